@@ -1,0 +1,55 @@
+"""What can go wrong, sorted by who must act.
+
+    AssistantError            .text is a finished sentence for the person who asked
+    ├── AskerError            the asker can put it right: an unknown org, a mistyped time
+    ├── OperatorError         whoever runs the bot can: a setting, the database, a key; exit code 2
+    ├── OrgError              something about one Salesforce org
+    │   ├── OrgUnreachable    no usable answer: time-out, DNS, 5xx, HTML, a cut-off body; worth another try
+    │   └── OrgRefused        Salesforce said no at login; .code and .description lead to the guidance
+    └── SlackRefused          Slack would not take a message; .permanent says whether another try can help
+
+Nothing here carries a raw payload, a URL with parameters, or a secret: these texts are shown and logged.
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """The root: ``text`` is what the person reads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class AskerError(AssistantError):
+    """The asker can put it right."""
+
+
+class OperatorError(AssistantError):
+    """Whoever runs the bot can put it right."""
+
+
+class OrgError(AssistantError):
+    """Something about one Salesforce org."""
+
+
+class OrgUnreachable(OrgError):
+    """No usable answer came; another try may help."""
+
+
+class OrgRefused(OrgError):
+    """Salesforce refused the login: its OAuth ``code`` and ``description``, already without secrets."""
+
+    def __init__(self, text: str, code: str, description: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.description = description
+
+
+class SlackRefused(AssistantError):
+    """Slack would not take a message. ``permanent``: the same call will not succeed later."""
+
+    def __init__(self, text: str, *, permanent: bool) -> None:
+        super().__init__(text)
+        self.permanent = permanent

@@ -1,0 +1,326 @@
+"""What the assistant talks about: frozen records that travel between the layers.
+
+Texts in these records use a light markup that every face renders its own way: ``**bold**`` for labels as
+Salesforce's and Flosum's pages print them, backticks for names and codes, ``[words](https://…)`` for links.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+BACKUP_APP = "Flosum Backup Org Auth"
+DEVOPS_APP = "Flosum DevOps: Web App Production"
+FLOSUM_APPS = (BACKUP_APP, DEVOPS_APP)
+
+
+# --- guidance ------------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What an entry of the guidance is about."""
+
+    ERROR = "error"
+    GUIDE = "guide"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer of the guidance: an error's meaning, or a section of the guide.
+
+    ``topic`` is one of the contract's; several error entries may share one. ``page`` names the Setup page on which
+    the first step happens (a key of ``bot.domain.links``), None where no Setup page helps.
+    """
+
+    id: str
+    kind: Kind
+    topic: str
+    title: str
+    cause: str
+    steps: tuple[str, ...]
+    who: str
+    source: str
+    page: str | None = None
+    tips: tuple[str, ...] = ()
+    asks_for_url: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a text says about which org it speaks of, without any secret."""
+
+    hosts: tuple[str, ...] = ()
+    organization_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a text was recognised as.
+
+    ``code`` is Salesforce's code where the text shows one. ``evidence`` are the signs of the guidance that were found,
+    in the guidance's own words, never the asker's. ``nearest`` is filled only when nothing answers and somebody asked.
+    """
+
+    entry: Entry | None
+    code: str | None = None
+    evidence: tuple[str, ...] = ()
+    others: tuple[Entry, ...] = ()
+    nearest: tuple[Entry, ...] = ()
+    hints: Hints = Hints()
+
+
+class Secret(StrEnum):
+    """A kind of secret that a paste may hold; the value never leaves the redaction."""
+
+    SESSION_ID = "session id"
+    ACCESS_TOKEN = "access token"  # noqa: S105 - the name of a kind, not a secret
+    REFRESH_TOKEN = "refresh token"  # noqa: S105
+    JWT = "signed token"
+    CONSUMER_KEY = "consumer key"
+    CONSUMER_SECRET = "consumer secret"  # noqa: S105
+    PASSWORD = "password"  # noqa: S105
+    SECURITY_TOKEN = "security token"  # noqa: S105
+    AUTHORIZATION_CODE = "authorization code"
+    PRIVATE_KEY = "private key"
+    OTHER_TOKEN = "token"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without its secrets, and the kind of each one that was masked (one item per masked secret)."""
+
+    text: str
+    secrets: tuple[Secret, ...] = ()
+
+
+# --- orgs ----------------------------------------------------------------------------------------------
+
+
+class Login(StrEnum):
+    """How the bot logs in to an org."""
+
+    CLIENT_CREDENTIALS = "client-credentials"
+    JWT = "jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """A connected org of one workspace. ``name`` keeps the typed letters and is unique without regard to case.
+
+    ``host`` is the My Domain host (``acme.my.salesforce.com``). ``apps`` are the Flosum apps that this org needs.
+    """
+
+    workspace: str
+    name: str
+    host: str
+    login: Login
+    username: str | None = None
+    organization_id: str | None = None
+    sandbox: bool | None = None
+    apps: tuple[str, ...] = FLOSUM_APPS
+    owner: str | None = None
+    added_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens an org. The secret parts stay out of ``repr``; ``private_key`` is a PEM text."""
+
+    consumer_key: str = field(repr=False)
+    consumer_secret: str | None = field(default=None, repr=False)
+    private_key: str | None = field(default=None, repr=False)
+
+
+class AppState(StrEnum):
+    """What is true of a connected app in an org, as far as it can be read."""
+
+    INSTALLED = "installed"
+    NOT_INSTALLED = "not-installed"
+    NOT_SEEN = "not-seen"
+    UNREADABLE = "unreadable"
+    BLOCKED = "blocked"
+
+
+class Policy(StrEnum):
+    """The Permitted Users setting of a connected app."""
+
+    ADMIN_APPROVED = "admin-approved"
+    SELF_AUTHORIZE = "self-authorize"
+
+
+@dataclass(frozen=True, slots=True)
+class AppFacts:
+    """What Salesforce says of one app in one org. None always means "could not be read", never "none".
+
+    ``connected_users`` counts people who hold a token of the app, installed or not. ``users_with_access`` counts the
+    active users whom the app's profiles and permission sets let in.
+    """
+
+    name: str
+    state: AppState
+    app_id: str | None = None
+    permitted_users: Policy | None = None
+    profiles: tuple[str, ...] | None = None
+    permission_sets: tuple[str, ...] | None = None
+    users_with_access: int | None = None
+    connected_users: int | None = None
+    last_used: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrgFacts:
+    """One reading of an org. ``missing_permissions`` names what the connection's user lacks to read the rest."""
+
+    checked_at: datetime
+    organization_id: str | None
+    sandbox: bool | None
+    apps: tuple[AppFacts, ...]
+    missing_permissions: tuple[str, ...] = ()
+
+
+class Verdict(StrEnum):
+    """Whether an org is through."""
+
+    READY = "ready"
+    ACTION_NEEDED = "action-needed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One step of the guidance that this org still needs. ``link`` lands on the very Setup page of that org."""
+
+    topic: str
+    app: str | None
+    text: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What an org's facts amount to.
+
+    ``facts`` is the newest reading there is, None if there never was one. ``trouble`` says why there is no fresh
+    reading (None when ``facts`` is fresh).
+    """
+
+    org: Org
+    verdict: Verdict
+    headline: str
+    steps: tuple[NextStep, ...]
+    facts: OrgFacts | None
+    trouble: str | None = None
+
+
+# --- answers -------------------------------------------------------------------------------------------
+
+
+class State(StrEnum):
+    """What an emoji may say; always beside the word."""
+
+    READY = "ready"
+    NEEDS_STEP = "needs-step"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Either a link (``url``) or something said for the person who presses it (``command``, as typed after /flosum).
+
+    ``public`` answers into the channel instead of to the presser alone.
+    """
+
+    label: str
+    command: str | None = None
+    url: str | None = None
+    public: bool = False
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A numbered list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list: a state, what it is about, what is known of it; with buttons of its own if need be."""
+
+    name: str
+    detail: str
+    state: State | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of things with their states."""
+
+    items: tuple[Item, ...]
+
+
+Part = Text | Steps | Items
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is told: the finding, the next step, the evidence, in this order.
+
+    ``lead`` is the one next step. ``note`` is the small print: how we know. ``private`` is for the author's eyes only,
+    beside the answer (a secret in a paste). ``unknown`` is true where the guidance has nothing.
+    """
+
+    headline: str
+    lead: str = ""
+    state: State | None = None
+    parts: tuple[Part, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    note: str = ""
+    private: Answer | None = None
+    unknown: bool = False
+
+
+# --- reminders -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A workspace's weekly digest: where and when. ``weekday`` is 0 for Monday; the clock is that of ``zone``."""
+
+    workspace: str
+    channel: str
+    weekday: int = 0
+    hour: int = 9
+    minute: int = 0
+    zone: str = "UTC"
+    enabled: bool = True
+
+
+class DigestStatus(StrEnum):
+    """How far a week's digest has come."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who speaks, and where. ``channel`` is None outside Slack; ``zone`` is the person's own IANA zone if known."""
+
+    workspace: str
+    user: str
+    channel: str | None = None
+    zone: str | None = None
