@@ -296,7 +296,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A workspace's weekly digest: where and when. ``weekday`` is 0 for Monday; the clock is that of ``zone``."""
+    """A workspace's weekly digest: where and when. ``weekday`` is 0 for Monday; the clock is that of ``zone``.
+
+    ``set_at`` is when somebody last changed it: a slot that had passed by then is not made up for.
+    """
 
     workspace: str
     channel: str
@@ -305,6 +308,7 @@ class Reminder:
     minute: int = 0
     zone: str = "UTC"
     enabled: bool = True
+    set_at: datetime | None = None
 
 
 class DigestStatus(StrEnum):

@@ -1,0 +1,87 @@
+"""The light markup of our texts, read into spans that each face renders its own way.
+
+``**bold**`` · ```code``` in single backticks · ``[words](https://…)`` · ``{time:1763888400}`` (seconds since 1970, UTC).
+A backslash before one of these signs makes it a plain character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text in one style: ``plain``, ``bold``, ``code``, ``link`` (with ``url``) or ``time``."""
+
+    style: str
+    text: str
+    url: str = ""
+
+
+_SPAN = re.compile(
+    r"\\(?P<escaped>[\\*`\[\]{}])"
+    r"|\*\*(?P<bold>[^*\n]+)\*\*"
+    r"|`(?P<code>[^`\n]+)`"
+    r"|\[(?P<words>[^\[\]\n]+)\]\((?P<url>https?://[^\s()]+)\)"
+    r"|\{time:(?P<time>\d{1,11})\}"
+)
+
+
+def spans(text: str) -> Iterator[Span]:
+    """The text's spans in order; joining their texts gives what a person reads."""
+    position = 0
+    for found in _SPAN.finditer(text):
+        if found.start() > position:
+            yield Span("plain", text[position : found.start()])
+        yield _span(found)
+        position = found.end()
+    if position < len(text):
+        yield Span("plain", text[position:])
+
+
+def _span(found: re.Match[str]) -> Span:
+    if found["escaped"]:
+        return Span("plain", found["escaped"])
+    if found["bold"]:
+        return Span("bold", found["bold"])
+    if found["code"]:
+        return Span("code", found["code"])
+    if found["url"]:
+        return Span("link", found["words"], found["url"])
+    return Span("time", found["time"])
+
+
+def plain(text: str) -> str:
+    """The text as a terminal or a notification shows it, without any style."""
+    return "".join(_plain(span) for span in spans(text))
+
+
+def _plain(span: Span) -> str:
+    if span.style == "time":
+        return utc_words(int(span.text))
+    if span.style == "link":
+        return f"{span.text} ({span.url})"
+    return span.text
+
+
+def utc_words(seconds: int) -> str:
+    """An instant for readers whose zone we do not know."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def time(instant: datetime) -> str:
+    """Markup for an instant, which Slack shows in the reader's own zone."""
+    return f"{{time:{int(instant.timestamp())}}}"
+
+
+def code(text: str) -> str:
+    """Somebody else's name in code font; a backtick inside would end it, so it becomes an apostrophe."""
+    return f"`{' '.join(text.replace('`', "'").split()) or ' '}`"
+
+
+def literal(text: str) -> str:
+    """Somebody else's words, shown as they are: none of our signs work in them."""
+    return re.sub(r"([\\*`\[\]{}])", r"\\\1", text)
