@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.model import Answer, Credentials, DigestStatus, Org, OrgFacts, Reminder
+from bot.domain.model import Answer, Credentials, DigestStatus, Org, OrgFacts, Reminder, Week
 
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
@@ -79,17 +79,22 @@ class Store(Protocol):
         ...
 
     def finish_digest(
-        self, workspace: str, week: str, status: DigestStatus, channel: str | None = None, ts: str | None = None
+        self,
+        workspace: str,
+        week: str,
+        status: DigestStatus,
+        channel: str | None = None,
+        ts: str | None = None,
     ) -> None:
         """Record how the claimed digest ended, and the message it became."""
         ...
 
-    def save_week(self, workspace: str, week: str, ready: Sequence[str], missing: Sequence[str]) -> None:
+    def save_week(self, workspace: str, week: Week) -> None:
         """Keep which orgs were ready and which were not when this week's digest was made."""
         ...
 
-    def weeks(self, workspace: str, limit: int = 26) -> Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-        """(week, ready, missing) of the newest digests, newest first."""
+    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
+        """The newest digests, newest first."""
         ...
 
     def claim_message(self, workspace: str, channel: str, ts: str, now: datetime) -> bool:

@@ -45,10 +45,10 @@ def parse(text: str) -> Command:
     text = text.replace("\0", "").strip()
     if not text:
         return Command("help")
-    first, _, rest = text.partition(" ") if "\n" not in text.split(" ", 1)[0] else (text, "", "")
-    verb = first.casefold()
+    first, *more = text.split(maxsplit=1)
+    verb, rest = first.casefold(), more[0] if more else ""
     if verb in VERBS and not _is_sentence(verb, rest):
-        return Command(verb, rest.strip())
+        return Command(verb, rest)
     if verb in VERBS:
         return Command(ASK, text)
     return Command(ASK, text, _nearest(verb, rest))

@@ -1,6 +1,6 @@
 """The light markup of our texts, read into spans that each face renders its own way.
 
-``**bold**`` · ```code``` in single backticks · ``[words](https://…)`` · ``{time:1763888400}`` (seconds since 1970, UTC).
+``**bold**``, code in single backticks, ``[words](https://…)``, ``{time:1763888400}`` (seconds since 1970, UTC).
 A backslash before one of these signs makes it a plain character.
 """
 
@@ -79,7 +79,8 @@ def time(instant: datetime) -> str:
 
 def code(text: str) -> str:
     """Somebody else's name in code font; a backtick inside would end it, so it becomes an apostrophe."""
-    return f"`{' '.join(text.replace('`', "'").split()) or ' '}`"
+    name = " ".join(text.replace("`", "'").split())
+    return f"`{name or ' '}`"
 
 
 def literal(text: str) -> str:

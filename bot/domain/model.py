@@ -311,6 +311,15 @@ class Reminder:
     set_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What one week's digest found (``week`` like ``2026-W48``): which orgs were ready and which were not."""
+
+    week: str
+    ready: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
 class DigestStatus(StrEnum):
     """How far a week's digest has come."""
 

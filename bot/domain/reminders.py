@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import AskerError
 from bot.domain.markup import code
-from bot.domain.model import Answer, Button, Diagnosis, Item, Items, Reminder, State, Text, Verdict
+from bot.domain.model import Answer, Button, Diagnosis, Item, Items, Reminder, State, Text, Verdict, Week
 
 CATCH_UP = timedelta(hours=12)
 """A digest that could not be sent on time is still worth sending this long after it was due."""
@@ -114,15 +114,6 @@ _STATES = {
     Verdict.UNKNOWN: State.UNKNOWN,
 }
 SHOWN = 15  # more lines than this nobody reads on a Monday
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What an earlier digest found: which orgs were ready and which were not."""
-
-    week: str
-    ready: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 def all_done(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week]) -> bool:

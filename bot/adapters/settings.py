@@ -1,0 +1,176 @@
+"""The environment, or a ``.env`` file, read once into a frozen record. No other module looks at the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.errors import OperatorError
+
+_PREFIX = "FLOSUM_"
+_DATABASES = ("sqlite", "postgresql")
+_ENV_FILE = ".env"
+
+
+class Settings(BaseSettings):
+    """Every setting of the contract, under its own name in lower case. Secrets never show in ``repr``."""
+
+    model_config = SettingsConfigDict(
+        env_file=_ENV_FILE, extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    flosum_database_url: SecretStr | None = None
+    flosum_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    flosum_public_url: str | None = None
+    flosum_host: str = "127.0.0.1"
+    flosum_port: int = 3000
+    flosum_admins: Annotated[tuple[str, ...], NoDecode] = ()
+    flosum_guidance_dir: Path | None = None
+    salesforce_client_id: str | None = None
+    salesforce_client_secret: SecretStr | None = None
+    salesforce_jwt_client_id: SecretStr | None = None
+    salesforce_jwt_key: SecretStr | None = None
+
+    @field_validator("flosum_secret_keys", "flosum_admins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _is_bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _starts_with(value, ("xoxb-", "xoxe.xoxb-"), "a bot token starts with xoxb-")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _is_app_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _starts_with(value, ("xapp-",), "an app-level token starts with xapp-")
+
+    @field_validator("slack_api_url", "flosum_public_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("a web address starts with https://")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_slash(cls, value: str) -> str:
+        # slack_sdk joins the method's name to this, so without a slash every call would miss.
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("flosum_port", mode="before")
+    @classmethod
+    def _is_port(cls, value: Any) -> Any:
+        if not str(value).isdecimal() or int(value) > 65535:
+            raise ValueError("a port is a number from 0 to 65535")
+        return value
+
+    @field_validator("flosum_database_url")
+    @classmethod
+    def _is_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and value.get_secret_value().partition(":")[0].partition("+")[0] not in _DATABASES:
+            raise ValueError("only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported")
+        return value
+
+    @field_validator("flosum_guidance_dir")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("there is no folder of that name")
+        return value
+
+    @cached_property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL; without a setting, a SQLite file in the user's data folder."""
+        if self.flosum_database_url is not None:
+            return _with_driver(self.flosum_database_url.get_secret_value())
+        return f"sqlite:///{user_data_path('flosum-assistant', appauthor=False) / 'assistant.db'}"
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether more than one process may share the database."""
+        return self.database_url.startswith("postgresql")
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The encryption keys, newest first; empty means the key file beside the SQLite file."""
+        return tuple(key.get_secret_value() for key in self.flosum_secret_keys)
+
+    @cached_property
+    def jwt_key(self) -> str | None:
+        """The PEM of the JWT bearer login, read from the file if a file is named."""
+        value = reveal(self.salesforce_jwt_key)
+        if value is None or "-----BEGIN" in value:
+            return value.replace("\\n", "\n") if value else None
+        try:
+            return Path(value).expanduser().read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError):
+            raise OperatorError(
+                "SALESFORCE_JWT_KEY names a file that cannot be read; give a readable PEM file or the PEM itself."
+            ) from None
+
+
+def reveal(secret: SecretStr | None) -> str | None:
+    """The secret's own text, for the one call that needs it."""
+    return secret.get_secret_value() if secret is not None else None
+
+
+def load(env_file: str = _ENV_FILE) -> Settings:
+    """Read the settings. Raises OperatorError with one sentence per wrong or unknown one, a line each."""
+    problems = _unknown_names(env_file)
+    try:
+        settings = Settings(_env_file=env_file)
+    except ValidationError as error:
+        problems += [_sentence(problem) for problem in error.errors(include_input=False, include_url=False)]
+        raise OperatorError("\n".join(problems)) from None
+    if settings.on_postgresql and not settings.flosum_secret_keys:
+        problems.append(
+            "FLOSUM_SECRET_KEYS is missing; with PostgreSQL the encryption key must be given "
+            "(make one with `python app.py rotate-keys --new-key`)."
+        )
+    if problems:
+        raise OperatorError("\n".join(problems))
+    return settings
+
+
+def _starts_with(value: SecretStr | None, prefixes: tuple[str, ...], rule: str) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(prefixes):
+        raise ValueError(rule)
+    return value
+
+
+def _with_driver(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme == "postgresql" else url
+
+
+def _unknown_names(env_file: str) -> list[str]:
+    known = {name.upper() for name in Settings.model_fields}
+    given = {name.upper() for name in [*os.environ, *dotenv_values(env_file)]}
+    return [_unknown(name, known) for name in sorted(given) if name.startswith(_PREFIX) and name not in known]
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"{name} is not a setting of the assistant" + (f"; did you mean {near[0]}?" if near else ".")
+
+
+def _sentence(problem: Any) -> str:
+    name = str(problem["loc"][0]).upper()
+    reason = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name} is not right: {reason[:1].lower()}{reason[1:]}."
