@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.model import Answer, Credentials, DigestStatus, Org, OrgFacts, Reminder, Week
+from bot.domain.model import Answer, Asker, Credentials, DigestStatus, Org, OrgFacts, Person, Reminder, Week
 
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
@@ -103,6 +103,14 @@ class Store(Protocol):
 
     def adopt(self, source: str, workspace: str) -> int:
         """Move the orgs of ``source`` to ``workspace`` where no org has that name; how many were moved."""
+        ...
+
+
+class People(Protocol):
+    """Who is who in a workspace."""
+
+    def person(self, who: Asker) -> Person:
+        """Look somebody up. Raises SlackRefused when Slack does not say."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The light markup of our texts, read into spans that each face renders its own way.
 
-``**bold**``, code in single backticks, ``[words](https://…)``, ``{time:1763888400}`` (seconds since 1970, UTC).
+``**bold**``, code in single backticks, ``[words](https://…)``, and three things that Slack shows its own way:
+``{time:1763888400}`` (seconds since 1970, UTC), ``{user:U123}``, ``{channel:C123}``.
 A backslash before one of these signs makes it a plain character.
 """
 
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text in one style: ``plain``, ``bold``, ``code``, ``link`` (with ``url``) or ``time``."""
+    """A piece of text in one style: plain, bold, code, link (with ``url``), time, user or channel."""
 
     style: str
     text: str
@@ -26,7 +27,7 @@ _SPAN = re.compile(
     r"|\*\*(?P<bold>[^*\n]+)\*\*"
     r"|`(?P<code>[^`\n]+)`"
     r"|\[(?P<words>[^\[\]\n]+)\]\((?P<url>https?://[^\s()]+)\)"
-    r"|\{time:(?P<time>\d{1,11})\}"
+    r"|\{(?P<kind>time|user|channel):(?P<id>[A-Z0-9]{1,20})\}"
 )
 
 
@@ -51,7 +52,7 @@ def _span(found: re.Match[str]) -> Span:
         return Span("code", found["code"])
     if found["url"]:
         return Span("link", found["words"], found["url"])
-    return Span("time", found["time"])
+    return Span(found["kind"], found["id"])
 
 
 def plain(text: str) -> str:
@@ -61,15 +62,27 @@ def plain(text: str) -> str:
 
 def _plain(span: Span) -> str:
     if span.style == "time":
-        return utc_words(int(span.text))
+        return utc_words(span.text)
     if span.style == "link":
         return f"{span.text} ({span.url})"
-    return span.text
+    return {"user": "@", "channel": "#"}.get(span.style, "") + span.text
 
 
-def utc_words(seconds: int) -> str:
-    """An instant for readers whose zone we do not know."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+def user(user_id: str) -> str:
+    """Markup that names a person of the workspace; shown in a channel, it notifies them."""
+    return f"{{user:{user_id}}}"
+
+
+def channel(channel_id: str) -> str:
+    """Markup that links to a channel."""
+    return f"{{channel:{channel_id}}}"
+
+
+def utc_words(seconds: str) -> str:
+    """An instant (seconds since 1970) for readers whose zone we do not know."""
+    if not seconds.isdecimal() or len(seconds) > 11:
+        return seconds
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def time(instant: datetime) -> str:

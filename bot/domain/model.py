@@ -277,8 +277,8 @@ Part = Text | Steps | Items
 class Answer:
     """What a person is told: the finding, the next step, the evidence, in this order.
 
-    ``lead`` is the one next step. ``note`` is the small print: how we know. ``private`` is for the author's eyes only,
-    beside the answer (a secret in a paste). ``unknown`` is true where the guidance has nothing.
+    ``lead`` is the one next step. ``note`` is the small print: how we know. ``unknown`` is true where the guidance
+    has nothing.
     """
 
     headline: str
@@ -287,8 +287,15 @@ class Answer:
     parts: tuple[Part, ...] = ()
     buttons: tuple[Button, ...] = ()
     note: str = ""
-    private: Answer | None = None
     unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message in a conversation leads to: an answer for everyone there, and one for its author's eyes only."""
+
+    answer: Answer | None = None
+    private: Answer | None = None
 
 
 # --- reminders -----------------------------------------------------------------------------------------
@@ -331,9 +338,16 @@ class DigestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who speaks, and where. ``channel`` is None outside Slack; ``zone`` is the person's own IANA zone if known."""
+    """Who speaks, and where. ``channel`` is None outside Slack."""
 
     workspace: str
     user: str
     channel: str | None = None
-    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the workspace says of somebody: the IANA zone of their clock, and whether they run the workspace."""
+
+    zone: str
+    admin: bool

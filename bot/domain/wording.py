@@ -1,0 +1,318 @@
+"""Findings put into words: what a person reads about an org, an error, a secret, a command. The finding comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.links import setup_link
+from bot.domain.markup import code, literal
+from bot.domain.model import (
+    Answer,
+    AppFacts,
+    AppState,
+    Button,
+    Diagnosis,
+    Entry,
+    Item,
+    Items,
+    Org,
+    Part,
+    Policy,
+    Recognition,
+    Secret,
+    State,
+    Steps,
+    Text,
+    Verdict,
+)
+from bot.domain.reminders import state_of
+from bot.domain.words import age, counted
+
+_APP_STATES = {
+    AppState.INSTALLED: (State.READY, "installed"),
+    AppState.NOT_INSTALLED: (State.MISSING, "not installed"),
+    AppState.NOT_SEEN: (State.UNKNOWN, "not seen: never used here, or only refused"),
+    AppState.UNREADABLE: (State.UNKNOWN, "cannot be read with this connection's permissions"),
+    AppState.BLOCKED: (State.MISSING, "blocked"),
+}
+
+
+# --- an org --------------------------------------------------------------------------------------------
+
+
+def status(found: Diagnosis, now: datetime) -> Answer:
+    """One org: the verdict, the one next step with the link to its very page, then what was read of each app."""
+    first = found.steps[0] if found.steps else None
+    buttons = [Button("Open the page", url=first.link, primary=True)] if first and first.link else []
+    if found.trouble:
+        buttons.append(Button("Try again", command=f"status {found.org.name}"))
+    elif first and first.topic:
+        buttons.append(Button("Show the steps", command=f"guide {first.topic}"))
+    buttons.append(Button("Share in channel", command=f"status {found.org.name}", public=True))
+    return Answer(
+        headline=found.headline,
+        lead=first.text if first else "",
+        state=state_of(found),
+        parts=_status_parts(found, now),
+        buttons=tuple(buttons),
+        note=_status_note(found, now),
+    )
+
+
+def _status_parts(found: Diagnosis, now: datetime) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    if found.trouble:
+        parts.append(Text(found.trouble))
+    if found.facts is not None:
+        parts.append(Items(tuple(_app(app, found.org, now) for app in found.facts.apps)))
+    if len(found.steps) > 1:
+        parts += [Text("After that:"), Steps(tuple(step.text for step in found.steps[1:]))]
+    return tuple(parts)
+
+
+def _app(app: AppFacts, org: Org, now: datetime) -> Item:
+    state, words = _APP_STATES[app.state]
+    if app.state is AppState.INSTALLED and app.permitted_users is Policy.ADMIN_APPROVED and app.users_with_access == 0:
+        state = State.NEEDS_STEP
+    details = [words]
+    if app.state in (AppState.INSTALLED, AppState.BLOCKED):
+        details += _access(app)
+    if app.connected_users:
+        details.append(f"{counted(app.connected_users, 'person', 'people')} connected")
+    if app.last_used is not None:
+        details.append(f"last used {age(app.last_used, now)}")
+    if app.name not in org.apps:
+        details.append("not needed for this org")
+    return Item(f"**{literal(app.name)}**", " · ".join(details), state)
+
+
+def _access(app: AppFacts) -> list[str]:
+    details = []
+    if app.permitted_users is Policy.ADMIN_APPROVED:
+        details.append("admin-approved")
+    elif app.permitted_users is Policy.SELF_AUTHORIZE:
+        details.append("all users may self-authorize")
+    else:
+        details.append("Permitted Users cannot be read")
+    if app.permitted_users is not Policy.SELF_AUTHORIZE:
+        details += _grants(app)
+    return details
+
+
+def _grants(app: AppFacts) -> list[str]:
+    if app.profiles is None or app.permission_sets is None:
+        return ["who is granted cannot be read"]
+    if not app.profiles and not app.permission_sets:
+        return ["nobody granted"]
+    granted = []
+    if app.profiles:
+        granted.append(f"{counted(len(app.profiles), 'profile', 'profiles')} ({_names(app.profiles)})")
+    if app.permission_sets:
+        sets = counted(len(app.permission_sets), "permission set", "permission sets")
+        granted.append(f"{sets} ({_names(app.permission_sets)})")
+    if app.users_with_access is not None:
+        granted.append(f"{counted(app.users_with_access, 'user', 'users')} with access")
+    return [", ".join(granted)]
+
+
+def _names(names: Sequence[str], shown: int = 3) -> str:
+    listed = ", ".join(literal(name) for name in names[:shown])
+    return listed if len(names) <= shown else f"{listed} and {len(names) - shown} more"
+
+
+def _status_note(found: Diagnosis, now: datetime) -> str:
+    if found.facts is None:
+        return "Never read so far"
+    read = f"Read from Salesforce {age(found.facts.checked_at, now)}"
+    if found.trouble:
+        read = f"Last read from Salesforce {age(found.facts.checked_at, now)}; it may have changed since"
+    kind = {True: "sandbox", False: "production", None: ""}[found.facts.sandbox]
+    return " · ".join(word for word in (read, kind, found.facts.organization_id or "") if word)
+
+
+def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> Answer:
+    """Every org of the workspace in one line each, what needs doing first."""
+    if not diagnoses:
+        return no_orgs()
+    ready = sum(1 for found in diagnoses if found.verdict is Verdict.READY)
+    urgent = sorted(diagnoses, key=_urgency)
+    return Answer(
+        headline=f"{ready} of {counted(len(diagnoses), 'org', 'orgs')} ready",
+        lead="" if ready == len(diagnoses) else f"Most urgent: {urgent[0].headline}",
+        state=State.READY if ready == len(diagnoses) else State.NEEDS_STEP,
+        parts=(Items(tuple(_org_line(found, now) for found in urgent)),),
+        buttons=(
+            Button("Check all again" if live else "Check all now", command="status all", primary=not live),
+            Button("Share in channel", command="status all" if live else "orgs", public=True),
+        ),
+        note="Read from Salesforce just now" if live else "What was last read; nothing was asked of Salesforce",
+    )
+
+
+def _urgency(found: Diagnosis) -> tuple[int, str]:
+    order = {State.MISSING: 0, State.NEEDS_STEP: 1, State.UNKNOWN: 2, State.READY: 3}
+    return order[state_of(found)], found.org.name.casefold()
+
+
+def _org_line(found: Diagnosis, now: datetime) -> Item:
+    checked = f"read {age(found.facts.checked_at, now)}" if found.facts else "never read"
+    next_step = found.steps[0].text if found.steps else "ready"
+    details = [found.trouble or next_step, "sandbox" if found.org.sandbox else "", checked]
+    return Item(
+        code(found.org.name),
+        " · ".join(word for word in details if word),
+        state_of(found),
+        (Button(f"Check {found.org.name}"[:70], command=f"status {found.org.name}"),),
+    )
+
+
+def no_orgs() -> Answer:
+    """A workspace without orgs: how the first one is connected."""
+    return Answer(
+        headline="No org is connected yet",
+        lead="Whoever runs the bot adds one in its terminal: `python app.py orgs add prod`",
+        state=State.UNKNOWN,
+        note="Error pastes and questions are answered without any org.",
+    )
+
+
+# --- an error, a section of the guide ------------------------------------------------------------------
+
+
+def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:
+    """The cause in one sentence, who does what in which order, and how we know."""
+    steps = list(entry.steps)
+    parts: list[Part] = [Steps(tuple(steps))] if steps else []
+    parts += [Text(tip) for tip in entry.tips]
+    if found.others:
+        also = "; ".join(other.title for other in found.others)
+        parts.append(Text(f"The text shows more than one error. Also in it: {also}"))
+    return Answer(
+        headline=entry.cause if entry.kind == "error" else entry.title,
+        lead=_lead(entry),
+        parts=tuple(parts),
+        buttons=_guidance_buttons(entry, org, orgs),
+        note=_how_sure(found, entry),
+    )
+
+
+def _lead(entry: Entry) -> str:
+    if entry.kind == "guide":
+        return entry.cause
+    return f"Who can: {entry.who}" if entry.who else ""
+
+
+def _guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tuple[Button, ...]:
+    buttons = []
+    if org is not None and entry.page:
+        buttons.append(Button(f"Open the page in {org.name}"[:70], url=setup_link(org.host, entry.page)))
+    if org is None and len(orgs) == 1:
+        org = orgs[0]
+    if org is not None:
+        buttons.insert(0, Button(f"Check {org.name} now"[:70], command=f"status {org.name}", primary=True))
+    elif orgs:
+        buttons.append(Button("Choose an org to check", command="orgs"))
+    return tuple(buttons)
+
+
+def _how_sure(found: Recognition, entry: Entry) -> str:
+    if entry.kind == "guide":
+        return entry.source
+    evidence = ", ".join(code(sign) for sign in found.evidence[:3])
+    return " · ".join(word for word in (f"From the text: {evidence}" if evidence else "", entry.source) if word)
+
+
+def nothing_known(nearest: Sequence[Entry], meant: str | None = None) -> Answer:
+    """Asked, and the guidance has nothing: said so, with the nearest sections as suggestions."""
+    lead = ""
+    if nearest:
+        lead = f"The nearest in the guide: {' · '.join(f'**{entry.title}**' for entry in nearest)}"
+    buttons = [Button(entry.title[:70], command=f"guide {entry.topic}") for entry in nearest]
+    parts: list[Part] = []
+    if meant:
+        parts.append(Text(f"If you meant a command: `/flosum {meant}`."))
+        buttons.append(Button(f"/flosum {meant}", command=meant))
+    parts.append(
+        Text(
+            "For a Salesforce login error, paste its whole text, and the page's address too "
+            "(without `code=` and `state=`)."
+        )
+    )
+    return Answer("I have no guidance for that", lead, parts=tuple(parts), buttons=tuple(buttons), unknown=True)
+
+
+# --- secrets -------------------------------------------------------------------------------------------
+
+_REVOKE = {
+    Secret.SESSION_ID: "End the session: **Setup → Session Management**, select it, **Remove**.",
+    Secret.ACCESS_TOKEN: "End the session: **Setup → Session Management**, select it, **Remove**.",
+    Secret.REFRESH_TOKEN: "Revoke it: **Setup → Connected Apps OAuth Usage**, open the app's user count, **Revoke**; "
+    "then **Update Token** in Flosum.",
+    Secret.JWT: "It ends by itself within minutes; if others could have used it, replace the signing certificate.",
+    Secret.CONSUMER_KEY: "A consumer key alone opens nothing; if the secret was shown too, rotate both in the app.",
+    Secret.CONSUMER_SECRET: "Rotate it where the app was made: **Manage Consumer Details**, new secret, **Apply**.",
+    Secret.PASSWORD: "Change the password, and reset the user's security token.",
+    Secret.SECURITY_TOKEN: "Reset it: the user's **Settings → Reset My Security Token**.",
+    Secret.AUTHORIZATION_CODE: "It works once and for minutes only; start the login again so that it is spent.",
+    Secret.PRIVATE_KEY: "Replace the key pair: new certificate in the app, new key wherever it is used.",
+    Secret.OTHER_TOKEN: "Revoke it where it was issued and make a new one.",
+}
+
+
+def secret_warning(secrets: Sequence[Secret], *, shared: bool) -> Answer:
+    """For the author's eyes: which kinds of secret the message shows, and how each is made worthless."""
+    kinds = list(dict.fromkeys(secrets))
+    named = " and ".join((", ".join(kinds[:-1]), kinds[-1])) if len(kinds) > 1 else kinds[0]
+    where = "Anyone here could use it." if shared else "I do not store or repeat it."
+    ways = tuple(dict.fromkeys(_REVOKE[kind] for kind in kinds))
+    return Answer(
+        headline=f"Your message shows a Salesforce secret: {named}",
+        lead=f"{where} Delete the message, then make the secret worthless:",
+        state=State.NEEDS_STEP,
+        parts=(Steps(ways),),
+        note="Only you see this. What the secret was is neither stored nor logged.",
+    )
+
+
+# --- the bot itself ------------------------------------------------------------------------------------
+
+
+def help_text(orgs: Sequence[Org]) -> Answer:
+    """The short help: what to type, by what one wants."""
+    example = orgs[0].name if orgs else "prod"
+    return Answer(
+        headline="I help Salesforce orgs through the connected-app restrictions for Flosum",
+        lead="Paste a Salesforce login error into a channel I am in, or type one of these:",
+        parts=(
+            Items(
+                (
+                    Item(
+                        f"`/flosum status {example}`" if example.isalnum() else "`/flosum status`",
+                        "what is true of an org, and its next step",
+                    ),
+                    Item("`/flosum status all`", "every org, read from Salesforce now"),
+                    Item("`/flosum orgs`", "every org, as last read"),
+                    Item("`/flosum explain …`", "an error's cause and steps, seen only by you"),
+                    Item("`/flosum guide`", "the installation guide, section by section"),
+                    Item("`/flosum remind`", "the weekly digest: when and where it comes"),
+                )
+            ),
+        ),
+        note="Anything else after `/flosum` is taken as a question about the guide.",
+    )
+
+
+def guide_contents(sections: Sequence[Entry]) -> Answer:
+    """The table of contents."""
+    return Answer(
+        headline="The guide, section by section",
+        lead="A System Administrator of the org goes through these once for each org.",
+        parts=(Items(tuple(Item(f"`/flosum guide {entry.topic}`", entry.title) for entry in sections)),),
+        note="Source: Flosum's article on installing its connected apps",
+    )
+
+
+def not_built(verb: str, instead: str) -> Answer:
+    """A command of the contract that is not there yet: said so, with the way by hand."""
+    return Answer(f"`/flosum {verb}` is not there yet", instead, state=State.UNKNOWN)

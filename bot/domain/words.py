@@ -1,0 +1,27 @@
+"""Small words for amounts and ages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """``1 org``, ``7 orgs``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit that fits: ``just now``, ``5 min ago``, ``yesterday``, ``3 weeks ago``."""
+    seconds = (now - then).total_seconds()
+    if seconds < _MINUTE:
+        return "just now"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min ago"
+    if seconds < _DAY:
+        return f"{int(seconds // _HOUR)} h ago"
+    days = int(seconds // _DAY)
+    if days == 1:
+        return "yesterday"
+    return f"{days} days ago" if days < 14 else f"{days // 7} weeks ago"

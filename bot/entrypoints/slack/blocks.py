@@ -1,0 +1,140 @@
+"""An answer as Block Kit. The limits are Slack's; what does not fit is cut visibly, never dropped silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.domain.model import Answer, Button, Item, Items, Part, State, Steps, Text
+from bot.entrypoints.slack.text import cut, mrkdwn, notification
+
+Block = dict[str, Any]
+
+SECTION = 3000
+LABEL = 75
+VALUE = 2000
+BLOCKS = 50
+NOTE = 2000
+TEXT = 3000  # Slack recommends at most 4,000 characters of top-level text
+
+SAY, SHARE, OPEN = "say", "share", "open"
+
+EMOJI = {State.READY: "✅", State.NEEDS_STEP: "⚠️", State.MISSING: "⛔", State.UNKNOWN: "❔"}
+
+
+def message(answer: Answer) -> dict[str, Any]:
+    """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
+    return {"text": _summary(answer), "blocks": list(_numbered(_blocks(answer)))}
+
+
+def _summary(answer: Answer) -> str:
+    lines = [_with_state(answer.state, answer.headline), answer.lead]
+    lines += [line for part in answer.parts for line in _lines(part)]
+    return cut(notification("\n".join(line for line in lines if line)), TEXT)
+
+
+def _lines(part: Part) -> list[str]:
+    if isinstance(part, Text):
+        return [part.text]
+    if isinstance(part, Steps):
+        return [f"{number}. {step}" for number, step in enumerate(part.items, 1)]
+    return [_item(item) for item in part.items]
+
+
+def _with_state(state: State | None, text: str) -> str:
+    return f"{EMOJI[state]} {text}" if state else text
+
+
+def _item(item: Item) -> str:
+    return _with_state(item.state, f"{item.name} · {item.detail}" if item.detail else item.name)
+
+
+def _blocks(answer: Answer) -> list[Block]:
+    headline = f"**{answer.headline}**" if _is_plain(answer.headline) else answer.headline
+    top = "\n".join(line for line in (_with_state(answer.state, headline), answer.lead) if line)
+    body = [block for part in answer.parts for block in _part(part)]
+    tail: list[Block] = []
+    if answer.buttons:
+        tail.append({"type": "actions", "elements": [_button(button) for button in answer.buttons[:25]]})
+    if answer.note:
+        tail.append({"type": "context", "elements": [_mrkdwn(answer.note, NOTE)]})
+    head = [_section(top)]
+    room = BLOCKS - len(head) - len(tail)
+    if len(body) > room:
+        left_out = len(body) - room + 1
+        body = [*body[: room - 1], {"type": "context", "elements": [_mrkdwn(f"{left_out} more are not shown.", NOTE)]}]
+    return [*head, *body, *tail]
+
+
+def _is_plain(text: str) -> bool:
+    # Slack's bold cannot hold code or links inside it.
+    return not any(sign in text for sign in ("`", "**", "[", "{", "\\"))
+
+
+def _part(part: Part) -> Iterator[Block]:
+    if isinstance(part, Text):
+        yield _section(part.text)
+    elif isinstance(part, Steps):
+        yield from _joined(f"{number}. {step}" for number, step in enumerate(part.items, 1))
+    else:
+        yield from _items(part)
+
+
+def _items(part: Items) -> Iterator[Block]:
+    if any(item.buttons for item in part.items):
+        for item in part.items:
+            yield _section(_item(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+    else:
+        yield from _joined(_item(item) for item in part.items)
+
+
+def _joined(lines: Iterable[str]) -> Iterator[Block]:
+    """Lines in as few sections as they fit in."""
+    held = ""
+    for line in map(mrkdwn, lines):
+        if held and len(held) + len(line) + 1 > SECTION:
+            yield _raw_section(held)
+            held = ""
+        held = f"{held}\n{line}" if held else line
+    if held:
+        yield _raw_section(held)
+
+
+def _section(text: str) -> Block:
+    return _raw_section(mrkdwn(text))
+
+
+def _raw_section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, SECTION)}}
+
+
+def _mrkdwn(text: str, limit: int) -> Block:
+    return {"type": "mrkdwn", "text": cut(mrkdwn(text), limit)}
+
+
+def _button(button: Button) -> Block:
+    element: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": cut(button.label, LABEL), "emoji": False},
+    }
+    if button.url is not None:
+        element |= {"action_id": OPEN, "url": button.url}
+    else:
+        element |= {"action_id": SHARE if button.public else SAY, "value": (button.command or "help")[:VALUE]}
+    return element | ({"style": "primary"} if button.primary else {})
+
+
+def _numbered(blocks: list[Block]) -> Iterator[Block]:
+    """Action ids must be unique in a message: each gets its place behind a colon."""
+    count = 0
+    for block in blocks:
+        for element in _elements(block):
+            element["action_id"] = f"{element['action_id']}:{count}"
+            count += 1
+        yield block
+
+
+def _elements(block: Block) -> list[Block]:
+    if block["type"] == "actions":
+        return list(block["elements"])
+    return [block["accessory"]] if "accessory" in block else []

@@ -1,0 +1,88 @@
+"""Slack's Web API as the service needs it: posting once, and looking people up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from bot.domain.errors import SlackRefused
+from bot.domain.model import Answer, Asker, Person
+from bot.entrypoints.slack.blocks import message
+
+TIMEOUT = 10  # seconds for one call
+EVENT_TYPE = "flosum_message"
+_REMEMBERED = 300.0  # seconds that a person's zone and role may be out of date
+
+_SENTENCES = {
+    "not_in_channel": "I am not in that channel. Invite me there first: `/invite @Flosum`.",
+    "channel_not_found": "I cannot see that channel. If it is private, invite me there first: `/invite @Flosum`.",
+    "is_archived": "That channel is archived. Choose another one: `/flosum remind monday 09:00 #channel`.",
+    "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
+    "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
+}
+_PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
+
+
+def client(token: str | None, base_url: str) -> WebClient:
+    """A Web API client that never repeats a post after a lost connection: Slack may have taken the first one."""
+    return WebClient(
+        token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)]
+    )
+
+
+def asked(call: Callable[[], Any]) -> Any:
+    """The result of a Web API call. Raises SlackRefused, in our own words."""
+    try:
+        return call()
+    except SlackApiError as error:
+        code = str(error.response.get("error", "")) if error.response is not None else ""
+        text = _SENTENCES.get(code, f"Slack refused ({code or 'no reason given'}).")
+        raise SlackRefused(text, permanent=code not in _PASSING and bool(code)) from None
+    except (SlackClientError, OSError, ValueError):
+        # What a lost connection or a cut-off answer looks like; whether Slack took the call is not known.
+        raise SlackRefused("Slack did not answer. Try again in a minute.", permanent=False) from None
+
+
+class SlackOutbox:
+    """Posts on behalf of the bot. ``client_for`` gives the client of a workspace."""
+
+    def __init__(self, client_for: Callable[[str], WebClient]) -> None:
+        self._client_for = client_for
+
+    def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
+        """Post once; ``key`` travels as metadata. Raises SlackRefused."""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        slack = self._client_for(workspace)
+        posted = asked(
+            lambda: slack.chat_postMessage(
+                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **message(answer)
+            )
+        )
+        return str(posted["ts"])
+
+
+class SlackPeople:
+    """Looks people up, and remembers them for some minutes."""
+
+    def __init__(self, client_for: Callable[[str], WebClient]) -> None:
+        self._client_for = client_for
+        self._known: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._lock = threading.Lock()
+
+    def person(self, who: Asker) -> Person:
+        """Somebody's zone and role. Raises SlackRefused."""
+        with self._lock:
+            at, person = self._known.get((who.workspace, who.user), (0.0, None))
+        if person is not None and time.monotonic() - at < _REMEMBERED:
+            return person
+        found = asked(lambda: self._client_for(who.workspace).users_info(user=who.user))["user"]
+        person = Person(zone=found.get("tz") or "UTC", admin=bool(found.get("is_admin") or found.get("is_owner")))
+        with self._lock:
+            self._known[who.workspace, who.user] = (time.monotonic(), person)
+        return person

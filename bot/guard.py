@@ -1,0 +1,69 @@
+"""The one place where an exception becomes an answer, a log line and an exit code."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from bot.domain.errors import AskerError, AssistantError, OperatorError
+from bot.domain.model import Answer, State
+
+log = structlog.get_logger("assistant")
+
+
+class Show(Protocol):
+    """Shows an answer to whoever waits for one."""
+
+    def __call__(self, answer: Answer, /) -> object:
+        """Show ``answer``."""
+        ...
+
+
+def answer_for(error: Exception) -> Answer:
+    """What the person reads for ``error``: its own sentence if it is ours, else a reference to the log."""
+    if isinstance(error, OperatorError):
+        log.error("operator must act", problem=error.text)
+        return Answer(
+            "The bot cannot do this right now", error.text, State.UNKNOWN, note="Whoever runs the bot can help."
+        )
+    if isinstance(error, AssistantError):
+        level = log.info if isinstance(error, AskerError) else log.warning
+        level("refused", reason=error.text)
+        return Answer(error.text)
+    reference = secrets.token_hex(4)
+    log.error("unexpected", reference=reference, exc_info=error)
+    return Answer(
+        "Something went wrong on the bot's side; nothing was changed",
+        "Try once more. If it stays, tell whoever runs the bot the reference below.",
+        State.UNKNOWN,
+        note=f"Reference {reference}",
+    )
+
+
+def guarded(work: Callable[[], None], show: Show | None = None) -> Callable[[], None]:
+    """``work`` that cannot raise: what goes wrong is shown to the person (if any) and logged."""
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - this is the one guard
+            answer = answer_for(error)
+            if show is not None:
+                _show(show, answer)
+
+    return run
+
+
+def _show(show: Show, answer: Answer) -> None:
+    try:
+        show(answer)
+    except Exception as error:
+        log.warning("could not tell the person", answer=answer.headline, exc_info=error)
+
+
+def exit_code(error: AssistantError) -> int:
+    """2 where settings or the call are wrong, 1 where an org or Slack is."""
+    return 2 if isinstance(error, AskerError | OperatorError) else 1

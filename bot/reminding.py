@@ -1,0 +1,189 @@
+"""The weekly digest as a use case: setting it, making it, sending it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain import reminders
+from bot.domain.command import Command, take_channel
+from bot.domain.errors import AskerError, SlackRefused
+from bot.domain.markup import channel as shown_channel
+from bot.domain.markup import user
+from bot.domain.model import (
+    Answer,
+    Asker,
+    Button,
+    Diagnosis,
+    DigestStatus,
+    Person,
+    Reminder,
+    State,
+    Verdict,
+    Week,
+)
+from bot.ports import Clock, Outbox, People, Store
+
+LEASE = timedelta(minutes=10)
+"""How long one process may take over a digest: well above every time-out on the way."""
+
+
+class Reminding:
+    """Everything about the weekly digest. ``check_all`` reads every org of a workspace live."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        check_all: Callable[[str], Sequence[Diagnosis]],
+        outbox: Outbox,
+        people: People,
+        clock: Clock,
+        admins: frozenset[str] = frozenset(),
+    ) -> None:
+        self._store = store
+        self._check_all = check_all
+        self._outbox = outbox
+        self._people = people
+        self._clock = clock
+        self._admins = admins
+
+    # --- what people type ------------------------------------------------------------------------------
+
+    def command(self, who: Asker, command: Command) -> Answer:
+        """``remind [on|off|now|<day> <time> [zone]] [#channel]``."""
+        channel, words = take_channel(command.words)
+        if not words and channel is None:
+            return self._show(who)
+        person = self._allowed(who)
+        if words[:1] in (("off",), ("on",), ("now",)) and len(words) == 1:
+            return {"off": self._off, "on": self._on, "now": self._now}[words[0]](who, channel)
+        return self._set(who, person, channel, words)
+
+    def _show(self, who: Asker) -> Answer:
+        reminder = self._store.reminder(who.workspace)
+        if reminder is None or not reminder.enabled:
+            return Answer(
+                "The weekly digest is off",
+                "Switch it on for this channel: `/flosum remind monday 09:00`",
+                note="It lists the orgs that still miss the Flosum apps, once a week, until none does.",
+            )
+        return Answer(
+            f"The weekly digest comes {reminders.schedule_words(reminder)} to {shown_channel(reminder.channel)}",
+            "Change it: `/flosum remind friday 14:00 Europe/Berlin #channel`",
+            buttons=(Button("Post it now", command="remind now"), Button("Switch it off", command="remind off")),
+        )
+
+    def _allowed(self, who: Asker) -> Person:
+        person = self._people.person(who)
+        if person.admin or who.user in self._admins:
+            return person
+        others = ", ".join(user(admin) for admin in sorted(self._admins))
+        raise AskerError(
+            "Changing the weekly digest is for the workspace's admins and owners"
+            + (f" and {others}." if others else ".")
+        )
+
+    def _off(self, who: Asker, _: str | None) -> Answer:
+        reminder = self._store.reminder(who.workspace)
+        if reminder is None or not reminder.enabled:
+            return self._show(who)
+        self._store.set_reminder(replace(reminder, enabled=False, set_at=self._clock()))
+        return Answer("The weekly digest is off now", "`/flosum remind on` brings it back as it was.", State.READY)
+
+    def _on(self, who: Asker, channel: str | None) -> Answer:
+        known = self._store.reminder(who.workspace)
+        reminder = known or Reminder(who.workspace, "", zone=self._people.person(who).zone)
+        return self._keep(who, replace(reminder, channel=channel or reminder.channel or _here(who)))
+
+    def _set(self, who: Asker, person: Person, channel: str | None, words: tuple[str, ...]) -> Answer:
+        known = self._store.reminder(who.workspace)
+        reminder = known or Reminder(who.workspace, "", zone=person.zone)
+        if words:
+            weekday, hour, minute, zone = reminders.read_schedule(words, reminder.zone if known else person.zone)
+            reminder = replace(reminder, weekday=weekday, hour=hour, minute=minute, zone=zone)
+        return self._keep(who, replace(reminder, channel=channel or (known.channel if known else _here(who))))
+
+    def _keep(self, who: Asker, reminder: Reminder) -> Answer:
+        when = reminders.schedule_words(reminder)
+        # Saying it in the channel proves that the digest can be posted there, before anybody waits for it.
+        said = Answer(
+            f"The weekly digest of orgs that miss the Flosum apps comes here {when}",
+            f"Set by {user(who.user)}",
+        )
+        self._outbox.post(who.workspace, reminder.channel, said, key=f"set:{reminder.channel}")
+        self._store.set_reminder(replace(reminder, enabled=True, set_at=self._clock()))
+        return Answer(
+            f"The weekly digest comes {when} to {shown_channel(reminder.channel)}",
+            state=State.READY,
+            buttons=(Button("Post it now", command="remind now"),),
+        )
+
+    def _now(self, who: Asker, channel: str | None) -> Answer:
+        known = self._store.reminder(who.workspace)
+        reminder = known or Reminder(who.workspace, _here(who), zone="UTC")
+        reminder = replace(reminder, channel=channel or reminder.channel)
+        answer = self.preview(reminder)
+        self._outbox.post(who.workspace, reminder.channel, answer, key=f"now:{self._clock().isoformat()}")
+        return Answer(
+            f"Posted to {shown_channel(reminder.channel)}",
+            state=State.READY,
+            note="The weekly one still comes at its own time.",
+        )
+
+    # --- making and sending ----------------------------------------------------------------------------
+
+    def preview(self, reminder: Reminder) -> Answer:
+        """The digest as it would be now; nothing is recorded."""
+        now = self._clock()
+        diagnoses = self._check_all(reminder.workspace)
+        if not diagnoses:
+            return Answer(
+                "Flosum apps: no org is connected yet", "Connect one in the bot's terminal: `python app.py orgs add`"
+            )
+        return reminders.digest(diagnoses, self._weeks_before(reminder, now), reminder, now)
+
+    def _weeks_before(self, reminder: Reminder, now: datetime) -> list[Week]:
+        this = reminders.this_week(reminder, now).week
+        return [week for week in self._store.weeks(reminder.workspace) if week.week < this]
+
+    def tick(self) -> int:
+        """Send what is due now, in every workspace; how many digests were posted. Called about once a minute."""
+        return sum(self._send(reminder) for reminder in self._store.reminders())
+
+    def _send(self, reminder: Reminder) -> bool:
+        now = self._clock()
+        due = reminders.due(reminder, now)
+        if due is None or not self._store.claim_digest(reminder.workspace, due.week, due.due_at, now, LEASE):
+            return False
+        diagnoses = self._check_all(reminder.workspace)
+        before = self._weeks_before(reminder, now)
+        self._store.save_week(reminder.workspace, _week(due.week, diagnoses))
+        if reminders.all_done(diagnoses, before):
+            self._store.finish_digest(reminder.workspace, due.week, DigestStatus.SKIPPED)
+            return False
+        return self._post(reminder, due, reminders.digest(diagnoses, before, reminder, now))
+
+    def _post(self, reminder: Reminder, due: reminders.Due, answer: Answer) -> bool:
+        key = f"{reminder.workspace}:{due.week}"
+        try:
+            ts = self._outbox.post(reminder.workspace, reminder.channel, answer, key)
+        except SlackRefused as refusal:
+            # A refusal is final; after a lost answer it is not known whether the post arrived, and twice is worse.
+            status = DigestStatus.SKIPPED if refusal.permanent else DigestStatus.UNCERTAIN
+            self._store.finish_digest(reminder.workspace, due.week, status, reminder.channel)
+            raise
+        self._store.finish_digest(reminder.workspace, due.week, DigestStatus.SENT, reminder.channel, ts)
+        return True
+
+
+def _here(who: Asker) -> str:
+    if who.channel is None:
+        raise AskerError("Say which channel: `/flosum remind monday 09:00 #channel`.")
+    return who.channel
+
+
+def _week(week: str, diagnoses: Sequence[Diagnosis]) -> Week:
+    ready = tuple(found.org.name for found in diagnoses if found.verdict is Verdict.READY)
+    return Week(week, ready, tuple(found.org.name for found in diagnoses if found.verdict is not Verdict.READY))
