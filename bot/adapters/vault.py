@@ -1,0 +1,127 @@
+"""Encryption at rest: Fernet (AES-128-CBC with HMAC-SHA256), newest key first, each text bound to its place.
+
+Fernet authenticates what it encrypts but has no associated data, so the digest of the context travels inside
+the ciphertext and is compared on opening: a ciphertext copied into another row does not open there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.domain.errors import OperatorError
+
+# Python's base64 skips letters it does not know, so a mistyped key would pass as another one.
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+_DIGEST_BYTES = hashlib.sha256().digest_size
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_HOW = 'python -c "from bot.adapters.vault import make_key; print(make_key())"'
+
+
+class Vault:
+    """Seals texts under the first key and opens what any of the keys has sealed."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Raises OperatorError when there is no key or one is malformed; the key itself is never named."""
+        if not keys:
+            raise OperatorError(f"FLOSUM_SECRET_KEYS holds no key. Make one with: {_HOW}")
+        self._fernet = MultiFernet([_fernet(key, place) for place, key in enumerate(keys, start=1)])
+        self._count = len(keys)
+
+    def __repr__(self) -> str:
+        return f"Vault({self._count} keys)"
+
+    def seal(self, text: str, context: str) -> str:
+        """Encrypt ``text`` so that it opens only for the same ``context``, which names its row."""
+        return self._fernet.encrypt(_digest(context) + text.encode()).decode("ascii")
+
+    def open(self, token: str, context: str, *, name: str) -> str:
+        """Decrypt what was sealed for ``context``. ``name`` says in the error what has to be connected again.
+
+        Raises OperatorError when none of the keys opens it, or when it was sealed for another row.
+        """
+        try:
+            plain = self._fernet.decrypt(token.encode())
+        except InvalidToken:
+            raise OperatorError(
+                f"None of the encryption keys opens the stored login of `{name}`. Put the key that was used back "
+                f"into FLOSUM_SECRET_KEYS (or the key file), or remove `{name}` and connect it again."
+            ) from None
+        if not hmac.compare_digest(plain[:_DIGEST_BYTES], _digest(context)):
+            raise OperatorError(
+                f"The stored login of `{name}` is another org's. Remove `{name}` and connect it again."
+            )
+        return plain[_DIGEST_BYTES:].decode()
+
+
+def make_key() -> str:
+    """A new random key, as FLOSUM_SECRET_KEYS takes it."""
+    return Fernet.generate_key().decode("ascii")
+
+
+def key_file(path: Path) -> str:
+    """The key in ``path``; at first start one is made there, readable by its owner alone.
+
+    Raises OperatorError when others may read the file, when it cannot be read or made, or holds no key.
+    """
+    try:
+        key = _read(path) if path.exists() else _make(path)
+    except OSError as error:
+        raise OperatorError(f"The key file {path} cannot be read or made: {error.strerror}.") from error
+    if not _KEY.fullmatch(key):
+        raise OperatorError(
+            f"The key file {path} does not hold a key. Put the key that was in use back into it."
+        )
+    return key
+
+
+def _fernet(key: str, place: int) -> Fernet:
+    if not _KEY.fullmatch(key.strip()):
+        raise OperatorError(
+            f"Key {place} of FLOSUM_SECRET_KEYS is not 44 letters of URL-safe base64. Make a key with: {_HOW}"
+        )
+    return Fernet(key.strip())
+
+
+def _digest(context: str) -> bytes:
+    return hashlib.sha256(context.encode()).digest()
+
+
+def _read(path: Path) -> str:
+    with path.open(encoding="ascii", errors="replace") as file:
+        # Windows keeps its permissions elsewhere and reports every file as readable by all.
+        if os.name == "posix" and os.fstat(file.fileno()).st_mode & _OTHERS:
+            raise OperatorError(
+                f"The key file {path} is open to other users of this machine: run chmod 600 {path}"
+            )
+        return file.read().strip()
+
+
+def _make(path: Path) -> str:
+    """Write the key aside, then give it its name: nobody ever sees half a key, and the first process wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make_key() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        _link(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return _read(path)
+
+
+def _link(aside: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(aside)
+    except FileExistsError:
+        return  # another process was first, and its key is the one to use
