@@ -1,0 +1,237 @@
+"""What the assistant remembers, on SQLite or PostgreSQL: the port ``Store`` by scopes and records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.adapters import store_migrations
+from bot.adapters import store_records as records
+from bot.adapters.store_engine import Database, Scope
+from bot.adapters.tables import (
+    digest_runs,
+    digest_weeks,
+    org_credentials,
+    org_facts,
+    orgs,
+    reminders,
+    seen_messages,
+)
+from bot.domain.errors import AskerError
+from bot.domain.model import Credentials, DigestStatus, Org, OrgFacts, Reminder
+
+_MESSAGES_KEPT = timedelta(days=30)
+
+
+class Sealer(Protocol):
+    """What keeps a secret in a row: ``bot.adapters.vault.Vault``."""
+
+    def seal(self, text: str, context: str) -> str:
+        """Encrypt ``text`` for the row that ``context`` names."""
+        ...
+
+    def open(self, token: str, context: str, *, name: str) -> str:
+        """Decrypt it; ``name`` is whom the error is about."""
+        ...
+
+
+class SqlStore:
+    """The port ``Store`` on a SQL database. Safe to share between threads."""
+
+    def __init__(self, url: str, vault: Sealer) -> None:
+        """Raises OperatorError when ``url`` is unusable. Call ``prepare`` before the first use."""
+        self._database = Database(url)
+        self._vault = vault
+
+    def __repr__(self) -> str:
+        return f"SqlStore({self._database.name!r})"
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._database.close()
+
+    def ping(self) -> None:
+        """Raise OperatorError unless the database answers."""
+        self._database.ping()
+
+    def prepare(self) -> None:
+        """What a start needs: migrates SQLite; raises OperatorError when PostgreSQL lacks a migration."""
+        store_migrations.prepare(self._database)
+
+    def migrate(self) -> tuple[str | None, str]:
+        """Bring the database to the newest migration; what it had before (None: it was empty) and has now."""
+        return store_migrations.migrate(self._database)
+
+    def migrations(self) -> tuple[str | None, str]:
+        """The migration that the database has (None: it is empty), and the newest that this version knows."""
+        return store_migrations.migrations(self._database)
+
+    # --- orgs ------------------------------------------------------------------------------------------
+
+    def orgs(self, workspace: str) -> Sequence[Org]:
+        """All orgs, sorted by name without regard to case."""
+        with self._database.reading(workspace) as scope:
+            # Sorted here, because databases differ in how they sort letters.
+            return [records.org_record(row) for row in sorted(scope.rows(orgs), key=lambda row: row.key)]
+
+    def org(self, workspace: str, name: str) -> Org | None:
+        """One org by its name, without regard to case."""
+        with self._database.reading(workspace) as scope:
+            row = scope.row(orgs, orgs.c.key == records.folded(name))
+        return None if row is None else records.org_record(row)
+
+    def add_org(self, org: Org, credentials: Credentials) -> None:
+        """Add an org. Raises AskerError when the workspace has one of that name, or nobody could type it."""
+        _refuse_unstorable(org.name)
+        key = records.folded(org.name)
+        with self._database.writing(org.workspace) as scope:
+            if not scope.add(orgs, **records.org_values(org)):
+                raise AskerError(
+                    f"An org called `{org.name}` is connected already. Choose another name for this one."
+                )
+            self._seal(scope, org.workspace, key, records.credentials_text(credentials))
+
+    def remove_org(self, workspace: str, name: str) -> bool:
+        """Forget an org with its credentials and facts; False if there was none."""
+        with self._database.writing(workspace) as scope:
+            return scope.drop(orgs, orgs.c.key == records.folded(name)) > 0
+
+    def credentials(self, org: Org) -> Credentials:
+        """The decrypted credentials.
+
+        Raises OperatorError when no key of ours opens them, AskerError when the org was removed meanwhile.
+        """
+        with self._database.reading(org.workspace) as scope:
+            return records.credentials_record(self._opened(scope, org))
+
+    def save_facts(self, org: Org, facts: OrgFacts) -> None:
+        """Keep a reading as the newest, with the org's id and sandbox flag; nothing if the org is gone."""
+        key = records.folded(org.name)
+        read = {"organization_id": facts.organization_id, "sandbox": facts.sandbox}
+        known = {name: value for name, value in read.items() if value is not None}
+        with self._database.writing(org.workspace) as scope:
+            # Setting the name to itself locks the row, so that the org cannot go before its facts are in.
+            if scope.change(orgs, orgs.c.key == key, key=key, **known):
+                scope.put(org_facts, org_key=key, **records.facts_values(facts))
+
+    def facts(self, org: Org) -> OrgFacts | None:
+        """The newest reading, if any."""
+        with self._database.reading(org.workspace) as scope:
+            row = scope.row(org_facts, org_facts.c.org_key == records.folded(org.name))
+        return None if row is None else records.facts_record(row)
+
+    def all_facts(self, workspace: str) -> dict[str, OrgFacts]:
+        """The newest reading of every org, by the org's name; one query."""
+        with self._database.reading(workspace) as scope:
+            rows = scope.rows_and(org_facts, orgs.c.name)
+        readings = {row.name: records.facts_record(row) for row in rows}
+        return {name: facts for name, facts in readings.items() if facts is not None}
+
+    def adopt(self, source: str, workspace: str) -> int:
+        """Move the orgs of ``source`` to ``workspace`` where no org has that name; how many were moved.
+
+        Raises OperatorError, and moves none, when no key of ours opens the credentials of one of them.
+        """
+        with self._database.moving(source, workspace) as (old, new):
+            return sum(self._move(old, new, records.org_record(row), workspace) for row in old.rows(orgs))
+
+    def _move(self, old: Scope, new: Scope, org: Org, workspace: str) -> bool:
+        """Credentials are sealed anew, because they open only in the row that they were sealed for."""
+        key = records.folded(org.name)
+        if not new.add(orgs, **records.org_values(org)):
+            return False
+        self._seal(new, workspace, key, self._opened(old, org))
+        reading = old.row(org_facts, org_facts.c.org_key == key)
+        if reading is not None:
+            new.put(org_facts, org_key=key, **records.reading_values(reading))
+        return old.drop(orgs, orgs.c.key == key) > 0
+
+    def _seal(self, scope: Scope, workspace: str, key: str, text: str) -> None:
+        scope.put(org_credentials, org_key=key, sealed=self._vault.seal(text, records.place(workspace, key)))
+
+    def _opened(self, scope: Scope, org: Org) -> str:
+        key = records.folded(org.name)
+        row = scope.row(org_credentials, org_credentials.c.org_key == key)
+        if row is None:
+            raise AskerError(f"`{org.name}` is not connected any more.")
+        return self._vault.open(row.sealed, records.place(org.workspace, key), name=org.name)
+
+    # --- reminders -------------------------------------------------------------------------------------
+
+    def reminder(self, workspace: str) -> Reminder | None:
+        """The workspace's weekly digest, if somebody set one."""
+        with self._database.reading(workspace) as scope:
+            row = scope.row(reminders)
+        return None if row is None else records.reminder_record(row)
+
+    def set_reminder(self, reminder: Reminder) -> None:
+        """Set or replace the workspace's weekly digest."""
+        with self._database.writing(reminder.workspace) as scope:
+            scope.put(reminders, **records.reminder_values(reminder))
+
+    def reminders(self) -> Sequence[Reminder]:
+        """Every enabled reminder of every workspace: for the clock, which serves them all."""
+        return [
+            records.reminder_record(row) for row in self._database.everywhere(reminders, reminders.c.enabled)
+        ]
+
+    def claim_digest(
+        self, workspace: str, week: str, due_at: datetime, now: datetime, lease: timedelta
+    ) -> bool:
+        """Record that this ISO week's digest (``2026-W48``) is being sent; False if it was claimed before."""
+        with self._database.writing(workspace) as scope:
+            return scope.add(
+                digest_runs,
+                iso_week=week,
+                due_at=due_at,
+                status=DigestStatus.CLAIMED.value,
+                lease_until=now + lease,
+                attempts=1,
+            )
+
+    def finish_digest(
+        self,
+        workspace: str,
+        week: str,
+        status: DigestStatus,
+        channel: str | None = None,
+        ts: str | None = None,
+    ) -> None:
+        """Record how the claimed digest ended, and the message it became."""
+        with self._database.writing(workspace) as scope:
+            scope.change(
+                digest_runs,
+                digest_runs.c.iso_week == week,
+                status=status.value,
+                channel=channel,
+                message_ts=ts,
+            )
+
+    def save_week(self, workspace: str, week: str, ready: Sequence[str], missing: Sequence[str]) -> None:
+        """Keep which orgs were ready and which were not when this week's digest was made."""
+        with self._database.writing(workspace) as scope:
+            scope.put(digest_weeks, iso_week=week, ready=ready, missing=missing)
+
+    def weeks(
+        self, workspace: str, limit: int = 26
+    ) -> Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+        """(week, ready, missing) of the newest digests, newest first."""
+        with self._database.reading(workspace) as scope:
+            rows = scope.rows(digest_weeks, newest=digest_weeks.c.iso_week, limit=limit)
+        return [(row.iso_week, row.ready, row.missing) for row in rows]
+
+    # --- messages --------------------------------------------------------------------------------------
+
+    def claim_message(self, workspace: str, channel: str, ts: str, now: datetime) -> bool:
+        """Record that this message is being answered; False if it already was (Slack delivers some twice)."""
+        with self._database.writing(workspace) as scope:
+            first = scope.add(seen_messages, channel=channel, ts=ts, seen_at=now)
+            if first:
+                scope.drop(seen_messages, seen_messages.c.seen_at < now - _MESSAGES_KEPT)
+            return first
+
+
+def _refuse_unstorable(name: str) -> None:
+    if not name.strip() or not name.isprintable():
+        raise AskerError("That name cannot be stored: it is empty, or holds letters that cannot be printed.")

@@ -1,0 +1,228 @@
+"""How the store reaches its database: the engine, its transactions, and the scope of every query."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy.dialects.postgresql as postgresql
+import sqlalchemy.dialects.sqlite as sqlite
+from sqlalchemy import (
+    URL,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    create_engine,
+    delete,
+    event,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from bot.adapters.store_errors import called, translated
+from bot.domain.errors import OperatorError
+
+_EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
+_BUSY_MS = 3_000
+_WRITES = {"writes": True}
+# A server that is gone without a word must not hold a caller; libpq waits for ever unless told. s, s, ms.
+_PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
+
+
+class Scope:
+    """One workspace's rows in one transaction. Statements are made here, and each is limited to them."""
+
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        if not workspace:
+            raise ValueError("a query without a workspace")
+        self._connection = connection
+        self._workspace = workspace
+
+    def rows(
+        self,
+        table: Table,
+        *where: ColumnElement[bool],
+        newest: ColumnElement[Any] | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Row[Any]]:
+        """The rows that fit, those with the highest ``newest`` first."""
+        query = select(table).where(table.c.workspace == self._workspace, *where).limit(limit)
+        if newest is not None:
+            query = query.order_by(newest.desc())
+        return self._connection.execute(query).all()
+
+    def row(self, table: Table, *where: ColumnElement[bool]) -> Row[Any] | None:
+        """The row that fits, None if there is none."""
+        return next(iter(self.rows(table, *where, limit=1)), None)
+
+    def rows_and(self, table: Table, column: Column[Any]) -> Sequence[Row[Any]]:
+        """All rows, each with ``column`` of the row that its foreign key names, workspace included."""
+        query = (
+            select(table, column).join_from(table, column.table).where(table.c.workspace == self._workspace)
+        )
+        return self._connection.execute(query).all()
+
+    def add(self, table: Table, **values: Any) -> bool:
+        """Insert a row; False if one with its primary key is there. One atomic statement."""
+        adding = self._insert(table, values).on_conflict_do_nothing().returning(table.c.workspace)
+        return self._connection.execute(adding).first() is not None
+
+    def put(self, table: Table, **values: Any) -> None:
+        """Insert a row, or replace the one with its primary key. One atomic statement."""
+        putting = self._insert(table, values)
+        self._connection.execute(
+            putting.on_conflict_do_update(
+                index_elements=list(table.primary_key.columns),
+                set_={name: putting.excluded[name] for name in values if not table.c[name].primary_key},
+            )
+        )
+
+    def change(self, table: Table, *where: ColumnElement[bool], **values: Any) -> int:
+        """Update the rows that fit; how many there were."""
+        query = update(table).where(table.c.workspace == self._workspace, *where).values(**values)
+        return self._connection.execute(query).rowcount
+
+    def drop(self, table: Table, *where: ColumnElement[bool]) -> int:
+        """Delete the rows that fit; how many there were."""
+        query = delete(table).where(table.c.workspace == self._workspace, *where)
+        return self._connection.execute(query).rowcount
+
+    def _insert(self, table: Table, values: Mapping[str, Any]) -> postgresql.Insert | sqlite.Insert:
+        kind = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        return kind(table).values(workspace=self._workspace, **values)
+
+
+class Database:
+    """An engine whose connections are handed out inside a scope, and whose errors are the operator's."""
+
+    def __init__(self, url: str) -> None:
+        """Raises OperatorError when ``url`` is not of SQLite or PostgreSQL, or the file cannot be made."""
+        self._url = _parse(url)
+        self.name = called(self._url)
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._engine = _sqlite_engine(self._url) if self.is_sqlite else _postgresql_engine(self._url)
+
+    def __repr__(self) -> str:
+        return f"Database({self.name!r})"
+
+    @contextmanager
+    def reading(self, workspace: str) -> Iterator[Scope]:
+        """A transaction that only reads."""
+        with self.inspecting() as connection:
+            yield Scope(connection, workspace)
+
+    @contextmanager
+    def writing(self, workspace: str) -> Iterator[Scope]:
+        """A transaction that may write; rolled back if anything is raised inside."""
+        with self.exclusive() as connection:
+            yield Scope(connection, workspace)
+
+    @contextmanager
+    def moving(self, source: str, target: str) -> Iterator[tuple[Scope, Scope]]:
+        """A transaction that writes in two workspaces."""
+        with self.exclusive() as connection:
+            yield Scope(connection, source), Scope(connection, target)
+
+    @contextmanager
+    def inspecting(self) -> Iterator[Connection]:
+        """A bare connection that only reads: for the state of the migrations."""
+        with translated(self.name), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def exclusive(self) -> Iterator[Connection]:
+        """A bare connection in a writing transaction: for migrations, which concern every workspace."""
+        with translated(self.name), self._engine.execution_options(**_WRITES).begin() as connection:
+            yield connection
+
+    def everywhere(self, table: Table, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """The rows of all workspaces that fit: for the clock alone, which serves them all."""
+        with self.inspecting() as connection:
+            return connection.execute(select(table).where(*where)).all()
+
+    def ping(self) -> None:
+        """Raise OperatorError unless the database answers."""
+        with self.inspecting() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+
+def _parse(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):  # its text would hold the URL, and with it the password
+        raise OperatorError(f"FLOSUM_DATABASE_URL is not a database address. Examples: {_EXAMPLES}") from None
+    if url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return url
+    raise OperatorError(
+        f"FLOSUM_DATABASE_URL names {url.drivername}, not SQLite or PostgreSQL. Examples: {_EXAMPLES}"
+    )
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=10, pool_timeout=10, hide_parameters=True, connect_args=patience
+    )
+    event.listen(engine, "connect", _limit)
+    return engine
+
+
+def _limit(connection: psycopg.Connection, _: object) -> None:
+    # By statement, because a pooler such as PgBouncer refuses them as options of the connection.
+    connection.execute("SET statement_timeout = 15000; SET lock_timeout = 5000")
+    connection.commit()
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    in_memory = url.database in {None, "", ":memory:"}
+    if not in_memory and "uri" not in url.query:
+        _make_file(Path(str(url.database)))
+    # A database in memory lives in its one connection, which the threads share by taking turns.
+    size = {"pool_size": 1, "max_overflow": 0} if in_memory else {"pool_size": 10}
+    connect_args = {"check_same_thread": False, "timeout": _BUSY_MS / 1000}
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_timeout=10, hide_parameters=True, connect_args=connect_args, **size
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    """Make the file before SQLite does, so that nobody else can read it at any moment."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise OperatorError(f"The database file {path} cannot be read or made: {error.strerror}.") from error
+
+
+def _set_up(connection: sqlite3.Connection, _: object) -> None:
+    # Python's sqlite3 would begin transactions by its own rules; _begin does it by ours.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once when somebody wrote in between; one that
+    # asks for the write lock at its start waits for it instead.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,107 @@
+"""The one place where what a database says becomes a sentence for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.domain.errors import OperatorError
+
+LOCKED = "is locked by another program. Close that one, or try again in a moment."
+READ_ONLY = "is read-only. Give the bot's user the right to write to it and to its folder."
+FULL = "has no room left on its disk. Make room and try again."
+NOT_A_DATABASE = "is not a database. Move it away, or let FLOSUM_DATABASE_URL name another one."
+DAMAGED = "is damaged. Restore it from a backup."
+UNREACHABLE = "cannot be reached. Check FLOSUM_DATABASE_URL and that the database runs."
+UNOPENED = "cannot be opened. Check FLOSUM_DATABASE_URL, and that the folder exists and may be written to."
+REFUSED = "refused the login. Check the user name and the password in FLOSUM_DATABASE_URL."
+ABSENT = "does not exist on that server. Create it, or correct the name in FLOSUM_DATABASE_URL."
+BUSY = "did not answer in time. Try again in a moment."
+FORBIDDEN = "does not let this user read or write its tables. Grant the user the rights on them."
+NOT_MIGRATED = "lacks a table that this version needs. Run python app.py migrate"
+UNFIT = "does not take a value of that kind."
+
+# The first part of SQLite's own name of the error, longest first where one begins another.
+_SQLITE = {
+    "SQLITE_BUSY": LOCKED,
+    "SQLITE_LOCKED": LOCKED,
+    "SQLITE_READONLY": READ_ONLY,
+    "SQLITE_PERM": READ_ONLY,
+    "SQLITE_FULL": FULL,
+    "SQLITE_NOTADB": NOT_A_DATABASE,
+    "SQLITE_CORRUPT": DAMAGED,
+    "SQLITE_IOERR": DAMAGED,
+    "SQLITE_CANTOPEN": UNOPENED,
+    "SQLITE_AUTH": UNOPENED,
+}
+
+# PostgreSQL's codes, whole or by class: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRESQL = {
+    "55P03": LOCKED,
+    "40": LOCKED,
+    "25006": READ_ONLY,
+    "53100": FULL,
+    "53": BUSY,
+    "57014": BUSY,
+    "57": UNREACHABLE,
+    "08": UNREACHABLE,
+    "28": REFUSED,
+    "3D": ABSENT,
+    "42501": FORBIDDEN,
+    "42P01": NOT_MIGRATED,
+    "22": UNFIT,
+    "XX": DAMAGED,
+}
+
+
+@contextmanager
+def translated(database: str) -> Iterator[None]:
+    """Raise OperatorError about ``database`` (see ``called``) for whatever SQLAlchemy raises inside."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise OperatorError(f"{database} {BUSY}") from error
+    except SQLAlchemyError as error:
+        raise OperatorError(f"{database} {_sentence(error)}") from error
+
+
+def called(url: URL) -> str:
+    """How the sentences name the database: its file or its place, never the user, password or options."""
+    if url.get_backend_name() == "sqlite":
+        return f"The database file {url.database}" if url.database else "The database in memory"
+    place = f"{url.host or 'this machine'}:{url.port or 5432}"
+    return f"The database {url.database} at {place}"
+
+
+def _sentence(error: SQLAlchemyError) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    name = str(getattr(cause, "sqlite_errorname", "") or "")
+    state = str(getattr(cause, "sqlstate", "") or "")
+    if name == "SQLITE_ERROR" and str(cause).startswith("no such"):
+        return NOT_MIGRATED
+    if name:
+        return _by_prefix(_SQLITE, name)
+    if state:
+        return _by_prefix(_POSTGRESQL, state)
+    return _without_a_code(error, cause)
+
+
+def _by_prefix(sentences: dict[str, str], code: str) -> str:
+    fitting = [prefix for prefix in sentences if code.startswith(prefix)]
+    if fitting:
+        return sentences[max(fitting, key=len)]
+    return f"failed with {code}. The log says where."
+
+
+def _without_a_code(error: SQLAlchemyError, cause: BaseException | None) -> str:
+    """psycopg gives no code where the server was never reached or the value was refused on this side."""
+    kind = type(cause or error).__name__
+    if kind in {"OperationalError", "ConnectionTimeout", "InterfaceError"}:
+        return UNREACHABLE
+    if kind == "DataError":
+        return UNFIT
+    return f"failed with {kind}. The log says where."

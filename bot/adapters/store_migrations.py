@@ -1,0 +1,89 @@
+"""Alembic, driven from the program: works from any current folder, and when two processes start at once."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+import bot
+from bot.adapters.store_engine import Database
+from bot.domain.errors import OperatorError
+
+_FOLDER = Path(bot.__file__).resolve().parents[1] / "migrations"
+_WAIT_MS = 30_000
+_LOCK = 0x0F105  # an advisory lock of PostgreSQL, any number that nothing else in this database takes
+
+
+def migrations(database: Database) -> tuple[str | None, str]:
+    """The migration that the database has (None: it is empty), and the newest that this version knows."""
+    with database.inspecting() as connection:
+        return _current(connection), newest()
+
+
+def migrate(database: Database) -> tuple[str | None, str]:
+    """Bring the database to the newest migration, or leave it as it is; what it had before and has now."""
+    with database.exclusive() as connection:
+        _wait_for_others(connection)
+        before = _current(connection)
+        _refuse_newer(database, before)
+        if before != newest():
+            command.upgrade(_config(connection), "head")
+        return before, newest()
+
+
+def prepare(database: Database) -> None:
+    """What a start needs: SQLite is migrated on the way, PostgreSQL has to be by then."""
+    if database.is_sqlite:
+        migrate(database)
+        return
+    current, head = migrations(database)
+    _refuse_newer(database, current)
+    if current != head:
+        raise OperatorError(f"{database.name} is not at the newest migration. Run python app.py migrate")
+
+
+@cache
+def newest() -> str:
+    """The newest migration that this version knows."""
+    if not _FOLDER.is_dir():
+        raise OperatorError(
+            f"The folder {_FOLDER} with the migrations is missing. Install the assistant anew."
+        )
+    return str(ScriptDirectory(str(_FOLDER)).get_current_head())
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(database: Database, current: str | None) -> None:
+    if current is not None and current not in _known():
+        raise OperatorError(
+            f"{database.name} was written by a newer version of the assistant (migration {current}). "
+            "Upgrade the assistant, or restore the backup from before."
+        )
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """On PostgreSQL one process migrates at a time; SQLite's write lock, held by now, does the same."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_WAIT_MS}")
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a migration may take its time
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    return config

@@ -1,0 +1,139 @@
+"""Between rows and records: how an org's row, its key and a reading of it are written and read."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.model import AppFacts, AppState, Credentials, Login, Org, OrgFacts, Policy, Reminder
+
+FACTS_VERSION = 1
+
+
+def folded(name: str) -> str:
+    """What makes a name unique: the same for any case and any way of composing its letters."""
+    decomposed = unicodedata.normalize("NFD", name.strip())
+    # No database stores these, and looking one up must find nothing rather than fail.
+    storable = decomposed.casefold().encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    return unicodedata.normalize("NFC", storable)
+
+
+def place(workspace: str, key: str) -> str:
+    """The vault's context of an org's credentials: they open in this row only."""
+    return json.dumps(["org_credentials", workspace, key])
+
+
+def org_values(org: Org) -> dict[str, Any]:
+    """The columns of an org beside its workspace."""
+    return {
+        "key": folded(org.name),
+        "name": org.name,
+        "host": org.host,
+        "login": org.login.value,
+        "username": org.username,
+        "organization_id": org.organization_id,
+        "sandbox": org.sandbox,
+        "apps": org.apps,
+        "owner": org.owner,
+        "added_at": org.added_at,
+    }
+
+
+def org_record(row: Row[Any]) -> Org:
+    """The org in a row of ``orgs``."""
+    return Org(
+        workspace=row.workspace,
+        name=row.name,
+        host=row.host,
+        login=Login(row.login),
+        username=row.username,
+        organization_id=row.organization_id,
+        sandbox=row.sandbox,
+        apps=row.apps,
+        owner=row.owner,
+        added_at=row.added_at,
+    )
+
+
+def credentials_text(credentials: Credentials) -> str:
+    """What the vault seals."""
+    return json.dumps(asdict(credentials))
+
+
+def credentials_record(text: str) -> Credentials:
+    """The credentials that the vault has opened."""
+    return Credentials(**json.loads(text))
+
+
+def reminder_values(reminder: Reminder) -> dict[str, Any]:
+    """The columns of a reminder beside its workspace."""
+    values = asdict(reminder)
+    del values["workspace"]
+    return values
+
+
+def reminder_record(row: Row[Any]) -> Reminder:
+    """The reminder in a row of ``reminders``."""
+    return Reminder(
+        workspace=row.workspace,
+        channel=row.channel,
+        weekday=row.weekday,
+        hour=row.hour,
+        minute=row.minute,
+        zone=row.zone,
+        enabled=row.enabled,
+    )
+
+
+def facts_values(facts: OrgFacts) -> dict[str, Any]:
+    """The columns of a reading beside its org. The version says how to read the JSON."""
+    body = asdict(facts)
+    del body["checked_at"]
+    return {
+        "checked_at": facts.checked_at,
+        "version": FACTS_VERSION,
+        "facts": json.dumps(body, default=datetime.isoformat),
+    }
+
+
+def reading_values(row: Row[Any]) -> dict[str, Any]:
+    """The same columns, copied from a row as they are."""
+    return {"checked_at": row.checked_at, "version": row.version, "facts": row.facts}
+
+
+def facts_record(row: Row[Any]) -> OrgFacts | None:
+    """The reading in a row of ``org_facts``; None when another version wrote it: a new reading can be had."""
+    if row.version != FACTS_VERSION:
+        return None
+    body = json.loads(row.facts)
+    return OrgFacts(
+        checked_at=row.checked_at,
+        organization_id=body["organization_id"],
+        sandbox=body["sandbox"],
+        apps=tuple(_app_facts(app) for app in body["apps"]),
+        missing_permissions=tuple(body["missing_permissions"]),
+    )
+
+
+def _app_facts(body: dict[str, Any]) -> AppFacts:
+    policy, last_used = body["permitted_users"], body["last_used"]
+    return AppFacts(
+        name=body["name"],
+        state=AppState(body["state"]),
+        app_id=body["app_id"],
+        permitted_users=None if policy is None else Policy(policy),
+        profiles=_names(body["profiles"]),
+        permission_sets=_names(body["permission_sets"]),
+        users_with_access=body["users_with_access"],
+        connected_users=body["connected_users"],
+        last_used=None if last_used is None else datetime.fromisoformat(last_used),
+    )
+
+
+def _names(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)

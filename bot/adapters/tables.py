@@ -1,0 +1,156 @@
+"""The tables. Every primary key begins with the workspace, and every row belongs to one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. SQLite has no zones and gives back naive ones, which are UTC here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Names(TypeDecorator[Sequence[str]]):
+    """A list of names as JSON text."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else json.dumps(list(value))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
+        return None if value is None else tuple(json.loads(value))
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _workspace() -> Column[str]:
+    return Column("workspace", Text, primary_key=True)
+
+
+def _of_an_org() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["workspace", "org_key"], ["orgs.workspace", "orgs.key"], ondelete="CASCADE", onupdate="CASCADE"
+    )
+
+
+orgs = Table(
+    "orgs",
+    metadata,
+    _workspace(),
+    Column("key", Text, primary_key=True),  # the name, folded: what makes it unique without regard to case
+    Column("name", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("username", Text),
+    Column("organization_id", Text),
+    Column("sandbox", Boolean),
+    Column("apps", Names, nullable=False),
+    Column("owner", Text),
+    Column("added_at", Instant),
+)
+
+org_credentials = Table(
+    "org_credentials",
+    metadata,
+    _workspace(),
+    Column("org_key", Text, primary_key=True),
+    Column(
+        "sealed", Text, nullable=False
+    ),  # Text, because ciphertexts outgrow any length that looks generous
+    _of_an_org(),
+)
+
+org_facts = Table(
+    "org_facts",
+    metadata,
+    _workspace(),
+    Column("org_key", Text, primary_key=True),
+    Column("checked_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("facts", Text, nullable=False),
+    _of_an_org(),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    _workspace(),
+    Column("channel", Text, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+)
+
+digest_runs = Table(
+    "digest_runs",
+    metadata,
+    _workspace(),
+    Column("iso_week", Text, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("lease_until", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("channel", Text),
+    Column("message_ts", Text),
+)
+
+digest_weeks = Table(
+    "digest_weeks",
+    metadata,
+    _workspace(),
+    Column("iso_week", Text, primary_key=True),
+    Column("ready", Names, nullable=False),
+    Column("missing", Names, nullable=False),
+)
+
+seen_messages = Table(
+    "seen_messages",
+    metadata,
+    _workspace(),
+    Column("channel", Text, primary_key=True),
+    Column("ts", Text, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+Index(None, seen_messages.c.workspace, seen_messages.c.seen_at)  # for the pruning of old ones
