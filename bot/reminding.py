@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain import reminders
 from bot.domain.command import Command, take_channel
@@ -23,6 +24,7 @@ from bot.domain.model import (
     Verdict,
     Week,
 )
+from bot.guard import guarded
 from bot.ports import Clock, Outbox, People, Store
 
 LEASE = timedelta(minutes=10)
@@ -124,8 +126,7 @@ class Reminding:
         known = self._store.reminder(who.workspace)
         reminder = known or Reminder(who.workspace, _here(who), zone="UTC")
         reminder = replace(reminder, channel=channel or reminder.channel)
-        answer = self.preview(reminder)
-        self._outbox.post(who.workspace, reminder.channel, answer, key=f"now:{self._clock().isoformat()}")
+        self.post_now(reminder)
         return Answer(
             f"Posted to {shown_channel(reminder.channel)}",
             state=State.READY,
@@ -144,28 +145,36 @@ class Reminding:
             )
         return reminders.digest(diagnoses, self._weeks_before(reminder, now), reminder, now)
 
+    def post_now(self, reminder: Reminder) -> None:
+        """Post the digest now, beside the weekly one. Raises AskerError without a channel, SlackRefused."""
+        if not reminder.channel:
+            raise AskerError("No channel is set for the digest. In Slack: `/flosum remind monday 09:00 #channel`.")
+        answer = self.preview(reminder)
+        self._outbox.post(reminder.workspace, reminder.channel, answer, key=f"now:{self._clock().isoformat()}")
+
     def _weeks_before(self, reminder: Reminder, now: datetime) -> list[Week]:
         this = reminders.this_week(reminder, now).week
         return [week for week in self._store.weeks(reminder.workspace) if week.week < this]
 
-    def tick(self) -> int:
-        """Send what is due now, in every workspace; how many digests were posted. Called about once a minute."""
-        return sum(self._send(reminder) for reminder in self._store.reminders())
+    def tick(self) -> None:
+        """Send what is due now, in every workspace; one that fails does not hold up the others. Called each minute."""
+        for reminder in self._store.reminders():
+            guarded(partial(self._send, reminder))()
 
-    def _send(self, reminder: Reminder) -> bool:
+    def _send(self, reminder: Reminder) -> None:
         now = self._clock()
         due = reminders.due(reminder, now)
         if due is None or not self._store.claim_digest(reminder.workspace, due.week, due.due_at, now, LEASE):
-            return False
+            return
         diagnoses = self._check_all(reminder.workspace)
         before = self._weeks_before(reminder, now)
         self._store.save_week(reminder.workspace, _week(due.week, diagnoses))
         if reminders.all_done(diagnoses, before):
             self._store.finish_digest(reminder.workspace, due.week, DigestStatus.SKIPPED)
-            return False
-        return self._post(reminder, due, reminders.digest(diagnoses, before, reminder, now))
+            return
+        self._post(reminder, due, reminders.digest(diagnoses, before, reminder, now))
 
-    def _post(self, reminder: Reminder, due: reminders.Due, answer: Answer) -> bool:
+    def _post(self, reminder: Reminder, due: reminders.Due, answer: Answer) -> None:
         key = f"{reminder.workspace}:{due.week}"
         try:
             ts = self._outbox.post(reminder.workspace, reminder.channel, answer, key)
@@ -175,7 +184,6 @@ class Reminding:
             self._store.finish_digest(reminder.workspace, due.week, status, reminder.channel)
             raise
         self._store.finish_digest(reminder.workspace, due.week, DigestStatus.SENT, reminder.channel, ts)
-        return True
 
 
 def _here(who: Asker) -> str:

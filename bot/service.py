@@ -12,7 +12,7 @@ from bot.domain.errors import AskerError, OrgError
 from bot.domain.guidance import Guidance
 from bot.domain.markup import code
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Asker, Diagnosis, Heard, Hints, Org, Recognition, Secret, Text
+from bot.domain.model import Answer, Asker, Diagnosis, Heard, Hints, Org, Recognition, Secret
 from bot.domain.redact import redact
 from bot.ports import Clock, Orgs, Store
 from bot.reminding import Reminding
@@ -83,7 +83,7 @@ class Assistant:
         """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else."""
         safe = redact(text)
         answer = self._run(who, safe.text)
-        return _with_warning(answer, safe.secrets)
+        return wording.with_warning(answer, safe.secrets)
 
     def hear(self, who: Asker, text: str, *, asked: bool) -> Heard:
         """Take a message of a conversation; ``asked`` if it was said to the bot. Chat among others gets no answer."""
@@ -174,16 +174,6 @@ class Assistant:
             "access": "By hand: `/flosum guide grant-profile` shows where the granted profiles are listed.",
         }
         return wording.not_built(command.verb, by_hand.get(command.verb, "What there is: `/flosum help`."))
-
-
-def _with_warning(answer: Answer, secrets: Sequence[Secret]) -> Answer:
-    if not secrets:
-        return answer
-    warning = wording.secret_warning(secrets, shared=False)
-    parts = (Text(f"**{warning.headline}.** {warning.lead}"), *warning.parts)
-    return Answer(
-        answer.headline, answer.lead, answer.state, (*answer.parts, *parts), answer.buttons, answer.note, answer.unknown
-    )
 
 
 def _meant_org(hints: Hints, text: str, orgs: Sequence[Org]) -> Org | None:

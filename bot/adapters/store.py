@@ -87,9 +87,7 @@ class SqlStore:
         key = records.folded(org.name)
         with self._database.writing(org.workspace) as scope:
             if not scope.add(orgs, **records.org_values(org)):
-                raise AskerError(
-                    f"An org called `{org.name}` is connected already. Choose another name for this one."
-                )
+                raise AskerError(f"An org called `{org.name}` is connected already. Choose another name for this one.")
             self._seal(scope, org.workspace, key, records.credentials_text(credentials))
 
     def remove_org(self, workspace: str, name: str) -> bool:
@@ -172,13 +170,9 @@ class SqlStore:
 
     def reminders(self) -> Sequence[Reminder]:
         """Every enabled reminder of every workspace: for the clock, which serves them all."""
-        return [
-            records.reminder_record(row) for row in self._database.everywhere(reminders, reminders.c.enabled)
-        ]
+        return [records.reminder_record(row) for row in self._database.everywhere(reminders, reminders.c.enabled)]
 
-    def claim_digest(
-        self, workspace: str, week: str, due_at: datetime, now: datetime, lease: timedelta
-    ) -> bool:
+    def claim_digest(self, workspace: str, week: str, due_at: datetime, now: datetime, lease: timedelta) -> bool:
         """Record that this ISO week's digest (``2026-W48``) is being sent; False if it was claimed before."""
         with self._database.writing(workspace) as scope:
             return scope.add(
@@ -213,9 +207,7 @@ class SqlStore:
         with self._database.writing(workspace) as scope:
             scope.put(digest_weeks, iso_week=week, ready=ready, missing=missing)
 
-    def weeks(
-        self, workspace: str, limit: int = 26
-    ) -> Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    def weeks(self, workspace: str, limit: int = 26) -> Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         """(week, ready, missing) of the newest digests, newest first."""
         with self._database.reading(workspace) as scope:
             rows = scope.rows(digest_weeks, newest=digest_weeks.c.iso_week, limit=limit)

@@ -68,9 +68,7 @@ class Scope:
 
     def rows_and(self, table: Table, column: Column[Any]) -> Sequence[Row[Any]]:
         """All rows, each with ``column`` of the row that its foreign key names, workspace included."""
-        query = (
-            select(table, column).join_from(table, column.table).where(table.c.workspace == self._workspace)
-        )
+        query = select(table, column).join_from(table, column.table).where(table.c.workspace == self._workspace)
         return self._connection.execute(query).all()
 
     def add(self, table: Table, **values: Any) -> bool:
@@ -170,9 +168,7 @@ def _parse(text: str) -> URL:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername in {"sqlite", "sqlite+pysqlite"}:
         return url
-    raise OperatorError(
-        f"FLOSUM_DATABASE_URL names {url.drivername}, not SQLite or PostgreSQL. Examples: {_EXAMPLES}"
-    )
+    raise OperatorError(f"FLOSUM_DATABASE_URL names {url.drivername}, not SQLite or PostgreSQL. Examples: {_EXAMPLES}")
 
 
 def _postgresql_engine(url: URL) -> Engine:

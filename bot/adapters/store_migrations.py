@@ -52,9 +52,7 @@ def prepare(database: Database) -> None:
 def newest() -> str:
     """The newest migration that this version knows."""
     if not _FOLDER.is_dir():
-        raise OperatorError(
-            f"The folder {_FOLDER} with the migrations is missing. Install the assistant anew."
-        )
+        raise OperatorError(f"The folder {_FOLDER} with the migrations is missing. Install the assistant anew.")
     return str(ScriptDirectory(str(_FOLDER)).get_current_head())
 
 

@@ -94,9 +94,7 @@ org_credentials = Table(
     metadata,
     _workspace(),
     Column("org_key", Text, primary_key=True),
-    Column(
-        "sealed", Text, nullable=False
-    ),  # Text, because ciphertexts outgrow any length that looks generous
+    Column("sealed", Text, nullable=False),  # Text, because ciphertexts outgrow any length that looks generous
     _of_an_org(),
 )
 

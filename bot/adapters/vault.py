@@ -56,9 +56,7 @@ class Vault:
                 f"into FLOSUM_SECRET_KEYS (or the key file), or remove `{name}` and connect it again."
             ) from None
         if not hmac.compare_digest(plain[:_DIGEST_BYTES], _digest(context)):
-            raise OperatorError(
-                f"The stored login of `{name}` is another org's. Remove `{name}` and connect it again."
-            )
+            raise OperatorError(f"The stored login of `{name}` is another org's. Remove `{name}` and connect it again.")
         return plain[_DIGEST_BYTES:].decode()
 
 
@@ -77,9 +75,7 @@ def key_file(path: Path) -> str:
     except OSError as error:
         raise OperatorError(f"The key file {path} cannot be read or made: {error.strerror}.") from error
     if not _KEY.fullmatch(key):
-        raise OperatorError(
-            f"The key file {path} does not hold a key. Put the key that was in use back into it."
-        )
+        raise OperatorError(f"The key file {path} does not hold a key. Put the key that was in use back into it.")
     return key
 
 
@@ -99,9 +95,7 @@ def _read(path: Path) -> str:
     with path.open(encoding="ascii", errors="replace") as file:
         # Windows keeps its permissions elsewhere and reports every file as readable by all.
         if os.name == "posix" and os.fstat(file.fileno()).st_mode & _OTHERS:
-            raise OperatorError(
-                f"The key file {path} is open to other users of this machine: run chmod 600 {path}"
-            )
+            raise OperatorError(f"The key file {path} is open to other users of this machine: run chmod 600 {path}")
         return file.read().strip()
 
 

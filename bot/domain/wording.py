@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.links import setup_link
@@ -273,6 +274,15 @@ def secret_warning(secrets: Sequence[Secret], *, shared: bool) -> Answer:
         parts=(Steps(ways),),
         note="Only you see this. What the secret was is neither stored nor logged.",
     )
+
+
+def with_warning(answer: Answer, secrets: Sequence[Secret]) -> Answer:
+    """An answer that only the asker sees, with the warning about the secrets in their text at its end."""
+    if not secrets:
+        return answer
+    warning = secret_warning(secrets, shared=False)
+    told = Text(f"⚠️ **{warning.headline}.** {warning.lead}")
+    return replace(answer, parts=(*answer.parts, told, *warning.parts))
 
 
 # --- the bot itself ------------------------------------------------------------------------------------

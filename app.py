@@ -1,0 +1,11 @@
+"""The Flosum assistant for Slack. Start with: python app.py demo"""
+
+from __future__ import annotations
+
+import sys
+
+from bot.entrypoints.cli.program import main
+from bot.wiring import Wiring
+
+if __name__ == "__main__":
+    sys.exit(main(Wiring()))

@@ -1,0 +1,44 @@
+"""Logs: one line each, for people or for machines, without secrets whatever is logged."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from bot.domain.redact import redact
+
+
+def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
+    """Send our logs and the libraries' to ``stream``: coloured on a terminal, JSON lines elsewhere."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,  # the plain format: no locals, which could hold a secret
+        without_secrets,
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    last: structlog.typing.Processor = structlog.processors.JSONRenderer()
+    if stream.isatty():
+        last = structlog.dev.ConsoleRenderer()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=shared))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for chatty in ("apscheduler", "slack_bolt", "slack_sdk", "waitress", "websocket", "urllib3", "alembic"):
+        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+
+
+def without_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Mask secrets in every text of a log line: libraries log URLs and payloads of their own accord."""
+    return {key: redact(value).text if isinstance(value, str) else value for key, value in event.items()}

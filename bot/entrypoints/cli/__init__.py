@@ -1,0 +1,1 @@
+"""The terminal's face: the command line of ``app.py``."""

@@ -1,0 +1,145 @@
+"""``python app.py orgs …``: connecting orgs from the operator's terminal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.domain.errors import AskerError, OrgRefused
+from bot.domain.links import is_sandbox_host, my_domain_host
+from bot.domain.model import Credentials, Login, Org, OrgFacts
+from bot.entrypoints.cli import output
+from bot.entrypoints.cli.parts import Desk, Parts
+
+_FROM_WHERE = "File with the consumer secret, - for standard input; else the settings or a prompt. Never an argument."
+
+
+def orgs_program(parts: Parts) -> typer.Typer:
+    """``orgs add``, ``orgs list``, ``orgs remove``."""
+    app = typer.Typer(help="Connect, list and remove Salesforce orgs.", rich_markup_mode=None)
+
+    @app.command()
+    def add(
+        name: Annotated[str, typer.Argument(help="What people will call the org, such as prod.")],
+        host: Annotated[str | None, typer.Option(help="Its My Domain, such as acme.my.salesforce.com.")] = None,
+        username: Annotated[str | None, typer.Option(help="Log in by JWT bearer as this user.")] = None,
+        consumer_key: Annotated[str | None, typer.Option(help="Of the app that lets the bot in.")] = None,
+        secret_file: Annotated[str | None, typer.Option(help=_FROM_WHERE)] = None,
+        key_file: Annotated[Path | None, typer.Option(help="PEM file with the private key, for JWT bearer.")] = None,
+        check: Annotated[bool, typer.Option(help="Log in before saving.")] = True,
+    ) -> None:
+        """Connect an org: client credentials, or JWT bearer when a user name is given."""
+        my_domain = my_domain_host(host or _prompt("My Domain of the org", "--host"))
+        login = Login.JWT if username else Login.CLIENT_CREDENTIALS
+        given = _Given(parts.org_defaults(), consumer_key, secret_file, key_file)
+        credentials = given.for_jwt() if username else given.for_client_credentials()
+        with parts.desk() as desk:
+            org = Org(desk.workspace, name, my_domain, login, username, sandbox=is_sandbox_host(my_domain) or None)
+            _refuse_taken(desk, org)
+            facts = _checked(desk, org, credentials) if check else None
+            desk.store.add_org(org, credentials)
+            if facts is not None:
+                desk.store.save_facts(org, facts)
+        where = f"{my_domain}, {facts.organization_id}" if facts else f"{my_domain}, not checked yet"
+        sys.stdout.write(f"Connected {name} ({where}).\nNext: python app.py status {name}\n")
+
+    @app.command(name="list")
+    def list_orgs() -> None:
+        """List the connected orgs."""
+        with parts.desk() as desk:
+            orgs = desk.store.orgs(desk.workspace)
+            for org in orgs:
+                kind = "sandbox" if org.sandbox else "production" if org.sandbox is False else "not read yet"
+                sys.stdout.write(f"{org.name}\t{org.host}\t{org.login}\t{kind}\n")
+        if not orgs:
+            sys.stdout.write("No org is connected yet. Next: python app.py orgs add prod\n")
+
+    @app.command()
+    def remove(name: Annotated[str, typer.Argument(help="The org's name.")]) -> None:
+        """Forget an org, its credentials and what was read of it. Nothing changes in Salesforce."""
+        with parts.desk() as desk:
+            if not desk.store.remove_org(desk.workspace, name):
+                known = ", ".join(org.name for org in desk.store.orgs(desk.workspace)) or "none yet"
+                raise AskerError(f"There is no org called {name}. Connected orgs: {known}.")
+        sys.stdout.write(
+            f"Removed {name}. Its app in Salesforce is untouched; delete that there if nothing else uses it.\n"
+        )
+
+    return app
+
+
+class _Given:
+    """Where the parts of the credentials come from: options first, then settings, then a prompt."""
+
+    def __init__(
+        self, defaults: Credentials, consumer_key: str | None, secret_file: str | None, key_file: Path | None
+    ) -> None:
+        self._defaults = defaults
+        self._consumer_key = consumer_key
+        self._secret_file = secret_file
+        self._key_file = key_file
+
+    def for_client_credentials(self) -> Credentials:
+        key = self._consumer_key or self._defaults.consumer_key or _prompt("Consumer key", "--consumer-key")
+        return Credentials(key, consumer_secret=self._secret())
+
+    def _secret(self) -> str:
+        if self._secret_file == "-":  # noqa: S105 - the sign for standard input
+            return sys.stdin.readline().strip()
+        if self._secret_file:
+            return _read(Path(self._secret_file))
+        ours = self._defaults.consumer_secret if not self._consumer_key else None
+        return ours or _prompt("Consumer secret", "--secret-file", hide=True)
+
+    def for_jwt(self) -> Credentials:
+        key = self._consumer_key or self._defaults.consumer_key or _prompt("Consumer key", "--consumer-key")
+        pem = _read(self._key_file) if self._key_file else self._defaults.private_key
+        if not pem:
+            raise AskerError("JWT bearer needs the private key: give --key-file or set SALESFORCE_JWT_KEY.")
+        return Credentials(key, private_key=private_key(pem))
+
+
+def private_key(pem: str) -> str:
+    """The PEM with real line breaks. Raises AskerError when it is not an unencrypted private key."""
+    pem = pem.replace("\\n", "\n").strip() + "\n"
+    if "BEGIN CERTIFICATE" in pem:
+        raise AskerError(
+            "That is the certificate, which goes into Salesforce. Give the private key that belongs to it."
+        )
+    if "ENCRYPTED" in pem:
+        raise AskerError(
+            "That private key is locked with a passphrase. Give it without: openssl pkey -in key.pem -out plain.pem"
+        )
+    if "PRIVATE KEY-----" not in pem:
+        raise AskerError("That is no private key: a PEM starts with -----BEGIN PRIVATE KEY-----")
+    return pem
+
+
+def _prompt(what: str, option: str, *, hide: bool = False) -> str:
+    if not sys.stdin.isatty():
+        raise AskerError(f"{what} is missing; give {option}.")
+    return str(typer.prompt(what, hide_input=hide)).strip()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise AskerError(f"The file {path} cannot be read.") from None
+
+
+def _refuse_taken(desk: Desk, org: Org) -> None:
+    if desk.store.org(org.workspace, org.name) is not None:
+        raise AskerError(f"An org called {org.name} is connected already. Choose another name, or remove it first.")
+
+
+def _checked(desk: Desk, org: Org, credentials: Credentials) -> OrgFacts:
+    """A first reading. Raises AskerError, with the guidance for the very error, when Salesforce refuses the login."""
+    try:
+        return desk.orgs.facts(org, credentials)
+    except OrgRefused as refusal:
+        meaning = output.words(desk.explain(f"{refusal.code}: {refusal.description}"))
+        raise AskerError(f"{refusal.text}\nNothing was saved.\n\n{meaning}") from None

@@ -1,0 +1,102 @@
+"""What the terminal prints: answers for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from bot.domain.markup import plain
+from bot.domain.model import Answer, AppFacts, Diagnosis, Item, Items, Part, Recognition, State, Steps, Text
+from bot.entrypoints.cli.parts import Finding
+
+MARKS = {State.READY: "✅", State.NEEDS_STEP: "⚠️", State.MISSING: "⛔", State.UNKNOWN: "❔"}
+
+
+def words(answer: Answer) -> str:
+    """An answer as plain lines: the finding, the next step, the evidence. Links are spelled out."""
+    lines = [_marked(answer.state, answer.headline), answer.lead]
+    lines += [line for part in answer.parts for line in ("", *_lines(part))]
+    links = [f"{button.label}: {button.url}" for button in answer.buttons if button.url]
+    lines += ["", *links] if links else []
+    lines += ["", answer.note] if answer.note else []
+    return plain("\n".join(lines)).strip() + "\n"
+
+
+def _lines(part: Part) -> Iterable[str]:
+    if isinstance(part, Text):
+        return [part.text]
+    if isinstance(part, Steps):
+        return [f"{number:2}. {step}" for number, step in enumerate(part.items, 1)]
+    assert isinstance(part, Items)  # noqa: S101 - the third of three kinds
+    return [_item(item) for item in part.items]
+
+
+def _item(item: Item) -> str:
+    return _marked(item.state, f"{item.name} · {item.detail}" if item.detail else item.name)
+
+
+def _marked(state: State | None, text: str) -> str:
+    return f"{MARKS[state]} {text}" if state else text
+
+
+def recognition_json(found: Recognition, redacted: int, given_id: object = None) -> str:
+    """One object of ``explain --json`` and ``--batch``, as the contract has it."""
+    entry = found.entry
+    record = {} if given_id is None else {"id": given_id}
+    record |= {
+        "answered": entry is not None,
+        "kind": entry.kind.value if entry else None,
+        "topic": entry.topic if entry else None,
+        "code": found.code if entry else None,
+        "title": entry.title if entry else None,
+        "steps": [plain(step) for step in entry.steps] if entry else [],
+        "source": entry.source if entry else None,
+        "redacted": redacted,
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def status_json(found: Diagnosis) -> dict[str, Any]:
+    """One object of ``status --json``, as the contract has it; null is "could not be read"."""
+    facts = found.facts
+    return {
+        "org": found.org.name,
+        "verdict": found.verdict.value,
+        "checked_at": _instant(facts.checked_at) if facts else None,
+        "organization_id": (facts.organization_id if facts else None) or found.org.organization_id,
+        "sandbox": facts.sandbox if facts else found.org.sandbox,
+        "apps": [_app_json(app, app.name in found.org.apps) for app in facts.apps] if facts else [],
+        "next_steps": [{"topic": step.topic, "app": step.app, "link": step.link} for step in found.steps],
+        "trouble": plain(found.trouble) if found.trouble else None,
+    }
+
+
+def _app_json(app: AppFacts, required: bool) -> dict[str, Any]:
+    return {
+        "name": app.name,
+        "required": required,
+        "state": app.state.value,
+        "permitted_users": app.permitted_users.value if app.permitted_users else None,
+        "profiles": list(app.profiles) if app.profiles is not None else None,
+        "permission_sets": list(app.permission_sets) if app.permission_sets is not None else None,
+        "users_with_access": app.users_with_access,
+        "last_used": _instant(app.last_used) if app.last_used else None,
+    }
+
+
+def _instant(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def finding_line(finding: Finding) -> str:
+    """One line of ``doctor``, with its fix on the next."""
+    mark = {True: MARKS[State.READY], False: MARKS[State.MISSING], None: MARKS[State.UNKNOWN]}[finding.ok]
+    line = f"{mark} {finding.name}: {finding.text}"
+    return f"{line}\n   Fix: {finding.fix}" if finding.fix else line
+
+
+def finding_json(finding: Finding) -> str:
+    """The same as one JSON object; ``ok`` null where it could not be looked at."""
+    return json.dumps({"check": finding.name, "ok": finding.ok, "text": finding.text, "fix": finding.fix or None})

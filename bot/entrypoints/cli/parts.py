@@ -1,0 +1,69 @@
+"""What the command line needs; ``bot.wiring`` builds each part when a command asks for it, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.guidance import Guidance
+from bot.domain.matching import Matcher
+from bot.domain.model import Answer, Credentials, Diagnosis, Org
+from bot.ports import Orgs, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The service as seen from a terminal: one workspace, and no Slack needed for most of it."""
+
+    workspace: str
+    store: Store
+    orgs: Orgs
+    check_one: Callable[[Org], Diagnosis]
+    check_all: Callable[[str], Sequence[Diagnosis]]
+    explain: Callable[[str], Answer]
+    digest: Callable[[], Answer]
+    post_digest: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of ``doctor``: what was looked at, how it stands, what to do. ``ok`` None: it could not be looked at."""
+
+    name: str
+    ok: bool | None
+    text: str
+    fix: str = ""
+
+
+class Parts(Protocol):
+    """The composition root, as the command line sees it."""
+
+    def guidance(self) -> tuple[Guidance, Matcher, Sequence[str]]:
+        """The guidance, its matcher, and the mistakes in the team's own files."""
+        ...
+
+    def desk(self) -> AbstractContextManager[Desk]:
+        """The service on the configured database."""
+        ...
+
+    def org_defaults(self) -> Credentials:
+        """Consumer key, secret and private key from the settings; empty where not set."""
+        ...
+
+    def run(self) -> None:
+        """Run the bot until it is told to stop. Raises OperatorError when a setting is missing."""
+        ...
+
+    def demo(self, port: int, once: str | None) -> int:
+        """The built-in workspace; the exit code."""
+        ...
+
+    def doctor(self) -> Sequence[Finding]:
+        """Look at everything that the bot needs."""
+        ...
+
+    def migrate(self) -> str:
+        """Bring the database to the newest migration; a sentence about what was done."""
+        ...

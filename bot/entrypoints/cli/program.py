@@ -1,0 +1,207 @@
+"""The commands of ``app.py``. Each asks the composition root for just the parts it needs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot.domain import wording
+from bot.domain.command import shorten
+from bot.domain.errors import AskerError, AssistantError
+from bot.domain.matching import Matcher
+from bot.domain.model import Answer, Diagnosis, Org, Recognition, Secret, Verdict
+from bot.domain.redact import redact
+from bot.entrypoints.cli import output
+from bot.entrypoints.cli.orgs import orgs_program
+from bot.entrypoints.cli.parts import Desk, Parts
+
+LARGEST = 1_000_000  # characters of one paste that are looked at
+
+HELP = """The Flosum assistant for Slack: gets Salesforce orgs through the connected-app restrictions.
+
+Without a command it runs the bot. Start with: python app.py demo"""
+
+
+def main(parts: Parts, arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; the exit code. What goes wrong is one sentence on standard error."""
+    try:
+        result = program(parts)(arguments, standalone_mode=False)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.Abort:
+        return 130
+    except AssistantError as error:
+        sys.stderr.write(error.text + "\n")
+        return 2
+    except Exception as error:  # noqa: BLE001 - usage errors of the library, told in its own words
+        return _usage(error)
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: Exception) -> int:
+    # Typer brings Click's errors but not their base class; what has no such method is not about usage.
+    show = getattr(error, "show", None)
+    if show is None:
+        raise error
+    show()
+    return 2
+
+
+def program(parts: Parts) -> typer.Typer:
+    """The commands over ``parts``."""
+    app = typer.Typer(help=HELP, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.add_typer(orgs_program(parts), name="orgs")
+
+    @app.callback(invoke_without_command=True)
+    def default(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            parts.run()
+
+    @app.command()
+    def run() -> None:
+        """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP when SLACK_SIGNING_SECRET is set."""
+        parts.run()
+
+    @app.command()
+    def demo(
+        port: Annotated[int, typer.Option(help="Port of the bot; 0 takes a free one.")] = 0,
+        no_browser: Annotated[
+            bool, typer.Option("--no-browser", help="Stay in the terminal (it always does).")
+        ] = False,
+        once: Annotated[str | None, typer.Option(help="Send one message, print what Slack would show, exit.")] = None,
+    ) -> None:
+        """The whole bot against a built-in workspace and built-in orgs: no accounts, no network."""
+        del no_browser  # the demo lives in the terminal; the option is there for scripts that set it
+        raise typer.Exit(parts.demo(port, once))
+
+    _explaining(app, parts)
+    _operating(app, parts)
+    return app
+
+
+def _explaining(app: typer.Typer, parts: Parts) -> None:
+    @app.command()
+    def explain(
+        text: Annotated[
+            str | None, typer.Argument(help="An error paste or a question; - reads standard input.")
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+        batch: Annotated[bool, typer.Option("--batch", help="JSON lines in, JSON lines out.")] = False,
+        channel: Annotated[bool, typer.Option("--channel", help="As overheard in a channel: nobody asked.")] = False,
+    ) -> None:
+        """Answer one error paste or question."""
+        _, matcher, mistakes = parts.guidance()
+        _warn(mistakes)
+        if batch:
+            _batch(matcher, asked=not channel)
+            return
+        given = sys.stdin.read() if text in (None, "-") else text or ""
+        answered = _explain(matcher, given[:LARGEST], asked=not channel, as_json=as_json)
+        raise typer.Exit(0 if answered else 1)
+
+
+def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool:
+    safe = redact(text)
+    found = matcher.recognise(safe.text, asked=asked)
+    if as_json:
+        _print(output.recognition_json(found, len(safe.secrets)))
+    elif found.entry is not None or asked:
+        _print(output.words(_answer(found, safe.secrets)))
+    return found.entry is not None
+
+
+def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
+    answer = wording.guidance(found, found.entry, None, ()) if found.entry else wording.nothing_known(found.nearest)
+    return wording.with_warning(answer, secrets)
+
+
+def _batch(matcher: Matcher, *, asked: bool) -> None:
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        given_id, text = _record(line, number)
+        safe = redact(text)
+        found = matcher.recognise(safe.text, asked=asked)
+        _print(output.recognition_json(found, len(safe.secrets), given_id))
+
+
+def _record(line: str, number: int) -> tuple[object, str]:
+    try:
+        record = json.loads(line)
+        return record.get("id", number), str(record["text"])[:LARGEST]
+    except (ValueError, AttributeError, KeyError):
+        raise AskerError(f'Line {number} is not a JSON object with a "text".') from None
+
+
+def _operating(app: typer.Typer, parts: Parts) -> None:
+    @app.command()
+    def status(
+        org: Annotated[str | None, typer.Argument(help="The org's name.")] = None,
+        every: Annotated[bool, typer.Option("--all", help="Every org.")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each org, a line each.")] = False,
+    ) -> None:
+        """What is true of an org, read from Salesforce now. Exit code 1: something needs doing or cannot be told."""
+        if org and every:
+            raise AskerError("Name one org or say --all, not both.")
+        with parts.desk() as desk:
+            found = [desk.check_one(_org(desk, org))] if org else list(desk.check_all(desk.workspace))
+        _print_status(found, single=org is not None, as_json=as_json)
+        raise typer.Exit(0 if all(each.verdict is Verdict.READY for each in found) else 1)
+
+    @app.command()
+    def digest(
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Print it, post nothing.")] = False,
+    ) -> None:
+        """Post the weekly digest now, to the channel it is set for; with --dry-run, print it."""
+        with parts.desk() as desk:
+            if dry_run:
+                _print(output.words(desk.digest()))
+            else:
+                desk.post_digest()
+                _print("Posted.")
+
+    @app.command()
+    def doctor(
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each check.")] = False,
+    ) -> None:
+        """Check settings, tokens, scopes, the database, the clock and both services; each with its fix."""
+        findings = parts.doctor()
+        for finding in findings:
+            _print(output.finding_json(finding) if as_json else output.finding_line(finding))
+        raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)
+
+    @app.command()
+    def migrate() -> None:
+        """Bring the database to the newest migration (SQLite does it by itself at start)."""
+        _print(parts.migrate())
+
+
+def _org(desk: Desk, name: str) -> Org:
+    org = desk.store.org(desk.workspace, name)
+    if org is None:
+        known = ", ".join(other.name for other in desk.store.orgs(desk.workspace)) or "none yet"
+        raise AskerError(f"There is no org called {shorten(name)}. Connected orgs: {known}.")
+    return org
+
+
+def _print_status(found: Sequence[Diagnosis], *, single: bool, as_json: bool) -> None:
+    now = datetime.now(UTC)
+    if as_json:
+        for each in found:
+            _print(json.dumps(output.status_json(each), ensure_ascii=False))
+    else:
+        _print(output.words(wording.status(found[0], now) if single else wording.overview(found, now, live=True)))
+
+
+def _warn(mistakes: Sequence[str]) -> None:
+    for mistake in mistakes:
+        sys.stderr.write(mistake + "\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")

@@ -1,0 +1,35 @@
+"""Socket Mode, in the flavour that notices a dead line at once (websocket-client)."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.domain.errors import OperatorError, SlackRefused
+from bot.entrypoints.slack.outbox import asked
+
+CONCURRENCY = 10
+
+
+class SocketMode:
+    """One connection to Slack that brings every event."""
+
+    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
+        self._handler = SocketModeHandler(app, app_token, web_client=client, concurrency=CONCURRENCY)
+
+    def start(self) -> None:
+        """Connect. Raises OperatorError when Slack does not take the app-level token."""
+        try:
+            asked(self._handler.connect)
+        except SlackRefused as refusal:
+            raise OperatorError(f"SLACK_APP_TOKEN was not accepted. {refusal.text}") from None
+
+    def check(self) -> None:
+        """Raise SlackRefused while the line is down."""
+        if not self._handler.client.is_connected():
+            raise SlackRefused("Slack is not connected; the bot keeps trying.", permanent=False)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._handler.close()

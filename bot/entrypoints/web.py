@@ -1,0 +1,74 @@
+"""The HTTP face: Slack's events, health and metrics, served by waitress."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+import waitress
+from flask import Flask, Response, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+
+from bot.domain.errors import AssistantError, OperatorError
+
+THREADS = 32  # requests at once; each is held only until it is acknowledged
+LARGEST = 1_000_000  # bytes; Slack's own requests stay far below
+
+Check = Callable[[], None]
+"""Raises AssistantError while something that the bot needs is not there."""
+
+
+def web_app(slack: App | None, ready: Mapping[str, Check], registry: CollectorRegistry) -> Flask:
+    """The routes of the contract. ``slack`` is None where Socket Mode brings the events."""
+    web = Flask("assistant", static_folder=None)
+    web.config["MAX_CONTENT_LENGTH"] = LARGEST
+    web.add_url_rule("/healthz", view_func=lambda: jsonify(status="alive"), endpoint="healthz")
+    web.add_url_rule("/readyz", view_func=lambda: _readiness(ready), endpoint="readyz")
+    web.add_url_rule(
+        "/metrics",
+        view_func=lambda: Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST),
+        endpoint="metrics",
+    )
+    if slack is not None:
+        handler = SlackRequestHandler(slack)
+        web.add_url_rule("/slack/events", view_func=lambda: handler.handle(request), methods=["POST"], endpoint="slack")
+    return web
+
+
+def _readiness(ready: Mapping[str, Check]) -> tuple[Response, int]:
+    states = {name: _state(check) for name, check in ready.items()}
+    return jsonify(states), 200 if all(state == "ok" for state in states.values()) else 503
+
+
+def _state(check: Check) -> str:
+    try:
+        check()
+    except AssistantError as error:
+        return error.text
+    return "ok"
+
+
+class WebServer:
+    """Serves a Flask app on threads until closed. ``port`` 0 takes a free one; ``address`` says which."""
+
+    def __init__(self, web: Flask, host: str, port: int) -> None:
+        """Raises OperatorError when the port cannot be had."""
+        try:
+            self._server = waitress.create_server(web, host=host, port=port, threads=THREADS, ident=None)
+        except OSError as error:
+            raise OperatorError(
+                f"FLOSUM_HOST and FLOSUM_PORT: {host}:{port} cannot be listened on ({error.strerror})."
+            ) from None
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self.address = f"http://{host}:{self._server.effective_port}"
+
+    def start(self) -> None:
+        """Begin to serve, in the background."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.close()
+        self._thread.join(timeout=5)

@@ -1,0 +1,154 @@
+"""The only package that knows every other: it builds what ``app.py`` was asked for, and nothing else.
+
+Imports stand inside the functions that need them, because ``explain`` must not pay for Slack, SQL and Salesforce.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import OperatorError
+from bot.domain.model import Credentials, Reminder
+from bot.ports import Clock
+
+if TYPE_CHECKING:
+    from bot.adapters.settings import Settings
+    from bot.adapters.store import SqlStore
+    from bot.domain.guidance import Guidance
+    from bot.domain.matching import Matcher
+    from bot.entrypoints.cli.parts import Desk, Finding
+    from bot.wiring.running import Bot
+
+Route = Callable[[str], str]
+LOCAL = "local"
+"""The workspace of orgs that were added before the bot knew its Slack workspace; it adopts them at start."""
+
+
+def utc_now() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+class Wiring:
+    """The parts of the command line (``bot.entrypoints.cli.parts.Parts``), built on demand."""
+
+    def __init__(self, *, clock: Clock = utc_now, route: Route | None = None, env_file: str = ".env") -> None:
+        self._clock = clock
+        self._route = route
+        self._env_file = env_file
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings. Raises OperatorError, a sentence for each wrong one."""
+        from bot.adapters.settings import load
+
+        return load(self._env_file)
+
+    def now(self) -> datetime:
+        """The time now, aware, in UTC."""
+        return self._clock()
+
+    def guidance(self) -> tuple[Guidance, Matcher, Sequence[str]]:
+        """The guidance with the team's own, its matcher, and the mistakes in the team's files."""
+        from bot.adapters.library import load
+        from bot.domain.matching import Matcher
+
+        guidance, mistakes = load(self.settings.flosum_guidance_dir)
+        return guidance, Matcher(guidance), mistakes
+
+    def org_defaults(self) -> Credentials:
+        """What the settings say of logging in to orgs."""
+        from bot.adapters.settings import reveal
+
+        settings = self.settings
+        key = reveal(settings.salesforce_jwt_client_id) or settings.salesforce_client_id or ""
+        return Credentials(key, reveal(settings.salesforce_client_secret), settings.jwt_key)
+
+    def bot(self) -> Bot:
+        """The whole bot, built and not started."""
+        from bot.wiring.running import Bot
+
+        guidance, matcher, mistakes = self.guidance()
+        return Bot(self.settings, self.store(), guidance, matcher, mistakes, clock=self._clock, route=self._route)
+
+    def store(self) -> SqlStore:
+        """The database, not yet prepared."""
+        from bot.adapters.store import SqlStore
+        from bot.adapters.vault import Vault, key_file
+
+        url = self.settings.database_url
+        keys = self.settings.secret_keys or (key_file(_beside(url)),)
+        return SqlStore(url, Vault(keys))
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT. Raises OperatorError when a setting is missing or wrong."""
+        from bot.adapters import logs
+
+        logs.configure()
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        with self.bot() as bot:
+            bot.start()
+            stop.wait()
+
+    def demo(self, port: int, once: str | None) -> int:
+        """The built-in workspace and orgs around the real bot."""
+        from bot.wiring.demo import demo
+
+        return demo(port, once)
+
+    def desk(self) -> AbstractContextManager[Desk]:
+        """The service on the configured database, for one terminal command."""
+        return self._desk()
+
+    @contextmanager
+    def _desk(self) -> Iterator[Desk]:
+        from bot.entrypoints.cli.parts import Desk
+
+        with self.bot() as bot:
+            bot.store.prepare()
+            workspace = bot.connect() if self.settings.slack_bot_token else LOCAL
+            reminder = bot.store.reminder(workspace) or Reminder(workspace, "")
+            yield Desk(
+                workspace,
+                bot.store,
+                bot.salesforce,
+                bot.checks.one,
+                bot.checks.every,
+                bot.explain,
+                digest=lambda: bot.reminding.preview(reminder),
+                post_digest=lambda: bot.reminding.post_now(reminder),
+            )
+
+    def migrate(self) -> str:
+        """Bring the database to the newest migration."""
+        store = self.store()
+        try:
+            before, now = store.migrate()
+        finally:
+            store.close()
+        return f"The database is at migration {now}." + ("" if before == now else f" It was at {before or 'none'}.")
+
+    def doctor(self) -> Sequence[Finding]:
+        """Look at everything that the bot needs."""
+        from bot.wiring.doctor import examine
+
+        return examine(self)
+
+
+def _beside(url: str) -> Path:
+    """Where the key file of a SQLite database lies."""
+    from sqlalchemy.engine import make_url
+
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise OperatorError("FLOSUM_SECRET_KEYS is missing; a database without a file has no place for a key file.")
+    return Path(path).with_suffix(".key")

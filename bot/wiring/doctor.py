@@ -1,0 +1,110 @@
+"""``doctor``: everything that the bot needs, looked at one by one, each with its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bot.domain.errors import AssistantError, OperatorError
+from bot.entrypoints.cli.parts import Finding
+
+if TYPE_CHECKING:
+    from bot.wiring.running import Bot
+    from bot.wiring import Wiring
+
+MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
+CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three
+
+
+def examine(wiring: Wiring) -> Sequence[Finding]:
+    """Every check. One that cannot be made because an earlier one failed is left out."""
+    try:
+        settings = wiring.settings
+        bot = wiring.bot()
+    except OperatorError as error:
+        return [
+            Finding("settings", False, line, "Correct it and run doctor again.") for line in error.text.splitlines()
+        ]
+    with bot:
+        findings = [Finding("settings", True, "every name and form is right"), *_guidance(bot), *_database(bot)]
+        if settings.slack_bot_token is None:
+            findings.append(
+                Finding("slack", False, "SLACK_BOT_TOKEN is missing", "Install the Slack app and set its bot token.")
+            )
+        else:
+            findings += _slack(bot, wiring)
+        if settings.slack_app_token is None and settings.slack_signing_secret is None:
+            findings.append(
+                Finding("events", False, "no way in for Slack's events", "Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.")
+            )
+        return [*findings, _salesforce(bot)]
+
+
+def _guidance(bot: Bot) -> Iterator[Finding]:
+    yield from (Finding("guidance", False, mistake, "Correct the file; the rest works.") for mistake in bot.mistakes)
+    if not bot.mistakes:
+        yield Finding("guidance", True, "every file reads well")
+
+
+def _database(bot: Bot) -> Iterator[Finding]:
+    try:
+        current, newest = bot.store.migrations()
+    except OperatorError as error:
+        yield Finding("database", False, error.text, "Check FLOSUM_DATABASE_URL and that the database runs.")
+        return
+    yield Finding("database", True, "reachable")
+    up_to_date = current == newest or (current is None and not bot.settings.on_postgresql)
+    text = f"at {current or 'none yet'}, newest {newest}"
+    yield Finding("migrations", up_to_date, text, "" if up_to_date else "Run: python app.py migrate")
+
+
+def _slack(bot: Bot, wiring: Wiring) -> Iterator[Finding]:
+    from bot.entrypoints.slack.outbox import asked
+
+    try:
+        me = asked(bot.slack.auth_test)
+    except AssistantError as error:
+        yield Finding("slack", False, error.text, "Check SLACK_BOT_TOKEN, the network and HTTPS_PROXY.")
+        return
+    yield Finding("slack", True, f"connected to workspace {me['team_id']} as {me['user_id']}")
+    headers = {name.lower(): value for name, value in me.headers.items()}
+    yield _scopes(headers.get("x-oauth-scopes"))
+    yield _clock(headers.get("date"), wiring.now())
+
+
+def _scopes(granted: str | None) -> Finding:
+    if granted is None:
+        return Finding("scopes", None, "Slack did not say which scopes are granted")
+    wanted = set(manifest()["oauth_config"]["scopes"]["bot"])
+    if missing := sorted(wanted - {scope.strip() for scope in granted.split(",")}):
+        return Finding("scopes", False, f"missing: {', '.join(missing)}", "Add them and reinstall the Slack app.")
+    return Finding("scopes", True, "all that manifest.yml asks for")
+
+
+def manifest() -> dict[str, Any]:
+    """The Slack app's manifest as it lies beside app.py."""
+    found = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    assert isinstance(found, dict)  # noqa: S101 - a file of ours, held by a test
+    return found
+
+
+def _clock(date: str | None, now: datetime) -> Finding:
+    if date is None:
+        return Finding("clock", None, "Slack did not say what time it is")
+    off = abs((now - parsedate_to_datetime(date).astimezone(UTC)).total_seconds())
+    if off > CLOCK_MAY_BE_OFF:
+        return Finding("clock", False, f"{off:.0f} s off Slack's clock", "Set this machine's clock (NTP).")
+    return Finding("clock", True, "agrees with Slack's")
+
+
+def _salesforce(bot: Bot) -> Finding:
+    try:
+        bot.salesforce.reach("login.salesforce.com")
+    except AssistantError as error:
+        return Finding("salesforce", False, error.text, "Check the network, HTTPS_PROXY and REQUESTS_CA_BUNDLE.")
+    return Finding("salesforce", True, "login.salesforce.com answers")

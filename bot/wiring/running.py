@@ -1,0 +1,165 @@
+"""The bot as a whole: every part built once, started together, stopped in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+import structlog
+from flask import Flask
+from prometheus_client import CollectorRegistry, Gauge
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.adapters.salesforce import Salesforce
+from bot.adapters.settings import Settings, reveal
+from bot.adapters.store import SqlStore
+from bot.domain.errors import OperatorError, SlackRefused
+from bot.domain.guidance import Guidance
+from bot.domain.matching import Matcher
+from bot.domain.model import Answer, Asker
+from bot.entrypoints.schedule import Schedule
+from bot.entrypoints.slack import outbox, socket
+from bot.entrypoints.slack.listeners import Listeners
+from bot.entrypoints.web import WebServer, web_app
+from bot.jobs import Jobs
+from bot.ports import Clock
+from bot.reminding import Reminding
+from bot.service import Assistant, Checks
+
+CHECKS_AT_ONCE = 8
+log = structlog.get_logger("assistant")
+
+_NO_WAY_IN = (
+    "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing; set one of them. "
+    "Without any account: python app.py demo"
+)
+_NO_TOKEN = "SLACK_BOT_TOKEN is missing; it stands under OAuth & Permissions in the Slack app's settings."  # noqa: S105
+
+
+class Bot:
+    """All parts of a running bot. Use as a context manager; ``start`` begins to listen."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: SqlStore,
+        guidance: Guidance,
+        matcher: Matcher,
+        mistakes: Sequence[str],
+        *,
+        clock: Clock,
+        route: Callable[[str], str] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.mistakes = mistakes
+        self.jobs = Jobs()
+        self.salesforce = Salesforce(clock=clock, route=route)
+        self.slack = outbox.client(reveal(settings.slack_bot_token), settings.slack_api_url)
+        self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
+        self.checks = Checks(store, self.salesforce, clock, self._spread.map)
+        self.reminding = Reminding(
+            store=store,
+            check_all=self.checks.every,
+            outbox=outbox.SlackOutbox(self.client_for),
+            people=outbox.SlackPeople(self.client_for),
+            clock=clock,
+            admins=frozenset(settings.flosum_admins),
+        )
+        self.assistant = Assistant(
+            store=store, checks=self.checks, guidance=guidance, matcher=matcher, reminding=self.reminding, clock=clock
+        )
+        self._listeners = Listeners(self.assistant, store, self.jobs, clock)
+        self._schedule = Schedule(self.reminding.tick)
+        self._web: WebServer | None = None
+        self._socket: socket.SocketMode | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def client_for(self, workspace: str) -> WebClient:
+        """The Web API client of a workspace; there is one so far."""
+        del workspace
+        return self.slack
+
+    def explain(self, text: str) -> Answer:
+        """What the guidance says of an error that the terminal met."""
+        return self.assistant.reply(Asker("", "terminal"), f"explain {text}")
+
+    def connect(self) -> str:
+        """Log in to Slack and take over orgs that were added before; the workspace's id.
+
+        Raises OperatorError when Slack does not take the token.
+        """
+        try:
+            me = outbox.asked(self.slack.auth_test)
+        except SlackRefused as refusal:
+            raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
+        workspace = str(me["team_id"])
+        adopted = self.store.adopt("local", workspace)
+        log.info("connected to Slack", workspace=workspace, adopted_orgs=adopted)
+        return workspace
+
+    @property
+    def address(self) -> str:
+        """Where the web part listens, once started."""
+        return self._web.address if self._web else ""
+
+    def start(self) -> None:
+        """Begin to listen. Raises OperatorError when a setting is missing or wrong."""
+        settings = self.settings
+        if settings.slack_app_token is None and settings.slack_signing_secret is None:
+            raise OperatorError(_NO_WAY_IN)
+        if settings.slack_bot_token is None:
+            raise OperatorError(_NO_TOKEN)
+        self.store.prepare()
+        self.connect()
+        for mistake in self.mistakes:
+            log.warning("guidance", mistake=mistake)
+        app = self._app()
+        if settings.slack_app_token is not None:
+            self._socket = socket.SocketMode(app, reveal(settings.slack_app_token) or "", self.slack)
+        self._web = WebServer(self._web_app(None if self._socket else app), settings.flosum_host, settings.flosum_port)
+        self._web.start()
+        if self._socket is not None:
+            self._socket.start()
+        self._schedule.start()
+        log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
+
+    def _app(self) -> App:
+        app = App(
+            client=self.slack,
+            signing_secret=reveal(self.settings.slack_signing_secret) or "",
+            request_verification_enabled=self.settings.slack_app_token is None,
+            # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
+            process_before_response=True,
+        )
+        self._listeners.register(app)
+        return app
+
+    def _web_app(self, app: App | None) -> Flask:
+        registry = CollectorRegistry()
+        Gauge("flosum_jobs_open", "Jobs that run or wait.", registry=registry).set_function(lambda: self.jobs.open)
+        ready = {"database": self.store.ping}
+        if self._socket is not None:
+            ready["slack"] = self._socket.check
+        return web_app(app, ready, registry)
+
+    def close(self) -> None:
+        """Stop listening, let jobs finish, close the database."""
+        if self._socket is not None:
+            self._socket.close()
+        if self._web is not None:
+            self._web.close()
+        self._schedule.close()
+        self.jobs.close()
+        self._spread.shutdown(wait=False, cancel_futures=True)
+        self.store.close()
