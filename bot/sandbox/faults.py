@@ -1,0 +1,60 @@
+"""Ways in which the Web API can misbehave on demand."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """What goes wrong."""
+
+    DROP = "drop"
+    RATE_LIMIT = "rate-limit"
+    SERVER_ERROR = "server-error"
+    HANG = "hang"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One misbehaviour. ``seconds`` is Retry-After, or how long to hang; ``error`` is the refusal's code.
+
+    ``DROP`` does what was asked and then breaks the connection: who repeats the call does it twice.
+    """
+
+    kind: FaultKind
+    seconds: float = 0
+    error: str = "internal_error"
+
+
+class Faults:
+    """Faults waiting for the next calls, per method; ``*`` is any method."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._released = threading.Event()
+
+    def add(self, method: str, fault: Fault, times: int = 1) -> None:
+        """Let the next ``times`` calls of ``method`` go wrong."""
+        with self._lock:
+            self._waiting[method].extend([fault] * times)
+
+    def take(self, method: str) -> Fault | None:
+        """The fault of this very call, if one waits."""
+        with self._lock:
+            for name in (method, "*"):
+                if self._waiting[name]:
+                    return self._waiting[name].popleft()
+        return None
+
+    def hang(self, seconds: float) -> None:
+        """Wait, but no longer than the workspace lives."""
+        self._released.wait(seconds)
+
+    def release(self) -> None:
+        """Let every hanging call go."""
+        self._released.set()

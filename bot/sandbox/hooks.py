@@ -1,0 +1,39 @@
+"""What a response_url does: answer privately or openly, replace or delete the message its button stood on."""
+
+from __future__ import annotations
+
+from bot.sandbox.desk import ApiError, Desk, Hook, checked_content, checked_metadata
+from bot.sandbox.records import BOT_USER, Json, Message
+
+
+def answer_hook(desk: Desk, key: str, args: Json) -> None:
+    """Spend one use of a response_url. Raises ApiError where Slack refuses."""
+    hook = desk.use_hook(key)
+    if _wants(args, "delete_original"):
+        desk.state.delete(_source(hook))
+    elif _wants(args, "replace_original"):
+        text, blocks = checked_content(args)
+        desk.state.update(_source(hook), text, blocks, checked_metadata(args))
+    else:
+        show_answer(desk, hook, args)
+
+
+def show_answer(desk: Desk, hook: Hook, args: Json) -> Message:
+    """A new message in the bot's name: for the asker alone, unless ``response_type`` is ``in_channel``."""
+    text, blocks = checked_content(args)
+    audience = None if args.get("response_type") == "in_channel" else hook.user
+    thread = args.get("thread_ts") or (hook.source.thread_ts if hook.source else None)
+    ts = desk.state.next_ts()
+    return desk.state.post(
+        Message(hook.channel, ts, BOT_USER, text, blocks, thread, checked_metadata(args), audience)
+    )
+
+
+def _wants(args: Json, name: str) -> bool:
+    return args.get(name) in (True, "true")
+
+
+def _source(hook: Hook) -> Message:
+    if hook.source is None:
+        raise ApiError("message_not_found")
+    return hook.source

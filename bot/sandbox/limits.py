@@ -1,0 +1,216 @@
+"""What Slack's server refuses in blocks and views, in its own words.
+
+The numbers are those of docs.slack.dev/reference/block-kit. Sentences end in a JSON pointer, as in Slack's
+``response_metadata.messages``: ``no more than 25 items allowed [json-pointer:/blocks/1/elements]``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from bot.sandbox.records import Json
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MARKDOWN_CHARACTERS = 12_000
+
+Problems = Iterator[str]
+
+_EVERYWHERE = {"section", "header", "context", "actions", "divider", "image", "input", "rich_text", "video"}
+_BY_SURFACE = {
+    "message": _EVERYWHERE | {"markdown", "table", "context_actions", "plan", "task_card", "card", "carousel"}
+    | {"alert", "container", "data_table", "data_visualization", "file"},
+    "modal": _EVERYWHERE | {"alert"},
+    "home": _EVERYWHERE,
+}  # fmt: skip
+
+_TEXT_LIMITS: dict[tuple[str, str], int] = {
+    ("header", "text"): 150,
+    ("section", "text"): 3000,
+    ("button", "text"): 75,
+    ("option", "text"): 75,
+    ("image", "title"): 2000,
+    ("input", "label"): 2000,
+    ("input", "hint"): 2000,
+    ("confirm", "title"): 100,
+    ("confirm", "text"): 300,
+    ("confirm", "confirm"): 30,
+    ("confirm", "deny"): 30,
+    ("view", "title"): 24,
+    ("view", "submit"): 24,
+    ("view", "close"): 24,
+}
+_STRING_LIMITS = {
+    "block_id": 255,
+    "action_id": 255,
+    "callback_id": 255,
+    "url": 3000,
+    "value": 2000,
+    "alt_text": 2000,
+    "accessibility_label": 75,
+    "private_metadata": 3000,
+    "image_url": 3000,
+}
+_COUNT_LIMITS: dict[tuple[str, str], int] = {
+    ("section", "fields"): 10,
+    ("context", "elements"): 10,
+    ("actions", "elements"): 25,
+    ("overflow", "options"): 5,
+    ("radio_buttons", "options"): 10,
+    ("checkboxes", "options"): 10,
+    ("table", "rows"): 100,
+}
+_DEFAULT_COUNTS = {"options": 100, "option_groups": 100}
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    "header": ("text",),
+    "context": ("elements",),
+    "actions": ("elements",),
+    "rich_text": ("elements",),
+    "image": ("alt_text",),
+    "input": ("label", "element"),
+    "markdown": ("text",),
+    "table": ("rows",),
+    "button": ("text",),
+    "view": ("blocks",),
+}
+_PLAIN_ONLY = {("header", "text"), ("button", "text"), ("input", "label"), ("input", "hint")} | {
+    ("view", name) for name in ("title", "submit", "close")
+}
+
+
+def message_problems(blocks: object) -> list[str]:
+    """Why Slack would answer ``invalid_blocks`` to these blocks of a message; empty when it would not."""
+    return list(_blocks(blocks, "message", MESSAGE_BLOCKS, "/blocks"))
+
+
+def view_problems(view: Json) -> list[str]:
+    """Why Slack would refuse a modal or a Home tab; empty when it would not."""
+    kind = view.get("type")
+    if kind not in ("modal", "home"):
+        return [_at("unsupported type: " + str(kind), "/view/type")]
+    found = list(_blocks(view.get("blocks"), kind, VIEW_BLOCKS, "/view/blocks"))
+    found += _fields({**view, "type": "view", "blocks": []}, "/view")
+    if kind == "modal" and "title" not in view:
+        found.append(_at("missing required field: title", "/view"))
+    inputs = any(
+        block.get("type") == "input" for block in view.get("blocks") or () if isinstance(block, dict)
+    )
+    if kind == "modal" and inputs and "submit" not in view:
+        found.append(_at("missing required field: submit", "/view"))
+    return found
+
+
+def _at(text: str, pointer: str) -> str:
+    return f"{text} [json-pointer:{pointer}]"
+
+
+def _blocks(blocks: object, surface: str, most: int, pointer: str) -> Problems:
+    if not isinstance(blocks, list):
+        yield _at("must be an array", pointer)
+        return
+    if len(blocks) > most:
+        yield _at(f"no more than {most} items allowed", pointer)
+    for index, block in enumerate(blocks):
+        yield from _block(block, surface, f"{pointer}/{index}")
+    yield from _repeats((b.get("block_id") for b in blocks if isinstance(b, dict)), "block_id", pointer)
+    if sum(len(str(b.get("text", ""))) for b in _of_type(blocks, "markdown")) > MARKDOWN_CHARACTERS:
+        yield _at(f"must be less than {MARKDOWN_CHARACTERS + 1} characters", pointer)
+    if len(list(_of_type(blocks, "table"))) > 1:
+        yield _at("only one table is allowed", pointer)
+
+
+def _of_type(blocks: Sequence[object], kind: str) -> Iterator[Json]:
+    return (block for block in blocks if isinstance(block, dict) and block.get("type") == kind)
+
+
+def _block(block: object, surface: str, pointer: str) -> Problems:
+    if not isinstance(block, dict):
+        yield _at("must be an object", pointer)
+        return
+    kind = block.get("type")
+    if kind not in _BY_SURFACE[surface]:
+        yield _at(f"unsupported type: {kind}", f"{pointer}/type")
+        return
+    if kind == "section" and not block.get("text") and not block.get("fields"):
+        yield _at("missing required field: text", pointer)
+    yield from _fields(block, pointer)
+    yield from _repeats(_action_ids(block), "action_id", pointer)
+
+
+def _fields(thing: Json, pointer: str) -> Problems:
+    """Check one object by the tables above and go down into what it holds."""
+    kind = str(thing.get("type", "option" if "value" in thing else ""))
+    for name in _REQUIRED.get(kind, ()):
+        if name not in thing:
+            yield _at(f"missing required field: {name}", pointer)
+    for name, value in thing.items():
+        yield from _field(kind, name, value, f"{pointer}/{name}")
+
+
+def _field(kind: str, name: str, value: Any, pointer: str) -> Problems:
+    if isinstance(value, str):
+        yield from _length(value, _STRING_LIMITS.get(name), pointer)
+    elif isinstance(value, list):
+        yield from _items(kind, name, value, pointer)
+    elif isinstance(value, dict) and value.get("type") in ("plain_text", "mrkdwn"):
+        yield from _text(kind, name, value, pointer)
+    elif isinstance(value, dict) and name == "confirm":
+        yield from _fields({**value, "type": "confirm"}, pointer)
+    elif isinstance(value, dict) and name not in ("metadata", "state"):
+        yield from _fields(value, pointer)
+
+
+def _items(kind: str, name: str, items: list[Any], pointer: str) -> Problems:
+    most = _COUNT_LIMITS.get((kind, name), _DEFAULT_COUNTS.get(name))
+    if most is not None and len(items) > most:
+        yield _at(f"no more than {most} items allowed", pointer)
+    if not items and (kind, name) in _COUNT_LIMITS:
+        yield _at("no fewer than 1 items allowed", pointer)
+    for index, item in enumerate(items):
+        if isinstance(item, dict):
+            check: Callable[..., Problems] = _text_item if "text" in item and name != "options" else _item
+            yield from check(item, kind, name, f"{pointer}/{index}")
+
+
+def _item(item: Json, _kind: str, _name: str, pointer: str) -> Problems:
+    return _fields(item, pointer)
+
+
+def _text_item(item: Json, kind: str, name: str, pointer: str) -> Problems:
+    if item.get("type") not in ("plain_text", "mrkdwn"):
+        yield from _fields(item, pointer)
+        return
+    yield from _length(
+        str(item["text"]), 2000 if (kind, name) == ("section", "fields") else 3000, f"{pointer}/text"
+    )
+    if not item["text"]:
+        yield _at("must be more than 0 characters", f"{pointer}/text")
+
+
+def _text(kind: str, name: str, value: Json, pointer: str) -> Problems:
+    if value["type"] == "mrkdwn" and (kind, name) in _PLAIN_ONLY:
+        yield _at("unsupported type: mrkdwn", f"{pointer}/type")
+    text = value.get("text")
+    if not isinstance(text, str) or not text:
+        yield _at("must be more than 0 characters", f"{pointer}/text")
+        return
+    yield from _length(text, _TEXT_LIMITS.get((kind, name), 3000), f"{pointer}/text")
+
+
+def _length(text: str, most: int | None, pointer: str) -> Problems:
+    if most is not None and len(text) > most:
+        yield _at(f"must be less than {most + 1} characters", pointer)
+
+
+def _action_ids(block: Json) -> Iterator[object]:
+    for element in (*(block.get("elements") or ()), block.get("accessory"), block.get("element")):
+        if isinstance(element, dict):
+            yield element.get("action_id")
+
+
+def _repeats(ids: Iterator[object], name: str, pointer: str) -> Problems:
+    for found, times in Counter(i for i in ids if i).items():
+        if times > 1:
+            yield _at(f"`{name}` {found} already exists", pointer)

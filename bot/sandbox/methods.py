@@ -1,0 +1,235 @@
+"""The Web API methods that the bot calls, each a function from its arguments to Slack's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.sandbox.desk import ApiError, Desk, checked_content, checked_metadata, checked_view, needed
+from bot.sandbox.records import (
+    BOT,
+    BOT_USER,
+    TEAM,
+    TEAM_NAME,
+    Channel,
+    ChannelKind,
+    Happening,
+    Json,
+    Message,
+    Shown,
+    View,
+)
+
+Method = Callable[[Desk, Json], Json]
+UPDATE_CHARACTERS = 4_000
+
+
+def auth_test(_desk: Desk, _args: Json) -> Json:
+    """Who the token belongs to."""
+    names = {"url": "https://acme.slack.com/", "team": TEAM_NAME, "user": "flosum"}
+    ids = {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
+    return names | ids | {"is_enterprise_install": False}
+
+
+def team_info(_desk: Desk, args: Json) -> Json:
+    """The workspace."""
+    if args.get("team", TEAM) != TEAM:
+        raise ApiError("team_not_found")
+    return {"team": {"id": TEAM, "name": TEAM_NAME, "domain": "acme"}}
+
+
+def users_info(desk: Desk, args: Json) -> Json:
+    """A person's names, zone and rights."""
+    member = desk.member(needed(args, "user"))
+    user: Json = {"id": member.id, "team_id": TEAM, "name": member.name, "real_name": member.real_name}
+    user |= {"tz": member.zone, "is_admin": member.admin, "is_owner": member.owner, "is_bot": member.bot}
+    user["profile"] = {"real_name": member.real_name, "display_name": member.name}
+    if args.get("include_locale") in (True, "true", "1", 1):
+        user["locale"] = member.locale
+    return {"user": user}
+
+
+def _channel_json(channel: Channel) -> Json:
+    body: Json = {"id": channel.id, "name": channel.name, "is_archived": channel.archived}
+    body |= {"is_channel": channel.kind is ChannelKind.PUBLIC, "is_im": channel.kind is ChannelKind.DIRECT}
+    body |= {"is_private": channel.kind is not ChannelKind.PUBLIC, "is_member": BOT_USER in channel.members}
+    return body
+
+
+def conversations_info(desk: Desk, args: Json) -> Json:
+    """What a channel is, and whether the bot is in it."""
+    return {"channel": _channel_json(desk.channel(args))}
+
+
+def conversations_open(desk: Desk, args: Json) -> Json:
+    """The direct messages with one person."""
+    users = needed(args, "users").split(",")
+    member = desk.member(users[0])
+    channel = desk.state.direct_channel(member.id)
+    if len(users) > 1 or channel is None:
+        raise ApiError("method_not_supported_for_channel_type")
+    return {"channel": {"id": channel.id}}
+
+
+def _page(messages: list[Message], args: Json) -> Json:
+    start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
+    full = args.get("include_all_metadata") in (True, "true", "1", 1)
+    shown = [m.as_json(with_metadata=full) for m in messages[start : start + limit]]
+    more = start + limit < len(messages)
+    cursor = str(start + limit) if more else ""
+    return {"messages": shown, "has_more": more, "response_metadata": {"next_cursor": cursor}}
+
+
+def _between(messages: list[Message], args: Json) -> list[Message]:
+    oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9" * 10)
+    inclusive = args.get("inclusive") in (True, "true", "1", 1)
+    ends = {oldest, latest} if inclusive else set()
+    return [m for m in messages if oldest < m.ts < latest or m.ts in ends]
+
+
+def _readable_channel(desk: Desk, args: Json) -> Channel:
+    channel = desk.channel(args)
+    if BOT_USER not in channel.members:
+        raise ApiError("not_in_channel")
+    return channel
+
+
+def conversations_history(desk: Desk, args: Json) -> Json:
+    """A channel's messages, newest first; threads' answers and private messages are not among them."""
+    found = desk.state.conversation(_readable_channel(desk, args).id)
+    return _page(_between(found, args)[::-1], args)
+
+
+def conversations_replies(desk: Desk, args: Json) -> Json:
+    """A thread, its first message first."""
+    channel, ts = _readable_channel(desk, args), needed(args, "ts")
+    found = desk.state.conversation(channel.id, thread=ts)
+    if not found:
+        raise ApiError("thread_not_found")
+    return _page(_between(found, args), args)
+
+
+def _thread(desk: Desk, channel: Channel, args: Json) -> str | None:
+    ts = args.get("thread_ts")
+    if ts is None:
+        return None
+    parent = desk.state.messages.get((channel.id, str(ts)))
+    if parent is None or parent.audience is not None:
+        raise ApiError("cannot_reply_to_message")
+    return parent.thread_ts or parent.ts
+
+
+def _new_message(desk: Desk, args: Json, audience: str | None = None) -> Message:
+    channel = desk.open_channel(args)
+    text, blocks = checked_content(args)
+    thread, metadata = _thread(desk, channel, args), checked_metadata(args)
+    ts = desk.state.next_ts()
+    return Message(channel.id, ts, BOT_USER, text, blocks, thread, metadata, audience)
+
+
+def chat_post_message(desk: Desk, args: Json) -> Json:
+    """A message for everybody in the channel."""
+    message = desk.state.post(_new_message(desk, args))
+    return {"channel": message.channel, "ts": message.ts, "message": message.as_json()}
+
+
+def chat_post_ephemeral(desk: Desk, args: Json) -> Json:
+    """A message for one person of the channel."""
+    user, channel = needed(args, "user"), desk.open_channel(args)
+    if user not in channel.members:
+        raise ApiError("user_not_in_channel")
+    return {"message_ts": desk.state.post(_new_message(desk, args, audience=user)).ts}
+
+
+def chat_update(desk: Desk, args: Json) -> Json:
+    """Other words for a message of the bot's own."""
+    message = desk.own_message(args, "cant_update_message")
+    text, blocks = checked_content(args, UPDATE_CHARACTERS)
+    edited = desk.state.update(message, text, blocks, checked_metadata(args))
+    return {"channel": edited.channel, "ts": edited.ts, "text": text, "message": edited.as_json()}
+
+
+def chat_delete(desk: Desk, args: Json) -> Json:
+    """A message of the bot's own, gone."""
+    message = desk.own_message(args, "cant_delete_message")
+    desk.state.delete(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
+def chat_get_permalink(desk: Desk, args: Json) -> Json:
+    """A message's address."""
+    channel = desk.channel(args)
+    message = desk.message(channel, needed(args, "message_ts"))
+    link = f"https://acme.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    return {"channel": channel.id, "permalink": link}
+
+
+def views_open(desk: Desk, args: Json) -> Json:
+    """A modal for the person whose trigger_id this is."""
+    trigger, body = needed(args, "trigger_id"), checked_view(args)
+    if body["type"] != "modal":
+        raise ApiError("invalid_arguments", ["unsupported type: home [json-pointer:/view/type]"])
+    user = desk.use_trigger(trigger)
+    return {"view": desk.state.open_view(View(desk.state.next_id("V"), user, body)).as_json()}
+
+
+def views_update(desk: Desk, args: Json) -> Json:
+    """Other content for a view that is open."""
+    old = desk.state.views.get(needed(args, "view_id"))
+    if old is None:
+        raise ApiError("not_found")
+    return {"view": desk.state.open_view(View(old.id, old.user, checked_view(args), old.root)).as_json()}
+
+
+def views_publish(desk: Desk, args: Json) -> Json:
+    """A person's Home tab."""
+    user, body = desk.member(needed(args, "user_id")).id, checked_view(args)
+    if body["type"] != "home":
+        raise ApiError("invalid_arguments", ["unsupported type: modal [json-pointer:/view/type]"])
+    old = desk.state.homes.get(user)
+    view = View(old.id if old else desk.state.next_id("V"), user, body)
+    return {"view": desk.state.open_view(view).as_json()}
+
+
+def set_suggested_prompts(desk: Desk, args: Json) -> Json:
+    """Prompts to press in the assistant's pane."""
+    prompts = args.get("prompts")
+    if not isinstance(prompts, list) or not all(p.get("title") and p.get("message") for p in prompts):
+        raise ApiError("invalid_arguments", ["missing required field: prompts"])
+    text = " · ".join(str(prompt["title"]) for prompt in prompts)
+    desk.state.show(Shown(Happening.PROMPTS, user=_pane_owner(desk, args), text=text))
+    return {}
+
+
+def set_status(desk: Desk, args: Json) -> Json:
+    """What the assistant is doing, shown under its name until it answers."""
+    status = str(args.get("status") or "")
+    desk.state.show(Shown(Happening.STATUS, user=_pane_owner(desk, args), text=status))
+    return {}
+
+
+def _pane_owner(desk: Desk, args: Json) -> str | None:
+    channel = desk.channel({"channel": needed(args, "channel_id")})
+    people = channel.members - {BOT_USER}
+    return next(iter(people)) if channel.kind is ChannelKind.DIRECT else None
+
+
+METHODS: dict[str, Method] = {
+    "assistant.threads.setStatus": set_status,
+    "assistant.threads.setSuggestedPrompts": set_suggested_prompts,
+    "auth.test": auth_test,
+    "chat.delete": chat_delete,
+    "chat.getPermalink": chat_get_permalink,
+    "chat.postEphemeral": chat_post_ephemeral,
+    "chat.postMessage": chat_post_message,
+    "chat.update": chat_update,
+    "conversations.history": conversations_history,
+    "conversations.info": conversations_info,
+    "conversations.open": conversations_open,
+    "conversations.replies": conversations_replies,
+    "team.info": team_info,
+    "users.info": users_info,
+    "views.open": views_open,
+    "views.publish": views_publish,
+    "views.update": views_update,
+}
+"""By the name in the URL."""

@@ -1,0 +1,109 @@
+"""The bodies that Slack sends to an app, as docs.slack.dev gives them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from bot.sandbox.records import APP, BOT, BOT_USER, TEAM, TEAM_NAME, Channel, Json, Member, Message, View
+
+VERIFICATION_TOKEN = "deprecated-but-still-sent"  # noqa: S105 - Slack's old token; the signature is what counts
+
+
+def event_body(event: Json, event_id: str, seconds: int) -> Json:
+    """An Events API envelope; ``seconds`` since 1970."""
+    grant = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM,
+        "context_team_id": TEAM,
+        "context_enterprise_id": None,
+        "api_app_id": APP,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": seconds,
+        "authorizations": [{**grant, "is_enterprise_install": False}],
+        "is_ext_shared_channel": False,
+        "event_context": f"4-{event_id}",
+    }
+
+
+def message_event(message: Message, channel: Channel) -> Json:
+    """Somebody said something."""
+    event = message.as_json() | {
+        "channel": channel.id,
+        "event_ts": message.ts,
+        "channel_type": str(channel.kind),
+    }
+    return event | {"client_msg_id": f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"}
+
+
+def mention_event(message: Message, channel: Channel) -> Json:
+    """Somebody named the bot."""
+    event = message.as_json() | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
+    return event | {"client_msg_id": f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"}
+
+
+def changed_event(before: Message, after: Message, channel: Channel) -> Json:
+    """Somebody edited a message: no text at the top level."""
+    body = {"type": "message", "subtype": "message_changed", "hidden": True, "channel": channel.id}
+    times = {"ts": after.edited_ts, "event_ts": after.edited_ts, "channel_type": str(channel.kind)}
+    return body | times | {"message": after.as_json(), "previous_message": before.as_json()}
+
+
+def home_event(user: str, tab: str, channel: str, ts: str, view: View | None) -> Json:
+    """Somebody opened the app's ``home`` or ``messages`` tab."""
+    event: Json = {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab, "event_ts": ts}
+    return event | ({"view": view.as_json()} if view else {})
+
+
+def command_form(member: Member, channel: Channel, command: str, text: str, handles: Json) -> bytes:
+    """A slash command; a channel without a public name is ``directmessage`` or ``privategroup``."""
+    names = {"im": "directmessage", "group": "privategroup"}
+    return urlencode(
+        {
+            "token": VERIFICATION_TOKEN,
+            "team_id": TEAM,
+            "team_domain": TEAM_NAME.lower(),
+            "channel_id": channel.id,
+            "channel_name": names.get(channel.kind, channel.name),
+            "user_id": member.id,
+            "user_name": member.name,
+            "command": command,
+            "text": text,
+            "api_app_id": APP,
+            "is_enterprise_install": "false",
+            **handles,
+        }
+    ).encode()
+
+
+def interaction(kind: str, member: Member, handles: Json) -> Json:
+    """What every interactive payload has."""
+    user = {"id": member.id, "username": member.name, "name": member.name, "team_id": TEAM}
+    team = {"id": TEAM, "domain": TEAM_NAME.lower()}
+    common = {"type": kind, "user": user, "team": team, "api_app_id": APP, "token": VERIFICATION_TOKEN}
+    return common | {"enterprise": None, "is_enterprise_install": False} | handles
+
+
+def block_action(element: Json, block_id: str, ts: str) -> Json:
+    """One entry of ``actions``: a button that was pressed."""
+    names = ("action_id", "type", "text", "value", "style", "url")
+    kept: Json = {name: element[name] for name in names if name in element}
+    return {**kept, "block_id": block_id, "action_ts": ts}
+
+
+def message_place(message: Message, channel: Channel) -> Json:
+    """Where a pressed button stands. A private message is told by its time stamp only, without text."""
+    hidden = message.audience is not None
+    container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
+    container["is_ephemeral"] = hidden
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    place: Json = {
+        "container": container,
+        "channel": {"id": channel.id, "name": channel.name or "directmessage"},
+    }
+    if not hidden:
+        place["message"] = message.as_json() | {"bot_id": BOT}
+    return place

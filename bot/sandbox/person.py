@@ -1,0 +1,210 @@
+"""A person at their Slack: what they do becomes the signed HTTP request that Slack would send to the bot."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from bot.sandbox import payloads
+from bot.sandbox.loopback import Response, post
+from bot.sandbox.records import BOT_USER, Channel, ChannelKind, Happening, Json, Member, Message, Shown, View
+from bot.sandbox.signing import signed_headers
+from bot.sandbox.slacktext import composed, escape
+
+if TYPE_CHECKING:
+    from bot.sandbox.workspace import Workspace
+
+ACK_SECONDS = 3.0
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A body as Slack sends it, kept so that it can be sent again."""
+
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How the bot took a request. ``status`` None: no answer in Slack's 3 seconds, or nothing was sent.
+
+    ``seconds`` is the time to the ack. ``message`` is what the person wrote. ``also`` is the second request
+    that a mention in a channel makes (``message`` and ``app_mention``).
+    """
+
+    status: int | None
+    seconds: float = 0.0
+    body: str = ""
+    delivery: Delivery | None = None
+    message: Message | None = None
+    also: Receipt | None = None
+
+    @property
+    def acked(self) -> bool:
+        """Whether the bot said 200 in time."""
+        return self.status == 200
+
+
+NOT_SENT = Receipt(None)
+
+
+class Person:
+    """One member's hands. Channels are named as typed (``#salesforce``); ``dm`` is a talk with the bot."""
+
+    def __init__(self, workspace: Workspace, member: Member, now: Callable[[], float] = time.time) -> None:
+        self._workspace = workspace
+        self._state = workspace.state
+        self._desk = workspace.desk
+        self._now = now
+        self.member = member
+
+    def say(self, text: str, channel: str = "#salesforce", thread_ts: str | None = None) -> Receipt:
+        """Write a message. The bot hears it only where it is a member."""
+        where = self._channel(channel)
+        message = self._write(composed(self._state, text), where, thread_ts)
+        heard = self._event(f"message.{_plural(where)}", payloads.message_event(message, where), where)
+        named = f"<@{BOT_USER}>" in message.text and where.kind is not ChannelKind.DIRECT
+        also = self._event("app_mention", payloads.mention_event(message, where), where) if named else None
+        return replace(heard, message=message, also=also)
+
+    def mention(self, text: str, channel: str = "#salesforce", thread_ts: str | None = None) -> Receipt:
+        """Write a message that starts with the bot's name."""
+        return self.say(f"@flosum {text}", channel, thread_ts)
+
+    def command(self, text: str, channel: str = "#salesforce", command: str = "/flosum") -> Receipt:
+        """Type a slash command; ``text`` is what follows it."""
+        where = self._channel(channel)
+        hook = self._desk.new_hook(where.id, self.member.id)
+        handles = {"response_url": self._workspace.hook_url(hook), "trigger_id": self._trigger()}
+        body = payloads.command_form(self.member, where, command, escape(text), handles)
+        receipt = self.send(Delivery(body, _FORM))
+        self._show_ack(receipt, hook, f"{command} {text}".strip())
+        return receipt
+
+    def press(self, message: Message, action: str) -> Receipt:
+        """Press a button of a message, by action_id or label. Raises LookupError when there is none."""
+        block_id, element = _button(message.blocks, action)
+        where = self._state.channels[message.channel]
+        hook = self._desk.new_hook(where.id, self.member.id, message)
+        body = self._interaction("block_actions") | payloads.message_place(message, where)
+        body["response_url"] = self._workspace.hook_url(hook)
+        body["state"] = {"values": {}}
+        body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
+        return self._interact(body)
+
+    def press_view(self, view: View, action: str) -> Receipt:
+        """Press a button of a modal or a Home tab."""
+        block_id, element = _button(tuple(view.body.get("blocks", ())), action)
+        body = self._interaction("block_actions") | {"view": view.as_json()}
+        body["container"] = {"type": "view", "view_id": view.id}
+        body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
+        return self._interact(body)
+
+    def submit(self, view: View, values: Json) -> Receipt:
+        """Submit a modal; ``values`` is Slack's ``{block_id: {action_id: state}}``."""
+        shown = view.as_json() | {"state": {"values": values}}
+        return self._interact(self._interaction("view_submission") | {"view": shown, "response_urls": []})
+
+    def shortcut(self, callback_id: str, message: Message | None = None) -> Receipt:
+        """Use a message's shortcut, or a global one."""
+        if message is None:
+            return self._interact(self._interaction("shortcut") | {"callback_id": callback_id})
+        where = self._state.channels[message.channel]
+        hook = self._desk.new_hook(where.id, self.member.id)
+        body = self._interaction("message_action") | payloads.message_place(message, where)
+        body |= {"callback_id": callback_id, "message_ts": message.ts, "message": message.as_json()}
+        return self._interact(body | {"response_url": self._workspace.hook_url(hook)})
+
+    def edit(self, message: Message, text: str) -> Receipt:
+        """Change the words of a message of one's own."""
+        where = self._state.channels[message.channel]
+        after = self._state.update(message, composed(self._state, text), (), None)
+        event = payloads.changed_event(message, after, where)
+        return replace(self._event(f"message.{_plural(where)}", event, where), message=after)
+
+    def open_home(self, tab: str = "home") -> Receipt:
+        """Open the app's ``home`` or ``messages`` tab."""
+        where, view = self._channel("dm"), self._state.homes.get(self.member.id)
+        event = payloads.home_event(self.member.id, tab, where.id, self._state.next_ts(), view)
+        return self._event("app_home_opened", event, where)
+
+    def verify_url(self, challenge: str) -> Receipt:
+        """The handshake that Slack makes when an operator enters the bot's address."""
+        body = {"type": "url_verification", "challenge": challenge, "token": payloads.VERIFICATION_TOKEN}
+        return self.send(Delivery(json.dumps(body).encode(), _JSON))
+
+    def redeliver(self, receipt: Receipt, number: int = 1, reason: str = "http_timeout") -> Receipt:
+        """Send the very same body again, as Slack does when an ack was late or missing."""
+        if receipt.delivery is None:
+            raise LookupError("nothing was sent that could be sent again")
+        retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
+        return replace(self.send(receipt.delivery, retry), message=receipt.message)
+
+    def send(self, delivery: Delivery, extra: dict[str, str] | None = None) -> Receipt:
+        """Sign a body and send it to the bot."""
+        headers = signed_headers(self._workspace.signing_secret, delivery.body, int(self._now()))
+        headers |= {"Content-Type": delivery.content_type, "User-Agent": "Slackbot 1.0"} | (extra or {})
+        answer: Response = post(self._workspace.bot_url, delivery.body, headers, ACK_SECONDS)
+        return Receipt(answer.status, answer.seconds, answer.body, delivery)
+
+    def _channel(self, name: str) -> Channel:
+        if name == "dm":
+            found = self._state.direct_channel(self.member.id)
+        else:
+            found = self._state.channel_named(name)
+        if found is None or self.member.id not in found.members:
+            raise LookupError(f"{self.member.name} is in no channel called {name}")
+        return found
+
+    def _write(self, text: str, where: Channel, thread_ts: str | None) -> Message:
+        ts = self._state.next_ts()
+        return self._state.post(Message(where.id, ts, self.member.id, text, thread_ts=thread_ts))
+
+    def _event(self, subscription: str, event: Json, where: Channel) -> Receipt:
+        if subscription not in self._workspace.events or BOT_USER not in where.members:
+            return NOT_SENT
+        body = payloads.event_body(event, self._state.next_id("Ev"), int(self._now()))
+        return self.send(Delivery(json.dumps(body).encode(), _JSON))
+
+    def _trigger(self) -> str:
+        return self._desk.new_trigger(self.member.id)
+
+    def _interaction(self, kind: str) -> Json:
+        handles = {"trigger_id": self._trigger(), "action_ts": self._state.next_ts()}
+        return payloads.interaction(kind, self.member, handles)
+
+    def _interact(self, body: Json) -> Receipt:
+        receipt = self.send(Delivery(urlencode({"payload": json.dumps(body)}).encode(), _FORM))
+        if not receipt.acked:
+            self._tell("The app did not answer in time.")
+        return receipt
+
+    def _show_ack(self, receipt: Receipt, hook: str, typed: str) -> None:
+        if not receipt.acked:
+            code = "operation_timeout" if receipt.status is None else "dispatch_failed"
+            self._tell(f"{typed} failed with the error “{code}”")
+        elif receipt.body.strip():
+            self._workspace.show_ack(hook, receipt.body)
+
+    def _tell(self, text: str) -> None:
+        self._state.show(Shown(Happening.FAILED, user=self.member.id, text=text))
+
+
+def _plural(channel: Channel) -> str:
+    return {"channel": "channels", "group": "groups", "im": "im"}[channel.kind]
+
+
+def _button(blocks: tuple[Json, ...], action: str) -> tuple[str, Json]:
+    for number, block in enumerate(blocks):
+        for element in (*(block.get("elements") or ()), block.get("accessory") or {}):
+            label = (element.get("text") or {}).get("text") if isinstance(element.get("text"), dict) else None
+            if action in (element.get("action_id"), label):
+                return block.get("block_id", f"b{number}"), element
+    raise LookupError(f"no button {action} on this message")

@@ -1,0 +1,147 @@
+"""What the built-in workspace holds: people, conversations, messages, and the log of what became visible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Json = dict[str, Any]
+"""A JSON object as it travels between Slack and the bot."""
+
+TEAM = "T0DEMO"
+TEAM_NAME = "Acme"
+APP = "A0FLOSUM"
+BOT_USER = "U0FLOSUM"
+BOT = "B0FLOSUM"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the workspace. ``zone`` is an IANA name."""
+
+    id: str
+    name: str
+    real_name: str
+    zone: str = "Europe/Berlin"
+    locale: str = "en-US"
+    admin: bool = False
+    owner: bool = False
+    bot: bool = False
+
+
+class ChannelKind(StrEnum):
+    """What Slack calls ``channel_type`` in message events."""
+
+    PUBLIC = "channel"
+    PRIVATE = "group"
+    DIRECT = "im"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A conversation and who is in it. A direct message has no name of its own."""
+
+    id: str
+    name: str
+    kind: ChannelKind
+    members: frozenset[str]
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it stands. ``audience`` is the one person who can see it, None for everybody."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    audience: str | None = None
+    edited_ts: str | None = None
+
+    @property
+    def by_bot(self) -> bool:
+        """Whether the bot wrote it."""
+        return self.user == BOT_USER
+
+    def as_json(self, *, with_metadata: bool = True) -> Json:
+        """The message as the Web API and events carry it."""
+        body: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": TEAM}
+        if self.blocks:
+            body["blocks"] = list(self.blocks)
+        if self.thread_ts:
+            body["thread_ts"] = self.thread_ts
+        if self.by_bot:
+            body |= {"bot_id": BOT, "app_id": APP}
+        if self.edited_ts:
+            body["edited"] = {"user": self.user, "ts": self.edited_ts}
+        if self.metadata and with_metadata:
+            body["metadata"] = self.metadata
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal or a Home tab that somebody sees."""
+
+    id: str
+    user: str
+    body: Json
+    root: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """``modal`` or ``home``."""
+        return str(self.body.get("type", "modal"))
+
+    def as_json(self) -> Json:
+        """The view as Slack sends it back in payloads."""
+        state = {
+            "state": {"values": {}},
+            "hash": f"{self.id}.1",
+            "team_id": TEAM,
+            "app_id": APP,
+            "bot_id": BOT,
+        }
+        return {
+            **self.body,
+            **state,
+            "id": self.id,
+            "root_view_id": self.root or self.id,
+            "previous_view_id": None,
+        }
+
+
+class Happening(StrEnum):
+    """Something that became visible, or stopped being so."""
+
+    POSTED = "posted"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    OPENED = "opened"
+    PROMPTS = "prompts"
+    STATUS = "status"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line of the workspace's log. ``text`` is for happenings that are neither message nor view."""
+
+    happening: Happening
+    message: Message | None = None
+    view: View | None = None
+    user: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the Web API as it arrived, answered or not."""
+
+    method: str
+    args: Json = field(repr=False)

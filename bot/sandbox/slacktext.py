@@ -1,0 +1,39 @@
+"""What Slack's composer makes of typed text before a bot gets to see it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.sandbox.state import State
+
+_URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
+_NAME = re.compile(r"(?<![\w@#/.])([@#])([a-z0-9_-]+)", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    """``&``, ``<`` and ``>`` as entities, which is all that Slack escapes."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def composed(state: State, typed: str) -> str:
+    """A typed message as events carry it: entities, ``<https://…>``, ids for ``@name`` and ``#name``."""
+    parts, end = [], 0
+    for match in _URL.finditer(typed):
+        parts += [_linked(state, typed[end : match.start()]), f"<{escape(match[0])}>"]
+        end = match.end()
+    return "".join((*parts, _linked(state, typed[end:])))
+
+
+def _linked(state: State, text: str) -> str:
+    return _NAME.sub(lambda match: _reference(state, match), escape(text))
+
+
+def _reference(state: State, match: re.Match[str]) -> str:
+    sign, name = match[1], match[2].lower()
+    if sign == "@":
+        if name in ("channel", "here", "everyone"):
+            return f"<!{name}>"
+        member = state.member_named(name)
+        return f"<@{member.id}>" if member else match[0]
+    channel = state.channel_named(name)
+    return f"<#{channel.id}|{channel.name}>" if channel else match[0]

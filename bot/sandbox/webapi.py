@@ -1,0 +1,141 @@
+"""Slack's Web API and response_urls as an HTTP application: tokens, arguments, faults, answers."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from werkzeug.wrappers import Request, Response
+
+from bot.sandbox.desk import ApiError, Desk
+from bot.sandbox.faults import Fault, FaultKind, Faults
+from bot.sandbox.hooks import answer_hook
+from bot.sandbox.methods import METHODS
+from bot.sandbox.records import Call, Json
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_PARSED = ("attachments", "blocks", "metadata", "prompts", "view")
+
+
+class WebApi:
+    """The WSGI application. ``scopes`` are told in ``x-oauth-scopes``, as Slack does with every answer."""
+
+    def __init__(
+        self, desk: Desk, faults: Faults, bot_token: str, app_token: str, scopes: Iterable[str]
+    ) -> None:
+        self._desk = desk
+        self._faults = faults
+        self._bot_token = bot_token
+        self._app_token = app_token
+        self._scopes = ",".join(sorted(scopes))
+        self.socket_url: str | None = None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._respond(Request(environ))(environ, start_response)
+
+    def _respond(self, request: Request) -> Response:
+        _, kind, rest = (*request.path.split("/", 2), "")[:3]
+        if kind == "api":
+            return self._api(request, rest)
+        if kind == "hooks" and request.method == "POST":
+            return self._hook(request, rest)
+        return Response("not found", 404)
+
+    def _api(self, request: Request, method: str) -> Response:
+        args = _arguments(request)
+        self._desk.state.record_call(Call(method, {k: v for k, v in args.items() if k != "token"}))
+        fault = self._faults.take(method)
+        if fault and fault.kind is not FaultKind.DROP:
+            return self._misbehave(fault)
+        body = self._answer(method, args, _token(request, args))
+        if fault:
+            _break_connection(request)
+        return _json(body, {"x-oauth-scopes": self._scopes})
+
+    def _answer(self, method: str, args: Json, token: str | None) -> Json:
+        try:
+            if method == "apps.connections.open":
+                return self._connection(token)
+            self._admit(token, self._bot_token)
+            return {"ok": True, **METHODS.get(method, _unknown)(self._desk, args)}
+        except ApiError as refusal:
+            return refusal.as_json()
+
+    def _connection(self, token: str | None) -> Json:
+        self._admit(token, self._app_token)
+        if self.socket_url is None:
+            raise ApiError("not_allowed")
+        return {"ok": True, "url": self.socket_url}
+
+    def _admit(self, token: str | None, expected: str) -> None:
+        if not token:
+            raise ApiError("not_authed")
+        if token != expected:
+            raise ApiError("invalid_auth")
+
+    def _hook(self, request: Request, key: str) -> Response:
+        args = _arguments(request)
+        self._desk.state.record_call(Call("response_url", args))
+        fault = self._faults.take("response_url")
+        if fault and fault.kind is not FaultKind.DROP:
+            return self._misbehave(fault)
+        try:
+            answer_hook(self._desk, key, args)
+        except ApiError as refusal:
+            gone = refusal.code in ("expired_url", "used_url", "no_service")
+            return _json(refusal.as_json(), status=404 if gone else 400)
+        if fault:
+            _break_connection(request)
+        return Response("ok", content_type="text/plain")
+
+    def _misbehave(self, fault: Fault) -> Response:
+        if fault.kind is FaultKind.RATE_LIMIT:
+            waits = {"Retry-After": str(max(1, round(fault.seconds)))}
+            return _json({"ok": False, "error": "ratelimited"}, waits, status=429)
+        if fault.kind is FaultKind.REFUSE:
+            return _json({"ok": False, "error": fault.error})
+        if fault.kind is FaultKind.HANG:
+            self._faults.hang(fault.seconds)
+        return Response("<html>something went wrong</html>", 500, content_type="text/html")
+
+
+def _unknown(_desk: Desk, _args: Json) -> Json:
+    raise ApiError("unknown_method")
+
+
+def _json(body: Json, headers: dict[str, str] | None = None, status: int = 200) -> Response:
+    return Response(json.dumps(body), status, headers, content_type="application/json; charset=utf-8")
+
+
+def _arguments(request: Request) -> Json:
+    """The call's arguments: a JSON body, or a form and a query whose structured values are JSON texts."""
+    raw = request.get_data()
+    if request.mimetype == "application/json":
+        body = _parsed(raw.decode("utf-8", "replace"))
+        return body if isinstance(body, dict) else {}
+    args: Json = dict(request.args.items()) | dict(parse_qsl(raw.decode("utf-8", "replace")))
+    return {name: _parsed(value) if name in _PARSED else value for name, value in args.items()}
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _token(request: Request, args: Json) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else args.get("token")
+
+
+def _break_connection(request: Request) -> None:
+    """Close the socket under the answer: the far end's connection dies after its request arrived."""
+    connection: socket.socket = request.environ["werkzeug.socket"]
+    connection.shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError

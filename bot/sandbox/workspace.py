@@ -1,0 +1,149 @@
+"""The built-in Slack workspace: what ``demo`` and the tests put where Slack stands.
+
+    workspace (this module)
+    ├── webapi      the bot's WebClient calls it: SLACK_API_URL = workspace.api_url
+    ├── person      people write, press and type: signed requests to the bot's /slack/events
+    └── state       what is there, and the log of what became visible
+
+Nothing is short-circuited: both directions are HTTP on loopback.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Self
+
+from bot.sandbox.desk import Desk
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.hooks import show_answer
+from bot.sandbox.loopback import LoopbackServer
+from bot.sandbox.person import Person
+from bot.sandbox.records import Call, Json, Message, Shown
+from bot.sandbox.state import Clock, State, utc_now
+from bot.sandbox.webapi import WebApi
+
+EVENTS = frozenset(
+    {"message.channels", "message.groups", "message.im", "app_mention", "app_home_opened"},
+)
+SCOPES = ("app_mentions:read", "channels:history", "chat:write", "commands", "im:history", "users:read")
+
+
+class Workspace:
+    """One workspace with one installed bot. Use as a context manager, or start and stop.
+
+    ``events`` are the bot's event subscriptions: nothing else is sent. ``clock`` dates messages
+    and ends response_urls; signatures always carry the real time, since the bot checks them against it.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock = utc_now,
+        events: Iterable[str] = EVENTS,
+        scopes: Iterable[str] = SCOPES,
+        port: int = 0,
+    ) -> None:
+        self.signing_secret = secrets.token_hex(16)
+        self.bot_token = f"xoxb-{secrets.token_hex(12)}"
+        self.app_token = f"xapp-{secrets.token_hex(12)}"
+        self.events = frozenset(events)
+        self.bot_url = ""
+        self.state = State(clock)
+        self.desk = Desk(self.state)
+        self._faults = Faults()
+        self._api = WebApi(self.desk, self._faults, self.bot_token, self.app_token, scopes)
+        self._server = LoopbackServer(self._api, port)
+        self._idle: Callable[[], bool] = _always
+
+    @property
+    def api_url(self) -> str:
+        """What SLACK_API_URL is set to."""
+        return f"{self._server.url}/api/"
+
+    @property
+    def log(self) -> Sequence[Shown]:
+        """Everything that became visible so far, oldest first."""
+        with self.state.changed:
+            return tuple(self.state.log)
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """The bot's calls of the Web API so far, refused ones too; ``response_url`` among them."""
+        with self.state.changed:
+            return tuple(self.state.calls)
+
+    def start(self) -> Self:
+        """Serve the Web API."""
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving; hanging calls end."""
+        self._faults.release()
+        self._server.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def connect(self, bot_url: str, idle: Callable[[], bool] | None = None) -> None:
+        """Say where the bot listens (``http://…/slack/events``), and how to know that it is at rest."""
+        self.bot_url = bot_url
+        self._idle = idle or _always
+
+    def person(self, name: str = "ada") -> Person:
+        """Somebody's hands: ``ada`` is an admin, ``ben`` is not. Raises LookupError for strangers."""
+        member = self.state.member_named(name)
+        if member is None or member.bot:
+            raise LookupError(f"nobody here is called {name}")
+        return Person(self, member)
+
+    def fail(self, method: str, fault: Fault, times: int = 1) -> None:
+        """Let the next calls of a Web API method go wrong (``*``: any; ``response_url``: those)."""
+        self._faults.add(method, fault, times)
+
+    def use_socket(self, url: str | None) -> None:
+        """What ``apps.connections.open`` answers; None refuses."""
+        self._api.socket_url = url
+
+    def hook_url(self, key: str) -> str:
+        """A response_url's address."""
+        return f"{self._server.url}/hooks/{key}"
+
+    def show_ack(self, hook: str, body: str) -> Message:
+        """Show the message that the bot put into the ack itself."""
+        return show_answer(self.desk, self.desk.use_hook(hook), _message(body))
+
+    def wait(self, ready: Callable[[Sequence[Shown]], bool], timeout: float = 10) -> Sequence[Shown]:
+        """Wait until the log satisfies ``ready`` and return it. Raises TimeoutError."""
+        with self.state.changed:
+            if not self.state.changed.wait_for(lambda: ready(self.state.log), timeout):
+                raise TimeoutError(f"not shown within {timeout} s; the log holds {len(self.state.log)} lines")
+            return tuple(self.state.log)
+
+    def settle(self, quiet: float = 0.15, timeout: float = 20) -> bool:
+        """Wait until the bot is idle and nothing changed for ``quiet`` seconds; False if that never came."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            with self.state.changed:
+                news = self.state.changed.wait(quiet)
+            if not news and self._idle():
+                return True
+        return False
+
+
+def _always() -> bool:
+    return True
+
+
+def _message(body: str) -> Json:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return {"text": body}
+    return parsed if isinstance(parsed, dict) else {"text": body}
