@@ -99,6 +99,14 @@ class Person:
         body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
         return self._interact(body)
 
+    def press_shown(self, action: str, message: Message | None, view: View | None) -> Receipt:
+        """Press a button wherever it stands."""
+        if message is not None:
+            return self.press(message, action)
+        if view is not None:
+            return self.press_view(view, action)
+        raise LookupError(f"the button {action} stands nowhere")
+
     def press_view(self, view: View, action: str) -> Receipt:
         """Press a button of a modal or a Home tab."""
         block_id, element = _button(tuple(view.body.get("blocks", ())), action)

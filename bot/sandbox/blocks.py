@@ -1,0 +1,202 @@
+"""Block Kit as lines of styled text, its buttons numbered so that a keyboard can press them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+
+from bot.sandbox.mrkdwn import BOLD, DIM, LINK, Names, linked, markdown, mrkdwn, plain, safe
+from bot.sandbox.records import Json
+from bot.sandbox.rich_text import rich_text
+
+RULE = "─" * 24
+_BUTTON = Style(bold=True)
+_STYLES = {"primary": Style(color="green", bold=True), "danger": Style(color="red", bold=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that was printed: the number in front of it, and what Slack needs to press it."""
+
+    number: int
+    label: str
+    action_id: str
+    url: str | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """Lines being laid out, and the buttons among them. ``first`` is the number of the next button."""
+
+    names: Names
+    first: int = 1
+    lines: list[Text] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
+
+    def add(self, text: Text) -> None:
+        """Append a text, one entry for each of its lines."""
+        self.lines += text.split("\n", allow_blank=True)
+
+    def add_button(self, element: Json) -> Text:
+        """Number a button and return how it looks."""
+        number = self.first + len(self.buttons)
+        label = plain(str((element.get("text") or {}).get("text", ""))).plain
+        url = element.get("url")
+        self.buttons.append(Button(number, label, str(element.get("action_id", "")), url))
+        shown = Text(f"[{number}]", _STYLES.get(str(element.get("style")), _BUTTON)).append(
+            f" {label}", _BUTTON
+        )
+        return shown.append(" → ", DIM).append(safe(url), LINK) if url else shown
+
+
+def lay_out(blocks: Sequence[Json], names: Names, first: int = 1) -> Page:
+    """Lay out a message's or a view's blocks."""
+    page = Page(names, first)
+    for block in blocks:
+        show = _BLOCKS.get(str(block.get("type")), _unknown)
+        show(block, page)
+    return page
+
+
+def text_object(value: Json | None, names: Names, style: Style | None = None) -> Text:
+    """A ``plain_text`` or ``mrkdwn`` object."""
+    if not isinstance(value, dict):
+        return Text()
+    source = str(value.get("text", ""))
+    return mrkdwn(source, names, style) if value.get("type") == "mrkdwn" else plain(source, style)
+
+
+def _section(block: Json, page: Page) -> None:
+    if block.get("text"):
+        page.add(text_object(block["text"], page.names))
+    for value in block.get("fields", ()):
+        page.add(Text("  ").append_text(text_object(value, page.names)))
+    if block.get("accessory"):
+        page.add(_element(block["accessory"], page))
+
+
+def _header(block: Json, page: Page) -> None:
+    if page.lines:
+        page.add(Text())
+    page.add(text_object(block.get("text"), page.names, BOLD))
+
+
+def _context(block: Json, page: Page) -> None:
+    parts = [_element(element, page, DIM) for element in block.get("elements", ())]
+    page.add(Text("  ").join(parts))
+
+
+def _actions(block: Json, page: Page) -> None:
+    row: list[Text] = []
+    for element in block.get("elements", ()):
+        shown = _element(element, page)
+        if element.get("url"):  # an address is long: a line of its own
+            _add_row(row, page)
+            page.add(shown)
+        else:
+            row.append(shown)
+    _add_row(row, page)
+
+
+def _add_row(row: list[Text], page: Page) -> None:
+    if row:
+        page.add(Text("   ").join(row))
+        row.clear()
+
+
+def _divider(_block: Json, page: Page) -> None:
+    page.add(Text(RULE, DIM))
+
+
+def _image(block: Json, page: Page) -> None:
+    title = text_object(block.get("title"), page.names).plain
+    page.add(_picture(block, f"{title}: " if title else ""))
+
+
+def _input(block: Json, page: Page) -> None:
+    page.add(text_object(block.get("label"), page.names, BOLD).append_text(_element(block["element"], page)))
+    if block.get("hint"):
+        page.add(text_object(block["hint"], page.names, DIM))
+
+
+def _rich_text(block: Json, page: Page) -> None:
+    page.lines += rich_text(block, page.names)
+
+
+def _markdown(block: Json, page: Page) -> None:
+    page.add(markdown(str(block.get("text", "")), page.names))
+
+
+def _table(block: Json, page: Page) -> None:
+    rows = [[_cell(cell, page.names) for cell in row] for row in block.get("rows", ())]
+    columns = max(map(len, rows), default=0)
+    widths = [
+        max((cell_len(row[n].plain) for row in rows if n < len(row)), default=0) for n in range(columns)
+    ]
+    for row in rows:
+        cells = [_padded(cell, width) for cell, width in zip(row, widths, strict=False)]
+        page.add(Text("  ").join(cells))
+
+
+def _cell(cell: Json, names: Names) -> Text:
+    if cell.get("type") == "rich_text":
+        return Text(" ").join(rich_text(cell, names))
+    return Text(safe(str(cell.get("text", ""))).replace("\n", " "))
+
+
+def _padded(cell: Text, width: int) -> Text:
+    return cell.append(" " * (width - cell_len(cell.plain)))
+
+
+def _unknown(block: Json, page: Page) -> None:
+    page.add(Text(f"({safe(str(block.get('type')))} block, not shown in a terminal)", DIM))
+
+
+_BLOCKS: dict[str, Callable[[Json, Page], None]] = {
+    "actions": _actions,
+    "context": _context,
+    "context_actions": _actions,
+    "divider": _divider,
+    "header": _header,
+    "image": _image,
+    "input": _input,
+    "markdown": _markdown,
+    "rich_text": _rich_text,
+    "section": _section,
+    "table": _table,
+}
+
+
+def _element(element: Json, page: Page, style: Style | None = None) -> Text:
+    kind = element.get("type")
+    if kind in ("mrkdwn", "plain_text"):
+        return text_object(element, page.names, style)
+    if kind == "image":
+        return _picture(element)
+    if kind == "button":
+        return page.add_button(element)
+    if kind == "feedback_buttons":
+        return _feedback(element, page)
+    return _menu(element, page.names)
+
+
+def _feedback(element: Json, page: Page) -> Text:
+    sides = (element.get("positive_button") or {}, element.get("negative_button") or {})
+    return Text("   ").join(page.add_button({**element, **side}) for side in sides)
+
+
+def _picture(element: Json, title: str = "") -> Text:
+    alt = safe(f"{title}{element.get('alt_text', '')}")
+    address = element.get("image_url")
+    return linked(f"[image: {alt}]", address) if address else Text(f"[image: {alt}]", DIM)
+
+
+def _menu(element: Json, names: Names) -> Text:
+    options: Iterable[Json] = element.get("options", ())
+    labels = " · ".join(text_object(option.get("text"), names).plain for option in options)
+    hint = text_object(element.get("placeholder"), names).plain or safe(str(element.get("type", "")))
+    return Text(f" ({hint}: {labels})" if labels else f" ({hint})", DIM)

@@ -1,0 +1,143 @@
+"""Prints what a person's Slack shows: who says it, where, to whom, and the very blocks that the bot sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.sandbox.blocks import Button, Page, lay_out
+from bot.sandbox.mrkdwn import BOLD, DIM, Names, mrkdwn, safe
+from bot.sandbox.records import ChannelKind, Happening, Member, Message, Shown, View
+from bot.sandbox.state import State
+
+GUTTER = "  "
+QUOTED = 40
+NARROWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pressable:
+    """A numbered button and what it stands on."""
+
+    button: Button
+    message: Message | None = None
+    view: View | None = None
+
+
+class Screen:
+    """One person's screen. ``pressable`` holds the buttons of the newest answer by their numbers."""
+
+    def __init__(self, console: Console, state: State, member: Member) -> None:
+        self.console = console
+        self.member = member
+        self.pressable: dict[int, Pressable] = {}
+        self._state = state
+
+    def show(self, log: Sequence[Shown]) -> int:
+        """Print what of the log this person sees and did not write; how many entries that were."""
+        seen = [shown for shown in _newest(log) if self._is_for_me(shown)]
+        fresh: dict[int, Pressable] = {}
+        for shown in seen:
+            self._show_one(shown, fresh)
+        self.pressable = fresh or self.pressable
+        return len(seen)
+
+    def note(self, text: str) -> None:
+        """A line of the terminal's own, not of Slack."""
+        self._print(Text(text, DIM), "")
+
+    def _is_for_me(self, shown: Shown) -> bool:
+        message = shown.message
+        if message is None:
+            return shown.user in (None, self.member.id) and shown.happening is not Happening.STATUS
+        in_it = self.member.id in self._state.channels[message.channel].members
+        return message.by_bot and in_it and message.audience in (None, self.member.id)
+
+    def _show_one(self, shown: Shown, fresh: dict[int, Pressable]) -> None:
+        if shown.message:
+            self._show_message(shown.happening, shown.message, fresh)
+        elif shown.view:
+            self.show_view(shown.view, fresh)
+        elif shown.happening is Happening.PROMPTS:
+            self._print(Text(f"Flosum suggests: {safe(shown.text)}", DIM), "")
+        else:
+            self._print(Text("Slackbot", BOLD).append(" · only visible to you", DIM), "")
+            self._print(Text(safe(shown.text)), GUTTER)
+        self.console.print()
+
+    def _show_message(self, happening: Happening, message: Message, fresh: dict[int, Pressable]) -> None:
+        self._print(self._heading(happening, message), "")
+        if happening is Happening.DELETED:
+            return
+        page = self._page(message, len(fresh) + 1)
+        for line in page.lines:
+            self._print(line, GUTTER)
+        fresh.update({button.number: Pressable(button, message=message) for button in page.buttons})
+
+    def _page(self, message: Message, first: int) -> Page:
+        if message.blocks:
+            return lay_out(message.blocks, self.names(), first)
+        page = Page(self.names(), first)
+        page.add(mrkdwn(message.text, page.names))
+        return page
+
+    def show_view(self, view: View, fresh: dict[int, Pressable]) -> None:
+        """Print a modal or a Home tab."""
+        title = (view.body.get("title") or {}).get("text", "Home")
+        kind = "Home tab" if view.kind == "home" else "a form opens"
+        heading = Text("Flosum", BOLD).append(f" · {kind}", DIM)
+        self._print(heading if view.kind == "home" else heading.append(f": {safe(title)}", BOLD), "")
+        page = lay_out(view.body.get("blocks", ()), self.names(), len(fresh) + 1)
+        for line in page.lines:
+            self._print(line, GUTTER)
+        fresh.update({button.number: Pressable(button, view=view) for button in page.buttons})
+
+    def names(self) -> Names:
+        """What this person's Slack knows."""
+        users = {member.id: member.name for member in self._state.members.values()}
+        channels = {channel.id: channel.name for channel in self._state.channels.values()}
+        return Names(users, channels, ZoneInfo(self.member.zone), self._state.clock())
+
+    def _heading(self, happening: Happening, message: Message) -> Text:
+        heading = Text("Flosum", BOLD).append(f" · {self._place(message)}", DIM)
+        if message.audience:
+            heading.append(" · only visible to you", DIM)
+        if happening is Happening.DELETED:
+            heading.append(" · took its message away", DIM)
+        elif message.edited_ts:
+            heading.append(" · (edited)", DIM)
+        return heading
+
+    def _place(self, message: Message) -> str:
+        channel = self._state.channels[message.channel]
+        where = "direct message" if channel.kind is ChannelKind.DIRECT else f"#{channel.name}"
+        parent = self._state.messages.get((message.channel, message.thread_ts or ""))
+        if parent is None or parent.ts == message.ts:
+            return where
+        words = " ".join(mrkdwn(parent.text, self.names()).plain.split())
+        return f"{where}, in the thread of “{words[:QUOTED]}{'…' if len(words) > QUOTED else ''}”"
+
+    def _print(self, line: Text, gutter: str) -> None:
+        """Print one line, wrapped between words. An address is never cut, however narrow the terminal is."""
+        width = max(self.console.width - len(gutter), NARROWEST)
+        line.expand_tabs(4)
+        indent = " " * (len(line.plain) - len(line.plain.lstrip(" ")))
+        for number, part in enumerate(line.wrap(self.console, width, overflow="ignore")):
+            start = gutter + (indent if number else "")
+            self.console.print(Text(start).append_text(part), overflow="ignore", no_wrap=True, crop=False)
+
+
+def _newest(log: Sequence[Shown]) -> list[Shown]:
+    """The log without what it has overtaken itself: a message is printed once, as it stands at the end."""
+    latest = {_key(shown): index for index, shown in enumerate(log)}
+    return [shown for index, shown in enumerate(log) if latest[_key(shown)] == index]
+
+
+def _key(shown: Shown) -> object:
+    if shown.message:
+        return (shown.message.channel, shown.message.ts)
+    return shown.view.id if shown.view else id(shown)

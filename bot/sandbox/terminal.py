@@ -1,0 +1,153 @@
+"""The demo's prompt: a terminal that feels like a channel of the built-in workspace."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+
+from bot.sandbox.mrkdwn import safe
+from bot.sandbox.records import Message
+from bot.sandbox.screen import Screen
+from bot.sandbox.typed import Typed, typed_from
+from bot.sandbox.workspace import Workspace
+
+COMMAND = "/flosum"
+SILENCE = "(the bot stays silent)"
+HELP = "A number presses that button · /as ada|ben · /channel #random|dm · /edit TEXT · /home · /quit"
+
+
+class Terminal:
+    """One person's session at the built-in workspace."""
+
+    def __init__(self, workspace: Workspace, console: Console, typed: Typed, *, echoes: bool) -> None:
+        self._workspace = workspace
+        self._typed = typed
+        self._echoes = echoes
+        self._person = workspace.person("ada")
+        self._screen = Screen(console, workspace.state, self._person.member)
+        self._channel = "#salesforce"
+        self._last: Message | None = None
+        self._seen = len(workspace.log)
+        self._verbs: dict[str, Callable[[str], None]] = {
+            "/as": self._switch,
+            "/channel": self._enter,
+            "/edit": self._edit,
+            "/help": lambda _rest: self._screen.note(HELP),
+            "/home": lambda _rest: self._act(lambda: self._person.open_home()),
+            COMMAND: lambda rest: self._act(lambda: self._person.command(rest, self._channel)),
+        }
+
+    def greet(self) -> None:
+        """Say where the person is and what there is to try."""
+        self._screen.note("Acme, a Slack workspace inside this program: nothing leaves this computer.")
+        self._screen.note(f"You are {self._who()} in {self._channel}.")
+        self._screen.note(HELP)
+        self._screen.console.print(
+            "Try:  /flosum help   /flosum status prod   or paste a Salesforce login error", highlight=False
+        )
+        self._screen.console.print()
+
+    def converse(self) -> None:
+        """Take one message after another until there is no more."""
+        while (entry := self._typed(f"{self._person.member.name} in {self._channel}> ")) is not None:
+            if entry.strip() == "/quit":
+                return
+            if entry.strip():
+                self._echo(entry)
+                self.take(entry)
+
+    def _echo(self, entry: str) -> None:
+        """Print what a script said, since nobody sees it typed."""
+        if self._echoes:
+            self._screen.note(f"{self._person.member.name} in {self._channel}> {safe(entry)}")
+
+    def take(self, entry: str) -> None:
+        """Do what one entry says: a command, a button's number, or something to say in the channel."""
+        text = entry.strip()
+        verb, _, rest = text.partition(" ")
+        if verb in self._verbs:
+            self._verbs[verb](rest.strip())
+        elif text.isdigit() and len(text) < 4:
+            self._press(int(text))
+        elif verb.startswith("/") and "/" not in verb[1:] and "\n" not in verb:
+            self._screen.note(f"Nothing here is called {verb}. {HELP}")
+        else:
+            self._say(entry)
+
+    def _say(self, text: str) -> None:
+        self._act(lambda: self._remember(self._person.say(text, self._channel).message))
+
+    def _remember(self, message: Message | None) -> None:
+        self._last = message
+
+    def _edit(self, text: str) -> None:
+        last = self._last
+        if last is None or not text:
+            self._screen.note("/edit TEXT changes your last message; there is none yet.")
+            return
+        self._act(lambda: self._remember(self._person.edit(last, text).message))
+
+    def _press(self, number: int) -> None:
+        found = self._screen.pressable.get(number)
+        if found is None:
+            known = ", ".join(map(str, self._screen.pressable)) or "none yet"
+            self._screen.note(f"No button has the number {number}. Buttons to press: {known}")
+            return
+        if found.button.url:
+            self._screen.note(f"Your browser would open {found.button.url}")
+        self._act(lambda: self._person.press_shown(found.button.action_id, found.message, found.view))
+
+    def _switch(self, name: str) -> None:
+        try:
+            self._person = self._workspace.person(name.lower())
+        except LookupError:
+            self._screen.note("People here: ada (admin), ben (member)")
+            return
+        self._screen.member = self._person.member
+        self._last = None
+        self._screen.note(f"You are {self._who()} in {self._channel}.")
+
+    def _enter(self, name: str) -> None:
+        wanted = name if name in ("", "dm") else f"#{name.removeprefix('#')}"
+        if wanted not in self._channels():
+            self._screen.note(f"Channels here: {', '.join(self._channels())}")
+            return
+        self._channel = wanted
+        self._screen.note(f"You are {self._who()} in {self._channel}.")
+
+    def _channels(self) -> list[str]:
+        mine = (c for c in self._workspace.state.channels.values() if self._person.member.id in c.members)
+        return [*(f"#{c.name}" for c in mine if c.name and not c.archived), "dm"]
+
+    def _who(self) -> str:
+        member = self._person.member
+        return f"{member.name} ({'admin' if member.admin else 'member'})"
+
+    def _act(self, act: Callable[[], object]) -> None:
+        """Do something, wait until the bot is at rest, and print what became visible."""
+        with self._screen.console.status("…"):
+            act()
+            rested = self._workspace.settle()
+        log = self._workspace.log[self._seen :]
+        self._seen += len(log)
+        shown = self._screen.show(log)
+        if not rested:
+            self._screen.note("(the bot is still busy; what it says next is printed with the next message)")
+        elif not shown:
+            self._screen.note(SILENCE)
+
+
+def run(workspace: Workspace, *, once: str | None, console: Console, typed: Typed | None = None) -> int:
+    """Hold the session; the exit code. ``once`` sends one message and prints what Slack shows."""
+    terminal = Terminal(workspace, console, typed or typed_from(sys.stdin), echoes=not sys.stdin.isatty())
+    if once is not None:
+        terminal.take(once)
+        return 0
+    terminal.greet()
+    try:
+        terminal.converse()
+    except KeyboardInterrupt:
+        console.print()
+    return 0
