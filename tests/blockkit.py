@@ -1,0 +1,120 @@
+"""Whether Slack would take a message or a view: every validator there is, since none is enough alone.
+
+1. The JSON schemas made from Slack's own ``@slack/types``, where they lie beside the repository.
+2. slack_sdk's models.
+3. The rules that both miss, as the built-in workspace holds them: label lengths, counts, ids, surfaces.
+4. Our own: a text for screen readers and notifications, and nobody is pinged.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import best_match
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.sandbox.limits import message_problems, view_problems
+from bot.sandbox.records import Call
+
+Json = dict[str, Any]
+
+SCHEMAS = Path(__file__).parents[2] / "shared" / "schemas"
+_GROUP_PINGS = re.compile(r"<!(?:channel|here|everyone|group|subteam)\b[^>]*>")
+_PERSON_PINGS = re.compile(r"<@([^>|]+)[^>]*>")
+_MESSAGE_CALLS = ("chat.postMessage", "chat.postEphemeral", "chat.update", "response_url")
+_VIEW_CALLS = ("views.open", "views.update", "views.push", "views.publish")
+
+
+def assert_valid_message(payload: Json, *, mentions: Iterable[str] = ()) -> None:
+    """Fail unless Slack takes ``payload`` and it pings nobody but ``mentions`` (user ids)."""
+    problems = message_faults(payload, mentions=mentions)
+    assert not problems, "\n".join(problems)
+
+
+def assert_valid_view(view: Json, *, mentions: Iterable[str] = ()) -> None:
+    """Fail unless Slack takes this modal or Home tab."""
+    problems = view_faults(view, mentions=mentions)
+    assert not problems, "\n".join(problems)
+
+
+def assert_valid_calls(calls: Sequence[Call], *, mentions: Iterable[str] = ()) -> None:
+    """Check every message and view among the Web API calls of a whole conversation."""
+    for call in calls:
+        if call.method in _MESSAGE_CALLS and not call.args.get("delete_original"):
+            assert_valid_message(call.args, mentions=mentions)
+        elif call.method in _VIEW_CALLS:
+            assert_valid_view(call.args["view"], mentions=mentions)
+
+
+def message_faults(payload: Json, *, mentions: Iterable[str] = ()) -> list[str]:
+    """Everything wrong with a message, worded; empty when nothing is."""
+    blocks = payload.get("blocks") or []
+    found = [*_schema_faults("blocks", blocks), *_model_faults(blocks), *message_problems(blocks)]
+    if not str(payload.get("text") or "").strip():
+        found.append("no top-level text: screen readers and notifications would have nothing")
+    if payload.get("link_names") or payload.get("parse") == "full":
+        found.append("link_names and parse turn plain names into pings")
+    return found + list(_pings([str(payload.get("text") or ""), *_markup(blocks)], mentions, blocks))
+
+
+def view_faults(view: Json, *, mentions: Iterable[str] = ()) -> list[str]:
+    """Everything wrong with a modal or a Home tab, worded; empty when nothing is."""
+    blocks = view.get("blocks") or []
+    found = [*_schema_faults(str(view.get("type")), view), *_model_faults(blocks), *view_problems(view)]
+    try:
+        View(**view).validate_json()
+    except SlackObjectFormationError as error:
+        found.append(f"slack_sdk: {error}")
+    return found + list(_pings(_markup(blocks), mentions, blocks))
+
+
+@cache
+def _schema(name: str) -> Draft7Validator | None:
+    path = SCHEMAS / f"slack-{name}-types-3.2.0.schema.json"
+    return Draft7Validator(json.loads(path.read_text("utf-8"))) if path.exists() else None
+
+
+def _schema_faults(name: str, instance: object) -> Iterator[str]:
+    validator = _schema(name)
+    error = best_match(validator.iter_errors(instance)) if validator else None
+    if error is not None:
+        yield f"schema: {error.message[:300]} at /{'/'.join(map(str, error.absolute_path))}"
+
+
+def _model_faults(blocks: Sequence[Json]) -> Iterator[str]:
+    for number, block in enumerate(blocks):
+        try:
+            model = Block.parse(dict(block))
+            if model is not None:
+                model.validate_json()
+        except (SlackObjectFormationError, TypeError, ValueError) as error:
+            yield f"slack_sdk: block {number}: {error}"
+
+
+def _markup(value: object) -> Iterator[str]:
+    """Every text in which Slack looks for pings."""
+    if isinstance(value, dict):
+        if value.get("type") in ("mrkdwn", "markdown") and isinstance(value.get("text"), str):
+            yield value["text"]
+        for inner in value.values():
+            yield from _markup(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _markup(inner)
+
+
+def _pings(texts: Iterable[str], mentions: Iterable[str], blocks: Sequence[Json]) -> Iterator[str]:
+    for text in texts:
+        yield from (f"pings a whole group: {ping}" for ping in _GROUP_PINGS.findall(text))
+        named = set(_PERSON_PINGS.findall(text)) - set(mentions)
+        yield from (f"pings a person nobody meant to name: {user}" for user in sorted(named))
+    if '"type": "broadcast"' in json.dumps(list(blocks)):
+        yield "pings a whole group: a rich_text broadcast"
