@@ -21,8 +21,8 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.sandbox.limits import message_problems, view_problems
-from bot.sandbox.records import Call
+from bot.sandbox.slack.limits import message_problems, view_problems
+from bot.sandbox.slack.records import Call
 
 Json = dict[str, Any]
 

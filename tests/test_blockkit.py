@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.records import Call
+from bot.sandbox.slack.records import Call
 from tests.blockkit import (
     SCHEMAS,
     assert_valid_calls,

@@ -11,11 +11,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.sandbox.faults import Fault, FaultKind
-from bot.sandbox.loopback import post
-from bot.sandbox.person import Delivery
-from bot.sandbox.records import Happening, Message, Shown
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.faults import Fault, FaultKind
+from bot.sandbox.slack.loopback import post
+from bot.sandbox.slack.person import Delivery
+from bot.sandbox.slack.records import Happening, Message, Shown
+from bot.sandbox.slack.workspace import Workspace
 from tests.tiny_bot import BUTTONS, tiny_bot
 
 Json = dict[str, Any]

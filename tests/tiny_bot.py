@@ -11,8 +11,8 @@ from slack_bolt import Ack, App, Respond, Say
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_sdk import WebClient
 
-from bot.sandbox.loopback import LoopbackServer
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.loopback import LoopbackServer
+from bot.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

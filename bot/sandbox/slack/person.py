@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from bot.sandbox import payloads
-from bot.sandbox.loopback import Response, post
-from bot.sandbox.records import BOT_USER, Channel, ChannelKind, Happening, Json, Member, Message, Shown, View
-from bot.sandbox.signing import signed_headers
-from bot.sandbox.slacktext import composed, escape
+from bot.sandbox.slack import payloads
+from bot.sandbox.slack.loopback import Response, post
+from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Happening, Json, Member, Message, Shown, View
+from bot.sandbox.slack.signing import signed_headers
+from bot.sandbox.slack.slacktext import composed, escape
 
 if TYPE_CHECKING:
-    from bot.sandbox.workspace import Workspace
+    from bot.sandbox.slack.workspace import Workspace
 
 ACK_SECONDS = 3.0
 _FORM = "application/x-www-form-urlencoded"

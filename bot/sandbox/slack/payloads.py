@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from bot.sandbox.records import APP, BOT, BOT_USER, TEAM, TEAM_NAME, Channel, Json, Member, Message, View
+from bot.sandbox.slack.records import APP, BOT, BOT_USER, TEAM, TEAM_NAME, Channel, Json, Member, Message, View
 
 VERIFICATION_TOKEN = "deprecated-but-still-sent"  # noqa: S105 - Slack's old token; the signature is what counts
 

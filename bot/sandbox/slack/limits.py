@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bot.sandbox.records import Json
+from bot.sandbox.slack.records import Json
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100

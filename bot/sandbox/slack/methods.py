@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.sandbox.desk import ApiError, Desk, checked_content, checked_metadata, checked_view, needed
-from bot.sandbox.records import (
+from bot.sandbox.slack.desk import ApiError, Desk, checked_content, checked_metadata, checked_view, needed
+from bot.sandbox.slack.records import (
     BOT,
     BOT_USER,
     TEAM,

@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request, Response
 
-from bot.sandbox.desk import ApiError, Desk
-from bot.sandbox.faults import Fault, FaultKind, Faults
-from bot.sandbox.hooks import answer_hook
-from bot.sandbox.methods import METHODS
-from bot.sandbox.records import Call, Json
+from bot.sandbox.slack.desk import ApiError, Desk
+from bot.sandbox.slack.faults import Fault, FaultKind, Faults
+from bot.sandbox.slack.hooks import answer_hook
+from bot.sandbox.slack.methods import METHODS
+from bot.sandbox.slack.records import Call, Json
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from bot.sandbox.mrkdwn import BOLD, DIM, LINK, Names, linked, markdown, mrkdwn, plain, safe
-from bot.sandbox.records import Json
-from bot.sandbox.rich_text import rich_text
+from bot.sandbox.slack.mrkdwn import BOLD, DIM, LINK, Names, linked, markdown, mrkdwn, plain, safe
+from bot.sandbox.slack.records import Json
+from bot.sandbox.slack.rich_text import rich_text
 
 RULE = "─" * 24
 _BUTTON = Style(bold=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
-from bot.sandbox.records import (
+from bot.sandbox.slack.records import (
     BOT_USER,
     Call,
     Channel,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.state import State
+from bot.sandbox.slack.state import State
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
 _NAME = re.compile(r"(?<![\w@#/.])([@#])([a-z0-9_-]+)", re.IGNORECASE)

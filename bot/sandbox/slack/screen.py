@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from bot.sandbox.blocks import Button, Page, lay_out
-from bot.sandbox.mrkdwn import BOLD, DIM, Names, mrkdwn, safe
-from bot.sandbox.records import ChannelKind, Happening, Member, Message, Shown, View
-from bot.sandbox.state import State
+from bot.sandbox.slack.blocks import Button, Page, lay_out
+from bot.sandbox.slack.mrkdwn import BOLD, DIM, Names, mrkdwn, safe
+from bot.sandbox.slack.records import ChannelKind, Happening, Member, Message, Shown, View
+from bot.sandbox.slack.state import State
 
 GUTTER = "  "
 QUOTED = 40

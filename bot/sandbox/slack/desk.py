@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.sandbox.limits import message_problems, view_problems
-from bot.sandbox.records import BOT_USER, Channel, ChannelKind, Json, Member, Message
-from bot.sandbox.state import State
+from bot.sandbox.slack.limits import message_problems, view_problems
+from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Json, Member, Message
+from bot.sandbox.slack.state import State
 
 HOOK_USES = 5
 HOOK_LIFE = timedelta(minutes=30)

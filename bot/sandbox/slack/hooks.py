@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.sandbox.desk import ApiError, Desk, Hook, checked_content, checked_metadata
-from bot.sandbox.records import BOT_USER, Json, Message
+from bot.sandbox.slack.desk import ApiError, Desk, Hook, checked_content, checked_metadata
+from bot.sandbox.slack.records import BOT_USER, Json, Message
 
 
 def answer_hook(desk: Desk, key: str, args: Json) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from bot.sandbox.mrkdwn import safe
-from bot.sandbox.records import Message
-from bot.sandbox.screen import Screen
-from bot.sandbox.typed import Typed, typed_from
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.slack.mrkdwn import safe
+from bot.sandbox.slack.records import Message
+from bot.sandbox.slack.screen import Screen
+from bot.sandbox.slack.typed import Typed, typed_from
+from bot.sandbox.slack.workspace import Workspace
 
 COMMAND = "/flosum"
 SILENCE = "(the bot stays silent)"

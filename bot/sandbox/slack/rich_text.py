@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from rich.style import Style
 from rich.text import Text
 
-from bot.sandbox.mrkdwn import BOLD, CODE, ITALIC, NAME, STRIKE, Names, linked, plain, safe
-from bot.sandbox.records import Json
+from bot.sandbox.slack.mrkdwn import BOLD, CODE, ITALIC, NAME, STRIKE, Names, linked, plain, safe
+from bot.sandbox.slack.records import Json
 
 _STYLES = {"bold": BOLD, "italic": ITALIC, "strike": STRIKE, "code": CODE}
 

@@ -16,14 +16,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 
-from bot.sandbox.desk import Desk
-from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.hooks import show_answer
-from bot.sandbox.loopback import LoopbackServer
-from bot.sandbox.person import Person
-from bot.sandbox.records import Call, Json, Message, Shown
-from bot.sandbox.state import Clock, State, utc_now
-from bot.sandbox.webapi import WebApi
+from bot.sandbox.slack.desk import Desk
+from bot.sandbox.slack.faults import Fault, Faults
+from bot.sandbox.slack.hooks import show_answer
+from bot.sandbox.slack.loopback import LoopbackServer
+from bot.sandbox.slack.person import Person
+from bot.sandbox.slack.records import Call, Json, Message, Shown
+from bot.sandbox.slack.state import Clock, State, utc_now
+from bot.sandbox.slack.webapi import WebApi
 
 EVENTS = frozenset(
     {"message.channels", "message.groups", "message.im", "app_mention", "app_home_opened"},
