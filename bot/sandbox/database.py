@@ -1,0 +1,155 @@
+"""The records of a built-in org and what its questions get: answers by the records, refusals by the rules.
+
+It knows which fields an object has and which of them may be filtered, and refuses the rest as Salesforce does. So a
+question that Salesforce would refuse is refused here too, instead of being answered by chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.sandbox.soql import Condition, Reader, SoqlError, Statement
+
+Record = Mapping[str, object]
+
+# Object -> fields. "-" marks a field that cannot be filtered, ">" names the object that a lookup leads to.
+_OBJECTS = {
+    "Organization": "Id Name IsSandbox InstanceName OrganizationType",
+    "ConnectedApplication": "Id Name OptionsAllowAdminApprovedUsersOnly RefreshTokenValidityPeriod CreatedDate",
+    "ExternalClientApplication": "Id DeveloperName MasterLabel NamespacePrefix DistributionState",
+    "ExtlClntAppOauthPlcyCnfg": "Id ExternalClientApplicationId PermittedUsersPolicyType",
+    "AppMenuItem": "Id ApplicationId IsUsingAdminAuthorization IsVisible -Label Name",
+    "OauthToken": "AppName AppMenuItemId>AppMenuItem UserId>User UseCount CreatedDate -LastUsedDate "
+    "AccessToken DeleteToken",
+    "SetupEntityAccess": "Id ParentId>PermissionSet SetupEntityId SetupEntityType",
+    "PermissionSet": "Id Name Label IsOwnedByProfile ProfileId>Profile",
+    "PermissionSetAssignment": "Id AssigneeId>User PermissionSetId>PermissionSet PermissionSetGroupId",
+    "Profile": "Id Name",
+    "User": "Id Username IsActive ProfileId>Profile",
+    "UserPermissionAccess": "Id PermissionsCustomizeApplication PermissionsViewSetup PermissionsApiEnabled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The records of one org, and what its connection's user does not get to see: objects, or ``Object.Field``."""
+
+    tables: Mapping[str, Sequence[Record]]
+    hidden: frozenset[str] = frozenset()
+
+    def query(self, soql: str) -> list[dict[str, object]]:
+        """The records that answer ``soql``, as the REST API prints them. Raises SoqlError."""
+        return _Query(self, Reader(soql).statement()).answer()
+
+
+_AGGREGATE = re.compile(r"(COUNT|COUNT_DISTINCT)\((.+)\)")
+
+
+class _Query:
+    """Answers one statement from the records."""
+
+    def __init__(self, database: Database, statement: Statement) -> None:
+        self._database = database
+        self._statement = statement
+
+    def answer(self) -> list[dict[str, object]]:
+        statement = self._statement
+        for path, _ in statement.fields:
+            aggregate = _AGGREGATE.fullmatch(path)
+            self._check(aggregate[2] if aggregate else path)
+        records = list(self._matching())
+        if any(_AGGREGATE.fullmatch(path) for path, _ in statement.fields):
+            return [self._aggregated(records)]
+        return [self._printed(record) for record in records]
+
+    def values(self) -> set[object]:
+        """The values of the one field that a semi-join selects."""
+        path = self._statement.fields[0][0]
+        self._check(path)
+        return {self._value(record, path) for record in self._matching()}
+
+    def _matching(self) -> Iterator[Record]:
+        tests = [(condition, self._wanted(condition)) for condition in self._statement.where]
+        for condition, _ in tests:
+            self._check(condition.field, filtered=True)
+        for record in self._database.tables.get(self._statement.object, ()):
+            if all(self._fits(record, condition, wanted) for condition, wanted in tests):
+                yield record
+
+    def _wanted(self, condition: Condition) -> object:
+        if isinstance(condition.value, Statement):
+            return _Query(self._database, condition.value).values()
+        return condition.value
+
+    def _fits(self, record: Record, condition: Condition, wanted: object) -> bool:
+        value = self._value(record, condition.field)
+        if condition.operator == "LIKE":
+            return isinstance(value, str) and _like(str(wanted), value)
+        if condition.operator == "IN":
+            return isinstance(wanted, tuple | set) and value in wanted
+        return (value == wanted) == (condition.operator == "=")
+
+    def _check(self, path: str, *, filtered: bool = False) -> None:
+        """Refuse an object or field that does not exist, is hidden, or may not be filtered."""
+        name = self._statement.object
+        *relations, last = path.split(".")
+        fields = self._fields(name)
+        for relation in relations:
+            target = fields.get(f"{relation}Id", "")
+            if not target:
+                raise SoqlError("INVALID_FIELD", f"Didn't understand relationship '{relation}' in field path.")
+            name, fields = target, self._fields(target)
+        if last not in fields or f"{name}.{last}" in self._database.hidden:
+            raise SoqlError("INVALID_FIELD", f"No such column '{last}' on entity '{name}'.")
+        if filtered and fields[last] == "-":
+            raise SoqlError("INVALID_FIELD", f"field '{last}' can not be filtered in a query call")
+
+    def _fields(self, name: str) -> dict[str, str]:
+        """Field -> "-" where it cannot be filtered, the object that it leads to, or ""."""
+        if name not in _OBJECTS or name in self._database.hidden:
+            raise SoqlError("INVALID_TYPE", f"sObject type '{name}' is not supported.")
+        words = (word.partition(">") for word in _OBJECTS[name].split())
+        return {word.lstrip("-"): "-" if word.startswith("-") else target for word, _, target in words}
+
+    def _value(self, record: Record, path: str) -> object:
+        name, current = self._statement.object, record
+        *relations, last = path.split(".")
+        for relation in relations:
+            name = self._fields(name)[f"{relation}Id"]
+            key = current.get(f"{relation}Id")
+            current = next((row for row in self._database.tables.get(name, ()) if row["Id"] == key), {})
+        return current.get(last)
+
+    def _aggregated(self, records: Sequence[Record]) -> dict[str, object]:
+        answer: dict[str, object] = {"attributes": {"type": "AggregateResult"}}
+        for path, alias in self._statement.fields:
+            aggregate = _AGGREGATE.fullmatch(path)
+            if aggregate is None:
+                raise SoqlError("MALFORMED_QUERY", f"Field must be grouped or aggregated: {path}")
+            values = [value for record in records if (value := self._value(record, aggregate[2])) is not None]
+            answer[alias] = len(set(values) if aggregate[1] == "COUNT_DISTINCT" else values)
+        return answer
+
+    def _printed(self, record: Record) -> dict[str, object]:
+        answer: dict[str, object] = {"attributes": {"type": self._statement.object}}
+        for path, _ in self._statement.fields:
+            at = answer
+            *relations, last = path.split(".")
+            for depth, relation in enumerate(relations, start=1):
+                found = self._value(record, ".".join([*relations[:depth], "Id"]))
+                inner = at.setdefault(relation, None if found is None else {})
+                if not isinstance(inner, dict):
+                    break
+                at = inner
+            else:
+                at[last] = self._value(record, path)
+        return answer
+
+
+def _like(pattern: str, value: str) -> bool:
+    """SOQL's LIKE: ``%`` and ``_``, without regard to case."""
+    parts = {"%": ".*", "_": "."}
+    expression = "".join(parts.get(character, re.escape(character)) for character in pattern)
+    return re.fullmatch(expression, value, re.IGNORECASE | re.DOTALL) is not None

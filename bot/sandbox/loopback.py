@@ -1,0 +1,116 @@
+"""The loopback server under the built-in orgs: reads calls, lets faults act, writes answers."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from bot.sandbox.faults import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call that arrived."""
+
+    method: str
+    path: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an org says; a body that is no text goes out as JSON."""
+
+    status: int
+    body: object
+
+
+class Answering(Protocol):
+    """What stands behind the server."""
+
+    def fault_for(self, request: Request) -> Fault:
+        """Note the call, and say what it is to suffer."""
+        ...
+
+    def answer(self, request: Request, headers: dict[str, str], body: bytes) -> Answer:
+        """What to say; header names are in lower case."""
+        ...
+
+
+class LoopbackServer(ThreadingHTTPServer):
+    """Listens on a free port of 127.0.0.1; ``released`` lets calls that hang go."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, behind: Answering) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.behind = behind
+        self.released = threading.Event()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Reads a call, lets the fault of its org act, and writes the answer."""
+
+    server: LoopbackServer
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Answer a GET."""
+        self._serve()
+
+    def do_POST(self) -> None:
+        """Answer a POST."""
+        self._serve()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        """Say nothing: what arrives here may hold secrets."""
+
+    def _serve(self) -> None:
+        request = Request(self.command, urlsplit(self.path).path, self.headers.get("Host", "").lower())
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        fault = self.server.behind.fault_for(request)
+        self.server.released.wait(fault.hang)
+        if fault.reset:
+            self._reset()
+            return
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.behind.answer(request, headers, body)
+        try:
+            self._write(fault, answer)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the caller has hung up, as callers of a slow org do
+
+    def _write(self, fault: Fault, answer: Answer) -> None:
+        plain = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+        body = plain.encode() if fault.body is None else fault.body
+        head = [
+            f"HTTP/1.1 {fault.status or answer.status} -",
+            f"Content-Type: {fault.content_type}",
+            f"Content-Length: {len(body)}",
+            *([f"Location: {fault.location}"] if fault.location else []),
+        ]
+        self._send("".join(f"{line}\r\n" for line in [*head, ""]).encode(), fault.trickle * fault.slow_headers)
+        self._send(body[: len(body) // 2] if fault.truncate else body, fault.trickle)
+        self.close_connection = fault.truncate or self.close_connection
+
+    def _send(self, data: bytes, pause: float) -> None:
+        if not pause:
+            self.wfile.write(data)
+            return
+        for byte in data:
+            if self.server.released.wait(pause):
+                return
+            self.wfile.write(bytes([byte]))
+
+    def _reset(self) -> None:
+        """Close with a reset instead of a goodbye."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True

@@ -1,0 +1,202 @@
+"""The built-in Salesforce: real HTTP on loopback, one org for each My Domain host, and faults to switch on.
+
+It holds records, checks logins as the token endpoint does, and answers questions from the records; what follows from
+them is for the assistant to find out.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import TracebackType
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.domain.model import Credentials, Login, Org
+from bot.sandbox.faults import NO_FAULT, Fault
+from bot.sandbox.loopback import Answer, LoopbackServer, Request
+from bot.sandbox.orgs import BuiltInOrg, built_in_orgs
+from bot.sandbox.soql import SoqlError
+
+TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
+_ENDED = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
+
+
+@dataclass(slots=True)
+class _State:
+    """What changes while the server runs; guarded by one lock."""
+
+    faults: dict[str, Fault] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+    ended: dict[str, object] = field(default_factory=dict)
+
+
+class BuiltInSalesforce:
+    """The built-in orgs behind ``http://127.0.0.1:<port>``. Use it as a context manager, or start and stop it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.orgs = {org.host: org for org in built_in_orgs(now)}
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._consumer_key = f"3MVG9{secrets.token_urlsafe(24)}"
+        self._consumer_secret = secrets.token_hex(32)
+        self._lock = threading.Lock()
+        self._state = _State()
+        self._server = LoopbackServer(self)
+
+    # --- running ---
+
+    def start(self) -> BuiltInSalesforce:
+        """Serve from a daemon thread."""
+        threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="built-in-salesforce", daemon=True
+        ).start()
+        return self
+
+    def stop(self) -> None:
+        """Close the port; calls that hang are let go."""
+        self._server.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def __enter__(self) -> BuiltInSalesforce:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # --- for the adapter ---
+
+    def route(self, url: str) -> str:
+        """Where a Salesforce address is served here."""
+        parts = urlsplit(url)
+        return parts._replace(scheme="http", netloc=f"127.0.0.1:{self._server.server_port}").geturl()
+
+    def built_in(self, workspace: str) -> list[tuple[Org, Credentials]]:
+        """Every built-in org as a workspace would have connected it."""
+        return [(self._connected(org, workspace), self._credentials(org)) for org in self.orgs.values()]
+
+    def _connected(self, org: BuiltInOrg, workspace: str) -> Org:
+        username = org.username if org.login is Login.JWT else None
+        return Org(workspace, org.name, org.host, org.login, username)
+
+    def _credentials(self, org: BuiltInOrg) -> Credentials:
+        if org.login is Login.CLIENT_CREDENTIALS:
+            return Credentials(self._consumer_key, consumer_secret=self._consumer_secret)
+        pem = self._key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        return Credentials(self._consumer_key, private_key=pem.decode())
+
+    # --- for tests ---
+
+    def break_org(self, name: str, fault: Fault) -> None:
+        """Let every call to the org ``name`` meet ``fault`` until it is mended."""
+        with self._lock:
+            self._state.faults[self._host(name)] = fault
+
+    def mend(self, name: str) -> None:
+        """Switch the faults of the org ``name`` off."""
+        with self._lock:
+            self._state.faults.pop(self._host(name), None)
+
+    def end_sessions(self, name: str, body: object = None) -> None:
+        """End all sessions of the org ``name``; ``body`` is what its 401 says (a str goes out as plain text)."""
+        host = self._host(name)
+        with self._lock:
+            self._state.ended[host] = _ENDED if body is None else body
+            self._state.sessions = {key: at for key, at in self._state.sessions.items() if at != host}
+
+    def change(self, name: str, **changes: object) -> None:
+        """Replace fields of the org ``name``: its database, its refusal."""
+        host = self._host(name)
+        self.orgs[host] = replace(self.orgs[host], **changes)  # type: ignore[arg-type]
+
+    @property
+    def requests(self) -> list[Request]:
+        """The calls so far, oldest first."""
+        with self._lock:
+            return list(self._state.requests)
+
+    def _host(self, name: str) -> str:
+        return next(host for host, org in self.orgs.items() if org.name == name)
+
+    # --- answering ---
+
+    def fault_for(self, request: Request) -> Fault:
+        """Note the call, and say what it is to suffer."""
+        with self._lock:
+            self._state.requests.append(request)
+            fault = self._state.faults.get(request.host, NO_FAULT)
+        return fault if fault.hits(request.path) else NO_FAULT
+
+    def answer(self, request: Request, headers: dict[str, str], body: bytes) -> Answer:
+        """What the org behind the request's host says."""
+        org = self.orgs.get(request.host)
+        if org is None:
+            return Answer(404, "<html><body>No such My Domain</body></html>")
+        if request.path == TOKEN_PATH:
+            return self._token(org, headers, parse_qs(body.decode()))
+        if not self._in_session(org, headers.get("authorization", "")):
+            return Answer(401, self._state.ended.get(org.host, _ENDED))
+        if request.method == "POST" and request.path.endswith("/composite/batch"):
+            return _batch(org, body)
+        return Answer(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+
+    def _token(self, org: BuiltInOrg, headers: dict[str, str], form: dict[str, list[str]]) -> Answer:
+        refusal = org.refusal or self._refusal(org, headers, form)
+        if refusal:
+            return Answer(400, {"error": refusal[0], "error_description": refusal[1]})
+        session = f"{org.organization_id[:15]}!{secrets.token_urlsafe(48)}"
+        with self._lock:
+            self._state.sessions[session] = org.host
+        return Answer(200, {"access_token": session, "instance_url": f"https://{org.host}", "token_type": "Bearer"})
+
+    def _refusal(self, org: BuiltInOrg, headers: dict[str, str], form: dict[str, list[str]]) -> tuple[str, str] | None:
+        grant = form.get("grant_type", [""])[0]
+        if grant == "client_credentials":
+            expected = base64.b64encode(f"{self._consumer_key}:{self._consumer_secret}".encode()).decode()
+            good = headers.get("authorization") == f"Basic {expected}"
+            return None if good else ("invalid_client", "invalid client credentials")
+        if grant == "urn:ietf:params:oauth:grant-type:jwt-bearer":
+            return self._refused_assertion(org, form.get("assertion", [""])[0])
+        return "unsupported_grant_type", "grant type not supported"
+
+    def _refused_assertion(self, org: BuiltInOrg, assertion: str) -> tuple[str, str] | None:
+        audience = "https://test.salesforce.com" if ".sandbox." in org.host else "https://login.salesforce.com"
+        try:
+            claims = jwt.decode(
+                assertion, self._key.public_key(), algorithms=["RS256"], audience=audience, issuer=self._consumer_key
+            )
+        except jwt.InvalidAudienceError:
+            return "invalid_grant", "audience is invalid"
+        except jwt.InvalidTokenError:
+            return "invalid_grant", "invalid assertion"
+        return None if claims.get("sub") == org.username else ("invalid_grant", "user hasn't approved this consumer")
+
+    def _in_session(self, org: BuiltInOrg, authorization: str) -> bool:
+        with self._lock:
+            return self._state.sessions.get(authorization.removeprefix("Bearer ")) == org.host
+
+
+def _batch(org: BuiltInOrg, body: bytes) -> Answer:
+    results = [_subrequest(org, str(request.get("url", ""))) for request in json.loads(body)["batchRequests"]]
+    return Answer(200, {"hasErrors": any(result["statusCode"] != 200 for result in results), "results": results})
+
+
+def _subrequest(org: BuiltInOrg, url: str) -> dict[str, object]:
+    soql = unquote(url.partition("/query?q=")[2].replace("+", " "))
+    try:
+        records = org.database.query(soql)
+    except SoqlError as error:
+        return {"statusCode": 400, "result": [{"errorCode": error.code, "message": error.message}]}
+    return {"statusCode": 200, "result": {"totalSize": len(records), "done": True, "records": records}}

@@ -1,0 +1,133 @@
+"""A small, strict reader of SOQL: as much of the language as our own questions use, and a refusal for the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class SoqlError(Exception):
+    """A question that Salesforce refuses, with its code and message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One test of a WHERE; ``value`` is a literal, several, or a semi-join."""
+
+    field: str
+    operator: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A SELECT; ``fields`` pairs what is selected (a path or an aggregate) with its alias."""
+
+    fields: tuple[tuple[str, str], ...]
+    object: str
+    where: tuple[Condition, ...] = field(default=())
+
+
+_TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.)*'|[A-Za-z_][\w.]*|-?\d+|!=|[=(),])")
+_LITERALS: Mapping[str, object] = {"TRUE": True, "FALSE": False, "NULL": None}
+
+
+class Reader:
+    """Reads one statement from its words. Raises SoqlError."""
+
+    def __init__(self, soql: str) -> None:
+        self._words = self._split(soql)
+        self._at = 0
+
+    def statement(self) -> Statement:
+        """The whole text as one statement."""
+        found = self._select()
+        if self._at < len(self._words):
+            raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{self._words[self._at]}'")
+        return found
+
+    def _select(self) -> Statement:
+        self._expect("SELECT")
+        fields = [self._selected()]
+        while self._take(","):
+            fields.append(self._selected())
+        self._expect("FROM")
+        name = self._next()
+        where = []
+        if self._take("WHERE"):
+            where.append(self._condition())
+            while self._take("AND"):
+                where.append(self._condition())
+        return Statement(tuple(fields), name, tuple(where))
+
+    def _selected(self) -> tuple[str, str]:
+        name = self._next()
+        if not self._take("("):
+            return name, name
+        inner = self._next()
+        self._expect(")")
+        alias = "expr0" if self._peek() in (",", "FROM") else self._next()
+        return f"{name.upper()}({inner})", alias
+
+    def _condition(self) -> Condition:
+        name, operator = self._next(), self._next().upper()
+        if operator == "IN":
+            self._expect("(")
+            value: object = self._select() if self._peek() == "SELECT" else self._literals()
+            self._expect(")")
+        elif operator in ("=", "!=", "LIKE"):
+            value = self._literal()
+        else:
+            raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{operator}'")
+        return Condition(name, operator, value)
+
+    def _literals(self) -> tuple[object, ...]:
+        values = [self._literal()]
+        while self._take(","):
+            values.append(self._literal())
+        return tuple(values)
+
+    def _literal(self) -> object:
+        word = self._next()
+        if word.startswith("'"):
+            return re.sub(r"\\(.)", r"\1", word[1:-1])
+        if word.upper() in _LITERALS:
+            return _LITERALS[word.upper()]
+        if re.fullmatch(r"-?\d+", word):
+            return int(word)
+        raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{word}'")
+
+    def _split(self, soql: str) -> list[str]:
+        words, at, end = [], 0, len(soql.rstrip())
+        while at < end:
+            match = _TOKEN.match(soql, at)
+            if match is None:
+                raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{soql[at : at + 10].strip()}'")
+            words.append(match[1])
+            at = match.end()
+        return words
+
+    def _peek(self) -> str:
+        return self._words[self._at].upper() if self._at < len(self._words) else ""
+
+    def _next(self) -> str:
+        if self._at >= len(self._words):
+            raise SoqlError("MALFORMED_QUERY", "unexpected token: '<EOF>'")
+        self._at += 1
+        return self._words[self._at - 1]
+
+    def _take(self, word: str) -> bool:
+        if self._peek() != word:
+            return False
+        self._at += 1
+        return True
+
+    def _expect(self, word: str) -> None:
+        if (found := self._next()).upper() != word:
+            raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{found}'")
