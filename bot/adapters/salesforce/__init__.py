@@ -1,0 +1,95 @@
+"""Salesforce, as far as we read it: the port ``Orgs`` over simple-salesforce.
+
+    log in once (login) -> at most two batches of SOQL (questions) -> facts (reading), all over one line (transport)
+
+Nothing is written to an org, and no token is ever asked for.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from bot.adapters.salesforce.login import Session, Sessions, log_in
+from bot.adapters.salesforce.questions import SessionEndedError, asking
+from bot.adapters.salesforce.reading import read
+from bot.adapters.salesforce.transport import Deadline, Line, Route
+from bot.domain.model import Credentials, Org, OrgFacts
+from bot.ports import Clock
+
+
+class Salesforce:
+    """Reads orgs live. One object serves all threads and keeps its sessions in memory.
+
+    ``route`` turns each address into another, for orgs that are not on the internet; the ``Host`` header stays.
+    ``deadline`` bounds a whole check in seconds, login included. ``ca_bundle`` is a file of certificate authorities;
+    proxies and ``REQUESTS_CA_BUNDLE`` come from the environment as ``requests`` reads it.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        route: Route | None = None,
+        deadline: float = 15.0,
+        ca_bundle: str | None = None,
+    ) -> None:
+        self._clock = clock
+        self._route = route
+        self._seconds = deadline
+        self._ca_bundle = ca_bundle
+        self._sessions = Sessions()
+
+    def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
+        """Read both Flosum apps in ``org``. Raises OrgUnreachable and OrgRefused as the port says."""
+        deadline = Deadline.after(self._seconds, org.name)
+        return _bounded(lambda: self._check(org, credentials, deadline), deadline)
+
+    def _check(self, org: Org, credentials: Credentials, deadline: Deadline) -> OrgFacts:
+        """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
+        with Line(deadline, self._route, self._ca_bundle) as line:
+            session = self._session(org, credentials, line, deadline)
+            try:
+                return self._read(org, session, line)
+            except SessionEndedError:
+                session = self._session(org, credentials, line, deadline, instead_of=session)
+            try:
+                return self._read(org, session, line)
+            except SessionEndedError as ended:
+                raise ended.refusal from None
+
+    def _read(self, org: Org, session: Session, line: Line) -> OrgFacts:
+        return read(asking(session.client(line), org.name), self._clock())
+
+    def _session(
+        self,
+        org: Org,
+        credentials: Credentials,
+        line: Line,
+        deadline: Deadline,
+        instead_of: Session | None = None,
+    ) -> Session:
+        key = (org.workspace, org.host, org.login, org.username, credentials)
+        return self._sessions.get(key, lambda: log_in(org, credentials, line), deadline, instead_of=instead_of)
+
+
+def _bounded(work: Callable[[], OrgFacts], deadline: Deadline) -> OrgFacts:
+    """Do ``work`` elsewhere and wait no longer than the deadline.
+
+    Looking up a name and reading headers know no time-out of their own, so the wait is bounded here; a thread that is
+    left behind is a daemon, dies with the process, and cannot pass the deadline at its next read.
+    """
+    done: Future[OrgFacts] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - not swallowed: the waiting caller gets it
+            done.set_exception(error)
+
+    threading.Thread(target=run, name=f"check-{deadline.org}", daemon=True).start()
+    try:
+        return done.result(deadline.left())
+    except TimeoutError:
+        raise deadline.missed() from None

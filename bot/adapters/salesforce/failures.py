@@ -1,0 +1,112 @@
+"""What may break between us and an org, as finished sentences: what happened, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import requests
+import urllib3
+
+from bot.domain.errors import OrgUnreachable
+from bot.domain.markup import code
+
+_AGAIN = "Try again in a minute"
+
+# The first that fits speaks: a proxy that breaks TLS is a proxy's fault first.
+_BROKEN: tuple[tuple[type[BaseException], str], ...] = (
+    (
+        requests.exceptions.ProxyError,
+        "The proxy did not let the call to {org} through. Check HTTPS_PROXY and NO_PROXY where the bot runs.",
+    ),
+    (
+        requests.exceptions.SSLError,
+        "The certificate shown for {org} is not trusted here. Where a network inspects TLS, set REQUESTS_CA_BUNDLE.",
+    ),
+    (
+        urllib3.exceptions.NameResolutionError,
+        "The address of {org} cannot be found (DNS). Check its My Domain name and the network of the bot.",
+    ),
+    (urllib3.exceptions.DecodeError, f"{{org}} answered with a body that cannot be unpacked. {_AGAIN}."),
+    (urllib3.exceptions.IncompleteRead, f"The answer of {{org}} was cut off half-way. {_AGAIN}."),
+)
+_OTHERWISE = f"The connection to {{org}} broke off. {_AGAIN}; if it stays so, check the network of the bot."
+_TIMEOUTS = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
+
+
+def too_late(org: str, seconds: float) -> OrgUnreachable:
+    """No whole answer within ``seconds``."""
+    return OrgUnreachable(
+        f"{code(org)} did not answer within {seconds:g} s. {_AGAIN}; if it stays silent, look its instance up at "
+        "status.salesforce.com."
+    )
+
+
+def broken(error: BaseException, org: str) -> OrgUnreachable | None:
+    """What broke the line; None if it was only too slow."""
+    causes = tuple(_causes(error))
+    if any(isinstance(cause, _TIMEOUTS) for cause in causes):
+        return None
+    fitting = (text for kind, text in _BROKEN if any(isinstance(cause, kind) for cause in causes))
+    return OrgUnreachable(next(fitting, _OTHERWISE).format(org=code(org)))
+
+
+def busy(org: str, status: int) -> OrgUnreachable:
+    """Salesforce says that it cannot answer now."""
+    return OrgUnreachable(
+        f"{code(org)} is not available now (HTTP {status}). Try again in a few minutes; status.salesforce.com shows "
+        "maintenance and outages of its instance."
+    )
+
+
+def moved(org: str) -> OrgUnreachable:
+    """A redirect, which would carry the session or the secret elsewhere."""
+    return OrgUnreachable(
+        f"{code(org)} sent the call on to another address, where this assistant does not follow with a login. "
+        "Check whether its My Domain was renamed, then connect the org again."
+    )
+
+
+def unusable(org: str, status: int, what: str) -> OrgUnreachable:
+    """An answer that is not what was asked for."""
+    return OrgUnreachable(
+        f"{code(org)} answered with {what} (HTTP {status}) instead of data. {_AGAIN}; if it stays so, a proxy or a "
+        "maintenance page may stand between."
+    )
+
+
+def kind_of(body: bytes) -> str:
+    """What a body is that is not the JSON it should be."""
+    start = body.lstrip()[:1]
+    if not start:
+        return "nothing"
+    if start == b"<":
+        return "a web page"
+    return "a body that is cut off" if start in b"{[" else "plain text"
+
+
+def odd(org: str, what: str) -> OrgUnreachable:
+    """JSON, and still not an answer to our questions."""
+    return OrgUnreachable(
+        f"{code(org)} did not answer the questions about its apps ({what}). {_AGAIN}; if it stays so, tell whoever "
+        "runs this assistant."
+    )
+
+
+def limit_used_up(org: str) -> OrgUnreachable:
+    """The org's daily limit."""
+    return OrgUnreachable(
+        f"{code(org)} has used up its API requests for today, so it answers no program. Try again tomorrow; "
+        "**Setup** → **Company Information** shows the limit."
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it was made of; requests and urllib3 keep that in ``args`` and ``reason``."""
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting and len(seen) < 20:
+        cause = waiting.pop()
+        if isinstance(cause, BaseException) and cause not in seen:
+            seen.append(cause)
+            waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+            yield cause

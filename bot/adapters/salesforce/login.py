@@ -1,0 +1,98 @@
+"""Logging in through simple-salesforce, and the sessions that came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import jwt
+from simple_salesforce.api import Salesforce
+
+from bot.adapters.salesforce.refusals import refused_key
+from bot.adapters.salesforce.transport import Deadline, Line
+from bot.domain.links import is_sandbox_host
+from bot.domain.model import Credentials, Login, Org
+
+# Summer '26, on every org since summer 2026 and the newest one whose field lists of these objects were read. It has
+# no SOAP login() any more, which nothing here uses. The library's own default, 59.0, is from 2023.
+API_VERSION = "67.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a login gave: the session id and the host that it is for."""
+
+    id: str = field(repr=False)
+    host: str
+
+    def client(self, line: Line) -> Salesforce:
+        """A client in the library's direct mode, in which a 401 is an error and not a new login."""
+        return Salesforce(session_id=self.id, instance_url=f"https://{self.host}", version=API_VERSION, session=line)
+
+
+def log_in(org: Org, credentials: Credentials, line: Line) -> Session:
+    """One login. Raises OrgRefused or, from the line, OrgUnreachable."""
+    try:
+        client = _client_logging_in(org, credentials, line)
+    except (jwt.PyJWTError, ValueError, TypeError):
+        # The library signs the JWT before it calls anybody; its errors may quote the key.
+        raise refused_key(org.name) from None
+    return Session(client.session_id, client.sf_instance)
+
+
+def _client_logging_in(org: Org, credentials: Credentials, line: Line) -> Salesforce:
+    my_domain = org.host.removesuffix(".salesforce.com")
+    if org.login is Login.JWT:
+        # `domain` becomes the audience, which must be login or test; `instance_url` is the host without the end here.
+        return Salesforce(
+            username=org.username,
+            consumer_key=credentials.consumer_key,
+            privatekey=credentials.private_key,
+            domain="test" if is_sandbox_host(org.host) else "login",
+            instance_url=my_domain,
+            version=API_VERSION,
+            session=line,
+        )
+    return Salesforce(
+        consumer_key=credentials.consumer_key,
+        consumer_secret=credentials.consumer_secret,
+        domain=my_domain,
+        version=API_VERSION,
+        session=line,
+    )
+
+
+Key = tuple[str, str, Login, str | None, Credentials]
+
+
+class Sessions:
+    """The sessions in use, in memory only. Safe to share between threads: one login at a time for each org."""
+
+    def __init__(self) -> None:
+        self._known: dict[Key, Session] = {}
+        self._turns: dict[Key, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def get(
+        self, key: Key, login: Callable[[], Session], deadline: Deadline, *, instead_of: Session | None = None
+    ) -> Session:
+        """The session of ``key``, logging in if there is none, or only ``instead_of``, which has ended."""
+        turn = self._turn(key)
+        if not turn.acquire(timeout=deadline.left()):
+            raise deadline.missed()
+        try:
+            return self._known_or_new(key, login, instead_of)
+        finally:
+            turn.release()
+
+    def _known_or_new(self, key: Key, login: Callable[[], Session], instead_of: Session | None) -> Session:
+        known = self._known.get(key)
+        if known is None or known == instead_of:
+            self._known.pop(key, None)
+            known = self._known[key] = login()
+        return known
+
+    def _turn(self, key: Key) -> threading.Lock:
+        with self._lock:
+            return self._turns.setdefault(key, threading.Lock())

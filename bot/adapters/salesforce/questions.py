@@ -1,0 +1,197 @@
+"""What is asked of an org: SOQL, several questions to a call, and each answer or refusal a fact of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from simple_salesforce.api import Salesforce
+from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
+from simple_salesforce.format import format_soql
+
+from bot.adapters.salesforce import failures
+from bot.adapters.salesforce.login import API_VERSION
+from bot.adapters.salesforce.refusals import fit_to_show, refused_session
+from bot.domain.errors import OrgError
+
+ORGANIZATION = "SELECT Id, IsSandbox FROM Organization"
+PERMISSIONS = "SELECT PermissionsCustomizeApplication, PermissionsViewSetup FROM UserPermissionAccess"
+_FLOSUM = "Flosum"
+
+
+def connected_apps(policy: bool) -> str:
+    """The connected apps of Flosum that have a row, which means installed. The policy may be hidden by itself."""
+    fields = "Id, Name, OptionsAllowAdminApprovedUsersOnly" if policy else "Id, Name"
+    return format_soql("SELECT {:literal} FROM ConnectedApplication WHERE Name LIKE '{:like}%'", fields, _FLOSUM)
+
+
+def external_apps() -> str:
+    """External client apps of Flosum: their tokens carry no menu item although they are installed."""
+    return format_soql(
+        "SELECT Id, MasterLabel FROM ExternalClientApplication WHERE MasterLabel LIKE '{:like}%'", _FLOSUM
+    )
+
+
+def tokens() -> str:
+    """Who holds a token of a Flosum app. Never the token itself, nor what deletes it."""
+    return format_soql(
+        "SELECT AppName, AppMenuItemId, AppMenuItem.ApplicationId, AppMenuItem.IsUsingAdminAuthorization, "
+        "UserId, LastUsedDate FROM OauthToken WHERE AppName LIKE '{:like}%'",
+        _FLOSUM,
+    )
+
+
+def grants(app_ids: Sequence[str]) -> str:
+    """Which permission sets let people in; a profile appears through the permission set that it owns."""
+    return format_soql(
+        "SELECT SetupEntityId, Parent.Label, Parent.IsOwnedByProfile, Parent.Profile.Name "
+        "FROM SetupEntityAccess WHERE SetupEntityId IN {}",
+        list(app_ids),
+    )
+
+
+def people_with_access(app_id: str) -> str:
+    """How many active users hold one of those permission sets, profile-owned ones included."""
+    return format_soql(
+        "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
+        "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId = {})",
+        app_id,
+    )
+
+
+def external_policies(app_ids: Sequence[str]) -> str:
+    """The Permitted Users setting of external client apps."""
+    return format_soql(
+        "SELECT ExternalClientApplicationId, PermittedUsersPolicyType FROM ExtlClntAppOauthPlcyCnfg "
+        "WHERE ExternalClientApplicationId IN {}",
+        list(app_ids),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of an answer; a name with dots reaches through relationships, and None is Salesforce's null."""
+
+    values: Mapping[str, Any]
+
+    def text(self, name: str) -> str | None:
+        """A text field."""
+        return value if isinstance(value := self._value(name), str) else None
+
+    def flag(self, name: str) -> bool | None:
+        """A checkbox."""
+        return value if isinstance(value := self._value(name), bool) else None
+
+    def number(self, name: str) -> int | None:
+        """A whole number."""
+        value = self._value(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def _value(self, name: str) -> object:
+        value: object = self.values
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An answered question; ``complete`` is false where Salesforce holds more rows than it gave."""
+
+    rows: tuple[Row, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A question that was refused: with one of these codes the connection's user may not see the object or field."""
+
+    code: str
+
+    @property
+    def for_lack_of_permission(self) -> bool:
+        """Salesforce hides what a user may not see: it says that there is no such object or field."""
+        return self.code in ("INVALID_TYPE", "INVALID_FIELD") or self.code.startswith("INSUFFICIENT_ACCESS")
+
+
+Reply = Rows | Denied
+Ask = Callable[[Sequence[str]], list[Reply]]
+
+
+class SessionEndedError(Exception):
+    """Salesforce no longer takes the session; ``refusal`` is what to say if a new one fares no better."""
+
+    def __init__(self, refusal: OrgError) -> None:
+        super().__init__(refusal.text)
+        self.refusal = refusal
+
+
+def asking(client: Salesforce, org: str) -> Ask:
+    """A function that puts several questions to ``org`` in one HTTP call (a composite batch holds up to 25)."""
+
+    def ask(questions: Sequence[str]) -> list[Reply]:
+        batch = [{"method": "GET", "url": f"v{API_VERSION}/query?q={quote(soql)}"} for soql in questions]
+        try:
+            answer = client.restful("composite/batch", method="POST", json={"batchRequests": batch})
+        except SalesforceError as error:
+            # From None: the text of these errors holds the body as it came.
+            raise _refused_call(error, org) from None
+        return _replies(answer, len(questions), org)
+
+    return ask
+
+
+def _refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedError:
+    code, message = _code_and_message(error.content)
+    if isinstance(error, SalesforceExpiredSession):
+        return SessionEndedError(refused_session(org, code or "INVALID_SESSION_ID", message))
+    if code == "REQUEST_LIMIT_EXCEEDED":
+        return failures.limit_used_up(org)
+    if error.status == 403:
+        return refused_session(org, code or "FORBIDDEN", message)
+    return failures.odd(org, code or f"HTTP {error.status}")
+
+
+def _replies(answer: object, expected: int, org: str) -> list[Reply]:
+    results = answer.get("results") if isinstance(answer, Mapping) else None
+    if not isinstance(results, list) or len(results) != expected:
+        raise failures.odd(org, "a batch of another length")
+    return [_reply(result, org) for result in results]
+
+
+def _reply(result: object, org: str) -> Reply:
+    status = result.get("statusCode") if isinstance(result, Mapping) else None
+    body = result.get("result") if isinstance(result, Mapping) else None
+    if not isinstance(status, int):
+        raise failures.odd(org, "a result without a status")
+    if status >= 300:
+        return _denied(status, body, org)
+    if not isinstance(body, Mapping) or not _is_list_of_records(body.get("records")):
+        raise failures.odd(org, "a result without records")
+    return Rows(tuple(Row(record) for record in body["records"]), complete=body.get("done") is not False)
+
+
+def _is_list_of_records(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(record, Mapping) for record in value)
+
+
+def _denied(status: int, body: object, org: str) -> Denied:
+    """A refused question. What another try may mend is no fact about the org, so it ends the check."""
+    code, message = _code_and_message(body)
+    if status == 401:
+        raise SessionEndedError(refused_session(org, code or "INVALID_SESSION_ID", message))
+    if code == "REQUEST_LIMIT_EXCEEDED":
+        raise failures.limit_used_up(org)
+    if status >= 500 or code in ("QUERY_TIMEOUT", "SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION"):
+        raise failures.odd(org, code or f"HTTP {status}")
+    return Denied(code or f"HTTP {status}")
+
+
+def _code_and_message(body: object) -> tuple[str, str]:
+    """Salesforce's list of errors, its single error, or anything else."""
+    first = body[0] if isinstance(body, list) and body else body
+    if not isinstance(first, Mapping):
+        return "", ""
+    return fit_to_show(first.get("errorCode") or first.get("error")), fit_to_show(first.get("message"))

@@ -1,0 +1,141 @@
+"""The line to one org for the length of one check: time-outs on everything, no redirects, no unusable bodies.
+
+simple-salesforce sets no time-out, follows redirects, and stumbles over bodies that are not what it expects (some of
+its errors carry the raw body). So it only gets to see answers that were found usable here; whatever else happens on
+the line becomes a finished sentence in this one module.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from bot.adapters.salesforce import failures
+from bot.adapters.salesforce.refusals import refused_login
+from bot.domain.errors import OrgUnreachable
+from bot.domain.links import is_salesforce_host
+
+Route = Callable[[str], str]
+
+TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
+_CONNECT_SECONDS = 5.0
+_LARGEST_ANSWER = 8_000_000  # bytes; a full page of 500 rows stays below 1 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a check must be over, on the monotonic clock."""
+
+    org: str
+    seconds: float
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float, org: str) -> Deadline:
+        """The deadline of a check of ``org`` that starts now."""
+        return cls(org, seconds, time.monotonic() + seconds)
+
+    def left(self) -> float:
+        """Seconds left. Raises OrgUnreachable when there are none."""
+        left = self.at - time.monotonic()
+        if left <= 0:
+            raise self.missed()
+        return left
+
+    def missed(self) -> OrgUnreachable:
+        """The sentence for a check that took too long."""
+        return failures.too_late(self.org, self.seconds)
+
+
+class Line(requests.Session):
+    """A ``requests`` session that simple-salesforce talks through, for one check of one org."""
+
+    def __init__(self, deadline: Deadline, route: Route | None = None, ca_bundle: str | None = None) -> None:
+        super().__init__()
+        self._deadline = deadline
+        self._org = deadline.org
+        self._route = route
+        self.trust_env = route is None  # proxies of the environment are for the real Salesforce
+        self.auth = _as_given  # a ~/.netrc would replace the bearer token otherwise
+        if ca_bundle:
+            self.verify = ca_bundle
+        self.mount("https://", HTTPAdapter(max_retries=0))
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send once, read all of the answer before the deadline, and hand over only what is usable."""
+        left = self._deadline.left()
+        asked_for = request.url or ""
+        kwargs |= {"stream": True, "allow_redirects": False, "timeout": (min(left, _CONNECT_SECONDS), left)}
+        self._redirected_to_route(request)
+        try:
+            response = super().send(request, **kwargs)
+            response.raw = io.BytesIO(self._body(response))
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise failures.broken(error, self._org) or self._deadline.missed() from error
+        self._refuse_unusable(asked_for, response)
+        return response
+
+    def _redirected_to_route(self, request: requests.PreparedRequest) -> None:
+        if self._route is None or request.url is None:
+            return
+        request.headers["Host"] = urlsplit(request.url).netloc
+        request.url = self._route(request.url)
+
+    def _body(self, response: requests.Response) -> bytes:
+        """The whole body, however slowly it drips in: ``read1`` returns after each packet."""
+        body = bytearray()
+        while chunk := response.raw.read1(65536, decode_content=True):
+            body += chunk
+            self._deadline.left()
+            if len(body) > _LARGEST_ANSWER:
+                raise self._unusable(response, "far more than was asked for")
+        response.raw.release_conn()
+        return bytes(body)
+
+    def _refuse_unusable(self, url: str, response: requests.Response) -> None:
+        """Let pass: a good answer, a 401 (the session has ended), and a refusal in Salesforce's own words."""
+        status = response.status_code
+        if status >= 500 or status == 429:
+            raise failures.busy(self._org, status)
+        if 300 <= status < 400:
+            raise failures.moved(self._org)
+        if url.endswith(TOKEN_PATH):
+            self._refuse_unusable_login(response)
+        elif status < 300:
+            self._json_object(response)
+
+    def _refuse_unusable_login(self, response: requests.Response) -> None:
+        """simple-salesforce would warn with an authorize address that holds the consumer key; it never sees these."""
+        answer = self._json_object(response)
+        if response.status_code >= 300:
+            raise refused_login(self._org, answer)
+        instance, token = answer.get("instance_url"), answer.get("access_token")
+        if not (isinstance(token, str) and token and isinstance(instance, str)):
+            raise self._unusable(response, "a login without a session")
+        if not is_salesforce_host(urlsplit(instance).hostname or ""):
+            raise self._unusable(response, "a session for an address that is not Salesforce's")
+
+    def _json_object(self, response: requests.Response) -> dict[str, Any]:
+        try:
+            answer = json.loads(response.content)
+        except (ValueError, RecursionError):
+            raise self._unusable(response, failures.kind_of(response.content)) from None
+        if not isinstance(answer, dict):
+            raise self._unusable(response, "data in another shape")
+        return answer
+
+    def _unusable(self, response: requests.Response, what: str) -> OrgUnreachable:
+        return failures.unusable(self._org, response.status_code, what)
+
+
+def _as_given(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
