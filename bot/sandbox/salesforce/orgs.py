@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, Login
-from bot.sandbox.database import Database, Record
+from bot.sandbox.salesforce.database import Database, Record
 
 CONNECTION_USER = "005Kd000001BOTxIAO"
 _PEOPLE = tuple(f"005Kd00000{number:02}USRIAO" for number in range(1, 6))

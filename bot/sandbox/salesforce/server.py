@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.domain.model import Credentials, Login, Org
-from bot.sandbox.faults import NO_FAULT, Fault
-from bot.sandbox.loopback import Answer, LoopbackServer, Request
-from bot.sandbox.orgs import BuiltInOrg, built_in_orgs
-from bot.sandbox.soql import SoqlError
+from bot.sandbox.salesforce.faults import NO_FAULT, Fault
+from bot.sandbox.salesforce.loopback import Answer, LoopbackServer, Request
+from bot.sandbox.salesforce.orgs import BuiltInOrg, built_in_orgs
+from bot.sandbox.salesforce.soql import SoqlError
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
 _ENDED = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]

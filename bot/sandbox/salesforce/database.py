@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.sandbox.soql import Condition, Reader, SoqlError, Statement
+from bot.sandbox.salesforce.soql import Condition, Reader, SoqlError, Statement
 
 Record = Mapping[str, object]
 

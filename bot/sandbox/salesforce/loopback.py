@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from bot.sandbox.faults import Fault
+from bot.sandbox.salesforce.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)
