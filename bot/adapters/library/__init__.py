@@ -1,0 +1,128 @@
+"""The guidance's YAML files to records; every mistake is named with its file, its line and the fix."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from bot.adapters.library.drafts import Draft, draft
+from bot.adapters.library.nodes import Mistake, Value, read
+from bot.domain.errors import OperatorError
+from bot.domain.guidance import Ask, Context, Guidance, Sign
+from bot.domain.model import Entry, Kind
+
+_BUILT_IN = ("guide.yml", "errors.yml")
+_KINDS = {"sections": Kind.GUIDE, "errors": Kind.ERROR}
+_CONTEXT = ("salesforce", "others", "codes", "retelling", "beyond")
+
+
+def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
+    """The built-in guidance with a team's own on top, and the mistakes in the team's files, a sentence each.
+
+    A team's entry with a known id replaces the fields that it names; another id adds an entry. An entry with a mistake
+    is left out, or stays as built in; the others count. Raises OperatorError for a mistake in the built-in files.
+    """
+    built_in = _Shelf()
+    for name in _BUILT_IN:
+        built_in.read(name, resources.files("bot").joinpath("guidance", name).read_text(encoding="utf-8"))
+    guidance = built_in.guidance()
+    if built_in.mistakes:
+        raise OperatorError("\n".join(built_in.mistakes))
+    if directory is None:
+        return guidance, ()
+    shelf = _Shelf(built_in)
+    shelf.read_directory(directory)
+    return shelf.guidance(), tuple(shelf.mistakes)
+
+
+class _Shelf:
+    """Entries by id while files are read one after the other; mistakes are collected on the way."""
+
+    def __init__(self, below: _Shelf | None = None) -> None:
+        self._below = below
+        self._drafts: dict[str, Draft] = dict(below._drafts) if below else {}
+        self._context: dict[str, tuple[str, ...]] = dict(below._context) if below else {}
+        self.mistakes: list[str] = []
+
+    def read_directory(self, directory: Path) -> None:
+        """Read every YAML file of a team's directory, in the order of their names."""
+        if not directory.is_dir():
+            self.mistakes.append(f"{directory}: there is no such directory; correct FLOSUM_GUIDANCE_DIR")
+            return
+        for path in sorted(path for path in directory.iterdir() if path.suffix in (".yml", ".yaml")):
+            try:
+                text = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                self.mistakes.append(
+                    f"{path.name}: the file cannot be read as UTF-8 text ({type(error).__name__})"
+                )
+                continue
+            self.read(path.name, text)
+
+    def read(self, name: str, text: str) -> None:
+        """Add one file's entries; a mistake costs the entry that it is in."""
+        try:
+            content = read(name, text)
+            parts = content.fields((*_KINDS, "context")) if content else {}
+        except Mistake as mistake:
+            self.mistakes.append(str(mistake))
+            return
+        for part, value in parts.items():
+            if part == "context":
+                self._add_context(value)
+            else:
+                self._add_entries(value, _KINDS[part])
+
+    def guidance(self) -> Guidance:
+        """What was read, without the entries that hold a mistake."""
+        sections = {name: found for name, found in self._drafts.items() if found.kind is Kind.GUIDE}
+        entries: list[Entry] = []
+        signs: list[Sign] = []
+        asks: list[Ask] = []
+        for found in self._drafts.values():
+            sound = self._sound(found, sections)
+            if sound is not None:
+                entries.append(sound.entry(sections))
+                signs.extend(sound.signs())
+                asks.extend(sound.asks())
+        return Guidance(tuple(entries), tuple(signs), tuple(asks), Context(**self._context))
+
+    def _sound(self, found: Draft, sections: dict[str, Draft]) -> Draft | None:
+        """The entry if it holds no mistake, else what it was before the team's files."""
+        try:
+            found.entry(sections), found.signs(), found.asks()
+        except Mistake as mistake:
+            if str(mistake) not in self.mistakes:
+                self.mistakes.append(str(mistake))
+            return self._below._drafts.get(found.id) if self._below else None
+        return found
+
+    def _add_entries(self, value: Value, kind: Kind) -> None:
+        seen: set[str] = set()
+        for item in _items(value, self.mistakes):
+            try:
+                found = draft(item, kind)
+                if found.id in seen:
+                    raise found.place.mistake(
+                        f"the id {found.id} stands in this file twice; give one another id"
+                    )
+                seen.add(found.id)
+                older = self._drafts.get(found.id)
+                self._drafts[found.id] = found.over(older) if older else found
+            except Mistake as mistake:
+                self.mistakes.append(str(mistake))
+
+    def _add_context(self, value: Value) -> None:
+        try:
+            for name, words in value.fields(_CONTEXT).items():
+                self._context[name] = (*self._context.get(name, ()), *words.texts())
+        except Mistake as mistake:
+            self.mistakes.append(str(mistake))
+
+
+def _items(value: Value, mistakes: list[str]) -> list[Value]:
+    try:
+        return list(value.items())
+    except Mistake as mistake:
+        mistakes.append(str(mistake))
+        return []

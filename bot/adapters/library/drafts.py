@@ -1,0 +1,131 @@
+"""Entries as the files have them: fields that may still be missing, steps that point to other entries."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from bot.adapters.library.nodes import Place, Value
+from bot.domain.guidance import ERROR_TOPICS, PAGES, Ask, Sign, Whose
+from bot.domain.model import Entry, Kind
+
+SIGN_FIELDS = {"signs": Whose.SALESFORCE, "shared_signs": Whose.SHARED, "common_signs": Whose.COMMON}
+_SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips")
+_FIELDS = {
+    Kind.GUIDE: (*_SHARED_FIELDS, "brief", "asks"),
+    Kind.ERROR: (*_SHARED_FIELDS, "depth", "asks_for_url", *SIGN_FIELDS),
+}
+_REQUIRED = ("topic", "title", "cause", "steps", "who", "source")
+_TOO_SHORT = 4  # letters; a shorter sign would be found in any text
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One entry of a file, or several files' entries of one id on top of each other."""
+
+    id: str
+    kind: Kind
+    place: Place
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+    def over(self, older: Draft) -> Draft:
+        """This entry on top of an older one with the same id. Raises Mistake when they are of different kinds."""
+        if self.kind is not older.kind:
+            raise self.place.mistake(f"{self.id} is a {older.kind} entry; give this one another id")
+        return Draft(self.id, self.kind, self.place, {**older.fields, **self.fields})
+
+    def entry(self, sections: Mapping[str, Draft]) -> Entry:
+        """The finished entry. Raises Mistake for what is missing or wrong in it."""
+        missing = [name for name in _REQUIRED if name not in self.fields]
+        if missing:
+            raise self.place.mistake(f"the entry {self.id} lacks {', '.join(missing)}; add them")
+        return Entry(
+            id=self.id,
+            kind=self.kind,
+            topic=self._topic(),
+            title=self.fields["title"].text(),
+            cause=self.fields["cause"].text(),
+            steps=self._steps(sections),
+            who=self.fields["who"].text(),
+            source=self.fields["source"].text(),
+            page=self._page(),
+            tips=self._texts("tips"),
+            asks_for_url=self.fields["asks_for_url"].flag() if "asks_for_url" in self.fields else False,
+        )
+
+    def signs(self) -> tuple[Sign, ...]:
+        """The signs of an error entry. Raises Mistake for one that is too short to mean anything."""
+        depth = self.fields["depth"].number(1, 4) if "depth" in self.fields else 3
+        return tuple(
+            Sign(self.id, _sign(item), whose, depth)
+            for name, whose in SIGN_FIELDS.items()
+            if name in self.fields
+            for item in self.fields[name].items()
+        )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """What a section is asked for."""
+        return tuple(Ask(self.id, text) for text in self._texts("asks"))
+
+    def brief(self) -> tuple[str, ...]:
+        """What an error's answer shows of this section: its brief, or all steps where it has none."""
+        return self._texts("brief") or self._texts("steps")
+
+    def _texts(self, name: str) -> tuple[str, ...]:
+        return self.fields[name].texts() if name in self.fields else ()
+
+    def _topic(self) -> str:
+        value = self.fields["topic"]
+        topic = value.text()
+        if self.kind is Kind.ERROR and topic not in ERROR_TOPICS:
+            raise value.place.mistake(f"there is no error topic {topic}; {_one_of(topic, ERROR_TOPICS)}")
+        return topic
+
+    def _page(self) -> str | None:
+        value = self.fields.get("page")
+        page = value.text_or_nothing() if value else None
+        if value and page is not None and page not in PAGES:
+            raise value.place.mistake(f"there is no Setup page {page}; {_one_of(page, PAGES)}, or null")
+        return page
+
+    def _steps(self, sections: Mapping[str, Draft]) -> tuple[str, ...]:
+        steps = tuple(text for item in self.fields["steps"].items() for text in _step(item, sections))
+        if not steps:
+            raise self.fields["steps"].place.mistake(f"the entry {self.id} has no step; write at least one")
+        return steps
+
+
+def draft(value: Value, kind: Kind) -> Draft:
+    """The entry that stands at ``value``. Raises Mistake when its fields are not known or its id is missing."""
+    fields = value.fields(_FIELDS[kind])
+    if "id" not in fields:
+        raise value.place.mistake("this entry has no id; give it a short one of its own")
+    return Draft(fields["id"].text(), kind, value.place, fields)
+
+
+def _step(item: Value, sections: Mapping[str, Draft]) -> tuple[str, ...]:
+    """A step's text, or the brief of the section that it points to."""
+    if isinstance(item.node.value, str):
+        return (item.text(),)
+    section = item.fields(("use",)).get("use")
+    if section is None:
+        raise item.place.mistake("write a sentence, or use: and the id of a section")
+    name = section.text()
+    if name not in sections:
+        raise section.place.mistake(f"there is no section {name}; {_one_of(name, sections)}")
+    return sections[name].brief()
+
+
+def _sign(item: Value) -> str:
+    text = item.text()
+    if sum(map(str.isalnum, text)) < _TOO_SHORT:
+        raise item.place.mistake(
+            f"the sign {text} is too short and would be found in any text; write more of it"
+        )
+    return text
+
+
+def _one_of(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"{near[0]} is meant, perhaps" if near else f"use one of {', '.join(known)}"

@@ -1,0 +1,116 @@
+"""YAML with positions: values are read together with the file and line that a mistake in them is reported with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import yaml
+
+_Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Mistake(Exception):
+    """A mistake in a guidance file, as one sentence with file, line and the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file's name and the line, counted from 1."""
+
+    file: str
+    line: int
+
+    def mistake(self, sentence: str) -> Mistake:
+        """The mistake at this place."""
+        return Mistake(f"{self.file}, line {self.line}: {sentence}")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A YAML node in its file."""
+
+    file: str
+    node: yaml.Node
+
+    @property
+    def place(self) -> Place:
+        """Where the value starts."""
+        return Place(self.file, self.node.start_mark.line + 1)
+
+    def text(self) -> str:
+        """A text. Raises Mistake for anything else, and for an empty one."""
+        if not isinstance(self.node, yaml.ScalarNode) or not self.node.value.strip():
+            raise self.place.mistake("write a text here (in quotes if it holds a colon)")
+        return str(self.node.value).strip()
+
+    def text_or_nothing(self) -> str | None:
+        """A text, or None where ``null`` stands."""
+        return None if self.node.tag == "tag:yaml.org,2002:null" else self.text()
+
+    def number(self, lowest: int, highest: int) -> int:
+        """A whole number within bounds."""
+        text = self.text()
+        if not text.isdigit() or not lowest <= int(text) <= highest:
+            raise self.place.mistake(f"write a whole number from {lowest} to {highest} here, not {text}")
+        return int(text)
+
+    def flag(self) -> bool:
+        """``true`` or ``false``."""
+        text = self.text().lower()
+        if text not in ("true", "false"):
+            raise self.place.mistake(f"write true or false here, not {text}")
+        return text == "true"
+
+    def items(self) -> Iterator[Value]:
+        """The items of a list; none where nothing or ``null`` stands."""
+        if self.node.tag == "tag:yaml.org,2002:null":
+            return
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.place.mistake(
+                "write a list here, each item on a line of its own that begins with a dash"
+            )
+        for node in self.node.value:
+            yield Value(self.file, node)
+
+    def texts(self) -> tuple[str, ...]:
+        """The items of a list of texts."""
+        return tuple(item.text() for item in self.items())
+
+    def fields(self, known: Collection[str]) -> dict[str, Value]:
+        """The fields of a mapping. Raises Mistake for an unknown or repeated one, with the nearest known name."""
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.place.mistake(
+                f"write fields here, such as {', '.join(list(known)[:3])}, each with a colon"
+            )
+        result: dict[str, Value] = {}
+        for key, node in self.node.value:
+            name, place = str(key.value), Value(self.file, key).place
+            if name not in known:
+                raise place.mistake(f"there is no field {name}; {_nearest(name, known)}")
+            if name in result:
+                raise place.mistake(f"the field {name} stands here twice; keep one")
+            result[name] = Value(self.file, node)
+        return result
+
+
+def read(file: str, text: str) -> Value | None:
+    """A file's content, None for an empty file. Raises Mistake where it is not YAML."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Place(file, line).mistake(
+            f"this is not YAML ({error.problem}); check indentation and quotes"
+        ) from error
+    except yaml.YAMLError as error:
+        raise Place(file, 1).mistake(
+            "this is not YAML; the file holds a character that YAML does not allow"
+        ) from error
+    return None if node is None else Value(file, node)
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"{near[0]} is meant, perhaps" if near else f"use one of {', '.join(known)}"

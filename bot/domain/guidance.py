@@ -1,0 +1,119 @@
+"""The guidance as records: entries to answer with, signs to find them by, questions that sections answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from bot.domain.model import Entry, Kind
+
+ERROR_TOPICS = (
+    "app-not-installed",
+    "app-blocked",
+    "user-not-approved",
+    "token-expired-or-revoked",
+    "ip-restricted",
+    "wrong-credentials",
+    "client-misconfigured",
+    "wrong-org-or-domain",
+    "user-inactive-or-locked",
+    "api-disabled",
+    "rate-limited-or-unavailable",
+    "other-salesforce-auth",
+)
+SECTION_TOPICS = (
+    "why",
+    "check-installed",
+    "install",
+    "permitted-users",
+    "grant-profile",
+    "grant-permission-set",
+    "refresh-token",
+    "confirm-installed",
+    "unblock",
+)
+PAGES = (
+    "usage",
+    "manage",
+    "permission-sets",
+    "profiles",
+    "users",
+    "login-history",
+    "api-access-control",
+    "sessions",
+    "oauth-settings",
+)
+
+
+class Whose(IntEnum):
+    """Who prints a sign, and so how much must stand beside it before it counts.
+
+    ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another vendor is
+    named and Salesforce is not. ``COMMON``: everyday words, which count only beside something of Salesforce's.
+    """
+
+    SALESFORCE = 0
+    SHARED = 1
+    COMMON = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A text by which an entry is found.
+
+    Words match without regard to case, punctuation and the shape they come in. A sign without spaces is a code and
+    must stand there as one word. ``a|b`` are alternatives for one word, ``...`` separates parts that may stand apart.
+    ``depth`` ranks causes: 1 hides the real one, 2 is a symptom, 3 is a cause, 4 explains other causes.
+    """
+
+    entry: str
+    text: str
+    whose: Whose = Whose.SALESFORCE
+    depth: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a question must contain to be about a section: every word of ``text``, in any order; ``a|b`` either."""
+
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Words that tell whose error a text shows, and codes worth naming though they decide nothing."""
+
+    salesforce: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    retelling: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """All that the assistant knows. ``entries`` keep the order of the files: the guide's sections come first."""
+
+    entries: tuple[Entry, ...]
+    signs: tuple[Sign, ...]
+    asks: tuple[Ask, ...] = ()
+    context: Context = Context()
+    _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {entry.id: entry for entry in self.entries})
+
+    @property
+    def sections(self) -> tuple[Entry, ...]:
+        """The guide's sections in the article's order."""
+        return tuple(entry for entry in self.entries if entry.kind is Kind.GUIDE)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry of that id."""
+        return self._by_id.get(entry_id)
+
+    def topic(self, topic: str) -> Entry | None:
+        """The guide's section on a topic."""
+        return next((section for section in self.sections if section.topic == topic), None)
