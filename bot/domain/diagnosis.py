@@ -21,7 +21,7 @@ from enum import IntEnum, auto
 from bot.domain.links import setup_link
 from bot.domain.markup import code
 from bot.domain.model import AppFacts, AppState, Diagnosis, NextStep, Org, OrgFacts, Policy, Verdict
-from bot.domain.words import age, listed
+from bot.domain.phrases import age, listed
 
 
 class _Finding(IntEnum):

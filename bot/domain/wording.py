@@ -28,7 +28,7 @@ from bot.domain.model import (
     Verdict,
 )
 from bot.domain.reminders import state_of
-from bot.domain.words import age, counted
+from bot.domain.phrases import age, counted
 
 _APP_STATES = {
     AppState.INSTALLED: (State.READY, "installed"),

@@ -1,40 +1,103 @@
-"""Small words for amounts and ages."""
+"""A text as the words that signs are made of, and the one wrong letter that people type."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import re
+from collections.abc import Iterable, Sequence
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:_+[a-z0-9]+)*")
+_ANY_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:_+[^\W_{_CJK}]+)*")
+_CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
+_FILLERS = frozenset("a an the been being yet your our please currently just very also so".split())
+_SPELLED_OUT = {
+    "cannot": ("can", "not"),
+    "cant": ("can", "not"),
+    "couldnt": ("could", "not"),
+    "didnt": ("did", "not"),
+    "doesnt": ("does", "not"),
+    "dont": ("do", "not"),
+    "hadnt": ("had", "not"),
+    "hasnt": ("has", "not"),
+    "havent": ("have", "not"),
+    "isnt": ("is", "not"),
+    "arent": ("are", "not"),
+    "wasnt": ("was", "not"),
+    "werent": ("were", "not"),
+    "wont": ("will", "not"),
+    "occured": ("occurred",),
+    "authorise": ("authorize",),
+    "authorised": ("authorized",),
+    "organisation": ("organization",),
+    "recognised": ("recognized",),
+    "preauthorized": ("pre", "authorized"),
+    "unauthorised": ("unauthorized",),
+    "logged": ("logged",),
+}
+_SHORTEST_TYPO = 5  # in shorter words one letter makes another word
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """``1 org``, ``7 orgs``."""
-    return f"{number:,} {one if number == 1 else many}"
+def raw_words(text: str) -> list[str]:
+    """Lower-case words in order; codes keep their underscores."""
+    lowered = text.lower()
+    if "'" in lowered:
+        lowered = _CONTRACTION.sub("", lowered)
+    return (_ASCII_WORD if lowered.isascii() else _ANY_WORD).findall(lowered)
 
 
-def age(then: datetime, now: datetime) -> str:
-    """How long ago, in the largest unit that fits: ``just now``, ``5 min ago``, ``yesterday``, ``3 weeks ago``."""
-    seconds = (now - then).total_seconds()
-    if seconds < _MINUTE:
-        return "just now"
-    if seconds < _HOUR:
-        return f"{int(seconds // _MINUTE)} min ago"
-    if seconds < _DAY:
-        return f"{int(seconds // _HOUR)} h ago"
-    days = int(seconds // _DAY)
-    if days == 1:
-        return "yesterday"
-    return f"{days} days ago" if days < 14 else f"{days // 7} weeks ago"
+def split_words(words: Iterable[str]) -> list[str]:
+    """The words that phrases are compared by: codes taken apart, contractions spelled out, fillers left out."""
+    result: list[str] = []
+    for word in words:
+        if word in _FILLERS:
+            continue
+        if word in _SPELLED_OUT:
+            result.extend(_SPELLED_OUT[word])
+        elif "_" in word:
+            result.extend(part for part in word.split("_") if part and part not in _FILLERS)
+        else:
+            result.append(word)
+    return result
 
 
-def listed(names: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+class Vocabulary:
+    """The words of all signs, found again with one letter wrong, missing, doubled or swapped."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._known = frozenset(words)
+        self._shortened: dict[str, str] = {}
+        for word in sorted(self._known):
+            if len(word) >= _SHORTEST_TYPO and not word.isdigit():
+                for short in _without_one(word):
+                    self._shortened.setdefault(short, word)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._known
+
+    def corrected(self, words: Sequence[str], most: int = 400) -> list[str]:
+        """``words`` with near misses of known words replaced; at most ``most`` unknown words are looked at."""
+        result = list(words)
+        for index, word in enumerate(result):
+            if word in self._known or not _SHORTEST_TYPO <= len(word) <= 40:
+                continue
+            if most == 0:
+                break
+            most -= 1
+            result[index] = self._nearest(word)
+        return result
+
+    def _nearest(self, word: str) -> str:
+        found = self._shortened.get(word)
+        if found is not None:
+            return found
+        for short in _without_one(word):
+            if short in self._known and len(short) >= _SHORTEST_TYPO:
+                return short
+            found = self._shortened.get(short)
+            if found is not None and found[0] == word[0]:
+                return found
+        return word
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """``1 org``, ``7 orgs``."""
-    return f"{number:,} {one if number == 1 else many}"
+def _without_one(word: str) -> Iterable[str]:
+    return (word[:index] + word[index + 1 :] for index in range(len(word)))

@@ -1,0 +1,59 @@
+"""Undoing the shapes that a text arrives in: terminal colours, JSON and HTML escapes, URL encoding, Slack's own.
+
+Every step costs time linear in the length of the text and runs only where its mark is there at all.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import unquote
+
+_TERMINAL = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\))")
+_BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3}){0,4})m")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0f\ufeff]"
+)
+_ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf])(?![a-z])|([\"'/&<>=]))")
+_BREAK_HINT = re.compile(r"<wbr\s*/?>|=\r?\n|&shy;", re.IGNORECASE)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|b|i|em|strong|span|code|u|font|mark|kbd|samp)(?:\s[^<>]{0,300})?>", re.IGNORECASE
+)
+_QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
+_LAYERS = 3  # a URL inside JSON inside a log line is escaped three times; more has not been seen
+
+
+def plain(text: str) -> str:
+    """``text`` as its author read it, still with its punctuation."""
+    if "\x1b" in text:
+        text = _TERMINAL.sub("", text)
+    if not text.isascii() or not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    if "m" in text and "[" in text:
+        text = _BARE_COLOUR.sub("", text)
+    for _ in range(_LAYERS):
+        before = text
+        text = _peeled(text)
+        if text == before:
+            break
+    return text.translate(_QUOTES) if not text.isascii() or "`" in text else text
+
+
+def _peeled(text: str) -> str:
+    """One layer less of every encoding."""
+    if "&" in text:
+        text = html.unescape(text)
+    if "%" in text:
+        text = unquote(text)
+    if "\\" in text:
+        text = _ESCAPE.sub(_unescaped, text)
+    if "<" in text or "=" in text:
+        text = _INLINE_TAG.sub("", _BREAK_HINT.sub("", text))
+    return text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    hexadecimal = match.group(1) or match.group(2)
+    if hexadecimal:
+        return chr(int(hexadecimal, 16))
+    return "\n" if match.group(3) else match.group(4)

@@ -1,0 +1,189 @@
+"""An index over all signs at once: finding costs the length of the text, not the number of signs.
+
+Phrases are paths in one tree of words, codes are keys of one dictionary. A sign of several parts counts once all of
+them were found near each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from bot.domain.guidance import Sign
+from bot.domain.words import Vocabulary, raw_words, split_words
+
+_REACH = 60  # words between the first and the last part of one sign
+_VARIANTS = 96  # ways to read one part with all its alternatives
+_CUT_WORDS = 3  # a phrase that the end of the text cuts off counts from this many words on
+_EVERYDAY = frozenset(
+    "access account allow allowed any app apps are been before but can client code company connect connected connection "
+    "contact could data does due end enter error failed failure for from from get had has have http https installed in "
+    "into invalid is issue it its limit log login make message more name new not number object on one only or org "
+    "organization out page password please problem request requires response server service session set setup sign "
+    "site some status string support system team that the their them there these this time to token try type unable "
+    "unexpected unknown up url use used user username users using valid value was we when will with within work you "
+    "your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sign in a text: where its last part starts, and how many words of the text it took."""
+
+    sign: Sign
+    at: int
+    words: int
+
+
+class _Node(dict[str, "_Node"]):
+    """A word of the tree; ``parts`` are the numbers of the parts that end here."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[int] = []
+
+
+class SignIndex:
+    """All signs, ready to be found."""
+
+    def __init__(self, signs: Iterable[Sign]) -> None:
+        self._root = _Node()
+        self._codes: dict[str, list[int]] = {}
+        self._signs: list[tuple[Sign, int]] = []
+        self._parts: list[tuple[int, int]] = []
+        words: set[str] = set()
+        for sign in signs:
+            words.update(self._add(sign))
+        self._words = words
+        self._anchors = frozenset(words - _EVERYDAY) | frozenset(self._codes)
+        self._vocabulary: Vocabulary | None = None
+
+    def _add(self, sign: Sign) -> set[str]:
+        parts = [part.strip() for part in sign.text.split("...") if part.strip()]
+        number = len(self._signs)
+        self._signs.append((sign, len(parts)))
+        words: set[str] = set()
+        for place, part in enumerate(parts):
+            self._parts.append((number, place))
+            words.update(self._add_part(part, len(self._parts) - 1))
+        return words
+
+    def _add_part(self, part: str, number: int) -> set[str]:
+        words: set[str] = set()
+        for variant in variants(part):
+            if is_code(variant):
+                code = raw_words(variant)[0]
+                self._codes.setdefault(code, []).append(number)
+                words.update(code.split("_"))
+                continue
+            path = split_words(raw_words(variant))
+            node = self._root
+            for word in path:
+                node = node.setdefault(word, _Node())
+            if number not in node.parts:
+                node.parts.append(number)
+            words.update(path)
+        return words
+
+    def may_hold(self, words: Sequence[str]) -> bool:
+        """False where no sign can be in these raw words: the cheap look that ordinary chat gets."""
+        anchors = self._anchors
+        if not anchors.isdisjoint(words):
+            return True
+        return any("_" in word and not anchors.isdisjoint(word.split("_")) for word in words)
+
+    def corrected(self, words: Sequence[str]) -> list[str]:
+        """Raw words with typing mistakes in the words of signs put right, inside codes as well."""
+        if self._vocabulary is None:
+            self._vocabulary = Vocabulary(self._words)
+        vocabulary, codes = self._vocabulary, self._codes
+        flat: list[str] = []
+        spans: list[int] = []
+        for word in words:
+            parts = [word] if "_" not in word or word in codes else [part for part in word.split("_") if part]
+            flat.extend(parts)
+            spans.append(len(parts))
+        mended = vocabulary.corrected(flat)
+        result, at = [], 0
+        for span in spans:
+            result.append("_".join(mended[at : at + span]))
+            at += span
+        return result
+
+    def find(self, words: Sequence[str]) -> list[Found]:
+        """Every sign in these raw words, in the order of the text; each sign once, at its last place."""
+        flat, hits = self._codes_in(words)
+        hits.extend(self._phrases_in(flat))
+        hits.sort(key=lambda hit: hit[1])
+        return self._complete(hits)
+
+    def _codes_in(self, words: Sequence[str]) -> tuple[list[str], list[tuple[int, int, int]]]:
+        flat: list[str] = []
+        hits: list[tuple[int, int, int]] = []
+        for word in words:
+            for part in self._codes.get(word, ()):
+                hits.append((part, len(flat), 1 + word.count("_")))
+            flat.extend(split_words((word,)))
+        return flat, hits
+
+    def _phrases_in(self, flat: Sequence[str]) -> list[tuple[int, int, int]]:
+        hits: list[tuple[int, int, int]] = []
+        root, length = self._root, len(flat)
+        for start in range(length):
+            node = root.get(flat[start])
+            at = start + 1
+            while node is not None:
+                for part in node.parts:
+                    hits.append((part, start, at - start))
+                if at == length:
+                    hits.extend(self._cut_off(node, start, at))
+                    break
+                node = node.get(flat[at])
+                at += 1
+        return hits
+
+    def _cut_off(self, node: _Node, start: int, at: int) -> list[tuple[int, int, int]]:
+        """What a phrase that the text's end cuts off must have become, if only one thing."""
+        taken = at - start
+        if taken < _CUT_WORDS or node.parts:
+            return []
+        missing = 0
+        while not node.parts and len(node) == 1:
+            node = next(iter(node.values()))
+            missing += 1
+        if not node.parts or missing > taken:
+            return []
+        return [(part, start, taken) for part in node.parts]
+
+    def _complete(self, hits: Sequence[tuple[int, int, int]]) -> list[Found]:
+        seen: dict[int, dict[int, tuple[int, int]]] = {}
+        found: dict[int, Found] = {}
+        for part, at, words in hits:
+            number, place = self._parts[part]
+            sign, needed = self._signs[number]
+            if needed == 1:
+                found[number] = Found(sign, at, words)
+                continue
+            places = seen.setdefault(number, {})
+            places[place] = (at, words)
+            if len(places) == needed and at - min(there for there, _ in places.values()) <= _REACH:
+                found[number] = Found(sign, at, sum(size for _, size in places.values()))
+        return list(found.values())
+
+
+def is_code(text: str) -> bool:
+    """Whether a sign is a code: one word with an underscore or a capital inside, not a phrase."""
+    text = text.strip()
+    return " " not in text and (
+        "_" in text or any(letter.isupper() for letter in text[1:]) and not text.isupper()
+    )
+
+
+def variants(part: str) -> list[str]:
+    """Every reading of a part: ``user|admin is locked`` is two."""
+    choices = [word.split("|") for word in part.split()]
+    readings = [" ".join(word for word in reading if word) for reading in product(*choices)]
+    return readings[:_VARIANTS]
