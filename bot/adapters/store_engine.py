@@ -34,7 +34,8 @@ from bot.adapters.store_errors import called, translated
 from bot.domain.errors import OperatorError
 
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
-_BUSY_MS = 3_000
+_BUSY_SECONDS = 3.0
+_FREE_SECONDS = 5.0
 _WRITES = {"writes": True}
 # A server that is gone without a word must not hold a caller; libpq waits for ever unless told. s, s, ms.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
@@ -174,7 +175,12 @@ def _parse(text: str) -> URL:
 def _postgresql_engine(url: URL) -> Engine:
     patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
     engine = create_engine(
-        url, pool_pre_ping=True, pool_size=10, pool_timeout=10, hide_parameters=True, connect_args=patience
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        pool_timeout=_FREE_SECONDS,
+        hide_parameters=True,
+        connect_args=patience,
     )
     event.listen(engine, "connect", _limit)
     return engine
@@ -192,9 +198,14 @@ def _sqlite_engine(url: URL) -> Engine:
         _make_file(Path(str(url.database)))
     # A database in memory lives in its one connection, which the threads share by taking turns.
     size = {"pool_size": 1, "max_overflow": 0} if in_memory else {"pool_size": 10}
-    connect_args = {"check_same_thread": False, "timeout": _BUSY_MS / 1000}
+    wanted = {"check_same_thread": False} | ({} if "timeout" in url.query else {"timeout": _BUSY_SECONDS})
     engine = create_engine(
-        url, poolclass=QueuePool, pool_timeout=10, hide_parameters=True, connect_args=connect_args, **size
+        url,
+        poolclass=QueuePool,
+        pool_timeout=_FREE_SECONDS,
+        hide_parameters=True,
+        connect_args=wanted,
+        **size,
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import OperatorError
@@ -16,10 +16,10 @@ READ_ONLY = "is read-only. Give the bot's user the right to write to it and to i
 FULL = "has no room left on its disk. Make room and try again."
 NOT_A_DATABASE = "is not a database. Move it away, or let FLOSUM_DATABASE_URL name another one."
 DAMAGED = "is damaged. Restore it from a backup."
-UNREACHABLE = "cannot be reached. Check FLOSUM_DATABASE_URL and that the database runs."
+UNREACHABLE = (
+    "cannot be reached, or refuses the login. Check FLOSUM_DATABASE_URL, and that the database runs."
+)
 UNOPENED = "cannot be opened. Check FLOSUM_DATABASE_URL, and that the folder exists and may be written to."
-REFUSED = "refused the login. Check the user name and the password in FLOSUM_DATABASE_URL."
-ABSENT = "does not exist on that server. Create it, or correct the name in FLOSUM_DATABASE_URL."
 BUSY = "did not answer in time. Try again in a moment."
 FORBIDDEN = "does not let this user read or write its tables. Grant the user the rights on them."
 NOT_MIGRATED = "lacks a table that this version needs. Run python app.py migrate"
@@ -45,12 +45,8 @@ _POSTGRESQL = {
     "40": LOCKED,
     "25006": READ_ONLY,
     "53100": FULL,
-    "53": BUSY,
     "57014": BUSY,
     "57": UNREACHABLE,
-    "08": UNREACHABLE,
-    "28": REFUSED,
-    "3D": ABSENT,
     "42501": FORBIDDEN,
     "42P01": NOT_MIGRATED,
     "22": UNFIT,
@@ -60,12 +56,15 @@ _POSTGRESQL = {
 
 @contextmanager
 def translated(database: str) -> Iterator[None]:
-    """Raise OperatorError about ``database`` (see ``called``) for whatever SQLAlchemy raises inside."""
+    """Raise OperatorError about ``database`` (see ``called``) for whatever its driver raises inside.
+
+    What SQLAlchemy itself complains of is a mistake of ours and goes on as it is.
+    """
     try:
         yield
     except PoolTimeout as error:
         raise OperatorError(f"{database} {BUSY}") from error
-    except SQLAlchemyError as error:
+    except DBAPIError as error:
         raise OperatorError(f"{database} {_sentence(error)}") from error
 
 
@@ -77,8 +76,8 @@ def called(url: URL) -> str:
     return f"The database {url.database} at {place}"
 
 
-def _sentence(error: SQLAlchemyError) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) else None
+def _sentence(error: DBAPIError) -> str:
+    cause = error.orig
     name = str(getattr(cause, "sqlite_errorname", "") or "")
     state = str(getattr(cause, "sqlstate", "") or "")
     if name == "SQLITE_ERROR" and str(cause).startswith("no such"):
@@ -87,7 +86,7 @@ def _sentence(error: SQLAlchemyError) -> str:
         return _by_prefix(_SQLITE, name)
     if state:
         return _by_prefix(_POSTGRESQL, state)
-    return _without_a_code(error, cause)
+    return _without_a_code(error)
 
 
 def _by_prefix(sentences: dict[str, str], code: str) -> str:
@@ -97,11 +96,10 @@ def _by_prefix(sentences: dict[str, str], code: str) -> str:
     return f"failed with {code}. The log says where."
 
 
-def _without_a_code(error: SQLAlchemyError, cause: BaseException | None) -> str:
-    """psycopg gives no code where the server was never reached or the value was refused on this side."""
-    kind = type(cause or error).__name__
-    if kind in {"OperationalError", "ConnectionTimeout", "InterfaceError"}:
+def _without_a_code(error: DBAPIError) -> str:
+    """psycopg gives none where no session came about, or where it refused the value on this side."""
+    if isinstance(error, OperationalError | InterfaceError):
         return UNREACHABLE
-    if kind == "DataError":
+    if isinstance(error, DataError):
         return UNFIT
-    return f"failed with {kind}. The log says where."
+    return f"failed with {type(error.orig).__name__}. The log says where."

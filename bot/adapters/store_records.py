@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -97,8 +97,14 @@ def facts_values(facts: OrgFacts) -> dict[str, Any]:
     return {
         "checked_at": facts.checked_at,
         "version": FACTS_VERSION,
-        "facts": json.dumps(body, default=datetime.isoformat),
+        "facts": json.dumps(body, default=_in_utc),
     }
+
+
+def _in_utc(instant: datetime) -> str:
+    if instant.tzinfo is None:
+        raise ValueError("a datetime without a zone cannot be stored")
+    return instant.astimezone(UTC).isoformat()
 
 
 def reading_values(row: Row[Any]) -> dict[str, Any]:

@@ -52,8 +52,8 @@ class Vault:
             plain = self._fernet.decrypt(token.encode())
         except InvalidToken:
             raise OperatorError(
-                f"None of the encryption keys opens the stored login of `{name}`. Put the key that was used back "
-                f"into FLOSUM_SECRET_KEYS (or the key file), or remove `{name}` and connect it again."
+                f"None of the encryption keys opens the stored login of `{name}`. Put the key that was used "
+                f"back into FLOSUM_SECRET_KEYS (or the key file), or remove `{name}` and connect it again."
             ) from None
         if not hmac.compare_digest(plain[:_DIGEST_BYTES], _digest(context)):
             raise OperatorError(f"The stored login of `{name}` is another org's. Remove `{name}` and connect it again.")

@@ -1,0 +1,223 @@
+"""One store for many workspaces: none sees another's, orgs move between them, and no secret shows."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from bot import ports
+from bot.adapters import store as store_module
+from bot.adapters.store import SqlStore
+from bot.adapters.tables import metadata
+from bot.adapters.vault import Vault, make_key
+from bot.domain.errors import AskerError, OperatorError
+from bot.domain.model import (
+    Credentials,
+    DigestStatus,
+    Reminder,
+)
+from tests.stores import KEY, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
+
+pytest_plugins = ["tests.databases"]
+
+# --- workspaces ----------------------------------------------------------------------------------------
+
+
+def as_another_workspace(store: SqlStore) -> dict[str, object]:
+    """Every method of the port, called by T2 for names that T1 has; with what each says."""
+    theirs = replace(PROD, workspace="T2")
+    calls: dict[str, Callable[[], object]] = {
+        "orgs": lambda: store.orgs("T2"),
+        "org": lambda: store.org("T2", "Prod"),
+        "credentials": lambda: refused(lambda: store.credentials(theirs)),
+        "save_facts": lambda: store.save_facts(theirs, replace(READING, organization_id="00Dother", apps=())),
+        "facts": lambda: store.facts(theirs),
+        "all_facts": lambda: store.all_facts("T2"),
+        "remove_org": lambda: store.remove_org("T2", "Prod"),
+        "reminder": lambda: store.reminder("T2"),
+        "finish_digest": lambda: store.finish_digest("T2", "2026-W48", DigestStatus.UNCERTAIN),
+        "weeks": lambda: store.weeks("T2"),
+        "adopt": lambda: store.adopt("T2", "T3"),
+        "claim_digest": lambda: store.claim_digest("T2", "2026-W48", NOW, NOW, LEASE),
+        "claim_message": lambda: store.claim_message("T2", "C1", "1", NOW + timedelta(days=99)),
+        "save_week": lambda: store.save_week("T2", "2026-W48", [], ["theirs"]),
+        "set_reminder": lambda: store.set_reminder(Reminder("T2", "C2", enabled=False)),
+        "add_org": lambda: store.add_org(theirs, Credentials("theirs")),
+        "reminders": lambda: [reminder.workspace for reminder in store.reminders()],
+    }
+    return {name: call() for name, call in calls.items()}
+
+
+def refused(call: Callable[[], object]) -> bool:
+    try:
+        call()
+    except AskerError:
+        return True
+    return False
+
+
+def as_the_owner(store: SqlStore) -> list[object]:
+    read = [
+        store.orgs("T1"),
+        store.credentials(PROD),
+        store.all_facts("T1"),
+        store.reminder("T1"),
+        store.weeks("T1"),
+    ]
+    return [
+        *read,
+        store.claim_digest("T1", "2026-W48", NOW, NOW, LEASE),
+        store.claim_message("T1", "C1", "1", NOW),
+    ]
+
+
+def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    store.save_facts(PROD, READING)
+    store.set_reminder(Reminder("T1", "C1"))
+    store.save_week("T1", "2026-W48", ["prod"], [])
+    store.claim_digest("T1", "2026-W48", NOW, NOW, LEASE)
+    store.claim_message("T1", "C1", "1", NOW)
+    before = as_the_owner(store)
+
+    seen = as_another_workspace(store)
+
+    assert as_the_owner(store) == before
+    nothing = {"orgs": [], "all_facts": {}, "weeks": [], "remove_org": False, "adopt": 0, "reminders": ["T1"]}
+    first = {"credentials": True, "claim_digest": True, "claim_message": True}
+    assert seen == dict.fromkeys(seen) | nothing | first
+
+
+def test_the_walk_through_two_workspaces_leaves_out_no_method(store: SqlStore) -> None:
+    methods = {
+        name for name, _ in inspect.getmembers(ports.Store, inspect.isfunction) if not name.startswith("_")
+    }
+
+    assert set(as_another_workspace(store)) == methods
+
+
+def test_a_query_without_a_workspace_is_not_made(store: SqlStore) -> None:
+    with pytest.raises(ValueError, match="without a workspace"):
+        store.orgs("")
+
+
+def test_the_store_itself_cannot_make_a_statement() -> None:
+    tree = ast.parse(Path(store_module.__file__).read_text(encoding="utf-8"))
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    modules |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+
+    assert not {name for name in modules if name.startswith("sqlalchemy")}
+
+
+def test_the_store_satisfies_the_port() -> None:
+    store = opened("sqlite://")
+
+    port: ports.Store = store  # mypy is what checks this line
+
+    assert port.orgs("T1") == []
+    store.close()
+
+
+# --- adoption ------------------------------------------------------------------------------------------
+
+
+def test_adopted_orgs_keep_their_logins_and_facts(store: SqlStore) -> None:
+    for name in ("Prod", "QA"):
+        store.add_org(replace(PROD, workspace="local", name=name), Credentials(name))
+    store.add_org(replace(PROD, name="qa", host="theirs.my.salesforce.com"), LOGIN)
+    store.save_facts(replace(PROD, workspace="local"), READING)
+
+    assert store.adopt("local", "T1") == 1
+
+    prod, qa = store.orgs("T1")
+    assert (prod.name, prod.workspace, prod.sandbox) == ("Prod", "T1", True)
+    assert store.credentials(prod) == Credentials("Prod")
+    assert store.facts(prod) == READING
+    assert (qa.host, store.credentials(qa)) == ("theirs.my.salesforce.com", LOGIN)
+    assert [org.name for org in store.orgs("local")] == ["QA"]
+    assert store.all_facts("local") == {}
+
+
+def test_two_starts_that_adopt_at_once_lose_nothing(store: SqlStore) -> None:
+    for number in range(5):
+        store.add_org(replace(PROD, workspace="local", name=f"org{number}"), Credentials(f"key {number}"))
+
+    at_once(4, lambda _: store.adopt("local", "T1") >= 0)
+
+    assert store.orgs("local") == []
+    assert [store.credentials(org).consumer_key for org in store.orgs("T1")] == [f"key {n}" for n in range(5)]
+
+
+def test_adopting_from_itself_moves_nothing(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+
+    assert store.adopt("T1", "T1") == 0
+    assert store.credentials(PROD) == LOGIN
+
+
+def test_nothing_is_adopted_when_a_key_is_lost(database_url: str, store: SqlStore) -> None:
+    store.add_org(replace(PROD, workspace="local", name="a"), LOGIN)
+    other = opened(database_url, make_key())
+    other.add_org(replace(PROD, workspace="local", name="b"), LOGIN)
+    other.close()
+
+    with pytest.raises(OperatorError, match="login of `b`"):
+        store.adopt("local", "T1")
+
+    assert store.orgs("T1") == []
+    assert len(store.orgs("local")) == 2
+
+
+# --- secrets -------------------------------------------------------------------------------------------
+
+
+def test_a_lost_key_names_the_org(database_url: str, store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    other = opened(database_url, make_key())
+
+    with pytest.raises(OperatorError, match="None of the encryption keys opens the stored login of `Prod`"):
+        other.credentials(PROD)
+    other.close()
+
+
+def dump(url: str) -> bytes:
+    if url.startswith("sqlite"):
+        folder = Path(url.removeprefix("sqlite:///")).parent
+        return b"".join(path.read_bytes() for path in folder.iterdir())
+    with psycopg.connect(url) as connection:
+        queries = [
+            sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name)) for name in metadata.tables
+        ]
+        return str([connection.execute(query).fetchall() for query in queries]).encode()
+
+
+def test_neither_a_dump_of_the_database_nor_the_log_holds_a_secret(
+    database_url: str, store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    store.add_org(PROD, LOGIN)
+    store.save_facts(PROD, READING)
+    store.adopt("T1", "T2")
+    store.credentials(replace(PROD, workspace="T2"))
+
+    dumped = dump(database_url)
+
+    assert b"acme.my.salesforce.com" in dumped
+    assert b"planted" not in dumped
+    assert "planted" not in caplog.text
+
+
+def test_a_store_shows_neither_password_nor_key() -> None:
+    store = SqlStore("postgresql://bot:planted-password@127.0.0.1:1/flosum?sslpassword=planted", Vault([KEY]))
+
+    assert repr(store) == "SqlStore('The database flosum at 127.0.0.1:1')"
+    store.close()
