@@ -17,7 +17,10 @@ from bot.domain.command import ASK, VERBS, Command, parse, shorten, take_channel
         ("status   all ", Command("status", "all")),
         ("status\nprod", Command("status", "prod")),
         ("guide grant-profile", Command("guide", "grant-profile")),
-        ("explain error=invalid_grant&error_description=x", Command("explain", "error=invalid_grant&error_description=x")),
+        (
+            "explain error=invalid_grant&error_description=x",
+            Command("explain", "error=invalid_grant&error_description=x"),
+        ),
         ("remind monday 09:00 Europe/Berlin <#C1|ops>", Command("remind", "monday 09:00 Europe/Berlin <#C1|ops>")),
         ("statsu prod", Command(ASK, "statsu prod", "status")),
         ("how do I install the app", Command(ASK, "how do I install the app")),

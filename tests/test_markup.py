@@ -15,7 +15,11 @@ HOSTILE = st.text(alphabet="<>&!@#abc|*`[](){}:/\\ htps.CU09\n", max_size=400)
     [
         ("Click **Install** twice", "Click *Install* twice", "Click Install twice"),
         ("`prod` is ready", "`prod` is ready", "prod is ready"),
-        ("see [the page](https://a.b/c?d=1&e)", "see <https://a.b/c?d=1&amp;e|the page>", "see the page (https://a.b/c?d=1&e)"),
+        (
+            "see [the page](https://a.b/c?d=1&e)",
+            "see <https://a.b/c?d=1&amp;e|the page>",
+            "see the page (https://a.b/c?d=1&e)",
+        ),
         ("{time:0}", "<!date^0^{date_short_pretty} {time}|1970-01-01 00:00 UTC>", "1970-01-01 00:00 UTC"),
         ("by {user:U1} in {channel:C2}", "by <@U1> in <#C2>", "by @U1 in #C2"),
         ("a < b & <!channel>", "a &lt; b &amp; &lt;!channel&gt;", "a < b & <!channel>"),

@@ -47,9 +47,7 @@ def test_downgrading_leaves_nothing_and_upgrading_again_works(database_url: str)
     database = Database(database_url)
 
     with database.exclusive() as connection:
-        command.downgrade(
-            Config(toml_file=ROOT / "pyproject.toml", attributes={"connection": connection}), "base"
-        )
+        command.downgrade(Config(toml_file=ROOT / "pyproject.toml", attributes={"connection": connection}), "base")
     with database.inspecting() as connection:
         left = inspect(connection).get_table_names()
 
@@ -99,9 +97,7 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
 
     for start in (store.prepare, store.migrate):
-        with pytest.raises(
-            OperatorError, match=r"was written by a newer version .*\(migration 0099\)\. Upgrade"
-        ):
+        with pytest.raises(OperatorError, match=r"was written by a newer version .*\(migration 0099\)\. Upgrade"):
             start()
 
     assert store.migrations() == ("0099", NEWEST)
@@ -151,9 +147,7 @@ def piped(stream: IO[str] | None) -> IO[str]:
     return stream
 
 
-def test_of_processes_that_start_at_once_one_migrates_and_all_go_on(
-    database_url: str, tmp_path: Path
-) -> None:
+def test_of_processes_that_start_at_once_one_migrates_and_all_go_on(database_url: str, tmp_path: Path) -> None:
     """They run in another folder too, which must not matter."""
     arguments = [sys.executable, "-W", "error", "-c", STARTER, database_url, KEY]
     starts = [started(arguments, tmp_path) for _ in range(4)]

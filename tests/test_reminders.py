@@ -81,9 +81,11 @@ def test_a_schedule_is_read(typed: str, schedule: tuple[int, int, int, str]) -> 
     assert reminders.read_schedule(typed.split(), "UTC") == schedule
 
 
-@pytest.mark.parametrize("typed", ["monday", "someday 9:00", "monday 25:00", "monday 13pm", "monday 9:00 Mars/Olympus", "a b c d"])
+@pytest.mark.parametrize(
+    "typed", ["monday", "someday 9:00", "monday 25:00", "monday 13pm", "monday 9:00 Mars/Olympus", "a b c d"]
+)
 def test_a_schedule_that_cannot_be_read_is_answered_with_an_example(typed: str) -> None:
-    with pytest.raises(AskerError, match="Try|remind monday"):
+    with pytest.raises(AskerError, match=r"Try|remind monday"):
         reminders.read_schedule(typed.split(), "UTC")
 
 

@@ -51,7 +51,8 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
         (
             "FLOSUM_DATABASE_URL",
             "mysql://u:p@h/d",
-            "FLOSUM_DATABASE_URL is not right: only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported.",
+            "FLOSUM_DATABASE_URL is not right: "
+            "only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported.",
         ),
     ],
 )

@@ -82,9 +82,7 @@ def test_orgs_are_sorted_without_regard_to_case(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\0b", "a\nb", "\ud800"])
-def test_a_name_that_nobody_could_type_is_refused_and_looking_it_up_finds_nothing(
-    store: SqlStore, name: str
-) -> None:
+def test_a_name_that_nobody_could_type_is_refused_and_looking_it_up_finds_nothing(store: SqlStore, name: str) -> None:
     with pytest.raises(AskerError, match="cannot be stored"):
         store.add_org(replace(PROD, name=name), LOGIN)
 
@@ -193,9 +191,7 @@ def test_any_reading_comes_back_equal_and_in_utc() -> None:
         back = store.facts(PROD)
 
         assert back == reading
-        assert {back.checked_at.tzinfo, *(app.last_used.tzinfo for app in back.apps if app.last_used)} == {
-            UTC
-        }
+        assert {back.checked_at.tzinfo, *(app.last_used.tzinfo for app in back.apps if app.last_used)} == {UTC}
 
     keeps()
     store.close()

@@ -8,6 +8,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.model import (
     DigestStatus,
     Reminder,
+    Week,
 )
 from tests.stores import LEASE, NOW, at_once
 
@@ -64,12 +65,12 @@ def test_a_message_is_claimed_once_for_thirty_days_and_then_forgotten(store: Sql
 
 def test_weeks_come_newest_first_and_a_repeated_one_replaces(store: SqlStore) -> None:
     for week in ("2026-W52", "2027-W01", "2026-W09", "2026-W10"):
-        store.save_week("T1", week, ["prod"], ["qa", "uat"])
-    store.save_week("T1", "2027-W01", ["prod", "qa"], [])
+        store.save_week("T1", Week(week, ("prod",), ("qa", "uat")))
+    store.save_week("T1", Week("2027-W01", ("prod", "qa"), ()))
 
     assert store.weeks("T1", limit=3) == [
-        ("2027-W01", ("prod", "qa"), ()),
-        ("2026-W52", ("prod",), ("qa", "uat")),
-        ("2026-W10", ("prod",), ("qa", "uat")),
+        Week("2027-W01", ("prod", "qa"), ()),
+        Week("2026-W52", ("prod",), ("qa", "uat")),
+        Week("2026-W10", ("prod",), ("qa", "uat")),
     ]
     assert len(store.weeks("T1")) == 4

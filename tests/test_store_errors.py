@@ -176,9 +176,7 @@ def test_a_standby_is_said_to_be_read_only(postgresql: Callable[[], str], use: U
     url = postgresql()
     opened(url).close()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            f"ALTER DATABASE {connection.info.dbname} SET default_transaction_read_only = on".encode()
-        )
+        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET default_transaction_read_only = on".encode())
 
     with pytest.raises(OperatorError, match="is read-only"):
         use(url).add_org(PROD, LOGIN)
@@ -206,17 +204,13 @@ def test_a_query_that_takes_too_long_is_said(postgresql: Callable[[], str]) -> N
     database.close()
 
 
-def test_a_server_that_restarted_is_used_again_without_a_word(
-    postgresql: Callable[[], str], use: Use
-) -> None:
+def test_a_server_that_restarted_is_used_again_without_a_word(postgresql: Callable[[], str], use: Use) -> None:
     url = postgresql()
     opened(url).close()
     store = use(url)
     store.add_org(PROD, LOGIN)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-        )
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
     assert store.orgs("T1") == [PROD]
 

@@ -24,6 +24,7 @@ from bot.domain.model import (
     Credentials,
     DigestStatus,
     Reminder,
+    Week,
 )
 from tests.stores import KEY, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
@@ -49,7 +50,7 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "adopt": lambda: store.adopt("T2", "T3"),
         "claim_digest": lambda: store.claim_digest("T2", "2026-W48", NOW, NOW, LEASE),
         "claim_message": lambda: store.claim_message("T2", "C1", "1", NOW + timedelta(days=99)),
-        "save_week": lambda: store.save_week("T2", "2026-W48", [], ["theirs"]),
+        "save_week": lambda: store.save_week("T2", Week("2026-W48", (), ("theirs",))),
         "set_reminder": lambda: store.set_reminder(Reminder("T2", "C2", enabled=False)),
         "add_org": lambda: store.add_org(theirs, Credentials("theirs")),
         "reminders": lambda: [reminder.workspace for reminder in store.reminders()],
@@ -84,7 +85,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.add_org(PROD, LOGIN)
     store.save_facts(PROD, READING)
     store.set_reminder(Reminder("T1", "C1"))
-    store.save_week("T1", "2026-W48", ["prod"], [])
+    store.save_week("T1", Week("2026-W48", ("prod",), ()))
     store.claim_digest("T1", "2026-W48", NOW, NOW, LEASE)
     store.claim_message("T1", "C1", "1", NOW)
     before = as_the_owner(store)
@@ -98,9 +99,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
 
 
 def test_the_walk_through_two_workspaces_leaves_out_no_method(store: SqlStore) -> None:
-    methods = {
-        name for name, _ in inspect.getmembers(ports.Store, inspect.isfunction) if not name.startswith("_")
-    }
+    methods = {name for name, _ in inspect.getmembers(ports.Store, inspect.isfunction) if not name.startswith("_")}
 
     assert set(as_another_workspace(store)) == methods
 
@@ -194,9 +193,7 @@ def dump(url: str) -> bytes:
         folder = Path(url.removeprefix("sqlite:///")).parent
         return b"".join(path.read_bytes() for path in folder.iterdir())
     with psycopg.connect(url) as connection:
-        queries = [
-            sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name)) for name in metadata.tables
-        ]
+        queries = [sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name)) for name in metadata.tables]
         return str([connection.execute(query).fetchall() for query in queries]).encode()
 
 

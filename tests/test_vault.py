@@ -133,9 +133,7 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -
     key = key_file(path)
     path.chmod(mode)
 
-    with pytest.raises(
-        OperatorError, match="is open to other users of this machine: run chmod 600"
-    ) as raised:
+    with pytest.raises(OperatorError, match="is open to other users of this machine: run chmod 600") as raised:
         key_file(path)
 
     assert key not in raised.value.text

@@ -220,9 +220,7 @@ def test_the_address_is_verified(workspace: Workspace, heard: list[Json]) -> Non
     assert heard == []
 
 
-def test_a_redelivery_is_the_same_body_with_the_retry_headers(
-    workspace: Workspace, heard: list[Json]
-) -> None:
+def test_a_redelivery_is_the_same_body_with_the_retry_headers(workspace: Workspace, heard: list[Json]) -> None:
     person = workspace.person("ben")
     first = person.say("lunch?")
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.domain.errors import OperatorError
 
@@ -128,6 +128,28 @@ class Settings(BaseSettings):
 def reveal(secret: SecretStr | None) -> str | None:
     """The secret's own text, for the one call that needs it."""
     return secret.get_secret_value() if secret is not None else None
+
+
+class _Given(Settings):
+    """Settings from arguments alone."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only the arguments."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def given(**values: Any) -> Settings:
+    """Settings from arguments alone: what the environment and ``.env`` say does not count."""
+    return _Given(**values)
 
 
 def load(env_file: str = _ENV_FILE) -> Settings:

@@ -19,7 +19,7 @@ from bot.adapters.tables import (
     seen_messages,
 )
 from bot.domain.errors import AskerError
-from bot.domain.model import Credentials, DigestStatus, Org, OrgFacts, Reminder
+from bot.domain.model import Credentials, DigestStatus, Org, OrgFacts, Reminder, Week
 
 _MESSAGES_KEPT = timedelta(days=30)
 
@@ -202,16 +202,16 @@ class SqlStore:
                 message_ts=ts,
             )
 
-    def save_week(self, workspace: str, week: str, ready: Sequence[str], missing: Sequence[str]) -> None:
+    def save_week(self, workspace: str, week: Week) -> None:
         """Keep which orgs were ready and which were not when this week's digest was made."""
         with self._database.writing(workspace) as scope:
-            scope.put(digest_weeks, iso_week=week, ready=ready, missing=missing)
+            scope.put(digest_weeks, iso_week=week.week, ready=week.ready, missing=week.missing)
 
-    def weeks(self, workspace: str, limit: int = 26) -> Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-        """(week, ready, missing) of the newest digests, newest first."""
+    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
+        """The newest digests, newest first."""
         with self._database.reading(workspace) as scope:
             rows = scope.rows(digest_weeks, newest=digest_weeks.c.iso_week, limit=limit)
-        return [(row.iso_week, row.ready, row.missing) for row in rows]
+        return [Week(row.iso_week, row.ready, row.missing) for row in rows]
 
     # --- messages --------------------------------------------------------------------------------------
 

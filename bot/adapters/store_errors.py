@@ -16,9 +16,7 @@ READ_ONLY = "is read-only. Give the bot's user the right to write to it and to i
 FULL = "has no room left on its disk. Make room and try again."
 NOT_A_DATABASE = "is not a database. Move it away, or let FLOSUM_DATABASE_URL name another one."
 DAMAGED = "is damaged. Restore it from a backup."
-UNREACHABLE = (
-    "cannot be reached, or refuses the login. Check FLOSUM_DATABASE_URL, and that the database runs."
-)
+UNREACHABLE = "cannot be reached, or refuses the login. Check FLOSUM_DATABASE_URL, and that the database runs."
 UNOPENED = "cannot be opened. Check FLOSUM_DATABASE_URL, and that the folder exists and may be written to."
 BUSY = "did not answer in time. Try again in a moment."
 FORBIDDEN = "does not let this user read or write its tables. Grant the user the rights on them."

@@ -87,6 +87,7 @@ def reminder_record(row: Row[Any]) -> Reminder:
         minute=row.minute,
         zone=row.zone,
         enabled=row.enabled,
+        set_at=row.set_at,
     )
 
 

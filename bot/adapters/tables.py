@@ -119,6 +119,7 @@ reminders = Table(
     Column("minute", Integer, nullable=False),
     Column("zone", Text, nullable=False),
     Column("enabled", Boolean, nullable=False),
+    Column("set_at", Instant),
 )
 
 digest_runs = Table(

@@ -44,53 +44,46 @@ class _Meaning:
     """What a finding amounts to; ``topics`` are the sections of the article that it calls for."""
 
     verdict: Verdict
-    headline: str
+    brief: str
     topics: tuple[str, ...] = ()
 
 
+_SENTENCES: Mapping[Verdict, str] = {
+    Verdict.ACTION_NEEDED: "{org} needs a step: {brief}",
+    Verdict.UNKNOWN: "Cannot tell whether {org} is ready: {brief}",
+    Verdict.READY: "{org} is {brief}",
+}
 _MEANINGS: Mapping[_Finding, _Meaning] = {
-    _Finding.BLOCKED: _Meaning(
-        Verdict.ACTION_NEEDED, "{org} needs a step: unblock {apps}", ("unblock", "refresh-token")
-    ),
+    _Finding.BLOCKED: _Meaning(Verdict.ACTION_NEEDED, "unblock {apps}", ("unblock", "refresh-token")),
     _Finding.MISSING: _Meaning(
         Verdict.ACTION_NEEDED,
-        "{org} needs a step: install {apps}",
+        "install {apps}",
         ("install", "permitted-users", "grant-permission-set", "refresh-token", "confirm-installed"),
     ),
     _Finding.NOBODY_GRANTED: _Meaning(
         Verdict.ACTION_NEEDED,
-        "{org} needs a step: nobody is granted access to {apps} yet",
+        "nobody is granted access to {apps} yet",
         ("grant-permission-set", "refresh-token"),
     ),
     _Finding.NOBODY_ACTIVE: _Meaning(
         Verdict.ACTION_NEEDED,
-        "{org} needs a step: no active user is granted access to {apps}",
+        "no active user is granted access to {apps}",
         ("grant-permission-set", "refresh-token"),
     ),
-    _Finding.HIDDEN: _Meaning(
-        Verdict.UNKNOWN,
-        "Cannot tell whether {org} is ready: its connection may not read {apps}",
-        ("check-installed",),
-    ),
+    _Finding.HIDDEN: _Meaning(Verdict.UNKNOWN, "its connection may not read {apps}", ("check-installed",)),
     _Finding.HIDDEN_POLICY: _Meaning(
-        Verdict.UNKNOWN,
-        "Cannot tell whether {org} is ready: the Permitted Users of {apps} cannot be read",
-        ("permitted-users",),
+        Verdict.UNKNOWN, "the Permitted Users of {apps} cannot be read", ("permitted-users",)
     ),
     _Finding.HIDDEN_GRANTS: _Meaning(
-        Verdict.UNKNOWN,
-        "Cannot tell whether {org} is ready: who is granted access to {apps} cannot be read",
-        ("grant-permission-set",),
+        Verdict.UNKNOWN, "who is granted access to {apps} cannot be read", ("grant-permission-set",)
     ),
-    _Finding.UNSEEN: _Meaning(
-        Verdict.UNKNOWN, "Cannot tell whether {org} is ready: it shows no sign of {apps}", ("check-installed",)
-    ),
+    _Finding.UNSEEN: _Meaning(Verdict.UNKNOWN, "it shows no sign of {apps}", ("check-installed",)),
     _Finding.OPEN: _Meaning(
         Verdict.READY,
-        "{org} is ready, and open to all its users: anybody may connect with {apps}",
+        "ready, and open to all its users: anybody may connect with {apps}",
         ("permitted-users", "grant-permission-set"),
     ),
-    _Finding.THROUGH: _Meaning(Verdict.READY, "{org} is ready"),
+    _Finding.THROUGH: _Meaning(Verdict.READY, "ready"),
 }
 _NOT_READABLE = (_Finding.HIDDEN, _Finding.HIDDEN_POLICY, _Finding.HIDDEN_GRANTS)
 
@@ -109,15 +102,14 @@ def diagnose(org: Org, facts: OrgFacts | None, *, now: datetime, trouble: str | 
     ``trouble`` is the finished sentence that says why there is no fresh reading; with it ``facts`` are old.
     """
     if facts is None:
-        why = "it could not be read, and never was before" if trouble else "it has not been read yet"
-        headline = f"Cannot tell whether {code(org.name)} is ready: {why}"
-        return Diagnosis(org, Verdict.UNKNOWN, headline, _look_yourself(org), None, trouble)
+        brief = "it could not be read, and never was before" if trouble else "it has not been read yet"
+        return Diagnosis(org, Verdict.UNKNOWN, _headline(org, Verdict.UNKNOWN, brief), brief, _look(org), None, trouble)
     judged = [_judge(name, facts) for name in org.apps]
-    worst = min((app.finding for app in judged), default=_Finding.THROUGH)
-    headline = _headline(org, judged, worst)
+    verdict, brief = _verdict(judged), _brief(judged)
     if trouble:
-        headline = f"{headline} (as last read, {age(facts.checked_at, now)})"
-    return Diagnosis(org, _verdict(judged), headline, tuple(_steps(org, judged, facts)), facts, trouble)
+        brief = f"{brief} (as last read, {age(facts.checked_at, now)})"
+    steps = tuple(_steps(org, judged, facts))
+    return Diagnosis(org, verdict, _headline(org, verdict, brief), brief, steps, facts, trouble)
 
 
 # --- what is true --------------------------------------------------------------------------------------
@@ -161,9 +153,14 @@ def _verdict(judged: Sequence[_Judged]) -> Verdict:
     return Verdict.READY
 
 
-def _headline(org: Org, judged: Sequence[_Judged], worst: _Finding) -> str:
+def _brief(judged: Sequence[_Judged]) -> str:
+    worst = min((app.finding for app in judged), default=_Finding.THROUGH)
     apps = listed([f"**{app.name}**" for app in judged if app.finding is worst])
-    return _MEANINGS[worst].headline.format(org=code(org.name), apps=apps)
+    return _MEANINGS[worst].brief.format(apps=apps)
+
+
+def _headline(org: Org, verdict: Verdict, brief: str) -> str:
+    return _SENTENCES[verdict].format(org=code(org.name), brief=brief)
 
 
 # --- what to do ----------------------------------------------------------------------------------------
@@ -253,6 +250,6 @@ def _permit(org: Org, missing: Sequence[str]) -> NextStep:
     return _step(org, "check-installed", step, None, "")
 
 
-def _look_yourself(org: Org) -> tuple[NextStep, ...]:
+def _look(org: Org) -> tuple[NextStep, ...]:
     named = listed([f"**{name}**" for name in org.apps])
     return (_step(org, "check-installed", _ARTICLE["check-installed"], None, named),) if org.apps else ()

@@ -201,6 +201,7 @@ class NextStep:
 class Diagnosis:
     """What an org's facts amount to.
 
+    ``headline`` is a sentence that names the org; ``brief`` says the same beside the org's name, in a list.
     ``facts`` is the newest reading there is, None if there never was one. ``trouble`` says why there is no fresh
     reading (None when ``facts`` is fresh).
     """
@@ -208,6 +209,7 @@ class Diagnosis:
     org: Org
     verdict: Verdict
     headline: str
+    brief: str
     steps: tuple[NextStep, ...]
     facts: OrgFacts | None
     trouble: str | None = None

@@ -33,8 +33,3 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """``1 org``, ``7 orgs``."""
-    return f"{number:,} {one if number == 1 else many}"

@@ -71,9 +71,7 @@ class Questions:
         return any(all(not group.isdisjoint(stems) for group in pattern.groups) for pattern in self._beyond)
 
     def _nearest(self, ranked: Sequence[str]) -> tuple[Entry, ...]:
-        found = [
-            entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None
-        ]
+        found = [entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None]
         rest = [section for section in self._guidance.sections if section not in found]
         return tuple((found + rest)[:_NEAREST])
 

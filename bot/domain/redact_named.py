@@ -54,10 +54,7 @@ _OAUTH_CUES = (
     "state%3d",
 )
 _STATUS_WORDS = frozenset(
-    "expired invalid required missing wrong incorrect reset none null true false undefined empty string str optional "
-    "yes no not the a an is was has and or in on for to of with must should please error revoked disabled unknown "
-    "bearer basic password username token secret hidden redacted masked removed omitted changed rejected denied blank "
-    "policy policies never text bytes number int any failed failure lost stolen".split()
+    ["expired", "invalid", "required", "missing", "wrong", "incorrect", "reset", "none", "null", "true", "false", "undefined", "empty", "string", "str", "optional", "yes", "no", "not", "the", "a", "an", "is", "was", "has", "and", "or", "in", "on", "for", "to", "of", "with", "must", "should", "please", "error", "revoked", "disabled", "unknown", "bearer", "basic", "password", "username", "token", "secret", "hidden", "redacted", "masked", "removed", "omitted", "changed", "rejected", "denied", "blank", "policy", "policies", "never", "text", "bytes", "number", "int", "any", "failed", "failure", "lost", "stolen"]
 )
 _REFERENCE = re.compile(
     r"\$|<|\{|%\(|%[sd]$|\*{2,}|x{3,}$|\.{3}|…|\[|(?:self|os|config|conf|settings|env|process|args|options|params|this|ctx|secrets|vault|system|creds|credentials|request|req|data|user|auth|conn|hook)[.\[(]|[a-z_][\w.]{0,60}\(",
@@ -86,9 +83,9 @@ def _query_values(text: str) -> list[_Span]:
         ending = re.search(r"%26|\\u0026", match.group(3))
         value = match.group(3)[: ending.start()] if ending else match.group(3)
         before = text[start - len(match.group(1)) - 2 : match.start(1)]
-        in_address = before[-1:] in ("?", "&", "#", ";") or text[
-            max(0, match.start() - 3) : match.start()
-        ].startswith("%")
+        in_address = before[-1:] in ("?", "&", "#", ";") or text[max(0, match.start() - 3) : match.start()].startswith(
+            "%"
+        )
         if value != "[masked]" and (
             (certain and in_address) or (len(value) >= _KEY_LENGTH and any(map(str.isdigit, value)))
         ):

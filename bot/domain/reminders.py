@@ -159,7 +159,7 @@ def _headline(ready: Sequence[Diagnosis], every: Sequence[Diagnosis], weeks: Seq
 
 
 def _line(found: Diagnosis, weeks: Sequence[Week]) -> Item:
-    detail = [found.headline]
+    detail = [found.trouble or found.brief]
     if (count := _weeks_missing(found.org.name, weeks)) > 0:
         detail.append(f"open for {count + 1} weeks")
     if found.org.owner:

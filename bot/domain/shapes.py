@@ -16,9 +16,7 @@ _INVISIBLE = re.compile(
 )
 _ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf])(?![a-z])|([\"'/&<>=]))")
 _BREAK_HINT = re.compile(r"<wbr\s*/?>|=\r?\n|&shy;", re.IGNORECASE)
-_INLINE_TAG = re.compile(
-    r"</?(?:a|b|i|em|strong|span|code|u|font|mark|kbd|samp)(?:\s[^<>]{0,300})?>", re.IGNORECASE
-)
+_INLINE_TAG = re.compile(r"</?(?:a|b|i|em|strong|span|code|u|font|mark|kbd|samp)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
 _LAYERS = 3  # a URL inside JSON inside a log line is escaped three times; more has not been seen
 

@@ -17,13 +17,7 @@ _REACH = 60  # words between the first and the last part of one sign
 _VARIANTS = 96  # ways to read one part with all its alternatives
 _CUT_WORDS = 3  # a phrase that the end of the text cuts off counts from this many words on
 _EVERYDAY = frozenset(
-    "access account allow allowed any app apps are been before but can client code company connect connected connection "
-    "contact could data does due end enter error failed failure for from from get had has have http https installed in "
-    "into invalid is issue it its limit log login make message more name new not number object on one only or org "
-    "organization out page password please problem request requires response server service session set setup sign "
-    "site some status string support system team that the their them there these this time to token try type unable "
-    "unexpected unknown up url use used user username users using valid value was we when will with within work you "
-    "your".split()
+    ["access", "account", "allow", "allowed", "any", "app", "apps", "are", "been", "before", "but", "can", "client", "code", "company", "connect", "connected", "connection", "contact", "could", "data", "does", "due", "end", "enter", "error", "failed", "failure", "for", "from", "from", "get", "had", "has", "have", "http", "https", "installed", "in", "into", "invalid", "is", "issue", "it", "its", "limit", "log", "login", "make", "message", "more", "name", "new", "not", "number", "object", "on", "one", "only", "or", "org", "organization", "out", "page", "password", "please", "problem", "request", "requires", "response", "server", "service", "session", "set", "setup", "sign", "site", "some", "status", "string", "support", "system", "team", "that", "the", "their", "them", "there", "these", "this", "time", "to", "token", "try", "type", "unable", "unexpected", "unknown", "up", "url", "use", "used", "user", "username", "users", "using", "valid", "value", "was", "we", "when", "will", "with", "within", "work", "you", "your"]
 )
 
 
@@ -177,9 +171,7 @@ class SignIndex:
 def is_code(text: str) -> bool:
     """Whether a sign is a code: one word with an underscore or a capital inside, not a phrase."""
     text = text.strip()
-    return " " not in text and (
-        "_" in text or any(letter.isupper() for letter in text[1:]) and not text.isupper()
-    )
+    return " " not in text and ("_" in text or (any(letter.isupper() for letter in text[1:]) and not text.isupper()))
 
 
 def variants(part: str) -> list[str]:

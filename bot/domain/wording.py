@@ -27,8 +27,8 @@ from bot.domain.model import (
     Text,
     Verdict,
 )
-from bot.domain.reminders import state_of
 from bot.domain.phrases import age, counted
+from bot.domain.reminders import state_of
 
 _APP_STATES = {
     AppState.INSTALLED: (State.READY, "installed"),
@@ -158,8 +158,7 @@ def _urgency(found: Diagnosis) -> tuple[int, str]:
 
 def _org_line(found: Diagnosis, now: datetime) -> Item:
     checked = f"read {age(found.facts.checked_at, now)}" if found.facts else "never read"
-    next_step = found.steps[0].text if found.steps else "ready"
-    details = [found.trouble or next_step, "sandbox" if found.org.sandbox else "", checked]
+    details = [found.trouble or found.brief, "sandbox" if found.org.sandbox else "", checked]
     return Item(
         code(found.org.name),
         " · ".join(word for word in details if word),

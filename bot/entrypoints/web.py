@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
-import waitress
 from flask import Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
+from waitress.server import create_server
 
 from bot.domain.errors import AssistantError, OperatorError
 
@@ -56,7 +56,7 @@ class WebServer:
     def __init__(self, web: Flask, host: str, port: int) -> None:
         """Raises OperatorError when the port cannot be had."""
         try:
-            self._server = waitress.create_server(web, host=host, port=port, threads=THREADS, ident=None)
+            self._server = create_server(web, host=host, port=port, threads=THREADS, ident=None)
         except OSError as error:
             raise OperatorError(
                 f"FLOSUM_HOST and FLOSUM_PORT: {host}:{port} cannot be listened on ({error.strerror})."

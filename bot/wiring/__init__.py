@@ -39,17 +39,17 @@ def utc_now() -> datetime:
 class Wiring:
     """The parts of the command line (``bot.entrypoints.cli.parts.Parts``), built on demand."""
 
-    def __init__(self, *, clock: Clock = utc_now, route: Route | None = None, env_file: str = ".env") -> None:
+    def __init__(self, *, settings: Settings | None = None, clock: Clock = utc_now, route: Route | None = None) -> None:
+        self._settings = settings
         self._clock = clock
         self._route = route
-        self._env_file = env_file
 
     @cached_property
     def settings(self) -> Settings:
         """The settings. Raises OperatorError, a sentence for each wrong one."""
         from bot.adapters.settings import load
 
-        return load(self._env_file)
+        return self._settings or load()
 
     def now(self) -> datetime:
         """The time now, aware, in UTC."""

@@ -14,8 +14,8 @@ from bot.domain.errors import AssistantError, OperatorError
 from bot.entrypoints.cli.parts import Finding
 
 if TYPE_CHECKING:
-    from bot.wiring.running import Bot
     from bot.wiring import Wiring
+    from bot.wiring.running import Bot
 
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
 CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three

@@ -53,9 +53,7 @@ class _Shelf:
             try:
                 text = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
-                self.mistakes.append(
-                    f"{path.name}: the file cannot be read as UTF-8 text ({type(error).__name__})"
-                )
+                self.mistakes.append(f"{path.name}: the file cannot be read as UTF-8 text ({type(error).__name__})")
                 continue
             self.read(path.name, text)
 
@@ -103,9 +101,7 @@ class _Shelf:
             try:
                 found = draft(item, kind)
                 if found.id in seen:
-                    raise found.place.mistake(
-                        f"the id {found.id} stands in this file twice; give one another id"
-                    )
+                    raise found.place.mistake(f"the id {found.id} stands in this file twice; give one another id")
                 seen.add(found.id)
                 older = self._drafts.get(found.id)
                 self._drafts[found.id] = found.over(older) if older else found

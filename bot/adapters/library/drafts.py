@@ -120,9 +120,7 @@ def _step(item: Value, sections: Mapping[str, Draft]) -> tuple[str, ...]:
 def _sign(item: Value) -> str:
     text = item.text()
     if sum(map(str.isalnum, text)) < _TOO_SHORT:
-        raise item.place.mistake(
-            f"the sign {text} is too short and would be found in any text; write more of it"
-        )
+        raise item.place.mistake(f"the sign {text} is too short and would be found in any text; write more of it")
     return text
 
 

@@ -68,9 +68,7 @@ class Value:
         if self.node.tag == "tag:yaml.org,2002:null":
             return
         if not isinstance(self.node, yaml.SequenceNode):
-            raise self.place.mistake(
-                "write a list here, each item on a line of its own that begins with a dash"
-            )
+            raise self.place.mistake("write a list here, each item on a line of its own that begins with a dash")
         for node in self.node.value:
             yield Value(self.file, node)
 
@@ -81,9 +79,7 @@ class Value:
     def fields(self, known: Collection[str]) -> dict[str, Value]:
         """The fields of a mapping. Raises Mistake for an unknown or repeated one, with the nearest known name."""
         if not isinstance(self.node, yaml.MappingNode):
-            raise self.place.mistake(
-                f"write fields here, such as {', '.join(list(known)[:3])}, each with a colon"
-            )
+            raise self.place.mistake(f"write fields here, such as {', '.join(list(known)[:3])}, each with a colon")
         result: dict[str, Value] = {}
         for key, node in self.node.value:
             name, place = str(key.value), Value(self.file, key).place
@@ -101,13 +97,9 @@ def read(file: str, text: str) -> Value | None:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Place(file, line).mistake(
-            f"this is not YAML ({error.problem}); check indentation and quotes"
-        ) from error
+        raise Place(file, line).mistake(f"this is not YAML ({error.problem}); check indentation and quotes") from error
     except yaml.YAMLError as error:
-        raise Place(file, 1).mistake(
-            "this is not YAML; the file holds a character that YAML does not allow"
-        ) from error
+        raise Place(file, 1).mistake("this is not YAML; the file holds a character that YAML does not allow") from error
     return None if node is None else Value(file, node)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import TypeVar
 
 from bot.adapters.salesforce.login import Session, Sessions, log_in
 from bot.adapters.salesforce.questions import SessionEndedError, asking
@@ -17,6 +18,8 @@ from bot.adapters.salesforce.reading import read
 from bot.adapters.salesforce.transport import Deadline, Line, Route
 from bot.domain.model import Credentials, Org, OrgFacts
 from bot.ports import Clock
+
+T = TypeVar("T")
 
 
 class Salesforce:
@@ -46,6 +49,12 @@ class Salesforce:
         deadline = Deadline.after(self._seconds, org.name)
         return _bounded(lambda: self._check(org, credentials, deadline), deadline)
 
+    def reach(self, host: str) -> None:
+        """Ask ``host`` for anything at all. Raises OrgUnreachable when no HTTP answer comes back."""
+        deadline = Deadline.after(self._seconds, host)
+        with Line(deadline, self._route, self._ca_bundle) as line:
+            _bounded(lambda: line.knock(host), deadline)
+
     def _check(self, org: Org, credentials: Credentials, deadline: Deadline) -> OrgFacts:
         """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
         with Line(deadline, self._route, self._ca_bundle) as line:
@@ -74,13 +83,13 @@ class Salesforce:
         return self._sessions.get(key, lambda: log_in(org, credentials, line), deadline, instead_of=instead_of)
 
 
-def _bounded(work: Callable[[], OrgFacts], deadline: Deadline) -> OrgFacts:
+def _bounded(work: Callable[[], T], deadline: Deadline) -> T:
     """Do ``work`` elsewhere and wait no longer than the deadline.
 
     Looking up a name and reading headers know no time-out of their own, so the wait is bounded here; a thread that is
     left behind is a daemon, dies with the process, and cannot pass the deadline at its next read.
     """
-    done: Future[OrgFacts] = Future()
+    done: Future[T] = Future()
 
     def run() -> None:
         try:

@@ -84,6 +84,16 @@ class Line(requests.Session):
         self._refuse_unusable(asked_for, response)
         return response
 
+    def knock(self, host: str) -> None:
+        """Ask for any page at all. Raises OrgUnreachable unless some HTTP answer comes back."""
+        request = self.prepare_request(requests.Request("HEAD", f"https://{host}/"))
+        environment = self.merge_environment_settings(request.url, {}, True, None, None)
+        self._redirected_to_route(request)
+        try:
+            super().send(request, allow_redirects=False, timeout=_CONNECT_SECONDS, **environment).close()
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise failures.broken(error, self._org) or self._deadline.missed() from error
+
     def _redirected_to_route(self, request: requests.PreparedRequest) -> None:
         if self._route is None or request.url is None:
             return

@@ -149,9 +149,8 @@ class Place:
 
 def _thread(event: Event) -> str | None:
     """The thread to answer in; a direct message is answered beside it unless it is in a thread already."""
-    if event.get("channel_type") == "im":
-        return event.get("thread_ts")
-    return event.get("thread_ts") or event["ts"]
+    thread: str | None = event.get("thread_ts")
+    return thread or (None if event.get("channel_type") == "im" else str(event["ts"]))
 
 
 def workspace_of(context: BoltContext) -> str:

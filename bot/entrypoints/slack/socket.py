@@ -32,4 +32,4 @@ class SocketMode:
 
     def close(self) -> None:
         """Hang up."""
-        self._handler.close()
+        self._handler.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped

@@ -47,9 +47,7 @@ class Page:
         label = plain(str((element.get("text") or {}).get("text", ""))).plain
         url = element.get("url")
         self.buttons.append(Button(number, label, str(element.get("action_id", "")), url))
-        shown = Text(f"[{number}]", _STYLES.get(str(element.get("style")), _BUTTON)).append(
-            f" {label}", _BUTTON
-        )
+        shown = Text(f"[{number}]", _STYLES.get(str(element.get("style")), _BUTTON)).append(f" {label}", _BUTTON)
         return shown.append(" → ", DIM).append(safe(url), LINK) if url else shown
 
 
@@ -134,9 +132,7 @@ def _markdown(block: Json, page: Page) -> None:
 def _table(block: Json, page: Page) -> None:
     rows = [[_cell(cell, page.names) for cell in row] for row in block.get("rows", ())]
     columns = max(map(len, rows), default=0)
-    widths = [
-        max((cell_len(row[n].plain) for row in rows if n < len(row)), default=0) for n in range(columns)
-    ]
+    widths = [max((cell_len(row[n].plain) for row in rows if n < len(row)), default=0) for n in range(columns)]
     for row in rows:
         cells = [_padded(cell, width) for cell, width in zip(row, widths, strict=False)]
         page.add(Text("  ").join(cells))

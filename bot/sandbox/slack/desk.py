@@ -95,9 +95,7 @@ class Desk:
         with self._lock:
             trigger = self._triggers.get(key)
             if trigger is None:
-                raise ApiError(
-                    "invalid_trigger_id" if not key.startswith("9000.") else "exchanged_trigger_id"
-                )
+                raise ApiError("invalid_trigger_id" if not key.startswith("9000.") else "exchanged_trigger_id")
             if self.state.clock() - trigger.made_at > TRIGGER_LIFE:
                 raise ApiError("expired_trigger_id")
             del self._triggers[key]

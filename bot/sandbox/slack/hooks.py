@@ -24,9 +24,7 @@ def show_answer(desk: Desk, hook: Hook, args: Json) -> Message:
     audience = None if args.get("response_type") == "in_channel" else hook.user
     thread = args.get("thread_ts") or (hook.source.thread_ts if hook.source else None)
     ts = desk.state.next_ts()
-    return desk.state.post(
-        Message(hook.channel, ts, BOT_USER, text, blocks, thread, checked_metadata(args), audience)
-    )
+    return desk.state.post(Message(hook.channel, ts, BOT_USER, text, blocks, thread, checked_metadata(args), audience))
 
 
 def _wants(args: Json, name: str) -> bool:

@@ -94,9 +94,7 @@ def view_problems(view: Json) -> list[str]:
     found += _fields({**view, "type": "view", "blocks": []}, "/view")
     if kind == "modal" and "title" not in view:
         found.append(_at("missing required field: title", "/view"))
-    inputs = any(
-        block.get("type") == "input" for block in view.get("blocks") or () if isinstance(block, dict)
-    )
+    inputs = any(block.get("type") == "input" for block in view.get("blocks") or () if isinstance(block, dict))
     if kind == "modal" and inputs and "submit" not in view:
         found.append(_at("missing required field: submit", "/view"))
     return found
@@ -182,9 +180,7 @@ def _text_item(item: Json, kind: str, name: str, pointer: str) -> Problems:
     if item.get("type") not in ("plain_text", "mrkdwn"):
         yield from _fields(item, pointer)
         return
-    yield from _length(
-        str(item["text"]), 2000 if (kind, name) == ("section", "fields") else 3000, f"{pointer}/text"
-    )
+    yield from _length(str(item["text"]), 2000 if (kind, name) == ("section", "fields") else 3000, f"{pointer}/text")
     if not item["text"]:
         yield _at("must be more than 0 characters", f"{pointer}/text")
 

@@ -147,6 +147,4 @@ class State:
     def direct_channel(self, user: str) -> Channel | None:
         """The direct messages between somebody and the bot."""
         wanted = {user, BOT_USER}
-        return next(
-            (c for c in self.channels.values() if c.kind is ChannelKind.DIRECT and c.members == wanted), None
-        )
+        return next((c for c in self.channels.values() if c.kind is ChannelKind.DIRECT and c.members == wanted), None)

@@ -25,9 +25,7 @@ _PARSED = ("attachments", "blocks", "metadata", "prompts", "view")
 class WebApi:
     """The WSGI application. ``scopes`` are told in ``x-oauth-scopes``, as Slack does with every answer."""
 
-    def __init__(
-        self, desk: Desk, faults: Faults, bot_token: str, app_token: str, scopes: Iterable[str]
-    ) -> None:
+    def __init__(self, desk: Desk, faults: Faults, bot_token: str, app_token: str, scopes: Iterable[str]) -> None:
         self._desk = desk
         self._faults = faults
         self._bot_token = bot_token

@@ -1,0 +1,60 @@
+"""``demo``: the real bot, over real HTTP, between a built-in Slack workspace and built-in Salesforce orgs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from bot.adapters import logs
+from bot.adapters.settings import given
+from bot.adapters.vault import make_key
+from bot.domain.model import Reminder
+from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.slack.records import TEAM
+from bot.sandbox.slack.terminal import run
+from bot.sandbox.slack.workspace import Workspace
+from bot.wiring import Wiring, utc_now
+from bot.wiring.running import Bot
+
+LOG = "flosum-demo.log"
+
+
+def demo(port: int, once: str | None) -> int:
+    """Run the demo in this terminal until it is left; with ``once``, send one message. The exit code."""
+    with tempfile.TemporaryDirectory(prefix="flosum-demo-") as folder, (Path(folder) / LOG).open("w") as log:
+        with built_in(Path(folder), log, port) as (workspace, _):
+            return run(workspace, once=once, console=Console())
+
+
+@contextmanager
+def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspace, Bot]]:
+    """The workspace and the running bot, with every built-in org connected and a digest set for its channel."""
+    logs.configure(log)
+    with Workspace() as workspace, BuiltInSalesforce(utc_now()) as salesforce:
+        settings = given(
+            slack_bot_token=workspace.bot_token,
+            slack_signing_secret=workspace.signing_secret,
+            slack_api_url=workspace.api_url,
+            flosum_database_url=f"sqlite:///{folder / 'demo.db'}",
+            flosum_secret_keys=make_key(),
+            flosum_port=port,
+        )
+        with Wiring(settings=settings, route=salesforce.route).bot() as bot:
+            bot.store.prepare()
+            for org, credentials in salesforce.built_in(TEAM):
+                bot.store.add_org(org, credentials)
+            bot.store.set_reminder(Reminder(TEAM, _channel(workspace), zone="Europe/Berlin", set_at=utc_now()))
+            bot.start()
+            workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)
+            yield workspace, bot
+
+
+def _channel(workspace: Workspace) -> str:
+    found = workspace.state.channel_named("#salesforce")
+    assert found is not None  # noqa: S101 - the built-in workspace has it
+    return found.id
