@@ -137,8 +137,11 @@ class Assistant:
 
     def _ask(self, who: Asker, command: Command) -> Answer:
         found = self._matcher.recognise(command.rest, asked=True)
+        if found.entry is None and command.meant:
+            _, *rest = command.rest.split(maxsplit=1)
+            return wording.mistyped(shorten(command.rest), " ".join([command.meant, *rest]))
         if found.entry is None:
-            return wording.nothing_known(found.nearest, command.meant)
+            return wording.nothing_known(found.nearest)
         return self._worded(who, found, command.rest)
 
     def _explain(self, who: Asker, command: Command) -> Answer:

@@ -8,6 +8,7 @@ from bot.adapters.settings import load
 from bot.domain.errors import OperatorError
 
 SECRET = "xoxb-0123456789-planted"
+DATABASES = "SQLite (sqlite:///…) and PostgreSQL (postgresql://…)"
 
 
 def sentences(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
@@ -51,8 +52,7 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
         (
             "FLOSUM_DATABASE_URL",
             "mysql://u:p@h/d",
-            "FLOSUM_DATABASE_URL is not right: "
-            "only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported.",
+            f"FLOSUM_DATABASE_URL is not right: only {DATABASES} are supported.",
         ),
     ],
 )

@@ -20,7 +20,7 @@ from enum import IntEnum, auto
 
 from bot.domain.links import setup_link
 from bot.domain.markup import code
-from bot.domain.model import AppFacts, AppState, Diagnosis, NextStep, Org, OrgFacts, Policy, Verdict
+from bot.domain.model import FLOSUM_APPS, AppFacts, AppState, Diagnosis, NextStep, Org, OrgFacts, Policy, Verdict
 from bot.domain.phrases import age, listed
 
 
@@ -102,7 +102,7 @@ def diagnose(org: Org, facts: OrgFacts | None, *, now: datetime, trouble: str | 
     ``trouble`` is the finished sentence that says why there is no fresh reading; with it ``facts`` are old.
     """
     if facts is None:
-        brief = "it could not be read, and never was before" if trouble else "it has not been read yet"
+        brief = "it could not be read, and never was before" if trouble else "not read yet"
         return Diagnosis(org, Verdict.UNKNOWN, _headline(org, Verdict.UNKNOWN, brief), brief, _look(org), None, trouble)
     judged = [_judge(name, facts) for name in org.apps]
     verdict, brief = _verdict(judged), _brief(judged)
@@ -155,8 +155,11 @@ def _verdict(judged: Sequence[_Judged]) -> Verdict:
 
 def _brief(judged: Sequence[_Judged]) -> str:
     worst = min((app.finding for app in judged), default=_Finding.THROUGH)
-    apps = listed([f"**{app.name}**" for app in judged if app.finding is worst])
-    return _MEANINGS[worst].brief.format(apps=apps)
+    return _MEANINGS[worst].brief.format(apps=_named([app.name for app in judged if app.finding is worst]))
+
+
+def _named(apps: Sequence[str]) -> str:
+    return "both Flosum apps" if set(apps) == set(FLOSUM_APPS) else listed([f"**{app}**" for app in apps])
 
 
 def _headline(org: Org, verdict: Verdict, brief: str) -> str:
@@ -225,7 +228,7 @@ def _steps(org: Org, judged: Sequence[_Judged], facts: OrgFacts) -> Iterator[Nex
     for topic in _ARTICLE:
         needing = [app for app in judged if topic in _MEANINGS[app.finding].topics]
         if needing and topic in _ONCE:
-            yield _step(org, topic, _ARTICLE[topic], None, listed([f"**{app.name}**" for app in needing]))
+            yield _step(org, topic, _ARTICLE[topic], None, _named([app.name for app in needing]))
         elif needing:
             yield from (_step_for(org, topic, app) for app in needing)
 
@@ -251,5 +254,4 @@ def _permit(org: Org, missing: Sequence[str]) -> NextStep:
 
 
 def _look(org: Org) -> tuple[NextStep, ...]:
-    named = listed([f"**{name}**" for name in org.apps])
-    return (_step(org, "check-installed", _ARTICLE["check-installed"], None, named),) if org.apps else ()
+    return (_step(org, "check-installed", _ARTICLE["check-installed"], None, _named(org.apps)),) if org.apps else ()

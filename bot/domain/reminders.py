@@ -159,7 +159,7 @@ def _headline(ready: Sequence[Diagnosis], every: Sequence[Diagnosis], weeks: Seq
 
 
 def _line(found: Diagnosis, weeks: Sequence[Week]) -> Item:
-    detail = [found.trouble or found.brief]
+    detail = [in_short(found)]
     if (count := _weeks_missing(found.org.name, weeks)) > 0:
         detail.append(f"open for {count + 1} weeks")
     if found.org.owner:
@@ -174,6 +174,11 @@ def state_of(found: Diagnosis) -> State:
     if found.verdict is Verdict.ACTION_NEEDED and any(step.topic in ("install", "unblock") for step in found.steps):
         return State.MISSING
     return _STATES[found.verdict]
+
+
+def in_short(found: Diagnosis) -> str:
+    """What to say of an org beside its name: why it could not be read, else what it needs."""
+    return found.trouble.split(". ")[0].removesuffix(".") if found.trouble else found.brief
 
 
 def _weeks_missing(name: str, weeks: Sequence[Week]) -> int:

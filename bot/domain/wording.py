@@ -27,8 +27,8 @@ from bot.domain.model import (
     Text,
     Verdict,
 )
-from bot.domain.phrases import age, counted
-from bot.domain.reminders import state_of
+from bot.domain.phrases import age, counted, either_of
+from bot.domain.reminders import in_short, state_of
 
 _APP_STATES = {
     AppState.INSTALLED: (State.READY, "installed"),
@@ -44,32 +44,35 @@ _APP_STATES = {
 
 def status(found: Diagnosis, now: datetime) -> Answer:
     """One org: the verdict, the one next step with the link to its very page, then what was read of each app."""
-    first = found.steps[0] if found.steps else None
-    buttons = [Button("Open the page", url=first.link, primary=True)] if first and first.link else []
+    steps = [step.text for step in found.steps]
+    parts: list[Part] = []
+    if found.facts is not None:
+        parts.append(Items(tuple(_app(app, found.org, now) for app in found.facts.apps)))
     if found.trouble:
-        buttons.append(Button("Try again", command=f"status {found.org.name}"))
-    elif first and first.topic:
-        buttons.append(Button("Show the steps", command=f"guide {first.topic}"))
-    buttons.append(Button("Share in channel", command=f"status {found.org.name}", public=True))
+        after, lead = "Until then, as far as is known:", found.trouble
+    else:
+        after, lead = "After that:", steps.pop(0) if steps else ""
+    if steps:
+        parts += [Text(after), Steps(tuple(steps))]
     return Answer(
         headline=found.headline,
-        lead=first.text if first else "",
+        lead=lead,
         state=state_of(found),
-        parts=_status_parts(found, now),
-        buttons=tuple(buttons),
+        parts=tuple(parts),
+        buttons=_status_buttons(found),
         note=_status_note(found, now),
     )
 
 
-def _status_parts(found: Diagnosis, now: datetime) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    if found.trouble:
-        parts.append(Text(found.trouble))
-    if found.facts is not None:
-        parts.append(Items(tuple(_app(app, found.org, now) for app in found.facts.apps)))
-    if len(found.steps) > 1:
-        parts += [Text("After that:"), Steps(tuple(step.text for step in found.steps[1:]))]
-    return tuple(parts)
+def _status_buttons(found: Diagnosis) -> tuple[Button, ...]:
+    again = Button("Try again", command=f"status {found.org.name}", primary=True)
+    buttons = [again] if found.trouble else []
+    first = found.steps[0] if found.steps else None
+    if first and first.link:
+        buttons.append(Button("Open the page", url=first.link, primary=not buttons))
+    if first and not found.trouble:
+        buttons.append(Button("Show the steps", command=f"guide {first.topic}"))
+    return (*buttons, Button("Share in channel", command=f"status {found.org.name}", public=True))
 
 
 def _app(app: AppFacts, org: Org, now: datetime) -> Item:
@@ -136,19 +139,25 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> An
     """Every org of the workspace in one line each, what needs doing first."""
     if not diagnoses:
         return no_orgs()
-    ready = sum(1 for found in diagnoses if found.verdict is Verdict.READY)
     urgent = sorted(diagnoses, key=_urgency)
     return Answer(
-        headline=f"{ready} of {counted(len(diagnoses), 'org', 'orgs')} ready",
-        lead="" if ready == len(diagnoses) else f"Most urgent: {urgent[0].headline}",
-        state=State.READY if ready == len(diagnoses) else State.NEEDS_STEP,
+        headline=_tally(diagnoses),
+        lead="" if urgent[0].verdict is Verdict.READY else f"First: {urgent[0].headline}",
+        state=state_of(urgent[0]),
         parts=(Items(tuple(_org_line(found, now) for found in urgent)),),
         buttons=(
             Button("Check all again" if live else "Check all now", command="status all", primary=not live),
             Button("Share in channel", command="status all" if live else "orgs", public=True),
         ),
-        note="Read from Salesforce just now" if live else "What was last read; nothing was asked of Salesforce",
+        note="Read from Salesforce just now" if live else "As last read; nothing was asked of Salesforce",
     )
+
+
+def _tally(diagnoses: Sequence[Diagnosis]) -> str:
+    ready = sum(1 for found in diagnoses if found.verdict is Verdict.READY)
+    unread = sum(1 for found in diagnoses if found.facts is None and not found.trouble)
+    headline = f"{ready} of {counted(len(diagnoses), 'org', 'orgs')} ready"
+    return f"{headline}, {unread} not read yet" if unread else headline
 
 
 def _urgency(found: Diagnosis) -> tuple[int, str]:
@@ -157,14 +166,10 @@ def _urgency(found: Diagnosis) -> tuple[int, str]:
 
 
 def _org_line(found: Diagnosis, now: datetime) -> Item:
-    checked = f"read {age(found.facts.checked_at, now)}" if found.facts else "never read"
-    details = [found.trouble or found.brief, "sandbox" if found.org.sandbox else "", checked]
-    return Item(
-        code(found.org.name),
-        " · ".join(word for word in details if word),
-        state_of(found),
-        (Button(f"Check {found.org.name}"[:70], command=f"status {found.org.name}"),),
-    )
+    checked = f"read {age(found.facts.checked_at, now)}" if found.facts else ""
+    details = (in_short(found), "sandbox" if found.org.sandbox else "", checked)
+    button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")
+    return Item(code(found.org.name), " · ".join(word for word in details if word), state_of(found), (button,))
 
 
 def no_orgs() -> Answer:
@@ -206,11 +211,11 @@ def _lead(entry: Entry) -> str:
 def _guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tuple[Button, ...]:
     buttons = []
     if org is not None and entry.page:
-        buttons.append(Button(f"Open the page in {org.name}"[:70], url=setup_link(org.host, entry.page)))
+        buttons.append(Button(f"Open the page in {org.name}", url=setup_link(org.host, entry.page)))
     if org is None and len(orgs) == 1:
         org = orgs[0]
     if org is not None:
-        buttons.insert(0, Button(f"Check {org.name} now"[:70], command=f"status {org.name}", primary=True))
+        buttons.insert(0, Button(f"Check {org.name} now", command=f"status {org.name}", primary=True))
     elif orgs:
         buttons.append(Button("Choose an org to check", command="orgs"))
     return tuple(buttons)
@@ -219,27 +224,35 @@ def _guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tup
 def _how_sure(found: Recognition, entry: Entry) -> str:
     if entry.kind == "guide":
         return entry.source
-    evidence = ", ".join(code(sign) for sign in found.evidence[:3])
+    evidence = ", ".join(code(either_of(sign)) for sign in found.evidence[:3])
     return " · ".join(word for word in (f"From the text: {evidence}" if evidence else "", entry.source) if word)
 
 
-def nothing_known(nearest: Sequence[Entry], meant: str | None = None) -> Answer:
+def nothing_known(nearest: Sequence[Entry]) -> Answer:
     """Asked, and the guidance has nothing: said so, with the nearest sections as suggestions."""
-    lead = ""
-    if nearest:
-        lead = f"The nearest in the guide: {' · '.join(f'**{entry.title}**' for entry in nearest)}"
-    buttons = [Button(entry.title[:70], command=f"guide {entry.topic}") for entry in nearest]
-    parts: list[Part] = []
-    if meant:
-        parts.append(Text(f"If you meant a command: `/flosum {meant}`."))
-        buttons.append(Button(f"/flosum {meant}", command=meant))
-    parts.append(
-        Text(
-            "For a Salesforce login error, paste its whole text, and the page's address too "
-            "(without `code=` and `state=`)."
-        )
+    titles = " · ".join(f"**{entry.title}**" for entry in nearest)
+    return Answer(
+        headline="I have no guidance for that",
+        lead=f"The nearest in the guide: {titles}" if nearest else "",
+        parts=(
+            Text(
+                "For a Salesforce login error, paste its whole text, and the page's address too "
+                "(without `code=` and `state=`)."
+            ),
+        ),
+        buttons=tuple(Button(entry.title, command=f"guide {entry.topic}") for entry in nearest),
+        unknown=True,
     )
-    return Answer("I have no guidance for that", lead, parts=tuple(parts), buttons=tuple(buttons), unknown=True)
+
+
+def mistyped(typed: str, meant: str) -> Answer:
+    """A verb that is nearly one of ours, and a text that the guidance does not know either."""
+    return Answer(
+        headline=f"There is no command {code(typed.split()[0])}",
+        lead=f"Did you mean {code(f'/flosum {meant}')}?",
+        buttons=(Button(f"/flosum {meant}", command=meant, primary=True), Button("All commands", command="help")),
+        unknown=True,
+    )
 
 
 # --- secrets -------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -14,6 +15,8 @@ from waitress.server import create_server
 from bot.domain.errors import AssistantError, OperatorError
 
 THREADS = 32  # requests at once; each is held only until it is acknowledged
+POLL = 0.1  # seconds until a closed server notices
+SHUTDOWN = 5  # seconds that requests under way may take when the server closes
 LARGEST = 1_000_000  # bytes; Slack's own requests stay far below
 
 Check = Callable[[], None]
@@ -55,20 +58,31 @@ class WebServer:
 
     def __init__(self, web: Flask, host: str, port: int) -> None:
         """Raises OperatorError when the port cannot be had."""
+        self._sockets: dict[int, Any] = {}
+        self._closing = threading.Event()
         try:
-            self._server = create_server(web, host=host, port=port, threads=THREADS, ident=None)
+            # One host makes one server, which the stubs do not know.
+            self._server: Any = create_server(web, map=self._sockets, host=host, port=port, threads=THREADS, ident=None)
         except OSError as error:
             raise OperatorError(
                 f"FLOSUM_HOST and FLOSUM_PORT: {host}:{port} cannot be listened on ({error.strerror})."
             ) from None
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
         self.address = f"http://{host}:{self._server.effective_port}"
 
     def start(self) -> None:
         """Begin to serve, in the background."""
         self._thread.start()
 
-    def close(self) -> None:
-        """Stop serving."""
+    def _serve(self) -> None:
+        # The server's own run() never returns; closing its sockets under it makes it fail.
+        while not self._closing.is_set():
+            self._server.asyncore.loop(timeout=POLL, map=self._sockets, count=1)
+        self._server.task_dispatcher.shutdown(timeout=SHUTDOWN)
         self._server.close()
-        self._thread.join(timeout=5)
+
+    def close(self) -> None:
+        """Stop serving; requests under way get their answer first."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join()

@@ -26,8 +26,9 @@ LOG = "flosum-demo.log"
 
 def demo(port: int, once: str | None) -> int:
     """Run the demo in this terminal until it is left; with ``once``, send one message. The exit code."""
-    with tempfile.TemporaryDirectory(prefix="flosum-demo-") as folder, (Path(folder) / LOG).open("w") as log:
-        with built_in(Path(folder), log, port) as (workspace, _):
+    with tempfile.TemporaryDirectory(prefix="flosum-demo-") as name:
+        folder = Path(name)
+        with (folder / LOG).open("w") as log, built_in(folder, log, port) as (workspace, _):
             return run(workspace, once=once, console=Console())
 
 
