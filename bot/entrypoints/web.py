@@ -68,7 +68,8 @@ class WebServer:
                 f"FLOSUM_HOST and FLOSUM_PORT: {host}:{port} cannot be listened on ({error.strerror})."
             ) from None
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
-        self.address = f"http://{host}:{self._server.effective_port}"
+        port = self._server.effective_port
+        self.address = f"http://{host}:{port}"
 
     def start(self) -> None:
         """Begin to serve, in the background."""
