@@ -194,5 +194,5 @@ def _picture(element: Json, title: str = "") -> Text:
 def _menu(element: Json, names: Names) -> Text:
     options: Iterable[Json] = element.get("options", ())
     labels = " · ".join(text_object(option.get("text"), names).plain for option in options)
-    hint = text_object(element.get("placeholder"), names).plain or safe(str(element.get("type", "")))
+    hint = text_object(element.get("placeholder"), names).plain or "to fill in"
     return Text(f" ({hint}: {labels})" if labels else f" ({hint})", DIM)

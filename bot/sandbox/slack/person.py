@@ -51,6 +51,15 @@ class Receipt:
         """Whether the bot said 200 in time."""
         return self.status == 200
 
+    @property
+    def answer(self) -> Json:
+        """The JSON object in the ack, such as a ``response_action``; empty when there is none."""
+        try:
+            parsed = json.loads(self.body)
+        except ValueError:
+            return {}
+        return parsed if isinstance(parsed, dict) else {}
+
 
 NOT_SENT = Receipt(None)
 
@@ -118,7 +127,12 @@ class Person:
     def submit(self, view: View, values: Json) -> Receipt:
         """Submit a modal; ``values`` is Slack's ``{block_id: {action_id: state}}``."""
         shown = view.as_json() | {"state": {"values": values}}
-        return self._interact(self._interaction("view_submission") | {"view": shown, "response_urls": []})
+        receipt = self._interact(self._interaction("view_submission") | {"view": shown, "response_urls": []})
+        answer = receipt.answer
+        if answer.get("response_action") in ("update", "push"):
+            own = view.id if answer["response_action"] == "update" else self._state.next_id("V")
+            self._state.open_view(View(own, view.user, answer["view"], view.root or view.id))
+        return receipt
 
     def shortcut(self, callback_id: str, message: Message | None = None) -> Receipt:
         """Use a message's shortcut, or a global one."""

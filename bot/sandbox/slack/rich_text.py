@@ -50,7 +50,8 @@ def _section(section: Json, names: Names) -> Text:
 
 
 def _inline(element: Json, names: Names) -> Text:
-    style = Style.combine(s for name, s in _STYLES.items() if element.get("style", {}).get(name))
+    wanted = element.get("style") or {}
+    style = sum((style for name, style in _STYLES.items() if wanted.get(name)), Style())
     match element.get("type"):
         case "link":
             return linked(element.get("text") or element["url"], element["url"], style)

@@ -36,6 +36,7 @@ class Screen:
         self.member = member
         self.pressable: dict[int, Pressable] = {}
         self._state = state
+        self._forms: list[View] = []
 
     def show(self, log: Sequence[Shown]) -> int:
         """Print what of the log this person sees and did not write; how many entries that were."""
@@ -45,6 +46,11 @@ class Screen:
             self._show_one(shown, fresh)
         self.pressable = fresh or self.pressable
         return len(seen)
+
+    def take_forms(self) -> list[View]:
+        """The forms that were printed since the last call, each to be filled in once."""
+        forms, self._forms = self._forms, []
+        return forms
 
     def note(self, text: str) -> None:
         """A line of the terminal's own, not of Slack."""
@@ -61,7 +67,7 @@ class Screen:
         if shown.message:
             self._show_message(shown.happening, shown.message, fresh)
         elif shown.view:
-            self.show_view(shown.view, fresh)
+            self._show_view(shown.view, fresh)
         elif shown.happening is Happening.PROMPTS:
             self._print(Text(f"Flosum suggests: {safe(shown.text)}", DIM), "")
         else:
@@ -85,8 +91,10 @@ class Screen:
         page.add(mrkdwn(message.text, page.names))
         return page
 
-    def show_view(self, view: View, fresh: dict[int, Pressable]) -> None:
+    def _show_view(self, view: View, fresh: dict[int, Pressable]) -> None:
         """Print a modal or a Home tab."""
+        if any(block.get("type") == "input" for block in view.body.get("blocks", ())):
+            self._forms.append(view)
         title = (view.body.get("title") or {}).get("text", "Home")
         kind = "Home tab" if view.kind == "home" else "a form opens"
         heading = Text("Flosum", BOLD).append(f" · {kind}", DIM)

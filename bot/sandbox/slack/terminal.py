@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from rich.console import Console
 
+from bot.sandbox.slack.forms import Form, GivenUpError
 from bot.sandbox.slack.mrkdwn import safe
-from bot.sandbox.slack.records import Message
+from bot.sandbox.slack.records import Json, Message, View
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.typed import Typed, typed_from
 from bot.sandbox.slack.workspace import Workspace
@@ -21,7 +22,7 @@ HELP = "A number presses that button · /as ada|ben · /channel #random|dm · /e
 class Terminal:
     """One person's session at the built-in workspace."""
 
-    def __init__(self, workspace: Workspace, console: Console, typed: Typed, *, echoes: bool) -> None:
+    def __init__(self, workspace: Workspace, console: Console, typed: Typed | None, *, echoes: bool) -> None:
         self._workspace = workspace
         self._typed = typed
         self._echoes = echoes
@@ -49,9 +50,9 @@ class Terminal:
         )
         self._screen.console.print()
 
-    def converse(self) -> None:
+    def converse(self, typed: Typed) -> None:
         """Take one message after another until there is no more."""
-        while (entry := self._typed(f"{self._person.member.name} in {self._channel}> ")) is not None:
+        while (entry := typed(f"{self._person.member.name} in {self._channel}> ")) is not None:
             if entry.strip() == "/quit":
                 return
             if entry.strip():
@@ -125,7 +126,7 @@ class Terminal:
         member = self._person.member
         return f"{member.name} ({'admin' if member.admin else 'member'})"
 
-    def _act(self, act: Callable[[], object]) -> None:
+    def _act(self, act: Callable[[], object], *, quietly: bool = False) -> None:
         """Do something, wait until the bot is at rest, and print what became visible."""
         with self._screen.console.status("…"):
             act()
@@ -135,19 +136,46 @@ class Terminal:
         shown = self._screen.show(log)
         if not rested:
             self._screen.note("(the bot is still busy; what it says next is printed with the next message)")
-        elif not shown:
+        elif not shown and not quietly:
             self._screen.note(SILENCE)
+        for view in self._screen.take_forms():
+            self._fill_in(view)
+
+    def _fill_in(self, view: View) -> None:
+        """Ask for the inputs of a form that opened, and submit them."""
+        if self._typed is None:
+            self._screen.note("(the form waits; without --once it can be filled in)")
+            return
+        form = Form(self._typed, self._screen.note, self._workspace.state)
+        try:
+            values = form.fill_in(view)
+        except GivenUpError:
+            self._screen.note("(the form is closed)")
+            return
+        self._submit(view, values)
+
+    def _submit(self, view: View, values: Json) -> None:
+        answers: list[Json] = []
+        self._act(lambda: answers.append(self._person.submit(view, values).answer), quietly=True)
+        errors = [error for answer in answers for error in answer.get("errors", {}).values()]
+        for error in errors:
+            self._screen.note(f"Not taken: {safe(str(error))}")
+        if errors:
+            self._fill_in(view)
+        else:
+            self._screen.note("(the form is sent)")
 
 
 def run(workspace: Workspace, *, once: str | None, console: Console, typed: Typed | None = None) -> int:
     """Hold the session; the exit code. ``once`` sends one message and prints what Slack shows."""
-    terminal = Terminal(workspace, console, typed or typed_from(sys.stdin), echoes=not sys.stdin.isatty())
     if once is not None:
-        terminal.take(once)
+        Terminal(workspace, console, None, echoes=False).take(once)
         return 0
+    typed = typed or typed_from(sys.stdin)
+    terminal = Terminal(workspace, console, typed, echoes=not sys.stdin.isatty())
     terminal.greet()
     try:
-        terminal.converse()
+        terminal.converse(typed)
     except KeyboardInterrupt:
         console.print()
     return 0

@@ -39,12 +39,11 @@ def _ask(prompt: str) -> str | None:
         lines = [input(prompt)]
         while _more_is_waiting():
             lines.append(input())
-        text = "\n".join(lines)
-        while _is_open(text):
-            text += "\n" + input("… ")
+        while _is_open(lines):
+            lines.append(input("… "))
     except EOFError:
         return None
-    return _unquoted(text)
+    return _unquoted("\n".join(lines))
 
 
 def _more_is_waiting() -> bool:
@@ -65,15 +64,16 @@ def _messages(lines: Iterator[str]) -> Iterator[str]:
     gathered: list[str] = []
     for line in lines:
         gathered.append(line)
-        if _is_open("\n".join(gathered)):
-            continue
-        if not line.strip() or _stands_alone(gathered):
+        if _is_whole(gathered):
             yield from _flushed(gathered)
     yield from _flushed(gathered)
 
 
-def _stands_alone(gathered: list[str]) -> bool:
-    return len(gathered) == 1 and (gathered[0].startswith("/") or gathered[0].strip().isdigit())
+def _is_whole(gathered: list[str]) -> bool:
+    if _is_quoted(gathered):
+        return not _is_open(gathered)
+    alone = len(gathered) == 1 and (gathered[0].startswith("/") or gathered[0].strip().isdigit())
+    return alone or not gathered[-1].strip()
 
 
 def _flushed(gathered: list[str]) -> Iterator[str]:
@@ -83,9 +83,14 @@ def _flushed(gathered: list[str]) -> Iterator[str]:
         yield text
 
 
-def _is_open(text: str) -> bool:
-    start = text.lstrip()
-    return start.startswith(QUOTES) and not (len(start.rstrip()) >= 6 and start.rstrip().endswith(QUOTES))
+def _is_quoted(lines: list[str]) -> bool:
+    return lines[0].lstrip().startswith(QUOTES)
+
+
+def _is_open(lines: list[str]) -> bool:
+    """Whether a quoted message still waits for its closing quotes, which may stand on its first line."""
+    closing = lines[-1].strip().endswith(QUOTES) and (len(lines) > 1 or len(lines[0].strip()) >= 2 * len(QUOTES))
+    return _is_quoted(lines) and not closing
 
 
 def _unquoted(text: str) -> str:

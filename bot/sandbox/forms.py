@@ -1,0 +1,111 @@
+"""Fills in a modal from the keyboard, one question for each input, into the state that Slack submits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.sandbox.mrkdwn import safe, unescape
+from bot.sandbox.records import Json, View
+from bot.sandbox.state import State
+from bot.sandbox.typed import Typed
+
+CANCEL = "/cancel"
+_TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
+_DATED = {"datepicker": "selected_date", "timepicker": "selected_time"}
+_NAMED = {
+    "users_select": "selected_user",
+    "channels_select": "selected_channel",
+    "conversations_select": "selected_conversation",
+}
+_ONE_OF = ("static_select", "radio_buttons")
+_SOME_OF = ("multi_static_select", "checkboxes")
+
+
+class GivenUpError(Exception):
+    """The person closed the form, or there is nobody left to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Where questions go, and whose names count. ``say`` prints a line."""
+
+    typed: Typed
+    say: Callable[[str], None]
+    state: State
+
+    def fill_in(self, view: View) -> Json:
+        """``{block_id: {action_id: state}}`` for every input. Raises GivenUpError."""
+        inputs = [block for block in view.body.get("blocks", ()) if block.get("type") == "input"]
+        return {
+            str(block.get("block_id", f"b{number}")): {
+                str(block["element"].get("action_id", "a")): self._answered(block)
+            }
+            for number, block in enumerate(inputs)
+        }
+
+    def _answered(self, block: Json) -> Json:
+        element = block["element"]
+        while True:
+            text = self._ask(_question(block))
+            if not text and not block.get("optional") and not _has_initial(element):
+                self.say(f"This is needed; {CANCEL} closes the form.")
+                continue
+            try:
+                return {"type": element["type"], **self._value(element, text)}
+            except LookupError as error:
+                self.say(str(error))
+
+    def _ask(self, question: str) -> str:
+        text = self.typed(f"{question}> ")
+        if text is None or text.strip() == CANCEL:
+            raise GivenUpError
+        return text.strip()
+
+    def _value(self, element: Json, text: str) -> Json:
+        kind = element["type"]
+        if kind in _TYPED:
+            return {"value": text or element.get("initial_value")}
+        if kind in _DATED:
+            part = _DATED[kind]
+            return {part: text or element.get(part.replace("selected", "initial"))}
+        if kind in _NAMED:
+            part = _NAMED[kind]
+            return {part: self._id(text) if text else element.get(part.replace("selected", "initial"))}
+        if kind in _ONE_OF:
+            return {"selected_option": _pick(element, text) if text else element.get("initial_option")}
+        if kind in _SOME_OF:
+            chosen = [_pick(element, part.strip()) for part in text.split(",") if part.strip()]
+            return {"selected_options": chosen or element.get("initial_options", [])}
+        self.say(f"A terminal cannot fill in a {safe(kind)}; it stays empty.")
+        return {}
+
+    def _id(self, name: str) -> str:
+        found = self.state.channel_named(name) or self.state.member_named(name)
+        if found is None:
+            raise LookupError(f"Nobody and nothing here is called {name}.")
+        return found.id
+
+
+def _question(block: Json) -> str:
+    element = block["element"]
+    label = safe(unescape(str(block["label"]["text"])))
+    options = " · ".join(f"{n} {_label(option)}" for n, option in enumerate(element.get("options", ()), 1))
+    return f"{label}{f' ({options})' if options else ''}"
+
+
+def _has_initial(element: Json) -> bool:
+    return any(name.startswith("initial_") for name in element)
+
+
+def _label(option: Json) -> str:
+    return safe(unescape(str(option["text"]["text"])))
+
+
+def _pick(element: Json, text: str) -> Json:
+    """An option by its number or its label. Raises LookupError."""
+    options: list[Json] = element["options"]
+    for number, option in enumerate(options, 1):
+        if text.lower() in (str(number), _label(option).lower()):
+            return option
+    raise LookupError(f"Choose a number from 1 to {len(options)}.")
