@@ -31,6 +31,7 @@ _BROKEN: tuple[tuple[type[BaseException], str], ...] = (
 )
 _OTHERWISE = f"The connection to {{org}} broke off. {_AGAIN}; if it stays so, check the network of the bot."
 _TIMEOUTS = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
+_NOT_CONNECTED = urllib3.exceptions.NewConnectionError  # a connection refused at once, though it is called a time-out
 
 
 def too_late(org: str, seconds: float) -> OrgUnreachable:
@@ -44,10 +45,12 @@ def too_late(org: str, seconds: float) -> OrgUnreachable:
 def broken(error: BaseException, org: str) -> OrgUnreachable | None:
     """What broke the line; None if it was only too slow."""
     causes = tuple(_causes(error))
-    if any(isinstance(cause, _TIMEOUTS) for cause in causes):
+    for kind, text in _BROKEN:
+        if any(isinstance(cause, kind) for cause in causes):
+            return OrgUnreachable(text.format(org=code(org)))
+    if any(isinstance(cause, _TIMEOUTS) and not isinstance(cause, _NOT_CONNECTED) for cause in causes):
         return None
-    fitting = (text for kind, text in _BROKEN if any(isinstance(cause, kind) for cause in causes))
-    return OrgUnreachable(next(fitting, _OTHERWISE).format(org=code(org)))
+    return OrgUnreachable(_OTHERWISE.format(org=code(org)))
 
 
 def busy(org: str, status: int) -> OrgUnreachable:

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from simple_salesforce.api import Salesforce
 
 from bot.adapters.salesforce.refusals import refused_key
@@ -33,12 +35,19 @@ class Session:
 
 def log_in(org: Org, credentials: Credentials, line: Line) -> Session:
     """One login. Raises OrgRefused or, from the line, OrgUnreachable."""
-    try:
-        client = _client_logging_in(org, credentials, line)
-    except (jwt.PyJWTError, ValueError, TypeError):
-        # The library signs the JWT before it calls anybody; its errors may quote the key.
-        raise refused_key(org.name) from None
+    if org.login is Login.JWT and not _is_rsa_key(credentials.private_key):
+        raise refused_key(org.name)
+    client = _client_logging_in(org, credentials, line)
     return Session(client.session_id, client.sf_instance)
+
+
+def _is_rsa_key(pem: str | None) -> bool:
+    """Whether ``pem`` can sign a login; found out here, because the library's own errors may quote the key."""
+    try:
+        key = serialization.load_pem_private_key((pem or "").encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, rsa.RSAPrivateKey)
 
 
 def _client_logging_in(org: Org, credentials: Credentials, line: Line) -> Salesforce:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -101,15 +101,24 @@ class Line(requests.Session):
         request.url = self._route(request.url)
 
     def _body(self, response: requests.Response) -> bytes:
-        """The whole body, however slowly it drips in: ``read1`` returns after each packet."""
-        body = bytearray()
-        while chunk := response.raw.read1(65536, decode_content=True):
-            body += chunk
-            self._deadline.left()
-            if len(body) > _LARGEST_ANSWER:
-                raise self._unusable(response, "far more than was asked for")
+        """The whole body; a connection that was left half-read is closed, being of no use to anybody."""
+        try:
+            body = b"".join(self._packets(response))
+        except BaseException:
+            response.raw.close()
+            raise
         response.raw.release_conn()
-        return bytes(body)
+        return body
+
+    def _packets(self, response: requests.Response) -> Iterator[bytes]:
+        """The body as it drips in: ``read1`` returns after each packet, so that the deadline is looked at."""
+        size = 0
+        while packet := response.raw.read1(65536, decode_content=True):
+            self._deadline.left()
+            size += len(packet)
+            if size > _LARGEST_ANSWER:
+                raise self._unusable(response, "far more than was asked for")
+            yield packet
 
     def _refuse_unusable(self, url: str, response: requests.Response) -> None:
         """Let pass: a good answer, a 401 (the session has ended), and a refusal in Salesforce's own words."""
@@ -131,7 +140,7 @@ class Line(requests.Session):
         instance, token = answer.get("instance_url"), answer.get("access_token")
         if not (isinstance(token, str) and token and isinstance(instance, str)):
             raise self._unusable(response, "a login without a session")
-        if not is_salesforce_host(urlsplit(instance).hostname or ""):
+        if not _leads_to_salesforce(instance):
             raise self._unusable(response, "a session for an address that is not Salesforce's")
 
     def _json_object(self, response: requests.Response) -> dict[str, Any]:
@@ -145,6 +154,13 @@ class Line(requests.Session):
 
     def _unusable(self, response: requests.Response, what: str) -> OrgUnreachable:
         return failures.unusable(self._org, response.status_code, what)
+
+
+def _leads_to_salesforce(url: str) -> bool:
+    try:
+        return is_salesforce_host(urlsplit(url).hostname or "")
+    except ValueError:  # brackets that do not close
+        return False
 
 
 def _as_given(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import sys
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -54,6 +55,11 @@ class LoopbackServer(ThreadingHTTPServer):
         self.behind = behind
         self.released = threading.Event()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Callers that hang up while they are being read are no event; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class _Handler(BaseHTTPRequestHandler):
     """Reads a call, lets the fault of its org act, and writes the answer."""
@@ -96,14 +102,17 @@ class _Handler(BaseHTTPRequestHandler):
             f"Content-Length: {len(body)}",
             *([f"Location: {fault.location}"] if fault.location else []),
         ]
-        self._send("".join(f"{line}\r\n" for line in [*head, ""]).encode(), fault.trickle * fault.slow_headers)
-        self._send(body[: len(body) // 2] if fault.truncate else body, fault.trickle)
+        sent = "".join(f"{line}\r\n" for line in [*head, ""]).encode()
+        body = body[: len(body) // 2] if fault.truncate else body
+        if fault.trickle:
+            at = 0 if fault.slow_headers else len(sent)
+            self.wfile.write(sent[:at])
+            self._drip(sent[at:] + body, fault.trickle)
+        else:
+            self.wfile.write(sent + body)  # in one piece: two would wait for each other's acknowledgement
         self.close_connection = fault.truncate or self.close_connection
 
-    def _send(self, data: bytes, pause: float) -> None:
-        if not pause:
-            self.wfile.write(data)
-            return
+    def _drip(self, data: bytes, pause: float) -> None:
         for byte in data:
             if self.server.released.wait(pause):
                 return

@@ -26,6 +26,7 @@ from bot.sandbox.salesforce.orgs import BuiltInOrg, built_in_orgs
 from bot.sandbox.salesforce.soql import SoqlError
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
+_RECORDS_TO_A_PAGE, _TOKENS_TO_A_PAGE = 2000, 500
 _ENDED = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
 
 
@@ -199,4 +200,5 @@ def _subrequest(org: BuiltInOrg, url: str) -> dict[str, object]:
         records = org.database.query(soql)
     except SoqlError as error:
         return {"statusCode": 400, "result": [{"errorCode": error.code, "message": error.message}]}
-    return {"statusCode": 200, "result": {"totalSize": len(records), "done": True, "records": records}}
+    page = records[: _TOKENS_TO_A_PAGE if "FROM OauthToken" in soql else _RECORDS_TO_A_PAGE]
+    return {"statusCode": 200, "result": {"totalSize": len(records), "done": page == records, "records": page}}
