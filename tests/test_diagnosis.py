@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.diagnosis import diagnose
+from bot.domain.model import (
+    BACKUP_APP,
+    DEVOPS_APP,
+    FLOSUM_APPS,
+    AppFacts,
+    AppState,
+    Diagnosis,
+    Login,
+    Org,
+    OrgFacts,
+    Policy,
+    Verdict,
+)
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
+USAGE = "https://acme.my.salesforce.com/lightning/setup/ConnectedAppsUsage/home"
+MANAGE = "https://acme.my.salesforce.com/lightning/setup/ConnectedApplication/home"
+PERMISSION_SETS = "https://acme.my.salesforce.com/lightning/setup/PermSets/home"
+
+THROUGH = AppFacts(
+    DEVOPS_APP,
+    AppState.INSTALLED,
+    permitted_users=Policy.ADMIN_APPROVED,
+    profiles=("System Administrator",),
+    permission_sets=("Flosum Users",),
+    users_with_access=4,
+)
+INSTALL = ["install", "permitted-users", "grant-permission-set", "refresh-token", "confirm-installed"]
+GRANT = ["grant-permission-set", "refresh-token"]
+READY, ACTION, UNKNOWN = Verdict.READY, Verdict.ACTION_NEEDED, Verdict.UNKNOWN
+
+
+def told(app: AppFacts, *, missing: tuple[str, ...] = (), trouble: str | None = None) -> Diagnosis:
+    """What is said of an org whose backup app is through and whose DevOps app is ``app``."""
+    facts = OrgFacts(NOW, "00D", False, (replace(THROUGH, name=BACKUP_APP), app), missing)
+    return diagnose(PROD, facts, now=NOW + timedelta(hours=3), trouble=trouble)
+
+
+def topics(found: Diagnosis) -> list[str]:
+    return [step.topic for step in found.steps]
+
+
+@pytest.mark.parametrize(
+    ("app", "verdict", "headline", "steps"),
+    [
+        (THROUGH, READY, "`prod` is ready", []),
+        (replace(THROUGH, users_with_access=None), READY, "`prod` is ready", []),
+        (replace(THROUGH, profiles=None, permission_sets=None), READY, "`prod` is ready", []),
+        (
+            replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=0),
+            READY,
+            f"`prod` is ready, and open to all its users: anybody may connect with **{DEVOPS_APP}**",
+            ["permitted-users", "grant-permission-set"],
+        ),
+        (
+            AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED),
+            ACTION,
+            f"`prod` needs a step: install **{DEVOPS_APP}**",
+            INSTALL,
+        ),
+        (
+            AppFacts(DEVOPS_APP, AppState.BLOCKED),
+            ACTION,
+            f"`prod` needs a step: unblock **{DEVOPS_APP}**",
+            ["unblock", "refresh-token"],
+        ),
+        (
+            replace(THROUGH, profiles=(), permission_sets=(), users_with_access=0),
+            ACTION,
+            f"`prod` needs a step: nobody is granted access to **{DEVOPS_APP}** yet",
+            GRANT,
+        ),
+        (
+            replace(THROUGH, profiles=(), permission_sets=(), users_with_access=None),
+            ACTION,
+            f"`prod` needs a step: nobody is granted access to **{DEVOPS_APP}** yet",
+            GRANT,
+        ),
+        (
+            replace(THROUGH, users_with_access=0),
+            ACTION,
+            f"`prod` needs a step: no active user is granted access to **{DEVOPS_APP}**",
+            GRANT,
+        ),
+        (
+            AppFacts(DEVOPS_APP, AppState.NOT_SEEN),
+            UNKNOWN,
+            f"Cannot tell whether `prod` is ready: it shows no sign of **{DEVOPS_APP}**",
+            ["check-installed"],
+        ),
+        (
+            AppFacts(DEVOPS_APP, AppState.UNREADABLE),
+            UNKNOWN,
+            f"Cannot tell whether `prod` is ready: its connection may not read **{DEVOPS_APP}**",
+            ["check-installed"],
+        ),
+        (
+            replace(THROUGH, permitted_users=None),
+            UNKNOWN,
+            f"Cannot tell whether `prod` is ready: the Permitted Users of **{DEVOPS_APP}** cannot be read",
+            ["permitted-users"],
+        ),
+        (
+            replace(THROUGH, profiles=None, permission_sets=None, users_with_access=None),
+            UNKNOWN,
+            f"Cannot tell whether `prod` is ready: who is granted access to **{DEVOPS_APP}** cannot be read",
+            ["grant-permission-set"],
+        ),
+    ],
+)
+def test_the_facts_decide_verdict_headline_and_steps(
+    app: AppFacts, verdict: Verdict, headline: str, steps: list[str]
+) -> None:
+    found = told(app)
+
+    assert (found.verdict, found.headline, topics(found)) == (verdict, headline, steps)
+
+
+def test_the_first_step_of_a_missing_app_lands_on_the_page_with_the_install_button() -> None:
+    first = told(AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED)).steps[0]
+
+    assert (first.topic, first.app, first.link) == ("install", DEVOPS_APP, USAGE)
+    assert DEVOPS_APP in first.text
+
+
+def test_two_missing_apps_share_the_steps_that_are_done_once() -> None:
+    facts = OrgFacts(NOW, "00D", False, tuple(AppFacts(name, AppState.NOT_INSTALLED) for name in FLOSUM_APPS))
+
+    found = diagnose(PROD, facts, now=NOW)
+
+    assert found.headline == f"`prod` needs a step: install **{BACKUP_APP}** and **{DEVOPS_APP}**"
+    assert [(step.topic, step.app) for step in found.steps] == [
+        ("install", BACKUP_APP),
+        ("install", DEVOPS_APP),
+        ("permitted-users", BACKUP_APP),
+        ("permitted-users", DEVOPS_APP),
+        ("grant-permission-set", BACKUP_APP),
+        ("grant-permission-set", DEVOPS_APP),
+        ("refresh-token", None),
+        ("confirm-installed", None),
+    ]
+    assert found.steps[-1].link == MANAGE
+
+
+def test_an_app_that_the_org_does_not_need_is_no_reason_for_a_step() -> None:
+    facts = OrgFacts(
+        NOW, "00D", False, (replace(THROUGH, name=BACKUP_APP), AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED))
+    )
+
+    found = diagnose(replace(PROD, apps=(BACKUP_APP,)), facts, now=NOW)
+
+    assert (found.verdict, found.steps) == (READY, ())
+
+
+def test_a_needed_app_without_facts_is_unknown() -> None:
+    found = diagnose(PROD, OrgFacts(NOW, "00D", False, (replace(THROUGH, name=BACKUP_APP),)), now=NOW)
+
+    assert found.verdict is UNKNOWN
+
+
+def test_the_worst_finding_leads_and_the_others_keep_their_steps() -> None:
+    facts = OrgFacts(
+        NOW, "00D", False, (AppFacts(BACKUP_APP, AppState.NOT_SEEN), AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED))
+    )
+
+    found = diagnose(PROD, facts, now=NOW)
+
+    assert found.verdict is ACTION
+    assert found.headline == f"`prod` needs a step: install **{DEVOPS_APP}**"
+    assert set(topics(found)) == {"check-installed", *INSTALL}
+
+
+def test_what_the_connection_lacks_is_the_first_step_where_something_is_unreadable() -> None:
+    first = told(AppFacts(DEVOPS_APP, AppState.UNREADABLE), missing=("View Setup and Configuration",)).steps[0]
+
+    assert (first.topic, first.app, first.link) == ("check-installed", None, PERMISSION_SETS)
+    assert "**View Setup and Configuration**" in first.text
+
+
+def test_what_the_connection_lacks_is_not_mentioned_where_all_was_answered() -> None:
+    assert told(THROUGH, missing=("Customize Application",)).steps == ()
+
+
+def test_an_old_reading_keeps_its_verdict_and_says_its_age() -> None:
+    found = told(AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED), trouble="`prod` did not answer within 15 s.")
+
+    assert found.verdict is ACTION
+    assert found.headline == f"`prod` needs a step: install **{DEVOPS_APP}** (as last read, 3 h ago)"
+    assert found.trouble == "`prod` did not answer within 15 s."
+
+
+def test_a_login_of_ours_that_was_refused_as_blocked_does_not_block_flosums_apps() -> None:
+    found = diagnose(PROD, None, now=NOW, trouble="Salesforce refused this assistant's login to `prod`: `app_blocked`.")
+
+    assert found.verdict is UNKNOWN
+    assert topics(found) == ["check-installed"]
+    assert "blocked" not in found.headline
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [(None, "it has not been read yet"), ("`prod` did not answer.", "it could not be read, and never was before")],
+)
+def test_an_org_without_any_reading_is_unknown_and_can_be_looked_at(trouble: str | None, why: str) -> None:
+    found = diagnose(PROD, None, now=NOW, trouble=trouble)
+
+    assert (found.verdict, found.facts) == (UNKNOWN, None)
+    assert found.headline == f"Cannot tell whether `prod` is ready: {why}"
+    assert [step.link for step in found.steps] == [USAGE]
+
+
+_NAMES = st.none() | st.lists(st.sampled_from(["A", "B"]), max_size=2).map(tuple)
+_APPS = st.builds(
+    AppFacts,
+    name=st.sampled_from(FLOSUM_APPS),
+    state=st.sampled_from(AppState),
+    permitted_users=st.none() | st.sampled_from(Policy),
+    profiles=_NAMES,
+    permission_sets=_NAMES,
+    users_with_access=st.none() | st.integers(0, 2),
+)
+_FACTS = st.builds(
+    OrgFacts,
+    checked_at=st.just(NOW),
+    organization_id=st.none(),
+    sandbox=st.none() | st.booleans(),
+    apps=st.lists(_APPS, max_size=2, unique_by=lambda app: app.name).map(tuple),
+    missing_permissions=st.sampled_from([(), ("Customize Application",)]),
+)
+
+
+@given(
+    _FACTS | st.none(), st.none() | st.just("`prod` did not answer."), st.sampled_from([FLOSUM_APPS, (BACKUP_APP,), ()])
+)
+def test_whatever_the_facts_what_is_said_holds(
+    facts: OrgFacts | None, trouble: str | None, apps: tuple[str, ...]
+) -> None:
+    found = diagnose(replace(PROD, apps=apps), facts, now=NOW, trouble=trouble)
+    states = {app.state for app in facts.apps if app.name in apps} if facts else set()
+
+    assert ("install" in topics(found)) == (AppState.NOT_INSTALLED in states)
+    assert ("unblock" in topics(found)) == (AppState.BLOCKED in states)
+    assert "not installed" not in found.headline
+    assert (found.verdict is READY) <= (states <= {AppState.INSTALLED} and facts is not None)
+    assert (found.verdict is READY) or found.steps or not apps
+    assert all("{" not in text for text in [found.headline, *(step.text for step in found.steps)])
+    assert all(step.text.endswith(".") for step in found.steps)
+    for step in found.steps:
+        assert (step.link is None) == (step.topic == "refresh-token")  # that one happens in Flosum
+        assert step.link is None or step.link.startswith("https://acme.my.salesforce.com/lightning/setup/")
