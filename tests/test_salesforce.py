@@ -36,9 +36,9 @@ from bot.domain.model import (
     Policy,
 )
 from bot.ports import Orgs
-from bot.sandbox.database import Database, Record
-from bot.sandbox.faults import CUT_OFF_JSON, DATA, EMPTY, LOGIN, WEB_PAGE, Fault
-from bot.sandbox.salesforce import BuiltInSalesforce
+from bot.sandbox.salesforce.database import Database, Record
+from bot.sandbox.salesforce.faults import CUT_OFF_JSON, DATA, EMPTY, LOGIN, WEB_PAGE, Fault
+from bot.sandbox.salesforce.server import BuiltInSalesforce
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TOKEN, BATCH = "/services/oauth2/token", "/services/data/v67.0/composite/batch"

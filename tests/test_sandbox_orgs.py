@@ -13,11 +13,11 @@ from bot.domain.diagnosis import diagnose
 from bot.domain.errors import OrgError
 from bot.domain.links import my_domain_host
 from bot.domain.model import FLOSUM_APPS, Verdict
-from bot.sandbox.database import Database
-from bot.sandbox.faults import Fault
-from bot.sandbox.orgs import built_in_orgs
-from bot.sandbox.salesforce import BuiltInSalesforce
-from bot.sandbox.soql import SoqlError
+from bot.sandbox.salesforce.database import Database
+from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.salesforce.orgs import built_in_orgs
+from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.salesforce.soql import SoqlError
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DATABASE = Database(
