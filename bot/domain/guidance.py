@@ -63,7 +63,8 @@ class Sign:
     """A text by which an entry is found.
 
     Words match without regard to case, punctuation and the shape they come in. A sign without spaces is a code and
-    must stand there as one word. ``a|b`` are alternatives for one word, ``...`` separates parts that may stand apart.
+    must stand there as one word. ``a|b`` are alternatives for one word; `` .. `` separates parts that stand within a few
+    words of each other in any order, `` ... `` parts that may stand further apart.
     ``depth`` ranks causes: 1 hides the real one, 2 is a symptom, 3 is a cause, 4 explains other causes.
     """
 
@@ -83,12 +84,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Words that tell whose error a text shows, and codes worth naming though they decide nothing."""
+    """Words that tell what a text is about, beside its signs.
+
+    ``salesforce`` and ``others``: whose error it is. ``codes``: worth naming though they decide nothing. ``retelling``:
+    words of tests and change notes, which tell of errors instead of showing one; ``openings``: first words of those. ``troubles``: something went wrong here and now.
+    ``beyond``: questions that the guide does not answer though they sound like it.
+    """
 
     salesforce: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     retelling: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+    openings: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
 
 

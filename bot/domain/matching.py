@@ -9,10 +9,11 @@ from bot.domain.guidance import Guidance, Sign, Whose
 from bot.domain.hints import hints
 from bot.domain.model import Entry, Kind, Recognition
 from bot.domain.questions import Questions
-from bot.domain.signs import Found, SignIndex, is_code
+from bot.domain.signs import Found, SignIndex, is_code, is_mark
 from bot.domain.words import raw_words
 
-_SALESFORCE, _OTHERS, _RETELLING = "(salesforce)", "(others)", "(retelling)"
+_SALESFORCE, _OTHERS, _RETELLING, _TROUBLES = "(salesforce)", "(others)", "(retelling)", "(troubles)"
+_SHORT = 60  # words; longer texts show more than they tell
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
 
@@ -25,9 +26,11 @@ class Matcher:
         marks = [Sign(_SALESFORCE, text) for text in context.salesforce]
         marks += [Sign(_OTHERS, text) for text in context.others]
         marks += [Sign(_RETELLING, text) for text in context.retelling]
+        marks += [Sign(_TROUBLES, text) for text in context.troubles]
         self._index = SignIndex((*guidance.signs, *marks))
         self._questions = Questions(guidance)
         self._codes = _codes(guidance)
+        self._openings = frozenset(context.openings)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
         """What ``text`` is.
@@ -37,22 +40,26 @@ class Matcher:
         """
         readable = shapes.plain(text[:_LONGEST])
         words = raw_words(readable)
-        if self._index.may_hold(words):
-            error = self._error(words, asked=asked)
-            if error is not None:
-                return self._recognition(error, words, readable)
+        signs = self._signs(words, asked=asked) if self._index.may_hold(words) else []
+        if signs and asked and self._questions.asks_beyond(readable):
+            signs = [found for found in signs if found.sign.whose is not Whose.COMMON]
+        if signs:
+            return self._recognition(_ranked(signs), words, readable)
         if not asked:
             return Recognition(None)
-        return self._questions.answer(words, hints(readable))
+        return self._questions.answer(readable, hints(readable))
 
-    def _error(self, words: Sequence[str], *, asked: bool) -> list[Found] | None:
-        """The signs that count, best entry first; None where none does."""
+    def _signs(self, words: Sequence[str], *, asked: bool) -> list[Found]:
+        """The signs that count in these raw words."""
         found = self._index.find(self._index.corrected(words))
         marks = {mark.sign.entry for mark in found}
-        signs = [sign for sign in found if _counts(sign.sign, marks)]
-        if not signs or (not asked and _RETELLING in marks and len(words) < 60):
-            return None
-        return _ranked(signs)
+        if not asked and self._is_retelling(words, marks):
+            return []
+        return [sign for sign in found if _counts(sign.sign, marks)]
+
+    def _is_retelling(self, words: Sequence[str], marks: set[str]) -> bool:
+        """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
+        return len(words) < _SHORT and (_RETELLING in marks or words[0] in self._openings)
 
     def _recognition(self, signs: Sequence[Found], words: Sequence[str], readable: str) -> Recognition:
         entries = dict.fromkeys(sign.sign.entry for sign in signs)
@@ -83,22 +90,28 @@ def _codes(guidance: Guidance) -> dict[str, str]:
 
 
 def _counts(sign: Sign, marks: set[str]) -> bool:
-    if sign.entry in (_SALESFORCE, _OTHERS, _RETELLING):
+    """Whether a sign says something, given whose error the text shows and whether it shows one at all."""
+    if is_mark(sign):
         return False
-    if sign.whose is Whose.SALESFORCE or _SALESFORCE in marks:
-        return True
-    return sign.whose is Whose.SHARED and _OTHERS not in marks
+    if sign.whose is Whose.COMMON:
+        return _SALESFORCE in marks and _TROUBLES in marks
+    return sign.whose is Whose.SALESFORCE or _SALESFORCE in marks or _OTHERS not in marks
 
 
 def _ranked(signs: Sequence[Found]) -> list[Found]:
     """Signs of the deepest cause first; of equal ones the entry with more of the text behind it."""
     weight: dict[str, int] = {}
-    depth: dict[str, int] = {}
+    depth: dict[str, float] = {}
     for found in signs:
         entry = found.sign.entry
         weight[entry] = weight.get(entry, 0) + found.words
-        depth[entry] = max(depth.get(entry, 0), found.sign.depth)
+        depth[entry] = max(depth.get(entry, 0), _depth(found.sign))
     return sorted(signs, key=lambda found: (-depth[found.sign.entry], -weight[found.sign.entry], -found.at))
+
+
+def _depth(sign: Sign) -> float:
+    """How much a sign says of the cause: a description more than a code alone, everyday words least."""
+    return sign.depth - (0.5 if is_code(sign.text) else 0.0) - (0.7 if sign.whose is Whose.COMMON else 0.0)
 
 
 def _without_topic(entries: Sequence[Entry], topic: str) -> tuple[Entry, ...]:

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.domain.guidance import Ask, Guidance
+from bot.domain.guidance import Guidance
 from bot.domain.model import Entry, Hints, Recognition
 from bot.domain.words import raw_words, split_words
 
 _NEAREST = 2
-_ENDINGS = ("izations", "ization", "ations", "ation", "ings", "ing", "ed", "es", "s", "e")
+_LONG = 45  # words; of longer texts only the sentences that ask are read as a question
+_ENDINGS = ("izations", "ization", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
+_ASKING = frozenset(
+    "how what whats which why where when who can could do does did is are am will should would".split()
+)
+_SENTENCE = re.compile(r"[^.?!\n]*\?")
 
 
-def stem(word: str) -> str:
-    """A word without its ending, so that *installs*, *installed* and *installing* are one."""
-    if word.isascii():
-        for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= 3:
-                word = word[: -len(ending)]
-                break
-        if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
-            word = word[:-1]
-    return word
-
-
+@dataclass(frozen=True, slots=True)
 class _Pattern:
-    """One way to ask: groups of stems, one of each must be there."""
+    """One way to ask: of each group one member must be there, of ``never`` none."""
 
-    def __init__(self, ask: Ask) -> None:
-        self.section = ask.section
-        self.groups = tuple(
-            frozenset(
-                " ".join(stem(part) for part in split_words(raw_words(word.replace("_", " "))))
-                for word in group.split("|")
-            )
-            for group in ask.text.split()
-        )
+    section: str
+    groups: tuple[frozenset[str], ...]
+    never: frozenset[str]
 
 
 class Questions:
@@ -43,32 +33,36 @@ class Questions:
 
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
-        self._patterns = [_Pattern(ask) for ask in guidance.asks]
-        self._beyond = [_Pattern(Ask("", text)) for text in guidance.context.beyond]
+        self._patterns = [_pattern(ask.section, ask.text) for ask in guidance.asks]
+        self._beyond = [_pattern("", text) for text in guidance.context.beyond]
 
-    def answer(self, words: Sequence[str], hints: Hints) -> Recognition:
-        """The section that answers these raw words, or the nearest two where none does."""
-        stems = _stems(words)
+    def answer(self, readable: str, hints: Hints) -> Recognition:
+        """The section that answers the question in a readable text, or the nearest two where none does."""
+        stems = _stems(_asking_words(readable))
         scores = self._scores(stems)
         ranked = sorted(scores, key=lambda section: -scores[section])
         if ranked and scores[ranked[0]] >= 1 and not self._is_beyond(stems):
-            section = self._guidance.entry(ranked[0])
-            return Recognition(section, hints=hints)
+            return Recognition(self._guidance.entry(ranked[0]), hints=hints)
         return Recognition(None, nearest=self._nearest(ranked), hints=hints)
+
+    def asks_beyond(self, readable: str) -> bool:
+        """Whether a text is a question, and about something that the guide leaves out."""
+        words = raw_words(readable)
+        if len(words) > _LONG or not ("?" in readable or (words and words[0] in _ASKING)):
+            return False
+        return self._is_beyond(_stems(words))
 
     def _scores(self, stems: frozenset[str]) -> dict[str, float]:
         """For each section the weight of its best pattern; whole patterns weigh 1 and more, halves less than 1."""
         scores: dict[str, float] = {}
         for pattern in self._patterns:
-            there = sum(1 for group in pattern.groups if not group.isdisjoint(stems))
-            whole = there == len(pattern.groups)
-            score = float(there) if whole else there / (len(pattern.groups) + 1)
+            score = _score(pattern, stems)
             if score > scores.get(pattern.section, 0.0):
                 scores[pattern.section] = score
         return scores
 
     def _is_beyond(self, stems: frozenset[str]) -> bool:
-        return any(all(not group.isdisjoint(stems) for group in pattern.groups) for pattern in self._beyond)
+        return any(_score(pattern, stems) >= 1 for pattern in self._beyond)
 
     def _nearest(self, ranked: Sequence[str]) -> tuple[Entry, ...]:
         found = [entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None]
@@ -76,8 +70,65 @@ class Questions:
         return tuple((found + rest)[:_NEAREST])
 
 
+def stem(word: str) -> str:
+    """A word without its ending, so that *installs*, *installed* and *installing* are one."""
+    if not word.isascii():
+        return word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+        word = word[:-1]
+    return word
+
+
+def _pattern(section: str, text: str) -> _Pattern:
+    groups, never = [], frozenset[str]()
+    for group in text.split():
+        if group.startswith("!"):
+            never = _members(group[1:])
+        else:
+            groups.append(_members(group))
+    return _Pattern(section, tuple(groups), never)
+
+
+def _members(group: str) -> frozenset[str]:
+    return frozenset(member if member.startswith("=") else _joined(member) for member in group.split("|"))
+
+
+def _joined(member: str) -> str:
+    words = split_words(raw_words(member.replace("_", " ")))
+    return ("" if any("\u3040" <= letter <= "\uffff" for letter in member) else " ").join(map(stem, words))
+
+
+def _score(pattern: _Pattern, stems: frozenset[str]) -> float:
+    """The number of groups where the whole pattern is there, else a share below 1."""
+    if not pattern.never.isdisjoint(stems):
+        return 0.0
+    there = sum(1 for group in pattern.groups if not group.isdisjoint(stems))
+    return float(there) if there == len(pattern.groups) else there / (len(pattern.groups) + 1)
+
+
+def _asking_words(readable: str) -> list[str]:
+    words = raw_words(readable)
+    if len(words) <= _LONG:
+        return words
+    return raw_words(" ".join(_SENTENCE.findall(readable)))[: 2 * _LONG]
+
+
 def _stems(words: Sequence[str]) -> frozenset[str]:
-    """Single stems and pairs of neighbours, so that a pattern may ask for ``permission_set``."""
-    single = [stem(word) for word in split_words(words)]
+    """Stems, words as they stand (``=word``), and neighbours, so that a pattern may ask for ``permission_set``."""
+    split = split_words(words)
+    single = [stem(word) for word in split]
+    exact = (f"={word}" for word in split)
     pairs = (f"{one} {two}" for one, two in zip(single, single[1:], strict=False))
-    return frozenset((*single, *pairs))
+    triples = (" ".join(three) for three in zip(single, single[1:], single[2:], strict=False))
+    return frozenset((*single, *exact, *pairs, *triples, *_runs(single)))
+
+
+def _runs(single: Sequence[str]) -> list[str]:
+    """Runs of Chinese and Japanese letters, up to twelve of them: there are no spaces between their words."""
+    if all(word.isascii() for word in single):
+        return []
+    return ["".join(single[at : at + size]) for size in range(2, 13) for at in range(len(single) - size + 1)]

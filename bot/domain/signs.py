@@ -6,6 +6,7 @@ them were found near each other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -13,7 +14,9 @@ from itertools import product
 from bot.domain.guidance import Sign
 from bot.domain.words import Vocabulary, raw_words, split_words
 
-_REACH = 60  # words between the first and the last part of one sign
+_REACH = 60  # words between the first and the last part of a sign with ``...``
+_NEAR = 9  # the same for ``..``
+_GAP = re.compile(r"\s\.{2,3}\s")
 _VARIANTS = 96  # ways to read one part with all its alternatives
 _CUT_WORDS = 3  # a phrase that the end of the text cuts off counts from this many words on
 _EVERYDAY = frozenset(
@@ -164,19 +167,23 @@ class SignIndex:
     def __init__(self, signs: Iterable[Sign]) -> None:
         self._root = _Node()
         self._codes: dict[str, list[int]] = {}
-        self._signs: list[tuple[Sign, int]] = []
+        self._signs: list[tuple[Sign, int, int]] = []
         self._parts: list[tuple[int, int]] = []
         words: set[str] = set()
+        mended: set[str] = set()
         for sign in signs:
-            words.update(self._add(sign))
+            added = self._add(sign)
+            words |= added
+            mended |= set() if is_mark(sign) else added
         self._words = words
+        self._mended = mended
         self._anchors = frozenset(words - _EVERYDAY) | frozenset(self._codes)
         self._vocabulary: Vocabulary | None = None
 
     def _add(self, sign: Sign) -> set[str]:
-        parts = [part.strip() for part in sign.text.split("...") if part.strip()]
+        parts = _GAP.split(sign.text)
         number = len(self._signs)
-        self._signs.append((sign, len(parts)))
+        self._signs.append((sign, len(parts), _NEAR if " .. " in sign.text else _REACH))
         words: set[str] = set()
         for place, part in enumerate(parts):
             self._parts.append((number, place))
@@ -187,11 +194,11 @@ class SignIndex:
         words: set[str] = set()
         for variant in variants(part):
             if is_code(variant):
-                code = raw_words(variant)[0]
+                code = raw_words(variant)[0].replace("~", "")
                 self._codes.setdefault(code, []).append(number)
                 words.update(code.split("_"))
                 continue
-            path = split_words(raw_words(variant))
+            path = split_words(word.replace("~", "") for word in raw_words(variant))
             node = self._root
             for word in path:
                 node = node.setdefault(word, _Node())
@@ -205,16 +212,26 @@ class SignIndex:
         anchors = self._anchors
         if not anchors.isdisjoint(words):
             return True
-        return any("_" in word and not anchors.isdisjoint(word.split("_")) for word in words)
+        joined = (word for word in words if "_" in word or "~" in word)
+        return any(not anchors.isdisjoint(self._taken_apart(word)) for word in joined)
+
+    @staticmethod
+    def _taken_apart(word: str) -> list[str]:
+        return [word.replace("~", ""), *word.replace("~", "_").split("_")]
+
+    def _whole(self, word: str) -> str:
+        """A word with humps as the signs spell it: *GitHub* is one word, *BlockedOAuth* are two."""
+        joined = word.replace("~", "")
+        return joined if joined in self._words or joined in self._codes else word.replace("~", "_")
 
     def corrected(self, words: Sequence[str]) -> list[str]:
         """Raw words with typing mistakes in the words of signs put right, inside codes as well."""
         if self._vocabulary is None:
-            self._vocabulary = Vocabulary(self._words)
+            self._vocabulary = Vocabulary(self._words, self._mended)
         vocabulary, codes = self._vocabulary, self._codes
         flat: list[str] = []
         spans: list[int] = []
-        for word in words:
+        for word in (self._whole(word) if "~" in word else word for word in words):
             parts = [word] if "_" not in word or word in codes else [part for part in word.split("_") if part]
             flat.extend(parts)
             spans.append(len(parts))
@@ -229,8 +246,24 @@ class SignIndex:
         """Every sign in these raw words, in the order of the text; each sign once, at its last place."""
         flat, hits = self._codes_in(words)
         hits.extend(self._phrases_in(flat))
-        hits.sort(key=lambda hit: hit[1])
-        return self._complete(hits)
+        return self._complete(self._uncovered(hits))
+
+    def _uncovered(self, hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """Hits in the order of the text, without those that are only a piece of a longer sign."""
+        hits.sort(key=lambda hit: (hit[1], -hit[2]))
+        kept: list[tuple[int, int, int]] = []
+        covered: tuple[int, int] = (-1, -1)
+        for part, at, words in hits:
+            sign, needed, _ = self._signs[self._parts[part][0]]
+            if is_mark(sign):
+                kept.append((part, at, words))
+                continue
+            if at + words <= covered[1] and (at, at + words) != covered:
+                continue
+            kept.append((part, at, words))
+            if needed == 1 and at + words > covered[1]:
+                covered = (at, at + words)
+        return kept
 
     def _codes_in(self, words: Sequence[str]) -> tuple[list[str], list[tuple[int, int, int]]]:
         flat: list[str] = []
@@ -275,15 +308,20 @@ class SignIndex:
         found: dict[int, Found] = {}
         for part, at, words in hits:
             number, place = self._parts[part]
-            sign, needed = self._signs[number]
+            sign, needed, reach = self._signs[number]
             if needed == 1:
                 found[number] = Found(sign, at, words)
                 continue
             places = seen.setdefault(number, {})
             places[place] = (at, words)
-            if len(places) == needed and at - min(there for there, _ in places.values()) <= _REACH:
+            if len(places) == needed and at - min(there for there, _ in places.values()) <= reach:
                 found[number] = Found(sign, at, sum(size for _, size in places.values()))
         return list(found.values())
+
+
+def is_mark(sign: Sign) -> bool:
+    """Whether a sign leads to no entry but tells what the text is about."""
+    return sign.entry.startswith("(")
 
 
 def is_code(text: str) -> bool:

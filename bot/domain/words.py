@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_ASCII_WORD = re.compile(r"[a-z0-9]+(?:_+[a-z0-9]+)*")
-_ANY_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:_+[^\W_{_CJK}]+)*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
+_ANY_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
 _FILLERS = frozenset(
     ["a", "an", "the", "been", "being", "yet", "your", "our", "please", "currently", "just", "very", "also", "so"]
@@ -37,11 +38,12 @@ _SPELLED_OUT = {
     "logged": ("logged",),
 }
 _SHORTEST_TYPO = 5  # in shorter words one letter makes another word
+_SHORTEST_WRONG_LETTER = 8  # *stack* is not *slack*, *source* not *sforce*
 
 
 def raw_words(text: str) -> list[str]:
-    """Lower-case words in order; codes keep their underscores."""
-    lowered = text.lower()
+    """Lower-case words in order; codes keep their underscores, humps as in ``accessToken`` are marked by ``~``."""
+    lowered = _HUMP.sub("~", text).lower()
     if "'" in lowered:
         lowered = _CONTRACTION.sub("", lowered)
     return (_ASCII_WORD if lowered.isascii() else _ANY_WORD).findall(lowered)
@@ -55,20 +57,21 @@ def split_words(words: Iterable[str]) -> list[str]:
             continue
         if word in _SPELLED_OUT:
             result.extend(_SPELLED_OUT[word])
-        elif "_" in word:
-            result.extend(part for part in word.split("_") if part and part not in _FILLERS)
+        elif "_" in word or "~" in word:
+            parts = word.replace("~", "_").split("_")
+            result.extend(part for part in parts if part and part not in _FILLERS)
         else:
             result.append(word)
     return result
 
 
 class Vocabulary:
-    """The words of all signs, found again with one letter wrong, missing, doubled or swapped."""
+    """The words of all signs; ``mended`` are those of them that are also found with one letter wrong."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], mended: Iterable[str]) -> None:
         self._known = frozenset(words)
         self._shortened: dict[str, str] = {}
-        for word in sorted(self._known):
+        for word in sorted(mended):
             if len(word) >= _SHORTEST_TYPO and not word.isdigit():
                 for short in _without_one(word):
                     self._shortened.setdefault(short, word)
@@ -96,9 +99,16 @@ class Vocabulary:
             if short in self._known and len(short) >= _SHORTEST_TYPO:
                 return short
             found = self._shortened.get(short)
-            if found is not None and found[0] == word[0]:
+            if found is not None and _is_slip(word, found):
                 return found
         return word
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Whether one swap, or in a long word one wrong letter, lies between two words that share all but one letter."""
+    if word[0] != known[0] or len(word) != len(known):
+        return False
+    return sorted(word) == sorted(known) or len(word) >= _SHORTEST_WRONG_LETTER
 
 
 def _without_one(word: str) -> Iterable[str]:
