@@ -13,9 +13,7 @@ from bot.domain.words import raw_words, split_words
 _NEAREST = 2
 _LONG = 45  # words; of longer texts only the sentences that ask are read as a question
 _ENDINGS = ("izations", "ization", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
-_ASKING = frozenset(
-    "how what whats which why where when who can could do does did is are am will should would".split()
-)
+_ASKING = frozenset("how what whats which why where when who can could do does did is are am will should would".split())
 _SENTENCE = re.compile(r"[^.?!\n]*\?")
 
 

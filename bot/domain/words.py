@@ -10,9 +10,7 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
 _ANY_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
-_FILLERS = frozenset(
-    ["a", "an", "the", "been", "being", "yet", "your", "our", "please", "currently", "just", "very", "also", "so"]
-)
+_FILLERS = frozenset("a an the been being yet your our please currently just very also so".split())
 _SPELLED_OUT = {
     "cannot": ("can", "not"),
     "cant": ("can", "not"),
