@@ -11,7 +11,7 @@ from bot.domain import reminders
 from bot.domain.command import Command, take_channel
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.markup import channel as shown_channel
-from bot.domain.markup import user
+from bot.domain.markup import code, user
 from bot.domain.model import (
     Answer,
     Asker,
@@ -58,6 +58,8 @@ class Reminding:
         channel, words = take_channel(command.words)
         if not words and channel is None:
             return self._show(who)
+        if unknown := next((word for word in words if word.startswith("#")), None):
+            raise AskerError(f"I cannot see a channel {code(unknown)}. Pick it from the list that Slack offers.")
         person = self._allowed(who)
         if words[:1] in (("off",), ("on",), ("now",)) and len(words) == 1:
             return {"off": self._off, "on": self._on, "now": self._now}[words[0]](who, channel)

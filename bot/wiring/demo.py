@@ -28,13 +28,13 @@ def demo(port: int, once: str | None) -> int:
     """Run the demo in this terminal until it is left; with ``once``, send one message. The exit code."""
     with tempfile.TemporaryDirectory(prefix="flosum-demo-") as name:
         folder = Path(name)
-        with (folder / LOG).open("w") as log, built_in(folder, log, port) as (workspace, _):
+        with (folder / LOG).open("w") as log, built_in(folder, log, port) as (workspace, *_):
             return run(workspace, once=once, console=Console())
 
 
 @contextmanager
-def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspace, Bot]]:
-    """The workspace and the running bot, with every built-in org connected and a digest set for its channel."""
+def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspace, BuiltInSalesforce, Bot]]:
+    """The workspace, the orgs, and the running bot with every org connected and a digest set for #salesforce."""
     logs.configure(log)
     with Workspace() as workspace, BuiltInSalesforce(utc_now()) as salesforce:
         settings = given(
@@ -52,7 +52,7 @@ def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspa
             bot.store.set_reminder(Reminder(TEAM, _channel(workspace), zone="Europe/Berlin", set_at=utc_now()))
             bot.start()
             workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)
-            yield workspace, bot
+            yield workspace, salesforce, bot
 
 
 def _channel(workspace: Workspace) -> str:
