@@ -17,7 +17,6 @@ from bot.wiring.demo import built_in
 from bot.wiring.running import Bot
 from tests.blockkit import assert_valid_calls
 
-
 ADA = "U0YOU"
 """The admin of the built-in workspace, whom confirmations may name."""
 

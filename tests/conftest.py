@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bot.adapters import logs
 
 pytest_plugins = ["tests.databases"]
 
@@ -35,6 +38,11 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", connect_here)
     monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
+
+
+@pytest.fixture(autouse=True)
+def _logging() -> None:
+    logs.configure(io.StringIO())
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,10 @@ from structlog.typing import EventDict, WrappedLogger
 from bot.domain.redact import redact
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    """Ours, to be told from handlers that others have put beside it."""
+
+
 def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     """Send our logs and the libraries' to ``stream``: coloured on a terminal, JSON lines elsewhere."""
     shared: list[structlog.typing.Processor] = [
@@ -30,10 +34,10 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     last: structlog.typing.Processor = structlog.processors.JSONRenderer()
     if stream.isatty():
         last = structlog.dev.ConsoleRenderer()
-    handler = logging.StreamHandler(stream)
+    handler = _Handler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=shared))
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [*(other for other in root.handlers if not isinstance(other, _Handler)), handler]
     root.setLevel(level)
     for chatty in ("apscheduler", "slack_bolt", "slack_sdk", "waitress", "websocket", "urllib3", "alembic"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))

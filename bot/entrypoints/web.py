@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
+from waitress import wasyncore
 from waitress.server import create_server
 
 from bot.domain.errors import AssistantError, OperatorError
@@ -60,10 +61,11 @@ class WebServer:
         """Raises OperatorError when the port cannot be had."""
         self._sockets: dict[int, Any] = {}
         self._closing = threading.Event()
+        make_server: Any = create_server  # the stubs do not know that one host makes a server with a port
         try:
-            # One host makes one server, which the stubs do not know.
-            self._server: Any = create_server(web, map=self._sockets, host=host, port=port, threads=THREADS, ident=None)
+            self._server = make_server(web, map=self._sockets, host=host, port=port, threads=THREADS, ident=None)
         except OSError as error:
+            wasyncore.close_all(self._sockets)
             raise OperatorError(
                 f"FLOSUM_HOST and FLOSUM_PORT: {host}:{port} cannot be listened on ({error.strerror})."
             ) from None
@@ -80,10 +82,10 @@ class WebServer:
         while not self._closing.is_set():
             self._server.asyncore.loop(timeout=POLL, map=self._sockets, count=1)
         self._server.task_dispatcher.shutdown(timeout=SHUTDOWN)
-        self._server.close()
 
     def close(self) -> None:
         """Stop serving; requests under way get their answer first."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
+        wasyncore.close_all(self._sockets)

@@ -5,6 +5,7 @@ Imports stand inside the functions that need them, because ``explain`` must not 
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -113,6 +114,7 @@ class Wiring:
     def _desk(self) -> Iterator[Desk]:
         from bot.entrypoints.cli.parts import Desk
 
+        self._quiet()
         with self.bot() as bot:
             bot.store.prepare()
             workspace = bot.connect() if self.settings.slack_bot_token else LOCAL
@@ -128,6 +130,12 @@ class Wiring:
                 post_digest=lambda: bot.reminding.post_now(reminder),
             )
 
+    def _quiet(self) -> None:
+        from bot.adapters import logs
+
+        # What a command prints is what the person asked for; only what goes wrong is said beside it.
+        logs.configure(level=logging.WARNING)
+
     def migrate(self) -> str:
         """Bring the database to the newest migration."""
         store = self.store()
@@ -141,6 +149,7 @@ class Wiring:
         """Look at everything that the bot needs."""
         from bot.wiring.doctor import examine
 
+        self._quiet()
         return examine(self)
 
 
