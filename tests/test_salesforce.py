@@ -31,6 +31,7 @@ from bot.domain.model import (
     AppFacts,
     AppState,
     Credentials,
+    Login,
     Org,
     OrgFacts,
     Policy,
@@ -348,7 +349,9 @@ def test_a_session_that_ends_inside_a_batch_is_noticed_too(lab: Lab) -> None:
 
 def test_the_jwt_audience_is_the_login_page_of_the_orgs_kind(lab: Lab) -> None:
     # The built-in token endpoint checks signature, issuer, subject and audience.
-    assert lab.facts("uat").sandbox is True
+    lab.salesforce.change("prod", login=Login.JWT)
+
+    assert [lab.facts(name).sandbox for name in ("uat", "prod")] == [True, False]
 
 
 # --- refusals ------------------------------------------------------------------------------------------
@@ -390,6 +393,31 @@ def test_a_private_key_that_cannot_sign_is_said_without_showing_it(lab: Lab, key
 
     assert "SECRET" not in "".join(traceback.format_exception(caught.value))
     assert lab.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("prod", Credentials("")),
+        ("prod", Credentials("key")),
+        ("uat", Credentials("", private_key="key")),
+        ("uat", Credentials("key")),
+    ],
+)
+def test_an_incomplete_login_calls_nobody(lab: Lab, name: str, kept: Credentials) -> None:
+    org, _ = lab.org(name)
+
+    with pytest.raises(OrgRefused, match=r"stored for `\w+` (is incomplete|cannot be read)"):
+        lab.adapter.facts(org, kept)
+
+    assert lab.calls() == []
+
+
+def test_a_jwt_login_without_a_username_is_incomplete(lab: Lab) -> None:
+    org, credentials = lab.org("uat")
+
+    with pytest.raises(OrgRefused, match="is incomplete"):
+        lab.adapter.facts(replace(org, username=None), credentials)
 
 
 @pytest.mark.parametrize(
@@ -447,6 +475,34 @@ def test_an_unusable_answer_becomes_a_sentence(lab: Lab, fault: str, path: str) 
     assert len(lab.calls()) == (1 if path == LOGIN else 2)
 
 
+OK = b"HTTP/1.1 200 OK\r\n"
+RAW = [
+    b"",
+    b"220 smtp.example ESMTP\r\n",
+    b"HTTP/9.9 2000\r\n\r\n",
+    b"HTTP/1.1 200",
+    OK + b"Content-Length: many\r\n\r\n{}",
+    OK + b"Content-Length: 5\r\nContent-Length: 7\r\n\r\n{}",
+    OK + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}",
+    OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{}",
+    OK + b"X: " + b"y" * 70_000 + b"\r\n\r\n{}",
+    OK + b"X: y\r\n" * 200 + b"\r\n{}",
+    OK + b"Set-Cookie: \xff\xfe=\x00\r\nContent-Type: \xff\r\nContent-Length: 2\r\n\r\n[]",
+    b"HTTP/1.1 301 Moved\r\nLocation: https://[::1\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n" * 3,
+]
+
+
+@pytest.mark.parametrize("path", [LOGIN, DATA])
+@pytest.mark.parametrize("raw", RAW, ids=lambda raw: repr(raw[:40]))
+def test_broken_http_becomes_a_sentence(lab: Lab, raw: bytes, path: str) -> None:
+    lab.salesforce.break_org("prod", Fault(raw=raw, path=path))
+
+    with pytest.raises(OrgUnreachable, match=r"`prod`.*\.$"):
+        lab.facts("prod")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -457,6 +513,12 @@ def test_an_unusable_answer_becomes_a_sentence(lab: Lab, fault: str, path: str) 
         {"access_token": "x", "instance_url": "https://evil.example"},
         {"access_token": "x", "instance_url": "https://acme.my.salesforce.com.evil.example"},
         {"access_token": "x", "instance_url": "https://[::1"},
+        {"access_token": "x", "instance_url": "https://acme.my.salesforce.com:99999"},
+        {"access_token": "x", "instance_url": "https://acme.my.salesforce.com@evil.example"},
+        {"access_token": "x", "instance_url": "http://acme.my.salesforce.com"},
+        {"access_token": "", "instance_url": "https://acme.my.salesforce.com"},
+        {"access_token": "x\r\nX: y", "instance_url": "https://acme.my.salesforce.com"},
+        {"access_token": "\u2603", "instance_url": "https://acme.my.salesforce.com"},
     ],
     ids=str,
 )

@@ -60,11 +60,6 @@ def is_sandbox_host(host: str) -> bool:
     return "--" in name or rest.partition(".")[0] in _NOT_PRODUCTION
 
 
-def is_salesforce_host(host: str) -> bool:
-    """Whether a session may be sent to ``host``."""
-    return host.endswith(".salesforce.com")
-
-
 def _host_of(typed: str) -> str:
     address = typed.strip(" \t\r\n<>\"'`").lower()
     address = address.partition("://")[2] if "://" in address else address

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from simple_salesforce.api import Salesforce
 
-from bot.adapters.salesforce.refusals import refused_key
+from bot.adapters.salesforce.refusals import incomplete, refused_key
 from bot.adapters.salesforce.transport import Deadline, Line
 from bot.domain.links import is_sandbox_host
 from bot.domain.model import Credentials, Login, Org
@@ -35,14 +35,25 @@ class Session:
 
 def log_in(org: Org, credentials: Credentials, line: Line) -> Session:
     """One login. Raises OrgRefused or, from the line, OrgUnreachable."""
-    if org.login is Login.JWT and not _is_rsa_key(credentials.private_key):
-        raise refused_key(org.name)
+    _refuse_incomplete(org, credentials)
     client = _client_logging_in(org, credentials, line)
     return Session(client.session_id, client.sf_instance)
 
 
+def _refuse_incomplete(org: Org, credentials: Credentials) -> None:
+    """Before anybody is called: what the library says to a missing or unfit part may quote the rest."""
+    if org.login is Login.CLIENT_CREDENTIALS:
+        complete = bool(credentials.consumer_key and credentials.consumer_secret)
+    else:
+        complete = bool(credentials.consumer_key and org.username)
+        if complete and not _is_rsa_key(credentials.private_key):
+            raise refused_key(org.name)
+    if not complete:
+        raise incomplete(org.name)
+
+
 def _is_rsa_key(pem: str | None) -> bool:
-    """Whether ``pem`` can sign a login; found out here, because the library's own errors may quote the key."""
+    """Whether ``pem`` can sign a login."""
     try:
         key = serialization.load_pem_private_key((pem or "").encode(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -51,6 +51,15 @@ def refused_key(org: str) -> OrgRefused:
     )
 
 
+def incomplete(org: str) -> OrgRefused:
+    """A part of the stored login is missing."""
+    return OrgRefused(
+        f"The login stored for {markup.code(org)} is incomplete. Connect it again with a consumer key and secret, or "
+        "with a username, a consumer key and a private key.",
+        "incomplete_login",
+    )
+
+
 def fit_to_show(text: object) -> str:
     """One line of ``text`` without control characters or anything that looks like a secret; "" if it is no text."""
     if not isinstance(text, str):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,11 +23,12 @@ from requests.adapters import HTTPAdapter
 from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.refusals import refused_login
 from bot.domain.errors import OrgUnreachable
-from bot.domain.links import is_salesforce_host
 
 Route = Callable[[str], str]
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
+_SESSION_ID = re.compile(r"[!-~]{1,4000}")  # what a header can carry
+_INSTANCE = re.compile(r"https://(?:[a-z0-9-]+\.)+salesforce\.com/?", re.IGNORECASE)
 _CONNECT_SECONDS = 5.0
 _LARGEST_ANSWER = 8_000_000  # bytes; a full page of 500 rows stays below 1 MB
 
@@ -74,8 +76,8 @@ class Line(requests.Session):
         """Send once, read all of the answer before the deadline, and hand over only what is usable."""
         left = self._deadline.left()
         asked_for = request.url or ""
-        kwargs |= {"stream": True, "allow_redirects": False, "timeout": (min(left, _CONNECT_SECONDS), left)}
-        self._redirected_to_route(request)
+        kwargs |= {"stream": True, "timeout": (min(left, _CONNECT_SECONDS), left)}
+        self._send_along_route(request)
         try:
             response = super().send(request, **kwargs)
             response.raw = io.BytesIO(self._body(response))
@@ -88,13 +90,17 @@ class Line(requests.Session):
         """Ask for any page at all. Raises OrgUnreachable unless some HTTP answer comes back."""
         request = self.prepare_request(requests.Request("HEAD", f"https://{host}/"))
         environment = self.merge_environment_settings(request.url, {}, True, None, None)
-        self._redirected_to_route(request)
+        self._send_along_route(request)
         try:
-            super().send(request, allow_redirects=False, timeout=_CONNECT_SECONDS, **environment).close()
+            super().send(request, timeout=_CONNECT_SECONDS, **environment).close()
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise failures.broken(error, self._org) or self._deadline.missed() from error
 
-    def _redirected_to_route(self, request: requests.PreparedRequest) -> None:
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: a redirect would carry the session, or the secret of a login, to another address."""
+        return
+
+    def _send_along_route(self, request: requests.PreparedRequest) -> None:
         if self._route is None or request.url is None:
             return
         request.headers["Host"] = urlsplit(request.url).netloc
@@ -137,10 +143,9 @@ class Line(requests.Session):
         answer = self._json_object(response)
         if response.status_code >= 300:
             raise refused_login(self._org, answer)
-        instance, token = answer.get("instance_url"), answer.get("access_token")
-        if not (isinstance(token, str) and token and isinstance(instance, str)):
+        if not _fits(_SESSION_ID, answer.get("access_token")):
             raise self._unusable(response, "a login without a session")
-        if not _leads_to_salesforce(instance):
+        if not _fits(_INSTANCE, answer.get("instance_url")):
             raise self._unusable(response, "a session for an address that is not Salesforce's")
 
     def _json_object(self, response: requests.Response) -> dict[str, Any]:
@@ -156,11 +161,8 @@ class Line(requests.Session):
         return failures.unusable(self._org, response.status_code, what)
 
 
-def _leads_to_salesforce(url: str) -> bool:
-    try:
-        return is_salesforce_host(urlsplit(url).hostname or "")
-    except ValueError:  # brackets that do not close
-        return False
+def _fits(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def _as_given(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -12,7 +12,8 @@ class Fault:
     """How an org misbehaves. Without ``status`` and ``body`` it answers as ever, only worse.
 
     ``hang`` waits that many seconds before the first byte; ``trickle`` waits that long before each byte of the body
-    (``slow_headers``: of the headers too); ``truncate`` sends half of the body and closes; ``reset`` closes at once.
+    (``slow_headers``: of the headers too); ``truncate`` sends half of the body and closes; ``reset`` closes at once;
+    ``raw`` goes out instead of any HTTP, and then the line is closed.
     ``path`` narrows it to calls whose path starts so (``LOGIN`` or ``DATA``).
     """
 
@@ -25,6 +26,7 @@ class Fault:
     location: str | None = None
     truncate: bool = False
     reset: bool = False
+    raw: bytes | None = None
     path: str = "/"
 
     def hits(self, path: str) -> bool:

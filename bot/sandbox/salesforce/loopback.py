@@ -94,6 +94,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # the caller has hung up, as callers of a slow org do
 
     def _write(self, fault: Fault, answer: Answer) -> None:
+        if fault.raw is not None:
+            self.wfile.write(fault.raw)
+            self.close_connection = True
+            return
         plain = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         body = plain.encode() if fault.body is None else fault.body
         head = [
