@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -158,7 +159,7 @@ def test_stopping_lets_calls_that_hang_go() -> None:
         caller = socket.create_connection(("127.0.0.1", port), timeout=5)
         caller.sendall(b"GET / HTTP/1.1\r\nHost: acme.my.salesforce.com\r\n\r\n")
         while not salesforce.requests:
-            pass
+            time.sleep(0.01)
 
     with caller:
         assert caller.recv(12) == b"HTTP/1.1 401"

@@ -19,14 +19,35 @@ _SECRET_LIKE = re.compile(
 )
 
 
+# What helps, by a piece of the code and description; the first that fits speaks. All of it is about the app and the
+# user that this assistant logs in with, so a "blocked" here says nothing of Flosum's apps.
+_HELP = (
+    ("app_blocked", "An administrator unblocks this assistant's own app under **Connected Apps OAuth Usage**."),
+    ("app_not_found", "Install this assistant's own app in that org."),
+    ("invalid_app_access", "Grant the connection's user access to this assistant's own app."),
+    ("approved this consumer", "Grant the connection's user access to this assistant's own app."),
+    ("no client credentials user", "Set **Run As** in the policies of this assistant's own app."),
+    ("oauth_flow_disabled", "Enable the flow that this connection uses in this assistant's own app."),
+    ("invalid_client", "Check the consumer key and secret, then connect the org again."),
+    ("client identifier", "Check the consumer key, then connect the org again."),
+    ("audience", "Check that sandbox and production are not mixed up, then connect the org again."),
+    ("assertion", "Check username, private key and certificate, then connect the org again."),
+    ("ip restricted", "Allow the bot's address and these hours for the connection's user."),
+    ("inactive", "Activate the connection's user, or connect the org again with another one."),
+    ("locked", "Unlock the connection's user."),
+    ("expired", "Connect the org again."),
+)
+_OTHER_HELP = "Check the app and the user of the connection, then connect the org again."
+
+
 def refused_login(org: str, answer: Mapping[str, Any]) -> OrgRefused:
     """The refusal of a login, from the token endpoint's ``error`` and ``error_description``."""
     code = fit_to_show(answer.get("error")) or "unknown_error"
     description = fit_to_show(answer.get("error_description"))
+    told = f"{code} {description}".lower()
+    helps = next((text for sign, text in _HELP if sign in told), _OTHER_HELP)
     return OrgRefused(
-        f"Salesforce refused this assistant's login to {markup.code(org)}: {_quoted(code, description)}. "
-        "This is about the assistant's own connection, not about the Flosum apps. "
-        "Check its app and user in that org, then connect the org again.",
+        f"Salesforce refused this assistant's login to {markup.code(org)}: {_quoted(code, description)}. {helps}",
         code,
         description,
     )

@@ -96,7 +96,7 @@ class Line(requests.Session):
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise failures.broken(error, self._org) or self._deadline.missed() from error
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - as requests has it
         """Nowhere: a redirect would carry the session, or the secret of a login, to another address."""
         return
 
