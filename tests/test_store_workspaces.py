@@ -17,6 +17,7 @@ from psycopg import sql
 from bot import ports
 from bot.adapters import store as store_module
 from bot.adapters.store import SqlStore
+from bot.adapters.store_engine import Database
 from bot.adapters.tables import metadata
 from bot.adapters.vault import Vault, make_key
 from bot.domain.errors import AskerError, OperatorError
@@ -186,6 +187,22 @@ def test_a_lost_key_names_the_org(database_url: str, store: SqlStore) -> None:
     with pytest.raises(OperatorError, match="None of the encryption keys opens the stored login of `Prod`"):
         other.credentials(PROD)
     other.close()
+
+
+@pytest.mark.parametrize("place", ["workspace = 'T2'", "org_key = 'qa'"])
+def test_a_login_that_is_copied_into_another_row_does_not_open(database_url: str, store: SqlStore, place: str) -> None:
+    orgs = {"workspace = 'T2'": replace(PROD, workspace="T2"), "org_key = 'qa'": replace(PROD, name="QA")}
+    for org in (PROD, *orgs.values()):
+        store.add_org(org, LOGIN)
+    database = Database(database_url)
+    copied = "SELECT sealed FROM org_credentials WHERE workspace = 'T1' AND org_key = 'prod'"
+    with database.exclusive() as connection:
+        connection.exec_driver_sql(f"UPDATE org_credentials SET sealed = ({copied}) WHERE {place}")  # noqa: S608
+    database.close()
+
+    with pytest.raises(OperatorError, match="is another org's"):
+        store.credentials(orgs[place])
+    assert store.credentials(PROD) == LOGIN
 
 
 def dump(url: str) -> bytes:

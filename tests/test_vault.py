@@ -85,6 +85,15 @@ def test_a_damaged_token_is_said_to_be_unopenable(token: str) -> None:
         NEW[:20] + " " + NEW[20:],
         NEW.replace("=", "\N{FULLWIDTH EQUALS SIGN}"),
     ],
+    ids=[
+        "empty",
+        "a password",
+        "cut off",
+        "too long",
+        "a letter too many",
+        "a space inside",
+        "another alphabet",
+    ],
 )
 def test_a_malformed_key_is_refused_by_its_place_and_never_printed(bad: str) -> None:
     with pytest.raises(OperatorError, match=r"^Key 2 of FLOSUM_SECRET_KEYS") as raised:

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.adapters import store_migrations
 from bot.adapters import store_records as records
-from bot.adapters.store_engine import Database, Scope
+from bot.adapters.store_engine import Database
+from bot.adapters.store_scope import Scope
 from bot.adapters.tables import (
     digest_runs,
     digest_weeks,

@@ -1,36 +1,33 @@
-"""How the store reaches its database: the engine, its transactions, and the scope of every query."""
+"""How the store reaches its database: the engines, and transactions with errors translated."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
-import sqlalchemy.dialects.postgresql as postgresql
-import sqlalchemy.dialects.sqlite as sqlite
 from sqlalchemy import (
     URL,
-    Column,
     ColumnElement,
     Connection,
     Engine,
     Row,
     Table,
     create_engine,
-    delete,
     event,
     make_url,
     select,
-    update,
 )
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from bot.adapters.store_errors import called, translated
+from bot.adapters.store_scope import Scope
 from bot.domain.errors import OperatorError
 
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
@@ -39,67 +36,6 @@ _FREE_SECONDS = 5.0
 _WRITES = {"writes": True}
 # A server that is gone without a word must not hold a caller; libpq waits for ever unless told. s, s, ms.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
-
-
-class Scope:
-    """One workspace's rows in one transaction. Statements are made here, and each is limited to them."""
-
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        if not workspace:
-            raise ValueError("a query without a workspace")
-        self._connection = connection
-        self._workspace = workspace
-
-    def rows(
-        self,
-        table: Table,
-        *where: ColumnElement[bool],
-        newest: ColumnElement[Any] | None = None,
-        limit: int | None = None,
-    ) -> Sequence[Row[Any]]:
-        """The rows that fit, those with the highest ``newest`` first."""
-        query = select(table).where(table.c.workspace == self._workspace, *where).limit(limit)
-        if newest is not None:
-            query = query.order_by(newest.desc())
-        return self._connection.execute(query).all()
-
-    def row(self, table: Table, *where: ColumnElement[bool]) -> Row[Any] | None:
-        """The row that fits, None if there is none."""
-        return next(iter(self.rows(table, *where, limit=1)), None)
-
-    def rows_and(self, table: Table, column: Column[Any]) -> Sequence[Row[Any]]:
-        """All rows, each with ``column`` of the row that its foreign key names, workspace included."""
-        query = select(table, column).join_from(table, column.table).where(table.c.workspace == self._workspace)
-        return self._connection.execute(query).all()
-
-    def add(self, table: Table, **values: Any) -> bool:
-        """Insert a row; False if one with its primary key is there. One atomic statement."""
-        adding = self._insert(table, values).on_conflict_do_nothing().returning(table.c.workspace)
-        return self._connection.execute(adding).first() is not None
-
-    def put(self, table: Table, **values: Any) -> None:
-        """Insert a row, or replace the one with its primary key. One atomic statement."""
-        putting = self._insert(table, values)
-        self._connection.execute(
-            putting.on_conflict_do_update(
-                index_elements=list(table.primary_key.columns),
-                set_={name: putting.excluded[name] for name in values if not table.c[name].primary_key},
-            )
-        )
-
-    def change(self, table: Table, *where: ColumnElement[bool], **values: Any) -> int:
-        """Update the rows that fit; how many there were."""
-        query = update(table).where(table.c.workspace == self._workspace, *where).values(**values)
-        return self._connection.execute(query).rowcount
-
-    def drop(self, table: Table, *where: ColumnElement[bool]) -> int:
-        """Delete the rows that fit; how many there were."""
-        query = delete(table).where(table.c.workspace == self._workspace, *where)
-        return self._connection.execute(query).rowcount
-
-    def _insert(self, table: Table, values: Mapping[str, Any]) -> postgresql.Insert | sqlite.Insert:
-        kind = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
-        return kind(table).values(workspace=self._workspace, **values)
 
 
 class Database:
@@ -222,10 +158,25 @@ def _make_file(path: Path) -> None:
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
-    # Python's sqlite3 would begin transactions by its own rules; _begin does it by ours.
-    connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
+    # Where it is not to be had the database works all the same, and the next connection tries again.
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while not _write_ahead(connection) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> bool:
+    """Let readers go on while somebody writes; False if another process is just about to do the same.
+
+    This one statement does not wait for others as all the rest do, so two first starts would trip over it.
+    """
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _begin(connection: Connection) -> None:
