@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -471,9 +472,8 @@ class Pty:
 
 @pytest.fixture(params=["xterm-256color", "dumb"])
 def terminal(request: pytest.FixtureRequest) -> Iterator[Pty]:
-    terminal = Pty(request.param)
-    yield terminal
-    terminal.close()
+    with closing(Pty(request.param)) as terminal:
+        yield terminal
 
 
 def test_a_paste_into_a_real_terminal_is_one_message(terminal: Pty) -> None:
@@ -489,13 +489,13 @@ def test_a_paste_into_a_real_terminal_is_one_message(terminal: Pty) -> None:
 
 def test_a_bracketed_paste_waits_for_enter_and_is_one_message() -> None:
     pytest.importorskip("readline", reason="this Python has no readline: lines that arrive together count then")
-    terminal = Pty("xterm-256color")
-    terminal.until("ada in #salesforce> ")
+    with closing(Pty("xterm-256color")) as terminal:
+        terminal.until("\x1b[?2004h")  # asks the terminal to mark pastes
+        terminal.until("ada in #salesforce> ")
 
-    terminal.type("\x1b[200~an error in\nline two\nline three\x1b[201~")
-    time.sleep(0.3)  # longer than what counts as arriving together
-    terminal.type("\r")
+        terminal.type("\x1b[200~an error in\nline two\nline three\x1b[201~")
+        time.sleep(0.3)  # longer than what counts as arriving together
+        terminal.type("\r")
 
-    terminal.until("I read an error in")
-    assert terminal.until("ada in #salesforce> ").count("line three") == 1
-    terminal.close()
+        terminal.until("I read an error in")
+        assert terminal.until("ada in #salesforce> ").count("line three") == 1

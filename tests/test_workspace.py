@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from bot.sandbox.slack.loopback import post
 from bot.sandbox.slack.person import Delivery
 from bot.sandbox.slack.records import Happening, Message, Shown
 from bot.sandbox.slack.workspace import Workspace
-from tests.tiny_bot import BUTTONS, tiny_bot
+from tests.tiny_bot import BUTTONS, MODAL, tiny_bot
 
 Json = dict[str, Any]
 
@@ -231,6 +232,22 @@ def test_a_redelivery_is_the_same_body_with_the_retry_headers(workspace: Workspa
     assert heard[0] == heard[1]
 
 
+def test_other_bots_and_deletions_can_be_sent(workspace: Workspace, heard: list[Json]) -> None:
+    event = {
+        "type": "message",
+        "subtype": "bot_message",
+        "bot_id": "B0OTHER",
+        "text": "an alert",
+        "ts": "1.0",
+    }
+
+    receipt = workspace.person("ada").deliver(event | {"channel": "C0SALESFORCE"})
+
+    workspace.settle()
+    assert receipt.acked
+    assert heard[0]["bot_id"] == "B0OTHER"
+
+
 def test_a_forged_request_is_refused(workspace: Workspace, heard: list[Json]) -> None:
     stranger = workspace.person("ben")
     workspace.signing_secret = "guessed"
@@ -332,6 +349,43 @@ def test_only_own_messages_can_be_updated(workspace: Workspace, client: WebClien
     assert refusal(caught) == "cant_update_message"
 
 
+def test_private_messages_cannot_be_updated(client: WebClient) -> None:
+    whisper = client.chat_postEphemeral(channel="C0RANDOM", user="U0BEN", text="whisper")
+
+    with pytest.raises(SlackApiError) as caught:
+        client.chat_update(channel="C0RANDOM", ts=whisper["message_ts"], text="louder")
+
+    assert refusal(caught) == "message_not_found"
+
+
+def test_a_trigger_opens_one_modal_within_three_seconds(workspace: Workspace, client: WebClient, clock: Clock) -> None:
+    first, second = workspace.desk.new_trigger("U0BEN"), workspace.desk.new_trigger("U0BEN")
+    client.views_open(trigger_id=first, view=MODAL)
+
+    with pytest.raises(SlackApiError) as again:
+        client.views_open(trigger_id=first, view=MODAL)
+    clock.time += timedelta(seconds=4)
+    with pytest.raises(SlackApiError) as late:
+        client.views_open(trigger_id=second, view=MODAL)
+
+    assert (refusal(again), refusal(late)) == ("exchanged_trigger_id", "expired_trigger_id")
+
+
+def test_settling_waits_until_the_bot_is_idle(workspace: Workspace) -> None:
+    asked: list[float] = []
+
+    def idle() -> bool:
+        asked.append(time.monotonic())
+        return len(asked) > 3
+
+    workspace.connect("http://127.0.0.1:9/", idle)
+
+    assert workspace.settle(quiet=0.02)
+    assert len(asked) == 4
+    workspace.connect("http://127.0.0.1:9/", lambda: False)
+    assert not workspace.settle(quiet=0.02, timeout=0.1)
+
+
 def test_history_finds_metadata_only_when_asked_for_it(client: WebClient) -> None:
     metadata = {"event_type": "digest", "event_payload": {"key": "T0DEMO:2026-W48"}}
     client.chat_postMessage(channel="C0RANDOM", text="weekly", metadata=metadata)
@@ -383,6 +437,30 @@ def test_a_socket_address_is_given_only_when_there_is_one(workspace: Workspace) 
     assert app.apps_connections_open(app_token=workspace.app_token)["url"] == "ws://127.0.0.1:1/link"
 
 
+def test_what_was_not_granted_is_refused(clock: Clock) -> None:
+    with Workspace(clock=clock, scopes=["chat:write", "channels:history"]) as narrow:
+        client = WebClient(token=narrow.bot_token, base_url=narrow.api_url)
+
+        client.chat_postMessage(channel="C0RANDOM", text="allowed")
+        client.conversations_history(channel="C0RANDOM")
+        with pytest.raises(SlackApiError) as caught:
+            client.conversations_history(channel="D0BEN")
+
+        assert refusal(caught) == "missing_scope"
+        assert caught.value.response["needed"] == "im:history"
+        assert narrow.person("ben").say("an error", channel="dm").status is None
+
+
+def test_an_app_hears_what_it_subscribed_to(clock: Clock) -> None:
+    with Workspace(clock=clock, events=["app_mention"]) as narrow, tiny_bot(narrow) as heard:
+        receipt = narrow.person("ben").mention("hello")
+
+        assert receipt.status is None
+        assert receipt.also
+        assert receipt.also.acked
+        assert [event["type"] for event in heard] == ["app_mention"]
+
+
 # --- response_urls -------------------------------------------------------------------------------------
 
 
@@ -426,6 +504,8 @@ def test_a_response_url_can_delete_the_message_of_its_button(workspace: Workspac
 
     WebhookClient(workspace.hook_url(key)).send(delete_original=True)
 
+    again = WebhookClient(workspace.hook_url(key), retry_handlers=[]).send(replace_original=True, text="back")
+    assert "message_not_found" in again.body
     assert workspace.log[-1].happening is Happening.DELETED
     assert client.conversations_history(channel="C0RANDOM")["messages"] == []
 

@@ -20,14 +20,15 @@ POST_CHARACTERS = 40_000
 class ApiError(Exception):
     """``{"ok": false, "error": code}``; ``details`` are the lines of ``response_metadata.messages``."""
 
-    def __init__(self, code: str, details: Sequence[str] = ()) -> None:
+    def __init__(self, code: str, details: Sequence[str] = (), extra: Json | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.details = tuple(details)
+        self.extra = extra or {}
 
     def as_json(self) -> Json:
         """The answer's body."""
-        body: Json = {"ok": False, "error": self.code}
+        body: Json = {"ok": False, "error": self.code, **self.extra}
         if self.details:
             body["errors"] = list(self.details)
             body["response_metadata"] = {"messages": [f"[ERROR] {detail}" for detail in self.details]}

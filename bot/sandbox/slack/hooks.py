@@ -10,10 +10,10 @@ def answer_hook(desk: Desk, key: str, args: Json) -> None:
     """Spend one use of a response_url. Raises ApiError where Slack refuses."""
     hook = desk.use_hook(key)
     if _wants(args, "delete_original"):
-        desk.state.delete(_source(hook))
+        desk.state.delete(_source(desk, hook))
     elif _wants(args, "replace_original"):
         text, blocks = checked_content(args)
-        desk.state.update(_source(hook), text, blocks, checked_metadata(args))
+        desk.state.update(_source(desk, hook), text, blocks, checked_metadata(args))
     else:
         show_answer(desk, hook, args)
 
@@ -31,7 +31,8 @@ def _wants(args: Json, name: str) -> bool:
     return args.get(name) in (True, "true")
 
 
-def _source(hook: Hook) -> Message:
-    if hook.source is None:
+def _source(desk: Desk, hook: Hook) -> Message:
+    source = hook.source and desk.state.messages.get((hook.source.channel, hook.source.ts))
+    if source is None:
         raise ApiError("message_not_found")
-    return hook.source
+    return source

@@ -169,6 +169,11 @@ class Person:
         retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
         return replace(self.send(receipt.delivery, retry), message=receipt.message)
 
+    def deliver(self, event: Json, channel: str = "#salesforce") -> Receipt:
+        """Send any message event as Slack would, for what nobody types: other bots, joins, deletions."""
+        where = self._channel(channel)
+        return self._event(f"message.{_plural(where)}", event, where)
+
     def send(self, delivery: Delivery, extra: dict[str, str] | None = None) -> Receipt:
         """Sign a body and send it to the bot."""
         headers = signed_headers(self._workspace.signing_secret, delivery.body, int(self._now()))
@@ -190,7 +195,7 @@ class Person:
         return self._state.post(Message(where.id, ts, self.member.id, text, thread_ts=thread_ts))
 
     def _event(self, subscription: str, event: Json, where: Channel) -> Receipt:
-        if subscription not in self._workspace.events or BOT_USER not in where.members:
+        if not self._workspace.sends(subscription) or BOT_USER not in where.members:
             return NOT_SENT
         body = payloads.event_body(event, self._state.next_id("Ev"), int(self._now()))
         return self.send(Delivery(json.dumps(body).encode(), _JSON))

@@ -15,6 +15,7 @@ from bot.sandbox.slack.faults import Fault, FaultKind, Faults
 from bot.sandbox.slack.hooks import answer_hook
 from bot.sandbox.slack.methods import METHODS
 from bot.sandbox.slack.records import Call, Json
+from bot.sandbox.scopes import check_scope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -23,14 +24,14 @@ _PARSED = ("attachments", "blocks", "metadata", "prompts", "view")
 
 
 class WebApi:
-    """The WSGI application. ``scopes`` are told in ``x-oauth-scopes``, as Slack does with every answer."""
+    """The WSGI application. ``scopes`` are what the bot was granted, told with every answer."""
 
     def __init__(self, desk: Desk, faults: Faults, bot_token: str, app_token: str, scopes: Iterable[str]) -> None:
         self._desk = desk
         self._faults = faults
         self._bot_token = bot_token
         self._app_token = app_token
-        self._scopes = ",".join(sorted(scopes))
+        self._scopes = frozenset(scopes)
         self.socket_url: str | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -53,13 +54,14 @@ class WebApi:
         body = self._answer(method, args, _token(request, args))
         if fault:
             _break_connection(request)
-        return _json(body, {"x-oauth-scopes": self._scopes})
+        return _json(body, {"x-oauth-scopes": ",".join(sorted(self._scopes))})
 
     def _answer(self, method: str, args: Json, token: str | None) -> Json:
         try:
             if method == "apps.connections.open":
                 return self._connection(token)
             self._admit(token, self._bot_token)
+            check_scope(self._desk, method, args, self._scopes)
             return {"ok": True, **METHODS.get(method, _unknown)(self._desk, args)}
         except ApiError as refusal:
             return refusal.as_json()

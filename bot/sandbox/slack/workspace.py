@@ -22,20 +22,20 @@ from bot.sandbox.slack.hooks import show_answer
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.records import Call, Json, Message, Shown
+from bot.sandbox.scopes import ALL, may_hear
 from bot.sandbox.slack.state import Clock, State, utc_now
 from bot.sandbox.slack.webapi import WebApi
 
 EVENTS = frozenset(
     {"message.channels", "message.groups", "message.im", "app_mention", "app_home_opened"},
 )
-SCOPES = ("app_mentions:read", "channels:history", "chat:write", "commands", "im:history", "users:read")
 
 
 class Workspace:
     """One workspace with one installed bot. Use as a context manager, or start and stop.
 
-    ``events`` are the bot's event subscriptions: nothing else is sent. ``clock`` dates messages
-    and ends response_urls; signatures always carry the real time, since the bot checks them against it.
+    ``events`` and ``scopes`` are what the app's manifest asks for: nothing else is sent or allowed. ``clock``
+    dates messages and ends response_urls; signatures carry the real time, which the bot checks them against.
     """
 
     def __init__(
@@ -43,13 +43,14 @@ class Workspace:
         *,
         clock: Clock = utc_now,
         events: Iterable[str] = EVENTS,
-        scopes: Iterable[str] = SCOPES,
+        scopes: Iterable[str] = ALL,
         port: int = 0,
     ) -> None:
         self.signing_secret = secrets.token_hex(16)
         self.bot_token = f"xoxb-{secrets.token_hex(12)}"
         self.app_token = f"xapp-{secrets.token_hex(12)}"
-        self.events = frozenset(events)
+        self._granted = frozenset(scopes)
+        self._events = frozenset(events)
         self.bot_url = ""
         self.state = State(clock)
         self.desk = Desk(self.state)
@@ -95,6 +96,10 @@ class Workspace:
         """Say where the bot listens (``http://…/slack/events``), and how to know that it is at rest."""
         self.bot_url = bot_url
         self._idle = idle or _always
+
+    def sends(self, subscription: str) -> bool:
+        """Whether the bot is sent this event (``message.channels``, ``app_mention`` …)."""
+        return subscription in self._events and may_hear(subscription, self._granted)
 
     def person(self, name: str = "ada") -> Person:
         """Somebody's hands: ``ada`` is an admin, ``ben`` is not. Raises LookupError for strangers."""
