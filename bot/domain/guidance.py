@@ -86,13 +86,14 @@ class Ask:
 class Context:
     """Words that tell what a text is about, beside its signs.
 
-    ``salesforce`` and ``others``: whose error it is. ``codes``: worth naming though they decide nothing. ``retelling``:
+    ``salesforce`` and ``others``: whose error it is. ``unrelated``: Salesforce errors of other kinds. ``codes``: worth naming though they decide nothing. ``retelling``:
     words of tests and change notes, which tell of errors instead of showing one; ``openings``: first words of those. ``troubles``: something went wrong here and now.
     ``beyond``: questions that the guide does not answer though they sound like it.
     """
 
     salesforce: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    unrelated: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     retelling: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()

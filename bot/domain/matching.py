@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.domain import shapes
@@ -12,7 +13,9 @@ from bot.domain.questions import Questions
 from bot.domain.signs import Found, SignIndex, is_code, is_mark
 from bot.domain.words import raw_words
 
-_SALESFORCE, _OTHERS, _RETELLING, _TROUBLES = "(salesforce)", "(others)", "(retelling)", "(troubles)"
+_SALESFORCE, _OTHERS, _UNRELATED = "(salesforce)", "(others)", "(unrelated)"
+_RETELLING, _TROUBLES = "(retelling)", "(troubles)"
+_OPENING = re.compile(r"\W{0,20}([A-Za-z]+)(?=[\s:(])")
 _SHORT = 60  # words; longer texts show more than they tell
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
@@ -24,9 +27,13 @@ class Matcher:
         self._guidance = guidance
         context = guidance.context
         marks = [Sign(_SALESFORCE, text) for text in context.salesforce]
-        marks += [Sign(_OTHERS, text) for text in context.others]
-        marks += [Sign(_RETELLING, text) for text in context.retelling]
-        marks += [Sign(_TROUBLES, text) for text in context.troubles]
+        for mark, texts in (
+            (_OTHERS, context.others),
+            (_UNRELATED, context.unrelated),
+            (_RETELLING, context.retelling),
+            (_TROUBLES, context.troubles),
+        ):
+            marks += [Sign(mark, text, Whose.COMMON) for text in texts]
         self._index = SignIndex((*guidance.signs, *marks))
         self._questions = Questions(guidance)
         self._codes = _codes(guidance)
@@ -40,7 +47,7 @@ class Matcher:
         """
         readable = shapes.plain(text[:_LONGEST])
         words = raw_words(readable)
-        signs = self._signs(words, asked=asked) if self._index.may_hold(words) else []
+        signs = self._signs(readable, words, asked=asked) if self._index.may_hold(words) else []
         if signs and asked and self._questions.asks_beyond(readable):
             signs = [found for found in signs if found.sign.whose is not Whose.COMMON]
         if signs:
@@ -49,17 +56,28 @@ class Matcher:
             return Recognition(None)
         return self._questions.answer(readable, hints(readable))
 
-    def _signs(self, words: Sequence[str], *, asked: bool) -> list[Found]:
+    def _signs(self, readable: str, words: Sequence[str], *, asked: bool) -> list[Found]:
         """The signs that count in these raw words."""
-        found = self._index.find(self._index.corrected(words))
-        marks = {mark.sign.entry for mark in found}
-        if not asked and self._is_retelling(words, marks):
+        words = self._index.spelled(words)
+        signs, marks = self._counting(words)
+        if not asked and self._is_retelling(readable, words, marks):
             return []
-        return [sign for sign in found if _counts(sign.sign, marks)]
+        if signs or not (_SALESFORCE in marks or self._index.is_near(words)):
+            return signs
+        return self._counting(self._index.corrected(words))[0]
 
-    def _is_retelling(self, words: Sequence[str], marks: set[str]) -> bool:
+    def _counting(self, words: Sequence[str]) -> tuple[list[Found], set[str]]:
+        """The signs that say something, and the marks of what the text is about."""
+        found = self._index.find(words)
+        marks = {mark.sign.entry for mark in found if is_mark(mark.sign)}
+        return [sign for sign in found if _counts(sign.sign, marks)], marks
+
+    def _is_retelling(self, readable: str, words: Sequence[str], marks: set[str]) -> bool:
         """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
-        return len(words) < _SHORT and (_RETELLING in marks or words[0] in self._openings)
+        if len(words) >= _SHORT:
+            return False
+        opening = _OPENING.match(readable)
+        return _RETELLING in marks or (opening is not None and opening.group(1).lower() in self._openings)
 
     def _recognition(self, signs: Sequence[Found], words: Sequence[str], readable: str) -> Recognition:
         entries = dict.fromkeys(sign.sign.entry for sign in signs)
@@ -94,7 +112,7 @@ def _counts(sign: Sign, marks: set[str]) -> bool:
     if is_mark(sign):
         return False
     if sign.whose is Whose.COMMON:
-        return _SALESFORCE in marks and _TROUBLES in marks
+        return _SALESFORCE in marks and _TROUBLES in marks and _UNRELATED not in marks
     return sign.whose is Whose.SALESFORCE or _SALESFORCE in marks or _OTHERS not in marks
 
 

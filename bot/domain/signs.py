@@ -11,22 +11,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from bot.domain.guidance import Sign
+from bot.domain.guidance import Sign, Whose
 from bot.domain.words import Vocabulary, raw_words, split_words
 
 _REACH = 60  # words between the first and the last part of a sign with ``...``
 _NEAR = 9  # the same for ``..``
+_RARE = 7  # letters from which a word is seldom in ordinary talk
 _GAP = re.compile(r"\s\.{2,3}\s")
 _VARIANTS = 96  # ways to read one part with all its alternatives
 _CUT_WORDS = 3  # a phrase that the end of the text cuts off counts from this many words on
 _EVERYDAY = frozenset(
-    "access account allow allowed any app apps are been before but can client code company connect connected connection "
-    "contact could data does due end enter error failed failure for from from get had has have http https installed in "
-    "into invalid is issue it its limit log login make message more name new not number object on one only or org "
-    "organization out page password please problem request requires response server service session set setup sign "
-    "site some status string support system team that the their them there these this time to token try type unable "
-    "unexpected unknown up url use used user username users using valid value was we when will with within work you "
-    "your".split()
+    (
+        "access account address all allow allowed also any api app application apps are at available be "
+        "because been before block but by call can client close code com company connect connected connection "
+        "contact could data default different do does down due during either end enter error failed failure "
+        "field for found from get had has have http https in install installed instance into invalid is issue "
+        "it its json key limit log login make match message missing more must my name needs never new no not "
+        "number object on one only or org organization out package page password please post problem request "
+        "required requires response server service session set setup sign site some status string support "
+        "system team that the their them there these this time to token try type unable unexpected unknown up "
+        "url use used user username users using valid value view was we when will with within work you your"
+    ).split()
 )
 
 
@@ -57,15 +62,17 @@ class SignIndex:
         self._codes: dict[str, list[int]] = {}
         self._signs: list[tuple[Sign, int, int]] = []
         self._parts: list[tuple[int, int]] = []
-        words: set[str] = set()
+        known: set[str] = set()
         mended: set[str] = set()
+        anchors: set[str] = set()
         for sign in signs:
-            added = self._add(sign)
-            words |= added
-            mended |= set() if is_mark(sign) else added
-        self._words = words
+            words = self._add(sign)
+            known |= words
+            mended |= set() if is_mark(sign) else words
+            anchors |= _anchors(sign) if sign.whose is not Whose.COMMON else set()
+        self._words = known
         self._mended = mended
-        self._anchors = frozenset(words - _EVERYDAY) | frozenset(self._codes)
+        self._anchors = frozenset(anchors)
         self._vocabulary: Vocabulary | None = None
 
     def _add(self, sign: Sign) -> set[str]:
@@ -84,7 +91,7 @@ class SignIndex:
             if is_code(variant):
                 code = raw_words(variant)[0].replace("~", "")
                 self._codes.setdefault(code, []).append(number)
-                words.update(code.split("_"))
+                words |= {code, *code.split("_")}
                 continue
             path = split_words(word.replace("~", "") for word in raw_words(variant))
             node = self._root
@@ -95,6 +102,11 @@ class SignIndex:
             words.update(path)
         return words
 
+    def is_near(self, words: Sequence[str]) -> bool:
+        """Whether most of these raw words are words of signs: then a slip of the finger may hide one."""
+        known = sum(1 for word in words if word in self._words or "_" in word)
+        return known * 2 > len(words)
+
     def may_hold(self, words: Sequence[str]) -> bool:
         """False where no sign can be in these raw words: the cheap look that ordinary chat gets."""
         anchors = self._anchors
@@ -103,12 +115,15 @@ class SignIndex:
         joined = (word for word in words if "_" in word or "~" in word)
         return any(not anchors.isdisjoint(self._taken_apart(word)) for word in joined)
 
+    def spelled(self, words: Sequence[str]) -> list[str]:
+        """Raw words with their humps resolved: *GitHub* is one word of the signs, *BlockedOAuth* are two."""
+        return [self._whole(word) if "~" in word else word for word in words]
+
     @staticmethod
     def _taken_apart(word: str) -> list[str]:
         return [word.replace("~", ""), *word.replace("~", "_").split("_")]
 
     def _whole(self, word: str) -> str:
-        """A word with humps as the signs spell it: *GitHub* is one word, *BlockedOAuth* are two."""
         joined = word.replace("~", "")
         return joined if joined in self._words or joined in self._codes else word.replace("~", "_")
 
@@ -119,7 +134,7 @@ class SignIndex:
         vocabulary, codes = self._vocabulary, self._codes
         flat: list[str] = []
         spans: list[int] = []
-        for word in (self._whole(word) if "~" in word else word for word in words):
+        for word in words:
             parts = [word] if "_" not in word or word in codes else [part for part in word.split("_") if part]
             flat.extend(parts)
             spans.append(len(parts))
@@ -149,7 +164,7 @@ class SignIndex:
             if at + words <= covered[1] and (at, at + words) != covered:
                 continue
             kept.append((part, at, words))
-            if needed == 1 and at + words > covered[1]:
+            if needed == 1 and sign.whose is Whose.SALESFORCE and at + words > covered[1]:
                 covered = (at, at + words)
         return kept
 
@@ -205,6 +220,21 @@ class SignIndex:
             if len(places) == needed and at - min(there for there, _ in places.values()) <= reach:
                 found[number] = Found(sign, at, sum(size for _, size in places.values()))
         return list(found.values())
+
+
+def _anchors(sign: Sign) -> set[str]:
+    """Words one of which is in every text that the sign is in, two in case that one is mistyped."""
+    parts = [[_rarest(variant) for variant in variants(part)] for part in _GAP.split(sign.text)]
+    best = max(parts, key=lambda readings: min(len(words[-1]) for words in readings))
+    return {word for words in best for word in words}
+
+
+def _rarest(variant: str) -> list[str]:
+    """The longest word that ordinary talk seldom has, after the second longest if that is long too."""
+    words = raw_words(variant) if is_code(variant) else split_words(raw_words(variant))
+    rare = [word.replace("~", "") for word in words if word not in _EVERYDAY] or words
+    longest = sorted(rare, key=len)[-2:]
+    return longest if len(longest[0]) >= _RARE else longest[-1:]
 
 
 def is_mark(sign: Sign) -> bool:

@@ -13,7 +13,7 @@ from bot.domain.model import Entry, Kind
 
 _BUILT_IN = ("guide.yml", "errors.yml")
 _KINDS = {"sections": Kind.GUIDE, "errors": Kind.ERROR}
-_CONTEXT = ("salesforce", "others", "codes", "retelling", "troubles", "openings", "beyond")
+_CONTEXT = ("salesforce", "others", "unrelated", "codes", "retelling", "troubles", "openings", "beyond")
 
 
 def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
