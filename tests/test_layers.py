@@ -18,7 +18,7 @@ ONLY = {
     "slack_bolt": ("bot.entrypoints.slack", "bot.entrypoints.web", "bot.wiring"),
     "apscheduler": ("bot.entrypoints.schedule",),
     "pydantic_settings": ("bot.adapters.settings",),
-    "yaml": ("bot.adapters.library", "bot.wiring.doctor"),
+    "yaml": ("bot.adapters.library", "bot.wiring.manifest"),
 }
 """Who alone may import a library, by the beginning of the module's name."""
 

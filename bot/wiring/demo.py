@@ -19,6 +19,7 @@ from bot.sandbox.slack.records import TEAM
 from bot.sandbox.slack.terminal import run
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring import Wiring, utc_now
+from bot.wiring.manifest import manifest
 from bot.wiring.running import Bot
 
 LOG = "flosum-demo.log"
@@ -36,7 +37,9 @@ def demo(port: int, once: str | None) -> int:
 def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspace, BuiltInSalesforce, Bot]]:
     """The workspace, the orgs, and the running bot with every org connected and a digest set for #salesforce."""
     logs.configure(log)
-    with Workspace() as workspace, BuiltInSalesforce(utc_now()) as salesforce:
+    app = manifest()
+    events, scopes = app["settings"]["event_subscriptions"]["bot_events"], app["oauth_config"]["scopes"]["bot"]
+    with Workspace(events=events, scopes=scopes) as workspace, BuiltInSalesforce(utc_now()) as salesforce:
         settings = given(
             slack_bot_token=workspace.bot_token,
             slack_signing_secret=workspace.signing_secret,

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import AssistantError, OperatorError
 from bot.entrypoints.cli.parts import Finding
+from bot.wiring.manifest import manifest
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
     from bot.wiring.running import Bot
 
-MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
 CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three
 
 
@@ -84,13 +81,6 @@ def _scopes(granted: str | None) -> Finding:
     if missing := sorted(wanted - {scope.strip() for scope in granted.split(",")}):
         return Finding("scopes", False, f"missing: {', '.join(missing)}", "Add them and reinstall the Slack app.")
     return Finding("scopes", True, "all that manifest.yml asks for")
-
-
-def manifest() -> dict[str, Any]:
-    """The Slack app's manifest as it lies beside app.py."""
-    found = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
-    assert isinstance(found, dict)  # noqa: S101 - a file of ours, held by a test
-    return found
 
 
 def _clock(date: str | None, now: datetime) -> Finding:

@@ -15,7 +15,7 @@ from bot.sandbox.slack.faults import Fault, FaultKind, Faults
 from bot.sandbox.slack.hooks import answer_hook
 from bot.sandbox.slack.methods import METHODS
 from bot.sandbox.slack.records import Call, Json
-from bot.sandbox.scopes import check_scope
+from bot.sandbox.slack.scopes import check_scope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

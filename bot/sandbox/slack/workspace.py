@@ -22,7 +22,7 @@ from bot.sandbox.slack.hooks import show_answer
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.records import Call, Json, Message, Shown
-from bot.sandbox.scopes import ALL, may_hear
+from bot.sandbox.slack.scopes import ALL, may_hear
 from bot.sandbox.slack.state import Clock, State, utc_now
 from bot.sandbox.slack.webapi import WebApi
 

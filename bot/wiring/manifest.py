@@ -1,0 +1,17 @@
+"""The Slack app's manifest, as it lies beside app.py: what the app may do is written down there and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
+
+
+def manifest() -> dict[str, Any]:
+    """The manifest."""
+    found = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    assert isinstance(found, dict)  # noqa: S101 - a file of ours, held by a test
+    return found
