@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from bot.adapters.store import SqlStore
+from bot.adapters.store_engine import Database
 from bot.adapters.store_records import folded
 from bot.domain.errors import AskerError
 from bot.domain.model import (
@@ -153,6 +154,20 @@ def test_a_reading_of_an_org_that_was_removed_meanwhile_is_dropped(store: SqlSto
     store.save_facts(PROD, READING)
 
     assert store.facts(PROD) is None
+
+
+def test_a_reading_that_another_version_wrote_counts_as_none(database_url: str, store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    store.save_facts(PROD, READING)
+    database = Database(database_url)
+    with database.exclusive() as connection:
+        connection.exec_driver_sql("UPDATE org_facts SET version = 99, facts = '{}'")
+    database.close()
+
+    assert store.facts(PROD) is None
+    assert store.all_facts("T1") == {}
+    store.save_facts(PROD, READING)
+    assert store.facts(PROD) == READING
 
 
 instants = st.datetimes(

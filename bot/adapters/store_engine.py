@@ -8,9 +8,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import (
     URL,
     ColumnElement,
@@ -29,6 +28,9 @@ from sqlalchemy.pool import QueuePool
 from bot.adapters.store_errors import called, translated
 from bot.adapters.store_scope import Scope
 from bot.domain.errors import OperatorError
+
+if TYPE_CHECKING:
+    import psycopg  # whoever keeps to SQLite need not wait for it
 
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
 _BUSY_SECONDS = 3.0
