@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator, create_engine
 
-from bot.adapters.tables import metadata
+from bot.adapters.store.tables import metadata
 
 
 def plain_types(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:

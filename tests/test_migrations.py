@@ -16,8 +16,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from bot.adapters.store import SqlStore
-from bot.adapters.store_engine import Database
-from bot.adapters.tables import metadata
+from bot.adapters.store.engine import Database
+from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault
 from bot.domain.errors import OperatorError
 from tests.stores import KEY, LOGIN, PROD, opened

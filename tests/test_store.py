@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from bot.adapters.store import SqlStore
-from bot.adapters.store_engine import Database
-from bot.adapters.store_records import folded
+from bot.adapters.store.engine import Database
+from bot.adapters.store.records import folded
 from bot.domain.errors import AskerError
 from bot.domain.model import (
     DEVOPS_APP,

@@ -17,8 +17,8 @@ from psycopg import sql
 from bot import ports
 from bot.adapters import store as store_module
 from bot.adapters.store import SqlStore
-from bot.adapters.store_engine import Database
-from bot.adapters.tables import metadata
+from bot.adapters.store.engine import Database
+from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault, make_key
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import (

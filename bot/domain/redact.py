@@ -17,9 +17,7 @@ MASK = "[masked]"
 _LINK = r"<https?://[^<>|\s]{1,300}(?:\|[^<>|\s]{1,300})?>"  # Slack turns a.io inside a token into a link
 _UNSEEN = r"[\u200b-\u200d\u2060\ufeff\u00ad]"
 _BODY = rf"(?:[A-Za-z0-9._~+/=-]|%[0-9A-Fa-f]{{2}}|\\u00[0-9A-Fa-f]{{2}}|\\[/=+]|{_LINK}|{_UNSEEN})"
-_WRAPPED = (
-    r"(?:\\?\r?\n[ \t>]{0,6}(?=\S{0,200}[0-9])(?=\S{0,200}[A-Z])(?=\S{0,200}[a-z])[A-Za-z0-9._]{24,}(?=[\s\"'`<]|$))"
-)
+_WRAPPED = rf"(?:\\?\r?\n[ \t>]{{0,6}}(?=\S{{0,200}}[0-9])(?=\S{{0,200}}[A-Z])(?=\S{{0,200}}[a-z])[A-Za-z0-9._]{{24,}}(?=[\s\"'`<]|$))"
 _START = r"(?<![A-Za-z0-9])"
 
 _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = (

@@ -182,10 +182,8 @@ class Person:
         return Receipt(answer.status, answer.seconds, answer.body, delivery)
 
     def _channel(self, name: str) -> Channel:
-        if name == "dm":
-            found = self._state.direct_channel(self.member.id)
-        else:
-            found = self._state.channel_named(name)
+        mine = self._state.direct_channel(self.member.id)
+        found = mine if name == "dm" else self._state.channel_named(name)
         if found is None or self.member.id not in found.members:
             raise LookupError(f"{self.member.name} is in no channel called {name}")
         return found

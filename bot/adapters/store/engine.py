@@ -25,8 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
-from bot.adapters.store_errors import called, translated
-from bot.adapters.store_scope import Scope
+from bot.adapters.store.errors import called, translated
+from bot.adapters.store.scope import Scope
 from bot.domain.errors import OperatorError
 
 if TYPE_CHECKING:

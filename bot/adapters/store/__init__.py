@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.adapters import store_migrations
-from bot.adapters import store_records as records
-from bot.adapters.store_engine import Database
-from bot.adapters.store_scope import Scope
-from bot.adapters.tables import (
+from bot.adapters.store import migrations as stored_migrations
+from bot.adapters.store import records
+from bot.adapters.store.engine import Database
+from bot.adapters.store.scope import Scope
+from bot.adapters.store.tables import (
     digest_runs,
     digest_weeks,
     org_credentials,
@@ -58,15 +58,15 @@ class SqlStore:
 
     def prepare(self) -> None:
         """What a start needs: migrates SQLite; raises OperatorError when PostgreSQL lacks a migration."""
-        store_migrations.prepare(self._database)
+        stored_migrations.prepare(self._database)
 
     def migrate(self) -> tuple[str | None, str]:
         """Bring the database to the newest migration; what it had before (None: it was empty) and has now."""
-        return store_migrations.migrate(self._database)
+        return stored_migrations.migrate(self._database)
 
     def migrations(self) -> tuple[str | None, str]:
         """The migration that the database has (None: it is empty), and the newest that this version knows."""
-        return store_migrations.migrations(self._database)
+        return stored_migrations.migrations(self._database)
 
     # --- orgs ------------------------------------------------------------------------------------------
 
