@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.model import Answer, Asker, Credentials, DigestStatus, Org, OrgFacts, Person, Reminder, Week
+from bot.domain.model import (
+    Answer,
+    Asker,
+    Change,
+    Credentials,
+    DigestStatus,
+    Org,
+    OrgFacts,
+    Person,
+    Reminder,
+    Said,
+    Week,
+)
 
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
@@ -103,6 +116,122 @@ class Store(Protocol):
 
     def adopt(self, source: str, workspace: str) -> int:
         """Move the orgs of ``source`` to ``workspace`` where no org has that name; how many were moved."""
+        ...
+
+
+class Connections(Protocol):
+    """What the store keeps of connected orgs beyond reading them: changes, logins under way, refreshed tokens."""
+
+    def save_org(self, org: Org) -> None:
+        """Replace what is kept of the org of that workspace and name; nothing if it is gone."""
+        ...
+
+    def rename_org(self, workspace: str, name: str, new_name: str) -> Org:
+        """Give an org another name. Raises AskerError when there is none, or the new name is taken."""
+        ...
+
+    def save_credentials(self, org: Org, credentials: Credentials) -> None:
+        """Replace an org's credentials in one step: the new ones are in before the old ones are out."""
+        ...
+
+    def set_reconnect(self, org: Org, *, needed: bool) -> bool:
+        """Note whether an org must be connected again; True if that is news, so that people are told once."""
+        ...
+
+    def refreshing(self, org: Org) -> AbstractContextManager[None]:
+        """Hold the one right to refresh this org's token, across threads and, on PostgreSQL, processes."""
+        ...
+
+    def put_ticket(self, kind: str, ticket: str, payload: str, expires_at: datetime) -> None:
+        """Keep something for one later use, sealed: the state of a login under way. ``ticket`` is random."""
+        ...
+
+    def take_ticket(self, kind: str, ticket: str, now: datetime) -> str | None:
+        """Give the payload and forget it, in one atomic statement; None if it is used, unknown or too old."""
+        ...
+
+
+class Governance(Protocol):
+    """Who may change things, and who did."""
+
+    def trusted(self, workspace: str) -> Sequence[str]:
+        """User and user-group ids that admins have added, sorted."""
+        ...
+
+    def trust(self, workspace: str, subject: str) -> bool:
+        """Add a user (``U…``) or a user group (``S…``); False if it was there."""
+        ...
+
+    def distrust(self, workspace: str, subject: str) -> bool:
+        """Take one off; False if it was not there."""
+        ...
+
+    def record(self, change: Change) -> None:
+        """Write a line of the audit trail; it is never altered."""
+        ...
+
+    def changes(self, workspace: str | None = None, limit: int = 1000) -> Sequence[Change]:
+        """The newest lines of the trail, newest first; None: of every workspace, for the operator."""
+        ...
+
+
+class Installations(Protocol):
+    """The Slack workspaces and enterprises that installed the bot; payloads are sealed, of any length."""
+
+    def save_installation(self, enterprise: str | None, team: str | None, payload: str) -> None:
+        """Keep or replace what Slack gave us for a workspace, or for a whole enterprise (``team`` None)."""
+        ...
+
+    def installation(self, enterprise: str | None, team: str | None) -> str | None:
+        """The payload, if installed."""
+        ...
+
+    def installations(self) -> Sequence[tuple[str | None, str | None]]:
+        """(enterprise, team) of every installation."""
+        ...
+
+    def drop_installation(self, enterprise: str | None, team: str | None) -> bool:
+        """Forget one; False if there was none."""
+        ...
+
+    def forget_workspace(self, workspace: str) -> None:
+        """Delete everything that is kept for a workspace, in one transaction."""
+        ...
+
+
+class Conversations(Protocol):
+    """What the bot said where, without anybody's words."""
+
+    def overhears(self, workspace: str, channel: str) -> bool:
+        """Whether the bot may answer what it overhears in a channel; yes unless somebody switched it off."""
+        ...
+
+    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> None:
+        """Switch overhearing for a channel."""
+        ...
+
+    def remember_answer(self, said: Said) -> None:
+        """Keep where an answer stands; an answer to the same message is replaced."""
+        ...
+
+    def answer_to(self, workspace: str, channel: str, ts: str) -> Said | None:
+        """The answer to a message."""
+        ...
+
+    def answer_about(self, workspace: str, channel: str, entry: str, since: datetime) -> Said | None:
+        """The newest answer about an entry of the guidance in a channel since ``since``."""
+        ...
+
+    def answered_in_thread(self, workspace: str, channel: str, thread: str, entry: str) -> bool:
+        """Whether the bot answered about that entry in that thread already."""
+        ...
+
+    def rate(self, workspace: str, entry: str, user: str, *, helpful: bool, now: datetime) -> None:
+        """Keep somebody's verdict on an entry; a later one replaces it."""
+        ...
+
+    def ratings(self, workspace: str) -> dict[str, tuple[int, int]]:
+        """(helpful, not helpful) for each rated entry."""
         ...
 
 

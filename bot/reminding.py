@@ -26,6 +26,7 @@ from bot.domain.model import (
 )
 from bot.guard import guarded
 from bot.ports import Clock, Outbox, People, Store
+from bot.rights import Rights
 
 LEASE = timedelta(minutes=10)
 """How long one process may take over a digest: well above every time-out on the way."""
@@ -41,15 +42,15 @@ class Reminding:
         check_all: Callable[[str], Sequence[Diagnosis]],
         outbox: Outbox,
         people: People,
+        rights: Rights,
         clock: Clock,
-        admins: frozenset[str] = frozenset(),
     ) -> None:
         self._store = store
         self._check_all = check_all
         self._outbox = outbox
         self._people = people
+        self._rights = rights
         self._clock = clock
-        self._admins = admins
 
     # --- what people type ------------------------------------------------------------------------------
 
@@ -60,7 +61,7 @@ class Reminding:
             return self._show(who)
         if unknown := next((word for word in words if word.startswith("#")), None):
             raise AskerError(f"I cannot see a channel {code(unknown)}. Pick it from the list that Slack offers.")
-        person = self._allowed(who)
+        person = self._rights.require(who, "Changing the weekly digest")
         if words[:1] in (("off",), ("on",), ("now",)) and len(words) == 1:
             return {"off": self._off, "on": self._on, "now": self._now}[words[0]](who, channel)
         return self._set(who, person, channel, words)
@@ -77,16 +78,6 @@ class Reminding:
             f"The weekly digest comes {reminders.schedule_words(reminder)} to {shown_channel(reminder.channel)}",
             "Change it: `/flosum remind friday 14:00 Europe/Berlin #channel`",
             buttons=(Button("Post it now", command="remind now"), Button("Switch it off", command="remind off")),
-        )
-
-    def _allowed(self, who: Asker) -> Person:
-        person = self._people.person(who)
-        if person.admin or who.user in self._admins:
-            return person
-        others = ", ".join(user(admin) for admin in sorted(self._admins))
-        raise AskerError(
-            "Changing the weekly digest is for the workspace's admins and owners"
-            + (f" and {others}." if others else ".")
         )
 
     def _off(self, who: Asker, _: str | None) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain import wording
@@ -15,7 +15,8 @@ from bot.domain.matching import Matcher
 from bot.domain.model import Answer, Asker, Diagnosis, Heard, Hints, Org, Recognition, Secret
 from bot.domain.redact import redact
 from bot.ports import Clock, Orgs, Store
-from bot.reminding import Reminding
+
+Verb = Callable[[Asker, Command], Answer]
 
 
 class Spread(Protocol):
@@ -59,22 +60,29 @@ class Assistant:
     """What the bot can do for people, whatever the medium."""
 
     def __init__(
-        self, *, store: Store, checks: Checks, guidance: Guidance, matcher: Matcher, reminding: Reminding, clock: Clock
+        self,
+        *,
+        store: Store,
+        checks: Checks,
+        guidance: Guidance,
+        matcher: Matcher,
+        clock: Clock,
+        verbs: Mapping[str, Verb],
     ) -> None:
+        """``verbs`` are the commands of other use cases: reminders, connections, settings."""
         self._store = store
         self._checks = checks
         self._guidance = guidance
         self._matcher = matcher
-        self._reminding = reminding
         self._clock = clock
-        self._verbs: dict[str, Callable[[Asker, Command], Answer]] = {
+        self._verbs: dict[str, Verb] = {
             "help": self._help,
             "status": self._status,
             "orgs": self._orgs,
             "explain": self._explain,
             "guide": self._guide,
-            "remind": reminding.command,
             ASK: self._ask,
+            **verbs,
         }
 
     # --- the doors -------------------------------------------------------------------------------------

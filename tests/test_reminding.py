@@ -13,6 +13,7 @@ from bot.domain.command import parse
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Answer, Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Verdict
 from bot.reminding import Reminding
+from bot.rights import Rights
 from tests.databases import *  # noqa: F403 - fixtures
 
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
@@ -64,13 +65,9 @@ def reminding(room: Room, store: SqlStore) -> Reminding:
 
 
 def _reminding(room: Room, store: SqlStore) -> Reminding:
+    rights = Rights(room, frozenset({"UEVE"}))
     return Reminding(
-        store=store,
-        check_all=room.check_all,
-        outbox=room,
-        people=room,
-        clock=lambda: room.now,
-        admins=frozenset({"UEVE"}),
+        store=store, check_all=room.check_all, outbox=room, people=room, rights=rights, clock=lambda: room.now
     )
 
 

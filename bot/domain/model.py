@@ -102,6 +102,7 @@ class Login(StrEnum):
 
     CLIENT_CREDENTIALS = "client-credentials"
     JWT = "jwt"
+    BROWSER = "browser"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Org:
     """A connected org of one workspace. ``name`` keeps the typed letters and is unique without regard to case.
 
     ``host`` is the My Domain host (``acme.my.salesforce.com``). ``apps`` are the Flosum apps that this org needs.
+    ``owner`` is a user or channel id to be named in reminders. ``reconnect``: its connection was refused for good.
     """
 
     workspace: str
@@ -121,6 +123,8 @@ class Org:
     apps: tuple[str, ...] = FLOSUM_APPS
     owner: str | None = None
     added_at: datetime | None = None
+    connected_by: str | None = None
+    reconnect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class Credentials:
     consumer_key: str = field(repr=False)
     consumer_secret: str | None = field(default=None, repr=False)
     private_key: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
 
 
 class AppState(StrEnum):
@@ -353,3 +358,27 @@ class Person:
 
     zone: str
     admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the audit trail: who did what, to which org or setting, and when. Never a secret."""
+
+    workspace: str
+    at: datetime
+    user: str
+    action: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where an answer of the bot stands. ``to_ts`` is the message it answers, ``entry`` what it says (an entry's id)."""
+
+    workspace: str
+    channel: str
+    to_ts: str
+    thread: str | None
+    ts: str
+    entry: str
+    at: datetime

@@ -27,6 +27,7 @@ from bot.entrypoints.web import WebServer, web_app
 from bot.jobs import Jobs
 from bot.ports import Clock
 from bot.reminding import Reminding
+from bot.rights import Rights
 from bot.service import Assistant, Checks
 
 CHECKS_AT_ONCE = 8
@@ -61,16 +62,23 @@ class Bot:
         self.slack = outbox.client(reveal(settings.slack_bot_token), settings.slack_api_url)
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
         self.checks = Checks(store, self.salesforce, clock, self._spread.map)
+        people = outbox.SlackPeople(self.client_for)
+        rights = Rights(people, frozenset(settings.flosum_admins))
         self.reminding = Reminding(
             store=store,
             check_all=self.checks.every,
             outbox=outbox.SlackOutbox(self.client_for),
-            people=outbox.SlackPeople(self.client_for),
+            people=people,
+            rights=rights,
             clock=clock,
-            admins=frozenset(settings.flosum_admins),
         )
         self.assistant = Assistant(
-            store=store, checks=self.checks, guidance=guidance, matcher=matcher, reminding=self.reminding, clock=clock
+            store=store,
+            checks=self.checks,
+            guidance=guidance,
+            matcher=matcher,
+            clock=clock,
+            verbs={"remind": self.reminding.command},
         )
         self._listeners = Listeners(self.assistant, store, self.jobs, clock)
         self._schedule = Schedule(self.reminding.tick)
