@@ -64,6 +64,6 @@ def _show(show: Show, answer: Answer) -> None:
         log.warning("could not tell the person", answer=answer.headline, exc_info=error)
 
 
-def exit_code(error: AssistantError) -> int:
+def exit_code(error: Exception) -> int:
     """2 where settings or the call are wrong, 1 where an org or Slack is."""
     return 2 if isinstance(error, AskerError | OperatorError) else 1

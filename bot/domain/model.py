@@ -14,6 +14,9 @@ BACKUP_APP = "Flosum Backup Org Auth"
 DEVOPS_APP = "Flosum DevOps: Web App Production"
 FLOSUM_APPS = (BACKUP_APP, DEVOPS_APP)
 
+LOCAL = "local"
+"""The workspace of orgs that were added before the bot knew its Slack workspace, which takes them over at start."""
+
 
 # --- guidance ------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import OperatorError
-from bot.domain.model import Credentials, Reminder
+from bot.domain.model import LOCAL, Credentials, Reminder
 from bot.ports import Clock
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from bot.wiring.running import Bot
 
 Route = Callable[[str], str]
-LOCAL = "local"
-"""The workspace of orgs that were added before the bot knew its Slack workspace; it adopts them at start."""
 
 
 def utc_now() -> datetime:

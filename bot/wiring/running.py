@@ -19,7 +19,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Asker
+from bot.domain.model import LOCAL, Answer, Asker
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import outbox, socket
 from bot.entrypoints.slack.listeners import Listeners
@@ -100,7 +100,7 @@ class Bot:
 
     def explain(self, text: str) -> Answer:
         """What the guidance says of an error that the terminal met."""
-        return self.assistant.reply(Asker("", "terminal"), f"explain {text}")
+        return self.assistant.reply(Asker(LOCAL, "terminal"), f"explain {text}")
 
     def connect(self) -> str:
         """Log in to Slack and take over orgs that were added before; the workspace's id.
@@ -112,7 +112,7 @@ class Bot:
         except SlackRefused as refusal:
             raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
         workspace = str(me["team_id"])
-        adopted = self.store.adopt("local", workspace)
+        adopted = self.store.adopt(LOCAL, workspace)
         log.info("connected to Slack", workspace=workspace, adopted_orgs=adopted)
         return workspace
 

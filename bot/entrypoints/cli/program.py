@@ -35,21 +35,20 @@ def main(parts: Parts, arguments: Sequence[str] | None = None) -> int:
         return stop.exit_code
     except typer.Abort:
         return 130
-    except AssistantError as error:
-        sys.stderr.write(error.text + "\n")
-        return 2
-    except Exception as error:  # noqa: BLE001 - usage errors of the library, told in its own words
-        return _usage(error)
+    except Exception as error:  # noqa: BLE001 - told in the guard's words, or the library's own
+        return _failed(error)
     return result if isinstance(result, int) else 0
 
 
-def _usage(error: Exception) -> int:
-    # Typer brings Click's errors but not their base class; what has no such method is not about usage.
-    show = getattr(error, "show", None)
-    if show is None:
-        raise error
-    show()
-    return 2
+def _failed(error: Exception) -> int:
+    # Typer brings Click's usage errors, but not the base class that they share.
+    if show := getattr(error, "show", None):
+        show()
+        return 2
+    from bot import guard  # its logging is slow to load, and most commands never fail
+
+    sys.stderr.write(error.text + "\n" if isinstance(error, AssistantError) else output.words(guard.answer_for(error)))
+    return guard.exit_code(error)
 
 
 def program(parts: Parts) -> typer.Typer:
