@@ -153,6 +153,19 @@ def test_two_missing_apps_share_the_steps_that_are_done_once() -> None:
     assert found.steps[-1].link == MANAGE
 
 
+def test_what_is_only_recommended_is_said_once_for_all_apps() -> None:
+    open_app = replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE)
+    facts = OrgFacts(NOW, "00D", False, tuple(replace(open_app, name=name) for name in FLOSUM_APPS))
+
+    found = diagnose(PROD, facts, now=NOW)
+
+    assert [(step.topic, step.app) for step in found.steps] == [
+        ("permitted-users", None),
+        ("grant-permission-set", None),
+    ]
+    assert all("both Flosum apps" in step.text for step in found.steps)
+
+
 def test_an_app_that_the_org_does_not_need_is_no_reason_for_a_step() -> None:
     facts = OrgFacts(
         NOW, "00D", False, (replace(THROUGH, name=BACKUP_APP), AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED))

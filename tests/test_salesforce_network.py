@@ -121,6 +121,16 @@ def test_a_certificate_authority_of_ones_own_is_trusted(lab: Lab, tmp_path: Path
             adapter.facts(*lab.org("prod"))
 
 
+def test_any_http_answer_shows_that_a_host_is_in_reach(lab: Lab) -> None:
+    lab.salesforce.break_org("prod", Fault(status=503, body=b""))
+
+    Salesforce(clock=lambda: NOW, route=lab.salesforce.route).reach("acme.my.salesforce.com")
+
+    lab.salesforce.break_org("prod", Fault(reset=True))
+    with pytest.raises(OrgUnreachable, match="broke off"):
+        Salesforce(clock=lambda: NOW, route=lab.salesforce.route).reach("acme.my.salesforce.com")
+
+
 def test_a_netrc_does_not_replace_the_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "netrc").write_text("machine acme.my.salesforce.com login somebody password else")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))

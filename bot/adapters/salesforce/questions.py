@@ -129,7 +129,10 @@ class SessionEndedError(Exception):
 
 
 def asking(client: Salesforce, org: str) -> Ask:
-    """A function that puts several questions to ``org`` in one HTTP call (a composite batch holds up to 25)."""
+    """A function that puts several questions to ``org`` in one HTTP call.
+
+    A composite batch holds up to 25; each question counts against the org's API requests, so a check costs up to ten.
+    """
 
     def ask(questions: Sequence[str]) -> list[Reply]:
         batch = [{"method": "GET", "url": f"v{API_VERSION}/query?q={quote(soql)}"} for soql in questions]

@@ -1,4 +1,9 @@
-"""From an org's answers to facts, in at most two calls. What could not be read is None, never "none"."""
+"""From an org's answers to facts, in at most two calls. What could not be read is None, never "none".
+
+An app is installed when it has a row among the connected apps or external client apps, or when a token of it carries a
+menu item; tokens without one are what an app leaves that people used and nobody installed. Whether an app is *blocked*
+shows in no object, so that state is never read here.
+"""
 
 from __future__ import annotations
 

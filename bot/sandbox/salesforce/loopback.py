@@ -71,6 +71,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer a GET."""
         self._serve()
 
+    def do_HEAD(self) -> None:
+        """Answer a HEAD."""
+        self._serve()
+
     def do_POST(self) -> None:
         """Answer a POST."""
         self._serve()
@@ -108,6 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
         ]
         sent = "".join(f"{line}\r\n" for line in [*head, ""]).encode()
         body = body[: len(body) // 2] if fault.truncate else body
+        body = b"" if self.command == "HEAD" else body
         if fault.trickle:
             at = 0 if fault.slow_headers else len(sent)
             self.wfile.write(sent[:at])
