@@ -99,6 +99,7 @@ def test_a_hidden_policy_field_does_not_hide_that_the_app_is_installed(lab: Lab)
     devops = lab.apps("prod")[1]
 
     assert (devops.state, devops.permitted_users) == (AppState.INSTALLED, None)
+    assert devops.permission_sets == ("Flosum Users",)
 
 
 def test_the_menu_item_tells_the_policy_where_the_app_itself_hides_it(lab: Lab) -> None:
@@ -155,6 +156,25 @@ def test_hidden_grants_are_unread_and_not_empty(lab: Lab) -> None:
     devops = lab.apps("prod")[1]
 
     assert (devops.profiles, devops.permission_sets, devops.users_with_access) == (None, None, None)
+
+
+def test_the_permission_for_grants_is_named_where_only_they_are_hidden(lab: Lab) -> None:
+    tables = lab.records("prod")
+    tables["UserPermissionAccess"] = [{"PermissionsCustomizeApplication": True, "PermissionsViewSetup": False}]
+    lab.refill("prod", tables, frozenset({"SetupEntityAccess"}))
+
+    assert lab.facts("prod").missing_permissions == ("View Setup and Configuration",)
+
+
+def test_granted_names_come_once_and_in_order(lab: Lab) -> None:
+    tables = lab.records("prod")
+    app_id = next(row["Id"] for row in tables["ConnectedApplication"] if row["Name"] == DEVOPS_APP)
+    for number, label in enumerate(["Zoo", "Admins", "Zoo"]):
+        tables["PermissionSet"].append({"Id": f"0PSnew{number}", "Label": label, "IsOwnedByProfile": False})
+        tables["SetupEntityAccess"].append({"ParentId": f"0PSnew{number}", "SetupEntityId": app_id})
+    lab.refill("prod", tables)
+
+    assert lab.apps("prod")[1].permission_sets == ("Admins", "Flosum Users", "Zoo")
 
 
 def test_without_customize_application_no_tokens_is_not_taken_for_none(lab: Lab) -> None:

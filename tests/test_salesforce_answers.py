@@ -65,6 +65,29 @@ def test_an_unusable_answer_becomes_a_sentence(lab: Lab, fault: str, path: str) 
     assert len(lab.calls()) == (1 if path == LOGIN else 2)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"results": None},
+        {"results": []},
+        {"results": [{"statusCode": 200, "result": {"done": True, "records": []}}] * 5},
+        {"results": ["x"] * 6},
+        {"results": [{"statusCode": "200"}] * 6},
+        {"results": [{"statusCode": 200, "result": []}] * 6},
+        {"results": [{"statusCode": 200, "result": {"records": [7]}}] * 6},
+        {"results": [{"statusCode": 500, "result": None}] * 6},
+        {"results": [{"statusCode": 400, "result": [{"errorCode": "QUERY_TIMEOUT"}]}] * 6},
+    ],
+    ids=str,
+)
+def test_a_batch_that_answers_nothing_is_no_fact_about_the_org(lab: Lab, body: object) -> None:
+    lab.salesforce.break_org("prod", Fault(body=json.dumps(body).encode(), path=DATA))
+
+    with pytest.raises(OrgUnreachable, match="`prod` did not answer the questions about its apps"):
+        lab.facts("prod")
+
+
 OK = b"HTTP/1.1 200 OK\r\n"
 RAW = [
     b"",

@@ -62,6 +62,18 @@ def test_a_slow_org_is_given_up_at_the_deadline(lab: Lab, fault: Fault, path: st
     assert time.monotonic() - started < 1.0
 
 
+def test_a_check_that_was_given_up_leaves_nothing_running(lab: Lab) -> None:
+    before = set(threading.enumerate())
+    lab.hasty(0.3)
+    lab.salesforce.break_org("prod", Fault(trickle=0.1, path=DATA))
+
+    with pytest.raises(OrgUnreachable):
+        lab.facts("prod")
+
+    time.sleep(0.3)
+    assert "check-prod" not in {thread.name for thread in set(threading.enumerate()) - before}
+
+
 def test_people_who_wait_for_somebody_elses_login_wait_no_longer_than_theirs(lab: Lab) -> None:
     lab.hasty(0.5)
     lab.salesforce.break_org("prod", Fault(hang=20, path=LOGIN))
@@ -86,6 +98,16 @@ def test_a_proxy_that_is_not_there_is_named(lab: Lab, monkeypatch: pytest.Monkey
 
         with pytest.raises(OrgUnreachable, match="HTTPS_PROXY"):
             Salesforce(clock=lambda: NOW, deadline=5).facts(*lab.org("prod"))
+
+
+def test_a_refused_connection_is_not_called_silence(lab: Lab) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        adapter = Salesforce(clock=lambda: NOW, route=lambda _: f"http://127.0.0.1:{port}/", deadline=5)
+
+        with pytest.raises(OrgUnreachable, match="The connection to `prod` broke off"):
+            adapter.facts(*lab.org("prod"))
 
 
 def test_a_name_that_is_not_found_is_told_apart_from_silence(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

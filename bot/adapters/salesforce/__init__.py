@@ -58,11 +58,11 @@ class Salesforce:
     def _check(self, org: Org, credentials: Credentials, deadline: Deadline) -> OrgFacts:
         """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
         with Line(deadline, self._route, self._ca_bundle) as line:
-            session = self._session(org, credentials, line, deadline)
+            session = self._session(org, credentials, line)
             try:
                 return self._read(org, session, line)
             except SessionEndedError:
-                session = self._session(org, credentials, line, deadline, instead_of=session)
+                session = self._session(org, credentials, line, session)
             try:
                 return self._read(org, session, line)
             except SessionEndedError as ended:
@@ -71,23 +71,16 @@ class Salesforce:
     def _read(self, org: Org, session: Session, line: Line) -> OrgFacts:
         return read(asking(session.client(line), org.name), self._clock())
 
-    def _session(
-        self,
-        org: Org,
-        credentials: Credentials,
-        line: Line,
-        deadline: Deadline,
-        instead_of: Session | None = None,
-    ) -> Session:
+    def _session(self, org: Org, credentials: Credentials, line: Line, instead_of: Session | None = None) -> Session:
         key = (org.workspace, org.host, org.login, org.username, credentials)
-        return self._sessions.get(key, lambda: log_in(org, credentials, line), deadline, instead_of=instead_of)
+        return self._sessions.get(key, lambda: log_in(org, credentials, line), instead_of=instead_of)
 
 
 def _bounded(work: Callable[[], T], deadline: Deadline) -> T:
     """Do ``work`` elsewhere and wait no longer than the deadline.
 
-    Looking up a name and reading headers know no time-out of their own, so the wait is bounded here; a thread that is
-    left behind is a daemon, dies with the process, and cannot pass the deadline at its next read.
+    Looking up a name and reading headers know no time-out of their own, so the wait is bounded here. A thread that is
+    left behind ends at the next packet of a body, and dies with the process.
     """
     done: Future[T] = Future()
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from simple_salesforce.api import Salesforce
 
 from bot.adapters.salesforce.refusals import incomplete, refused_key
-from bot.adapters.salesforce.transport import Deadline, Line
+from bot.adapters.salesforce.transport import Line
 from bot.domain.links import is_sandbox_host
 from bot.domain.model import Credentials, Login, Org
 
@@ -94,17 +94,10 @@ class Sessions:
         self._turns: dict[Key, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(
-        self, key: Key, login: Callable[[], Session], deadline: Deadline, *, instead_of: Session | None = None
-    ) -> Session:
+    def get(self, key: Key, login: Callable[[], Session], *, instead_of: Session | None = None) -> Session:
         """The session of ``key``, logging in if there is none, or only ``instead_of``, which has ended."""
-        turn = self._turn(key)
-        if not turn.acquire(timeout=deadline.left()):
-            raise deadline.missed()
-        try:
+        with self._turn(key):
             return self._known_or_new(key, login, instead_of)
-        finally:
-            turn.release()
 
     def _known_or_new(self, key: Key, login: Callable[[], Session], instead_of: Session | None) -> Session:
         known = self._known.get(key)
