@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.sandbox.slack.blocks import lay_out
+from bot.sandbox.slack.limits import message_problems
+from bot.sandbox.slack.mrkdwn import Names
 from bot.sandbox.slack.records import Call
 from tests.blockkit import (
     SCHEMAS,
@@ -101,6 +106,12 @@ def test_a_good_view_passes() -> None:
         ([{"type": "markdown", "text": "m" * 6001}] * 2, "less than 12001 characters"),
         ([TABLE, TABLE], "only one table"),
         ([{"type": "chart"}], "unsupported type: chart"),
+        (["words"], "must be an object [json-pointer:/blocks/0]"),
+        ([{"type": "section", "text": "words"}], "must be an object [json-pointer:/blocks/0/text]"),
+        ([{"type": "actions", "elements": {}}], "must be an array [json-pointer:/blocks/0/elements]"),
+        ([{"type": "context", "elements": [button()]}], "unsupported type: button"),
+        ([{"type": "table", "rows": ["x"]}], "must be an array [json-pointer:/blocks/0/rows/0]"),
+        ([section(block_id=1)], "must be a string [json-pointer:/blocks/0/block_id]"),
         ([section(accessory=button(value="v" * 2001))], "less than 2001 characters"),
         ([section(accessory=button(url="https://a.com/" + "u" * 3000))], "less than 3001 characters"),
         ([section(block_id="b" * 256)], "less than 256 characters"),
@@ -143,7 +154,10 @@ def test_the_schemas_catch_what_the_models_let_through(blocks: list[Json]) -> No
 
 
 def test_the_models_are_asked() -> None:
-    assert any(f.startswith("slack_sdk: ") for f in message_faults({"text": "words", "blocks": [{"type": "section"}]}))
+    assert any(
+        f.startswith("slack_sdk: ")
+        for f in message_faults({"text": "words", "blocks": [{"type": "section"}]})
+    )
     assert any(f.startswith("slack_sdk: ") for f in view_faults({**MODAL, "title": plain("t" * 25)}))
 
 
@@ -164,7 +178,8 @@ def test_a_broadcast_in_rich_text_is_caught() -> None:
     inner: Json = {"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "here"}]}
 
     assert any(
-        "broadcast" in f for f in message_faults({"text": "x", "blocks": [{"type": "rich_text", "elements": [inner]}]})
+        "broadcast" in f
+        for f in message_faults({"text": "x", "blocks": [{"type": "rich_text", "elements": [inner]}]})
     )
 
 
@@ -190,8 +205,45 @@ def test_a_whole_conversation_is_checked() -> None:
         assert_valid_calls([good, bad])
 
 
+_WORDS = ["section", "mrkdwn", "plain_text", "button", "image", "text", "static_select", "", None, 1, True]
+_KEYS = [
+    "type",
+    "text",
+    "elements",
+    "element",
+    "options",
+    "url",
+    "action_id",
+    "rows",
+    "alt_text",
+    "title",
+    "confirm",
+]
+_JSON = st.recursive(
+    st.sampled_from(_WORDS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_KEYS), inner, max_size=5),
+    max_leaves=25,
+)
+_KINDS = ["section", "header", "context", "actions", "divider", "image", "input", "markdown", "table"]
+_PARTS = ["text", "elements", "fields", "accessory", "element", "label", "rows", "alt_text", "title"]
+_BLOCKS = st.lists(
+    st.fixed_dictionaries({"type": st.sampled_from(_KINDS)}, optional=dict.fromkeys(_PARTS, _JSON)),
+    max_size=3,
+)
+
+
+@given(_BLOCKS)
+def test_whatever_is_accepted_can_be_shown(blocks: list[Json]) -> None:
+    if not message_problems(blocks):
+        names = Names({}, {}, ZoneInfo("UTC"), datetime(2026, 11, 23, tzinfo=UTC))
+
+        assert len(lay_out(blocks, names).lines) >= len(blocks)
+
+
 @given(st.integers(0, 160), st.integers(0, 80))
 def test_lengths_are_held_exactly_at_their_limits(header: int, label: int) -> None:
     blocks = [{"type": "header", "text": plain("h" * header)}, actions(button("b" * label))]
 
-    assert bool(message_faults({"text": "x", "blocks": blocks})) == (not (1 <= header <= 150 and 1 <= label <= 75))
+    assert bool(message_faults({"text": "x", "blocks": blocks})) == (
+        not (1 <= header <= 150 and 1 <= label <= 75)
+    )

@@ -438,7 +438,10 @@ def test_a_socket_address_is_given_only_when_there_is_one(workspace: Workspace) 
 
 
 def test_what_was_not_granted_is_refused(clock: Clock) -> None:
-    with Workspace(clock=clock, scopes=["chat:write", "channels:history"]) as narrow:
+    with (
+        Workspace(clock=clock, scopes=["chat:write", "channels:history"]) as narrow,
+        tiny_bot(narrow) as heard,
+    ):
         client = WebClient(token=narrow.bot_token, base_url=narrow.api_url)
 
         client.chat_postMessage(channel="C0RANDOM", text="allowed")
@@ -448,7 +451,10 @@ def test_what_was_not_granted_is_refused(clock: Clock) -> None:
 
         assert refusal(caught) == "missing_scope"
         assert caught.value.response["needed"] == "im:history"
+        assert narrow.person("ben").say("lunch?", channel="#random").acked
         assert narrow.person("ben").say("an error", channel="dm").status is None
+        assert narrow.settle()
+        assert [event["channel"] for event in heard] == ["C0RANDOM"]
 
 
 def test_an_app_hears_what_it_subscribed_to(clock: Clock) -> None:

@@ -7,9 +7,10 @@ The numbers are those of docs.slack.dev/reference/block-kit. Sentences end in a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot.sandbox.slack import blockrules as rules
 from bot.sandbox.slack.records import Json
 
 MESSAGE_BLOCKS = 50
@@ -17,67 +18,6 @@ VIEW_BLOCKS = 100
 MARKDOWN_CHARACTERS = 12_000
 
 Problems = Iterator[str]
-
-_EVERYWHERE = {"section", "header", "context", "actions", "divider", "image", "input", "rich_text", "video"}
-_BY_SURFACE = {
-    "message": _EVERYWHERE | {"markdown", "table", "context_actions", "plan", "task_card", "card", "carousel"}
-    | {"alert", "container", "data_table", "data_visualization", "file"},
-    "modal": _EVERYWHERE | {"alert"},
-    "home": _EVERYWHERE,
-}  # fmt: skip
-
-_TEXT_LIMITS: dict[tuple[str, str], int] = {
-    ("header", "text"): 150,
-    ("section", "text"): 3000,
-    ("button", "text"): 75,
-    ("option", "text"): 75,
-    ("image", "title"): 2000,
-    ("input", "label"): 2000,
-    ("input", "hint"): 2000,
-    ("confirm", "title"): 100,
-    ("confirm", "text"): 300,
-    ("confirm", "confirm"): 30,
-    ("confirm", "deny"): 30,
-    ("view", "title"): 24,
-    ("view", "submit"): 24,
-    ("view", "close"): 24,
-}
-_STRING_LIMITS = {
-    "block_id": 255,
-    "action_id": 255,
-    "callback_id": 255,
-    "url": 3000,
-    "value": 2000,
-    "alt_text": 2000,
-    "accessibility_label": 75,
-    "private_metadata": 3000,
-    "image_url": 3000,
-}
-_COUNT_LIMITS: dict[tuple[str, str], int] = {
-    ("section", "fields"): 10,
-    ("context", "elements"): 10,
-    ("actions", "elements"): 25,
-    ("overflow", "options"): 5,
-    ("radio_buttons", "options"): 10,
-    ("checkboxes", "options"): 10,
-    ("table", "rows"): 100,
-}
-_DEFAULT_COUNTS = {"options": 100, "option_groups": 100}
-_REQUIRED: dict[str, tuple[str, ...]] = {
-    "header": ("text",),
-    "context": ("elements",),
-    "actions": ("elements",),
-    "rich_text": ("elements",),
-    "image": ("alt_text",),
-    "input": ("label", "element"),
-    "markdown": ("text",),
-    "table": ("rows",),
-    "button": ("text",),
-    "view": ("blocks",),
-}
-_PLAIN_ONLY = {("header", "text"), ("button", "text"), ("input", "label"), ("input", "hint")} | {
-    ("view", name) for name in ("title", "submit", "close")
-}
 
 
 def message_problems(blocks: object) -> list[str]:
@@ -94,7 +34,9 @@ def view_problems(view: Json) -> list[str]:
     found += _fields({**view, "type": "view", "blocks": []}, "/view")
     if kind == "modal" and "title" not in view:
         found.append(_at("missing required field: title", "/view"))
-    inputs = any(block.get("type") == "input" for block in view.get("blocks") or () if isinstance(block, dict))
+    inputs = any(
+        block.get("type") == "input" for block in view.get("blocks") or () if isinstance(block, dict)
+    )
     if kind == "modal" and inputs and "submit" not in view:
         found.append(_at("missing required field: submit", "/view"))
     return found
@@ -128,28 +70,43 @@ def _block(block: object, surface: str, pointer: str) -> Problems:
         yield _at("must be an object", pointer)
         return
     kind = block.get("type")
-    if kind not in _BY_SURFACE[surface]:
+    if str(kind) not in rules.BY_SURFACE[surface]:
         yield _at(f"unsupported type: {kind}", f"{pointer}/type")
         return
     if kind == "section" and not block.get("text") and not block.get("fields"):
         yield _at("missing required field: text", pointer)
-    yield from _fields(block, pointer)
-    yield from _repeats(_action_ids(block), "action_id", pointer)
+    found = list(_fields(block, pointer))
+    yield from found or _repeats(_action_ids(block), "action_id", pointer)
 
 
 def _fields(thing: Json, pointer: str) -> Problems:
     """Check one object by the tables above and go down into what it holds."""
     kind = str(thing.get("type", "option" if "value" in thing else ""))
-    for name in _REQUIRED.get(kind, ()):
+    for name in rules.REQUIRED.get(kind, ()):
         if name not in thing:
             yield _at(f"missing required field: {name}", pointer)
     for name, value in thing.items():
         yield from _field(kind, name, value, f"{pointer}/{name}")
 
 
+def _shape(kind: str, name: str, value: object) -> str | None:
+    """What a value should have been, if it is not."""
+    if name in rules.LISTS and not isinstance(value, list):
+        return "must be an array"
+    is_object = name in rules.OBJECTS or (name == "text" and kind in rules.TEXT_OBJECTS)
+    if is_object and not isinstance(value, dict):
+        return "must be an object"
+    if name in rules.STRING_LIMITS and not isinstance(value, str):
+        return "must be a string"
+    return None
+
+
 def _field(kind: str, name: str, value: Any, pointer: str) -> Problems:
-    if isinstance(value, str):
-        yield from _length(value, _STRING_LIMITS.get(name), pointer)
+    wrong = _shape(kind, name, value)
+    if wrong is not None:
+        yield _at(wrong, pointer)
+    elif isinstance(value, str):
+        yield from _length(value, rules.STRING_LIMITS.get(name), pointer)
     elif isinstance(value, list):
         yield from _items(kind, name, value, pointer)
     elif isinstance(value, dict) and value.get("type") in ("plain_text", "mrkdwn"):
@@ -161,38 +118,40 @@ def _field(kind: str, name: str, value: Any, pointer: str) -> Problems:
 
 
 def _items(kind: str, name: str, items: list[Any], pointer: str) -> Problems:
-    most = _COUNT_LIMITS.get((kind, name), _DEFAULT_COUNTS.get(name))
+    most = rules.COUNT_LIMITS.get((kind, name), rules.DEFAULT_COUNTS.get(name))
     if most is not None and len(items) > most:
         yield _at(f"no more than {most} items allowed", pointer)
-    if not items and (kind, name) in _COUNT_LIMITS:
+    if not items and (kind, name) in rules.COUNT_LIMITS:
         yield _at("no fewer than 1 items allowed", pointer)
     for index, item in enumerate(items):
-        if isinstance(item, dict):
-            check: Callable[..., Problems] = _text_item if "text" in item and name != "options" else _item
-            yield from check(item, kind, name, f"{pointer}/{index}")
+        yield from _item(item, kind, name, f"{pointer}/{index}")
 
 
-def _item(item: Json, _kind: str, _name: str, pointer: str) -> Problems:
-    return _fields(item, pointer)
-
-
-def _text_item(item: Json, kind: str, name: str, pointer: str) -> Problems:
-    if item.get("type") not in ("plain_text", "mrkdwn"):
+def _item(item: object, kind: str, name: str, pointer: str) -> Problems:
+    if name == "rows" and isinstance(item, list):
+        yield from _items("row", "cells", item, pointer)
+    elif name == "rows" or not isinstance(item, dict):
+        yield _at("must be an array" if name == "rows" else "must be an object", pointer)
+    elif not _fits(str(item.get("type")), rules.ELEMENTS.get((kind, name))):
+        yield _at(f"unsupported type: {item.get('type')}", f"{pointer}/type")
+    elif item.get("type") in ("plain_text", "mrkdwn"):
+        yield from _text(kind, name, item, pointer)
+    else:
         yield from _fields(item, pointer)
-        return
-    yield from _length(str(item["text"]), 2000 if (kind, name) == ("section", "fields") else 3000, f"{pointer}/text")
-    if not item["text"]:
-        yield _at("must be more than 0 characters", f"{pointer}/text")
+
+
+def _fits(kind: str, known: set[str] | None) -> bool:
+    return known is None or kind in known
 
 
 def _text(kind: str, name: str, value: Json, pointer: str) -> Problems:
-    if value["type"] == "mrkdwn" and (kind, name) in _PLAIN_ONLY:
+    if value["type"] == "mrkdwn" and (kind, name) in rules.PLAIN_ONLY:
         yield _at("unsupported type: mrkdwn", f"{pointer}/type")
     text = value.get("text")
     if not isinstance(text, str) or not text:
         yield _at("must be more than 0 characters", f"{pointer}/text")
         return
-    yield from _length(text, _TEXT_LIMITS.get((kind, name), 3000), f"{pointer}/text")
+    yield from _length(text, rules.TEXT_LIMITS.get((kind, name), 3000), f"{pointer}/text")
 
 
 def _length(text: str, most: int | None, pointer: str) -> Problems:
@@ -207,6 +166,6 @@ def _action_ids(block: Json) -> Iterator[object]:
 
 
 def _repeats(ids: Iterator[object], name: str, pointer: str) -> Problems:
-    for found, times in Counter(i for i in ids if i).items():
+    for found, times in Counter(i for i in ids if isinstance(i, str)).items():
         if times > 1:
             yield _at(f"`{name}` {found} already exists", pointer)

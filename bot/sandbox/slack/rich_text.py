@@ -54,7 +54,7 @@ def _inline(element: Json, names: Names) -> Text:
     style = sum((style for name, style in _STYLES.items() if wanted.get(name)), Style())
     match element.get("type"):
         case "link":
-            return linked(element.get("text") or element["url"], element["url"], style)
+            return linked(element.get("text") or element.get("url", ""), element.get("url", ""), style)
         case "user":
             return Text(safe(f"@{names.users.get(element['user_id'], element['user_id'])}"), NAME)
         case "channel":
