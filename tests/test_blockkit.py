@@ -154,10 +154,7 @@ def test_the_schemas_catch_what_the_models_let_through(blocks: list[Json]) -> No
 
 
 def test_the_models_are_asked() -> None:
-    assert any(
-        f.startswith("slack_sdk: ")
-        for f in message_faults({"text": "words", "blocks": [{"type": "section"}]})
-    )
+    assert any(f.startswith("slack_sdk: ") for f in message_faults({"text": "words", "blocks": [{"type": "section"}]}))
     assert any(f.startswith("slack_sdk: ") for f in view_faults({**MODAL, "title": plain("t" * 25)}))
 
 
@@ -178,8 +175,7 @@ def test_a_broadcast_in_rich_text_is_caught() -> None:
     inner: Json = {"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "here"}]}
 
     assert any(
-        "broadcast" in f
-        for f in message_faults({"text": "x", "blocks": [{"type": "rich_text", "elements": [inner]}]})
+        "broadcast" in f for f in message_faults({"text": "x", "blocks": [{"type": "rich_text", "elements": [inner]}]})
     )
 
 
@@ -244,6 +240,4 @@ def test_whatever_is_accepted_can_be_shown(blocks: list[Json]) -> None:
 def test_lengths_are_held_exactly_at_their_limits(header: int, label: int) -> None:
     blocks = [{"type": "header", "text": plain("h" * header)}, actions(button("b" * label))]
 
-    assert bool(message_faults({"text": "x", "blocks": blocks})) == (
-        not (1 <= header <= 150 and 1 <= label <= 75)
-    )
+    assert bool(message_faults({"text": "x", "blocks": blocks})) == (not (1 <= header <= 150 and 1 <= label <= 75))

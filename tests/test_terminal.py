@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 
 from bot.sandbox.slack.blocks import lay_out
@@ -269,11 +270,34 @@ def test_what_others_alone_may_see_is_not_shown() -> None:
 
 def test_lines_are_wrapped_between_words_and_addresses_stay_whole() -> None:
     url = "https://acme.my.salesforce.com/lightning/setup/ConnectedAppsUsage/home"
-    lines = printed(said(f"Open the page <{url}|Connected Apps OAuth Usage> and click Install"), width=40)
+    text = f"Open the page <{url}|Connected Apps OAuth Usage> and click Install, twice, beside the app"
 
-    assert f"({url})" in lines.replace("\n  ", "")
-    assert any(url in line for line in lines.splitlines())
-    assert all(len(line) <= 40 for line in lines.splitlines() if url not in line)
+    assert printed(said(text), width=40).splitlines()[1:-1] == [
+        "  Open the page Connected Apps OAuth",
+        "  Usage",
+        f"  ({url})",
+        "  and click Install, twice, beside the",
+        "  app",
+    ]
+
+
+@given(st.text(alphabet="ab ✅語\t", max_size=120), st.integers(24, 60))
+def test_no_line_is_wider_than_the_terminal_and_no_word_is_lost(text: str, width: int) -> None:
+    lines = printed(said(text), width=width).splitlines()[1:]
+
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(cell_len(line) <= width or len(line.split()) == 1 for line in lines)
+
+
+def test_indented_lines_stay_indented_when_wrapped() -> None:
+    assert printed(said("```one two three four five```"), width=24).splitlines()[1:-1] == [
+        "      one two three four",
+        "      five",
+    ]
+    assert printed(said("10. one two three four five"), width=24).splitlines()[1:-1] == [
+        "  10. one two three four",
+        "      five",
+    ]
 
 
 def test_without_a_terminal_there_are_no_escapes() -> None:

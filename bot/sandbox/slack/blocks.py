@@ -47,7 +47,7 @@ class Page:
         label = plain(str((element.get("text") or {}).get("text", ""))).plain
         url = element.get("url")
         self.buttons.append(Button(number, label, str(element.get("action_id", "")), url))
-        shown = Text(f"[{number}]", _STYLES.get(str(element.get("style")), _BUTTON)).append(f" {label}", _BUTTON)
+        shown = Text().append(f"[{number}] {label}", _STYLES.get(str(element.get("style")), _BUTTON))
         return shown.append(" → ", DIM).append(safe(url), LINK) if url else shown
 
 

@@ -34,9 +34,7 @@ def view_problems(view: Json) -> list[str]:
     found += _fields({**view, "type": "view", "blocks": []}, "/view")
     if kind == "modal" and "title" not in view:
         found.append(_at("missing required field: title", "/view"))
-    inputs = any(
-        block.get("type") == "input" for block in view.get("blocks") or () if isinstance(block, dict)
-    )
+    inputs = any(block.get("type") == "input" for block in view.get("blocks") or () if isinstance(block, dict))
     if kind == "modal" and inputs and "submit" not in view:
         found.append(_at("missing required field: submit", "/view"))
     return found

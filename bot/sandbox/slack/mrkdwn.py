@@ -98,7 +98,7 @@ def linked(label: str, url: str, style: Style | None = None) -> Text:
     """A link: its label, and its address in parentheses so that any terminal shows where it goes."""
     address, shown = safe(unescape(url)), safe(label)
     target = LINK + Style(link=address) if address.startswith(("https://", "http://")) else LINK
-    text = Text(shown, (style or Style()) + target)
+    text = Text().append(shown, (style or Style()) + target)
     return text if shown == address else text.append(f" ({address})", DIM)
 
 

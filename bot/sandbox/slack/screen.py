@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -17,6 +19,7 @@ from bot.sandbox.slack.state import State
 GUTTER = "  "
 QUOTED = 40
 NARROWEST = 20
+_MARKER = re.compile(r" *(?:\d{1,3}\. |[•▏] )?")  # what the second line of a list's item stands under
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Screen:
         elif shown.happening is Happening.PROMPTS:
             self._print(Text(f"Flosum suggests: {safe(shown.text)}", DIM), "")
         else:
-            self._print(Text("Slackbot", BOLD).append(" · only visible to you", DIM), "")
+            self._print(Text().append("Slackbot", BOLD).append(" · only visible to you", DIM), "")
             self._print(Text(safe(shown.text)), GUTTER)
         self.console.print()
 
@@ -97,7 +100,7 @@ class Screen:
             self._forms.append(view)
         title = (view.body.get("title") or {}).get("text", "Home")
         kind = "Home tab" if view.kind == "home" else "a form opens"
-        heading = Text("Flosum", BOLD).append(f" · {kind}", DIM)
+        heading = Text().append("Flosum", BOLD).append(f" · {kind}", DIM)
         self._print(heading if view.kind == "home" else heading.append(f": {safe(title)}", BOLD), "")
         page = lay_out(view.body.get("blocks", ()), self.names(), len(fresh) + 1)
         for line in page.lines:
@@ -111,7 +114,7 @@ class Screen:
         return Names(users, channels, ZoneInfo(self.member.zone), self._state.clock())
 
     def _heading(self, happening: Happening, message: Message) -> Text:
-        heading = Text("Flosum", BOLD).append(f" · {self._place(message)}", DIM)
+        heading = Text().append("Flosum", BOLD).append(f" · {self._place(message)}", DIM)
         if message.audience:
             heading.append(" · only visible to you", DIM)
         if happening is Happening.DELETED:
@@ -133,10 +136,25 @@ class Screen:
         """Print one line, wrapped between words. An address is never cut, however narrow the terminal is."""
         width = max(self.console.width - len(gutter), NARROWEST)
         line.expand_tabs(4)
-        indent = " " * (len(line.plain) - len(line.plain.lstrip(" ")))
-        for number, part in enumerate(line.wrap(self.console, width, overflow="ignore")):
+        marker = _MARKER.match(line.plain)
+        indent = " " * cell_len(marker[0] if marker else "")
+        for number, part in enumerate(line.divide(_breaks(line.plain, width, len(indent)))):
+            part.rstrip()
             start = gutter + (indent if number else "")
             self.console.print(Text(start).append_text(part), overflow="ignore", no_wrap=True, crop=False)
+
+
+def _breaks(text: str, width: int, indent: int) -> list[int]:
+    """Where to break a line between words; a word longer than ``width`` cells stays whole."""
+    breaks, column = [], 0
+    for word in re.finditer(r"\s*\S+", text):
+        gap = len(word[0]) - len(word[0].lstrip())
+        cells = cell_len(word[0].lstrip())
+        if column and column + gap + cells > width:
+            breaks.append(word.start() + gap)
+            column, gap = indent, 0
+        column += gap + cells
+    return breaks
 
 
 def _newest(log: Sequence[Shown]) -> list[Shown]:
