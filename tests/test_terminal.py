@@ -191,6 +191,13 @@ def test_what_a_terminal_cannot_show_is_named() -> None:
     assert shown([{"type": "video"}]) == "(video block, not shown in a terminal)"
 
 
+def test_buttons_stand_side_by_side_while_they_fit() -> None:
+    many = [{"type": "actions", "elements": [button("Check the org " + "x" * 20) for _ in range(3)]}]
+
+    assert [len(line) for line in shown(many).splitlines()] == [38, 38, 38]
+    assert shown([{"type": "actions", "elements": [button("A"), button("B")]}]) == "[1] A   [2] B"
+
+
 def test_numbers_go_on_over_one_answer() -> None:
     page = lay_out([{"type": "actions", "elements": [button("A"), button("B")]}], NAMES, first=3)
 
@@ -256,9 +263,7 @@ def said(text: str, **more: Any) -> Message:
 def test_the_heading_says_where_and_to_whom() -> None:
     assert printed(said("hi")).startswith("Flosum · #random\n  hi\n")
     assert printed(said("hi", audience="U0YOU")).startswith("Flosum · #random · only visible to you\n")
-    assert printed(said("hi", thread_ts="1.0")).startswith(
-        "Flosum · #random, in the thread of “what is OAUTH_APP_BLOCKED & why”\n"
-    )
+    assert printed(said("hi", thread_ts="1.0")).startswith("Flosum · #random, in the thread of ben's message\n")
     assert printed(said("hi", edited_ts="3.0")).startswith("Flosum · #random · (edited)\n")
     assert printed(said("hi"), happening=Happening.DELETED) == "Flosum · #random · took its message away\n\n"
 
@@ -378,6 +383,16 @@ def test_once_says_that_the_bot_stays_silent(once: Callable[[str], str]) -> None
     assert once("lunch?") == "(the bot stays silent)\n"
 
 
+def test_a_terminal_without_emoji_shows_the_words(workspace: Workspace) -> None:
+    raw = io.BytesIO()
+    console = Console(file=io.TextIOWrapper(raw, encoding="ascii"), width=100)
+
+    assert run(workspace, once="an error ✅ ready", console=console) == 0
+
+    console.file.flush()
+    assert b"I read an error ? ready" in raw.getvalue()
+
+
 def test_once_leaves_a_form_open(once: Callable[[str], str]) -> None:
     assert once("/flosum settings").endswith("(the form waits; without --once it can be filled in)\n")
 
@@ -393,7 +408,7 @@ def test_a_number_presses_the_button_and_then_another(demo: Callable[[str], str]
 def test_a_paste_of_many_lines_is_one_message(demo: Callable[[str], str]) -> None:
     said = demo("an error\nwith <b> & more\n\nlunch?\n")
 
-    assert "in the thread of “an error with <b> & more”\n  I read an error\n  with <b> & more\n" in said
+    assert "in the thread of your message\n  I read an error\n  with <b> & more\n" in said
     assert said.endswith("(the bot stays silent)\n")
 
 
@@ -410,6 +425,17 @@ def test_people_and_channels_are_switched(demo: Callable[[str], str], workspace:
     written = workspace.log[-1].message
     assert written
     assert (written.user, written.channel) == ("U0BEN", "C0RANDOM")
+
+
+def test_where_the_bot_is_not_is_said_at_the_door(demo: Callable[[str], str]) -> None:
+    said = demo("/channel #crm-leads\nan error\n")
+
+    assert "The bot is not in this channel: it hears commands only.\n" in said
+    assert said.endswith("(the bot stays silent)\n")
+
+
+def test_a_script_of_endless_length_is_echoed_in_part(demo: Callable[[str], str]) -> None:
+    assert len(demo("x" * 40_000)) < 1_000
 
 
 def test_the_last_message_can_be_edited(demo: Callable[[str], str], workspace: Workspace) -> None:

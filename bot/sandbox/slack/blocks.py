@@ -14,6 +14,8 @@ from bot.sandbox.slack.records import Json
 from bot.sandbox.slack.rich_text import rich_text
 
 RULE = "─" * 24
+ROW = 72
+GAP = 3
 _BUTTON = Style(bold=True)
 _STYLES = {"primary": Style(color="green", bold=True), "danger": Style(color="red", bold=True)}
 
@@ -101,9 +103,16 @@ def _actions(block: Json, page: Page) -> None:
 
 
 def _add_row(row: list[Text], page: Page) -> None:
-    if row:
-        page.add(Text("   ").join(row))
-        row.clear()
+    """Put buttons side by side while they fit an ordinary terminal, so that no label is broken."""
+    line: list[Text] = []
+    for shown in row:
+        if line and sum(cell_len(t.plain) + GAP for t in line) + cell_len(shown.plain) > ROW:
+            page.add(Text(" " * GAP).join(line))
+            line = []
+        line.append(shown)
+    if line:
+        page.add(Text(" " * GAP).join(line))
+    row.clear()
 
 
 def _divider(_block: Json, page: Page) -> None:

@@ -17,9 +17,8 @@ from bot.sandbox.slack.records import ChannelKind, Happening, Member, Message, S
 from bot.sandbox.slack.state import State
 
 GUTTER = "  "
-QUOTED = 40
 NARROWEST = 20
-_MARKER = re.compile(r" *(?:\d{1,3}\. |[•▏] )?")  # what the second line of a list's item stands under
+_MARKER = re.compile(r" *(?:\[\d+\] |\d{1,3}\. |[•▏] )?")  # what the second line of a list's item stands under
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +128,8 @@ class Screen:
         parent = self._state.messages.get((message.channel, message.thread_ts or ""))
         if parent is None or parent.ts == message.ts:
             return where
-        words = " ".join(mrkdwn(parent.text, self.names()).plain.split())
-        return f"{where}, in the thread of “{words[:QUOTED]}{'…' if len(words) > QUOTED else ''}”"
+        whose = "your" if parent.user == self.member.id else f"{self._state.members[parent.user].name}'s"
+        return f"{where}, in the thread of {whose} message"
 
     def _print(self, line: Text, gutter: str) -> None:
         """Print one line, wrapped between words. An address is never cut, however narrow the terminal is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 
@@ -9,12 +10,13 @@ from rich.console import Console
 
 from bot.sandbox.slack.forms import Form, GivenUpError
 from bot.sandbox.slack.mrkdwn import safe
-from bot.sandbox.slack.records import Json, Message, View
+from bot.sandbox.slack.records import BOT_USER, Json, Message, View
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.typed import Typed, typed_from
 from bot.sandbox.slack.workspace import Workspace
 
 COMMAND = "/flosum"
+ECHOED = 500
 SILENCE = "(the bot stays silent)"
 HELP = "A number presses that button · /as ada|ben · /channel #random|dm · /edit TEXT · /home · /quit"
 
@@ -62,7 +64,8 @@ class Terminal:
     def _echo(self, entry: str) -> None:
         """Print what a script said, since nobody sees it typed."""
         if self._echoes:
-            self._screen.note(f"{self._person.member.name} in {self._channel}> {safe(entry)}")
+            shown = entry if len(entry) <= ECHOED else f"{entry[:ECHOED]}…"
+            self._screen.note(f"{self._person.member.name} in {self._channel}> {safe(shown)}")
 
     def take(self, entry: str) -> None:
         """Do what one entry says: a command, a button's number, or something to say in the channel."""
@@ -117,6 +120,9 @@ class Terminal:
             return
         self._channel = wanted
         self._screen.note(f"You are {self._who()} in {self._channel}.")
+        found = self._workspace.state.channel_named(wanted)
+        if found is not None and BOT_USER not in found.members:
+            self._screen.note("The bot is not in this channel: it hears commands only.")
 
     def _channels(self) -> list[str]:
         mine = (c for c in self._workspace.state.channels.values() if self._person.member.id in c.members)
@@ -168,6 +174,8 @@ class Terminal:
 
 def run(workspace: Workspace, *, once: str | None, console: Console, typed: Typed | None = None) -> int:
     """Hold the session; the exit code. ``once`` sends one message and prints what Slack shows."""
+    if isinstance(console.file, io.TextIOWrapper):
+        console.file.reconfigure(errors="replace")  # a terminal without emoji still shows the word beside them
     if once is not None:
         Terminal(workspace, console, None, echoes=False).take(once)
         return 0
