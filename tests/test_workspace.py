@@ -81,6 +81,20 @@ def test_a_command_is_answered_to_the_asker_alone(workspace: Workspace, heard: l
     assert heard[0]["channel_name"] == "salesforce"
 
 
+@pytest.mark.parametrize(
+    ("escapes", "text"),
+    [
+        (True, "ask <@U0BEN|ben> in <#C0RANDOM|random> &amp; see <https://a.com/?x=1&amp;y=2>"),
+        (False, "ask @ben in #random &amp; see https://a.com/?x=1&amp;y=2"),
+    ],
+)
+def test_a_commands_text_is_escaped_as_the_manifest_says(clock: Clock, escapes: bool, text: str) -> None:
+    with Workspace(clock=clock, escapes_commands=escapes) as workspace, tiny_bot(workspace) as heard:
+        workspace.person("ada").command("ask @ben in #random & see https://a.com/?x=1&y=2")
+
+        assert heard[0]["text"] == text
+
+
 def test_a_command_may_be_answered_to_everybody(workspace: Workspace, heard: list[Json]) -> None:
     workspace.person("ada").command("share")
 

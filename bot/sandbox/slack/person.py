@@ -13,7 +13,7 @@ from bot.sandbox.slack import payloads
 from bot.sandbox.slack.loopback import Response, post
 from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Happening, Json, Member, Message, Shown, View
 from bot.sandbox.slack.signing import signed_headers
-from bot.sandbox.slack.slacktext import composed
+from bot.sandbox.slack.slacktext import composed, escape
 
 if TYPE_CHECKING:
     from bot.sandbox.slack.workspace import Workspace
@@ -92,7 +92,9 @@ class Person:
         where = self._channel(channel)
         hook = self._desk.new_hook(where.id, self.member.id)
         handles = {"response_url": self._workspace.hook_url(hook), "trigger_id": self._trigger()}
-        body = payloads.command_form(self.member, where, command, composed(self._state, text), handles)
+        escaping = self._workspace.escapes_commands
+        sent = composed(self._state, text, named=True) if escaping else escape(text)
+        body = payloads.command_form(self.member, where, command, sent, handles)
         receipt = self.send(Delivery(body, _FORM))
         self._show_ack(receipt, hook, f"{command} {text}".strip())
         return receipt

@@ -15,25 +15,29 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def composed(state: State, typed: str) -> str:
-    """A typed message as events carry it: entities, ``<https://…>``, ids for ``@name`` and ``#name``."""
+def composed(state: State, typed: str, *, named: bool = False) -> str:
+    """A typed message as events carry it: entities, ``<https://…>``, ids for ``@name`` and ``#name``.
+
+    ``named`` puts a person's name beside the id, as slash commands with ``should_escape`` have it.
+    """
     parts, end = [], 0
     for match in _URL.finditer(typed):
-        parts += [_linked(state, typed[end : match.start()]), f"<{escape(match[0])}>"]
+        parts += [_linked(state, typed[end : match.start()], named), f"<{escape(match[0])}>"]
         end = match.end()
-    return "".join((*parts, _linked(state, typed[end:])))
+    return "".join((*parts, _linked(state, typed[end:], named)))
 
 
-def _linked(state: State, text: str) -> str:
-    return _NAME.sub(lambda match: _reference(state, match), escape(text))
+def _linked(state: State, text: str, named: bool) -> str:
+    return _NAME.sub(lambda match: _reference(state, match, named), escape(text))
 
 
-def _reference(state: State, match: re.Match[str]) -> str:
+def _reference(state: State, match: re.Match[str], named: bool) -> str:
     sign, name = match[1], match[2].lower()
     if sign == "@":
         if name in ("channel", "here", "everyone"):
             return f"<!{name}>"
         member = state.member_named(name)
-        return f"<@{member.id}>" if member else match[0]
+        label = f"|{member.name}" if member and named else ""
+        return f"<@{member.id}{label}>" if member else match[0]
     channel = state.channel_named(name)
     return f"<#{channel.id}|{channel.name}>" if channel else match[0]

@@ -34,8 +34,9 @@ EVENTS = frozenset(
 class Workspace:
     """One workspace with one installed bot. Use as a context manager, or start and stop.
 
-    ``events`` and ``scopes`` are what the app's manifest asks for: nothing else is sent or allowed. ``clock``
-    dates messages and ends response_urls; signatures carry the real time, which the bot checks them against.
+    ``events`` and ``scopes`` are what the app's manifest asks for: nothing else is sent or allowed.
+    ``escapes_commands`` is the ``should_escape`` of its slash command. ``clock`` dates messages and ends
+    response_urls; signatures carry the real time, which the bot checks them against.
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class Workspace:
         clock: Clock = utc_now,
         events: Iterable[str] = EVENTS,
         scopes: Iterable[str] = ALL,
+        escapes_commands: bool = True,
         port: int = 0,
     ) -> None:
         self.signing_secret = secrets.token_hex(16)
         self.bot_token = f"xoxb-{secrets.token_hex(12)}"
         self.app_token = f"xapp-{secrets.token_hex(12)}"
+        self.escapes_commands = escapes_commands
         self._granted = frozenset(scopes)
         self._events = frozenset(events)
         self.bot_url = ""
