@@ -9,13 +9,15 @@ from bot.domain import shapes
 from bot.domain.guidance import Guidance, Sign, Whose
 from bot.domain.hints import hints
 from bot.domain.model import Entry, Kind, Recognition
-from bot.domain.questions import Questions
-from bot.domain.signs import Found, SignIndex, is_code, is_mark
-from bot.domain.words import raw_words
+from bot.domain.questions import Questions, is_question
+from bot.domain.sign_index import Found, SignIndex
+from bot.domain.signs import is_code, is_mark
+from bot.domain.words import quick_words, raw_words
 
 _SALESFORCE, _OTHERS, _UNRELATED = "(salesforce)", "(others)", "(unrelated)"
 _RETELLING, _TROUBLES = "(retelling)", "(troubles)"
 _OPENING = re.compile(r"\W{0,20}([A-Za-z]+)(?=[\s:(])")
+_CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
 _SHORT = 60  # words; longer texts show more than they tell
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
@@ -37,6 +39,8 @@ class Matcher:
         self._index = SignIndex((*guidance.signs, *marks))
         self._questions = Questions(guidance)
         self._codes = _codes(guidance)
+        self._plain_codes = frozenset(code.lower() for code in context.codes)
+        self._entries = {entry.id: entry for entry in guidance.entries}
         self._openings = frozenset(context.openings)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
@@ -46,31 +50,53 @@ class Matcher:
         counts too, and where nothing answers ``nearest`` names the two nearest sections.
         """
         readable = shapes.plain(text[:_LONGEST])
+        if not asked and not self._index.may_hold(quick_words(readable)):
+            return Recognition(None)
         words = raw_words(readable)
-        signs = self._signs(readable, words, asked=asked) if self._index.may_hold(words) else []
+        signs = self._signs(readable, words, asked=asked)
         if signs and asked and self._questions.asks_beyond(readable):
             signs = [found for found in signs if found.sign.whose is not Whose.COMMON]
         if signs:
             return self._recognition(_ranked(signs), words, readable)
         if not asked:
             return Recognition(None)
-        return self._questions.answer(readable, hints(readable))
+        return self._asked(readable, words)
+
+    def _asked(self, readable: str, words: Sequence[str]) -> Recognition:
+        """What is asked: an error by its name alone, a question, or an error's code inside a question."""
+        named = self._named(words)
+        whole = [found for found in named if 2 * found.words >= len(words)]
+        if whole and not is_question(readable):
+            return self._recognition(_ranked(whole), words, readable)
+        answer = self._questions.answer(readable, hints(readable))
+        if answer.entry is None and named:
+            return self._recognition(_ranked(named), words, readable)
+        return answer
 
     def _signs(self, readable: str, words: Sequence[str], *, asked: bool) -> list[Found]:
         """The signs that count in these raw words."""
         words = self._index.spelled(words)
-        signs, marks = self._counting(words)
+        is_cut = _CUT.search(readable) is not None
+        signs, marks = self._counting(words, is_cut=is_cut)
         if not asked and self._is_retelling(readable, words, marks):
             return []
         if signs or not (_SALESFORCE in marks or self._index.is_near(words)):
             return signs
-        return self._counting(self._index.corrected(words))[0]
+        return self._counting(self._index.corrected(words), is_cut=is_cut)[0]
 
-    def _counting(self, words: Sequence[str]) -> tuple[list[Found], set[str]]:
+    def _counting(self, words: Sequence[str], *, is_cut: bool) -> tuple[list[Found], set[str]]:
         """The signs that say something, and the marks of what the text is about."""
-        found = self._index.find(words)
+        found = self._index.find(words, is_cut=is_cut)
         marks = {mark.sign.entry for mark in found if is_mark(mark.sign)}
         return [sign for sign in found if _counts(sign.sign, marks)], marks
+
+    def _named(self, words: Sequence[str]) -> list[Found]:
+        """Signs that are the very thing asked about: a code, or a phrase that is most of the text."""
+        found = self._index.find(self._index.spelled(words))
+        if any(mark.sign.entry in (_OTHERS, _UNRELATED) for mark in found):
+            return []
+        signs = [sign for sign in found if not is_mark(sign.sign)]
+        return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= len(words)]
 
     def _is_retelling(self, readable: str, words: Sequence[str], marks: set[str]) -> bool:
         """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
@@ -81,7 +107,7 @@ class Matcher:
 
     def _recognition(self, signs: Sequence[Found], words: Sequence[str], readable: str) -> Recognition:
         entries = dict.fromkeys(sign.sign.entry for sign in signs)
-        best, *others = (self._entry(entry_id) for entry_id in entries)
+        best, *others = (self._entries[entry_id] for entry_id in entries)
         own = [sign.sign.text for sign in signs if sign.sign.entry == best.id]
         return Recognition(
             best,
@@ -91,14 +117,10 @@ class Matcher:
             hints=hints(readable),
         )
 
-    def _entry(self, entry_id: str) -> Entry:
-        entry = self._guidance.entry(entry_id)
-        assert entry is not None, f"a sign leads to the entry {entry_id}, which is not there"  # noqa: S101
-        return entry
-
     def _code(self, own: Sequence[str], words: Sequence[str]) -> str | None:
-        mine = next((self._codes[text.lower()] for text in own if text.lower() in self._codes), None)
-        return mine or next((self._codes[word] for word in words if word in self._codes), None)
+        """The code among the best entry's signs, else the one that the text gives its cause with."""
+        candidates = [text.lower() for text in own] + [word for word in words if word in self._plain_codes]
+        return next((self._codes[code] for code in (*candidates, *words) if code in self._codes), None)
 
 
 def _codes(guidance: Guidance) -> dict[str, str]:
@@ -117,14 +139,14 @@ def _counts(sign: Sign, marks: set[str]) -> bool:
 
 
 def _ranked(signs: Sequence[Found]) -> list[Found]:
-    """Signs of the deepest cause first; of equal ones the entry with more of the text behind it."""
+    """Signs of the deepest cause first; of equal ones the longest sign's, then the first in the text."""
     weight: dict[str, int] = {}
     depth: dict[str, float] = {}
     for found in signs:
         entry = found.sign.entry
-        weight[entry] = weight.get(entry, 0) + found.words
+        weight[entry] = max(weight.get(entry, 0), found.words)
         depth[entry] = max(depth.get(entry, 0), _depth(found.sign))
-    return sorted(signs, key=lambda found: (-depth[found.sign.entry], -weight[found.sign.entry], -found.at))
+    return sorted(signs, key=lambda found: (-depth[found.sign.entry], -weight[found.sign.entry], found.at))
 
 
 def _depth(sign: Sign) -> float:

@@ -13,7 +13,29 @@ from bot.domain.words import raw_words, split_words
 _NEAREST = 2
 _LONG = 45  # words; of longer texts only the sentences that ask are read as a question
 _ENDINGS = ("izations", "ization", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
-_ASKING = frozenset("how what whats which why where when who can could do does did is are am will should would".split())
+_ASKING = frozenset(
+    [
+        "how",
+        "what",
+        "whats",
+        "which",
+        "why",
+        "where",
+        "when",
+        "who",
+        "can",
+        "could",
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "am",
+        "will",
+        "should",
+        "would",
+    ]
+)
 _SENTENCE = re.compile(r"[^.?!\n]*\?")
 
 
@@ -45,10 +67,7 @@ class Questions:
 
     def asks_beyond(self, readable: str) -> bool:
         """Whether a text is a question, and about something that the guide leaves out."""
-        words = raw_words(readable)
-        if len(words) > _LONG or not ("?" in readable or (words and words[0] in _ASKING)):
-            return False
-        return self._is_beyond(_stems(words))
+        return is_question(readable) and self._is_beyond(_stems(raw_words(readable)))
 
     def _scores(self, stems: frozenset[str]) -> dict[str, float]:
         """For each section the weight of its best pattern; whole patterns weigh 1 and more, halves less than 1."""
@@ -66,6 +85,12 @@ class Questions:
         found = [entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None]
         rest = [section for section in self._guidance.sections if section not in found]
         return tuple((found + rest)[:_NEAREST])
+
+
+def is_question(readable: str) -> bool:
+    """Whether a text is one short question, by its mark or its first word."""
+    words = raw_words(readable[:2000])
+    return len(words) <= _LONG and ("?" in readable or (bool(words) and words[0] in _ASKING))
 
 
 def stem(word: str) -> str:
@@ -101,11 +126,14 @@ def _joined(member: str) -> str:
 
 
 def _score(pattern: _Pattern, stems: frozenset[str]) -> float:
-    """The number of groups where the whole pattern is there, else a share below 1."""
+    """The number of groups, phrases counting more, where the whole pattern is there; else a share below 1."""
     if not pattern.never.isdisjoint(stems):
         return 0.0
     there = sum(1 for group in pattern.groups if not group.isdisjoint(stems))
-    return float(there) if there == len(pattern.groups) else there / (len(pattern.groups) + 1)
+    if there < len(pattern.groups):
+        return there / (len(pattern.groups) + 1)
+    phrases = sum(1 for group in pattern.groups if any(" " in member for member in group & stems))
+    return there + phrases / 2
 
 
 def _asking_words(readable: str) -> list[str]:

@@ -1,51 +1,54 @@
 """Text to the same text without its secrets.
 
-Two ways lead to a secret: by its own form (Salesforce and Slack tokens say what they are), and by the name in front of
-it (``client_secret=…``, ``"password": "…"``, ``--password …``). Both look through URL encoding, JSON and HTML escapes
-and Slack's link markup. Every pattern is bounded or anchored, so the cost grows with the length of the text.
+Two ways lead to a secret: by its own form (Salesforce and Slack tokens say what they are), and by the name in
+front of it (``client_secret=…``, ``"password": "…"``, ``--password …``). Both look through URL encoding, JSON and
+HTML escapes and Slack's link markup. Every pattern is bounded or anchored, so that the cost grows with the length
+of the text.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.domain.model import Redacted, Secret
-from bot.domain.redact_named import named_secrets
-
-MASK = "[masked]"
+from bot.domain.redact_named import MASK, Span, named_secrets, oauth_values
 
 _LINK = r"<https?://[^<>|\s]{1,300}(?:\|[^<>|\s]{1,300})?>"  # Slack turns a.io inside a token into a link
-_UNSEEN = r"[\u200b-\u200d\u2060\ufeff\u00ad]"
+_UNSEEN = "[\u200b-\u200d\u2060\ufeff\u00ad]"
 _BODY = rf"(?:[A-Za-z0-9._~+/=-]|%[0-9A-Fa-f]{{2}}|\\u00[0-9A-Fa-f]{{2}}|\\[/=+]|{_LINK}|{_UNSEEN})"
-_WRAPPED = rf"(?:\\?\r?\n[ \t>]{{0,6}}(?=\S{{0,200}}[0-9])(?=\S{{0,200}}[A-Z])(?=\S{{0,200}}[a-z])[A-Za-z0-9._]{{24,}}(?=[\s\"'`<]|$))"
-_START = r"(?<![A-Za-z0-9])"
+_WRAPPED = (  # the rest of a token that a terminal broke: a line of nothing but mixed letters and digits
+    r"(?:\\?\r?\n[ \t>]{0,6}(?=\S{0,200}[0-9])(?=\S{0,200}[A-Z])(?=\S{0,200}[a-z])"
+    r"[A-Za-z0-9._]{24,}(?=[\s\"'`<]|$))"
+)
+_START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
+_EXCLAMATION = r"\\?(?:!|%(?:25){0,3}21|\\u0021|&#0*33;|&#x21;|&excl;)"
 
-_FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = (
-    (
-        "00D",
-        Secret.SESSION_ID,
-        re.compile(
-            rf"(?:{_START}|(?<=%3D)|(?<=%3d)|(?<=%20)|(?<=%22)|(?<=\\n))"
-            rf"00D{_UNSEEN}?[A-Za-z0-9]{{9,15}}\\?(?:!|%(?:25){{0,3}}21|\\u0021|&#0*33;|&#x21;|&excl;){_BODY}{{4,}}{_WRAPPED}{{0,3}}"
+_FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
+    (mark, kind, re.compile(pattern))
+    for mark, kind, pattern in (
+        (
+            "00D",
+            Secret.SESSION_ID,
+            rf"{_START}00D{_UNSEEN}?[A-Za-z0-9]{{9,15}}{_EXCLAMATION}{_BODY}{{4,}}{_WRAPPED}{{0,3}}",
         ),
-    ),
-    ("5Aep", Secret.REFRESH_TOKEN, re.compile(rf"5Aep8[0-9A-Za-z]{_BODY}{{8,}}{_WRAPPED}{{0,3}}")),
-    ("3MVG9", Secret.CONSUMER_KEY, re.compile(rf"3MVG9{_BODY}{{8,}}{_WRAPPED}{{0,2}}")),
-    ("aPrx", Secret.AUTHORIZATION_CODE, re.compile(rf"{_START}aPrx{_BODY}{{8,}}")),
-    (
-        "eyJ",
-        Secret.JWT,
-        re.compile(
-            rf"eyJ[A-Za-z0-9_=-]{{6,}}(?:\.|%2[Ee])(?:[A-Za-z0-9_.=-]|%2[Ee]|{_UNSEEN}|\r?\n(?=[A-Za-z0-9_-]{{20}})){{4,}}"
+        ("5Aep", Secret.REFRESH_TOKEN, rf"5Aep8[0-9A-Za-z]{_BODY}{{8,}}{_WRAPPED}{{0,3}}"),
+        ("3MVG9", Secret.CONSUMER_KEY, rf"3MVG9{_BODY}{{8,}}{_WRAPPED}{{0,2}}"),
+        ("aPrx", Secret.AUTHORIZATION_CODE, rf"{_START}aPrx{_BODY}{{8,}}"),
+        (
+            "eyJ",
+            Secret.JWT,
+            rf"{_START}(?<![_-])eyJ[A-Za-z0-9_-]{{6,}}(?:\.|%2[Ee])"
+            rf"(?:[A-Za-z0-9_.=-]|%2[Ee]|{_UNSEEN}|\r?\n(?=[A-Za-z0-9_-]{{20}})){{4,}}",
         ),
-    ),
-    ("force://", Secret.REFRESH_TOKEN, re.compile(r"(?<=force://)[^\s@\"'<>]{4,}(?=@)")),
-    ("xox", Secret.OTHER_TOKEN, re.compile(rf"{_START}xox[a-z](?:\.xox[a-z])?-{_BODY}{{6,}}")),
-    ("xapp-", Secret.OTHER_TOKEN, re.compile(rf"{_START}xapp-{_BODY}{{6,}}")),
-    ("hooks.slack.com", Secret.OTHER_TOKEN, re.compile(r"(?<=hooks\.slack\.com/services/)[A-Za-z0-9/]{8,}")),
-    ("gh", Secret.OTHER_TOKEN, re.compile(rf"{_START}(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{{16,}}")),
-    ("AKIA", Secret.OTHER_TOKEN, re.compile(rf"{_START}AKIA[A-Z0-9]{{16}}(?![A-Za-z0-9])")),
-    ("ya29.", Secret.OTHER_TOKEN, re.compile(rf"{_START}ya29\.{_BODY}{{10,}}")),
+        ("force://", Secret.REFRESH_TOKEN, r"(?<=force://)[^\s@\"'<>]{4,}(?=@)"),
+        ("xox", Secret.OTHER_TOKEN, rf"{_START}xox[a-z](?:\.xox[a-z])?-{_BODY}{{6,}}"),
+        ("xapp-", Secret.OTHER_TOKEN, rf"{_START}xapp-{_BODY}{{6,}}"),
+        ("hooks.slack.com", Secret.OTHER_TOKEN, r"(?<=hooks\.slack\.com/services/)[A-Za-z0-9/]{8,}"),
+        ("gh", Secret.OTHER_TOKEN, rf"{_START}(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{{16,}}"),
+        ("AKIA", Secret.OTHER_TOKEN, rf"{_START}AKIA[A-Z0-9]{{16}}(?![A-Za-z0-9])"),
+        ("ya29.", Secret.OTHER_TOKEN, rf"{_START}ya29\.{_BODY}{{10,}}"),
+    )
 )
 _SCHEME = re.compile(
     r"(?i)(?<![a-z0-9])(?:(authorization\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(?:bearer|oauth|basic|token|digest)\s{1,3})"
@@ -54,33 +57,40 @@ _SCHEME = re.compile(
 )
 _USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']{1,100}):([^/\s@<>\"']{1,200})@")
 _CURL_USER = re.compile(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']{1,100}):([^\s\"']{1,200})")
-_PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
-_PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
-_PEM_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]){0,20000}")
-
-_Span = tuple[int, int, Secret]
+_BLANK = r"(?: |\+|%20)"
+_PEM_NAME = rf"{_BLANK}(?:[A-Z0-9]{{1,10}}{_BLANK}){{0,3}}PRIVATE{_BLANK}KEY(?:{_BLANK}BLOCK)?-----"
+_PEM_BEGIN = re.compile(rf"-----BEGIN{_PEM_NAME}")
+_PEM_END = re.compile(rf"-----END{_PEM_NAME}")
+_PEM_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2}){0,20000}")
 
 
 def redact(text: str) -> Redacted:
     """``text`` with every secret replaced by a mask. Redacting again changes nothing; all else stays as it was."""
-    spans = [*_private_keys(text), *_by_form(text), *_in_headers(text), *named_secrets(text)]
-    if not spans:
-        return Redacted(text)
+    spans = [
+        *_private_keys(text),
+        *_by_form(text),
+        *_in_headers(text),
+        *named_secrets(text),
+        *oauth_values(text),
+    ]
+    return _masked(text, sorted(spans, key=lambda span: (span[0], -span[1])))
+
+
+def _masked(text: str, spans: Iterable[Span]) -> Redacted:
     parts: list[str] = []
     kinds: list[Secret] = []
     at = 0
-    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
+    for start, end, kind in spans:
         if end <= at or text[start:end] == MASK:
             continue
         if start >= at:
             parts += (text[at:start], MASK)
             kinds.append(kind)
         at = end
-    parts.append(text[at:])
-    return Redacted("".join(parts), tuple(kinds))
+    return Redacted("".join((*parts, text[at:])), tuple(kinds))
 
 
-def _by_form(text: str) -> list[_Span]:
+def _by_form(text: str) -> list[Span]:
     return [
         (match.start(), match.end(), kind)
         for mark, kind, pattern in _FORMS
@@ -89,21 +99,24 @@ def _by_form(text: str) -> list[_Span]:
     ]
 
 
-def _private_keys(text: str) -> list[_Span]:
+def _private_keys(text: str) -> list[Span]:
     """PEM blocks from BEGIN to END; one that was cut off ends where its letters end."""
-    spans: list[_Span] = []
-    at = 0
-    while begin := _PEM_BEGIN.search(text, at):
-        end = _PEM_END.search(text, begin.end())
+    spans: list[Span] = []
+    at, ends = 0, [match.end() for match in _PEM_END.finditer(text)]
+    for begin in _PEM_BEGIN.finditer(text):
+        if begin.start() < at:
+            continue
+        while ends and ends[0] < begin.end():
+            ends.pop(0)
         body = _PEM_BODY.match(text, begin.end())
-        at = end.end() if end else body.end() if body else begin.end()
+        at = ends[0] if ends else body.end() if body else begin.end()
         spans.append((begin.start(), at, Secret.PRIVATE_KEY))
     return spans
 
 
-def _in_headers(text: str) -> list[_Span]:
+def _in_headers(text: str) -> list[Span]:
     """Credentials of HTTP headers, of URLs and of curl's ``-u``."""
-    spans: list[_Span] = []
+    spans: list[Span] = []
     lowered = text.lower()
     if "bearer" in lowered or "basic" in lowered or "authorization" in lowered:
         spans += [(*match.span(3), _scheme_kind(match)) for match in _SCHEME.finditer(text)]

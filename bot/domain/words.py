@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
 _ANY_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
 _CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
-_FILLERS = frozenset("a an the been being yet your our please currently just very also so".split())
+_FILLERS = frozenset(("a", "an", "the", "been", "being", "yet", "your", "our", "please", "just", "also", "so"))
+_EVERYDAY_WORDS = """
+access account address all allow allowed also any api app application apps are at auth available be because
+been before block but by call can client close code com company connect connected connection contact could
+data default different do does down due during either end enter error failed failure field for found from
+get had has have http https in install installed instance into invalid is issue it its json key limit log
+login make match message missing more must my name needs never new no not number object on one only or org
+organization out package page password please post problem request required requires response run server
+service session set setup sign site some status string support system team that the their them there these
+this time to token try type unable unexpected unknown up url use used user username users using valid value
+view was we when will with within work you your
+"""
+EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
+"""Words of signs that ordinary talk is full of."""
+
 _SPELLED_OUT = {
     "cannot": ("can", "not"),
     "cant": ("can", "not"),
@@ -33,10 +48,15 @@ _SPELLED_OUT = {
     "recognised": ("recognized",),
     "preauthorized": ("pre", "authorized"),
     "unauthorised": ("unauthorized",),
-    "logged": ("logged",),
 }
 _SHORTEST_TYPO = 5  # in shorter words one letter makes another word
 _SHORTEST_WRONG_LETTER = 8  # *stack* is not *slack*, *source* not *sforce*
+
+
+def quick_words(text: str) -> list[str]:
+    """Lower-case words in order, cut at everything but letters, digits and underscores: for a first cheap look."""
+    lowered = text.lower()
+    return lowered.translate(_BLANKS).split() if lowered.isascii() else _ANY_WORD.findall(lowered)
 
 
 def raw_words(text: str) -> list[str]:
@@ -48,19 +68,21 @@ def raw_words(text: str) -> list[str]:
 
 
 def split_words(words: Iterable[str]) -> list[str]:
-    """The words that phrases are compared by: codes taken apart, contractions spelled out, fillers left out."""
+    """The words that phrases are compared by: codes taken apart, contractions spelled out, no fillers."""
     result: list[str] = []
     for word in words:
-        if word in _FILLERS:
-            continue
-        if word in _SPELLED_OUT:
-            result.extend(_SPELLED_OUT[word])
-        elif "_" in word or "~" in word:
-            parts = word.replace("~", "_").split("_")
-            result.extend(part for part in parts if part and part not in _FILLERS)
-        else:
-            result.append(word)
+        pieces = word.replace("~", "_").split("_") if "_" in word or "~" in word else (word,)
+        for piece in pieces:
+            if piece in _SPELLED_OUT:
+                result.extend(_SPELLED_OUT[piece])
+            elif piece and piece not in _FILLERS:
+                result.append(piece)
     return result
+
+
+def spellings(words: Collection[str]) -> set[str]:
+    """The contracted spellings that hold one of these words: *preauthorized* for *authorized*."""
+    return {short for short, long in _SPELLED_OUT.items() if not set(words).isdisjoint(long)}
 
 
 class Vocabulary:

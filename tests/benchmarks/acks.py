@@ -71,7 +71,9 @@ def main() -> int:
     missed = sum(seconds >= SLACKS_LIMIT for seconds in measured)
     for name, seconds in (("bare Bolt app", baseline), ("the assistant", measured)):
         sys.stdout.write(f"{name}: median {statistics.median(seconds):.3f} s, slowest {seconds[-1]:.3f} s\n")
-    sys.stdout.write(f"slowest against slowest: {measured[-1] / baseline[-1]:.1f} x; {missed} of {CALLERS} missed 3 s\n")
+    sys.stdout.write(
+        f"slowest against slowest: {measured[-1] / baseline[-1]:.1f} x; {missed} of {CALLERS} missed 3 s\n"
+    )
     return 1 if missed else 0
 
 

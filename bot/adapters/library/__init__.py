@@ -40,8 +40,8 @@ class _Shelf:
 
     def __init__(self, below: _Shelf | None = None) -> None:
         self._below = below
-        self._drafts: dict[str, Draft] = dict(below._drafts) if below else {}
-        self._context: dict[str, tuple[str, ...]] = dict(below._context) if below else {}
+        self.drafts: dict[str, Draft] = dict(below.drafts) if below else {}
+        self.context: dict[str, tuple[str, ...]] = dict(below.context) if below else {}
         self.mistakes: list[str] = []
 
     def read_directory(self, directory: Path) -> None:
@@ -73,17 +73,17 @@ class _Shelf:
 
     def guidance(self) -> Guidance:
         """What was read, without the entries that hold a mistake."""
-        sections = {name: found for name, found in self._drafts.items() if found.kind is Kind.GUIDE}
+        sections = {name: found for name, found in self.drafts.items() if found.kind is Kind.GUIDE}
         entries: list[Entry] = []
         signs: list[Sign] = []
         asks: list[Ask] = []
-        for found in self._drafts.values():
+        for found in self.drafts.values():
             sound = self._sound(found, sections)
             if sound is not None:
                 entries.append(sound.entry(sections))
                 signs.extend(sound.signs())
                 asks.extend(sound.asks())
-        return Guidance(tuple(entries), tuple(signs), tuple(asks), Context(**self._context))
+        return Guidance(tuple(entries), tuple(signs), tuple(asks), Context(**self.context))
 
     def _sound(self, found: Draft, sections: dict[str, Draft]) -> Draft | None:
         """The entry if it holds no mistake, else what it was before the team's files."""
@@ -92,7 +92,7 @@ class _Shelf:
         except Mistake as mistake:
             if str(mistake) not in self.mistakes:
                 self.mistakes.append(str(mistake))
-            return self._below._drafts.get(found.id) if self._below else None
+            return self._below.drafts.get(found.id) if self._below else None
         return found
 
     def _add_entries(self, value: Value, kind: Kind) -> None:
@@ -103,15 +103,15 @@ class _Shelf:
                 if found.id in seen:
                     raise found.place.mistake(f"the id {found.id} stands in this file twice; give one another id")
                 seen.add(found.id)
-                older = self._drafts.get(found.id)
-                self._drafts[found.id] = found.over(older) if older else found
+                older = self.drafts.get(found.id)
+                self.drafts[found.id] = found.over(older) if older else found
             except Mistake as mistake:
                 self.mistakes.append(str(mistake))
 
     def _add_context(self, value: Value) -> None:
         try:
             for name, words in value.fields(_CONTEXT).items():
-                self._context[name] = (*self._context.get(name, ()), *words.texts())
+                self.context[name] = (*self.context.get(name, ()), *words.texts())
         except Mistake as mistake:
             self.mistakes.append(str(mistake))
 

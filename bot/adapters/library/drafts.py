@@ -32,7 +32,7 @@ class Draft:
     def over(self, older: Draft) -> Draft:
         """This entry on top of an older one with the same id. Raises Mistake when they are of different kinds."""
         if self.kind is not older.kind:
-            raise self.place.mistake(f"{self.id} is a {older.kind} entry; give this one another id")
+            raise self.place.mistake(f"{self.id} is the id of another kind of entry; give this one another id")
         return Draft(self.id, self.kind, self.place, {**older.fields, **self.fields})
 
     def entry(self, sections: Mapping[str, Draft]) -> Entry:

@@ -1,0 +1,210 @@
+"""Guidance files: what a team may add and override, and how a mistake is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.adapters import library
+from bot.adapters.library import load
+from bot.adapters.library.nodes import Mistake, read
+from bot.domain.errors import OperatorError
+from bot.domain.guidance import Guidance
+from bot.domain.matching import Matcher
+from bot.domain.model import Entry
+
+OWN_ERROR = """
+errors:
+  - id: our-gateway
+    topic: ip-restricted
+    title: Our gateway is not on the list
+    cause: The CRM gateway refuses the caller.
+    steps:
+      - Ask in **#crm-help**.
+      - use: refresh-token
+    who: The platform team.
+    source: Our runbook
+    signs:
+      - crm gateway says no
+"""
+
+
+def _load(tmp_path: Path, **files: str) -> tuple[Guidance, tuple[str, ...]]:
+    for name, text in files.items():
+        (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
+    return load(tmp_path)
+
+
+def _entry(guidance: Guidance, entry_id: str) -> Entry:
+    entry = guidance.entry(entry_id)
+    assert entry is not None
+    return entry
+
+
+def test_the_built_in_guidance_holds_no_mistake() -> None:
+    guidance, mistakes = load()
+
+    assert mistakes == ()
+    assert len(guidance.entries) > 60
+
+
+def test_a_teams_own_error_is_found_by_its_sign(tmp_path: Path) -> None:
+    guidance, mistakes = _load(tmp_path, ours=OWN_ERROR)
+
+    found = Matcher(guidance).recognise("ERROR: CRM gateway says no", asked=False).entry
+
+    assert mistakes == ()
+    assert found is not None
+    assert found.steps[0] == "Ask in **#crm-help**."
+    assert "**Update Token**" in found.steps[1]
+
+
+def test_a_team_overrides_single_fields_of_an_entry(tmp_path: Path) -> None:
+    guidance, mistakes = _load(
+        tmp_path, ours="errors:\n  - id: app-blocked\n    who: The platform team; ask in \\#crm-help.\n"
+    )
+
+    entry = _entry(guidance, "app-blocked")
+
+    assert mistakes == ()
+    assert entry.who.startswith("The platform team")
+    assert entry.steps == _entry(load()[0], "app-blocked").steps
+
+
+def test_an_overridden_section_changes_the_errors_that_point_to_it(tmp_path: Path) -> None:
+    guidance, _ = _load(tmp_path, ours="sections:\n  - id: install\n    brief:\n      - Ask Ann to install it.\n")
+
+    assert "Ask Ann to install it." in _entry(guidance, "app-must-be-installed").steps
+
+
+def test_more_words_can_be_taught(tmp_path: Path) -> None:
+    guidance, mistakes = _load(tmp_path, ours="context:\n  salesforce:\n    - blue cloud\n")
+
+    assert mistakes == ()
+    assert "blue cloud" in guidance.context.salesforce
+    assert "salesforce" in guidance.context.salesforce
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        (
+            "errors:\n  - id: x\n    tittle: a\n",
+            "ours.yml, line 3: there is no field tittle; title is meant, perhaps",
+        ),
+        (
+            "errors:\n  - id: x\n",
+            "ours.yml, line 2: the entry x lacks topic, title, cause, steps, who, source; add them",
+        ),
+        (
+            "errors:\n  - topic: app-blocked\n",
+            "ours.yml, line 2: this entry has no id; give it a short one of its own",
+        ),
+        (
+            "errors: x\n",
+            "ours.yml, line 1: write a list here, each item on a line of its own that begins with a dash",
+        ),
+        ("errors:\n  - id: [\n", "ours.yml, line 3: this is not YAML"),
+        ("eror:\n", "ours.yml, line 1: there is no field eror; errors is meant, perhaps"),
+        (
+            OWN_ERROR.replace("ip-restricted", "ip-restrictd"),
+            "ours.yml, line 4: there is no error topic ip-restrictd",
+        ),
+        (
+            OWN_ERROR.replace("refresh-token", "refresh-tokn"),
+            "ours.yml, line 9: there is no section refresh-tokn",
+        ),
+        (
+            OWN_ERROR + "    page: usge\n",
+            "ours.yml, line 14: there is no Setup page usge; usage is meant, perhaps",
+        ),
+        (OWN_ERROR + "    depth: 9\n", "ours.yml, line 14: write a whole number from 1 to 4 here, not 9"),
+        (OWN_ERROR.replace("crm gateway says no", "x y"), "ours.yml, line 13: the sign x y is too short"),
+        (OWN_ERROR + "    title: again\n", "ours.yml, line 14: the field title stands here twice; keep one"),
+        (
+            "sections:\n  - id: app-blocked\n",
+            "ours.yml, line 2: app-blocked is the id of another kind of entry; give this one another id",
+        ),
+        (
+            "errors:\n  - id: app-blocked\n    asks_for_url: maybe\n",
+            "ours.yml, line 3: write true or false here, not maybe",
+        ),
+        ("errors:\n  - id: a\x01b\n", "ours.yml, line 1: this is not YAML"),
+    ],
+)
+def test_a_mistake_is_told_with_file_line_and_fix_and_costs_only_itself(
+    tmp_path: Path, text: str, mistake: str
+) -> None:
+    guidance, mistakes = _load(tmp_path, ours=text, good=OWN_ERROR.replace("our-gateway", "good-gateway"))
+
+    assert len(mistakes) == 1, mistakes
+    assert mistakes[0].startswith(mistake)
+    assert guidance.entry("good-gateway") is not None
+    assert _entry(guidance, "app-blocked") == _entry(load()[0], "app-blocked")
+
+
+def test_an_override_with_a_mistake_leaves_the_built_in_entry(tmp_path: Path) -> None:
+    guidance, mistakes = _load(tmp_path, ours="errors:\n  - id: app-blocked\n    page: nowhere\n    who: Ann\n")
+
+    assert len(mistakes) == 1
+    assert _entry(guidance, "app-blocked") == _entry(load()[0], "app-blocked")
+    assert Matcher(guidance).recognise("OAUTH_APP_BLOCKED", asked=False).entry is not None
+
+
+def test_the_same_id_twice_in_one_file_is_a_mistake(tmp_path: Path) -> None:
+    _, mistakes = _load(tmp_path, ours=OWN_ERROR + OWN_ERROR.replace("errors:\n", "").lstrip("\n"))
+
+    assert mistakes == ("ours.yml, line 14: the id our-gateway stands in this file twice; give one another id",)
+
+
+def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
+    guidance, mistakes = load(tmp_path / "nowhere")
+
+    assert mistakes == (f"{tmp_path / 'nowhere'}: there is no such directory; correct FLOSUM_GUIDANCE_DIR",)
+    assert guidance.entries == load()[0].entries
+
+
+def test_a_file_that_is_no_text_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "broken.yml").write_bytes(b"\xff\xfe\x00errors")
+
+    guidance, mistakes = _load(tmp_path, ours=OWN_ERROR)
+
+    assert mistakes == ("broken.yml: the file cannot be read as UTF-8 text (UnicodeDecodeError)",)
+    assert guidance.entry("our-gateway") is not None
+
+
+def test_an_empty_file_is_no_mistake(tmp_path: Path) -> None:
+    assert _load(tmp_path, ours="# nothing yet\n")[1] == ()
+
+
+def test_files_that_are_not_yaml_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("errors: none", encoding="utf-8")
+
+    assert load(tmp_path)[1] == ()
+
+
+def test_a_mistake_in_the_built_in_guidance_is_the_operators_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "_BUILT_IN", ("guide.yml", "guide.yml", "errors.yml"))
+    monkeypatch.setattr(library, "_KINDS", {"sections": library.Kind.ERROR, "errors": library.Kind.ERROR})
+
+    with pytest.raises(OperatorError, match=r"guide\.yml, line \d+"):
+        load()
+
+
+def test_the_pure_python_loader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    import yaml
+
+    from bot.adapters.library import nodes
+
+    expected = load()
+    monkeypatch.setattr(nodes, "_Loader", yaml.SafeLoader)
+
+    assert load() == expected
+
+
+def test_a_mistake_carries_its_place() -> None:
+    with pytest.raises(Mistake, match="f, line 2: write fields here"):
+        content = read("f", "errors:\n  - x\n")
+        assert content is not None
+        next(content.fields(("errors",))["errors"].items()).fields(("id",))

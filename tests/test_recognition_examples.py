@@ -1,0 +1,77 @@
+"""The measures of recognition, taken on real texts that were judged by hand."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bot.adapters.library import load
+from bot.domain.matching import Matcher
+from bot.domain.model import Kind
+from bot.domain.redact import redact
+from tests.shared_material import lines
+
+CORE = {"app-not-installed", "app-blocked", "user-not-approved", "token-expired-or-revoked"}
+
+
+@cache
+def matcher() -> Matcher:
+    return Matcher(load()[0])
+
+
+def topic(text: str, *, asked: bool) -> str:
+    """The topic of the answer, ``error`` and ``none`` as the labels of questions have them."""
+    entry = matcher().recognise(text, asked=asked).entry
+    return entry.topic if entry else "none"
+
+
+def _accepted(row: dict[str, object]) -> bool:
+    found = topic(str(row["text"]), asked=False)
+    accept = row["accept"]
+    assert isinstance(accept, list)
+    return found in accept or (found == "none" and bool(row["silent_ok"]))
+
+
+def _share(judged: list[bool]) -> float:
+    return sum(judged) / len(judged)
+
+
+def test_the_right_topic_comes_first_for_real_pastes() -> None:
+    rows = lines("pastes.jsonl")
+
+    assert _share([_accepted(row) for row in rows if row["label"] in CORE]) >= 0.97
+    assert _share([_accepted(row) for row in rows]) >= 0.93
+
+
+def test_ordinary_chat_is_never_answered() -> None:
+    easy = [str(row["text"]) for row in lines("chat.jsonl") if row["kind"] == "easy"]
+
+    assert [text for text in easy if topic(text, asked=False) != "none"] == []
+
+
+def test_hard_texts_are_answered_at_most_once_in_two_hundred() -> None:
+    hard = [str(row["text"]) for row in lines("chat.jsonl") if row["kind"] != "easy"]
+
+    wrong = [text for text in hard if topic(text, asked=False) != "none"]
+
+    assert len(wrong) <= len(hard) / 200, wrong
+
+
+def test_questions_find_their_section_or_none() -> None:
+    judged: dict[bool, list[bool]] = {True: [], False: []}
+    for row in lines("questions.jsonl"):
+        entry = matcher().recognise(str(row["text"]), asked=True).entry
+        found = "none" if entry is None else "error" if entry.kind is Kind.ERROR else entry.topic
+        accept = row["accept"]
+        assert isinstance(accept, list)
+        judged[row["label"] == "none"].append(found in accept)
+
+    assert _share(judged[False]) >= 0.90
+    assert _share(judged[True]) >= 0.90
+
+
+def test_redacting_a_real_paste_does_not_change_what_it_is() -> None:
+    texts = [str(row["text"]) for row in lines("pastes.jsonl")]
+
+    changed = [text for text in texts if topic(redact(text).text, asked=False) != topic(text, asked=False)]
+
+    assert changed == []
