@@ -15,7 +15,15 @@ from bot.adapters import logs
 pytest_plugins = ["tests.databases"]
 
 _OURS = ("SLACK_", "FLOSUM_", "SALESFORCE_")
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+_PROXIES = (
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "WEBSOCKET_CLIENT_CA_BUNDLE",
+)
 _LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")  # noqa: S104 - compared with, not bound to
 
 

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     salesforce_client_secret: SecretStr | None = None
     salesforce_jwt_client_id: SecretStr | None = None
     salesforce_jwt_key: SecretStr | None = None
+    ssl_cert_file: Path | None = None
+    requests_ca_bundle: Path | None = None
 
     @field_validator("flosum_secret_keys", "flosum_admins", mode="before")
     @classmethod
@@ -87,6 +89,13 @@ class Settings(BaseSettings):
             raise ValueError("only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported")
         return value
 
+    @field_validator("ssl_cert_file", "requests_ca_bundle")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.exists():
+            raise ValueError("there is no file of that name")
+        return value
+
     @field_validator("flosum_guidance_dir")
     @classmethod
     def _is_folder(cls, value: Path | None) -> Path | None:
@@ -100,6 +109,12 @@ class Settings(BaseSettings):
         if self.flosum_database_url is not None:
             return _with_driver(self.flosum_database_url.get_secret_value())
         return f"sqlite:///{user_data_path('flosum-assistant', appauthor=False) / 'assistant.db'}"
+
+    @property
+    def ca_bundle(self) -> str | None:
+        """The file of certificate authorities to trust; each library reads only one of the two names by itself."""
+        chosen = self.requests_ca_bundle or self.ssl_cert_file
+        return str(chosen) if chosen else None
 
     @property
     def on_postgresql(self) -> bool:
@@ -167,6 +182,9 @@ def load(env_file: str = _ENV_FILE) -> Settings:
         )
     if problems:
         raise OperatorError("\n".join(problems))
+    if settings.ca_bundle:
+        # The one library that takes it from nowhere else: the line of Socket Mode.
+        os.environ.setdefault("WEBSOCKET_CLIENT_CA_BUNDLE", settings.ca_bundle)
     return settings
 
 

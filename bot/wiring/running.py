@@ -58,8 +58,8 @@ class Bot:
         self.store = store
         self.mistakes = mistakes
         self.jobs = Jobs()
-        self.salesforce = Salesforce(clock=clock, route=route)
-        self.slack = outbox.client(reveal(settings.slack_bot_token), settings.slack_api_url)
+        self.salesforce = Salesforce(clock=clock, route=route, ca_bundle=settings.ca_bundle)
+        self.slack = outbox.client(reveal(settings.slack_bot_token), settings.slack_api_url, settings.ca_bundle)
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
         self.checks = Checks(store, self.salesforce, clock, self._spread.map)
         people = outbox.SlackPeople(self.client_for)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -26,14 +30,23 @@ _SENTENCES = {
     "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
     "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
 }
+_SILENT = "Slack did not answer. Try again in a minute."
+_CODE = re.compile("[a-z_]+")
 _PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 
 
-def client(token: str | None, base_url: str) -> WebClient:
+def client(token: str | None, base_url: str, ca_bundle: str | None = None) -> WebClient:
     """A Web API client that never repeats a post after a lost connection: Slack may have taken the first one."""
-    return WebClient(
-        token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)]
+    slack = WebClient(
+        token=token,
+        base_url=base_url,
+        timeout=TIMEOUT,
+        ssl=ssl.create_default_context(cafile=ca_bundle) if ca_bundle else None,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)],
     )
+    if proxy_bypass(urlsplit(base_url).hostname or ""):
+        slack.proxy = None  # slack_sdk takes HTTPS_PROXY from the environment and never looks at NO_PROXY
+    return slack
 
 
 def asked(call: Callable[[], Any]) -> Any:
@@ -42,11 +55,12 @@ def asked(call: Callable[[], Any]) -> Any:
         return call()
     except SlackApiError as error:
         code = str(error.response.get("error", "")) if error.response is not None else ""
-        text = _SENTENCES.get(code, f"Slack refused ({code or 'no reason given'}).")
-        raise SlackRefused(text, permanent=code not in _PASSING and bool(code)) from None
+        if not _CODE.fullmatch(code):  # a proxy's or an outage's page; slack_sdk puts all of it where the code belongs
+            raise SlackRefused(_SILENT, permanent=False) from None
+        raise SlackRefused(_SENTENCES.get(code, f"Slack refused ({code})."), permanent=code not in _PASSING) from None
     except (SlackClientError, OSError, ValueError):
         # What a lost connection or a cut-off answer looks like; whether Slack took the call is not known.
-        raise SlackRefused("Slack did not answer. Try again in a minute.", permanent=False) from None
+        raise SlackRefused(_SILENT, permanent=False) from None
 
 
 class SlackOutbox:

@@ -1,0 +1,69 @@
+"""The Web API client: proxies, certificates, and words for what Slack refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import certifi
+import pytest
+
+from bot.adapters.settings import load
+from bot.domain.errors import SlackRefused
+from bot.domain.model import Answer
+from bot.entrypoints.slack.outbox import SlackOutbox, client
+from bot.sandbox.slack.faults import Fault, FaultKind
+from bot.sandbox.slack.workspace import Workspace
+
+
+def test_a_host_that_needs_no_proxy_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "slack.internal")
+
+    assert client("xoxb-1", "https://slack.com/api/").proxy == "http://proxy.example:3128"
+    assert client("xoxb-1", "https://slack.internal/api/").proxy is None
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+def test_a_bundle_of_authorities_is_honoured_under_either_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, certifi.where())
+
+    assert load().ca_bundle == certifi.where()
+    assert client("xoxb-1", "https://slack.com/api/", load().ca_bundle).ssl is not None
+
+
+def test_a_bundle_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+
+    with pytest.raises(Exception, match=r"SSL_CERT_FILE is not right: there is no file of that name\."):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("channel", "fault", "said", "permanent"),
+    [
+        ("C0GENERAL", None, "I am not in that channel", True),
+        ("G0LEADS", None, "I cannot see that channel", True),
+        ("C0OLD", None, "That channel is archived", True),
+        ("C0SALESFORCE", Fault(FaultKind.DROP), "Slack did not answer", False),
+        ("C0SALESFORCE", Fault(FaultKind.SERVER_ERROR), "Slack did not answer", False),
+    ],
+)
+def test_what_slack_refuses_is_told_in_our_words(channel: str, fault: Fault | None, said: str, permanent: bool) -> None:
+    with Workspace() as workspace:
+        if fault:
+            workspace.fail("chat.postMessage", fault)
+        outbox = SlackOutbox(lambda _: client(workspace.bot_token, workspace.api_url))
+
+        with pytest.raises(SlackRefused, match=said) as caught:
+            outbox.post("T0DEMO", channel, Answer("Hello"), "key")
+
+        assert caught.value.permanent is permanent
+        assert [call.method for call in workspace.calls] == ["chat.postMessage"]
+
+
+def test_a_limit_is_waited_out() -> None:
+    with Workspace() as workspace:
+        workspace.fail("chat.postMessage", Fault(FaultKind.RATE_LIMIT, seconds=0.1))
+        outbox = SlackOutbox(lambda _: client(workspace.bot_token, workspace.api_url))
+
+        assert outbox.post("T0DEMO", "C0SALESFORCE", Answer("Hello"), "key")
