@@ -1,0 +1,88 @@
+"""``/flosum settings`` as a use case: one answer, made of what every other use case has to show and to switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.domain.command import Command, shorten
+from bot.domain.errors import AskerError
+from bot.domain.markup import channel as shown_channel
+from bot.domain.markup import code
+from bot.domain.model import Answer, Asker, Button, Item, Items, Part, State
+from bot.domain.phrases import listed
+from bot.ports import Conversations
+
+Contribution = Callable[[Asker], Sequence[Part]]
+"""What one use case shows there; a line that can be switched carries its button in its ``Item``."""
+
+Switch = Callable[[Asker, Command], Answer]
+"""What happens on ``/flosum settings <word> …``; ``rest`` is what follows the word."""
+
+
+class Settling:
+    """The settings of a workspace and of the channel that somebody asks in.
+
+    ``contributions`` appear in their order. ``switches`` are the words that may follow ``settings``; who may use one
+    is for the use case behind it to decide.
+    """
+
+    def __init__(self, contributions: Sequence[Contribution], switches: Mapping[str, Switch]) -> None:
+        self._contributions = contributions
+        self._switches = switches
+
+    def command(self, who: Asker, command: Command) -> Answer:
+        """``settings [word …]``. Raises AskerError, which names the known words."""
+        if not command.rest:
+            return self._show(who)
+        word, *rest = command.rest.split(maxsplit=1)
+        switch = self._switches.get(word.casefold())
+        if switch is None:
+            known = listed([code(f"/flosum settings {name}") for name in self._switches])
+            raise AskerError(f"There is no setting called {code(shorten(word))}. There are {known}.")
+        return switch(who, Command("settings", rest[0] if rest else ""))
+
+    def _show(self, who: Asker) -> Answer:
+        parts = tuple(part for contribution in self._contributions for part in contribution(who))
+        return Answer("Settings of this workspace", parts=parts, note="Seen by you alone")
+
+
+class Overhearing:
+    """Whether the bot may answer what it overhears in a channel. Everybody in the channel may switch it."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+
+    def shown(self, who: Asker) -> Sequence[Part]:
+        """The state of the channel, with the button that changes it; nothing where nobody is overheard."""
+        if _is_private(who):
+            return ()
+        channel = who.channel or ""
+        on = self._conversations.overhears(who.workspace, channel)
+        button = Button("Be quiet here", "settings quiet") if on else Button("Listen here", "settings listen")
+        return (Items((Item(shown_channel(channel), _IN_WORDS[on], State.READY if on else None, (button,)),)),)
+
+    def quiet(self, who: Asker, _: Command) -> Answer:
+        """Answer in this channel only where somebody asks."""
+        return self._switch(who, on=False)
+
+    def listen(self, who: Asker, _: Command) -> Answer:
+        """Answer login errors in this channel unasked."""
+        return self._switch(who, on=True)
+
+    def _switch(self, who: Asker, *, on: bool) -> Answer:
+        if _is_private(who):
+            raise AskerError("Here every message is said to me. Type that in the channel that it is about.")
+        self._conversations.set_overhearing(who.workspace, who.channel or "", on=on)
+        back = Button("Be quiet here", "settings quiet") if on else Button("Listen here", "settings listen")
+        return Answer(f"{shown_channel(who.channel or '')}: {_IN_WORDS[on]}", state=State.READY, buttons=(back,))
+
+
+_IN_WORDS = {
+    True: "login errors that are pasted here are answered in their thread",
+    False: "pastes are left alone; mentions, `/flosum` and the message shortcut still work",
+}
+
+
+def _is_private(who: Asker) -> bool:
+    """Outside Slack, or in direct messages, whose ids begin with a D."""
+    return who.channel is None or who.channel.startswith("D")
