@@ -38,7 +38,7 @@ class Settling:
         switch = self._switches.get(word.casefold())
         if switch is None:
             known = listed([code(f"/flosum settings {name}") for name in self._switches])
-            raise AskerError(f"There is no setting called {code(shorten(word))}. There are {known}.")
+            raise AskerError(f"There is no setting called {code(shorten(word))}. Known ones: {known}.")
         return switch(who, Command("settings", rest[0] if rest else ""))
 
     def _show(self, who: Asker) -> Answer:

@@ -39,5 +39,5 @@ def test_a_word_leads_to_its_switch_with_the_rest_of_the_line() -> None:
 
 
 def test_an_unknown_word_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(AskerError, match="no setting called `trsut`. There are `/flosum settings trust`"):
+    with pytest.raises(AskerError, match=r"no setting called `trsut`\. Known ones: `/flosum settings trust`"):
         settling().command(ADA, Command("settings", "trsut <@U2>"))

@@ -17,6 +17,7 @@ from bot.domain.matching import Matcher
 from bot.domain.model import Answer, Diagnosis, Org, Recognition, Secret, Verdict
 from bot.domain.redact import redact
 from bot.entrypoints.cli import output
+from bot.entrypoints.cli.evaluating import add_evaluate
 from bot.entrypoints.cli.orgs import orgs_program
 from bot.entrypoints.cli.parts import Desk, Parts
 
@@ -79,6 +80,7 @@ def program(parts: Parts) -> typer.Typer:
         raise typer.Exit(parts.demo(port, once))
 
     _explaining(app, parts)
+    add_evaluate(app, parts)
     _operating(app, parts)
     return app
 

@@ -1,0 +1,184 @@
+"""``python app.py evaluate FILE…``: how good the guidance is on labelled texts, so that a change of it can be judged.
+
+A file holds JSON lines: ``text``, ``label`` (a topic, or ``none`` where the bot must stay silent), and optionally
+``accept`` (topics that count as right too) and ``silent_ok`` (silence counts as right too).
+
+Whether somebody asked is read off the labels, file by file. A file that has a label of the guide's sections, or the
+label ``error`` (any error topic will do), holds questions to the bot. Every other file is what a channel says.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.domain.errors import AskerError
+from bot.domain.guidance import ERROR_TOPICS, SECTION_TOPICS
+from bot.domain.matching import Matcher
+from bot.domain.redact import redact
+from bot.domain.scoring import NONE, Confusion, Miss, Row, Score, TopicScore, score
+from bot.entrypoints.cli.parts import Parts
+
+ANY_ERROR = "error"
+"""The label of a question that the error catalogue answers, whichever of its topics."""
+
+_LABELS = frozenset((*ERROR_TOPICS, *SECTION_TOPICS, ANY_ERROR, NONE))
+_QUESTIONS = frozenset((*SECTION_TOPICS, ANY_ERROR))
+_LARGEST = 1_000_000  # characters of one text that are looked at
+
+
+def add_evaluate(app: typer.Typer, parts: Parts) -> None:
+    """Attach the command to ``app``."""
+
+    @app.command()
+    def evaluate(
+        files: Annotated[list[Path], typer.Argument(help='JSON lines: {"text": …, "label": topic or "none"}.')],
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    ) -> None:
+        """Score the guidance on labelled texts. Files with labels of the guide's sections are taken as questions."""
+        _, matcher, mistakes = parts.guidance()
+        for mistake in mistakes:
+            sys.stderr.write(mistake + "\n")
+        rows, predictions = _judged(matcher, files)
+        result = score(rows, predictions)
+        if as_json:
+            sys.stdout.write(json.dumps(_as_json(result), ensure_ascii=False) + "\n")
+        elif sys.stdout.isatty():
+            _draw(result, Console())
+        else:
+            sys.stdout.writelines(f"{line}\n" for line in _lines(result))
+
+
+def _judged(matcher: Matcher, files: Sequence[Path]) -> tuple[list[Row], list[str]]:
+    rows: list[Row] = []
+    predictions: list[str] = []
+    for path in files:
+        of_file = list(read_rows(path))
+        asked = any(row.label in _QUESTIONS for row in of_file)
+        rows += of_file
+        predictions += [_predicted(matcher, row, asked=asked) for row in of_file]
+    if not rows:
+        raise AskerError("There is nothing to evaluate: the files hold no line.")
+    return rows, predictions
+
+
+def _predicted(matcher: Matcher, row: Row, *, asked: bool) -> str:
+    found = matcher.recognise(redact(row.text).text, asked=asked)
+    if found.entry is None:
+        return NONE
+    return ANY_ERROR if row.label == ANY_ERROR and found.entry.topic in ERROR_TOPICS else found.entry.topic
+
+
+# --- reading -------------------------------------------------------------------------------------------
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The labelled texts of a file. Raises AskerError with the file and the line that cannot be used."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _row(line, f"{path}, line {number}")
+    except OSError as error:
+        raise AskerError(f"The file {path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise AskerError(f"The file {path} is not UTF-8 text.") from None
+
+
+def _row(line: str, where: str) -> Row:
+    try:
+        record: Any = json.loads(line)
+    except ValueError:
+        raise AskerError(f"{where}: this is not JSON; every line holds one object.") from None
+    if not isinstance(record, dict) or not all(isinstance(record.get(name), str) for name in ("text", "label")):
+        raise AskerError(f'{where}: a line is an object with the texts "text" and "label".')
+    accepted = record.get("accept", [])
+    if not isinstance(accepted, list):
+        raise AskerError(f'{where}: "accept" is a list of topics.')
+    accept = (*map(str, accepted), *((NONE,) if record.get("silent_ok") is True else ()))
+    if unknown := next((label for label in (record["label"], *accept) if label not in _LABELS), None):
+        raise AskerError(f"{where}: there is no topic {unknown!r}. Topics: {', '.join(sorted(_LABELS))}.")
+    return Row(record["text"][:_LARGEST], record["label"], accept)
+
+
+# --- telling -------------------------------------------------------------------------------------------
+
+
+def _as_json(result: Score) -> dict[str, Any]:
+    return {
+        "rows": result.rows,
+        "right": result.right,
+        "unrelated": result.unrelated,
+        "wrong_answers": result.wrong_answers,
+        "wrong_answer_rate": result.wrong_answer_rate,
+        "topics": [
+            {"topic": topic.topic, "labelled": topic.labelled, "recall": topic.recall, "precision": topic.precision}
+            for topic in result.topics
+        ],
+        "confusions": [{"label": c.label, "predicted": c.predicted, "count": c.count} for c in result.confusions],
+        "misses": [{"label": m.label, "predicted": m.predicted, "text": m.line} for m in result.misses],
+    }
+
+
+def _lines(result: Score) -> Iterator[str]:
+    """Tab-separated, a heading before each table: for pipes and differences between two runs."""
+    yield _summary(result)
+    yield from ("", "topic\ttexts\trecall\tprecision")
+    yield from ("\t".join(_topic_cells(topic)) for topic in result.topics)
+    if result.confusions:
+        yield from ("", "label\tanswered as\ttimes")
+        yield from ("\t".join(_confusion_cells(confusion)) for confusion in result.confusions)
+    if result.misses:
+        yield from ("", "label\tanswered as\ttext")
+        yield from ("\t".join(_miss_cells(miss)) for miss in result.misses)
+
+
+def _draw(result: Score, console: Console) -> None:
+    console.print(_summary(result), highlight=False, markup=False)
+    _table(console, "Topics", ("topic", "texts", "recall", "precision"), map(_topic_cells, result.topics))
+    _table(console, "Taken for another", ("label", "answered as", "times"), map(_confusion_cells, result.confusions))
+    _table(console, "Misses", ("label", "answered as", "text"), map(_miss_cells, result.misses))
+
+
+def _table(console: Console, title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    table = Table(title=title, title_justify="left", show_edge=False)
+    for head in heads:
+        is_number = head in ("texts", "times", "recall", "precision")
+        table.add_column(head, justify="right" if is_number else "left", no_wrap=head == "label")
+    for cells in lines:
+        table.add_row(*map(Text, cells))
+    if table.row_count:
+        console.print()
+        console.print(table)
+
+
+def _summary(result: Score) -> str:
+    told = f"{result.right:,} of {result.rows:,} texts right ({result.right / result.rows:.1%})"
+    if not result.unrelated:
+        return told
+    rate = f"{result.wrong_answers:,} of {result.unrelated:,} unrelated texts ({result.wrong_answer_rate:.2%})"
+    return f"{told}; wrong answers to {rate}"
+
+
+def _topic_cells(topic: TopicScore) -> tuple[str, ...]:
+    return topic.topic, str(topic.labelled), _share(topic.recall), _share(topic.precision)
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.1%}"
+
+
+def _confusion_cells(confusion: Confusion) -> tuple[str, ...]:
+    return confusion.label, confusion.predicted, str(confusion.count)
+
+
+def _miss_cells(miss: Miss) -> tuple[str, ...]:
+    return miss.label, miss.predicted, miss.line
