@@ -28,7 +28,7 @@ SAID = (
 def main() -> int:
     """Write the picture."""
     said: Iterator[str] = iter(SAID)
-    console = Console(record=True, width=118, force_terminal=True, color_system="truecolor", file=io.StringIO())
+    console = Console(record=True, width=118, force_terminal=True, force_interactive=False, file=io.StringIO())
     with tempfile.TemporaryDirectory() as folder, built_in(Path(folder), io.StringIO()) as (workspace, *_):
         run(workspace, once=None, console=console, typed=lambda _: next(said, None))
     drawn = console.export_svg(title="python app.py demo")

@@ -54,7 +54,7 @@ def test_a_file_that_is_all_right_says_so(file: Path, capsys: pytest.CaptureFixt
 
 def test_misses_are_listed_on_one_line_without_secrets(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     secret = "00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
-    text = f"INVALID_SESSION_ID\nsid={secret}\n" + "x" * 500
+    text = f"INVALID_SESSION_ID: Session expired or invalid\nsid={secret}\n" + "x" * 500
 
     result = scored(capsys, write(file, [{"text": text, "label": "app-blocked"}]))
 
