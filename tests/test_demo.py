@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def demo(*arguments: str, typed: str | None = None) -> str:
     """Run the demo with colours off and return what it printed; nothing may reach standard error."""
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "NO_COLOR": "1", "COLUMNS": "120"}
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-W", "error", str(ROOT / "app.py"), "demo", *arguments],
         input=typed, capture_output=True, text=True, timeout=60, env=environment, check=False,
     )  # fmt: skip

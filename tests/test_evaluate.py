@@ -159,7 +159,7 @@ def test_on_a_terminal_it_draws_tables(file: Path) -> None:
     command = [sys.executable, str(ROOT / "app.py"), "evaluate", write(file, rows)]
     environment = {"PATH": os.environ["PATH"], "HOME": str(file.parent), "COLUMNS": "120", "TERM": "xterm"}
 
-    done = subprocess.run(command, stdout=follower, env=environment, timeout=60, check=False)  # noqa: S603 - ours
+    done = subprocess.run(command, stdout=follower, env=environment, timeout=60, check=False)
     os.close(follower)
     drawn = os.read(leader, 100_000).decode()
     os.close(leader)

@@ -137,7 +137,7 @@ store.close()
 def started(arguments: list[str], folder: Path) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
     environment = {"PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and text
+    return subprocess.Popen(
         arguments, cwd=folder, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe
     )
 

@@ -491,7 +491,7 @@ class Pty:
         self.screen = ""
         self._ours, theirs = pty.openpty()
         environment = {**os.environ, "TERM": term, "COLUMNS": "100", "LINES": "40"}
-        self.process = subprocess.Popen(  # noqa: S603 - our own program
+        self.process = subprocess.Popen(
             [sys.executable, "-c", SESSION],
             stdin=theirs,
             stdout=theirs,
