@@ -14,18 +14,20 @@ from bot.domain.model import (
     DEVOPS_APP,
     AppFacts,
     AppState,
+    Change,
     Credentials,
     Login,
     Org,
     OrgFacts,
     Policy,
+    Said,
 )
 
 KEY = make_key()
 NOW = datetime(2026, 11, 23, 8, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 PROD = Org("T1", "Prod", "acme.my.salesforce.com", Login.CLIENT_CREDENTIALS, added_at=NOW)
-LOGIN = Credentials("planted-consumer-key", "planted-consumer-secret", "planted-private-key")
+LOGIN = Credentials("planted-consumer-key", "planted-consumer-secret", "planted-private-key", "planted-refresh-token")
 READING = OrgFacts(
     checked_at=NOW,
     organization_id="00D000000000001EAA",
@@ -46,6 +48,8 @@ READING = OrgFacts(
     ),
     missing_permissions=("Manage Users",),
 )
+CHANGE = Change("T1", NOW, "U1", "connected", "Prod")
+SAID = Said("T1", "C1", "1", "1", "1.5", "install", NOW)
 
 
 def opened(url: str, *keys: str) -> SqlStore:

@@ -25,7 +25,7 @@ from tests.stores import KEY, LOGIN, PROD, opened
 pytest_plugins = ["tests.databases"]
 
 ROOT = Path(__file__).resolve().parents[1]
-NEWEST = "0001"
+NEWEST = "0002"
 
 
 def test_from_empty_they_make_exactly_the_tables(database_url: str) -> None:

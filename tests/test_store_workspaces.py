@@ -24,10 +24,11 @@ from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import (
     Credentials,
     DigestStatus,
+    Org,
     Reminder,
     Week,
 )
-from tests.stores import KEY, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
+from tests.stores import CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, SAID, at_once, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -55,6 +56,25 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "set_reminder": lambda: store.set_reminder(Reminder("T2", "C2", enabled=False)),
         "add_org": lambda: store.add_org(theirs, Credentials("theirs")),
         "reminders": lambda: [reminder.workspace for reminder in store.reminders()],
+        "save_credentials": lambda: store.save_credentials(theirs, Credentials("theirs")),
+        "save_org": lambda: store.save_org(replace(theirs, host="theirs.my.salesforce.com")),
+        "set_reconnect": lambda: store.set_reconnect(theirs, needed=True),
+        "refreshing": lambda: refreshed(store, theirs),
+        "rename_org": lambda: store.rename_org("T2", "Prod", "theirs").name,
+        "trusted": lambda: store.trusted("T2"),
+        "distrust": lambda: store.distrust("T2", "U1"),
+        "trust": lambda: store.trust("T2", "U1"),
+        "changes": lambda: store.changes("T2"),
+        "record": lambda: store.record(replace(CHANGE, workspace="T2")),
+        "overhears": lambda: store.overhears("T2", "C1"),
+        "set_overhearing": lambda: store.set_overhearing("T2", "C1", on=True),
+        "answer_to": lambda: store.answer_to("T2", "C1", "1"),
+        "answer_about": lambda: store.answer_about("T2", "C1", "install", NOW),
+        "answered_in_thread": lambda: store.answered_in_thread("T2", "C1", "1", "install"),
+        "remember_answer": lambda: store.remember_answer(replace(SAID, workspace="T2", at=NOW + timedelta(days=99))),
+        "ratings": lambda: store.ratings("T2"),
+        "rate": lambda: store.rate("T2", "install", "U1", helpful=False, now=NOW),
+        "forget_workspace": lambda: store.forget_workspace("T2"),
     }
     return {name: call() for name, call in calls.items()}
 
@@ -67,8 +87,32 @@ def refused(call: Callable[[], object]) -> bool:
     return False
 
 
+def refreshed(store: SqlStore, org: Org) -> bool:
+    """T1's lock is held meanwhile, so a lock that both shared would not be had."""
+    with store.refreshing(PROD), store.refreshing(org):
+        return True
+
+
+WITHOUT_A_WORKSPACE = {
+    "put_ticket",
+    "take_ticket",
+    "save_installation",
+    "installation",
+    "installations",
+    "drop_installation",
+}
+"""What is found by a key of its own, before anybody knows the workspace."""
+
+
 def as_the_owner(store: SqlStore) -> list[object]:
     read = [
+        store.trusted("T1"),
+        store.changes("T1"),
+        store.overhears("T1", "C1"),
+        store.answer_to("T1", "C1", "1"),
+        store.answer_about("T1", "C1", "install", NOW),
+        store.answered_in_thread("T1", "C1", "1", "install"),
+        store.ratings("T1"),
         store.orgs("T1"),
         store.credentials(PROD),
         store.all_facts("T1"),
@@ -89,20 +133,28 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.save_week("T1", Week("2026-W48", ("prod",), ()))
     store.claim_digest("T1", "2026-W48", NOW, NOW, LEASE)
     store.claim_message("T1", "C1", "1", NOW)
+    store.trust("T1", "U1")
+    store.record(CHANGE)
+    store.set_overhearing("T1", "C1", on=False)
+    store.remember_answer(SAID)
+    store.rate("T1", "install", "U1", helpful=True, now=NOW)
     before = as_the_owner(store)
 
     seen = as_another_workspace(store)
 
     assert as_the_owner(store) == before
     nothing = {"orgs": [], "all_facts": {}, "weeks": [], "remove_org": False, "adopt": 0, "reminders": ["T1"]}
-    first = {"credentials": True, "claim_digest": True, "claim_message": True}
-    assert seen == dict.fromkeys(seen) | nothing | first
+    nothing |= {"trusted": [], "changes": [], "ratings": {}, "answered_in_thread": False, "distrust": False}
+    first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
+    own = {"set_reconnect": True, "refreshing": True, "rename_org": "theirs"}
+    assert seen == dict.fromkeys(seen) | nothing | first | own
 
 
 def test_the_walk_through_two_workspaces_leaves_out_no_method(store: SqlStore) -> None:
-    methods = {name for name, _ in inspect.getmembers(ports.Store, inspect.isfunction) if not name.startswith("_")}
+    kept = (ports.Store, ports.Connections, ports.Governance, ports.Installations, ports.Conversations)
+    methods = {name for port in kept for name, _ in inspect.getmembers(port, inspect.isfunction) if name[0] != "_"}
 
-    assert set(as_another_workspace(store)) == methods
+    assert set(as_another_workspace(store)) == methods - WITHOUT_A_WORKSPACE
 
 
 def test_a_query_without_a_workspace_is_not_made(store: SqlStore) -> None:
@@ -110,20 +162,30 @@ def test_a_query_without_a_workspace_is_not_made(store: SqlStore) -> None:
         store.orgs("")
 
 
-def test_the_store_itself_cannot_make_a_statement() -> None:
-    tree = ast.parse(Path(store_module.__file__).read_text(encoding="utf-8"))
+PARTS = ["__init__", "connections", "conversations", "governance", "installations", "shelf"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_parts_of_the_store_cannot_make_a_statement(part: str) -> None:
+    tree = ast.parse(Path(store_module.__file__).with_name(f"{part}.py").read_text(encoding="utf-8"))
     modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     modules |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
 
     assert not {name for name in modules if name.startswith("sqlalchemy")}
 
 
-def test_the_store_satisfies_the_port() -> None:
+def test_the_store_satisfies_the_ports() -> None:
     store = opened("sqlite://")
 
-    port: ports.Store = store  # mypy is what checks this line
+    port: ports.Store = store  # mypy is what checks this line, and these:
+    connections: ports.Connections = store
+    governance: ports.Governance = store
+    installations: ports.Installations = store
+    conversations: ports.Conversations = store
 
     assert port.orgs("T1") == []
+    assert connections.take_ticket("login", "unknown", NOW) is None
+    assert (governance.trusted("T1"), installations.installations(), conversations.ratings("T1")) == ([], [], {})
     store.close()
 
 

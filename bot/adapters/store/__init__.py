@@ -1,49 +1,37 @@
-"""What the assistant remembers, on SQLite or PostgreSQL: the port ``Store`` by scopes and records."""
+"""What the assistant remembers, on SQLite or PostgreSQL: orgs, reminders and claims here, the rest in the bases."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.adapters.store import migrations as stored_migrations
 from bot.adapters.store import records
+from bot.adapters.store.connections import SqlConnections, refuse_unstorable, taken
+from bot.adapters.store.conversations import SqlConversations
 from bot.adapters.store.engine import Database
-from bot.adapters.store.scope import Scope
+from bot.adapters.store.governance import SqlGovernance
+from bot.adapters.store.installations import SqlInstallations
+from bot.adapters.store.shelf import Sealer
 from bot.adapters.store.tables import (
     digest_runs,
     digest_weeks,
-    org_credentials,
     org_facts,
     orgs,
     reminders,
     seen_messages,
 )
-from bot.domain.errors import AskerError
 from bot.domain.model import Credentials, DigestStatus, Org, OrgFacts, Reminder, Week
 
 _MESSAGES_KEPT = timedelta(days=30)
 
 
-class Sealer(Protocol):
-    """What keeps a secret in a row: ``bot.adapters.vault.Vault``."""
-
-    def seal(self, text: str, context: str) -> str:
-        """Encrypt ``text`` for the row that ``context`` names."""
-        ...
-
-    def open(self, token: str, context: str, *, name: str) -> str:
-        """Decrypt it; ``name`` is whom the error is about."""
-        ...
-
-
-class SqlStore:
-    """The port ``Store`` on a SQL database. Safe to share between threads."""
+class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations):
+    """The port ``Store``, and by its bases the others that keep things. Safe to share between threads."""
 
     def __init__(self, url: str, vault: Sealer) -> None:
         """Raises OperatorError when ``url`` is unusable. Call ``prepare`` before the first use."""
-        self._database = Database(url)
-        self._vault = vault
+        super().__init__(Database(url), vault)
 
     def __repr__(self) -> str:
         return f"SqlStore({self._database.name!r})"
@@ -84,25 +72,17 @@ class SqlStore:
 
     def add_org(self, org: Org, credentials: Credentials) -> None:
         """Add an org. Raises AskerError when the workspace has one of that name, or nobody could type it."""
-        _refuse_unstorable(org.name)
+        refuse_unstorable(org.name)
         key = records.folded(org.name)
         with self._database.writing(org.workspace) as scope:
             if not scope.add(orgs, **records.org_values(org)):
-                raise AskerError(f"An org called `{org.name}` is connected already. Choose another name for this one.")
+                raise taken(org.name)
             self._seal(scope, org.workspace, key, records.credentials_text(credentials))
 
     def remove_org(self, workspace: str, name: str) -> bool:
         """Forget an org with its credentials and facts; False if there was none."""
         with self._database.writing(workspace) as scope:
             return scope.drop(orgs, orgs.c.key == records.folded(name)) > 0
-
-    def credentials(self, org: Org) -> Credentials:
-        """The decrypted credentials.
-
-        Raises OperatorError when no key of ours opens them, AskerError when the org was removed meanwhile.
-        """
-        with self._database.reading(org.workspace) as scope:
-            return records.credentials_record(self._opened(scope, org))
 
     def save_facts(self, org: Org, facts: OrgFacts) -> None:
         """Keep a reading as the newest, with the org's id and sandbox flag; nothing if the org is gone."""
@@ -126,35 +106,6 @@ class SqlStore:
             rows = scope.rows_and(org_facts, orgs.c.name)
         readings = {row.name: records.facts_record(row) for row in rows}
         return {name: facts for name, facts in readings.items() if facts is not None}
-
-    def adopt(self, source: str, workspace: str) -> int:
-        """Move the orgs of ``source`` to ``workspace`` where no org has that name; how many were moved.
-
-        Raises OperatorError, and moves none, when no key of ours opens the credentials of one of them.
-        """
-        with self._database.moving(source, workspace) as (old, new):
-            return sum(self._move(old, new, records.org_record(row), workspace) for row in old.rows(orgs))
-
-    def _move(self, old: Scope, new: Scope, org: Org, workspace: str) -> bool:
-        """Credentials are sealed anew, because they open only in the row that they were sealed for."""
-        key = records.folded(org.name)
-        if not new.add(orgs, **records.org_values(org)):
-            return False
-        self._seal(new, workspace, key, self._opened(old, org))
-        reading = old.row(org_facts, org_facts.c.org_key == key)
-        if reading is not None:
-            new.put(org_facts, org_key=key, **records.reading_values(reading))
-        return old.drop(orgs, orgs.c.key == key) > 0
-
-    def _seal(self, scope: Scope, workspace: str, key: str, text: str) -> None:
-        scope.put(org_credentials, org_key=key, sealed=self._vault.seal(text, records.place(workspace, key)))
-
-    def _opened(self, scope: Scope, org: Org) -> str:
-        key = records.folded(org.name)
-        row = scope.row(org_credentials, org_credentials.c.org_key == key)
-        if row is None:
-            raise AskerError(f"`{org.name}` is not connected any more.")
-        return self._vault.open(row.sealed, records.place(org.workspace, key), name=org.name)
 
     # --- reminders -------------------------------------------------------------------------------------
 
@@ -223,8 +174,3 @@ class SqlStore:
             if first:
                 scope.drop(seen_messages, seen_messages.c.seen_at < now - _MESSAGES_KEPT)
             return first
-
-
-def _refuse_unstorable(name: str) -> None:
-    if not name.strip() or not name.isprintable():
-        raise AskerError("That name cannot be stored: it is empty, or holds letters that cannot be printed.")

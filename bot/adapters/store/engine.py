@@ -23,10 +23,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from bot.adapters.store.errors import called, translated
-from bot.adapters.store.scope import Scope
+from bot.adapters.store.scope import Outside, Scope
 from bot.domain.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -48,7 +48,11 @@ class Database:
         self._url = _parse(url)
         self.name = called(self._url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._engine = _sqlite_engine(self._url) if self.is_sqlite else _postgresql_engine(self._url)
+        if self.is_sqlite:
+            self._engine = self._unpooled = _sqlite_engine(self._url)
+        else:
+            self._engine = _postgresql_engine(self._url, pool_pre_ping=True, pool_size=10, pool_timeout=_FREE_SECONDS)
+            self._unpooled = _postgresql_engine(self._url, poolclass=NullPool)
 
     def __repr__(self) -> str:
         return f"Database({self.name!r})"
@@ -83,10 +87,43 @@ class Database:
         with translated(self.name), self._engine.execution_options(**_WRITES).begin() as connection:
             yield connection
 
-    def everywhere(self, table: Table, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
-        """The rows of all workspaces that fit: for the clock alone, which serves them all."""
+    @contextmanager
+    def outside(self) -> Iterator[Outside]:
+        """A transaction that may write where there is no workspace yet: tickets and installations."""
+        with self.exclusive() as connection:
+            yield Outside(connection)
+
+    @contextmanager
+    def outside_reading(self) -> Iterator[Outside]:
+        """The same, only reading."""
         with self.inspecting() as connection:
-            return connection.execute(select(table).where(*where)).all()
+            yield Outside(connection)
+
+    @contextmanager
+    def leaving(self, workspace: str) -> Iterator[tuple[Scope, Outside]]:
+        """A transaction that writes in a workspace, and where there is none."""
+        with self.exclusive() as connection:
+            yield Scope(connection, workspace), Outside(connection)
+
+    @contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """A transaction on a connection of its own, beside the pool: one that is held long keeps nobody waiting."""
+        with translated(self.name), self._unpooled.begin() as connection:
+            yield connection
+
+    def everywhere(
+        self,
+        table: Table,
+        *where: ColumnElement[bool],
+        newest: ColumnElement[Any] | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Row[Any]]:
+        """The rows of all workspaces that fit: for the clock and the operator, who serve them all."""
+        query = select(table).where(*where).limit(limit)
+        if newest is not None:
+            query = query.order_by(newest.desc())
+        with self.inspecting() as connection:
+            return connection.execute(query).all()
 
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""
@@ -110,16 +147,9 @@ def _parse(text: str) -> URL:
     raise OperatorError(f"FLOSUM_DATABASE_URL names {url.drivername}, not SQLite or PostgreSQL. Examples: {_EXAMPLES}")
 
 
-def _postgresql_engine(url: URL) -> Engine:
+def _postgresql_engine(url: URL, **pool: Any) -> Engine:
     patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
-    engine = create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=10,
-        pool_timeout=_FREE_SECONDS,
-        hide_parameters=True,
-        connect_args=patience,
-    )
+    engine = create_engine(url, hide_parameters=True, connect_args=patience, **pool)
     event.listen(engine, "connect", _limit)
     return engine
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.model import AppFacts, AppState, Credentials, Login, Org, OrgFacts, Policy, Reminder
+from bot.domain.model import AppFacts, AppState, Change, Credentials, Login, Org, OrgFacts, Policy, Reminder, Said
 
 FACTS_VERSION = 1
 
@@ -23,9 +23,14 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", storable)
 
 
-def place(workspace: str, key: str) -> str:
-    """The vault's context of an org's credentials: they open in this row only."""
-    return json.dumps(["org_credentials", workspace, key])
+def place(*names: str) -> str:
+    """The vault's context of a row, by its table and primary key: what is sealed for it opens in no other."""
+    return json.dumps(names)
+
+
+def credentials_place(workspace: str, key: str) -> str:
+    """Where an org's credentials belong."""
+    return place("org_credentials", workspace, key)
 
 
 def org_values(org: Org) -> dict[str, Any]:
@@ -41,6 +46,8 @@ def org_values(org: Org) -> dict[str, Any]:
         "apps": org.apps,
         "owner": org.owner,
         "added_at": org.added_at,
+        "connected_by": org.connected_by,
+        "reconnect": org.reconnect,
     }
 
 
@@ -57,6 +64,8 @@ def org_record(row: Row[Any]) -> Org:
         apps=row.apps,
         owner=row.owner,
         added_at=row.added_at,
+        connected_by=row.connected_by,
+        reconnect=row.reconnect,
     )
 
 
@@ -89,6 +98,16 @@ def reminder_record(row: Row[Any]) -> Reminder:
         enabled=row.enabled,
         set_at=row.set_at,
     )
+
+
+def change_record(row: Row[Any]) -> Change:
+    """The line in a row of ``changes``."""
+    return Change(row.workspace, row.at, row.user, row.action, row.subject)
+
+
+def said_record(row: Row[Any]) -> Said:
+    """The answer in a row of ``answers``."""
+    return Said(row.workspace, row.channel, row.to_ts, row.thread, row.ts, row.entry, row.at)
 
 
 def facts_values(facts: OrgFacts) -> dict[str, Any]:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy.dialects.postgresql as postgresql
 import sqlalchemy.dialects.sqlite as sqlite
-from sqlalchemy import Column, ColumnElement, Connection, Row, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, Table, delete, func, select, update
 
 
-class Scope:
-    """One workspace's rows in one transaction. Statements are made here, and each is limited to them."""
+class _Statements(ABC):
+    """Makes every statement of the store, each within the limits that the kinds below set."""
 
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        if not workspace:
-            raise ValueError("a query without a workspace")
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._workspace = workspace
+
+    @abstractmethod
+    def _limits(self, table: Table) -> Sequence[ColumnElement[bool]]:
+        """What a row of ``table`` has to be to concern us."""
+
+    @abstractmethod
+    def _given(self, table: Table) -> Mapping[str, Any]:
+        """The columns that a new row of ``table`` gets of itself."""
 
     def rows(
         self,
@@ -27,7 +33,7 @@ class Scope:
         limit: int | None = None,
     ) -> Sequence[Row[Any]]:
         """The rows that fit, those with the highest ``newest`` first."""
-        query = select(table).where(table.c.workspace == self._workspace, *where).limit(limit)
+        query = select(table).where(*self._limits(table), *where).limit(limit)
         if newest is not None:
             query = query.order_by(newest.desc())
         return self._connection.execute(query).all()
@@ -38,12 +44,12 @@ class Scope:
 
     def rows_and(self, table: Table, column: Column[Any]) -> Sequence[Row[Any]]:
         """All rows, each with ``column`` of the row that its foreign key names, workspace included."""
-        query = select(table, column).join_from(table, column.table).where(table.c.workspace == self._workspace)
+        query = select(table, column).join_from(table, column.table).where(*self._limits(table))
         return self._connection.execute(query).all()
 
     def add(self, table: Table, **values: Any) -> bool:
         """Insert a row; False if one with its primary key is there. One atomic statement."""
-        adding = self._insert(table, values).on_conflict_do_nothing().returning(table.c.workspace)
+        adding = self._insert(table, values).on_conflict_do_nothing().returning(*table.primary_key.columns)
         return self._connection.execute(adding).first() is not None
 
     def put(self, table: Table, **values: Any) -> None:
@@ -58,14 +64,56 @@ class Scope:
 
     def change(self, table: Table, *where: ColumnElement[bool], **values: Any) -> int:
         """Update the rows that fit; how many there were."""
-        query = update(table).where(table.c.workspace == self._workspace, *where).values(**values)
+        query = update(table).where(*self._limits(table), *where).values(**values)
         return self._connection.execute(query).rowcount
 
     def drop(self, table: Table, *where: ColumnElement[bool]) -> int:
         """Delete the rows that fit; how many there were."""
-        query = delete(table).where(table.c.workspace == self._workspace, *where)
+        query = delete(table).where(*self._limits(table), *where)
         return self._connection.execute(query).rowcount
+
+    def take(self, table: Table, *where: ColumnElement[bool]) -> Row[Any] | None:
+        """Delete the row that fits and return it; None if there is none. One atomic statement: one caller gets it."""
+        return self._connection.execute(delete(table).where(*self._limits(table), *where).returning(table)).first()
+
+    def counts(self, table: Table, *by: Column[Any]) -> Sequence[tuple[Any, ...]]:
+        """How many rows there are of each combination of ``by``, as the last column."""
+        query = select(*by, func.count()).where(*self._limits(table)).group_by(*by)
+        return [tuple(row) for row in self._connection.execute(query)]
 
     def _insert(self, table: Table, values: Mapping[str, Any]) -> postgresql.Insert | sqlite.Insert:
         kind = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
-        return kind(table).values(workspace=self._workspace, **values)
+        return kind(table).values(**self._given(table), **values)
+
+
+class Scope(_Statements):
+    """One workspace's rows in one transaction: each statement is limited to them."""
+
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        if not workspace:
+            raise ValueError("a query without a workspace")
+        super().__init__(connection)
+        self._workspace = workspace
+
+    def _limits(self, table: Table) -> Sequence[ColumnElement[bool]]:
+        return [table.c.workspace == self._workspace]
+
+    def _given(self, table: Table) -> Mapping[str, Any]:  # noqa: ARG002 - the same for all
+        return {"workspace": self._workspace}
+
+
+class Outside(_Statements):
+    """The rows that are there before anybody knows the workspace, in one transaction.
+
+    A browser that comes back from a login shows a ticket and nothing else, and Slack hands over an installation
+    under ids of its own. Both are found by their whole key, so no statement needs, or could have, a workspace.
+    """
+
+    def _limits(self, table: Table) -> Sequence[ColumnElement[bool]]:
+        if "workspace" in table.c:
+            raise ValueError(f"{table.name} belongs to workspaces")
+        return []
+
+    def _given(self, table: Table) -> Mapping[str, Any]:
+        self._limits(table)
+        return {}

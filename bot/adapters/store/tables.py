@@ -1,4 +1,4 @@
-"""The tables. Every primary key begins with the workspace, and every row belongs to one."""
+"""The tables. Every row belongs to a workspace, save tickets and installations, which come before one is known."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 
@@ -87,6 +89,8 @@ orgs = Table(
     Column("apps", Names, nullable=False),
     Column("owner", Text),
     Column("added_at", Instant),
+    Column("connected_by", Text),
+    Column("reconnect", Boolean, nullable=False, server_default=false()),
 )
 
 org_credentials = Table(
@@ -153,3 +157,73 @@ seen_messages = Table(
     Column("seen_at", Instant, nullable=False),
 )
 Index(None, seen_messages.c.workspace, seen_messages.c.seen_at)  # for the pruning of old ones
+
+trusted = Table(
+    "trusted",
+    metadata,
+    _workspace(),
+    Column("subject", Text, primary_key=True),  # the id of a user or a user group
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    # Counted over all workspaces, because two changes of one instant have an order, too.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("workspace", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+)
+Index(None, changes.c.workspace, changes.c.number)
+
+quiet_channels = Table(
+    "quiet_channels",
+    metadata,
+    _workspace(),
+    Column("channel", Text, primary_key=True),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _workspace(),
+    Column("channel", Text, primary_key=True),
+    Column("to_ts", Text, primary_key=True),
+    Column("thread", Text),
+    Column("ts", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index(None, answers.c.workspace, answers.c.channel, answers.c.entry, answers.c.at)
+Index(None, answers.c.workspace, answers.c.channel, answers.c.thread)
+Index(None, answers.c.workspace, answers.c.at)  # for the pruning of old ones
+
+ratings = Table(
+    "ratings",
+    metadata,
+    _workspace(),
+    Column("entry", Text, primary_key=True),
+    Column("user", Text, primary_key=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("digest", Text, primary_key=True),  # of the ticket: who reads this table can use none of them
+    Column("kind", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+Index(None, tickets.c.kind, tickets.c.expires_at)  # for the pruning of old ones
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("enterprise", Text, primary_key=True),  # empty for none: a primary key holds no NULL
+    Column("team", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),
+)

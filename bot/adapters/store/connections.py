@@ -1,0 +1,181 @@
+"""The port ``Connections``: changes of connected orgs, their credentials, and logins under way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.adapters.store import records
+from bot.adapters.store.scope import Scope
+from bot.adapters.store.shelf import Shelf
+from bot.adapters.store.tables import digest_weeks, org_credentials, org_facts, orgs, tickets
+from bot.domain.errors import AskerError, OrgUnreachable
+from bot.domain.model import Credentials, Org
+
+REFRESH_PATIENCE = 20.0  # seconds: longer than a refresh takes with all its time-outs
+_EXPIRED_KEPT = timedelta(days=1)
+
+
+class SqlConnections(Shelf):
+    """What the store keeps of connected orgs beyond reading them."""
+
+    def save_org(self, org: Org) -> None:
+        """Replace what is kept of the org of that workspace and name; nothing if it is gone."""
+        values = records.org_values(org)
+        with self._database.writing(org.workspace) as scope:
+            scope.change(orgs, orgs.c.key == values.pop("key"), **values)
+
+    def rename_org(self, workspace: str, name: str, new_name: str) -> Org:
+        """Give an org another name, in the past weeks too. Raises AskerError when there is none, or it is taken."""
+        refuse_unstorable(new_name)
+        key = records.folded(name)
+        with self._database.moving(workspace, workspace) as (old, new):
+            # Setting the name to itself locks the row: no token may be refreshed into it while it moves.
+            old.change(orgs, orgs.c.key == key, key=key)
+            row = old.row(orgs, orgs.c.key == key)
+            if row is None:
+                raise not_connected(name)
+            org = records.org_record(row)
+            renamed = replace(org, name=new_name)
+            if key == records.folded(new_name):
+                old.change(orgs, orgs.c.key == key, name=new_name)
+            elif not self._move(old, new, org, renamed):
+                raise taken(new_name)
+            _rename_in_weeks(old, org.name, new_name)
+        return renamed
+
+    def credentials(self, org: Org) -> Credentials:
+        """The decrypted credentials.
+
+        Raises OperatorError when no key of ours opens them, AskerError when the org was removed meanwhile.
+        """
+        with self._database.reading(org.workspace) as scope:
+            return records.credentials_record(self._opened(scope, org))
+
+    def save_credentials(self, org: Org, credentials: Credentials) -> None:
+        """Replace an org's credentials in one step. Raises AskerError when the org was removed meanwhile."""
+        key = records.folded(org.name)
+        with self._database.writing(org.workspace) as scope:
+            if not scope.change(orgs, orgs.c.key == key, key=key):
+                raise not_connected(org.name)
+            self._seal(scope, org.workspace, key, records.credentials_text(credentials))
+
+    def set_reconnect(self, org: Org, *, needed: bool) -> bool:
+        """Note whether an org must be connected again; True if that is news, so that people are told once."""
+        key = records.folded(org.name)
+        with self._database.writing(org.workspace) as scope:
+            return scope.change(orgs, orgs.c.key == key, orgs.c.reconnect != needed, reconnect=needed) > 0
+
+    @contextmanager
+    def refreshing(self, org: Org) -> Iterator[None]:
+        """Hold the one right to refresh this org's token, across threads and, on PostgreSQL, processes.
+
+        Read the credentials inside: whoever held it before may have changed them. Not to be nested for one org.
+        Raises OrgUnreachable when another refresh takes longer than 20 seconds.
+        """
+        entered = False
+        try:
+            with self._locks.held(
+                records.place("refreshing", org.workspace, records.folded(org.name)), REFRESH_PATIENCE
+            ):
+                entered = True
+                yield
+        except TimeoutError:
+            if entered:
+                raise
+            raise OrgUnreachable(
+                f"The token of `{org.name}` is being refreshed, and that takes long. Try again in a minute."
+            ) from None
+
+    # --- tickets ---------------------------------------------------------------------------------------
+
+    def put_ticket(self, kind: str, ticket: str, payload: str, expires_at: datetime) -> None:
+        """Keep something for one later use, sealed. ``ticket`` is random, and kept as its SHA-256 only.
+
+        Those of a kind live about equally long, so one that ended a day before this one will is of no use any more.
+        """
+        digest = _digest(ticket)
+        sealed = self._vault.seal(payload, _ticket_place(kind, digest))
+        with self._database.outside() as rows:
+            rows.drop(tickets, tickets.c.kind == kind, tickets.c.expires_at < expires_at - _EXPIRED_KEPT)
+            rows.put(tickets, digest=digest, kind=kind, sealed=sealed, expires_at=expires_at)
+
+    def take_ticket(self, kind: str, ticket: str, now: datetime) -> str | None:
+        """Give the payload and forget it, in one atomic statement; None if it is used, unknown or too old."""
+        digest = _digest(ticket)
+        fits = (tickets.c.digest == digest, tickets.c.kind == kind, tickets.c.expires_at > now)
+        with self._database.outside() as rows:
+            row = rows.take(tickets, *fits)
+        if row is None:
+            return None
+        return self._vault.open(row.sealed, _ticket_place(kind, digest), name="the login under way")
+
+    # --- moving ----------------------------------------------------------------------------------------
+
+    def adopt(self, source: str, workspace: str) -> int:
+        """Move the orgs of ``source`` to ``workspace`` where no org has that name; how many were moved.
+
+        Raises OperatorError, and moves none, when no key of ours opens the credentials of one of them.
+        """
+        with self._database.moving(source, workspace) as (old, new):
+            found = [records.org_record(row) for row in old.rows(orgs)]
+            return sum(self._move(old, new, org, replace(org, workspace=workspace)) for org in found)
+
+    def _move(self, old: Scope, new: Scope, org: Org, target: Org) -> bool:
+        """Credentials are sealed anew, because they open only in the row that they were sealed for."""
+        key, new_key = records.folded(org.name), records.folded(target.name)
+        if not new.add(orgs, **records.org_values(target)):
+            return False
+        self._seal(new, target.workspace, new_key, self._opened(old, org))
+        reading = old.row(org_facts, org_facts.c.org_key == key)
+        if reading is not None:
+            new.put(org_facts, org_key=new_key, **records.reading_values(reading))
+        return old.drop(orgs, orgs.c.key == key) > 0
+
+    def _seal(self, scope: Scope, workspace: str, key: str, text: str) -> None:
+        sealed = self._vault.seal(text, records.credentials_place(workspace, key))
+        scope.put(org_credentials, org_key=key, sealed=sealed)
+
+    def _opened(self, scope: Scope, org: Org) -> str:
+        key = records.folded(org.name)
+        row = scope.row(org_credentials, org_credentials.c.org_key == key)
+        if row is None:
+            raise not_connected(org.name)
+        return self._vault.open(row.sealed, records.credentials_place(org.workspace, key), name=org.name)
+
+
+def refuse_unstorable(name: str) -> None:
+    """Raise AskerError unless somebody could type this name."""
+    if not name.strip() or not name.isprintable():
+        raise AskerError("That name cannot be stored: it is empty, or holds letters that cannot be printed.")
+
+
+def taken(name: str) -> AskerError:
+    """The refusal of a name that another org has."""
+    return AskerError(f"An org called `{name}` is connected already. Choose another name for this one.")
+
+
+def not_connected(name: str) -> AskerError:
+    """The refusal where an org is gone."""
+    return AskerError(f"`{name}` is not connected any more.")
+
+
+def _rename_in_weeks(scope: Scope, name: str, new_name: str) -> None:
+    """What missed for five weeks before still does: streaks are counted by name."""
+    for row in scope.rows(digest_weeks):
+        if name in row.ready or name in row.missing:
+            ready, missing = (
+                [new_name if each == name else each for each in names] for names in (row.ready, row.missing)
+            )
+            scope.change(digest_weeks, digest_weeks.c.iso_week == row.iso_week, ready=ready, missing=missing)
+
+
+def _digest(ticket: str) -> str:
+    return hashlib.sha256(ticket.encode()).hexdigest()
+
+
+def _ticket_place(kind: str, digest: str) -> str:
+    return records.place("tickets", kind, digest)

@@ -1,0 +1,45 @@
+"""The port ``Governance``: who may change things, and the trail of who did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from bot.adapters.store import records
+from bot.adapters.store.shelf import Shelf
+from bot.adapters.store.tables import changes, trusted
+from bot.domain.model import Change
+
+
+class SqlGovernance(Shelf):
+    """Rights that admins give, and the audit trail."""
+
+    def trusted(self, workspace: str) -> Sequence[str]:
+        """User and user-group ids that admins have added, sorted."""
+        with self._database.reading(workspace) as scope:
+            return sorted(row.subject for row in scope.rows(trusted))
+
+    def trust(self, workspace: str, subject: str) -> bool:
+        """Add a user (``U…``) or a user group (``S…``); False if it was there."""
+        with self._database.writing(workspace) as scope:
+            return scope.add(trusted, subject=subject)
+
+    def distrust(self, workspace: str, subject: str) -> bool:
+        """Take one off; False if it was not there."""
+        with self._database.writing(workspace) as scope:
+            return scope.drop(trusted, trusted.c.subject == subject) > 0
+
+    def record(self, change: Change) -> None:
+        """Write a line of the audit trail; it is never altered."""
+        values = asdict(change)
+        with self._database.writing(values.pop("workspace")) as scope:
+            scope.add(changes, **values)
+
+    def changes(self, workspace: str | None = None, limit: int = 1000) -> Sequence[Change]:
+        """The newest lines of the trail, newest first; None: of every workspace, for the operator."""
+        if workspace is None:
+            rows = self._database.everywhere(changes, newest=changes.c.number, limit=limit)
+        else:
+            with self._database.reading(workspace) as scope:
+                rows = scope.rows(changes, newest=changes.c.number, limit=limit)
+        return [records.change_record(row) for row in rows]

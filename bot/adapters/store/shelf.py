@@ -1,0 +1,29 @@
+"""What every part of the store works with."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.adapters.store.engine import Database
+from bot.adapters.store.locks import Locks
+
+
+class Sealer(Protocol):
+    """What keeps a secret in a row: ``bot.adapters.vault.Vault``."""
+
+    def seal(self, text: str, context: str) -> str:
+        """Encrypt ``text`` for the row that ``context`` names."""
+        ...
+
+    def open(self, token: str, context: str, *, name: str) -> str:
+        """Decrypt it; ``name`` is whom the error is about."""
+        ...
+
+
+class Shelf:
+    """One part of the store: the database that all parts share, and what seals secrets in it."""
+
+    def __init__(self, database: Database, vault: Sealer) -> None:
+        self._database = database
+        self._vault = vault
+        self._locks = Locks(database)
