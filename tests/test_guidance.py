@@ -83,7 +83,7 @@ def test_the_steps_of_a_core_error_follow_the_articles_order(topic: str) -> None
 
 
 def _briefs_in_order() -> list[str]:
-    """Every step of an error that comes from a section, in the article's order; unblocking may come before granting."""
+    """Every step that an error takes from a section, in the article's order, with the unblocking."""
     order = (
         "check-installed",
         "install",

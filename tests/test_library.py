@@ -8,11 +8,11 @@ import pytest
 
 from bot.adapters import library
 from bot.adapters.library import load
-from bot.adapters.library.nodes import Mistake, read
+from bot.adapters.library.nodes import GuidanceError, read
 from bot.domain.errors import OperatorError
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
-from bot.domain.model import Entry
+from bot.domain.model import Entry, Kind
 
 OWN_ERROR = """
 errors:
@@ -124,7 +124,7 @@ def test_more_words_can_be_taught(tmp_path: Path) -> None:
         (OWN_ERROR + "    title: again\n", "ours.yml, line 14: the field title stands here twice; keep one"),
         (
             "sections:\n  - id: app-blocked\n",
-            "ours.yml, line 2: app-blocked is the id of another kind of entry; give this one another id",
+            "ours.yml, line 2: app-blocked is the id of another kind of entry; choose another id",
         ),
         (
             "errors:\n  - id: app-blocked\n    asks_for_url: maybe\n",
@@ -186,7 +186,7 @@ def test_files_that_are_not_yaml_are_left_alone(tmp_path: Path) -> None:
 
 def test_a_mistake_in_the_built_in_guidance_is_the_operators_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "_BUILT_IN", ("guide.yml", "guide.yml", "errors.yml"))
-    monkeypatch.setattr(library, "_KINDS", {"sections": library.Kind.ERROR, "errors": library.Kind.ERROR})
+    monkeypatch.setattr(library, "_KINDS", {"sections": Kind.ERROR, "errors": Kind.ERROR})
 
     with pytest.raises(OperatorError, match=r"guide\.yml, line \d+"):
         load()
@@ -204,7 +204,9 @@ def test_the_pure_python_loader_reads_the_same(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_mistake_carries_its_place() -> None:
-    with pytest.raises(Mistake, match="f, line 2: write fields here"):
-        content = read("f", "errors:\n  - x\n")
-        assert content is not None
-        next(content.fields(("errors",))["errors"].items()).fields(("id",))
+    content = read("f", "errors:\n  - x\n")
+    assert content is not None
+    first = next(content.fields(("errors",))["errors"].items())
+
+    with pytest.raises(GuidanceError, match="f, line 2: write fields here"):
+        first.fields(("id",))

@@ -173,10 +173,10 @@ def test_one_code_with_different_descriptions_leads_to_different_topics(descript
 @pytest.mark.parametrize(
     "text",
     [
-        'google.auth.exceptions.RefreshError: ("invalid_grant: Token has been expired or revoked.", {"error": 1})',
+        'google.auth.exceptions.RefreshError: ("invalid_grant: Token has been expired or revoked.", {})',
         "AADSTS50011: The reply URL specified in the request does not match the reply URLs configured",
         "slack_sdk.errors.SlackApiError: {'ok': False, 'error': 'invalid_auth'}",
-        '{"error": "invalid_grant", "error_description": "Invalid JWT Signature."} from oauth2.googleapis.com',
+        'oauth2.googleapis.com: {"error": "invalid_grant", "error_description": "Invalid JWT"}',
         "GitHub: Bad credentials. The OAuth token was revoked, re-authorize the application",
         "Okta: invalid_client: The client secret supplied is invalid",
         "Keycloak: invalid_grant, Session not active, refresh token expired",

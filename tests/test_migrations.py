@@ -137,9 +137,7 @@ store.close()
 def started(arguments: list[str], folder: Path) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
     environment = {"PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        arguments, cwd=folder, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe
-    )
+    return subprocess.Popen(arguments, cwd=folder, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def piped(stream: IO[str] | None) -> IO[str]:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.adapters.library import load
 from bot.domain.model import Secret
-from bot.domain.redact import MASK, redact
+from bot.domain.redact import redact
+from bot.domain.redact_named import MASK
 
 SESSION = "00Dxx0000001gPL!AR8AQJXg5oj8jXSgxJfA0lBog.39AsX.LVpxezPwuX5VAIrrbbHMuol7GQxnMeYMN7cj8EoWr78nt1u44zU31"
 REFRESH = "5Aep861TSESvWeug_xvFHRBTTbf_YrTWgEyjBJrfNJhS2CvuyoqYbLMx5xX9fZ0d2n4TVKqxTKF7zQm1"

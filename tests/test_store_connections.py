@@ -268,7 +268,7 @@ def test_of_eight_processes_never_two_refresh_one_org(postgresql: Callable[[], s
     arguments = [sys.executable, "-W", "error", "-c", REFRESHER, url, KEY]
     pipe = subprocess.PIPE
     started = [
-        subprocess.Popen(  # noqa: S603 - our own interpreter and text
+        subprocess.Popen(
             arguments, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, text=True, stdin=pipe, stdout=pipe, stderr=pipe
         )
         for _ in range(8)

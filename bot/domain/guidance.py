@@ -49,8 +49,9 @@ PAGES = (
 class Whose(IntEnum):
     """Who prints a sign, and so how much must stand beside it before it counts.
 
-    ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another vendor is
-    named and Salesforce is not. ``COMMON``: everyday words, which count only beside something of Salesforce's.
+    ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another
+    vendor is named and Salesforce is not. ``COMMON``: everyday words; they count only beside something of
+    Salesforce's.
     """
 
     SALESFORCE = 0
@@ -62,9 +63,9 @@ class Whose(IntEnum):
 class Sign:
     """A text by which an entry is found.
 
-    Words match without regard to case, punctuation and the shape they come in. A sign without spaces is a code and
-    must stand there as one word. ``a|b`` are alternatives for one word; `` .. `` separates parts that stand within a few
-    words of each other in any order, `` ... `` parts that may stand further apart.
+    Words match without regard to case, punctuation and the shape they come in. A sign without spaces is a
+    code and must stand there as one word. ``a|b`` are alternatives for one word; `` .. `` separates parts
+    that stand within a few words of each other in any order, `` ... `` parts that may stand further apart.
     ``depth`` ranks causes: 1 hides the real one, 2 is a symptom, 3 is a cause, 4 explains other causes.
     """
 
@@ -76,7 +77,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a question must contain to be about a section: every word of ``text``, in any order; ``a|b`` either."""
+    """What a question about a section contains: every word of ``text``, in any order; ``a|b`` is either."""
 
     section: str
     text: str
@@ -86,9 +87,10 @@ class Ask:
 class Context:
     """Words that tell what a text is about, beside its signs.
 
-    ``salesforce`` and ``others``: whose error it is. ``unrelated``: Salesforce errors of other kinds. ``codes``: worth naming though they decide nothing. ``retelling``:
-    words of tests and change notes, which tell of errors instead of showing one; ``openings``: first words of those. ``troubles``: something went wrong here and now.
-    ``beyond``: questions that the guide does not answer though they sound like it.
+    ``salesforce`` and ``others``: whose error it is. ``unrelated``: Salesforce errors of other kinds.
+    ``codes``: worth naming though they decide nothing. ``troubles``: something went wrong here and now.
+    ``retelling``: words of tests and change notes, which tell of errors instead of showing one; ``openings``:
+    first words of those. ``beyond``: questions that the guide does not answer though they sound like it.
     """
 
     salesforce: tuple[str, ...] = ()
@@ -103,7 +105,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """All that the assistant knows. ``entries`` keep the order of the files: the guide's sections come first."""
+    """All that the assistant knows. ``entries`` keep the files' order: the guide's sections come first."""
 
     entries: tuple[Entry, ...]
     signs: tuple[Sign, ...]

@@ -18,6 +18,8 @@ _SALESFORCE, _OTHERS, _UNRELATED = "(salesforce)", "(others)", "(unrelated)"
 _RETELLING, _TROUBLES = "(retelling)", "(troubles)"
 _OPENING = re.compile(r"\W{0,20}([A-Za-z]+)(?=[\s:(])")
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
+_END = 40  # letters at the end of a text that tell whether it was cut off
+_LONG = 3_000  # words; in longer texts slips of the finger are not looked for
 _SHORT = 60  # words; longer texts show more than they tell
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
@@ -46,57 +48,38 @@ class Matcher:
     def recognise(self, text: str, *, asked: bool) -> Recognition:
         """What ``text`` is.
 
-        Overheard (``asked`` false) only a Salesforce authentication error counts. Asked, a question about the guide
-        counts too, and where nothing answers ``nearest`` names the two nearest sections.
+        Overheard (``asked`` false) only a Salesforce authentication error counts. Asked, a question about the
+        guide counts too, and where nothing answers ``nearest`` names the two nearest sections.
         """
         readable = shapes.plain(text[:_LONGEST])
         if not asked and not self._index.may_hold(quick_words(readable)):
             return Recognition(None)
-        words = raw_words(readable)
-        signs = self._signs(readable, words, asked=asked)
-        if signs and asked and self._questions.asks_beyond(readable):
-            signs = [found for found in signs if found.sign.whose is not Whose.COMMON]
-        if signs:
-            return self._recognition(_ranked(signs), words, readable)
-        if not asked:
-            return Recognition(None)
-        return self._asked(readable, words)
-
-    def _asked(self, readable: str, words: Sequence[str]) -> Recognition:
-        """What is asked: an error by its name alone, a question, or an error's code inside a question."""
-        named = self._named(words)
-        whole = [found for found in named if 2 * found.words >= len(words)]
-        if whole and not is_question(readable):
-            return self._recognition(_ranked(whole), words, readable)
-        answer = self._questions.answer(readable, hints(readable))
-        if answer.entry is None and named:
-            return self._recognition(_ranked(named), words, readable)
-        return answer
-
-    def _signs(self, readable: str, words: Sequence[str], *, asked: bool) -> list[Found]:
-        """The signs that count in these raw words."""
-        words = self._index.spelled(words)
-        is_cut = _CUT.search(readable) is not None
-        signs, marks = self._counting(words, is_cut=is_cut)
-        if not asked and self._is_retelling(readable, words, marks):
-            return []
-        if signs or not (_SALESFORCE in marks or self._index.is_near(words)):
-            return signs
-        return self._counting(self._index.corrected(words), is_cut=is_cut)[0]
-
-    def _counting(self, words: Sequence[str], *, is_cut: bool) -> tuple[list[Found], set[str]]:
-        """The signs that say something, and the marks of what the text is about."""
+        words = self._index.spelled(raw_words(readable))
+        is_cut = _CUT.search(readable[-_END:]) is not None
         found = self._index.find(words, is_cut=is_cut)
-        marks = {mark.sign.entry for mark in found if is_mark(mark.sign)}
-        return [sign for sign in found if _counts(sign.sign, marks)], marks
+        marks = _marks(found)
+        if not asked and self._is_retelling(readable, words, marks):
+            return Recognition(None)
+        signs = [sign for sign in found if _counts(sign.sign, marks)]
+        if not signs and len(words) < _LONG and (_SALESFORCE in marks or self._index.is_near(words)):
+            found = self._index.find(self._index.corrected(words), is_cut=is_cut)
+            signs = [sign for sign in found if _counts(sign.sign, _marks(found))]
+        if asked:
+            return self._asked(readable, words, signs, found)
+        return self._recognition(signs, words, readable) if signs else Recognition(None)
 
-    def _named(self, words: Sequence[str]) -> list[Found]:
-        """Signs that are the very thing asked about: a code, or a phrase that is most of the text."""
-        found = self._index.find(self._index.spelled(words))
-        if any(mark.sign.entry in (_OTHERS, _UNRELATED) for mark in found):
-            return []
-        signs = [sign for sign in found if not is_mark(sign.sign)]
-        return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= len(words)]
+    def _asked(
+        self, readable: str, words: Sequence[str], signs: Sequence[Found], found: Sequence[Found]
+    ) -> Recognition:
+        """What is asked: an error that shows, one by its name alone, a question, a code inside a question."""
+        if self._questions.asks_beyond(readable):
+            signs = [sign for sign in signs if sign.sign.whose is not Whose.COMMON]
+        named = [] if signs else _named(found, len(words))
+        whole = [sign for sign in named if 2 * sign.words >= len(words) and not is_question(readable)]
+        if signs or whole:
+            return self._recognition(signs or whole, words, readable)
+        answer = self._questions.answer(readable, hints(readable))
+        return self._recognition(named, words, readable) if named and answer.entry is None else answer
 
     def _is_retelling(self, readable: str, words: Sequence[str], marks: set[str]) -> bool:
         """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
@@ -106,6 +89,7 @@ class Matcher:
         return _RETELLING in marks or (opening is not None and opening.group(1).lower() in self._openings)
 
     def _recognition(self, signs: Sequence[Found], words: Sequence[str], readable: str) -> Recognition:
+        signs = _ranked(signs)
         entries = dict.fromkeys(sign.sign.entry for sign in signs)
         best, *others = (self._entries[entry_id] for entry_id in entries)
         own = [sign.sign.text for sign in signs if sign.sign.entry == best.id]
@@ -127,6 +111,19 @@ def _codes(guidance: Guidance) -> dict[str, str]:
     """Every code that the guidance knows, by its lower-case spelling."""
     codes = [sign.text for sign in guidance.signs if is_code(sign.text) and "|" not in sign.text]
     return {code.lower(): code for code in (*guidance.context.codes, *codes)}
+
+
+def _marks(found: Sequence[Found]) -> set[str]:
+    """What a text is about, beside its signs."""
+    return {mark.sign.entry for mark in found if is_mark(mark.sign)}
+
+
+def _named(found: Sequence[Found], length: int) -> list[Found]:
+    """Signs that are the very thing asked about: a code, or a phrase that is most of the text."""
+    if not _marks(found).isdisjoint((_OTHERS, _UNRELATED)):
+        return []
+    signs = [sign for sign in found if not is_mark(sign.sign)]
+    return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= length]
 
 
 def _counts(sign: Sign, marks: set[str]) -> bool:

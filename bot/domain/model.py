@@ -376,7 +376,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Where an answer of the bot stands. ``to_ts`` is the message it answers, ``entry`` what it says (an entry's id)."""
+    """Where an answer of the bot stands: ``to_ts`` is the message that it answers, ``entry`` the id of what it says."""
 
     workspace: str
     channel: str

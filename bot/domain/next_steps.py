@@ -51,7 +51,8 @@ _ARTICLE: Mapping[str, _Step] = {
     ),
     "install": _Step("In **Connected Apps OAuth Usage**, find {app}, click **Install**, and **Install** again."),
     "permitted-users": _Step(
-        f"{_POLICIES[0].upper()}{_POLICIES[1:]} and set **Permitted Users** to **Admin approved users are pre-authorized**; **Save**."
+        "In **Connected Apps OAuth Usage**, open **Manage App Policies** of {app} and set **Permitted Users** to "
+        "**Admin approved users are pre-authorized**; **Save**."
     ),
     "grant-permission-set": _Step(f"Grant access: {_POLICIES}, {_CHOOSE}."),
     "refresh-token": _Step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain.guidance import Guidance
 from bot.domain.model import Entry, Hints, Recognition
@@ -36,7 +37,9 @@ _ASKING = frozenset(
         "would",
     ]
 )
-_SENTENCE = re.compile(r"[^.?!\n]*\?")
+_PAGE = 2_000  # letters; a longer text is not one question
+_ASKED = 1_000  # letters of questions in a long text that are read
+_SENTENCE_END = re.compile(r"(?<=[.?!\n])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Questions:
         return is_question(readable) and self._is_beyond(_stems(raw_words(readable)))
 
     def _scores(self, stems: frozenset[str]) -> dict[str, float]:
-        """For each section the weight of its best pattern; whole patterns weigh 1 and more, halves less than 1."""
+        """For each section the weight of its best pattern: 1 and more where it is there whole, else less."""
         scores: dict[str, float] = {}
         for pattern in self._patterns:
             score = _score(pattern, stems)
@@ -89,8 +92,8 @@ class Questions:
 
 def is_question(readable: str) -> bool:
     """Whether a text is one short question, by its mark or its first word."""
-    words = raw_words(readable[:2000])
-    return len(words) <= _LONG and ("?" in readable or (bool(words) and words[0] in _ASKING))
+    words = raw_words(readable) if len(readable) <= _PAGE else []
+    return bool(words) and len(words) <= _LONG and ("?" in readable or words[0] in _ASKING)
 
 
 def stem(word: str) -> str:
@@ -137,18 +140,20 @@ def _score(pattern: _Pattern, stems: frozenset[str]) -> float:
 
 
 def _asking_words(readable: str) -> list[str]:
-    words = raw_words(readable)
-    if len(words) <= _LONG:
+    """The words of a short text, or of the sentences of a long one that ask."""
+    words = raw_words(readable) if len(readable) <= _PAGE else []
+    if words and len(words) <= _LONG:
         return words
-    return raw_words(" ".join(_SENTENCE.findall(readable)))[: 2 * _LONG]
+    sentences = (sentence for sentence in _SENTENCE_END.split(readable) if sentence.endswith("?"))
+    return raw_words(" ".join(sentences)[:_ASKED])
 
 
 def _stems(words: Sequence[str]) -> frozenset[str]:
-    """Stems, words as they stand (``=word``), and neighbours, so that a pattern may ask for ``permission_set``."""
+    """Stems, words as they stand (``=word``), and neighbours, for patterns such as ``permission_set``."""
     split = split_words(words)
     single = [stem(word) for word in split]
     exact = (f"={word}" for word in split)
-    pairs = (f"{one} {two}" for one, two in zip(single, single[1:], strict=False))
+    pairs = (f"{one} {two}" for one, two in pairwise(single))
     triples = (" ".join(three) for three in zip(single, single[1:], single[2:], strict=False))
     return frozenset((*single, *exact, *pairs, *triples, *_runs(single)))
 

@@ -1,9 +1,9 @@
 """Text to the same text without its secrets.
 
 Two ways lead to a secret: by its own form (Salesforce and Slack tokens say what they are), and by the name in
-front of it (``client_secret=…``, ``"password": "…"``, ``--password …``). Both look through URL encoding, JSON and
-HTML escapes and Slack's link markup. Every pattern is bounded or anchored, so that the cost grows with the length
-of the text.
+front of it (``client_secret=…``, ``"password": "…"``, ``--password …``). Both look through URL encoding, JSON
+and HTML escapes and Slack's link markup. Every pattern is bounded or anchored, so that the cost grows with
+the length of the text.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.domain.redact_named import MASK, Span, named_secrets, oauth_values
 _LINK = r"<https?://[^<>|\s]{1,300}(?:\|[^<>|\s]{1,300})?>"  # Slack turns a.io inside a token into a link
 _UNSEEN = "[\u200b-\u200d\u2060\ufeff\u00ad]"
 _BODY = rf"(?:[A-Za-z0-9._~+/=-]|%[0-9A-Fa-f]{{2}}|\\u00[0-9A-Fa-f]{{2}}|\\[/=+]|{_LINK}|{_UNSEEN})"
+_JWT_REST = rf"(?:[A-Za-z0-9_.=-]|%2[Ee]|{_UNSEEN}|\r?\n(?=[A-Za-z0-9_-]{{20}}))"
 _WRAPPED = (  # the rest of a token that a terminal broke: a line of nothing but mixed letters and digits
     r"(?:\\?\r?\n[ \t>]{0,6}(?=\S{0,200}[0-9])(?=\S{0,200}[A-Z])(?=\S{0,200}[a-z])"
     r"[A-Za-z0-9._]{24,}(?=[\s\"'`<]|$))"
@@ -38,8 +39,7 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
         (
             "eyJ",
             Secret.JWT,
-            rf"{_START}(?<![_-])eyJ[A-Za-z0-9_-]{{6,}}(?:\.|%2[Ee])"
-            rf"(?:[A-Za-z0-9_.=-]|%2[Ee]|{_UNSEEN}|\r?\n(?=[A-Za-z0-9_-]{{20}})){{4,}}",
+            rf"{_START}(?<![_-])eyJ[A-Za-z0-9_-]{{6,}}(?:\.|%2[Ee]){_JWT_REST}{{4,}}",
         ),
         ("force://", Secret.REFRESH_TOKEN, r"(?<=force://)[^\s@\"'<>]{4,}(?=@)"),
         ("xox", Secret.OTHER_TOKEN, rf"{_START}xox[a-z](?:\.xox[a-z])?-{_BODY}{{6,}}"),
@@ -65,7 +65,7 @@ _PEM_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2}){0,20000}"
 
 
 def redact(text: str) -> Redacted:
-    """``text`` with every secret replaced by a mask. Redacting again changes nothing; all else stays as it was."""
+    """``text`` with every secret masked. Redacting again changes nothing; all else stays as it was."""
     spans = [
         *_private_keys(text),
         *_by_form(text),

@@ -236,7 +236,7 @@ def _is_placeholder(value: str, name: str) -> bool:
 
 
 def _is_too_plain(value: str, kind: Secret) -> bool:
-    """Whether a value is no secret of this kind: a name where a key should be, a word where a token should be."""
+    """Whether a value is no secret of this kind: a name instead of a key, a word instead of a token."""
     if kind is Secret.CONSUMER_KEY:
         return not _looks_random(value)
     if kind in (Secret.OTHER_TOKEN, Secret.JWT):

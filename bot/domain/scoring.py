@@ -1,4 +1,4 @@
-"""How good the guidance is on labelled texts: recall and precision by topic, confusions, misses, wrong answers."""
+"""How good the guidance is on labelled texts: recall, precision, confusions, misses, wrong answers."""
 
 from __future__ import annotations
 

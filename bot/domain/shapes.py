@@ -1,4 +1,4 @@
-"""Undoing the shapes that a text arrives in: terminal colours, JSON and HTML escapes, URL encoding, Slack's own.
+"""Undoing the shapes that a text arrives in: terminal colours, JSON and HTML escapes, URL encoding.
 
 Every step costs time linear in the length of the text and runs only where its mark is there at all.
 """
@@ -14,7 +14,9 @@ _BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3}){0,4})m")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0f\ufeff]"
 )
-_ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf])(?![a-z])|([\"'/&<>=]))")
+_ESCAPED_MARK = re.compile(r"\\+(?=[\"'/&<>=])")
+_ESCAPED_BLANK = re.compile(r"\\+[nrtbf](?![a-z])")
+_ESCAPED_CODE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _BREAK_HINT = re.compile(r"<wbr\s*/?>|=\r?\n|&shy;", re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|em|strong|span|code|u|font|mark|kbd|samp)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
@@ -44,14 +46,12 @@ def _peeled(text: str) -> str:
     if "%" in text:
         text = unquote(text)
     if "\\" in text:
-        text = _ESCAPE.sub(_unescaped, text)
+        text = _ESCAPED_BLANK.sub("\n", _ESCAPED_MARK.sub("", text))
+        text = _ESCAPED_CODE.sub(_letter, text)
     if "<" in text or "=" in text:
         text = _INLINE_TAG.sub("", _BREAK_HINT.sub("", text))
     return text
 
 
-def _unescaped(match: re.Match[str]) -> str:
-    hexadecimal = match.group(1) or match.group(2)
-    if hexadecimal:
-        return chr(int(hexadecimal, 16))
-    return "\n" if match.group(3) else match.group(4)
+def _letter(match: re.Match[str]) -> str:
+    return chr(int(match.group(1) or match.group(2), 16))

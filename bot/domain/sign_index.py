@@ -1,7 +1,7 @@
 """An index over all signs at once: finding costs the length of the text, not the number of signs.
 
-Phrases are paths in one tree of words, codes are keys of one dictionary. A sign of several parts counts once all of
-them were found near each other.
+Phrases are paths in one tree of words, codes are keys of one dictionary. A sign of several parts counts once
+all of them were found near each other.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from bot.domain.guidance import Sign, Whose
 from bot.domain.signs import anchors, code, is_code, is_mark, parts, path, reach, readings
 from bot.domain.words import Vocabulary, split_words
 
 _CUT_WORDS = 3  # a phrase that the end of the text cuts off counts from this many words on
+_OFTEN = 50  # hits of one part that are looked at; a text that repeats itself more says nothing new
 _CUT_CODE = 10  # the same for a code, in letters
 
 
@@ -29,12 +29,9 @@ class Found:
     words: int
 
 
-class _Hit(NamedTuple):
-    """One part of a sign in a text."""
-
-    part: int
-    at: int
-    words: int
+_Hit = tuple[int, int, int]
+"""One part of a sign in a text: where it starts, how many words it takes (negative, so that the longest sorts
+first), and the number of the part. A plain tuple, because hostile texts have tens of thousands of them."""
 
 
 class _Node(dict[str, "_Node"]):
@@ -56,6 +53,8 @@ class SignIndex:
         self._signs: list[Sign] = []
         self._needed: list[int] = []
         self._reach: list[int] = []
+        self._marks: list[bool] = []
+        self._covers: list[bool] = []
         self._parts: list[tuple[int, int]] = []
         self._words: set[str] = set()
         self._mended: set[str] = set()
@@ -111,6 +110,8 @@ class SignIndex:
         self._signs.append(sign)
         self._needed.append(len(pieces))
         self._reach.append(reach(sign))
+        self._marks.append(is_mark(sign))
+        self._covers.append(len(pieces) == 1 and sign.whose is Whose.SALESFORCE and not is_mark(sign))
         words: set[str] = set()
         for place, piece in enumerate(pieces):
             self._parts.append((number, place))
@@ -148,7 +149,7 @@ class SignIndex:
         hits: list[_Hit] = []
         for word in words:
             if word in self._codes:
-                hits.extend(_Hit(part, len(flat), 1 + word.count("_")) for part in self._codes[word])
+                hits.extend([(len(flat), -1 - word.count("_"), part) for part in self._codes[word]])
             flat.extend(split_words((word,)))
         return flat, hits
 
@@ -161,64 +162,63 @@ class SignIndex:
         if len(candidates) != 1:
             return []
         size = 1 + word.count("_")
-        return [_Hit(part, end - size, size) for part in self._codes[candidates[0]]]
+        return [(end - size, -size, part) for part in self._codes[candidates[0]]]
 
     def _phrases_in(self, flat: Sequence[str], *, is_cut: bool) -> list[_Hit]:
         hits: list[_Hit] = []
-        root = self._root
+        often: dict[int, int] = {}
+        root, length = self._root, len(flat)
         for start, word in enumerate(flat):
-            if word in root:
-                hits.extend(self._walk(root[word], flat, start, is_cut=is_cut))
-        return hits
-
-    def _walk(self, node: _Node, flat: Sequence[str], start: int, *, is_cut: bool) -> list[_Hit]:
-        """The hits of every phrase that begins at ``start``, whose first word ``node`` is."""
-        hits = [_Hit(part, start, 1) for part in node.parts]
-        at, length = start + 1, len(flat)
-        while at < length and flat[at] in node:
-            node = node[flat[at]]
-            at += 1
-            hits.extend(_Hit(part, start, at - start) for part in node.parts)
-        if is_cut and at >= length - 1 and at - start >= _CUT_WORDS:
-            hits.extend(_cut_phrase(node, flat[at:], start, at))
+            node = root.get(word)
+            at = start
+            while node is not None:
+                at += 1
+                for part in node.parts:
+                    times = often[part] = often.get(part, 0) + 1
+                    if times <= _OFTEN:
+                        hits.append((start, start - at, part))
+                deeper = node.get(flat[at]) if at < length else None
+                if deeper is None and is_cut and at >= length - 1 and at - start >= _CUT_WORDS:
+                    hits.extend(_cut_phrase(node, flat[at:], start, at))
+                node = deeper
         return hits
 
     def _uncovered(self, hits: list[_Hit]) -> list[_Hit]:
         """Hits in the order of the text, without those that are only a piece of a longer sign."""
-        hits.sort(key=lambda hit: (hit.at, -hit.words))
+        hits.sort()
         kept: list[_Hit] = []
-        covered = (-1, -1)
+        covered, covered_from = -1, -1
         for hit in hits:
-            number = self._parts[hit.part][0]
-            sign, span = self._signs[number], (hit.at, hit.at + hit.words)
-            if is_mark(sign):
+            at, words, part = hit
+            number = self._parts[part][0]
+            end = at - words
+            if self._marks[number]:
                 kept.append(hit)
-            elif span[1] > covered[1] or span == covered:
+            elif end > covered or (end == covered and at == covered_from):
                 kept.append(hit)
-                if self._needed[number] == 1 and sign.whose is Whose.SALESFORCE:
-                    covered = span
+                if self._covers[number]:
+                    covered, covered_from = end, at
         return kept
 
     def _complete(self, hits: Sequence[_Hit]) -> list[Found]:
         """The signs whose every part was hit, the parts within reach of each other."""
         places: dict[int, dict[int, _Hit]] = {}
-        found: dict[int, Found] = {}
+        found: dict[int, tuple[int, int]] = {}
         for hit in hits:
-            number, place = self._parts[hit.part]
-            if self._needed[number] == 1:
-                found[number] = Found(self._signs[number], hit.at, hit.words)
+            number, place = self._parts[hit[2]]
+            needed = self._needed[number]
+            if needed == 1:
+                found[number] = (hit[0], -hit[1])
                 continue
             there = places.setdefault(number, {})
             there[place] = hit
-            if len(there) < self._needed[number]:
-                continue
-            if hit.at - min(other.at for other in there.values()) <= self._reach[number]:
-                found[number] = Found(self._signs[number], hit.at, sum(other.words for other in there.values()))
-        return list(found.values())
+            if len(there) == needed and hit[0] - min(there.values())[0] <= self._reach[number]:
+                found[number] = (hit[0], -sum(other[1] for other in there.values()))
+        return [Found(self._signs[number], at, words) for number, (at, words) in found.items()]
 
 
 def _cut_phrase(node: _Node, rest: Sequence[str], start: int, at: int) -> list[_Hit]:
-    """What a phrase that the text's end cuts off must have become, if only one thing; ``rest`` is half a word."""
+    """What a phrase that the text's end cuts off must have become, if one thing; ``rest`` is half a word."""
     if node.parts:
         return []
     if rest:
@@ -230,4 +230,4 @@ def _cut_phrase(node: _Node, rest: Sequence[str], start: int, at: int) -> list[_
     while not node.parts and len(node) == 1:
         node = next(iter(node.values()))
         missing += 1
-    return [_Hit(part, start, at - start) for part in node.parts] if 2 * missing <= at - start else []
+    return [(start, start - at, part) for part in node.parts] if 2 * missing <= at - start else []

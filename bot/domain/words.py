@@ -54,13 +54,13 @@ _SHORTEST_WRONG_LETTER = 8  # *stack* is not *slack*, *source* not *sforce*
 
 
 def quick_words(text: str) -> list[str]:
-    """Lower-case words in order, cut at everything but letters, digits and underscores: for a first cheap look."""
+    """Lower-case words in order, cut at all but letters, digits and underscores: for a first cheap look."""
     lowered = text.lower()
     return lowered.translate(_BLANKS).split() if lowered.isascii() else _ANY_WORD.findall(lowered)
 
 
 def raw_words(text: str) -> list[str]:
-    """Lower-case words in order; codes keep their underscores, humps as in ``accessToken`` are marked by ``~``."""
+    """Lower-case words in order; codes keep underscores, humps as in ``accessToken`` are marked by ``~``."""
     lowered = _HUMP.sub("~", text).lower()
     if "'" in lowered:
         lowered = _CONTRACTION.sub("", lowered)
@@ -100,7 +100,7 @@ class Vocabulary:
         return word in self._known
 
     def corrected(self, words: Sequence[str], most: int = 400) -> list[str]:
-        """``words`` with near misses of known words replaced; at most ``most`` unknown words are looked at."""
+        """``words`` with near misses of known words replaced; at most ``most`` unknown ones are looked at."""
         result = list(words)
         for index, word in enumerate(result):
             if word in self._known or not _SHORTEST_TYPO <= len(word) <= 40:
@@ -125,7 +125,7 @@ class Vocabulary:
 
 
 def _is_slip(word: str, known: str) -> bool:
-    """Whether one swap, or in a long word one wrong letter, lies between two words that share all but one letter."""
+    """Whether two words of nearly the same letters differ by a swap or, if long, by one wrong letter."""
     if word[0] != known[0] or len(word) != len(known):
         return False
     return sorted(word) == sorted(known) or len(word) >= _SHORTEST_WRONG_LETTER

@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from bot.adapters.library.drafts import Draft, draft
-from bot.adapters.library.nodes import Mistake, Value, read
+from bot.adapters.library.nodes import GuidanceError, Value, read
 from bot.domain.errors import OperatorError
 from bot.domain.guidance import Ask, Context, Guidance, Sign
 from bot.domain.model import Entry, Kind
@@ -19,8 +19,9 @@ _CONTEXT = ("salesforce", "others", "unrelated", "codes", "retelling", "troubles
 def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
     """The built-in guidance with a team's own on top, and the mistakes in the team's files, a sentence each.
 
-    A team's entry with a known id replaces the fields that it names; another id adds an entry. An entry with a mistake
-    is left out, or stays as built in; the others count. Raises OperatorError for a mistake in the built-in files.
+    A team's entry with a known id replaces the fields that it names; another id adds an entry. An entry with
+    a mistake is left out, or stays as built in; the others count. Raises OperatorError for a mistake in the
+    built-in files.
     """
     built_in = _Shelf()
     for name in _BUILT_IN:
@@ -62,7 +63,7 @@ class _Shelf:
         try:
             content = read(name, text)
             parts = content.fields((*_KINDS, "context")) if content else {}
-        except Mistake as mistake:
+        except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
             return
         for part, value in parts.items():
@@ -89,7 +90,7 @@ class _Shelf:
         """The entry if it holds no mistake, else what it was before the team's files."""
         try:
             found.entry(sections), found.signs(), found.asks()
-        except Mistake as mistake:
+        except GuidanceError as mistake:
             if str(mistake) not in self.mistakes:
                 self.mistakes.append(str(mistake))
             return self._below.drafts.get(found.id) if self._below else None
@@ -105,20 +106,20 @@ class _Shelf:
                 seen.add(found.id)
                 older = self.drafts.get(found.id)
                 self.drafts[found.id] = found.over(older) if older else found
-            except Mistake as mistake:
+            except GuidanceError as mistake:
                 self.mistakes.append(str(mistake))
 
     def _add_context(self, value: Value) -> None:
         try:
             for name, words in value.fields(_CONTEXT).items():
                 self.context[name] = (*self.context.get(name, ()), *words.texts())
-        except Mistake as mistake:
+        except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
 
 
 def _items(value: Value, mistakes: list[str]) -> list[Value]:
     try:
         return list(value.items())
-    except Mistake as mistake:
+    except GuidanceError as mistake:
         mistakes.append(str(mistake))
         return []

@@ -30,13 +30,13 @@ class Draft:
     fields: Mapping[str, Value] = field(default_factory=dict)
 
     def over(self, older: Draft) -> Draft:
-        """This entry on top of an older one with the same id. Raises Mistake when they are of different kinds."""
+        """This entry on top of an older one with its id. Raises GuidanceError when their kinds differ."""
         if self.kind is not older.kind:
-            raise self.place.mistake(f"{self.id} is the id of another kind of entry; give this one another id")
+            raise self.place.mistake(f"{self.id} is the id of another kind of entry; choose another id")
         return Draft(self.id, self.kind, self.place, {**older.fields, **self.fields})
 
     def entry(self, sections: Mapping[str, Draft]) -> Entry:
-        """The finished entry. Raises Mistake for what is missing or wrong in it."""
+        """The finished entry. Raises GuidanceError for what is missing or wrong in it."""
         missing = [name for name in _REQUIRED if name not in self.fields]
         if missing:
             raise self.place.mistake(f"the entry {self.id} lacks {', '.join(missing)}; add them")
@@ -55,7 +55,7 @@ class Draft:
         )
 
     def signs(self) -> tuple[Sign, ...]:
-        """The signs of an error entry. Raises Mistake for one that is too short to mean anything."""
+        """The signs of an error entry. Raises GuidanceError for one that is too short to mean anything."""
         depth = self.fields["depth"].number(1, 4) if "depth" in self.fields else 3
         return tuple(
             Sign(self.id, _sign(item), whose, depth)
@@ -97,7 +97,7 @@ class Draft:
 
 
 def draft(value: Value, kind: Kind) -> Draft:
-    """The entry that stands at ``value``. Raises Mistake when its fields are not known or its id is missing."""
+    """The entry that stands at ``value``. Raises GuidanceError for an unknown field or a missing id."""
     fields = value.fields(_FIELDS[kind])
     if "id" not in fields:
         raise value.place.mistake("this entry has no id; give it a short one of its own")

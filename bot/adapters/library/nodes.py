@@ -1,4 +1,4 @@
-"""YAML with positions: values are read together with the file and line that a mistake in them is reported with."""
+"""YAML with positions: values are read with the file and line that a mistake in them is told with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Mistake(Exception):
+class GuidanceError(Exception):
     """A mistake in a guidance file, as one sentence with file, line and the fix."""
 
 
@@ -22,9 +22,9 @@ class Place:
     file: str
     line: int
 
-    def mistake(self, sentence: str) -> Mistake:
+    def mistake(self, sentence: str) -> GuidanceError:
         """The mistake at this place."""
-        return Mistake(f"{self.file}, line {self.line}: {sentence}")
+        return GuidanceError(f"{self.file}, line {self.line}: {sentence}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Value:
         return Place(self.file, self.node.start_mark.line + 1)
 
     def text(self) -> str:
-        """A text. Raises Mistake for anything else, and for an empty one."""
+        """A text. Raises GuidanceError for anything else, and for an empty one."""
         if not isinstance(self.node, yaml.ScalarNode) or not self.node.value.strip():
             raise self.place.mistake("write a text here (in quotes if it holds a colon)")
         return str(self.node.value).strip()
@@ -77,7 +77,7 @@ class Value:
         return tuple(item.text() for item in self.items())
 
     def fields(self, known: Collection[str]) -> dict[str, Value]:
-        """The fields of a mapping. Raises Mistake for an unknown or repeated one, with the nearest known name."""
+        """The fields of a mapping. Raises GuidanceError for an unknown or repeated one."""
         if not isinstance(self.node, yaml.MappingNode):
             raise self.place.mistake(f"write fields here, such as {', '.join(list(known)[:3])}, each with a colon")
         result: dict[str, Value] = {}
@@ -92,7 +92,7 @@ class Value:
 
 
 def read(file: str, text: str) -> Value | None:
-    """A file's content, None for an empty file. Raises Mistake where it is not YAML."""
+    """A file's content, None for an empty file. Raises GuidanceError where it is not YAML."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
