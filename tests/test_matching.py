@@ -255,6 +255,36 @@ def test_evidence_is_in_the_guidances_words_never_the_askers() -> None:
     assert set(found.evidence) <= known
 
 
+@pytest.mark.parametrize("text", ["expired authorization code", "Session expired or invalid", "audience is invalid"])
+def test_what_others_print_too_counts_until_another_vendor_is_named(text: str) -> None:
+    assert topic(text) != "none"
+    assert topic(f"Okta says: {text}") == "none"
+    assert topic(f"Okta login to Salesforce says: {text}") != "none"
+
+
+def test_everyday_words_count_only_beside_salesforce_and_trouble() -> None:
+    assert topic("authentication failure in the build") == "none"
+    assert topic("Salesforce error: authentication failure") == "wrong-credentials"
+    assert topic("Salesforce explains refresh tokens that expired") == "none"
+
+
+def test_everyday_words_beside_another_kind_of_salesforce_error_do_not_count() -> None:
+    assert topic("Salesforce error: UNABLE_TO_LOCK_ROW after the session expired") == "none"
+
+
+def test_parts_of_a_sign_that_stand_far_apart_do_not_count() -> None:
+    near = "blocked today: the connected app"
+    far = f"blocked today {'and then we talked about lunch for a while ' * 4} the connected app"
+
+    assert topic(near) == "app-blocked"
+    assert topic(far) == "none"
+
+
+def test_a_short_word_is_not_taken_for_another_one() -> None:
+    assert topic("Salesforce failure report: the user is lacked a chair") == "none"
+    assert topic("Salesforce failure report: the user is lokced") == "user-inactive-or-locked"
+
+
 # --- questions -------------------------------------------------------------------------------------------
 
 

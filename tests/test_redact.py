@@ -98,6 +98,14 @@ BY_NAME = {
     "code verifier": "code_verifier={}",
     "smart quotes": "password: “{}”",
     "talk": "my password is {}",
+    "bold name": "*password:* {}",
+    "bold name before the colon": "*password*: {}",
+    "next line": "Password:\n{}\n",
+    "table": "| Password | {} |",
+    "german": "Das Passwort lautet {}",
+    "spanish": "contraseña: {}",
+    "wide colon": "パスワード：{}",
+    "short name": "user a@b.c pw: {}",
 }
 
 
@@ -131,6 +139,10 @@ def test_a_token_wrapped_over_two_lines_is_masked_whole() -> None:
     assert not _survives(SESSION[60:], redact(wrapped).text)
 
 
+def test_an_address_with_a_masked_password_holds_no_secret() -> None:
+    assert redact(f"https://admin:{MASK}@x.test").secrets == ()
+
+
 def test_a_private_key_that_was_cut_off_is_masked_to_its_end() -> None:
     assert redact(f"key: {PEM[:60]}").text == f"key: {MASK}"
 
@@ -156,6 +168,10 @@ UNHARMED = [
     "let's meet at basic training, bearer of news",
     "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
     "The token: expired. The secret: unknown.",
+    "| password | string | required |",
+    "| `client_secret` | The secret of the app |",
+    "Password:\nReset it in Setup",
+    "the password is wrong, the security token is missing",
     MASK,
 ]
 
@@ -210,6 +226,7 @@ def test_redacting_again_changes_nothing(text: str) -> None:
     once = redact(text)
 
     assert redact(once.text).text == once.text
+    assert redact(once.text).secrets == ()
 
 
 @given(st.text(alphabet="abc ,.:;'\"&%=<>\\{}[]!?-_\n0D", max_size=300))

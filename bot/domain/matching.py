@@ -109,7 +109,7 @@ class Matcher:
 
 def _codes(guidance: Guidance) -> dict[str, str]:
     """Every code that the guidance knows, by its lower-case spelling."""
-    codes = [sign.text for sign in guidance.signs if is_code(sign.text) and "|" not in sign.text]
+    codes = [sign.text for sign in guidance.signs if is_code(sign.text) and "_" in sign.text and "|" not in sign.text]
     return {code.lower(): code for code in (*guidance.context.codes, *codes)}
 
 

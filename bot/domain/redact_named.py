@@ -11,7 +11,11 @@ Span = tuple[int, int, Secret]
 """Where a secret stands (start, end) and of which kind it is."""
 
 _KINDS: tuple[tuple[str, Secret], ...] = (
-    (r"pass(?:word|wd|phrase)|pwd", Secret.PASSWORD),
+    (
+        r"pass(?:wor[dt]|wd|phrase)|pwd|(?<![a-z])pw(?![a-z])|kennwort|mot de passe|contrase[ñn]a|senha",
+        Secret.PASSWORD,
+    ),
+    (r"パスワード", Secret.PASSWORD),
     (r"(?:security|sec)[_ -]?token", Secret.SECURITY_TOKEN),
     (
         r"(?:client|consumer|app|signing|shared)[_ -]?secret(?:[_ -]?key)?|secret[_ -]?key|secret",
@@ -29,14 +33,16 @@ _KINDS: tuple[tuple[str, Secret], ...] = (
 _NAME = re.compile("|".join(f"({pattern})" for pattern, _ in _KINDS), re.IGNORECASE)
 _KIND_OF_NAME = tuple(kind for _, kind in _KINDS)
 _SPOKEN = frozenset((Secret.PASSWORD, Secret.SECURITY_TOKEN, Secret.CONSUMER_SECRET))  # "my password is …"
+_VERBS = ("is", "was", "lautet", "ist")
 _HARMLESS_BEFORE = re.compile(
     r"(?:invalid|missing|expired|bad|wrong|no|unsupported|use|revoked|error)[_ -]$", re.IGNORECASE
 )
 _BETWEEN = re.compile(
-    r"(?:\\{0,4}[\"'”’`*])?[ \t]{0,3}(=>|:=|==?|:|%(?:25)?3[DdAa]|\\u003[dD]|&#61;|>|&gt;|(?:is|was)(?=[ :]))"
-    r"[ \t:]{0,3}(?:u(?=[\"']))?"
+    r"(?:\\{0,4}[\"'”’`*_])?[ \t]{0,3}"
+    r"(=>|:=|==?|[:：]|\||%(?:25)?3[DdAa]|\\u003[dD]|&#61;|>|&gt;|(?:is|was|lautet|ist)(?=[ :]))"
+    r"[ \t:*]{0,3}(?:\r?\n[ \t>]{0,4}(?=\S{0,80}\d\S{0,80}[ \t]{0,4}(?:\n|$)))?(?:u(?=[\"']))?"
 )
-_OPTION = re.compile(r"[ \t]{1,3}(?![-|&])")
+_OPTION = re.compile(r"[ \t]{1,3}(?![-|&])()")
 _IN_OPTION = re.compile(r"(?:^|\s)--?[\w-]{0,24}$")
 _IN_TAG = re.compile(r"(?:<|&lt;)(?:[\w.-]{1,16}:)?\w{0,12}$")
 _QUOTE = re.compile(r"\\{0,4}[\"'`]|[“‘]")
@@ -170,7 +176,7 @@ def _in_address(text: str, match: re.Match[str]) -> bool:
 
 
 def _looks_random(value: str) -> bool:
-    return len(value) >= _KEY_LENGTH and any(map(str.isdigit, value))
+    return len(value) >= _KEY_LENGTH and _has_digit(value)
 
 
 def _value(text: str, name: re.Match[str]) -> Span | None:
@@ -178,16 +184,13 @@ def _value(text: str, name: re.Match[str]) -> Span | None:
     if _HARMLESS_BEFORE.search(text, max(0, name.start() - 12), name.start()):
         return None
     between = _BETWEEN.match(text, name.end()) or _option(text, name)
-    if between is None or not _opens(text, name, between, kind):
+    if between is None or not _opens(text, name, between.group(1), kind):
         return None
     start, end, quoted = _extent(text, between.end())
     value = text[start:end]
     if not value or _is_placeholder(value, name.group()) or _is_too_plain(value, kind):
         return None
-    sign = between.group().strip(" \t\"'\\”’`*")
-    if not quoted and sign in (":", "") and _is_prose(text, value, end):
-        return None
-    if sign.startswith(("is", "was")) and not quoted and value.isalpha():
+    if not quoted and not _is_said(text, value, end, between.group(1)):
         return None
     return start, end, kind
 
@@ -198,12 +201,22 @@ def _option(text: str, name: re.Match[str]) -> re.Match[str] | None:
     return _OPTION.match(text, name.end()) if _IN_OPTION.search(line) else None
 
 
-def _opens(text: str, name: re.Match[str], between: re.Match[str], kind: Secret) -> bool:
+def _opens(text: str, name: re.Match[str], sign: str, kind: Secret) -> bool:
     """Whether what follows the name opens a value: ``>`` does inside a tag, *is* does after a spoken name."""
-    sign = between.group().strip()
     if sign in (">", "&gt;"):
         return _IN_TAG.search(text[max(0, name.start() - 24) : name.start()]) is not None
-    return kind in _SPOKEN or not sign.startswith(("is", "was"))
+    return kind in _SPOKEN or sign not in _VERBS
+
+
+def _is_said(text: str, value: str, end: int, sign: str) -> bool:
+    """Whether a bare value is one after its sign: no word after *is*, no sentence after a colon."""
+    if sign in _VERBS or sign == "|":
+        return not value.isalpha() and any(map(str.isalnum, value)) and (sign != "|" or _has_digit(value))
+    return sign not in (":", "：", "") or not _is_prose(text, value, end)
+
+
+def _has_digit(value: str) -> bool:
+    return any(map(str.isdigit, value))
 
 
 def _extent(text: str, start: int) -> tuple[int, int, bool]:

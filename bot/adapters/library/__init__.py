@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 from bot.adapters.library.drafts import Draft, draft
@@ -11,6 +10,7 @@ from bot.domain.errors import OperatorError
 from bot.domain.guidance import Ask, Context, Guidance, Sign
 from bot.domain.model import Entry, Kind
 
+_GUIDANCE = Path(__file__).resolve().parents[2] / "guidance"
 _BUILT_IN = ("guide.yml", "errors.yml")
 _KINDS = {"sections": Kind.GUIDE, "errors": Kind.ERROR}
 _CONTEXT = ("salesforce", "others", "unrelated", "codes", "retelling", "troubles", "openings", "beyond")
@@ -25,7 +25,7 @@ def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
     """
     built_in = _Shelf()
     for name in _BUILT_IN:
-        built_in.read(name, resources.files("bot").joinpath("guidance", name).read_text(encoding="utf-8"))
+        built_in.read(name, (_GUIDANCE / name).read_text(encoding="utf-8"))
     guidance = built_in.guidance()
     if built_in.mistakes:
         raise OperatorError("\n".join(built_in.mistakes))
