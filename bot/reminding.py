@@ -16,6 +16,7 @@ from bot.domain.model import (
     Answer,
     Asker,
     Button,
+    Change,
     Diagnosis,
     DigestStatus,
     Person,
@@ -25,7 +26,7 @@ from bot.domain.model import (
     Week,
 )
 from bot.guard import guarded
-from bot.ports import Clock, Outbox, People, Store
+from bot.ports import Clock, Governance, Outbox, People, Store
 from bot.rights import Rights
 
 LEASE = timedelta(minutes=10)
@@ -44,6 +45,7 @@ class Reminding:
         people: People,
         rights: Rights,
         clock: Clock,
+        trail: Governance,
     ) -> None:
         self._store = store
         self._check_all = check_all
@@ -51,6 +53,7 @@ class Reminding:
         self._people = people
         self._rights = rights
         self._clock = clock
+        self._trail = trail
 
     # --- what people type ------------------------------------------------------------------------------
 
@@ -85,12 +88,14 @@ class Reminding:
         if reminder is None or not reminder.enabled:
             return self._show(who)
         self._store.set_reminder(replace(reminder, enabled=False, set_at=self._clock()))
+        self._note(who, "switched the weekly digest off", reminder)
         return Answer("The weekly digest is off now", "`/flosum remind on` brings it back as it was.", State.READY)
 
     def _on(self, who: Asker, channel: str | None) -> Answer:
         known = self._store.reminder(who.workspace)
         reminder = known or Reminder(who.workspace, "", zone=self._people.person(who).zone)
-        return self._keep(who, replace(reminder, channel=channel or reminder.channel or _here(who)))
+        reminder = replace(reminder, channel=channel or reminder.channel or _here(who))
+        return self._keep(who, reminder, "switched the weekly digest on")
 
     def _set(self, who: Asker, person: Person, channel: str | None, words: tuple[str, ...]) -> Answer:
         known = self._store.reminder(who.workspace)
@@ -98,9 +103,10 @@ class Reminding:
         if words:
             weekday, hour, minute, zone = reminders.read_schedule(words, reminder.zone if known else person.zone)
             reminder = replace(reminder, weekday=weekday, hour=hour, minute=minute, zone=zone)
-        return self._keep(who, replace(reminder, channel=channel or (known.channel if known else _here(who))))
+        reminder = replace(reminder, channel=channel or (known.channel if known else _here(who)))
+        return self._keep(who, reminder, "set the weekly digest")
 
-    def _keep(self, who: Asker, reminder: Reminder) -> Answer:
+    def _keep(self, who: Asker, reminder: Reminder, action: str) -> Answer:
         when = reminders.schedule_words(reminder)
         # Saying it in the channel proves that the digest can be posted there, before anybody waits for it.
         said = Answer(
@@ -109,11 +115,16 @@ class Reminding:
         )
         self._outbox.post(who.workspace, reminder.channel, said, key=f"set:{reminder.channel}")
         self._store.set_reminder(replace(reminder, enabled=True, set_at=self._clock()))
+        self._note(who, action, reminder)
         return Answer(
             f"The weekly digest comes {when} to {shown_channel(reminder.channel)}",
             state=State.READY,
             buttons=(Button("Post it now", command="remind now"),),
         )
+
+    def _note(self, who: Asker, action: str, reminder: Reminder) -> None:
+        subject = f"{reminders.schedule_words(reminder)}, {reminder.channel}"
+        self._trail.record(Change(who.workspace, self._clock(), who.user, action, subject))
 
     def _now(self, who: Asker, channel: str | None) -> Answer:
         known = self._store.reminder(who.workspace)

@@ -67,7 +67,13 @@ def reminding(room: Room, store: SqlStore) -> Reminding:
 def _reminding(room: Room, store: SqlStore) -> Reminding:
     rights = Rights(room, frozenset({"UEVE"}))
     return Reminding(
-        store=store, check_all=room.check_all, outbox=room, people=room, rights=rights, clock=lambda: room.now
+        store=store,
+        check_all=room.check_all,
+        outbox=room,
+        people=room,
+        rights=rights,
+        clock=lambda: room.now,
+        trail=store,
     )
 
 

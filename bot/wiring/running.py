@@ -71,6 +71,7 @@ class Bot:
             people=people,
             rights=rights,
             clock=clock,
+            trail=store,
         )
         self.assistant = Assistant(
             store=store,
