@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -214,6 +215,16 @@ def test_many_waiting_for_one_org_leave_the_others_their_connections(store: SqlS
                 assert store.orgs("T1") == [PROD]
             assert not any(each.done() for each in waiting)
         assert all(each.result(timeout=10) for each in waiting)
+
+
+def test_many_orgs_that_are_refreshed_at_once_leave_the_others_their_connections(store: SqlStore) -> None:
+    """More of them than the pool has connections."""
+    store.add_org(PROD, LOGIN)
+
+    with ExitStack() as held:
+        for number in range(25):
+            held.enter_context(store.refreshing(replace(PROD, name=f"org{number}")))
+        assert store.orgs("T1") == [PROD]
 
 
 def test_a_refresh_that_takes_too_long_is_not_waited_for(
