@@ -10,15 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from bot import ports
 from bot.adapters import store as store_module
 from bot.adapters.store import SqlStore
 from bot.adapters.store.engine import Database
-from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault, make_key
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import (
@@ -28,7 +25,7 @@ from bot.domain.model import (
     Reminder,
     Week,
 )
-from tests.stores import CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, SAID, at_once, opened
+from tests.stores import CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, SAID, at_once, dump, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -162,7 +159,7 @@ def test_a_query_without_a_workspace_is_not_made(store: SqlStore) -> None:
         store.orgs("")
 
 
-PARTS = ["__init__", "connections", "conversations", "governance", "installations", "shelf"]
+PARTS = ["__init__", "connections", "conversations", "governance", "installations", "keys", "shelf"]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -265,15 +262,6 @@ def test_a_login_that_is_copied_into_another_row_does_not_open(database_url: str
     with pytest.raises(OperatorError, match="is another org's"):
         store.credentials(orgs[place])
     assert store.credentials(PROD) == LOGIN
-
-
-def dump(url: str) -> bytes:
-    if url.startswith("sqlite"):
-        folder = Path(url.removeprefix("sqlite:///")).parent
-        return b"".join(path.read_bytes() for path in folder.iterdir())
-    with psycopg.connect(url) as connection:
-        queries = [sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name)) for name in metadata.tables]
-        return str([connection.execute(query).fetchall() for query in queries]).encode()
 
 
 def test_neither_a_dump_of_the_database_nor_the_log_holds_a_secret(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.vault import Vault, key_file, make_key
+from bot.adapters.vault import Vault, add_key, key_file, make_key
 from bot.domain.errors import OperatorError
 
 OLD, NEW, LOST = make_key(), make_key(), make_key()
@@ -105,7 +105,7 @@ def test_a_malformed_key_is_refused_by_its_place_and_never_printed(bad: str) -> 
 
 
 def test_no_key_at_all_says_how_to_make_one() -> None:
-    with pytest.raises(OperatorError, match=r"holds no key\. Make one with: python -c"):
+    with pytest.raises(OperatorError, match=r"holds no key\. Make one with: python app\.py rotate-keys --new-key$"):
         Vault([])
 
 
@@ -120,12 +120,12 @@ def test_a_vault_shows_no_key() -> None:
 def test_the_key_file_is_made_for_its_owner_alone_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "data" / "assistant.key"
 
-    key = key_file(path)
+    keys = key_file(path)
 
     assert path.stat().st_mode & 0o777 == 0o600
-    assert key_file(path) == key
+    assert key_file(path) == keys
     assert list(path.parent.iterdir()) == [path]
-    Vault([key])
+    Vault(keys)
 
 
 def test_many_first_starts_agree_on_one_key(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_many_first_starts_agree_on_one_key(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="permissions are kept elsewhere on this system")
 def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "assistant.key"
-    key = key_file(path)
+    (key,) = key_file(path)
     path.chmod(mode)
 
     with pytest.raises(OperatorError, match="is open to other users of this machine: run chmod 600") as raised:
@@ -148,7 +148,7 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -
     assert key not in raised.value.text
 
 
-@pytest.mark.parametrize("content", [b"", b"hunter2", b"\xff\xfe\x00", b"\n\n"])
+@pytest.mark.parametrize("content", [b"", b"hunter2", b"\xff\xfe\x00", b"\n\n", f"{NEW}\nhunter2".encode()])
 def test_a_key_file_without_a_key_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "assistant.key"
     path.write_bytes(content)
@@ -171,3 +171,63 @@ def test_a_key_file_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_the_key_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="cannot be read or made: Is a directory"):
         key_file(tmp_path)
+
+
+def test_a_new_key_goes_in_front_of_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "assistant.key"
+    (first,) = key_file(path)
+
+    add_key(path)
+    add_key(path)
+
+    third, second, *rest = key_file(path)
+    assert rest == [first]
+    assert len({first, second, third}) == 3
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(path.parent.iterdir()) == [path]
+    Vault(key_file(path)).open(Vault([second]).seal("secret", "place"), "place", name="prod")
+
+
+def test_many_who_add_keys_at_once_lose_none(tmp_path: Path) -> None:
+    path = tmp_path / "assistant.key"
+    key_file(path)
+    seen: set[str] = set()
+
+    def add(_: int) -> bool:
+        try:
+            add_key(path)
+        except OperatorError as error:
+            assert "A key is being added already" in error.text  # noqa: PT017 - the others' turn
+            return False
+        seen.update(key_file(path))
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        added = list(pool.map(add, range(100))).count(True)
+
+    assert added > 0
+    assert len(key_file(path)) == added + 1
+    assert seen <= set(key_file(path))
+
+
+def test_a_key_that_cannot_be_added_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "assistant.key"
+    keys = key_file(path)
+    (tmp_path / ".assistant.key.new").touch()
+
+    with pytest.raises(OperatorError, match=r"If that was broken off, delete .*\.assistant\.key\.new\.$"):
+        add_key(path)
+
+    assert key_file(path) == keys
+
+
+def test_a_key_is_not_put_before_something_that_is_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "assistant.key"
+    path.write_text("hunter2")
+    path.chmod(0o600)
+
+    with pytest.raises(OperatorError, match="does not hold a key"):
+        add_key(path)
+
+    assert path.read_text() == "hunter2"
+    assert list(tmp_path.iterdir()) == [path]

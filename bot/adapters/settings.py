@@ -167,15 +167,18 @@ def given(**values: Any) -> Settings:
     return _Given(**values)
 
 
-def load(env_file: str = _ENV_FILE) -> Settings:
-    """Read the settings. Raises OperatorError with one sentence per wrong or unknown one, a line each."""
+def load(env_file: str = _ENV_FILE, *, without_keys: bool = False) -> Settings:
+    """Read the settings. Raises OperatorError with one sentence per wrong or unknown one, a line each.
+
+    ``without_keys`` is for whoever is about to make the first encryption key.
+    """
     problems = _unknown_names(env_file)
     try:
         settings = Settings(_env_file=env_file)
     except ValidationError as error:
         problems += [_sentence(problem) for problem in error.errors(include_input=False, include_url=False)]
         raise OperatorError("\n".join(problems)) from None
-    if settings.on_postgresql and not settings.flosum_secret_keys:
+    if settings.on_postgresql and not settings.flosum_secret_keys and not without_keys:
         problems.append(
             "FLOSUM_SECRET_KEYS is missing; with PostgreSQL the encryption key must be given "
             "(make one with `python app.py rotate-keys --new-key`)."

@@ -12,7 +12,8 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -23,7 +24,8 @@ from bot.domain.errors import OperatorError
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 _DIGEST_BYTES = hashlib.sha256().digest_size
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_HOW = 'python -c "from bot.adapters.vault import make_key; print(make_key())"'
+_HOW = "python app.py rotate-keys --new-key"
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Vault:
@@ -65,18 +67,38 @@ def make_key() -> str:
     return Fernet.generate_key().decode("ascii")
 
 
-def key_file(path: Path) -> str:
-    """The key in ``path``; at first start one is made there, readable by its owner alone.
+def key_file(path: Path) -> tuple[str, ...]:
+    """The keys in ``path``, newest first; at first start one is made there, readable by its owner alone.
 
-    Raises OperatorError when others may read the file, when it cannot be read or made, or holds no key.
+    Raises OperatorError when others may read the file, when it cannot be read or made, or a line is not a key.
     """
-    try:
-        key = _read(path) if path.exists() else _make(path)
-    except OSError as error:
-        raise OperatorError(f"The key file {path} cannot be read or made: {error.strerror}.") from error
-    if not _KEY.fullmatch(key):
+    with _told(path):
+        keys = _read(path) if path.exists() else _make(path)
+    if not keys or not all(map(_KEY.fullmatch, keys)):
         raise OperatorError(f"The key file {path} does not hold a key. Put the key that was in use back into it.")
-    return key
+    return keys
+
+
+def add_key(path: Path) -> None:
+    """Put a new key in front of those in ``path``, in one step: whoever reads meanwhile gets the old or the new.
+
+    Raises OperatorError as ``key_file`` does, and while another process is adding one.
+    """
+    key_file(path)  # refused or made before anything is changed
+    aside = path.with_name(f".{path.name}.new")
+    with _told(path):
+        try:
+            # One process at a time, from the reading on, or the key of one would be lost to the other.
+            descriptor = os.open(aside, _NEW_FILE, 0o600)
+        except FileExistsError:
+            raise OperatorError(f"A key is being added already. If that was broken off, delete {aside}.") from None
+        try:
+            _fill(descriptor, (make_key(), *key_file(path)))
+            aside.replace(path)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+        _settle(path.parent)
 
 
 def _fernet(key: str, place: int) -> Fernet:
@@ -91,27 +113,49 @@ def _digest(context: str) -> bytes:
     return hashlib.sha256(context.encode()).digest()
 
 
-def _read(path: Path) -> str:
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OperatorError(f"The key file {path} cannot be read or made: {error.strerror}.") from error
+
+
+def _read(path: Path) -> tuple[str, ...]:
     with path.open(encoding="ascii", errors="replace") as file:
         # Windows keeps its permissions elsewhere and reports every file as readable by all.
         if os.name == "posix" and os.fstat(file.fileno()).st_mode & _OTHERS:
             raise OperatorError(f"The key file {path} is open to other users of this machine: run chmod 600 {path}")
-        return file.read().strip()
+        return tuple(line.strip() for line in file if line.strip())
 
 
-def _make(path: Path) -> str:
+def _make(path: Path) -> tuple[str, ...]:
     """Write the key aside, then give it its name: nobody ever sees half a key, and the first process wins."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(make_key() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        _fill(os.open(aside, _NEW_FILE, 0o600), [make_key()])
         _link(aside, path)
     finally:
         aside.unlink(missing_ok=True)
     return _read(path)
+
+
+def _fill(descriptor: int, keys: Sequence[str]) -> None:
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.writelines(f"{key}\n" for key in keys)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Have the new name on the disk before anything is sealed under the key that is behind it."""
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _link(aside: Path, path: Path) -> None:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import OperatorError
-from bot.domain.model import LOCAL, Credentials, Reminder
+from bot.domain.model import LOCAL, Change, Credentials, Reminder
 from bot.ports import Clock
 
 if TYPE_CHECKING:
@@ -24,10 +23,12 @@ if TYPE_CHECKING:
     from bot.adapters.store import SqlStore
     from bot.domain.guidance import Guidance
     from bot.domain.matching import Matcher
-    from bot.entrypoints.cli.parts import Desk, Finding
+    from bot.entrypoints.cli.parts import Desk, Finding, FreshKey
     from bot.wiring.running import Bot
 
 Route = Callable[[str], str]
+TERMINAL = "terminal"
+"""The user of the audit trail for whoever may run commands on the bot's machine."""
 
 
 def utc_now() -> datetime:
@@ -81,9 +82,10 @@ class Wiring:
         """The database, not yet prepared."""
         from bot.adapters.store import SqlStore
         from bot.adapters.vault import Vault, key_file
+        from bot.wiring.keys import beside
 
         url = self.settings.database_url
-        keys = self.settings.secret_keys or (key_file(_beside(url)),)
+        keys = self.settings.secret_keys or key_file(beside(url))
         return SqlStore(url, Vault(keys))
 
     def run(self) -> None:
@@ -126,6 +128,9 @@ class Wiring:
                 bot.explain,
                 digest=lambda: bot.reminding.preview(reminder),
                 post_digest=lambda: bot.reminding.post_now(reminder),
+                record=lambda action, subject: bot.store.record(
+                    Change(workspace, self._clock(), TERMINAL, action, subject)
+                ),
             )
 
     def _quiet(self) -> None:
@@ -134,13 +139,33 @@ class Wiring:
         # What a command prints is what the person asked for; only what goes wrong is said beside it.
         logs.configure(level=logging.WARNING)
 
+    def changes(self) -> Sequence[Change]:
+        """The audit trail of every workspace, newest first."""
+        with self._prepared() as store:
+            return store.changes(limit=sys.maxsize)
+
+    def reseal(self) -> tuple[int, Sequence[str]]:
+        """Encrypt all secrets anew under the newest key: how many, and whose no key opens."""
+        with self._prepared() as store:
+            return store.reseal()
+
+    @contextmanager
+    def _prepared(self) -> Iterator[SqlStore]:
+        self._quiet()
+        with closing(self.store()) as store:
+            store.prepare()
+            yield store
+
+    def new_key(self) -> FreshKey:
+        """Make a key; where there is a key file, put it in front there."""
+        from bot.wiring.keys import new_key
+
+        return new_key(self._settings)
+
     def migrate(self) -> str:
         """Bring the database to the newest migration."""
-        store = self.store()
-        try:
+        with closing(self.store()) as store:
             before, now = store.migrate()
-        finally:
-            store.close()
         return f"The database is at migration {now}." + ("" if before == now else f" It was at {before or 'none'}.")
 
     def doctor(self) -> Sequence[Finding]:
@@ -149,13 +174,3 @@ class Wiring:
 
         self._quiet()
         return examine(self)
-
-
-def _beside(url: str) -> Path:
-    """Where the key file of a SQLite database lies."""
-    from sqlalchemy.engine import make_url
-
-    path = make_url(url).database
-    if not path or path == ":memory:":
-        raise OperatorError("FLOSUM_SECRET_KEYS is missing; a database without a file has no place for a key file.")
-    return Path(path).with_suffix(".key")

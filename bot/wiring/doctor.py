@@ -58,6 +58,15 @@ def _database(bot: Bot) -> Iterator[Finding]:
     up_to_date = current == newest or (current is None and not bot.settings.on_postgresql)
     text = f"at {current or 'none yet'}, newest {newest}"
     yield Finding("migrations", up_to_date, text, "" if up_to_date else "Run: python app.py migrate")
+    if current == newest:
+        yield _keys(bot)
+
+
+def _keys(bot: Bot) -> Finding:
+    if lost := bot.store.unopened():
+        fix = "Put the lost key back into FLOSUM_SECRET_KEYS or the key file, or connect these again."
+        return Finding("keys", False, f"no key opens the logins of: {', '.join(lost)}", fix)
+    return Finding("keys", True, "they open every stored login")
 
 
 def _slack(bot: Bot, wiring: Wiring) -> Iterator[Finding]:

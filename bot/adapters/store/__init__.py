@@ -12,6 +12,7 @@ from bot.adapters.store.conversations import SqlConversations
 from bot.adapters.store.engine import Database
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
+from bot.adapters.store.keys import SqlKeys
 from bot.adapters.store.shelf import Sealer
 from bot.adapters.store.tables import (
     digest_runs,
@@ -26,7 +27,7 @@ from bot.domain.model import Credentials, DigestStatus, Org, OrgFacts, Reminder,
 _MESSAGES_KEPT = timedelta(days=30)
 
 
-class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations):
+class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlKeys):
     """The port ``Store``, and by its bases the others that keep things. Safe to share between threads."""
 
     def __init__(self, url: str, vault: Sealer) -> None:

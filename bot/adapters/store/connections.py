@@ -98,7 +98,7 @@ class SqlConnections(Shelf):
         Those of a kind live about equally long, so one that ended a day before this one will is of no use any more.
         """
         digest = _digest(ticket)
-        sealed = self._vault.seal(payload, _ticket_place(kind, digest))
+        sealed = self._vault.seal(payload, ticket_place(kind, digest))
         with self._database.outside() as rows:
             rows.drop(tickets, tickets.c.kind == kind, tickets.c.expires_at < expires_at - _EXPIRED_KEPT)
             rows.put(tickets, digest=digest, kind=kind, sealed=sealed, expires_at=expires_at)
@@ -111,7 +111,7 @@ class SqlConnections(Shelf):
             row = rows.take(tickets, *fits)
         if row is None:
             return None
-        return self._vault.open(row.sealed, _ticket_place(kind, digest), name="the login under way")
+        return self._vault.open(row.sealed, ticket_place(kind, digest), name="the login under way")
 
     # --- moving ----------------------------------------------------------------------------------------
 
@@ -177,5 +177,6 @@ def _digest(ticket: str) -> str:
     return hashlib.sha256(ticket.encode()).hexdigest()
 
 
-def _ticket_place(kind: str, digest: str) -> str:
+def ticket_place(kind: str, digest: str) -> str:
+    """The vault's context of a ticket's payload."""
     return records.place("tickets", kind, digest)

@@ -43,6 +43,7 @@ def orgs_program(parts: Parts) -> typer.Typer:
             desk.store.add_org(org, credentials)
             if facts is not None:
                 desk.store.save_facts(org, facts)
+            desk.record("connected", f"{name} ({my_domain})")
         where = f"{my_domain}, {facts.organization_id}" if facts else f"{my_domain}, not checked yet"
         sys.stdout.write(f"Connected {name} ({where}).\nNext: python app.py status {name}\n")
 
@@ -61,9 +62,11 @@ def orgs_program(parts: Parts) -> typer.Typer:
     def remove(name: Annotated[str, typer.Argument(help="The org's name.")]) -> None:
         """Forget an org, its credentials and what was read of it. Nothing changes in Salesforce."""
         with parts.desk() as desk:
-            if not desk.store.remove_org(desk.workspace, name):
+            org = desk.store.org(desk.workspace, name)
+            if org is None or not desk.store.remove_org(desk.workspace, name):
                 known = ", ".join(org.name for org in desk.store.orgs(desk.workspace)) or "none yet"
                 raise AskerError(f"There is no org called {name}. Connected orgs: {known}.")
+            desk.record("disconnected", f"{org.name} ({org.host})")
         sys.stdout.write(
             f"Removed {name}. Its app in Salesforce is untouched; delete that there if nothing else uses it.\n"
         )

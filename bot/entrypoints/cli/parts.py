@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Credentials, Diagnosis, Org
+from bot.domain.model import Answer, Change, Credentials, Diagnosis, Org
 from bot.ports import Orgs, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The service as seen from a terminal: one workspace, and no Slack needed for most of it."""
+    """The service as seen from a terminal: one workspace, and no Slack needed for most of it.
+
+    ``record`` writes a line of the audit trail: what was done, and to what.
+    """
 
     workspace: str
     store: Store
@@ -25,6 +28,7 @@ class Desk:
     explain: Callable[[str], Answer]
     digest: Callable[[], Answer]
     post_digest: Callable[[], None]
+    record: Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,14 @@ class Finding:
     ok: bool | None
     text: str
     fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FreshKey:
+    """A new encryption key: to be shown, or None where it is in its file already; and what to do next."""
+
+    next_step: str
+    key: str | None = field(default=None, repr=False)
 
 
 class Parts(Protocol):
@@ -62,6 +74,18 @@ class Parts(Protocol):
 
     def doctor(self) -> Sequence[Finding]:
         """Look at everything that the bot needs."""
+        ...
+
+    def changes(self) -> Sequence[Change]:
+        """The audit trail of every workspace, newest first."""
+        ...
+
+    def new_key(self) -> FreshKey:
+        """Make a key; where there is a key file, put it in front there."""
+        ...
+
+    def reseal(self) -> tuple[int, Sequence[str]]:
+        """Encrypt all secrets anew under the newest key: how many, and whose no key opens."""
         ...
 
     def migrate(self) -> str:

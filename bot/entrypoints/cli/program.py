@@ -18,6 +18,7 @@ from bot.domain.model import Answer, Diagnosis, Org, Recognition, Secret, Verdic
 from bot.domain.redact import redact
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.evaluating import add_evaluate
+from bot.entrypoints.cli.ledger import add_ledger
 from bot.entrypoints.cli.orgs import orgs_program
 from bot.entrypoints.cli.parts import Desk, Parts
 
@@ -82,6 +83,7 @@ def program(parts: Parts) -> typer.Typer:
     _explaining(app, parts)
     add_evaluate(app, parts)
     _operating(app, parts)
+    add_ledger(app, parts)
     return app
 
 

@@ -1,0 +1,67 @@
+"""``python app.py audit`` and ``rotate-keys``: who changed what, and the keys that secrets are kept under."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.domain.model import Change
+from bot.entrypoints.cli.parts import Parts
+
+_LOST = "Put the key that they were encrypted with back, or connect them again."
+
+
+def add_ledger(app: typer.Typer, parts: Parts) -> None:
+    """Attach the commands to ``app``."""
+
+    @app.command()
+    def audit(
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each change, a line each.")] = False,
+    ) -> None:
+        """Who changed what in every workspace, newest first."""
+        for change in parts.changes():
+            sys.stdout.write((_as_json(change) if as_json else _line(change)) + "\n")
+
+    @app.command(name="rotate-keys")
+    def rotate_keys(
+        new_key: Annotated[bool, typer.Option("--new-key", help="First of all, make the new key.")] = False,
+    ) -> None:
+        """Encrypt all secrets anew under the newest key. Exit code 1: no key opens some of them.
+
+        First --new-key, then restart the bot, then this: the bot has to know a key before secrets need it.
+        """
+        if new_key:
+            fresh = parts.new_key()
+            sys.stdout.write(f"{fresh.key}\n" if fresh.key else "")
+            sys.stderr.write(fresh.next_step + "\n")
+            return
+        count, lost = parts.reseal()
+        secrets = "1 secret is" if count == 1 else f"{count} secrets are"
+        sys.stdout.write(f"{secrets} encrypted under the newest key now. Older keys open older backups only.\n")
+        if lost:
+            sys.stderr.write(f"No key opens the logins of: {', '.join(lost)}. {_LOST}\n")
+            raise typer.Exit(1)
+
+
+def _line(change: Change) -> str:
+    # A name may hold a tab or a line break in another system's eyes; a line stays a line.
+    columns = (_instant(change), change.workspace, change.user, change.action, change.subject)
+    return "\t".join(" ".join(column.split()) for column in columns)
+
+
+def _as_json(change: Change) -> str:
+    record = {
+        "workspace": change.workspace,
+        "at": _instant(change),
+        "user": change.user,
+        "action": change.action,
+        "subject": change.subject,
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _instant(change: Change) -> str:
+    return change.at.strftime("%Y-%m-%dT%H:%M:%SZ")

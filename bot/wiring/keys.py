@@ -1,0 +1,33 @@
+"""Where encryption keys come from: the settings, or a file beside the SQLite database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from bot.adapters.settings import Settings, load
+from bot.adapters.vault import add_key, make_key
+from bot.domain.errors import OperatorError
+from bot.entrypoints.cli.parts import FreshKey
+
+_THEN = "restart the bot, then run: python app.py rotate-keys"
+
+
+def beside(url: str) -> Path:
+    """Where the key file of a SQLite database lies. Raises OperatorError when the database has no file."""
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise OperatorError("FLOSUM_SECRET_KEYS is missing; a database without a file has no place for a key file.")
+    return Path(path).with_suffix(".key")
+
+
+def new_key(settings: Settings | None) -> FreshKey:
+    """Make a key; where there is a key file, put it in front there. Works before FLOSUM_SECRET_KEYS is set, too."""
+    settings = settings or load(without_keys=True)
+    if settings.secret_keys or settings.on_postgresql:
+        before = "put it before the others in" if settings.secret_keys else "set it as"
+        return FreshKey(f"That is the new key: {before} FLOSUM_SECRET_KEYS, {_THEN}", make_key())
+    path = beside(settings.database_url)
+    add_key(path)
+    return FreshKey(f"A new key stands first in {path} now. Next: {_THEN}")
