@@ -52,15 +52,6 @@ _BARE_END = re.compile(  # where a value without quotes ends although no blank f
     r"|[,;)\]}]{1,9}(?=[\w\"'-]{1,40}[=:])|[,;.)\]}!?]{1,9}$|(?<=.)@(?=[\w-]{1,60}\.[\w.-]{1,60}$)",
     re.IGNORECASE,
 )
-_OAUTH_VALUE = re.compile(
-    r"(?:(?<=[?&#;\s\"'(])|(?<=%3F)|(?<=%26)|(?<=%3f)|(?<=u0026)|^)(code|state)(?:=|%3D)"
-    r"((?:(?!%26|\\u0026)[^\s&\"'<>#\\;,)`]){1,4000})",
-    re.IGNORECASE,
-)
-_OAUTH_CUES = (
-    *("oauth", "redirect_uri", "client_id", "error_description", "response_type", "callback", "remoteaccess"),
-    *("grant_type", "state=", "state%3d"),
-)
 _STATUS_WORDS = frozenset(
     (
         *(
@@ -157,25 +148,8 @@ def named_secrets(text: str) -> list[Span]:
     return spans
 
 
-def oauth_values(text: str) -> list[Span]:
-    """Values of ``code`` and ``state`` in OAuth addresses; elsewhere only long ones with digits."""
-    lowered = text.lower()
-    if "code" not in lowered and "state" not in lowered:
-        return []
-    is_oauth = any(cue in lowered for cue in _OAUTH_CUES)
-    return [
-        (*match.span(2), Secret.AUTHORIZATION_CODE)
-        for match in _OAUTH_VALUE.finditer(text)
-        if match.group(2) != MASK and ((is_oauth and _in_address(text, match)) or _looks_random(match.group(2)))
-    ]
-
-
-def _in_address(text: str, match: re.Match[str]) -> bool:
-    before = text[max(0, match.start() - 5) : match.start()]
-    return before.endswith(("?", "&", "#", ";", "%3F", "%3f", "%26", "u0026"))
-
-
-def _looks_random(value: str) -> bool:
+def looks_random(value: str) -> bool:
+    """Whether a value is long and holds digits, as keys and codes do."""
     return len(value) >= _KEY_LENGTH and _has_digit(value)
 
 
@@ -251,7 +225,7 @@ def _is_placeholder(value: str, name: str) -> bool:
 def _is_too_plain(value: str, kind: Secret) -> bool:
     """Whether a value is no secret of this kind: a name instead of a key, a word instead of a token."""
     if kind is Secret.CONSUMER_KEY:
-        return not _looks_random(value)
+        return not looks_random(value)
     if kind in (Secret.OTHER_TOKEN, Secret.JWT):
         return value.isalpha()
     return len(value) < 2

@@ -1,0 +1,36 @@
+"""The one-time values of OAuth addresses: ``code`` and ``state``."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.model import Secret
+from bot.domain.redact_named import MASK, Span, looks_random
+
+_OAUTH_VALUE = re.compile(
+    r"(?:(?<=[?&#;\s\"'(])|(?<=%3F)|(?<=%26)|(?<=%3f)|(?<=u0026)|^)(code|state)(?:=|%3D)"
+    r"((?:(?!%26|\\u0026)[^\s&\"'<>#\\;,)`]){1,4000})",
+    re.IGNORECASE,
+)
+_OAUTH_CUES = (
+    *("oauth", "redirect_uri", "client_id", "error_description", "response_type", "callback", "remoteaccess"),
+    *("grant_type", "state=", "state%3d"),
+)
+
+
+def oauth_values(text: str) -> list[Span]:
+    """Values of ``code`` and ``state`` in OAuth addresses; elsewhere only long ones with digits."""
+    lowered = text.lower()
+    if "code" not in lowered and "state" not in lowered:
+        return []
+    is_oauth = any(cue in lowered for cue in _OAUTH_CUES)
+    return [
+        (*match.span(2), Secret.AUTHORIZATION_CODE)
+        for match in _OAUTH_VALUE.finditer(text)
+        if match.group(2) != MASK and ((is_oauth and _in_address(text, match)) or looks_random(match.group(2)))
+    ]
+
+
+def _in_address(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 5) : match.start()]
+    return before.endswith(("?", "&", "#", ";", "%3F", "%3f", "%26", "u0026"))
