@@ -226,6 +226,10 @@ class Conversations(Protocol):
         """Whether the bot answered about that entry in that thread already."""
         ...
 
+    def newest_answer(self, workspace: str, channel: str, thread: str | None, since: datetime) -> Said | None:
+        """The newest answer in a thread since ``since``; with None, of those that stand outside threads."""
+        ...
+
     def rate(self, workspace: str, entry: str, user: str, *, helpful: bool, now: datetime) -> None:
         """Keep somebody's verdict on an entry; a later one replaces it."""
         ...

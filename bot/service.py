@@ -1,8 +1,9 @@
-"""The assistant: every use case is a method. One door for people who ask, one for what is overheard."""
+"""The assistant: what it does for people who ask, each use case a method or a verb of another class."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from bot.domain import wording
@@ -12,8 +13,10 @@ from bot.domain.errors import AskerError, OrgError
 from bot.domain.guidance import Guidance
 from bot.domain.markup import code
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Asker, Diagnosis, Heard, Hints, Org, Recognition, Secret
+from bot.domain.model import Answer, Asker, Diagnosis, Entry, Org, Recognition
 from bot.domain.redact import redact
+from bot.domain.talk import meant_org
+from bot.metrics import Counts
 from bot.ports import Clock, Orgs, Store
 
 Verb = Callable[[Asker, Command], Answer]
@@ -66,6 +69,7 @@ class Assistant:
         checks: Checks,
         guidance: Guidance,
         matcher: Matcher,
+        counts: Counts,
         clock: Clock,
         verbs: Mapping[str, Verb],
     ) -> None:
@@ -74,6 +78,7 @@ class Assistant:
         self._checks = checks
         self._guidance = guidance
         self._matcher = matcher
+        self._counts = counts
         self._clock = clock
         self._verbs: dict[str, Verb] = {
             "help": self._help,
@@ -81,6 +86,7 @@ class Assistant:
             "orgs": self._orgs,
             "explain": self._explain,
             "guide": self._guide,
+            "entry": self._entry,
             ASK: self._ask,
             **verbs,
         }
@@ -90,23 +96,21 @@ class Assistant:
     def reply(self, who: Asker, text: str) -> Answer:
         """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else."""
         safe = redact(text)
-        answer = self._run(who, safe.text)
+        answer = self.run(who, safe.text)
         return wording.with_warning(answer, safe.secrets)
 
-    def hear(self, who: Asker, text: str, *, asked: bool) -> Heard:
-        """Take a message of a conversation; ``asked`` if it was said to the bot. Chat among others gets no answer."""
+    def explain(self, who: Asker, text: str) -> Answer:
+        """Explain a message that somebody pointed at, perhaps another person's; only they see the answer."""
         safe = redact(text)
-        answer = self._run(who, safe.text) if asked else self._overheard(who, safe.text)
-        # Chat that merely looks secretive is left in peace; a session id is unmistakable and opens the org.
-        grave = answer is not None or Secret.SESSION_ID in safe.secrets
-        warn = wording.secret_warning(safe.secrets, shared=True) if safe.secrets and grave else None
-        return Heard(answer, warn)
+        if not safe.text.strip():
+            return Answer("That message has no text that I could explain", "Copy the error from the picture or file.")
+        answer = self.ask(who, safe.text)
+        if not safe.secrets:
+            return answer
+        return replace(answer, parts=(*answer.parts, *wording.secret_in_message(safe.secrets)))
 
-    def _overheard(self, who: Asker, text: str) -> Answer | None:
-        found = self._matcher.recognise(text, asked=False)
-        return self._worded(who, found, text) if found.entry is not None else None
-
-    def _run(self, who: Asker, text: str) -> Answer:
+    def run(self, who: Asker, text: str) -> Answer:
+        """Answer a text that holds no secrets."""
         command = parse(text)
         if command.verb not in self._verbs:
             return self._not_built(command)
@@ -143,6 +147,10 @@ class Assistant:
 
     # --- guidance --------------------------------------------------------------------------------------
 
+    def ask(self, who: Asker, text: str) -> Answer:
+        """Answer a text that holds no secrets as a question or an error, even where it reads like a command."""
+        return self._ask(who, Command(ASK, text, parse(text).meant))
+
     def _ask(self, who: Asker, command: Command) -> Answer:
         found = self._matcher.recognise(command.rest, asked=True)
         if found.entry is None and command.meant:
@@ -150,17 +158,30 @@ class Assistant:
             return wording.mistyped(shorten(command.rest), " ".join([command.meant, *rest]))
         if found.entry is None:
             return wording.nothing_known(found.nearest)
-        return self._worded(who, found, command.rest)
+        return self.worded(who, found, command.rest)
 
     def _explain(self, who: Asker, command: Command) -> Answer:
         if not command.rest:
-            return Answer("Paste the error after the command", "For example: `/flosum explain error=invalid_grant …`")
+            return Answer("Paste the error, and I say what it means", "`/flosum explain error=invalid_grant …`")
         return self._ask(who, command)
 
-    def _worded(self, who: Asker, found: Recognition, text: str) -> Answer:
-        assert found.entry is not None  # noqa: S101 - both callers have checked; mypy cannot see it
+    def worded(self, who: Asker, found: Recognition, text: str) -> Answer:
+        """What was recognised in ``text``, with the links of the org that it speaks of."""
+        assert found.entry is not None  # noqa: S101 - every caller has checked; mypy cannot see it
         orgs = self._store.orgs(who.workspace)
-        return wording.guidance(found, found.entry, _meant_org(found.hints, text, orgs), orgs)
+        self._counts.answered(found.entry.topic)
+        return wording.guidance(found, found.entry, meant_org(text, found.hints, orgs), orgs)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """An entry of the guidance."""
+        return self._guidance.entry(entry_id)
+
+    def _entry(self, who: Asker, command: Command) -> Answer:
+        """``entry <id>``, which only buttons say."""
+        entry = self.entry(command.rest)
+        if entry is None:
+            return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
+        return self.worded(who, Recognition(entry), "")
 
     def _guide(self, who: Asker, command: Command) -> Answer:
         if not command.rest:
@@ -168,7 +189,7 @@ class Assistant:
         entry = self._guidance.topic(command.rest.casefold().replace(" ", "-"))
         if entry is None:
             return self._ask(who, Command(ASK, command.rest))
-        return self._worded(who, Recognition(entry), "")
+        return self.worded(who, Recognition(entry), "")
 
     # --- the bot itself --------------------------------------------------------------------------------
 
@@ -185,12 +206,3 @@ class Assistant:
             "access": "By hand: `/flosum guide grant-profile` shows where the granted profiles are listed.",
         }
         return wording.not_built(command.verb, by_hand.get(command.verb, "What there is: `/flosum help`."))
-
-
-def _meant_org(hints: Hints, text: str, orgs: Sequence[Org]) -> Org | None:
-    """The stored org that a text speaks of: by its host, its id, or its name as a word of its own."""
-    words = {word.strip(".,:;!?()'\"`").casefold() for word in text[:2000].split()}
-    for org in orgs:
-        if org.host in hints.hosts or (org.organization_id or "-")[:15] in {oid[:15] for oid in hints.organization_ids}:
-            return org
-    return next((org for org in orgs if org.name.casefold() in words), None)

@@ -22,6 +22,9 @@ VERBS = (
     "settings",
 )
 ASK = "ask"
+EXPLAIN = "explain"
+_PRESSED = re.compile(r"(?P<verb>entry|helpful) (?P<rest>[\w.:-]+(?: yes| no)?)", re.IGNORECASE)
+"""What only buttons say: an entry of the guidance by its id, and whether it helped."""
 NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
 _SENTENCE = 4  # so many words after a verb make a sentence, not a command
 
@@ -47,6 +50,8 @@ def parse(text: str) -> Command:
         return Command("help")
     first, *more = text.split(maxsplit=1)
     verb, rest = first.casefold(), more[0] if more else ""
+    if pressed := _PRESSED.fullmatch(text):
+        return Command(pressed["verb"].casefold(), pressed["rest"])
     if verb in VERBS and not _is_sentence(verb, rest):
         return Command(verb, rest)
     if verb in VERBS:

@@ -288,7 +288,7 @@ class Answer:
     """What a person is told: the finding, the next step, the evidence, in this order.
 
     ``lead`` is the one next step. ``note`` is the small print: how we know. ``unknown`` is true where the guidance
-    has nothing.
+    has nothing. ``rates`` is the entry that people are asked about: was it helpful?
     """
 
     headline: str
@@ -298,14 +298,7 @@ class Answer:
     buttons: tuple[Button, ...] = ()
     note: str = ""
     unknown: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What a message in a conversation leads to: an answer for everyone there, and one for its author's eyes only."""
-
-    answer: Answer | None = None
-    private: Answer | None = None
+    rates: str | None = None
 
 
 # --- reminders -----------------------------------------------------------------------------------------

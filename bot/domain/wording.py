@@ -197,8 +197,9 @@ def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[O
         headline=entry.cause if entry.kind == "error" else entry.title,
         lead=_lead(entry),
         parts=tuple(parts),
-        buttons=_guidance_buttons(entry, org, orgs),
+        buttons=guidance_buttons(entry, org, orgs),
         note=_how_sure(found, entry),
+        rates=entry.id,
     )
 
 
@@ -208,7 +209,8 @@ def _lead(entry: Entry) -> str:
     return f"Who can: {entry.who}" if entry.who else ""
 
 
-def _guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tuple[Button, ...]:
+def guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tuple[Button, ...]:
+    """The check of the org that is meant, or of the only one there is; and the very page of its first step."""
     buttons = []
     if org is not None and entry.page:
         buttons.append(Button(f"Open the page in {org.name}", url=setup_link(org.host, entry.page)))
@@ -295,6 +297,14 @@ def with_warning(answer: Answer, secrets: Sequence[Secret]) -> Answer:
     warning = secret_warning(secrets, shared=False)
     told = Text(f"⚠️ **{warning.headline}.** {warning.lead}")
     return replace(answer, parts=(*answer.parts, told, *warning.parts))
+
+
+def secret_in_message(secrets: Sequence[Secret]) -> tuple[Part, ...]:
+    """The same beside an answer about a message that somebody pointed at, whoever wrote it."""
+    warning = secret_warning(secrets, shared=True)
+    told = warning.headline.replace("Your message", "That message", 1)
+    who = "Tell its author to delete it, then to make the secret worthless:"
+    return (Text(f"⚠️ **{told}.** Anyone here could use it. {who}"), *warning.parts)
 
 
 # --- the bot itself ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.store import SqlStore
+from bot.conversing import Conversing
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
@@ -25,10 +26,14 @@ from bot.entrypoints.slack import outbox, socket
 from bot.entrypoints.slack.listeners import Listeners
 from bot.entrypoints.web import WebServer, web_app
 from bot.jobs import Jobs
+from bot.metrics import Counts
 from bot.ports import Clock
+from bot.rating import Rating
 from bot.reminding import Reminding
 from bot.rights import Rights
 from bot.service import Assistant, Checks
+from bot.settling import Overhearing, Settling
+from bot.wiring.numbers import NumbersCollector
 
 CHECKS_AT_ONCE = 8
 log = structlog.get_logger("assistant")
@@ -73,15 +78,30 @@ class Bot:
             clock=clock,
             trail=store,
         )
+        self.counts = Counts()
+        overhearing = Overhearing(store)
+        rating = Rating(store, guidance, self.counts, clock)
+        settling = Settling(
+            (overhearing.shown, rating.shown), {"quiet": overhearing.quiet, "listen": overhearing.listen}
+        )
         self.assistant = Assistant(
             store=store,
             checks=self.checks,
             guidance=guidance,
             matcher=matcher,
+            counts=self.counts,
             clock=clock,
-            verbs={"remind": self.reminding.command},
+            verbs={"remind": self.reminding.command, "settings": settling.command, "helpful": rating.command},
         )
-        self._listeners = Listeners(self.assistant, store, self.jobs, clock)
+        conversing = Conversing(
+            assistant=self.assistant,
+            matcher=matcher,
+            store=store,
+            conversations=store,
+            counts=self.counts,
+            clock=clock,
+        )
+        self._listeners = Listeners(self.assistant, conversing, store, self.jobs)
         self._schedule = Schedule(self.reminding.tick)
         self._web: WebServer | None = None
         self._socket: socket.SocketMode | None = None
@@ -157,6 +177,7 @@ class Bot:
     def _web_app(self, app: App | None) -> Flask:
         registry = CollectorRegistry()
         Gauge("flosum_jobs_open", "Jobs that run or wait.", registry=registry).set_function(lambda: self.jobs.open)
+        registry.register(NumbersCollector(self.counts))
         ready = {"database": self.store.ping}
         if self._socket is not None:
             ready["slack"] = self._socket.check

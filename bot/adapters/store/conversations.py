@@ -56,6 +56,13 @@ class SqlConversations(Shelf):
         with self._database.reading(workspace) as scope:
             return scope.row(answers, *here) is not None
 
+    def newest_answer(self, workspace: str, channel: str, thread: str | None, since: datetime) -> Said | None:
+        """The newest answer in a thread since ``since``; with None, of those that stand outside threads."""
+        here = (answers.c.channel == channel, answers.c.thread == thread, answers.c.at >= since)
+        with self._database.reading(workspace) as scope:
+            found = scope.rows(answers, *here, newest=answers.c.at, limit=1)
+        return records.said_record(found[0]) if found else None
+
     def rate(self, workspace: str, entry: str, user: str, *, helpful: bool, now: datetime) -> None:
         """Keep somebody's verdict on an entry; a later one replaces it."""
         with self._database.writing(workspace) as scope:

@@ -58,12 +58,24 @@ def _blocks(answer: Answer) -> list[Block]:
         tail.append({"type": "actions", "elements": [_button(button) for button in answer.buttons[:25]]})
     if answer.note:
         tail.append({"type": "context", "elements": [_mrkdwn(answer.note, NOTE)]})
+    if answer.rates:
+        tail += _was_it_helpful(answer.rates)
     head = [_section(top)]
     room = BLOCKS - len(head) - len(tail)
     if len(body) > room:
         left_out = len(body) - room + 1
         body = [*body[: room - 1], {"type": "context", "elements": [_mrkdwn(f"{left_out} more are not shown.", NOTE)]}]
     return [*head, *body, *tail]
+
+
+def _was_it_helpful(entry: str) -> list[Block]:
+    verdicts = (("Yes", "yes", "Yes, this answer was helpful"), ("No", "no", "No, this answer was not helpful"))
+    buttons = [
+        _button(Button(label, command=f"helpful {entry} {verdict}")) | {"accessibility_label": spoken}
+        for label, verdict, spoken in verdicts
+    ]
+    question: Block = {"type": "context", "elements": [_mrkdwn("Was it helpful?", NOTE)]}
+    return [question, {"type": "actions", "elements": buttons}]
 
 
 def _is_plain(text: str) -> bool:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
+from bot.conversing import Conversing
+from bot.domain import replies
 from bot.domain.errors import AskerError
-from bot.domain.model import Answer, Asker, Heard
+from bot.domain.model import Answer, Asker
+from bot.domain.talk import Spoken
 from bot.entrypoints.slack.blocks import OPEN, SAY, SHARE, message
+from bot.entrypoints.slack.heard import Event, mention_in, readable, spoken_in, workspace_of
 from bot.entrypoints.slack.outbox import asked
-from bot.entrypoints.slack.text import incoming, without_mention
+from bot.entrypoints.slack.places import SlackPlace
+from bot.entrypoints.slack.text import incoming
 from bot.guard import answer_for
 from bot.jobs import Jobs
-from bot.ports import Clock, Store
+from bot.ports import Store
 from bot.service import Assistant
 
 COMMAND = "/flosum"
-_SPOKEN = (None, "thread_broadcast", "file_share")
-"""Message subtypes in which a person says something new."""
-
-Event = dict[str, Any]
+EXPLAIN_ERROR = "explain_error"
+"""The callback_id of the message shortcut, as manifest.yml has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,17 @@ class Listeners:
     """The bot's ears. Each listener acknowledges, then hands over to the jobs pool."""
 
     assistant: Assistant
+    conversing: Conversing
     store: Store
     jobs: Jobs
-    clock: Clock
 
     def register(self, app: App) -> None:
         """Attach every listener to the Bolt app."""
         app.command(COMMAND)(self.on_command)
         app.event("message")(self.on_message)
         app.event("app_mention")(self.on_mention)
+        app.event("app_home_opened")(self.on_home)
+        app.message_shortcut(EXPLAIN_ERROR)(self.on_shortcut)
         app.action(re.compile(rf"^({SAY}|{SHARE}):"))(self.on_button)
         app.action(re.compile(rf"^{OPEN}:"))(self.on_link)
 
@@ -73,41 +77,49 @@ class Listeners:
         """A link button opens in the browser by itself; Slack only wants to hear that we know."""
         ack()
 
+    def on_shortcut(self, ack: Ack, shortcut: Event, context: BoltContext, respond: Respond) -> None:
+        """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
+        ack()
+        who = Asker(workspace_of(context), shortcut["user"]["id"], shortcut["channel"]["id"])
+        shown: Event = shortcut["message"]
+        text = incoming(readable(shown, whole=True)).strip()
+
+        def show(answer: Answer) -> None:
+            respond(
+                response_type="ephemeral", replace_original=False, thread_ts=shown.get("thread_ts"), **message(answer)
+            )
+
+        self._submit(lambda: show(self.assistant.explain(who, text)), show)
+
     def on_message(self, event: Event, context: BoltContext, client: WebClient) -> None:
-        """A message in a conversation: a direct one is asked, one in a channel is overheard."""
-        if event.get("subtype") not in _SPOKEN or event.get("bot_id") or not event.get("user"):
-            return
-        text = event.get("text") or ""
-        if event.get("channel_type") != "im" and f"<@{context.bot_user_id}" in text:
-            return  # the same message comes once more, as a mention
-        self._hear(event, context, client, incoming(text), is_asked=event.get("channel_type") == "im")
+        """A message in a conversation, or an edit of one: a direct one is asked, one in a channel is overheard."""
+        if spoken := spoken_in(event, context):
+            self._hear(spoken, client)
 
     def on_mention(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """The bot was named: whoever did so asks."""
-        if event.get("bot_id") or not event.get("user"):
+        if spoken := mention_in(event, context):
+            self._hear(spoken, client)
+
+    def on_home(self, event: Event, context: BoltContext, client: WebClient) -> None:
+        """Somebody opened the assistant's pane, which is the app's Messages tab: what they may begin with."""
+        if event.get("tab") != "messages":
             return
-        text = incoming(without_mention(event.get("text") or "", context.bot_user_id or ""))
-        self._hear(event, context, client, text, is_asked=True)
+        workspace = workspace_of(context)
 
-    def _hear(self, event: Event, context: BoltContext, client: WebClient, text: str, *, is_asked: bool) -> None:
-        who = Asker(workspace_of(context), event["user"], event["channel"])
-        place = Place(client, event["channel"], _thread(event), event["user"])
+        def suggest() -> None:
+            prompts = [asdict(prompt) for prompt in replies.prompts(self.store.orgs(workspace))]
+            asked(
+                lambda: client.assistant_threads_setSuggestedPrompts(
+                    channel_id=event["channel"], title=replies.PROMPTS_TITLE, prompts=prompts
+                )
+            )
 
-        def work() -> None:
-            heard = self._heard(who, text, is_asked)
-            if (heard.answer or heard.private) and self._first_time(who, event["ts"]):
-                place.show(heard)
+        self._submit(suggest, None)
 
-        self._submit(work, place.tell if is_asked else None)
-
-    def _heard(self, who: Asker, text: str, is_asked: bool) -> Heard:
-        try:
-            return self.assistant.hear(who, text, asked=is_asked)
-        except AskerError as error:
-            return Heard(answer_for(error))
-
-    def _first_time(self, who: Asker, ts: str) -> bool:
-        return self.store.claim_message(who.workspace, who.channel or "", ts, self.clock())
+    def _hear(self, spoken: Spoken, client: WebClient) -> None:
+        place = SlackPlace(client, spoken)
+        self._submit(lambda: self.conversing.hear(spoken, place), place.post if spoken.asked else None)
 
     def _submit(self, work: Callable[[], None], show: Callable[[Answer], object] | None) -> None:
         try:
@@ -115,44 +127,3 @@ class Listeners:
         except AskerError as error:
             if show is not None:
                 show(answer_for(error))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in a conversation an answer belongs."""
-
-    client: WebClient
-    channel: str
-    thread: str | None
-    user: str
-
-    def show(self, heard: Heard) -> None:
-        """The answer for everyone there, and what only its author should see."""
-        if heard.answer is not None:
-            self.tell(heard.answer)
-        if heard.private is not None:
-            private = message(heard.private)
-            asked(
-                lambda: self.client.chat_postEphemeral(
-                    channel=self.channel, user=self.user, thread_ts=self.thread, **private
-                )
-            )
-
-    def tell(self, answer: Answer) -> None:
-        """Post where the conversation is. Raises SlackRefused."""
-        asked(
-            lambda: self.client.chat_postMessage(
-                channel=self.channel, thread_ts=self.thread, unfurl_links=False, unfurl_media=False, **message(answer)
-            )
-        )
-
-
-def _thread(event: Event) -> str | None:
-    """The thread to answer in; a direct message is answered beside it unless it is in a thread already."""
-    thread: str | None = event.get("thread_ts")
-    return thread or (None if event.get("channel_type") == "im" else str(event["ts"]))
-
-
-def workspace_of(context: BoltContext) -> str:
-    """What orgs are scoped by: the workspace, or the whole enterprise where the app is installed org-wide."""
-    return context.team_id or context.enterprise_id or ""

@@ -1,0 +1,95 @@
+"""What the bot says in a conversation beside the guidance itself: pointing back, going on, and starting a talk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.links import setup_link
+from bot.domain.markup import code
+from bot.domain.model import Answer, Button, Entry, Org, Recognition, Said
+from bot.domain.phrases import age
+from bot.domain.wording import guidance, guidance_buttons
+
+
+def pointer(entry: Entry, earlier: Said | None, link: str | None, org: Org | None, now: datetime) -> Answer:
+    """The same error again: one line that leads to the earlier answer, and the steps on request."""
+    when = f"explained here {age(earlier.at, now)}" if earlier else "explained further up here"
+    lead = f"[That answer]({link}) has the steps." if link else "The button shows the steps again, to you alone."
+    check = (Button(f"Check {org.name} now", command=f"status {org.name}", primary=True),) if org else ()
+    return Answer(
+        f"The same error was {when}: {entry.title}",
+        lead,
+        buttons=(*check, Button("Show the steps", command=f"entry {entry.id}")),
+    )
+
+
+def going_on(entry: Entry, org: Org) -> Answer:
+    """The answer above was about an error, and now it is known in which org: its own links."""
+    return Answer(
+        f"The answer above, for {code(org.name)}",
+        f"First: {entry.steps[0]}" if entry.steps else "",
+        buttons=guidance_buttons(entry, org, (org,)),
+        note=f"{entry.title} · {entry.source}",
+    )
+
+
+def no_further(org: Org | None) -> Answer:
+    """The address of the error page came, and holds nothing that the guidance knows."""
+    page = Button(f"Open the page in {org.name}", url=setup_link(org.host, "login-history")) if org else None
+    check = Button(f"Check {org.name} now", command=f"status {org.name}", primary=True) if org else None
+    return Answer(
+        "That address does not name the cause",
+        "The org keeps its own record: **Setup → Login History**, the newest line of that user. Paste its **Status**.",
+        buttons=tuple(button for button in (check, page) if button),
+        note="Nothing that I know was found in the address",
+    )
+
+
+def outdated(entry: Entry, orgs: Sequence[Org]) -> Answer:
+    """An answer whose message was edited and shows no error any more: the steps stay, the claim does not."""
+    answer = guidance(Recognition(entry), entry, None, orgs)
+    return replace(answer, note=f"Answers what the message said before it was edited · {entry.source}")
+
+
+def withdrawn() -> Answer:
+    """An answer about an entry that the guidance has no more, whose message was edited as well."""
+    return Answer("The message was edited and shows no error any more", note="What stood here answered its first form")
+
+
+def together(answer: Answer) -> Answer:
+    """An answer that goes on from the one above it."""
+    return replace(answer, note=f"Goes on from the answer above · {answer.note}")
+
+
+def inviting(answer: Answer) -> Answer:
+    """An answer that does not know which org is meant: naming it in the thread is enough."""
+    return replace(answer, note=f"{answer.note} · Name the org here, and I add its own links")
+
+
+def working_on(org: str | None) -> str:
+    """The status line while Salesforce is read; Slack puts the bot's name in front."""
+    return f"is reading {org} in Salesforce" if org else "is reading Salesforce"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Something to press in the assistant's pane: ``message`` is said for the person."""
+
+    title: str
+    message: str
+
+
+def prompts(orgs: Sequence[Org]) -> tuple[Prompt, ...]:
+    """How a talk may begin; Slack shows four at most."""
+    check = (Prompt(f"Check {orgs[0].name}", f"status {orgs[0].name}"),) if orgs else ()
+    return (
+        *check,
+        Prompt("Which orgs need a step?", "status all"),
+        Prompt("Explain a login error", "explain"),
+        Prompt("Go through the guide", "guide"),
+    )
+
+
+PROMPTS_TITLE = "Paste a Salesforce login error, or start here"

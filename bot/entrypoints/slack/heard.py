@@ -1,0 +1,84 @@
+"""Slack's message events and payloads, read into what the bot hears: who said what, where, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from slack_bolt import BoltContext
+
+from bot.domain.model import Asker
+from bot.domain.talk import Spoken
+from bot.entrypoints.slack.text import incoming, without_mention
+
+Event = dict[str, Any]
+
+_SPOKEN = (None, "thread_broadcast", "file_share")
+"""Message subtypes in which a person says something."""
+
+_CHANGED = "message_changed"
+_PARTS = ("pretext", "title", "text", "fallback")
+_FORWARDED = ("is_share", "is_msg_unfurl")
+
+
+def workspace_of(context: BoltContext) -> str:
+    """What orgs are scoped by: the workspace, or the whole enterprise where the app is installed org-wide."""
+    return context.team_id or context.enterprise_id or ""
+
+
+def spoken_in(event: Event, context: BoltContext) -> Spoken | None:
+    """What a person newly said or changed in a ``message`` event; None for everything else."""
+    is_edit = event.get("subtype") == _CHANGED
+    message: Event = event.get("message") or {} if is_edit else event
+    if not _is_a_persons(message) or (is_edit and not _is_changed(event)):
+        return None
+    text, mine = message.get("text") or "", f"<@{context.bot_user_id}"
+    is_direct, is_named = event.get("channel_type") == "im", mine in text
+    if is_named and not is_direct and not is_edit:
+        return None  # the same message comes once more, as a mention
+    said = readable(message, whole=False)
+    if is_named:
+        said = without_mention(said, context.bot_user_id or "")
+    who = Asker(workspace_of(context), message["user"], event["channel"])
+    asked = is_direct or is_named
+    return Spoken(who, incoming(said), message["ts"], message.get("thread_ts"), asked=asked, edited=is_edit)
+
+
+def mention_in(event: Event, context: BoltContext) -> Spoken | None:
+    """What was said to the bot in an ``app_mention`` event; None when a bot said it."""
+    if not _is_a_persons(event):
+        return None
+    text = without_mention(readable(event, whole=False), context.bot_user_id or "")
+    who = Asker(workspace_of(context), event["user"], event["channel"])
+    return Spoken(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True)
+
+
+def thread_for(spoken: Spoken) -> str | None:
+    """The thread to answer in; a direct message is answered beside it unless it is in a thread already."""
+    return spoken.thread or (None if spoken.is_direct else spoken.ts)
+
+
+def readable(message: Event, *, whole: bool) -> str:
+    """The words of a message with those of messages forwarded in it; ``whole``: with every attachment's."""
+    return "\n".join(line for line in (message.get("text") or "", *_attached(message, whole=whole)) if line)
+
+
+def _attached(message: Event, *, whole: bool) -> Iterator[str]:
+    for attachment in message.get("attachments") or ():
+        if whole or any(attachment.get(mark) for mark in _FORWARDED):
+            found = [str(attachment[name]) for name in _PARTS if attachment.get(name)]
+            yield "\n".join(found[:-1] if len(found) > 1 and attachment.get("fallback") else found)
+            yield from (f"{field.get('title', '')}: {field.get('value', '')}" for field in attachment.get("fields", ()))
+
+
+def _is_a_persons(message: Event) -> bool:
+    """Whether a person wrote it: bots, this one included, and apps that post for people are left alone."""
+    if message.get("subtype") not in _SPOKEN or not message.get("user"):
+        return False
+    return not (message.get("bot_id") or message.get("app_id") or message.get("bot_profile"))
+
+
+def _is_changed(event: Event) -> bool:
+    """Whether an edit changed the words; Slack sends the same event when it adds a link's preview."""
+    before, after = event.get("previous_message") or {}, event["message"]
+    return readable(before, whole=False) != readable(after, whole=False)
