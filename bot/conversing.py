@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.domain import replies, talk, wording
 from bot.domain.command import ASK, EXPLAIN, Command, parse
+from bot.domain.hints import hints
 from bot.domain.matching import Matcher
 from bot.domain.model import Answer, Entry, Kind, Org, Recognition, Said, Secret
 from bot.domain.redact import redact
@@ -109,6 +110,8 @@ class Conversing:
         above = self._above(spoken)
         if found.entry is None and above is not None and above.asks_for_url:
             found = self._asked_for(spoken, found)
+        if found.entry is None:
+            found = replace(found, hints=hints(spoken.text))
         past = self._past(spoken, found, above)
         reaction = talk.react(spoken, found, past)
         self._act(reaction, spoken, found, past, place)

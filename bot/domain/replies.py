@@ -68,9 +68,10 @@ def inviting(answer: Answer) -> Answer:
     return replace(answer, note=f"{answer.note} · Name the org here, and I add its own links")
 
 
-def working_on(org: str | None) -> str:
+def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
-    return f"is reading {org} in Salesforce" if org else "is reading Salesforce"
+    what = "all orgs" if org == "all" else org
+    return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,10 +106,10 @@ def _revise(spoken: Spoken, found: Recognition, past: Past, own: Said) -> Reacti
 
 
 def _unknown(spoken: Spoken, past: Past) -> Reaction:
-    if past.named is not None and past.above is not None:
-        return Reaction.GO_ON
     if past.above is not None and past.above.asks_for_url and is_address(spoken.text):
         return Reaction.NO_FURTHER
+    if past.named is not None and past.above is not None:
+        return Reaction.GO_ON
     return Reaction.ANSWER if spoken.asked else Reaction.SILENCE
 
 
