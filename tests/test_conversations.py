@@ -442,7 +442,7 @@ def test_an_unknown_setting_is_answered_with_the_known_ones(stage: Stage) -> Non
 
 
 def metrics(stage: Stage) -> dict[str, float]:
-    with urlopen(f"{stage.bot.address}/metrics") as page:  # noqa: S310 - loopback
+    with urlopen(f"{stage.bot.address}/metrics") as page:
         lines = page.read().decode().splitlines()
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 
