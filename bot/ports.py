@@ -60,7 +60,7 @@ class Store(Protocol):
         ...
 
     def credentials(self, org: Org) -> Credentials:
-        """The decrypted credentials. Raises OperatorError when no key of ours opens them."""
+        """The decrypted credentials. Raises LoginLost when no key of ours opens them."""
         ...
 
     def save_facts(self, org: Org, facts: OrgFacts) -> None:

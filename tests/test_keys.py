@@ -15,8 +15,7 @@ import pytest
 from bot.adapters.settings import Settings, given
 from bot.adapters.store import SqlStore
 from bot.adapters.vault import Vault, key_file, make_key
-from bot.domain.errors import OperatorError
-from bot.domain.model import Credentials
+from bot.domain.model import LOCAL, Credentials
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.wiring import Wiring, utc_now
@@ -282,14 +281,24 @@ def test_doctor_looks_at_keys_once_there_is_a_database(sqlite_url: str, capsys: 
     assert "keys" not in checks
 
 
-def test_a_lost_key_is_a_sentence_for_who_asks_for_the_org(sqlite_url: str, say: Callable[..., Said]) -> None:
-    store = opened(sqlite_url, LOST)
-    store.add_org(replace(PROD, workspace="local"), LOGIN)
-    with pytest.raises(OperatorError):
-        opened(sqlite_url, NEW).credentials(replace(PROD, workspace="local"))
-    store.close()
+def test_a_lost_key_is_told_of_its_org_and_the_others_are_read(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with BuiltInSalesforce(utc_now()) as salesforce:
+        wiring = Wiring(settings=given(flosum_database_url=sqlite_url, flosum_secret_keys=NEW), route=salesforce.route)
+        (first, login), (second, _), *_ = salesforce.built_in(LOCAL)
+        for key, org in ((NEW, first), (LOST, second)):
+            store = opened(sqlite_url, key)
+            store.add_org(org, login)
+            store.close()
 
-    code, out, err = say(given(flosum_database_url=sqlite_url, flosum_secret_keys=NEW), "status", "prod")
+        codes = [main(wiring, ["status", *what]) for what in (["--all", "--json"], [second.name])]
 
-    assert (code, out) == (2, "")
-    assert err.startswith("None of the encryption keys opens the stored login of `Prod`. Put the key that was used")
+    printed = capsys.readouterr().out.splitlines()
+    found = {status["org"]: status for status in map(json.loads, printed[:2])}
+    assert found[first.name]["checked_at"] is not None
+    assert found[second.name]["verdict"] == "unknown"
+    lost = f"None of the encryption keys opens the stored login of {second.name}. Put the key that was used"
+    assert found[second.name]["trouble"].startswith(lost)
+    assert any(line.startswith(lost) for line in printed[2:])
+    assert codes == [1, 1]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.domain.errors import OperatorError
+from bot.domain.errors import LoginLost, OperatorError
 
 # Python's base64 skips letters it does not know, so a mistyped key would pass as another one.
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
@@ -48,17 +48,17 @@ class Vault:
     def open(self, token: str, context: str, *, name: str) -> str:
         """Decrypt what was sealed for ``context``. ``name`` says in the error what has to be connected again.
 
-        Raises OperatorError when none of the keys opens it, or when it was sealed for another row.
+        Raises LoginLost when none of the keys opens it, or when it was sealed for another row.
         """
         try:
             plain = self._fernet.decrypt(token.encode())
         except InvalidToken:
-            raise OperatorError(
+            raise LoginLost(
                 f"None of the encryption keys opens the stored login of `{name}`. Put the key that was used "
                 f"back into FLOSUM_SECRET_KEYS (or the key file), or remove `{name}` and connect it again."
             ) from None
         if not hmac.compare_digest(plain[:_DIGEST_BYTES], _digest(context)):
-            raise OperatorError(f"The stored login of `{name}` is another org's. Remove `{name}` and connect it again.")
+            raise LoginLost(f"The stored login of `{name}` is another org's. Remove `{name}` and connect it again.")
         return plain[_DIGEST_BYTES:].decode()
 
 

@@ -5,7 +5,8 @@
     ├── OperatorError         whoever runs the bot can: a setting, the database, a key; exit code 2
     ├── OrgError              something about one Salesforce org
     │   ├── OrgUnreachable    no usable answer: time-out, DNS, 5xx, HTML, a cut-off body; worth another try
-    │   └── OrgRefused        Salesforce said no at login; .code and .description lead to the guidance
+    │   ├── OrgRefused        Salesforce said no at login; .code and .description lead to the guidance
+    │   └── LoginLost         no key of ours opens what is kept of its login; an OperatorError, too
     └── SlackRefused          Slack would not take a message; .permanent says whether another try can help
 
 Nothing here carries a raw payload, a URL with parameters, or a secret: these texts are shown and logged.
@@ -45,6 +46,13 @@ class OrgRefused(OrgError):
         super().__init__(text)
         self.code = code
         self.description = description
+
+
+class LoginLost(OperatorError, OrgError):
+    """What is kept of a login does not open: the operator has the key, or the org must be connected again.
+
+    It concerns one org, so the others are read and shown all the same.
+    """
 
 
 class SlackRefused(AssistantError):

@@ -50,7 +50,7 @@ class SqlConnections(Shelf):
     def credentials(self, org: Org) -> Credentials:
         """The decrypted credentials.
 
-        Raises OperatorError when no key of ours opens them, AskerError when the org was removed meanwhile.
+        Raises LoginLost when no key of ours opens them, AskerError when the org was removed meanwhile.
         """
         with self._database.reading(org.workspace) as scope:
             return records.credentials_record(self._opened(scope, org))

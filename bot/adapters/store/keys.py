@@ -13,7 +13,7 @@ from bot.adapters.store.installations import installation_name, installation_pla
 from bot.adapters.store.scope import Outside, Scope
 from bot.adapters.store.shelf import Shelf
 from bot.adapters.store.tables import installations, org_credentials, orgs, tickets
-from bot.domain.errors import OperatorError
+from bot.domain.errors import LoginLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class SqlKeys(Shelf):
     def _plain(self, thing: _Sealed, sealed: str) -> str | None:
         try:
             return self._vault.open(sealed, thing.place, name=thing.about)
-        except OperatorError:  # the vault's one reason: it does not open
+        except LoginLost:
             return None
 
     def _rows(self, thing: _Sealed) -> AbstractContextManager[Scope | Outside]:

@@ -16,7 +16,7 @@ class Sealer(Protocol):
         ...
 
     def open(self, token: str, context: str, *, name: str) -> str:
-        """Decrypt it; ``name`` is whom the error is about."""
+        """Decrypt it. Raises LoginLost about ``name`` when that cannot be done."""
         ...
 
 
