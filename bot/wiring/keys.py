@@ -25,9 +25,10 @@ def beside(url: str) -> Path:
 def new_key(settings: Settings | None) -> FreshKey:
     """Make a key; where there is a key file, put it in front there. Works before FLOSUM_SECRET_KEYS is set, too."""
     settings = settings or load(without_keys=True)
-    if settings.secret_keys or settings.on_postgresql:
-        before = "put it before the others in" if settings.secret_keys else "set it as"
-        return FreshKey(f"That is the new key: {before} FLOSUM_SECRET_KEYS, {_THEN}", make_key())
+    if settings.secret_keys:
+        return FreshKey(f"That is the new key: put it before the others in FLOSUM_SECRET_KEYS, {_THEN}", make_key())
+    if settings.on_postgresql:
+        return FreshKey("That is the first key: set it as FLOSUM_SECRET_KEYS, and keep a copy apart.", make_key())
     path = beside(settings.database_url)
     add_key(path)
     return FreshKey(f"A new key stands first in {path} now. Next: {_THEN}")
