@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.sandbox.slack.desk import ApiError, Desk, checked_content, checked_metadata, checked_view, needed
+from bot.sandbox.slack.people import PEOPLE
 from bot.sandbox.slack.records import (
     BOT,
     BOT_USER,
-    TEAM,
-    TEAM_NAME,
     Channel,
     ChannelKind,
     Happening,
@@ -23,29 +22,20 @@ Method = Callable[[Desk, Json], Json]
 UPDATE_CHARACTERS = 4_000
 
 
-def auth_test(_desk: Desk, _args: Json) -> Json:
-    """Who the token belongs to."""
-    names = {"url": "https://acme.slack.com/", "team": TEAM_NAME, "user": "flosum"}
-    ids = {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
-    return names | ids | {"is_enterprise_install": False}
+def auth_test(desk: Desk, _args: Json) -> Json:
+    """Who the token belongs to; the token of a whole organization names that as its team."""
+    team = desk.state.team
+    names = {"url": f"https://{team.domain}.slack.com/", "team": team.name, "user": "flosum"}
+    ids = {"team_id": team.enterprise if team.org_wide else team.id, "user_id": BOT_USER, "bot_id": BOT}
+    return names | ids | {"enterprise_id": team.enterprise, "is_enterprise_install": team.org_wide}
 
 
-def team_info(_desk: Desk, args: Json) -> Json:
+def team_info(desk: Desk, args: Json) -> Json:
     """The workspace."""
-    if args.get("team", TEAM) != TEAM:
+    team = desk.state.team
+    if args.get("team", team.id) != team.id:
         raise ApiError("team_not_found")
-    return {"team": {"id": TEAM, "name": TEAM_NAME, "domain": "acme"}}
-
-
-def users_info(desk: Desk, args: Json) -> Json:
-    """A person's names, zone and rights."""
-    member = desk.member(needed(args, "user"))
-    user: Json = {"id": member.id, "team_id": TEAM, "name": member.name, "real_name": member.real_name}
-    user |= {"tz": member.zone, "is_admin": member.admin, "is_owner": member.owner, "is_bot": member.bot}
-    user["profile"] = {"real_name": member.real_name, "display_name": member.name}
-    if args.get("include_locale") in (True, "true", "1", 1):
-        user["locale"] = member.locale
-    return {"user": user}
+    return {"team": {"id": team.id, "name": team.name, "domain": team.domain}}
 
 
 def _channel_json(channel: Channel) -> Json:
@@ -214,6 +204,7 @@ def _pane_owner(desk: Desk, args: Json) -> str | None:
 
 
 METHODS: dict[str, Method] = {
+    **PEOPLE,
     "assistant.threads.setStatus": set_status,
     "assistant.threads.setSuggestedPrompts": set_suggested_prompts,
     "auth.test": auth_test,
@@ -227,7 +218,6 @@ METHODS: dict[str, Method] = {
     "conversations.open": conversations_open,
     "conversations.replies": conversations_replies,
     "team.info": team_info,
-    "users.info": users_info,
     "views.open": views_open,
     "views.publish": views_publish,
     "views.update": views_update,

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from bot.sandbox.slack.records import APP, BOT, BOT_USER, TEAM, TEAM_NAME, Channel, Json, Member, Message, View
+from bot.sandbox.slack.records import APP, BOT, BOT_USER, Channel, Json, Member, Message, Team, View
 
 VERIFICATION_TOKEN = "deprecated-but-still-sent"  # noqa: S105 - Slack's old token; the signature is what counts
 
 
-def event_body(event: Json, event_id: str, seconds: int) -> Json:
+def event_body(event: Json, event_id: str, seconds: int, team: Team) -> Json:
     """An Events API envelope; ``seconds`` since 1970."""
-    grant = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
+    grant = {"enterprise_id": team.enterprise, "team_id": team.id, "user_id": BOT_USER, "is_bot": True}
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM,
-        "context_team_id": TEAM,
-        "context_enterprise_id": None,
+        "team_id": team.id,
+        "context_team_id": team.id,
+        "context_enterprise_id": team.enterprise,
         "api_app_id": APP,
         "event": event,
         "type": "event_callback",
         "event_id": event_id,
         "event_time": seconds,
-        "authorizations": [{**grant, "is_enterprise_install": False}],
+        "authorizations": [{**grant, "is_enterprise_install": team.org_wide}],
         "is_ext_shared_channel": False,
         "event_context": f"4-{event_id}",
     }
@@ -57,14 +57,15 @@ def home_event(user: str, tab: str, channel: str, ts: str, view: View | None) ->
     return event | ({"view": view.as_json()} if view else {})
 
 
-def command_form(member: Member, channel: Channel, command: str, text: str, handles: Json) -> bytes:
+def command_form(member: Member, channel: Channel, command: str, text: str, handles: Json, team: Team) -> bytes:
     """A slash command; a channel without a public name is ``directmessage`` or ``privategroup``."""
     names = {"im": "directmessage", "group": "privategroup"}
     return urlencode(
         {
             "token": VERIFICATION_TOKEN,
-            "team_id": TEAM,
-            "team_domain": TEAM_NAME.lower(),
+            "team_id": team.id,
+            "team_domain": team.domain,
+            **({"enterprise_id": team.enterprise} if team.enterprise else {}),
             "channel_id": channel.id,
             "channel_name": names.get(channel.kind, channel.name),
             "user_id": member.id,
@@ -72,18 +73,19 @@ def command_form(member: Member, channel: Channel, command: str, text: str, hand
             "command": command,
             "text": text,
             "api_app_id": APP,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(team.org_wide).lower(),
             **handles,
         }
     ).encode()
 
 
-def interaction(kind: str, member: Member, handles: Json) -> Json:
+def interaction(kind: str, member: Member, handles: Json, team: Team) -> Json:
     """What every interactive payload has."""
-    user = {"id": member.id, "username": member.name, "name": member.name, "team_id": TEAM}
-    team = {"id": TEAM, "domain": TEAM_NAME.lower()}
-    common = {"type": kind, "user": user, "team": team, "api_app_id": APP, "token": VERIFICATION_TOKEN}
-    return common | {"enterprise": None, "is_enterprise_install": False} | handles
+    user = {"id": member.id, "username": member.name, "name": member.name, "team_id": team.id}
+    place = {"id": team.id, "domain": team.domain}
+    common = {"type": kind, "user": user, "team": place, "api_app_id": APP, "token": VERIFICATION_TOKEN}
+    enterprise = {"id": team.enterprise, "name": "Grid"} if team.enterprise else None
+    return common | {"enterprise": enterprise, "is_enterprise_install": team.org_wide} | handles
 
 
 def block_action(element: Json, block_id: str, ts: str) -> Json:

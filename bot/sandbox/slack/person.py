@@ -94,7 +94,7 @@ class Person:
         handles = {"response_url": self._workspace.hook_url(hook), "trigger_id": self._trigger()}
         escaping = self._workspace.escapes_commands
         sent = composed(self._state, text, named=True) if escaping else escape(text)
-        body = payloads.command_form(self.member, where, command, sent, handles)
+        body = payloads.command_form(self.member, where, command, sent, handles, self._state.team)
         receipt = self.send(Delivery(body, _FORM))
         self._show_ack(receipt, hook, f"{command} {text}".strip())
         return receipt
@@ -197,7 +197,7 @@ class Person:
     def _event(self, subscription: str, event: Json, where: Channel) -> Receipt:
         if not self._workspace.sends(subscription) or BOT_USER not in where.members:
             return NOT_SENT
-        body = payloads.event_body(event, self._state.next_id("Ev"), int(self._now()))
+        body = payloads.event_body(event, self._state.next_id("Ev"), int(self._now()), self._state.team)
         return self.send(Delivery(json.dumps(body).encode(), _JSON))
 
     def _trigger(self) -> str:
@@ -205,7 +205,7 @@ class Person:
 
     def _interaction(self, kind: str) -> Json:
         handles = {"trigger_id": self._trigger(), "action_ts": self._state.next_ts()}
-        return payloads.interaction(kind, self.member, handles)
+        return payloads.interaction(kind, self.member, handles, self._state.team)
 
     def _interact(self, body: Json) -> Receipt:
         receipt = self.send(Delivery(urlencode({"payload": json.dumps(body)}).encode(), _FORM))

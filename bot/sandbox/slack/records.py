@@ -17,6 +17,30 @@ BOT = "B0FLOSUM"
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """Whose workspace it is. ``org_wide``: the app is installed for the whole Grid organization ``enterprise``."""
+
+    id: str = TEAM
+    name: str = TEAM_NAME
+    enterprise: str | None = None
+    org_wide: bool = False
+
+    @property
+    def domain(self) -> str:
+        """The beginning of the workspace's address."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group; ``handle`` is what people type after the @."""
+
+    id: str
+    handle: str
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """Somebody of the workspace. ``zone`` is an IANA name."""
 

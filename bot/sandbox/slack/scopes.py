@@ -19,7 +19,10 @@ _NEEDED = {
     "chat.update": "chat:write",
     "conversations.open": "im:write",
     "team.info": "team:read",
+    "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
     "users.info": "users:read",
+    "users.list": "users:read",
 }
 _NEEDED_BY_KIND = {
     "conversations.history": "history",

@@ -36,6 +36,9 @@ def _reference(state: State, match: re.Match[str], named: bool) -> str:
     if sign == "@":
         if name in ("channel", "here", "everyone"):
             return f"<!{name}>"
+        group = next((group for group in state.groups.values() if group.handle == name), None)
+        if group:
+            return f"<!subteam^{group.id}|@{group.handle}>"
         member = state.member_named(name)
         label = f"|{member.name}" if member and named else ""
         return f"<@{member.id}{label}>" if member else match[0]

@@ -13,11 +13,13 @@ from bot.sandbox.slack.records import (
     Call,
     Channel,
     ChannelKind,
+    Group,
     Happening,
     Json,
     Member,
     Message,
     Shown,
+    Team,
     View,
 )
 
@@ -42,6 +44,7 @@ CHANNELS = (
         if not member.bot
     ),
 )
+GROUPS = (Group("S0CRM", "crm-team", (BEN.id,)), Group("S0EMPTY", "nobody", ()))
 
 
 def utc_now() -> datetime:
@@ -52,7 +55,9 @@ def utc_now() -> datetime:
 class State:
     """People, conversations, messages, views, the log of what was shown, and the Web API calls so far."""
 
-    def __init__(self, clock: Clock = utc_now) -> None:
+    def __init__(self, clock: Clock = utc_now, team: Team | None = None) -> None:
+        self.team = team or Team()
+        self.groups = {group.id: group for group in GROUPS}
         self.changed = threading.Condition(threading.RLock())
         self.clock = clock
         self.members = {member.id: member for member in PEOPLE}

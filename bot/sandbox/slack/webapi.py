@@ -16,6 +16,7 @@ from bot.sandbox.slack.hooks import answer_hook
 from bot.sandbox.slack.methods import METHODS
 from bot.sandbox.slack.records import Call, Json
 from bot.sandbox.slack.scopes import check_scope
+from bot.sandbox.slack.tokens import Tokens
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -24,20 +25,20 @@ _PARSED = ("attachments", "blocks", "metadata", "prompts", "view")
 
 
 class WebApi:
-    """The WSGI application. ``scopes`` are what the bot was granted, told with every answer."""
+    """The WSGI application. ``tokens`` say who may call, and for which scopes; those are told with every answer."""
 
-    def __init__(self, desk: Desk, faults: Faults, bot_token: str, app_token: str, scopes: Iterable[str]) -> None:
+    def __init__(self, desk: Desk, faults: Faults, tokens: Tokens, app_token: str) -> None:
         self._desk = desk
         self._faults = faults
-        self._bot_token = bot_token
+        self._tokens = tokens
         self._app_token = app_token
-        self._scopes = frozenset(scopes)
         self.socket_url: str | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return self._respond(Request(environ))(environ, start_response)
+        return self.respond(Request(environ))(environ, start_response)
 
-    def _respond(self, request: Request) -> Response:
+    def respond(self, request: Request) -> Response:
+        """The answer to one request."""
         _, kind, rest = (*request.path.split("/", 2), "")[:3]
         if kind == "api":
             return self._api(request, rest)
@@ -46,40 +47,40 @@ class WebApi:
         return Response("not found", 404)
 
     def _api(self, request: Request, method: str) -> Response:
-        args = _arguments(request)
+        args = arguments(request)
         self._desk.state.record_call(Call(method, {k: v for k, v in args.items() if k != "token"}))
         fault = self._faults.take(method)
         if fault and fault.kind is not FaultKind.DROP:
             return self._misbehave(fault)
-        body = self._answer(method, args, _token(request, args))
+        body = self._answer(method, args, bearer(request, args))
         if fault:
             _break_connection(request)
-        return _json(body, {"x-oauth-scopes": ",".join(sorted(self._scopes))})
+        return _json(body, {"x-oauth-scopes": ",".join(sorted(self._tokens.scopes))})
 
     def _answer(self, method: str, args: Json, token: str | None) -> Json:
         try:
             if method == "apps.connections.open":
                 return self._connection(token)
-            self._admit(token, self._bot_token)
-            check_scope(self._desk, method, args, self._scopes)
+            self._tokens.admit(token)
+            if method == "auth.revoke":
+                self._tokens.end("token_revoked")
+                return {"ok": True, "revoked": True}
+            check_scope(self._desk, method, args, self._tokens.scopes)
             return {"ok": True, **METHODS.get(method, _unknown)(self._desk, args)}
         except ApiError as refusal:
             return refusal.as_json()
 
     def _connection(self, token: str | None) -> Json:
-        self._admit(token, self._app_token)
+        if not token:
+            raise ApiError("not_authed")
+        if token != self._app_token:
+            raise ApiError("invalid_auth")
         if self.socket_url is None:
             raise ApiError("not_allowed")
         return {"ok": True, "url": self.socket_url}
 
-    def _admit(self, token: str | None, expected: str) -> None:
-        if not token:
-            raise ApiError("not_authed")
-        if token != expected:
-            raise ApiError("invalid_auth")
-
     def _hook(self, request: Request, key: str) -> Response:
-        args = _arguments(request)
+        args = arguments(request)
         self._desk.state.record_call(Call("response_url", args))
         fault = self._faults.take("response_url")
         if fault and fault.kind is not FaultKind.DROP:
@@ -112,7 +113,7 @@ def _json(body: Json, headers: dict[str, str] | None = None, status: int = 200) 
     return Response(json.dumps(body), status, headers, content_type="application/json; charset=utf-8")
 
 
-def _arguments(request: Request) -> Json:
+def arguments(request: Request) -> Json:
     """The call's arguments: a JSON body, or a form and a query whose structured values are JSON texts."""
     raw = request.get_data()
     if request.mimetype == "application/json":
@@ -129,7 +130,8 @@ def _parsed(text: str) -> object:
         return text
 
 
-def _token(request: Request, args: Json) -> str | None:
+def bearer(request: Request, args: Json) -> str | None:
+    """The token that the call came with."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else args.get("token")
 

@@ -16,14 +16,17 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 
+from werkzeug.wrappers import Request, Response
+
 from bot.sandbox.slack.desk import Desk
 from bot.sandbox.slack.faults import Fault, Faults
 from bot.sandbox.slack.hooks import show_answer
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.person import Person
-from bot.sandbox.slack.records import Call, Json, Message, Shown
+from bot.sandbox.slack.records import Call, Json, Message, Shown, Team
 from bot.sandbox.slack.scopes import ALL, may_hear
 from bot.sandbox.slack.state import Clock, State, utc_now
+from bot.sandbox.slack.tokens import Tokens
 from bot.sandbox.slack.webapi import WebApi
 
 EVENTS = frozenset(
@@ -47,18 +50,19 @@ class Workspace:
         scopes: Iterable[str] = ALL,
         escapes_commands: bool = True,
         port: int = 0,
+        team: Team | None = None,
     ) -> None:
         self.signing_secret = secrets.token_hex(16)
         self.bot_token = f"xoxb-{secrets.token_hex(12)}"
         self.app_token = f"xapp-{secrets.token_hex(12)}"
         self.escapes_commands = escapes_commands
-        self._granted = frozenset(scopes)
         self._events = frozenset(events)
         self.bot_url = ""
-        self.state = State(clock)
+        self.state = State(clock, team)
+        self.tokens = Tokens(self.state.team, self.bot_token, scopes)
         self.desk = Desk(self.state)
         self._faults = Faults()
-        self._api = WebApi(self.desk, self._faults, self.bot_token, self.app_token, scopes)
+        self._api = WebApi(self.desk, self._faults, self.tokens, self.app_token)
         self._server = LoopbackServer(self._api, port)
         self._idle: Callable[[], bool] = _always
 
@@ -102,7 +106,7 @@ class Workspace:
 
     def sends(self, subscription: str) -> bool:
         """Whether the bot is sent this event (``message.channels``, ``app_mention`` …)."""
-        return subscription in self._events and may_hear(subscription, self._granted)
+        return subscription in self._events and may_hear(subscription, self.tokens.scopes)
 
     def person(self, name: str = "ada") -> Person:
         """Somebody's hands: ``ada`` is an admin, ``ben`` is not. Raises LookupError for strangers."""
@@ -118,6 +122,10 @@ class Workspace:
     def use_socket(self, url: str | None) -> None:
         """What ``apps.connections.open`` answers; None refuses."""
         self._api.socket_url = url
+
+    def answer(self, request: Request) -> Response:
+        """Answer a call of the Web API that came in at an address shared with other workspaces."""
+        return self._api.respond(request)
 
     def hook_url(self, key: str) -> str:
         """A response_url's address."""
