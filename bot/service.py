@@ -39,6 +39,10 @@ class Checks:
         self._clock = clock
         self._spread = spread
 
+    def named(self, workspace: str, name: str) -> Org | None:
+        """One org by its name, if it is connected."""
+        return self._store.org(workspace, name)
+
     def one(self, org: Org) -> Diagnosis:
         """Read one org; a failure becomes the answer's ``trouble``, beside the newest facts there are."""
         try:

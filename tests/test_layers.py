@@ -60,6 +60,7 @@ def test_imports_point_inwards(path: Path) -> None:
             "rights",
             "jobs",
             "metrics",
+            "home",
             "rating",
             "settling",
             "conversing",

@@ -23,8 +23,10 @@ from bot.domain.matching import Matcher
 from bot.domain.model import LOCAL, Answer, Asker
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import outbox, socket
+from bot.entrypoints.slack.home import HomeListeners
 from bot.entrypoints.slack.listeners import Listeners
 from bot.entrypoints.web import WebServer, web_app
+from bot.home import HomeTab
 from bot.jobs import Jobs
 from bot.metrics import Counts
 from bot.ports import Clock
@@ -102,6 +104,8 @@ class Bot:
             clock=clock,
         )
         self._listeners = Listeners(self.assistant, conversing, store, self.jobs)
+        self.home = HomeTab(checks=self.checks, records=store, clock=clock)
+        self._home = HomeListeners(self.home, self.assistant.reply, self.jobs)
         self._schedule = Schedule(self.reminding.tick)
         self._web: WebServer | None = None
         self._socket: socket.SocketMode | None = None
@@ -171,6 +175,7 @@ class Bot:
             # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
             process_before_response=True,
         )
+        self._home.register(app)
         self._listeners.register(app)
         return app
 

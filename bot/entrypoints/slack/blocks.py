@@ -57,14 +57,17 @@ def _blocks(answer: Answer) -> list[Block]:
     if answer.buttons:
         tail.append({"type": "actions", "elements": [_button(button) for button in answer.buttons[:25]]})
     if answer.note:
-        tail.append({"type": "context", "elements": [_mrkdwn(answer.note, NOTE)]})
+        tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
     if answer.rates:
         tail += _was_it_helpful(answer.rates)
-    head = [_section(top)]
+    head = [section(top)]
     room = BLOCKS - len(head) - len(tail)
     if len(body) > room:
         left_out = len(body) - room + 1
-        body = [*body[: room - 1], {"type": "context", "elements": [_mrkdwn(f"{left_out} more are not shown.", NOTE)]}]
+        body = [
+            *body[: room - 1],
+            {"type": "context", "elements": [mrkdwn_text(f"{left_out} more are not shown.", NOTE)]},
+        ]
     return [*head, *body, *tail]
 
 
@@ -74,7 +77,7 @@ def _was_it_helpful(entry: str) -> list[Block]:
         _button(Button(label, command=f"helpful {entry} {verdict}")) | {"accessibility_label": spoken}
         for label, verdict, spoken in verdicts
     ]
-    question: Block = {"type": "context", "elements": [_mrkdwn("Was it helpful?", NOTE)]}
+    question: Block = {"type": "context", "elements": [mrkdwn_text("Was it helpful?", NOTE)]}
     return [question, {"type": "actions", "elements": buttons}]
 
 
@@ -85,7 +88,7 @@ def _is_plain(text: str) -> bool:
 
 def _part(part: Part) -> Iterator[Block]:
     if isinstance(part, Text):
-        yield _section(part.text)
+        yield section(part.text)
     elif isinstance(part, Steps):
         yield from _joined(f"{number}. {step}" for number, step in enumerate(part.items, 1))
     else:
@@ -95,7 +98,7 @@ def _part(part: Part) -> Iterator[Block]:
 def _items(part: Items) -> Iterator[Block]:
     if any(item.buttons for item in part.items):
         for item in part.items:
-            yield _section(_item(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+            yield section(_item(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
     else:
         yield from _joined(_item(item) for item in part.items)
 
@@ -112,7 +115,8 @@ def _joined(lines: Iterable[str]) -> Iterator[Block]:
         yield _raw_section(held)
 
 
-def _section(text: str) -> Block:
+def section(text: str) -> Block:
+    """A paragraph of our light markup."""
     return _raw_section(mrkdwn(text))
 
 
@@ -120,7 +124,8 @@ def _raw_section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, SECTION)}}
 
 
-def _mrkdwn(text: str, limit: int) -> Block:
+def mrkdwn_text(text: str, limit: int) -> Block:
+    """Our light markup as a text object of at most ``limit`` characters."""
     return {"type": "mrkdwn", "text": cut(mrkdwn(text), limit)}
 
 

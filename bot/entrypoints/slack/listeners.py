@@ -43,7 +43,7 @@ class Listeners:
         app.command(COMMAND)(self.on_command)
         app.event("message")(self.on_message)
         app.event("app_mention")(self.on_mention)
-        app.event("app_home_opened")(self.on_home)
+        app.event("app_home_opened", matchers=[lambda event: event.get("tab") == "messages"])(self.on_messages_tab)
         app.message_shortcut(EXPLAIN_ERROR)(self.on_shortcut)
         app.action(re.compile(rf"^({SAY}|{SHARE}):"))(self.on_button)
         app.action(re.compile(rf"^{OPEN}:"))(self.on_link)
@@ -101,10 +101,8 @@ class Listeners:
         if spoken := mention_in(event, context):
             self._hear(spoken, client)
 
-    def on_home(self, event: Event, context: BoltContext, client: WebClient) -> None:
+    def on_messages_tab(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the assistant's pane, which is the app's Messages tab: what they may begin with."""
-        if event.get("tab") != "messages":
-            return
         workspace = workspace_of(context)
 
         def suggest() -> None:

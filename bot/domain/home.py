@@ -1,0 +1,208 @@
+"""The Home tab in words: every org with its verdict, its next step and the age of both, what needs doing first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import reminders
+from bot.domain.markup import channel, code, literal, time, user
+from bot.domain.model import Change, Diagnosis, Reminder, State, Verdict, Week
+from bot.domain.phrases import age, counted, listed
+
+PER_PAGE = 40
+"""Orgs on one page: well inside Slack's 100 blocks, and as many as anybody scrolls through."""
+
+RECENT = timedelta(days=7)
+_NAMED = 10  # names in one line of news
+_CHANGES = 5  # lines of the audit trail
+
+_WORDS = {
+    State.MISSING: "Not installed",
+    State.NEEDS_STEP: "Needs a step",
+    State.UNKNOWN: "Cannot tell",
+    State.READY: "Ready",
+}
+_ORDER = tuple(_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that a Home tab is made of, read in one go."""
+
+    diagnoses: Sequence[Diagnosis]
+    weeks: Sequence[Week]
+    changes: Sequence[Change]
+    reminder: Reminder | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One org: a line for each thing to know of it. ``reconnect``: its button connects it anew instead of checking."""
+
+    name: str
+    state: State
+    lines: tuple[str, ...]
+    reconnect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One page of the tab, from top to bottom. ``page`` counts from 1; ``doing`` is what is happening right now."""
+
+    headline: str
+    lead: str
+    doing: str
+    news: tuple[str, ...]
+    rows: tuple[Row, ...]
+    page: int
+    pages: int
+    note: str
+
+
+def home(known: Known, page: int, doing: str = "") -> Home:
+    """The page of that number, or the nearest that exists."""
+    ordered = sorted(known.diagnoses, key=_urgency)
+    pages = max(1, -(-len(ordered) // PER_PAGE))
+    page = min(max(page, 1), pages)
+    shown = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return Home(
+        headline=_headline(known),
+        lead=_lead(known),
+        doing=doing,
+        news=tuple(_news(known)),
+        rows=tuple(_row(found, known.now) for found in shown),
+        page=page,
+        pages=pages,
+        note=_note(known, page, len(shown)),
+    )
+
+
+def _urgency(found: Diagnosis) -> tuple[int, bool, str]:
+    state = reminders.state_of(found)
+    return _ORDER.index(state), not found.org.reconnect, found.org.name.casefold()
+
+
+# --- the top -------------------------------------------------------------------------------------------
+
+
+def _headline(known: Known) -> str:
+    if not known.diagnoses:
+        return "No org is connected yet"
+    ready = _ready(known)
+    headline = f"{len(ready)} of {counted(len(known.diagnoses), 'org', 'orgs')} ready"
+    before = _last_week(known)
+    change = len(ready) - len(before.ready) if before else 0
+    return f"{headline} ({change:+} since last week)" if change else headline
+
+
+def _lead(known: Known) -> str:
+    if not known.diagnoses:
+        return "Connect the first one: the button below, or `/flosum connect prod`."
+    counts = Counter(reminders.state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY)
+    if not counts:
+        return "Nothing to do: both Flosum apps are through wherever they are needed."
+    return "To do: " + ", ".join(f"{counts[state]} {_WORDS[state].lower()}" for state in _ORDER if counts[state])
+
+
+def _ready(known: Known) -> list[str]:
+    return [found.org.name for found in known.diagnoses if found.verdict is Verdict.READY]
+
+
+def _last_week(known: Known) -> Week | None:
+    """The newest digest of a week before this one."""
+    zone = known.reminder or Reminder("", "")
+    this = reminders.this_week(zone, known.now).week
+    return next((week for week in known.weeks if week.week < this), None)
+
+
+# --- what changed --------------------------------------------------------------------------------------
+
+
+def _news(known: Known) -> Iterator[str]:
+    ready, before = set(_ready(known)), _last_week(known)
+    if before is not None:
+        still = {found.org.name for found in known.diagnoses}
+        yield from _named("Ready since last week", ready & set(before.missing))
+        yield from _named("No longer ready", (still - ready) & set(before.ready))
+    since = known.now - RECENT
+    yield from _named("New here", {f.org.name for f in known.diagnoses if f.org.added_at and f.org.added_at >= since})
+    recent = [change for change in known.changes if change.at >= since]
+    yield from map(told, recent[:_CHANGES])
+    if len(recent) > _CHANGES:
+        yield f"And {counted(len(recent) - _CHANGES, 'more change', 'more changes')}: `/flosum settings`"
+
+
+def _named(what: str, names: set[str]) -> Iterator[str]:
+    shown = sorted(names, key=str.casefold)
+    if shown:
+        more = [f"{len(shown) - _NAMED} more"] if len(shown) > _NAMED else []
+        yield f"{what}: {listed([*map(code, shown[:_NAMED]), *more])}"
+
+
+def told(change: Change) -> str:
+    """One line of the audit trail."""
+    subject = f" {_subject(change.subject)}" if change.subject else ""
+    return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{subject}"
+
+
+def _who(name: str) -> str:
+    return user(name) if name[:1] in ("U", "W") and name.isalnum() and name.isupper() else literal(name)
+
+
+def _subject(subject: str) -> str:
+    if subject[:1] in ("U", "W") and len(subject) > 6 and subject.isalnum() and subject.isupper():
+        return user(subject)
+    if subject[:1] in ("C", "G") and len(subject) > 6 and subject.isalnum() and subject.isupper():
+        return channel(subject)
+    return code(subject)
+
+
+# --- one org -------------------------------------------------------------------------------------------
+
+
+def _row(found: Diagnosis, now: datetime) -> Row:
+    org, state = found.org, reminders.state_of(found)
+    lines = [f"**{_word(found, state)}** · {code(org.name)}"]
+    if state is not State.READY or found.steps or found.trouble:
+        lines[0] += f" · {reminders.in_short(found)}"
+    return Row(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
+
+
+def _word(found: Diagnosis, state: State) -> str:
+    if found.org.reconnect:
+        return "Reconnect needed"
+    if state is State.MISSING and any(step.topic == "unblock" for step in found.steps):
+        return "Blocked"
+    return _WORDS[state]
+
+
+def _next(found: Diagnosis) -> Iterator[str]:
+    if found.org.reconnect:
+        yield f"Next: `/flosum connect {literal(found.org.name)}`; what follows is as last known."
+    elif found.steps and found.verdict is not Verdict.READY:
+        step = found.steps[0]
+        yield f"Next: {step.text}" + (f" [Open the page]({step.link})" if step.link else "")
+
+
+def _evidence(found: Diagnosis, now: datetime) -> str:
+    org, facts = found.org, found.facts
+    read = f"Read {age(facts.checked_at, now)}" if facts else "Never read so far"
+    kind = {True: "sandbox", False: "production", None: ""}[org.sandbox]
+    owner = f"owner {_subject(org.owner)}" if org.owner else ""
+    return " · ".join(word for word in (read, kind, owner) if word)
+
+
+# --- the bottom ----------------------------------------------------------------------------------------
+
+
+def _note(known: Known, page: int, shown: int) -> str:
+    first = (page - 1) * PER_PAGE + 1
+    span = f"Orgs {first} to {first + shown - 1} of {len(known.diagnoses)}" if shown < len(known.diagnoses) else ""
+    digest = "The weekly digest is off"
+    if known.reminder is not None and known.reminder.enabled:
+        digest = f"Weekly digest: {reminders.schedule_words(known.reminder)}, {channel(known.reminder.channel)}"
+    return " · ".join(word for word in (span, f"As of {time(known.now)}", digest) if word)

@@ -1,0 +1,67 @@
+"""The Home tab as a use case: everything that a workspace's orgs amount to, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.home import Home, Known, home
+from bot.domain.markup import code
+from bot.domain.model import Asker, Change, Diagnosis, Reminder, Week
+from bot.domain.reminders import in_short
+from bot.ports import Clock
+from bot.service import Checks
+
+
+class Records(Protocol):
+    """What a Home tab shows beside the orgs; each is one query."""
+
+    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
+        """The newest digests, newest first."""
+        ...
+
+    def changes(self, workspace: str | None = None, limit: int = 1000) -> Sequence[Change]:
+        """The newest lines of the audit trail, newest first."""
+        ...
+
+    def reminder(self, workspace: str) -> Reminder | None:
+        """The weekly digest, if somebody set one."""
+        ...
+
+
+class HomeTab:
+    """Makes pages of the Home tab from what is stored; only a check asks Salesforce."""
+
+    def __init__(self, *, checks: Checks, records: Records, clock: Clock) -> None:
+        self._checks = checks
+        self._records = records
+        self._clock = clock
+
+    def page(self, who: Asker, number: int = 1, doing: str = "") -> Home:
+        """A page as everything was last read. The number of queries does not depend on the number of orgs."""
+        return home(self._known(who.workspace, self._checks.known(who.workspace)), number, doing)
+
+    def _known(self, workspace: str, diagnoses: Sequence[Diagnosis]) -> Known:
+        return Known(
+            diagnoses,
+            self._records.weeks(workspace, limit=2),
+            self._records.changes(workspace, limit=20),
+            self._records.reminder(workspace),
+            self._clock(),
+        )
+
+    def check(self, who: Asker, name: str, number: int) -> Home:
+        """Read one org live and show the page again. An org that is gone meanwhile is said to be gone."""
+        org = self._checks.named(who.workspace, name)
+        if org is None:
+            return self.page(who, number, f"{code(name)} is not connected any more.")
+        found = self._checks.one(org)
+        told = found.trouble or f"{in_short(found)}, read from Salesforce just now"
+        return self.page(who, number, f"Checked {code(org.name)}: {told}")
+
+    def check_all(self, who: Asker, number: int) -> Home:
+        """Read every org live and show the page again."""
+        found = self._checks.every(who.workspace)
+        failed = [code(diagnosis.org.name) for diagnosis in found if diagnosis.trouble]
+        told = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
+        return self.page(who, number, told)

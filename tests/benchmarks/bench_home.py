@@ -1,0 +1,71 @@
+"""How long the Home tab takes us with 200 orgs: database, verdicts, words and blocks, without Slack.
+
+Run it by hand: ``python -m tests.benchmarks.bench_home [orgs]``. Times are the median and the worst of 50 pages.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from bot.adapters.store import SqlStore
+from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Week
+from bot.entrypoints.slack.home import view
+from bot.home import HomeTab
+from bot.service import Checks
+from tests.stores import READING, opened
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+WHO = Asker("T1", "UADA")
+ROUNDS = 50
+AIM = 50.0  # milliseconds, for 200 orgs
+
+
+class _NoSalesforce:
+    def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
+        raise AssertionError(f"{org.name}: a Home tab asks Salesforce nothing, with {credentials}")
+
+
+def fill(store: SqlStore, count: int) -> None:
+    """``count`` orgs that were read, half a year of digests, and a month of changes."""
+    names = [f"org-{number:03}" for number in range(count)]
+    for name in names:
+        org = Org("T1", name, f"{name}.my.salesforce.com", Login.JWT, added_at=NOW)
+        store.add_org(org, Credentials("key"))
+        store.save_facts(org, READING)
+        store.record(Change("T1", NOW, "UADA", "connected", name))
+    for week in range(22, 48):
+        store.save_week("T1", Week(f"2026-W{week}", tuple(names[: count // 2]), tuple(names[count // 2 :])))
+
+
+def timed(work: Callable[[], object]) -> list[float]:
+    """Milliseconds of each round, after one that warms up."""
+    work()
+    found = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        work()
+        found.append((time.perf_counter() - begun) * 1000)
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print what was measured; 1 if the aim is missed."""
+    count = int(arguments[0]) if arguments else 200
+    with tempfile.TemporaryDirectory() as folder:
+        store = opened(f"sqlite:///{folder}/home.db")
+        fill(store, count)
+        tab = HomeTab(checks=Checks(store, _NoSalesforce(), lambda: NOW), records=store, clock=lambda: NOW)
+        first, last = (timed(lambda page=page: view(tab.page(WHO, page))) for page in (1, 9999))  # type: ignore[misc]
+        store.close()
+    for name, found in (("first page", first), ("last page", last)):
+        print(f"{count} orgs, {name}: median {statistics.median(found):.1f} ms, worst {max(found):.1f} ms")  # noqa: T201
+    return int(statistics.median(first) > AIM)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
