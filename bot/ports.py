@@ -194,6 +194,10 @@ class Installations(Protocol):
         """Forget one; False if there was none."""
         ...
 
+    def rotating(self, enterprise: str | None, team: str | None) -> AbstractContextManager[None]:
+        """Hold the one right to refresh an installation's token. Raises SlackRefused when others take too long."""
+        ...
+
     def forget_workspace(self, workspace: str) -> None:
         """Delete everything that is kept for a workspace, in one transaction."""
         ...

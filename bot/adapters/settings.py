@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         return str(chosen) if chosen else None
 
     @property
+    def many_workspaces(self) -> bool:
+        """Whether workspaces add the bot themselves ("Add to Slack"), instead of one whose token is a setting."""
+        return self.slack_client_id is not None and self.slack_client_secret is not None
+
+    @property
     def on_postgresql(self) -> bool:
         """Whether more than one process may share the database."""
         return self.database_url.startswith("postgresql")

@@ -38,6 +38,9 @@ def web_app(slack: App | None, ready: Mapping[str, Check], registry: CollectorRe
     if slack is not None:
         handler = SlackRequestHandler(slack)
         web.add_url_rule("/slack/events", view_func=lambda: handler.handle(request), methods=["POST"], endpoint="slack")
+        if (flow := slack.oauth_flow) is not None:
+            for path in (flow.install_path, flow.redirect_uri_path):
+                web.add_url_rule(path, view_func=lambda: handler.handle(request), endpoint=path)
     return web
 
 

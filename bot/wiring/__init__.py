@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.domain.model import LOCAL, Change, Credentials, Reminder
+from bot.domain.model import Change, Credentials, Reminder
 from bot.ports import Clock
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Wiring:
         self._quiet()
         with self.bot() as bot:
             bot.store.prepare()
-            workspace = bot.connect() if self.settings.slack_bot_token else LOCAL
+            workspace = bot.door.desk()
             reminder = bot.store.reminder(workspace) or Reminder(workspace, "")
             yield Desk(
                 workspace,

@@ -17,7 +17,6 @@ from bot.adapters.salesforce import Salesforce
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.store import SqlStore
 from bot.conversing import Conversing
-from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
 from bot.domain.model import LOCAL, Answer, Asker
@@ -26,6 +25,7 @@ from bot.entrypoints.slack import outbox, socket
 from bot.entrypoints.slack.home import HomeListeners
 from bot.entrypoints.slack.listeners import Listeners
 from bot.entrypoints.web import WebServer, web_app
+from bot.guard import guarded
 from bot.home import HomeTab
 from bot.jobs import Jobs
 from bot.metrics import Counts
@@ -35,16 +35,12 @@ from bot.reminding import Reminding
 from bot.rights import Rights
 from bot.service import Assistant, Checks
 from bot.settling import Overhearing, Settling
+from bot.spaces import Spaces
+from bot.wiring.doors import door, refuse_unready
 from bot.wiring.numbers import NumbersCollector
 
 CHECKS_AT_ONCE = 8
 log = structlog.get_logger("assistant")
-
-_NO_WAY_IN = (
-    "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing; set one of them. "
-    "Without any account: python app.py demo"
-)
-_NO_TOKEN = "SLACK_BOT_TOKEN is missing; it stands under OAuth & Permissions in the Slack app's settings."  # noqa: S105
 
 
 class Bot:
@@ -66,7 +62,10 @@ class Bot:
         self.mistakes = mistakes
         self.jobs = Jobs()
         self.salesforce = Salesforce(clock=clock, route=route, ca_bundle=settings.ca_bundle)
-        self.slack = outbox.client(reveal(settings.slack_bot_token), settings.slack_api_url, settings.ca_bundle)
+        token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
+        self.slack = outbox.client(token, settings.slack_api_url, settings.ca_bundle)
+        self.spaces = Spaces(store, clock)
+        self.door = door(settings, self.slack, store, self.spaces, clock)
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
         self.checks = Checks(store, self.salesforce, clock, self._spread.map)
         people = outbox.SlackPeople(self.client_for)
@@ -103,10 +102,10 @@ class Bot:
             counts=self.counts,
             clock=clock,
         )
-        self._listeners = Listeners(self.assistant, conversing, store, self.jobs)
+        self._listeners = Listeners(self.assistant, conversing, store, self.jobs, self.spaces.is_gone)
         self.home = HomeTab(checks=self.checks, records=store, clock=clock)
         self._home = HomeListeners(self.home, self.assistant.reply, self.jobs)
-        self._schedule = Schedule(self.reminding.tick)
+        self._schedule = Schedule(self._tick)
         self._web: WebServer | None = None
         self._socket: socket.SocketMode | None = None
 
@@ -119,27 +118,12 @@ class Bot:
         self.close()
 
     def client_for(self, workspace: str) -> WebClient:
-        """The Web API client of a workspace; there is one so far."""
-        del workspace
-        return self.slack
+        """The Web API client of a workspace. Raises SlackRefused where the bot is not installed."""
+        return self.door.client_for(workspace)
 
     def explain(self, text: str) -> Answer:
         """What the guidance says of an error that the terminal met."""
         return self.assistant.reply(Asker(LOCAL, "terminal"), f"explain {text}")
-
-    def connect(self) -> str:
-        """Log in to Slack and take over orgs that were added before; the workspace's id.
-
-        Raises OperatorError when Slack does not take the token.
-        """
-        try:
-            me = outbox.asked(self.slack.auth_test)
-        except SlackRefused as refusal:
-            raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
-        workspace = str(me["team_id"])
-        adopted = self.store.adopt(LOCAL, workspace)
-        log.info("connected to Slack", workspace=workspace, adopted_orgs=adopted)
-        return workspace
 
     @property
     def address(self) -> str:
@@ -149,12 +133,9 @@ class Bot:
     def start(self) -> None:
         """Begin to listen. Raises OperatorError when a setting is missing or wrong."""
         settings = self.settings
-        if settings.slack_app_token is None and settings.slack_signing_secret is None:
-            raise OperatorError(_NO_WAY_IN)
-        if settings.slack_bot_token is None:
-            raise OperatorError(_NO_TOKEN)
+        refuse_unready(settings)
         self.store.prepare()
-        self.connect()
+        self.door.open()
         for mistake in self.mistakes:
             log.warning("guidance", mistake=mistake)
         app = self._app()
@@ -168,16 +149,14 @@ class Bot:
         log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
 
     def _app(self) -> App:
-        app = App(
-            client=self.slack,
-            signing_secret=reveal(self.settings.slack_signing_secret) or "",
-            request_verification_enabled=self.settings.slack_app_token is None,
-            # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
-            process_before_response=True,
-        )
+        app = self.door.app()
         self._home.register(app)
         self._listeners.register(app)
         return app
+
+    def _tick(self) -> None:
+        guarded(self.spaces.sweep)()
+        self.reminding.tick()
 
     def _web_app(self, app: App | None) -> Flask:
         registry = CollectorRegistry()

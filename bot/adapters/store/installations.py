@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from bot.adapters.store import records
+from bot.adapters.store.connections import REFRESH_PATIENCE
 from bot.adapters.store.shelf import Shelf
 from bot.adapters.store.tables import installations, metadata
+from bot.domain.errors import SlackRefused
 
 
 class SqlInstallations(Shelf):
@@ -41,6 +44,26 @@ class SqlInstallations(Shelf):
         ids = _ids(enterprise, team)
         with self._database.outside() as rows:
             return rows.drop(installations, installations.c.enterprise == ids[0], installations.c.team == ids[1]) > 0
+
+    @contextmanager
+    def rotating(self, enterprise: str | None, team: str | None) -> Iterator[None]:
+        """Hold the one right to refresh an installation's token, across threads and, on PostgreSQL, processes.
+
+        Read the installation inside: whoever held it before may have refreshed it. Raises SlackRefused when that
+        takes longer than 20 seconds.
+        """
+        entered = False
+        try:
+            with self._locks.held(records.place("rotating", *_ids(enterprise, team)), REFRESH_PATIENCE):
+                entered = True
+                yield
+        except TimeoutError:
+            if entered:
+                raise
+            raise SlackRefused(
+                "The bot's access to Slack is being renewed, and that takes long. Try again in a minute.",
+                permanent=False,
+            ) from None
 
     def forget_workspace(self, workspace: str) -> None:
         """Delete everything that is kept for a workspace, its own installation included, in one transaction.

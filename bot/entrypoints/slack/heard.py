@@ -23,7 +23,8 @@ _FORWARDED = ("is_share", "is_msg_unfurl")
 
 def workspace_of(context: BoltContext) -> str:
     """What orgs are scoped by: the workspace, or the whole enterprise where the app is installed org-wide."""
-    return context.team_id or context.enterprise_id or ""
+    scope = context.enterprise_id if context.is_enterprise_install else context.team_id
+    return scope or context.team_id or context.enterprise_id or ""
 
 
 def spoken_in(event: Event, context: BoltContext) -> Spoken | None:

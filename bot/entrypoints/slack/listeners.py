@@ -37,6 +37,7 @@ class Listeners:
     conversing: Conversing
     store: Store
     jobs: Jobs
+    gone: Callable[[str], bool]
 
     def register(self, app: App) -> None:
         """Attach every listener to the Bolt app."""
@@ -55,7 +56,8 @@ class Listeners:
         text = incoming(command.get("text") or "")
 
         def show(answer: Answer) -> None:
-            respond(response_type="ephemeral", **message(answer))
+            if not self.gone(who.workspace):
+                respond(response_type="ephemeral", **message(answer))
 
         self._submit(lambda: show(self.assistant.reply(who, text)), show)
 
@@ -69,7 +71,8 @@ class Listeners:
 
         def show(answer: Answer, *, share: bool = False) -> None:
             kind = "in_channel" if share else "ephemeral"
-            respond(response_type=kind, replace_original=False, thread_ts=thread, **message(answer))
+            if not self.gone(who.workspace):
+                respond(response_type=kind, replace_original=False, thread_ts=thread, **message(answer))
 
         self._submit(lambda: show(self.assistant.reply(who, action["value"]), share=public), show)
 
@@ -85,9 +88,9 @@ class Listeners:
         text = incoming(readable(shown, whole=True)).strip()
 
         def show(answer: Answer) -> None:
-            respond(
-                response_type="ephemeral", replace_original=False, thread_ts=shown.get("thread_ts"), **message(answer)
-            )
+            thread = shown.get("thread_ts")
+            if not self.gone(who.workspace):
+                respond(response_type="ephemeral", replace_original=False, thread_ts=thread, **message(answer))
 
         self._submit(lambda: show(self.assistant.explain(who, text)), show)
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.desk import ApiError
 from bot.sandbox.slack.loopback import LoopbackServer
-from bot.sandbox.slack.person import Delivery, Receipt
+from bot.sandbox.slack.person import NOT_SENT, Delivery, Receipt
 from bot.sandbox.slack.records import BOT_USER, Call, Json
 from bot.sandbox.slack.state import YOU
 from bot.sandbox.slack.webapi import arguments, bearer
@@ -88,9 +88,12 @@ class Distribution:
     def uninstall(self, workspace: Workspace, events: Sequence[str] = GONE, at: float | None = None) -> list[Receipt]:
         """The admin removes the app: its tokens end, and the events come in any order, ``at`` some time."""
         workspace.tokens.end()
-        return [self._tell(workspace, event, at) for event in events]
+        return [self.tell(workspace, event, at) for event in events]
 
-    def _tell(self, workspace: Workspace, kind: str, at: float | None) -> Receipt:
+    def tell(self, workspace: Workspace, kind: str, at: float | None = None) -> Receipt:
+        """Send one of the events that say so, if the app asked for it."""
+        if not workspace.sends(kind):
+            return NOT_SENT
         event: Json = {"type": kind}
         if kind == "tokens_revoked":
             event["tokens"] = {"oauth": [], "bot": [BOT_USER]}

@@ -1,0 +1,170 @@
+"""“Add to Slack”: the pages and the exchange behind ``/slack/install`` and ``/slack/oauth_redirect``."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from logging import getLogger
+from typing import Any
+from urllib.parse import urljoin
+
+import structlog
+from slack_bolt.error import BoltError
+from slack_bolt.oauth import OAuthFlow
+from slack_bolt.oauth.callback_options import CallbackOptions, FailureArgs, SuccessArgs
+from slack_bolt.oauth.oauth_settings import OAuthSettings
+from slack_bolt.request import BoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.oauth.installation_store import Installation
+
+from bot.domain.errors import AssistantError, SlackRefused
+from bot.entrypoints.slack.installs import STATE_LIVES, Installs, States
+from bot.entrypoints.slack.outbox import asked
+
+log = structlog.get_logger("assistant")
+
+INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+_REASONS = {
+    "access_denied": "Nothing was installed: the request was cancelled in Slack.",
+    "invalid_browser": "This link belongs to another browser, or it was opened without beginning here.",
+    "invalid_state": "This link was used already, or it is older than ten minutes.",
+    "missing_code": "Slack sent no code along.",
+    "invalid_code": "Slack did not confirm the installation.",
+    "storage_error": "Slack confirmed the installation, and it could not be kept. Whoever runs the bot can help.",
+}
+
+
+def adding(
+    client: WebClient,
+    installs: Installs,
+    states: States,
+    *,
+    client_id: str,
+    client_secret: str,
+    scopes: Sequence[str],
+    public_url: str,
+    installed: Callable[[Installation], None],
+) -> OAuthFlow:
+    """Bolt's flow on our stores and with our pages. ``installed`` is told of each new installation."""
+    settings = OAuthSettings(
+        client_id=client_id,
+        client_secret=client_secret,
+        scopes=list(scopes),
+        user_scopes=[],
+        redirect_uri=public_url.rstrip("/") + REDIRECT,
+        install_path=INSTALL,
+        install_page_rendering_enabled=False,
+        redirect_uri_path=REDIRECT,
+        callback_options=CallbackOptions(success=_added, failure=_not_added),
+        authorization_url=urljoin(client.base_url, "/oauth/v2/authorize"),
+        installation_store=installs,
+        installation_store_bot_only=True,
+        state_store=states,
+        state_expiration_seconds=int(STATE_LIVES.total_seconds()),
+    )
+    return _Flow(client, settings, installed)
+
+
+class _Flow(OAuthFlow):
+    """Bolt's flow, except that codes stay out of the log and that what goes wrong is told in our words."""
+
+    def __init__(self, client: WebClient, settings: OAuthSettings, installed: Callable[[Installation], None]) -> None:
+        super().__init__(client=client, logger=getLogger("slack_bolt"), settings=settings)
+        self._installed = installed
+
+    def run_installation(self, code: str) -> Installation | None:
+        """Exchange the code; None if Slack refuses it."""
+        try:
+            return self._exchanged(code)
+        except SlackRefused as refusal:
+            log.warning("installation refused", reason=refusal.text)
+            return None
+
+    def _exchanged(self, code: str) -> Installation:
+        given = asked(
+            lambda: self.client.oauth_v2_access(
+                client_id=self.settings.client_id,
+                client_secret=self.settings.client_secret,
+                code=code,
+                redirect_uri=self.settings.redirect_uri,
+            )
+        )
+        me = asked(lambda: self.client.auth_test(token=given["access_token"]))
+        return _installation(given, me)
+
+    def store_installation(self, request: BoltRequest, installation: Installation) -> None:
+        """Keep it, and tell. Raises BoltError when that fails, which Bolt makes a page of."""
+        del request
+        try:
+            self.settings.installation_store.save(installation)
+            self._installed(installation)
+        except AssistantError as error:
+            log.warning("installation not kept", reason=error.text)
+            raise BoltError(error.text) from None
+
+
+def _installation(given: Any, me: Any) -> Installation:
+    enterprise, team = given.get("enterprise") or {}, given.get("team") or {}
+    return Installation(
+        app_id=given.get("app_id"),
+        enterprise_id=enterprise.get("id"),
+        enterprise_name=enterprise.get("name"),
+        enterprise_url=me.get("url"),
+        team_id=team.get("id"),
+        team_name=team.get("name"),
+        bot_token=given["access_token"],
+        bot_id=me.get("bot_id"),
+        bot_user_id=given.get("bot_user_id"),
+        bot_scopes=given.get("scope") or "",
+        bot_refresh_token=given.get("refresh_token"),
+        bot_token_expires_in=given.get("expires_in"),
+        user_id=(given.get("authed_user") or {}).get("id", ""),
+        is_enterprise_install=bool(given.get("is_enterprise_install")),
+        token_type=given.get("token_type"),
+    )
+
+
+# --- pages ---------------------------------------------------------------------------------------------
+
+
+def _added(args: SuccessArgs) -> BoltResponse:
+    installation = args.installation
+    if installation.is_enterprise_install:
+        where, link = installation.enterprise_name or "the organization", _workspaces(installation)
+        body = f'<p>Next: <a href="{link}">choose the workspaces</a> that may use it.</p>'
+    else:
+        where = installation.team_name or "the workspace"
+        link = html.escape(f"slack://app?team={installation.team_id}&id={installation.app_id}")
+        body = f'<p>Next: <a href="{link}">open it in Slack</a> and connect a Salesforce org.</p>'
+    return _page(200, f"Flosum is in {where} now", body, args)
+
+
+def _workspaces(installation: Installation) -> str:
+    url = f"{installation.enterprise_url}manage/organization/apps/profile/{installation.app_id}/workspaces/add"
+    return html.escape(url)
+
+
+def _not_added(args: FailureArgs) -> BoltResponse:
+    told = _REASONS.get(args.reason, f"Slack refused: {args.reason[:60]}.")
+    again = f'<p><a href="{INSTALL}">Begin again</a></p>'
+    return _page(args.suggested_status_code, "Flosum was not added", f"<p>{html.escape(told)}</p>{again}", args)
+
+
+def _page(status: int, title: str, body: str, args: SuccessArgs | FailureArgs) -> BoltResponse:
+    title = html.escape(title)
+    return BoltResponse(
+        status=status,
+        headers={
+            "Content-Type": "text/html; charset=utf-8",
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            "Referrer-Policy": "no-referrer",
+            "Set-Cookie": args.settings.state_utils.build_set_cookie_for_deletion(),
+        },
+        body=(
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+            "<style>body{font-family:sans-serif;max-width:40em;margin:3em auto;padding:0 1em}</style></head>"
+            f"<body><h1>{title}</h1>{body}</body></html>"
+        ),
+    )

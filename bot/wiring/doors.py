@@ -1,0 +1,207 @@
+"""How Slack reaches the bot and the bot Slack: in the one workspace whose token is a setting, or in many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import structlog
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.oauth.installation_store import Installation
+
+from bot.adapters.settings import Settings, reveal
+from bot.adapters.store import SqlStore
+from bot.domain.errors import OperatorError, SlackRefused
+from bot.domain.model import LOCAL, Change
+from bot.entrypoints.slack import outbox
+from bot.entrypoints.slack.adding import adding
+from bot.entrypoints.slack.installs import GONE, Admission, Installs, States
+from bot.entrypoints.slack.leaving import Leaving
+from bot.ports import Clock
+from bot.spaces import Spaces
+from bot.wiring.manifest import manifest
+
+log = structlog.get_logger("assistant")
+
+_NO_WAY_IN = (
+    "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing; set one of them. "
+    "Without any account: python app.py demo"
+)
+_NO_TOKEN = "SLACK_BOT_TOKEN is missing; it stands under OAuth & Permissions in the Slack app's settings."  # noqa: S105
+
+
+class Door(Protocol):
+    """One of the two ways."""
+
+    def client_for(self, workspace: str) -> WebClient:
+        """The Web API client of a workspace. Raises SlackRefused where the bot is not installed."""
+        ...
+
+    def app(self) -> App:
+        """The Bolt app, without our listeners."""
+        ...
+
+    def open(self) -> None:
+        """Make sure that Slack knows us. Raises OperatorError."""
+        ...
+
+    def desk(self) -> str:
+        """The workspace that the terminal's commands are about. Raises OperatorError."""
+        ...
+
+
+def door(settings: Settings, slack: WebClient, store: SqlStore, spaces: Spaces, clock: Clock) -> Door:
+    """The way that the settings choose."""
+    if settings.many_workspaces:
+        return ManyWorkspaces(settings, slack, store, spaces, clock)
+    return OneWorkspace(settings, slack, store, spaces)
+
+
+def refuse_unready(settings: Settings) -> None:
+    """Raise OperatorError, with a sentence for each setting that is missing or does not go with another."""
+    if missing := list(_missing(settings)):
+        raise OperatorError("\n".join(missing))
+
+
+def _missing(settings: Settings) -> Iterator[str]:
+    if settings.many_workspaces:
+        yield from _missing_for_many(settings)
+        return
+    if settings.slack_client_id or settings.slack_client_secret:
+        lacking = "SLACK_CLIENT_SECRET" if settings.slack_client_id else "SLACK_CLIENT_ID"
+        yield f"{lacking} is missing; Add to Slack needs SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        yield _NO_WAY_IN
+    if settings.slack_bot_token is None:
+        yield _NO_TOKEN
+
+
+def _missing_for_many(settings: Settings) -> Iterator[str]:
+    if settings.slack_app_token is not None:
+        yield (
+            "SLACK_APP_TOKEN (Socket Mode) does not go with Add to Slack, which needs HTTP: "
+            "take it out, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."
+        )
+    if settings.slack_signing_secret is None:
+        yield "SLACK_SIGNING_SECRET is missing; Add to Slack needs HTTP, and this tells Slack's requests from others."
+    if settings.flosum_public_url is None:
+        yield "FLOSUM_PUBLIC_URL is missing; Add to Slack sends browsers back to it."
+
+
+class OneWorkspace:
+    """The workspace of SLACK_BOT_TOKEN."""
+
+    def __init__(self, settings: Settings, slack: WebClient, store: SqlStore, spaces: Spaces) -> None:
+        self._settings = settings
+        self._slack = slack
+        self._store = store
+        self._spaces = spaces
+
+    def client_for(self, workspace: str) -> WebClient:
+        """The one client."""
+        del workspace
+        return self._slack
+
+    def open(self) -> None:
+        """Log in, and take over orgs that were added before."""
+        self.connect()
+
+    def connect(self) -> str:
+        """Log in to Slack and take over orgs that were added before; the workspace's id.
+
+        Raises OperatorError when Slack does not take the token.
+        """
+        try:
+            me = outbox.asked(self._slack.auth_test)
+        except SlackRefused as refusal:
+            raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
+        workspace = str(me["team_id"])
+        adopted = self._store.adopt(LOCAL, workspace)
+        log.info("connected to Slack", workspace=workspace, adopted_orgs=adopted)
+        return workspace
+
+    def desk(self) -> str:
+        """The one workspace; without a token, where orgs wait for it."""
+        return self.connect() if self._settings.slack_bot_token else LOCAL
+
+    def app(self) -> App:
+        """The Bolt app."""
+        app = App(
+            client=self._slack,
+            signing_secret=reveal(self._settings.slack_signing_secret) or "",
+            request_verification_enabled=self._settings.slack_app_token is None,
+            # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
+            process_before_response=True,
+        )
+        Leaving(self._spaces.left).register(app)
+        return app
+
+
+class ManyWorkspaces:
+    """Whoever adds the app by "Add to Slack"; each workspace has a token of its own."""
+
+    def __init__(self, settings: Settings, slack: WebClient, store: SqlStore, spaces: Spaces, clock: Clock) -> None:
+        self._settings = settings
+        self._slack = slack
+        self._store = store
+        self._spaces = spaces
+        self._clock = clock
+        self.installs = Installs(store, clock, slack, settings.slack_client_id or "", self._client_secret)
+
+    @property
+    def _client_secret(self) -> str:
+        return reveal(self._settings.slack_client_secret) or ""
+
+    def client_for(self, workspace: str) -> WebClient:
+        """A client with the workspace's token, refreshed if need be. Raises SlackRefused where not installed."""
+        token = self.installs.token(workspace)
+        return outbox.client(token, self._settings.slack_api_url, self._settings.ca_bundle)
+
+    def open(self) -> None:
+        """Say how many there are; each is asked for when its turn comes."""
+        if self._settings.slack_bot_token is not None:
+            log.warning("SLACK_BOT_TOKEN is not used: workspaces add the bot themselves")
+        log.info("serving installed workspaces", installed=len(self._store.installations()))
+
+    def desk(self) -> str:
+        """The workspace that is installed, if there is just one."""
+        found = self._store.installations()
+        if len(found) > 1:
+            raise OperatorError(
+                "Several workspaces have added the bot, so the terminal cannot tell whose orgs are meant. "
+                "Connect and look in Slack: /flosum connect, /flosum orgs."
+            )
+        return next((team or enterprise or LOCAL for enterprise, team in found), LOCAL)
+
+    def app(self) -> App:
+        """The Bolt app. Everything is passed, because Bolt would read what is not from the environment."""
+        flow = adding(
+            self._slack,
+            self.installs,
+            States(self._store, self._clock),
+            client_id=self._settings.slack_client_id or "",
+            client_secret=self._client_secret,
+            scopes=manifest()["oauth_config"]["scopes"]["bot"],
+            public_url=self._settings.flosum_public_url or "",
+            installed=self._installed,
+        )
+        app = App(
+            client=self._slack,
+            signing_secret=reveal(self._settings.slack_signing_secret) or "",
+            process_before_response=True,
+            authorize=Admission(self.installs),  # type: ignore[arg-type]  # None is how an Authorize says no
+            oauth_flow=flow,
+            oauth_settings=flow.settings,
+            installation_store=self.installs,
+            user_facing_authorize_error_message=GONE,
+        )
+        Leaving(self._spaces.left, self.installs).register(app)
+        return app
+
+    def _installed(self, installation: Installation) -> None:
+        enterprise, team = installation.enterprise_id, installation.team_id
+        workspace = (enterprise if installation.is_enterprise_install else team) or ""
+        self._spaces.came(workspace)
+        self._store.record(Change(workspace, self._clock(), installation.user_id, "added Flosum to Slack"))
+        log.info("installed", workspace=workspace)

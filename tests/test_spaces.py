@@ -1,0 +1,399 @@
+"""Many workspaces: adding the bot, its tokens, leaving again. Real Bolt, real store, HTTP in every direction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from bot.adapters.settings import given
+from bot.domain.errors import OperatorError, SlackRefused
+from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.slack.distribution import GONE
+from bot.sandbox.slack.faults import Fault as SlackFault
+from bot.sandbox.slack.faults import FaultKind
+from bot.wiring import Wiring, utc_now
+from bot.wiring.doors import ManyWorkspaces
+from bot.wiring.manifest import manifest
+from tests.town import GRID, NORTH, PUBLIC, SOUTH, Town, town, town_of
+
+__all__ = ["town"]
+
+XOXB = "xoxb-"
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Town]:
+    """Workspaces that have not added the bot yet."""
+    with town_of(tmp_path, NORTH, SOUTH) as town:
+        yield town
+
+
+def methods(town: Town, name: str) -> list[str]:
+    return [call.method for call in town.workspaces[name].calls]
+
+
+def door(town: Town) -> ManyWorkspaces:
+    assert isinstance(town.bot.door, ManyWorkspaces)
+    return town.bot.door
+
+
+# --- adding --------------------------------------------------------------------------------------------
+
+
+def test_the_install_link_asks_slack_for_what_the_manifest_says(empty: Town) -> None:
+    page = empty.get("/slack/install")
+
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(page.location).query).items()}
+    assert page.status == 302
+    assert set(asked["scope"].split(",")) == set(manifest()["oauth_config"]["scopes"]["bot"])
+    assert asked["redirect_uri"] == f"{PUBLIC}/slack/oauth_redirect"
+    assert page.cookie.endswith(asked["state"])
+    assert len(asked["state"]) > 40
+
+
+def test_a_workspace_that_adds_the_bot_is_answered(empty: Town) -> None:
+    page = empty.add(empty.north)
+
+    assert (page.status, "Flosum is in North now" in page.body) == (200, True)
+    assert empty.ask(empty.north, "help").text.startswith("I help Salesforce orgs")
+    (change,) = empty.bot.store.changes(NORTH.id)
+    assert (change.user, change.action) == ("U0YOU", "added Flosum to Slack")
+
+
+def test_a_workspace_that_has_not_is_told_so(empty: Town) -> None:
+    receipt = empty.south.person("ada").command("help")
+
+    assert receipt.acked
+    assert "not installed in this workspace" in empty.shown(empty.south)[-1].text
+
+
+BACK = "/slack/oauth_redirect"
+
+
+@pytest.mark.parametrize(
+    ("part", "instead", "cookie", "reason"),
+    [
+        ("", "", "", "another browser"),
+        ("", "", "slack-app-oauth-state=made-up", "another browser"),
+        (BACK, f"{BACK}?error=access_denied&", None, "cancelled"),
+        (BACK, f"{BACK}?error=<script>&", None, "&lt;script&gt;"),
+        ("code=", "cod=", None, "no code"),
+        ("code=T", "code=X", None, "did not confirm"),
+    ],
+)
+def test_each_refusal_has_its_own_words(empty: Town, part: str, instead: str, cookie: str | None, reason: str) -> None:
+    begun = empty.get("/slack/install")
+    path = empty.slack.approve(empty.north, begun.location)
+
+    page = empty.get(path.replace(part, instead, 1).replace("&?", "&"), begun.cookie if cookie is None else cookie)
+
+    assert reason in page.body
+    assert "<script>" not in page.body
+    assert empty.bot.store.installations() == []
+
+
+def test_a_state_that_is_used_twice_is_refused(empty: Town) -> None:
+    begun = empty.get("/slack/install")
+    back = empty.slack.approve(empty.north, begun.location)
+    assert empty.get(back, begun.cookie).status == 200
+
+    page = empty.get(back, begun.cookie)
+
+    assert (page.status, "used already" in page.body) == (401, True)
+
+
+def test_of_many_callbacks_with_one_state_exactly_one_goes_through(empty: Town) -> None:
+    begun = empty.get("/slack/install")
+    state = parse_qs(urlsplit(begun.location).query)["state"][0]
+    paths = [f"/slack/oauth_redirect?state={state}&code={empty.north.tokens.new_code('commands')}" for _ in range(40)]
+
+    with ThreadPoolExecutor(40) as pool:
+        pages = list(pool.map(lambda path: empty.get(path, begun.cookie), paths))
+
+    assert sorted(page.status for page in pages) == [200] + [401] * 39
+    assert len(empty.slack.exchanges) == 1
+
+
+def test_nothing_of_an_installation_is_kept_in_clear_text_or_logged(empty: Town) -> None:
+    empty.north.tokens.rotating = True
+    begun = empty.get("/slack/install")
+    back = empty.slack.approve(empty.north, begun.location)
+    empty.get(back.replace("code=T", "code=X"), begun.cookie)
+    empty.add(empty.north)
+    empty.ask(empty.north, "help")
+
+    installation = door(empty).installs.read((None, NORTH.id))
+    assert installation is not None
+    assert installation.bot_token
+    assert installation.bot_refresh_token
+    stored = b"".join(path.read_bytes() for path in empty.folder.iterdir() if path.name.startswith("town.db"))
+    for secret in (installation.bot_token, installation.bot_refresh_token, empty.slack.client_secret, XOXB, "xoxe"):
+        assert secret.encode() not in stored
+        assert secret not in empty.log.getvalue()
+    assert parse_qs(urlsplit(back).query)["code"][0] not in empty.log.getvalue()
+
+
+def test_adding_it_again_replaces_the_token(empty: Town) -> None:
+    empty.add(empty.north)
+    before = door(empty).installs.token(NORTH.id)
+
+    empty.add(empty.north)
+
+    assert door(empty).installs.token(NORTH.id) != before
+    assert empty.bot.store.installations() == [(None, NORTH.id)]
+    assert empty.ask(empty.north, "help").text
+
+
+def test_a_command_costs_no_call_of_slack_beyond_its_answer(town: Town) -> None:
+    town.ask(town.north, "help")
+    before = len(town.north.calls)
+
+    for _ in range(5):
+        town.ask(town.north, "help")
+
+    assert [call.method for call in town.north.calls[before:]] == ["response_url"] * 5
+
+
+def test_when_the_database_is_gone_slack_is_asked_to_come_again(town: Town) -> None:
+    town.bot.store.close()
+    path = town.folder / "town.db"
+    for extra in ("-wal", "-shm"):
+        path.with_name(path.name + extra).unlink(missing_ok=True)
+    path.write_bytes(b"this is no database" * 400)
+
+    assert town.north.person("ada").say("error=OAUTH_APP_BLOCKED").status == 500
+
+
+# --- Enterprise Grid -----------------------------------------------------------------------------------
+
+
+def test_an_organization_is_served_in_all_its_workspaces_by_one_installation(tmp_path: Path) -> None:
+    sister = replace(GRID, id="T0GRID2", name="Grid-two")
+    with town_of(tmp_path, GRID, sister) as town:
+        one, two = town.workspaces.values()
+        page = town.add(one)
+        assert "choose the workspaces" in page.body
+        assert town.bot.store.installations() == [("E0GRID", None)]
+        town.connect(one, ("prod",), "E0GRID")
+
+        assert "prod" in town.ask(one, "orgs").text
+        receipt = two.person("ada").command("orgs")
+
+        assert receipt.acked
+        assert "prod" in town.shown(two)[-1].text
+
+
+def test_a_workspace_of_an_organization_may_install_it_for_itself_alone(tmp_path: Path) -> None:
+    alone = replace(GRID, org_wide=False)
+    with town_of(tmp_path, alone) as town:
+        (one,) = town.workspaces.values()
+        town.add(one)
+        town.connect(one, ("prod",))
+
+        assert town.bot.store.installations() == [("E0GRID", alone.id)]
+        assert "prod" in town.ask(one, "orgs").text
+        assert door(town).client_for(alone.id).auth_test()["ok"]
+
+
+# --- tokens that rotate --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rotating(empty: Town) -> Town:
+    """The north has added the bot, with a token that ends within the hour."""
+    empty.north.tokens.rotating, empty.north.tokens.life = True, 3600
+    empty.add(empty.north)
+    empty.north.tokens.life = 43_200
+    return empty
+
+
+def refreshes(town: Town) -> int:
+    return sum(1 for call in town.slack.exchanges if call.args.get("grant_type") == "refresh_token")
+
+
+def test_a_job_that_nobody_triggered_refreshes_a_token_that_ends_soon(rotating: Town) -> None:
+    rotating.connect(rotating.north, ("prod",))
+    rotating.remind(rotating.north)
+    reminder = rotating.bot.store.reminder(NORTH.id)
+    assert reminder is not None
+
+    rotating.bot.reminding.post_now(reminder)
+
+    assert refreshes(rotating) == 1
+    assert rotating.shown(rotating.north)[-1].text.startswith("✅ Flosum apps: the org is ready")
+    door(rotating).client_for(NORTH.id)
+    assert refreshes(rotating) == 1
+
+
+def test_many_at_once_refresh_it_once(rotating: Town) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        tokens = set(pool.map(lambda _: door(rotating).installs.token(NORTH.id), range(64)))
+
+    assert (refreshes(rotating), len(tokens)) == (1, 1)
+
+
+def test_a_command_refreshes_it_too(rotating: Town) -> None:
+    assert rotating.ask(rotating.north, "help").text
+
+    assert refreshes(rotating) == 1
+
+
+def test_a_refresh_that_fails_leaves_the_old_token_in_use(rotating: Town) -> None:
+    rotating.north.tokens.end("x")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rotating.slack, "client_secret", "changed")
+        first = door(rotating).installs.token(NORTH.id)
+        assert door(rotating).installs.token(NORTH.id) == first
+
+    assert refreshes(rotating) == 1  # and not for every command
+
+
+def test_a_token_that_ended_and_cannot_be_refreshed_is_said_to_be_refused(empty: Town) -> None:
+    empty.north.tokens.rotating, empty.north.tokens.life = True, 30
+    empty.add(empty.north)
+    empty.north.tokens.end()
+
+    with pytest.raises(SlackRefused, match="invalid_refresh_token"):
+        door(empty).client_for(NORTH.id)
+
+
+# --- leaving -------------------------------------------------------------------------------------------
+
+
+def kept(town: Town, workspace: str) -> object:
+    store = town.bot.store
+    return store.orgs(workspace), store.reminder(workspace), store.changes(workspace), store.trusted(workspace)
+
+
+@pytest.mark.parametrize("events", [*permutations(GONE), GONE[:1], GONE[1:], GONE * 2])
+def test_a_workspace_that_leaves_is_forgotten_at_once_whatever_order_slack_tells_it_in(
+    town: Town, events: tuple[str, ...]
+) -> None:
+    south = kept(town, SOUTH.id)
+
+    receipts = town.slack.uninstall(town.north, events)
+
+    assert all(receipt.acked for receipt in receipts)
+    assert kept(town, NORTH.id) == ([], None, [], [])
+    assert town.bot.store.installations() == [(None, SOUTH.id)]
+    assert kept(town, SOUTH.id) == south
+    assert "qa" in town.ask(town.south, "orgs").text
+    with pytest.raises(SlackRefused, match="not installed"):
+        door(town).client_for(NORTH.id)
+
+
+def test_revoked_tokens_of_people_do_not_end_the_bot(town: Town) -> None:
+    town.north.person("ada").deliver({"type": "tokens_revoked", "tokens": {"oauth": ["U0YOU"], "bot": []}})
+
+    assert len(town.bot.store.orgs(NORTH.id)) == 3
+
+
+def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(town: Town) -> None:
+    town.salesforce.break_org("prod", Fault(hang=1.0))
+    town.north.person("ada").command("status prod")
+    reminder = town.bot.store.reminder(NORTH.id)
+    assert reminder is not None
+    with ThreadPoolExecutor(1) as pool:
+        digest = pool.submit(town.bot.reminding.post_now, reminder)
+        time.sleep(0.3)
+
+        town.slack.uninstall(town.north)
+
+        with pytest.raises(SlackRefused):
+            digest.result(timeout=30)
+    assert town.shown(town.north) == []
+    town.bot.spaces.sweep()
+    assert kept(town, NORTH.id) == ([], None, [], [])
+    assert town.bot.store.weeks(NORTH.id) == []
+
+
+def test_a_late_event_does_not_undo_a_new_installation(town: Town) -> None:
+    left_at = int(time.time())
+    town.slack.uninstall(town.north, at=left_at)
+    time.sleep(1.1)  # Slack dates events by the second
+    town.add(town.north)
+    town.connect(town.north, ("prod",))
+
+    repeated = [town.slack.tell(town.north, kind, left_at) for kind in GONE]
+
+    assert all(receipt.acked for receipt in repeated)
+    town.bot.spaces.sweep()
+    assert [org.name for org in town.bot.store.orgs(NORTH.id)] == ["prod"]
+    assert "prod" in town.ask(town.north, "orgs").text
+
+
+def test_a_deletion_that_fails_is_asked_for_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(workspace: str) -> None:
+        raise OperatorError(f"the database is locked, {workspace} stays")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(town.bot.store), "forget_workspace", lambda _, workspace: fail(workspace))
+        (receipt,) = town.slack.uninstall(town.north, GONE[:1])
+    assert receipt.status == 500
+
+    town.bot.spaces.sweep()
+
+    assert kept(town, NORTH.id) == ([], None, [], [])
+
+
+# --- settings ------------------------------------------------------------------------------------------
+
+MANY = {"slack_client_id": "1.2", "slack_client_secret": "s", "slack_signing_secret": "x", "flosum_public_url": PUBLIC}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"slack_app_token": "xapp-1"}, "SLACK_APP_TOKEN (Socket Mode) does not go with Add to Slack"),
+        ({"slack_signing_secret": None}, "SLACK_SIGNING_SECRET is missing"),
+        ({"flosum_public_url": None}, "FLOSUM_PUBLIC_URL is missing"),
+        ({"slack_client_secret": None}, "SLACK_CLIENT_SECRET is missing"),
+    ],
+)
+def test_what_does_not_go_together_is_said_in_one_sentence(tmp_path: Path, change: dict[str, str], said: str) -> None:
+    settings = given(**{**MANY, **change, "flosum_database_url": f"sqlite:///{tmp_path / 'x.db'}"})
+
+    with Wiring(settings=settings).bot() as bot, pytest.raises(OperatorError) as refusal:
+        bot.start()
+
+    assert refusal.value.text.splitlines()[0].startswith(said)
+
+
+def test_bolt_does_nothing_of_its_own_accord_with_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"SLACK_BOT_TOKEN": "xoxb-0", "SLACK_CLIENT_ID": "9.9", "SLACK_CLIENT_SECRET": "other"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SLACK_REDIRECT_URI", "https://elsewhere.example.com")
+    monkeypatch.setenv("SLACK_USER_SCOPES", "admin")
+
+    with town_of(tmp_path, NORTH) as town:
+        asked = parse_qs(urlsplit(town.get("/slack/install").location).query)
+        town.add(town.north)
+
+        assert asked["client_id"] == [town.slack.client_id]
+        assert "user_scope" not in asked
+        assert town.ask(town.north, "help").text
+    assert not list(tmp_path.glob(".bolt*"))
+
+
+def test_a_slack_that_does_not_answer_installs_nothing(empty: Town) -> None:
+    empty.north.fail("auth.test", SlackFault(FaultKind.SERVER_ERROR), times=3)
+
+    assert "did not confirm" in empty.add(empty.north).body
+    assert empty.bot.store.installations() == []
+
+
+def test_a_state_is_good_for_minutes_only(empty: Town) -> None:
+    begun = empty.get("/slack/install")
+    state = parse_qs(urlsplit(begun.location).query)["state"][0]
+
+    assert empty.bot.store.take_ticket("slack-install", state, utc_now() + timedelta(minutes=11)) is None
