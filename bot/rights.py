@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import AskerError
-from bot.domain.markup import user
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from bot.domain.errors import AskerError, SlackRefused
+from bot.domain.markup import code, user
 from bot.domain.model import Asker, Person
 from bot.domain.phrases import listed
 from bot.ports import People
 
+NAMED = 10
+"""Admins that a refusal names at most."""
+
+
+class Trusted(Protocol):
+    """Whom admins have added."""
+
+    def trusted(self, workspace: str) -> Sequence[str]:
+        """User and user-group ids, sorted."""
+        ...
+
+
+class Roster(Protocol):
+    """Who belongs together in a workspace. Each raises SlackRefused when Slack does not say."""
+
+    def admins(self, workspace: str) -> Sequence[str]:
+        """The user ids of admins and owners, as far as they were looked for."""
+        ...
+
+    def members(self, workspace: str, group: str) -> frozenset[str]:
+        """The user ids in a user group."""
+        ...
+
+    def handles(self, workspace: str) -> dict[str, str]:
+        """What people type for each user group (``crm-team``), by the group's id."""
+        ...
+
 
 class Rights:
-    """Decides by the workspace's roles and by the user ids that the operator named."""
+    """Decides by the workspace's roles, by whom its admins trust, and by the user ids that the operator named."""
 
-    def __init__(self, people: People, admins: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        people: People,
+        admins: frozenset[str] = frozenset(),
+        trusted: Trusted | None = None,
+        roster: Roster | None = None,
+    ) -> None:
         self._people = people
         self._admins = admins
+        self._trusted = trusted
+        self._roster = roster
 
     def require(self, who: Asker, doing: str) -> Person:
         """The person behind ``who``. Raises AskerError, which says who can, unless they may change things.
@@ -22,7 +60,72 @@ class Rights:
         ``doing`` begins the sentence: "Changing the weekly digest".
         """
         person = self._people.person(who)
-        if person.admin or who.user in self._admins:
+        if self._runs_things(who, person) or who.user in self._added(who.workspace):
             return person
-        groups = ["the workspace's admins and owners", *map(user, sorted(self._admins))]
-        raise AskerError(f"{doing} is for {listed(groups)}.")
+        hidden = []
+        for group in self._groups(who.workspace):
+            try:
+                if self._roster and who.user in self._roster.members(who.workspace, group):
+                    return person
+            except SlackRefused as refusal:
+                hidden.append(f"Whether you are in {self.named(who.workspace, group)} cannot be read. {refusal.text}")
+        allowed = f"{doing} is for workspace admins and people added in `/flosum settings`."
+        raise AskerError(" ".join([allowed, self._today(who.workspace), *hidden]).strip())
+
+    def require_admin(self, who: Asker, doing: str) -> Person:
+        """The same for what only admins, owners and the operator's may do."""
+        person = self._people.person(who)
+        if self._runs_things(who, person):
+            return person
+        raise AskerError(f"{doing} is for workspace admins. {self._today(who.workspace, added=False)}".strip())
+
+    def who_can(self, workspace: str, *, added: bool = True) -> list[str]:
+        """Those who may change things, named in our markup; groups by their handle, so that nobody is pinged."""
+        named = [*map(user, self._named_admins(workspace)), *map(user, self._operators(workspace))]
+        if added:
+            named += [self.named(workspace, subject) for subject in self._added(workspace)]
+        return list(dict.fromkeys(named))
+
+    def named(self, workspace: str, subject: str) -> str:
+        """One user or user group in our markup."""
+        return code(f"@{self.handle(workspace, subject)}") if is_group(subject) else user(subject)
+
+    def handle(self, workspace: str, group: str) -> str:
+        """What people type for a group; its id where Slack does not say."""
+        try:
+            return self._roster.handles(workspace).get(group, group) if self._roster else group
+        except SlackRefused:
+            return group
+
+    def _runs_things(self, who: Asker, person: Person) -> bool:
+        return person.admin or who.user in self._admins
+
+    def _added(self, workspace: str) -> Sequence[str]:
+        return self._trusted.trusted(workspace) if self._trusted else ()
+
+    def _groups(self, workspace: str) -> Iterator[str]:
+        return (subject for subject in self._added(workspace) if is_group(subject))
+
+    def _today(self, workspace: str, *, added: bool = True) -> str:
+        named = self.who_can(workspace, added=added)
+        return f"Today that is {listed(named)}." if named else ""
+
+    def _named_admins(self, workspace: str) -> Sequence[str]:
+        try:
+            return self._roster.admins(workspace)[:NAMED] if self._roster else ()
+        except SlackRefused:
+            return ()  # the refusal still says which kind of people it is
+
+    def _operators(self, workspace: str) -> Iterator[str]:
+        """The operator's own, where they are known: of many workspaces each has only some."""
+        for admin in sorted(self._admins):
+            try:
+                self._people.person(Asker(workspace, admin))
+            except SlackRefused:
+                continue
+            yield admin
+
+
+def is_group(subject: str) -> bool:
+    """Whether an id is that of a user group."""
+    return subject.startswith("S")

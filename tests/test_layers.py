@@ -61,6 +61,7 @@ def test_imports_point_inwards(path: Path) -> None:
             "jobs",
             "metrics",
             "home",
+            "governing",
             "spaces",
             "rating",
             "settling",

@@ -167,7 +167,7 @@ def test_it_is_set_in_the_persons_own_zone_and_said_in_the_channel(room: Room, s
 
 @pytest.mark.parametrize("typed", ["remind off", "remind now", "remind on", "remind monday 9:00"])
 def test_only_those_who_may_change_it_can(reminding: Reminding, room: Room, typed: str) -> None:
-    with pytest.raises(AskerError, match=r"admins and owners and \{user:UEVE\}"):
+    with pytest.raises(AskerError, match=r"Today that is \{user:UEVE\}\."):
         reminding.command(BEN, parse(typed))
     assert room.posted == []
 

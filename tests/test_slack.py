@@ -259,7 +259,9 @@ def test_the_digest_can_be_posted_now_by_an_admin(stage: Stage) -> None:
 def test_a_member_is_refused_and_told_who_can(stage: Stage) -> None:
     answer = stage.ask("remind off", stage.ben)
 
-    assert answer.text == "Changing the weekly digest is for the workspace's admins and owners."
+    assert answer.text == (
+        "Changing the weekly digest is for workspace admins and people added in /flosum settings. Today that is @U0YOU."
+    )
     assert stage.bot.store.reminder("T0DEMO") is not None
 
 

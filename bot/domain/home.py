@@ -16,6 +16,9 @@ PER_PAGE = 40
 """Orgs on one page: well inside Slack's 100 blocks, and as many as anybody scrolls through."""
 
 RECENT = timedelta(days=7)
+TRUSTING = ("trusted", "distrusted")
+"""The actions whose subject is a person, or a user group with its @."""
+
 _NAMED = 10  # names in one line of news
 _CHANGES = 5  # lines of the audit trail
 
@@ -145,20 +148,14 @@ def _named(what: str, names: set[str]) -> Iterator[str]:
 
 def told(change: Change) -> str:
     """One line of the audit trail."""
-    subject = f" {_subject(change.subject)}" if change.subject else ""
-    return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{subject}"
+    about_people = change.action in TRUSTING and not change.subject.startswith("@")
+    subject = user(change.subject) if about_people else code(change.subject)
+    return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{f' {subject}' if change.subject else ''}"
 
 
 def _who(name: str) -> str:
+    # Whoever works in the operator's terminal has no id.
     return user(name) if name[:1] in ("U", "W") and name.isalnum() and name.isupper() else literal(name)
-
-
-def _subject(subject: str) -> str:
-    if subject[:1] in ("U", "W") and len(subject) > 6 and subject.isalnum() and subject.isupper():
-        return user(subject)
-    if subject[:1] in ("C", "G") and len(subject) > 6 and subject.isalnum() and subject.isupper():
-        return channel(subject)
-    return code(subject)
 
 
 # --- one org -------------------------------------------------------------------------------------------
@@ -192,8 +189,12 @@ def _evidence(found: Diagnosis, now: datetime) -> str:
     org, facts = found.org, found.facts
     read = f"Read {age(facts.checked_at, now)}" if facts else "Never read so far"
     kind = {True: "sandbox", False: "production", None: ""}[org.sandbox]
-    owner = f"owner {_subject(org.owner)}" if org.owner else ""
+    owner = f"owner {_owner(org.owner)}" if org.owner else ""
     return " · ".join(word for word in (read, kind, owner) if word)
+
+
+def _owner(owner: str) -> str:
+    return channel(owner) if owner.startswith(("C", "G")) else user(owner)
 
 
 # --- the bottom ----------------------------------------------------------------------------------------

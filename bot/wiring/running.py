@@ -24,7 +24,9 @@ from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import outbox, socket
 from bot.entrypoints.slack.home import HomeListeners
 from bot.entrypoints.slack.listeners import Listeners
+from bot.entrypoints.slack.roster import SlackRoster
 from bot.entrypoints.web import WebServer, web_app
+from bot.governing import Governing
 from bot.guard import guarded
 from bot.home import HomeTab
 from bot.jobs import Jobs
@@ -68,8 +70,9 @@ class Bot:
         self.door = door(settings, self.slack, store, self.spaces, clock)
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
         self.checks = Checks(store, self.salesforce, clock, self._spread.map)
-        people = outbox.SlackPeople(self.client_for)
-        rights = Rights(people, frozenset(settings.flosum_admins))
+        people, roster = outbox.SlackPeople(self.client_for), SlackRoster(self.client_for)
+        rights = Rights(people, frozenset(settings.flosum_admins), store, roster)
+        governing = Governing(rights=rights, governance=store, people=people, roster=roster, clock=clock)
         self.reminding = Reminding(
             store=store,
             check_all=self.checks.every,
@@ -83,7 +86,13 @@ class Bot:
         overhearing = Overhearing(store)
         rating = Rating(store, guidance, self.counts, clock)
         settling = Settling(
-            (overhearing.shown, rating.shown), {"quiet": overhearing.quiet, "listen": overhearing.listen}
+            (overhearing.shown, rating.shown, governing.shown),
+            {
+                "quiet": overhearing.quiet,
+                "listen": overhearing.listen,
+                "trust": governing.trust,
+                "distrust": governing.distrust,
+            },
         )
         self.assistant = Assistant(
             store=store,

@@ -28,6 +28,8 @@ _SENTENCES = {
     "channel_not_found": "I cannot see that channel. If it is private, invite me there first: `/invite @Flosum`.",
     "is_archived": "That channel is archived. Choose another one: `/flosum remind monday 09:00 #channel`.",
     "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
+    "missing_scope": "The Slack app may not ask that: whoever runs the bot adds the scopes of manifest.yml to it.",
+    "user_not_found": "Slack knows nobody of that id in this workspace.",
     "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
 }
 _SILENT = "Slack did not answer. Try again in a minute."
@@ -96,7 +98,16 @@ class SlackPeople:
         if person is not None and time.monotonic() - at < _REMEMBERED:
             return person
         found = asked(lambda: self._client_for(who.workspace).users_info(user=who.user))["user"]
-        person = Person(zone=found.get("tz") or "UTC", admin=bool(found.get("is_admin") or found.get("is_owner")))
+        person = Person(zone=found.get("tz") or "UTC", admin=_is_admin(found, who.workspace))
         with self._lock:
             self._known[who.workspace, who.user] = (time.monotonic(), person)
         return person
+
+
+def _is_admin(found: dict[str, Any], workspace: str) -> bool:
+    """Whether somebody runs the workspace; where a whole organization is served as one, whether they run that.
+
+    People of another workspace, met in a shared channel, may be admins there.
+    """
+    roles = (found.get("enterprise_user") or {}) if workspace.startswith("E") else found
+    return bool(roles.get("is_admin") or roles.get("is_owner")) and not found.get("is_stranger")

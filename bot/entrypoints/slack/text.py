@@ -8,13 +8,14 @@ import re
 from bot.domain.markup import Span, plain, spans, utc_words
 
 _LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|>\s]+)(?:\|[^>]*)?>")
-_SPECIAL = re.compile(r"<!(?P<name>[a-z^]+)[^>|]*(?:\|(?P<label>[^>]*))?>")
+_SPECIAL = re.compile(r"<!(?!subteam\^)(?P<name>[a-z^]+)[^>|]*(?:\|(?P<label>[^>]*))?>")
 
 
 def incoming(text: str) -> str:
     """What the person wrote, from what Slack sent: links bare, entities as characters.
 
-    Channels and people stay as Slack names them (``<#C1|name>``, ``<@U1>``); commands read those.
+    Channels, people and user groups stay as Slack names them (``<#C1|name>``, ``<@U1>``, ``<!subteam^S1>``): commands
+    read those.
     """
     text = _LINK.sub(lambda found: found["url"], text)
     text = _SPECIAL.sub(lambda found: found["label"] or f"@{found['name']}", text)

@@ -1,0 +1,110 @@
+"""Rights and the trail as a use case: whom admins trust, and who changed what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.command import Command, shorten
+from bot.domain.errors import AskerError, SlackRefused
+from bot.domain.home import TRUSTING, told
+from bot.domain.markup import code
+from bot.domain.model import Answer, Asker, Button, Change, Item, Items, Part, State, Text
+from bot.domain.phrases import listed
+from bot.ports import Clock, Governance, People
+from bot.rights import Rights, Roster, is_group
+
+SHOWN = 5  # lines of the trail
+_USER = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_GROUP = re.compile(r"<!subteam\^(?P<id>S[A-Z0-9]+)(?:\|[^>]*)?>")
+_EXAMPLE = "Say whom: `/flosum settings trust @person` or `@user-group`."
+
+
+class Governing:
+    """Who may change things in a workspace. ``shown`` and the two switches are parts of ``/flosum settings``."""
+
+    def __init__(self, *, rights: Rights, governance: Governance, people: People, roster: Roster, clock: Clock) -> None:
+        self._rights = rights
+        self._governance = governance
+        self._people = people
+        self._roster = roster
+        self._clock = clock
+
+    def trust(self, who: Asker, command: Command) -> Answer:
+        """``settings trust @person|@user-group …``: they may change things from now on."""
+        self._rights.require_admin(who, "Adding people who may change things")
+        subjects = [self._subject(who, word) for word in _words(command)]
+        for subject in subjects:
+            self._look_up(who, subject)
+        added = [subject for subject in subjects if self._governance.trust(who.workspace, subject)]
+        return self._changed(who, subjects, added, TRUSTING[0], "may change things here now", "could do so before")
+
+    def distrust(self, who: Asker, command: Command) -> Answer:
+        """``settings distrust @person|@user-group …``: they may not any more."""
+        self._rights.require_admin(who, "Taking people off who may change things")
+        subjects = [self._subject(who, word) for word in _words(command)]
+        off = [subject for subject in subjects if self._governance.distrust(who.workspace, subject)]
+        return self._changed(who, subjects, off, TRUSTING[1], "may not change things here any more", "was not added")
+
+    def shown(self, who: Asker) -> Sequence[Part]:
+        """Who may change things, each of the added with a button, and the newest lines of the trail."""
+        can = listed(self._rights.who_can(who.workspace, added=False))
+        parts: list[Part] = [
+            Text(f"**Who may change things**: workspace admins and owners{f' ({can})' if can else ''}")
+        ]
+        if added := self._governance.trusted(who.workspace):
+            parts.append(Items(tuple(self._line(who, subject) for subject in added)))
+        parts.append(Text("Admins add somebody with `/flosum settings trust @person`, or a user group."))
+        lines = [told(change) for change in self._governance.changes(who.workspace, SHOWN)]
+        if lines:
+            parts.append(Text("\n".join(("**Last changes**", *lines))))
+        return parts
+
+    def _line(self, who: Asker, subject: str) -> Item:
+        name = self._rights.named(who.workspace, subject)
+        what = "everybody in this user group" if is_group(subject) else "added by an admin"
+        return Item(name, what, None, (Button("Take off", f"settings distrust {_typed(subject)}"),))
+
+    def _subject(self, who: Asker, word: str) -> str:
+        if found := _USER.fullmatch(word) or _GROUP.fullmatch(word):
+            return str(found["id"])
+        if word.startswith("@"):
+            for group, handle in self._roster.handles(who.workspace).items():
+                if handle == word[1:].casefold():
+                    return group
+        raise AskerError(
+            f"I cannot see anybody called {code(shorten(word))}. Pick them from the list that Slack offers."
+        )
+
+    def _look_up(self, who: Asker, subject: str) -> None:
+        """Refuse whom Slack does not know here, and groups whose members could not be read later."""
+        try:
+            if is_group(subject):
+                self._roster.members(who.workspace, subject)
+            else:
+                self._people.person(Asker(who.workspace, subject))
+        except SlackRefused as refusal:
+            name = self._rights.named(who.workspace, subject)
+            raise AskerError(f"{name} cannot be added. {refusal.text}") from None
+
+    def _changed(
+        self, who: Asker, subjects: Sequence[str], changed: Sequence[str], action: str, now: str, before: str
+    ) -> Answer:
+        for subject in changed:
+            self._governance.record(Change(who.workspace, self._clock(), who.user, action, self._plain(who, subject)))
+        names = listed([self._rights.named(who.workspace, subject) for subject in changed or subjects])
+        headline = f"{names} {now if changed else before}"
+        return Answer(headline, state=State.READY if changed else None, buttons=(Button("Settings", "settings"),))
+
+    def _plain(self, who: Asker, subject: str) -> str:
+        return f"@{self._rights.handle(who.workspace, subject)}" if is_group(subject) else subject
+
+
+def _words(command: Command) -> tuple[str, ...]:
+    if not command.words:
+        raise AskerError(_EXAMPLE)
+    return command.words
+
+
+def _typed(subject: str) -> str:
+    return f"<!subteam^{subject}>" if is_group(subject) else f"<@{subject}>"
