@@ -43,3 +43,11 @@ def test_a_session_of_commands_pastes_and_buttons() -> None:
 
 def test_a_port_can_be_chosen_and_the_browser_option_does_no_harm() -> None:
     assert "Flosum" in demo("--port", "0", "--no-browser", "--once", "/flosum help")
+
+
+def test_a_talk_goes_on_in_its_thread_and_a_message_can_be_explained() -> None:
+    shown = demo(typed="OAUTH_APPROVAL_ERROR_GENERIC\n\n/reply it is prod\n\n/explain\n\n/channel dm\n\n/quit\n")
+
+    assert "The answer above, for prod" in shown
+    assert "only visible to you" in shown.partition("> /explain")[2]
+    assert "Flosum suggests: Check emea-prod" in shown

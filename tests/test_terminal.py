@@ -427,6 +427,14 @@ def test_people_and_channels_are_switched(demo: Callable[[str], str], workspace:
     assert (written.user, written.channel) == ("U0BEN", "C0RANDOM")
 
 
+def test_a_reply_goes_to_the_thread_of_ones_last_message(demo: Callable[[str], str], workspace: Workspace) -> None:
+    assert "there is none yet" in demo("/reply an error\n/explain\n")
+    demo("hello\n\n/reply an error\n/reply more\n")
+
+    first, *replies = [shown.message for shown in workspace.log if shown.message and not shown.message.by_bot]
+    assert [reply.thread_ts for reply in replies] == [first.ts, first.ts]
+
+
 def test_where_the_bot_is_not_is_said_at_the_door(demo: Callable[[str], str]) -> None:
     said = demo("/channel #crm-leads\nan error\n")
 

@@ -78,6 +78,8 @@ class TinyBot:
 
     def on_home(self, event: Json, client: WebClient) -> None:
         self.seen.append(event)
+        if event["tab"] != "home":
+            return
         blocks = [{"type": "header", "text": {"type": "plain_text", "text": "Your orgs"}}]
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 

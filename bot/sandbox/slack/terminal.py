@@ -16,9 +16,13 @@ from bot.sandbox.slack.typed import Typed, typed_from
 from bot.sandbox.slack.workspace import Workspace
 
 COMMAND = "/flosum"
+SHORTCUT = "explain_error"
 ECHOED = 500
 SILENCE = "(the bot stays silent)"
-HELP = "A number presses that button · /as ada|ben · /channel #random|dm · /edit TEXT · /home · /quit"
+HELP = (
+    "A number presses that button · /as ada|ben · /channel #random|dm · /edit TEXT · /reply TEXT · /explain · /home"
+    " · /quit"
+)
 
 
 class Terminal:
@@ -37,8 +41,10 @@ class Terminal:
             "/as": self._switch,
             "/channel": self._enter,
             "/edit": self._edit,
+            "/explain": lambda _rest: self._explain(),
             "/help": lambda _rest: self._screen.note(HELP),
             "/home": lambda _rest: self._act(lambda: self._person.open_home()),
+            "/reply": self._reply,
             COMMAND: lambda rest: self._act(lambda: self._person.command(rest, self._channel)),
         }
 
@@ -93,6 +99,23 @@ class Terminal:
             return
         self._act(lambda: self._remember(self._person.edit(last, text).message))
 
+    def _reply(self, text: str) -> None:
+        """Say something in the thread of one's last message."""
+        last = self._last
+        if last is None or not text:
+            self._screen.note("/reply TEXT adds to the thread of your last message; there is none yet.")
+            return
+        thread = last.thread_ts or last.ts
+        self._act(lambda: self._remember(self._person.say(text, last.channel, thread).message))
+
+    def _explain(self) -> None:
+        """Use the message shortcut of the bot."""
+        last = self._last
+        if last is None:
+            self._screen.note("/explain uses “Explain this error” on your last message; there is none yet.")
+            return
+        self._act(lambda: self._person.shortcut(SHORTCUT, last))
+
     def _press(self, number: int) -> None:
         found = self._screen.pressable.get(number)
         if found is None:
@@ -123,6 +146,8 @@ class Terminal:
         found = self._workspace.state.channel_named(wanted)
         if found is not None and BOT_USER not in found.members:
             self._screen.note("The bot is not in this channel: it hears commands only.")
+        if wanted == "dm":
+            self._act(lambda: self._person.open_home("messages"), quietly=True)
 
     def _channels(self) -> list[str]:
         mine = (c for c in self._workspace.state.channels.values() if self._person.member.id in c.members)
