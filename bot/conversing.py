@@ -132,7 +132,12 @@ class Conversing:
         if past.own is None and not self._claim(spoken):
             return
         answer, memo = self._worded(reaction, spoken, found, past, place)
-        self._say(spoken, place, answer, memo, past.own)
+        said = self._say(spoken, place, answer, memo, past.own)
+        org = self._hinted(spoken, found)
+        if reaction is Reaction.ANSWER and found.entry is not None and org is not None:
+            # Its links are in the answer: naming the org in the thread later is no news.
+            known = replace(said, to_ts=f"{said.to_ts}/org", entry=talk.memo(found.entry.id, talk.FOR_ORG, org.name))
+            self._conversations.remember_answer(known)
 
     def _worded(
         self, reaction: Reaction, spoken: Spoken, found: Recognition, past: Past, place: Place
@@ -228,15 +233,15 @@ class Conversing:
         ts = f"{spoken.ts}/{what}" if what else spoken.ts
         return self._store.claim_message(spoken.who.workspace, spoken.who.channel or "", ts, self._clock())
 
-    def _say(self, spoken: Spoken, place: Place, answer: Answer, memo: str, own: Said | None) -> None:
+    def _say(self, spoken: Spoken, place: Place, answer: Answer, memo: str, own: Said | None) -> Said:
         if own is not None:
             place.update(own.ts, answer)
-            self._conversations.remember_answer(replace(own, entry=memo))
-            return
-        ts = place.post(answer)
-        who = spoken.who
-        said = Said(who.workspace, who.channel or "", spoken.ts, place.thread, ts, memo, self._clock())
+            said = replace(own, entry=memo)
+        else:
+            who, ts = spoken.who, place.post(answer)
+            said = Said(who.workspace, who.channel or "", spoken.ts, place.thread, ts, memo, self._clock())
         self._conversations.remember_answer(said)
+        return said
 
 
 def _may_concern(spoken: Spoken, found: Recognition) -> bool:

@@ -93,6 +93,13 @@ def test_talk_in_a_thread_is_left_in_peace(stage: Stage, reply: str) -> None:
     assert list(stage.say(reply, thread_ts=question.ts)) == []
 
 
+def test_an_org_that_the_answer_knew_already_is_no_news(stage: Stage) -> None:
+    question = said(stage, f"uat says {NOT_INSTALLED}")
+
+    assert list(stage.say("uat", thread_ts=question.ts)) == []
+    assert len(stage.say("no, qa", thread_ts=question.ts)) == 1
+
+
 def test_an_org_named_in_a_thread_of_something_else_means_nothing(stage: Stage) -> None:
     talk = said(stage, "who is around?")
 
@@ -326,8 +333,8 @@ def test_the_message_shortcut_answers_whoever_used_it_alone(stage: Stage) -> Non
     assert "Update Token" in answer.text
 
 
-def test_the_message_shortcut_reads_what_a_bot_posted(stage: Stage) -> None:
-    alert = Message("C0SALESFORCE", stage.workspace.state.next_ts(), "U0BEN", "", blocks=())
+def test_the_message_shortcut_on_a_picture_says_that_there_is_no_text(stage: Stage) -> None:
+    alert = Message("C0SALESFORCE", stage.workspace.state.next_ts(), "U0BEN", "")
     stage.workspace.state.post(alert)
 
     stage.ada.shortcut("explain_error", alert)

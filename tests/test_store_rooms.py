@@ -149,6 +149,20 @@ def test_a_thread_knows_what_was_answered_in_it(store: SqlStore) -> None:
     assert not store.answered_in_thread("T1", "C2", "1", "install")
 
 
+def test_the_newest_answer_of_a_thread_is_found_and_of_what_stands_outside_threads(store: SqlStore) -> None:
+    for minutes, thread in ((0, "1"), (20, "1"), (10, "1"), (30, "2"), (5, None), (4, None)):
+        said = replace(SAID, to_ts=str(minutes), thread=thread, at=NOW + timedelta(minutes=minutes))
+        store.remember_answer(said)
+
+    def newest(channel: str, thread: str | None, minutes: int = 0) -> str | None:
+        found = store.newest_answer("T1", channel, thread, NOW + timedelta(minutes=minutes))
+        return found.to_ts if found else None
+
+    assert (newest("C1", "1"), newest("C1", "2"), newest("C1", None)) == ("20", "30", "5")
+    assert (newest("C1", "1", 20), newest("C1", "1", 21)) == ("20", None)
+    assert (newest("C1", "3"), newest("C2", "1")) == (None, None)
+
+
 def test_answers_are_forgotten_after_thirty_days(database_url: str, store: SqlStore) -> None:
     for days in (0, 30, 31):
         store.remember_answer(replace(SAID, to_ts=str(days), at=NOW + timedelta(days=days)))

@@ -26,7 +26,7 @@ _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, bes
 _PERSON = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _TRIM = ".,:;!?()'\"`*_~"
 _GLUE = frozenset(
-    "a ah and at definitely for from happened happens here i in is it it's its mean my of on only org our prob"
+    "a ah and at definitely for from happened happens here i in is it it's its mean my no of on only org our prob"
     " probably sandbox so sorry that that's the there think this to was we with yes".split()
 )
 """Words that may stand beside an org's name in a reply that does nothing but name it."""

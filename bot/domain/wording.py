@@ -226,7 +226,8 @@ def guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tupl
 def _how_sure(found: Recognition, entry: Entry) -> str:
     if entry.kind == "guide":
         return entry.source
-    evidence = ", ".join(code(either_of(sign)) for sign in found.evidence[:3])
+    spellings = {sign.replace("_", " ").casefold(): either_of(sign) for sign in reversed(found.evidence)}
+    evidence = ", ".join(code(sign) for sign in [*reversed(spellings.values())][:3])
     return " · ".join(word for word in (f"From the text: {evidence}" if evidence else "", entry.source) if word)
 
 

@@ -30,6 +30,7 @@ _SENTENCES = {
     "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
     "missing_scope": "The Slack app may not ask that: whoever runs the bot adds the scopes of manifest.yml to it.",
     "user_not_found": "Slack knows nobody of that id in this workspace.",
+    "message_not_found": "My earlier answer is not there any more.",
     "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
 }
 _SILENT = "Slack did not answer. Try again in a minute."

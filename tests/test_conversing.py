@@ -1,0 +1,201 @@
+"""The decision behind every reaction in a conversation, without Slack and without a store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import replies, talk
+from bot.domain.hints import hints
+from bot.domain.model import Asker, Entry, Kind, Login, Org, Recognition, Said
+from bot.domain.talk import Past, Reaction, Spoken, react
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ADA = Asker("T1", "U1", "C1")
+ERROR = Entry(
+    "not-installed",
+    Kind.ERROR,
+    "app-not-installed",
+    "Not installed",
+    "It is missing.",
+    ("Install.",),
+    "An admin",
+    "The guide",
+    page="usage",
+)
+OTHER = replace(ERROR, id="blocked", topic="app-blocked", title="Blocked")
+GENERIC = replace(ERROR, id="generic", asks_for_url=True)
+GUIDE = replace(ERROR, id="install", kind=Kind.GUIDE, topic="install")
+PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT, organization_id="00DKd0000000001EAA")
+UAT = Org("T1", "uat", "acme--uat.sandbox.my.salesforce.com", Login.JWT)
+SAID = Said("T1", "C1", "1.0", "1.0", "1.1", ERROR.id, NOW)
+
+HEARD = Spoken(ADA, "app must be installed into org", "2.0")
+REPLY = replace(HEARD, thread="1.0")
+ASKED = replace(HEARD, asked=True)
+EDIT = replace(HEARD, edited=True)
+PAGE = replace(REPLY, text="https://acme.my.salesforce.com/setup/secur/RemoteAccessAuthorizationPage.apexp")
+NOTHING = Recognition(None)
+FOUND = Recognition(ERROR)
+
+
+def own(kind: str = talk.FULL, entry: Entry = ERROR) -> Past:
+    return Past(own=replace(SAID, entry=talk.memo(entry.id, kind)))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "found", "past", "reaction"),
+    [
+        # chat, errors, questions
+        (HEARD, NOTHING, Past(), Reaction.SILENCE),
+        (HEARD, FOUND, Past(), Reaction.ANSWER),
+        (ASKED, NOTHING, Past(), Reaction.ANSWER),
+        (ASKED, Recognition(GUIDE), Past(told_here=True), Reaction.ANSWER),
+        # the same again
+        (REPLY, FOUND, Past(above=ERROR, told_here=True), Reaction.SILENCE),
+        (REPLY, FOUND, Past(above=ERROR, told_here=True, told_nearby=True), Reaction.SILENCE),
+        (replace(REPLY, asked=True), FOUND, Past(above=ERROR, told_here=True), Reaction.POINT),
+        (HEARD, FOUND, Past(told_nearby=True), Reaction.POINT),
+        (REPLY, FOUND, Past(above=OTHER), Reaction.ANSWER),
+        # going on in a thread
+        (REPLY, NOTHING, Past(above=ERROR, named=PROD), Reaction.GO_ON),
+        (REPLY, FOUND, Past(above=ERROR, named=PROD, told_here=True), Reaction.GO_ON),
+        (REPLY, NOTHING, Past(above=ERROR), Reaction.SILENCE),
+        (PAGE, NOTHING, Past(above=GENERIC), Reaction.NO_FURTHER),
+        (PAGE, NOTHING, Past(above=GENERIC, named=PROD), Reaction.NO_FURTHER),
+        (PAGE, NOTHING, Past(above=ERROR), Reaction.SILENCE),
+        (PAGE, Recognition(OTHER), Past(above=GENERIC), Reaction.ANSWER),
+        # edits
+        (EDIT, NOTHING, Past(), Reaction.SILENCE),
+        (EDIT, FOUND, Past(), Reaction.ANSWER),
+        (EDIT, FOUND, own(), Reaction.UPDATE),
+        (EDIT, Recognition(OTHER), own(), Reaction.UPDATE),
+        (EDIT, NOTHING, own(), Reaction.OUTDATE),
+        (EDIT, NOTHING, own(talk.OUTDATED), Reaction.SILENCE),
+        (EDIT, FOUND, own(talk.OUTDATED), Reaction.UPDATE),
+        (EDIT, FOUND, own(talk.POINTER), Reaction.SILENCE),
+        (EDIT, Recognition(OTHER), own(talk.POINTER), Reaction.UPDATE),
+        (EDIT, NOTHING, own(talk.POINTER), Reaction.SILENCE),
+        (EDIT, NOTHING, own(talk.FOR_ORG), Reaction.SILENCE),
+        (EDIT, NOTHING, replace(own(talk.FOR_ORG), above=ERROR, named=UAT), Reaction.GO_ON),
+        (replace(EDIT, asked=True), NOTHING, own(talk.NOTHING), Reaction.UPDATE),
+        (replace(EDIT, asked=True), FOUND, Past(), Reaction.SILENCE),
+    ],
+)  # fmt: skip
+def test_a_message_gets_the_reaction_it_needs(
+    spoken: Spoken, found: Recognition, past: Past, reaction: Reaction
+) -> None:
+    assert react(spoken, found, past) is reaction
+
+
+spokens = st.builds(
+    Spoken, st.just(ADA), st.sampled_from(["x", PAGE.text]), st.just("2.0"), st.sampled_from([None, "1.0"]),
+    st.booleans(), st.booleans(),
+)  # fmt: skip
+founds = st.sampled_from([NOTHING, FOUND, Recognition(OTHER), Recognition(GENERIC)])
+memos = st.sampled_from([talk.FULL, talk.POINTER, talk.FOR_ORG, talk.OUTDATED, talk.NOTHING, talk.COMMAND])
+owns = st.none() | st.builds(lambda kind: replace(SAID, entry=talk.memo(ERROR.id, kind)), memos)
+pasts = st.builds(
+    Past, owns, st.sampled_from([None, ERROR, GENERIC]), st.booleans(), st.booleans(), st.sampled_from([None, PROD])
+)
+
+
+@given(spoken=spokens, found=founds, past=pasts)
+def test_a_message_that_has_an_answer_never_gets_a_second_one(spoken: Spoken, found: Recognition, past: Past) -> None:
+    reaction = react(spoken, found, past)
+
+    if past.own is not None:
+        assert reaction in (Reaction.SILENCE, Reaction.UPDATE, Reaction.OUTDATE, Reaction.GO_ON)
+    else:
+        assert reaction not in (Reaction.UPDATE, Reaction.OUTDATE)
+
+
+@given(spoken=spokens, found=founds, past=pasts)
+def test_a_thread_never_gets_the_same_error_explained_twice(spoken: Spoken, found: Recognition, past: Past) -> None:
+    reaction = react(spoken, found, replace(past, own=None, told_here=True))
+
+    assert reaction is not Reaction.ANSWER or found.entry is None
+
+
+@given(spoken=spokens, past=pasts)
+def test_chat_that_the_bot_never_spoke_to_is_left_alone(spoken: Spoken, past: Past) -> None:
+    overheard, stranger = replace(spoken, asked=False), replace(past, own=None, above=None)
+
+    assert react(overheard, NOTHING, stranger) is Reaction.SILENCE
+
+
+# --- reading replies -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "org"),
+    [
+        ("prod", PROD),
+        ("It's PROD.", PROD),
+        ("<@U2> i think this was in `uat`, sorry!", UAT),
+        ("see https://acme.my.salesforce.com/setup", PROD),
+        ("00DKd0000000001", PROD),
+        ("prod or uat", None),
+        ("prod prod", None),
+        ("is prod broken", None),
+        ("not in prod", None),
+        ("production", None),
+        ("", None),
+    ],
+)
+def test_an_org_is_named_by_a_reply_that_says_little_else(text: str, org: Org | None) -> None:
+    assert talk.named_org(text, hints(text), (PROD, UAT)) == org
+
+
+@given(words=st.lists(st.sampled_from("deploy again tomorrow broken prod it is in".split()), max_size=14))
+def test_a_sentence_about_an_org_does_not_name_it(words: list[str]) -> None:
+    text = " ".join(words)
+
+    if talk.named_org(text, hints(text), (PROD,)) is not None:
+        assert not {"deploy", "again", "tomorrow", "broken"} & set(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [("prod", True), ("word " * 12, True), ("word " * 13, False), (f"{PAGE.text} " + "word " * 30, True)],
+)
+def test_only_short_replies_and_addresses_are_looked_at(text: str, worth: bool) -> None:
+    assert talk.may_add(text) is worth
+
+
+@given(entry=st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True), kind=memos, detail=st.text(max_size=80))
+def test_what_is_remembered_of_an_answer_is_read_back(entry: str, kind: str, detail: str) -> None:
+    kept = talk.memo(entry, kind, detail)
+
+    assert (talk.memo_entry(kept), talk.memo_kind(kept)) == (entry, kind)
+
+
+# --- words ---------------------------------------------------------------------------------------------
+
+
+def test_a_pointer_is_short_and_leads_to_the_answer_and_the_org() -> None:
+    link = "https://acme.slack.com/archives/C1/p11?thread_ts=1.0&cid=C1"
+
+    answer = replies.pointer(ERROR, replace(SAID, at=NOW - timedelta(minutes=5)), link, PROD, NOW)
+
+    assert answer.headline == "The same error was explained here 5 min ago: Not installed"
+    assert f"]({link})" in answer.lead
+    assert [button.command for button in answer.buttons] == ["status prod", "entry not-installed"]
+    assert (answer.parts, answer.note, answer.rates) == ((), "", None)
+
+
+def test_an_outdated_answer_claims_nothing_of_the_text() -> None:
+    answer = replies.outdated(ERROR, (PROD,))
+
+    assert "From the text" not in answer.note
+    assert answer.note.startswith("Answers what the message said before it was edited")
+    assert answer.parts
+
+
+def test_no_pane_offers_more_prompts_than_slack_shows() -> None:
+    assert len(replies.prompts((PROD, UAT))) == 4
+    assert [prompt.message for prompt in replies.prompts(())] == ["status all", "explain", "guide"]
