@@ -6,7 +6,7 @@ out at the message's ``Place``. Chat that concerns nobody costs one look at its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Protocol
@@ -19,8 +19,11 @@ from bot.domain.model import Answer, Entry, Kind, Org, Recognition, Said, Secret
 from bot.domain.redact import redact
 from bot.domain.talk import Past, Reaction, Spoken
 from bot.metrics import Counts
-from bot.ports import Clock, Conversations, Store
+from bot.ports import Clock, Store
+from bot.remembering import Memory
 from bot.service import Assistant
+
+_TURNS = 64
 
 
 class Place(Protocol):
@@ -61,16 +64,17 @@ class Conversing:
         assistant: Assistant,
         matcher: Matcher,
         store: Store,
-        conversations: Conversations,
+        memory: Memory,
         counts: Counts,
         clock: Clock,
     ) -> None:
         self._assistant = assistant
         self._matcher = matcher
         self._store = store
-        self._conversations = conversations
+        self._memory = memory
         self._counts = counts
         self._clock = clock
+        self._turns = [threading.Lock() for _ in range(_TURNS)]
 
     def hear(self, spoken: Spoken, place: Place) -> None:
         """React to a message. Raises AssistantError where the reaction fails; nobody is told of it here."""
@@ -81,18 +85,18 @@ class Conversing:
             reacted = self._talk(replace(spoken, text=command.rest), place, opens=Secret.SESSION_ID in safe.secrets)
         else:
             reacted = self._carry_out(spoken, command, place)
-        if safe.secrets and reacted and self._claim(spoken, "private"):
+        if safe.secrets and reacted and self._memory.claim(spoken, "private"):
             place.whisper(wording.secret_warning(safe.secrets, shared=True))
 
     # --- what was said to the bot as a command ---------------------------------------------------------
 
     def _carry_out(self, spoken: Spoken, command: Command, place: Place) -> bool:
-        own = self._own(spoken)
-        if spoken.edited and (own is None or talk.memo_kind(own.entry) != talk.NOTHING):
+        own = self._memory.own(spoken)
+        if spoken.was_asked and (own is None or talk.memo_kind(own.entry) != talk.NOTHING):
             return False  # it was carried out when it was said; correcting its typing must not do it again
-        if own is None and not self._claim(spoken):
+        if own is None and not self._memory.claim(spoken):
             return False
-        above = self._above(spoken)
+        above = self._memory.above(spoken)
         is_check = command.verb == "status"
         with place.working(replies.working_on(command.rest)) if is_check else nullcontext():
             answer = self._assistant.run(spoken.who, spoken.text)
@@ -107,37 +111,44 @@ class Conversing:
         if not (opens or _may_concern(spoken, found)) or not self._may_speak(spoken):
             self._counts.stayed_silent()
             return False
-        above = self._above(spoken)
-        if found.entry is None and above is not None and above.asks_for_url:
-            found = self._asked_for(spoken, found)
-        if found.entry is None:
-            found = replace(found, hints=hints(spoken.text))
-        past = self._past(spoken, found, above)
-        reaction = talk.react(spoken, found, past)
-        self._act(reaction, spoken, found, past, place)
+        with self._turn(spoken):
+            above = self._memory.above(spoken)
+            found = self._read_on(spoken, found, above)
+            past = self._memory.past(spoken, found, above)
+            reaction = talk.react(spoken, found, past)
+            self._act(reaction, spoken, found, past, place)
         return opens or reaction is not Reaction.SILENCE
 
-    def _may_speak(self, spoken: Spoken) -> bool:
-        return spoken.asked or self._conversations.overhears(spoken.who.workspace, spoken.who.channel or "")
+    def _turn(self, spoken: Spoken) -> threading.Lock:
+        """One reaction at a time in a channel: what is decided must be remembered before the next is decided."""
+        return self._turns[hash((spoken.who.workspace, spoken.who.channel)) % _TURNS]
 
-    def _asked_for(self, spoken: Spoken, found: Recognition) -> Recognition:
-        """The same text as an answer to the bot's own question: an error that it names counts without more signs."""
-        asked = self._matcher.recognise(spoken.text, asked=True)
-        return asked if asked.entry is not None and asked.entry.kind is Kind.ERROR else found
+    def _may_speak(self, spoken: Spoken) -> bool:
+        return spoken.asked or self._memory.may_overhear(spoken)
+
+    def _read_on(self, spoken: Spoken, found: Recognition, above: Entry | None) -> Recognition:
+        """Where nothing was found: the same text as an answer to the bot's own question, and what it hints at."""
+        if found.entry is not None:
+            return found
+        if above is not None and above.asks_for_url:
+            asked = self._matcher.recognise(spoken.text, asked=True)
+            if asked.entry is not None and asked.entry.kind is Kind.ERROR:
+                return asked
+        return replace(found, hints=hints(spoken.text))
 
     def _act(self, reaction: Reaction, spoken: Spoken, found: Recognition, past: Past, place: Place) -> None:
         if reaction is Reaction.SILENCE:
             self._counts.stayed_silent()
             return
-        if past.own is None and not self._claim(spoken):
+        if past.own is None and not self._memory.claim(spoken):
             return
         answer, memo = self._worded(reaction, spoken, found, past, place)
         said = self._say(spoken, place, answer, memo, past.own)
-        org = self._hinted(spoken, found)
+        org = self._meant(spoken, found)
         if reaction is Reaction.ANSWER and found.entry is not None and org is not None:
             # Its links are in the answer: naming the org in the thread later is no news.
             known = replace(said, to_ts=f"{said.to_ts}/org", entry=talk.memo(found.entry.id, talk.FOR_ORG, org.name))
-            self._conversations.remember_answer(known)
+            self._memory.keep(known)
 
     def _worded(
         self, reaction: Reaction, spoken: Spoken, found: Recognition, past: Past, place: Place
@@ -149,7 +160,7 @@ class Conversing:
             memo = talk.memo(past.above.id, talk.FOR_ORG, past.named.name)
             return replies.going_on(past.above, past.named), memo
         if reaction is Reaction.NO_FURTHER and past.above is not None:
-            return replies.no_further(self._hinted(spoken, found)), talk.memo(past.above.id, talk.NOTHING)
+            return replies.no_further(self._meant(spoken, found)), talk.memo(past.above.id, talk.NOTHING)
         if found.entry is None:
             above = past.above.id if past.above else ""
             return self._assistant.ask(spoken.who, spoken.text), talk.memo(above, talk.NOTHING)
@@ -172,66 +183,12 @@ class Conversing:
         return answer, talk.memo(talk.memo_entry(own.entry), talk.OUTDATED)
 
     def _pointer(self, spoken: Spoken, found: Recognition, entry: Entry, place: Place) -> Answer:
-        earlier = self._nearby(spoken, entry)
+        earlier = self._memory.nearby(spoken, entry)
         link = place.link(earlier.ts) if earlier else None
-        return replies.pointer(entry, earlier, link, self._hinted(spoken, found), self._clock())
+        return replies.pointer(entry, earlier, link, self._meant(spoken, found), self._clock())
 
-    # --- what is remembered ----------------------------------------------------------------------------
-
-    def _past(self, spoken: Spoken, found: Recognition, above: Entry | None) -> Past:
-        own, entry = self._own(spoken), found.entry
-        if own is not None or entry is None or entry.kind is Kind.GUIDE:
-            return Past(own, above, named=self._named(spoken, found, above))
-        return Past(
-            above=above,
-            told_here=self._told_here(spoken, talk.memo(entry.id), talk.memo(entry.id, talk.POINTER)),
-            told_nearby=not spoken.is_direct and self._nearby(spoken, entry) is not None,
-            named=self._named(spoken, found, above),
-        )
-
-    def _own(self, spoken: Spoken) -> Said | None:
-        """The answer to this very message; only an edited one can have it."""
-        if not spoken.edited:
-            return None
-        return self._conversations.answer_to(spoken.who.workspace, spoken.who.channel or "", spoken.ts)
-
-    def _above(self, spoken: Spoken) -> Entry | None:
-        """The error that the talk was about last: in this thread, or shortly before in direct messages."""
-        if spoken.thread is None and not spoken.is_direct:
-            return None
-        since = self._clock() - (talk.THREAD_LIVES if spoken.thread else talk.STILL_TALKING)
-        who = spoken.who
-        said = self._conversations.newest_answer(who.workspace, who.channel or "", spoken.thread, since)
-        entry = self._assistant.entry(talk.memo_entry(said.entry)) if said else None
-        return entry if entry is not None and entry.kind is Kind.ERROR else None
-
-    def _told_here(self, spoken: Spoken, *memos: str) -> bool:
-        workspace, channel, thread = spoken.who.workspace, spoken.who.channel or "", spoken.thread
-        if thread is None:
-            return False
-        return any(self._conversations.answered_in_thread(workspace, channel, thread, memo) for memo in memos)
-
-    def _nearby(self, spoken: Spoken, entry: Entry) -> Said | None:
-        since = self._clock() - talk.SAME_AGAIN
-        return self._conversations.answer_about(spoken.who.workspace, spoken.who.channel or "", entry.id, since)
-
-    def _named(self, spoken: Spoken, found: Recognition, above: Entry | None) -> Org | None:
-        """The org that a reply names, unless the bot went on about it in this thread already."""
-        if above is None:
-            return None
-        org = talk.named_org(spoken.text, found.hints, self._store.orgs(spoken.who.workspace))
-        if org is None or self._told_here(spoken, talk.memo(above.id, talk.FOR_ORG, org.name)):
-            return None
-        return org
-
-    def _hinted(self, spoken: Spoken, found: Recognition) -> Org | None:
-        orgs: Sequence[Org] = self._store.orgs(spoken.who.workspace)
-        return talk.meant_org(spoken.text, found.hints, orgs)
-
-    def _claim(self, spoken: Spoken, what: str = "") -> bool:
-        """Whether this is the first time that the message is reacted to (Slack delivers some more than once)."""
-        ts = f"{spoken.ts}/{what}" if what else spoken.ts
-        return self._store.claim_message(spoken.who.workspace, spoken.who.channel or "", ts, self._clock())
+    def _meant(self, spoken: Spoken, found: Recognition) -> Org | None:
+        return talk.meant_org(spoken.text, found.hints, self._store.orgs(spoken.who.workspace))
 
     def _say(self, spoken: Spoken, place: Place, answer: Answer, memo: str, own: Said | None) -> Said:
         if own is not None:
@@ -240,7 +197,7 @@ class Conversing:
         else:
             who, ts = spoken.who, place.post(answer)
             said = Said(who.workspace, who.channel or "", spoken.ts, place.thread, ts, memo, self._clock())
-        self._conversations.remember_answer(said)
+        self._memory.keep(said)
         return said
 
 

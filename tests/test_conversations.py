@@ -35,7 +35,7 @@ def said(stage: Stage, text: str, channel: str = "#salesforce", thread: str | No
 def edited(stage: Stage, message: Message, text: str) -> Sequence[Shown]:
     """Edit one's own message and return what that changed, the edit itself left out."""
     before = len(stage.workspace.log)
-    assert stage.ada.edit(message, text).acked
+    assert stage.ada.edit(stage.workspace.state.messages[message.channel, message.ts], text).acked
     stage.shown()
     return [shown for shown in stage.workspace.log[before:] if shown.message and shown.message.by_bot]
 
@@ -285,6 +285,26 @@ def test_a_question_corrected_by_an_edit_gets_its_answer_updated(stage: Stage) -
     assert change.happening is Happening.UPDATED
     assert change.message is not None
     assert change.message.text.startswith("The access token is no longer valid")
+
+
+def test_a_message_that_names_the_bot_only_after_an_edit_is_answered(stage: Stage) -> None:
+    message = said(stage, "status prod")
+
+    (change,) = edited(stage, message, "@flosum status prod")
+
+    assert change.happening is Happening.POSTED
+    assert change.message is not None
+    assert change.message.text.startswith("✅ prod is ready")
+    assert edited(stage, message, "@flosum status prod please") == []
+
+
+def test_the_same_error_twice_at_the_same_moment_is_explained_once(stage: Stage) -> None:
+    for _ in range(3):
+        stage.ada.say(NOT_INSTALLED)
+
+    first, *others = stage.shown()
+    assert "Update Token" in first.text
+    assert [other.text.startswith("The same error was explained here") for other in others] == [True, True]
 
 
 # --- bots ----------------------------------------------------------------------------------------------

@@ -83,7 +83,8 @@ def own(kind: str = talk.FULL, entry: Entry = ERROR) -> Past:
         (EDIT, NOTHING, own(talk.FOR_ORG), Reaction.SILENCE),
         (EDIT, NOTHING, replace(own(talk.FOR_ORG), above=ERROR, named=UAT), Reaction.GO_ON),
         (replace(EDIT, asked=True), NOTHING, own(talk.NOTHING), Reaction.UPDATE),
-        (replace(EDIT, asked=True), FOUND, Past(), Reaction.SILENCE),
+        (replace(EDIT, asked=True, was_asked=True), FOUND, Past(), Reaction.SILENCE),
+        (replace(EDIT, asked=True), NOTHING, Past(), Reaction.ANSWER),
     ],
 )  # fmt: skip
 def test_a_message_gets_the_reaction_it_needs(

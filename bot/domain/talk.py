@@ -46,7 +46,10 @@ class Reaction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A message. ``thread`` is the thread that it is a reply in; ``asked``: it was said to the bot."""
+    """A message. ``thread`` is the thread that it is a reply in; ``asked``: it was said to the bot.
+
+    ``was_asked``: so was its form before it was ``edited``.
+    """
 
     who: Asker
     text: str
@@ -54,6 +57,7 @@ class Spoken:
     thread: str | None = None
     asked: bool = False
     edited: bool = False
+    was_asked: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -81,7 +85,7 @@ def react(spoken: Spoken, found: Recognition, past: Past) -> Reaction:
     """Decide. The caller knows that overhearing is on here, or that somebody asked."""
     if past.own is not None:
         return _revise(spoken, found, past, past.own)
-    if spoken.edited and spoken.asked:
+    if spoken.was_asked:
         return Reaction.SILENCE  # a command was carried out; correcting its typing must not do it again
     if found.entry is None:
         return _unknown(spoken, past)

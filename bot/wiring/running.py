@@ -33,6 +33,7 @@ from bot.jobs import Jobs
 from bot.metrics import Counts
 from bot.ports import Clock
 from bot.rating import Rating
+from bot.remembering import Memory
 from bot.reminding import Reminding
 from bot.rights import Rights
 from bot.service import Assistant, Checks
@@ -107,7 +108,7 @@ class Bot:
             assistant=self.assistant,
             matcher=matcher,
             store=store,
-            conversations=store,
+            memory=Memory(store, store, guidance, clock),
             counts=self.counts,
             clock=clock,
         )

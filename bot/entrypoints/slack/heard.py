@@ -29,7 +29,7 @@ def workspace_of(context: BoltContext) -> str:
 
 def spoken_in(event: Event, context: BoltContext) -> Spoken | None:
     """What a person newly said or changed in a ``message`` event; None for everything else."""
-    is_edit = event.get("subtype") == _CHANGED
+    is_edit = event.get("subtype") == _CHANGED and bool(event.get("previous_message"))
     message: Event = event.get("message") or {} if is_edit else event
     if not _is_a_persons(message) or (is_edit and not _is_changed(event)):
         return None
@@ -41,8 +41,16 @@ def spoken_in(event: Event, context: BoltContext) -> Spoken | None:
     if is_named:
         said = without_mention(said, context.bot_user_id or "")
     who = Asker(workspace_of(context), message["user"], event["channel"])
-    asked = is_direct or is_named
-    return Spoken(who, incoming(said), message["ts"], message.get("thread_ts"), asked=asked, edited=is_edit)
+    was_asked = is_edit and (is_direct or mine in str(event["previous_message"].get("text")))
+    return Spoken(
+        who,
+        incoming(said),
+        message["ts"],
+        message.get("thread_ts"),
+        asked=is_direct or is_named,
+        edited=is_edit,
+        was_asked=was_asked,
+    )
 
 
 def mention_in(event: Event, context: BoltContext) -> Spoken | None:
@@ -81,5 +89,5 @@ def _is_a_persons(message: Event) -> bool:
 
 def _is_changed(event: Event) -> bool:
     """Whether an edit changed the words; Slack sends the same event when it adds a link's preview."""
-    before, after = event.get("previous_message") or {}, event["message"]
+    before, after = event["previous_message"], event["message"]
     return readable(before, whole=False) != readable(after, whole=False)

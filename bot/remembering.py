@@ -1,0 +1,85 @@
+"""What the bot remembers around a message: its own answers, by message, thread and channel, without anybody's words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain import talk
+from bot.domain.guidance import Guidance
+from bot.domain.model import Entry, Kind, Org, Recognition, Said
+from bot.domain.talk import Past, Spoken
+from bot.ports import Clock, Conversations, Store
+
+
+class Memory:
+    """Looks up what a decision about a message needs (``bot.domain.talk``), and keeps what came of it."""
+
+    def __init__(self, store: Store, conversations: Conversations, guidance: Guidance, clock: Clock) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._guidance = guidance
+        self._clock = clock
+
+    def may_overhear(self, spoken: Spoken) -> bool:
+        """Whether the channel is one where unasked answers are welcome."""
+        return self._conversations.overhears(spoken.who.workspace, spoken.who.channel or "")
+
+    def past(self, spoken: Spoken, found: Recognition, above: Entry | None) -> Past:
+        """Everything around a message that was recognised as ``found`` below an answer about ``above``."""
+        own, entry, named = self.own(spoken), found.entry, self._named(spoken, found, above)
+        if own is not None or entry is None or entry.kind is Kind.GUIDE:
+            return Past(own, above, named=named)
+        return Past(
+            above=above,
+            told_here=self._told_here(spoken, talk.memo(entry.id), talk.memo(entry.id, talk.POINTER)),
+            told_nearby=not spoken.is_direct and self.nearby(spoken, entry) is not None,
+            named=named,
+        )
+
+    def own(self, spoken: Spoken) -> Said | None:
+        """The answer to this very message; only an edited one can have it."""
+        if not spoken.edited:
+            return None
+        return self._conversations.answer_to(spoken.who.workspace, spoken.who.channel or "", spoken.ts)
+
+    def above(self, spoken: Spoken) -> Entry | None:
+        """The error that the talk was about last: in this thread, or shortly before in direct messages."""
+        if spoken.thread is None and not spoken.is_direct:
+            return None
+        since = self._ago(talk.THREAD_LIVES if spoken.thread else talk.STILL_TALKING)
+        who = spoken.who
+        said = self._conversations.newest_answer(who.workspace, who.channel or "", spoken.thread, since)
+        entry = self._guidance.entry(talk.memo_entry(said.entry)) if said else None
+        return entry if entry is not None and entry.kind is Kind.ERROR else None
+
+    def nearby(self, spoken: Spoken, entry: Entry) -> Said | None:
+        """The newest answer in full about the same error in this channel, within the hour."""
+        who = spoken.who
+        return self._conversations.answer_about(who.workspace, who.channel or "", entry.id, self._ago(talk.SAME_AGAIN))
+
+    def claim(self, spoken: Spoken, what: str = "") -> bool:
+        """Whether this is the first time that the message is reacted to (Slack delivers some more than once)."""
+        ts = f"{spoken.ts}/{what}" if what else spoken.ts
+        return self._store.claim_message(spoken.who.workspace, spoken.who.channel or "", ts, self._clock())
+
+    def keep(self, said: Said) -> None:
+        """Remember an answer."""
+        self._conversations.remember_answer(said)
+
+    def _told_here(self, spoken: Spoken, *memos: str) -> bool:
+        workspace, channel, thread = spoken.who.workspace, spoken.who.channel or "", spoken.thread
+        if thread is None:
+            return False
+        return any(self._conversations.answered_in_thread(workspace, channel, thread, memo) for memo in memos)
+
+    def _named(self, spoken: Spoken, found: Recognition, above: Entry | None) -> Org | None:
+        """The org that a reply names, unless the bot went on about it in this thread already."""
+        if above is None:
+            return None
+        org = talk.named_org(spoken.text, found.hints, self._store.orgs(spoken.who.workspace))
+        if org is None or self._told_here(spoken, talk.memo(above.id, talk.FOR_ORG, org.name)):
+            return None
+        return org
+
+    def _ago(self, age: timedelta) -> datetime:
+        return self._clock() - age
