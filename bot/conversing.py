@@ -6,6 +6,7 @@ out at the message's ``Place``. Chat that concerns nobody costs one look at its 
 
 from __future__ import annotations
 
+import re
 import threading
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -24,6 +25,8 @@ from bot.remembering import Memory
 from bot.service import Assistant
 
 _TURNS = 64
+_SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
+"""How Salesforce's own session ids begin: unmistakable, so its author is told though nothing else concerns the bot."""
 
 
 class Place(Protocol):
@@ -78,11 +81,12 @@ class Conversing:
 
     def hear(self, spoken: Spoken, place: Place) -> None:
         """React to a message. Raises AssistantError where the reaction fails; nobody is told of it here."""
-        safe = redact(spoken.text)
+        given, safe = spoken.text, redact(spoken.text)
         spoken = replace(spoken, text=safe.text)
         command = parse(safe.text) if spoken.asked else Command(ASK, safe.text)
         if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
-            reacted = self._talk(replace(spoken, text=command.rest), place, opens=Secret.SESSION_ID in safe.secrets)
+            opens = Secret.SESSION_ID in safe.secrets and _SESSION_ID.search(given) is not None
+            reacted = self._talk(replace(spoken, text=command.rest), place, opens=opens)
         else:
             reacted = self._carry_out(spoken, command, place)
         if safe.secrets and reacted and self._memory.claim(spoken, "private"):

@@ -133,6 +133,31 @@ def test_a_secret_in_a_reply_is_told_to_its_author(stage: Stage) -> None:
     assert SESSION_ID[16:40] not in str(public.blocks)
 
 
+@pytest.mark.parametrize(
+    "chat",
+    [
+        "Processed session termination for sessionid: 0x24ee30a54f5001d",
+        "sid=abcdef0123456789abcdef",
+        "00D!",
+        "key 00D12!",
+    ],
+)
+def test_what_is_no_session_id_of_salesforce_warns_nobody(stage: Stage, chat: str) -> None:
+    assert list(stage.say(chat)) == []
+
+
+def test_a_session_id_alone_is_told_to_its_author_once(stage: Stage) -> None:
+    receipt = stage.ada.say(f"curl -H 'Authorization: Bearer {SESSION_ID}'")
+
+    (private,) = stage.shown()
+    stage.ada.redeliver(receipt)
+    assert receipt.message is not None
+    edited(stage, receipt.message, f"curl again {SESSION_ID}")
+
+    assert private.audience == stage.ada.member.id
+    assert len(stage.shown()) == 1
+
+
 # --- the same error again ------------------------------------------------------------------------------
 
 

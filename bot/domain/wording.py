@@ -329,6 +329,9 @@ def help_text(orgs: Sequence[Org]) -> Answer:
                     Item("`/flosum explain …`", "an error's cause and steps, seen only by you"),
                     Item("`/flosum guide`", "the installation guide, section by section"),
                     Item("`/flosum remind`", "the weekly digest: when and where it comes"),
+                    Item(
+                        "`/flosum settings`", "whether I answer pastes in this channel, and what people said of answers"
+                    ),
                 )
             ),
         ),

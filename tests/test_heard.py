@@ -1,0 +1,89 @@
+"""Slack's message events, read into what was said."""
+
+from __future__ import annotations
+
+import pytest
+from slack_bolt import BoltContext
+
+from bot.domain.model import Asker
+from bot.domain.talk import Spoken
+from bot.entrypoints.slack.heard import Event, mention_in, readable, spoken_in, thread_for
+
+CONTEXT = BoltContext({"team_id": "T1", "bot_user_id": "U0BOT"})
+ADA = Asker("T1", "U1", "C1")
+SAID: Event = {"type": "message", "user": "U1", "text": "hi &amp; <https://a.example/x?a=1&amp;b=2|link>", "ts": "1.0"}
+IN_CHANNEL: Event = SAID | {"channel": "C1", "channel_type": "channel"}
+
+
+def changed(before: Event, after: Event) -> Event:
+    event: Event = {"subtype": "message_changed", "channel": "C1", "channel_type": "channel", "ts": "2.0"}
+    return event | {"message": after, "previous_message": before}
+
+
+def test_a_message_is_read_without_slacks_escaping() -> None:
+    assert spoken_in(IN_CHANNEL, CONTEXT) == Spoken(ADA, "hi & https://a.example/x?a=1&b=2", "1.0")
+
+
+def test_a_direct_message_is_asked_and_answered_beside_it() -> None:
+    spoken = spoken_in(IN_CHANNEL | {"channel": "D1", "channel_type": "im"}, CONTEXT)
+
+    assert spoken is not None
+    assert spoken.asked
+    assert thread_for(spoken) is None
+
+
+def test_a_mention_comes_once_and_without_the_bots_name() -> None:
+    event = IN_CHANNEL | {"text": "<@U0BOT> what is <@U0BOT|flosum> this?"}
+
+    assert spoken_in(event, CONTEXT) is None
+    assert mention_in(event, CONTEXT) == Spoken(ADA, "what is   this?", "1.0", asked=True)
+
+
+def test_an_edit_tells_whether_its_earlier_form_was_asked() -> None:
+    named = SAID | {"text": "<@U0BOT> status"}
+
+    newly, again = spoken_in(changed(SAID, named), CONTEXT), spoken_in(changed(named, named | {"text": "x"}), CONTEXT)
+
+    assert newly == Spoken(ADA, "status", "1.0", asked=True, edited=True)
+    assert again == Spoken(ADA, "x", "1.0", edited=True, was_asked=True)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        IN_CHANNEL | {"bot_id": "B1"},
+        IN_CHANNEL | {"app_id": "A1"},
+        IN_CHANNEL | {"bot_profile": {"id": "B1"}},
+        IN_CHANNEL | {"subtype": "bot_message"},
+        IN_CHANNEL | {"subtype": "channel_join"},
+        {"subtype": "message_deleted", "channel": "C1", "channel_type": "channel", "previous_message": SAID},
+        {"type": "message", "text": "no author", "ts": "1.0", "channel": "C1"},
+        changed(SAID | {"bot_id": "B1"}, SAID | {"bot_id": "B1", "text": "x"}),
+        changed(SAID, SAID | {"attachments": [{"title": "a link's preview"}]}),
+        {"subtype": "message_changed", "channel": "C1"},
+    ],
+)
+def test_what_no_person_said_anew_is_nothing(event: Event) -> None:
+    assert spoken_in(event, CONTEXT) is None
+    assert "bot_id" not in event or mention_in(event, CONTEXT) is None
+
+
+def test_a_forwarded_message_is_read_and_a_preview_is_not() -> None:
+    forwarded = {"is_share": True, "text": "app must be installed", "fallback": "[1 pm] ben: app must be installed"}
+    preview = {"title": "A page", "text": "about apps", "from_url": "https://a.example"}
+
+    assert readable({"text": "look", "attachments": [forwarded, preview]}, whole=False) == "look\napp must be installed"
+
+
+def test_pointed_at_an_alert_is_read_as_a_whole() -> None:
+    alert = {
+        "pretext": "Build 7",
+        "title": "failed",
+        "fallback": "Build 7 failed",
+        "fields": [{"title": "log", "value": "x"}],
+    }
+
+    assert (
+        readable({"attachments": [alert, {"fallback": "only this"}]}, whole=True)
+        == "Build 7\nfailed\nlog: x\nonly this"
+    )
