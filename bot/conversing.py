@@ -14,11 +14,13 @@ from typing import Protocol
 
 from bot.domain import replies, talk, wording
 from bot.domain.command import ASK, EXPLAIN, Command, parse
+from bot.domain.errors import AskerError
 from bot.domain.hints import hints
 from bot.domain.matching import Matcher
 from bot.domain.model import Answer, Entry, Kind, Org, Recognition, Said, Secret
 from bot.domain.redact import redact
 from bot.domain.talk import Past, Reaction, Spoken
+from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.remembering import Memory
@@ -101,11 +103,17 @@ class Conversing:
         if own is None and not self._memory.claim(spoken):
             return False
         above = self._memory.above(spoken)
-        is_check = command.verb == "status"
-        with place.working(replies.working_on(command.rest)) if is_check else nullcontext():
-            answer = self._assistant.run(spoken.who, spoken.text)
-        self._say(spoken, place, answer, talk.memo(above.id if above else "", talk.COMMAND), own)
+        with place.working(replies.working_on(command.rest)) if command.verb == "status" else nullcontext():
+            answer, kind = self._run(spoken)
+        self._say(spoken, place, answer, talk.memo(above.id if above else "", kind), own)
         return True
+
+    def _run(self, spoken: Spoken) -> tuple[Answer, str]:
+        """A command's answer. One that its asker must put right has done nothing, so an edit may say it again."""
+        try:
+            return self._assistant.run(spoken.who, spoken.text), talk.COMMAND
+        except AskerError as error:
+            return answer_for(error), talk.NOTHING
 
     # --- what is an error, a question, or chat ---------------------------------------------------------
 

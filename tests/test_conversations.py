@@ -302,6 +302,17 @@ def test_a_mistyped_command_may_be_corrected_by_an_edit(stage: Stage) -> None:
     assert change.message.text.startswith("✅ prod is ready")
 
 
+def test_a_mistyped_org_may_be_corrected_by_an_edit_once(stage: Stage) -> None:
+    message = said(stage, "status prdo", "dm")
+
+    (change,) = edited(stage, message, "status prod")
+
+    assert change.happening is Happening.UPDATED
+    assert change.message is not None
+    assert change.message.text.startswith("✅ prod is ready")
+    assert edited(stage, message, "status uat") == []
+
+
 def test_a_question_corrected_by_an_edit_gets_its_answer_updated(stage: Stage) -> None:
     message = said(stage, "what is the weather in Oslo", "dm")
 
