@@ -109,7 +109,6 @@ def as_the_owner(store: SqlStore) -> list[object]:
         store.overhears("T1", "C1"),
         store.answer_to("T1", "C1", "1"),
         store.answer_about("T1", "C1", "install", NOW),
-        store.newest_answer("T1", "C1", None, NOW),
         store.answered_in_thread("T1", "C1", "1", "install"),
         store.newest_answer("T1", "C1", "1", NOW),
         store.ratings("T1"),
