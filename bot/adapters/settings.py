@@ -13,7 +13,8 @@ from platformdirs import user_data_path
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.domain.errors import OperatorError
+from bot.domain.errors import AskerError, OperatorError
+from bot.domain.pem import private_key
 
 _PREFIX = "FLOSUM_"
 _DATABASES = ("sqlite", "postgresql")
@@ -133,16 +134,26 @@ class Settings(BaseSettings):
 
     @cached_property
     def jwt_key(self) -> str | None:
-        """The PEM of the JWT bearer login, read from the file if a file is named."""
+        """The PEM of the JWT bearer login, read from the file if a file is named.
+
+        Raises OperatorError when it cannot be read, or is no unencrypted private key.
+        """
         value = reveal(self.salesforce_jwt_key)
-        if value is None or "-----BEGIN" in value:
-            return value.replace("\\n", "\n") if value else None
+        if value is None:
+            return None
         try:
-            return Path(value).expanduser().read_text(encoding="ascii")
-        except (OSError, UnicodeDecodeError):
-            raise OperatorError(
-                "SALESFORCE_JWT_KEY names a file that cannot be read; give a readable PEM file or the PEM itself."
-            ) from None
+            return private_key(value if "-----BEGIN" in value else _read_pem(value))
+        except AskerError as error:
+            raise OperatorError(f"SALESFORCE_JWT_KEY is not right. {error.text}") from None
+
+
+def _read_pem(path: str) -> str:
+    try:
+        return Path(path).expanduser().read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError, ValueError):
+        raise OperatorError(
+            "SALESFORCE_JWT_KEY names a file that cannot be read; give a readable PEM file or the PEM itself."
+        ) from None
 
 
 def reveal(secret: SecretStr | None) -> str | None:

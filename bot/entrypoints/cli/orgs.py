@@ -11,6 +11,7 @@ import typer
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.links import is_sandbox_host, my_domain_host
 from bot.domain.model import Credentials, Login, Org, OrgFacts
+from bot.domain.pem import private_key
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.parts import Desk, Parts
 
@@ -103,22 +104,6 @@ class _Given:
         if not pem:
             raise AskerError("JWT bearer needs the private key: give --key-file or set SALESFORCE_JWT_KEY.")
         return Credentials(key, private_key=private_key(pem))
-
-
-def private_key(pem: str) -> str:
-    """The PEM with real line breaks. Raises AskerError when it is not an unencrypted private key."""
-    pem = pem.replace("\\n", "\n").strip() + "\n"
-    if "BEGIN CERTIFICATE" in pem:
-        raise AskerError(
-            "That is the certificate, which goes into Salesforce. Give the private key that belongs to it."
-        )
-    if "ENCRYPTED" in pem:
-        raise AskerError(
-            "That private key is locked with a passphrase. Give it without: openssl pkey -in key.pem -out plain.pem"
-        )
-    if "PRIVATE KEY-----" not in pem:
-        raise AskerError("That is no private key: a PEM starts with -----BEGIN PRIVATE KEY-----")
-    return pem
 
 
 def _prompt(what: str, option: str, *, hide: bool = False) -> str:
