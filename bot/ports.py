@@ -13,6 +13,7 @@ from bot.domain.model import (
     Change,
     Credentials,
     DigestStatus,
+    Granted,
     Org,
     OrgFacts,
     Person,
@@ -34,6 +35,22 @@ class Orgs(Protocol):
         Raises OrgUnreachable when no usable answer came and OrgRefused when the login was refused. What the
         connection's user may not see is a fact of the answer (``unreadable``), not an error.
         """
+        ...
+
+
+class BrowserLogins(Protocol):
+    """Salesforce's web server flow, with PKCE. ``host`` is where the person logs in; ``name`` the org's, for errors."""
+
+    def authorize_url(self, host: str, state: str, verifier: str) -> str:
+        """Where the person's browser goes."""
+        ...
+
+    def exchange(self, name: str, host: str, code: str, verifier: str) -> Granted:
+        """Trade the code that came back. Raises OrgRefused and OrgUnreachable."""
+        ...
+
+    def revoke(self, org: Org, credentials: Credentials) -> None:
+        """End what was granted, at Salesforce. Raises OrgUnreachable; a token that is no longer valid is no error."""
         ...
 
 

@@ -14,6 +14,7 @@ ONLY = {
     "sqlalchemy": ("bot.adapters.store", "bot.adapters.store.tables", "bot.wiring"),
     "alembic": ("bot.adapters.store",),
     "simple_salesforce": ("bot.adapters.salesforce",),
+    "authlib": ("bot.adapters.salesforce",),
     "requests": ("bot.adapters.salesforce",),
     "slack_bolt": ("bot.entrypoints.slack", "bot.entrypoints.web", "bot.wiring"),
     "apscheduler": ("bot.entrypoints.schedule",),
@@ -67,6 +68,10 @@ def test_imports_point_inwards(path: Path) -> None:
             "settling",
             "conversing",
             "remembering",
+            "browsing",
+            "connecting",
+            "tending",
+            "watching",
         }
     assert ours <= inner, f"{module} may not import {ours - inner}"
 

@@ -2,6 +2,7 @@
 
     AssistantError            .text is a finished sentence for the person who asked
     ├── AskerError            the asker can put it right: an unknown org, a mistyped time
+    │   └── LoginStopped      a login in the browser that is not carried on; .why says at which check
     ├── OperatorError         whoever runs the bot can: a setting, the database, a key; exit code 2
     ├── OrgError              something about one Salesforce org
     │   ├── OrgUnreachable    no usable answer: time-out, DNS, 5xx, HTML, a cut-off body; worth another try
@@ -14,6 +15,8 @@ Nothing here carries a raw payload, a URL with parameters, or a secret: these te
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class AssistantError(Exception):
     """The root: ``text`` is what the person reads."""
@@ -25,6 +28,27 @@ class AssistantError(Exception):
 
 class AskerError(AssistantError):
     """The asker can put it right."""
+
+
+class Why(StrEnum):
+    """At which check a login in the browser was stopped."""
+
+    UNKNOWN = "unknown or used"
+    TOO_OLD = "too old"
+    OTHER_BROWSER = "other browser"
+    OTHER_ASKER = "other asker"
+    DENIED = "denied"
+    REFUSED = "refused by Salesforce"
+    WRONG_ORG = "wrong org"
+    NOT_SALESFORCE = "not Salesforce"
+
+
+class LoginStopped(AskerError):
+    """A login in the browser ends here, and nothing was saved."""
+
+    def __init__(self, why: Why, text: str) -> None:
+        super().__init__(text)
+        self.why = why
 
 
 class OperatorError(AssistantError):

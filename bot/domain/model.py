@@ -132,12 +132,25 @@ class Org:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What opens an org. The secret parts stay out of ``repr``; ``private_key`` is a PEM text."""
+    """What opens an org. The secret parts stay out of ``repr``; ``private_key`` is a PEM text.
+
+    ``access_token`` is the session of the last refresh: kept with the rest, so that of many processes one refreshes.
+    """
 
     consumer_key: str = field(repr=False)
     consumer_secret: str | None = field(default=None, repr=False)
     private_key: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
+    access_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a login in the browser gave: the org that the person logged in to, and what opens it."""
+
+    host: str
+    organization_id: str
+    credentials: Credentials
 
 
 class AppState(StrEnum):
@@ -239,7 +252,8 @@ class State(StrEnum):
 class Button:
     """Either a link (``url``) or something said for the person who presses it (``command``, as typed after /flosum).
 
-    ``public`` answers into the channel instead of to the presser alone.
+    ``public`` answers into the channel instead of to the presser alone. ``form`` opens the form of that kind, and
+    ``command`` is then what the form is about.
     """
 
     label: str
@@ -247,6 +261,7 @@ class Button:
     url: str | None = None
     public: bool = False
     primary: bool = False
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +316,29 @@ class Answer:
     rates: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line to fill in. ``hint`` stands below it."""
+
+    key: str
+    label: str
+    hint: str = ""
+    placeholder: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Lines for somebody to fill in: a modal in Slack. ``subject`` is what it is about, given back with the lines."""
+
+    kind: str
+    subject: str
+    title: str
+    text: str
+    fields: tuple[Field, ...]
+    submit: str
+
+
 # --- reminders -----------------------------------------------------------------------------------------
 
 
@@ -350,10 +388,15 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the workspace says of somebody: the IANA zone of their clock, and whether they run the workspace."""
+    """What the workspace says of somebody: the IANA zone of their clock, and whether they run the workspace.
+
+    ``name`` is what they are called there, and ``workspace`` what the workspace is called; "" where unknown.
+    """
 
     zone: str
     admin: bool
+    name: str = ""
+    workspace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

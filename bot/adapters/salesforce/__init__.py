@@ -1,8 +1,9 @@
 """Salesforce, as far as we read it: the port ``Orgs`` over simple-salesforce.
 
     log in once (login) -> at most two batches of SOQL (questions) -> facts (reading), all over one line (transport)
+    connected in the browser (browser): the session is kept beside its refresh token, and renewed (renewal)
 
-Nothing is written to an org, and no token is ever asked for.
+Nothing is written to an org, and no token of anybody's app is ever asked for.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import TypeVar
 from bot.adapters.salesforce.login import Session, Sessions, log_in
 from bot.adapters.salesforce.questions import SessionEndedError, asking
 from bot.adapters.salesforce.reading import read
+from bot.adapters.salesforce.refusals import never_renewable
+from bot.adapters.salesforce.renewal import Renewal
 from bot.adapters.salesforce.transport import Deadline, Line, Route
-from bot.domain.model import Credentials, Org, OrgFacts
+from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.ports import Clock
 
 T = TypeVar("T")
@@ -27,7 +30,8 @@ class Salesforce:
 
     ``route`` turns each address into another, for orgs that are not on the internet; the ``Host`` header stays.
     ``deadline`` bounds a whole check in seconds, login included. ``ca_bundle`` is a file of certificate authorities;
-    proxies and ``REQUESTS_CA_BUNDLE`` come from the environment as ``requests`` reads it.
+    proxies and ``REQUESTS_CA_BUNDLE`` come from the environment as ``requests`` reads it. ``renewal`` holds the
+    sessions of orgs that were connected in the browser; without it none of those opens.
     """
 
     def __init__(
@@ -37,11 +41,13 @@ class Salesforce:
         route: Route | None = None,
         deadline: float = 15.0,
         ca_bundle: str | None = None,
+        renewal: Renewal | None = None,
     ) -> None:
         self._clock = clock
         self._route = route
         self._seconds = deadline
         self._ca_bundle = ca_bundle
+        self._renewal = renewal
         self._sessions = Sessions()
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
@@ -72,6 +78,10 @@ class Salesforce:
         return read(asking(session.client(line), org.name), self._clock())
 
     def _session(self, org: Org, credentials: Credentials, line: Line, instead_of: Session | None = None) -> Session:
+        if org.login is Login.BROWSER:
+            if self._renewal is None:
+                raise never_renewable(org.name)
+            return self._renewal.session(org, credentials, instead_of=instead_of)
         key = (org.workspace, org.host, org.login, org.username, credentials)
         return self._sessions.get(key, lambda: log_in(org, credentials, line), instead_of=instead_of)
 

@@ -81,6 +81,13 @@ def incomplete(org: str) -> OrgRefused:
     )
 
 
+def never_renewable(org: str) -> OrgRefused:
+    """A connection by browser login without a refresh token."""
+    return OrgRefused(
+        f"The login stored for {markup.code(org)} cannot be renewed. Connect the org again.", "incomplete_login"
+    )
+
+
 def fit_to_show(text: object) -> str:
     """One line of ``text`` without control characters or anything that looks like a secret; "" if it is no text."""
     if not isinstance(text, str):

@@ -27,6 +27,7 @@ from bot.domain.errors import OrgUnreachable
 Route = Callable[[str], str]
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
+REVOKE_PATH = "/services/oauth2/revoke"
 _SESSION_ID = re.compile(r"[!-~]{1,4000}")  # what a header can carry
 _INSTANCE = re.compile(r"https://(?:[a-z0-9-]+\.)+salesforce\.com/?", re.IGNORECASE)
 _CONNECT_SECONDS = 5.0
@@ -135,7 +136,7 @@ class Line(requests.Session):
             raise failures.moved(self._org)
         if url.endswith(TOKEN_PATH):
             self._refuse_unusable_login(response)
-        elif status < 300:
+        elif status < 300 and not url.endswith(REVOKE_PATH):  # which has nothing to say when it has done its work
             self._json_object(response)
 
     def _refuse_unusable_login(self, response: requests.Response) -> None:

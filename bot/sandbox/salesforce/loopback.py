@@ -7,7 +7,7 @@ import socket
 import struct
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -17,11 +17,22 @@ from bot.sandbox.salesforce.faults import Fault
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call that arrived."""
+    """One call that arrived. A browser, which cannot choose its ``Host``, names the org's in ``/~host/path``."""
 
     method: str
     path: str
     host: str
+    query: str = field(default="", repr=False)
+
+    @classmethod
+    def arrived(cls, method: str, target: str, host: str) -> Request:
+        """A call from its first line."""
+        parts = urlsplit(target)
+        path = parts.path
+        if path.startswith("/~"):
+            host, _, rest = path[2:].partition("/")
+            path = f"/{rest}"
+        return cls(method, path, host.lower(), parts.query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,8 @@ class Answer:
 
     status: int
     body: object
+    location: str | None = None
+    content_type: str | None = None
 
 
 class Answering(Protocol):
@@ -83,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: what arrives here may hold secrets."""
 
     def _serve(self) -> None:
-        request = Request(self.command, urlsplit(self.path).path, self.headers.get("Host", "").lower())
+        request = Request.arrived(self.command, self.path, self.headers.get("Host", ""))
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         fault = self.server.behind.fault_for(request)
         self.server.released.wait(fault.hang)
@@ -106,9 +119,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = plain.encode() if fault.body is None else fault.body
         head = [
             f"HTTP/1.1 {fault.status or answer.status} -",
-            f"Content-Type: {fault.content_type}",
+            f"Content-Type: {answer.content_type or fault.content_type}",
             f"Content-Length: {len(body)}",
-            *([f"Location: {fault.location}"] if fault.location else []),
+            *([f"Location: {location}"] if (location := fault.location or answer.location) else []),
         ]
         sent = "".join(f"{line}\r\n" for line in [*head, ""]).encode()
         body = body[: len(body) // 2] if fault.truncate else body

@@ -19,7 +19,10 @@ _UNREADABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class BuiltInOrg:
-    """One org: where it is, how its connection logs in, or with which error and description it is refused."""
+    """One org: where it is, how its connection logs in, or with which error and description it is refused.
+
+    ``browser_refusal`` is what a person's browser is sent back with instead of a code.
+    """
 
     name: str
     host: str
@@ -27,6 +30,7 @@ class BuiltInOrg:
     login: Login
     database: Database
     refusal: tuple[str, str] | None = None
+    browser_refusal: tuple[str, str] | None = None
 
     @property
     def username(self) -> str:

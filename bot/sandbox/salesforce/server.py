@@ -10,10 +10,11 @@ import base64
 import json
 import secrets
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.domain.model import Credentials, Login, Org
 from bot.sandbox.salesforce.faults import NO_FAULT, Fault
 from bot.sandbox.salesforce.loopback import Answer, LoopbackServer, Request
+from bot.sandbox.salesforce.oauth import AUTHORIZE_PATH, REVOKE_PATH, SHARED_HOSTS, BrowserFlow, Refusal, identity
 from bot.sandbox.salesforce.orgs import BuiltInOrg, built_in_orgs
 from bot.sandbox.salesforce.soql import SoqlError
 
@@ -46,10 +48,11 @@ class BuiltInSalesforce:
     def __init__(self, now: datetime) -> None:
         self.orgs = {org.host: org for org in built_in_orgs(now)}
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._consumer_key = f"3MVG9{secrets.token_urlsafe(24)}"
-        self._consumer_secret = secrets.token_hex(32)
+        self.client_id = f"3MVG9{secrets.token_urlsafe(24)}"
+        self.client_secret = secrets.token_hex(32)
         self._lock = threading.Lock()
         self._state = _State()
+        self.browser = BrowserFlow(self.client_id, self.client_secret, self._new_session, self._end)
         self._server = LoopbackServer(self)
 
     # --- running ---
@@ -82,6 +85,11 @@ class BuiltInSalesforce:
         parts = urlsplit(url)
         return parts._replace(scheme="http", netloc=f"127.0.0.1:{self._server.server_port}").geturl()
 
+    def browse(self, url: str) -> str:
+        """Where a browser finds a Salesforce address served here: it cannot keep the ``Host`` header."""
+        parts = urlsplit(url)
+        return self.route(parts._replace(path=f"/~{parts.netloc}{parts.path}").geturl())
+
     def built_in(self, workspace: str) -> list[tuple[Org, Credentials]]:
         """Every built-in org as a workspace would have connected it."""
         return [(self._connected(org, workspace), self._credentials(org)) for org in self.orgs.values()]
@@ -92,11 +100,15 @@ class BuiltInSalesforce:
 
     def _credentials(self, org: BuiltInOrg) -> Credentials:
         if org.login is Login.CLIENT_CREDENTIALS:
-            return Credentials(self._consumer_key, consumer_secret=self._consumer_secret)
-        pem = self._key.private_bytes(
+            return Credentials(self.client_id, consumer_secret=self.client_secret)
+        return Credentials(self.client_id, private_key=self.private_key)
+
+    @property
+    def private_key(self) -> str:
+        """The PEM whose certificate the orgs know."""
+        return self._key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        return Credentials(self._consumer_key, private_key=pem.decode())
+        ).decode()
 
     # --- for tests ---
 
@@ -142,41 +154,69 @@ class BuiltInSalesforce:
 
     def answer(self, request: Request, headers: dict[str, str], body: bytes) -> Answer:
         """What the org behind the request's host says."""
+        if request.path == AUTHORIZE_PATH:
+            return self.browser.authorize(request, self.orgs)
+        form = dict(parse_qsl(body.decode())) if request.path in (TOKEN_PATH, REVOKE_PATH) else {}
         org = self.orgs.get(request.host)
-        if org is None:
+        if org is None and request.host not in SHARED_HOSTS:
             return Answer(404, "<html><body>No such My Domain</body></html>")
+        if request.path == REVOKE_PATH:
+            return self.browser.revoke(form)
         if request.path == TOKEN_PATH:
-            return self._token(org, headers, parse_qs(body.decode()))
+            return self._token(org, headers, form)
+        if org is None:
+            return Answer(404, "<html><body>Nothing here</body></html>")
         if not self._in_session(org, headers.get("authorization", "")):
             return Answer(401, self._state.ended.get(org.host, _ENDED))
         if request.method == "POST" and request.path.endswith("/composite/batch"):
             return _batch(org, body)
         return Answer(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
 
-    def _token(self, org: BuiltInOrg, headers: dict[str, str], form: dict[str, list[str]]) -> Answer:
-        refusal = org.refusal or self._refusal(org, headers, form)
-        if refusal:
-            return Answer(400, {"error": refusal[0], "error_description": refusal[1]})
-        session = f"{org.organization_id[:15]}!{secrets.token_urlsafe(48)}"
-        with self._lock:
-            self._state.sessions[session] = org.host
-        return Answer(200, {"access_token": session, "instance_url": f"https://{org.host}", "token_type": "Bearer"})
+    def _token(self, org: BuiltInOrg | None, headers: dict[str, str], form: dict[str, str]) -> Answer:
+        tokens = (org.refusal if org else None) or self._granted(org, headers, form)
+        if isinstance(tokens, tuple):
+            return Answer(400, {"error": tokens[0], "error_description": tokens[1]})
+        return Answer(200, tokens)
 
-    def _refusal(self, org: BuiltInOrg, headers: dict[str, str], form: dict[str, list[str]]) -> tuple[str, str] | None:
-        grant = form.get("grant_type", [""])[0]
+    def _granted(
+        self, org: BuiltInOrg | None, headers: dict[str, str], form: dict[str, str]
+    ) -> dict[str, str] | Refusal:
+        grant = form.get("grant_type", "")
+        if grant in ("authorization_code", "refresh_token"):
+            tokens = self.browser.exchange(form) if grant == "authorization_code" else self.browser.refresh(form)
+            return tokens if isinstance(tokens, tuple) else {**tokens, "id": identity(self.orgs[tokens.pop("host")])}
+        if org is None:
+            return "invalid_grant", "request not supported on this domain"
+        if refusal := self._refusal(org, headers, form):
+            return refusal
+        return {"access_token": self._new_session(org.host), "instance_url": f"https://{org.host}"}
+
+    def _new_session(self, host: str) -> str:
+        session = f"{self.orgs[host].organization_id[:15]}!{secrets.token_urlsafe(48)}"
+        with self._lock:
+            self._state.sessions[session] = host
+        return session
+
+    def _end(self, sessions: Sequence[str]) -> None:
+        with self._lock:
+            for session in sessions:
+                self._state.sessions.pop(session, None)
+
+    def _refusal(self, org: BuiltInOrg, headers: dict[str, str], form: dict[str, str]) -> Refusal | None:
+        grant = form.get("grant_type", "")
         if grant == "client_credentials":
-            expected = base64.b64encode(f"{self._consumer_key}:{self._consumer_secret}".encode()).decode()
+            expected = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
             good = headers.get("authorization") == f"Basic {expected}"
             return None if good else ("invalid_client", "invalid client credentials")
         if grant == "urn:ietf:params:oauth:grant-type:jwt-bearer":
-            return self._refused_assertion(org, form.get("assertion", [""])[0])
+            return self._refused_assertion(org, form.get("assertion", ""))
         return "unsupported_grant_type", "grant type not supported"
 
     def _refused_assertion(self, org: BuiltInOrg, assertion: str) -> tuple[str, str] | None:
         audience = "https://test.salesforce.com" if ".sandbox." in org.host else "https://login.salesforce.com"
         try:
             claims = jwt.decode(
-                assertion, self._key.public_key(), algorithms=["RS256"], audience=audience, issuer=self._consumer_key
+                assertion, self._key.public_key(), algorithms=["RS256"], audience=audience, issuer=self.client_id
             )
         except jwt.InvalidAudienceError:
             return "invalid_grant", "audience is invalid"
