@@ -19,13 +19,13 @@ from authlib.oauth2.client import OAuth2Client
 from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.refusals import never_renewable
 from bot.adapters.salesforce.transport import REVOKE_PATH, TOKEN_PATH, Deadline, Line, Route
-from bot.domain.errors import OperatorError, OrgUnreachable
+from bot.domain.errors import OrgRefused, OrgUnreachable
 from bot.domain.model import Credentials, Granted, Org
 
 AUTHORIZE_PATH = "/services/oauth2/authorize"
 SCOPE = "api refresh_token"
 SECONDS = 15.0
-RENEWAL_SECONDS = 30.0
+RENEWAL_SECONDS = 18.0
 """A renewal may outlast the check that asked for it: its answer holds the only token that still works."""
 
 _IDENTITY = re.compile(r"https://[^/?#]+/id/(?P<organization>00D[A-Za-z0-9]{15}|00D[A-Za-z0-9]{12})/005[A-Za-z0-9]+")
@@ -67,7 +67,7 @@ class BrowserLogin:
         return bool(self._id and self._public_url())
 
     def authorize_url(self, host: str, state: str, verifier: str) -> str:
-        """Where the person's browser goes. Raises OperatorError when a setting is missing."""
+        """Where the person's browser goes. Raises OrgRefused when a setting is missing."""
         url, _ = self._client(None).create_authorization_url(
             f"https://{host}{AUTHORIZE_PATH}", state=state, code_verifier=verifier
         )
@@ -91,7 +91,7 @@ class BrowserLogin:
             self._client(line).revoke_token(f"https://{org.host}{REVOKE_PATH}", token=token)
 
     def renewed(self, org: Org, credentials: Credentials) -> Credentials:
-        """Fresh tokens for the ones in ``credentials``. Raises OrgRefused, OrgUnreachable, OperatorError."""
+        """Fresh tokens for the ones in ``credentials``. Raises OrgRefused and OrgUnreachable."""
         if credentials.refresh_token is None:
             raise never_renewable(org.name)
         with self._line(org.name, RENEWAL_SECONDS) as line:
@@ -106,7 +106,7 @@ class BrowserLogin:
 
     def _client(self, line: Line | None) -> Any:
         if not self._id:
-            raise OperatorError("SALESFORCE_CLIENT_ID is missing; logins in the browser need it.")
+            raise OrgRefused("SALESFORCE_CLIENT_ID is missing; logins in the browser need it.", "not_configured")
         return _Client(
             session=line,
             client_id=self._id,

@@ -30,7 +30,7 @@ class Renewer(Protocol):
     """What trades a refresh token for fresh tokens: ``bot.adapters.salesforce.browser.BrowserLogin``."""
 
     def renewed(self, org: Org, credentials: Credentials) -> Credentials:
-        """The next tokens. Raises OrgRefused, OrgUnreachable, OperatorError."""
+        """The next tokens. Raises OrgRefused and OrgUnreachable."""
         ...
 
 

@@ -21,7 +21,8 @@ _UNREADABLE = frozenset(
 class BuiltInOrg:
     """One org: where it is, how its connection logs in, or with which error and description it is refused.
 
-    ``browser_refusal`` is what a person's browser is sent back with instead of a code.
+    A login through a person's browser is a new connection, so it has a refusal of its own: ``browser_refusal`` is what
+    the browser is sent back with instead of a code.
     """
 
     name: str

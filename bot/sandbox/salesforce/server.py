@@ -173,7 +173,7 @@ class BuiltInSalesforce:
         return Answer(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
 
     def _token(self, org: BuiltInOrg | None, headers: dict[str, str], form: dict[str, str]) -> Answer:
-        tokens = (org.refusal if org else None) or self._granted(org, headers, form)
+        tokens = self._granted(org, headers, form)
         if isinstance(tokens, tuple):
             return Answer(400, {"error": tokens[0], "error_description": tokens[1]})
         return Answer(200, tokens)
@@ -187,7 +187,7 @@ class BuiltInSalesforce:
             return tokens if isinstance(tokens, tuple) else {**tokens, "id": identity(self.orgs[tokens.pop("host")])}
         if org is None:
             return "invalid_grant", "request not supported on this domain"
-        if refusal := self._refusal(org, headers, form):
+        if refusal := org.refusal or self._refusal(org, headers, form):
             return refusal
         return {"access_token": self._new_session(org.host), "instance_url": f"https://{org.host}"}
 
