@@ -58,9 +58,9 @@ def diagnose(org: Org, facts: OrgFacts | None, *, now: datetime, trouble: str | 
     """
     if facts is None:
         brief = "it could not be read, and never was before" if trouble else "not read yet"
-        return Diagnosis(
-            org, Verdict.UNKNOWN, _headline(org, Verdict.UNKNOWN, brief), brief, look_yourself(org), None, trouble
-        )
+        headline = _headline(org, Verdict.UNKNOWN, brief)
+        # Before the first try to read it there is nothing for a person to look up.
+        return Diagnosis(org, Verdict.UNKNOWN, headline, brief, look_yourself(org) if trouble else (), None, trouble)
     judged = [judge(name, facts) for name in org.apps]
     verdict, brief = _verdict(judged), _brief(judged)
     if trouble:

@@ -321,7 +321,7 @@ def help_text(orgs: Sequence[Org]) -> Answer:
             Items(
                 (
                     Item(
-                        f"`/flosum status {example}`" if example.isalnum() else "`/flosum status`",
+                        code(f"/flosum status {example}"),
                         "what is true of an org, and its next step",
                     ),
                     Item("`/flosum status all`", "every org, read from Salesforce now"),
