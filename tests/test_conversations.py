@@ -472,6 +472,17 @@ def test_a_direct_message_adds_to_the_one_before(stage: Stage) -> None:
     assert "blocked" in answer.text.splitlines()[0]
 
 
+@pytest.mark.parametrize("text", [GENERIC, "prod", "guide", "what is the weather in Oslo"])
+def test_a_direct_message_that_slack_delivers_again_is_answered_once(stage: Stage, text: str) -> None:
+    stage.say(GENERIC, "dm")
+    before = len(stage.shown())
+
+    receipt = stage.ada.say(text, "dm")
+    stage.ada.redeliver(receipt)
+
+    assert len(stage.shown()) == before + 1
+
+
 # --- overhearing ---------------------------------------------------------------------------------------
 
 

@@ -68,11 +68,24 @@ def test_what_no_person_said_anew_is_nothing(event: Event) -> None:
     assert "bot_id" not in event or mention_in(event, CONTEXT) is None
 
 
-def test_a_forwarded_message_is_read_and_a_preview_is_not() -> None:
-    forwarded = {"is_share": True, "text": "app must be installed", "fallback": "[1 pm] ben: app must be installed"}
-    preview = {"title": "A page", "text": "about apps", "from_url": "https://a.example"}
+FORWARDED = {"is_msg_unfurl": True, "text": "app must be installed", "fallback": "[1 pm] ben: app must be installed"}
 
-    assert readable({"text": "look", "attachments": [forwarded, preview]}, whole=False) == "look\napp must be installed"
+
+def test_a_forwarded_message_is_read_but_no_bots_and_no_preview() -> None:
+    preview = {"title": "A page", "text": "about apps", "from_url": "https://a.example"}
+    ours = FORWARDED | {"author_id": "U0BOT", "text": "an answer"}
+    apps = FORWARDED | {"bot_id": "B1", "text": "an alert"}
+
+    said = readable({"text": "look", "attachments": [FORWARDED, preview, ours, apps]}, own="U0BOT")
+
+    assert said == "look\napp must be installed"
+
+
+def test_the_preview_of_a_linked_message_that_comes_later_is_not_read() -> None:
+    linked = {"text": "look", "attachments": [FORWARDED], "edited": {"user": "U1", "ts": "2.0"}}
+
+    assert readable(linked) == "look"
+    assert readable(linked | {"attachments": [FORWARDED | {"is_share": True}]}) == "look\napp must be installed"
 
 
 def test_pointed_at_an_alert_is_read_as_a_whole() -> None:

@@ -13,12 +13,11 @@ from bot.entrypoints.slack.text import incoming, without_mention
 
 Event = dict[str, Any]
 
-_SPOKEN = (None, "thread_broadcast", "file_share")
+_SPOKEN = (None, "thread_broadcast", "file_share", "message_share")
 """Message subtypes in which a person says something."""
 
 _CHANGED = "message_changed"
-_PARTS = ("pretext", "title", "text", "fallback")
-_FORWARDED = ("is_share", "is_msg_unfurl")
+_PARTS = ("pretext", "title", "text")
 
 
 def workspace_of(context: BoltContext) -> str:
@@ -37,7 +36,7 @@ def spoken_in(event: Event, context: BoltContext) -> Spoken | None:
     is_direct, is_named = event.get("channel_type") == "im", mine in text
     if is_named and not is_direct and not is_edit:
         return None  # the same message comes once more, as a mention
-    said = readable(message, whole=False)
+    said = readable(message, own=context.bot_user_id)
     if is_named:
         said = without_mention(said, context.bot_user_id or "")
     who = Asker(workspace_of(context), message["user"], event["channel"])
@@ -57,7 +56,7 @@ def mention_in(event: Event, context: BoltContext) -> Spoken | None:
     """What was said to the bot in an ``app_mention`` event; None when a bot said it."""
     if not _is_a_persons(event):
         return None
-    text = without_mention(readable(event, whole=False), context.bot_user_id or "")
+    text = without_mention(readable(event, own=context.bot_user_id), context.bot_user_id or "")
     who = Asker(workspace_of(context), event["user"], event["channel"])
     return Spoken(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True)
 
@@ -67,17 +66,27 @@ def thread_for(spoken: Spoken) -> str | None:
     return spoken.thread or (None if spoken.is_direct else spoken.ts)
 
 
-def readable(message: Event, *, whole: bool) -> str:
-    """The words of a message with those of messages forwarded in it; ``whole``: with every attachment's."""
-    return "\n".join(line for line in (message.get("text") or "", *_attached(message, whole=whole)) if line)
+def readable(message: Event, *, whole: bool = False, own: str | None = None) -> str:
+    """The words of a message with those of messages forwarded in it, the bot's ``own`` left out.
+
+    ``whole``: with the words of every attachment, as alerts have them.
+    """
+    chosen = [each for each in message.get("attachments") or () if whole or _is_forwarded(each, message, own)]
+    lines = (line for attachment in chosen for line in _words(attachment))
+    return "\n".join(line for line in (message.get("text") or "", *lines) if line)
 
 
-def _attached(message: Event, *, whole: bool) -> Iterator[str]:
-    for attachment in message.get("attachments") or ():
-        if whole or any(attachment.get(mark) for mark in _FORWARDED):
-            found = [str(attachment[name]) for name in _PARTS if attachment.get(name)]
-            yield "\n".join(found[:-1] if len(found) > 1 and attachment.get("fallback") else found)
-            yield from (f"{field.get('title', '')}: {field.get('value', '')}" for field in attachment.get("fields", ()))
+def _is_forwarded(attachment: Event, message: Event, own: str | None) -> bool:
+    # Forwards are there from the beginning. Previews of linked messages carry the same mark but come later.
+    mark = "is_share" if "edited" in message else "is_msg_unfurl"
+    is_message = attachment.get("is_share") or attachment.get(mark)
+    return bool(is_message) and not attachment.get("bot_id") and attachment.get("author_id") != (own or "")
+
+
+def _words(attachment: Event) -> Iterator[str]:
+    found = [str(attachment[name]) for name in _PARTS if attachment.get(name)]
+    yield from found or [str(attachment.get("fallback", ""))]
+    yield from (f"{field.get('title', '')}: {field.get('value', '')}" for field in attachment.get("fields") or ())
 
 
 def _is_a_persons(message: Event) -> bool:
@@ -89,5 +98,4 @@ def _is_a_persons(message: Event) -> bool:
 
 def _is_changed(event: Event) -> bool:
     """Whether an edit changed the words; Slack sends the same event when it adds a link's preview."""
-    before, after = event["previous_message"], event["message"]
-    return readable(before, whole=False) != readable(after, whole=False)
+    return bool(event["previous_message"].get("text") != event["message"].get("text"))
