@@ -22,6 +22,7 @@ from bot.sandbox.slack.faults import FaultKind
 from bot.wiring import Wiring, utc_now
 from bot.wiring.doors import ManyWorkspaces
 from bot.wiring.manifest import manifest
+from tests.databases import NewDatabase
 from tests.town import GRID, NORTH, PUBLIC, SOUTH, Town, town, town_of
 
 __all__ = ["town"]
@@ -240,6 +241,18 @@ def test_many_at_once_refresh_it_once(rotating: Town) -> None:
     assert (refreshes(rotating), len(tokens)) == (1, 1)
 
 
+def test_two_replicas_refresh_it_once_between_them(tmp_path: Path, postgresql: NewDatabase) -> None:
+    with town_of(tmp_path, NORTH, url=postgresql()) as town:
+        town.north.tokens.rotating, town.north.tokens.life = True, 3600
+        town.add(town.north)
+        town.north.tokens.life = 43_200
+        with Wiring(settings=town.bot.settings).bot() as replica, ThreadPoolExecutor(16) as pool:
+            doors = [town.bot.door, replica.door]
+            clients = list(pool.map(lambda number: doors[number % 2].client_for(NORTH.id), range(64)))
+
+        assert (refreshes(town), len({client.token for client in clients})) == (1, 1)
+
+
 def test_a_command_refreshes_it_too(rotating: Town) -> None:
     assert rotating.ask(rotating.north, "help").text
 
@@ -397,3 +410,36 @@ def test_a_state_is_good_for_minutes_only(empty: Town) -> None:
     state = parse_qs(urlsplit(begun.location).query)["state"][0]
 
     assert empty.bot.store.take_ticket("slack-install", state, utc_now() + timedelta(minutes=11)) is None
+
+
+# --- doctor --------------------------------------------------------------------------------------------
+
+
+def examined(town: Town, **changes: object) -> dict[str, tuple[bool | None, str]]:
+    values = {name: getattr(town.bot.settings, name) for name in type(town.bot.settings).model_fields}
+    wiring = Wiring(settings=given(**(values | changes)), route=town.salesforce.route)
+    return {finding.name: (finding.ok, finding.text) for finding in wiring.doctor()}
+
+
+def test_doctor_asks_each_workspace_whether_all_is_well(town: Town) -> None:
+    found = examined(town)
+
+    assert found["slack"] == (True, "2 installed, each answers")
+    assert {name for name, (ok, _) in found.items() if ok is not True} == set()
+
+
+def test_doctor_names_the_workspaces_that_granted_less_or_refuse(town: Town) -> None:
+    town.north.tokens.scopes -= {"usergroups:read"}
+    town.south.tokens.end()
+
+    found = examined(town)
+
+    assert found["scopes"] == (False, "T0NORTH lacks usergroups:read")
+    assert found["slack"] == (False, "T0SOUTH: Slack refused (account_inactive).")
+
+
+def test_doctor_tells_where_to_begin_and_what_is_missing(empty: Town) -> None:
+    assert examined(empty)["slack"][0] is None
+    assert examined(empty)["slack"][1].endswith(f"{PUBLIC}/slack/install")
+    assert examined(empty, flosum_public_url="http://bot.example.com")["address"][0] is False
+    assert examined(empty, slack_app_token="xapp-1")["slack"][1].startswith("SLACK_APP_TOKEN")

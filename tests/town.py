@@ -121,6 +121,7 @@ def town_of(folder: Path, *teams: Team, url: str | None = None, log: io.StringIO
             flosum_port=0,
         )
         bot = stack.enter_context(Wiring(settings=settings, route=salesforce.route).bot())
+        bot.store.migrate()
         bot.start()
         for workspace in found:
             workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)

@@ -29,17 +29,31 @@ def examine(wiring: Wiring) -> Sequence[Finding]:
         ]
     with bot:
         findings = [Finding("settings", True, "every name and form is right"), *_guidance(bot), *_database(bot)]
-        if settings.slack_bot_token is None:
-            findings.append(
-                Finding("slack", False, "SLACK_BOT_TOKEN is missing", "Install the Slack app and set its bot token.")
-            )
-        else:
-            findings += _slack(bot, wiring)
-        if settings.slack_app_token is None and settings.slack_signing_secret is None:
-            findings.append(
-                Finding("events", False, "no way in for Slack's events", "Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.")
-            )
+        findings += _many(bot, wiring) if settings.many_workspaces else _one(bot, wiring)
         return [*findings, _salesforce(bot)]
+
+
+def _one(bot: Bot, wiring: Wiring) -> Iterator[Finding]:
+    settings = wiring.settings
+    if settings.slack_bot_token is None:
+        yield Finding("slack", False, "SLACK_BOT_TOKEN is missing", "Install the Slack app and set its bot token.")
+    else:
+        yield from _slack(bot, wiring)
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        yield Finding("events", False, "no way in for Slack's events", "Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.")
+
+
+def _many(bot: Bot, wiring: Wiring) -> Iterator[Finding]:
+    from bot.wiring.doctor_spaces import examine_spaces
+    from bot.wiring.doors import ManyWorkspaces, refuse_unready
+
+    try:
+        refuse_unready(wiring.settings)
+    except OperatorError as error:
+        yield from (Finding("slack", False, line, "Correct the settings.") for line in error.text.splitlines())
+        return
+    assert isinstance(bot.door, ManyWorkspaces)  # noqa: S101 - the same settings chose it
+    yield from examine_spaces(wiring.settings, bot.door, wiring.now())
 
 
 def _guidance(bot: Bot) -> Iterator[Finding]:
@@ -80,7 +94,7 @@ def _slack(bot: Bot, wiring: Wiring) -> Iterator[Finding]:
     yield Finding("slack", True, f"connected to workspace {me['team_id']} as {me['user_id']}")
     headers = {name.lower(): value for name, value in me.headers.items()}
     yield _scopes(headers.get("x-oauth-scopes"))
-    yield _clock(headers.get("date"), wiring.now())
+    yield clock_finding(headers.get("date"), wiring.now())
 
 
 def _scopes(granted: str | None) -> Finding:
@@ -92,7 +106,8 @@ def _scopes(granted: str | None) -> Finding:
     return Finding("scopes", True, "all that manifest.yml asks for")
 
 
-def _clock(date: str | None, now: datetime) -> Finding:
+def clock_finding(date: str | None, now: datetime) -> Finding:
+    """How far this machine's clock is from Slack's, by the Date of an answer."""
     if date is None:
         return Finding("clock", None, "Slack did not say what time it is")
     off = abs((now - parsedate_to_datetime(date).astimezone(UTC)).total_seconds())

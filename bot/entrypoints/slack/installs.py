@@ -139,11 +139,9 @@ class Installs(InstallationStore):
         payload = self._store.installation(*key)
         return Installation(**json.loads(payload)) if payload else None
 
-    def every(self) -> Iterator[tuple[Key, Installation]]:
-        """All installations."""
-        for key in self._store.installations():
-            if (found := self.read(key)) is not None:
-                yield key, found
+    def workspaces(self) -> Iterator[str]:
+        """The workspaces, or enterprises, in which the app is installed."""
+        return (team or enterprise or "" for enterprise, team in self._store.installations())
 
     def leaving(self, enterprise: str | None, team: str | None, at: float) -> Key | None:
         """Which installation an uninstallation ``at`` (seconds since 1970) is about; None if a newer one is there.
@@ -178,11 +176,10 @@ class Installs(InstallationStore):
 
     def _key_of(self, workspace: str) -> Key | None:
         if workspace not in self._keys:
-            self._keys = {team or enterprise or "": (enterprise, team) for enterprise, team in self._installed()}
+            self._keys = {
+                team or enterprise or "": (enterprise, team) for enterprise, team in self._store.installations()
+            }
         return self._keys.get(workspace)
-
-    def _installed(self) -> list[Key]:
-        return list(self._store.installations())
 
 
 class States(OAuthStateStore):
