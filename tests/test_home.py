@@ -226,6 +226,20 @@ def test_the_digest_button_opens_the_answer_over_the_page(stage: Stage) -> None:
     assert "The weekly digest is off" in texts(now_shown(stage))[-1]
 
 
+def test_steps_of_the_guide_open_there_too(stage: Stage) -> None:
+    stage.ada.press_view(open_home(stage), "Weekly digest")
+    assert stage.workspace.settle(timeout=30)
+    window = [shown.view for shown in stage.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+    element = next(block for block in window.body["blocks"] if block["type"] == "actions")["elements"][0]
+    element["value"] = "guide install"
+
+    stage.ada.press_view(window, element["action_id"])
+
+    assert stage.workspace.settle(timeout=30)
+    window = [shown.view for shown in stage.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+    assert "Install" in texts(window)[0]
+
+
 def test_a_refusal_in_such_a_window_is_told_there(stage: Stage) -> None:
     assert stage.ben.open_home().acked
     assert stage.workspace.settle(timeout=30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,16 +17,20 @@ import pytest
 from bot.adapters.settings import given
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.slack import payloads
 from bot.sandbox.slack.distribution import GONE
 from bot.sandbox.slack.faults import Fault as SlackFault
 from bot.sandbox.slack.faults import FaultKind
+from bot.sandbox.slack.person import Delivery
+from bot.sandbox.slack.records import TEAM
 from bot.wiring import Wiring, utc_now
 from bot.wiring.doors import ManyWorkspaces
 from bot.wiring.manifest import manifest
+from tests.bots import Stage, stage
 from tests.databases import NewDatabase
 from tests.town import GRID, NORTH, PUBLIC, SOUTH, Town, town, town_of
 
-__all__ = ["town"]
+__all__ = ["stage", "town"]
 
 XOXB = "xoxb-"
 
@@ -114,12 +119,12 @@ def test_a_state_that_is_used_twice_is_refused(empty: Town) -> None:
 def test_of_many_callbacks_with_one_state_exactly_one_goes_through(empty: Town) -> None:
     begun = empty.get("/slack/install")
     state = parse_qs(urlsplit(begun.location).query)["state"][0]
-    paths = [f"/slack/oauth_redirect?state={state}&code={empty.north.tokens.new_code('commands')}" for _ in range(40)]
+    paths = [f"/slack/oauth_redirect?state={state}&code={empty.north.tokens.new_code('commands')}" for _ in range(200)]
 
-    with ThreadPoolExecutor(40) as pool:
+    with ThreadPoolExecutor(64) as pool:
         pages = list(pool.map(lambda path: empty.get(path, begun.cookie), paths))
 
-    assert sorted(page.status for page in pages) == [200] + [401] * 39
+    assert sorted(page.status for page in pages) == [200] + [401] * 199
     assert len(empty.slack.exchanges) == 1
 
 
@@ -276,6 +281,7 @@ def test_a_token_that_ended_and_cannot_be_refreshed_is_said_to_be_refused(empty:
 
     with pytest.raises(SlackRefused, match="invalid_refresh_token"):
         door(empty).client_for(NORTH.id)
+    assert empty.ask(empty.north, "help").text.startswith("I help")  # Slack's response_url needs no token
 
 
 # --- leaving -------------------------------------------------------------------------------------------
@@ -303,8 +309,20 @@ def test_a_workspace_that_leaves_is_forgotten_at_once_whatever_order_slack_tells
         door(town).client_for(NORTH.id)
 
 
+def test_the_one_workspace_of_a_token_is_forgotten_as_well(stage: Stage) -> None:
+    body = payloads.event_body({"type": "app_uninstalled"}, "Ev1", int(time.time()), stage.workspace.state.team)
+
+    assert stage.ada.send(Delivery(json.dumps(body).encode(), "application/json")).acked
+
+    assert stage.bot.store.orgs(TEAM) == []
+    assert stage.bot.store.reminders() == []
+
+
 def test_revoked_tokens_of_people_do_not_end_the_bot(town: Town) -> None:
-    town.north.person("ada").deliver({"type": "tokens_revoked", "tokens": {"oauth": ["U0YOU"], "bot": []}})
+    event = {"type": "tokens_revoked", "tokens": {"oauth": ["U0YOU"], "bot": []}}
+    body = payloads.event_body(event, "Ev1", int(time.time()), NORTH)
+
+    assert town.north.person("ada").send(Delivery(json.dumps(body).encode(), "application/json")).acked
 
     assert len(town.bot.store.orgs(NORTH.id)) == 3
 

@@ -165,7 +165,7 @@ def _row(found: Diagnosis, now: datetime) -> Row:
     org, state = found.org, reminders.state_of(found)
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble:
-        lines[0] += f" · {reminders.in_short(found)}"
+        lines[0] += f" · {reminders.in_short(found).removeprefix('ready, and ')}"
     return Row(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
 
 

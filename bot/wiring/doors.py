@@ -16,7 +16,8 @@ from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.model import LOCAL, Change
 from bot.entrypoints.slack import outbox
 from bot.entrypoints.slack.adding import adding
-from bot.entrypoints.slack.installs import GONE, Admission, Installs, States
+from bot.entrypoints.slack.admission import Admission, States
+from bot.entrypoints.slack.installs import GONE, Installs
 from bot.entrypoints.slack.leaving import Leaving
 from bot.ports import Clock
 from bot.spaces import Spaces

@@ -19,7 +19,8 @@ from slack_sdk import WebClient
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.domain.errors import AssistantError, SlackRefused
-from bot.entrypoints.slack.installs import STATE_LIVES, Installs, States
+from bot.entrypoints.slack.admission import STATE_LIVES, States
+from bot.entrypoints.slack.installs import Installs
 from bot.entrypoints.slack.outbox import asked
 
 log = structlog.get_logger("assistant")

@@ -85,8 +85,8 @@ def _button(action: str, label: str, value: str, hint: str) -> Block:
 
 
 def modal(answer: Answer) -> dict[str, Any]:
-    """An answer as a window over the Home tab, which has no channel to share anything in."""
-    private = replace(answer, buttons=tuple(button for button in answer.buttons if not button.public))
+    """An answer as a window over the Home tab: it has no channel to share in, and takes no feedback buttons."""
+    private = replace(answer, buttons=tuple(button for button in answer.buttons if not button.public), rates=None)
     return {"type": "modal", "title": TITLE, "blocks": rendered(private)["blocks"]}
 
 

@@ -6,34 +6,27 @@ Slack's SDK brings stores of its own, but those keep tokens in clear text and in
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from logging import Logger, getLogger
-from typing import Any
 
 import structlog
-from slack_bolt import BoltContext
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.authorize import Authorize
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackTokenRotationError
-from slack_sdk.oauth import InstallationStore, OAuthStateStore
+from slack_sdk.oauth import InstallationStore
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.domain.errors import SlackRefused
 from bot.entrypoints.slack.outbox import asked
-from bot.ports import Clock, Connections, Installations
+from bot.ports import Clock, Installations
 
 log = structlog.get_logger("assistant")
 
 ROTATE_BEFORE = timedelta(minutes=120)  # as Bolt does: a token lives 12 hours
 USABLE_UNTIL = timedelta(minutes=1)  # a token that ends sooner may end under a call
 TRY_AGAIN_AFTER = 60.0  # seconds between two refreshes that failed, while the old token still works
-STATE_LIVES = timedelta(minutes=10)
-_STATE = "slack-install"
 _NOT_KEPT = ("enterprise_url", "user_token", "user_scopes", "user_refresh_token", "user_token_expires_at")
 
 Key = tuple[str | None, str | None]
@@ -68,9 +61,12 @@ class Installs(InstallationStore):
     def find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
-        """Who the bot is in a workspace, with a token that lasts; Bolt is not told how to refresh it."""
+        """Who the bot is in a workspace, with a token that lasts; Bolt is not told how to refresh it.
+
+        One that ended and cannot be refreshed is given out all the same: a command is answered without it.
+        """
         key = self._found(enterprise_id, None if is_enterprise_install else team_id)
-        installation = self.fresh(key) if key else None
+        installation = self._fresh_or_kept(key) if key else None
         if installation is None:
             return None
         bot = installation.to_bot()
@@ -81,12 +77,12 @@ class Installs(InstallationStore):
 
     def token(self, workspace: str) -> str:
         """The token of a workspace (or of a whole enterprise). Raises SlackRefused when the app is not installed."""
-        key = self._key_of(workspace)
-        installation = self.fresh(key) if key else None
-        if installation is None or not installation.bot_token:
-            self._keys.pop(workspace, None)
-            raise SlackRefused(GONE, permanent=True)
-        return installation.bot_token
+        for find in (self._keys.get, self._looked_up):
+            key = find(workspace)
+            installation = self.fresh(key) if key else None
+            if installation is not None and installation.bot_token:
+                return installation.bot_token
+        raise SlackRefused(GONE, permanent=True)
 
     def fresh(self, key: Key) -> Installation | None:
         """The installation, its token refreshed if it ends soon. Raises SlackRefused if that is refused."""
@@ -98,6 +94,13 @@ class Installs(InstallationStore):
             if found is None or not self._ends_within(found, ROTATE_BEFORE):
                 return found
             return self._rotated(key, found)
+
+    def _fresh_or_kept(self, key: Key) -> Installation | None:
+        try:
+            return self.fresh(key)
+        except SlackRefused as refusal:
+            log.warning("token ended", team=key[1], enterprise=key[0], reason=refusal.text)
+            return self.read(key)
 
     def _rotated(self, key: Key, found: Installation) -> Installation:
         try:
@@ -174,70 +177,6 @@ class Installs(InstallationStore):
                 return key
         return None
 
-    def _key_of(self, workspace: str) -> Key | None:
-        if workspace not in self._keys:
-            self._keys = {
-                team or enterprise or "": (enterprise, team) for enterprise, team in self._store.installations()
-            }
+    def _looked_up(self, workspace: str) -> Key | None:
+        self._keys = {team or enterprise or "": (enterprise, team) for enterprise, team in self._store.installations()}
         return self._keys.get(workspace)
-
-
-class States(OAuthStateStore):
-    """The state of installations under way: random, good once, for minutes."""
-
-    def __init__(self, store: Connections, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-
-    @property
-    def logger(self) -> Logger:
-        """Where Slack's SDK writes, if it does."""
-        return getLogger("slack_bolt")
-
-    def issue(self, *_: Any, **__: Any) -> str:
-        """A new state; the browser keeps it in a cookie beside."""
-        state = secrets.token_urlsafe(32)
-        self._store.put_ticket(_STATE, state, "", self._clock() + STATE_LIVES)
-        return state
-
-    def consume(self, state: str) -> bool:
-        """Spend a state, in one atomic statement; False if it is used, unknown or too old."""
-        return self._store.take_ticket(_STATE, state, self._clock()) is not None
-
-
-class Admission(Authorize):
-    """Who the bot is in the workspace that a request comes from, as kept since its installation: no call of Slack's.
-
-    Bolt's own asks auth.test for each request, or keeps the answer for ever; and it takes a database that does not
-    answer for an app that is not installed. Here that fails the request, so that Slack sends an event again.
-    """
-
-    def __init__(self, installs: Installs) -> None:
-        self._installs = installs
-
-    def __call__(
-        self,
-        *,
-        context: BoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        actor_enterprise_id: str | None = None,
-        actor_team_id: str | None = None,
-        actor_user_id: str | None = None,
-    ) -> AuthorizeResult | None:
-        """The bot's identity and token there; None where the app is not installed."""
-        del user_id, actor_enterprise_id, actor_team_id, actor_user_id  # the bot acts in its own name alone
-        bot = self._installs.find_bot(
-            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=context.is_enterprise_install
-        )
-        if bot is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_id=bot.bot_id,
-            bot_user_id=bot.bot_user_id,
-            bot_token=bot.bot_token,
-            bot_scopes=bot.bot_scopes,
-        )
