@@ -105,6 +105,9 @@ class Conversing:
         above = self._memory.above(spoken)
         with place.working(replies.working_on(command.rest)) if command.verb == "status" else nullcontext():
             answer, kind = self._run(spoken)
+        if answer.private:
+            place.whisper(answer)
+            return True
         self._say(spoken, place, answer, talk.memo(above.id if above else "", kind), own)
         return True
 

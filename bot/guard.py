@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 
 from bot.domain.errors import AskerError, AssistantError, OperatorError
 from bot.domain.model import Answer, State
 
+T = TypeVar("T")
 log = structlog.get_logger("assistant")
 
 
@@ -55,6 +56,14 @@ def guarded(work: Callable[[], None], show: Show | None = None) -> Callable[[], 
                 _show(show, answer)
 
     return run
+
+
+def attempted(work: Callable[[], T], otherwise: Callable[[Exception, Answer], T]) -> T:
+    """What ``work`` gives; where it fails, what ``otherwise`` makes of the error and of the answer to it."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - the same guard, for work that has a result
+        return otherwise(error, answer_for(error))
 
 
 def _show(show: Show, answer: Answer) -> None:

@@ -48,6 +48,7 @@ class Checks:
         try:
             facts = self._orgs.facts(org, self._store.credentials(org))
         except OrgError as error:
+            org = self._store.org(org.workspace, org.name) or org  # which may be marked as to be reconnected by now
             return diagnose(org, self._store.facts(org), now=self._clock(), trouble=error.text)
         self._store.save_facts(org, facts)
         return diagnose(org, facts, now=self._clock())
@@ -204,8 +205,6 @@ class Assistant:
 
     def _not_built(self, command: Command) -> Answer:
         by_hand = {
-            "connect": "Whoever runs the bot connects an org in its terminal: `python app.py orgs add`.",
-            "disconnect": "Whoever runs the bot removes an org in its terminal: `python app.py orgs remove`.",
             "grant": "By hand: `/flosum guide grant-permission-set` has the steps.",
             "access": "By hand: `/flosum guide grant-profile` shows where the granted profiles are listed.",
         }

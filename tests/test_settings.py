@@ -89,6 +89,26 @@ def test_the_private_key_is_read_from_a_file_or_taken_as_it_is(monkeypatch: pyte
     assert load().jwt_key == "-----BEGIN PRIVATE KEY-----\nabc\n"
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----", "That is the certificate"),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nabc\n", "locked with a passphrase"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nabc\n", "locked with a passphrase"),
+        ("-----BEGIN PUBLIC KEY-----\nabc\n", "no private key"),
+    ],
+)
+def test_what_is_no_usable_private_key_is_told_by_what_it_is(
+    monkeypatch: pytest.MonkeyPatch, given: str, said: str
+) -> None:
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", given)
+
+    with pytest.raises(OperatorError, match=rf"SALESFORCE_JWT_KEY is not right\. .*{said}") as refused:
+        _ = load().jwt_key
+
+    assert "abc" not in refused.value.text
+
+
 def test_a_private_key_that_cannot_be_read_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALESFORCE_JWT_KEY", "no-such-file.pem")
 

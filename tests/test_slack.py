@@ -112,9 +112,7 @@ def test_when_salesforce_falls_silent_the_last_facts_are_told_with_their_age(sta
     assert "Try again" in labels(answer)
 
 
-@pytest.mark.parametrize(
-    "verb", ["connect prod", "grant prod x y", "access prod ada", "snooze prod 7", "apps prod both"]
-)
+@pytest.mark.parametrize("verb", ["grant prod x y", "access prod ada", "snooze prod 7"])
 def test_what_is_not_built_says_so(stage: Stage, verb: str) -> None:
     assert "is not there yet" in stage.ask(verb).text
 

@@ -19,6 +19,8 @@ VERBS = (
     "remind",
     "snooze",
     "apps",
+    "owner",
+    "rename",
     "settings",
 )
 ASK = "ask"

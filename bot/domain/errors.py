@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.domain.model import Answer
+
 
 class AssistantError(Exception):
     """The root: ``text`` is what the person reads."""
@@ -44,11 +46,12 @@ class Why(StrEnum):
 
 
 class LoginStopped(AskerError):
-    """A login in the browser ends here, and nothing was saved."""
+    """A login in the browser ends here, and nothing was saved. ``meaning`` is what the guidance says of the error."""
 
-    def __init__(self, why: Why, text: str) -> None:
+    def __init__(self, why: Why, text: str, meaning: Answer | None = None) -> None:
         super().__init__(text)
         self.why = why
+        self.meaning = meaning
 
 
 class OperatorError(AssistantError):

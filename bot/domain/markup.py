@@ -78,6 +78,11 @@ def channel(channel_id: str) -> str:
     return f"{{channel:{channel_id}}}"
 
 
+def owner_words(owner: str) -> str:
+    """An org's owner, a person or a channel by id."""
+    return channel(owner) if owner.startswith(("C", "G")) else user(owner)
+
+
 def utc_words(seconds: str) -> str:
     """An instant (seconds since 1970) for readers whose zone we do not know."""
     if not seconds.isdecimal() or len(seconds) > 11:

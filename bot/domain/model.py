@@ -303,7 +303,8 @@ class Answer:
     """What a person is told: the finding, the next step, the evidence, in this order.
 
     ``lead`` is the one next step. ``note`` is the small print: how we know. ``unknown`` is true where the guidance
-    has nothing. ``rates`` is the entry that people are asked about: was it helpful?
+    has nothing. ``rates`` is the entry that people are asked about: was it helpful? ``private``: for the asker's eyes
+    only, wherever it was asked.
     """
 
     headline: str
@@ -314,6 +315,7 @@ class Answer:
     note: str = ""
     unknown: bool = False
     rates: str | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.connections import same_org, same_orgs
 from bot.domain.links import setup_link
 from bot.domain.markup import code, literal
 from bot.domain.model import (
@@ -50,6 +51,8 @@ def status(found: Diagnosis, now: datetime) -> Answer:
         parts.append(Items(tuple(_app(app, found.org, now) for app in found.facts.apps)))
     if found.trouble:
         after, lead = "Until then, as far as is known:", found.trouble
+        if found.org.reconnect:
+            lead = f"Reconnect needed. {lead}"
     else:
         after, lead = "After that:", steps.pop(0) if steps else ""
     if steps:
@@ -66,6 +69,8 @@ def status(found: Diagnosis, now: datetime) -> Answer:
 
 def _status_buttons(found: Diagnosis) -> tuple[Button, ...]:
     again = Button("Try again", command=f"status {found.org.name}", primary=True)
+    if found.org.reconnect:
+        again = reconnect(found.org)
     buttons = [again] if found.trouble else []
     first = found.steps[0] if found.steps else None
     if first and first.link:
@@ -144,13 +149,17 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> An
         headline=_tally(diagnoses),
         lead="" if urgent[0].verdict is Verdict.READY else f"First: {urgent[0].headline}",
         state=state_of(urgent[0]),
-        parts=(Items(tuple(_org_line(found, now) for found in urgent)),),
+        parts=(Items(tuple(_org_line(found, now) for found in urgent)), *_twins(diagnoses)),
         buttons=(
             Button("Check all again" if live else "Check all now", command="status all", primary=not live),
             Button("Share in channel", command="status all" if live else "orgs", public=True),
         ),
         note="Read from Salesforce just now" if live else "As last read; nothing was asked of Salesforce",
     )
+
+
+def _twins(diagnoses: Sequence[Diagnosis]) -> list[Text]:
+    return [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
 
 
 def _tally(diagnoses: Sequence[Diagnosis]) -> str:
@@ -167,16 +176,24 @@ def _urgency(found: Diagnosis) -> tuple[int, str]:
 
 def _org_line(found: Diagnosis, now: datetime) -> Item:
     checked = f"read {age(found.facts.checked_at, now)}" if found.facts else ""
-    details = (in_short(found), "sandbox" if found.org.sandbox else "", checked)
+    over = "reconnect needed" if found.org.reconnect else ""
+    details = (over, in_short(found), "sandbox" if found.org.sandbox else "", checked)
     button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")
+    if over:
+        button = reconnect(found.org)
     return Item(code(found.org.name), " · ".join(word for word in details if word), state_of(found), (button,))
+
+
+def reconnect(org: Org) -> Button:
+    """Where a connection is over."""
+    return Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True)
 
 
 def no_orgs() -> Answer:
     """A workspace without orgs: how the first one is connected."""
     return Answer(
         headline="No org is connected yet",
-        lead="Whoever runs the bot adds one in its terminal: `python app.py orgs add prod`",
+        lead="Connect the first one: `/flosum connect prod`",
         state=State.UNKNOWN,
         note="Error pastes and questions are answered without any org.",
     )
@@ -326,6 +343,7 @@ def help_text(orgs: Sequence[Org]) -> Answer:
                     ),
                     Item("`/flosum status all`", "every org, read from Salesforce now"),
                     Item("`/flosum orgs`", "every org, as last read"),
+                    Item("`/flosum connect …`", "connect an org, or connect it again"),
                     Item("`/flosum explain …`", "an error's cause and steps, seen only by you"),
                     Item("`/flosum guide`", "the installation guide, section by section"),
                     Item("`/flosum remind`", "the weekly digest: when and where it comes"),

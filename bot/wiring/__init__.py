@@ -39,10 +39,19 @@ def utc_now() -> datetime:
 class Wiring:
     """The parts of the command line (``bot.entrypoints.cli.parts.Parts``), built on demand."""
 
-    def __init__(self, *, settings: Settings | None = None, clock: Clock = utc_now, route: Route | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        settings: Settings | None = None,
+        clock: Clock = utc_now,
+        route: Route | None = None,
+        browse: Route | None = None,
+    ) -> None:
+        """``route`` and ``browse`` say where the bot and browsers find orgs that are not on the internet."""
         self._settings = settings
         self._clock = clock
         self._route = route
+        self._browse = browse
 
     @cached_property
     def settings(self) -> Settings:
@@ -76,7 +85,16 @@ class Wiring:
         from bot.wiring.running import Bot
 
         guidance, matcher, mistakes = self.guidance()
-        return Bot(self.settings, self.store(), guidance, matcher, mistakes, clock=self._clock, route=self._route)
+        return Bot(
+            self.settings,
+            self.store(),
+            guidance,
+            matcher,
+            mistakes,
+            clock=self._clock,
+            route=self._route,
+            browse=self._browse,
+        )
 
     def store(self) -> SqlStore:
         """The database, not yet prepared."""

@@ -47,13 +47,18 @@ def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspa
             flosum_database_url=f"sqlite:///{folder / 'demo.db'}",
             flosum_secret_keys=make_key(),
             flosum_port=port,
+            salesforce_client_id=salesforce.client_id,
+            salesforce_client_secret=salesforce.client_secret,
+            salesforce_jwt_client_id=salesforce.client_id,
+            salesforce_jwt_key=salesforce.private_key,
         )
-        with Wiring(settings=settings, route=salesforce.route).bot() as bot:
+        with Wiring(settings=settings, route=salesforce.route, browse=salesforce.browse).bot() as bot:
             bot.store.prepare()
             for org, credentials in salesforce.built_in(TEAM):
                 bot.store.add_org(org, credentials)
             bot.store.set_reminder(Reminder(TEAM, _channel(workspace), zone="Europe/Berlin", set_at=utc_now()))
             bot.start()
+            salesforce.browser.callbacks.add(f"{bot.address}/salesforce/callback")
             workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)
             yield workspace, salesforce, bot
 

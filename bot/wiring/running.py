@@ -14,6 +14,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.adapters.salesforce import Salesforce
+from bot.adapters.salesforce.renewal import Renewal
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.store import SqlStore
 from bot.conversing import Conversing
@@ -39,6 +40,7 @@ from bot.rights import Rights
 from bot.service import Assistant, Checks
 from bot.settling import Overhearing, Settling
 from bot.spaces import Spaces
+from bot.wiring.connections import ConnectionParts, browser_login
 from bot.wiring.doors import door, refuse_unready
 from bot.wiring.numbers import NumbersCollector
 
@@ -59,17 +61,22 @@ class Bot:
         *,
         clock: Clock,
         route: Callable[[str], str] | None = None,
+        browse: Callable[[str], str] | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
         self.mistakes = mistakes
         self.jobs = Jobs()
-        self.salesforce = Salesforce(clock=clock, route=route, ca_bundle=settings.ca_bundle)
+        self._browsers_are_here = browse is not None
+        logins = browser_login(settings, self.public_url, route, browse)
+        renewal = Renewal(store, logins)
+        self.salesforce = Salesforce(clock=clock, route=route, ca_bundle=settings.ca_bundle, renewal=renewal)
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
         self.slack = outbox.client(token, settings.slack_api_url, settings.ca_bundle)
         self.spaces = Spaces(store, clock)
         self.door = door(settings, self.slack, store, self.spaces, clock)
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
+        posts = outbox.SlackOutbox(self.client_for)
         self.checks = Checks(store, self.salesforce, clock, self._spread.map)
         people, roster = outbox.SlackPeople(self.client_for), SlackRoster(self.client_for)
         rights = Rights(people, frozenset(settings.flosum_admins), store, roster)
@@ -77,7 +84,7 @@ class Bot:
         self.reminding = Reminding(
             store=store,
             check_all=self.checks.every,
-            outbox=outbox.SlackOutbox(self.client_for),
+            outbox=posts,
             people=people,
             rights=rights,
             clock=clock,
@@ -95,6 +102,19 @@ class Bot:
                 "distrust": governing.distrust,
             },
         )
+        self._connections = ConnectionParts(
+            settings,
+            store,
+            self.checks,
+            self.salesforce,
+            logins,
+            rights=rights,
+            outbox=posts,
+            jobs=self.jobs,
+            explain=self.explain,
+            public_url=self.public_url,
+            clock=clock,
+        )
         self.assistant = Assistant(
             store=store,
             checks=self.checks,
@@ -102,7 +122,12 @@ class Bot:
             matcher=matcher,
             counts=self.counts,
             clock=clock,
-            verbs={"remind": self.reminding.command, "settings": settling.command, "helpful": rating.command},
+            verbs={
+                "remind": self.reminding.command,
+                "settings": settling.command,
+                "helpful": rating.command,
+                **self._connections.verbs,
+            },
         )
         conversing = Conversing(
             assistant=self.assistant,
@@ -140,6 +165,11 @@ class Bot:
         """Where the web part listens, once started."""
         return self._web.address if self._web else ""
 
+    def public_url(self) -> str | None:
+        """Where browsers reach this bot, without a slash at its end; None where they do not."""
+        url = self.settings.flosum_public_url or (self.address if self._browsers_are_here else "")
+        return url.rstrip("/") or None
+
     def start(self) -> None:
         """Begin to listen. Raises OperatorError when a setting is missing or wrong."""
         settings = self.settings
@@ -162,6 +192,7 @@ class Bot:
         app = self.door.app()
         self._home.register(app)
         self._listeners.register(app)
+        self._connections.forms.register(app)
         return app
 
     def _tick(self) -> None:
@@ -175,7 +206,9 @@ class Bot:
         ready = {"database": self.store.ping}
         if self._socket is not None:
             ready["slack"] = self._socket.check
-        return web_app(app, ready, registry)
+        web = web_app(app, ready, registry)
+        self._connections.pages.register(web)
+        return web
 
     def close(self) -> None:
         """Stop listening, let jobs finish, close the database."""

@@ -17,7 +17,7 @@ BLOCKS = 50
 NOTE = 2000
 TEXT = 3000  # Slack recommends at most 4,000 characters of top-level text
 
-SAY, SHARE, OPEN = "say", "share", "open"
+SAY, SHARE, OPEN, FORM = "say", "share", "open", "form"
 
 EMOJI = {State.READY: "✅", State.NEEDS_STEP: "⚠️", State.MISSING: "⛔", State.UNKNOWN: "❔"}
 
@@ -136,6 +136,8 @@ def _button(button: Button) -> Block:
     }
     if button.url is not None:
         element |= {"action_id": OPEN, "url": button.url}
+    elif button.form is not None:
+        element |= {"action_id": f"{FORM}-{button.form}", "value": (button.command or "-")[:VALUE]}
     else:
         element |= {"action_id": SHARE if button.public else SAY, "value": (button.command or "help")[:VALUE]}
     return element | ({"style": "primary"} if button.primary else {})

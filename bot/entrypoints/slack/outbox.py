@@ -90,6 +90,7 @@ class SlackPeople:
     def __init__(self, client_for: Callable[[str], WebClient]) -> None:
         self._client_for = client_for
         self._known: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._names: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def person(self, who: Asker) -> Person:
@@ -99,10 +100,23 @@ class SlackPeople:
         if person is not None and time.monotonic() - at < _REMEMBERED:
             return person
         found = asked(lambda: self._client_for(who.workspace).users_info(user=who.user))["user"]
-        person = Person(zone=found.get("tz") or "UTC", admin=_is_admin(found, who.workspace))
+        person = Person(
+            zone=found.get("tz") or "UTC",
+            admin=_is_admin(found, who.workspace),
+            name=found.get("real_name") or found.get("name") or "",
+            workspace=self._name_of(who.workspace),
+        )
         with self._lock:
             self._known[who.workspace, who.user] = (time.monotonic(), person)
         return person
+
+    def _name_of(self, workspace: str) -> str:
+        """What people call their workspace; asked once."""
+        name = self._names.get(workspace)
+        if name is None:
+            name = str(asked(self._client_for(workspace).auth_test).get("team") or "")
+            self._names[workspace] = name
+        return name
 
 
 def _is_admin(found: dict[str, Any], workspace: str) -> bool:

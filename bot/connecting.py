@@ -1,0 +1,154 @@
+"""Connecting an org from Slack: which ways there are, and what is kept when one of them has worked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from bot.domain import connections
+from bot.domain.command import Command
+from bot.domain.diagnosis import diagnose
+from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
+from bot.domain.links import is_sandbox_host, my_domain_host
+from bot.domain.model import Answer, Asker, Change, Credentials, Form, Login, Org, OrgFacts, Person
+from bot.domain.wording import status
+from bot.ports import Clock, Connections, Governance, Orgs, Store
+from bot.rights import Rights
+from bot.service import Checks
+
+DOING = "Connecting an org"
+
+Explain = Callable[[str], Answer]
+"""What the guidance says of an error."""
+
+
+class Kept(Store, Connections, Governance, Protocol):
+    """Everything that the store keeps of orgs."""
+
+
+class Register:
+    """Saves an org that has let the bot in, and says so."""
+
+    def __init__(self, store: Kept, checks: Checks, clock: Clock) -> None:
+        self._store = store
+        self._checks = checks
+        self._clock = clock
+
+    def refuse_other(self, workspace: str, name: str, host: str, organization_id: str | None) -> None:
+        """Raise LoginStopped when ``name`` stands for another Salesforce org already."""
+        known = self._store.org(workspace, name)
+        if known is None:
+            return
+        same = known.host == host
+        if known.organization_id and organization_id:
+            same = known.organization_id[:15] == organization_id[:15]
+        if not same:
+            raise LoginStopped(Why.WRONG_ORG, connections.wrong_org(known, host))
+
+    def keep(self, who: Asker, org: Org, credentials: Credentials) -> Org:
+        """Add the org, or give the one of that name its new login. Raises LoginStopped and AskerError."""
+        self.refuse_other(org.workspace, org.name, org.host, org.organization_id)
+        org = replace(org, added_at=self._clock(), connected_by=who.user)
+        known = self._store.org(org.workspace, org.name)
+        if known is None:
+            self._store.add_org(org, credentials)
+        else:
+            org = replace(org, name=known.name, apps=known.apps, owner=known.owner, added_at=known.added_at)
+            with self._store.refreshing(org):  # what is renewed of the old login must not overwrite the new one
+                self._store.save_credentials(org, credentials)
+                self._store.save_org(org)
+        action = "connected again" if known else "connected"
+        self._store.record(Change(who.workspace, self._clock(), who.user, action, f"{org.name} ({org.host})"))
+        return org
+
+    def first_status(self, org: Org, facts: OrgFacts | None = None) -> Answer:
+        """The answer to a new connection: the first reading of the org, made now unless ``facts`` are it."""
+        now = self._clock()
+        found = diagnose(org, facts, now=now) if facts else self._checks.one(org)
+        return connections.connected(found.org, status(found, now), self._store.orgs(org.workspace))
+
+
+class Invites(Protocol):
+    """What makes a link for a login in the browser: ``bot.browsing.Browsing``."""
+
+    def link(self, who: Asker, person: Person, name: str, host: str | None) -> str:
+        """A link for ``who`` alone; "" where that way is not set up."""
+        ...
+
+
+class Connecting:
+    """``/flosum connect <org> [my-domain]``, and the login with the operator's key."""
+
+    def __init__(
+        self,
+        *,
+        store: Kept,
+        register: Register,
+        orgs: Orgs,
+        rights: Rights,
+        invites: Invites,
+        jwt: Credentials | None,
+        explain: Explain,
+    ) -> None:
+        """``jwt`` is the operator's consumer key and private key, None where that way is not set up."""
+        self._store = store
+        self._register = register
+        self._orgs = orgs
+        self._rights = rights
+        self._invites = invites
+        self._jwt = jwt
+        self._explain = explain
+
+    def command(self, who: Asker, command: Command) -> Answer:
+        """The ways that are set up, as buttons."""
+        name, host = self._read(who.workspace, command)
+        person = self._rights.require(who, DOING)
+        known = self._store.org(who.workspace, name)
+        name = known.name if known else name
+        link = self._invites.link(who, person, name, host or (known.host if known else None))
+        return connections.ways(name, known, link, jwt=self._jwt is not None)
+
+    def _read(self, workspace: str, command: Command) -> tuple[str, str | None]:
+        """The name and the My Domain host. A name that is known may hold spaces; a new one is one word."""
+        if self._store.org(workspace, command.rest) is not None or len(command.words) < 2:
+            return connections.org_name(command.rest), None
+        *first, last = command.words
+        if len(first) > 1 and self._store.org(workspace, " ".join(first)) is None:
+            raise AskerError("Say a name of one word and, if you like, the My Domain: `/flosum connect prod acme`")
+        return connections.org_name(" ".join(first)), my_domain_host(last)
+
+    # --- with the operator's key -----------------------------------------------------------------------
+
+    def form(self, who: Asker, name: str) -> Form:
+        """The lines to fill in. Raises AskerError for those who may not."""
+        self._rights.require(who, DOING)
+        return connections.jwt_form(connections.org_name(name), self._store.org(who.workspace, name))
+
+    def faults(self, values: dict[str, str]) -> dict[str, str]:
+        """What is wrong with the lines, by line; looked at before anything is asked of anybody."""
+        found = {}
+        if "@" not in values.get("username", "").strip()[1:]:
+            found["username"] = "A Salesforce user name looks like an e-mail address."
+        try:
+            my_domain_host(values.get("host", ""))
+        except AskerError as error:
+            found["host"] = error.text.replace("`", "")
+        return found
+
+    def submit(self, who: Asker, name: str, values: dict[str, str]) -> Answer:
+        """Log in as the named user; keep the org if that works, and say what was found."""
+        self._rights.require(who, DOING)
+        if self._jwt is None:
+            raise AskerError("The bot has no key for this any more. Ask whoever runs it.")
+        host, username = my_domain_host(values["host"]), values["username"].strip()
+        org = Org(who.workspace, name, host, Login.JWT, username, sandbox=is_sandbox_host(host) or None)
+        try:
+            facts = self._orgs.facts(org, self._jwt)
+        except OrgRefused as refusal:
+            meaning = self._explain(f"error={refusal.code}&error_description={refusal.description}")
+            return connections.refused(name, refusal.text, meaning)
+        org = replace(org, organization_id=facts.organization_id, sandbox=facts.sandbox)
+        org = self._register.keep(who, org, self._jwt)
+        self._store.save_facts(org, facts)
+        return self._register.first_status(org, facts)

@@ -1,0 +1,180 @@
+"""Connecting orgs: what may be a name, when a connection is over, and the words for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.command import NAMED_AT_MOST, shorten
+from bot.domain.errors import AskerError, OrgRefused
+from bot.domain.markup import code
+from bot.domain.model import Answer, Button, Field, Form, Item, Items, Login, Org, Part, State, Text
+from bot.domain.phrases import listed
+
+JWT_FORM = "connect-jwt"
+_RESERVED = frozenset({"all", "yes", "none"})
+
+# --- names ---------------------------------------------------------------------------------------------
+
+
+def org_name(typed: str) -> str:
+    """A name for an org: any letters. Raises AskerError where nobody could type or read it."""
+    name = " ".join(typed.strip(" \"'“”`").split())
+    if not name:
+        raise AskerError("What should the org be called? For example: `/flosum connect prod`")
+    if name.casefold() in _RESERVED:
+        raise AskerError(f"{code(name)} means something else in my commands. Choose another name for the org.")
+    if len(name) > NAMED_AT_MOST or not name.isprintable() or name.startswith(("<", "http://", "https://")):
+        raise AskerError(f"{code(shorten(name))} cannot be an org's name. Use a short word, such as `prod`.")
+    return name
+
+
+# --- when a connection is over -------------------------------------------------------------------------
+
+_OVER = (
+    ("invalid_grant", ("expired", "revoked", "token validity", "inactive user", "user is inactive")),
+    ("inactive_user", ("",)),
+    ("invalid_client_id", ("",)),
+    ("invalid_client", ("invalid client credentials", "client identifier")),
+    ("invalid_private_key", ("",)),
+    ("incomplete_login", ("",)),
+)
+
+
+def is_over(refusal: OrgRefused) -> bool:
+    """Whether only connecting again can help: not where an address, an hour or an app is refused for now."""
+    description = refusal.description.casefold()
+    return any(refusal.code.casefold() == sign and any(part in description for part in parts) for sign, parts in _OVER)
+
+
+# --- connecting ----------------------------------------------------------------------------------------
+
+
+def ways(name: str, known: Org | None, link: str, *, jwt: bool) -> Answer:
+    """The ways to connect an org, as far as they are set up; ``link`` begins a login in the browser, if any."""
+    again = "Connect {} again" if known else "Connect {}"
+    offered, buttons = [], []
+    if link:
+        offered.append(Item("**In your browser**", "you log in to Salesforce, and come back here"))
+        buttons.append(Button("Log in to Salesforce", url=link, primary=True))
+    if jwt:
+        offered.append(Item("**With the bot's key**", "you name the user that the bot logs in as; no browser"))
+        buttons.append(Button("Name the user", form=JWT_FORM, command=name, primary=not link))
+    terminal = f"python app.py orgs add {name}" if name.isalnum() else "python app.py orgs add"
+    offered.append(Item("**With client credentials**", f"by whoever runs the bot, in its terminal: {code(terminal)}"))
+    return Answer(
+        again.format(code(name)),
+        "Choose how the bot logs in. No secret passes through Slack." if buttons else _NOT_SET_UP,
+        parts=(Items(tuple(offered)),),
+        buttons=tuple(buttons),
+        note="The link is yours alone, works once, and ends in 10 minutes." if link else "",
+        private=True,
+    )
+
+
+_NOT_SET_UP = (
+    "From Slack this is not set up. Whoever runs the bot sets `SALESFORCE_CLIENT_ID` and `FLOSUM_PUBLIC_URL` for "
+    "logins in the browser, or `SALESFORCE_JWT_CLIENT_ID` and `SALESFORCE_JWT_KEY` for logins with a key."
+)
+
+
+def jwt_form(name: str, known: Org | None) -> Form:
+    """What the JWT bearer login needs from a person: a user name and where the org is. Never a secret."""
+    return Form(
+        kind=JWT_FORM,
+        subject=name,
+        title="Connect an org",
+        text=f"{code(name)}: the bot logs in with its own key as the user that you name. An administrator of the org "
+        "must have let that user use the bot's app before.",
+        fields=(
+            Field("username", "User name", "As in Setup → Users.", "flosum-bot@acme.example", _of(known, "username")),
+            Field("host", "My Domain", "As in Setup → My Domain.", "acme.my.salesforce.com", _of(known, "host")),
+        ),
+        submit="Connect",
+    )
+
+
+def _of(known: Org | None, what: str) -> str:
+    return str(getattr(known, what) or "") if known and known.login is Login.JWT else ""
+
+
+def connected(org: Org, first: Answer, orgs: Sequence[Org]) -> Answer:
+    """An org was connected: that, and the first status. ``orgs`` are all of the workspace."""
+    kind = " (a sandbox)" if org.sandbox else ""
+    parts: list[Part] = [Text(f"{first.headline}. {first.lead}".strip()), *first.parts]
+    parts[:0] = [Text(same_org(names)) for names in same_orgs(orgs) if org.name in names]
+    return replace(first, headline=f"{code(org.name)} is connected{kind}", lead="", parts=tuple(parts))
+
+
+def same_orgs(orgs: Sequence[Org]) -> list[list[str]]:
+    """The names of orgs that are one and the same at Salesforce."""
+    by_id: dict[str, list[str]] = {}
+    for org in orgs:
+        if org.organization_id:
+            by_id.setdefault(org.organization_id[:15], []).append(org.name)
+    return [names for names in by_id.values() if len(names) > 1]
+
+
+def same_org(names: Sequence[str]) -> str:
+    """That one Salesforce org has several names here."""
+    return f"{listed([code(name) for name in names])} are the same Salesforce org. `/flosum disconnect` takes one off."
+
+
+def refused(name: str, text: str, meaning: Answer | None) -> Answer:
+    """A login that came to nothing, with what the guidance says of the very error."""
+    again = Button("Try again", command=f"connect {name}", primary=True)
+    if meaning is None or meaning.unknown:
+        return Answer(text, "Nothing was saved.", State.MISSING, buttons=(again,))
+    lead = Text(" ".join(word for word in (meaning.headline, meaning.lead) if word))
+    return Answer(
+        text, "Nothing was saved.", State.MISSING, parts=(lead, *meaning.parts), buttons=(again,), note=meaning.note
+    )
+
+
+def wrong_org(known: Org, host: str) -> str:
+    """A name that stands for another org already."""
+    return (
+        f"{code(known.name)} is {code(known.host)}, and this login was for {code(host)}: another org. Connect that one "
+        f"under a name of its own, or disconnect {code(known.name)} first."
+    )
+
+
+# --- afterwards ----------------------------------------------------------------------------------------
+
+
+def must_reconnect(org: Org, refusal: str) -> Answer:
+    """For the person who connected an org: its connection is over."""
+    return Answer(
+        f"{code(org.name)} must be connected again",
+        refusal,
+        State.UNKNOWN,
+        buttons=(Button("Reconnect", command=f"connect {org.name}", primary=True),),
+        note="You are told once, because you connected it. What was read before is kept, and shown with its age.",
+    )
+
+
+def ask_disconnect(org: Org) -> Answer:
+    """Whether it is meant."""
+    revoked = " Its login is revoked at Salesforce." if org.login is Login.BROWSER else ""
+    return Answer(
+        f"Disconnect {code(org.name)}?",
+        f"The bot forgets the org, its login and what was read of it.{revoked} Nothing else changes in the org.",
+        State.NEEDS_STEP,
+        buttons=(
+            Button(f"Disconnect {org.name}", command=f"disconnect {org.name} yes"),
+            Button("Keep it", command=f"status {org.name}"),
+        ),
+    )
+
+
+def disconnected(org: Org, trouble: str | None) -> Answer:
+    """It is gone; ``trouble`` says why its login could not be revoked."""
+    if trouble:
+        by_hand = "Revoke it by hand: **Setup** → **Connected Apps OAuth Usage**, the app's user count, **Revoke**."
+        return Answer(
+            f"{code(org.name)} is disconnected, but its login could not be revoked at Salesforce",
+            f"{trouble} {by_hand}",
+            State.NEEDS_STEP,
+        )
+    done = "Its login was revoked at Salesforce." if org.login is Login.BROWSER else ""
+    return Answer(f"{code(org.name)} is disconnected", done, State.READY)

@@ -1,0 +1,129 @@
+"""What is done to orgs once they are connected: disconnect, rename, which apps they need, who owns them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.connecting import Kept
+from bot.domain import connections
+from bot.domain.command import Command, shorten
+from bot.domain.errors import AskerError, OrgError
+from bot.domain.markup import code, literal, owner_words
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Answer, Asker, Button, Change, Login, Org, State
+from bot.domain.phrases import listed
+from bot.ports import BrowserLogins, Clock
+from bot.rights import Rights
+
+APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
+_MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+class Tending:
+    """The verbs ``disconnect``, ``rename``, ``apps`` and ``owner``. Everybody may look; changes are for the trusted."""
+
+    def __init__(self, *, store: Kept, logins: BrowserLogins, rights: Rights, clock: Clock) -> None:
+        self._store = store
+        self._logins = logins
+        self._rights = rights
+        self._clock = clock
+
+    def disconnect(self, who: Asker, command: Command) -> Answer:
+        """``disconnect <org>`` asks; with ``yes`` behind it, revokes at Salesforce and forgets."""
+        self._rights.require(who, "Disconnecting an org")
+        org, rest = self._org_and_rest(who, command, "disconnect prod")
+        if not rest:
+            return connections.ask_disconnect(org)
+        if rest.casefold() != "yes":
+            raise self._unknown(who, command.rest)
+        with self._store.refreshing(org):  # nobody may renew meanwhile what is revoked here
+            trouble = self._revoked(org)
+            if not self._store.remove_org(org.workspace, org.name):
+                raise AskerError(f"{code(org.name)} was disconnected by somebody else meanwhile.")
+        self._record(who, "disconnected", f"{org.name} ({org.host})")
+        return connections.disconnected(org, trouble)
+
+    def _revoked(self, org: Org) -> str | None:
+        """Why the login could not be revoked, if it has one to revoke and that failed."""
+        if org.login is not Login.BROWSER:
+            return None
+        try:
+            self._logins.revoke(org, self._store.credentials(org))
+        except OrgError as error:
+            return error.text
+        return None
+
+    def rename(self, who: Asker, command: Command) -> Answer:
+        """``rename <org> <new name>``."""
+        self._rights.require(who, "Renaming an org")
+        org, rest = self._org_and_rest(who, command, "rename prod emea-prod")
+        if not rest:
+            raise AskerError(f"What should {code(org.name)} be called? `/flosum rename {org.name} emea-prod`")
+        with self._store.refreshing(org):  # a token renewed under the old name would be lost
+            renamed = self._store.rename_org(org.workspace, org.name, connections.org_name(rest))
+        self._record(who, "renamed", f"{org.name} → {renamed.name}")
+        return Answer(f"{code(org.name)} is called {code(renamed.name)} now", state=State.READY)
+
+    def apps(self, who: Asker, command: Command) -> Answer:
+        """``apps <org> backup|devops|both``: which of the two apps the org needs."""
+        org, rest = self._org_and_rest(who, command, "apps prod both")
+        if not rest:
+            return self._show_apps(org)
+        self._rights.require(who, "Changing which apps an org needs")
+        if rest.casefold() not in APPS:
+            raise AskerError(f"Say which: `/flosum apps {org.name} backup`, `devops` or `both`.")
+        org = replace(org, apps=APPS[rest.casefold()])
+        self._store.save_org(org)
+        self._record(who, "changed apps", f"{org.name}: {rest.casefold()}")
+        return self._show_apps(org)
+
+    def _show_apps(self, org: Org) -> Answer:
+        named = listed([f"**{literal(name)}**" for name in org.apps])
+        return Answer(
+            f"{code(org.name)} needs {named}",
+            buttons=(Button(f"Check {org.name} now", command=f"status {org.name}", primary=True),),
+            note=f"Change it: /flosum apps {org.name} backup, devops or both",
+        )
+
+    def owner(self, who: Asker, command: Command) -> Answer:
+        """``owner <org> <@person|#channel|none>``: whom reminders name."""
+        org, rest = self._org_and_rest(who, command, "owner prod @ada")
+        if not rest:
+            return _show_owner(org)
+        self._rights.require(who, "Changing the owner of an org")
+        found = _MENTION.fullmatch(rest)
+        if found is None and rest.casefold() != "none":
+            raise AskerError("Pick a person or a channel from the list that Slack offers, or say `none`.")
+        org = replace(org, owner=found["id"] if found else None)
+        self._store.save_org(org)
+        self._record(who, "changed owner", f"{org.name}: {org.owner or 'none'}")
+        return _show_owner(org)
+
+    # --- reading ---------------------------------------------------------------------------------------
+
+    def _org_and_rest(self, who: Asker, command: Command, example: str) -> tuple[Org, str]:
+        """The org that the words begin with (names may hold spaces) and the words after it."""
+        if not command.words:
+            raise AskerError(f"Which org? For example: `/flosum {example}`")
+        for length in range(len(command.words), 0, -1):
+            org = self._store.org(who.workspace, " ".join(command.words[:length]))
+            if org is not None:
+                return org, " ".join(command.words[length:])
+        raise self._unknown(who, command.words[0])
+
+    def _unknown(self, who: Asker, name: str) -> AskerError:
+        known = ", ".join(code(org.name) for org in self._store.orgs(who.workspace))
+        return AskerError(f"I know no org called {code(shorten(name))}. Connected orgs: {known or 'none yet'}.")
+
+    def _record(self, who: Asker, action: str, subject: str) -> None:
+        self._store.record(Change(who.workspace, self._clock(), who.user, action, subject))
+
+
+def _show_owner(org: Org) -> Answer:
+    if org.owner is None:
+        return Answer(
+            f"{code(org.name)} has no owner",
+            f"Name one: `/flosum owner {org.name} @person` or `#channel`",
+            note="Reminders name the owner.",
+        )
+    return Answer(f"The owner of {code(org.name)} is {owner_words(org.owner)}", state=State.READY)

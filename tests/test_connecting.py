@@ -1,0 +1,613 @@
+"""Connecting orgs from Slack: the login in the browser with its refusals, the form, and what is done to orgs after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+import time_machine
+
+from bot.adapters.settings import given
+from bot.adapters.vault import make_key
+from bot.domain.logins import Ticket, cookie_for, fingerprint
+from bot.domain.model import Asker, Login, Org
+from bot.sandbox.salesforce.faults import LOGIN, Fault
+from bot.sandbox.slack.records import TEAM, Message
+from bot.sandbox.slack.workspace import Workspace
+from bot.wiring import Wiring
+from bot.wiring.running import Bot
+from tests.bots import Stage, stage
+from tests.browsers import Browser
+
+__all__ = ["stage"]
+
+HOST = "acme.my.salesforce.com"
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with Browser() as browser:
+        yield browser
+
+
+def link_of(answer: Message) -> str:
+    found = [element["url"] for block in answer.blocks for element in block.get("elements", ()) if "url" in element]
+    assert len(found) == 1
+    return str(found[0])
+
+
+def org(stage: Stage, name: str) -> Org:
+    found = stage.bot.store.org(TEAM, name)
+    assert found is not None
+    return found
+
+
+def host(stage: Stage, name: str) -> str:
+    return next(org.host for org in stage.salesforce.orgs.values() if org.name == name)
+
+
+def told(stage: Stage) -> Message:
+    """What the asker was told last, which for a login in the browser is in the direct messages."""
+    return stage.shown()[-1]
+
+
+def begun(stage: Stage, browser: Browser, text: str = "connect prod") -> str:
+    """Follow a login to Salesforce's door; the address there, not yet opened."""
+    browser.open(link_of(stage.ask(text)))
+    link = parse_qs(urlsplit(browser.page.url).query)["link"][0]
+    data = {"link": link, "where": "my-domain", "my_domain": host(stage, "prod")}
+    browser.page = browser.session.post(f"{stage.bot.address}/salesforce/connect", data=data, timeout=30)
+    assert browser.leads_to
+    return browser.leads_to
+
+
+def answered(browser: Browser, door: str) -> str:
+    """Let Salesforce answer; the address it sends the browser back to, not yet opened."""
+    answer = browser.session.get(door, allow_redirects=False, timeout=30)
+    assert answer.status_code == 302
+    return answer.headers["Location"]
+
+
+def later(minutes: int) -> time_machine.travel:
+    """Let the clock go on, for everybody."""
+    return time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes))
+
+
+# --- the login in the browser --------------------------------------------------------------------------
+
+
+def test_an_org_is_connected_in_the_browser_and_its_first_status_comes_to_slack(stage: Stage, browser: Browser) -> None:
+    stage.bot.store.remove_org(TEAM, "prod")
+    answer = stage.ask("connect prod acme")
+    assert answer.audience == stage.ada.member.id
+
+    browser.open(link_of(answer))
+    assert "Ada" in browser.text
+    assert "prod" in browser.text
+    browser.submit(where="my-domain", my_domain="acme")
+
+    assert (browser.status, browser.text) == (
+        200,
+        "prod is connected Its first status is waiting for you in Slack. You can close this page and go back to Slack.",
+    )
+    assert told(stage).text.startswith("✅ prod is connected\nprod is ready.")
+    assert told(stage).channel == stage.workspace.state.direct_channel(stage.ada.member.id).id  # type: ignore[union-attr]
+    kept = org(stage, "prod")
+    assert (kept.login, kept.host, kept.connected_by) == (Login.BROWSER, "acme.my.salesforce.com", "U0YOU")
+    assert stage.ask("status prod").text.startswith("✅ prod is ready")
+
+
+@pytest.mark.parametrize(("where", "name"), [("production", "emea-prod"), ("sandbox", "uat")])
+def test_whoever_does_not_know_the_my_domain_logs_in_where_everybody_does(
+    stage: Stage, browser: Browser, where: str, name: str
+) -> None:
+    stage.bot.store.remove_org(TEAM, name)
+    username = next(org.username for org in stage.salesforce.orgs.values() if org.name == name)
+
+    browser.open(link_of(stage.ask(f"connect {name}"))).submit(where=where).follow(username)
+
+    assert browser.status == 200
+    assert org(stage, name).host == host(stage, name)
+    assert ("(a sandbox)" in told(stage).text) is (where == "sandbox")
+
+
+def test_a_connection_that_is_over_is_made_again_under_its_name_with_all_that_was_set(
+    stage: Stage, browser: Browser
+) -> None:
+    stage.ask("apps partner backup")
+    assert "Reconnect needed." in stage.ask("status partner").text
+
+    browser.open(link_of(stage.ask("connect PARTNER"))).submit(where="my-domain", my_domain=host(stage, "partner"))
+
+    assert browser.status == 200
+    assert org(stage, "partner").apps == ("Flosum Backup Org Auth",)
+    assert not org(stage, "partner").reconnect
+    assert stage.ask("status partner").text.startswith("✅ partner is ready")
+
+
+def test_looking_at_the_link_does_not_use_it_up(stage: Stage, browser: Browser) -> None:
+    link = link_of(stage.ask("connect prod"))
+    with Browser() as scanner:
+        assert scanner.open(link).status == 200
+
+    browser.open(link).open(link).submit(where="my-domain", my_domain="acme")
+
+    assert browser.status == 200
+
+
+def test_the_pages_let_nothing_in_and_nothing_out(stage: Stage, browser: Browser) -> None:
+    browser.open(link_of(stage.ask("connect prod")))
+
+    headers = browser.page.headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert (headers["Referrer-Policy"], headers["Cache-Control"]) == ("no-referrer", "no-store")
+    cookie = browser.page.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "http" not in browser.page.text.replace("https://", "http").split("<form")[0].split("</style>")[1]
+
+
+def test_no_token_reaches_a_page_a_message_or_the_log(stage: Stage, browser: Browser) -> None:
+    browser.open(link_of(stage.ask("connect prod"))).submit(where="my-domain", my_domain="acme")
+    stage.ask("status prod")
+
+    credentials = stage.bot.store.credentials(org(stage, "prod"))
+    everything = stage.log.getvalue() + browser.page.text + str([call.args for call in stage.workspace.calls])
+    for secret in (credentials.refresh_token, credentials.access_token, stage.salesforce.client_secret):
+        assert secret
+        assert secret not in everything
+
+
+# --- refusals, each with its own message ---------------------------------------------------------------
+
+
+def test_an_answer_that_comes_twice_is_taken_once(stage: Stage, browser: Browser) -> None:
+    back = answered(browser, begun(stage, browser))
+    assert browser.open(back).status == 200
+    requests_before = len(stage.salesforce.requests)
+
+    with Browser() as again:
+        again.session.cookies.update(browser.session.cookies)
+        again.open(back)
+
+    assert (again.status, "used already" in again.text) == (410, True)
+    assert len([r for r in stage.salesforce.requests[requests_before:] if r.path.startswith(LOGIN)]) == 0
+
+
+@pytest.mark.parametrize("query", ["", "?state=", "?state=made-up&code=x", "?code=x&state=%00"])
+def test_an_answer_to_no_login_is_refused(stage: Stage, browser: Browser, query: str) -> None:
+    browser.open(f"{stage.bot.address}/salesforce/callback{query}")
+
+    assert (browser.status, "belongs to no login" in browser.text) == (410, True)
+
+
+def test_a_link_works_once(stage: Stage, browser: Browser) -> None:
+    link = link_of(stage.ask("connect prod"))
+    browser.open(link).submit(where="my-domain", my_domain="acme")
+
+    assert (browser.open(link).status, "used already" in browser.text) == (410, True)
+
+
+def test_an_answer_after_ten_minutes_is_too_old(stage: Stage, browser: Browser) -> None:
+    back = answered(browser, begun(stage, browser))
+
+    with later(10):
+        browser.open(back)
+
+    assert (browser.status, "longer than 10 minutes" in browser.text) == (410, True)
+    assert org(stage, "prod").login is Login.CLIENT_CREDENTIALS
+
+
+def test_an_answer_just_before_is_not(stage: Stage, browser: Browser) -> None:
+    back = answered(browser, begun(stage, browser))
+
+    with later(9):
+        browser.open(back)
+
+    assert browser.status == 200
+
+
+def test_a_link_after_ten_minutes_is_too_old(stage: Stage, browser: Browser) -> None:
+    link = link_of(stage.ask("connect prod"))
+
+    with later(11):
+        browser.open(link)
+
+    assert (browser.status, "longer than 10 minutes" in browser.text) == (410, True)
+
+
+def test_an_answer_in_another_browser_is_refused(stage: Stage, browser: Browser) -> None:
+    back = answered(browser, begun(stage, browser))
+
+    with Browser() as other:
+        other.open(back)
+
+    assert (other.status, "not the one in which the login began" in other.text) == (403, True)
+    assert browser.open(back).status == 410, "a state is spent by the attempt"
+
+
+def test_a_second_browser_of_the_same_asker_is_another_browser_too(stage: Stage, browser: Browser) -> None:
+    back = answered(browser, begun(stage, browser))
+
+    with Browser() as other:
+        begun(stage, other)
+        other.open(back)
+
+    assert (other.status, "not the one in which the login began" in other.text) == (403, True)
+
+
+def test_an_answer_in_the_browser_of_another_asker_is_refused(stage: Stage, browser: Browser) -> None:
+    stage.workspace.state.members["U0BEN"] = replace(stage.ben.member, admin=True)
+    back = answered(browser, begun(stage, browser))
+
+    with Browser() as bens:
+        bens.open(link_of(stage.ask("connect prod", stage.ben)))
+        assert (bens.open(back).status, "began one for another person" in bens.text) == (403, True)
+
+
+def test_access_denied_is_told_on_the_page_and_in_slack(stage: Stage, browser: Browser) -> None:
+    door = begun(stage, browser)
+
+    browser.open(f"{door}&deny=1")
+
+    assert (browser.status, "Access was denied at Salesforce" in browser.text) == (403, True)
+    assert told(stage).text.startswith("⛔ Access was denied at Salesforce, so prod is not connected.")
+    assert "Try again" in str(told(stage).blocks)
+
+
+@pytest.mark.parametrize(
+    ("error", "description", "meaning"),
+    [
+        ("OAUTH_APP_BLOCKED", "this app is blocked by admin", "Unblock"),
+        ("invalid_client", "app must be installed into org", "Install"),
+        ("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app", "Manage Profiles"),
+    ],
+)
+def test_an_error_of_salesforce_brings_the_guidance_for_that_very_error(
+    stage: Stage, browser: Browser, error: str, description: str, meaning: str
+) -> None:
+    stage.salesforce.change("prod", browser_refusal=(error, description))
+
+    browser.open(begun(stage, browser))
+
+    for text in (browser.text, told(stage).text):
+        assert f"Salesforce refused the login to prod: {error} ({description})." in text
+        assert meaning in text
+    assert browser.status == 403
+
+
+def test_a_code_that_salesforce_does_not_trade_is_a_refusal_with_guidance(stage: Stage, browser: Browser) -> None:
+    back = answered(browser, begun(stage, browser))
+    body = b'{"error": "app_not_found", "error_description": "External client app is not installed in this org"}'
+    stage.salesforce.break_org("prod", Fault(status=400, body=body, path=LOGIN))
+
+    browser.open(back)
+
+    assert (browser.status, "app_not_found" in browser.text) == (403, True)
+    assert "app_not_found" in told(stage).text
+
+
+def test_when_salesforce_falls_silent_the_page_and_slack_say_so(stage: Stage, browser: Browser) -> None:
+    back = answered(browser, begun(stage, browser))
+    stage.salesforce.break_org("prod", Fault(status=503, path=LOGIN))
+
+    browser.open(back)
+
+    assert (browser.status, "not available now (HTTP 503)" in browser.text) == (502, True)
+    assert "not available now (HTTP 503)" in told(stage).text
+
+
+def test_a_login_to_another_org_does_not_take_over_the_name_and_is_revoked(stage: Stage, browser: Browser) -> None:
+    stage.ask("status prod")
+
+    browser.open(link_of(stage.ask("connect prod"))).submit(where="my-domain", my_domain="acme-emea")
+
+    assert (browser.status, "another org" in browser.text) == (409, True)
+    assert "another org" in told(stage).text
+    assert org(stage, "prod").host == "acme.my.salesforce.com"
+    assert stage.salesforce.browser.live("acme-emea.my.salesforce.com") == 0
+
+
+@pytest.mark.parametrize(
+    "typed", ["evil.example", "acme.my.salesforce.com.evil.example", "login.salesforce.com", "", "127.0.0.1"]
+)
+def test_a_host_that_is_not_salesforces_is_refused_and_never_contacted(
+    stage: Stage, browser: Browser, typed: str
+) -> None:
+    calls = len(stage.salesforce.requests)
+
+    browser.open(link_of(stage.ask("connect prod"))).submit(where="my-domain", my_domain=typed)
+
+    assert (browser.status, "My Domain" in browser.text) == (400, True)
+    assert len(stage.salesforce.requests) == calls
+    assert browser.submit(where="my-domain", my_domain="acme").status == 200, "the form can be corrected"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://acme.lightning.force.com/lightning/setup/SetupOneHome/home",
+        "http://acme.my.salesforce-setup.com/lightning",
+        " ACME ",
+        "acme.my.salesforce.com/",
+    ],
+)
+def test_a_my_domain_is_understood_however_it_is_typed(stage: Stage, browser: Browser, typed: str) -> None:
+    browser.open(link_of(stage.ask("connect prod"))).submit(where="my-domain", my_domain=typed)
+
+    assert browser.status == 200
+
+
+def test_of_200_answers_with_one_state_at_once_one_is_taken(stage: Stage, browser: Browser) -> None:
+    back = answered(browser, begun(stage, browser))
+    cookies = dict(browser.session.cookies)
+    barrier = Barrier(200)
+
+    def call(_: int) -> int:
+        barrier.wait()
+        return requests.get(back, cookies=cookies, timeout=60).status_code
+
+    with ThreadPoolExecutor(200) as pool:
+        statuses = list(pool.map(call, range(200)))
+
+    assert sorted(set(statuses)) == [200, 410]
+    assert statuses.count(200) == 1
+    assert stage.salesforce.browser.live("acme.my.salesforce.com") == 1
+
+
+def test_something_unforeseen_is_a_page_with_a_reference(stage: Stage, browser: Browser) -> None:
+    link = link_of(stage.ask("connect prod"))
+    stage.bot.store.put_ticket("connect-link", "broken", "{", datetime.now(UTC) + timedelta(minutes=1))
+
+    browser.open(link.rpartition("=")[0] + "=broken")
+
+    assert (browser.status, "Reference " in browser.text) == (500, True)
+    assert "Traceback" not in browser.text
+
+
+# --- who, and with what --------------------------------------------------------------------------------
+
+
+def test_a_member_is_told_who_can_connect(stage: Stage) -> None:
+    assert stage.ask("connect prod", stage.ben).text.startswith("Connecting an org is for")
+
+
+def test_asked_in_a_channel_the_link_is_for_the_askers_eyes_alone(stage: Stage) -> None:
+    stage.ada.mention("connect prod")
+
+    (answer,) = stage.shown()
+    assert answer.audience == stage.ada.member.id
+    assert link_of(answer)
+
+
+@pytest.mark.parametrize("typed", ["connect", "connect all", "connect <@U0BEN|ben>", "connect a b c"])
+def test_what_cannot_be_a_name_is_said(stage: Stage, typed: str) -> None:
+    assert not [b for b in stage.ask(typed).blocks if b["type"] == "actions"]
+
+
+def test_names_may_have_any_letters(stage: Stage, browser: Browser) -> None:
+    browser.open(link_of(stage.ask("connect größe-東京 acme"))).submit(where="my-domain", my_domain="acme")
+
+    assert browser.status == 200
+    assert "größe-東京 and prod are the same Salesforce org" not in told(stage).text, "prod has not been read yet"
+    assert stage.ask("status GRÖSSE-東京").text.startswith("✅ größe-東京 is ready")
+
+
+def test_one_org_under_two_names_is_pointed_out(stage: Stage, browser: Browser) -> None:
+    stage.ask("status prod")
+
+    browser.open(link_of(stage.ask("connect main acme"))).submit(where="my-domain", my_domain="acme")
+
+    assert "main and prod are the same Salesforce org" in told(stage).text
+    assert "main and prod are the same Salesforce org" in stage.ask("orgs").text
+
+
+def test_whoever_lost_the_right_meanwhile_connects_nothing(stage: Stage, browser: Browser) -> None:
+    ben = Asker(TEAM, stage.ben.member.id)
+    cookie, ends = cookie_for(ben, "key"), datetime.now(UTC) + timedelta(minutes=5)
+    ticket = Ticket(TEAM, ben.user, "Ben", "", "new", HOST, ends.isoformat(), fingerprint(cookie), "v" * 64)
+    stage.bot.store.put_ticket("connect-state", "state", json.dumps(asdict(ticket)), ends)
+    browser.session.cookies.set("flosum_login", cookie)
+
+    browser.open(f"{stage.bot.address}/salesforce/callback?state=state&code=any")
+
+    assert (browser.status, "is for the workspace's admins" in browser.text) == (403, True)
+    assert not [request for request in stage.salesforce.requests if request.path.startswith(LOGIN)]
+
+
+# --- with the operator's key ---------------------------------------------------------------------------
+
+
+def filled(stage: Stage, username: str, my_domain: str, name: str = "jwt") -> tuple[dict[str, str], Message | None]:
+    """Open the form, fill it in, send it; the errors in the form, or the answer."""
+    stage.ada.press(stage.ask(f"connect {name}"), "Name the user")
+    stage.shown()
+    view = next(shown.view for shown in reversed(stage.workspace.log) if shown.view)
+    values = {
+        "username": {"line": {"type": "plain_text_input", "value": username}},
+        "host": {"line": {"type": "plain_text_input", "value": my_domain}},
+    }
+    errors = stage.ada.submit(view, values).answer.get("errors", {})
+    return errors, None if errors else told(stage)
+
+
+def test_an_org_is_connected_with_the_operators_key(stage: Stage) -> None:
+    stage.bot.store.remove_org(TEAM, "uat")
+
+    errors, answer = filled(stage, "flosum-bot@acme--uat.example", "acme--uat.sandbox.lightning.force.com", "uat")
+
+    assert not errors
+    assert answer
+    assert answer.text.startswith("⚠️ uat is connected (a sandbox)\nuat needs a step")
+    assert (org(stage, "uat").login, org(stage, "uat").username) == (Login.JWT, "flosum-bot@acme--uat.example")
+
+
+def test_what_is_wrong_in_the_form_is_said_in_the_form(stage: Stage) -> None:
+    errors, _ = filled(stage, "nobody", "evil.example")
+
+    assert set(errors) == {"username", "host"}
+    assert stage.bot.store.org(TEAM, "jwt") is None
+
+
+def test_a_user_name_of_another_org_brings_salesforces_answer_explained(stage: Stage) -> None:
+    errors, answer = filled(stage, "ada@other.example", "acme")
+
+    assert not errors
+    assert answer
+    assert "user hasn't approved this consumer" in answer.text
+    assert "Manage Profiles" in answer.text
+    assert stage.bot.store.org(TEAM, "jwt") is None
+
+
+def test_a_form_of_another_org_does_not_take_over_the_name(stage: Stage) -> None:
+    _, answer = filled(stage, "flosum-bot@acme--qa.example", "acme--qa", "prod")
+
+    assert answer
+    assert "another org" in answer.text
+    assert org(stage, "prod").host == "acme.my.salesforce.com"
+
+
+# --- afterwards ----------------------------------------------------------------------------------------
+
+
+def test_disconnecting_asks_first_then_revokes_and_forgets(stage: Stage, browser: Browser) -> None:
+    browser.open(link_of(stage.ask("connect prod"))).submit(where="my-domain", my_domain="acme")
+    stage.shown()
+    question = stage.ask("disconnect prod")
+    assert stage.salesforce.browser.live("acme.my.salesforce.com") == 1
+
+    stage.ada.press(question, "Disconnect prod")
+
+    assert told(stage).text.startswith("✅ prod is disconnected")
+    assert stage.salesforce.browser.live("acme.my.salesforce.com") == 0
+    assert stage.bot.store.org(TEAM, "prod") is None
+
+
+def test_an_org_whose_login_cannot_be_revoked_is_forgotten_and_that_is_said(stage: Stage, browser: Browser) -> None:
+    browser.open(link_of(stage.ask("connect prod"))).submit(where="my-domain", my_domain="acme")
+    stage.shown()
+    stage.salesforce.break_org("prod", Fault(status=503))
+
+    answer = stage.ask("disconnect prod yes")
+
+    assert "could not be revoked" in answer.text
+    assert "Connected Apps OAuth Usage" in answer.text
+    assert stage.bot.store.org(TEAM, "prod") is None
+
+
+def test_an_org_is_renamed_with_all_that_is_known_of_it(stage: Stage) -> None:
+    stage.ask("status prod")
+
+    assert stage.ask("rename prod live").text == "✅ prod is called live now"
+    assert "live · ready" in stage.ask("orgs").text
+    assert "connected already" in stage.ask("rename live QA").text
+
+
+def test_which_apps_an_org_needs_can_be_said(stage: Stage) -> None:
+    assert "needs Flosum Backup Org Auth\n" in stage.ask("apps emea-prod backup").text + "\n"
+    assert stage.ask("status emea-prod").text.startswith("✅ emea-prod is ready")
+    assert "needs Flosum Backup Org Auth and Flosum DevOps" in stage.ask("apps emea-prod both").text
+    assert "`" not in stage.ask("apps emea-prod neither").text
+
+
+def test_an_org_has_an_owner_whom_the_digest_names(stage: Stage) -> None:
+    assert "has no owner" in stage.ask("owner uat").text
+    assert stage.ask("owner uat @ada").text == "✅ The owner of uat is @U0YOU"
+    before = len(stage.shown())
+    stage.ada.command("remind now")
+    digest = stage.shown()[before]
+    assert "owner <@U0YOU>" in str(digest.blocks)
+    assert "has no owner" in stage.ask("owner uat none").text
+
+
+@pytest.mark.parametrize(
+    "verb", ["disconnect prod", "disconnect prod yes", "rename prod x", "apps prod both", "owner prod none"]
+)
+def test_changes_are_for_those_who_may(stage: Stage, verb: str) -> None:
+    assert "is for the workspace's admins" in stage.ask(verb, stage.ben).text
+    assert org(stage, "prod")
+
+
+def test_every_change_is_in_the_trail_without_a_secret(stage: Stage, browser: Browser) -> None:
+    browser.open(link_of(stage.ask("connect prod"))).submit(where="my-domain", my_domain="acme")
+    stage.shown()
+    for text in ("rename prod live", "apps live devops", "owner live @ada", "disconnect live yes"):
+        stage.ask(text)
+
+    trail = [(change.user, change.action, change.subject) for change in stage.bot.store.changes(TEAM)]
+    assert trail[:5] == [
+        ("U0YOU", "disconnected", "live (acme.my.salesforce.com)"),
+        ("U0YOU", "changed owner", "live: U0YOU"),
+        ("U0YOU", "changed apps", "live: devops"),
+        ("U0YOU", "renamed", "prod → live"),
+        ("U0YOU", "connected again", "prod (acme.my.salesforce.com)"),
+    ]
+
+
+# --- what is set up ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def bot_with(tmp_path: Path, **settings: str) -> Iterator[Bot]:
+    """A bot in its workspace that is not the demo's: no browser of its own, only what is set."""
+    with Workspace() as workspace:
+        chosen = given(
+            slack_bot_token=workspace.bot_token,
+            slack_signing_secret=workspace.signing_secret,
+            slack_api_url=workspace.api_url,
+            flosum_database_url=f"sqlite:///{tmp_path / 'bot.db'}",
+            flosum_secret_keys=make_key(),
+            flosum_port=0,
+            **settings,
+        )
+        with Wiring(settings=chosen).bot() as bot:
+            bot.start()
+            workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)
+            yield bot
+
+
+PEM = "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----"
+JWT_SET = {"salesforce_jwt_client_id": "key", "salesforce_jwt_key": PEM}
+BROWSER_SET = {"salesforce_client_id": "key", "flosum_public_url": "https://bot.example/"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "offered"),
+    [
+        ({}, []),
+        ({"salesforce_client_id": "key"}, []),
+        ({"flosum_public_url": "https://bot.example"}, []),
+        (JWT_SET, ["Name the user"]),
+        (BROWSER_SET, ["Log in to Salesforce"]),
+        (JWT_SET | BROWSER_SET, ["Log in to Salesforce", "Name the user"]),
+    ],
+)
+def test_only_the_ways_that_are_set_up_are_offered(
+    tmp_path: Path, settings: dict[str, str], offered: list[str]
+) -> None:
+    with bot_with(tmp_path, **settings) as bot:
+        answer = bot.assistant.reply(Asker(TEAM, "U0YOU"), "connect prod")
+
+    assert [button.label for button in answer.buttons] == offered
+    assert "python app.py orgs add prod" in str(answer.parts)
+    assert ("not set up" in answer.lead) is not bool(offered)
+
+
+def test_over_https_the_cookie_never_travels_otherwise(tmp_path: Path, browser: Browser) -> None:
+    with bot_with(tmp_path, **BROWSER_SET) as bot:
+        (button,) = bot.assistant.reply(Asker(TEAM, "U0YOU"), "connect prod").buttons
+        assert button.url
+        assert button.url.startswith("https://bot.example/salesforce/connect?link=")
+        browser.open(button.url.replace("https://bot.example", bot.address))
+
+    assert "Secure" in browser.page.headers["Set-Cookie"]
