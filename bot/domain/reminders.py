@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import AskerError
-from bot.domain.markup import code
+from bot.domain.markup import code, owner_words
 from bot.domain.model import Answer, Button, Diagnosis, Item, Items, Reminder, State, Text, Verdict, Week
 
 CATCH_UP = timedelta(hours=12)
@@ -163,9 +163,11 @@ def _line(found: Diagnosis, weeks: Sequence[Week]) -> Item:
     if (count := _weeks_missing(found.org.name, weeks)) > 0:
         detail.append(f"open for {count + 1} weeks")
     if found.org.owner:
-        detail.append(f"owner {found.org.owner}")
+        detail.append(f"owner {owner_words(found.org.owner)}")
     link = next((step.link for step in found.steps if step.link), None)
     button = Button("Open the page", url=link) if link else Button("Check now", command=f"status {found.org.name}")
+    if found.org.reconnect:
+        button = Button("Reconnect", command=f"connect {found.org.name}")
     return Item(code(found.org.name), " · ".join(detail), state_of(found), (button,))
 
 

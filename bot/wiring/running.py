@@ -40,6 +40,7 @@ from bot.rights import Rights
 from bot.service import Assistant, Checks
 from bot.settling import Overhearing, Settling
 from bot.spaces import Spaces
+from bot.watching import WatchedOrgs
 from bot.wiring.connections import ConnectionParts, browser_login
 from bot.wiring.doors import door, refuse_unready
 from bot.wiring.numbers import NumbersCollector
@@ -77,7 +78,8 @@ class Bot:
         self.door = door(settings, self.slack, store, self.spaces, clock)
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
         posts = outbox.SlackOutbox(self.client_for)
-        self.checks = Checks(store, self.salesforce, clock, self._spread.map)
+        orgs = WatchedOrgs(self.salesforce, store, posts, self.jobs.submit)
+        self.checks = Checks(store, orgs, clock, self._spread.map)
         people, roster = outbox.SlackPeople(self.client_for), SlackRoster(self.client_for)
         rights = Rights(people, frozenset(settings.flosum_admins), store, roster)
         governing = Governing(rights=rights, governance=store, people=people, roster=roster, clock=clock)

@@ -1,0 +1,46 @@
+"""Whether the bot is still let in: an org that refuses it for good is marked, and its connector told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain import connections
+from bot.domain.errors import OrgRefused
+from bot.domain.model import Credentials, Org, OrgFacts
+from bot.ports import Connections, Orgs, Outbox
+
+Later = Callable[[Callable[[], None]], None]
+"""Runs something soon, elsewhere, guarded."""
+
+
+class WatchedOrgs:
+    """The port ``Orgs`` over another one: reads as it does, and notes what a reading says of the connection."""
+
+    def __init__(self, orgs: Orgs, store: Connections, outbox: Outbox, later: Later) -> None:
+        self._orgs = orgs
+        self._store = store
+        self._outbox = outbox
+        self._later = later
+
+    def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
+        """Read an org. Raises OrgUnreachable and OrgRefused."""
+        try:
+            facts = self._orgs.facts(org, credentials)
+        except OrgRefused as refusal:
+            if connections.is_over(refusal) and self._store.set_reconnect(org, needed=True):
+                self._tell(org, refusal)
+            raise
+        if org.reconnect:
+            self._store.set_reconnect(org, needed=False)
+        return facts
+
+    def _tell(self, org: Org, refusal: OrgRefused) -> None:
+        person = org.connected_by
+        if person is None:
+            return
+
+        def post() -> None:
+            answer = connections.must_reconnect(org, refusal.text)
+            self._outbox.post(org.workspace, person, answer, f"reconnect:{org.name}")
+
+        self._later(post)
