@@ -176,6 +176,13 @@ def test_the_same_error_within_the_hour_gets_a_link(stage: Stage) -> None:
     assert "Update Token" in stage.shown()[-1].text
 
 
+def test_a_thread_that_was_led_to_the_answer_is_not_led_there_again(stage: Stage) -> None:
+    said(stage, NOT_INSTALLED)
+    second = said(stage, NOT_INSTALLED)
+
+    assert list(stage.say(NOT_INSTALLED, thread_ts=second.ts)) == []
+
+
 def test_a_third_one_is_led_to_the_full_answer_too(stage: Stage) -> None:
     first = said(stage, NOT_INSTALLED)
     stage.say(NOT_INSTALLED)
