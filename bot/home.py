@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.home import Home, Known, home
+from bot.connecting import DOING
+from bot.domain.home import Home, Known, connect_form, home
 from bot.domain.markup import code
-from bot.domain.model import Asker, Change, Diagnosis, Reminder, Week
+from bot.domain.model import Asker, Change, Diagnosis, Form, Reminder, Week
 from bot.domain.reminders import in_short
 from bot.ports import Clock
+from bot.rights import Rights
 from bot.service import Checks
 
 
@@ -32,8 +34,9 @@ class Records(Protocol):
 class HomeTab:
     """Makes pages of the Home tab from what is stored; only a check asks Salesforce."""
 
-    def __init__(self, *, checks: Checks, records: Records, clock: Clock) -> None:
+    def __init__(self, *, checks: Checks, records: Records, rights: Rights, clock: Clock) -> None:
         self._checks = checks
+        self._rights = rights
         self._records = records
         self._clock = clock
 
@@ -65,3 +68,8 @@ class HomeTab:
         failed = [code(diagnosis.org.name) for diagnosis in found if diagnosis.trouble]
         told = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
         return self.page(who, number, told)
+
+    def connect_form(self, who: Asker) -> Form:
+        """The form for a new org. Raises AskerError, which says who can, for those who may not connect one."""
+        self._rights.require(who, DOING)
+        return connect_form()

@@ -69,6 +69,12 @@ def now_shown(stage: Stage) -> View:
     return stage.workspace.state.homes[ADA]
 
 
+def window_over(stage: Stage) -> View:
+    """The newest window over the Home tab."""
+    assert stage.workspace.settle(timeout=30)
+    return [shown.view for shown in stage.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+
+
 def texts(shown: View | dict[str, Any]) -> list[str]:
     blocks = (shown.body if isinstance(shown, View) else shown)["blocks"]
     notes = [element["text"] for block in blocks if block["type"] == "context" for element in block["elements"]]
@@ -217,8 +223,7 @@ def test_an_org_that_is_gone_meanwhile_is_said_to_be_gone(stage: Stage) -> None:
 
 def test_the_digest_button_opens_the_answer_over_the_page(stage: Stage) -> None:
     stage.ada.press_view(open_home(stage), "Weekly digest")
-    assert stage.workspace.settle(timeout=30)
-    window = [shown.view for shown in stage.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+    window = window_over(stage)
     assert "The weekly digest comes Mondays at 09:00 Europe/Berlin" in texts(window)[0]
 
     stage.ada.press_view(window, "Switch it off")
@@ -228,30 +233,66 @@ def test_the_digest_button_opens_the_answer_over_the_page(stage: Stage) -> None:
 
 def test_steps_of_the_guide_open_there_too(stage: Stage) -> None:
     stage.ada.press_view(open_home(stage), "Weekly digest")
-    assert stage.workspace.settle(timeout=30)
-    window = [shown.view for shown in stage.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+    window = window_over(stage)
     element = next(block for block in window.body["blocks"] if block["type"] == "actions")["elements"][0]
     element["value"] = "guide install"
 
     stage.ada.press_view(window, element["action_id"])
 
-    assert stage.workspace.settle(timeout=30)
-    window = [shown.view for shown in stage.workspace.log if shown.view and shown.view.kind == "modal"][-1]
-    assert "Install" in texts(window)[0]
+    assert "Install" in texts(window_over(stage))[0]
 
 
 def test_a_refusal_in_such_a_window_is_told_there(stage: Stage) -> None:
     assert stage.ben.open_home().acked
     assert stage.workspace.settle(timeout=30)
     stage.ben.press_view(stage.workspace.state.homes[stage.ben.member.id], "Weekly digest")
-    assert stage.workspace.settle(timeout=30)
-    window = [shown.view for shown in stage.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+    window = window_over(stage)
 
     stage.ben.press_view(window, "Switch it off")
 
-    assert stage.workspace.settle(timeout=30)
-    window = [shown.view for shown in stage.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+    window = window_over(stage)
     assert "Changing the weekly digest is for" in texts(window)[0]
+
+
+def named(name: str) -> dict[str, Any]:
+    return {"org": {"line": {"type": "plain_text_input", "value": name}}}
+
+
+def test_a_new_org_is_connected_from_the_page(stage: Stage) -> None:
+    stage.ada.press_view(open_home(stage), "Connect an org")
+    form = window_over(stage)
+    assert form.body["callback_id"] == "home-connect-form"
+
+    assert stage.ada.submit(form, named("second")).acked
+
+    ways = window_over(stage)
+    assert "Connect `second`" in texts(ways)[0]
+    stage.ada.press_view(ways, "Name the user")
+    assert window_over(stage).body["callback_id"] != form.body["callback_id"]
+    assert [block["block_id"] for block in window_over(stage).body["blocks"] if block["type"] == "input"] == [
+        "username",
+        "host",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("all", "means something else"), ("x acme.example.com", "is not the address")]
+)
+def test_a_name_that_cannot_be_is_refused_in_the_window(stage: Stage, name: str, said: str) -> None:
+    stage.ada.press_view(open_home(stage), "Connect an org")
+
+    stage.ada.submit(window_over(stage), named(name))
+
+    assert said in texts(window_over(stage))[0]
+
+
+def test_who_may_not_connect_an_org_is_told_before_filling_anything_in(stage: Stage) -> None:
+    stage.ben.open_home()
+    assert stage.workspace.settle(timeout=30)
+
+    stage.ben.press_view(stage.workspace.state.homes[stage.ben.member.id], "Connect an org")
+
+    assert "Connecting an org is for workspace admins" in texts(window_over(stage))[0]
 
 
 def test_the_messages_tab_does_not_publish_a_home(stage: Stage) -> None:

@@ -98,6 +98,7 @@ WITHOUT_A_WORKSPACE = {
     "installation",
     "installations",
     "drop_installation",
+    "rotating",
 }
 """What is found by a key of its own, before anybody knows the workspace."""
 

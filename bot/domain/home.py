@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from bot.domain import reminders
 from bot.domain.markup import channel, code, literal, time, user
-from bot.domain.model import Change, Diagnosis, Reminder, State, Verdict, Week
+from bot.domain.model import Change, Diagnosis, Field, Form, Reminder, State, Verdict, Week
 from bot.domain.phrases import age, counted, listed
 
 PER_PAGE = 40
 """Orgs on one page: well inside Slack's 100 blocks, and as many as anybody scrolls through."""
 
+CONNECT_FORM = "home-connect-form"
 RECENT = timedelta(days=7)
 TRUSTING = ("trusted", "distrusted")
 """The actions whose subject is a person, or a user group with its @."""
@@ -207,3 +208,15 @@ def _note(known: Known, page: int, shown: int) -> str:
     if known.reminder is not None and known.reminder.enabled:
         digest = f"Weekly digest: {reminders.schedule_words(known.reminder)}, {channel(known.reminder.channel)}"
     return " · ".join(word for word in (span, f"As of {time(known.now)}", digest) if word)
+
+
+# --- a new org -----------------------------------------------------------------------------------------
+
+
+def connect_form() -> Form:
+    """What to call a new org; how the bot logs in to it is chosen after that."""
+    hint = "A short word. With its My Domain behind it, the login begins there: prod acme"
+    return Form(CONNECT_FORM, "-", "Connect an org", _WHY, (Field("org", "Name", hint, "prod"),), "Next")
+
+
+_WHY = "What should the org be called here? People type this name after `/flosum status`."

@@ -23,7 +23,7 @@ from bot.domain.matching import Matcher
 from bot.domain.model import LOCAL, Answer, Asker
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import outbox, socket
-from bot.entrypoints.slack.home import HomeListeners
+from bot.entrypoints.slack.home_buttons import HomeListeners
 from bot.entrypoints.slack.listeners import Listeners
 from bot.entrypoints.slack.roster import SlackRoster
 from bot.entrypoints.web import WebServer, web_app
@@ -140,7 +140,7 @@ class Bot:
             clock=clock,
         )
         self._listeners = Listeners(self.assistant, conversing, store, self.jobs, self.spaces.is_gone)
-        self.home = HomeTab(checks=self.checks, records=store, clock=clock)
+        self.home = HomeTab(checks=self.checks, records=store, rights=rights, clock=clock)
         self._home = HomeListeners(self.home, self.assistant.reply, self.jobs)
         self._schedule = Schedule(self._tick)
         self._web: WebServer | None = None

@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.adapters.store import SqlStore
-from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Week
+from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person, Week
 from bot.entrypoints.slack.home import view
 from bot.home import HomeTab
+from bot.rights import Rights
 from bot.service import Checks
 from tests.stores import READING, opened
 
@@ -28,6 +29,11 @@ AIM = 50.0  # milliseconds, for 200 orgs
 class _NoSalesforce:
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         raise AssertionError(f"{org.name}: a Home tab asks Salesforce nothing, with {credentials}")
+
+
+class _Nobody:
+    def person(self, who: Asker) -> Person:
+        raise AssertionError(f"a Home tab asks nobody's rights, {who.user}'s neither")
 
 
 def fill(store: SqlStore, count: int) -> None:
@@ -59,7 +65,8 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = opened(f"sqlite:///{folder}/home.db")
         fill(store, count)
-        tab = HomeTab(checks=Checks(store, _NoSalesforce(), lambda: NOW), records=store, clock=lambda: NOW)
+        checks = Checks(store, _NoSalesforce(), lambda: NOW)
+        tab = HomeTab(checks=checks, records=store, rights=Rights(_Nobody()), clock=lambda: NOW)
         first, last = (timed(lambda page=page: view(tab.page(WHO, page))) for page in (1, 9999))  # type: ignore[misc]
         store.close()
     for name, found in (("first page", first), ("last page", last)):

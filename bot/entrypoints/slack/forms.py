@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from slack_bolt import Ack, App, BoltContext, Respond
@@ -16,10 +17,12 @@ from bot.entrypoints.slack.blocks import FORM, message
 from bot.entrypoints.slack.heard import Event, workspace_of
 from bot.entrypoints.slack.outbox import asked
 from bot.entrypoints.slack.text import cut, mrkdwn
+from bot.entrypoints.slack.windows import show_in, window
 from bot.guard import answer_for
 from bot.jobs import Jobs
 
-_TITLE, _LINE, _PLACEHOLDER, _LABEL = 24, "line", 150, 2000
+LINE = "line"
+_TITLE, _PLACEHOLDER, _LABEL = 24, 150, 2000
 
 
 class Filling(Protocol):
@@ -59,11 +62,19 @@ class FormListeners:
         who = Asker(workspace_of(context), body["user"]["id"], (body.get("channel") or {}).get("id"))
         kind = action["action_id"].removeprefix(f"{FORM}-").partition(":")[0]
 
+        form = partial(self.fillings[kind].form, who, action["value"])
+        if "view" in body:  # in a window that is open already the form takes the answer's place
+            here: str = body["view"]["id"]
+            self._submit(
+                lambda: show_in(client, here, modal(form())), lambda answer: show_in(client, here, window(answer))
+            )
+            return
+
         def show(answer: Answer) -> None:
             respond(response_type="ephemeral", replace_original=False, **message(answer))
 
         def work() -> None:
-            view = modal(self.fillings[kind].form(who, action["value"]))
+            view = modal(form())
             asked(lambda: client.views_open(trigger_id=body["trigger_id"], view=view))
 
         self._submit(work, show)
@@ -72,7 +83,7 @@ class FormListeners:
         """A form that was sent: refused line by line, or taken and answered in the direct messages."""
         who = Asker(workspace_of(context), body["user"]["id"])
         filling = self.fillings[view["callback_id"]]
-        values = {block: str(state[_LINE].get("value") or "") for block, state in view["state"]["values"].items()}
+        values = {block: str(state[LINE].get("value") or "") for block, state in view["state"]["values"].items()}
         if faults := filling.faults(values):
             ack(response_action="errors", errors=faults)
             return
@@ -105,7 +116,7 @@ def modal(form: Form) -> Event:
 
 
 def _input(field: Field) -> Event:
-    element: Event = {"type": "plain_text_input", "action_id": _LINE}
+    element: Event = {"type": "plain_text_input", "action_id": LINE}
     if field.placeholder:
         element["placeholder"] = _plain(field.placeholder, _PLACEHOLDER)
     if field.value:
