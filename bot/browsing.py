@@ -47,6 +47,7 @@ class Browsing:
         explain: Explain,
         later: Later,
         public_url: Callable[[], str | None],
+        workspace_name: Callable[[str], str],
         clock: Clock,
         random: Callable[[], str],
     ) -> None:
@@ -59,6 +60,7 @@ class Browsing:
         self._explain = explain
         self._later = later
         self._public_url = public_url
+        self._workspace_name = workspace_name
         self._clock = clock
         self._random = random
 
@@ -70,7 +72,8 @@ class Browsing:
         if address is None:
             return ""
         ends = self._clock() + MINUTES
-        ticket = Ticket(who.workspace, who.user, person.name, person.workspace, name, host, ends.isoformat())
+        place = self._workspace_name(who.workspace)
+        ticket = Ticket(who.workspace, who.user, person.name, place, name, host, ends.isoformat())
         return f"{address}/salesforce/connect?link={self._put(LINK, ticket)}"
 
     def page(self, link: str, cookie: str) -> Invitation:

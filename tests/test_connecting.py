@@ -92,6 +92,7 @@ def test_an_org_is_connected_in_the_browser_and_its_first_status_comes_to_slack(
 
     browser.open(link_of(answer))
     assert "Ada" in browser.text
+    assert "in the workspace Acme" in browser.text
     assert "prod" in browser.text
     browser.submit(where="my-domain", my_domain="acme")
 

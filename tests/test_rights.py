@@ -227,9 +227,6 @@ def test_admins_of_elsewhere_are_none_here(found: dict[str, object], workspace: 
         def users_info(self, user: str) -> dict[str, object]:
             return {"user": {"id": user, **found}}
 
-        def auth_test(self) -> dict[str, object]:
-            return {"team": "Acme"}
-
     people = SlackPeople(lambda _: Slack())  # type: ignore[arg-type,return-value]
 
     assert people.person(Asker(workspace, "U1")).admin is admin

@@ -392,13 +392,12 @@ class Asker:
 class Person:
     """What the workspace says of somebody: the IANA zone of their clock, and whether they run the workspace.
 
-    ``name`` is what they are called there, and ``workspace`` what the workspace is called; "" where unknown.
+    ``name`` is what they are called there; "" where unknown.
     """
 
     zone: str
     admin: bool
     name: str = ""
-    workspace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

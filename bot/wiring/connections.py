@@ -40,6 +40,7 @@ class ConnectionParts:
         jobs: Jobs,
         explain: Explain,
         public_url: Callable[[], str | None],
+        workspace_name: Callable[[str], str],
         clock: Clock,
     ) -> None:
         register = Register(store, checks, clock)
@@ -52,6 +53,7 @@ class ConnectionParts:
             explain=explain,
             later=jobs.submit,
             public_url=lambda: public_url() if settings.salesforce_client_id else None,
+            workspace_name=workspace_name,
             clock=clock,
             random=partial(secrets.token_urlsafe, 32),
         )

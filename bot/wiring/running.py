@@ -115,6 +115,7 @@ class Bot:
             jobs=self.jobs,
             explain=self.explain,
             public_url=self.public_url,
+            workspace_name=people.workspace_name,
             clock=clock,
         )
         self.assistant = Assistant(

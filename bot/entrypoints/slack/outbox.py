@@ -104,14 +104,13 @@ class SlackPeople:
             zone=found.get("tz") or "UTC",
             admin=_is_admin(found, who.workspace),
             name=found.get("real_name") or found.get("name") or "",
-            workspace=self._name_of(who.workspace),
         )
         with self._lock:
             self._known[who.workspace, who.user] = (time.monotonic(), person)
         return person
 
-    def _name_of(self, workspace: str) -> str:
-        """What people call their workspace; asked once."""
+    def workspace_name(self, workspace: str) -> str:
+        """What people call their workspace; asked once, when it is first needed. Raises SlackRefused."""
         name = self._names.get(workspace)
         if name is None:
             name = str(asked(self._client_for(workspace).auth_test).get("team") or "")
