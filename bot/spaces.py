@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -19,7 +20,11 @@ log = structlog.get_logger("assistant")
 
 
 class Forgetting(Protocol):
-    """What deletes a workspace."""
+    """What deletes a workspace, and knows who is installed."""
+
+    def installations(self) -> Sequence[tuple[str | None, str | None]]:
+        """(enterprise, team) of every installation."""
+        ...
 
     def forget_workspace(self, workspace: str) -> None:
         """Delete everything that is kept for a workspace, in one transaction."""
@@ -36,7 +41,7 @@ class Spaces:
         self._lock = threading.Lock()
 
     def left(self, workspace: str) -> None:
-        """Forget a workspace now. If that fails it is tried again each minute. Raises OperatorError."""
+        """Forget a workspace now. Raises OperatorError; Slack sends its event again then."""
         with self._lock:
             self._left[workspace] = self._clock()
         self._store.forget_workspace(workspace)
@@ -48,14 +53,23 @@ class Spaces:
             self._left.pop(workspace, None)
 
     def is_gone(self, workspace: str) -> bool:
-        """Whether a workspace left a while ago and has not come back."""
-        return workspace in self._left
+        """Whether a workspace left a while ago and has not come back, by whichever process that went."""
+        return workspace in self._left and not self._is_back(workspace)
 
     def sweep(self) -> None:
         """Delete what work under way has written since. Called each minute."""
         with self._lock:
             gone = dict(self._left)
         for workspace, since in gone.items():
-            guarded(partial(self._store.forget_workspace, workspace))()
+            guarded(partial(self._forget_again, workspace))()
             if self._clock() - since > WATCHED_FOR:
                 self.came(workspace)
+
+    def _forget_again(self, workspace: str) -> None:
+        if self._is_back(workspace):
+            self.came(workspace)
+        else:
+            self._store.forget_workspace(workspace)
+
+    def _is_back(self, workspace: str) -> bool:
+        return any(workspace == (team or enterprise) for enterprise, team in self._store.installations())

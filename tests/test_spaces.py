@@ -361,6 +361,19 @@ def test_a_late_event_does_not_undo_a_new_installation(town: Town) -> None:
     assert "prod" in town.ask(town.north, "orgs").text
 
 
+def test_a_replica_that_saw_it_leave_notices_that_it_is_back(town: Town) -> None:
+    with Wiring(settings=town.bot.settings).bot() as replica:
+        replica.spaces.left(NORTH.id)
+        assert replica.spaces.is_gone(NORTH.id)
+        town.add(town.north)
+        town.connect(town.north, ("prod",))
+
+        replica.spaces.sweep()
+
+        assert not replica.spaces.is_gone(NORTH.id)
+        assert [org.name for org in town.bot.store.orgs(NORTH.id)] == ["prod"]
+
+
 def test_a_deletion_that_fails_is_asked_for_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(workspace: str) -> None:
         raise OperatorError(f"the database is locked, {workspace} stays")
@@ -368,9 +381,10 @@ def test_a_deletion_that_fails_is_asked_for_again(town: Town, monkeypatch: pytes
     with monkeypatch.context() as patch:
         patch.setattr(type(town.bot.store), "forget_workspace", lambda _, workspace: fail(workspace))
         (receipt,) = town.slack.uninstall(town.north, GONE[:1])
-    assert receipt.status == 500
+    assert receipt.status == 500  # so that Slack comes again
+    assert len(town.bot.store.orgs(NORTH.id)) == 3
 
-    town.bot.spaces.sweep()
+    assert town.slack.tell(town.north, GONE[0]).acked
 
     assert kept(town, NORTH.id) == ([], None, [], [])
 
