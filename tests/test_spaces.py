@@ -475,3 +475,17 @@ def test_doctor_tells_where_to_begin_and_what_is_missing(empty: Town) -> None:
     assert examined(empty)["slack"][1].endswith(f"{PUBLIC}/slack/install")
     assert examined(empty, flosum_public_url="http://bot.example.com")["address"][0] is False
     assert examined(empty, slack_app_token="xapp-1")["slack"][1].startswith("SLACK_APP_TOKEN")
+
+
+# --- the terminal --------------------------------------------------------------------------------------
+
+
+def test_the_terminal_means_the_one_workspace_that_is_installed(empty: Town) -> None:
+    assert door(empty).desk() == "local"
+
+    empty.add(empty.north)
+    assert door(empty).desk() == NORTH.id
+
+    empty.add(empty.south)
+    with pytest.raises(OperatorError, match="cannot tell whose orgs are meant"):
+        door(empty).desk()
