@@ -12,8 +12,8 @@ from bot.adapters.store import SqlStore
 from bot.domain.command import parse
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Answer, Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Verdict
-from bot.reminding import Reminding
-from bot.rights import Rights
+from bot.service.reminding import Reminding
+from bot.service.rights import Rights
 from tests.databases import *  # noqa: F403 - fixtures
 
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.command import Command
 from bot.domain.errors import AskerError
 from bot.domain.model import Answer, Asker, Part, Text
-from bot.settling import Settling
+from bot.service.settling import Settling
 
 ADA = Asker("T1", "U1", "C1")
 

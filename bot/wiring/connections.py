@@ -9,17 +9,18 @@ from functools import partial
 from bot.adapters.salesforce.browser import BrowserLogin
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.store import SqlStore
-from bot.browsing import Browsing
-from bot.connecting import Connecting, Explain, Register
 from bot.domain.connections import JWT_FORM
 from bot.domain.model import Credentials
 from bot.entrypoints.connect_pages import ConnectPages
 from bot.entrypoints.slack.forms import FormListeners
 from bot.jobs import Jobs
 from bot.ports import Clock, Orgs, Outbox
-from bot.rights import Rights
-from bot.service import Checks, Verb
-from bot.tending import Tending
+from bot.service.assistant import Verb
+from bot.service.browsing import Browsing
+from bot.service.checks import Checks
+from bot.service.connecting import Connecting, Explain, Register
+from bot.service.rights import Rights
+from bot.service.tending import Tending
 
 Route = Callable[[str], str]
 

@@ -20,7 +20,7 @@ from bot.entrypoints.slack.admission import Admission, States
 from bot.entrypoints.slack.installs import GONE, Installs
 from bot.entrypoints.slack.leaving import Leaving
 from bot.ports import Clock
-from bot.spaces import Spaces
+from bot.service.spaces import Spaces
 from bot.wiring.manifest import manifest
 
 log = structlog.get_logger("assistant")

@@ -17,7 +17,6 @@ from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.renewal import Renewal
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.store import SqlStore
-from bot.conversing import Conversing
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
 from bot.domain.model import LOCAL, Answer, Asker
@@ -27,20 +26,22 @@ from bot.entrypoints.slack.home_buttons import HomeListeners
 from bot.entrypoints.slack.listeners import Listeners
 from bot.entrypoints.slack.roster import SlackRoster
 from bot.entrypoints.web import WebServer, web_app
-from bot.governing import Governing
 from bot.guard import guarded
-from bot.home import HomeTab
 from bot.jobs import Jobs
 from bot.metrics import Counts
 from bot.ports import Clock
-from bot.rating import Rating
-from bot.remembering import Memory
-from bot.reminding import Reminding
-from bot.rights import Rights
-from bot.service import Assistant, Checks
-from bot.settling import Overhearing, Settling
-from bot.spaces import Spaces
-from bot.watching import WatchedOrgs
+from bot.service.assistant import Assistant
+from bot.service.checks import Checks
+from bot.service.conversing import Conversing
+from bot.service.governing import Governing
+from bot.service.home import HomeTab
+from bot.service.rating import Rating
+from bot.service.remembering import Memory
+from bot.service.reminding import Reminding
+from bot.service.rights import Rights
+from bot.service.settling import Overhearing, Settling
+from bot.service.spaces import Spaces
+from bot.service.watching import WatchedOrgs
 from bot.wiring.connections import ConnectionParts, browser_login
 from bot.wiring.doors import door, refuse_unready
 from bot.wiring.numbers import NumbersCollector

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from bot.adapters.store import SqlStore
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person, Week
 from bot.entrypoints.slack.home import view
-from bot.home import HomeTab
-from bot.rights import Rights
-from bot.service import Checks
+from bot.service.checks import Checks
+from bot.service.home import HomeTab
+from bot.service.rights import Rights
 from tests.stores import READING, opened
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -20,8 +20,8 @@ from bot.entrypoints.slack.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL, vi
 from bot.entrypoints.slack.outbox import asked
 from bot.entrypoints.slack.windows import open_window, show_in, window
 from bot.guard import answer_for, guarded
-from bot.home import HomeTab
 from bot.jobs import Jobs
+from bot.service.home import HomeTab
 
 
 @dataclass(frozen=True, slots=True)

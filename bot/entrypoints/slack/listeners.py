@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot.conversing import Conversing
 from bot.domain import replies
 from bot.domain.errors import AskerError
 from bot.domain.model import Answer, Asker
@@ -22,7 +21,8 @@ from bot.entrypoints.slack.text import incoming
 from bot.guard import answer_for
 from bot.jobs import Jobs
 from bot.ports import Store
-from bot.service import Assistant
+from bot.service.assistant import Assistant
+from bot.service.conversing import Conversing
 
 COMMAND = "/flosum"
 EXPLAIN_ERROR = "explain_error"

@@ -21,7 +21,7 @@ log = structlog.get_logger("assistant")
 
 @dataclass(frozen=True, slots=True)
 class SlackPlace:
-    """Where ``spoken`` was said (``bot.conversing.Place``)."""
+    """Where ``spoken`` was said (``bot.service.conversing.Place``)."""
 
     client: WebClient
     spoken: Spoken

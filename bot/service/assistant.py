@@ -2,66 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from bot.domain import wording
 from bot.domain.command import ASK, Command, parse, shorten
-from bot.domain.diagnosis import diagnose
-from bot.domain.errors import AskerError, OrgError
+from bot.domain.errors import AskerError
 from bot.domain.guidance import Guidance
 from bot.domain.markup import code
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Asker, Diagnosis, Entry, Org, Recognition
+from bot.domain.model import Answer, Asker, Entry, Org, Recognition
 from bot.domain.redact import redact
 from bot.domain.talk import meant_org
 from bot.metrics import Counts
-from bot.ports import Clock, Orgs, Store
+from bot.ports import Clock, Store
+from bot.service.checks import Checks
 
 Verb = Callable[[Asker, Command], Answer]
-
-
-class Spread(Protocol):
-    """Runs a function over items, several at once, and gives the results in order (an executor's ``map``)."""
-
-    def __call__(self, work: Callable[[Org], Diagnosis], orgs: Iterable[Org], /) -> Iterable[Diagnosis]:
-        """Apply ``work`` to each org."""
-        ...
-
-
-class Checks:
-    """Reads orgs live and says what they amount to; what was known is kept when a reading fails."""
-
-    def __init__(self, store: Store, orgs: Orgs, clock: Clock, spread: Spread = map) -> None:
-        self._store = store
-        self._orgs = orgs
-        self._clock = clock
-        self._spread = spread
-
-    def named(self, workspace: str, name: str) -> Org | None:
-        """One org by its name, if it is connected."""
-        return self._store.org(workspace, name)
-
-    def one(self, org: Org) -> Diagnosis:
-        """Read one org; a failure becomes the answer's ``trouble``, beside the newest facts there are."""
-        try:
-            facts = self._orgs.facts(org, self._store.credentials(org))
-        except OrgError as error:
-            org = self._store.org(org.workspace, org.name) or org  # which may be marked as to be reconnected by now
-            return diagnose(org, self._store.facts(org), now=self._clock(), trouble=error.text)
-        self._store.save_facts(org, facts)
-        return diagnose(org, facts, now=self._clock())
-
-    def every(self, workspace: str) -> list[Diagnosis]:
-        """Read all orgs of a workspace, several at once."""
-        return list(self._spread(self.one, self._store.orgs(workspace)))
-
-    def known(self, workspace: str) -> list[Diagnosis]:
-        """All orgs as last read, without asking Salesforce."""
-        facts = self._store.all_facts(workspace)
-        orgs = self._store.orgs(workspace)
-        return [diagnose(org, facts.get(org.name), now=self._clock()) for org in orgs]
 
 
 class Assistant:

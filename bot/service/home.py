@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.connecting import DOING
 from bot.domain.home import Home, Known, connect_form, home
 from bot.domain.markup import code
 from bot.domain.model import Asker, Change, Diagnosis, Form, Reminder, Week
 from bot.domain.reminders import in_short
 from bot.ports import Clock
-from bot.rights import Rights
-from bot.service import Checks
+from bot.service.checks import Checks
+from bot.service.connecting import DOING
+from bot.service.rights import Rights
 
 
 class Records(Protocol):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.connecting import Kept
 from bot.domain import connections
 from bot.domain.command import Command, shorten
 from bot.domain.errors import AskerError, OrgError
@@ -13,7 +12,8 @@ from bot.domain.markup import code, literal, owner_words
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Answer, Asker, Button, Change, Login, Org, State
 from bot.domain.phrases import listed
 from bot.ports import BrowserLogins, Clock
-from bot.rights import Rights
+from bot.service.connecting import Kept
+from bot.service.rights import Rights
 
 APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
 _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")

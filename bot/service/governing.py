@@ -12,7 +12,7 @@ from bot.domain.markup import code
 from bot.domain.model import Answer, Asker, Button, Change, Item, Items, Part, State, Text
 from bot.domain.phrases import listed
 from bot.ports import Clock, Governance, People
-from bot.rights import Rights, Roster, is_group
+from bot.service.rights import Rights, Roster, is_group
 
 SHOWN = 5  # lines of the trail
 _USER = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")

@@ -23,8 +23,8 @@ from bot.domain.talk import Past, Reaction, Spoken
 from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.ports import Clock, Store
-from bot.remembering import Memory
-from bot.service import Assistant
+from bot.service.assistant import Assistant
+from bot.service.remembering import Memory
 
 _TURNS = 64
 _SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")

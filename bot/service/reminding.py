@@ -27,7 +27,7 @@ from bot.domain.model import (
 )
 from bot.guard import guarded
 from bot.ports import Clock, Governance, Outbox, People, Store
-from bot.rights import Rights
+from bot.service.rights import Rights
 
 LEASE = timedelta(minutes=10)
 """How long one process may take over a digest: well above every time-out on the way."""

@@ -14,8 +14,8 @@ from bot.domain.links import is_sandbox_host, my_domain_host
 from bot.domain.model import Answer, Asker, Change, Credentials, Form, Login, Org, OrgFacts, Person
 from bot.domain.wording import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
-from bot.rights import Rights
-from bot.service import Checks
+from bot.service.checks import Checks
+from bot.service.rights import Rights
 
 DOING = "Connecting an org"
 
@@ -70,7 +70,7 @@ class Register:
 
 
 class Invites(Protocol):
-    """What makes a link for a login in the browser: ``bot.browsing.Browsing``."""
+    """What makes a link for a login in the browser: ``bot.service.browsing.Browsing``."""
 
     def link(self, who: Asker, person: Person, name: str, host: str | None) -> str:
         """A link for ``who`` alone; "" where that way is not set up."""

@@ -13,7 +13,6 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.connecting import DOING, Explain, Kept, Register
 from bot.domain import connections
 from bot.domain.errors import AskerError, LoginStopped, OrgError, OrgRefused, Why
 from bot.domain.links import is_sandbox_host, my_domain_host
@@ -22,7 +21,8 @@ from bot.domain.markup import code, literal
 from bot.domain.model import Answer, Asker, Granted, Login, Org, Person
 from bot.domain.redact import redact
 from bot.ports import BrowserLogins, Clock, Outbox
-from bot.rights import Rights
+from bot.service.connecting import DOING, Explain, Kept, Register
+from bot.service.rights import Rights
 
 LINK, STATE = "connect-link", "connect-state"
 MINUTES = timedelta(minutes=10)
