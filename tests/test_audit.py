@@ -123,8 +123,8 @@ def test_no_secret_is_in_the_database_the_log_or_the_trail(
             bot.store.put_ticket("login", PLANTED["ticket"], PLANTED["verifier"], utc_now() + timedelta(minutes=10))
             bot.store.save_installation(None, "T1", PLANTED["installation"])
             who = Asker("T1", "U1", "C1")
-            bot.assistant.reply(who, f"INVALID_SESSION_ID for 00DKd0000000001!{PLANTED['session id']}")
-            bot.assistant.reply(who, f"explain error=invalid_grant&refresh_token={token}")
+            bot.uses.assistant.reply(who, f"INVALID_SESSION_ID for 00DKd0000000001!{PLANTED['session id']}")
+            bot.uses.assistant.reply(who, f"explain error=invalid_grant&refresh_token={token}")
             try:
                 bot.store.save_facts(org, bot.salesforce.facts(org, bot.store.credentials(org)))
             except OrgError as error:

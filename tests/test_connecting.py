@@ -597,7 +597,7 @@ def test_only_the_ways_that_are_set_up_are_offered(
     tmp_path: Path, settings: dict[str, str], offered: list[str]
 ) -> None:
     with bot_with(tmp_path, **settings) as bot:
-        answer = bot.assistant.reply(Asker(TEAM, "U0YOU"), "connect prod")
+        answer = bot.uses.assistant.reply(Asker(TEAM, "U0YOU"), "connect prod")
 
     assert [button.label for button in answer.buttons] == offered
     assert "python app.py orgs add prod" in str(answer.parts)
@@ -606,7 +606,7 @@ def test_only_the_ways_that_are_set_up_are_offered(
 
 def test_over_https_the_cookie_never_travels_otherwise(tmp_path: Path, browser: Browser) -> None:
     with bot_with(tmp_path, **BROWSER_SET) as bot:
-        (button,) = bot.assistant.reply(Asker(TEAM, "U0YOU"), "connect prod").buttons
+        (button,) = bot.uses.assistant.reply(Asker(TEAM, "U0YOU"), "connect prod").buttons
         assert button.url
         assert button.url.startswith("https://bot.example/salesforce/connect?link=")
         browser.open(button.url.replace("https://bot.example", bot.address))

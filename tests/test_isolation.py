@@ -69,7 +69,7 @@ def marks(town: Town, other: Workspace) -> set[str]:
 
 
 def verbs(town: Town) -> list[str]:
-    registered: set[str] = set(town.bot.assistant._verbs)  # noqa: SLF001 - every door there is, by its name
+    registered: set[str] = set(town.bot.uses.assistant._verbs)  # noqa: SLF001 - every door there is, by its name
     return sorted({*VERBS, *registered} - {ASK})
 
 
@@ -168,7 +168,7 @@ def test_nothing_of_the_one_is_ever_shown_in_the_other(town: Town) -> None:
         bot_events = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
         told_elsewhere = {"app_uninstalled", "tokens_revoked"}  # tests/test_spaces.py
         assert bot_events - heard - told_elsewhere <= {"assistant_thread_started", "app_context_changed"}
-    town.bot.reminding.tick()
+    town.bot.uses.reminding.tick()
 
     for workspace, other in ((town.north, town.south), (town.south, town.north)):
         shown = everything_shown(workspace)
@@ -185,7 +185,7 @@ def test_nothing_of_the_one_is_ever_shown_in_the_other(town: Town) -> None:
 def said(town: Town, who: Asker, text: str) -> str:
     """What somebody is told, whether it is an answer or a refusal."""
     try:
-        answer = town.bot.assistant.reply(who, text)
+        answer = town.bot.uses.assistant.reply(who, text)
     except AssistantError as error:
         answer = Answer(error.text)
     return repr(replace(answer, note=""))

@@ -88,7 +88,7 @@ def test_a_user_group_whom_an_admin_adds_may_change_things(stage: Stage) -> None
 
 def test_a_group_can_be_named_without_slacks_help(stage: Stage) -> None:
     stage.ask("settings trust `x`")
-    stage.bot.assistant.reply(Asker(TEAM, ADA, "C0SALESFORCE"), "settings trust @CRM-team")
+    stage.bot.uses.assistant.reply(Asker(TEAM, ADA, "C0SALESFORCE"), "settings trust @CRM-team")
 
     assert stage.bot.store.trusted(TEAM) == ["S0CRM"]
 
@@ -119,7 +119,7 @@ def test_a_group_that_cannot_be_read_is_said_to_be_so(stage: Stage) -> None:
     ],
 )
 def test_whom_slack_does_not_know_is_not_added(stage: Stage, typed: str, said: str) -> None:
-    answer = stage.bot.assistant.reply
+    answer = stage.bot.uses.assistant.reply
     try:
         text = answer(Asker(TEAM, ADA, "C0SALESFORCE"), typed).headline
     except Exception as error:  # noqa: BLE001 - the sentence is the same wherever it stands

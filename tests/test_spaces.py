@@ -231,7 +231,7 @@ def test_a_job_that_nobody_triggered_refreshes_a_token_that_ends_soon(rotating: 
     reminder = rotating.bot.store.reminder(NORTH.id)
     assert reminder is not None
 
-    rotating.bot.reminding.post_now(reminder)
+    rotating.bot.uses.reminding.post_now(reminder)
 
     assert refreshes(rotating) == 1
     assert rotating.shown(rotating.north)[-1].text.startswith("✅ Flosum apps: the org is ready")
@@ -333,7 +333,7 @@ def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(tow
     reminder = town.bot.store.reminder(NORTH.id)
     assert reminder is not None
     with ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(town.bot.reminding.post_now, reminder)
+        digest = pool.submit(town.bot.uses.reminding.post_now, reminder)
         time.sleep(0.3)
 
         town.slack.uninstall(town.north)

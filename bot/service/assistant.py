@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain import wording
+from bot.domain import exposed, reports, wording
 from bot.domain.command import ASK, Command, parse, shorten
 from bot.domain.errors import AskerError
 from bot.domain.guidance import Guidance
@@ -59,7 +59,7 @@ class Assistant:
         """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else."""
         safe = redact(text)
         answer = self.run(who, safe.text)
-        return wording.with_warning(answer, safe.secrets)
+        return exposed.with_warning(answer, safe.secrets)
 
     def explain(self, who: Asker, text: str) -> Answer:
         """Explain a message that somebody pointed at, perhaps another person's; only they see the answer."""
@@ -69,7 +69,7 @@ class Assistant:
         answer = self.ask(who, safe.text)
         if not safe.secrets:
             return answer
-        return replace(answer, parts=(*answer.parts, *wording.secret_in_message(safe.secrets)))
+        return replace(answer, parts=(*answer.parts, *exposed.secret_in_message(safe.secrets)))
 
     def run(self, who: Asker, text: str) -> Answer:
         """Answer a text that holds no secrets."""
@@ -82,14 +82,14 @@ class Assistant:
 
     def _status(self, who: Asker, command: Command) -> Answer:
         if command.rest.casefold() == "all":
-            return wording.overview(self._checks.every(who.workspace), self._clock(), live=True)
+            return reports.overview(self._checks.every(who.workspace), self._clock(), live=True)
         orgs = self._store.orgs(who.workspace)
         if not orgs:
-            return wording.no_orgs()
+            return reports.no_orgs()
         if not command.rest and len(orgs) > 1:
             return self._orgs(who, command)
         org = self.org(who.workspace, command.rest) if command.rest else orgs[0]
-        return wording.status(self._checks.one(org), self._clock())
+        return reports.status(self._checks.one(org), self._clock())
 
     def org(self, workspace: str, name: str) -> Org:
         """One org by name. Raises AskerError that names the known ones."""
@@ -105,7 +105,7 @@ class Assistant:
     def _orgs(self, who: Asker, command: Command) -> Answer:
         if command.rest:
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
-        return wording.overview(self._checks.known(who.workspace), self._clock(), live=False)
+        return reports.overview(self._checks.known(who.workspace), self._clock(), live=False)
 
     # --- guidance --------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from bot.domain.diagnosis import diagnose
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.links import is_sandbox_host, my_domain_host
 from bot.domain.model import Answer, Asker, Change, Credentials, Form, Login, Org, OrgFacts, Person
-from bot.domain.wording import status
+from bot.domain.reports import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
 from bot.service.checks import Checks
 from bot.service.rights import Rights

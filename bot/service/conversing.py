@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Protocol
 
-from bot.domain import replies, talk, wording
+from bot.domain import exposed, replies, talk
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.errors import AskerError
 from bot.domain.hints import hints
@@ -92,7 +92,7 @@ class Conversing:
         else:
             reacted = self._carry_out(spoken, command, place)
         if safe.secrets and reacted and self._memory.claim(spoken, "private"):
-            place.whisper(wording.secret_warning(safe.secrets, shared=True))
+            place.whisper(exposed.secret_warning(safe.secrets, shared=True))
 
     # --- what was said to the bot as a command ---------------------------------------------------------
 

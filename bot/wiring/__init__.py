@@ -141,11 +141,11 @@ class Wiring:
                 workspace,
                 bot.store,
                 bot.salesforce,
-                bot.checks.one,
-                bot.checks.every,
-                bot.explain,
-                digest=lambda: bot.reminding.preview(reminder),
-                post_digest=lambda: bot.reminding.post_now(reminder),
+                bot.uses.checks.one,
+                bot.uses.checks.every,
+                bot.uses.explain,
+                digest=lambda: bot.uses.reminding.preview(reminder),
+                post_digest=lambda: bot.uses.reminding.post_now(reminder),
                 record=lambda action, subject: bot.store.record(
                     Change(workspace, self._clock(), TERMINAL, action, subject)
                 ),

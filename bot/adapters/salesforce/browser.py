@@ -61,11 +61,6 @@ class BrowserLogin:
         self._browse = browse
         self._ca_bundle = ca_bundle
 
-    @property
-    def ready(self) -> bool:
-        """Whether the settings for it are there."""
-        return bool(self._id and self._public_url())
-
     def authorize_url(self, host: str, state: str, verifier: str) -> str:
         """Where the person's browser goes. Raises OrgRefused when a setting is missing."""
         url, _ = self._client(None).create_authorization_url(

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.domain import wording
+from bot.domain import exposed, reports, wording
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.matching import Matcher
@@ -120,7 +120,7 @@ def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool
 
 def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
     answer = wording.guidance(found, found.entry, None, ()) if found.entry else wording.nothing_known(found.nearest)
-    return wording.with_warning(answer, secrets)
+    return exposed.with_warning(answer, secrets)
 
 
 def _batch(matcher: Matcher, *, asked: bool) -> None:
@@ -198,7 +198,7 @@ def _print_status(found: Sequence[Diagnosis], *, single: bool, as_json: bool) ->
         for each in found:
             _print(json.dumps(output.status_json(each), ensure_ascii=False))
     else:
-        _print(output.words(wording.status(found[0], now) if single else wording.overview(found, now, live=True)))
+        _print(output.words(reports.status(found[0], now) if single else reports.overview(found, now, live=True)))
 
 
 def _warn(mistakes: Sequence[str]) -> None:

@@ -1,0 +1,191 @@
+"""What was read of orgs, put into words: one org, all of them, none yet. The finding comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.connections import same_org, same_orgs
+from bot.domain.markup import code, literal
+from bot.domain.model import (
+    Answer,
+    AppFacts,
+    AppState,
+    Button,
+    Diagnosis,
+    Item,
+    Items,
+    Org,
+    Part,
+    Policy,
+    State,
+    Steps,
+    Text,
+    Verdict,
+)
+from bot.domain.phrases import age, counted
+from bot.domain.reminders import in_short, state_of
+
+_APP_STATES = {
+    AppState.INSTALLED: (State.READY, "installed"),
+    AppState.NOT_INSTALLED: (State.MISSING, "not installed"),
+    AppState.NOT_SEEN: (State.UNKNOWN, "not seen: never used here, or only refused"),
+    AppState.UNREADABLE: (State.UNKNOWN, "cannot be read with this connection's permissions"),
+    AppState.BLOCKED: (State.MISSING, "blocked"),
+}
+
+
+def status(found: Diagnosis, now: datetime) -> Answer:
+    """One org: the verdict, the one next step with the link to its very page, then what was read of each app."""
+    steps = [step.text for step in found.steps]
+    parts: list[Part] = []
+    if found.facts is not None:
+        parts.append(Items(tuple(_app(app, found.org, now) for app in found.facts.apps)))
+    if found.trouble:
+        after, lead = "Until then, as far as is known:", found.trouble
+        if found.org.reconnect:
+            lead = f"Reconnect needed. {lead}"
+    else:
+        after, lead = "After that:", steps.pop(0) if steps else ""
+    if steps:
+        parts += [Text(after), Steps(tuple(steps))]
+    return Answer(
+        headline=found.headline,
+        lead=lead,
+        state=state_of(found),
+        parts=tuple(parts),
+        buttons=_status_buttons(found),
+        note=_status_note(found, now),
+    )
+
+
+def _status_buttons(found: Diagnosis) -> tuple[Button, ...]:
+    again = Button("Try again", command=f"status {found.org.name}", primary=True)
+    if found.org.reconnect:
+        again = reconnect(found.org)
+    buttons = [again] if found.trouble else []
+    first = found.steps[0] if found.steps else None
+    if first and first.link:
+        buttons.append(Button("Open the page", url=first.link, primary=not buttons))
+    if first and not found.trouble:
+        buttons.append(Button("Show the steps", command=f"guide {first.topic}"))
+    return (*buttons, Button("Share in channel", command=f"status {found.org.name}", public=True))
+
+
+def _app(app: AppFacts, org: Org, now: datetime) -> Item:
+    state, words = _APP_STATES[app.state]
+    if app.state is AppState.INSTALLED and app.permitted_users is Policy.ADMIN_APPROVED and app.users_with_access == 0:
+        state = State.NEEDS_STEP
+    details = [words]
+    if app.state in (AppState.INSTALLED, AppState.BLOCKED):
+        details += _access(app)
+    if app.connected_users:
+        details.append(f"{counted(app.connected_users, 'person', 'people')} connected")
+    if app.last_used is not None:
+        details.append(f"last used {age(app.last_used, now)}")
+    if app.name not in org.apps:
+        details.append("not needed for this org")
+    return Item(f"**{literal(app.name)}**", " · ".join(details), state)
+
+
+def _access(app: AppFacts) -> list[str]:
+    details = []
+    if app.permitted_users is Policy.ADMIN_APPROVED:
+        details.append("admin-approved")
+    elif app.permitted_users is Policy.SELF_AUTHORIZE:
+        details.append("all users may self-authorize")
+    else:
+        details.append("Permitted Users cannot be read")
+    if app.permitted_users is not Policy.SELF_AUTHORIZE:
+        details += _grants(app)
+    return details
+
+
+def _grants(app: AppFacts) -> list[str]:
+    if app.profiles is None or app.permission_sets is None:
+        return ["who is granted cannot be read"]
+    if not app.profiles and not app.permission_sets:
+        return ["nobody granted"]
+    granted = []
+    if app.profiles:
+        granted.append(f"{counted(len(app.profiles), 'profile', 'profiles')} ({_names(app.profiles)})")
+    if app.permission_sets:
+        sets = counted(len(app.permission_sets), "permission set", "permission sets")
+        granted.append(f"{sets} ({_names(app.permission_sets)})")
+    if app.users_with_access is not None:
+        granted.append(f"{counted(app.users_with_access, 'user', 'users')} with access")
+    return [", ".join(granted)]
+
+
+def _names(names: Sequence[str], shown: int = 3) -> str:
+    listed = ", ".join(literal(name) for name in names[:shown])
+    return listed if len(names) <= shown else f"{listed} and {len(names) - shown} more"
+
+
+def _status_note(found: Diagnosis, now: datetime) -> str:
+    if found.facts is None:
+        return "Never read so far"
+    read = f"Read from Salesforce {age(found.facts.checked_at, now)}"
+    if found.trouble:
+        read = f"Last read from Salesforce {age(found.facts.checked_at, now)}; it may have changed since"
+    kind = {True: "sandbox", False: "production", None: ""}[found.facts.sandbox]
+    return " · ".join(word for word in (read, kind, found.facts.organization_id or "") if word)
+
+
+def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> Answer:
+    """Every org of the workspace in one line each, what needs doing first."""
+    if not diagnoses:
+        return no_orgs()
+    urgent = sorted(diagnoses, key=_urgency)
+    return Answer(
+        headline=_tally(diagnoses),
+        lead="" if urgent[0].verdict is Verdict.READY else f"First: {urgent[0].headline}",
+        state=state_of(urgent[0]),
+        parts=(Items(tuple(_org_line(found, now) for found in urgent)), *_twins(diagnoses)),
+        buttons=(
+            Button("Check all again" if live else "Check all now", command="status all", primary=not live),
+            Button("Share in channel", command="status all" if live else "orgs", public=True),
+        ),
+        note="Read from Salesforce just now" if live else "As last read; nothing was asked of Salesforce",
+    )
+
+
+def _twins(diagnoses: Sequence[Diagnosis]) -> list[Text]:
+    return [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
+
+
+def _tally(diagnoses: Sequence[Diagnosis]) -> str:
+    ready = sum(1 for found in diagnoses if found.verdict is Verdict.READY)
+    unread = sum(1 for found in diagnoses if found.facts is None and not found.trouble)
+    headline = f"{ready} of {counted(len(diagnoses), 'org', 'orgs')} ready"
+    return f"{headline}, {unread} not read yet" if unread else headline
+
+
+def _urgency(found: Diagnosis) -> tuple[int, str]:
+    order = {State.MISSING: 0, State.NEEDS_STEP: 1, State.UNKNOWN: 2, State.READY: 3}
+    return order[state_of(found)], found.org.name.casefold()
+
+
+def _org_line(found: Diagnosis, now: datetime) -> Item:
+    checked = f"read {age(found.facts.checked_at, now)}" if found.facts else ""
+    over = "reconnect needed" if found.org.reconnect else ""
+    details = (over, in_short(found), "sandbox" if found.org.sandbox else "", checked)
+    button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")
+    if over:
+        button = reconnect(found.org)
+    return Item(code(found.org.name), " · ".join(word for word in details if word), state_of(found), (button,))
+
+
+def reconnect(org: Org) -> Button:
+    """Where a connection is over."""
+    return Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True)
+
+
+def no_orgs() -> Answer:
+    """A workspace without orgs: how the first one is connected."""
+    return Answer(
+        headline="No org is connected yet",
+        lead="Connect the first one: `/flosum connect prod`",
+        state=State.UNKNOWN,
+        note="Error pastes and questions are answered without any org.",
+    )
