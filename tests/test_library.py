@@ -60,6 +60,38 @@ def test_a_teams_own_error_is_found_by_its_sign(tmp_path: Path) -> None:
     assert "**Update Token**" in found.steps[1]
 
 
+def test_a_sign_may_name_a_concept_and_a_team_may_add_words_to_it(tmp_path: Path) -> None:
+    own = "concepts:\n  expired: [went stale again]\n  gateway: [crm gateway, relay]\n"
+    guidance, mistakes = _load(tmp_path, ours=own + OWN_ERROR.replace("crm gateway says no", "<gateway> .. says no"))
+    matcher = Matcher(guidance)
+
+    relay = matcher.recognise("the relay now says no", asked=False).entry
+    token = matcher.recognise("our Salesforce token went stale again", asked=False).entry
+
+    assert mistakes == ()
+    assert relay is not None
+    assert relay.id == "our-gateway"
+    assert token is not None
+    assert token.topic == "token-expired-or-revoked"
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        (OWN_ERROR.replace("crm gateway", "<tokem>"), "line 13: there is no concept tokem; token is meant, perhaps"),
+        ("concepts: [token]\n", "line 1: write names here, each with a colon and a list"),
+        ("concepts:\n  token: stale\n", "line 2: write a list here"),
+    ],
+)
+def test_a_mistake_in_a_concept_is_told_with_its_line(tmp_path: Path, text: str, mistake: str) -> None:
+    guidance, mistakes = _load(tmp_path, ours=text)
+
+    assert len(mistakes) == 1
+    assert mistakes[0].startswith(f"ours.yml, {mistake}")
+    assert guidance.entry("our-gateway") is None
+    assert guidance.entry("session-expired") is not None
+
+
 def test_a_team_overrides_single_fields_of_an_entry(tmp_path: Path) -> None:
     guidance, mistakes = _load(
         tmp_path, ours="errors:\n  - id: app-blocked\n    who: The platform team; ask in \\#crm-help.\n"

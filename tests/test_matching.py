@@ -217,6 +217,88 @@ def test_the_deepest_cause_wins_and_the_others_are_named() -> None:
     assert [other.topic for other in found.others] == ["token-expired-or-revoked"]
 
 
+def test_an_entry_that_says_nothing_is_not_named_beside_a_cause() -> None:
+    text = "salesforce login failed with invalid_grant: inactive user, OAUTH_APPROVAL_ERROR_GENERIC"
+
+    found = MATCHER.recognise(text, asked=False)
+
+    assert found.entry is not None
+    assert found.entry.topic == "user-inactive-or-locked"
+    assert found.others == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("INVALID_SESSION_ID", "token-expired-or-revoked"),
+        ("```INVALID_SESSION_ID```", "token-expired-or-revoked"),
+        ("what is INVALID_SESSION_ID good for in our selenium tests", "none"),
+        ("OAUTH_APPROVAL_ERROR_GENERIC", "other-salesforce-auth"),
+    ],
+)
+def test_a_code_all_by_itself_counts(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+def test_only_a_code_in_capitals_is_completed_where_the_text_was_cut_off() -> None:
+    assert topic("Error: OAUTH_APPROVAL_ERR") == "other-salesforce-auth"
+    assert topic("from bolt import oauth_flow") == "none"
+    assert topic("the handler needs an OAuthFlow") == "none"
+
+
+def test_everyday_words_in_a_text_that_is_mostly_a_program_do_not_count() -> None:
+    program = "sf = Salesforce(session)\nsf.login(user)\nif (x == y) {\n"
+
+    assert topic(f"{program}failed, the session expired") == "none"
+    assert topic(f"{program}INVALID_LOGIN: Invalid username, password, security token") == "wrong-credentials"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("error OAUTH_APP_BLOCKED", "app-blocked"),
+        ("error GOOGLE_OAUTH_APP_BLOCKED", "none"),
+        ("error OAUTH_APP_BLOCKED_COUNT", "none"),
+        ("event oauth_app_access_denied", "none"),
+        ("salesforce event oauth_app_access_denied", "user-not-approved"),
+        ("INVALID_APP_ACCESS_GRANT", "none"),
+    ],
+)
+def test_a_code_is_a_whole_name_spelled_as_salesforce_prints_it(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+def test_a_phrase_does_not_go_from_one_sentence_into_the_next() -> None:
+    assert topic("Salesforce error: the value is invalid. Login is at eight.") != "wrong-credentials"
+    assert topic("Salesforce error: invalid login is shown at eight.") == "wrong-credentials"
+
+
+def test_what_only_another_vendor_prints_outweighs_the_name_of_salesforce() -> None:
+    assert topic("Salesforce SSO login failed, the token expired") == "token-expired-or-revoked"
+    assert topic("AADSTS70008: Salesforce SSO login failed, the token expired") == "none"
+
+
+def test_a_setup_word_counts_until_another_vendor_is_named() -> None:
+    assert topic("error: the connected app is blocked") == "app-blocked"
+    assert topic("GitHub error: the connected app is blocked") == "none"
+    assert topic("GitHub error for Salesforce: the connected app is blocked") == "app-blocked"
+
+
+def test_an_announcement_names_states_that_nothing_is_in() -> None:
+    state = "the connected app is not installed in the org"
+
+    assert topic(f"Salesforce: {state}") == "app-not-installed"
+    assert topic(f"Starting in May, where {state}, Salesforce refuses logins") == "none"
+    assert topic("Starting in May we get OAUTH_APP_BLOCKED") == "app-blocked"
+
+
+def test_in_a_long_text_a_state_needs_a_trouble_beside_it() -> None:
+    talk = " and then the team went on with the slides about the plan" * 6
+
+    assert topic(f"the Salesforce token expired{talk}") == "none"
+    assert topic(f"failed: the Salesforce token expired{talk}") == "token-expired-or-revoked"
+
+
 def test_the_generic_page_text_alone_asks_for_the_address() -> None:
     found = MATCHER.recognise("OAUTH_APPROVAL_ERROR_GENERIC: An unexpected error has occurred", asked=False)
 
@@ -366,4 +448,4 @@ def test_redaction_does_not_change_what_is_recognised(sign: Sign, secret: str) -
 def test_signs_that_are_codes_are_reported_as_code() -> None:
     code = next(sign.text for sign in GUIDANCE.signs if is_code(sign.text))
 
-    assert MATCHER.recognise(f"got {code.lower()}", asked=False).code == code
+    assert MATCHER.recognise(f"got {code.lower()}", asked=True).code == code

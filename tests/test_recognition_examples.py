@@ -38,8 +38,8 @@ def _share(judged: list[bool]) -> float:
 def test_the_right_topic_comes_first_for_real_pastes() -> None:
     rows = lines("pastes.jsonl")
 
-    assert _share([_accepted(row) for row in rows if row["label"] in CORE]) >= 0.97
-    assert _share([_accepted(row) for row in rows]) >= 0.93
+    assert _share([_accepted(row) for row in rows if row["label"] in CORE]) >= 0.99
+    assert _share([_accepted(row) for row in rows]) >= 0.98
 
 
 def test_ordinary_chat_is_never_answered() -> None:
@@ -53,7 +53,7 @@ def test_hard_texts_are_answered_at_most_once_in_two_hundred() -> None:
 
     wrong = [text for text in hard if topic(text, asked=False) != "none"]
 
-    assert len(wrong) <= len(hard) / 200, wrong
+    assert len(wrong) <= len(hard) / 400, wrong
 
 
 def test_questions_find_their_section_or_none() -> None:
@@ -65,8 +65,8 @@ def test_questions_find_their_section_or_none() -> None:
         assert isinstance(accept, list)
         judged[row["label"] == "none"].append(found in accept)
 
-    assert _share(judged[False]) >= 0.90
-    assert _share(judged[True]) >= 0.90
+    assert _share(judged[False]) >= 0.95
+    assert _share(judged[True]) >= 0.94
 
 
 def test_redacting_a_real_paste_does_not_change_what_it_is() -> None:

@@ -51,12 +51,14 @@ class Whose(IntEnum):
 
     ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another
     vendor is named and Salesforce is not. ``COMMON``: everyday words; they count only beside something of
-    Salesforce's.
+    Salesforce's. ``TOLD``: a state told in anybody's words (a token that expired); it counts beside something
+    of Salesforce's, and is a trouble by itself.
     """
 
     SALESFORCE = 0
     SHARED = 1
     COMMON = 2
+    TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Sign:
     """A text by which an entry is found.
 
     Words match without regard to case, punctuation and the shape they come in. A sign without spaces is a
-    code and must stand there as one word. ``a|b`` are alternatives for one word; `` .. `` separates parts
+    code and must stand there as one word. ``a|b`` are alternatives for one word, ``a|b+c`` with one of two words;
+    `` .. `` separates parts
     that stand within a few words of each other in any order, `` ... `` parts that may stand further apart.
     ``depth`` ranks causes: 1 hides the real one, 2 is a symptom, 3 is a cause, 4 explains other causes.
     """
@@ -87,19 +90,28 @@ class Ask:
 class Context:
     """Words that tell what a text is about, beside its signs.
 
-    ``salesforce`` and ``others``: whose error it is. ``unrelated``: Salesforce errors of other kinds.
+    ``salesforce`` and ``others``: whose error it is; ``setup``: Salesforce's where no other vendor is named.
+    ``foreign``: what only another vendor prints. ``unrelated``: Salesforce errors of other kinds.
     ``codes``: worth naming though they decide nothing. ``troubles``: something went wrong here and now.
     ``retelling``: words of tests and change notes, which tell of errors instead of showing one; ``openings``:
-    first words of those. ``beyond``: questions that the guide does not answer though they sound like it.
+    first words of those; ``announcing``: words of announcements and advice, which name states that nothing is in;
+    ``supposing``: words of wishes and rules, beside which a told state needs a trouble. ``own``: words of the guide
+    itself, which make a long text a question about it. ``beyond``: questions that the guide does not answer though
+    they sound like it.
     """
 
     salesforce: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     unrelated: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     retelling: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
     openings: tuple[str, ...] = ()
+    supposing: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    announcing: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
 
 

@@ -6,22 +6,53 @@ import re
 from collections.abc import Sequence
 
 from bot.domain import shapes
-from bot.domain.guidance import Guidance, Sign, Whose
+from bot.domain.guidance import Guidance, Whose
 from bot.domain.hints import hints
 from bot.domain.model import Entry, Kind, Recognition
-from bot.domain.questions import Questions, is_question
+from bot.domain.program_text import lines_of_program
+from bot.domain.questions import Questions, asks_how, is_question
 from bot.domain.sign_index import Found, SignIndex
-from bot.domain.signs import is_code, is_mark
-from bot.domain.words import quick_words, raw_words
+from bot.domain.signs import is_code
+from bot.domain.weighing import (
+    FOREIGN,
+    OTHERS,
+    RETELLING,
+    SALESFORCE,
+    SETUP,
+    SHORT,
+    as_printed,
+    counts,
+    is_alone,
+    is_everyday,
+    marks_of,
+    named,
+    ranked,
+    shows,
+    signs_of,
+)
+from bot.domain.words import quick_words, raw_words, split_words, with_stops
 
-_SALESFORCE, _OTHERS, _UNRELATED = "(salesforce)", "(others)", "(unrelated)"
-_RETELLING, _TROUBLES = "(retelling)", "(troubles)"
-_OPENING = re.compile(r"\W{0,20}([A-Za-z]+)(?=[\s:(])")
+_OPENING = re.compile(
+    r"\W{0,20}(?:\w{1,30}\]\s?)?(?:[A-Z]{2,10}-\s?\d{1,8}\W{1,4}|#\d{1,8}\W{1,4})?([A-Za-z]+)(?=[\s:(])"
+)
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
+_CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end of a text that tell whether it was cut off
 _LONG = 3_000  # words; in longer texts slips of the finger are not looked for
-_SHORT = 60  # words; longer texts show more than they tell
+_PLAIN = 25  # words; so short a question need not name Salesforce, since somebody asks this bot
+_PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|ERROR|FATAL|HTTP)\b")
+_ALONE = 6  # words; a code in so few is what the message is about
+_VAGUE = 1  # the depth of signs that hide the real cause; beside another cause they are not worth naming
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
+
+
+class _Cut:
+    """Whether the end of a text may be the middle of a phrase, and of a code in capitals."""
+
+    def __init__(self, readable: str) -> None:
+        end = readable[-_END:]
+        self.is_cut = _CUT.search(end) is not None
+        self.is_code_cut = self.is_cut and _CUT_CODE.search(end) is not None
 
 
 class Matcher:
@@ -30,19 +61,12 @@ class Matcher:
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
         context = guidance.context
-        marks = [Sign(_SALESFORCE, text) for text in context.salesforce]
-        for mark, texts in (
-            (_OTHERS, context.others),
-            (_UNRELATED, context.unrelated),
-            (_RETELLING, context.retelling),
-            (_TROUBLES, context.troubles),
-        ):
-            marks += [Sign(mark, text, Whose.COMMON) for text in texts]
-        self._index = SignIndex((*guidance.signs, *marks))
+        self._index = SignIndex((*guidance.signs, *signs_of(context)))
         self._questions = Questions(guidance)
         self._codes = _codes(guidance)
         self._plain_codes = frozenset(code.lower() for code in context.codes)
         self._entries = {entry.id: entry for entry in guidance.entries}
+        self._own_terms = frozenset(context.own)
         self._openings = frozenset(context.openings)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
@@ -54,50 +78,86 @@ class Matcher:
         readable = shapes.plain(text[:_LONGEST])
         if not asked and not self._index.may_hold(quick_words(readable)):
             return Recognition(None)
-        words = self._index.spelled(raw_words(readable))
-        is_cut = _CUT.search(readable[-_END:]) is not None
-        found = self._index.find(words, is_cut=is_cut)
-        marks = _marks(found)
+        sentences = with_stops(readable)
+        words = self._index.spelled(raw_words(sentences))
+        cut = _Cut(readable)
+        found = self._index.find(words, is_cut=cut.is_cut, is_code_cut=cut.is_code_cut)
+        marks = marks_of(found, len(words))
         if not asked and self._is_retelling(readable, words, marks):
             return Recognition(None)
-        signs = [sign for sign in found if _counts(sign.sign, marks)]
-        if not signs and len(words) < _LONG and (_SALESFORCE in marks or self._index.is_near(words)):
-            found = self._index.find(self._index.corrected(words), is_cut=is_cut)
-            signs = [sign for sign in found if _counts(sign.sign, _marks(found))]
+        signs = [sign for sign in found if counts(sign.sign, marks)]
+        if not signs and len(words) < _LONG and (SALESFORCE in marks or self._index.is_near(words)):
+            found = self._index.find(self._index.corrected(words), is_cut=cut.is_cut, is_code_cut=cut.is_code_cut)
+            signs = [sign for sign in found if counts(sign.sign, marks_of(found, len(words)))]
         if asked:
             return self._asked(readable, words, signs, found)
+        return self._overheard(sentences, words, signs, found)
+
+    def _overheard(
+        self, readable: str, words: Sequence[str], signs: Sequence[Found], found: Sequence[Found]
+    ) -> Recognition:
+        """What nobody asked about: a sign that shows and is spelled as Salesforce does, or a code all by itself."""
+        is_salesforces = SALESFORCE in marks_of(found, len(words))
+        signs = [sign for sign in signs if is_salesforces or as_printed(sign.sign, readable)]
+        if not signs and len(words) <= _ALONE:
+            signs = [sign for sign in named(found, len(words)) if is_alone(sign, words, readable)]
+        signs = self._showing(signs, readable) if signs else []
         return self._recognition(signs, words, readable) if signs else Recognition(None)
+
+    def _showing(self, signs: Sequence[Found], readable: str) -> list[Found]:
+        """The signs with a part outside of program text."""
+        pieces = lines_of_program(readable)
+        if not any(is_program for _, is_program in pieces):
+            return list(signs)
+        shown: list[bool] = []
+        for piece, is_program in pieces:
+            shown.extend([not is_program] * len(split_words(self._index.spelled(raw_words(piece)))))
+        is_talk = 2 * sum(shown) > len(shown)
+        return [sign for sign in signs if shows(sign, shown) and (is_talk or not is_everyday(sign.sign))]
 
     def _asked(
         self, readable: str, words: Sequence[str], signs: Sequence[Found], found: Sequence[Found]
     ) -> Recognition:
         """What is asked: an error that shows, one by its name alone, a question, a code inside a question."""
         if self._questions.asks_beyond(readable):
-            signs = [sign for sign in signs if sign.sign.whose is not Whose.COMMON]
-        named = [] if signs else _named(found, len(words))
-        whole = [sign for sign in named if 2 * sign.words >= len(words) and not is_question(readable)]
+            signs = [sign for sign in signs if sign.sign.whose not in (Whose.COMMON, Whose.TOLD)]
+        answer = self._guide(readable, words, found)
+        if answer.entry and asks_how(readable) and all(sign.sign.whose > Whose.SALESFORCE for sign in signs):
+            return answer
+        by_name = [] if signs else named(found, len(words))
+        whole = [sign for sign in by_name if 2 * sign.words >= len(words) and not is_question(readable)]
         if signs or whole:
             return self._recognition(signs or whole, words, readable)
-        answer = self._questions.answer(readable, hints(readable))
-        return self._recognition(named, words, readable) if named and answer.entry is None else answer
+        return self._recognition(by_name, words, readable) if by_name and answer.entry is None else answer
+
+    def _guide(self, readable: str, words: Sequence[str], found: Sequence[Found]) -> Recognition:
+        """The section that is asked for, if the guide's matters are asked for at all."""
+        marks = marks_of(found, len(words))
+        is_ours = not marks.isdisjoint((SALESFORCE, SETUP)) or not self._own_terms.isdisjoint(words)
+        is_others = not marks.isdisjoint((OTHERS, FOREIGN))
+        is_plain = len(words) <= _PLAIN and _PASTED.search(readable) is None
+        if (is_others and SALESFORCE not in marks) or not (is_ours or is_plain):
+            return self._questions.unanswered(hints(readable))
+        return self._questions.answer(readable, hints(readable))
 
     def _is_retelling(self, readable: str, words: Sequence[str], marks: set[str]) -> bool:
         """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
-        if len(words) >= _SHORT:
+        if len(words) >= SHORT:
             return False
         opening = _OPENING.match(readable)
-        return _RETELLING in marks or (opening is not None and opening.group(1).lower() in self._openings)
+        return RETELLING in marks or (opening is not None and opening.group(1).lower() in self._openings)
 
     def _recognition(self, signs: Sequence[Found], words: Sequence[str], readable: str) -> Recognition:
-        signs = _ranked(signs)
+        signs = ranked(signs)
         entries = dict.fromkeys(sign.sign.entry for sign in signs)
         best, *others = (self._entries[entry_id] for entry_id in entries)
+        vague = {sign.sign.entry for sign in signs if sign.sign.depth == _VAGUE}
         own = [sign.sign.text for sign in signs if sign.sign.entry == best.id]
         return Recognition(
             best,
             code=self._code(own, words),
             evidence=tuple(dict.fromkeys(own)),
-            others=_without_topic(others, best.topic),
+            others=_without_topic([entry for entry in others if entry.id not in vague], best.topic),
             hints=hints(readable),
         )
 
@@ -111,44 +171,6 @@ def _codes(guidance: Guidance) -> dict[str, str]:
     """Every code that the guidance knows, by its lower-case spelling."""
     codes = [sign.text for sign in guidance.signs if is_code(sign.text) and "_" in sign.text and "|" not in sign.text]
     return {code.lower(): code for code in (*guidance.context.codes, *codes)}
-
-
-def _marks(found: Sequence[Found]) -> set[str]:
-    """What a text is about, beside its signs."""
-    return {mark.sign.entry for mark in found if is_mark(mark.sign)}
-
-
-def _named(found: Sequence[Found], length: int) -> list[Found]:
-    """Signs that are the very thing asked about: a code, or a phrase that is most of the text."""
-    if not _marks(found).isdisjoint((_OTHERS, _UNRELATED)):
-        return []
-    signs = [sign for sign in found if not is_mark(sign.sign)]
-    return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= length]
-
-
-def _counts(sign: Sign, marks: set[str]) -> bool:
-    """Whether a sign says something, given whose error the text shows and whether it shows one at all."""
-    if is_mark(sign):
-        return False
-    if sign.whose is Whose.COMMON:
-        return _SALESFORCE in marks and _TROUBLES in marks and _UNRELATED not in marks
-    return sign.whose is Whose.SALESFORCE or _SALESFORCE in marks or _OTHERS not in marks
-
-
-def _ranked(signs: Sequence[Found]) -> list[Found]:
-    """Signs of the deepest cause first; of equal ones the longest sign's, then the first in the text."""
-    weight: dict[str, int] = {}
-    depth: dict[str, float] = {}
-    for found in signs:
-        entry = found.sign.entry
-        weight[entry] = max(weight.get(entry, 0), found.words)
-        depth[entry] = max(depth.get(entry, 0), _depth(found.sign))
-    return sorted(signs, key=lambda found: (-depth[found.sign.entry], -weight[found.sign.entry], found.at))
-
-
-def _depth(sign: Sign) -> float:
-    """How much a sign says of the cause: a description more than a code alone, everyday words least."""
-    return sign.depth - (0.5 if is_code(sign.text) else 0.0) - (0.7 if sign.whose is Whose.COMMON else 0.0)
 
 
 def _without_topic(entries: Sequence[Entry], topic: str) -> tuple[Entry, ...]:

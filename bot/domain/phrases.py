@@ -36,5 +36,6 @@ def listed(names: Sequence[str]) -> str:
 
 
 def either_of(sign: str) -> str:
-    """A sign of the guidance as a person reads it: the first of each word's alternatives (``a|b c`` is ``a c``)."""
-    return " ".join(word.split("|")[0] for word in sign.replace("...", "…").split())
+    """A sign of the guidance as a person reads it: the first of each word's alternatives (``a|b+c d`` is ``a d``)."""
+    words = sign.replace(" ... ", " … ").replace(" .. ", " … ").split()
+    return " ".join(word.split("|")[0].replace("+", " ") for word in words)

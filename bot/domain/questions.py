@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.domain.guidance import Guidance
 from bot.domain.model import Entry, Hints, Recognition
-from bot.domain.words import raw_words, split_words
+from bot.domain.words import Vocabulary, raw_words, split_words
 
 _NEAREST = 2
 _LONG = 45  # words; of longer texts only the sentences that ask are read as a question
@@ -37,6 +37,16 @@ _ASKING = frozenset(
         "would",
     ]
 )
+_TELLING = 1.5  # what a group that tells the section by itself, marked *, counts more
+_WORD = re.compile(r"[a-zA-Z]{5,}")
+_HOW = frozenset(
+    """
+    how howto should what whats why where which who whether wie wo warum wieso comment où pourquoi cómo como dónde donde
+    porqué perché come dove waarom hoe どうやって hur varför jak
+    """.split()
+)
+_QUOTE = re.compile(r"[\"“”«»„]|(?<!\w)'\w")
+_ERROR = frozenset("error errors message exception failed fails getting get gets fehler erreur fout errore fel".split())
 _PAGE = 2_000  # letters; a longer text is not one question
 _ASKED = 1_000  # letters of questions in a long text that are read
 _SENTENCE_END = re.compile(r"(?<=[.?!\n])")
@@ -49,6 +59,7 @@ class _Pattern:
     section: str
     groups: tuple[frozenset[str], ...]
     never: frozenset[str]
+    weight: float = 0.0
 
 
 class Questions:
@@ -58,15 +69,21 @@ class Questions:
         self._guidance = guidance
         self._patterns = [_pattern(ask.section, ask.text) for ask in guidance.asks]
         self._beyond = [_pattern("", text) for text in guidance.context.beyond]
+        words = _vocabulary(ask.text for ask in guidance.asks)
+        self._vocabulary = Vocabulary(words, words)
 
     def answer(self, readable: str, hints: Hints) -> Recognition:
         """The section that answers the question in a readable text, or the nearest two where none does."""
-        stems = _stems(_asking_words(readable))
+        stems = _stems(self._vocabulary.corrected(_asking_words(readable)))
         scores = self._scores(stems)
         ranked = sorted(scores, key=lambda section: -scores[section])
         if ranked and scores[ranked[0]] >= 1 and not self._is_beyond(stems):
             return Recognition(self._guidance.entry(ranked[0]), hints=hints)
         return Recognition(None, nearest=self._nearest(ranked), hints=hints)
+
+    def unanswered(self, hints: Hints) -> Recognition:
+        """No answer, with the two sections that the guide begins with."""
+        return Recognition(None, nearest=self._nearest(()), hints=hints)
 
     def asks_beyond(self, readable: str) -> bool:
         """Whether a text is a question, and about something that the guide leaves out."""
@@ -96,6 +113,12 @@ def is_question(readable: str) -> bool:
     return bool(words) and len(words) <= _LONG and ("?" in readable or words[0] in _ASKING)
 
 
+def asks_how(readable: str) -> bool:
+    """Whether a short text asks how something is done, in one of the languages, and tells of no error."""
+    words = set(raw_words(readable)) if len(readable) <= _ASKED else set()
+    return not words.isdisjoint(_HOW) and words.isdisjoint(_ERROR) and _QUOTE.search(readable) is None
+
+
 def stem(word: str) -> str:
     """A word without its ending, so that *installs*, *installed* and *installing* are one."""
     if not word.isascii():
@@ -115,8 +138,13 @@ def _pattern(section: str, text: str) -> _Pattern:
         if group.startswith("!"):
             never = _members(group[1:])
         else:
-            groups.append(_members(group))
-    return _Pattern(section, tuple(groups), never)
+            groups.append(_members(group.lstrip("*")))
+    return _Pattern(section, tuple(groups), never, _TELLING * text.count("*"))
+
+
+def _vocabulary(asks: Iterable[str]) -> frozenset[str]:
+    """Every word that questions are asked with."""
+    return frozenset(word for ask in asks for word in _WORD.findall(ask))
 
 
 def _members(group: str) -> frozenset[str]:
@@ -136,7 +164,7 @@ def _score(pattern: _Pattern, stems: frozenset[str]) -> float:
     if there < len(pattern.groups):
         return there / (len(pattern.groups) + 1)
     phrases = sum(1 for group in pattern.groups if any(" " in member for member in group & stems))
-    return there + phrases / 2
+    return there + phrases / 2 + pattern.weight
 
 
 def _asking_words(readable: str) -> list[str]:

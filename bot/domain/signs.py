@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import islice, product
 
 from bot.domain.guidance import Sign
 from bot.domain.words import EVERYDAY, raw_words, spellings, split_words
 
 _GAP = re.compile(r"\s\.{2,3}\s")
 _REACH = 60  # words between the first and the last part of a sign with ``...``
-_NEAR = 9  # the same for ``..``
-_MOST_READINGS = 96  # of one part with all its alternatives
+_NEAR = 9  # the same for ``..`` between two parts
+_FURTHER = 4  # and for each further part
+_MOST_READINGS = 192  # of one part with all its alternatives
 _RARE = 7  # letters from which on a word is seldom in ordinary talk
 
 
@@ -22,13 +23,13 @@ def parts(sign: Sign) -> list[str]:
 
 def reach(sign: Sign) -> int:
     """How many words may lie between the beginnings of the first and the last part of a sign."""
-    return _NEAR if " .. " in sign.text else _REACH
+    return _NEAR + _FURTHER * (sign.text.count(" .. ") - 1) if " .. " in sign.text else _REACH
 
 
 def readings(part: str) -> list[str]:
     """Every reading of a part: ``user|admin is locked`` has two."""
     choices = [word.split("|") for word in part.split()]
-    return [" ".join(filter(None, reading)) for reading in product(*choices)][:_MOST_READINGS]
+    return [" ".join(filter(None, reading)).replace("+", " ") for reading in islice(product(*choices), _MOST_READINGS)]
 
 
 def path(reading: str) -> list[str]:
@@ -43,8 +44,9 @@ def code(reading: str) -> str:
 
 def is_code(text: str) -> bool:
     """Whether a sign is a code: one word with an underscore or a capital inside, not a phrase."""
-    inner_capital = any(letter.isupper() for letter in text[1:]) and not text.isupper()
-    return " " not in text and ("_" in text or inner_capital)
+    if " " in text:
+        return False
+    return "_" in text or (not text.isupper() and text[1:] != text[1:].lower())
 
 
 def is_mark(sign: Sign) -> bool:

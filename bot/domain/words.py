@@ -9,6 +9,9 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
 _ANY_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)'\"][.?])(?=\s+[\"'(]?[A-Z][a-z]+ )")
+STOP = "0stop0"
+"""Stands where a sentence ends, so that no phrase goes from one into the next."""
 _BLANKS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
 _CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
 _FILLERS = frozenset(("a", "an", "the", "been", "being", "yet", "your", "our", "please", "just", "also", "so"))
@@ -49,7 +52,10 @@ _SPELLED_OUT = {
     "preauthorized": ("pre", "authorized"),
     "unauthorised": ("unauthorized",),
 }
+_INFLECTED = "ds"  # letters that make another form of a word: *expires* is no slip for *expire*
 _SHORTEST_TYPO = 5  # in shorter words one letter makes another word
+CHANGED = frozenset((*_FILLERS, *_SPELLED_OUT))
+"""Words that phrases hold otherwise, or not at all."""
 _SHORTEST_WRONG_LETTER = 8  # *stack* is not *slack*, *source* not *sforce*
 
 
@@ -65,6 +71,11 @@ def raw_words(text: str) -> list[str]:
     if "'" in lowered:
         lowered = _CONTRACTION.sub("", lowered)
     return (_ASCII_WORD if lowered.isascii() else _ANY_WORD).findall(lowered)
+
+
+def with_stops(text: str) -> str:
+    """``text`` with a word of its own where sentences end."""
+    return _SENTENCE_END.sub(f" {STOP}", text) if ". " in text or ".\n" in text or "? " in text else text
 
 
 def split_words(words: Iterable[str]) -> list[str]:
@@ -113,7 +124,7 @@ class Vocabulary:
 
     def _nearest(self, word: str) -> str:
         found = self._shortened.get(word)
-        if found is not None:
+        if found is not None and (found[:-1] != word or found[-1] not in _INFLECTED):
             return found
         for short in _without_one(word):
             if short in self._known and len(short) >= _SHORTEST_TYPO:

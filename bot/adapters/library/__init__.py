@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 from bot.adapters.library.drafts import Draft, draft
@@ -13,7 +14,7 @@ from bot.domain.model import Entry, Kind
 _GUIDANCE = Path(__file__).resolve().parents[2] / "guidance"
 _BUILT_IN = ("guide.yml", "errors.yml")
 _KINDS = {"sections": Kind.GUIDE, "errors": Kind.ERROR}
-_CONTEXT = ("salesforce", "others", "unrelated", "codes", "retelling", "troubles", "openings", "beyond")
+_CONTEXT = tuple(field.name for field in fields(Context))
 
 
 def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
@@ -43,6 +44,7 @@ class _Shelf:
         self._below = below
         self.drafts: dict[str, Draft] = dict(below.drafts) if below else {}
         self.context: dict[str, tuple[str, ...]] = dict(below.context) if below else {}
+        self.concepts: dict[str, str] = dict(below.concepts) if below else {}
         self.mistakes: list[str] = []
 
     def read_directory(self, directory: Path) -> None:
@@ -62,13 +64,15 @@ class _Shelf:
         """Add one file's entries; a mistake costs the entry that it is in."""
         try:
             content = read(name, text)
-            parts = content.fields((*_KINDS, "context")) if content else {}
+            parts = content.fields((*_KINDS, "context", "concepts")) if content else {}
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
             return
         for part, value in parts.items():
             if part == "context":
                 self._add_context(value)
+            elif part == "concepts":
+                self._add_concepts(value)
             else:
                 self._add_entries(value, _KINDS[part])
 
@@ -82,14 +86,14 @@ class _Shelf:
             sound = self._sound(found, sections)
             if sound is not None:
                 entries.append(sound.entry(sections))
-                signs.extend(sound.signs())
+                signs.extend(sound.signs(self.concepts))
                 asks.extend(sound.asks())
         return Guidance(tuple(entries), tuple(signs), tuple(asks), Context(**self.context))
 
     def _sound(self, found: Draft, sections: dict[str, Draft]) -> Draft | None:
         """The entry if it holds no mistake, else what it was before the team's files."""
         try:
-            found.entry(sections), found.signs(), found.asks()
+            found.entry(sections), found.signs(self.concepts), found.asks()
         except GuidanceError as mistake:
             if str(mistake) not in self.mistakes:
                 self.mistakes.append(str(mistake))
@@ -113,6 +117,15 @@ class _Shelf:
         try:
             for name, words in value.fields(_CONTEXT).items():
                 self.context[name] = (*self.context.get(name, ()), *words.texts())
+        except GuidanceError as mistake:
+            self.mistakes.append(str(mistake))
+
+    def _add_concepts(self, value: Value) -> None:
+        """Words that mean one thing; a team's own add to those of the same name."""
+        try:
+            for name, words in value.named():
+                more = [word.replace(" ", "+") for word in words.texts()]
+                self.concepts[name] = "|".join([*filter(None, [self.concepts.get(name)]), *more])
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -10,13 +11,21 @@ from bot.adapters.library.nodes import Place, Value
 from bot.domain.guidance import ERROR_TOPICS, PAGES, Ask, Sign, Whose
 from bot.domain.model import Entry, Kind
 
-SIGN_FIELDS = {"signs": Whose.SALESFORCE, "shared_signs": Whose.SHARED, "common_signs": Whose.COMMON}
+SIGN_FIELDS = {
+    "signs": Whose.SALESFORCE,
+    "shared_signs": Whose.SHARED,
+    "common_signs": Whose.COMMON,
+    "told_signs": Whose.TOLD,
+}
+Concepts = Mapping[str, str]
+"""Words that mean one thing, as alternatives ``a|b+c``, by the name that signs use for them: ``<token>``."""
 _SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips")
 _FIELDS = {
     Kind.GUIDE: (*_SHARED_FIELDS, "brief", "asks"),
     Kind.ERROR: (*_SHARED_FIELDS, "depth", "asks_for_url", *SIGN_FIELDS),
 }
 _REQUIRED = ("topic", "title", "cause", "steps", "who", "source")
+_CONCEPT = re.compile(r"<([^<>]*)>")
 _TOO_SHORT = 4  # letters; a shorter sign would be found in any text
 
 
@@ -54,11 +63,11 @@ class Draft:
             asks_for_url=self.fields["asks_for_url"].flag() if "asks_for_url" in self.fields else False,
         )
 
-    def signs(self) -> tuple[Sign, ...]:
-        """The signs of an error entry. Raises GuidanceError for one that is too short to mean anything."""
+    def signs(self, concepts: Concepts) -> tuple[Sign, ...]:
+        """The signs of an error entry. Raises GuidanceError for one that is too short, or names no known concept."""
         depth = self.fields["depth"].number(1, 4) if "depth" in self.fields else 3
         return tuple(
-            Sign(self.id, _sign(item), whose, depth)
+            Sign(self.id, _sign(item, concepts), whose, depth)
             for name, whose in SIGN_FIELDS.items()
             if name in self.fields
             for item in self.fields[name].items()
@@ -117,8 +126,13 @@ def _step(item: Value, sections: Mapping[str, Draft]) -> tuple[str, ...]:
     return sections[name].brief()
 
 
-def _sign(item: Value) -> str:
+def _sign(item: Value, concepts: Concepts) -> str:
+    """A sign's text with the words of its concepts in their places."""
     text = item.text()
+    for name in _CONCEPT.findall(text):
+        if name not in concepts:
+            raise item.place.mistake(f"there is no concept {name}; {_one_of(name, concepts)}")
+        text = text.replace(f"<{name}>", concepts[name])
     if sum(map(str.isalnum, text)) < _TOO_SHORT:
         raise item.place.mistake(f"the sign {text} is too short and would be found in any text; write more of it")
     return text

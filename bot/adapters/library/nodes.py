@@ -76,6 +76,13 @@ class Value:
         """The items of a list of texts."""
         return tuple(item.text() for item in self.items())
 
+    def named(self) -> Iterator[tuple[str, Value]]:
+        """The fields of a mapping whose names are free."""
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.place.mistake("write names here, each with a colon and a list")
+        for key, node in self.node.value:
+            yield str(key.value), Value(self.file, node)
+
     def fields(self, known: Collection[str]) -> dict[str, Value]:
         """The fields of a mapping. Raises GuidanceError for an unknown or repeated one."""
         if not isinstance(self.node, yaml.MappingNode):

@@ -1,0 +1,144 @@
+"""Questions in the words that people use, mistyped and in other languages, and the ones that are not the guide's."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.adapters.library import load
+from bot.domain.matching import Matcher
+from bot.domain.model import Kind
+
+MATCHER = Matcher(load()[0])
+QUESTIONS = {
+    "why": (
+        "why is everyone talking about connected app installs",
+        "is installing this compulsory for sandboxes",
+        "what changed in september 2025 with uninstalled connected apps",
+        "what happens if we never install it",
+        "can we skip installing the app",
+        "¿por qué tengo que instalar la aplicación conectada?",
+        "pourquoi faut-il installer l'application connectée ?",
+    ),
+    "check-installed": (
+        "where do I see if flosum is installed",
+        "how can i find out whether the apps are there already",
+        "which apps do I look for in oauth usage",
+        "is it already installed in our uat sandbox?",
+        "wie prüfe ich, ob die App installiert ist?",
+        "インストールされているか確認する方法",
+    ),
+    "install": (
+        "how do i install it",
+        "steps to add the flosum devops web app to prod",
+        "who can install the connected app, do I need admin",
+        "Install button is greyed out, what now",
+        "wie installiere ich die Flosum App?",
+        "cómo instalo la aplicación conectada",
+        "instaling the app in a scratch org, how",
+    ),
+    "permitted-users": (
+        "admin approved vs self authorize, which one?",
+        "how can i stop regular users from connecting",
+        "I want only the devops team to be able to connect",
+        "where is the Permitted Users setting",
+        "limit the app to our release team",
+        "who is allowed to log in with the app",
+    ),
+    "grant-profile": (
+        "how do I add the System Administrator profile",
+        "let the whole Admin profile in",
+        "where's Manage Profiles",
+        "Profil zur App hinzufügen",
+        "can I give access by profile",
+    ),
+    "grant-permission-set": (
+        "how do I assign the app through a permission set",
+        "is there a way to use permission sets instead of profiles for access",
+        "permset for the flosum app?",
+        "where is manage permission sets",
+        "comment ajouter un ensemble d'autorisations à l'app",
+    ),
+    "refresh-token": (
+        "how do I refresh the token",
+        "my token expired, what now",
+        "where is Update Token in flosum",
+        "how do I reconnect the org",
+        "flosum lost the connection to our org, how do I fix it",
+        "token abgelaufen, wie erneuern?",
+        "how do i re-login the org in global settings",
+        "トークンの更新方法",
+    ),
+    "confirm-installed": (
+        "did it work?",
+        "how can I be sure the installation went through",
+        "what do I see after a successful install",
+        "how to verify the app is properly installed afterwards",
+        "installed it, where should it show up now",
+    ),
+    "unblock": (
+        "how do I unblock the flosum app",
+        "the app is blocked, how do I undo that",
+        "I clicked Block by mistake",
+        "where is the Unblock button",
+        "wie kann ich die App entsperren",
+        "how do I lift the block on our connected app",
+    ),
+}
+NOT_THE_GUIDES = (
+    "how do I unblock my account in the bank app",
+    "how do I install python",
+    "how do I install the salesforce mobile app",
+    "is docker installed on the build agent?",
+    "how can I check whether a package is installed in apt",
+    "who has access to the meeting room",
+    "how do I grant access to a google doc",
+    "how do I renew my passport token",
+    "what is a permission set group in Workday",
+    "how do I restore a backup",
+    "how do I schedule a deployment",
+    "which profile picture should I use",
+    "how do I add a user in Jira",
+    "what does CPU time limit exceeded mean",
+    "how do I refresh the page",
+    "when is the release",
+    "what's the wifi password",
+    "how do I write an apex trigger",
+    "how do I reset the security token",
+    "how do I create a report type",
+    "where can I see api usage",
+    "how do I delete a sandbox",
+    "can I change my username",
+    "who approves vacations",
+    "how do I connect to the vpn",
+    "why is my build red",
+    "how do I unblock a PR",
+    "how do I restrict access to a slack channel",
+    "what is the retention of backups",
+    "how do i export data with data loader",
+)
+FOREIGN_ERRORS = (
+    '{"status":"BAD_REFRESH_TOKEN","message":"the refresh token is missing or unknown"}',
+    "An error occurred (ExpiredToken): the provided token has expired, please renew it",
+    "Dropbox: your token expired, reconnect the app",
+    "when logging in with LinkedIn a 401 says that the access token has expired",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "section"), [(question, section) for section, asked in QUESTIONS.items() for question in asked]
+)
+def test_a_question_finds_its_section_in_any_words(question: str, section: str) -> None:
+    found = MATCHER.recognise(question, asked=True).entry
+
+    assert found is not None
+    assert (found.kind, found.topic) == (Kind.GUIDE, section)
+
+
+@pytest.mark.parametrize("question", NOT_THE_GUIDES)
+def test_the_same_verb_with_another_object_is_not_the_guides(question: str) -> None:
+    assert MATCHER.recognise(question, asked=True).entry is None
+
+
+@pytest.mark.parametrize("text", FOREIGN_ERRORS)
+def test_another_vendors_error_is_no_question_about_the_guide(text: str) -> None:
+    assert MATCHER.recognise(text, asked=True).entry is None
