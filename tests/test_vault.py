@@ -148,7 +148,11 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -
     assert key not in raised.value.text
 
 
-@pytest.mark.parametrize("content", [b"", b"hunter2", b"\xff\xfe\x00", b"\n\n", f"{NEW}\nhunter2".encode()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"hunter2", b"\xff\xfe\x00", b"\n\n", f"{NEW}\nhunter2".encode()],
+    ids=["nothing", "a word", "no text", "empty lines", "a key and a word"],
+)
 def test_a_key_file_without_a_key_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "assistant.key"
     path.write_bytes(content)
