@@ -17,6 +17,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.errors import OperatorError
+from bot.entrypoints.slack.socket import HANGING_UP
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring import Wiring
 from bot.wiring.running import Bot
@@ -82,6 +83,9 @@ def bot(line: tuple[Line, Server], tmp_path: Any) -> Iterator[Bot]:
         with Wiring(settings=settings).bot() as bot:
             bot.start()
             yield bot
+        for thread in threading.enumerate():
+            if thread.name == HANGING_UP:
+                thread.join()
     gc.collect()
 
 

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.model import Change, Credentials, Reminder
@@ -66,11 +67,7 @@ class Wiring:
 
     def guidance(self) -> tuple[Guidance, Matcher, Sequence[str]]:
         """The guidance with the team's own, its matcher, and the mistakes in the team's files."""
-        from bot.adapters.library import load
-        from bot.domain.matching import Matcher
-
-        guidance, mistakes = load(self.settings.flosum_guidance_dir)
-        return guidance, Matcher(guidance), mistakes
+        return _guidance(self.settings.flosum_guidance_dir)
 
     def org_defaults(self) -> Credentials:
         """What the settings say of logging in to orgs."""
@@ -192,3 +189,13 @@ class Wiring:
 
         self._quiet()
         return examine(self)
+
+
+@cache
+def _guidance(directory: Path | None) -> tuple[Guidance, Matcher, Sequence[str]]:
+    """Read once for each process; a changed file counts from the next start."""
+    from bot.adapters.library import load
+    from bot.domain.matching import Matcher
+
+    guidance, mistakes = load(directory)
+    return guidance, Matcher(guidance), mistakes

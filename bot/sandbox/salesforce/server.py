@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from types import TracebackType
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -32,6 +33,12 @@ _RECORDS_TO_A_PAGE, _TOKENS_TO_A_PAGE = 2000, 500
 _ENDED = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
 
 
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    """The key pair of every JWT login here; making one takes longer than starting all the rest."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 @dataclass(slots=True)
 class _State:
     """What changes while the server runs; guarded by one lock."""
@@ -47,7 +54,7 @@ class BuiltInSalesforce:
 
     def __init__(self, now: datetime) -> None:
         self.orgs = {org.host: org for org in built_in_orgs(now)}
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._key = _key()
         self.client_id = f"3MVG9{secrets.token_urlsafe(24)}"
         self.client_secret = secrets.token_hex(32)
         self._lock = threading.Lock()
