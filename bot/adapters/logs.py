@@ -39,8 +39,9 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [*(other for other in root.handlers if not isinstance(other, _Handler)), handler]
     root.setLevel(level)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a burst of commands is no news
-    for chatty in ("apscheduler", "slack_bolt", "slack_sdk", "waitress", "websocket", "urllib3", "alembic"):
+    for harmless in ("waitress.queue", "slack_bolt"):  # a burst of commands, an event that nobody listens to
+        logging.getLogger(harmless).setLevel(logging.ERROR)
+    for chatty in ("apscheduler", "slack_sdk", "waitress", "websocket", "urllib3", "alembic"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
 
 

@@ -39,7 +39,7 @@ class Salesforce:
         *,
         clock: Clock,
         route: Route | None = None,
-        deadline: float = 15.0,
+        deadline: float = 14.0,
         ca_bundle: str | None = None,
         renewal: Renewal | None = None,
     ) -> None:
