@@ -242,3 +242,14 @@ def test_a_mistake_carries_its_place() -> None:
 
     with pytest.raises(GuidanceError, match="f, line 2: write fields here"):
         first.fields(("id",))
+
+
+@pytest.mark.parametrize("phrase", ["so that", "the", "your app|so the"])
+def test_a_phrase_of_filler_words_is_a_mistake_of_its_line(tmp_path: Path, phrase: str) -> None:
+    _, mistakes = _load(
+        tmp_path, ours=f"context:\n  announcing:\n    - coming with the spring release\n    - {phrase}\n"
+    )
+
+    assert len(mistakes) == 1
+    assert mistakes[0].startswith("ours.yml, line 4: ")
+    assert "filler words" in mistakes[0]

@@ -97,7 +97,7 @@ class Context:
     first words of those; ``announcing``: words of announcements and advice, which name states that nothing is in;
     ``supposing``: words of wishes and rules, beside which a told state needs a trouble. ``own``: words of the guide
     itself, which make a long text a question about it. ``beyond``: questions that the guide does not answer though
-    they sound like it.
+    they sound like it. ``names``: names of permissions and pages, whose words tell no state.
     """
 
     salesforce: tuple[str, ...] = ()
@@ -113,6 +113,7 @@ class Context:
     own: tuple[str, ...] = ()
     announcing: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.adapters.library.drafts import Draft, draft
 from bot.adapters.library.nodes import GuidanceError, Value, read
+from bot.adapters.library.phrases import PHRASES, text_of
 from bot.domain.errors import OperatorError
 from bot.domain.guidance import Ask, Context, Guidance, Sign
 from bot.domain.model import Entry, Kind
@@ -116,7 +117,8 @@ class _Shelf:
     def _add_context(self, value: Value) -> None:
         try:
             for name, words in value.fields(_CONTEXT).items():
-                self.context[name] = (*self.context.get(name, ()), *words.texts())
+                texts = [text_of(item) for item in words.items()] if name in PHRASES else words.texts()
+                self.context[name] = (*self.context.get(name, ()), *texts)
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
 

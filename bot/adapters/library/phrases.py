@@ -1,0 +1,30 @@
+"""The phrases of the context: each must say something beside words that are left out when texts are compared."""
+
+from __future__ import annotations
+
+from bot.adapters.library.nodes import Value
+from bot.domain.guidance import Sign
+from bot.domain.signs import is_code, parts, path, readings
+from bot.domain.words import EVERYDAY, raw_words
+
+PHRASES = frozenset("salesforce setup others foreign unrelated retelling announcing supposing troubles names".split())
+"""The fields of the context that are looked for as phrases; the others hold single words or patterns."""
+
+
+def text_of(item: Value) -> str:
+    """A phrase as it stands. Raises GuidanceError where one of its readings is nothing but filler words."""
+    text = item.text()
+    for part in parts(Sign("", text)):
+        for reading in readings(part):
+            if not is_code(reading) and _is_filler(reading):
+                raise item.place.mistake(
+                    f"the phrase {reading} holds nothing but filler words and would be found in any text; "
+                    "write a word that tells something"
+                )
+    return text
+
+
+def _is_filler(reading: str) -> bool:
+    """Whether nothing is left of a phrase, or of several words one that any text holds."""
+    left = path(reading)
+    return not left or (len(left) == 1 < len(raw_words(reading)) and left[0] in EVERYDAY)
