@@ -11,6 +11,8 @@ from bot.domain.model import Kind
 MATCHER = Matcher(load()[0])
 QUESTIONS = {
     "why": (
+        "Does the restriction affect apps that are already installed?",
+        "Are connected apps that we installed earlier affected by the September change?",
         "why is everyone talking about connected app installs",
         "is installing this compulsory for sandboxes",
         "what changed in september 2025 with uninstalled connected apps",
@@ -59,6 +61,9 @@ QUESTIONS = {
         "comment ajouter un ensemble d'autorisations à l'app",
     ),
     "refresh-token": (
+        "Is there a way not to log in again every day?",
+        "We have to log in to Flosum again each week, which setting is that?",
+        "I must reauthorize Salesforce in the tool every morning, can this be avoided?",
         "how do I refresh the token",
         "my token expired, what now",
         "where is Update Token in flosum",
@@ -76,6 +81,8 @@ QUESTIONS = {
         "installed it, where should it show up now",
     ),
     "unblock": (
+        "What should I click to unblock a connected app and let users log in?",
+        "How can I unblock the app so that people can log in again?",
         "how do I unblock the flosum app",
         "the app is blocked, how do I undo that",
         "I clicked Block by mistake",
@@ -85,6 +92,16 @@ QUESTIONS = {
     ),
 }
 NOT_THE_GUIDES = (
+    "How do we rotate the refresh tokens after a leak?",
+    "Why doesn't the jsforce library support PKCE for the web server flow?",
+    "Could you include the access token in the org list output?",
+    "Can a connected app be combined with a cloud access security broker?",
+    "I installed the app but where is its home page?",
+    "How does the browser extension open its session, with a connected app?",
+    "Does the SDK store refresh tokens encrypted?",
+    "Can you add code_verifier support to the login command?",
+    "Is a connected app usable with Microsoft Defender for Cloud Apps?",
+    "I have installed the package but can't find its tab",
     "how do I unblock my account in the bank app",
     "how do I install python",
     "how do I install the salesforce mobile app",
@@ -116,6 +133,11 @@ NOT_THE_GUIDES = (
     "what is the retention of backups",
     "how do i export data with data loader",
 )
+ABOUT_ERRORS = (
+    "Why does the Login Rate Exceeded error show up?",
+    "What causes the error OAUTH_APP_BLOCKED?",
+    "What causes invalid_grant errors?",
+)
 FOREIGN_ERRORS = (
     '{"status":"BAD_REFRESH_TOKEN","message":"the refresh token is missing or unknown"}',
     "An error occurred (ExpiredToken): the provided token has expired, please renew it",
@@ -142,3 +164,11 @@ def test_the_same_verb_with_another_object_is_not_the_guides(question: str) -> N
 @pytest.mark.parametrize("text", FOREIGN_ERRORS)
 def test_another_vendors_error_is_no_question_about_the_guide(text: str) -> None:
     assert MATCHER.recognise(text, asked=True).entry is None
+
+
+@pytest.mark.parametrize("question", ABOUT_ERRORS)
+def test_a_question_that_names_an_error_is_answered_by_it(question: str) -> None:
+    found = MATCHER.recognise(question, asked=True).entry
+
+    assert found is not None
+    assert found.kind is Kind.ERROR

@@ -10,7 +10,7 @@ from bot.domain.guidance import Guidance, Whose
 from bot.domain.hints import hints
 from bot.domain.model import Entry, Kind, Recognition
 from bot.domain.program_text import lines_of_program
-from bot.domain.questions import Questions, asks_how, is_question
+from bot.domain.questions import Questions, asks_how, is_question, words_about
 from bot.domain.sign_index import Found, SignIndex
 from bot.domain.signs import is_code
 from bot.domain.weighing import (
@@ -124,7 +124,7 @@ class Matcher:
         answer = self._guide(readable, words, found)
         if answer.entry and asks_how(readable) and all(sign.sign.whose > Whose.SALESFORCE for sign in signs):
             return answer
-        by_name = [] if signs else named(found, len(words))
+        by_name = [] if signs else named(found, len(words) - words_about(words))
         whole = [sign for sign in by_name if 2 * sign.words >= len(words) and not is_question(readable)]
         if signs or whole:
             return self._recognition(signs or whole, words, readable)

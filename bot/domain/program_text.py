@@ -35,7 +35,10 @@ _CONSTANT = re.compile(r"[\s+>-]*(?:[\w.]{1,80}\s*=\s*)?[\"'][\w.]{1,120}[\"']\s
 _ASSIGNED = re.compile(r"\w\s=\s[\"'][\w.]{1,120}[\"'];|\w\([^()\n]{0,300}\)+;\s*$")
 _ENTRY = re.compile(r"\s*[\"']?\w{1,80}[\"']?\s*:\s*[\"'`].{0,400}[\"'`],?\s*$")
 _OPENS = re.compile(r"[=(]\s*[{\[(]\s*$")
-_QUOTED_ERROR = re.compile(r"[\"'`][A-Z][A-Z_]{7,60}\s{0,2}[:–—-]\s{0,2}\w+ \w+ \w+")
+_QUOTED_ERROR = re.compile(
+    r"[\"'`][A-Z][A-Z_]{7,60}\s{0,2}[:–—-]\s{0,2}\w+ \w+ \w+"
+    r"|\berror[\"']?\s?:\s?[\"'][a-z_]{5,40}[\"'],\s?[\"']?error_description[\"']?\s?:\s?[\"']\w+ \w+"
+)
 _QUOTED = re.compile(r"\"[^\"]{0,300}\"|'[^']{0,300}'")
 _SENTENCE = re.compile(r"(?:[A-Za-z’']{1,20}[,;:]? ){7}[A-Za-z]")
 _LONGEST_LINE = 600  # letters; a longer line is data

@@ -47,6 +47,11 @@ _HOW = frozenset(
 )
 _QUOTE = re.compile(r"[\"“”«»„]|(?<!\w)'\w")
 _ERROR = frozenset("error errors message exception failed fails getting get gets fehler erreur fout errore fel".split())
+_ABOUT = (
+    _ERROR
+    | _HOW
+    | frozenset("a an the cause causes caused do does i we is it mean means show shows up to fix salesforce".split())
+)
 _PAGE = 2_000  # letters; a longer text is not one question
 _ASKED = 1_000  # letters of questions in a long text that are read
 _SENTENCE_END = re.compile(r"(?<=[.?!\n])")
@@ -117,6 +122,11 @@ def asks_how(readable: str) -> bool:
     """Whether a short text asks how something is done, in one of the languages, and tells of no error."""
     words = set(raw_words(readable)) if len(readable) <= _ASKED else set()
     return not words.isdisjoint(_HOW) and words.isdisjoint(_ERROR) and _QUOTE.search(readable) is None
+
+
+def words_about(words: Sequence[str]) -> int:
+    """How many words ask about an error without naming it, as in *what causes the ... error*; 0 where none is said."""
+    return 0 if _ERROR.isdisjoint(words) else sum(1 for word in words if word in _ABOUT)
 
 
 def stem(word: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.domain.guidance import Sign, Whose
-from bot.domain.signs import anchors, code, is_code, is_mark, parts, path, reach, readings
+from bot.domain.signs import anchors, code, is_code, is_mark, is_name, parts, path, reach, readings
 from bot.domain.word_tree import Hit, WordTree
 from bot.domain.words import CHANGED, Vocabulary, split_words
 
@@ -99,7 +99,8 @@ class SignIndex:
         self._needed.append(len(pieces))
         self._reach.append(reach(sign))
         self._marks.append(is_mark(sign))
-        self._covers.append(len(pieces) == 1 and sign.whose is Whose.SALESFORCE and not is_mark(sign))
+        is_whole = len(pieces) == 1 and sign.whose is Whose.SALESFORCE and not is_mark(sign)
+        self._covers.append(is_whole or is_name(sign))
         words: set[str] = set()
         for place, piece in enumerate(pieces):
             words |= self._add_part(piece, number, place)
@@ -172,7 +173,7 @@ class SignIndex:
             at, words, part = hit
             number = self._parts[part][0][0]
             end = at - words
-            if self._marks[number]:
+            if self._marks[number] and not self._covers[number]:
                 kept.append(hit)
             elif end > covered or (end == covered and at == covered_from):
                 kept.append(hit)

@@ -54,6 +54,11 @@ def is_mark(sign: Sign) -> bool:
     return sign.entry.startswith("(")
 
 
+def is_name(sign: Sign) -> bool:
+    """Whether a sign is the name of a permission or a page: what lies inside it is not said."""
+    return sign.entry == "(names)"
+
+
 def anchors(sign: Sign) -> set[str]:
     """Words one of which is in every text that the sign is in, two in case that one is mistyped."""
     rarest = [[_rarest(reading) for reading in readings(part)] for part in parts(sign)]

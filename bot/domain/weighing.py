@@ -12,6 +12,7 @@ SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
 FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
 RETELLING, ANNOUNCING, TROUBLES = "(retelling)", "(announcing)", "(troubles)"
 SUPPOSING = "(supposing)"
+NAMES = "(names)"
 LONG_TEXT = "(long text)"
 SHORT = 60  # words; longer texts show more than they tell
 
@@ -29,6 +30,7 @@ def signs_of(context: Context) -> list[Sign]:
             (ANNOUNCING, context.announcing),
             (SUPPOSING, context.supposing),
             (TROUBLES, context.troubles),
+            (NAMES, context.names),
         )
         for text in texts
     ]
@@ -83,7 +85,7 @@ def is_alone(found: Found, words: Sequence[str], readable: str) -> bool:
 
 
 def named(found: Sequence[Found], length: int) -> list[Found]:
-    """Signs that are the very thing asked about: a code, or a phrase that is most of the text."""
+    """Signs that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
     if not marks_of(found, length).isdisjoint((OTHERS, UNRELATED)):
         return []
     signs = [sign for sign in found if not is_mark(sign.sign)]
