@@ -11,6 +11,8 @@ from bot.domain.model import Kind
 MATCHER = Matcher(load()[0])
 QUESTIONS = {
     "why": (
+        "Are our sandboxes affected by the September 2025 change to connected apps?",
+        "Will apps we installed years ago be impacted by the new restrictions?",
         "Does the restriction affect apps that are already installed?",
         "Are connected apps that we installed earlier affected by the September change?",
         "why is everyone talking about connected app installs",
@@ -61,6 +63,8 @@ QUESTIONS = {
         "comment ajouter un ensemble d'autorisations à l'app",
     ),
     "refresh-token": (
+        "How do we avoid reauthorizing the org every week?",
+        "It asks me to log in again each day, how can I stop that?",
         "Is there a way not to log in again every day?",
         "We have to log in to Flosum again each week, which setting is that?",
         "I must reauthorize Salesforce in the tool every morning, can this be avoided?",
@@ -81,6 +85,8 @@ QUESTIONS = {
         "installed it, where should it show up now",
     ),
     "unblock": (
+        "an app got blocked by mistake, how do I unblock it for the users",
+        "Who can unblock an app and where is the button?",
         "What should I click to unblock a connected app and let users log in?",
         "How can I unblock the app so that people can log in again?",
         "how do I unblock the flosum app",
@@ -92,6 +98,16 @@ QUESTIONS = {
     ),
 }
 NOT_THE_GUIDES = (
+    "How often should tokens be rotated?",
+    "Does simple_salesforce offer the device flow?",
+    "Can the integration be used with Netskope?",
+    "Where is the configuration tab of the app after I installed it?",
+    "How does Workbench open a session?",
+    "Will you include the refresh token in the JSON of org display?",
+    "Is my token encrypted at rest in your vault?",
+    "Which port does the CLI listen on during login?",
+    "How do I clone a sandbox with its data?",
+    "Can we brand the login page of the org?",
     "How do we rotate the refresh tokens after a leak?",
     "Why doesn't the jsforce library support PKCE for the web server flow?",
     "Could you include the access token in the org list output?",
@@ -134,6 +150,10 @@ NOT_THE_GUIDES = (
     "how do i export data with data loader",
 )
 ABOUT_ERRORS = (
+    "What does Login Rate Exceeded error mean?",
+    "how do I fix the expired access/refresh token error",
+    "why do I get the error user is not admin approved",
+    "What is the cause of the error OAUTH_APPROVAL_ERROR_GENERIC?",
     "Why does the Login Rate Exceeded error show up?",
     "What causes the error OAUTH_APP_BLOCKED?",
     "What causes invalid_grant errors?",

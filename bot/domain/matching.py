@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain import shapes
 from bot.domain.guidance import Guidance, Whose
+from bot.domain.habits import is_habit
 from bot.domain.hints import hints
 from bot.domain.model import Entry, Kind, Recognition
 from bot.domain.program_text import lines_of_program
@@ -101,6 +102,8 @@ class Matcher:
         signs = [sign for sign in signs if is_salesforces or as_printed(sign.sign, readable)]
         if not signs and len(words) <= _ALONE:
             signs = [sign for sign in named(found, len(words)) if is_alone(sign, words, readable)]
+        if signs and is_habit(readable):
+            signs = [sign for sign in signs if sign.sign.whose is Whose.SALESFORCE or is_code(sign.sign.text)]
         signs = self._showing(signs, readable) if signs else []
         return self._recognition(signs, words, readable) if signs else Recognition(None)
 
