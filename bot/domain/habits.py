@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 _NOBODYS = (
-    r"(?:an?|any|whenever|"
+    r"(?:(?:an?|any) (?:\w+ ){0,3}(?:user|admin|administrator|app|token|session|password|connection|org|sandbox)\b|"
     r"(?:(?:new|refresh|access|connected|salesforce|api|oauth|login|ip|external|client|app) ){0,3}"
     r"(?:users|admins|administrators|customers|sessions|tokens|apps|profiles|permissions|policies|orgs|people"
     r"|members|ranges|connections|sandboxes|sites)(?! (?:are|have|not)\b))\b"
 )
-_WHERE = r"(?:(?:in|with|under|by|for|on) [\w ]{1,30}?,? )?"
+_WHERE = r"(?:(?:in|with|under|by|for|on) [\w ]{1,30}?,? |(?:if|when|whenever|once) )?"
 _OPENS = re.compile(rf"\W{{0,20}}{_WHERE}{_NOBODYS}", re.IGNORECASE)
 _RULE = re.compile(
     rf"\W{{0,20}}{_WHERE}(?:any|all|every|each)?\s?\w+ (?:who|that) (?:are|do|have|lack)\b", re.IGNORECASE
@@ -19,7 +19,7 @@ _HERE = re.compile(
     r"\b(?:errors?|exceptions?|fail\w*|my|our|ours|we|i|me|us|this|these|today|yesterday|tonight|now|since|still"
     r"|again|can'?t|cannot|can not|could|couldn'?t|unable|denied|invalid|suddenly|any ?more|no longer|got|gets|getting"
     r"|(?:users|sessions|tokens|apps|connections|orgs) (?:expired|revoked|blocked|disconnected|stopped|dropped|lost)"
-    r"|says|shows|was|were|been|help|please|stuck|broken|[1-5]\d\d)\b|[\"“«?]|_",
+    r"|stopped|ended|broke|refused|says|was|were|been|help|please|stuck|broken|[1-5]\d\d)\b|[\"“«?]|_",
     re.IGNORECASE,
 )
 _WRONG = re.compile(r"\b(?:errors?|exceptions?|fail\w*|my|we|i|invalid|says|was|were|[1-5]\d\d)\b|_", re.IGNORECASE)
