@@ -11,6 +11,7 @@ from bot.domain.model import Kind
 MATCHER = Matcher(load()[0])
 QUESTIONS = {
     "why": (
+        "Are existing installed apps affected by this restriction?",
         "Are our sandboxes affected by the September 2025 change to connected apps?",
         "Will apps we installed years ago be impacted by the new restrictions?",
         "Does the restriction affect apps that are already installed?",
@@ -63,6 +64,8 @@ QUESTIONS = {
         "comment ajouter un ensemble d'autorisations à l'app",
     ),
     "refresh-token": (
+        "which setting makes us log in again every day",
+        "can I avoid logging in to Flosum again every morning",
         "How do we avoid reauthorizing the org every week?",
         "It asks me to log in again each day, how can I stop that?",
         "Is there a way not to log in again every day?",
@@ -85,6 +88,7 @@ QUESTIONS = {
         "installed it, where should it show up now",
     ),
     "unblock": (
+        "where do we unblock the app for our users",
         "an app got blocked by mistake, how do I unblock it for the users",
         "Who can unblock an app and where is the button?",
         "What should I click to unblock a connected app and let users log in?",
@@ -98,6 +102,11 @@ QUESTIONS = {
     ),
 }
 NOT_THE_GUIDES = (
+    "Does the plugin rotate its tokens?",
+    "Is PKCE supported by the login flow?",
+    "Where is the tab after I installed the package?",
+    "What does the data backup of the vendor cost?",
+    "How do I rename a connected app?",
     "How often should tokens be rotated?",
     "Does simple_salesforce offer the device flow?",
     "Can the integration be used with Netskope?",
@@ -150,6 +159,7 @@ NOT_THE_GUIDES = (
     "how do i export data with data loader",
 )
 ABOUT_ERRORS = (
+    "What causes the OAUTH_APP_BLOCKED error?",
     "What does Login Rate Exceeded error mean?",
     "how do I fix the expired access/refresh token error",
     "why do I get the error user is not admin approved",
