@@ -8,15 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.adapters.environment import given_names
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.pem import private_key
 
-_PREFIX = "FLOSUM_"
+PREFIX = "FLOSUM_"
 _DATABASES = ("sqlite", "postgresql")
 _ENV_FILE = ".env"
 
@@ -220,8 +220,9 @@ def _with_driver(url: str) -> str:
 
 def _unknown_names(env_file: str) -> list[str]:
     known = {name.upper() for name in Settings.model_fields}
-    given = {name.upper() for name in [*os.environ, *dotenv_values(env_file)]}
-    return [_unknown(name, known) for name in sorted(given) if name.startswith(_PREFIX) and name not in known]
+    return [
+        _unknown(name, known) for name in sorted(given_names(env_file)) if name.startswith(PREFIX) and name not in known
+    ]
 
 
 def _unknown(name: str, known: set[str]) -> str:

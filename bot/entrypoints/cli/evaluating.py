@@ -13,12 +13,9 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from bot.domain.errors import AskerError
 from bot.domain.guidance import ERROR_TOPICS, SECTION_TOPICS
@@ -26,6 +23,9 @@ from bot.domain.matching import Matcher
 from bot.domain.redact import redact
 from bot.domain.scoring import NONE, Confusion, Miss, Row, Score, TopicScore, score
 from bot.entrypoints.cli.parts import Parts
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 ANY_ERROR = "error"
 """The label of a question that the error catalogue answers, whichever of its topics."""
@@ -52,6 +52,8 @@ def add_evaluate(app: typer.Typer, parts: Parts) -> None:
         if as_json:
             sys.stdout.write(json.dumps(_as_json(result), ensure_ascii=False) + "\n")
         elif sys.stdout.isatty():
+            from rich.console import Console  # here, because every other command would wait for it
+
             _draw(result, Console())
         else:
             sys.stdout.writelines(f"{line}\n" for line in _lines(result))
@@ -149,6 +151,9 @@ def _draw(result: Score, console: Console) -> None:
 
 
 def _table(console: Console, title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=title, title_justify="left", show_edge=False)
     for head in heads:
         is_number = head in ("texts", "times", "recall", "precision")
