@@ -74,9 +74,7 @@ def _judged(matcher: Matcher, files: Sequence[Path]) -> tuple[list[Row], list[st
 
 def _predicted(matcher: Matcher, row: Row, *, asked: bool) -> str:
     found = matcher.recognise(redact(row.text).text, asked=asked)
-    if found.entry is None:
-        return NONE
-    return ANY_ERROR if row.label == ANY_ERROR and found.entry.topic in ERROR_TOPICS else found.entry.topic
+    return found.entry.topic if found.entry else NONE
 
 
 # --- reading -------------------------------------------------------------------------------------------
@@ -108,7 +106,9 @@ def _row(line: str, where: str) -> Row:
     accept = (*map(str, accepted), *((NONE,) if record.get("silent_ok") is True else ()))
     if unknown := next((label for label in (record["label"], *accept) if label not in _LABELS), None):
         raise AskerError(f"{where}: there is no topic {unknown!r}. Topics: {', '.join(sorted(_LABELS))}.")
-    return Row(record["text"][:_LARGEST], record["label"], accept)
+    # Whoever takes "an error" as right takes any of them.
+    any_error = ERROR_TOPICS if ANY_ERROR in (record["label"], *accept) else ()
+    return Row(record["text"][:_LARGEST], record["label"], (*accept, *any_error))
 
 
 # --- telling -------------------------------------------------------------------------------------------
