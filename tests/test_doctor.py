@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.settings import given
-from bot.adapters.vault import make_key
+from bot.adapters.store import SqlStore
+from bot.adapters.vault import Vault, make_key
+from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
@@ -82,3 +84,14 @@ def test_a_wrong_setting_is_a_finding_too(monkeypatch: pytest.MonkeyPatch, capsy
 
     assert main(Wiring(), ["doctor"]) == 1
     assert "did you mean FLOSUM_PORT?" in capsys.readouterr().out
+
+
+def test_an_org_whose_connection_lacks_a_permission_is_named(look: Look, tmp_path: Path) -> None:
+    store = SqlStore(f"sqlite:///{tmp_path}/doctor.db", Vault([make_key()]))
+    store.prepare()
+    legacy = Org("T0DEMO", "Legacy", "acme-legacy.my.salesforce.com", Login.JWT)
+    store.add_org(legacy, Credentials("key"))
+    store.save_facts(legacy, OrgFacts(utc_now(), None, None, (), ("Customize Application",)))
+    store.close()
+
+    assert look()["orgs"] is None

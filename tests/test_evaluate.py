@@ -97,7 +97,7 @@ def test_labels_of_the_guide_make_a_file_one_of_questions(tmp_path: Path, capsys
 def test_a_question_for_the_error_catalogue_may_get_any_error_topic(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"text": "what does OAUTH_APP_BLOCKED mean?", "label": "error"},
         {"text": "what does OAUTH_APP_BLOCKED mean?", "label": "why", "accept": ["error"]},
     ]

@@ -63,7 +63,8 @@ def guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tupl
 def _how_sure(found: Recognition, entry: Entry) -> str:
     if entry.kind == "guide":
         return entry.source
-    spellings = {sign.replace("_", " ").casefold(): either_of(sign) for sign in reversed(found.evidence)}
+    signs = (found.code, *found.evidence) if found.code else found.evidence
+    spellings = {sign.replace("_", " ").casefold(): either_of(sign) for sign in reversed(signs)}
     evidence = ", ".join(code(sign) for sign in [*reversed(spellings.values())][:3])
     return " · ".join(word for word in (f"From the text: {evidence}" if evidence else "", entry.source) if word)
 

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import AssistantError, OperatorError
+from bot.domain.phrases import listed
 from bot.entrypoints.cli.parts import Finding
 from bot.wiring.manifest import manifest
 
@@ -74,6 +75,14 @@ def _database(bot: Bot) -> Iterator[Finding]:
     yield Finding("migrations", up_to_date, text, "" if up_to_date else "Run: python app.py migrate")
     if current == newest:
         yield _keys(bot)
+        yield from _orgs(bot)
+
+
+def _orgs(bot: Bot) -> Iterator[Finding]:
+    """What the connected orgs' users lack, as last read; that is for their admins, so it is no fault of the bot's."""
+    for org, lacking in bot.store.hindered():
+        fix = "Give them to the connection's user in that org; until then the rest cannot be read."
+        yield Finding("orgs", None, f"{org}: its connection lacks {listed(lacking)}", fix)
 
 
 def _keys(bot: Bot) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +27,16 @@ class SqlConnections(Shelf):
         values = records.org_values(org)
         with self._database.writing(org.workspace) as scope:
             scope.change(orgs, orgs.c.key == values.pop("key"), **values)
+
+    def hindered(self) -> Sequence[tuple[str, tuple[str, ...]]]:
+        """For the operator: each org (workspace/name) whose connection lacked permissions when it was last read."""
+        read = [(row, records.facts_record(row)) for row in self._database.everywhere(org_facts)]
+        found = [
+            (f"{row.workspace}/{row.org_key}", facts.missing_permissions)
+            for row, facts in read
+            if facts and facts.missing_permissions
+        ]
+        return sorted(found)
 
     def rename_org(self, workspace: str, name: str, new_name: str) -> Org:
         """Give an org another name, in the past weeks too. Raises AskerError when there is none, or it is taken."""
