@@ -780,3 +780,14 @@ def test_a_state_is_understood_in_any_words(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", SILENT)
 def test_program_text_announcements_other_vendors_and_chat_stay_unanswered(text: str) -> None:
     assert topic(text) == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When blocked, nobody can use that connected app in the org. This button changes to Unblock then.",
+        "This page lets administrators see which connected apps are blocked in Salesforce.",
+    ],
+)
+def test_a_description_of_buttons_and_pages_is_left_alone(text: str) -> None:
+    assert MATCHER.recognise(text, asked=False).entry is None
