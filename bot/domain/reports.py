@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.command import shorten
 from bot.domain.connections import same_org, same_orgs
+from bot.domain.errors import AskerError
 from bot.domain.markup import code, literal
 from bot.domain.model import (
     Answer,
@@ -189,3 +191,9 @@ def no_orgs() -> Answer:
         state=State.UNKNOWN,
         note="Error pastes and questions are answered without any org.",
     )
+
+
+def unknown_org(name: str, orgs: Sequence[Org]) -> AskerError:
+    """A name that no org of the workspace has, with those that there are."""
+    known = ", ".join(code(org.name) for org in orgs)
+    return AskerError(f"I know no org called {code(shorten(name))}. Connected orgs: {known or 'none yet'}.")

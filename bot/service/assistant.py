@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from bot.domain import exposed, reports, wording
 from bot.domain.command import ASK, Command, parse, shorten
-from bot.domain.errors import AskerError
 from bot.domain.guidance import Guidance
-from bot.domain.markup import code
 from bot.domain.matching import Matcher
 from bot.domain.model import Answer, Asker, Entry, Org, Recognition
 from bot.domain.redact import redact
@@ -95,11 +93,7 @@ class Assistant:
         """One org by name. Raises AskerError that names the known ones."""
         org = self._store.org(workspace, name)
         if org is None:
-            known = ", ".join(code(other.name) for other in self._store.orgs(workspace))
-            raise AskerError(
-                f"I know no org called {code(shorten(name))}. "
-                + (f"Connected orgs: {known}." if known else "No org is connected yet.")
-            )
+            raise reports.unknown_org(name, self._store.orgs(workspace))
         return org
 
     def _orgs(self, who: Asker, command: Command) -> Answer:

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 from bot.domain import connections
-from bot.domain.command import Command, shorten
+from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgError
 from bot.domain.markup import code, literal, owner_words
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Answer, Asker, Button, Change, Login, Org, State
 from bot.domain.phrases import listed
+from bot.domain.reports import unknown_org
 from bot.ports import BrowserLogins, Clock
 from bot.service.connecting import Kept
 from bot.service.rights import Rights
@@ -112,8 +113,7 @@ class Tending:
         raise self._unknown(who, command.words[0])
 
     def _unknown(self, who: Asker, name: str) -> AskerError:
-        known = ", ".join(code(org.name) for org in self._store.orgs(who.workspace))
-        return AskerError(f"I know no org called {code(shorten(name))}. Connected orgs: {known or 'none yet'}.")
+        return unknown_org(name, self._store.orgs(who.workspace))
 
     def _record(self, who: Asker, action: str, subject: str) -> None:
         self._store.record(Change(who.workspace, self._clock(), who.user, action, subject))

@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from bot.domain.lines import SIGNS, marked, part_lines
 from bot.domain.markup import plain
-from bot.domain.model import Answer, AppFacts, Diagnosis, Item, Items, Part, Recognition, State, Steps, Text
+from bot.domain.model import Answer, AppFacts, Diagnosis, Recognition, State
 from bot.entrypoints.cli.parts import Finding
 
-MARKS = {State.READY: "✅", State.NEEDS_STEP: "⚠️", State.MISSING: "⛔", State.UNKNOWN: "❔"}
+_NUMBERS = 2  # places, so that ten steps stand in one column
 
 
 def words(answer: Answer) -> str:
     """An answer as plain lines: the finding, the next step, the evidence. Links are spelled out."""
-    lines = [_marked(answer.state, answer.headline), answer.lead]
-    lines += [line for part in answer.parts for line in ("", *_lines(part))]
+    lines = [marked(answer.state, answer.headline), answer.lead]
+    lines += [line for part in answer.parts for line in ("", *part_lines(part, _NUMBERS))]
     links = [f"{button.label}: {button.url}" for button in answer.buttons if button.url]
     lines += ["", *links] if links else []
     lines += ["", answer.note] if answer.note else []
     return plain("\n".join(lines)).strip() + "\n"
-
-
-def _lines(part: Part) -> Iterable[str]:
-    if isinstance(part, Text):
-        return [part.text]
-    if isinstance(part, Steps):
-        return [f"{number:2}. {step}" for number, step in enumerate(part.items, 1)]
-    assert isinstance(part, Items)  # noqa: S101 - the third of three kinds
-    return [_item(item) for item in part.items]
-
-
-def _item(item: Item) -> str:
-    return _marked(item.state, f"{item.name} · {item.detail}" if item.detail else item.name)
-
-
-def _marked(state: State | None, text: str) -> str:
-    return f"{MARKS[state]} {text}" if state else text
 
 
 def recognition_json(found: Recognition, redacted: int, given_id: object = None) -> str:
@@ -92,7 +75,7 @@ def _instant(instant: datetime) -> str:
 
 def finding_line(finding: Finding) -> str:
     """One line of ``doctor``, with its fix on the next."""
-    mark = {True: MARKS[State.READY], False: MARKS[State.MISSING], None: MARKS[State.UNKNOWN]}[finding.ok]
+    mark = {True: SIGNS[State.READY], False: SIGNS[State.MISSING], None: SIGNS[State.UNKNOWN]}[finding.ok]
     line = f"{mark} {finding.name}: {finding.text}"
     return f"{line}\n   Fix: {finding.fix}" if finding.fix else line
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.domain.model import Answer, Button, Item, Items, Part, State, Steps, Text
+from bot.domain.lines import item_line, marked, part_lines
+from bot.domain.model import Answer, Button, Items, Part, Steps, Text
 from bot.entrypoints.slack.text import cut, mrkdwn, notification
 
 Block = dict[str, Any]
@@ -19,8 +20,6 @@ TEXT = 3000  # Slack recommends at most 4,000 characters of top-level text
 
 SAY, SHARE, OPEN, FORM = "say", "share", "open", "form"
 
-EMOJI = {State.READY: "✅", State.NEEDS_STEP: "⚠️", State.MISSING: "⛔", State.UNKNOWN: "❔"}
-
 
 def message(answer: Answer) -> dict[str, Any]:
     """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
@@ -28,30 +27,14 @@ def message(answer: Answer) -> dict[str, Any]:
 
 
 def _summary(answer: Answer) -> str:
-    lines = [_with_state(answer.state, answer.headline), answer.lead]
-    lines += [line for part in answer.parts for line in _lines(part)]
+    lines = [marked(answer.state, answer.headline), answer.lead]
+    lines += [line for part in answer.parts for line in part_lines(part)]
     return cut(notification("\n".join(line for line in lines if line)), TEXT)
-
-
-def _lines(part: Part) -> list[str]:
-    if isinstance(part, Text):
-        return [part.text]
-    if isinstance(part, Steps):
-        return [f"{number}. {step}" for number, step in enumerate(part.items, 1)]
-    return [_item(item) for item in part.items]
-
-
-def _with_state(state: State | None, text: str) -> str:
-    return f"{EMOJI[state]} {text}" if state else text
-
-
-def _item(item: Item) -> str:
-    return _with_state(item.state, f"{item.name} · {item.detail}" if item.detail else item.name)
 
 
 def _blocks(answer: Answer) -> list[Block]:
     headline = f"**{answer.headline}**" if _is_plain(answer.headline) else answer.headline
-    top = "\n".join(line for line in (_with_state(answer.state, headline), answer.lead) if line)
+    top = "\n".join(line for line in (marked(answer.state, headline), answer.lead) if line)
     body = [block for part in answer.parts for block in _part(part)]
     tail: list[Block] = []
     if answer.buttons:
@@ -90,7 +73,7 @@ def _part(part: Part) -> Iterator[Block]:
     if isinstance(part, Text):
         yield section(part.text)
     elif isinstance(part, Steps):
-        yield from _joined(f"{number}. {step}" for number, step in enumerate(part.items, 1))
+        yield from _joined(part_lines(part))
     else:
         yield from _items(part)
 
@@ -98,9 +81,9 @@ def _part(part: Part) -> Iterator[Block]:
 def _items(part: Items) -> Iterator[Block]:
     if any(item.buttons for item in part.items):
         for item in part.items:
-            yield section(_item(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+            yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
     else:
-        yield from _joined(_item(item) for item in part.items)
+        yield from _joined(part_lines(part))
 
 
 def _joined(lines: Iterable[str]) -> Iterator[Block]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.domain.home import Home, Row
-from bot.entrypoints.slack.blocks import EMOJI, LABEL, NOTE, VALUE, Block, mrkdwn_text, section
+from bot.domain.lines import marked
+from bot.entrypoints.slack.blocks import LABEL, NOTE, VALUE, Block, mrkdwn_text, section
 from bot.entrypoints.slack.text import cut
 
 HEADER = 150
@@ -40,7 +41,7 @@ def _top(home: Home) -> Iterator[Block]:
 
 
 def _row(row: Row, page: int, number: int) -> Block:
-    text = "\n".join((f"{EMOJI[row.state]} {row.lines[0]}", *row.lines[1:]))
+    text = "\n".join((marked(row.state, row.lines[0]), *row.lines[1:]))
     if row.reconnect:
         button = _button(f"{TELL}:{number}", f"Reconnect {row.name}", f"connect {row.name}", f"Log in to {row.name}")
     else:
