@@ -14,7 +14,10 @@ from bot.domain.guidance import Guidance, Sign, Whose
 from bot.domain.matching import Matcher
 from bot.domain.model import Kind
 from bot.domain.redact import redact
+from bot.domain.sign_index import SignIndex
 from bot.domain.signs import is_code, parts, readings
+from bot.domain.weighing import signs_of
+from bot.domain.words import quick_words
 
 GUIDANCE: Guidance = load()[0]
 MATCHER = Matcher(GUIDANCE)
@@ -43,6 +46,21 @@ def test_every_sign_leads_to_its_own_entry_and_no_other(sign: Sign) -> None:
     assert found.entry is not None, f"{sign.entry} is not found by its sign: {sign.text}"
     collides = found.entry.id != sign.entry and found.entry.topic != _topic_of(sign.entry)
     assert not collides, f"{sign.entry} collides with {found.entry.id}: {sign.text} is also {found.evidence}"
+
+
+@pytest.mark.parametrize("whose", [Whose.SALESFORCE, Whose.SHARED], ids=["salesforce's", "shared"])
+def test_the_cheap_first_look_lets_every_reading_of_every_sign_through(whose: Whose) -> None:
+    signs = [sign for sign in (*GUIDANCE.signs, *signs_of(GUIDANCE.context)) if sign.whose is whose]
+    index = SignIndex(signs)
+    texts = {
+        " and then ".join(reading if at == number else readings(other)[0] for at, other in enumerate(parts(sign)))
+        for sign in signs
+        for number, part in enumerate(parts(sign))
+        for reading in readings(part)
+    }
+
+    assert [text for text in texts if not index.may_hold(quick_words(text))] == []
+    assert [text for text in texts if not index.may_hold(quick_words(text.replace("can not", "can't")))] == []
 
 
 def test_no_two_entries_share_a_sign() -> None:

@@ -46,14 +46,17 @@ class SignIndex:
         self._words: set[str] = set()
         self._mended: set[str] = set()
         self._anchors: set[str] = set()
+        self._beside: dict[str, set[str]] = {}
         for sign in signs:
             self._add(sign)
 
     def may_hold(self, words: Sequence[str]) -> bool:
         """False where no sign can be in these quick words: the cheap look that ordinary chat gets."""
-        if not self._anchors.isdisjoint(words):
+        there = set(words)
+        there.update(piece for word in words if "_" in word for piece in word.split("_"))
+        if not self._anchors.isdisjoint(there):
             return True
-        return any(not self._anchors.isdisjoint(word.split("_")) for word in words if "_" in word)
+        return any(not self._beside[word].isdisjoint(there) for word in self._beside.keys() & there)
 
     def is_near(self, words: Sequence[str]) -> bool:
         """Whether most of these words are words of signs: then a slip of the finger may hide one."""
@@ -106,7 +109,11 @@ class SignIndex:
             words |= self._add_part(piece, number, place)
         self._words |= words
         self._mended |= set() if is_mark(sign) else words
-        self._anchors |= anchors(sign) if sign.whose in (Whose.SALESFORCE, Whose.SHARED) else set()
+        for first, *second in anchors(sign) if sign.whose in (Whose.SALESFORCE, Whose.SHARED) else ():
+            if second:
+                self._beside.setdefault(first, set()).update(second)
+            else:
+                self._anchors.add(first)
 
     def _add_part(self, piece: str, sign: int, place: int) -> set[str]:
         """Note a part of a sign; a part that several signs have in common is looked for once. Returns its words."""

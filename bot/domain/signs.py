@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice, product
 
 from bot.domain.guidance import Sign
@@ -59,17 +60,31 @@ def is_name(sign: Sign) -> bool:
     return sign.entry == "(names)"
 
 
-def anchors(sign: Sign) -> set[str]:
-    """Words one of which is in every text that the sign is in, two in case that one is mistyped."""
+def anchors(sign: Sign) -> set[tuple[str, ...]]:
+    """Words that betray a sign: every text with the sign in it has all the words of one of these tuples.
+
+    A rare word stands alone, and the next rarest beside it in case that it is mistyped; where ordinary talk is full
+    of a sign's words, two of them must be there.
+    """
     rarest = [[_rarest(reading) for reading in readings(part)] for part in parts(sign)]
-    best = max(rarest, key=lambda part: min(len(words[-1]) for words in part))
-    found = {word for words in best for word in words}
-    return found | spellings(found)
+    best = max(rarest, key=lambda part: min(_weight(words) for words in part))
+    return {spelled for words in best for anchor in words for spelled in _spelled(anchor)}
 
 
-def _rarest(reading: str) -> list[str]:
+def _weight(anchors_of_reading: Sequence[tuple[str, ...]]) -> tuple[bool, int]:
+    """How rare a reading is: a rare word before words of everyday, then by length."""
+    anchor = anchors_of_reading[-1]
+    return EVERYDAY.isdisjoint(anchor), sum(map(len, anchor))
+
+
+def _spelled(anchor: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return list(product(*({word} | spellings({word}) for word in anchor)))
+
+
+def _rarest(reading: str) -> list[tuple[str, ...]]:
     """The longest word that ordinary talk seldom has, after the second longest if that is long too."""
     words = [code(reading)] if is_code(reading) else path(reading)
-    rare = [word for word in words if word not in EVERYDAY] or words
-    longest = sorted(rare, key=len)[-2:]
-    return longest if len(longest[0]) >= _RARE else longest[-1:]
+    rare = sorted((word for word in words if word not in EVERYDAY), key=len)[-2:]
+    if not rare:
+        return [tuple(sorted(set(words), key=len)[-2:])]
+    return [(word,) for word in rare] if len(rare[0]) >= _RARE else [(rare[-1],)]

@@ -16,15 +16,18 @@ _BLANKS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code)
 _CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
 _FILLERS = frozenset(("a", "an", "the", "been", "being", "yet", "your", "our", "please", "just", "also", "so"))
 _EVERYDAY_WORDS = """
-access account address all allow allowed also any api app application apps are at auth available be because
-been before block but by call can client close code com company connect connected connection contact could
-data default different do does down due during either end enter error failed failure field for found from
-get had has have http https in install installed instance into invalid is issue it its json key limit log
-login make match message missing more must my name needs never new no not number object on one only or org
-organization out package page password please post problem request required requires response run server
-service session set setup sign site some status string support system team that the their them there these
-this time to token try type unable unexpected unknown up url use used user username users using valid value
-view was we when will with within work you your
+access account add address after all allow allowed also and another any api app appear append application apps
+are as assigned at attempt auth authentication available basic be because been before block but by call can
+change client close closed cloud code com company computer connect connected connection contact correct could
+currently data default defined different do does domain down due during either enabled end enter error exchange
+exists failed failure field for found from generic get had has have header http https identifier in information
+install installed instance into invalid is issue it its json key limit location log login longer make match
+message missing more must my name needs never new no not now number object on one only options or org
+organization our out outside package page password pending please post problem provide range request requested
+required requires response rest retrieve retry run scope scopes security server service session set setting
+setup showing sign site some status string successful support system target team that the their them there these
+this time to token try type unable unexpected unknown unsupported up url usage use used user username users
+using valid value view visible was we when will with within work you your
 """
 EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
 """Words of signs that ordinary talk is full of."""
