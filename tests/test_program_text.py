@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.program_text import lines_of_program
+from bot.domain.program_text import explains, lines_of_program
 
 PROGRAM = (
     "if (error.code === 'INVALID_LOGIN') {",
@@ -23,6 +23,8 @@ PROGRAM = (
     "'INVALID_LOGIN' => 'wrong password',",
     "val text = getString(session_expired)",
     "setErrorMessage(text.toString())",
+    'logger.warn("Salesforce no longer accepts this session");',
+    "it('tells that Salesforce refused the session', () => {",
 )
 SHOWN = (
     "INVALID_LOGIN: Invalid username, password, security token; or user locked out.",
@@ -37,6 +39,8 @@ SHOWN = (
     "2026-01-02 ERROR [sync] login failed",
     "sfdx force:auth:web:login -a uat",
     'conn.fail("OAUTH_APP_BLOCKED: this app is blocked by admin")',
+    "return {err: 'access_denied', why: 'end-user denied authorization'};",
+    'throw new LoginError("Salesforce no longer accepts this session");',
 )
 
 
@@ -69,3 +73,17 @@ def test_the_lines_of_a_comment_belong_to_it() -> None:
 @given(st.text(alphabet=st.sampled_from("aB_ \n'\"=({;:/*.,"), max_size=300))
 def test_no_letter_is_lost(text: str) -> None:
     assert "".join(piece for piece, _ in lines_of_program(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("program", "is_explained"),
+    [
+        ("case 'OAUTH_APP_BLOCKED':\n  return 'Ask an admin to unblock the app in Setup';", True),
+        ('if code == "OAUTH_APP_BLOCKED":\n    raise Refused("Ask an admin to unblock the app")', True),
+        ("case 'OAUTH_APP_BLOCKED':\n  return Reason.BLOCKED;", False),
+        ('if code == "OAUTH_APP_BLOCKED":\n    log.info("Ask an admin to unblock the app")', False),
+        ("it('says OAUTH_APP_BLOCKED', () => expect(text).toBe('Ask an admin to unblock the app'))", False),
+    ],
+)
+def test_a_program_that_tells_people_what_an_error_means_shows_it(program: str, is_explained: bool) -> None:
+    assert explains(program) is is_explained

@@ -10,8 +10,8 @@ from bot.domain.guidance import Guidance, Whose
 from bot.domain.habits import is_habit
 from bot.domain.hints import hints
 from bot.domain.model import Entry, Kind, Recognition
-from bot.domain.program_text import lines_of_program
 from bot.domain.questions import Questions, asks_how, is_question, words_about
+from bot.domain.showing import showing
 from bot.domain.sign_index import Found, SignIndex
 from bot.domain.signs import is_code
 from bot.domain.weighing import (
@@ -24,11 +24,9 @@ from bot.domain.weighing import (
     as_printed,
     counts,
     is_alone,
-    is_everyday,
     marks_of,
     named,
     ranked,
-    shows,
     signs_of,
 )
 from bot.domain.words import quick_words, raw_words, split_words, with_stops
@@ -104,19 +102,12 @@ class Matcher:
             signs = [sign for sign in named(found, len(words)) if is_alone(sign, words, readable)]
         if signs and is_habit(readable):
             signs = [sign for sign in signs if sign.sign.whose is Whose.SALESFORCE or is_code(sign.sign.text)]
-        signs = self._showing(signs, readable) if signs else []
+        signs = showing(signs, readable, self._count) if signs else []
         return self._recognition(signs, words, readable) if signs else Recognition(None)
 
-    def _showing(self, signs: Sequence[Found], readable: str) -> list[Found]:
-        """The signs with a part outside of program text."""
-        pieces = lines_of_program(readable)
-        if not any(is_program for _, is_program in pieces):
-            return list(signs)
-        shown: list[bool] = []
-        for piece, is_program in pieces:
-            shown.extend([not is_program] * len(split_words(self._index.spelled(raw_words(piece)))))
-        is_talk = 2 * sum(shown) > len(shown)
-        return [sign for sign in signs if shows(sign, shown) and (is_talk or not is_everyday(sign.sign))]
+    def _count(self, piece: str) -> int:
+        """How many words the index makes of a piece of text."""
+        return len(split_words(self._index.spelled(raw_words(piece))))
 
     def _asked(
         self, readable: str, words: Sequence[str], signs: Sequence[Found], found: Sequence[Found]

@@ -37,7 +37,18 @@ _ENTRY = re.compile(r"\s*[\"']?\w{1,80}[\"']?\s*:\s*[\"'`].{0,400}[\"'`],?\s*$")
 _OPENS = re.compile(r"[=(]\s*[{\[(]\s*$")
 _QUOTED_ERROR = re.compile(
     r"[\"'`][A-Z][A-Z_]{7,60}\s{0,2}[:–—-]\s{0,2}\w+ \w+ \w+"
-    r"|\berror[\"']?\s?:\s?[\"'][a-z_]{5,40}[\"'],\s?[\"']?error_description[\"']?\s?:\s?[\"']\w+ \w+"
+    r"|\berr\w{0,20}[\"']?\s?:\s?[\"'][a-z_]{5,40}[\"'],\s?[\"']?\w{1,20}[\"']?\s?:\s?[\"']\w+[ -]\w+"
+)
+# Sentences in quotes: five words that begin with a capital, or three where Salesforce is named.
+_FOR_PEOPLE = re.compile(
+    r"\"\W{0,3}(?=[A-Z])[^\"\n]{0,200}?(?:\b[\w'’]+,? ){4}\w|[`']\W{0,3}(?=[A-Z])[^`'\n]{0,200}?(?:\b\w+,? ){4}\w"
+)
+_ABOUT_SALESFORCE = re.compile(
+    r"[\"'`](?=[^\"'`\n]{0,120}\bSalesforce\b)\W{0,3}(?=[A-Z])[^\"'`\n]{0,120}?(?:\b\w+,? ){2}\w[^\"'`\n]{0,200}[\"'`]"
+)
+_FOR_NOBODY = re.compile(
+    r"\b(?:it|test|describe|context|console|log\w*|LOG\w*|debug|info|print\w*|warn\w*|assert\w*)\s?[.(]"
+    r"|\b(?:it|test|describe|context) [\"'`]|\bdef test"
 )
 _QUOTED = re.compile(r"\"[^\"]{0,300}\"|'[^']{0,300}'")
 _SENTENCE = re.compile(r"(?:[A-Za-z’']{1,20}[,;:]? ){7}[A-Za-z]")
@@ -62,6 +73,15 @@ def lines_of_program(text: str) -> list[tuple[str, bool]]:
     return pieces
 
 
+def explains(program: str) -> bool:
+    """Whether program text tells people what an error means, in a sentence that it quotes and that no log or test has.
+
+    *Salesforce blocked this connected app* beside ``OAUTH_AUTHORIZATION_BLOCKED`` is what its users get to read.
+    """
+    lines = [line for line in program.splitlines() if len(line) <= _LONGEST_LINE]
+    return any(_FOR_PEOPLE.search(line) and not _FOR_NOBODY.search(line) for line in lines)
+
+
 def _goes_on(line: str, pieces: Sequence[tuple[str, bool]]) -> bool:
     """Whether a line of mere names continues the program text above it."""
     return bool(pieces) and pieces[-1][1] and _NAMES.match(line) is not None
@@ -69,6 +89,8 @@ def _goes_on(line: str, pieces: Sequence[tuple[str, bool]]) -> bool:
 
 def _is_program(line: str) -> bool:
     if len(line) > _LONGEST_LINE or _QUOTED_ERROR.search(line):
+        return False
+    if _ABOUT_SALESFORCE.search(line) and not _FOR_NOBODY.search(line):
         return False
     if _COMMENT.match(line) or _IMPORT.match(line):
         return True

@@ -22,7 +22,10 @@ _CUT_CODE = 10  # the same for a code, in letters
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A sign in a text: where its last part starts, how many words of the text it took, where its parts start."""
+    """A sign in a text: where its last part starts and how many words of the text it took.
+
+    ``starts`` are the words where its parts start, or where a sign of one part was found each time.
+    """
 
     sign: Sign
     at: int
@@ -201,7 +204,7 @@ class SignIndex:
                 there = places.setdefault(number, {})
                 there[place] = hit
                 if len(there) == needed and hit[0] - min(there.values())[0] <= self._reach[number]:
-                    starts = tuple(other[0] for other in there.values())
+                    starts = tuple(there[part][0] for part in range(needed))
                     found[number] = (hit[0], -sum(other[1] for other in there.values()), starts)
         return [Found(self._signs[number], *where) for number, where in found.items()]
 

@@ -42,12 +42,6 @@ def marks_of(found: Sequence[Found], length: int) -> set[str]:
     return marks | {LONG_TEXT} if length >= SHORT else marks
 
 
-def shows(found: Found, shown: Sequence[bool]) -> bool:
-    """Whether a sign stands outside of program text: everyday words with all their parts, others with one."""
-    parts = [shown[start] for start in found.starts if start < len(shown)]
-    return all(parts) if is_everyday(found.sign) else any(parts)
-
-
 def is_everyday(sign: Sign) -> bool:
     """Whether a sign is of words that anybody uses, and not a code."""
     return sign.whose in (Whose.COMMON, Whose.TOLD) and not is_code(sign.text)

@@ -1,0 +1,65 @@
+"""Which words of a text are said by somebody, and which merely stand in a program or in an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.domain.program_text import explains, lines_of_program
+from bot.domain.sign_index import Found
+from bot.domain.signs import parts
+from bot.domain.weighing import is_everyday
+
+_ADDRESS = re.compile(
+    r"(\bhttps?://[^\s?#\"'<>|]{1,300}|\b(?:[\w-]{1,60}\.){1,5}(?:com|net|org|io|dev)\b[^\s?#\"'<>|]{0,300})"
+)
+"""A host with its path. What comes after a question mark is not part of it: errors arrive there."""
+
+CountWords = Callable[[str], int]
+
+
+def showing(signs: Sequence[Found], text: str, count: CountWords) -> list[Found]:
+    """The signs with a part outside of program text, those of everyday words with all parts and in no address.
+
+    Where a program explains an error to people, the signs in it are shown to them too.
+
+    ``count`` tells how many words the index makes of a piece of text.
+    """
+    lines = lines_of_program(text)
+    is_explained = explains(text)
+    pieces = [
+        (count(part), is_program, at % 2 == 1)
+        for line, is_program in lines
+        for at, part in enumerate(_ADDRESS.split(line))
+    ]
+    if not any(is_program or is_address for _, is_program, is_address in pieces):
+        return list(signs)
+    shown = [not is_program for words, is_program, _ in pieces for _ in range(words)]
+    said = [not is_address for words, _, is_address in pieces for _ in range(words)]
+    is_talk = 2 * sum(shown) > len(shown)
+    return [
+        sign
+        for sign in signs
+        if (is_talk and _is_said(sign, shown, said) if is_everyday(sign.sign) else is_explained or _any(sign, shown))
+    ]
+
+
+def _any(sign: Found, shown: Sequence[bool]) -> bool:
+    return any(shown[start] for start in sign.starts if start < len(shown))
+
+
+def _is_said(sign: Found, shown: Sequence[bool], said: Sequence[bool]) -> bool:
+    """Whether all parts are shown, and no single word of everyday is merely a part of an address."""
+    pieces = parts(sign.sign)
+    if len(pieces) == 1:
+        return _any(sign, shown)
+    return all(
+        shown[start] and (said[start] or _is_long(piece))
+        for piece, start in zip(pieces, sign.starts, strict=True)
+        if start < len(shown)
+    )
+
+
+def _is_long(piece: str) -> bool:
+    """Whether a part of a sign names more than one word: such a part means the address that it stands in."""
+    return " " in piece or "+" in piece
