@@ -638,7 +638,6 @@ SILENT = (
     "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
     "the new salesforce integration went live without any token problems :tada:",
     "test.each(['INVALID_LOGIN','INVALID_GRANT'])('maps %s', (code) => {",
-    "| `INVALID_SESSION_ID` | refresh and retry |",
     "/** Thrown when the Salesforce session expired. */",
     "Your Salesforce password will expire in 5 days",
     "The Salesforce scratch org expired yesterday, creating a new one",

@@ -32,7 +32,7 @@ from bot.domain.weighing import (
 from bot.domain.words import quick_words, raw_words, split_words, with_stops
 
 _OPENING = re.compile(
-    r"\W{0,20}(?:\w{1,30}\]\s?)?(?:[A-Z]{2,10}-\s?\d{1,8}\W{1,4}|#\d{1,8}\W{1,4})?([A-Za-z]+)(?=[\s:(])"
+    r"\W{0,20}(?:\w{1,30}\]\s?)?(?:[A-Z]{2,10}-\s?\d{1,8}\W{1,4}|#\d{1,8}\W{1,4})?([A-Za-z]+)(?=:|\s(?!\()|\([\w-]{1,30}\):)"
 )
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
 _CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")

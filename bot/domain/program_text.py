@@ -31,7 +31,9 @@ _IMPORT = re.compile(
 )
 _NAMES = re.compile(r"\s+(?:[\w.\"']{1,80}\s*:\s*)?[\w.]{1,80}(?:,\s*[\w.]{1,80}){0,20}\s*(?:,|\)[,:;]?|\\)\s*$")
 _COMMENT_OPENS = re.compile(r"[\s+>-]*/\*")
-_CONSTANT = re.compile(r"[\s+>-]*(?:[\w.]{1,80}\s*=\s*)?[\"'][\w.]{1,120}[\"']\s*[,;)]\s*$")
+_CONSTANT = re.compile(
+    r"[\s+>-]*(?:[\w.]{1,80}\s*=\s*)?[\"'][\w.]{1,120}[\"']\s*[,;)]\s*$|[\s+>-]*[A-Z][A-Z_]{4,80}:\s*[\"']\w{1,80}[\"'],?\s*$"
+)
 _ASSIGNED = re.compile(r"\w\s=\s[\"'][\w.]{1,120}[\"'];|\w\([^()\n]{0,300}\)+;\s*$")
 _ENTRY = re.compile(r"\s*[\"']?\w{1,80}[\"']?\s*:\s*[\"'`].{0,400}[\"'`],?\s*$")
 _OPENS = re.compile(r"[=(]\s*[{\[(]\s*$")
@@ -39,12 +41,12 @@ _QUOTED_ERROR = re.compile(
     r"[\"'`][A-Z][A-Z_]{7,60}\s{0,2}[:–—-]\s{0,2}\w+ \w+ \w+"
     r"|\berr\w{0,20}[\"']?\s?:\s?[\"'][a-z_]{5,40}[\"'],\s?[\"']?\w{1,20}[\"']?\s?:\s?[\"']\w+[ -]\w+"
 )
-# Sentences in quotes: five words that begin with a capital, or three where Salesforce is named.
+# Sentences in quotes: five words, or three where Salesforce is named.
 _FOR_PEOPLE = re.compile(
-    r"\"\W{0,3}(?=[A-Z])[^\"\n]{0,200}?(?:\b[\w'’]+,? ){4}\w|[`']\W{0,3}(?=[A-Z])[^`'\n]{0,200}?(?:\b\w+,? ){4}\w"
+    r"\"\W{0,3}(?=\w)[^\"\n]{0,200}?(?:\b[\w'’]+,? ){4}\w|[`']\W{0,3}(?=\w)[^`'\n]{0,200}?(?:\b\w+,? ){4}\w"
 )
 _ABOUT_SALESFORCE = re.compile(
-    r"[\"'`](?=[^\"'`\n]{0,120}\bSalesforce\b)\W{0,3}(?=[A-Z])[^\"'`\n]{0,120}?(?:\b\w+,? ){2}\w[^\"'`\n]{0,200}[\"'`]"
+    r"[\"'`](?=[^\"'`\n]{0,120}\b[Ss]alesforce\b)\W{0,3}(?=\w)[^\"'`\n]{0,120}?(?:\b\w+,? ){2}\w[^\"'`\n]{0,200}[\"'`]"
 )
 _FOR_NOBODY = re.compile(
     r"\b(?:it|test|describe|context|console|log\w*|LOG\w*|debug|info|print\w*|warn\w*|assert\w*)\s?[.(]"

@@ -18,6 +18,7 @@ from bot.domain.words import CHANGED, Vocabulary, split_words
 
 _SENTENCE = 5  # words from which on a name with underscores is a sentence
 _CUT_CODE = 10  # the same for a code, in letters
+_LONG_CODE = 3  # words from which on a code is no part of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ class SignIndex:
         """
         flat, hits, names = self._codes_in(words)
         phrases = self._tree.hits(flat, is_cut=is_cut)
-        hits.extend(hit for hit in phrases if not _is_in_name(hit, names)) if names else hits.extend(phrases)
+        codes = {hit[0]: hit[0] - hit[1] for hit in hits if hit[1] <= -_LONG_CODE}
+        if names:
+            phrases = [hit for hit in phrases if not (_is_in_name(hit, names) or _swallows(hit, codes))]
+        hits.extend(phrases)
         if is_code_cut and words and words[-1] not in self._codes:
             hits.extend(self._cut_code(words[-1], len(flat)))
         return self._complete(self._uncovered(hits))
@@ -217,3 +221,9 @@ def _is_in_name(hit: Hit, names: Mapping[int, tuple[int, int]]) -> bool:
     start, size = hit[0], -hit[1]
     begin, end = names.get(start, (0, 0))
     return size > 1 and start + size <= end and ((start, start + size) != (begin, end) or size < _SENTENCE)
+
+
+def _swallows(hit: Hit, codes: Mapping[int, int]) -> bool:
+    """Whether a phrase runs into a long code and takes all of it for its own words."""
+    start, size = hit[0], -hit[1]
+    return any(codes.get(at, start + size + 1) <= start + size for at in range(start + 1, start + size))
