@@ -87,6 +87,14 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as people ask it, and the section that answers it; ``None`` where the guide does not."""
+
+    section: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Words that tell what a text is about, beside its signs.
 
@@ -124,6 +132,7 @@ class Guidance:
     signs: tuple[Sign, ...]
     asks: tuple[Ask, ...] = ()
     context: Context = Context()
+    asked: tuple[Asked, ...] = ()
     _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

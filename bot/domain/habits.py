@@ -10,10 +10,12 @@ _NOBODYS = (
     r"(?:users|admins|administrators|customers|sessions|tokens|apps|profiles|permissions|policies|orgs|people"
     r"|members|ranges|connections|sandboxes|sites)(?! (?:are|have|not)\b))\b"
 )
+_NOTE = r"(?:(?:notes?|important|tip|warning|caution|exceptions?|remember|info|fyi)\W{1,3})?(?:only )?"
 _WHERE = r"(?:(?:in|with|under|by|for|on) [\w ]{1,30}?,? |(?:if|when|whenever|once) )?"
-_OPENS = re.compile(rf"\W{{0,20}}{_WHERE}{_NOBODYS}", re.IGNORECASE)
+_HOW_TO = r"to [a-z]+ (?:\w+ ){1,12}?\w+,|salesforce [a-z]+s (?:an?|the|any|all|every) "
+_OPENS = re.compile(rf"\W{{0,20}}{_NOTE}(?:{_WHERE}{_NOBODYS}|{_HOW_TO})", re.IGNORECASE)
 _RULE = re.compile(
-    rf"\W{{0,20}}{_WHERE}(?:any|all|every|each)?\s?\w+ (?:who|that) (?:are|do|have|lack)\b", re.IGNORECASE
+    rf"\W{{0,20}}{_NOTE}{_WHERE}(?:any|all|every|each)?\s?\w+ (?:who|that) (?:are|do|have|lack)\b", re.IGNORECASE
 )
 _HERE = re.compile(
     r"\b(?:errors?|exceptions?|fail\w*|my|our|ours|we|i|me|us|this|these|today|yesterday|tonight|now|since|still"

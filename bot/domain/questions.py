@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.domain.guidance import Guidance
+from bot.domain.likeness import Likeness
 from bot.domain.model import Entry, Hints, Recognition
+from bot.domain.stems import stem
 from bot.domain.words import Vocabulary, raw_words, split_words
 
 _NEAREST = 2
 _LONG = 45  # words; of longer texts only the sentences that ask are read as a question
-_ENDINGS = ("izations", "ization", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
 _ASKING = frozenset(
     [
         "how",
@@ -38,6 +39,9 @@ _ASKING = frozenset(
     ]
 )
 _TELLING = 1.5  # what a group that tells the section by itself, marked *, counts more
+_PATTERN = 400.0  # how much more likely a section is whose pattern is there
+_DOUBT = 0.001  # the least share that its sample questions leave it
+_BEYOND = 500.0  # how much more likely no section is where words stand there that the guide leaves out
 _WORD = re.compile(r"[a-zA-Z]{5,}")
 _HOW = frozenset(
     """
@@ -73,6 +77,7 @@ class Questions:
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
         self._patterns = [_pattern(ask.section, ask.text) for ask in guidance.asks]
+        self._likeness = Likeness(guidance.asked)
         self._beyond = [_pattern("", text) for text in guidance.context.beyond]
         words = _vocabulary(ask.text for ask in guidance.asks)
         self._vocabulary = Vocabulary(words, words)
@@ -82,9 +87,24 @@ class Questions:
         stems = _stems(self._vocabulary.corrected(_asking_words(readable)))
         scores = self._scores(stems)
         ranked = sorted(scores, key=lambda section: -scores[section])
-        if ranked and scores[ranked[0]] >= 1 and not self._is_beyond(stems):
-            return Recognition(self._guidance.entry(ranked[0]), hints=hints)
+        is_beyond = self._is_beyond(stems)
+        asked_for = ranked[0] if ranked and scores[ranked[0]] >= 1 and not is_beyond else None
+        section = self._likeliest(readable, asked_for, is_beyond=is_beyond)
+        if section is not None:
+            return Recognition(self._guidance.entry(section), hints=hints)
         return Recognition(None, nearest=self._nearest(ranked), hints=hints)
+
+    def _likeliest(self, readable: str, asked_for: str | None, *, is_beyond: bool) -> str | None:
+        """The section that a whole pattern and the sample questions together speak for, if they do so clearly."""
+        shares = self._likeness.shares(readable[:_PAGE])
+        if not shares:
+            return asked_for
+        if asked_for is not None:
+            shares[asked_for] = (shares.get(asked_for, 0.0) + _DOUBT) * _PATTERN
+        elif is_beyond:
+            shares[None] *= _BEYOND
+        best = max(shares, key=lambda section: shares[section])
+        return best if 2 * shares[best] >= sum(shares.values()) else None
 
     def unanswered(self, hints: Hints) -> Recognition:
         """No answer, with the two sections that the guide begins with."""
@@ -127,19 +147,6 @@ def asks_how(readable: str) -> bool:
 def words_about(words: Sequence[str]) -> int:
     """How many words ask about an error without naming it, as in *what causes the ... error*; 0 where none is said."""
     return 0 if _ERROR.isdisjoint(words) else sum(1 for word in words if word in _ABOUT)
-
-
-def stem(word: str) -> str:
-    """A word without its ending, so that *installs*, *installed* and *installing* are one."""
-    if not word.isascii():
-        return word
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
-        word = word[:-1]
-    return word
 
 
 def _pattern(section: str, text: str) -> _Pattern:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
+from bot.adapters.library.asked import read_asked
 from bot.adapters.library.drafts import Draft, draft
 from bot.adapters.library.nodes import GuidanceError, Value, read
 from bot.adapters.library.phrases import PHRASES, text_of
 from bot.domain.errors import OperatorError
-from bot.domain.guidance import Ask, Context, Guidance, Sign
+from bot.domain.guidance import Ask, Asked, Context, Guidance, Sign
 from bot.domain.model import Entry, Kind
 
 _GUIDANCE = Path(__file__).resolve().parents[2] / "guidance"
@@ -28,6 +29,7 @@ def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
     built_in = _Shelf()
     for name in _BUILT_IN:
         built_in.read(name, (_GUIDANCE / name).read_text(encoding="utf-8"))
+    built_in.read_asked(_GUIDANCE)
     guidance = built_in.guidance()
     if built_in.mistakes:
         raise OperatorError("\n".join(built_in.mistakes))
@@ -46,7 +48,14 @@ class _Shelf:
         self.drafts: dict[str, Draft] = dict(below.drafts) if below else {}
         self.context: dict[str, tuple[str, ...]] = dict(below.context) if below else {}
         self.concepts: dict[str, str] = dict(below.concepts) if below else {}
+        self.asked: list[Asked] = list(below.asked) if below else []
         self.mistakes: list[str] = []
+
+    def read_asked(self, directory: Path) -> None:
+        """Add the sample questions that lie in a folder beside the files."""
+        asked, mistakes = read_asked(directory / "asked")
+        self.asked.extend(asked)
+        self.mistakes.extend(mistakes)
 
     def read_directory(self, directory: Path) -> None:
         """Read every YAML file of a team's directory, in the order of their names."""
@@ -60,6 +69,7 @@ class _Shelf:
                 self.mistakes.append(f"{path.name}: the file cannot be read as UTF-8 text ({type(error).__name__})")
                 continue
             self.read(path.name, text)
+        self.read_asked(directory)
 
     def read(self, name: str, text: str) -> None:
         """Add one file's entries; a mistake costs the entry that it is in."""
@@ -89,7 +99,7 @@ class _Shelf:
                 entries.append(sound.entry(sections))
                 signs.extend(sound.signs(self.concepts))
                 asks.extend(sound.asks())
-        return Guidance(tuple(entries), tuple(signs), tuple(asks), Context(**self.context))
+        return Guidance(tuple(entries), tuple(signs), tuple(asks), Context(**self.context), tuple(self.asked))
 
     def _sound(self, found: Draft, sections: dict[str, Draft]) -> Draft | None:
         """The entry if it holds no mistake, else what it was before the team's files."""
