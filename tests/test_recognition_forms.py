@@ -790,3 +790,62 @@ def test_program_text_announcements_other_vendors_and_chat_stay_unanswered(text:
 )
 def test_a_description_of_buttons_and_pages_is_left_alone(text: str) -> None:
     assert MATCHER.recognise(text, asked=False).entry is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Sync stopped: the app cannot be found in this Salesforce org. This usually happens after a refresh.",
+            "app-not-installed",
+        ),
+        (
+            "Your Salesforce token has expired. Connections normally stay open. Please reconnect.",
+            "token-expired-or-revoked",
+        ),
+    ],
+)
+def test_a_sentence_about_what_is_usual_does_not_silence_the_one_before_it(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Salesforce tokens have normally expired by the next morning",
+        "To lift IP restrictions of a connected app, open its policies and choose another relaxation",
+        "Salesforce locks a user after ten wrong passwords.",
+        "Note: only admins can authorize an app that is not installed.",
+        "Security advisory: Salesforce revoked the tokens of a marketing app in August",
+        "Login IP ranges on a profile: whoever is outside them is denied",
+    ],
+)
+def test_what_is_usual_or_announced_is_left_alone(text: str) -> None:
+    assert topic(text) == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Salesforce callback: state mismatch, got an empty one", "login-state-lost"),
+        ("sf cli: 1717 is already used by another process", "browser-cannot-return"),
+        ('{"error":"invalid_grant","error_description":"login rate exceeded"}', "login-rate"),
+        ("sf:INVALID_SESSION_ID", "session-expired"),
+        ("L'erreur « this app is blocked by admin » apparaît chez tous", "app-blocked"),
+        ("Salesforce admin has blocked the Acme connected app (OAUTH_APP_BLOCKED).", "app-blocked"),
+        ('catch (ex) when (ex.Code == "PASSWORD_LOCKOUT") { Show("Your Salesforce user is locked"); }', "user-locked"),
+        (
+            "conector: el usuario no está aprobado por el administrador para la aplicación de Salesforce",
+            "user-not-admin-approved",
+        ),
+        (
+            "nobody at Salesforce sandbox can connect since then: the consumer secret was rotated, all is turned down",
+            "client-credentials-invalid",
+        ),
+    ],
+)
+def test_an_error_leads_to_the_very_entry(text: str, expected: str) -> None:
+    entry = MATCHER.recognise(text, asked=False).entry
+
+    assert entry is not None
+    assert entry.id == expected

@@ -103,6 +103,7 @@ class Context:
     ``codes``: worth naming though they decide nothing. ``troubles``: something went wrong here and now.
     ``retelling``: words of tests and change notes, which tell of errors instead of showing one; ``openings``:
     first words of those; ``announcing``: words of announcements and advice, which name states that nothing is in;
+    ``general``: words that make one sentence such;
     ``supposing``: words of wishes and rules, beside which a told state needs a trouble. ``own``: words of the guide
     itself, which make a long text a question about it. ``beyond``: questions that the guide does not answer though
     they sound like it. ``names``: names of permissions and pages, whose words tell no state.
@@ -120,6 +121,7 @@ class Context:
     supposing: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     announcing: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 

@@ -22,7 +22,7 @@ from bot.domain.weighing import (
     SETUP,
     SHORT,
     as_printed,
-    counts,
+    counting,
     is_alone,
     marks_of,
     named,
@@ -84,10 +84,10 @@ class Matcher:
         marks = marks_of(found, len(words))
         if not asked and self._is_retelling(readable, words, marks):
             return Recognition(None)
-        signs = [sign for sign in found if counts(sign.sign, marks)]
+        signs = counting(found, len(words))
         if not signs and len(words) < _LONG and (SALESFORCE in marks or self._index.is_near(words)):
             found = self._index.find(self._index.corrected(words), is_cut=cut.is_cut, is_code_cut=cut.is_code_cut)
-            signs = [sign for sign in found if counts(sign.sign, marks_of(found, len(words)))]
+            signs = counting(found, len(words))
         if asked:
             return self._asked(readable, words, signs, found)
         return self._overheard(sentences, words, signs, found)

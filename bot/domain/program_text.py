@@ -39,7 +39,7 @@ _ENTRY = re.compile(r"\s*[\"']?\w{1,80}[\"']?\s*:\s*[\"'`].{0,400}[\"'`],?\s*$")
 _OPENS = re.compile(r"[=(]\s*[{\[(]\s*$")
 _QUOTED_ERROR = re.compile(
     r"[\"'`][A-Z][A-Z_]{7,60}\s{0,2}[:–—-]\s{0,2}\w+ \w+ \w+"
-    r"|\berr\w{0,20}[\"']?\s?:\s?[\"'][a-z_]{5,40}[\"'],\s?[\"']?\w{1,20}[\"']?\s?:\s?[\"']\w+[ -]\w+"
+    r"|\berr\w{0,20}[\"']?\s?(?::|=>)\s?[\"'][a-z_]{5,40}[\"'],\s?[\"']?\w{1,20}[\"']?\s?(?::|=>)\s?[\"']\w+[ -/]\w+"
 )
 # Sentences in quotes: five words, or three where Salesforce is named.
 _FOR_PEOPLE = re.compile(

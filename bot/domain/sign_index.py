@@ -80,7 +80,7 @@ class SignIndex:
         return ["_".join(next(mended) for _ in word) for word in pieces]
 
     def find(self, words: Sequence[str], *, is_cut: bool = False, is_code_cut: bool = False) -> list[Found]:
-        """Every sign in these words, in the order of the text; each sign once, at its last place.
+        """Every sign in these words, in the order of the text; each once, where its parts stand closest.
 
         ``is_cut``: the text may have been cut off in the middle of its last sign; ``is_code_cut``: of a code.
         """
@@ -209,8 +209,14 @@ class SignIndex:
                 there[place] = hit
                 if len(there) == needed and hit[0] - min(there.values())[0] <= self._reach[number]:
                     starts = tuple(there[part][0] for part in range(needed))
-                    found[number] = (hit[0], -sum(other[1] for other in there.values()), starts)
+                    if number not in found or _span(starts) < _span(found[number][2]):
+                        found[number] = (hit[0], -sum(other[1] for other in there.values()), starts)
         return [Found(self._signs[number], *where) for number, where in found.items()]
+
+
+def _span(starts: Sequence[int]) -> int:
+    """From the first to the last part of a sign, in words."""
+    return max(starts) - min(starts)
 
 
 def _is_in_name(hit: Hit, names: Mapping[int, tuple[int, int]]) -> bool:

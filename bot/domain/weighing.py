@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 
 from bot.domain.guidance import Context, Sign, Whose
 from bot.domain.sign_index import Found
 from bot.domain.signs import is_code, is_mark
+from bot.domain.words import STOP
 
 SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
 FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
 RETELLING, ANNOUNCING, TROUBLES = "(retelling)", "(announcing)", "(troubles)"
-SUPPOSING = "(supposing)"
+SUPPOSING, GENERAL = "(supposing)", "(general)"
+SENTENCE_END = "(sentence end)"
 NAMES = "(names)"
 LONG_TEXT = "(long text)"
 SHORT = 60  # words; longer texts show more than they tell
@@ -29,6 +32,8 @@ def signs_of(context: Context) -> list[Sign]:
             (RETELLING, context.retelling),
             (ANNOUNCING, context.announcing),
             (SUPPOSING, context.supposing),
+            (GENERAL, context.general),
+            (SENTENCE_END, (STOP,)),
             (TROUBLES, context.troubles),
             (NAMES, context.names),
         )
@@ -40,6 +45,20 @@ def marks_of(found: Sequence[Found], length: int) -> set[str]:
     """What a text of so many words is about, beside its signs."""
     marks = {mark.sign.entry for mark in found if is_mark(mark.sign)}
     return marks | {LONG_TEXT} if length >= SHORT else marks
+
+
+def counting(found: Sequence[Found], length: int) -> list[Found]:
+    """The signs that say something in a text of so many words, each judged in the sentences that it stands in."""
+    marks = marks_of(found, length)
+    ends = sorted(start for mark in found if mark.sign.entry == SENTENCE_END for start in mark.starts)
+    general = {bisect(ends, start) for mark in found if mark.sign.entry == GENERAL for start in mark.starts}
+    return [
+        sign
+        for sign in found
+        if counts(
+            sign.sign, marks if general.isdisjoint(bisect(ends, at) for at in sign.starts) else {*marks, ANNOUNCING}
+        )
+    ]
 
 
 def is_everyday(sign: Sign) -> bool:
@@ -99,6 +118,6 @@ def ranked(signs: Sequence[Found]) -> list[Found]:
 
 def depth_of(sign: Sign) -> float:
     """How much a sign says of the cause: a description more than a code alone, everyday words least."""
-    if sign.whose is Whose.COMMON:
-        return sign.depth - (1.2 if is_code(sign.text) and sign.text.islower() else 0.7)
-    return sign.depth - (0.5 if is_code(sign.text) else 0.8 if sign.whose is Whose.TOLD else 0.0)
+    if sign.whose in (Whose.COMMON, Whose.TOLD):
+        return sign.depth - 1.2
+    return sign.depth - (0.5 if is_code(sign.text) else 0.0)
