@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain import shapes
-from bot.domain.guidance import Guidance, Whose
+from bot.domain.guidance import Guidance, Sign, Whose
 from bot.domain.habits import is_habit
 from bot.domain.hints import hints
 from bot.domain.model import Entry, Kind, Recognition
@@ -34,12 +34,19 @@ from bot.domain.words import quick_words, raw_words, split_words, with_stops
 _OPENING = re.compile(
     r"\W{0,20}(?:\w{1,30}\]\s?)?(?:[A-Z]{2,10}-\s?\d{1,8}\W{1,4}|#\d{1,8}\W{1,4})?([A-Za-z]+)(?=:|\s(?!\()|\([\w-]{1,30}\):)"
 )
+_REFERENCE = re.compile(
+    r"\(#\d{1,6}\)\s*$|\]\(https?://[^\s()]{1,200}/(?:commit|pull|issues?|compare|milestone)/[^\s()]{1,80}\)"
+)
+"""A link to a commit, a change or an issue, as the lines of change notes end with."""
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
 _CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end of a text that tell whether it was cut off
 _LONG = 3_000  # words; in longer texts slips of the finger are not looked for
 _PLAIN = 25  # words; so short a question need not name Salesforce, since somebody asks this bot
 _PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|ERROR|FATAL|HTTP)\b")
+_OUR_IDS = re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)")
+"""How consumer keys and organization ids begin."""
+_OURS = Found(Sign(SALESFORCE, "3MVG"), at=0, words=0)
 _ALONE = 6  # words; a code in so few is what the message is about
 _VAGUE = 1  # the depth of signs that hide the real cause; beside another cause they are not worth naming
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
@@ -79,27 +86,32 @@ class Matcher:
             return Recognition(None)
         sentences = with_stops(readable)
         words = self._index.spelled(raw_words(sentences))
-        cut = _Cut(readable)
-        found = self._index.find(words, is_cut=cut.is_cut, is_code_cut=cut.is_code_cut)
-        marks = marks_of(found, len(words))
+        found = self._find(words, readable)
+        marks = marks_of(found, words)
         if not asked and self._is_retelling(readable, words, marks):
             return Recognition(None)
-        signs = counting(found, len(words))
+        signs = counting(found, words)
         if not signs and len(words) < _LONG and (SALESFORCE in marks or self._index.is_near(words)):
-            found = self._index.find(self._index.corrected(words), is_cut=cut.is_cut, is_code_cut=cut.is_code_cut)
-            signs = counting(found, len(words))
+            found = self._find(self._index.corrected(words), readable)
+            signs = counting(found, words)
         if asked:
             return self._asked(readable, words, signs, found)
         return self._overheard(sentences, words, signs, found)
+
+    def _find(self, words: Sequence[str], readable: str) -> list[Found]:
+        """The signs in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
+        cut = _Cut(readable)
+        found = self._index.find(words, is_cut=cut.is_cut, is_code_cut=cut.is_code_cut)
+        return [*found, _OURS] if _OUR_IDS.search(readable) else found
 
     def _overheard(
         self, readable: str, words: Sequence[str], signs: Sequence[Found], found: Sequence[Found]
     ) -> Recognition:
         """What nobody asked about: a sign that shows and is spelled as Salesforce does, or a code all by itself."""
-        is_salesforces = SALESFORCE in marks_of(found, len(words))
+        is_salesforces = SALESFORCE in marks_of(found, words)
         signs = [sign for sign in signs if is_salesforces or as_printed(sign.sign, readable)]
         if not signs and len(words) <= _ALONE:
-            signs = [sign for sign in named(found, len(words)) if is_alone(sign, words, readable)]
+            signs = [sign for sign in named(found, words) if is_alone(sign, words, readable)]
         if signs and is_habit(readable):
             signs = [sign for sign in signs if sign.sign.whose is Whose.SALESFORCE or is_code(sign.sign.text)]
         signs = showing(signs, readable, self._count) if signs else []
@@ -118,7 +130,7 @@ class Matcher:
         answer = self._guide(readable, words, found)
         if answer.entry and asks_how(readable) and all(sign.sign.whose > Whose.SALESFORCE for sign in signs):
             return answer
-        by_name = [] if signs else named(found, len(words) - words_about(words))
+        by_name = [] if signs else named(found, words, words_about(words))
         whole = [sign for sign in by_name if 2 * sign.words >= len(words) and not is_question(readable)]
         if signs or whole:
             return self._recognition(signs or whole, words, readable)
@@ -126,7 +138,7 @@ class Matcher:
 
     def _guide(self, readable: str, words: Sequence[str], found: Sequence[Found]) -> Recognition:
         """The section that is asked for, if the guide's matters are asked for at all."""
-        marks = marks_of(found, len(words))
+        marks = marks_of(found, words)
         is_ours = not marks.isdisjoint((SALESFORCE, SETUP)) or not self._own_terms.isdisjoint(words)
         is_others = not marks.isdisjoint((OTHERS, FOREIGN))
         is_plain = len(words) <= _PLAIN and _PASTED.search(readable) is None
@@ -138,8 +150,11 @@ class Matcher:
         """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
         if len(words) >= SHORT:
             return False
+        if "\n" not in readable.strip() and _REFERENCE.search(readable):
+            return True
         opening = _OPENING.match(readable)
-        return RETELLING in marks or (opening is not None and opening.group(1).lower() in self._openings)
+        first = opening.group(1) if opening else ""
+        return RETELLING in marks or (not first.isupper() and first.lower() in self._openings)
 
     def _recognition(self, signs: Sequence[Found], words: Sequence[str], readable: str) -> Recognition:
         signs = ranked(signs)

@@ -41,15 +41,21 @@ def signs_of(context: Context) -> list[Sign]:
     ]
 
 
-def marks_of(found: Sequence[Found], length: int) -> set[str]:
-    """What a text of so many words is about, beside its signs."""
+def marks_of(found: Sequence[Found], words: Sequence[str]) -> set[str]:
+    """What a text of these words is about, beside its signs."""
     marks = {mark.sign.entry for mark in found if is_mark(mark.sign)}
-    return marks | {LONG_TEXT} if length >= SHORT else marks
+    return marks | {LONG_TEXT} if _length(words) >= SHORT else marks
 
 
-def counting(found: Sequence[Found], length: int) -> list[Found]:
-    """The signs that say something in a text of so many words, each judged in the sentences that it stands in."""
-    marks = marks_of(found, length)
+def _length(words: Sequence[str]) -> float:
+    """How many words a text has; of the Chinese and Japanese letters that stand alone three make one."""
+    letters = sum(1 for word in words if len(word) == 1 and not word.isascii())
+    return len(words) - letters * 2 / 3
+
+
+def counting(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
+    """The signs that say something in a text of these words, each judged in the sentences that it stands in."""
+    marks = marks_of(found, words)
     ends = sorted(start for mark in found if mark.sign.entry == SENTENCE_END for start in mark.starts)
     general = {bisect(ends, start) for mark in found if mark.sign.entry == GENERAL for start in mark.starts}
     return [
@@ -97,12 +103,12 @@ def is_alone(found: Found, words: Sequence[str], readable: str) -> bool:
     return is_code(code) and code.isupper() and code in readable and 2 * size > size + len(words) - 1
 
 
-def named(found: Sequence[Found], length: int) -> list[Found]:
-    """Signs that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
-    if not marks_of(found, length).isdisjoint((OTHERS, UNRELATED)):
+def named(found: Sequence[Found], words: Sequence[str], about: int = 0) -> list[Found]:
+    """Signs that are the very thing asked about: a code, or a phrase that is most of all words but ``about``."""
+    if not marks_of(found, words).isdisjoint((OTHERS, UNRELATED)):
         return []
     signs = [sign for sign in found if not is_mark(sign.sign)]
-    return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= length]
+    return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= len(words) - about]
 
 
 def ranked(signs: Sequence[Found]) -> list[Found]:
