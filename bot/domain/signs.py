@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice, product
 
 from bot.domain.guidance import Sign
@@ -27,15 +28,21 @@ def reach(sign: Sign) -> int:
     return _NEAR + _FURTHER * (sign.text.count(" .. ") - 1) if " .. " in sign.text else _REACH
 
 
-def readings(part: str) -> list[str]:
+@cache
+def readings(part: str) -> tuple[str, ...]:
     """Every reading of a part: ``user|admin is locked`` has two."""
-    choices = [word.split("|") for word in part.split()]
-    return [" ".join(filter(None, reading)).replace("+", " ") for reading in islice(product(*choices), _MOST_READINGS)]
+    choices = [word.replace("+", " ").split("|") for word in part.split()]
+    return tuple(" ".join(filter(None, reading)) for reading in islice(product(*choices), _MOST_READINGS))
 
 
 def path(reading: str) -> list[str]:
     """The words of a phrase, as texts are split as well."""
-    return split_words([word.replace("~", "") for word in raw_words(reading)])
+    return [word for spelled in reading.split() for word in _words_of(spelled)]
+
+
+@cache
+def _words_of(spelled: str) -> tuple[str, ...]:
+    return tuple(split_words([word.replace("~", "") for word in raw_words(spelled)]))
 
 
 def code(reading: str) -> str:

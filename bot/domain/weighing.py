@@ -44,13 +44,15 @@ def signs_of(context: Context) -> list[Sign]:
 def marks_of(found: Sequence[Found], words: Sequence[str]) -> set[str]:
     """What a text of these words is about, beside its signs."""
     marks = {mark.sign.entry for mark in found if is_mark(mark.sign)}
-    return marks | {LONG_TEXT} if _length(words) >= SHORT else marks
+    return marks | {LONG_TEXT} if _is_long(words) else marks
 
 
-def _length(words: Sequence[str]) -> float:
-    """How many words a text has; of the Chinese and Japanese letters that stand alone three make one."""
+def _is_long(words: Sequence[str]) -> bool:
+    """Whether a text is long; of the Chinese and Japanese letters that stand alone three make one word."""
+    if len(words) < SHORT or len(words) >= 3 * SHORT:
+        return len(words) >= SHORT
     letters = sum(1 for word in words if len(word) == 1 and not word.isascii())
-    return len(words) - letters * 2 / 3
+    return len(words) - letters * 2 / 3 >= SHORT
 
 
 def counting(found: Sequence[Found], words: Sequence[str]) -> list[Found]:

@@ -150,9 +150,9 @@ def test_the_cost_grows_slower_than_the_number_of_entries() -> None:
     assert taken[10_000] < 5 * taken[1_000]
 
 
-def test_loading_and_indexing_stay_under_a_tenth_of_a_second() -> None:
+def test_loading_and_indexing_stay_a_quarter_of_a_cold_start() -> None:
     load_cost = seconds(load)
     index_cost = seconds(lambda: Matcher(GUIDANCE))
 
     report(f"\nload {load_cost * 1000:.0f} ms, index {index_cost * 1000:.0f} ms")
-    assert load_cost + index_cost < 0.1
+    assert load_cost + index_cost < 0.15
