@@ -107,3 +107,11 @@ def test_a_team_adds_the_questions_of_its_own_people(tmp_path: Path) -> None:
     entry = Matcher(guidance).recognise(question, asked=True).entry
     assert entry is not None
     assert entry.topic == "install"
+
+
+@pytest.mark.parametrize(
+    "chatter",
+    ["they talk a lot and nothing changes", "is this some kind of joke again?", "could you show me an example of that"],
+)
+def test_chatter_that_names_nothing_of_salesforces_gets_no_section(chatter: str) -> None:
+    assert Matcher(GUIDANCE).recognise(chatter, asked=True).entry is None

@@ -144,7 +144,7 @@ class Matcher:
         is_plain = len(words) <= _PLAIN and _PASTED.search(readable) is None
         if (is_others and SALESFORCE not in marks) or not (is_ours or is_plain):
             return self._questions.unanswered(hints(readable))
-        return self._questions.answer(readable, hints(readable))
+        return self._questions.answer(readable, hints(readable), is_ours=is_ours)
 
     def _is_retelling(self, readable: str, words: Sequence[str], marks: set[str]) -> bool:
         """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""

@@ -42,6 +42,7 @@ _TELLING = 1.5  # what a group that tells the section by itself, marked *, count
 _PATTERN = 400.0  # how much more likely a section is whose pattern is there
 _DOUBT = 0.001  # the least share that its sample questions leave it
 _BEYOND = 500.0  # how much more likely no section is where words stand there that the guide leaves out
+_CLEAR, _CERTAIN = 0.5, 0.9  # the share that an answer needs, and where nothing of Salesforce's is named
 _WORD = re.compile(r"[a-zA-Z]{5,}")
 _HOW = frozenset(
     """
@@ -82,19 +83,19 @@ class Questions:
         words = _vocabulary(ask.text for ask in guidance.asks)
         self._vocabulary = Vocabulary(words, words)
 
-    def answer(self, readable: str, hints: Hints) -> Recognition:
+    def answer(self, readable: str, hints: Hints, *, is_ours: bool = True) -> Recognition:
         """The section that answers the question in a readable text, or the nearest two where none does."""
         stems = _stems(self._vocabulary.corrected(_asking_words(readable)))
         scores = self._scores(stems)
         ranked = sorted(scores, key=lambda section: -scores[section])
         is_beyond = self._is_beyond(stems)
         asked_for = ranked[0] if ranked and scores[ranked[0]] >= 1 and not is_beyond else None
-        section = self._likeliest(readable, asked_for, is_beyond=is_beyond)
+        section = self._likeliest(readable, asked_for, is_beyond=is_beyond, is_ours=is_ours)
         if section is not None:
             return Recognition(self._guidance.entry(section), hints=hints)
         return Recognition(None, nearest=self._nearest(ranked), hints=hints)
 
-    def _likeliest(self, readable: str, asked_for: str | None, *, is_beyond: bool) -> str | None:
+    def _likeliest(self, readable: str, asked_for: str | None, *, is_beyond: bool, is_ours: bool) -> str | None:
         """The section that a whole pattern and the sample questions together speak for, if they do so clearly."""
         shares = self._likeness.shares(readable[:_PAGE])
         if not shares:
@@ -104,7 +105,8 @@ class Questions:
         elif is_beyond:
             shares[None] *= _BEYOND
         best = max(shares, key=lambda section: shares[section])
-        return best if 2 * shares[best] >= sum(shares.values()) else None
+        enough = _CLEAR if is_ours or asked_for is not None else _CERTAIN
+        return best if shares[best] >= enough * sum(shares.values()) else None
 
     def unanswered(self, hints: Hints) -> Recognition:
         """No answer, with the two sections that the guide begins with."""
