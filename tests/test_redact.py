@@ -172,6 +172,17 @@ UNHARMED = [
     "| `client_secret` | The secret of the app |",
     "Password:\nReset it in Setup",
     "the password is wrong, the security token is missing",
+    "oauth2: cannot fetch token: 401 Unauthorized",
+    "App installation token: 403 Resource not accessible by integration",
+    "failed to verify ID token: oidc: id token issued by a different provider",
+    'WWW-Authenticate: Bearer error="insufficient_scope", scope="api"',
+    "Plan for JWT bearer instead. It needs no browser.",
+    "Authorization code: 15 minutes at most",
+    "def connect(refresh_token: Optional[str], session_id: str | None) -> None:",
+    'auth.refresh(refresh_token=store["refresh"])',
+    "exchange(code, client_secret=sec)",
+    "expect(url).toContain(`client_id=child_client_id_1`)",
+    "processed session termination for sessionid: 0x24ee30a54f50019",
     MASK,
 ]
 

@@ -53,7 +53,7 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
 )
 _SCHEME = re.compile(
     r"(?i)(?<![a-z0-9])(?:(authorization\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(?:bearer|oauth|basic|token|digest)\s{1,3})"
-    r"|((?:bearer|basic)\s{1,2}(?=[^\s\"'<>]{0,300}[0-9=_!.-])))"
+    r"|((?:bearer|basic)\s{1,2}(?!(?:error|realm|scope|charset)\w{0,20}=)(?=[^\s\"'<>]{0,300}(?:[0-9=_!]|[.-]\w))))"
     r"([^\s\"'<>\[\],;\\`]{4,})"
 )
 _USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']{1,100}):([^/\s@<>\"']{1,200})@")

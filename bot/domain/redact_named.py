@@ -127,12 +127,15 @@ _STATUS_WORDS = frozenset(
     )
 )
 _REFERENCE = re.compile(  # a place that holds the value, not the value
-    r"\$|<|\{|%\(|%[sd]$|\*{2,}|x{3,}$|\.{3}|…|\[|[a-z_][\w.]{0,60}\("
+    r"\$|<|\{|%\(|%[sd]$|\*{2,}|x{3,}$|\.{3}|…|\[|[a-z_][\w.]{0,60}\(|[a-z_]\w{0,40}\[(?:[\"'\]]|str|int|any|none|$)"
     r"|(?:self|os|config|conf|settings|env|process|args|options|params|this|ctx|secrets|vault|system|creds"
     r"|credentials|request|req|data|user|auth|conn|hook)[.\[(]",
     re.IGNORECASE,
 )
 _KEY_LENGTH = 16  # a consumer key is longer than 80 characters; short ids are names
+_NAME_LENGTH = 8  # letters; a short word in the place of a secret that programs make is a variable's name
+_NO_SECRET = re.compile(r"\d{1,4}$|0x[0-9a-f]+$|[A-Za-z]+:$", re.IGNORECASE)  # a status, another system's id, a word
+_WORDS = re.compile(r"[a-z]+(?:_[a-z0-9]+)+$")
 
 
 def named_secrets(text: str) -> list[Span]:
@@ -224,11 +227,13 @@ def _is_placeholder(value: str, name: str) -> bool:
 
 def _is_too_plain(value: str, kind: Secret) -> bool:
     """Whether a value is no secret of this kind: a name instead of a key, a word instead of a token."""
+    if kind in (Secret.PASSWORD, Secret.SECURITY_TOKEN):
+        return len(value) < 2
     if kind is Secret.CONSUMER_KEY:
-        return not looks_random(value)
-    if kind in (Secret.OTHER_TOKEN, Secret.JWT):
-        return value.isalpha()
-    return len(value) < 2
+        return not looks_random(value) or _WORDS.match(value) is not None
+    if _NO_SECRET.match(value):
+        return True
+    return value.isalpha() and (kind in (Secret.OTHER_TOKEN, Secret.JWT) or len(value) <= _NAME_LENGTH)
 
 
 def _is_prose(text: str, value: str, end: int) -> bool:
