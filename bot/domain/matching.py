@@ -44,6 +44,7 @@ _END = 40  # letters at the end of a text that tell whether it was cut off
 _LONG = 3_000  # words; in longer texts slips of the finger are not looked for
 _PLAIN = 25  # words; so short a question need not name Salesforce, since somebody asks this bot
 _PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|ERROR|FATAL|HTTP)\b")
+_OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _OUR_IDS = re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)")
 """How consumer keys and organization ids begin."""
 _OURS = Found(Sign(SALESFORCE, "3MVG"), at=0, words=0)
@@ -82,7 +83,7 @@ class Matcher:
         guide counts too, and where nothing answers ``nearest`` names the two nearest sections.
         """
         readable = shapes.plain(text[:_LONGEST])
-        if not asked and not self._index.may_hold(quick_words(readable)):
+        if not asked and _OUR_NAME not in readable and not self._index.may_hold(quick_words(readable)):
             return Recognition(None)
         sentences = with_stops(readable)
         words = self._index.spelled(raw_words(sentences))

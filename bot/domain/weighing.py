@@ -57,16 +57,22 @@ def _is_long(words: Sequence[str]) -> bool:
 
 def counting(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     """The signs that say something in a text of these words, each judged in the sentences that it stands in."""
-    marks = marks_of(found, words)
+    marks = marks_of(found, words) - {SUPPOSING}
     ends = sorted(start for mark in found if mark.sign.entry == SENTENCE_END for start in mark.starts)
-    general = {bisect(ends, start) for mark in found if mark.sign.entry == GENERAL for start in mark.starts}
-    return [
-        sign
-        for sign in found
-        if counts(
-            sign.sign, marks if general.isdisjoint(bisect(ends, at) for at in sign.starts) else {*marks, ANNOUNCING}
-        )
-    ]
+    general, supposing = (_sentences(entry, found, ends) for entry in (GENERAL, SUPPOSING))
+    counted = []
+    for sign in found:
+        own = {bisect(ends, start) for start in sign.starts}
+        here = {ANNOUNCING} if own & general else set()
+        here |= {SUPPOSING} if own & supposing else set()
+        if counts(sign.sign, marks | here):
+            counted.append(sign)
+    return counted
+
+
+def _sentences(entry: str, found: Sequence[Found], ends: Sequence[int]) -> set[int]:
+    """The numbers of the sentences that a mark stands in."""
+    return {bisect(ends, start) for mark in found if mark.sign.entry == entry for start in mark.starts}
 
 
 def is_everyday(sign: Sign) -> bool:
