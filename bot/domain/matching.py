@@ -93,7 +93,8 @@ class Matcher:
             return Recognition(None)
         signs = counting(found, words)
         if not signs and len(words) < _LONG and (SALESFORCE in marks or self._index.is_near(words)):
-            found = self._find(self._index.corrected(words), readable)
+            corrected = self._index.corrected(words)
+            found = self._find(corrected, readable) if corrected != words else found
             signs = counting(found, words)
         if asked:
             return self._asked(readable, words, signs, found)

@@ -232,4 +232,4 @@ def _is_in_name(hit: Hit, names: Mapping[int, tuple[int, int]]) -> bool:
 def _swallows(hit: Hit, codes: Mapping[int, int]) -> bool:
     """Whether a phrase runs into a long code and takes all of it for its own words."""
     start, size = hit[0], -hit[1]
-    return any(codes.get(at, start + size + 1) <= start + size for at in range(start + 1, start + size))
+    return bool(codes) and any(codes.get(at, start + size + 1) <= start + size for at in range(start + 1, start + size))
