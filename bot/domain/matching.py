@@ -13,7 +13,7 @@ from bot.domain.model import Entry, Kind, Recognition
 from bot.domain.questions import Questions, asks_how, is_question, words_about
 from bot.domain.showing import showing
 from bot.domain.sign_index import Found, SignIndex
-from bot.domain.signs import is_code
+from bot.domain.signs import as_read, is_code
 from bot.domain.weighing import (
     FOREIGN,
     OTHERS,
@@ -94,8 +94,9 @@ class Matcher:
         signs = counting(found, words)
         if not signs and len(words) < _LONG and (SALESFORCE in marks or self._index.is_near(words)):
             corrected = self._index.corrected(words)
-            found = self._find(corrected, readable) if corrected != words else found
-            signs = counting(found, words)
+            if corrected != words:
+                words, found = corrected, self._find(corrected, readable)
+                signs = counting(found, words)
         if asked:
             return self._asked(readable, words, signs, found)
         return self._overheard(sentences, words, signs, found)
@@ -163,11 +164,12 @@ class Matcher:
         entries = dict.fromkeys(sign.sign.entry for sign in signs)
         best, *others = (self._entries[entry_id] for entry_id in entries)
         vague = {sign.sign.entry for sign in signs if sign.sign.depth == _VAGUE}
-        own = [sign.sign.text for sign in signs if sign.sign.entry == best.id]
+        own = [sign for sign in signs if sign.sign.entry == best.id]
+        split = split_words(words)
         return Recognition(
             best,
-            code=self._code(own, words),
-            evidence=tuple(dict.fromkeys(own)),
+            code=self._code([sign.sign.text for sign in own], words),
+            evidence=tuple(dict.fromkeys(as_read(sign.sign, sign.starts, split) for sign in own)),
             others=_without_topic([entry for entry in others if entry.id not in vague], best.topic),
             hints=hints(readable),
         )

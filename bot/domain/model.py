@@ -62,7 +62,8 @@ class Recognition:
     """What a text was recognised as.
 
     ``code`` is Salesforce's code where the text shows one. ``evidence`` are the signs of the guidance that were found,
-    in the guidance's own words, never the asker's. ``nearest`` is filled only when nothing answers and somebody asked.
+    each in the one of its readings that the text has. ``nearest`` is filled only when nothing answers and somebody
+    asked.
     """
 
     entry: Entry | None

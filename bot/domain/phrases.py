@@ -33,9 +33,3 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def either_of(sign: str) -> str:
-    """A sign of the guidance as a person reads it: the first of each word's alternatives (``a|b+c d`` is ``a d``)."""
-    words = sign.replace(" ... ", " … ").replace(" .. ", " … ").split()
-    return " ".join(word.split("|")[0].replace("+", " ") for word in words)

@@ -50,6 +50,25 @@ def code(reading: str) -> str:
     return raw_words(reading)[0].replace("~", "")
 
 
+def as_read(sign: Sign, starts: Sequence[int], words: Sequence[str]) -> str:
+    """A sign in the reading that these split words have at the places where its parts start, in the text's order."""
+    pieces = parts(sign)
+    if len(starts) < len(pieces):
+        return sign.text
+    read = sorted((at, _reading_at(at, words, piece)) for at, piece in zip(starts, pieces, strict=False))
+    return " … ".join(reading for _, reading in read)
+
+
+def _reading_at(at: int, words: Sequence[str], piece: str) -> str:
+    """The longest reading that stands there; the first where none does, as when the text was cut off."""
+    found = [reading for reading in readings(piece) if not is_code(reading) and _stands_at(path(reading), at, words)]
+    return max(found, key=len, default=readings(piece)[0])
+
+
+def _stands_at(phrase: Sequence[str], at: int, words: Sequence[str]) -> bool:
+    return list(words[at : at + len(phrase)]) == list(phrase)
+
+
 def is_code(text: str) -> bool:
     """Whether a sign is a code: one word with an underscore or a capital inside, not a phrase."""
     if " " in text:

@@ -19,7 +19,6 @@ from bot.domain.model import (
     Steps,
     Text,
 )
-from bot.domain.phrases import either_of
 
 
 def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:
@@ -64,7 +63,7 @@ def _how_sure(found: Recognition, entry: Entry) -> str:
     if entry.kind == "guide":
         return entry.source
     signs = (found.code, *found.evidence) if found.code else found.evidence
-    spellings = {sign.replace("_", " ").casefold(): either_of(sign) for sign in reversed(signs)}
+    spellings = {sign.replace("_", " ").casefold(): sign for sign in reversed(signs)}
     evidence = ", ".join(code(sign) for sign in [*reversed(spellings.values())][:3])
     return " · ".join(word for word in (f"From the text: {evidence}" if evidence else "", entry.source) if word)
 
