@@ -222,11 +222,14 @@ def _span(starts: Sequence[int]) -> int:
 def _is_in_name(hit: Hit, names: Mapping[int, tuple[int, int]]) -> bool:
     """Whether words lie inside one long name such as ``GOOGLE_OAUTH_APP_BLOCKED``: then they are not said.
 
-    One word is heard in a name, and a name that is a whole sentence is one; other names count as codes only.
+    One word is heard in a name, and a name that is a whole sentence is one; other names count as codes only, and no
+    phrase begins in the middle of one.
     """
     start, size = hit[0], -hit[1]
     begin, end = names.get(start, (0, 0))
-    return size > 1 and start + size <= end and ((start, start + size) != (begin, end) or size < _SENTENCE)
+    if size == 1 or start >= end:
+        return False
+    return begin < start if start + size > end else (start, start + size) != (begin, end) or size < _SENTENCE
 
 
 def _swallows(hit: Hit, codes: Mapping[int, int]) -> bool:
