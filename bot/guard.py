@@ -8,8 +8,8 @@ from typing import Protocol, TypeVar
 
 import structlog
 
+from bot.domain.answers import Answer, State
 from bot.domain.errors import AskerError, AssistantError, OperatorError
-from bot.domain.model import Answer, State
 
 T = TypeVar("T")
 log = structlog.get_logger("assistant")

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.answers import Answer
 from bot.domain.model import (
-    Answer,
     Asker,
     Change,
     Credentials,

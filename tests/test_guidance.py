@@ -7,8 +7,9 @@ import re
 import pytest
 
 from bot.adapters.library import load
+from bot.domain.entries import Entry, Kind
 from bot.domain.guidance import ERROR_TOPICS, PAGES, SECTION_TOPICS, Guidance
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, Entry, Kind
+from bot.domain.model import BACKUP_APP, DEVOPS_APP
 
 GUIDANCE: Guidance = load()[0]
 LABELS = {

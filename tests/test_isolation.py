@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.answers import Answer
 from bot.domain.command import ASK, VERBS
 from bot.domain.errors import AssistantError
-from bot.domain.model import Answer, Asker, Change, Reminder, Said, Week
+from bot.domain.model import Asker, Change, Reminder, Said, Week
 from bot.sandbox.slack.records import BOT_USER, Member, Message, View
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring import utc_now

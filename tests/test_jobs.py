@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
+from bot.domain.answers import Answer
 from bot.domain.errors import AskerError, OperatorError, OrgUnreachable
-from bot.domain.model import Answer
 from bot.guard import answer_for, exit_code, guarded
 from bot.jobs import Jobs
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.library import load
+from bot.domain.entries import Kind
 from bot.domain.guidance import Guidance, Sign, Whose
 from bot.domain.matching import Matcher
-from bot.domain.model import Kind
 from bot.domain.redact import redact
 from bot.domain.sign_index import SignIndex
 from bot.domain.signs import is_code, parts, readings

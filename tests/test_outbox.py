@@ -8,8 +8,8 @@ import certifi
 import pytest
 
 from bot.adapters.settings import load
+from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Answer
 from bot.entrypoints.slack.outbox import SlackOutbox, client
 from bot.sandbox.slack.faults import Fault, FaultKind
 from bot.sandbox.slack.workspace import Workspace

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.adapters.library import load
+from bot.domain.entries import Kind
 from bot.domain.matching import Matcher
-from bot.domain.model import Kind
 
 MATCHER = Matcher(load()[0])
 QUESTIONS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from bot.adapters.library import load
+from bot.domain.entries import Kind
 from bot.domain.matching import Matcher
-from bot.domain.model import Kind
 from bot.domain.redact import redact
 from tests.shared_material import lines
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.library import load
-from bot.domain.model import Secret
+from bot.domain.entries import Secret
 from bot.domain.redact import redact
 from bot.domain.redact_named import MASK
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import reminders
+from bot.domain.answers import Items, State
 from bot.domain.errors import AskerError
-from bot.domain.model import Diagnosis, Items, Login, NextStep, Org, Reminder, State, Verdict, Week
+from bot.domain.model import Diagnosis, Login, NextStep, Org, Reminder, Verdict, Week
 
 BERLIN = Reminder("T1", "C1", weekday=0, hour=9, minute=0, zone="Europe/Berlin")
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.adapters.store import SqlStore
+from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Answer, Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Verdict
+from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Verdict
 from bot.service.reminding import Reminding
 from bot.service.rights import Rights
 from tests.databases import *  # noqa: F403 - fixtures

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.domain.answers import Answer, Part, Text
 from bot.domain.command import Command
 from bot.domain.errors import AskerError
-from bot.domain.model import Answer, Asker, Part, Text
+from bot.domain.model import Asker
 from bot.service.settling import Settling
 
 ADA = Asker("T1", "U1", "C1")

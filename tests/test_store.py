@@ -14,14 +14,7 @@ from bot.adapters.store import SqlStore
 from bot.adapters.store.engine import Database
 from bot.adapters.store.records import folded
 from bot.domain.errors import AskerError
-from bot.domain.model import (
-    DEVOPS_APP,
-    AppFacts,
-    AppState,
-    Credentials,
-    OrgFacts,
-    Policy,
-)
+from bot.domain.model import DEVOPS_APP, AppFacts, AppState, Credentials, OrgFacts, Policy
 from tests.stores import LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]

@@ -5,11 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.adapters.store import SqlStore
-from bot.domain.model import (
-    DigestStatus,
-    Reminder,
-    Week,
-)
+from bot.domain.model import DigestStatus, Reminder, Week
 from tests.stores import LEASE, NOW, at_once
 
 pytest_plugins = ["tests.databases"]

@@ -18,13 +18,7 @@ from bot.adapters.store import SqlStore
 from bot.adapters.store.engine import Database
 from bot.adapters.vault import Vault, make_key
 from bot.domain.errors import AskerError, OperatorError
-from bot.domain.model import (
-    Credentials,
-    DigestStatus,
-    Org,
-    Reminder,
-    Week,
-)
+from bot.domain.model import Credentials, DigestStatus, Org, Reminder, Week
 from tests.stores import CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, SAID, at_once, dump, opened
 
 pytest_plugins = ["tests.databases"]

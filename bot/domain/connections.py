@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.answers import Answer, Button, Field, Form, Item, Items, Part, State, Text
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.markup import code
-from bot.domain.model import Answer, Button, Field, Form, Item, Items, Login, Org, Part, State, Text
+from bot.domain.model import Login, Org
 from bot.domain.phrases import listed
 
 JWT_FORM = "connect-jwt"

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.domain.model import Answer
+from bot.domain.answers import Answer
 
 
 class AssistantError(Exception):

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.model import (
-    Answer,
-    Part,
-    Secret,
-    State,
-    Steps,
-    Text,
-)
+from bot.domain.answers import Answer, Part, State, Steps, Text
+from bot.domain.entries import Secret
 
 _REVOKE = {
     Secret.SESSION_ID: "End the session: **Setup → Session Management**, select it, **Remove**.",

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import reminders
+from bot.domain.answers import Field, Form, State
 from bot.domain.markup import channel, code, literal, time, user
-from bot.domain.model import Change, Diagnosis, Field, Form, Reminder, State, Verdict, Week
+from bot.domain.model import Change, Diagnosis, Reminder, Verdict, Week
 from bot.domain.phrases import age, counted, listed
 
 PER_PAGE = 40

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.model import Item, Part, State, Steps, Text
+from bot.domain.answers import Item, Part, State, Steps, Text
 
 SIGNS = {State.READY: "✅", State.NEEDS_STEP: "⚠️", State.MISSING: "⛔", State.UNKNOWN: "❔"}
 

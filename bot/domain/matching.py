@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from bot.domain import shapes
+from bot.domain.entries import Entry, Kind, Recognition
 from bot.domain.guidance import Guidance, Sign, Whose
 from bot.domain.habits import is_habit
 from bot.domain.hints import hints
-from bot.domain.model import Entry, Kind, Recognition
 from bot.domain.questions import Questions, asks_how, is_question, words_about
 from bot.domain.showing import showing
 from bot.domain.sign_index import Found, SignIndex

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.domain.entries import Entry, Hints, Recognition
 from bot.domain.guidance import Guidance
 from bot.domain.likeness import Likeness
-from bot.domain.model import Entry, Hints, Recognition
 from bot.domain.stems import stem
 from bot.domain.words import Vocabulary, raw_words, split_words
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.domain.model import Redacted, Secret
+from bot.domain.entries import Redacted, Secret
 from bot.domain.redact_named import MASK, Span, named_secrets
 from bot.domain.redact_oauth import oauth_values
 

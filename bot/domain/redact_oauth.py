@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.model import Secret
+from bot.domain.entries import Secret
 from bot.domain.redact_named import MASK, Span, looks_random
 
 _OAUTH_VALUE = re.compile(

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.domain.answers import Answer, Button, Item, Items, State, Text
 from bot.domain.errors import AskerError
 from bot.domain.markup import code, owner_words
-from bot.domain.model import Answer, Button, Diagnosis, Item, Items, Reminder, State, Text, Verdict, Week
+from bot.domain.model import Diagnosis, Reminder, Verdict, Week
 
 CATCH_UP = timedelta(hours=12)
 """A digest that could not be sent on time is still worth sending this long after it was due."""

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.answers import Answer, Button
+from bot.domain.entries import Entry, Recognition
 from bot.domain.links import setup_link
 from bot.domain.markup import code
-from bot.domain.model import Answer, Button, Entry, Org, Recognition, Said
+from bot.domain.model import Org, Said
 from bot.domain.phrases import age
 from bot.domain.wording import guidance, guidance_buttons
 

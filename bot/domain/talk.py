@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
-from bot.domain.model import Asker, Entry, Hints, Kind, Org, Recognition, Said
+from bot.domain.entries import Entry, Hints, Kind, Recognition
+from bot.domain.model import Asker, Org, Said
 
 SAME_AGAIN = timedelta(hours=1)
 """So long an answer in a channel stands for the same error again."""

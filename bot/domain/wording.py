@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
+from bot.domain.entries import Entry, Recognition
 from bot.domain.links import setup_link
 from bot.domain.markup import code
-from bot.domain.model import (
-    Answer,
-    Button,
-    Entry,
-    Item,
-    Items,
-    Org,
-    Part,
-    Recognition,
-    State,
-    Steps,
-    Text,
-)
+from bot.domain.model import Org
 
 
 def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:

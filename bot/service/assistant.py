@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain import exposed, reports, wording
+from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse, shorten
+from bot.domain.entries import Entry, Recognition
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Asker, Entry, Org, Recognition
+from bot.domain.model import Asker, Org
 from bot.domain.redact import redact
 from bot.domain.talk import meant_org
 from bot.metrics import Counts

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.domain import connections
+from bot.domain.answers import Answer, Form
 from bot.domain.command import Command
 from bot.domain.diagnosis import diagnose
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.links import is_sandbox_host, my_domain_host
-from bot.domain.model import Answer, Asker, Change, Credentials, Form, Login, Org, OrgFacts, Person
+from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
 from bot.domain.reports import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
 from bot.service.checks import Checks

@@ -13,11 +13,13 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.domain import exposed, replies, talk
+from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
+from bot.domain.entries import Entry, Kind, Recognition, Secret
 from bot.domain.errors import AskerError
 from bot.domain.hints import hints
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Entry, Kind, Org, Recognition, Said, Secret
+from bot.domain.model import Org, Said
 from bot.domain.redact import redact
 from bot.domain.talk import Past, Reaction, Spoken
 from bot.guard import answer_for

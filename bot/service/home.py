@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.domain.answers import Form
 from bot.domain.home import Home, Known, connect_form, home
 from bot.domain.markup import code
-from bot.domain.model import Asker, Change, Diagnosis, Form, Reminder, Week
+from bot.domain.model import Asker, Change, Diagnosis, Reminder, Week
 from bot.domain.reminders import in_short
 from bot.ports import Clock
 from bot.service.checks import Checks

@@ -10,9 +10,10 @@ from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.browser import BrowserLogin
 from bot.adapters.settings import Settings
 from bot.adapters.store import SqlStore
+from bot.domain.answers import Answer
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
-from bot.domain.model import LOCAL, Answer, Asker
+from bot.domain.model import LOCAL, Asker
 from bot.entrypoints.slack.outbox import SlackOutbox, SlackPeople
 from bot.entrypoints.slack.roster import SlackRoster
 from bot.jobs import Jobs

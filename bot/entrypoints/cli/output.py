@@ -6,9 +6,11 @@ import json
 from datetime import datetime
 from typing import Any
 
+from bot.domain.answers import Answer, State
+from bot.domain.entries import Recognition
 from bot.domain.lines import SIGNS, marked, part_lines
 from bot.domain.markup import plain
-from bot.domain.model import Answer, AppFacts, Diagnosis, Recognition, State
+from bot.domain.model import AppFacts, Diagnosis
 from bot.entrypoints.cli.parts import Finding
 
 _NUMBERS = 2  # places, so that ten steps stand in one column

@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.domain.answers import Answer
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Change, Credentials, Diagnosis, Org
+from bot.domain.model import Change, Credentials, Diagnosis, Org
 from bot.ports import Orgs, Store
 
 

@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from bot.domain import exposed, reports, wording
+from bot.domain.answers import Answer
 from bot.domain.command import shorten
+from bot.domain.entries import Recognition, Secret
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.matching import Matcher
-from bot.domain.model import Answer, Diagnosis, Org, Recognition, Secret, Verdict
+from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.redact import redact
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.evaluating import add_evaluate

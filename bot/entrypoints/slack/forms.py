@@ -11,8 +11,9 @@ from typing import Protocol
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
+from bot.domain.answers import Answer, Field, Form
 from bot.domain.errors import AskerError
-from bot.domain.model import Answer, Asker, Field, Form
+from bot.domain.model import Asker
 from bot.entrypoints.slack.blocks import FORM, message
 from bot.entrypoints.slack.heard import Event, workspace_of
 from bot.entrypoints.slack.outbox import asked

@@ -10,9 +10,10 @@ from functools import partial
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
+from bot.domain.answers import Answer
 from bot.domain.errors import AskerError
 from bot.domain.home import CONNECT_FORM, Home
-from bot.domain.model import Answer, Asker
+from bot.domain.model import Asker
 from bot.entrypoints.slack.blocks import SAY
 from bot.entrypoints.slack.forms import LINE, modal
 from bot.entrypoints.slack.heard import Event, workspace_of

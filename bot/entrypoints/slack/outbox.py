@@ -15,8 +15,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Answer, Asker, Person
+from bot.domain.model import Asker, Person
 from bot.entrypoints.slack.blocks import message
 
 TIMEOUT = 10  # seconds for one call

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import structlog
 from slack_sdk import WebClient
 
+from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Answer
 from bot.domain.talk import Spoken
 from bot.entrypoints.slack.blocks import message
 from bot.entrypoints.slack.heard import thread_for

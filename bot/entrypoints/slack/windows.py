@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.domain.model import Answer
+from bot.domain.answers import Answer
 from bot.entrypoints.slack.blocks import message
 from bot.entrypoints.slack.outbox import asked
 

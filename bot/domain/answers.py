@@ -1,0 +1,112 @@
+"""What people are told: records that every face (Slack, the terminal, Home) renders in its own way.
+
+Texts in these records, and in the guidance's, use a light markup: ``**bold**`` for labels as Salesforce's and Flosum's
+pages print them, backticks for names and codes, ``[words](https://…)`` for links.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What an emoji may say; always beside the word."""
+
+    READY = "ready"
+    NEEDS_STEP = "needs-step"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Either a link (``url``) or something said for the person who presses it (``command``, as typed after /flosum).
+
+    ``public`` answers into the channel instead of to the presser alone. ``form`` opens the form of that kind, and
+    ``command`` is then what the form is about.
+    """
+
+    label: str
+    command: str | None = None
+    url: str | None = None
+    public: bool = False
+    primary: bool = False
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A numbered list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list: a state, what it is about, what is known of it; with buttons of its own if need be."""
+
+    name: str
+    detail: str
+    state: State | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of things with their states."""
+
+    items: tuple[Item, ...]
+
+
+Part = Text | Steps | Items
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is told: the finding, the next step, the evidence, in this order.
+
+    ``lead`` is the one next step. ``note`` is the small print: how we know. ``unknown`` is true where the guidance
+    has nothing. ``rates`` is the entry that people are asked about: was it helpful? ``private``: for the asker's eyes
+    only, wherever it was asked.
+    """
+
+    headline: str
+    lead: str = ""
+    state: State | None = None
+    parts: tuple[Part, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    note: str = ""
+    unknown: bool = False
+    rates: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line to fill in. ``hint`` stands below it."""
+
+    key: str
+    label: str
+    hint: str = ""
+    placeholder: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Lines for somebody to fill in: a modal in Slack. ``subject`` is what it is about, given back with the lines."""
+
+    kind: str
+    subject: str
+    title: str
+    text: str
+    fields: tuple[Field, ...]
+    submit: str

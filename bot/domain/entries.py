@@ -1,0 +1,83 @@
+"""What the guidance says and what a text was recognised as: frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an entry of the guidance is about."""
+
+    ERROR = "error"
+    GUIDE = "guide"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer of the guidance: an error's meaning, or a section of the guide.
+
+    ``topic`` is one of the contract's; several error entries may share one. ``page`` names the Setup page on which
+    the first step happens (a key of ``bot.domain.links``), None where no Setup page helps.
+    """
+
+    id: str
+    kind: Kind
+    topic: str
+    title: str
+    cause: str
+    steps: tuple[str, ...]
+    who: str
+    source: str
+    page: str | None = None
+    tips: tuple[str, ...] = ()
+    asks_for_url: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a text says about which org it speaks of, without any secret."""
+
+    hosts: tuple[str, ...] = ()
+    organization_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a text was recognised as.
+
+    ``code`` is Salesforce's code where the text shows one. ``evidence`` are the signs of the guidance that were found,
+    each in the one of its readings that the text has. ``nearest`` is filled only when nothing answers and somebody
+    asked.
+    """
+
+    entry: Entry | None
+    code: str | None = None
+    evidence: tuple[str, ...] = ()
+    others: tuple[Entry, ...] = ()
+    nearest: tuple[Entry, ...] = ()
+    hints: Hints = Hints()
+
+
+class Secret(StrEnum):
+    """A kind of secret that a paste may hold; the value never leaves the redaction."""
+
+    SESSION_ID = "session id"
+    ACCESS_TOKEN = "access token"  # noqa: S105 - the name of a kind, not a secret
+    REFRESH_TOKEN = "refresh token"  # noqa: S105
+    JWT = "signed token"
+    CONSUMER_KEY = "consumer key"
+    CONSUMER_SECRET = "consumer secret"  # noqa: S105
+    PASSWORD = "password"  # noqa: S105
+    SECURITY_TOKEN = "security token"  # noqa: S105
+    AUTHORIZATION_CODE = "authorization code"
+    PRIVATE_KEY = "private key"
+    OTHER_TOKEN = "token"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without its secrets, and the kind of each one that was masked (one item per masked secret)."""
+
+    text: str
+    secrets: tuple[Secret, ...] = ()
