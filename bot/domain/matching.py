@@ -10,7 +10,7 @@ from bot.domain.entries import Entry, Kind, Recognition
 from bot.domain.guidance import Guidance, Sign, Whose
 from bot.domain.habits import is_habit
 from bot.domain.hints import hints
-from bot.domain.questions import Questions, asks_how, is_question, words_about
+from bot.domain.questions import Questions, asks_how, is_question, tells_of_error, words_about
 from bot.domain.showing import showing
 from bot.domain.sign_index import Found, SignIndex
 from bot.domain.signs import as_read, is_code
@@ -128,7 +128,7 @@ class Matcher:
         self, readable: str, words: Sequence[str], signs: Sequence[Found], found: Sequence[Found]
     ) -> Recognition:
         """What is asked: an error that shows, one by its name alone, a question, a code inside a question."""
-        if self._questions.asks_beyond(readable):
+        if self._questions.asks_beyond(readable) and not tells_of_error(readable):
             signs = [sign for sign in signs if sign.sign.whose not in (Whose.COMMON, Whose.TOLD)]
         answer = self._guide(readable, words, found)
         if answer.entry and asks_how(readable) and all(sign.sign.whose > Whose.SALESFORCE for sign in signs):

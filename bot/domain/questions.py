@@ -38,6 +38,7 @@ _ASKING = frozenset(
         "would",
     ]
 )
+_AUXILIARIES = (["do"], ["does"], ["did"], ["is"], ["are"], ["will"], ["can"], ["should"], ["would"])
 _TELLING = 1.5  # what a group that tells the section by itself, marked *, counts more
 _PATTERN = 400.0  # how much more likely a section is whose pattern is there
 _DOUBT = 0.001  # the least share that its sample questions leave it
@@ -137,13 +138,20 @@ class Questions:
 def is_question(readable: str) -> bool:
     """Whether a text is one short question, by its mark or its first word."""
     words = raw_words(readable) if len(readable) <= _PAGE else []
-    return bool(words) and len(words) <= _LONG and ("?" in readable or words[0] in _ASKING)
+    if not words or len(words) > _LONG:
+        return False
+    return "?" in readable or (words[0] in _ASKING and (words[0] != "when" or words[1:2] in _AUXILIARIES))
 
 
 def asks_how(readable: str) -> bool:
     """Whether a short text asks how something is done, in one of the languages, and tells of no error."""
     words = set(raw_words(readable)) if len(readable) <= _ASKED else set()
-    return not words.isdisjoint(_HOW) and words.isdisjoint(_ERROR) and _QUOTE.search(readable) is None
+    return not words.isdisjoint(_HOW) and not tells_of_error(readable)
+
+
+def tells_of_error(readable: str) -> bool:
+    """Whether a text speaks of an error, or quotes something."""
+    return not _ERROR.isdisjoint(raw_words(readable)) or _QUOTE.search(readable) is not None
 
 
 def words_about(words: Sequence[str]) -> int:
