@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.adapters.library import load
 from bot.domain.entries import Entry, Kind
@@ -12,6 +14,7 @@ from bot.domain.guidance import ERROR_TOPICS, PAGES, SECTION_TOPICS, Guidance
 from bot.domain.model import BACKUP_APP, DEVOPS_APP
 
 GUIDANCE: Guidance = load()[0]
+GUIDANCE_FILES = Path(__file__).resolve().parents[1] / "bot" / "guidance"
 LABELS = {
     "check-installed": (
         "Quick Find",
@@ -143,3 +146,12 @@ def test_ids_are_unique() -> None:
 def test_what_is_not_there_is_none() -> None:
     assert GUIDANCE.topic("lunch") is None
     assert GUIDANCE.entry("lunch") is None
+
+
+def test_no_list_of_words_names_one_twice_or_nothing() -> None:
+    content = yaml.safe_load((GUIDANCE_FILES / "errors.yml").read_text(encoding="utf-8"))
+    lists = {f"{part}: {name}": words for part in ("context", "concepts") for name, words in content[part].items()}
+    for entry in content["errors"]:
+        lists |= {f"{entry['id']}: {name}": words for name, words in entry.items() if name.endswith("signs")}
+
+    assert [name for name, words in lists.items() if not words or len({str(word) for word in words}) < len(words)] == []
