@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from bot.domain.program_text import explains, lines_of_program
 
 PROGRAM = (
+    "@login_required",
+    "@responses.activate(assert_all=True)",
     "if (error.code === 'INVALID_LOGIN') {",
     "} else if (code == ExceptionCode.INVALID_LOGIN || code == ExceptionCode.PASSWORD_LOCKOUT) {",
     "throw new SalesforceError('expired');",
@@ -41,6 +43,7 @@ SHOWN = (
     'conn.fail("OAUTH_APP_BLOCKED: this app is blocked by admin")',
     "return {err: 'access_denied', why: 'end-user denied authorization'};",
     'throw new LoginError("Salesforce no longer accepts this session");',
+    "@dana the app is not installed, or is it?",
 )
 
 

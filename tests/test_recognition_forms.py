@@ -803,6 +803,7 @@ def test_a_description_of_buttons_and_pages_is_left_alone(text: str) -> None:
             "Your Salesforce token has expired. Connections normally stay open. Please reconnect.",
             "token-expired-or-revoked",
         ),
+        ("ours gets 'not admin approved' in Salesforce, everybody else is fine", "user-not-approved"),
     ],
 )
 def test_a_sentence_about_what_is_usual_does_not_silence_the_one_before_it(text: str, expected: str) -> None:

@@ -27,7 +27,7 @@ _PUNCTUATED = re.compile(r"[({\[=].{0,400}[;{,):\]}]\s*$|=\s*[\"'][\w.]{1,80}[\"
 _COMMENT = re.compile(r"[\s+>-]*(?://|/\*|\*/|\*\s+@)")
 _IMPORT = re.compile(
     r"\s*(?:from [\w.]{1,100} import\b|import [\w.]{1,100}(?: as \w+)?;?\s*$|import .{1,200} from ['\"]"
-    r"|using [\w.]{1,100};|@\w)"
+    r"|using [\w.]{1,100};|@[\w.]{1,80}(?:\(.{0,200}\))?\s*$)"
 )
 _NAMES = re.compile(r"\s+(?:[\w.\"']{1,80}\s*:\s*)?[\w.]{1,80}(?:,\s*[\w.]{1,80}){0,20}\s*(?:,|\)[,:;]?|\\)\s*$")
 _COMMENT_OPENS = re.compile(r"[\s+>-]*/\*")

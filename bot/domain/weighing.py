@@ -17,6 +17,7 @@ SUPPOSING, GENERAL = "(supposing)", "(general)"
 SENTENCE_END = "(sentence end)"
 NAMES = "(names)"
 LONG_TEXT = "(long text)"
+_GAP = " .. "
 SHORT = 60  # words; longer texts show more than they tell
 
 
@@ -57,13 +58,13 @@ def _is_long(words: Sequence[str]) -> bool:
 
 def counting(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     """The signs that say something in a text of these words, each judged in the sentences that it stands in."""
-    marks = marks_of(found, words) - {SUPPOSING}
+    marks = marks_of(found, words) - {SUPPOSING, GENERAL}
     ends = sorted(start for mark in found if mark.sign.entry == SENTENCE_END for start in mark.starts)
     general, supposing = (_sentences(entry, found, ends) for entry in (GENERAL, SUPPOSING))
     counted = []
     for sign in found:
         own = {bisect(ends, start) for start in sign.starts}
-        here = {ANNOUNCING} if own & general else set()
+        here = {GENERAL} if own & general else set()
         here |= {SUPPOSING} if own & supposing else set()
         if counts(sign.sign, marks | here):
             counted.append(sign)
@@ -90,6 +91,9 @@ def counts(sign: Sign, marks: set[str]) -> bool:
     if ANNOUNCING in marks and not is_code(sign.text):
         return False
     if FOREIGN in marks:
+        return False
+    is_loose = sign.whose is not Whose.SHARED or _GAP in sign.text
+    if GENERAL in marks and is_loose:
         return False
     if sign.whose is Whose.SHARED:
         return is_ours or OTHERS not in marks
