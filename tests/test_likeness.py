@@ -115,3 +115,13 @@ def test_a_team_adds_the_questions_of_its_own_people(tmp_path: Path) -> None:
 )
 def test_chatter_that_names_nothing_of_salesforces_gets_no_section(chatter: str) -> None:
     assert Matcher(GUIDANCE).recognise(chatter, asked=True).entry is None
+
+
+def test_a_mistake_in_a_teams_samples_is_told_and_takes_nothing_down(tmp_path: Path) -> None:
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "asked" / "installing.txt").write_text("how do we get it\n", encoding="utf-8")
+
+    guidance, mistakes = load(tmp_path)
+
+    assert [mistake.split(":")[0] for mistake in mistakes] == ["asked/installing.txt"]
+    assert guidance.asked == GUIDANCE.asked
