@@ -482,3 +482,15 @@ def test_signs_that_are_codes_are_reported_as_code() -> None:
     code = next(sign.text for sign in GUIDANCE.signs if is_code(sign.text))
 
     assert MATCHER.recognise(f"got {code.lower()}", asked=True).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the integration came back with a Salesforce login error: OAUTH_APP_BLOKCED", "app-blocked"),
+        ("Salesforce OAuth error OAUTH_EC_APP_NOT_FUOND", "app-not-installed"),
+        ("Salesforce login failed: user hasn't approvd this consumr", "user-not-approved"),
+    ],
+)
+def test_a_slip_in_the_real_error_is_mended_though_everyday_words_were_found(text: str, expected: str) -> None:
+    assert topic(text) == expected

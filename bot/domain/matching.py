@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.domain import shapes
 from bot.domain.entries import Entry, Kind, Recognition
@@ -62,6 +63,19 @@ class _Cut:
         self.is_code_cut = self.is_cut and _CUT_CODE.search(end) is not None
 
 
+class _Reading(NamedTuple):
+    """A text's words, all signs and marks in them, and the signs that count."""
+
+    words: Sequence[str]
+    found: list[Found]
+    signs: list[Found]
+
+    def is_strong(self) -> bool:
+        """Whether a sign says more than everyday words do, and does not hide the real cause."""
+        signs = (found.sign for found in self.signs)
+        return any(sign.whose < Whose.COMMON and sign.depth > _VAGUE for sign in signs)
+
+
 class Matcher:
     """Recognises errors and questions. Holds no state between calls; safe to share between threads."""
 
@@ -86,20 +100,26 @@ class Matcher:
         if not asked and _OUR_NAME not in readable and not self._index.may_hold(quick_words(readable)):
             return Recognition(None)
         sentences = with_stops(readable)
-        words = self._index.spelled(raw_words(sentences))
-        found = self._find(words, readable)
-        marks = marks_of(found, words)
-        if not asked and self._is_retelling(readable, words, marks):
+        reading = self._read(self._index.spelled(raw_words(sentences)), readable)
+        marks = marks_of(reading.found, reading.words)
+        if not asked and self._is_retelling(readable, reading.words, marks):
             return Recognition(None)
-        signs = counting(found, words)
-        if not signs and len(words) < _LONG and (SALESFORCE in marks or self._index.is_near(words)):
-            corrected = self._index.corrected(words)
-            if corrected != words:
-                words, found = corrected, self._find(corrected, readable)
-                signs = counting(found, words)
+        if self._may_be_mistyped(reading, marks):
+            mended = self._read(self._index.corrected(reading.words), readable)
+            reading = mended if not reading.signs or mended.is_strong() else reading
         if asked:
-            return self._asked(readable, words, signs, found)
-        return self._overheard(sentences, words, signs, found)
+            return self._asked(readable, reading.words, reading.signs, reading.found)
+        return self._overheard(sentences, reading.words, reading.signs, reading.found)
+
+    def _read(self, words: Sequence[str], readable: str) -> _Reading:
+        found = self._find(words, readable)
+        return _Reading(words, found, counting(found, words))
+
+    def _may_be_mistyped(self, reading: _Reading, marks: set[str]) -> bool:
+        """Whether a slip of the finger may hide a sign that says more than those that were found."""
+        if reading.is_strong() or len(reading.words) >= _LONG:
+            return False
+        return SALESFORCE in marks or self._index.is_near(reading.words)
 
     def _find(self, words: Sequence[str], readable: str) -> list[Found]:
         """The signs in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
