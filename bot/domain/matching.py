@@ -150,8 +150,11 @@ class Matcher:
         """What is asked: an error that shows, one by its name alone, a question, a code inside a question."""
         if self._questions.asks_beyond(readable) and not tells_of_error(readable):
             signs = [sign for sign in signs if sign.sign.whose not in (Whose.COMMON, Whose.TOLD)]
+        is_how = asks_how(readable) and all(sign.sign.whose > Whose.SALESFORCE for sign in signs)
+        if signs and not is_how:
+            return self._recognition(signs, words, readable)
         answer = self._guide(readable, words, found)
-        if answer.entry and asks_how(readable) and all(sign.sign.whose > Whose.SALESFORCE for sign in signs):
+        if answer.entry and is_how:
             return answer
         by_name = [] if signs else named(found, words, words_about(words))
         whole = [sign for sign in by_name if 2 * sign.words >= len(words) and not is_question(readable)]
