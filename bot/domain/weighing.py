@@ -97,7 +97,8 @@ def counts(sign: Sign, marks: set[str]) -> bool:
         return False
     if sign.whose is Whose.SHARED:
         return is_ours or OTHERS not in marks
-    is_trouble = TROUBLES in marks or (sign.whose is Whose.TOLD and marks.isdisjoint((LONG_TEXT, SUPPOSING)))
+    is_told = sign.whose is Whose.TOLD or is_code(sign.text)
+    is_trouble = TROUBLES in marks or (is_told and marks.isdisjoint((LONG_TEXT, SUPPOSING)))
     return is_ours and is_trouble and UNRELATED not in marks
 
 
