@@ -22,9 +22,11 @@ from bot.domain.weighing import (
     SALESFORCE,
     SETUP,
     SHORT,
+    TROUBLES,
     as_printed,
     counting,
     is_alone,
+    is_everyday,
     marks_of,
     named,
     ranked,
@@ -49,6 +51,7 @@ _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stand
 _OUR_IDS = re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)")
 """How consumer keys and organization ids begin."""
 _OURS = Found(Sign(SALESFORCE, "3MVG"), at=0, words=0)
+_HEADING = 7  # words; so few that name no trouble are the heading of what to do
 _ALONE = 6  # words; a code in so few is what the message is about
 _VAGUE = 1  # the depth of signs that hide the real cause; beside another cause they are not worth naming
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
@@ -150,7 +153,7 @@ class Matcher:
         """What is asked: an error that shows, one by its name alone, a question, a code inside a question."""
         if self._questions.asks_beyond(readable) and not tells_of_error(readable):
             signs = [sign for sign in signs if sign.sign.whose not in (Whose.COMMON, Whose.TOLD)]
-        is_how = asks_how(readable) and all(sign.sign.whose > Whose.SALESFORCE for sign in signs)
+        is_how = self._is_how(readable, signs, marks_of(found, words))
         if signs and not is_how:
             return self._recognition(signs, words, readable)
         answer = self._guide(readable, words, found)
@@ -161,6 +164,14 @@ class Matcher:
         if signs or whole:
             return self._recognition(signs or whole, words, readable)
         return self._recognition(by_name, words, readable) if by_name and answer.entry is None else answer
+
+    def _is_how(self, readable: str, signs: Sequence[Found], marks: set[str]) -> bool:
+        """Whether how to do something is asked, rather than why something fails."""
+        if any(sign.sign.whose is Whose.SALESFORCE for sign in signs):
+            return False
+        is_short = len(readable.split()) <= _HEADING or is_question(readable)
+        is_untroubled = is_short and TROUBLES not in marks and not tells_of_error(readable)
+        return asks_how(readable) or (is_untroubled and all(is_everyday(sign.sign) for sign in signs))
 
     def _guide(self, readable: str, words: Sequence[str], found: Sequence[Found]) -> Recognition:
         """The section that is asked for, if the guide's matters are asked for at all."""
