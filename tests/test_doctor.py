@@ -17,14 +17,14 @@ from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring import Wiring, utc_now
-from bot.wiring.manifest import manifest
+from bot.wiring.manifest import bot_scopes
 
 Look = Callable[..., dict[str, bool | None]]
 
 
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
-    with Workspace(scopes=manifest()["oauth_config"]["scopes"]["bot"]) as workspace:
+    with Workspace(scopes=bot_scopes()) as workspace:
         yield workspace
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
-from bot.wiring.manifest import manifest
+from bot.wiring.manifest import bot_events, bot_scopes, manifest
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT.parent / "shared" / "schemas" / "slack-manifest-2.0.0.schema.json"
@@ -37,8 +37,8 @@ def test_the_manifest_is_valid() -> None:
 
 
 def test_every_event_has_its_scope_and_every_history_scope_its_event() -> None:
-    scopes = set(manifest()["oauth_config"]["scopes"]["bot"])
-    events = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
+    scopes = set(bot_scopes())
+    events = set(bot_events())
 
     assert {SCOPE_OF[event] for event in events & set(SCOPE_OF)} <= scopes
     assert {scope for scope in scopes if scope.endswith(":history")} <= {

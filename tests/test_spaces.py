@@ -25,7 +25,7 @@ from bot.sandbox.slack.person import Delivery
 from bot.sandbox.slack.records import TEAM
 from bot.wiring import Wiring, utc_now
 from bot.wiring.doors import ManyWorkspaces
-from bot.wiring.manifest import manifest
+from bot.wiring.manifest import bot_scopes
 from tests.bots import Stage, stage
 from tests.databases import NewDatabase
 from tests.town import GRID, NORTH, PUBLIC, SOUTH, Town, town, town_of
@@ -59,7 +59,7 @@ def test_the_install_link_asks_slack_for_what_the_manifest_says(empty: Town) -> 
 
     asked = {name: values[0] for name, values in parse_qs(urlsplit(page.location).query).items()}
     assert page.status == 302
-    assert set(asked["scope"].split(",")) == set(manifest()["oauth_config"]["scopes"]["bot"])
+    assert set(asked["scope"].split(",")) == set(bot_scopes())
     assert asked["redirect_uri"] == f"{PUBLIC}/slack/oauth_redirect"
     assert page.cookie.endswith(asked["state"])
     assert len(asked["state"]) > 40

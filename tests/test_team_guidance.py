@@ -17,7 +17,7 @@ from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring import Wiring, utc_now
-from bot.wiring.manifest import manifest
+from bot.wiring.manifest import bot_events, bot_scopes
 from tests.blockkit import assert_valid_calls
 
 TEAM = """\
@@ -59,9 +59,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     folder.mkdir()
     (folder / "team.yml").write_text(TEAM, encoding="utf-8")
     (folder / "torn.yml").write_text("errors: [", encoding="utf-8")
-    app = manifest()
-    events, scopes = app["settings"]["event_subscriptions"]["bot_events"], app["oauth_config"]["scopes"]["bot"]
-    with Workspace(events=events, scopes=scopes) as workspace, BuiltInSalesforce(utc_now()) as salesforce:
+    with Workspace(events=bot_events(), scopes=bot_scopes()) as workspace, BuiltInSalesforce(utc_now()) as salesforce:
         settings = given(
             slack_bot_token=workspace.bot_token,
             slack_signing_secret=workspace.signing_secret,

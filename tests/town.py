@@ -21,7 +21,7 @@ from bot.sandbox.slack.distribution import Distribution
 from bot.sandbox.slack.records import Message, Team
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring import Wiring, utc_now
-from bot.wiring.manifest import manifest
+from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.running import Bot
 
 NORTH, SOUTH = Team("T0NORTH", "North"), Team("T0SOUTH", "South")
@@ -104,10 +104,8 @@ def town_of(folder: Path, *teams: Team, url: str | None = None, log: io.StringIO
     """A bot that serves whoever adds it, and workspaces that have not done so yet."""
     log = log or io.StringIO()
     logs.configure(log)
-    app = manifest()
-    events, scopes = app["settings"]["event_subscriptions"]["bot_events"], app["oauth_config"]["scopes"]["bot"]
     with ExitStack() as stack:
-        found = [stack.enter_context(Workspace(events=events, scopes=scopes, team=team)) for team in teams]
+        found = [stack.enter_context(Workspace(events=bot_events(), scopes=bot_scopes(), team=team)) for team in teams]
         slack = stack.enter_context(Distribution(found))
         salesforce = stack.enter_context(BuiltInSalesforce(utc_now()))
         settings = given(

@@ -19,7 +19,7 @@ from bot.sandbox.slack.records import TEAM
 from bot.sandbox.slack.terminal import run
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring import Wiring, utc_now
-from bot.wiring.manifest import manifest
+from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.running import Bot
 
 LOG = "flosum-demo.log"
@@ -37,9 +37,7 @@ def demo(port: int, once: str | None) -> int:
 def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspace, BuiltInSalesforce, Bot]]:
     """The workspace, the orgs, and the running bot with every org connected and a digest set for #salesforce."""
     logs.configure(log)
-    app = manifest()
-    events, scopes = app["settings"]["event_subscriptions"]["bot_events"], app["oauth_config"]["scopes"]["bot"]
-    with Workspace(events=events, scopes=scopes) as workspace, BuiltInSalesforce(utc_now()) as salesforce:
+    with Workspace(events=bot_events(), scopes=bot_scopes()) as workspace, BuiltInSalesforce(utc_now()) as salesforce:
         settings = given(
             slack_bot_token=workspace.bot_token,
             slack_signing_secret=workspace.signing_secret,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import AssistantError, OperatorError
 from bot.domain.phrases import listed
 from bot.entrypoints.cli.parts import Finding
-from bot.wiring.manifest import manifest
+from bot.wiring.manifest import bot_scopes
 
 if TYPE_CHECKING:
     from bot.wiring import Wiring
@@ -109,10 +109,14 @@ def _slack(bot: Bot, wiring: Wiring) -> Iterator[Finding]:
 def _scopes(granted: str | None) -> Finding:
     if granted is None:
         return Finding("scopes", None, "Slack did not say which scopes are granted")
-    wanted = set(manifest()["oauth_config"]["scopes"]["bot"])
-    if missing := sorted(wanted - {scope.strip() for scope in granted.split(",")}):
+    if missing := missing_scopes(granted):
         return Finding("scopes", False, f"missing: {', '.join(missing)}", "Add them and reinstall the Slack app.")
     return Finding("scopes", True, "all that manifest.yml asks for")
+
+
+def missing_scopes(granted: str) -> list[str]:
+    """What manifest.yml asks for and Slack's header ``x-oauth-scopes`` does not name."""
+    return sorted(set(bot_scopes()) - {scope.strip() for scope in granted.split(",")})
 
 
 def clock_finding(date: str | None, now: datetime) -> Finding:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import AssistantError
 from bot.entrypoints.cli.parts import Finding
-from bot.wiring.doctor import clock_finding
-from bot.wiring.manifest import manifest
+from bot.wiring.doctor import clock_finding, missing_scopes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +46,6 @@ def _installations(door: ManyWorkspaces, installed: list[str], now: datetime) ->
     from bot.entrypoints.slack.outbox import asked
 
     refused, date, poorer = [], None, []
-    wanted = set(manifest()["oauth_config"]["scopes"]["bot"])
     for workspace in installed:
         try:
             me = asked(door.client_for(workspace).auth_test)
@@ -56,8 +54,7 @@ def _installations(door: ManyWorkspaces, installed: list[str], now: datetime) ->
             continue
         headers = {name.lower(): value for name, value in me.headers.items()}
         date = date or headers.get("date")
-        granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
-        if missing := sorted(wanted - granted):
+        if missing := missing_scopes(headers.get("x-oauth-scopes", "")):
             poorer.append(f"{workspace} lacks {', '.join(missing)}")
     yield _reached(len(installed), refused)
     yield _granted(poorer)

@@ -21,7 +21,7 @@ from bot.entrypoints.slack.installs import GONE, Installs
 from bot.entrypoints.slack.leaving import Leaving
 from bot.ports import Clock
 from bot.service.spaces import Spaces
-from bot.wiring.manifest import manifest
+from bot.wiring.manifest import bot_scopes
 
 log = structlog.get_logger("assistant")
 
@@ -183,7 +183,7 @@ class ManyWorkspaces:
             States(self._store, self._clock),
             client_id=self._settings.slack_client_id or "",
             client_secret=self._client_secret,
-            scopes=manifest()["oauth_config"]["scopes"]["bot"],
+            scopes=bot_scopes(),
             public_url=self._settings.flosum_public_url or "",
             installed=self._installed,
         )

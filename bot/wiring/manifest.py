@@ -15,3 +15,13 @@ def manifest() -> dict[str, Any]:
     found = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
     assert isinstance(found, dict)  # noqa: S101 - a file of ours, held by a test
     return found
+
+
+def bot_scopes() -> list[str]:
+    """The OAuth scopes that the bot asks for."""
+    return list(manifest()["oauth_config"]["scopes"]["bot"])
+
+
+def bot_events() -> list[str]:
+    """The events that Slack sends the bot."""
+    return list(manifest()["settings"]["event_subscriptions"]["bot_events"])
