@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -19,6 +22,7 @@ from bot.domain.signs import is_code, parts, readings
 from bot.domain.weighing import signs_of
 from bot.domain.words import quick_words
 
+HERE = Path(__file__).resolve().parents[1]
 GUIDANCE: Guidance = load()[0]
 MATCHER = Matcher(GUIDANCE)
 NOT_APPROVED = "user hasn't approved this consumer"
@@ -61,6 +65,21 @@ def test_the_cheap_first_look_lets_every_reading_of_every_sign_through(whose: Wh
 
     assert [text for text in texts if not index.may_hold(quick_words(text))] == []
     assert [text for text in texts if not index.may_hold(quick_words(text.replace("can not", "can't")))] == []
+
+
+def test_the_cheap_first_look_is_the_same_in_every_run() -> None:
+    program = (
+        "from bot.adapters.library import load; from bot.domain.signs import anchors\n"
+        "print([sorted(anchors(sign)) for sign in load()[0].signs])"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True, cwd=HERE
+        ).stdout
+        for seed in "123"
+    }
+
+    assert len(seen) == 1
 
 
 def test_no_two_entries_share_a_sign() -> None:

@@ -112,5 +112,5 @@ def _rarest(reading: str) -> list[tuple[str, ...]]:
     words = [code(reading)] if is_code(reading) else path(reading)
     rare = sorted((word for word in words if word not in EVERYDAY), key=len)[-2:]
     if not rare:
-        return [tuple(sorted(set(words), key=len)[-2:])]
+        return [tuple(sorted(dict.fromkeys(words), key=len)[-2:])]
     return [(word,) for word in rare] if len(rare[0]) >= _RARE else [(rare[-1],)]
