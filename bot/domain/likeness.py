@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from bot.domain.guidance import Asked
@@ -18,7 +18,8 @@ from bot.domain.words import raw_words, split_words
 
 _COUNTS = 0.4
 _UNSEEN = 0.1  # how often a word that a section's questions never had is taken to stand in them
-_stem = cache(stem)
+_KEPT = 8_192  # stems, twice as many as the samples have words; what people ask must not pile up
+_stem = lru_cache(_KEPT)(stem)
 
 
 class Likeness:
