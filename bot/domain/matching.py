@@ -57,21 +57,13 @@ _VAGUE = 1  # the depth of signs that hide the real cause; beside another cause 
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
 
-class _Cut:
-    """Whether the end of a text may be the middle of a phrase, and of a code in capitals."""
-
-    def __init__(self, readable: str) -> None:
-        end = readable[-_END:]
-        self.is_cut = _CUT.search(end) is not None
-        self.is_code_cut = self.is_cut and _CUT_CODE.search(end) is not None
-
-
 class _Reading(NamedTuple):
-    """A text's words, all signs and marks in them, and the signs that count."""
+    """A text's words, all signs in them, what those and the words say that it is about, and the signs that count."""
 
     words: Sequence[str]
-    found: list[Found]
-    signs: list[Found]
+    found: Sequence[Found]
+    marks: set[str]
+    signs: Sequence[Found]
 
     def is_strong(self) -> bool:
         """Whether a sign says more than everyday words do, and does not hide the real cause."""
@@ -104,40 +96,37 @@ class Matcher:
             return Recognition(None)
         sentences = with_stops(readable)
         reading = self._read(self._index.spelled(raw_words(sentences)), readable)
-        marks = marks_of(reading.found, reading.words)
-        if not asked and self._is_retelling(readable, reading.words, marks):
+        if not asked and self._is_retelling(readable, reading):
             return Recognition(None)
-        if self._may_be_mistyped(reading, marks):
+        if self._may_be_mistyped(reading):
             mended = self._read(self._index.corrected(reading.words), readable)
             reading = mended if not reading.signs or mended.is_strong() else reading
-        if asked:
-            return self._asked(readable, reading.words, reading.signs, reading.found)
-        return self._overheard(sentences, reading.words, reading.signs, reading.found)
+        return self._asked(readable, reading) if asked else self._overheard(sentences, reading)
 
     def _read(self, words: Sequence[str], readable: str) -> _Reading:
-        found = self._find(words, readable)
-        return _Reading(words, found, counting(found, words))
+        """The signs in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
+        end = readable[-_END:]
+        is_cut = _CUT.search(end) is not None
+        found = self._index.find(words, is_cut=is_cut, is_code_cut=is_cut and _CUT_CODE.search(end) is not None)
+        if _OUR_IDS.search(readable):
+            found.append(_OURS)
+        marks = marks_of(found, words)
+        return _Reading(words, found, marks, counting(found, marks))
 
-    def _may_be_mistyped(self, reading: _Reading, marks: set[str]) -> bool:
+    def _may_be_mistyped(self, reading: _Reading) -> bool:
         """Whether a slip of the finger may hide a sign that says more than those that were found."""
         if reading.is_strong() or len(reading.words) >= _LONG:
             return False
-        return SALESFORCE in marks or self._index.is_near(reading.words)
+        return SALESFORCE in reading.marks or self._index.is_near(reading.words)
 
-    def _find(self, words: Sequence[str], readable: str) -> list[Found]:
-        """The signs in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
-        cut = _Cut(readable)
-        found = self._index.find(words, is_cut=cut.is_cut, is_code_cut=cut.is_code_cut)
-        return [*found, _OURS] if _OUR_IDS.search(readable) else found
-
-    def _overheard(
-        self, readable: str, words: Sequence[str], signs: Sequence[Found], found: Sequence[Found]
-    ) -> Recognition:
+    def _overheard(self, readable: str, reading: _Reading) -> Recognition:
         """What nobody asked about: a sign that shows and is spelled as Salesforce does, or a code all by itself."""
-        is_salesforces = SALESFORCE in marks_of(found, words)
-        signs = [sign for sign in signs if is_salesforces or as_printed(sign.sign, readable)]
+        words, signs = reading.words, reading.signs
+        if SALESFORCE not in reading.marks:
+            signs = [sign for sign in signs if as_printed(sign.sign, readable)]
         if not signs and len(words) <= _ALONE:
-            signs = [sign for sign in named(found, words) if is_alone(sign, words, readable)]
+            by_name = named(reading.found, reading.marks, len(words))
+            signs = [sign for sign in by_name if is_alone(sign, words, readable)]
         if signs and is_habit(readable):
             signs = [sign for sign in signs if sign.sign.whose is Whose.SALESFORCE or is_code(sign.sign.text)]
         signs = showing(signs, readable, self._count) if signs else []
@@ -147,19 +136,18 @@ class Matcher:
         """How many words the index makes of a piece of text."""
         return len(split_words(self._index.spelled(raw_words(piece))))
 
-    def _asked(
-        self, readable: str, words: Sequence[str], signs: Sequence[Found], found: Sequence[Found]
-    ) -> Recognition:
+    def _asked(self, readable: str, reading: _Reading) -> Recognition:
         """What is asked: an error that shows, one by its name alone, a question, a code inside a question."""
+        words, signs = reading.words, reading.signs
         if self._questions.asks_beyond(readable) and not tells_of_error(readable):
             signs = [sign for sign in signs if sign.sign.whose not in (Whose.COMMON, Whose.TOLD)]
-        is_how = self._is_how(readable, signs, marks_of(found, words))
+        is_how = self._is_how(readable, signs, reading.marks)
         if signs and not is_how:
             return self._recognition(signs, words, readable)
-        answer = self._guide(readable, words, found)
+        answer = self._guide(readable, reading)
         if answer.entry and is_how:
             return answer
-        by_name = [] if signs else named(found, words, words_about(words))
+        by_name = [] if signs else named(reading.found, reading.marks, len(words) - words_about(words))
         whole = [sign for sign in by_name if 2 * sign.words >= len(words) and not is_question(readable)]
         if signs or whole:
             return self._recognition(signs or whole, words, readable)
@@ -170,12 +158,12 @@ class Matcher:
         if any(sign.sign.whose is Whose.SALESFORCE for sign in signs):
             return False
         is_short = len(readable.split()) <= _HEADING or is_question(readable)
-        is_untroubled = is_short and TROUBLES not in marks and not tells_of_error(readable)
-        return asks_how(readable) or (is_untroubled and all(is_everyday(sign.sign) for sign in signs))
+        is_untroubled = is_short and TROUBLES not in marks and all(is_everyday(sign.sign) for sign in signs)
+        return (is_untroubled or asks_how(readable)) and not tells_of_error(readable)
 
-    def _guide(self, readable: str, words: Sequence[str], found: Sequence[Found]) -> Recognition:
+    def _guide(self, readable: str, reading: _Reading) -> Recognition:
         """The section that is asked for, if the guide's matters are asked for at all."""
-        marks = marks_of(found, words)
+        words, marks = reading.words, reading.marks
         is_ours = not marks.isdisjoint((SALESFORCE, SETUP)) or not self._own_terms.isdisjoint(words)
         is_others = not marks.isdisjoint((OTHERS, FOREIGN))
         is_plain = len(words) <= _PLAIN and _PASTED.search(readable) is None
@@ -183,15 +171,15 @@ class Matcher:
             return self._questions.unanswered(hints(readable))
         return self._questions.answer(readable, hints(readable), is_ours=is_ours)
 
-    def _is_retelling(self, readable: str, words: Sequence[str], marks: set[str]) -> bool:
+    def _is_retelling(self, readable: str, reading: _Reading) -> bool:
         """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
-        if len(words) >= SHORT:
+        if len(reading.words) >= SHORT:
             return False
         if "\n" not in readable.strip() and _REFERENCE.search(readable):
             return True
         opening = _OPENING.match(readable)
         first = opening.group(1) if opening else ""
-        return RETELLING in marks or (not first.isupper() and first.lower() in self._openings)
+        return RETELLING in reading.marks or (not first.isupper() and first.lower() in self._openings)
 
     def _recognition(self, signs: Sequence[Found], words: Sequence[str], readable: str) -> Recognition:
         signs = ranked(signs)

@@ -38,7 +38,7 @@ _ASKING = frozenset(
         "would",
     ]
 )
-_AUXILIARIES = (["do"], ["does"], ["did"], ["is"], ["are"], ["will"], ["can"], ["should"], ["would"])
+_AUXILIARIES = frozenset("do does did is are will can should would".split())
 _TELLING = 1.5  # what a group that tells the section by itself, marked *, counts more
 _PATTERN = 400.0  # how much more likely a section is whose pattern is there
 _DOUBT = 0.001  # the least share that its sample questions leave it
@@ -84,8 +84,11 @@ class Questions:
         words = _vocabulary(ask.text for ask in guidance.asks)
         self._vocabulary = Vocabulary(words, words)
 
-    def answer(self, readable: str, hints: Hints, *, is_ours: bool = True) -> Recognition:
-        """The section that answers the question in a readable text, or the nearest two where none does."""
+    def answer(self, readable: str, hints: Hints, *, is_ours: bool) -> Recognition:
+        """The section that answers the question in a readable text, or the nearest two where none does.
+
+        ``is_ours``: the text names something of Salesforce's or the guide's; else the answer must be surer.
+        """
         stems = _stems(self._vocabulary.corrected(_asking_words(readable)))
         scores = self._scores(stems)
         ranked = sorted(scores, key=lambda section: -scores[section])
@@ -140,13 +143,13 @@ def is_question(readable: str) -> bool:
     words = raw_words(readable) if len(readable) <= _PAGE else []
     if not words or len(words) > _LONG:
         return False
-    return "?" in readable or (words[0] in _ASKING and (words[0] != "when" or words[1:2] in _AUXILIARIES))
+    is_telling = words[0] == "when" and _AUXILIARIES.isdisjoint(words[1:2])
+    return "?" in readable or (words[0] in _ASKING and not is_telling)
 
 
 def asks_how(readable: str) -> bool:
-    """Whether a short text asks how something is done, in one of the languages, and tells of no error."""
-    words = set(raw_words(readable)) if len(readable) <= _ASKED else set()
-    return not words.isdisjoint(_HOW) and not tells_of_error(readable)
+    """Whether a short text asks how something is done, in one of the languages."""
+    return len(readable) <= _ASKED and not _HOW.isdisjoint(raw_words(readable))
 
 
 def tells_of_error(readable: str) -> bool:

@@ -25,18 +25,16 @@ def showing(signs: Sequence[Found], text: str, count: CountWords) -> list[Found]
 
     ``count`` tells how many words the index makes of a piece of text.
     """
-    lines = lines_of_program(text)
-    is_explained = explains(text)
     pieces = [
         (count(part), is_program, at % 2 == 1)
-        for line, is_program in lines
+        for line, is_program in lines_of_program(text)
         for at, part in enumerate(_ADDRESS.split(line))
     ]
     if not any(is_program or is_address for _, is_program, is_address in pieces):
         return list(signs)
     shown = [not is_program for words, is_program, _ in pieces for _ in range(words)]
     said = [not is_address for words, _, is_address in pieces for _ in range(words)]
-    is_talk = 2 * sum(shown) > len(shown)
+    is_talk, is_explained = 2 * sum(shown) > len(shown), explains(text)
     return [
         sign
         for sign in signs

@@ -10,9 +10,11 @@ from itertools import islice, product
 from bot.domain.guidance import Sign
 from bot.domain.words import EVERYDAY, raw_words, spellings, split_words
 
+NEAR = " .. "
+"""Stands between parts that are near each other."""
 _GAP = re.compile(r"\s\.{2,3}\s")
 _REACH = 60  # words between the first and the last part of a sign with ``...``
-_NEAR = 9  # the same for ``..`` between two parts
+_NEAREST = 9  # the same for ``..`` between two parts
 _FURTHER = 4  # and for each further part
 _MOST_READINGS = 192  # of one part with all its alternatives
 _RARE = 7  # letters from which on a word is seldom in ordinary talk
@@ -25,7 +27,7 @@ def parts(sign: Sign) -> list[str]:
 
 def reach(sign: Sign) -> int:
     """How many words may lie between the beginnings of the first and the last part of a sign."""
-    return _NEAR + _FURTHER * (sign.text.count(" .. ") - 1) if " .. " in sign.text else _REACH
+    return _NEAREST + _FURTHER * (sign.text.count(NEAR) - 1) if NEAR in sign.text else _REACH
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.guidance import Context, Sign, Whose
 from bot.domain.sign_index import Found
-from bot.domain.signs import is_code, is_mark
+from bot.domain.signs import NEAR, is_code, is_mark
 from bot.domain.words import STOP
 
 SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
@@ -17,7 +17,6 @@ SUPPOSING, GENERAL = "(supposing)", "(general)"
 SENTENCE_END = "(sentence end)"
 NAMES = "(names)"
 LONG_TEXT = "(long text)"
-_GAP = " .. "
 SHORT = 60  # words; longer texts show more than they tell
 
 
@@ -56,9 +55,9 @@ def _is_long(words: Sequence[str]) -> bool:
     return len(words) - letters * 2 / 3 >= SHORT
 
 
-def counting(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
-    """The signs that say something in a text of these words, each judged in the sentences that it stands in."""
-    marks = marks_of(found, words) - {SUPPOSING, GENERAL}
+def counting(found: Sequence[Found], marks: set[str]) -> list[Found]:
+    """The signs that say something in a text with these marks, each judged in the sentences that it stands in."""
+    everywhere = marks - {SUPPOSING, GENERAL}
     ends = sorted(start for mark in found if mark.sign.entry == SENTENCE_END for start in mark.starts)
     general, supposing = (_sentences(entry, found, ends) for entry in (GENERAL, SUPPOSING))
     counted = []
@@ -66,7 +65,7 @@ def counting(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
         own = {bisect(ends, start) for start in sign.starts}
         here = {GENERAL} if own & general else set()
         here |= {SUPPOSING} if own & supposing else set()
-        if counts(sign.sign, marks | here):
+        if counts(sign.sign, everywhere | here):
             counted.append(sign)
     return counted
 
@@ -92,7 +91,7 @@ def counts(sign: Sign, marks: set[str]) -> bool:
         return False
     if FOREIGN in marks:
         return False
-    is_loose = sign.whose is not Whose.SHARED or _GAP in sign.text
+    is_loose = sign.whose is not Whose.SHARED or NEAR in sign.text
     if GENERAL in marks and is_loose:
         return False
     if sign.whose is Whose.SHARED:
@@ -116,12 +115,12 @@ def is_alone(found: Found, words: Sequence[str], readable: str) -> bool:
     return is_code(code) and code.isupper() and code in readable and 2 * size > size + len(words) - 1
 
 
-def named(found: Sequence[Found], words: Sequence[str], about: int = 0) -> list[Found]:
-    """Signs that are the very thing asked about: a code, or a phrase that is most of all words but ``about``."""
-    if not marks_of(found, words).isdisjoint((OTHERS, UNRELATED)):
+def named(found: Sequence[Found], marks: set[str], length: int) -> list[Found]:
+    """Signs that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
+    if not marks.isdisjoint((OTHERS, UNRELATED)):
         return []
     signs = [sign for sign in found if not is_mark(sign.sign)]
-    return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= len(words) - about]
+    return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= length]
 
 
 def ranked(signs: Sequence[Found]) -> list[Found]:
