@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.adapters.library.asked import read_asked
 from bot.adapters.library.drafts import Draft, draft
-from bot.adapters.library.nodes import GuidanceError, Value, read
+from bot.adapters.library.nodes import GuidanceError, Value, file_text, read
 from bot.adapters.library.phrases import PHRASES, text_of
 from bot.domain.entries import Entry, Kind
 from bot.domain.errors import OperatorError
@@ -64,11 +64,9 @@ class _Shelf:
             return
         for path in sorted(path for path in directory.iterdir() if path.suffix in (".yml", ".yaml")):
             try:
-                text = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                self.mistakes.append(f"{path.name}: the file cannot be read as UTF-8 text ({type(error).__name__})")
-                continue
-            self.read(path.name, text)
+                self.read(path.name, file_text(path, path.name))
+            except GuidanceError as mistake:
+                self.mistakes.append(str(mistake))
         self.read_asked(directory)
 
     def read(self, name: str, text: str) -> None:

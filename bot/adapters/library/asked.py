@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
+from bot.adapters.library.nodes import GuidanceError, file_text
 from bot.domain.guidance import SECTION_TOPICS, Asked
 
 _UNANSWERED = "none"
@@ -18,19 +18,17 @@ def read_asked(directory: Path) -> tuple[list[Asked], list[str]]:
     asked: list[Asked] = []
     mistakes: list[str] = []
     for path in sorted(directory.glob("*.txt")):
-        if path.stem not in (*SECTION_TOPICS, _UNANSWERED):
-            names = ", ".join((*SECTION_TOPICS, _UNANSWERED))
-            mistakes.append(f"asked/{path.name}: no section has this name; name the file after one of {names}")
-            continue
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            mistakes.append(f"asked/{path.name}: the file cannot be read as UTF-8 text ({type(error).__name__})")
-            continue
-        asked.extend(_samples(path.stem, lines))
+            asked.extend(_samples(path))
+        except GuidanceError as mistake:
+            mistakes.append(str(mistake))
     return asked, mistakes
 
 
-def _samples(name: str, lines: Sequence[str]) -> list[Asked]:
-    section = None if name == _UNANSWERED else name
-    return [Asked(section, line) for line in map(str.strip, lines) if line]
+def _samples(path: Path) -> list[Asked]:
+    name = f"asked/{path.name}"
+    if path.stem not in (*SECTION_TOPICS, _UNANSWERED):
+        names = ", ".join((*SECTION_TOPICS, _UNANSWERED))
+        raise GuidanceError(f"{name}: no section has this name; name the file after one of {names}")
+    section = None if path.stem == _UNANSWERED else path.stem
+    return [Asked(section, line) for line in map(str.strip, file_text(path, name).splitlines()) if line]

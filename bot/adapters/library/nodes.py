@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import yaml
 
@@ -13,6 +14,14 @@ _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLo
 
 class GuidanceError(Exception):
     """A mistake in a guidance file, as one sentence with file, line and the fix."""
+
+
+def file_text(path: Path, name: str) -> str:
+    """What a file holds. Raises GuidanceError, which calls the file ``name``, where that is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GuidanceError(f"{name}: the file cannot be read as UTF-8 text ({type(error).__name__})") from None
 
 
 @dataclass(frozen=True, slots=True)
