@@ -12,26 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.library import load
 from bot.domain.entries import Kind
-from bot.domain.guidance import Guidance, Sign, Whose
-from bot.domain.matching import Matcher
+from bot.domain.guidance import Sign, Whose
 from bot.domain.redact import redact
 from bot.domain.sign_index import SignIndex
 from bot.domain.signs import is_code, parts, readings
 from bot.domain.weighing import signs_of
 from bot.domain.words import quick_words
+from tests.recognising import GUIDANCE, MATCHER, topic
 
 HERE = Path(__file__).resolve().parents[1]
-GUIDANCE: Guidance = load()[0]
-MATCHER = Matcher(GUIDANCE)
 NOT_APPROVED = "user hasn't approved this consumer"
-
-
-def topic(text: str, *, asked: bool = False) -> str:
-    """The topic that a text is answered with, ``none`` for silence."""
-    entry = MATCHER.recognise(text, asked=asked).entry
-    return entry.topic if entry else "none"
 
 
 def spoken(sign: Sign) -> str:

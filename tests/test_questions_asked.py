@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.library import load
 from bot.domain.entries import Kind
-from bot.domain.matching import Matcher
+from tests.recognising import MATCHER
 
-MATCHER = Matcher(load()[0])
 QUESTIONS = {
     "why": (
         "Are existing installed apps affected by this restriction?",

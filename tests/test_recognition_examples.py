@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from bot.adapters.library import load
 from bot.domain.entries import Kind
-from bot.domain.matching import Matcher
 from bot.domain.redact import redact
+from tests.recognising import MATCHER, topic
 from tests.shared_material import lines
 
 CORE = {"app-not-installed", "app-blocked", "user-not-approved", "token-expired-or-revoked"}
-
-
-@cache
-def matcher() -> Matcher:
-    return Matcher(load()[0])
-
-
-def topic(text: str, *, asked: bool) -> str:
-    """The topic of the answer, ``error`` and ``none`` as the labels of questions have them."""
-    entry = matcher().recognise(text, asked=asked).entry
-    return entry.topic if entry else "none"
 
 
 def _accepted(row: dict[str, object]) -> bool:
@@ -59,7 +45,7 @@ def test_hard_texts_are_answered_at_most_once_in_two_hundred() -> None:
 def test_questions_find_their_section_or_none() -> None:
     judged: dict[bool, list[bool]] = {True: [], False: []}
     for row in lines("questions.jsonl"):
-        entry = matcher().recognise(str(row["text"]), asked=True).entry
+        entry = MATCHER.recognise(str(row["text"]), asked=True).entry
         found = "none" if entry is None else "error" if entry.kind is Kind.ERROR else entry.topic
         accept = row["accept"]
         assert isinstance(accept, list)

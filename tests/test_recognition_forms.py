@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.library import load
-from bot.domain.matching import Matcher
+from tests.recognising import MATCHER, topic
 
-MATCHER = Matcher(load()[0])
 FORMS = {
     "token-expired-or-revoked": (
         "sf: the refresh token expired for the devhub",
@@ -762,11 +760,6 @@ SILENT = (
     "Contact has no access to the Salesforce community page",
     "partner users are not allowed to see the app launcher in Salesforce",
 )
-
-
-def topic(text: str) -> str:
-    entry = MATCHER.recognise(text, asked=False).entry
-    return entry.topic if entry else "none"
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.library import load
-from bot.domain.matching import Matcher
-
-MATCHER = Matcher(load()[0])
-
-
-def topic(text: str) -> str:
-    """The topic of an overheard text, ``none`` for silence."""
-    entry = MATCHER.recognise(text, asked=False).entry
-    return entry.topic if entry else "none"
+from tests.recognising import topic
 
 
 @pytest.mark.parametrize(
