@@ -10,6 +10,7 @@ from itertools import islice, product
 from bot.domain.guidance import Sign
 from bot.domain.words import EVERYDAY, raw_words, spellings, split_words
 
+NAMES = "(names)"
 NEAR = " .. "
 """Stands between parts that are near each other."""
 _GAP = re.compile(r"\s\.{2,3}\s")
@@ -85,7 +86,7 @@ def is_mark(sign: Sign) -> bool:
 
 def is_name(sign: Sign) -> bool:
     """Whether a sign is the name of a permission or a page: what lies inside it is not said."""
-    return sign.entry == "(names)"
+    return sign.entry == NAMES
 
 
 def anchors(sign: Sign) -> set[tuple[str, ...]]:

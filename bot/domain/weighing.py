@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.guidance import Context, Sign, Whose
 from bot.domain.sign_index import Found
-from bot.domain.signs import NEAR, is_code, is_mark
+from bot.domain.signs import NAMES, NEAR, is_code, is_mark
 from bot.domain.words import STOP
 
 SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
@@ -15,7 +15,6 @@ FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
 RETELLING, ANNOUNCING, TROUBLES = "(retelling)", "(announcing)", "(troubles)"
 SUPPOSING, GENERAL = "(supposing)", "(general)"
 SENTENCE_END = "(sentence end)"
-NAMES = "(names)"
 LONG_TEXT = "(long text)"
 SHORT = 60  # words; longer texts show more than they tell
 

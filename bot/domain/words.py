@@ -114,9 +114,6 @@ class Vocabulary:
                 for short in _without_one(word):
                     self._shortened.setdefault(short, word)
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._known
-
     def corrected(self, words: Sequence[str], most: int = 400) -> list[str]:
         """``words`` with near misses of known words replaced; at most ``most`` unknown ones are looked at."""
         result = list(words)
