@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer, Button, Field, Form, Item, Items, Part, State, Text
+from bot.domain.answers.humanize import listed
+from bot.domain.answers.markup import code
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
-from bot.domain.markup import code
 from bot.domain.model import Login, Org
-from bot.domain.phrases import listed
 
 JWT_FORM = "connect-jwt"
 _RESERVED = frozenset({"all", "yes", "none"})

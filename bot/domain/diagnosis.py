@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.answers.humanize import age
+from bot.domain.answers.markup import code
 from bot.domain.findings import Finding, Judged, judge, named
-from bot.domain.markup import code
 from bot.domain.model import Diagnosis, Org, OrgFacts, Verdict
 from bot.domain.next_steps import look_yourself, next_steps
-from bot.domain.phrases import age
 
 
 @dataclass(frozen=True, slots=True)

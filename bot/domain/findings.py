@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
 
+from bot.domain.answers.humanize import listed
 from bot.domain.model import FLOSUM_APPS, AppFacts, AppState, OrgFacts, Policy
-from bot.domain.phrases import listed
 
 
 class Finding(IntEnum):

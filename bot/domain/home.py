@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from bot.domain import reminders
 from bot.domain.answers import Field, Form, State
-from bot.domain.markup import channel, code, literal, time, user
+from bot.domain.answers.humanize import age, counted, listed
+from bot.domain.answers.markup import channel, code, literal, time, user
 from bot.domain.model import Change, Diagnosis, Reminder, Verdict, Week
-from bot.domain.phrases import age, counted, listed
 
 PER_PAGE = 40
 """Orgs on one page: well inside Slack's 100 blocks, and as many as anybody scrolls through."""

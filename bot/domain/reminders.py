@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.answers import Answer, Button, Item, Items, State, Text
+from bot.domain.answers.markup import code, owner_words
 from bot.domain.errors import AskerError
-from bot.domain.markup import code, owner_words
 from bot.domain.model import Diagnosis, Reminder, Verdict, Week
 
 CATCH_UP = timedelta(hours=12)

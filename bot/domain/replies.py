@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button
+from bot.domain.answers.humanize import age
+from bot.domain.answers.markup import code
 from bot.domain.entries import Entry, Recognition
 from bot.domain.links import setup_link
-from bot.domain.markup import code
 from bot.domain.model import Org, Said
-from bot.domain.phrases import age
 from bot.domain.wording import guidance, guidance_buttons
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
+from bot.domain.answers.markup import code
 from bot.domain.entries import Entry, Recognition
 from bot.domain.links import setup_link
-from bot.domain.markup import code
 from bot.domain.model import Org
 
 

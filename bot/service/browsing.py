@@ -15,10 +15,10 @@ from functools import partial
 
 from bot.domain import connections
 from bot.domain.answers import Answer
+from bot.domain.answers.markup import code, literal
 from bot.domain.errors import AskerError, LoginStopped, OrgError, OrgRefused, Why
 from bot.domain.links import is_sandbox_host, my_domain_host
 from bot.domain.logins import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
-from bot.domain.markup import code, literal
 from bot.domain.model import Asker, Granted, Login, Org, Person
 from bot.domain.redact import redact
 from bot.ports import BrowserLogins, Clock, Outbox

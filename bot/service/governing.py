@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
+from bot.domain.answers.humanize import listed
+from bot.domain.answers.markup import code
 from bot.domain.command import Command, shorten
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.home import TRUSTING, told
-from bot.domain.markup import code
 from bot.domain.model import Asker, Change
-from bot.domain.phrases import listed
 from bot.ports import Clock, Governance, People
 from bot.service.rights import Rights, Roster, is_group
 

@@ -9,10 +9,10 @@ from functools import partial
 
 from bot.domain import reminders
 from bot.domain.answers import Answer, Button, State
+from bot.domain.answers.markup import channel as shown_channel
+from bot.domain.answers.markup import code, user
 from bot.domain.command import Command, take_channel
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.markup import channel as shown_channel
-from bot.domain.markup import code, user
 from bot.domain.model import Asker, Change, Diagnosis, DigestStatus, Person, Reminder, Verdict, Week
 from bot.guard import guarded
 from bot.ports import Clock, Governance, Outbox, People, Store

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from bot.domain.answers.humanize import listed
+from bot.domain.answers.markup import code, user
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.markup import code, user
 from bot.domain.model import Asker, Person
-from bot.domain.phrases import listed
 from bot.ports import People
 
 NAMED = 10

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State
+from bot.domain.answers.humanize import listed
+from bot.domain.answers.markup import channel as shown_channel
+from bot.domain.answers.markup import code
 from bot.domain.command import Command, shorten
 from bot.domain.errors import AskerError
-from bot.domain.markup import channel as shown_channel
-from bot.domain.markup import code
 from bot.domain.model import Asker
-from bot.domain.phrases import listed
 from bot.ports import Conversations
 
 Contribution = Callable[[Asker], Sequence[Part]]

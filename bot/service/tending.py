@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.domain import connections
 from bot.domain.answers import Answer, Button, State
+from bot.domain.answers.humanize import listed
+from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgError
-from bot.domain.markup import code, literal, owner_words
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Asker, Change, Login, Org
-from bot.domain.phrases import listed
 from bot.domain.reports import unknown_org
 from bot.ports import BrowserLogins, Clock
 from bot.service.connecting import Kept

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from bot.domain.answers.humanize import listed
 from bot.domain.errors import AssistantError, OperatorError
-from bot.domain.phrases import listed
 from bot.entrypoints.cli.parts import Finding
 from bot.wiring.manifest import bot_scopes
 

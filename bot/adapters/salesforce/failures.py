@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import requests
 import urllib3
 
+from bot.domain.answers.markup import code
 from bot.domain.errors import OrgUnreachable
-from bot.domain.markup import code
 
 _AGAIN = "Try again in a minute"
 

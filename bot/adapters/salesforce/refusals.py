@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain import markup
+from bot.domain.answers import markup
 from bot.domain.errors import OrgRefused
 
 _LONGEST = 200

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.answers import Answer, State
+from bot.domain.answers.markup import plain
+from bot.domain.answers.plain_text import SIGNS, marked, part_lines
 from bot.domain.entries import Recognition
-from bot.domain.lines import SIGNS, marked, part_lines
-from bot.domain.markup import plain
 from bot.domain.model import AppFacts, Diagnosis
 from bot.entrypoints.cli.parts import Finding
 

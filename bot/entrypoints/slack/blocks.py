@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.domain.answers import Answer, Button, Items, Part, Steps, Text
-from bot.domain.lines import item_line, marked, part_lines
+from bot.domain.answers.plain_text import item_line, marked, part_lines
 from bot.entrypoints.slack.text import cut, mrkdwn, notification
 
 Block = dict[str, Any]

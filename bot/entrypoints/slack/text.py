@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from bot.domain.markup import Span, plain, spans, utc_words
+from bot.domain.answers.markup import Span, plain, spans, utc_words
 
 _LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|>\s]+)(?:\|[^>]*)?>")
 _SPECIAL = re.compile(r"<!(?!subteam\^)(?P<name>[a-z^]+)[^>|]*(?:\|(?P<label>[^>]*))?>")
