@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.domain.entries import Kind
 from bot.domain.guidance import Sign, Whose
-from bot.domain.redact import redact
+from bot.domain.secrets.redaction import redact
 from bot.domain.sign_index import SignIndex
 from bot.domain.signs import is_code, parts, readings
 from bot.domain.weighing import signs_of

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.library import load
-from bot.domain.entries import Secret
-from bot.domain.redact import redact
-from bot.domain.redact_named import MASK
+from bot.domain.secrets import Secret
+from bot.domain.secrets.by_name import MASK
+from bot.domain.secrets.redaction import redact
 
 SESSION = "00Dxx0000001gPL!AR8AQJXg5oj8jXSgxJfA0lBog.39AsX.LVpxezPwuX5VAIrrbbHMuol7GQxnMeYMN7cj8EoWr78nt1u44zU31"
 REFRESH = "5Aep861TSESvWeug_xvFHRBTTbf_YrTWgEyjBJrfNJhS2CvuyoqYbLMx5xX9fZ0d2n4TVKqxTKF7zQm1"

@@ -9,7 +9,7 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from bot.domain.redact import redact
+from bot.domain.secrets.redaction import redact
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.redact import redact
+from bot.domain.secrets.redaction import redact
 
 NONE = "none"
 """The label of a text that must stay unanswered, and the prediction for one that did."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain import exposed, reports, wording
+from bot.domain import reports, wording
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse, shorten
+from bot.domain.conversations.leak_reply import leak_in_message, with_warning
 from bot.domain.entries import Entry, Recognition
 from bot.domain.guidance import Guidance
 from bot.domain.matching import Matcher
 from bot.domain.model import Asker, Org
-from bot.domain.redact import redact
+from bot.domain.secrets.redaction import redact
 from bot.domain.talk import meant_org
 from bot.metrics import Counts
 from bot.ports import Clock, Store
@@ -59,7 +60,7 @@ class Assistant:
         """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else."""
         safe = redact(text)
         answer = self.run(who, safe.text)
-        return exposed.with_warning(answer, safe.secrets)
+        return with_warning(answer, safe.secrets)
 
     def explain(self, who: Asker, text: str) -> Answer:
         """Explain a message that somebody pointed at, perhaps another person's; only they see the answer."""
@@ -69,7 +70,7 @@ class Assistant:
         answer = self.ask(who, safe.text)
         if not safe.secrets:
             return answer
-        return replace(answer, parts=(*answer.parts, *exposed.secret_in_message(safe.secrets)))
+        return replace(answer, parts=(*answer.parts, *leak_in_message(safe.secrets)))
 
     def run(self, who: Asker, text: str) -> Answer:
         """Answer a text that holds no secrets."""

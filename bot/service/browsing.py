@@ -20,7 +20,7 @@ from bot.domain.errors import AskerError, LoginStopped, OrgError, OrgRefused, Wh
 from bot.domain.links import is_sandbox_host, my_domain_host
 from bot.domain.logins import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
 from bot.domain.model import Asker, Granted, Login, Org, Person
-from bot.domain.redact import redact
+from bot.domain.secrets.redaction import redact
 from bot.ports import BrowserLogins, Clock, Outbox
 from bot.service.connecting import DOING, Explain, Kept, Register
 from bot.service.rights import Rights

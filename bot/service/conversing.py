@@ -12,15 +12,17 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Protocol
 
-from bot.domain import exposed, replies, talk
+from bot.domain import replies, talk
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
-from bot.domain.entries import Entry, Kind, Recognition, Secret
+from bot.domain.conversations.leak_reply import leak_reply
+from bot.domain.entries import Entry, Kind, Recognition
 from bot.domain.errors import AskerError
 from bot.domain.hints import hints
 from bot.domain.matching import Matcher
 from bot.domain.model import Org, Said
-from bot.domain.redact import redact
+from bot.domain.secrets import Secret
+from bot.domain.secrets.redaction import redact
 from bot.domain.talk import Past, Reaction, Spoken
 from bot.guard import answer_for
 from bot.metrics import Counts
@@ -94,7 +96,7 @@ class Conversing:
         else:
             reacted = self._carry_out(spoken, command, place)
         if safe.secrets and reacted and self._memory.claim(spoken, "private"):
-            place.whisper(exposed.secret_warning(safe.secrets, shared=True))
+            place.whisper(leak_reply(safe.secrets))
 
     # --- what was said to the bot as a command ---------------------------------------------------------
 

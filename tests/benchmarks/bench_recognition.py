@@ -19,7 +19,7 @@ from bot.adapters.library import load
 from bot.domain.entries import Entry, Kind
 from bot.domain.guidance import Guidance, Sign
 from bot.domain.matching import Matcher
-from bot.domain.redact import redact
+from bot.domain.secrets.redaction import redact
 from tests.shared_material import lines
 
 GUIDANCE: Guidance = load()[0]

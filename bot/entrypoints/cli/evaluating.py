@@ -20,8 +20,8 @@ import typer
 from bot.domain.errors import AskerError
 from bot.domain.guidance import ERROR_TOPICS, SECTION_TOPICS
 from bot.domain.matching import Matcher
-from bot.domain.redact import redact
 from bot.domain.scoring import NONE, Confusion, Miss, Row, Score, TopicScore, score
+from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli.parts import Parts
 
 if TYPE_CHECKING:

@@ -10,14 +10,16 @@ from typing import Annotated
 
 import typer
 
-from bot.domain import exposed, reports, wording
+from bot.domain import reports, wording
 from bot.domain.answers import Answer
 from bot.domain.command import shorten
-from bot.domain.entries import Recognition, Secret
+from bot.domain.conversations.leak_reply import with_warning
+from bot.domain.entries import Recognition
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.matching import Matcher
 from bot.domain.model import Diagnosis, Org, Verdict
-from bot.domain.redact import redact
+from bot.domain.secrets import Secret
+from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.evaluating import add_evaluate
 from bot.entrypoints.cli.ledger import add_ledger
@@ -122,7 +124,7 @@ def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool
 
 def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
     answer = wording.guidance(found, found.entry, None, ()) if found.entry else wording.nothing_known(found.nearest)
-    return exposed.with_warning(answer, secrets)
+    return with_warning(answer, secrets)
 
 
 def _batch(matcher: Matcher, *, asked: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.entries import Secret
+from bot.domain.secrets import Secret
 
 MASK = "[masked]"
 Span = tuple[int, int, Secret]

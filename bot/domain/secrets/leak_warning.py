@@ -1,12 +1,11 @@
-"""What the author of a message reads about a secret in it."""
+"""What the author of a message is told about a secret in it: which kind it is, and how it is made worthless."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
-from bot.domain.answers import Answer, Part, State, Steps, Text
-from bot.domain.entries import Secret
+from bot.domain.secrets import Secret
 
 _REVOKE = {
     Secret.SESSION_ID: "End the session: **Setup → Session Management**, select it, **Remove**.",
@@ -24,33 +23,24 @@ _REVOKE = {
 }
 
 
-def secret_warning(secrets: Sequence[Secret], *, shared: bool) -> Answer:
-    """For the author's eyes: which kinds of secret the message shows, and how each is made worthless."""
+@dataclass(frozen=True, slots=True)
+class LeakWarning:
+    """The words, in the light markup of ``bot.domain.answers``; ``steps`` make the secrets worthless."""
+
+    headline: str
+    lead: str
+    steps: tuple[str, ...]
+    note: str
+
+
+def leak_warning(secrets: Sequence[Secret], *, shared: bool) -> LeakWarning:
+    """For the author's eyes. ``shared``: others can read the message too."""
     kinds = list(dict.fromkeys(secrets))
     named = " and ".join((", ".join(kinds[:-1]), kinds[-1])) if len(kinds) > 1 else kinds[0]
     where = "Anyone here could use it." if shared else "I do not store or repeat it."
-    ways = tuple(dict.fromkeys(_REVOKE[kind] for kind in kinds))
-    return Answer(
+    return LeakWarning(
         headline=f"Your message shows a Salesforce secret: {named}",
         lead=f"{where} Delete the message, then make the secret worthless:",
-        state=State.NEEDS_STEP,
-        parts=(Steps(ways),),
+        steps=tuple(dict.fromkeys(_REVOKE[kind] for kind in kinds)),
         note="Only you see this. What the secret was is neither stored nor logged.",
     )
-
-
-def with_warning(answer: Answer, secrets: Sequence[Secret]) -> Answer:
-    """An answer that only the asker sees, with the warning about the secrets in their text at its end."""
-    if not secrets:
-        return answer
-    warning = secret_warning(secrets, shared=False)
-    told = Text(f"⚠️ **{warning.headline}.** {warning.lead}")
-    return replace(answer, parts=(*answer.parts, told, *warning.parts))
-
-
-def secret_in_message(secrets: Sequence[Secret]) -> tuple[Part, ...]:
-    """The same beside an answer about a message that somebody pointed at, whoever wrote it."""
-    warning = secret_warning(secrets, shared=True)
-    told = warning.headline.replace("Your message", "That message", 1)
-    who = "Tell its author to delete it, then to make the secret worthless:"
-    return (Text(f"⚠️ **{told}.** Anyone here could use it. {who}"), *warning.parts)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.domain.entries import Redacted, Secret
-from bot.domain.redact_named import MASK, Span, named_secrets
-from bot.domain.redact_oauth import oauth_values
+from bot.domain.secrets import Redacted, Secret
+from bot.domain.secrets.by_name import MASK, Span, named_secrets
+from bot.domain.secrets.oauth_addresses import oauth_values
 
 _LINK = r"<https?://[^<>|\s]{1,300}(?:\|[^<>|\s]{1,300})?>"  # Slack turns a.io inside a token into a link
 _UNSEEN = "[\u200b-\u200d\u2060\ufeff\u00ad]"

@@ -1,0 +1,33 @@
+"""The warning about a secret as an answer, or as a part of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.answers import Answer, Part, State, Steps, Text
+from bot.domain.secrets import Secret
+from bot.domain.secrets.leak_warning import leak_warning
+
+
+def leak_reply(secrets: Sequence[Secret]) -> Answer:
+    """For the eyes of the author of a message that others can read."""
+    warning = leak_warning(secrets, shared=True)
+    return Answer(warning.headline, warning.lead, State.NEEDS_STEP, parts=(Steps(warning.steps),), note=warning.note)
+
+
+def with_warning(answer: Answer, secrets: Sequence[Secret]) -> Answer:
+    """An answer that only the asker sees, with the warning about the secrets in their text at its end."""
+    if not secrets:
+        return answer
+    warning = leak_warning(secrets, shared=False)
+    told = Text(f"⚠️ **{warning.headline}.** {warning.lead}")
+    return replace(answer, parts=(*answer.parts, told, Steps(warning.steps)))
+
+
+def leak_in_message(secrets: Sequence[Secret]) -> tuple[Part, ...]:
+    """The same beside an answer about a message that somebody pointed at, whoever wrote it."""
+    warning = leak_warning(secrets, shared=True)
+    told = warning.headline.replace("Your message", "That message", 1)
+    who = "Tell its author to delete it, then to make the secret worthless:"
+    return (Text(f"⚠️ **{told}.** Anyone here could use it. {who}"), Steps(warning.steps))

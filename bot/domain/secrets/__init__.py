@@ -1,0 +1,34 @@
+"""Secrets in people's texts: what kinds there are, and a text without them. Knows no other wing of the domain.
+
+redaction        finds them by their shape and masks all     by_name          those that a name announces
+oauth_addresses  the one-time values of OAuth addresses      leak_warning     what their author is told
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Secret(StrEnum):
+    """A kind of secret that a paste may hold; the value never leaves the redaction."""
+
+    SESSION_ID = "session id"
+    ACCESS_TOKEN = "access token"  # noqa: S105 - the name of a kind, not a secret
+    REFRESH_TOKEN = "refresh token"  # noqa: S105
+    JWT = "signed token"
+    CONSUMER_KEY = "consumer key"
+    CONSUMER_SECRET = "consumer secret"  # noqa: S105
+    PASSWORD = "password"  # noqa: S105
+    SECURITY_TOKEN = "security token"  # noqa: S105
+    AUTHORIZATION_CODE = "authorization code"
+    PRIVATE_KEY = "private key"
+    OTHER_TOKEN = "token"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without its secrets, and the kind of each one that was masked (one item per masked secret)."""
+
+    text: str
+    secrets: tuple[Secret, ...] = ()
