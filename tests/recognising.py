@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.adapters.library import load
-from bot.domain.guidance import Guidance
-from bot.domain.matching import Matcher
+from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.matcher import Matcher
 
 GUIDANCE: Guidance = load()[0]
 MATCHER = Matcher(GUIDANCE)

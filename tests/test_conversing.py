@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import replies, talk
-from bot.domain.entries import Entry, Kind, Recognition
-from bot.domain.hints import hints
 from bot.domain.model import Asker, Login, Org, Said
+from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.recognition.org_hints import hints
 from bot.domain.talk import Past, Reaction, Spoken, react
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from bot.adapters.library import load
-from bot.domain.entries import Entry, Kind
-from bot.domain.guidance import ERROR_TOPICS, PAGES, SECTION_TOPICS, Guidance
 from bot.domain.model import BACKUP_APP, DEVOPS_APP
+from bot.domain.recognition.entries import Entry, Kind
+from bot.domain.recognition.guidance import ERROR_TOPICS, PAGES, SECTION_TOPICS, Guidance
 
 GUIDANCE: Guidance = load()[0]
 GUIDANCE_FILES = Path(__file__).resolve().parents[1] / "bot" / "guidance"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.adapters.library import load
-from bot.domain.matching import Matcher
+from bot.domain.recognition.matcher import Matcher
 from tests.shared_material import catalogue
 
 JUDGED_OTHERWISE = {

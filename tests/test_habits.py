@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.habits import is_habit
+from bot.domain.recognition.general_statements import is_habit
 
 RULES = (
     "A blocked connected app stays blocked until somebody unblocks it.",

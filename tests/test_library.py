@@ -9,10 +9,10 @@ import pytest
 from bot.adapters import library
 from bot.adapters.library import load
 from bot.adapters.library.nodes import GuidanceError, read
-from bot.domain.entries import Entry, Kind
 from bot.domain.errors import OperatorError
-from bot.domain.guidance import Guidance
-from bot.domain.matching import Matcher
+from bot.domain.recognition.entries import Entry, Kind
+from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.matcher import Matcher
 
 OWN_ERROR = """
 errors:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.adapters.library import load
 from bot.adapters.library.asked import read_asked
-from bot.domain.guidance import SECTION_TOPICS, Asked
-from bot.domain.likeness import Likeness
-from bot.domain.matching import Matcher
+from bot.domain.recognition.guidance import SECTION_TOPICS, Asked
+from bot.domain.recognition.matcher import Matcher
+from bot.domain.recognition.question_classifier import Likeness
 from tests.recognising import GUIDANCE, topic
 
 SHIPPED = Likeness(GUIDANCE.asked)

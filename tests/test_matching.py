@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.entries import Kind
-from bot.domain.guidance import Sign, Whose
+from bot.domain.recognition.entries import Kind
+from bot.domain.recognition.guidance import Sign, Whose
+from bot.domain.recognition.pattern import is_code, parts, readings
+from bot.domain.recognition.pattern_index import SignIndex
+from bot.domain.recognition.ranking import signs_of
+from bot.domain.recognition.tokens import quick_words
 from bot.domain.secrets.redaction import redact
-from bot.domain.sign_index import SignIndex
-from bot.domain.signs import is_code, parts, readings
-from bot.domain.weighing import signs_of
-from bot.domain.words import quick_words
 from tests.recognising import GUIDANCE, MATCHER, topic
 
 HERE = Path(__file__).resolve().parents[1]
@@ -60,7 +60,7 @@ def test_the_cheap_first_look_lets_every_reading_of_every_sign_through(whose: Wh
 
 def test_the_cheap_first_look_is_the_same_in_every_run() -> None:
     program = (
-        "from bot.adapters.library import load; from bot.domain.signs import anchors\n"
+        "from bot.adapters.library import load; from bot.domain.recognition.pattern import anchors\n"
         "print([sorted(anchors(sign)) for sign in load()[0].signs])"
     )
     seen = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.program_text import explains, lines_of_program
+from bot.domain.recognition.source_code import explains, lines_of_program
 
 PROGRAM = (
     "@login_required",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.entries import Kind
+from bot.domain.recognition.entries import Kind
 from tests.recognising import MATCHER
 
 QUESTIONS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.entries import Kind
+from bot.domain.recognition.entries import Kind
 from bot.domain.secrets.redaction import redact
 from tests.recognising import MATCHER, topic
 from tests.shared_material import lines

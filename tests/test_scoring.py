@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.scoring import Confusion, Miss, Row, score
+from bot.domain.recognition.evaluation import Confusion, Miss, Row, score
 
 
 def test_recall_and_precision_are_counted_by_topic() -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
-from bot.domain.entries import Entry, Hints, Kind, Recognition
 from bot.domain.model import Asker, Org, Said
+from bot.domain.recognition.entries import Entry, Hints, Kind, Recognition
 
 SAME_AGAIN = timedelta(hours=1)
 """So long an answer in a channel stands for the same error again."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.markup import code
-from bot.domain.entries import Entry, Recognition
 from bot.domain.links import setup_link
 from bot.domain.model import Org
+from bot.domain.recognition.entries import Entry, Recognition
 
 
 def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:

@@ -9,10 +9,10 @@ from bot.domain import reports, wording
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse, shorten
 from bot.domain.conversations.leak_reply import leak_in_message, with_warning
-from bot.domain.entries import Entry, Recognition
-from bot.domain.guidance import Guidance
-from bot.domain.matching import Matcher
 from bot.domain.model import Asker, Org
+from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
 from bot.domain.talk import meant_org
 from bot.metrics import Counts

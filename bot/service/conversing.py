@@ -16,11 +16,11 @@ from bot.domain import replies, talk
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations.leak_reply import leak_reply
-from bot.domain.entries import Entry, Kind, Recognition
 from bot.domain.errors import AskerError
-from bot.domain.hints import hints
-from bot.domain.matching import Matcher
 from bot.domain.model import Org, Said
+from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.recognition.matcher import Matcher
+from bot.domain.recognition.org_hints import hints
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.domain.talk import Past, Reaction, Spoken

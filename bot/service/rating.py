@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.domain.answers import Answer, Item, Items, Part, Text
 from bot.domain.command import Command
 from bot.domain.errors import AskerError
-from bot.domain.guidance import Guidance
 from bot.domain.model import Asker
+from bot.domain.recognition.guidance import Guidance
 from bot.metrics import Counts
 from bot.ports import Clock, Conversations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain import talk
-from bot.domain.entries import Entry, Kind, Recognition
-from bot.domain.guidance import Guidance
 from bot.domain.model import Org, Said
+from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.recognition.guidance import Guidance
 from bot.domain.talk import Past, Spoken
 from bot.ports import Clock, Conversations, Store
 

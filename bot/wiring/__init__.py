@@ -22,8 +22,8 @@ from bot.ports import Clock
 if TYPE_CHECKING:
     from bot.adapters.settings import Settings
     from bot.adapters.store import SqlStore
-    from bot.domain.guidance import Guidance
-    from bot.domain.matching import Matcher
+    from bot.domain.recognition.guidance import Guidance
+    from bot.domain.recognition.matcher import Matcher
     from bot.entrypoints.cli.parts import Desk, Finding, FreshKey
     from bot.wiring.running import Bot
 
@@ -203,7 +203,7 @@ class Wiring:
 def _guidance(directory: Path | None) -> tuple[Guidance, Matcher, Sequence[str]]:
     """Read once for each process; a changed file counts from the next start."""
     from bot.adapters.library import load
-    from bot.domain.matching import Matcher
+    from bot.domain.recognition.matcher import Matcher
 
     guidance, mistakes = load(directory)
     return guidance, Matcher(guidance), mistakes

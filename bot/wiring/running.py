@@ -17,8 +17,8 @@ from bot.adapters.salesforce.browser import BrowserLogin
 from bot.adapters.salesforce.renewal import Renewal
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.store import SqlStore
-from bot.domain.guidance import Guidance
-from bot.domain.matching import Matcher
+from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import outbox, socket
 from bot.entrypoints.slack.home_buttons import HomeListeners

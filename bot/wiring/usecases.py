@@ -11,9 +11,9 @@ from bot.adapters.salesforce.browser import BrowserLogin
 from bot.adapters.settings import Settings
 from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer
-from bot.domain.guidance import Guidance
-from bot.domain.matching import Matcher
 from bot.domain.model import LOCAL, Asker
+from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.slack.outbox import SlackOutbox, SlackPeople
 from bot.entrypoints.slack.roster import SlackRoster
 from bot.jobs import Jobs

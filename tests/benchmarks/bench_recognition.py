@@ -16,9 +16,9 @@ from functools import partial
 import pytest
 
 from bot.adapters.library import load
-from bot.domain.entries import Entry, Kind
-from bot.domain.guidance import Guidance, Sign
-from bot.domain.matching import Matcher
+from bot.domain.recognition.entries import Entry, Kind
+from bot.domain.recognition.guidance import Guidance, Sign
+from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
 from tests.shared_material import lines
 

@@ -9,9 +9,9 @@ from bot.adapters.library.asked import read_asked
 from bot.adapters.library.drafts import Draft, draft
 from bot.adapters.library.nodes import GuidanceError, Value, file_text, read
 from bot.adapters.library.phrases import PHRASES, text_of
-from bot.domain.entries import Entry, Kind
 from bot.domain.errors import OperatorError
-from bot.domain.guidance import Ask, Asked, Context, Guidance, Sign
+from bot.domain.recognition.entries import Entry, Kind
+from bot.domain.recognition.guidance import Ask, Asked, Context, Guidance, Sign
 
 _GUIDANCE = Path(__file__).resolve().parents[2] / "guidance"
 _BUILT_IN = ("guide.yml", "errors.yml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.adapters.library.nodes import GuidanceError, file_text
-from bot.domain.guidance import SECTION_TOPICS, Asked
+from bot.domain.recognition.guidance import SECTION_TOPICS, Asked
 
 _UNANSWERED = "none"
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.adapters.library.nodes import Place, Value
-from bot.domain.entries import Entry, Kind
-from bot.domain.guidance import ERROR_TOPICS, PAGES, Ask, Sign, Whose
+from bot.domain.recognition.entries import Entry, Kind
+from bot.domain.recognition.guidance import ERROR_TOPICS, PAGES, Ask, Sign, Whose
 
 SIGN_FIELDS = {
     "signs": Whose.SALESFORCE,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.adapters.library.nodes import Value
-from bot.domain.guidance import Sign
-from bot.domain.signs import is_code, parts, path, readings
-from bot.domain.words import EVERYDAY, raw_words
+from bot.domain.recognition.guidance import Sign
+from bot.domain.recognition.pattern import is_code, parts, path, readings
+from bot.domain.recognition.tokens import EVERYDAY, raw_words
 
 PHRASES = frozenset("salesforce setup others foreign unrelated retelling announcing supposing troubles names".split())
 """The fields of the context that are looked for as phrases; the others hold single words or patterns."""

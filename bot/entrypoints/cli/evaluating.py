@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.domain.errors import AskerError
-from bot.domain.guidance import ERROR_TOPICS, SECTION_TOPICS
-from bot.domain.matching import Matcher
-from bot.domain.scoring import NONE, Confusion, Miss, Row, Score, TopicScore, score
+from bot.domain.recognition.evaluation import NONE, Confusion, Miss, Row, Score, TopicScore, score
+from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
+from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli.parts import Parts
 

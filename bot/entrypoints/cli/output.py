@@ -9,8 +9,8 @@ from typing import Any
 from bot.domain.answers import Answer, State
 from bot.domain.answers.markup import plain
 from bot.domain.answers.plain_text import SIGNS, marked, part_lines
-from bot.domain.entries import Recognition
 from bot.domain.model import AppFacts, Diagnosis
+from bot.domain.recognition.entries import Recognition
 from bot.entrypoints.cli.parts import Finding
 
 _NUMBERS = 2  # places, so that ten steps stand in one column

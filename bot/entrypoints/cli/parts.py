@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.answers import Answer
-from bot.domain.guidance import Guidance
-from bot.domain.matching import Matcher
 from bot.domain.model import Change, Credentials, Diagnosis, Org
+from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.matcher import Matcher
 from bot.ports import Orgs, Store
 
 

@@ -14,10 +14,10 @@ from bot.domain import reports, wording
 from bot.domain.answers import Answer
 from bot.domain.command import shorten
 from bot.domain.conversations.leak_reply import with_warning
-from bot.domain.entries import Recognition
 from bot.domain.errors import AskerError, AssistantError
-from bot.domain.matching import Matcher
 from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.recognition.entries import Recognition
+from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output

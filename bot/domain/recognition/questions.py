@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.domain.entries import Entry, Hints, Recognition
-from bot.domain.guidance import Guidance
-from bot.domain.likeness import Likeness
-from bot.domain.stems import stem
-from bot.domain.words import Vocabulary, raw_words, split_words
+from bot.domain.recognition.entries import Entry, Hints, Recognition
+from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.question_classifier import Likeness
+from bot.domain.recognition.stems import stem
+from bot.domain.recognition.tokens import Vocabulary, raw_words, split_words
 
 _NEAREST = 2
 _LONG = 45  # words; of longer texts only the sentences that ask are read as a question

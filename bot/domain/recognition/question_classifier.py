@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from bot.domain.guidance import Asked
-from bot.domain.stems import stem
-from bot.domain.words import raw_words, split_words
+from bot.domain.recognition.guidance import Asked
+from bot.domain.recognition.stems import stem
+from bot.domain.recognition.tokens import raw_words, split_words
 
 _COUNTS = 0.4
 _UNSEEN = 0.1  # how often a word that a section's questions never had is taken to stand in them

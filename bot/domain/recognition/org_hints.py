@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.entries import Hints
+from bot.domain.recognition.entries import Hints
 
 _HOST = re.compile(
     r"(?<![\w.-])([a-z0-9][a-z0-9-]{0,79}(?:\.(?:sandbox|develop|scratch|demo|trailblaze|free|patch|stage))?)"

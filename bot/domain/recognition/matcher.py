@@ -6,16 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.domain import shapes
-from bot.domain.entries import Entry, Kind, Recognition
-from bot.domain.guidance import Guidance, Sign, Whose
-from bot.domain.habits import is_habit
-from bot.domain.hints import hints
-from bot.domain.questions import Questions, asks_how, is_question, tells_of_error, words_about
-from bot.domain.showing import showing
-from bot.domain.sign_index import Found, SignIndex
-from bot.domain.signs import as_read, is_code
-from bot.domain.weighing import (
+from bot.domain.recognition import unescape
+from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.recognition.general_statements import is_habit
+from bot.domain.recognition.guidance import Guidance, Sign, Whose
+from bot.domain.recognition.org_hints import hints
+from bot.domain.recognition.pattern import as_read, is_code
+from bot.domain.recognition.pattern_index import Found, SignIndex
+from bot.domain.recognition.questions import Questions, asks_how, is_question, tells_of_error, words_about
+from bot.domain.recognition.ranking import (
     FOREIGN,
     OTHERS,
     RETELLING,
@@ -32,7 +31,8 @@ from bot.domain.weighing import (
     ranked,
     signs_of,
 )
-from bot.domain.words import quick_words, raw_words, split_words, with_stops
+from bot.domain.recognition.shown_text import showing
+from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_stops
 
 _OPENING = re.compile(
     r"\W{0,20}(?:\w{1,30}\]\s?)?(?:[A-Z]{2,10}-\s?\d{1,8}\W{1,4}|#\d{1,8}\W{1,4})?([A-Za-z]+)(?=:|\s(?!\()|\([\w-]{1,30}\):)"
@@ -91,7 +91,7 @@ class Matcher:
         Overheard (``asked`` false) only a Salesforce authentication error counts. Asked, a question about the
         guide counts too, and where nothing answers ``nearest`` names the two nearest sections.
         """
-        readable = shapes.plain(text[:_LONGEST])
+        readable = unescape.plain(text[:_LONGEST])
         if not asked and _OUR_NAME not in readable and not self._index.may_hold(quick_words(readable)):
             return Recognition(None)
         sentences = with_stops(readable)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from bot.domain.entries import Entry, Kind
+from bot.domain.recognition.entries import Entry, Kind
 
 ERROR_TOPICS = (
     "app-not-installed",

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.domain.guidance import Sign, Whose
-from bot.domain.signs import anchors, code, is_code, is_mark, is_name, parts, path, reach, readings
-from bot.domain.word_tree import Hit, WordTree
-from bot.domain.words import CHANGED, Vocabulary, split_words
+from bot.domain.recognition.guidance import Sign, Whose
+from bot.domain.recognition.pattern import anchors, code, is_code, is_mark, is_name, parts, path, reach, readings
+from bot.domain.recognition.tokens import CHANGED, Vocabulary, split_words
+from bot.domain.recognition.trie import Hit, WordTree
 
 _SENTENCE = 5  # words from which on a name with underscores is a sentence
 _CUT_CODE = 10  # the same for a code, in letters

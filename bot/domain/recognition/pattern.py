@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import islice, product
 
-from bot.domain.guidance import Sign
-from bot.domain.words import EVERYDAY, raw_words, spellings, split_words
+from bot.domain.recognition.guidance import Sign
+from bot.domain.recognition.tokens import EVERYDAY, raw_words, spellings, split_words
 
 NAMES = "(names)"
 NEAR = " .. "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 
-from bot.domain.guidance import Context, Sign, Whose
-from bot.domain.sign_index import Found
-from bot.domain.signs import NAMES, NEAR, is_code, is_mark
-from bot.domain.words import STOP
+from bot.domain.recognition.guidance import Context, Sign, Whose
+from bot.domain.recognition.pattern import NAMES, NEAR, is_code, is_mark
+from bot.domain.recognition.pattern_index import Found
+from bot.domain.recognition.tokens import STOP
 
 SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
 FOREIGN, UNRELATED = "(foreign)", "(unrelated)"

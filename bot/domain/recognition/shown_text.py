@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from bot.domain.program_text import explains, lines_of_program
-from bot.domain.sign_index import Found
-from bot.domain.signs import parts
-from bot.domain.weighing import is_everyday
+from bot.domain.recognition.pattern import parts
+from bot.domain.recognition.pattern_index import Found
+from bot.domain.recognition.ranking import is_everyday
+from bot.domain.recognition.source_code import explains, lines_of_program
 
 _ADDRESS = re.compile(
     r"(\bhttps?://[^\s?#\"'<>|]{1,300}|\b(?:[\w-]{1,60}\.){1,5}(?:com|net|org|io|dev)\b[^\s?#\"'<>|]{0,300})"
