@@ -18,8 +18,8 @@ import time_machine
 
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
-from bot.domain.logins import Ticket, cookie_for, fingerprint
 from bot.domain.model import Asker, Login, Org
+from bot.domain.orgs.oauth_state import Ticket, cookie_for, fingerprint
 from bot.sandbox.salesforce.faults import LOGIN, Fault
 from bot.sandbox.slack.records import TEAM, Message
 from bot.sandbox.slack.workspace import Workspace

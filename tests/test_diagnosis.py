@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.diagnosis import diagnose
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
@@ -21,6 +20,7 @@ from bot.domain.model import (
     Policy,
     Verdict,
 )
+from bot.domain.orgs.diagnosis import diagnose
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)

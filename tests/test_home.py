@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bot.domain.diagnosis import diagnose
-from bot.domain.home import PER_PAGE, Known, home
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
@@ -29,6 +27,8 @@ from bot.domain.model import (
     Reminder,
     Week,
 )
+from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.home_report import PER_PAGE, Known, home
 from bot.entrypoints.slack.home import view
 from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.slack.records import TEAM, View

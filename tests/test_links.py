@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import AskerError
-from bot.domain.links import PAGES, is_sandbox_host, my_domain_host, setup_link
+from bot.domain.orgs.setup_links import PAGES, is_sandbox_host, my_domain_host, setup_link
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z]+)?\.my\.salesforce\.com")
 

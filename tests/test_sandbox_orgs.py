@@ -10,10 +10,10 @@ import pytest
 import requests
 
 from bot.adapters.salesforce import Salesforce, questions
-from bot.domain.diagnosis import diagnose
 from bot.domain.errors import OrgError
-from bot.domain.links import my_domain_host
 from bot.domain.model import FLOSUM_APPS, Verdict
+from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.setup_links import my_domain_host
 from bot.sandbox.salesforce.database import Database
 from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.salesforce.orgs import built_in_orgs

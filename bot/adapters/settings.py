@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.adapters.environment import given_names
 from bot.domain.errors import AskerError, OperatorError
-from bot.domain.pem import private_key
+from bot.domain.orgs.pem import private_key
 
 PREFIX = "FLOSUM_"
 _DATABASES = ("sqlite", "postgresql")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.markup import code
-from bot.domain.links import setup_link
 from bot.domain.model import Org
+from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.domain.answers import Answer, Items, Part, Steps, Text
 from bot.domain.answers.markup import Span, spans, utc_words
 from bot.domain.errors import AskerError, AssistantError, LoginStopped, OrgError, Why
-from bot.domain.logins import Back
+from bot.domain.orgs.oauth_state import Back
 from bot.guard import attempted
 from bot.service.browsing import MINUTES, Browsing
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain import reports, wording
+from bot.domain import wording
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse, shorten
 from bot.domain.conversations.leak_reply import leak_in_message, with_warning
 from bot.domain.model import Asker, Org
+from bot.domain.orgs import status_report
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
@@ -83,26 +84,26 @@ class Assistant:
 
     def _status(self, who: Asker, command: Command) -> Answer:
         if command.rest.casefold() == "all":
-            return reports.overview(self._checks.every(who.workspace), self._clock(), live=True)
+            return status_report.overview(self._checks.every(who.workspace), self._clock(), live=True)
         orgs = self._store.orgs(who.workspace)
         if not orgs:
-            return reports.no_orgs()
+            return status_report.no_orgs()
         if not command.rest and len(orgs) > 1:
             return self._orgs(who, command)
         org = self.org(who.workspace, command.rest) if command.rest else orgs[0]
-        return reports.status(self._checks.one(org), self._clock())
+        return status_report.status(self._checks.one(org), self._clock())
 
     def org(self, workspace: str, name: str) -> Org:
         """One org by name. Raises AskerError that names the known ones."""
         org = self._store.org(workspace, name)
         if org is None:
-            raise reports.unknown_org(name, self._store.orgs(workspace))
+            raise status_report.unknown_org(name, self._store.orgs(workspace))
         return org
 
     def _orgs(self, who: Asker, command: Command) -> Answer:
         if command.rest:
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
-        return reports.overview(self._checks.known(who.workspace), self._clock(), live=False)
+        return status_report.overview(self._checks.known(who.workspace), self._clock(), live=False)
 
     # --- guidance --------------------------------------------------------------------------------------
 

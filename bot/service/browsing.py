@@ -13,13 +13,13 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain import connections
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code, literal
 from bot.domain.errors import AskerError, LoginStopped, OrgError, OrgRefused, Why
-from bot.domain.links import is_sandbox_host, my_domain_host
-from bot.domain.logins import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
 from bot.domain.model import Asker, Granted, Login, Org, Person
+from bot.domain.orgs import connection
+from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
+from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.domain.secrets.redaction import redact
 from bot.ports import BrowserLogins, Clock, Outbox
 from bot.service.connecting import DOING, Explain, Kept, Register
@@ -113,7 +113,7 @@ class Browsing:
         try:
             org = self._saved(ticket, back)
         except (AskerError, OrgError) as stopped:
-            answer = connections.refused(ticket.name, stopped.text, _meaning(stopped))
+            answer = connection.refused(ticket.name, stopped.text, _meaning(stopped))
             self._tell(ticket, lambda: answer)
             raise
         self._tell(ticket, lambda: self._register.first_status(org))

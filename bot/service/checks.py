@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from bot.domain.diagnosis import diagnose
 from bot.domain.errors import OrgError
 from bot.domain.model import Diagnosis, Org
+from bot.domain.orgs.diagnosis import diagnose
 from bot.ports import Clock, Orgs, Store
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from bot.domain import connections
 from bot.domain.answers import Answer, Form
 from bot.domain.command import Command
-from bot.domain.diagnosis import diagnose
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
-from bot.domain.links import is_sandbox_host, my_domain_host
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
-from bot.domain.reports import status
+from bot.domain.orgs import connection
+from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
+from bot.domain.orgs.status_report import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
 from bot.service.checks import Checks
 from bot.service.rights import Rights
@@ -45,7 +45,7 @@ class Register:
         if known.organization_id and organization_id:
             same = known.organization_id[:15] == organization_id[:15]
         if not same:
-            raise LoginStopped(Why.WRONG_ORG, connections.wrong_org(known, host))
+            raise LoginStopped(Why.WRONG_ORG, connection.wrong_org(known, host))
 
     def keep(self, who: Asker, org: Org, credentials: Credentials) -> Org:
         """Add the org, or give the one of that name its new login. Raises LoginStopped and AskerError."""
@@ -67,7 +67,7 @@ class Register:
         """The answer to a new connection: the first reading of the org, made now unless ``facts`` are it."""
         now = self._clock()
         found = diagnose(org, facts, now=now) if facts else self._checks.one(org)
-        return connections.connected(found.org, status(found, now), self._store.orgs(org.workspace))
+        return connection.connected(found.org, status(found, now), self._store.orgs(org.workspace))
 
 
 class Invites(Protocol):
@@ -108,23 +108,23 @@ class Connecting:
         known = self._store.org(who.workspace, name)
         name = known.name if known else name
         link = self._invites.link(who, person, name, host or (known.host if known else None))
-        return connections.ways(name, known, link, jwt=self._jwt is not None)
+        return connection.ways(name, known, link, jwt=self._jwt is not None)
 
     def _read(self, workspace: str, command: Command) -> tuple[str, str | None]:
         """The name and the My Domain host. A name that is known may hold spaces; a new one is one word."""
         if self._store.org(workspace, command.rest) is not None or len(command.words) < 2:
-            return connections.org_name(command.rest), None
+            return connection.org_name(command.rest), None
         *first, last = command.words
         if len(first) > 1 and self._store.org(workspace, " ".join(first)) is None:
             raise AskerError("Say a name of one word and, if you like, the My Domain: `/flosum connect prod acme`")
-        return connections.org_name(" ".join(first)), my_domain_host(last)
+        return connection.org_name(" ".join(first)), my_domain_host(last)
 
     # --- with the operator's key -----------------------------------------------------------------------
 
     def form(self, who: Asker, name: str) -> Form:
         """The lines to fill in. Raises AskerError for those who may not."""
         self._rights.require(who, DOING)
-        return connections.jwt_form(connections.org_name(name), self._store.org(who.workspace, name))
+        return connection.jwt_form(connection.org_name(name), self._store.org(who.workspace, name))
 
     def faults(self, values: dict[str, str]) -> dict[str, str]:
         """What is wrong with the lines, by line; looked at before anything is asked of anybody."""
@@ -148,7 +148,7 @@ class Connecting:
             facts = self._orgs.facts(org, self._jwt)
         except OrgRefused as refusal:
             meaning = self._explain(f"error={refusal.code}&error_description={refusal.description}")
-            return connections.refused(name, refusal.text, meaning)
+            return connection.refused(name, refusal.text, meaning)
         org = replace(org, organization_id=facts.organization_id, sandbox=facts.sandbox)
         org = self._register.keep(who, org, self._jwt)
         self._store.save_facts(org, facts)

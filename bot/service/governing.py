@@ -10,8 +10,8 @@ from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
 from bot.domain.command import Command, shorten
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.home import TRUSTING, told
 from bot.domain.model import Asker, Change
+from bot.domain.orgs.home_report import TRUSTING, told
 from bot.ports import Clock, Governance, People
 from bot.service.rights import Rights, Roster, is_group
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from bot.domain.answers import Form
 from bot.domain.answers.markup import code
-from bot.domain.home import Home, Known, connect_form, home
 from bot.domain.model import Asker, Change, Diagnosis, Reminder, Week
+from bot.domain.orgs.home_report import Home, Known, connect_form, home
 from bot.domain.reminders import in_short
 from bot.ports import Clock
 from bot.service.checks import Checks

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.domain import connections
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgError
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Asker, Change, Login, Org
-from bot.domain.reports import unknown_org
+from bot.domain.orgs import connection
+from bot.domain.orgs.status_report import unknown_org
 from bot.ports import BrowserLogins, Clock
 from bot.service.connecting import Kept
 from bot.service.rights import Rights
@@ -35,7 +35,7 @@ class Tending:
         self._rights.require(who, "Disconnecting an org")
         org, rest = self._org_and_rest(who, command, "disconnect prod")
         if not rest:
-            return connections.ask_disconnect(org)
+            return connection.ask_disconnect(org)
         if rest.casefold() != "yes":
             raise self._unknown(who, command.rest)
         with self._store.refreshing(org):  # nobody may renew meanwhile what is revoked here
@@ -43,7 +43,7 @@ class Tending:
             if not self._store.remove_org(org.workspace, org.name):
                 raise AskerError(f"{code(org.name)} was disconnected by somebody else meanwhile.")
         self._record(who, "disconnected", f"{org.name} ({org.host})")
-        return connections.disconnected(org, trouble)
+        return connection.disconnected(org, trouble)
 
     def _revoked(self, org: Org) -> str | None:
         """Why the login could not be revoked, if it has one to revoke and that failed."""
@@ -62,7 +62,7 @@ class Tending:
         if not rest:
             raise AskerError(f"What should {code(org.name)} be called? `/flosum rename {org.name} emea-prod`")
         with self._store.refreshing(org):  # a token renewed under the old name would be lost
-            renamed = self._store.rename_org(org.workspace, org.name, connections.org_name(rest))
+            renamed = self._store.rename_org(org.workspace, org.name, connection.org_name(rest))
         self._record(who, "renamed", f"{org.name} → {renamed.name}")
         return Answer(f"{code(org.name)} is called {code(renamed.name)} now", state=State.READY)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain import connections
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Credentials, Org, OrgFacts
+from bot.domain.orgs import connection
 from bot.ports import Connections, Orgs, Outbox
 
 Later = Callable[[Callable[[], None]], None]
@@ -27,7 +27,7 @@ class WatchedOrgs:
         try:
             facts = self._orgs.facts(org, credentials)
         except OrgRefused as refusal:
-            if connections.is_over(refusal) and self._store.set_reconnect(org, needed=True):
+            if connection.is_over(refusal) and self._store.set_reconnect(org, needed=True):
                 self._tell(org, refusal)
             raise
         if org.reconnect:
@@ -40,7 +40,7 @@ class WatchedOrgs:
             return
 
         def post() -> None:
-            answer = connections.must_reconnect(org, refusal.text)
+            answer = connection.must_reconnect(org, refusal.text)
             self._outbox.post(org.workspace, person, answer, f"reconnect:{org.name}")
 
         self._later(post)

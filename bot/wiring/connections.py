@@ -9,8 +9,8 @@ from functools import partial
 from bot.adapters.salesforce.browser import BrowserLogin
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.store import SqlStore
-from bot.domain.connections import JWT_FORM
 from bot.domain.model import Credentials
+from bot.domain.orgs.connection import JWT_FORM
 from bot.entrypoints.connect_pages import ConnectPages
 from bot.entrypoints.slack.forms import FormListeners
 from bot.jobs import Jobs

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from bot.domain.errors import AskerError, OrgRefused
-from bot.domain.links import is_sandbox_host, my_domain_host
 from bot.domain.model import Credentials, Login, Org, OrgFacts
-from bot.domain.pem import private_key
+from bot.domain.orgs.pem import private_key
+from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.parts import Desk, Parts
 

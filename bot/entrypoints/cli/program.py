@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from bot.domain import reports, wording
+from bot.domain import wording
 from bot.domain.answers import Answer
 from bot.domain.command import shorten
 from bot.domain.conversations.leak_reply import with_warning
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.orgs import status_report
 from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Secret
@@ -202,7 +203,11 @@ def _print_status(found: Sequence[Diagnosis], *, single: bool, as_json: bool) ->
         for each in found:
             _print(json.dumps(output.status_json(each), ensure_ascii=False))
     else:
-        _print(output.words(reports.status(found[0], now) if single else reports.overview(found, now, live=True)))
+        _print(
+            output.words(
+                status_report.status(found[0], now) if single else status_report.overview(found, now, live=True)
+            )
+        )
 
 
 def _warn(mistakes: Sequence[str]) -> None:

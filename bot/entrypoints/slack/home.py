@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.domain.answers.plain_text import marked
-from bot.domain.home import Home, Row
+from bot.domain.orgs.home_report import Home, Row
 from bot.entrypoints.slack.blocks import LABEL, NOTE, VALUE, Block, mrkdwn_text, section
 from bot.entrypoints.slack.text import cut
 

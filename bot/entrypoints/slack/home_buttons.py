@@ -12,8 +12,8 @@ from slack_sdk import WebClient
 
 from bot.domain.answers import Answer
 from bot.domain.errors import AskerError
-from bot.domain.home import CONNECT_FORM, Home
 from bot.domain.model import Asker
+from bot.domain.orgs.home_report import CONNECT_FORM, Home
 from bot.entrypoints.slack.blocks import SAY
 from bot.entrypoints.slack.forms import LINE, modal
 from bot.entrypoints.slack.heard import Event, workspace_of

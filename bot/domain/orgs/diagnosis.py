@@ -19,9 +19,9 @@ from datetime import datetime
 
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
-from bot.domain.findings import Finding, Judged, judge, named
 from bot.domain.model import Diagnosis, Org, OrgFacts, Verdict
-from bot.domain.next_steps import look_yourself, next_steps
+from bot.domain.orgs.findings import Finding, Judged, judge, named
+from bot.domain.orgs.next_steps import look_yourself, next_steps
 
 
 @dataclass(frozen=True, slots=True)

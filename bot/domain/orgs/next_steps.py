@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.answers.humanize import listed
-from bot.domain.findings import Finding, Judged, named
-from bot.domain.links import setup_link
 from bot.domain.model import NextStep, Org
+from bot.domain.orgs.findings import Finding, Judged, named
+from bot.domain.orgs.setup_links import setup_link
 
 # The sections that a finding calls for.
 _TOPICS: Mapping[Finding, tuple[str, ...]] = {

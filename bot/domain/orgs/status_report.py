@@ -9,9 +9,9 @@ from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, 
 from bot.domain.answers.humanize import age, counted
 from bot.domain.answers.markup import code, literal
 from bot.domain.command import shorten
-from bot.domain.connections import same_org, same_orgs
 from bot.domain.errors import AskerError
 from bot.domain.model import AppFacts, AppState, Diagnosis, Org, Policy, Verdict
+from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.reminders import in_short, state_of
 
 _APP_STATES = {
