@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import replies, talk
+from bot.domain.conversations import policy, replies
+from bot.domain.conversations.policy import Past, Reaction, Spoken, react
 from bot.domain.model import Asker, Login, Org, Said
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.org_hints import hints
-from bot.domain.talk import Past, Reaction, Spoken, react
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ADA = Asker("T1", "U1", "C1")
@@ -44,8 +44,8 @@ NOTHING = Recognition(None)
 FOUND = Recognition(ERROR)
 
 
-def own(kind: str = talk.FULL, entry: Entry = ERROR) -> Past:
-    return Past(own=replace(SAID, entry=talk.memo(entry.id, kind)))
+def own(kind: str = policy.FULL, entry: Entry = ERROR) -> Past:
+    return Past(own=replace(SAID, entry=policy.memo(entry.id, kind)))
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def own(kind: str = talk.FULL, entry: Entry = ERROR) -> Past:
         (EDIT, FOUND, own(), Reaction.UPDATE),
         (EDIT, Recognition(OTHER), own(), Reaction.UPDATE),
         (EDIT, NOTHING, own(), Reaction.OUTDATE),
-        (EDIT, NOTHING, own(talk.OUTDATED), Reaction.SILENCE),
-        (EDIT, FOUND, own(talk.OUTDATED), Reaction.UPDATE),
-        (EDIT, FOUND, own(talk.POINTER), Reaction.SILENCE),
-        (EDIT, Recognition(OTHER), own(talk.POINTER), Reaction.UPDATE),
-        (EDIT, NOTHING, own(talk.POINTER), Reaction.SILENCE),
-        (EDIT, NOTHING, own(talk.FOR_ORG), Reaction.SILENCE),
-        (EDIT, NOTHING, replace(own(talk.FOR_ORG), above=ERROR, named=UAT), Reaction.GO_ON),
-        (replace(EDIT, asked=True), NOTHING, own(talk.NOTHING), Reaction.UPDATE),
+        (EDIT, NOTHING, own(policy.OUTDATED), Reaction.SILENCE),
+        (EDIT, FOUND, own(policy.OUTDATED), Reaction.UPDATE),
+        (EDIT, FOUND, own(policy.POINTER), Reaction.SILENCE),
+        (EDIT, Recognition(OTHER), own(policy.POINTER), Reaction.UPDATE),
+        (EDIT, NOTHING, own(policy.POINTER), Reaction.SILENCE),
+        (EDIT, NOTHING, own(policy.FOR_ORG), Reaction.SILENCE),
+        (EDIT, NOTHING, replace(own(policy.FOR_ORG), above=ERROR, named=UAT), Reaction.GO_ON),
+        (replace(EDIT, asked=True), NOTHING, own(policy.NOTHING), Reaction.UPDATE),
         (replace(EDIT, asked=True, was_asked=True), FOUND, Past(), Reaction.SILENCE),
         (replace(EDIT, asked=True), NOTHING, Past(), Reaction.ANSWER),
     ],
@@ -99,8 +99,8 @@ spokens = st.builds(
     st.booleans(), st.booleans(),
 )  # fmt: skip
 founds = st.sampled_from([NOTHING, FOUND, Recognition(OTHER), Recognition(GENERIC)])
-memos = st.sampled_from([talk.FULL, talk.POINTER, talk.FOR_ORG, talk.OUTDATED, talk.NOTHING, talk.COMMAND])
-owns = st.none() | st.builds(lambda kind: replace(SAID, entry=talk.memo(ERROR.id, kind)), memos)
+memos = st.sampled_from([policy.FULL, policy.POINTER, policy.FOR_ORG, policy.OUTDATED, policy.NOTHING, policy.COMMAND])
+owns = st.none() | st.builds(lambda kind: replace(SAID, entry=policy.memo(ERROR.id, kind)), memos)
 pasts = st.builds(
     Past, owns, st.sampled_from([None, ERROR, GENERIC]), st.booleans(), st.booleans(), st.sampled_from([None, PROD])
 )
@@ -150,14 +150,14 @@ def test_chat_that_the_bot_never_spoke_to_is_left_alone(spoken: Spoken, past: Pa
     ],
 )
 def test_an_org_is_named_by_a_reply_that_says_little_else(text: str, org: Org | None) -> None:
-    assert talk.named_org(text, hints(text), (PROD, UAT)) == org
+    assert policy.named_org(text, hints(text), (PROD, UAT)) == org
 
 
 @given(words=st.lists(st.sampled_from("deploy again tomorrow broken prod it is in".split()), max_size=14))
 def test_a_sentence_about_an_org_does_not_name_it(words: list[str]) -> None:
     text = " ".join(words)
 
-    if talk.named_org(text, hints(text), (PROD,)) is not None:
+    if policy.named_org(text, hints(text), (PROD,)) is not None:
         assert not {"deploy", "again", "tomorrow", "broken"} & set(words)
 
 
@@ -166,14 +166,14 @@ def test_a_sentence_about_an_org_does_not_name_it(words: list[str]) -> None:
     [("prod", True), ("word " * 12, True), ("word " * 13, False), (f"{PAGE.text} " + "word " * 30, True)],
 )
 def test_only_short_replies_and_addresses_are_looked_at(text: str, worth: bool) -> None:
-    assert talk.may_add(text) is worth
+    assert policy.may_add(text) is worth
 
 
 @given(entry=st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True), kind=memos, detail=st.text(max_size=80))
 def test_what_is_remembered_of_an_answer_is_read_back(entry: str, kind: str, detail: str) -> None:
-    kept = talk.memo(entry, kind, detail)
+    kept = policy.memo(entry, kind, detail)
 
-    assert (talk.memo_entry(kept), talk.memo_kind(kept)) == (entry, kind)
+    assert (policy.memo_entry(kept), policy.memo_kind(kept)) == (entry, kind)
 
 
 # --- words ---------------------------------------------------------------------------------------------

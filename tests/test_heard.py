@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from slack_bolt import BoltContext
 
+from bot.domain.conversations.policy import Spoken
 from bot.domain.model import Asker
-from bot.domain.talk import Spoken
 from bot.entrypoints.slack.heard import Event, mention_in, readable, spoken_in, thread_for
 
 CONTEXT = BoltContext({"team_id": "T1", "bot_user_id": "U0BOT"})

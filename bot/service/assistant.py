@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain import wording
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse, shorten
+from bot.domain.conversations import guidance_reply
 from bot.domain.conversations.leak_reply import leak_in_message, with_warning
+from bot.domain.conversations.policy import meant_org
 from bot.domain.model import Asker, Org
 from bot.domain.orgs import status_report
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
-from bot.domain.talk import meant_org
 from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.service.checks import Checks
@@ -115,9 +115,9 @@ class Assistant:
         found = self._matcher.recognise(command.rest, asked=True)
         if found.entry is None and command.meant:
             _, *rest = command.rest.split(maxsplit=1)
-            return wording.mistyped(shorten(command.rest), " ".join([command.meant, *rest]))
+            return guidance_reply.mistyped(shorten(command.rest), " ".join([command.meant, *rest]))
         if found.entry is None:
-            return wording.nothing_known(found.nearest)
+            return guidance_reply.nothing_known(found.nearest)
         return self.worded(who, found, command.rest)
 
     def _explain(self, who: Asker, command: Command) -> Answer:
@@ -130,7 +130,7 @@ class Assistant:
         assert found.entry is not None  # noqa: S101 - every caller has checked; mypy cannot see it
         orgs = self._store.orgs(who.workspace)
         self._counts.answered(found.entry.topic)
-        return wording.guidance(found, found.entry, meant_org(text, found.hints, orgs), orgs)
+        return guidance_reply.guidance(found, found.entry, meant_org(text, found.hints, orgs), orgs)
 
     def entry(self, entry_id: str) -> Entry | None:
         """An entry of the guidance."""
@@ -145,7 +145,7 @@ class Assistant:
 
     def _guide(self, who: Asker, command: Command) -> Answer:
         if not command.rest:
-            return wording.guide_contents(self._guidance.sections)
+            return guidance_reply.guide_contents(self._guidance.sections)
         entry = self._guidance.topic(command.rest.casefold().replace(" ", "-"))
         if entry is None:
             return self._ask(who, Command(ASK, command.rest))
@@ -156,11 +156,11 @@ class Assistant:
     def _help(self, who: Asker, command: Command) -> Answer:
         if command.rest:
             return self._ask(who, Command(ASK, command.rest))
-        return wording.help_text(self._store.orgs(who.workspace))
+        return guidance_reply.help_text(self._store.orgs(who.workspace))
 
     def _not_built(self, command: Command) -> Answer:
         by_hand = {
             "grant": "By hand: `/flosum guide grant-permission-set` has the steps.",
             "access": "By hand: `/flosum guide grant-profile` shows where the granted profiles are listed.",
         }
-        return wording.not_built(command.verb, by_hand.get(command.verb, "What there is: `/flosum help`."))
+        return guidance_reply.not_built(command.verb, by_hand.get(command.verb, "What there is: `/flosum help`."))

@@ -1,6 +1,6 @@
 """Conversations as a use case: what the bot does about a message, once, whatever Slack delivers how often.
 
-A message is read, what is remembered around it is looked up, ``bot.domain.talk`` decides, and the reaction is carried
+A message is read, what is remembered around it is looked up, ``bot.domain.conversations.policy`` decides, and the reaction is carried
 out at the message's ``Place``. Chat that concerns nobody costs one look at its text and no query.
 """
 
@@ -12,10 +12,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Protocol
 
-from bot.domain import replies, talk
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
+from bot.domain.conversations import policy, replies
 from bot.domain.conversations.leak_reply import leak_reply
+from bot.domain.conversations.policy import Past, Reaction, Spoken
 from bot.domain.errors import AskerError
 from bot.domain.model import Org, Said
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -23,7 +24,6 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.org_hints import hints
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
-from bot.domain.talk import Past, Reaction, Spoken
 from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.ports import Clock, Store
@@ -102,7 +102,7 @@ class Conversing:
 
     def _carry_out(self, spoken: Spoken, command: Command, place: Place) -> bool:
         own = self._memory.own(spoken)
-        if spoken.was_asked and (own is None or talk.memo_kind(own.entry) != talk.NOTHING):
+        if spoken.was_asked and (own is None or policy.memo_kind(own.entry) != policy.NOTHING):
             return False  # it was carried out when it was said; correcting its typing must not do it again
         if own is None and not self._memory.claim(spoken):
             return False
@@ -112,15 +112,15 @@ class Conversing:
         if answer.private:
             place.whisper(answer)
             return True
-        self._say(spoken, place, answer, talk.memo(above.id if above else "", kind), own)
+        self._say(spoken, place, answer, policy.memo(above.id if above else "", kind), own)
         return True
 
     def _run(self, spoken: Spoken) -> tuple[Answer, str]:
         """A command's answer. One that its asker must put right has done nothing, so an edit may say it again."""
         try:
-            return self._assistant.run(spoken.who, spoken.text), talk.COMMAND
+            return self._assistant.run(spoken.who, spoken.text), policy.COMMAND
         except AskerError as error:
-            return answer_for(error), talk.NOTHING
+            return answer_for(error), policy.NOTHING
 
     # --- what is an error, a question, or chat ---------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Conversing:
             above = self._memory.above(spoken)
             found = self._read_on(spoken, found, above)
             past = self._memory.past(spoken, found, above)
-            reaction = talk.react(spoken, found, past)
+            reaction = policy.react(spoken, found, past)
             self._act(reaction, spoken, found, past, place)
         return opens or reaction is not Reaction.SILENCE
 
@@ -166,7 +166,9 @@ class Conversing:
         org = self._meant(spoken, found)
         if reaction is Reaction.ANSWER and found.entry is not None and org is not None:
             # Its links are in the answer: naming the org in the thread later is no news.
-            known = replace(said, to_ts=f"{said.to_ts}/org", entry=talk.memo(found.entry.id, talk.FOR_ORG, org.name))
+            known = replace(
+                said, to_ts=f"{said.to_ts}/org", entry=policy.memo(found.entry.id, policy.FOR_ORG, org.name)
+            )
             self._memory.keep(known)
 
     def _worded(
@@ -176,16 +178,16 @@ class Conversing:
         if reaction is Reaction.OUTDATE and past.own is not None:
             return self._outdated(spoken, past.own)
         if reaction is Reaction.GO_ON and past.above is not None and past.named is not None:
-            memo = talk.memo(past.above.id, talk.FOR_ORG, past.named.name)
+            memo = policy.memo(past.above.id, policy.FOR_ORG, past.named.name)
             return replies.going_on(past.above, past.named), memo
         if reaction is Reaction.NO_FURTHER and past.above is not None:
-            return replies.no_further(self._meant(spoken, found)), talk.memo(past.above.id, talk.NOTHING)
+            return replies.no_further(self._meant(spoken, found)), policy.memo(past.above.id, policy.NOTHING)
         if found.entry is None:
             above = past.above.id if past.above else ""
-            return self._assistant.ask(spoken.who, spoken.text), talk.memo(above, talk.NOTHING)
+            return self._assistant.ask(spoken.who, spoken.text), policy.memo(above, policy.NOTHING)
         if reaction is Reaction.POINT:
-            return self._pointer(spoken, found, found.entry, place), talk.memo(found.entry.id, talk.POINTER)
-        return self._in_full(spoken, found, past, place), talk.memo(found.entry.id)
+            return self._pointer(spoken, found, found.entry, place), policy.memo(found.entry.id, policy.POINTER)
+        return self._in_full(spoken, found, past, place), policy.memo(found.entry.id)
 
     def _in_full(self, spoken: Spoken, found: Recognition, past: Past, place: Place) -> Answer:
         answer = self._assistant.worded(spoken.who, found, spoken.text)
@@ -193,13 +195,13 @@ class Conversing:
         if past.above is not None and past.above.asks_for_url and found.entry != past.above:
             answer = replies.together(answer)
         is_error = found.entry is not None and found.entry.kind is Kind.ERROR
-        names_none = talk.meant_org(spoken.text, found.hints, orgs) is None
+        names_none = policy.meant_org(spoken.text, found.hints, orgs) is None
         return replies.inviting(answer) if is_error and names_none and len(orgs) > 1 and place.thread else answer
 
     def _outdated(self, spoken: Spoken, own: Said) -> tuple[Answer, str]:
-        entry = self._assistant.entry(talk.memo_entry(own.entry))
+        entry = self._assistant.entry(policy.memo_entry(own.entry))
         answer = replies.outdated(entry, self._store.orgs(spoken.who.workspace)) if entry else replies.withdrawn()
-        return answer, talk.memo(talk.memo_entry(own.entry), talk.OUTDATED)
+        return answer, policy.memo(policy.memo_entry(own.entry), policy.OUTDATED)
 
     def _pointer(self, spoken: Spoken, found: Recognition, entry: Entry, place: Place) -> Answer:
         earlier = self._memory.nearby(spoken, entry)
@@ -207,7 +209,7 @@ class Conversing:
         return replies.pointer(entry, earlier, link, self._meant(spoken, found), self._clock())
 
     def _meant(self, spoken: Spoken, found: Recognition) -> Org | None:
-        return talk.meant_org(spoken.text, found.hints, self._store.orgs(spoken.who.workspace))
+        return policy.meant_org(spoken.text, found.hints, self._store.orgs(spoken.who.workspace))
 
     def _say(self, spoken: Spoken, place: Place, answer: Answer, memo: str, own: Said | None) -> Said:
         if own is not None:
@@ -222,5 +224,5 @@ class Conversing:
 
 def _may_concern(spoken: Spoken, found: Recognition) -> bool:
     """Whether it is worth asking what is remembered: it shows an error, was edited, or may add to a thread."""
-    is_reply = spoken.thread is not None and talk.may_add(spoken.text)
+    is_reply = spoken.thread is not None and policy.may_add(spoken.text)
     return found.entry is not None or spoken.asked or spoken.edited or is_reply

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain import talk
+from bot.domain.conversations import policy
+from bot.domain.conversations.policy import Past, Spoken
 from bot.domain.model import Org, Said
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
-from bot.domain.talk import Past, Spoken
 from bot.ports import Clock, Conversations, Store
 
 
 class Memory:
-    """Looks up what a decision about a message needs (``bot.domain.talk``), and keeps what came of it."""
+    """Looks up what a decision about a message needs (``bot.domain.conversations.policy``), and keeps what came of it."""
 
     def __init__(self, store: Store, conversations: Conversations, guidance: Guidance, clock: Clock) -> None:
         self._store = store
@@ -32,7 +32,7 @@ class Memory:
             return Past(own, above, named=named)
         return Past(
             above=above,
-            told_here=self._told_here(spoken, talk.memo(entry.id), talk.memo(entry.id, talk.POINTER)),
+            told_here=self._told_here(spoken, policy.memo(entry.id), policy.memo(entry.id, policy.POINTER)),
             told_nearby=not spoken.is_direct and self.nearby(spoken, entry) is not None,
             named=named,
         )
@@ -47,16 +47,18 @@ class Memory:
         """The error that the talk was about last: in this thread, or shortly before in direct messages."""
         if spoken.thread is None and not spoken.is_direct:
             return None
-        since = self._ago(talk.THREAD_LIVES if spoken.thread else talk.STILL_TALKING)
+        since = self._ago(policy.THREAD_LIVES if spoken.thread else policy.STILL_TALKING)
         who = spoken.who
         said = self._conversations.newest_answer(who.workspace, who.channel or "", spoken.thread, since)
-        entry = self._guidance.entry(talk.memo_entry(said.entry)) if said else None
+        entry = self._guidance.entry(policy.memo_entry(said.entry)) if said else None
         return entry if entry is not None and entry.kind is Kind.ERROR else None
 
     def nearby(self, spoken: Spoken, entry: Entry) -> Said | None:
         """The newest answer in full about the same error in this channel, within the hour."""
         who = spoken.who
-        return self._conversations.answer_about(who.workspace, who.channel or "", entry.id, self._ago(talk.SAME_AGAIN))
+        return self._conversations.answer_about(
+            who.workspace, who.channel or "", entry.id, self._ago(policy.SAME_AGAIN)
+        )
 
     def claim(self, spoken: Spoken, what: str = "") -> bool:
         """Whether this is the first time that the message is reacted to (Slack delivers some more than once)."""
@@ -77,8 +79,8 @@ class Memory:
         """The org that a reply names, unless the bot went on about it in this thread already."""
         if above is None:
             return None
-        org = talk.named_org(spoken.text, found.hints, self._store.orgs(spoken.who.workspace))
-        if org is None or self._told_here(spoken, talk.memo(above.id, talk.FOR_ORG, org.name)):
+        org = policy.named_org(spoken.text, found.hints, self._store.orgs(spoken.who.workspace))
+        if org is None or self._told_here(spoken, policy.memo(above.id, policy.FOR_ORG, org.name)):
             return None
         return org
 

@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from bot.domain import wording
 from bot.domain.answers import Answer
 from bot.domain.command import shorten
+from bot.domain.conversations import guidance_reply
 from bot.domain.conversations.leak_reply import with_warning
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
@@ -124,7 +124,11 @@ def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool
 
 
 def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
-    answer = wording.guidance(found, found.entry, None, ()) if found.entry else wording.nothing_known(found.nearest)
+    answer = (
+        guidance_reply.guidance(found, found.entry, None, ())
+        if found.entry
+        else guidance_reply.nothing_known(found.nearest)
+    )
     return with_warning(answer, secrets)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from slack_bolt import BoltContext
 
+from bot.domain.conversations.policy import Spoken
 from bot.domain.model import Asker
-from bot.domain.talk import Spoken
 from bot.entrypoints.slack.text import incoming, without_mention
 
 Event = dict[str, Any]

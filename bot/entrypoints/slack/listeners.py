@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot.domain import replies
 from bot.domain.answers import Answer
+from bot.domain.conversations import replies
+from bot.domain.conversations.policy import Spoken
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker
-from bot.domain.talk import Spoken
 from bot.entrypoints.slack.blocks import OPEN, SAY, SHARE, message
 from bot.entrypoints.slack.heard import Event, mention_in, readable, spoken_in, workspace_of
 from bot.entrypoints.slack.outbox import asked

@@ -10,8 +10,8 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.domain.answers import Answer
+from bot.domain.conversations.policy import Spoken
 from bot.domain.errors import SlackRefused
-from bot.domain.talk import Spoken
 from bot.entrypoints.slack.blocks import message
 from bot.entrypoints.slack.heard import thread_for
 from bot.entrypoints.slack.outbox import asked

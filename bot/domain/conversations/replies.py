@@ -9,10 +9,10 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
+from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, Said
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
-from bot.domain.wording import guidance, guidance_buttons
 
 
 def pointer(entry: Entry, earlier: Said | None, link: str | None, org: Org | None, now: datetime) -> Answer:
