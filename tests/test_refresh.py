@@ -19,7 +19,7 @@ from bot.adapters.salesforce.renewal import Renewal
 from bot.adapters.store import SqlStore
 from bot.domain.errors import OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import Credentials, Login, Org
-from bot.domain.orgs import connection
+from bot.domain.orgs.connection import is_over
 from bot.sandbox.salesforce.faults import DATA, LOGIN, Fault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.records import TEAM
@@ -221,7 +221,7 @@ def test_a_token_that_was_replaced_ends_the_grant_when_somebody_uses_it(connecti
     with pytest.raises(OrgRefused) as refused:
         connection.check()
 
-    assert connection.is_over(refused.value)
+    assert is_over(refused.value)
 
 
 def test_without_the_settings_a_renewal_says_what_is_missing(connection: Connection) -> None:
@@ -383,7 +383,7 @@ def test_an_org_that_refuses_for_now_need_not_be_reconnected(stage: Stage) -> No
     ],
 )
 def test_a_connection_is_over_only_where_connecting_again_can_help(code: str, description: str, over: bool) -> None:
-    assert connection.is_over(OrgRefused("…", code, description)) is over
+    assert is_over(OrgRefused("…", code, description)) is over
 
 
 def _direct(stage: Stage) -> str:

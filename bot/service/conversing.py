@@ -1,7 +1,7 @@
 """Conversations as a use case: what the bot does about a message, once, whatever Slack delivers how often.
 
-A message is read, what is remembered around it is looked up, ``bot.domain.conversations.policy`` decides, and the reaction is carried
-out at the message's ``Place``. Chat that concerns nobody costs one look at its text and no query.
+A message is read, what is remembered around it is looked up, ``conversations.policy`` decides, and the reaction is
+carried out at the message's ``Place``. Chat that concerns nobody costs one look at its text and no query.
 """
 
 from __future__ import annotations

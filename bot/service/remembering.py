@@ -13,7 +13,7 @@ from bot.ports import Clock, Conversations, Store
 
 
 class Memory:
-    """Looks up what a decision about a message needs (``bot.domain.conversations.policy``), and keeps what came of it."""
+    """Looks up what a decision about a message needs (``conversations.policy``), and keeps what came of it."""
 
     def __init__(self, store: Store, conversations: Conversations, guidance: Guidance, clock: Clock) -> None:
         self._store = store
