@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from bot.domain.digest import schedule
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
@@ -56,7 +57,9 @@ NOT_YET = reading(INSTALLED, MISSING)
 
 def known(orgs: dict[str, OrgFacts | None], **values: Any) -> Known:
     found = [diagnose(an_org(name), facts, now=NOW) for name, facts in orgs.items()]
-    return Known(found, values.get("weeks", ()), values.get("changes", ()), values.get("reminder"), NOW)
+    reminder = values.get("reminder")
+    before = schedule.weeks_before(values.get("weeks", ()), reminder, NOW)
+    return Known(found, next(iter(before), None), values.get("changes", ()), schedule.digest_words(reminder), NOW)
 
 
 def open_home(stage: Stage) -> View:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import reminders
 from bot.domain.answers import Items, State
+from bot.domain.digest import report, schedule
 from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Login, NextStep, Org, Reminder, Verdict, Week
 
@@ -23,24 +23,24 @@ def diagnosis(name: str, verdict: Verdict, *topics: str) -> Diagnosis:
 
 
 def test_it_is_due_from_its_minute_on_and_caught_up_for_some_hours() -> None:
-    assert reminders.due(BERLIN, MONDAY_9 - timedelta(seconds=1)) is None
-    assert reminders.due(BERLIN, MONDAY_9) == reminders.Due("2026-W48", MONDAY_9)
-    assert reminders.due(BERLIN, MONDAY_9 + reminders.CATCH_UP) is not None
-    assert reminders.due(BERLIN, MONDAY_9 + reminders.CATCH_UP + timedelta(seconds=1)) is None
+    assert schedule.due(BERLIN, MONDAY_9 - timedelta(seconds=1)) is None
+    assert schedule.due(BERLIN, MONDAY_9) == schedule.Due("2026-W48", MONDAY_9)
+    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP) is not None
+    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP + timedelta(seconds=1)) is None
 
 
 def test_a_slot_that_passed_before_it_was_set_is_not_made_up_for() -> None:
-    assert reminders.due(replace(BERLIN, set_at=MONDAY_9 + timedelta(minutes=1)), MONDAY_9 + timedelta(hours=1)) is None
-    assert reminders.due(replace(BERLIN, set_at=MONDAY_9), MONDAY_9 + timedelta(hours=1)) is not None
+    assert schedule.due(replace(BERLIN, set_at=MONDAY_9 + timedelta(minutes=1)), MONDAY_9 + timedelta(hours=1)) is None
+    assert schedule.due(replace(BERLIN, set_at=MONDAY_9), MONDAY_9 + timedelta(hours=1)) is not None
 
 
 def test_what_is_switched_off_is_never_due() -> None:
-    assert reminders.due(replace(BERLIN, enabled=False), MONDAY_9) is None
+    assert schedule.due(replace(BERLIN, enabled=False), MONDAY_9) is None
 
 
 def test_it_stays_nine_oclock_through_daylight_saving() -> None:
     for day, hour in ((datetime(2027, 3, 22, tzinfo=UTC), 8), (datetime(2027, 3, 29, tzinfo=UTC), 7)):
-        assert reminders.this_week(BERLIN, day.replace(hour=12)).due_at == day.replace(hour=hour)
+        assert schedule.this_week(BERLIN, day.replace(hour=12)).due_at == day.replace(hour=hour)
 
 
 @pytest.mark.parametrize("sunday", [datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)])
@@ -48,7 +48,7 @@ def test_an_hour_that_is_skipped_or_repeated_has_one_instant(sunday: datetime) -
     at_half_past_two = replace(BERLIN, weekday=6, hour=2, minute=30)
     minutes = [sunday + timedelta(minutes=minute) for minute in range(24 * 60)]
 
-    instants = {due.due_at for minute in minutes if (due := reminders.due(at_half_past_two, minute))}
+    instants = {due.due_at for minute in minutes if (due := schedule.due(at_half_past_two, minute))}
 
     assert len(instants) == 1
 
@@ -63,13 +63,13 @@ def test_the_next_one_lies_ahead_by_at_most_a_week(moment: datetime, weekday: in
     now = moment.replace(tzinfo=UTC)
     reminder = Reminder("T1", "C1", weekday, hour, 0, zone)
 
-    ahead = reminders.upcoming(reminder, now) - now
+    ahead = schedule.upcoming(reminder, now) - now
 
     assert timedelta(0) < ahead <= timedelta(days=7, hours=1)
 
 
 @pytest.mark.parametrize(
-    ("typed", "schedule"),
+    ("typed", "read"),
     [
         ("monday 09:00", (0, 9, 0, "UTC")),
         ("Fri 4pm", (4, 16, 0, "UTC")),
@@ -78,8 +78,8 @@ def test_the_next_one_lies_ahead_by_at_most_a_week(moment: datetime, weekday: in
         ("tu 9", (1, 9, 0, "UTC")),
     ],
 )
-def test_a_schedule_is_read(typed: str, schedule: tuple[int, int, int, str]) -> None:
-    assert reminders.read_schedule(typed.split(), "UTC") == schedule
+def test_a_schedule_is_read(typed: str, read: tuple[int, int, int, str]) -> None:
+    assert schedule.read_schedule(typed.split(), "UTC") == read
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_schedule_is_read(typed: str, schedule: tuple[int, int, int, str]) -> 
 )
 def test_a_schedule_that_cannot_be_read_is_answered_with_an_example(typed: str) -> None:
     with pytest.raises(AskerError, match=r"Try|remind monday"):
-        reminders.read_schedule(typed.split(), "UTC")
+        schedule.read_schedule(typed.split(), "UTC")
 
 
 def test_the_digest_counts_names_and_thanks() -> None:
@@ -98,7 +98,7 @@ def test_the_digest_counts_names_and_thanks() -> None:
     ]
     before = [Week("2026-W47", (), ("prod", "emea", "legacy")), Week("2026-W46", (), ("prod", "emea"))]
 
-    answer = reminders.digest(found, before, BERLIN, MONDAY_9)
+    answer = report.digest(found, before, BERLIN, MONDAY_9)
 
     assert answer.headline == "Flosum apps: 1 of 3 orgs ready (+1 since last week)"
     lines = [item for part in answer.parts if isinstance(part, Items) for item in part.items]
@@ -112,16 +112,16 @@ def test_the_digest_counts_names_and_thanks() -> None:
 def test_a_digest_of_hundreds_stays_readable() -> None:
     found = [diagnosis(f"org{number}", Verdict.ACTION_NEEDED, "install") for number in range(300)]
 
-    answer = reminders.digest(found, [], BERLIN, MONDAY_9)
+    answer = report.digest(found, [], BERLIN, MONDAY_9)
 
-    assert sum(len(part.items) for part in answer.parts if isinstance(part, Items)) == reminders.SHOWN
+    assert sum(len(part.items) for part in answer.parts if isinstance(part, Items)) == report.SHOWN
     assert "285 more" in str(answer.parts)
 
 
 def test_once_everything_was_reported_ready_there_is_silence() -> None:
     ready = [diagnosis("prod", Verdict.READY)]
 
-    assert not reminders.all_done(ready, [])
-    assert not reminders.all_done(ready, [Week("2026-W47", (), ("prod",))])
-    assert reminders.all_done(ready, [Week("2026-W47", ("prod",), ())])
-    assert not reminders.all_done([diagnosis("prod", Verdict.UNKNOWN)], [Week("2026-W47", ("prod",), ())])
+    assert not report.all_done(ready, [])
+    assert not report.all_done(ready, [Week("2026-W47", (), ("prod",))])
+    assert report.all_done(ready, [Week("2026-W47", ("prod",), ())])
+    assert not report.all_done([diagnosis("prod", Verdict.UNKNOWN)], [Week("2026-W47", ("prod",), ())])

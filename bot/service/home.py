@@ -7,9 +7,10 @@ from typing import Protocol
 
 from bot.domain.answers import Form
 from bot.domain.answers.markup import code
+from bot.domain.digest import schedule
 from bot.domain.model import Asker, Change, Diagnosis, Reminder, Week
 from bot.domain.orgs.home_report import Home, Known, connect_form, home
-from bot.domain.reminders import in_short
+from bot.domain.orgs.urgency import in_short
 from bot.ports import Clock
 from bot.service.checks import Checks
 from bot.service.connecting import DOING
@@ -46,13 +47,10 @@ class HomeTab:
         return home(self._known(who.workspace, self._checks.known(who.workspace)), number, doing)
 
     def _known(self, workspace: str, diagnoses: Sequence[Diagnosis]) -> Known:
-        return Known(
-            diagnoses,
-            self._records.weeks(workspace, limit=2),
-            self._records.changes(workspace, limit=20),
-            self._records.reminder(workspace),
-            self._clock(),
-        )
+        now, reminder = self._clock(), self._records.reminder(workspace)
+        before = schedule.weeks_before(self._records.weeks(workspace, limit=2), reminder, now)
+        changes = self._records.changes(workspace, limit=20)
+        return Known(diagnoses, next(iter(before), None), changes, schedule.digest_words(reminder), now)
 
     def check(self, who: Asker, name: str, number: int) -> Home:
         """Read one org live and show the page again. An org that is gone meanwhile is said to be gone."""

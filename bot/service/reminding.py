@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain import reminders
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.markup import channel as shown_channel
 from bot.domain.answers.markup import code, user
 from bot.domain.command import Command, take_channel
+from bot.domain.digest import report, schedule
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change, Diagnosis, DigestStatus, Person, Reminder, Verdict, Week
 from bot.guard import guarded
@@ -67,7 +67,7 @@ class Reminding:
                 note="It lists the orgs that still miss the Flosum apps, once a week, until none does.",
             )
         return Answer(
-            f"The weekly digest comes {reminders.schedule_words(reminder)} to {shown_channel(reminder.channel)}",
+            f"The weekly digest comes {schedule.schedule_words(reminder)} to {shown_channel(reminder.channel)}",
             "Change it: `/flosum remind friday 14:00 Europe/Berlin #channel`",
             buttons=(Button("Post it now", command="remind now"), Button("Switch it off", command="remind off")),
         )
@@ -90,13 +90,13 @@ class Reminding:
         known = self._store.reminder(who.workspace)
         reminder = known or Reminder(who.workspace, "", zone=person.zone)
         if words:
-            weekday, hour, minute, zone = reminders.read_schedule(words, reminder.zone if known else person.zone)
+            weekday, hour, minute, zone = schedule.read_schedule(words, reminder.zone if known else person.zone)
             reminder = replace(reminder, weekday=weekday, hour=hour, minute=minute, zone=zone)
         reminder = replace(reminder, channel=channel or (known.channel if known else _here(who)))
         return self._keep(who, reminder, "set the weekly digest")
 
     def _keep(self, who: Asker, reminder: Reminder, action: str) -> Answer:
-        when = reminders.schedule_words(reminder)
+        when = schedule.schedule_words(reminder)
         # Saying it in the channel proves that the digest can be posted there, before anybody waits for it.
         said = Answer(
             f"The weekly digest of orgs that miss the Flosum apps comes here {when}",
@@ -112,7 +112,7 @@ class Reminding:
         )
 
     def _note(self, who: Asker, action: str, reminder: Reminder) -> None:
-        subject = f"{reminders.schedule_words(reminder)}, {reminder.channel}"
+        subject = f"{schedule.schedule_words(reminder)}, {reminder.channel}"
         self._trail.record(Change(who.workspace, self._clock(), who.user, action, subject))
 
     def _now(self, who: Asker, channel: str | None) -> Answer:
@@ -136,7 +136,7 @@ class Reminding:
             return Answer(
                 "Flosum apps: no org is connected yet", "Connect one in the bot's terminal: `python app.py orgs add`"
             )
-        return reminders.digest(diagnoses, self._weeks_before(reminder, now), reminder, now)
+        return report.digest(diagnoses, self._weeks_before(reminder, now), reminder, now)
 
     def post_now(self, reminder: Reminder) -> None:
         """Post the digest now, beside the weekly one. Raises AskerError without a channel, SlackRefused."""
@@ -146,8 +146,7 @@ class Reminding:
         self._outbox.post(reminder.workspace, reminder.channel, answer, key=f"now:{self._clock().isoformat()}")
 
     def _weeks_before(self, reminder: Reminder, now: datetime) -> list[Week]:
-        this = reminders.this_week(reminder, now).week
-        return [week for week in self._store.weeks(reminder.workspace) if week.week < this]
+        return schedule.weeks_before(self._store.weeks(reminder.workspace), reminder, now)
 
     def tick(self) -> None:
         """Send what is due now, in every workspace; one that fails does not hold up the others. Called each minute."""
@@ -156,18 +155,18 @@ class Reminding:
 
     def _send(self, reminder: Reminder) -> None:
         now = self._clock()
-        due = reminders.due(reminder, now)
+        due = schedule.due(reminder, now)
         if due is None or not self._store.claim_digest(reminder.workspace, due.week, due.due_at, now, LEASE):
             return
         diagnoses = self._check_all(reminder.workspace)
         before = self._weeks_before(reminder, now)
         self._store.save_week(reminder.workspace, _week(due.week, diagnoses))
-        if reminders.all_done(diagnoses, before):
+        if report.all_done(diagnoses, before):
             self._store.finish_digest(reminder.workspace, due.week, DigestStatus.SKIPPED)
             return
-        self._post(reminder, due, reminders.digest(diagnoses, before, reminder, now))
+        self._post(reminder, due, report.digest(diagnoses, before, reminder, now))
 
-    def _post(self, reminder: Reminder, due: reminders.Due, answer: Answer) -> None:
+    def _post(self, reminder: Reminder, due: schedule.Due, answer: Answer) -> None:
         key = f"{reminder.workspace}:{due.week}"
         try:
             ts = self._outbox.post(reminder.workspace, reminder.channel, answer, key)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import reminders
 from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import channel, code, literal, time, user
-from bot.domain.model import Change, Diagnosis, Reminder, Verdict, Week
+from bot.domain.model import Change, Diagnosis, Verdict, Week
+from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, ready, state_of, tally
 
 PER_PAGE = 40
 """Orgs on one page: well inside Slack's 100 blocks, and as many as anybody scrolls through."""
@@ -24,23 +24,18 @@ TRUSTING = ("trusted", "distrusted")
 _NAMED = 10  # names in one line of news
 _CHANGES = 5  # lines of the audit trail
 
-_WORDS = {
-    State.MISSING: "Not installed",
-    State.NEEDS_STEP: "Needs a step",
-    State.UNKNOWN: "Cannot tell",
-    State.READY: "Ready",
-}
-_ORDER = tuple(_WORDS)
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that a Home tab is made of, read in one go."""
+    """All that a Home tab is made of, read in one go.
+
+    ``before`` is what the newest digest of a week before this one found; ``digest`` says when the next one comes.
+    """
 
     diagnoses: Sequence[Diagnosis]
-    weeks: Sequence[Week]
+    before: Week | None
     changes: Sequence[Change]
-    reminder: Reminder | None
+    digest: str
     now: datetime
 
 
@@ -70,7 +65,7 @@ class Home:
 
 def home(known: Known, page: int, doing: str = "") -> Home:
     """The page of that number, or the nearest that exists."""
-    ordered = sorted(known.diagnoses, key=_urgency)
+    ordered = most_urgent_first(known.diagnoses)
     pages = max(1, -(-len(ordered) // PER_PAGE))
     page = min(max(page, 1), pages)
     shown = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -86,53 +81,37 @@ def home(known: Known, page: int, doing: str = "") -> Home:
     )
 
 
-def _urgency(found: Diagnosis) -> tuple[int, bool, str]:
-    state = reminders.state_of(found)
-    return _ORDER.index(state), not found.org.reconnect, found.org.name.casefold()
-
-
 # --- the top -------------------------------------------------------------------------------------------
 
 
 def _headline(known: Known) -> str:
     if not known.diagnoses:
         return "No org is connected yet"
-    ready = _ready(known)
-    headline = f"{len(ready)} of {counted(len(known.diagnoses), 'org', 'orgs')} ready"
-    before = _last_week(known)
-    change = len(ready) - len(before.ready) if before else 0
+    headline = tally(known.diagnoses)
+    change = len(ready(known.diagnoses)) - len(known.before.ready) if known.before else 0
     return f"{headline} ({change:+} since last week)" if change else headline
 
 
 def _lead(known: Known) -> str:
     if not known.diagnoses:
         return "Connect the first one: the button below, or `/flosum connect prod`."
-    counts = Counter(reminders.state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY)
+    counts = Counter(state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY)
     if not counts:
         return "Nothing to do: both Flosum apps are through wherever they are needed."
-    return "To do: " + ", ".join(f"{counts[state]} {_WORDS[state].lower()}" for state in _ORDER if counts[state])
-
-
-def _ready(known: Known) -> list[str]:
-    return [found.org.name for found in known.diagnoses if found.verdict is Verdict.READY]
-
-
-def _last_week(known: Known) -> Week | None:
-    """The newest digest of a week before this one."""
-    zone = known.reminder or Reminder("", "")
-    this = reminders.this_week(zone, known.now).week
-    return next((week for week in known.weeks if week.week < this), None)
+    return "To do: " + ", ".join(
+        f"{counts[state]} {STATE_WORDS[state].lower()}" for state in STATE_WORDS if counts[state]
+    )
 
 
 # --- what changed --------------------------------------------------------------------------------------
 
 
 def _news(known: Known) -> Iterator[str]:
-    ready, before = set(_ready(known)), _last_week(known)
-    if before is not None:
+    if known.before is not None:
+        through = {found.org.name for found in ready(known.diagnoses)}
         still = {found.org.name for found in known.diagnoses}
-        yield from _named("Ready since last week", ready & set(before.missing))
-        yield from _named("No longer ready", (still - ready) & set(before.ready))
+        yield from _named("Ready since last week", through & set(known.before.missing))
+        yield from _named("No longer ready", (still - through) & set(known.before.ready))
     since = known.now - RECENT
     yield from _named("New here", {f.org.name for f in known.diagnoses if f.org.added_at and f.org.added_at >= since})
     recent = [change for change in known.changes if change.at >= since]
@@ -164,10 +143,10 @@ def _who(name: str) -> str:
 
 
 def _row(found: Diagnosis, now: datetime) -> Row:
-    org, state = found.org, reminders.state_of(found)
+    org, state = found.org, state_of(found)
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble:
-        lines[0] += f" · {reminders.in_short(found).removeprefix('ready, and ')}"
+        lines[0] += f" · {in_short(found).removeprefix('ready, and ')}"
     return Row(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
 
 
@@ -176,7 +155,7 @@ def _word(found: Diagnosis, state: State) -> str:
         return "Reconnect needed"
     if state is State.MISSING and any(step.topic == "unblock" for step in found.steps):
         return "Blocked"
-    return _WORDS[state]
+    return STATE_WORDS[state]
 
 
 def _next(found: Diagnosis) -> Iterator[str]:
@@ -205,10 +184,7 @@ def _owner(owner: str) -> str:
 def _note(known: Known, page: int, shown: int) -> str:
     first = (page - 1) * PER_PAGE + 1
     span = f"Orgs {first} to {first + shown - 1} of {len(known.diagnoses)}" if shown < len(known.diagnoses) else ""
-    digest = "The weekly digest is off"
-    if known.reminder is not None and known.reminder.enabled:
-        digest = f"Weekly digest: {reminders.schedule_words(known.reminder)}, {channel(known.reminder.channel)}"
-    return " · ".join(word for word in (span, f"As of {time(known.now)}", digest) if word)
+    return " · ".join(word for word in (span, f"As of {time(known.now)}", known.digest) if word)
 
 
 # --- a new org -----------------------------------------------------------------------------------------

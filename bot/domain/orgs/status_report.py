@@ -12,7 +12,7 @@ from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import AppFacts, AppState, Diagnosis, Org, Policy, Verdict
 from bot.domain.orgs.connection import same_org, same_orgs
-from bot.domain.reminders import in_short, state_of
+from bot.domain.orgs.urgency import in_short, most_urgent_first, state_of, tally
 
 _APP_STATES = {
     AppState.INSTALLED: (State.READY, "installed"),
@@ -124,7 +124,7 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> An
     """Every org of the workspace in one line each, what needs doing first."""
     if not diagnoses:
         return no_orgs()
-    urgent = sorted(diagnoses, key=_urgency)
+    urgent = most_urgent_first(diagnoses)
     return Answer(
         headline=_tally(diagnoses),
         lead="" if urgent[0].verdict is Verdict.READY else f"First: {urgent[0].headline}",
@@ -143,15 +143,8 @@ def _twins(diagnoses: Sequence[Diagnosis]) -> list[Text]:
 
 
 def _tally(diagnoses: Sequence[Diagnosis]) -> str:
-    ready = sum(1 for found in diagnoses if found.verdict is Verdict.READY)
     unread = sum(1 for found in diagnoses if found.facts is None and not found.trouble)
-    headline = f"{ready} of {counted(len(diagnoses), 'org', 'orgs')} ready"
-    return f"{headline}, {unread} not read yet" if unread else headline
-
-
-def _urgency(found: Diagnosis) -> tuple[int, str]:
-    order = {State.MISSING: 0, State.NEEDS_STEP: 1, State.UNKNOWN: 2, State.READY: 3}
-    return order[state_of(found)], found.org.name.casefold()
+    return f"{tally(diagnoses)}, {unread} not read yet" if unread else tally(diagnoses)
 
 
 def _org_line(found: Diagnosis, now: datetime) -> Item:

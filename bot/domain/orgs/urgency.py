@@ -1,0 +1,54 @@
+"""How orgs stand in a list: each one's state, the most urgent first, how many are ready. All lists share it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.answers import State
+from bot.domain.answers.humanize import counted
+from bot.domain.model import Diagnosis, Verdict
+
+STATE_WORDS = {
+    State.MISSING: "Not installed",
+    State.NEEDS_STEP: "Needs a step",
+    State.UNKNOWN: "Cannot tell",
+    State.READY: "Ready",
+}
+"""Every state in a word or two, the most urgent first."""
+
+_ORDER = tuple(STATE_WORDS)
+_BY_VERDICT = {
+    Verdict.READY: State.READY,
+    Verdict.ACTION_NEEDED: State.NEEDS_STEP,
+    Verdict.UNKNOWN: State.UNKNOWN,
+}
+
+
+def state_of(found: Diagnosis) -> State:
+    """The emoji of a diagnosis: ⛔ where an app is missing or blocked, else by verdict."""
+    if found.verdict is Verdict.ACTION_NEEDED and any(step.topic in ("install", "unblock") for step in found.steps):
+        return State.MISSING
+    return _BY_VERDICT[found.verdict]
+
+
+def most_urgent_first(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """By state, within one state those to be connected again first, then by name without regard to case."""
+    return sorted(
+        diagnoses,
+        key=lambda found: (_ORDER.index(state_of(found)), not found.org.reconnect, found.org.name.casefold()),
+    )
+
+
+def ready(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Those that are through."""
+    return [found for found in diagnoses if found.verdict is Verdict.READY]
+
+
+def tally(diagnoses: Sequence[Diagnosis]) -> str:
+    """``4 of 7 orgs ready``."""
+    return f"{len(ready(diagnoses))} of {counted(len(diagnoses), 'org', 'orgs')} ready"
+
+
+def in_short(found: Diagnosis) -> str:
+    """What to say of an org beside its name: why it could not be read, else what it needs."""
+    return found.trouble.split(". ")[0].removesuffix(".") if found.trouble else found.brief
