@@ -1,4 +1,4 @@
-"""Connecting orgs from Slack: the login in the browser with its refusals, the form, and what is done to orgs after."""
+"""ConnectOrg orgs from Slack: the login in the browser with its refusals, the form, and what is done to orgs after."""
 
 from __future__ import annotations
 
@@ -380,7 +380,7 @@ def test_something_unforeseen_is_a_page_with_a_reference(stage: Stage, browser: 
 
 
 def test_a_member_is_told_who_can_connect(stage: Stage) -> None:
-    assert stage.ask("connect prod", stage.ben).text.startswith("Connecting an org is for")
+    assert stage.ask("connect prod", stage.ben).text.startswith("ConnectOrg an org is for")
 
 
 def test_asked_in_a_channel_the_link_is_for_the_askers_eyes_alone(stage: Stage) -> None:

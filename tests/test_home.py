@@ -295,7 +295,7 @@ def test_who_may_not_connect_an_org_is_told_before_filling_anything_in(stage: St
 
     stage.ben.press_view(stage.workspace.state.homes[stage.ben.member.id], "Connect an org")
 
-    assert "Connecting an org is for workspace admins" in texts(window_over(stage))[0]
+    assert "ConnectOrg an org is for workspace admins" in texts(window_over(stage))[0]
 
 
 def test_the_messages_tab_does_not_publish_a_home(stage: Stage) -> None:

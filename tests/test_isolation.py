@@ -169,7 +169,7 @@ def test_nothing_of_the_one_is_ever_shown_in_the_other(town: Town) -> None:
         subscribed = set(bot_events())
         told_elsewhere = {"app_uninstalled", "tokens_revoked"}  # tests/test_spaces.py
         assert subscribed - heard - told_elsewhere <= {"assistant_thread_started", "app_context_changed"}
-    town.bot.uses.reminding.tick()
+    town.bot.uses.weekly_digest.tick()
 
     for workspace, other in ((town.north, town.south), (town.south, town.north)):
         shown = everything_shown(workspace)

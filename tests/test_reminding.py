@@ -13,8 +13,8 @@ from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Verdict
-from bot.service.reminding import Reminding
-from bot.service.rights import Rights
+from bot.service.digest import WeeklyDigest
+from bot.service.permissions import Permissions
 from tests.databases import *  # noqa: F403 - fixtures
 
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
@@ -60,136 +60,138 @@ def room() -> Room:
 
 
 @pytest.fixture
-def reminding(room: Room, store: SqlStore) -> Reminding:
+def weekly_digest(room: Room, store: SqlStore) -> WeeklyDigest:
     store.set_reminder(REMINDER)
-    return _reminding(room, store)
+    return _weekly_digest(room, store)
 
 
-def _reminding(room: Room, store: SqlStore) -> Reminding:
-    rights = Rights(room, frozenset({"UEVE"}))
-    return Reminding(
+def _weekly_digest(room: Room, store: SqlStore) -> WeeklyDigest:
+    permissions = Permissions(room, frozenset({"UEVE"}))
+    return WeeklyDigest(
         store=store,
         check_all=room.check_all,
         outbox=room,
         people=room,
-        rights=rights,
+        permissions=permissions,
         clock=lambda: room.now,
         trail=store,
     )
 
 
-def test_it_comes_once_however_often_the_clock_ticks(reminding: Reminding, room: Room) -> None:
+def test_it_comes_once_however_often_the_clock_ticks(weekly_digest: WeeklyDigest, room: Room) -> None:
     room.now = MONDAY_9 - timedelta(minutes=1)
     while room.now <= MONDAY_9 + timedelta(hours=3):
-        reminding.tick()
+        weekly_digest.tick()
         room.now += timedelta(minutes=1)
 
     assert room.posted == [("C1", "Flosum apps: 1 of 2 orgs ready", "T1:2026-W48")]
 
 
-def test_a_restart_does_not_send_it_again(reminding: Reminding, room: Room, store: SqlStore) -> None:
-    reminding.tick()
-    _reminding(room, store).tick()
+def test_a_restart_does_not_send_it_again(weekly_digest: WeeklyDigest, room: Room, store: SqlStore) -> None:
+    weekly_digest.tick()
+    _weekly_digest(room, store).tick()
 
     assert len(room.posted) == 1
 
 
-def test_a_bot_that_was_down_catches_up_within_hours_but_not_days(reminding: Reminding, room: Room) -> None:
+def test_a_bot_that_was_down_catches_up_within_hours_but_not_days(weekly_digest: WeeklyDigest, room: Room) -> None:
     room.now = MONDAY_9 + timedelta(hours=5)
-    reminding.tick()
+    weekly_digest.tick()
     assert len(room.posted) == 1
 
     room.now = MONDAY_9 + timedelta(days=7, hours=30)
-    reminding.tick()
+    weekly_digest.tick()
     assert len(room.posted) == 1
 
 
-def test_the_next_week_compares_with_the_last(reminding: Reminding, room: Room) -> None:
-    reminding.tick()
+def test_the_next_week_compares_with_the_last(weekly_digest: WeeklyDigest, room: Room) -> None:
+    weekly_digest.tick()
     room.now += timedelta(days=7)
     room.verdicts["uat"] = Verdict.READY
 
-    reminding.tick()
+    weekly_digest.tick()
 
     assert room.posted[-1][1] == "Flosum apps: all 2 orgs ready"
 
 
-def test_once_done_it_falls_silent_until_something_is_missing_again(reminding: Reminding, room: Room) -> None:
+def test_once_done_it_falls_silent_until_something_is_missing_again(weekly_digest: WeeklyDigest, room: Room) -> None:
     room.verdicts["uat"] = Verdict.READY
     for week in range(3):
         room.now = MONDAY_9 + timedelta(days=7 * week)
-        reminding.tick()
+        weekly_digest.tick()
     assert len(room.posted) == 1
 
     room.verdicts["prod"] = Verdict.ACTION_NEEDED
     room.now += timedelta(days=7)
-    reminding.tick()
+    weekly_digest.tick()
     assert room.posted[-1][1] == "Flosum apps: 1 of 2 orgs ready (-1 since last week)"
 
 
 @pytest.mark.parametrize("permanent", [True, False])
-def test_a_failed_post_is_not_repeated_blindly(reminding: Reminding, room: Room, permanent: bool) -> None:
+def test_a_failed_post_is_not_repeated_blindly(weekly_digest: WeeklyDigest, room: Room, permanent: bool) -> None:
     room.refusal = SlackRefused("Slack did not answer.", permanent=permanent)
-    reminding.tick()
+    weekly_digest.tick()
     room.refusal = None
 
-    reminding.tick()
+    weekly_digest.tick()
 
     assert room.posted == []
 
 
 def test_one_workspace_that_fails_does_not_hold_up_the_others(
-    reminding: Reminding, room: Room, store: SqlStore
+    weekly_digest: WeeklyDigest, room: Room, store: SqlStore
 ) -> None:
     store.set_reminder(replace(REMINDER, workspace="T0", channel="C0"))
     room.archived = "C0"
 
-    reminding.tick()
+    weekly_digest.tick()
 
     assert [channel for channel, *_ in room.posted] == ["C1"]
 
 
-def test_a_slot_that_has_passed_is_not_made_up_for_when_it_is_set(reminding: Reminding, room: Room) -> None:
+def test_a_slot_that_has_passed_is_not_made_up_for_when_it_is_set(weekly_digest: WeeklyDigest, room: Room) -> None:
     room.now = MONDAY_9 + timedelta(hours=1)
-    reminding.command(ADA, parse("remind monday 9:00"))
+    weekly_digest.command(ADA, parse("remind monday 9:00"))
     said = len(room.posted)
 
-    reminding.tick()
+    weekly_digest.tick()
 
     assert len(room.posted) == said
 
 
 def test_it_is_set_in_the_persons_own_zone_and_said_in_the_channel(room: Room, store: SqlStore) -> None:
-    answer = _reminding(room, store).command(ADA, parse("remind friday 2pm"))
+    answer = _weekly_digest(room, store).command(ADA, parse("remind friday 2pm"))
 
     assert answer.headline == "The weekly digest comes Fridays at 14:00 Europe/Berlin to {channel:C1}"
     assert [(channel, key) for channel, _, key in room.posted] == [("C1", "set:C1")]
 
 
 @pytest.mark.parametrize("typed", ["remind off", "remind now", "remind on", "remind monday 9:00"])
-def test_only_those_who_may_change_it_can(reminding: Reminding, room: Room, typed: str) -> None:
+def test_only_those_who_may_change_it_can(weekly_digest: WeeklyDigest, room: Room, typed: str) -> None:
     with pytest.raises(AskerError, match=r"Today that is \{user:UEVE\}\."):
-        reminding.command(BEN, parse(typed))
+        weekly_digest.command(BEN, parse(typed))
     assert room.posted == []
 
 
-def test_everyone_may_look(reminding: Reminding) -> None:
-    assert "Mondays at 09:00 Europe/Berlin" in reminding.command(BEN, parse("remind")).headline
+def test_everyone_may_look(weekly_digest: WeeklyDigest) -> None:
+    assert "Mondays at 09:00 Europe/Berlin" in weekly_digest.command(BEN, parse("remind")).headline
 
 
-def test_somebody_named_in_the_settings_may_change_it(reminding: Reminding, store: SqlStore) -> None:
-    reminding.command(Asker("T1", "UEVE", "C1"), parse("remind off"))
+def test_somebody_named_in_the_settings_may_change_it(weekly_digest: WeeklyDigest, store: SqlStore) -> None:
+    weekly_digest.command(Asker("T1", "UEVE", "C1"), parse("remind off"))
 
     reminder = store.reminder("T1")
     assert reminder is not None
     assert not reminder.enabled
 
 
-def test_a_channel_that_refuses_leaves_the_old_setting(reminding: Reminding, room: Room, store: SqlStore) -> None:
+def test_a_channel_that_refuses_leaves_the_old_setting(
+    weekly_digest: WeeklyDigest, room: Room, store: SqlStore
+) -> None:
     room.refusal = SlackRefused("I am not in that channel.", permanent=True)
 
     with pytest.raises(SlackRefused):
-        reminding.command(ADA, parse("remind friday 9:00 <#C2|ops>"))
+        weekly_digest.command(ADA, parse("remind friday 9:00 <#C2|ops>"))
 
     reminder = store.reminder("T1")
     assert reminder is not None

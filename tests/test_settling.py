@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, Part, Text
 from bot.domain.command import Command
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker
-from bot.service.settling import Settling
+from bot.service.settings import SettingsCommand
 
 ADA = Asker("T1", "U1", "C1")
 
@@ -27,8 +27,8 @@ def named(who: Asker, command: Command) -> Answer:
     return Answer(f"{who.user} said {command.rest}")
 
 
-def settling() -> Settling:
-    return Settling((nothing, trail), {"trust": named})
+def settling() -> SettingsCommand:
+    return SettingsCommand((nothing, trail), {"trust": named})
 
 
 def test_every_use_case_contributes_its_part() -> None:

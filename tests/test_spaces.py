@@ -231,7 +231,7 @@ def test_a_job_that_nobody_triggered_refreshes_a_token_that_ends_soon(rotating: 
     reminder = rotating.bot.store.reminder(NORTH.id)
     assert reminder is not None
 
-    rotating.bot.uses.reminding.post_now(reminder)
+    rotating.bot.uses.weekly_digest.post_now(reminder)
 
     assert refreshes(rotating) == 1
     assert rotating.shown(rotating.north)[-1].text.startswith("✅ Flosum apps: the org is ready")
@@ -333,7 +333,7 @@ def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(tow
     reminder = town.bot.store.reminder(NORTH.id)
     assert reminder is not None
     with ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(town.bot.uses.reminding.post_now, reminder)
+        digest = pool.submit(town.bot.uses.weekly_digest.post_now, reminder)
         time.sleep(0.3)
 
         town.slack.uninstall(town.north)
@@ -341,7 +341,7 @@ def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(tow
         with pytest.raises(SlackRefused):
             digest.result(timeout=30)
     assert town.shown(town.north) == []
-    town.bot.spaces.sweep()
+    town.bot.uninstalls.sweep()
     assert kept(town, NORTH.id) == ([], None, [], [])
     assert town.bot.store.weeks(NORTH.id) == []
 
@@ -356,21 +356,21 @@ def test_a_late_event_does_not_undo_a_new_installation(town: Town) -> None:
     repeated = [town.slack.tell(town.north, kind, left_at) for kind in GONE]
 
     assert all(receipt.acked for receipt in repeated)
-    town.bot.spaces.sweep()
+    town.bot.uninstalls.sweep()
     assert [org.name for org in town.bot.store.orgs(NORTH.id)] == ["prod"]
     assert "prod" in town.ask(town.north, "orgs").text
 
 
 def test_a_replica_that_saw_it_leave_notices_that_it_is_back(town: Town) -> None:
     with Wiring(settings=town.bot.settings).bot() as replica:
-        replica.spaces.left(NORTH.id)
-        assert replica.spaces.is_gone(NORTH.id)
+        replica.uninstalls.left(NORTH.id)
+        assert replica.uninstalls.is_gone(NORTH.id)
         town.add(town.north)
         town.connect(town.north, ("prod",))
 
-        replica.spaces.sweep()
+        replica.uninstalls.sweep()
 
-        assert not replica.spaces.is_gone(NORTH.id)
+        assert not replica.uninstalls.is_gone(NORTH.id)
         assert [org.name for org in town.bot.store.orgs(NORTH.id)] == ["prod"]
 
 

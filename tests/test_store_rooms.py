@@ -1,4 +1,4 @@
-"""Rights, the audit trail, installations and conversations; and a workspace that leaves."""
+"""Permissions, the audit trail, installations and conversations; and a workspace that leaves."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from bot.domain.answers.markup import Span, spans, utc_words
 from bot.domain.errors import AskerError, AssistantError, LoginStopped, OrgError, Why
 from bot.domain.orgs.oauth_state import Back
 from bot.guard import attempted
-from bot.service.browsing import MINUTES, Browsing
+from bot.service.browser_login import MINUTES, BrowserLoginFlow
 
 COOKIE = "flosum_login"
 CONNECT, CALLBACK = "/salesforce/connect", "/salesforce/callback"
@@ -81,8 +81,8 @@ them; it changes nothing by itself.</small></p>
 class ConnectPages:
     """The routes. ``secure``: browsers reach this bot by https, so that the cookie never travels otherwise."""
 
-    def __init__(self, browsing: Browsing, secure: Callable[[], bool]) -> None:
-        self._browsing = browsing
+    def __init__(self, login_flow: BrowserLoginFlow, secure: Callable[[], bool]) -> None:
+        self._login_flow = login_flow
         self._secure = secure
 
     def register(self, web: Flask) -> None:
@@ -95,7 +95,7 @@ class ConnectPages:
         return self._invitation(request.args.get("link", ""), "", 200)
 
     def _invitation(self, link: str, problem: str, status: int) -> AnyResponse:
-        shown = self._browsing.page(link, request.cookies.get(COOKIE, ""))
+        shown = self._login_flow.page(link, request.cookies.get(COOKIE, ""))
         host = request.form.get("my_domain") or shown.host
         body = render_template_string(
             _FORM,
@@ -121,7 +121,7 @@ class ConnectPages:
         form = request.form
         link, cookie = form.get("link", ""), request.cookies.get(COOKIE, "")
         try:
-            address = self._browsing.begin(link, form.get("where", ""), form.get("my_domain", ""), cookie)
+            address = self._login_flow.begin(link, form.get("where", ""), form.get("my_domain", ""), cookie)
         except LoginStopped as stopped:
             if stopped.why is Why.NOT_SALESFORCE:
                 return self._invitation(link, stopped.text, _STATUS[stopped.why])
@@ -139,7 +139,7 @@ class ConnectPages:
             given.get("error_description", ""),
             request.cookies.get(COOKIE, ""),
         )
-        answer = self._browsing.finish(back)
+        answer = self._login_flow.finish(back)
         response = make_response(_answered(answer), 200)
         response.delete_cookie(COOKIE)
         return response

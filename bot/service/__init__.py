@@ -1,11 +1,11 @@
 """The use cases: what the bot does, over the ports and the domain, whatever the medium.
 
-assistant    answers who asks: the verbs, questions, error pastes
-checks       reads orgs live               conversing   what to do about a message in a conversation
-connecting   connects orgs                 remembering  what was said around a message
-browsing     logins in a browser           rating       was an answer helpful
-tending      rename, apps, owner, goodbye  settling     /flosum settings, made of the others' parts
-watching     tells that a login ended      governing    whom admins trust
-reminding    the weekly digest             rights       who may change things
-home         the Home tab                  spaces       workspaces that come and go
+assistant          answers who asks: the verbs, questions, error pastes
+conversation       what to do about a message       conversation_history   what was said around it
+connect_org        connects orgs                    browser_login          logins in a browser
+manage_orgs        rename, apps, owner, goodbye     org_checks             reads orgs live
+connection_health  tells that a login ended         permissions            who may change things
+trusted_people     whom admins trust                settings               /flosum settings, made of the others' parts
+digest             the weekly digest                feedback               was an answer helpful
+home               the Home tab                     uninstall              workspaces that come and go
 """

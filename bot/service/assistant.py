@@ -18,7 +18,7 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
 from bot.metrics import Counts
 from bot.ports import Clock, Store
-from bot.service.checks import Checks
+from bot.service.org_checks import OrgChecks
 
 Verb = Callable[[Asker, Command], Answer]
 
@@ -30,7 +30,7 @@ class Assistant:
         self,
         *,
         store: Store,
-        checks: Checks,
+        checks: OrgChecks,
         guidance: Guidance,
         matcher: Matcher,
         counts: Counts,

@@ -12,9 +12,9 @@ from bot.domain.model import Asker, Change, Diagnosis, Reminder, Week
 from bot.domain.orgs.home_report import Home, Known, connect_form, home
 from bot.domain.orgs.urgency import in_short
 from bot.ports import Clock
-from bot.service.checks import Checks
-from bot.service.connecting import DOING
-from bot.service.rights import Rights
+from bot.service.connect_org import DOING
+from bot.service.org_checks import OrgChecks
+from bot.service.permissions import Permissions
 
 
 class Records(Protocol):
@@ -36,9 +36,9 @@ class Records(Protocol):
 class HomeTab:
     """Makes pages of the Home tab from what is stored; only a check asks Salesforce."""
 
-    def __init__(self, *, checks: Checks, records: Records, rights: Rights, clock: Clock) -> None:
+    def __init__(self, *, checks: OrgChecks, records: Records, permissions: Permissions, clock: Clock) -> None:
         self._checks = checks
-        self._rights = rights
+        self._permissions = permissions
         self._records = records
         self._clock = clock
 
@@ -70,5 +70,5 @@ class HomeTab:
 
     def connect_form(self, who: Asker) -> Form:
         """The form for a new org. Raises AskerError, which says who can, for those who may not connect one."""
-        self._rights.require(who, DOING)
+        self._permissions.require(who, DOING)
         return connect_form()

@@ -149,8 +149,8 @@ class Wiring:
                 bot.uses.checks.one,
                 bot.uses.checks.every,
                 bot.uses.explain,
-                digest=lambda: bot.uses.reminding.preview(reminder),
-                post_digest=lambda: bot.uses.reminding.post_now(reminder),
+                digest=lambda: bot.uses.weekly_digest.preview(reminder),
+                post_digest=lambda: bot.uses.weekly_digest.post_now(reminder),
                 record=lambda action, subject: bot.store.record(
                     Change(workspace, self._clock(), TERMINAL, action, subject)
                 ),

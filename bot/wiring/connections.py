@@ -1,4 +1,4 @@
-"""Connecting orgs, wired: the verbs, the form and the pages over one set of parts."""
+"""ConnectOrg orgs, wired: the verbs, the form and the pages over one set of parts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bot.entrypoints.slack.forms import FormListeners
 from bot.jobs import Jobs
 from bot.ports import Clock, Orgs, Outbox
 from bot.service.assistant import Verb
-from bot.service.browsing import Browsing
-from bot.service.checks import Checks
-from bot.service.connecting import Connecting, Explain, Register
-from bot.service.rights import Rights
-from bot.service.tending import Tending
+from bot.service.browser_login import BrowserLoginFlow
+from bot.service.connect_org import ConnectedOrgs, ConnectOrg, Explain
+from bot.service.manage_orgs import ManageOrgs
+from bot.service.org_checks import OrgChecks
+from bot.service.permissions import Permissions
 
 Route = Callable[[str], str]
 
@@ -32,11 +32,11 @@ class ConnectionParts:
         self,
         settings: Settings,
         store: SqlStore,
-        checks: Checks,
+        checks: OrgChecks,
         orgs: Orgs,
         logins: BrowserLogin,
         *,
-        rights: Rights,
+        permissions: Permissions,
         outbox: Outbox,
         jobs: Jobs,
         explain: Explain,
@@ -44,12 +44,12 @@ class ConnectionParts:
         workspace_name: Callable[[str], str],
         clock: Clock,
     ) -> None:
-        register = Register(store, checks, clock)
-        browsing = Browsing(
+        connected_orgs = ConnectedOrgs(store, checks, clock)
+        login_flow = BrowserLoginFlow(
             store=store,
-            register=register,
+            connected_orgs=connected_orgs,
             logins=logins,
-            rights=rights,
+            permissions=permissions,
             outbox=outbox,
             explain=explain,
             later=jobs.submit,
@@ -58,28 +58,28 @@ class ConnectionParts:
             clock=clock,
             random=partial(secrets.token_urlsafe, 32),
         )
-        self._connecting = Connecting(
+        self._connect_org = ConnectOrg(
             store=store,
-            register=register,
+            connected_orgs=connected_orgs,
             orgs=orgs,
-            rights=rights,
-            invites=browsing,
+            permissions=permissions,
+            invites=login_flow,
             jwt=_operators_key(settings),
             explain=explain,
         )
-        self._tending = Tending(store=store, logins=logins, rights=rights, clock=clock)
-        self.forms = FormListeners({JWT_FORM: self._connecting}, jobs)
-        self.pages = ConnectPages(browsing, lambda: (public_url() or "").startswith("https://"))
+        self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
+        self.forms = FormListeners({JWT_FORM: self._connect_org}, jobs)
+        self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
 
     @property
     def verbs(self) -> dict[str, Verb]:
         """Their commands."""
         return {
-            "connect": self._connecting.command,
-            "disconnect": self._tending.disconnect,
-            "rename": self._tending.rename,
-            "apps": self._tending.apps,
-            "owner": self._tending.owner,
+            "connect": self._connect_org.command,
+            "disconnect": self._manage_orgs.disconnect,
+            "rename": self._manage_orgs.rename,
+            "apps": self._manage_orgs.apps,
+            "owner": self._manage_orgs.owner,
         }
 
 

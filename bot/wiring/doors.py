@@ -20,7 +20,7 @@ from bot.entrypoints.slack.admission import Admission, States
 from bot.entrypoints.slack.installs import GONE, Installs
 from bot.entrypoints.slack.leaving import Leaving
 from bot.ports import Clock
-from bot.service.spaces import Spaces
+from bot.service.uninstall import Uninstalls
 from bot.wiring.manifest import bot_scopes
 
 log = structlog.get_logger("assistant")
@@ -52,11 +52,11 @@ class Door(Protocol):
         ...
 
 
-def door(settings: Settings, slack: WebClient, store: SqlStore, spaces: Spaces, clock: Clock) -> Door:
+def door(settings: Settings, slack: WebClient, store: SqlStore, uninstalls: Uninstalls, clock: Clock) -> Door:
     """The way that the settings choose."""
     if settings.many_workspaces:
-        return ManyWorkspaces(settings, slack, store, spaces, clock)
-    return OneWorkspace(settings, slack, store, spaces)
+        return ManyWorkspaces(settings, slack, store, uninstalls, clock)
+    return OneWorkspace(settings, slack, store, uninstalls)
 
 
 def refuse_unready(settings: Settings) -> None:
@@ -93,11 +93,11 @@ def _missing_for_many(settings: Settings) -> Iterator[str]:
 class OneWorkspace:
     """The workspace of SLACK_BOT_TOKEN."""
 
-    def __init__(self, settings: Settings, slack: WebClient, store: SqlStore, spaces: Spaces) -> None:
+    def __init__(self, settings: Settings, slack: WebClient, store: SqlStore, uninstalls: Uninstalls) -> None:
         self._settings = settings
         self._slack = slack
         self._store = store
-        self._spaces = spaces
+        self._spaces = uninstalls
 
     def client_for(self, workspace: str) -> WebClient:
         """The one client."""
@@ -142,11 +142,13 @@ class OneWorkspace:
 class ManyWorkspaces:
     """Whoever adds the app by "Add to Slack"; each workspace has a token of its own."""
 
-    def __init__(self, settings: Settings, slack: WebClient, store: SqlStore, spaces: Spaces, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, slack: WebClient, store: SqlStore, uninstalls: Uninstalls, clock: Clock
+    ) -> None:
         self._settings = settings
         self._slack = slack
         self._store = store
-        self._spaces = spaces
+        self._spaces = uninstalls
         self._clock = clock
         self.installs = Installs(store, clock, slack, settings.slack_client_id or "", self._client_secret)
 

@@ -28,7 +28,7 @@ from bot.entrypoints.web import WebServer, web_app
 from bot.guard import guarded
 from bot.jobs import Jobs
 from bot.ports import Clock
-from bot.service.spaces import Spaces
+from bot.service.uninstall import Uninstalls
 from bot.wiring.connections import browser_login
 from bot.wiring.doors import door, refuse_unready
 from bot.wiring.numbers import NumbersCollector
@@ -56,11 +56,11 @@ class Bot:
         self.store = store
         self.mistakes = mistakes
         self.jobs = Jobs()
-        self.spaces = Spaces(store, clock)
+        self.uninstalls = Uninstalls(store, clock)
         self._browsers_are_here = browse is not None
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
         self.slack = outbox.client(token, settings.slack_api_url, settings.ca_bundle)
-        self.door = door(settings, self.slack, store, self.spaces, clock)
+        self.door = door(settings, self.slack, store, self.uninstalls, clock)
         logins = browser_login(settings, self.public_url, route, browse)
         self.salesforce = Salesforce(
             clock=clock, route=route, ca_bundle=settings.ca_bundle, renewal=Renewal(store, logins)
@@ -127,13 +127,13 @@ class Bot:
     def _app(self) -> App:
         app, uses = self.door.app(), self.uses
         HomeListeners(uses.home, uses.assistant.reply, self.jobs).register(app)
-        Listeners(uses.assistant, uses.conversing, self.store, self.jobs, self.spaces.is_gone).register(app)
+        Listeners(uses.assistant, uses.conversation, self.store, self.jobs, self.uninstalls.is_gone).register(app)
         uses.connections.forms.register(app)
         return app
 
     def _tick(self) -> None:
-        guarded(self.spaces.sweep)()
-        self.uses.reminding.tick()
+        guarded(self.uninstalls.sweep)()
+        self.uses.weekly_digest.tick()
 
     def _web_app(self, app: App | None) -> Flask:
         registry = CollectorRegistry()

@@ -20,16 +20,16 @@ from bot.jobs import Jobs
 from bot.metrics import Counts
 from bot.ports import Clock
 from bot.service.assistant import Assistant, Verb
-from bot.service.checks import Checks
-from bot.service.conversing import Conversing
-from bot.service.governing import Governing
+from bot.service.connection_health import MonitoredOrgs
+from bot.service.conversation import Conversation
+from bot.service.conversation_history import ConversationHistory
+from bot.service.digest import WeeklyDigest
+from bot.service.feedback import Feedback
 from bot.service.home import HomeTab
-from bot.service.rating import Rating
-from bot.service.remembering import Memory
-from bot.service.reminding import Reminding
-from bot.service.rights import Rights
-from bot.service.settling import Overhearing, Settling
-from bot.service.watching import WatchedOrgs
+from bot.service.org_checks import OrgChecks
+from bot.service.permissions import Permissions
+from bot.service.settings import Overhearing, SettingsCommand
+from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connections import ConnectionParts
 
 CHECKS_AT_ONCE = 8
@@ -59,21 +59,21 @@ class UseCases:
         self._outside = outside
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
         self.counts = Counts()
-        watched = WatchedOrgs(outside.salesforce, store, outside.outbox, outside.jobs.submit)
-        self.checks = Checks(store, watched, clock, self._spread.map)
-        self.rights = Rights(outside.people, frozenset(outside.settings.flosum_admins), store, outside.roster)
-        self.reminding = self._reminding()
+        monitored = MonitoredOrgs(outside.salesforce, store, outside.outbox, outside.jobs.submit)
+        self.checks = OrgChecks(store, monitored, clock, self._spread.map)
+        self.permissions = Permissions(outside.people, frozenset(outside.settings.flosum_admins), store, outside.roster)
+        self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
         self.assistant = self._assistant(guidance, matcher)
-        self.conversing = Conversing(
+        self.conversation = Conversation(
             assistant=self.assistant,
             matcher=matcher,
             store=store,
-            memory=Memory(store, store, guidance, clock),
+            history=ConversationHistory(store, store, guidance, clock),
             counts=self.counts,
             clock=clock,
         )
-        self.home = HomeTab(checks=self.checks, records=store, rights=self.rights, clock=clock)
+        self.home = HomeTab(checks=self.checks, records=store, permissions=self.permissions, clock=clock)
 
     def explain(self, text: str) -> Answer:
         """What the guidance says of an error that a login met."""
@@ -83,14 +83,14 @@ class UseCases:
         """Drop the checks that have not begun."""
         self._spread.shutdown(wait=False, cancel_futures=True)
 
-    def _reminding(self) -> Reminding:
+    def _weekly_digest(self) -> WeeklyDigest:
         outside = self._outside
-        return Reminding(
+        return WeeklyDigest(
             store=outside.store,
             check_all=self.checks.every,
             outbox=outside.outbox,
             people=outside.people,
-            rights=self.rights,
+            permissions=self.permissions,
             clock=outside.clock,
             trail=outside.store,
         )
@@ -103,7 +103,7 @@ class UseCases:
             self.checks,
             outside.salesforce,
             outside.logins,
-            rights=self.rights,
+            permissions=self.permissions,
             outbox=outside.outbox,
             jobs=outside.jobs,
             explain=self.explain,
@@ -113,7 +113,7 @@ class UseCases:
         )
 
     def _assistant(self, guidance: Guidance, matcher: Matcher) -> Assistant:
-        rating = Rating(self._outside.store, guidance, self.counts, self._outside.clock)
+        feedback = Feedback(self._outside.store, guidance, self.counts, self._outside.clock)
         return Assistant(
             store=self._outside.store,
             checks=self.checks,
@@ -122,18 +122,18 @@ class UseCases:
             counts=self.counts,
             clock=self._outside.clock,
             verbs={
-                "remind": self.reminding.command,
-                "settings": self._settings(rating),
-                "helpful": rating.command,
+                "remind": self.weekly_digest.command,
+                "settings": self._settings(feedback),
+                "helpful": feedback.command,
                 **self.connections.verbs,
             },
         )
 
-    def _settings(self, rating: Rating) -> Verb:
+    def _settings(self, feedback: Feedback) -> Verb:
         outside = self._outside
         overhearing = Overhearing(outside.store)
-        governing = Governing(
-            rights=self.rights,
+        trusted_people = TrustedPeople(
+            permissions=self.permissions,
             governance=outside.store,
             people=outside.people,
             roster=outside.roster,
@@ -142,7 +142,7 @@ class UseCases:
         switches = {
             "quiet": overhearing.quiet,
             "listen": overhearing.listen,
-            "trust": governing.trust,
-            "distrust": governing.distrust,
+            "trust": trusted_people.trust,
+            "distrust": trusted_people.distrust,
         }
-        return Settling((overhearing.shown, rating.shown, governing.shown), switches).command
+        return SettingsCommand((overhearing.shown, feedback.shown, trusted_people.shown), switches).command

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from bot.adapters.store import SqlStore
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person, Week
 from bot.entrypoints.slack.home import view
-from bot.service.checks import Checks
 from bot.service.home import HomeTab
-from bot.service.rights import Rights
+from bot.service.org_checks import OrgChecks
+from bot.service.permissions import Permissions
 from tests.stores import READING, opened
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -65,8 +65,8 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = opened(f"sqlite:///{folder}/home.db")
         fill(store, count)
-        checks = Checks(store, _NoSalesforce(), lambda: NOW)
-        tab = HomeTab(checks=checks, records=store, rights=Rights(_Nobody()), clock=lambda: NOW)
+        checks = OrgChecks(store, _NoSalesforce(), lambda: NOW)
+        tab = HomeTab(checks=checks, records=store, permissions=Permissions(_Nobody()), clock=lambda: NOW)
         first, last = (timed(lambda page=page: view(tab.page(WHO, page))) for page in (1, 9999))  # type: ignore[misc]
         store.close()
     for name, found in (("first page", first), ("last page", last)):

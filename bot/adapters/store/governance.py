@@ -12,7 +12,7 @@ from bot.domain.model import Change
 
 
 class SqlGovernance(Shelf):
-    """Rights that admins give, and the audit trail."""
+    """Permissions that admins give, and the audit trail."""
 
     def trusted(self, workspace: str) -> Sequence[str]:
         """User and user-group ids that admins have added, sorted."""

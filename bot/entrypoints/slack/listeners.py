@@ -23,7 +23,7 @@ from bot.guard import answer_for
 from bot.jobs import Jobs
 from bot.ports import Store
 from bot.service.assistant import Assistant
-from bot.service.conversing import Conversing
+from bot.service.conversation import Conversation
 
 COMMAND = "/flosum"
 EXPLAIN_ERROR = "explain_error"
@@ -35,7 +35,7 @@ class Listeners:
     """The bot's ears. Each listener acknowledges, then hands over to the jobs pool."""
 
     assistant: Assistant
-    conversing: Conversing
+    conversation: Conversation
     store: Store
     jobs: Jobs
     gone: Callable[[str], bool]
@@ -121,7 +121,7 @@ class Listeners:
 
     def _hear(self, spoken: Spoken, client: WebClient) -> None:
         place = SlackPlace(client, spoken)
-        self._submit(lambda: self.conversing.hear(spoken, place), place.post if spoken.asked else None)
+        self._submit(lambda: self.conversation.hear(spoken, place), place.post if spoken.asked else None)
 
     def _submit(self, work: Callable[[], None], show: Callable[[Answer], object] | None) -> None:
         try:

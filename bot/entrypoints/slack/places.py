@@ -21,7 +21,7 @@ log = structlog.get_logger("assistant")
 
 @dataclass(frozen=True, slots=True)
 class SlackPlace:
-    """Where ``spoken`` was said (``bot.service.conversing.Place``)."""
+    """Where ``spoken`` was said (``bot.service.conversation.Place``)."""
 
     client: WebClient
     spoken: Spoken

@@ -22,8 +22,8 @@ from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fi
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.domain.secrets.redaction import redact
 from bot.ports import BrowserLogins, Clock, Outbox
-from bot.service.connecting import DOING, Explain, Kept, Register
-from bot.service.rights import Rights
+from bot.service.connect_org import DOING, ConnectedOrgs, Explain, Kept
+from bot.service.permissions import Permissions
 
 LINK, STATE = "connect-link", "connect-state"
 MINUTES = timedelta(minutes=10)
@@ -34,16 +34,16 @@ Later = Callable[[Callable[[], None]], None]
 """Runs something soon, elsewhere, guarded."""
 
 
-class Browsing:
+class BrowserLoginFlow:
     """The use cases behind the two pages."""
 
     def __init__(
         self,
         *,
         store: Kept,
-        register: Register,
+        connected_orgs: ConnectedOrgs,
         logins: BrowserLogins,
-        rights: Rights,
+        permissions: Permissions,
         outbox: Outbox,
         explain: Explain,
         later: Later,
@@ -54,9 +54,9 @@ class Browsing:
     ) -> None:
         """``public_url`` None: this way is not set up. ``random`` gives 32 bytes or more, fit for an address."""
         self._store = store
-        self._register = register
+        self._connected_orgs = connected_orgs
         self._logins = logins
-        self._rights = rights
+        self._permissions = permissions
         self._outbox = outbox
         self._explain = explain
         self._later = later
@@ -109,14 +109,14 @@ class Browsing:
         ticket = self._take(STATE, back.state)
         self._refuse_late(ticket)
         self._refuse_other_browser(ticket, back.cookie, ticket.browser)
-        self._rights.require(ticket.who, DOING)
+        self._permissions.require(ticket.who, DOING)
         try:
             org = self._saved(ticket, back)
         except (AskerError, OrgError) as stopped:
             answer = connection.refused(ticket.name, stopped.text, _meaning(stopped))
             self._tell(ticket, lambda: answer)
             raise
-        self._tell(ticket, lambda: self._register.first_status(org))
+        self._tell(ticket, lambda: self._connected_orgs.first_status(org))
         return Answer(f"{code(org.name)} is connected", "Its first status is waiting for you in Slack.")
 
     def _saved(self, ticket: Ticket, back: Back) -> Org:
@@ -130,7 +130,7 @@ class Browsing:
         org = _org(ticket, granted)
         try:
             my_domain_host(granted.host)
-            return self._register.keep(ticket.who, org, granted.credentials)
+            return self._connected_orgs.keep(ticket.who, org, granted.credentials)
         except AskerError:
             # What was granted serves nobody now.
             self._later(partial(self._logins.revoke, org, granted.credentials))

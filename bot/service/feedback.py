@@ -15,7 +15,7 @@ from bot.ports import Clock, Conversations
 SHOWN_AT_MOST = 5
 
 
-class Rating:
+class Feedback:
     """Takes verdicts and shows what they add up to."""
 
     def __init__(self, conversations: Conversations, guidance: Guidance, counts: Counts, clock: Clock) -> None:

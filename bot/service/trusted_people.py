@@ -1,4 +1,4 @@
-"""Rights and the trail as a use case: whom admins trust, and who changed what."""
+"""Permissions and the trail as a use case: whom admins trust, and who changed what."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change
 from bot.domain.orgs.home_report import TRUSTING, told
 from bot.ports import Clock, Governance, People
-from bot.service.rights import Rights, Roster, is_group
+from bot.service.permissions import Permissions, Roster, is_group
 
 SHOWN = 5  # lines of the trail
 _USER = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -21,11 +21,13 @@ _GROUP = re.compile(r"<!subteam\^(?P<id>S[A-Z0-9]+)(?:\|[^>]*)?>")
 _EXAMPLE = "Say whom: `/flosum settings trust @person` or `@user-group`."
 
 
-class Governing:
+class TrustedPeople:
     """Who may change things in a workspace. ``shown`` and the two switches are parts of ``/flosum settings``."""
 
-    def __init__(self, *, rights: Rights, governance: Governance, people: People, roster: Roster, clock: Clock) -> None:
-        self._rights = rights
+    def __init__(
+        self, *, permissions: Permissions, governance: Governance, people: People, roster: Roster, clock: Clock
+    ) -> None:
+        self._permissions = permissions
         self._governance = governance
         self._people = people
         self._roster = roster
@@ -33,7 +35,7 @@ class Governing:
 
     def trust(self, who: Asker, command: Command) -> Answer:
         """``settings trust @person|@user-group …``: they may change things from now on."""
-        self._rights.require_admin(who, "Adding people who may change things")
+        self._permissions.require_admin(who, "Adding people who may change things")
         subjects = [self._subject(who, word) for word in _words(command)]
         for subject in subjects:
             self._look_up(who, subject)
@@ -42,14 +44,14 @@ class Governing:
 
     def distrust(self, who: Asker, command: Command) -> Answer:
         """``settings distrust @person|@user-group …``: they may not any more."""
-        self._rights.require_admin(who, "Taking people off who may change things")
+        self._permissions.require_admin(who, "Taking people off who may change things")
         subjects = [self._subject(who, word) for word in _words(command)]
         off = [subject for subject in subjects if self._governance.distrust(who.workspace, subject)]
         return self._changed(who, subjects, off, TRUSTING[1], "may not change things here any more", "was not added")
 
     def shown(self, who: Asker) -> Sequence[Part]:
         """Who may change things, each of the added with a button, and the newest lines of the trail."""
-        can = listed(self._rights.who_can(who.workspace, added=False))
+        can = listed(self._permissions.who_can(who.workspace, added=False))
         parts: list[Part] = [
             Text(f"**Who may change things**: workspace admins and owners{f' ({can})' if can else ''}")
         ]
@@ -62,7 +64,7 @@ class Governing:
         return parts
 
     def _line(self, who: Asker, subject: str) -> Item:
-        name = self._rights.named(who.workspace, subject)
+        name = self._permissions.named(who.workspace, subject)
         what = "everybody in this user group" if is_group(subject) else "added by an admin"
         return Item(name, what, None, (Button("Take off", f"settings distrust {_typed(subject)}"),))
 
@@ -85,7 +87,7 @@ class Governing:
             else:
                 self._people.person(Asker(who.workspace, subject))
         except SlackRefused as refusal:
-            name = self._rights.named(who.workspace, subject)
+            name = self._permissions.named(who.workspace, subject)
             raise AskerError(f"{name} cannot be added. {refusal.text}") from None
 
     def _changed(
@@ -93,12 +95,12 @@ class Governing:
     ) -> Answer:
         for subject in changed:
             self._governance.record(Change(who.workspace, self._clock(), who.user, action, self._plain(who, subject)))
-        names = listed([self._rights.named(who.workspace, subject) for subject in changed or subjects])
+        names = listed([self._permissions.named(who.workspace, subject) for subject in changed or subjects])
         headline = f"{names} {now if changed else before}"
         return Answer(headline, state=State.READY if changed else None, buttons=(Button("Settings", "settings"),))
 
     def _plain(self, who: Asker, subject: str) -> str:
-        return f"@{self._rights.handle(who.workspace, subject)}" if is_group(subject) else subject
+        return f"@{self._permissions.handle(who.workspace, subject)}" if is_group(subject) else subject
 
 
 def _words(command: Command) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Connecting an org from Slack: which ways there are, and what is kept when one of them has worked."""
+"""ConnectOrg an org from Slack: which ways there are, and what is kept when one of them has worked."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.domain.orgs.status_report import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
-from bot.service.checks import Checks
-from bot.service.rights import Rights
+from bot.service.org_checks import OrgChecks
+from bot.service.permissions import Permissions
 
-DOING = "Connecting an org"
+DOING = "ConnectOrg an org"
 
 Explain = Callable[[str], Answer]
 """What the guidance says of an error."""
@@ -28,10 +28,10 @@ class Kept(Store, Connections, Governance, Protocol):
     """Everything that the store keeps of orgs."""
 
 
-class Register:
+class ConnectedOrgs:
     """Saves an org that has let the bot in, and says so."""
 
-    def __init__(self, store: Kept, checks: Checks, clock: Clock) -> None:
+    def __init__(self, store: Kept, checks: OrgChecks, clock: Clock) -> None:
         self._store = store
         self._checks = checks
         self._clock = clock
@@ -71,32 +71,32 @@ class Register:
 
 
 class Invites(Protocol):
-    """What makes a link for a login in the browser: ``bot.service.browsing.Browsing``."""
+    """What makes a link for a login in the browser: ``bot.service.browser_login.BrowserLoginFlow``."""
 
     def link(self, who: Asker, person: Person, name: str, host: str | None) -> str:
         """A link for ``who`` alone; "" where that way is not set up."""
         ...
 
 
-class Connecting:
+class ConnectOrg:
     """``/flosum connect <org> [my-domain]``, and the login with the operator's key."""
 
     def __init__(
         self,
         *,
         store: Kept,
-        register: Register,
+        connected_orgs: ConnectedOrgs,
         orgs: Orgs,
-        rights: Rights,
+        permissions: Permissions,
         invites: Invites,
         jwt: Credentials | None,
         explain: Explain,
     ) -> None:
         """``jwt`` is the operator's consumer key and private key, None where that way is not set up."""
         self._store = store
-        self._register = register
+        self._connected_orgs = connected_orgs
         self._orgs = orgs
-        self._rights = rights
+        self._permissions = permissions
         self._invites = invites
         self._jwt = jwt
         self._explain = explain
@@ -104,7 +104,7 @@ class Connecting:
     def command(self, who: Asker, command: Command) -> Answer:
         """The ways that are set up, as buttons."""
         name, host = self._read(who.workspace, command)
-        person = self._rights.require(who, DOING)
+        person = self._permissions.require(who, DOING)
         known = self._store.org(who.workspace, name)
         name = known.name if known else name
         link = self._invites.link(who, person, name, host or (known.host if known else None))
@@ -123,7 +123,7 @@ class Connecting:
 
     def form(self, who: Asker, name: str) -> Form:
         """The lines to fill in. Raises AskerError for those who may not."""
-        self._rights.require(who, DOING)
+        self._permissions.require(who, DOING)
         return connection.jwt_form(connection.org_name(name), self._store.org(who.workspace, name))
 
     def faults(self, values: dict[str, str]) -> dict[str, str]:
@@ -139,7 +139,7 @@ class Connecting:
 
     def submit(self, who: Asker, name: str, values: dict[str, str]) -> Answer:
         """Log in as the named user; keep the org if that works, and say what was found."""
-        self._rights.require(who, DOING)
+        self._permissions.require(who, DOING)
         if self._jwt is None:
             raise AskerError("The bot has no key for this any more. Ask whoever runs it.")
         host, username = my_domain_host(values["host"]), values["username"].strip()
@@ -150,6 +150,6 @@ class Connecting:
             meaning = self._explain(f"error={refusal.code}&error_description={refusal.description}")
             return connection.refused(name, refusal.text, meaning)
         org = replace(org, organization_id=facts.organization_id, sandbox=facts.sandbox)
-        org = self._register.keep(who, org, self._jwt)
+        org = self._connected_orgs.keep(who, org, self._jwt)
         self._store.save_facts(org, facts)
-        return self._register.first_status(org, facts)
+        return self._connected_orgs.first_status(org, facts)

@@ -13,7 +13,7 @@ Later = Callable[[Callable[[], None]], None]
 """Runs something soon, elsewhere, guarded."""
 
 
-class WatchedOrgs:
+class MonitoredOrgs:
     """The port ``Orgs`` over another one: reads as it does, and notes what a reading says of the connection."""
 
     def __init__(self, orgs: Orgs, store: Connections, outbox: Outbox, later: Later) -> None:

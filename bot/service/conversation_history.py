@@ -12,7 +12,7 @@ from bot.domain.recognition.guidance import Guidance
 from bot.ports import Clock, Conversations, Store
 
 
-class Memory:
+class ConversationHistory:
     """Looks up what a decision about a message needs (``conversations.policy``), and keeps what came of it."""
 
     def __init__(self, store: Store, conversations: Conversations, guidance: Guidance, clock: Clock) -> None:

@@ -20,7 +20,7 @@ Switch = Callable[[Asker, Command], Answer]
 """What happens on ``/flosum settings <word> …``; ``rest`` is what follows the word."""
 
 
-class Settling:
+class SettingsCommand:
     """The settings of a workspace and of the channel that somebody asks in.
 
     ``contributions`` appear in their order. ``switches`` are the words that may follow ``settings``; who may use one

@@ -14,25 +14,25 @@ from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Asker, Change,
 from bot.domain.orgs import connection
 from bot.domain.orgs.status_report import unknown_org
 from bot.ports import BrowserLogins, Clock
-from bot.service.connecting import Kept
-from bot.service.rights import Rights
+from bot.service.connect_org import Kept
+from bot.service.permissions import Permissions
 
 APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
 _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
-class Tending:
+class ManageOrgs:
     """The verbs ``disconnect``, ``rename``, ``apps`` and ``owner``. Everybody may look; changes are for the trusted."""
 
-    def __init__(self, *, store: Kept, logins: BrowserLogins, rights: Rights, clock: Clock) -> None:
+    def __init__(self, *, store: Kept, logins: BrowserLogins, permissions: Permissions, clock: Clock) -> None:
         self._store = store
         self._logins = logins
-        self._rights = rights
+        self._permissions = permissions
         self._clock = clock
 
     def disconnect(self, who: Asker, command: Command) -> Answer:
         """``disconnect <org>`` asks; with ``yes`` behind it, revokes at Salesforce and forgets."""
-        self._rights.require(who, "Disconnecting an org")
+        self._permissions.require(who, "Disconnecting an org")
         org, rest = self._org_and_rest(who, command, "disconnect prod")
         if not rest:
             return connection.ask_disconnect(org)
@@ -57,7 +57,7 @@ class Tending:
 
     def rename(self, who: Asker, command: Command) -> Answer:
         """``rename <org> <new name>``."""
-        self._rights.require(who, "Renaming an org")
+        self._permissions.require(who, "Renaming an org")
         org, rest = self._org_and_rest(who, command, "rename prod emea-prod")
         if not rest:
             raise AskerError(f"What should {code(org.name)} be called? `/flosum rename {org.name} emea-prod`")
@@ -71,7 +71,7 @@ class Tending:
         org, rest = self._org_and_rest(who, command, "apps prod both")
         if not rest:
             return self._show_apps(org)
-        self._rights.require(who, "Changing which apps an org needs")
+        self._permissions.require(who, "Changing which apps an org needs")
         if rest.casefold() not in APPS:
             raise AskerError(f"Say which: `/flosum apps {org.name} backup`, `devops` or `both`.")
         org = replace(org, apps=APPS[rest.casefold()])
@@ -92,7 +92,7 @@ class Tending:
         org, rest = self._org_and_rest(who, command, "owner prod @ada")
         if not rest:
             return _show_owner(org)
-        self._rights.require(who, "Changing the owner of an org")
+        self._permissions.require(who, "Changing the owner of an org")
         found = _MENTION.fullmatch(rest)
         if found is None and rest.casefold() != "none":
             raise AskerError("Pick a person or a channel from the list that Slack offers, or say `none`.")

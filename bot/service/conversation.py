@@ -28,7 +28,7 @@ from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.service.assistant import Assistant
-from bot.service.remembering import Memory
+from bot.service.conversation_history import ConversationHistory
 
 _TURNS = 64
 _SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
@@ -64,7 +64,7 @@ class Place(Protocol):
         ...
 
 
-class Conversing:
+class Conversation:
     """The bot's part in conversations. Safe to share between threads."""
 
     def __init__(
@@ -73,14 +73,14 @@ class Conversing:
         assistant: Assistant,
         matcher: Matcher,
         store: Store,
-        memory: Memory,
+        history: ConversationHistory,
         counts: Counts,
         clock: Clock,
     ) -> None:
         self._assistant = assistant
         self._matcher = matcher
         self._store = store
-        self._memory = memory
+        self._history = history
         self._counts = counts
         self._clock = clock
         self._turns = [threading.Lock() for _ in range(_TURNS)]
@@ -95,18 +95,18 @@ class Conversing:
             reacted = self._talk(replace(spoken, text=command.rest), place, opens=opens)
         else:
             reacted = self._carry_out(spoken, command, place)
-        if safe.secrets and reacted and self._memory.claim(spoken, "private"):
+        if safe.secrets and reacted and self._history.claim(spoken, "private"):
             place.whisper(leak_reply(safe.secrets))
 
     # --- what was said to the bot as a command ---------------------------------------------------------
 
     def _carry_out(self, spoken: Spoken, command: Command, place: Place) -> bool:
-        own = self._memory.own(spoken)
+        own = self._history.own(spoken)
         if spoken.was_asked and (own is None or policy.memo_kind(own.entry) != policy.NOTHING):
             return False  # it was carried out when it was said; correcting its typing must not do it again
-        if own is None and not self._memory.claim(spoken):
+        if own is None and not self._history.claim(spoken):
             return False
-        above = self._memory.above(spoken)
+        above = self._history.above(spoken)
         with place.working(replies.working_on(command.rest)) if command.verb == "status" else nullcontext():
             answer, kind = self._run(spoken)
         if answer.private:
@@ -131,9 +131,9 @@ class Conversing:
             self._counts.stayed_silent()
             return False
         with self._turn(spoken):
-            above = self._memory.above(spoken)
+            above = self._history.above(spoken)
             found = self._read_on(spoken, found, above)
-            past = self._memory.past(spoken, found, above)
+            past = self._history.past(spoken, found, above)
             reaction = policy.react(spoken, found, past)
             self._act(reaction, spoken, found, past, place)
         return opens or reaction is not Reaction.SILENCE
@@ -143,7 +143,7 @@ class Conversing:
         return self._turns[hash((spoken.who.workspace, spoken.who.channel)) % _TURNS]
 
     def _may_speak(self, spoken: Spoken) -> bool:
-        return spoken.asked or self._memory.may_overhear(spoken)
+        return spoken.asked or self._history.may_overhear(spoken)
 
     def _read_on(self, spoken: Spoken, found: Recognition, above: Entry | None) -> Recognition:
         """Where nothing was found: the same text as an answer to the bot's own question, and what it hints at."""
@@ -159,7 +159,7 @@ class Conversing:
         if reaction is Reaction.SILENCE:
             self._counts.stayed_silent()
             return
-        if past.own is None and not self._memory.claim(spoken):
+        if past.own is None and not self._history.claim(spoken):
             return
         answer, memo = self._worded(reaction, spoken, found, past, place)
         said = self._say(spoken, place, answer, memo, past.own)
@@ -169,7 +169,7 @@ class Conversing:
             known = replace(
                 said, to_ts=f"{said.to_ts}/org", entry=policy.memo(found.entry.id, policy.FOR_ORG, org.name)
             )
-            self._memory.keep(known)
+            self._history.keep(known)
 
     def _worded(
         self, reaction: Reaction, spoken: Spoken, found: Recognition, past: Past, place: Place
@@ -204,7 +204,7 @@ class Conversing:
         return answer, policy.memo(policy.memo_entry(own.entry), policy.OUTDATED)
 
     def _pointer(self, spoken: Spoken, found: Recognition, entry: Entry, place: Place) -> Answer:
-        earlier = self._memory.nearby(spoken, entry)
+        earlier = self._history.nearby(spoken, entry)
         link = place.link(earlier.ts) if earlier else None
         return replies.pointer(entry, earlier, link, self._meant(spoken, found), self._clock())
 
@@ -218,7 +218,7 @@ class Conversing:
         else:
             who, ts = spoken.who, place.post(answer)
             said = Said(who.workspace, who.channel or "", spoken.ts, place.thread, ts, memo, self._clock())
-        self._memory.keep(said)
+        self._history.keep(said)
         return said
 
 

@@ -16,13 +16,13 @@ from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change, Diagnosis, DigestStatus, Person, Reminder, Verdict, Week
 from bot.guard import guarded
 from bot.ports import Clock, Governance, Outbox, People, Store
-from bot.service.rights import Rights
+from bot.service.permissions import Permissions
 
 LEASE = timedelta(minutes=10)
 """How long one process may take over a digest: well above every time-out on the way."""
 
 
-class Reminding:
+class WeeklyDigest:
     """Everything about the weekly digest. ``check_all`` reads every org of a workspace live."""
 
     def __init__(
@@ -32,7 +32,7 @@ class Reminding:
         check_all: Callable[[str], Sequence[Diagnosis]],
         outbox: Outbox,
         people: People,
-        rights: Rights,
+        permissions: Permissions,
         clock: Clock,
         trail: Governance,
     ) -> None:
@@ -40,7 +40,7 @@ class Reminding:
         self._check_all = check_all
         self._outbox = outbox
         self._people = people
-        self._rights = rights
+        self._permissions = permissions
         self._clock = clock
         self._trail = trail
 
@@ -53,7 +53,7 @@ class Reminding:
             return self._show(who)
         if unknown := next((word for word in words if word.startswith("#")), None):
             raise AskerError(f"I cannot see a channel {code(unknown)}. Pick it from the list that Slack offers.")
-        person = self._rights.require(who, "Changing the weekly digest")
+        person = self._permissions.require(who, "Changing the weekly digest")
         if words[:1] in (("off",), ("on",), ("now",)) and len(words) == 1:
             return {"off": self._off, "on": self._on, "now": self._now}[words[0]](who, channel)
         return self._set(who, person, channel, words)

@@ -31,7 +31,7 @@ class Forgetting(Protocol):
         ...
 
 
-class Spaces:
+class Uninstalls:
     """Deletes what is kept for workspaces that removed the bot: orgs, credentials, the digest, the trail."""
 
     def __init__(self, store: Forgetting, clock: Clock) -> None:

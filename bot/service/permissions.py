@@ -39,7 +39,7 @@ class Roster(Protocol):
         ...
 
 
-class Rights:
+class Permissions:
     """Decides by the workspace's roles, by whom its admins trust, and by the user ids that the operator named."""
 
     def __init__(

@@ -11,7 +11,7 @@ from bot.domain.orgs.diagnosis import diagnose
 from bot.ports import Clock, Orgs, Store
 
 
-class Spread(Protocol):
+class ParallelMap(Protocol):
     """Runs a function over items, several at once, and gives the results in order (an executor's ``map``)."""
 
     def __call__(self, work: Callable[[Org], Diagnosis], orgs: Iterable[Org], /) -> Iterable[Diagnosis]:
@@ -19,14 +19,14 @@ class Spread(Protocol):
         ...
 
 
-class Checks:
+class OrgChecks:
     """Reads orgs live and says what they amount to; what was known is kept when a reading fails."""
 
-    def __init__(self, store: Store, orgs: Orgs, clock: Clock, spread: Spread = map) -> None:
+    def __init__(self, store: Store, orgs: Orgs, clock: Clock, parallel_map: ParallelMap = map) -> None:
         self._store = store
         self._orgs = orgs
         self._clock = clock
-        self._spread = spread
+        self._parallel_map = parallel_map
 
     def named(self, workspace: str, name: str) -> Org | None:
         """One org by its name, if it is connected."""
@@ -44,7 +44,7 @@ class Checks:
 
     def every(self, workspace: str) -> list[Diagnosis]:
         """Read all orgs of a workspace, several at once."""
-        return list(self._spread(self.one, self._store.orgs(workspace)))
+        return list(self._parallel_map(self.one, self._store.orgs(workspace)))
 
     def known(self, workspace: str) -> list[Diagnosis]:
         """All orgs as last read, without asking Salesforce."""
