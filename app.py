@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from bot.entrypoints.cli.program import main
-from bot.wiring import Wiring
+from bot.wiring.command_line import CommandLineParts
 
 if __name__ == "__main__":
-    sys.exit(main(Wiring()))
+    sys.exit(main(CommandLineParts()))

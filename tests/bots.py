@@ -13,8 +13,8 @@ from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.records import Message
 from bot.sandbox.slack.workspace import Workspace
+from bot.wiring.app import Bot
 from bot.wiring.demo import built_in
-from bot.wiring.running import Bot
 from tests.blockkit import assert_valid_calls
 
 ADA = "U0YOU"

@@ -18,14 +18,14 @@ from bot.domain.model import Asker, Change, Credentials, Login, Org
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.records import TEAM
-from bot.wiring import Wiring, utc_now
+from bot.wiring.command_line import CommandLineParts, utc_now
 from tests.bots import ADA, Stage, stage  # noqa: F401 - the fixture
 from tests.stores import NOW, dump, opened
 
 KEY = make_key()
 
 
-def trail(capsys: pytest.CaptureFixture[str], wiring: Wiring) -> list[dict[str, str]]:
+def trail(capsys: pytest.CaptureFixture[str], wiring: CommandLineParts) -> list[dict[str, str]]:
     capsys.readouterr()
     assert main(wiring, ["audit", "--json"]) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -33,7 +33,7 @@ def trail(capsys: pytest.CaptureFixture[str], wiring: Wiring) -> list[dict[str, 
 
 def test_what_the_terminal_does_to_orgs_is_on_the_trail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = given(flosum_database_url=f"sqlite:///{tmp_path}/a.db", flosum_secret_keys=KEY)
-    wiring = Wiring(settings=settings, clock=lambda: NOW)
+    wiring = CommandLineParts(settings=settings, clock=lambda: NOW)
     (tmp_path / "secret").write_text("planted-secret")
     how = ["--host", "acme.my.salesforce.com", "--consumer-key", "k", "--secret-file", str(tmp_path / "secret")]
 
@@ -56,7 +56,7 @@ def test_what_people_do_to_the_digest_is_on_the_trail(stage: Stage, capsys: pyte
         stage.shown()  # once it is done
     stage.ask("remind off", stage.ben)
 
-    found = trail(capsys, Wiring(settings=stage.bot.settings))
+    found = trail(capsys, CommandLineParts(settings=stage.bot.settings))
 
     channel = stage.workspace.state.channel_named("#salesforce")
     assert channel is not None
@@ -76,7 +76,7 @@ def test_the_trail_is_newest_first_for_people_and_for_programs(
     for number in range(1100):
         store.record(Change(f"T{number % 2}", start + timedelta(seconds=number), "U1", "connected", f"org\t{number}"))
     store.close()
-    wiring = Wiring(settings=given(flosum_database_url=database_url, flosum_secret_keys=KEY))
+    wiring = CommandLineParts(settings=given(flosum_database_url=database_url, flosum_secret_keys=KEY))
 
     found = trail(capsys, wiring)
 
@@ -89,7 +89,7 @@ def test_the_trail_is_newest_first_for_people_and_for_programs(
 
 
 def test_an_empty_trail_prints_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert trail(capsys, Wiring(settings=given(flosum_database_url=f"sqlite:///{tmp_path}/a.db"))) == []
+    assert trail(capsys, CommandLineParts(settings=given(flosum_database_url=f"sqlite:///{tmp_path}/a.db"))) == []
 
 
 PLANTED = {
@@ -113,7 +113,7 @@ def test_no_secret_is_in_the_database_the_log_or_the_trail(
         caplog.set_level(logging.DEBUG, library)  # they keep quiet unless each is asked
     with BuiltInSalesforce(utc_now()) as salesforce:
         settings = given(flosum_database_url=database_url, flosum_secret_keys=KEY)
-        wiring = Wiring(settings=settings, route=salesforce.route)
+        wiring = CommandLineParts(settings=settings, route=salesforce.route)
         with wiring.bot() as bot:
             bot.store.migrate()
             org = Org("T1", "prod", HOST, Login.CLIENT_CREDENTIALS)

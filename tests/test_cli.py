@@ -14,7 +14,7 @@ from bot.adapters.vault import make_key
 from bot.domain.model import LOCAL, Login
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
-from bot.wiring import Wiring, utc_now
+from bot.wiring.command_line import CommandLineParts, utc_now
 
 NOT_INSTALLED = "error=invalid_client&error_description=app+must+be+installed+into+org"
 CONTRACT = {"answered", "kind", "topic", "code", "title", "steps", "source", "redacted"}
@@ -35,7 +35,7 @@ def run(salesforce: BuiltInSalesforce, tmp_path: Path) -> Run:
 
     def run(*arguments: str, **settings: object) -> int:
         values = {"flosum_database_url": f"sqlite:///{tmp_path}/cli.db", "flosum_secret_keys": key, **settings}
-        return main(Wiring(settings=given(**values), route=salesforce.route), list(arguments))
+        return main(CommandLineParts(settings=given(**values), route=salesforce.route), list(arguments))
 
     return run
 
@@ -254,7 +254,7 @@ def test_a_wrong_setting_is_one_sentence_for_every_command(
 ) -> None:
     monkeypatch.setenv("FLOSUM_PORT", "many")
 
-    assert main(Wiring(), ["orgs", "list"]) == 2
+    assert main(CommandLineParts(), ["orgs", "list"]) == 2
     assert capsys.readouterr().err == "FLOSUM_PORT is not right: a port is a number from 0 to 65535.\n"
 
 

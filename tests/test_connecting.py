@@ -23,8 +23,8 @@ from bot.domain.orgs.oauth_state import Ticket, cookie_for, fingerprint
 from bot.sandbox.salesforce.faults import LOGIN, Fault
 from bot.sandbox.slack.records import TEAM, Message
 from bot.sandbox.slack.workspace import Workspace
-from bot.wiring import Wiring
-from bot.wiring.running import Bot
+from bot.wiring.app import Bot
+from bot.wiring.command_line import CommandLineParts
 from tests.bots import Stage, stage
 from tests.browsers import Browser
 
@@ -571,7 +571,7 @@ def bot_with(tmp_path: Path, **settings: str) -> Iterator[Bot]:
             flosum_port=0,
             **settings,
         )
-        with Wiring(settings=chosen).bot() as bot:
+        with CommandLineParts(settings=chosen).bot() as bot:
             bot.start()
             workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)
             yield bot

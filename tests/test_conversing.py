@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversations import policy, replies
-from bot.domain.conversations.policy import Past, Reaction, Spoken, react
+from bot.domain.conversations.policy import Message, MessageContext, Reaction, react
 from bot.domain.model import Asker, Login, Org, Said
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.org_hints import hints
@@ -35,7 +35,7 @@ PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT, organization_id="0
 UAT = Org("T1", "uat", "acme--uat.sandbox.my.salesforce.com", Login.JWT)
 SAID = Said("T1", "C1", "1.0", "1.0", "1.1", ERROR.id, NOW)
 
-HEARD = Spoken(ADA, "app must be installed into org", "2.0")
+HEARD = Message(ADA, "app must be installed into org", "2.0")
 REPLY = replace(HEARD, thread="1.0")
 ASKED = replace(HEARD, asked=True)
 EDIT = replace(HEARD, edited=True)
@@ -44,35 +44,35 @@ NOTHING = Recognition(None)
 FOUND = Recognition(ERROR)
 
 
-def own(kind: str = policy.FULL, entry: Entry = ERROR) -> Past:
-    return Past(own=replace(SAID, entry=policy.memo(entry.id, kind)))
+def own(kind: str = policy.FULL, entry: Entry = ERROR) -> MessageContext:
+    return MessageContext(own=replace(SAID, entry=policy.memo(entry.id, kind)))
 
 
 @pytest.mark.parametrize(
     ("spoken", "found", "past", "reaction"),
     [
         # chat, errors, questions
-        (HEARD, NOTHING, Past(), Reaction.SILENCE),
-        (HEARD, FOUND, Past(), Reaction.ANSWER),
-        (ASKED, NOTHING, Past(), Reaction.ANSWER),
-        (ASKED, Recognition(GUIDE), Past(told_here=True), Reaction.ANSWER),
+        (HEARD, NOTHING, MessageContext(), Reaction.SILENCE),
+        (HEARD, FOUND, MessageContext(), Reaction.ANSWER),
+        (ASKED, NOTHING, MessageContext(), Reaction.ANSWER),
+        (ASKED, Recognition(GUIDE), MessageContext(told_here=True), Reaction.ANSWER),
         # the same again
-        (REPLY, FOUND, Past(above=ERROR, told_here=True), Reaction.SILENCE),
-        (REPLY, FOUND, Past(above=ERROR, told_here=True, told_nearby=True), Reaction.SILENCE),
-        (replace(REPLY, asked=True), FOUND, Past(above=ERROR, told_here=True), Reaction.POINT),
-        (HEARD, FOUND, Past(told_nearby=True), Reaction.POINT),
-        (REPLY, FOUND, Past(above=OTHER), Reaction.ANSWER),
+        (REPLY, FOUND, MessageContext(above=ERROR, told_here=True), Reaction.SILENCE),
+        (REPLY, FOUND, MessageContext(above=ERROR, told_here=True, told_nearby=True), Reaction.SILENCE),
+        (replace(REPLY, asked=True), FOUND, MessageContext(above=ERROR, told_here=True), Reaction.POINT),
+        (HEARD, FOUND, MessageContext(told_nearby=True), Reaction.POINT),
+        (REPLY, FOUND, MessageContext(above=OTHER), Reaction.ANSWER),
         # going on in a thread
-        (REPLY, NOTHING, Past(above=ERROR, named=PROD), Reaction.GO_ON),
-        (REPLY, FOUND, Past(above=ERROR, named=PROD, told_here=True), Reaction.GO_ON),
-        (REPLY, NOTHING, Past(above=ERROR), Reaction.SILENCE),
-        (PAGE, NOTHING, Past(above=GENERIC), Reaction.NO_FURTHER),
-        (PAGE, NOTHING, Past(above=GENERIC, named=PROD), Reaction.NO_FURTHER),
-        (PAGE, NOTHING, Past(above=ERROR), Reaction.SILENCE),
-        (PAGE, Recognition(OTHER), Past(above=GENERIC), Reaction.ANSWER),
+        (REPLY, NOTHING, MessageContext(above=ERROR, named=PROD), Reaction.GO_ON),
+        (REPLY, FOUND, MessageContext(above=ERROR, named=PROD, told_here=True), Reaction.GO_ON),
+        (REPLY, NOTHING, MessageContext(above=ERROR), Reaction.SILENCE),
+        (PAGE, NOTHING, MessageContext(above=GENERIC), Reaction.NO_FURTHER),
+        (PAGE, NOTHING, MessageContext(above=GENERIC, named=PROD), Reaction.NO_FURTHER),
+        (PAGE, NOTHING, MessageContext(above=ERROR), Reaction.SILENCE),
+        (PAGE, Recognition(OTHER), MessageContext(above=GENERIC), Reaction.ANSWER),
         # edits
-        (EDIT, NOTHING, Past(), Reaction.SILENCE),
-        (EDIT, FOUND, Past(), Reaction.ANSWER),
+        (EDIT, NOTHING, MessageContext(), Reaction.SILENCE),
+        (EDIT, FOUND, MessageContext(), Reaction.ANSWER),
         (EDIT, FOUND, own(), Reaction.UPDATE),
         (EDIT, Recognition(OTHER), own(), Reaction.UPDATE),
         (EDIT, NOTHING, own(), Reaction.OUTDATE),
@@ -84,48 +84,57 @@ def own(kind: str = policy.FULL, entry: Entry = ERROR) -> Past:
         (EDIT, NOTHING, own(policy.FOR_ORG), Reaction.SILENCE),
         (EDIT, NOTHING, replace(own(policy.FOR_ORG), above=ERROR, named=UAT), Reaction.GO_ON),
         (replace(EDIT, asked=True), NOTHING, own(policy.NOTHING), Reaction.UPDATE),
-        (replace(EDIT, asked=True, was_asked=True), FOUND, Past(), Reaction.SILENCE),
-        (replace(EDIT, asked=True), NOTHING, Past(), Reaction.ANSWER),
+        (replace(EDIT, asked=True, was_asked=True), FOUND, MessageContext(), Reaction.SILENCE),
+        (replace(EDIT, asked=True), NOTHING, MessageContext(), Reaction.ANSWER),
     ],
 )  # fmt: skip
 def test_a_message_gets_the_reaction_it_needs(
-    spoken: Spoken, found: Recognition, past: Past, reaction: Reaction
+    message: Message, found: Recognition, context: MessageContext, reaction: Reaction
 ) -> None:
-    assert react(spoken, found, past) is reaction
+    assert react(message, found, context) is reaction
 
 
 spokens = st.builds(
-    Spoken, st.just(ADA), st.sampled_from(["x", PAGE.text]), st.just("2.0"), st.sampled_from([None, "1.0"]),
+    Message, st.just(ADA), st.sampled_from(["x", PAGE.text]), st.just("2.0"), st.sampled_from([None, "1.0"]),
     st.booleans(), st.booleans(),
 )  # fmt: skip
 founds = st.sampled_from([NOTHING, FOUND, Recognition(OTHER), Recognition(GENERIC)])
 memos = st.sampled_from([policy.FULL, policy.POINTER, policy.FOR_ORG, policy.OUTDATED, policy.NOTHING, policy.COMMAND])
 owns = st.none() | st.builds(lambda kind: replace(SAID, entry=policy.memo(ERROR.id, kind)), memos)
 pasts = st.builds(
-    Past, owns, st.sampled_from([None, ERROR, GENERIC]), st.booleans(), st.booleans(), st.sampled_from([None, PROD])
+    MessageContext,
+    owns,
+    st.sampled_from([None, ERROR, GENERIC]),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, PROD]),
 )
 
 
-@given(spoken=spokens, found=founds, past=pasts)
-def test_a_message_that_has_an_answer_never_gets_a_second_one(spoken: Spoken, found: Recognition, past: Past) -> None:
-    reaction = react(spoken, found, past)
+@given(message=spokens, found=founds, context=pasts)
+def test_a_message_that_has_an_answer_never_gets_a_second_one(
+    message: Message, found: Recognition, context: MessageContext
+) -> None:
+    reaction = react(message, found, context)
 
-    if past.own is not None:
+    if context.own is not None:
         assert reaction in (Reaction.SILENCE, Reaction.UPDATE, Reaction.OUTDATE, Reaction.GO_ON)
     else:
         assert reaction not in (Reaction.UPDATE, Reaction.OUTDATE)
 
 
-@given(spoken=spokens, found=founds, past=pasts)
-def test_a_thread_never_gets_the_same_error_explained_twice(spoken: Spoken, found: Recognition, past: Past) -> None:
-    reaction = react(spoken, found, replace(past, own=None, told_here=True))
+@given(message=spokens, found=founds, context=pasts)
+def test_a_thread_never_gets_the_same_error_explained_twice(
+    message: Message, found: Recognition, context: MessageContext
+) -> None:
+    reaction = react(message, found, replace(context, own=None, told_here=True))
 
     assert reaction is not Reaction.ANSWER or found.entry is None
 
 
-@given(spoken=spokens, past=pasts)
-def test_chat_that_the_bot_never_spoke_to_is_left_alone(spoken: Spoken, past: Past) -> None:
-    overheard, stranger = replace(spoken, asked=False), replace(past, own=None, above=None)
+@given(message=spokens, context=pasts)
+def test_chat_that_the_bot_never_spoke_to_is_left_alone(message: Message, context: MessageContext) -> None:
+    overheard, stranger = replace(message, asked=False), replace(context, own=None, above=None)
 
     assert react(overheard, NOTHING, stranger) is Reaction.SILENCE
 

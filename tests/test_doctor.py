@@ -16,7 +16,7 @@ from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
-from bot.wiring import Wiring, utc_now
+from bot.wiring.command_line import CommandLineParts, utc_now
 from bot.wiring.manifest import bot_scopes
 
 Look = Callable[..., dict[str, bool | None]]
@@ -40,7 +40,9 @@ def look(workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str
         }
 
         def look(*, off: timedelta = timedelta(0), **changes: object) -> dict[str, bool | None]:
-            wiring = Wiring(settings=given(**values | changes), route=salesforce.route, clock=lambda: utc_now() + off)
+            wiring = CommandLineParts(
+                settings=given(**values | changes), route=salesforce.route, clock=lambda: utc_now() + off
+            )
             code = main(wiring, ["doctor", "--json"])
             findings = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
             assert code == (0 if all(finding["ok"] is not False for finding in findings) else 1)
@@ -82,7 +84,7 @@ def test_slack_that_cannot_be_reached(look: Look) -> None:
 def test_a_wrong_setting_is_a_finding_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("FLOSUM_PROT", "1")
 
-    assert main(Wiring(), ["doctor"]) == 1
+    assert main(CommandLineParts(), ["doctor"]) == 1
     assert "did you mean FLOSUM_PORT?" in capsys.readouterr().out
 
 

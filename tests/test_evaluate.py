@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import AskerError
 from bot.entrypoints.cli.evaluating import read_rows
 from bot.entrypoints.cli.program import main
-from bot.wiring import Wiring
+from bot.wiring.command_line import CommandLineParts
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT.parent / "shared" / "examples"
@@ -40,12 +40,12 @@ def write(path: Path, rows: list[dict[str, Any]]) -> str:
 
 
 def scored(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    assert main(Wiring(), ["evaluate", "--json", *arguments]) == 0
+    assert main(CommandLineParts(), ["evaluate", "--json", *arguments]) == 0
     return json.loads(capsys.readouterr().out)
 
 
 def test_a_file_that_is_all_right_says_so(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(Wiring(), ["evaluate", write(file, PASTES)]) == 0
+    assert main(CommandLineParts(), ["evaluate", write(file, PASTES)]) == 0
 
     first, *rest = capsys.readouterr().out.splitlines()
     assert first == "2 of 2 texts right (100.0%); wrong answers to 0 of 1 unrelated texts (0.00%)"
@@ -122,7 +122,7 @@ def test_a_bad_line_is_told_with_its_file_and_number(
 ) -> None:
     file.write_text(json.dumps(PASTES[0]) + "\n\n" + line + "\n", encoding="utf-8")
 
-    assert main(Wiring(), ["evaluate", str(file)]) == 2
+    assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
 
     told = capsys.readouterr()
     assert told.err.startswith(f"{file}, line 3: ")
@@ -131,13 +131,13 @@ def test_a_bad_line_is_told_with_its_file_and_number(
 
 
 def test_files_that_are_missing_binary_or_empty_are_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(Wiring(), ["evaluate", str(file)]) == 2
+    assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
     assert "cannot be read (No such file or directory)" in capsys.readouterr().err
     file.write_bytes(b"\xff\xfe\x00")
-    assert main(Wiring(), ["evaluate", str(file)]) == 2
+    assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
     assert "is not UTF-8 text" in capsys.readouterr().err
     file.write_text("\n")
-    assert main(Wiring(), ["evaluate", str(file)]) == 2
+    assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
     assert "nothing to evaluate" in capsys.readouterr().err
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from slack_bolt import BoltContext
 
-from bot.domain.conversations.policy import Spoken
+from bot.domain.conversations.policy import Message
 from bot.domain.model import Asker
-from bot.entrypoints.slack.heard import Event, mention_in, readable, spoken_in, thread_for
+from bot.entrypoints.slack.message_events import Event, mention_in, message_in, readable
 
 CONTEXT = BoltContext({"team_id": "T1", "bot_user_id": "U0BOT"})
 ADA = Asker("T1", "U1", "C1")
@@ -21,31 +21,31 @@ def changed(before: Event, after: Event) -> Event:
 
 
 def test_a_message_is_read_without_slacks_escaping() -> None:
-    assert spoken_in(IN_CHANNEL, CONTEXT) == Spoken(ADA, "hi & https://a.example/x?a=1&b=2", "1.0")
+    assert message_in(IN_CHANNEL, CONTEXT) == Message(ADA, "hi & https://a.example/x?a=1&b=2", "1.0")
 
 
 def test_a_direct_message_is_asked_and_answered_beside_it() -> None:
-    spoken = spoken_in(IN_CHANNEL | {"channel": "D1", "channel_type": "im"}, CONTEXT)
+    spoken = message_in(IN_CHANNEL | {"channel": "D1", "channel_type": "im"}, CONTEXT)
 
     assert spoken is not None
     assert spoken.asked
-    assert thread_for(spoken) is None
+    assert spoken.reply_thread is None
 
 
 def test_a_mention_comes_once_and_without_the_bots_name() -> None:
     event = IN_CHANNEL | {"text": "<@U0BOT> what is <@U0BOT|flosum> this?"}
 
-    assert spoken_in(event, CONTEXT) is None
-    assert mention_in(event, CONTEXT) == Spoken(ADA, "what is   this?", "1.0", asked=True)
+    assert message_in(event, CONTEXT) is None
+    assert mention_in(event, CONTEXT) == Message(ADA, "what is   this?", "1.0", asked=True)
 
 
 def test_an_edit_tells_whether_its_earlier_form_was_asked() -> None:
     named = SAID | {"text": "<@U0BOT> status"}
 
-    newly, again = spoken_in(changed(SAID, named), CONTEXT), spoken_in(changed(named, named | {"text": "x"}), CONTEXT)
+    newly, again = message_in(changed(SAID, named), CONTEXT), message_in(changed(named, named | {"text": "x"}), CONTEXT)
 
-    assert newly == Spoken(ADA, "status", "1.0", asked=True, edited=True)
-    assert again == Spoken(ADA, "x", "1.0", edited=True, was_asked=True)
+    assert newly == Message(ADA, "status", "1.0", asked=True, edited=True)
+    assert again == Message(ADA, "x", "1.0", edited=True, was_asked=True)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_an_edit_tells_whether_its_earlier_form_was_asked() -> None:
     ],
 )
 def test_what_no_person_said_anew_is_nothing(event: Event) -> None:
-    assert spoken_in(event, CONTEXT) is None
+    assert message_in(event, CONTEXT) is None
     assert "bot_id" not in event or mention_in(event, CONTEXT) is None
 
 

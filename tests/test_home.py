@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from bot.adapters.slack.views.home import view
 from bot.domain.digest import schedule
 from bot.domain.model import (
     BACKUP_APP,
@@ -30,7 +31,6 @@ from bot.domain.model import (
 )
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import PER_PAGE, Known, home
-from bot.entrypoints.slack.home import view
 from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.slack.records import TEAM, View
 from tests.blockkit import assert_valid_view

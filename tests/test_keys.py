@@ -18,7 +18,7 @@ from bot.adapters.vault import Vault, key_file, make_key
 from bot.domain.model import LOCAL, Credentials
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
-from bot.wiring import Wiring, utc_now
+from bot.wiring.command_line import CommandLineParts, utc_now
 from tests.stores import LOGIN, NOW, PROD, opened
 
 OLD, NEW, LOST = make_key(), make_key(), make_key()
@@ -34,7 +34,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Runs a command line; its exit code and what it printed, on standard output and standard error."""
 
     def run(settings: Settings | None, *arguments: str) -> Said:
-        code = main(Wiring(settings=settings), arguments)
+        code = main(CommandLineParts(settings=settings), arguments)
         printed = capsys.readouterr()
         return code, printed.out, printed.err
 
@@ -256,7 +256,7 @@ def test_doctor_names_the_orgs_whose_key_is_lost(database_url: str, capsys: pyte
     def keys(given_keys: str) -> dict[str, object]:
         settings = given(flosum_database_url=database_url, flosum_secret_keys=given_keys)
         with BuiltInSalesforce(utc_now()) as salesforce:
-            main(Wiring(settings=settings, route=salesforce.route), ["doctor", "--json"])
+            main(CommandLineParts(settings=settings, route=salesforce.route), ["doctor", "--json"])
         found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         return next(finding for finding in found if finding["check"] == "keys")
 
@@ -271,7 +271,10 @@ def test_doctor_names_the_orgs_whose_key_is_lost(database_url: str, capsys: pyte
 
 def test_doctor_looks_at_keys_once_there_is_a_database(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with BuiltInSalesforce(utc_now()) as salesforce:
-        main(Wiring(settings=given(flosum_database_url=sqlite_url), route=salesforce.route), ["doctor", "--json"])
+        main(
+            CommandLineParts(settings=given(flosum_database_url=sqlite_url), route=salesforce.route),
+            ["doctor", "--json"],
+        )
 
     checks = [json.loads(line)["check"] for line in capsys.readouterr().out.splitlines()]
     assert "migrations" in checks
@@ -282,7 +285,9 @@ def test_a_lost_key_is_told_of_its_org_and_the_others_are_read(
     sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with BuiltInSalesforce(utc_now()) as salesforce:
-        wiring = Wiring(settings=given(flosum_database_url=sqlite_url, flosum_secret_keys=NEW), route=salesforce.route)
+        wiring = CommandLineParts(
+            settings=given(flosum_database_url=sqlite_url, flosum_secret_keys=NEW), route=salesforce.route
+        )
         (first, login), (second, _), *_ = salesforce.built_in(LOCAL)
         for key, org in ((NEW, first), (LOST, second)):
             store = opened(sqlite_url, key)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.slack.views.mrkdwn import cut, incoming, mrkdwn, notification, without_mention
 from bot.domain.answers.markup import code, literal, plain, spans
-from bot.entrypoints.slack.text import cut, incoming, mrkdwn, notification, without_mention
 
 HOSTILE = st.text(alphabet="<>&!@#abc|*`[](){}:/\\ htps.CU09\n", max_size=400)
 

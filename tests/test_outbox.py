@@ -8,9 +8,9 @@ import certifi
 import pytest
 
 from bot.adapters.settings import load
+from bot.adapters.slack.web_api import SlackOutbox, client
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
-from bot.entrypoints.slack.outbox import SlackOutbox, client
 from bot.sandbox.slack.faults import Fault, FaultKind
 from bot.sandbox.slack.workspace import Workspace
 

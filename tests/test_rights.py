@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.slack.directory import PAGE, REMEMBERED, SlackPeople, SlackRoster
 from bot.domain.model import Asker, Change
-from bot.entrypoints.slack.outbox import SlackPeople
-from bot.entrypoints.slack.roster import PAGE, REMEMBERED, SlackRoster
 from bot.sandbox.slack.faults import Fault, FaultKind
 from bot.sandbox.slack.records import TEAM, Group, Member, Message
 from bot.wiring.demo import built_in

@@ -17,10 +17,10 @@ from websockets.sync.server import Server, ServerConnection, serve
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.errors import OperatorError
-from bot.entrypoints.slack.socket import HANGING_UP
+from bot.entrypoints.slack.socket_mode import HANGING_UP
 from bot.sandbox.slack.workspace import Workspace
-from bot.wiring import Wiring
-from bot.wiring.running import Bot
+from bot.wiring.app import Bot
+from bot.wiring.command_line import CommandLineParts
 
 # slack_sdk drops a session that died without closing its socket; the garbage collector finds that here, not later.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -80,7 +80,7 @@ def bot(line: tuple[Line, Server], tmp_path: Any) -> Iterator[Bot]:
             flosum_secret_keys=make_key(),
             flosum_port=0,
         )
-        with Wiring(settings=settings).bot() as bot:
+        with CommandLineParts(settings=settings).bot() as bot:
             bot.start()
             yield bot
         for thread in threading.enumerate():
@@ -118,6 +118,9 @@ def test_an_app_token_that_slack_refuses_is_one_sentence(tmp_path: Any) -> None:
             flosum_secret_keys=make_key(),
             flosum_port=0,
         )
-        with Wiring(settings=settings).bot() as bot, pytest.raises(OperatorError, match="SLACK_APP_TOKEN was not"):
+        with (
+            CommandLineParts(settings=settings).bot() as bot,
+            pytest.raises(OperatorError, match="SLACK_APP_TOKEN was not"),
+        ):
             bot.start()
     gc.collect()

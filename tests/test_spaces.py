@@ -23,9 +23,9 @@ from bot.sandbox.slack.faults import Fault as SlackFault
 from bot.sandbox.slack.faults import FaultKind
 from bot.sandbox.slack.person import Delivery
 from bot.sandbox.slack.records import TEAM
-from bot.wiring import Wiring, utc_now
-from bot.wiring.doors import ManyWorkspaces
+from bot.wiring.command_line import CommandLineParts, utc_now
 from bot.wiring.manifest import bot_scopes
+from bot.wiring.slack_app import ManyWorkspaces
 from tests.bots import Stage, stage
 from tests.databases import NewDatabase
 from tests.town import GRID, NORTH, PUBLIC, SOUTH, Town, town, town_of
@@ -46,9 +46,9 @@ def methods(town: Town, name: str) -> list[str]:
     return [call.method for call in town.workspaces[name].calls]
 
 
-def door(town: Town) -> ManyWorkspaces:
-    assert isinstance(town.bot.door, ManyWorkspaces)
-    return town.bot.door
+def slack_connection(town: Town) -> ManyWorkspaces:
+    assert isinstance(town.bot.slack_connection, ManyWorkspaces)
+    return town.bot.slack_connection
 
 
 # --- adding --------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_nothing_of_an_installation_is_kept_in_clear_text_or_logged(empty: Town)
     empty.add(empty.north)
     empty.ask(empty.north, "help")
 
-    installation = door(empty).installs.read((None, NORTH.id))
+    installation = slack_connection(empty).installations.read((None, NORTH.id))
     assert installation is not None
     assert installation.bot_token
     assert installation.bot_refresh_token
@@ -149,11 +149,11 @@ def test_nothing_of_an_installation_is_kept_in_clear_text_or_logged(empty: Town)
 
 def test_adding_it_again_replaces_the_token(empty: Town) -> None:
     empty.add(empty.north)
-    before = door(empty).installs.token(NORTH.id)
+    before = slack_connection(empty).installations.token(NORTH.id)
 
     empty.add(empty.north)
 
-    assert door(empty).installs.token(NORTH.id) != before
+    assert slack_connection(empty).installations.token(NORTH.id) != before
     assert empty.bot.store.installations() == [(None, NORTH.id)]
     assert empty.ask(empty.north, "help").text
 
@@ -206,7 +206,7 @@ def test_a_workspace_of_an_organization_may_install_it_for_itself_alone(tmp_path
 
         assert town.bot.store.installations() == [("E0GRID", alone.id)]
         assert "prod" in town.ask(one, "orgs").text
-        assert door(town).client_for(alone.id).auth_test()["ok"]
+        assert slack_connection(town).client_for(alone.id).auth_test()["ok"]
 
 
 # --- tokens that rotate --------------------------------------------------------------------------------
@@ -235,13 +235,13 @@ def test_a_job_that_nobody_triggered_refreshes_a_token_that_ends_soon(rotating: 
 
     assert refreshes(rotating) == 1
     assert rotating.shown(rotating.north)[-1].text.startswith("✅ Flosum apps: the org is ready")
-    door(rotating).client_for(NORTH.id)
+    slack_connection(rotating).client_for(NORTH.id)
     assert refreshes(rotating) == 1
 
 
 def test_many_at_once_refresh_it_once(rotating: Town) -> None:
     with ThreadPoolExecutor(16) as pool:
-        tokens = set(pool.map(lambda _: door(rotating).installs.token(NORTH.id), range(64)))
+        tokens = set(pool.map(lambda _: slack_connection(rotating).installations.token(NORTH.id), range(64)))
 
     assert (refreshes(rotating), len(tokens)) == (1, 1)
 
@@ -251,8 +251,8 @@ def test_two_replicas_refresh_it_once_between_them(tmp_path: Path, postgresql: N
         town.north.tokens.rotating, town.north.tokens.life = True, 3600
         town.add(town.north)
         town.north.tokens.life = 43_200
-        with Wiring(settings=town.bot.settings).bot() as replica, ThreadPoolExecutor(16) as pool:
-            doors = [town.bot.door, replica.door]
+        with CommandLineParts(settings=town.bot.settings).bot() as replica, ThreadPoolExecutor(16) as pool:
+            doors = [town.bot.slack_connection, replica.slack_connection]
             clients = list(pool.map(lambda number: doors[number % 2].client_for(NORTH.id), range(64)))
 
         assert (refreshes(town), len({client.token for client in clients})) == (1, 1)
@@ -268,8 +268,8 @@ def test_a_refresh_that_fails_leaves_the_old_token_in_use(rotating: Town) -> Non
     rotating.north.tokens.end("x")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rotating.slack, "client_secret", "changed")
-        first = door(rotating).installs.token(NORTH.id)
-        assert door(rotating).installs.token(NORTH.id) == first
+        first = slack_connection(rotating).installations.token(NORTH.id)
+        assert slack_connection(rotating).installations.token(NORTH.id) == first
 
     assert refreshes(rotating) == 1  # and not for every command
 
@@ -280,7 +280,7 @@ def test_a_token_that_ended_and_cannot_be_refreshed_is_said_to_be_refused(empty:
     empty.north.tokens.end()
 
     with pytest.raises(SlackRefused, match="invalid_refresh_token"):
-        door(empty).client_for(NORTH.id)
+        slack_connection(empty).client_for(NORTH.id)
     assert empty.ask(empty.north, "help").text.startswith("I help")  # Slack's response_url needs no token
 
 
@@ -306,7 +306,7 @@ def test_a_workspace_that_leaves_is_forgotten_at_once_whatever_order_slack_tells
     assert kept(town, SOUTH.id) == south
     assert "qa" in town.ask(town.south, "orgs").text
     with pytest.raises(SlackRefused, match="not installed"):
-        door(town).client_for(NORTH.id)
+        slack_connection(town).client_for(NORTH.id)
 
 
 def test_the_one_workspace_of_a_token_is_forgotten_as_well(stage: Stage) -> None:
@@ -362,7 +362,7 @@ def test_a_late_event_does_not_undo_a_new_installation(town: Town) -> None:
 
 
 def test_a_replica_that_saw_it_leave_notices_that_it_is_back(town: Town) -> None:
-    with Wiring(settings=town.bot.settings).bot() as replica:
+    with CommandLineParts(settings=town.bot.settings).bot() as replica:
         replica.uninstalls.left(NORTH.id)
         assert replica.uninstalls.is_gone(NORTH.id)
         town.add(town.north)
@@ -406,7 +406,7 @@ MANY = {"slack_client_id": "1.2", "slack_client_secret": "s", "slack_signing_sec
 def test_what_does_not_go_together_is_said_in_one_sentence(tmp_path: Path, change: dict[str, str], said: str) -> None:
     settings = given(**{**MANY, **change, "flosum_database_url": f"sqlite:///{tmp_path / 'x.db'}"})
 
-    with Wiring(settings=settings).bot() as bot, pytest.raises(OperatorError) as refusal:
+    with CommandLineParts(settings=settings).bot() as bot, pytest.raises(OperatorError) as refusal:
         bot.start()
 
     assert refusal.value.text.splitlines()[0].startswith(said)
@@ -449,7 +449,7 @@ def test_a_state_is_good_for_minutes_only(empty: Town) -> None:
 
 def examined(town: Town, **changes: object) -> dict[str, tuple[bool | None, str]]:
     values = {name: getattr(town.bot.settings, name) for name in type(town.bot.settings).model_fields}
-    wiring = Wiring(settings=given(**(values | changes)), route=town.salesforce.route)
+    wiring = CommandLineParts(settings=given(**(values | changes)), route=town.salesforce.route)
     return {finding.name: (finding.ok, finding.text) for finding in wiring.doctor()}
 
 
@@ -481,11 +481,11 @@ def test_doctor_tells_where_to_begin_and_what_is_missing(empty: Town) -> None:
 
 
 def test_the_terminal_means_the_one_workspace_that_is_installed(empty: Town) -> None:
-    assert door(empty).desk() == "local"
+    assert slack_connection(empty).default_workspace() == "local"
 
     empty.add(empty.north)
-    assert door(empty).desk() == NORTH.id
+    assert slack_connection(empty).default_workspace() == NORTH.id
 
     empty.add(empty.south)
     with pytest.raises(OperatorError, match="cannot tell whose orgs are meant"):
-        door(empty).desk()
+        slack_connection(empty).default_workspace()

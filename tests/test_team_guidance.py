@@ -16,7 +16,7 @@ from bot.adapters.vault import make_key
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
-from bot.wiring import Wiring, utc_now
+from bot.wiring.command_line import CommandLineParts, utc_now
 from bot.wiring.manifest import bot_events, bot_scopes
 from tests.blockkit import assert_valid_calls
 
@@ -49,8 +49,8 @@ class House:
     salesforce: BuiltInSalesforce
     settings: Settings
 
-    def wiring(self) -> Wiring:
-        return Wiring(settings=self.settings, route=self.salesforce.route)
+    def wiring(self) -> CommandLineParts:
+        return CommandLineParts(settings=self.settings, route=self.salesforce.route)
 
 
 @pytest.fixture

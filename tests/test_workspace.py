@@ -364,10 +364,10 @@ def test_only_own_messages_can_be_updated(workspace: Workspace, client: WebClien
 
 
 def test_private_messages_cannot_be_updated(client: WebClient) -> None:
-    whisper = client.chat_postEphemeral(channel="C0RANDOM", user="U0BEN", text="whisper")
+    reply_privately = client.chat_postEphemeral(channel="C0RANDOM", user="U0BEN", text="whisper")
 
     with pytest.raises(SlackApiError) as caught:
-        client.chat_update(channel="C0RANDOM", ts=whisper["message_ts"], text="louder")
+        client.chat_update(channel="C0RANDOM", ts=reply_privately["message_ts"], text="louder")
 
     assert refusal(caught) == "message_not_found"
 

@@ -20,9 +20,9 @@ from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.distribution import Distribution
 from bot.sandbox.slack.records import Message, Team
 from bot.sandbox.slack.workspace import Workspace
-from bot.wiring import Wiring, utc_now
+from bot.wiring.app import Bot
+from bot.wiring.command_line import CommandLineParts, utc_now
 from bot.wiring.manifest import bot_events, bot_scopes
-from bot.wiring.running import Bot
 
 NORTH, SOUTH = Team("T0NORTH", "North"), Team("T0SOUTH", "South")
 GRID = Team("T0GRID", "Grid-one", enterprise="E0GRID", org_wide=True)
@@ -118,7 +118,7 @@ def town_of(folder: Path, *teams: Team, url: str | None = None, log: io.StringIO
             flosum_secret_keys=make_key(),
             flosum_port=0,
         )
-        bot = stack.enter_context(Wiring(settings=settings, route=salesforce.route).bot())
+        bot = stack.enter_context(CommandLineParts(settings=settings, route=salesforce.route).bot())
         bot.store.migrate()
         bot.start()
         for workspace in found:

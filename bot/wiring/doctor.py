@@ -9,109 +9,113 @@ from typing import TYPE_CHECKING
 
 from bot.domain.answers.humanize import listed
 from bot.domain.errors import AssistantError, OperatorError
-from bot.entrypoints.cli.parts import Finding
+from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.manifest import bot_scopes
 
 if TYPE_CHECKING:
-    from bot.wiring import Wiring
-    from bot.wiring.running import Bot
+    from bot.wiring.app import Bot
+    from bot.wiring.command_line import CommandLineParts
 
 CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three
 
 
-def examine(wiring: Wiring) -> Sequence[Finding]:
+def examine(wiring: CommandLineParts) -> Sequence[CheckResult]:
     """Every check. One that cannot be made because an earlier one failed is left out."""
     try:
         settings = wiring.settings
         bot = wiring.bot()
     except OperatorError as error:
         return [
-            Finding("settings", False, line, "Correct it and run doctor again.") for line in error.text.splitlines()
+            CheckResult("settings", False, line, "Correct it and run doctor again.") for line in error.text.splitlines()
         ]
     with bot:
-        findings = [Finding("settings", True, "every name and form is right"), *_guidance(bot), *_database(bot)]
+        findings = [CheckResult("settings", True, "every name and form is right"), *_guidance(bot), *_database(bot)]
         findings += _many(bot, wiring) if settings.many_workspaces else _one(bot, wiring)
         return [*findings, _salesforce(bot)]
 
 
-def _one(bot: Bot, wiring: Wiring) -> Iterator[Finding]:
+def _one(bot: Bot, wiring: CommandLineParts) -> Iterator[CheckResult]:
     settings = wiring.settings
     if settings.slack_bot_token is None:
-        yield Finding("slack", False, "SLACK_BOT_TOKEN is missing", "Install the Slack app and set its bot token.")
+        yield CheckResult("slack", False, "SLACK_BOT_TOKEN is missing", "Install the Slack app and set its bot token.")
     else:
         yield from _slack(bot, wiring)
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        yield Finding("events", False, "no way in for Slack's events", "Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.")
+        yield CheckResult(
+            "events", False, "no way in for Slack's events", "Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET."
+        )
 
 
-def _many(bot: Bot, wiring: Wiring) -> Iterator[Finding]:
+def _many(bot: Bot, wiring: CommandLineParts) -> Iterator[CheckResult]:
     from bot.wiring.doctor_spaces import examine_spaces
-    from bot.wiring.doors import ManyWorkspaces, refuse_unready
+    from bot.wiring.slack_app import ManyWorkspaces, refuse_unready
 
     try:
         refuse_unready(wiring.settings)
     except OperatorError as error:
-        yield from (Finding("slack", False, line, "Correct the settings.") for line in error.text.splitlines())
+        yield from (CheckResult("slack", False, line, "Correct the settings.") for line in error.text.splitlines())
         return
-    assert isinstance(bot.door, ManyWorkspaces)  # noqa: S101 - the same settings chose it
-    yield from examine_spaces(wiring.settings, bot.door, wiring.now())
+    assert isinstance(bot.slack_connection, ManyWorkspaces)  # noqa: S101 - the same settings chose it
+    yield from examine_spaces(wiring.settings, bot.slack_connection, wiring.now())
 
 
-def _guidance(bot: Bot) -> Iterator[Finding]:
-    yield from (Finding("guidance", False, mistake, "Correct the file; the rest works.") for mistake in bot.mistakes)
+def _guidance(bot: Bot) -> Iterator[CheckResult]:
+    yield from (
+        CheckResult("guidance", False, mistake, "Correct the file; the rest works.") for mistake in bot.mistakes
+    )
     if not bot.mistakes:
-        yield Finding("guidance", True, "every file reads well")
+        yield CheckResult("guidance", True, "every file reads well")
 
 
-def _database(bot: Bot) -> Iterator[Finding]:
+def _database(bot: Bot) -> Iterator[CheckResult]:
     try:
         current, newest = bot.store.migrations()
     except OperatorError as error:
-        yield Finding("database", False, error.text, "Check FLOSUM_DATABASE_URL and that the database runs.")
+        yield CheckResult("database", False, error.text, "Check FLOSUM_DATABASE_URL and that the database runs.")
         return
-    yield Finding("database", True, "reachable")
+    yield CheckResult("database", True, "reachable")
     up_to_date = current == newest or (current is None and not bot.settings.on_postgresql)
     text = f"at {current or 'none yet'}, newest {newest}"
-    yield Finding("migrations", up_to_date, text, "" if up_to_date else "Run: python app.py migrate")
+    yield CheckResult("migrations", up_to_date, text, "" if up_to_date else "Run: python app.py migrate")
     if current == newest:
         yield _keys(bot)
         yield from _orgs(bot)
 
 
-def _orgs(bot: Bot) -> Iterator[Finding]:
+def _orgs(bot: Bot) -> Iterator[CheckResult]:
     """What the connected orgs' users lack, as last read; that is for their admins, so it is no fault of the bot's."""
     for org, lacking in bot.store.hindered():
         fix = "Give them to the connection's user in that org; until then the rest cannot be read."
-        yield Finding("orgs", None, f"{org}: its connection lacks {listed(lacking)}", fix)
+        yield CheckResult("orgs", None, f"{org}: its connection lacks {listed(lacking)}", fix)
 
 
-def _keys(bot: Bot) -> Finding:
+def _keys(bot: Bot) -> CheckResult:
     if lost := bot.store.unopened():
         fix = "Put the lost key back into FLOSUM_SECRET_KEYS or the key file, or connect these again."
-        return Finding("keys", False, f"no key opens the logins of: {', '.join(lost)}", fix)
-    return Finding("keys", True, "they open every stored login")
+        return CheckResult("keys", False, f"no key opens the logins of: {', '.join(lost)}", fix)
+    return CheckResult("keys", True, "they open every stored login")
 
 
-def _slack(bot: Bot, wiring: Wiring) -> Iterator[Finding]:
-    from bot.entrypoints.slack.outbox import asked
+def _slack(bot: Bot, wiring: CommandLineParts) -> Iterator[CheckResult]:
+    from bot.adapters.slack.web_api import called
 
     try:
-        me = asked(bot.slack.auth_test)
+        me = called(bot.slack.auth_test)
     except AssistantError as error:
-        yield Finding("slack", False, error.text, "Check SLACK_BOT_TOKEN, the network and HTTPS_PROXY.")
+        yield CheckResult("slack", False, error.text, "Check SLACK_BOT_TOKEN, the network and HTTPS_PROXY.")
         return
-    yield Finding("slack", True, f"connected to workspace {me['team_id']} as {me['user_id']}")
+    yield CheckResult("slack", True, f"connected to workspace {me['team_id']} as {me['user_id']}")
     headers = {name.lower(): value for name, value in me.headers.items()}
     yield _scopes(headers.get("x-oauth-scopes"))
     yield clock_finding(headers.get("date"), wiring.now())
 
 
-def _scopes(granted: str | None) -> Finding:
+def _scopes(granted: str | None) -> CheckResult:
     if granted is None:
-        return Finding("scopes", None, "Slack did not say which scopes are granted")
+        return CheckResult("scopes", None, "Slack did not say which scopes are granted")
     if missing := missing_scopes(granted):
-        return Finding("scopes", False, f"missing: {', '.join(missing)}", "Add them and reinstall the Slack app.")
-    return Finding("scopes", True, "all that manifest.yml asks for")
+        return CheckResult("scopes", False, f"missing: {', '.join(missing)}", "Add them and reinstall the Slack app.")
+    return CheckResult("scopes", True, "all that manifest.yml asks for")
 
 
 def missing_scopes(granted: str) -> list[str]:
@@ -119,19 +123,19 @@ def missing_scopes(granted: str) -> list[str]:
     return sorted(set(bot_scopes()) - {scope.strip() for scope in granted.split(",")})
 
 
-def clock_finding(date: str | None, now: datetime) -> Finding:
+def clock_finding(date: str | None, now: datetime) -> CheckResult:
     """How far this machine's clock is from Slack's, by the Date of an answer."""
     if date is None:
-        return Finding("clock", None, "Slack did not say what time it is")
+        return CheckResult("clock", None, "Slack did not say what time it is")
     off = abs((now - parsedate_to_datetime(date).astimezone(UTC)).total_seconds())
     if off > CLOCK_MAY_BE_OFF:
-        return Finding("clock", False, f"{off:.0f} s off Slack's clock", "Set this machine's clock (NTP).")
-    return Finding("clock", True, "agrees with Slack's")
+        return CheckResult("clock", False, f"{off:.0f} s off Slack's clock", "Set this machine's clock (NTP).")
+    return CheckResult("clock", True, "agrees with Slack's")
 
 
-def _salesforce(bot: Bot) -> Finding:
+def _salesforce(bot: Bot) -> CheckResult:
     try:
         bot.salesforce.reach("login.salesforce.com")
     except AssistantError as error:
-        return Finding("salesforce", False, error.text, "Check the network, HTTPS_PROXY and REQUESTS_CA_BUNDLE.")
-    return Finding("salesforce", True, "login.salesforce.com answers")
+        return CheckResult("salesforce", False, error.text, "Check the network, HTTPS_PROXY and REQUESTS_CA_BUNDLE.")
+    return CheckResult("salesforce", True, "login.salesforce.com answers")

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.browser import BrowserLogin
 from bot.adapters.settings import Settings
+from bot.adapters.slack.directory import SlackPeople, SlackRoster
+from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer
 from bot.domain.model import LOCAL, Asker
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
-from bot.entrypoints.slack.outbox import SlackOutbox, SlackPeople
-from bot.entrypoints.slack.roster import SlackRoster
 from bot.jobs import Jobs
 from bot.metrics import Counts
 from bot.ports import Clock
@@ -30,13 +30,13 @@ from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from bot.service.settings import Overhearing, SettingsCommand
 from bot.service.trusted_people import TrustedPeople
-from bot.wiring.connections import ConnectionParts
+from bot.wiring.connect_parts import ConnectParts
 
 CHECKS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class Adapters:
     """What the use cases reach. ``public_url`` gives None where no browser reaches the bot."""
 
     settings: Settings
@@ -54,14 +54,16 @@ class Outside:
 class UseCases:
     """Everything that the bot does, built once and shared by every face."""
 
-    def __init__(self, outside: Outside, guidance: Guidance, matcher: Matcher) -> None:
-        store, clock = outside.store, outside.clock
-        self._outside = outside
+    def __init__(self, adapters: Adapters, guidance: Guidance, matcher: Matcher) -> None:
+        store, clock = adapters.store, adapters.clock
+        self._adapters = adapters
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
         self.counts = Counts()
-        monitored = MonitoredOrgs(outside.salesforce, store, outside.outbox, outside.jobs.submit)
+        monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.submit)
         self.checks = OrgChecks(store, monitored, clock, self._spread.map)
-        self.permissions = Permissions(outside.people, frozenset(outside.settings.flosum_admins), store, outside.roster)
+        self.permissions = Permissions(
+            adapters.people, frozenset(adapters.settings.flosum_admins), store, adapters.roster
+        )
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
         self.assistant = self._assistant(guidance, matcher)
@@ -84,43 +86,43 @@ class UseCases:
         self._spread.shutdown(wait=False, cancel_futures=True)
 
     def _weekly_digest(self) -> WeeklyDigest:
-        outside = self._outside
+        adapters = self._adapters
         return WeeklyDigest(
-            store=outside.store,
+            store=adapters.store,
             check_all=self.checks.every,
-            outbox=outside.outbox,
-            people=outside.people,
+            outbox=adapters.outbox,
+            people=adapters.people,
             permissions=self.permissions,
-            clock=outside.clock,
-            trail=outside.store,
+            clock=adapters.clock,
+            trail=adapters.store,
         )
 
-    def _connections(self) -> ConnectionParts:
-        outside = self._outside
-        return ConnectionParts(
-            outside.settings,
-            outside.store,
+    def _connections(self) -> ConnectParts:
+        adapters = self._adapters
+        return ConnectParts(
+            adapters.settings,
+            adapters.store,
             self.checks,
-            outside.salesforce,
-            outside.logins,
+            adapters.salesforce,
+            adapters.logins,
             permissions=self.permissions,
-            outbox=outside.outbox,
-            jobs=outside.jobs,
+            outbox=adapters.outbox,
+            jobs=adapters.jobs,
             explain=self.explain,
-            public_url=outside.public_url,
-            workspace_name=outside.people.workspace_name,
-            clock=outside.clock,
+            public_url=adapters.public_url,
+            workspace_name=adapters.people.workspace_name,
+            clock=adapters.clock,
         )
 
     def _assistant(self, guidance: Guidance, matcher: Matcher) -> Assistant:
-        feedback = Feedback(self._outside.store, guidance, self.counts, self._outside.clock)
+        feedback = Feedback(self._adapters.store, guidance, self.counts, self._adapters.clock)
         return Assistant(
-            store=self._outside.store,
+            store=self._adapters.store,
             checks=self.checks,
             guidance=guidance,
             matcher=matcher,
             counts=self.counts,
-            clock=self._outside.clock,
+            clock=self._adapters.clock,
             verbs={
                 "remind": self.weekly_digest.command,
                 "settings": self._settings(feedback),
@@ -130,14 +132,14 @@ class UseCases:
         )
 
     def _settings(self, feedback: Feedback) -> Verb:
-        outside = self._outside
-        overhearing = Overhearing(outside.store)
+        adapters = self._adapters
+        overhearing = Overhearing(adapters.store)
         trusted_people = TrustedPeople(
             permissions=self.permissions,
-            governance=outside.store,
-            people=outside.people,
-            roster=outside.roster,
-            clock=outside.clock,
+            governance=adapters.store,
+            people=adapters.people,
+            roster=adapters.roster,
+            clock=adapters.clock,
         )
         switches = {
             "quiet": overhearing.quiet,

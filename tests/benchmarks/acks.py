@@ -19,7 +19,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from slack_bolt import Ack, App
 
-from bot.entrypoints.slack.outbox import client
+from bot.adapters.slack.web_api import client
 from bot.entrypoints.web import WebServer, web_app
 from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.slack.workspace import Workspace

@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from bot.adapters.slack.views.home import view
 from bot.adapters.store import SqlStore
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person, Week
-from bot.entrypoints.slack.home import view
 from bot.service.home import HomeTab
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions

@@ -46,7 +46,7 @@ class Reaction(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Message:
     """A message. ``thread`` is the thread that it is a reply in; ``asked``: it was said to the bot.
 
     ``was_asked``: so was its form before it was ``edited``.
@@ -65,9 +65,14 @@ class Spoken:
         """Whether it was said in direct messages, whose ids begin with a D."""
         return (self.who.channel or "").startswith("D")
 
+    @property
+    def reply_thread(self) -> str | None:
+        """The thread to answer in; a direct message is answered beside it unless it is in a thread already."""
+        return self.thread or (None if self.is_direct else self.ts)
+
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class MessageContext:
     """What the bot remembers around a message.
 
     ``own`` is its answer to this very message, ``above`` the entry that the talk was about last, ``told_here`` and
@@ -82,46 +87,46 @@ class Past:
     named: Org | None = None
 
 
-def react(spoken: Spoken, found: Recognition, past: Past) -> Reaction:
+def react(message: Message, found: Recognition, context: MessageContext) -> Reaction:
     """Decide. The caller knows that overhearing is on here, or that somebody asked."""
-    if past.own is not None:
-        return _revise(spoken, found, past, past.own)
-    if spoken.was_asked:
+    if context.own is not None:
+        return _revise(message, found, context, context.own)
+    if message.was_asked:
         return Reaction.SILENCE  # a command was carried out; correcting its typing must not do it again
     if found.entry is None:
-        return _unknown(spoken, past)
+        return _unknown(message, context)
     if found.entry.kind is Kind.GUIDE:
         return Reaction.ANSWER
-    if past.told_here:
-        return _told_here(spoken, past)
-    return Reaction.POINT if past.told_nearby else Reaction.ANSWER
+    if context.told_here:
+        return _told_here(message, context)
+    return Reaction.POINT if context.told_nearby else Reaction.ANSWER
 
 
-def _revise(spoken: Spoken, found: Recognition, past: Past, own: Said) -> Reaction:
+def _revise(message: Message, found: Recognition, context: MessageContext, own: Said) -> Reaction:
     """The message has an answer already and was edited."""
     kind = memo_kind(own.entry)
     if found.entry is not None:
         is_told_of = own.entry == memo(found.entry.id, POINTER)
         return Reaction.SILENCE if is_told_of else Reaction.UPDATE
-    if spoken.asked:
+    if message.asked:
         return Reaction.UPDATE
     if kind == FOR_ORG:
-        return Reaction.GO_ON if past.named is not None and past.above is not None else Reaction.SILENCE
+        return Reaction.GO_ON if context.named is not None and context.above is not None else Reaction.SILENCE
     return Reaction.OUTDATE if kind == FULL else Reaction.SILENCE
 
 
-def _unknown(spoken: Spoken, past: Past) -> Reaction:
-    if past.above is not None and past.above.asks_for_url and is_address(spoken.text):
+def _unknown(message: Message, context: MessageContext) -> Reaction:
+    if context.above is not None and context.above.asks_for_url and is_address(message.text):
         return Reaction.NO_FURTHER
-    if past.named is not None and past.above is not None:
+    if context.named is not None and context.above is not None:
         return Reaction.GO_ON
-    return Reaction.ANSWER if spoken.asked else Reaction.SILENCE
+    return Reaction.ANSWER if message.asked else Reaction.SILENCE
 
 
-def _told_here(spoken: Spoken, past: Past) -> Reaction:
-    if past.named is not None and past.above is not None:
+def _told_here(message: Message, context: MessageContext) -> Reaction:
+    if context.named is not None and context.above is not None:
         return Reaction.GO_ON
-    return Reaction.POINT if spoken.asked else Reaction.SILENCE
+    return Reaction.POINT if message.asked else Reaction.SILENCE
 
 
 # --- reading replies -----------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from bot.domain.recognition.evaluation import NONE, Confusion, Miss, Row, Score,
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
-from bot.entrypoints.cli.parts import Parts
+from bot.entrypoints.cli.parts import CommandParts
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +35,7 @@ _QUESTIONS = frozenset((*SECTION_TOPICS, ANY_ERROR))
 _LARGEST = 1_000_000  # characters of one text that are looked at
 
 
-def add_evaluate(app: typer.Typer, parts: Parts) -> None:
+def add_evaluate(app: typer.Typer, parts: CommandParts) -> None:
     """Attach the command to ``app``."""
 
     @app.command()

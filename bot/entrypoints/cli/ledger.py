@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from bot.domain.model import Change
-from bot.entrypoints.cli.parts import Parts
+from bot.entrypoints.cli.parts import CommandParts
 
 _LOST = "Put the key that they were encrypted with back, or connect them again."
 
 
-def add_ledger(app: typer.Typer, parts: Parts) -> None:
+def add_ledger(app: typer.Typer, parts: CommandParts) -> None:
     """Attach the commands to ``app``."""
 
     @app.command()

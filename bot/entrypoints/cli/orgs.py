@@ -13,12 +13,12 @@ from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.domain.orgs.pem import private_key
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.entrypoints.cli import output
-from bot.entrypoints.cli.parts import Desk, Parts
+from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 
 _FROM_WHERE = "File with the consumer secret, - for standard input; else the settings or a prompt. Never an argument."
 
 
-def orgs_program(parts: Parts) -> typer.Typer:
+def orgs_program(parts: CommandParts) -> typer.Typer:
     """``orgs add``, ``orgs list``, ``orgs remove``."""
     app = typer.Typer(help="Connect, list and remove Salesforce orgs.", rich_markup_mode=None)
 
@@ -37,22 +37,22 @@ def orgs_program(parts: Parts) -> typer.Typer:
         login = Login.JWT if username else Login.CLIENT_CREDENTIALS
         given = _Given(parts.org_defaults(), consumer_key, secret_file, key_file)
         credentials = given.for_jwt() if username else given.for_client_credentials()
-        with parts.desk() as desk:
-            org = Org(desk.workspace, name, my_domain, login, username, sandbox=is_sandbox_host(my_domain) or None)
-            _refuse_taken(desk, org)
-            facts = _checked(desk, org, credentials) if check else None
-            desk.store.add_org(org, credentials)
+        with parts.console() as console:
+            org = Org(console.workspace, name, my_domain, login, username, sandbox=is_sandbox_host(my_domain) or None)
+            _refuse_taken(console, org)
+            facts = _checked(console, org, credentials) if check else None
+            console.store.add_org(org, credentials)
             if facts is not None:
-                desk.store.save_facts(org, facts)
-            desk.record("connected", f"{name} ({my_domain})")
+                console.store.save_facts(org, facts)
+            console.record("connected", f"{name} ({my_domain})")
         where = f"{my_domain}, {facts.organization_id}" if facts else f"{my_domain}, not checked yet"
         sys.stdout.write(f"Connected {name} ({where}).\nNext: python app.py status {name}\n")
 
     @app.command(name="list")
     def list_orgs() -> None:
         """List the connected orgs."""
-        with parts.desk() as desk:
-            orgs = desk.store.orgs(desk.workspace)
+        with parts.console() as console:
+            orgs = console.store.orgs(console.workspace)
             for org in orgs:
                 kind = "sandbox" if org.sandbox else "production" if org.sandbox is False else "not read yet"
                 sys.stdout.write(f"{org.name}\t{org.host}\t{org.login}\t{kind}\n")
@@ -62,12 +62,12 @@ def orgs_program(parts: Parts) -> typer.Typer:
     @app.command()
     def remove(name: Annotated[str, typer.Argument(help="The org's name.")]) -> None:
         """Forget an org, its credentials and what was read of it. Nothing changes in Salesforce."""
-        with parts.desk() as desk:
-            org = desk.store.org(desk.workspace, name)
-            if org is None or not desk.store.remove_org(desk.workspace, name):
-                known = ", ".join(org.name for org in desk.store.orgs(desk.workspace)) or "none yet"
+        with parts.console() as console:
+            org = console.store.org(console.workspace, name)
+            if org is None or not console.store.remove_org(console.workspace, name):
+                known = ", ".join(org.name for org in console.store.orgs(console.workspace)) or "none yet"
                 raise AskerError(f"There is no org called {name}. Connected orgs: {known}.")
-            desk.record("disconnected", f"{org.name} ({org.host})")
+            console.record("disconnected", f"{org.name} ({org.host})")
         sys.stdout.write(
             f"Removed {name}. Its app in Salesforce is untouched; delete that there if nothing else uses it.\n"
         )
@@ -119,15 +119,15 @@ def _read(path: Path) -> str:
         raise AskerError(f"The file {path} cannot be read.") from None
 
 
-def _refuse_taken(desk: Desk, org: Org) -> None:
-    if desk.store.org(org.workspace, org.name) is not None:
+def _refuse_taken(console: OrgConsole, org: Org) -> None:
+    if console.store.org(org.workspace, org.name) is not None:
         raise AskerError(f"An org called {org.name} is connected already. Choose another name, or remove it first.")
 
 
-def _checked(desk: Desk, org: Org, credentials: Credentials) -> OrgFacts:
+def _checked(console: OrgConsole, org: Org, credentials: Credentials) -> OrgFacts:
     """A first reading. Raises AskerError, with the guidance for the very error, when Salesforce refuses the login."""
     try:
-        return desk.orgs.facts(org, credentials)
+        return console.orgs.facts(org, credentials)
     except OrgRefused as refusal:
-        meaning = output.words(desk.explain(f"{refusal.code}: {refusal.description}"))
+        meaning = output.words(console.explain(f"{refusal.code}: {refusal.description}"))
         raise AskerError(f"{refusal.text}\nNothing was saved.\n\n{meaning}") from None

@@ -11,7 +11,7 @@ from bot.domain.answers.markup import plain
 from bot.domain.answers.plain_text import SIGNS, marked, part_lines
 from bot.domain.model import AppFacts, Diagnosis
 from bot.domain.recognition.entries import Recognition
-from bot.entrypoints.cli.parts import Finding
+from bot.entrypoints.cli.parts import CheckResult
 
 _NUMBERS = 2  # places, so that ten steps stand in one column
 
@@ -75,13 +75,13 @@ def _instant(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def finding_line(finding: Finding) -> str:
+def finding_line(finding: CheckResult) -> str:
     """One line of ``doctor``, with its fix on the next."""
     mark = {True: SIGNS[State.READY], False: SIGNS[State.MISSING], None: SIGNS[State.UNKNOWN]}[finding.ok]
     line = f"{mark} {finding.name}: {finding.text}"
     return f"{line}\n   Fix: {finding.fix}" if finding.fix else line
 
 
-def finding_json(finding: Finding) -> str:
+def finding_json(finding: CheckResult) -> str:
     """The same as one JSON object; ``ok`` null where it could not be looked at."""
     return json.dumps({"check": finding.name, "ok": finding.ok, "text": finding.text, "fix": finding.fix or None})

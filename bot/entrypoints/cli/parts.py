@@ -15,7 +15,7 @@ from bot.ports import Orgs, Store
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class OrgConsole:
     """The service as seen from a terminal: one workspace, and no Slack needed for most of it.
 
     ``record`` writes a line of the audit trail: what was done, and to what.
@@ -33,7 +33,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One line of ``doctor``: what was looked at, how it stands, what to do. ``ok`` None: it could not be looked at."""
 
     name: str
@@ -50,14 +50,14 @@ class FreshKey:
     key: str | None = field(default=None, repr=False)
 
 
-class Parts(Protocol):
+class CommandParts(Protocol):
     """The composition root, as the command line sees it."""
 
     def guidance(self) -> tuple[Guidance, Matcher, Sequence[str]]:
         """The guidance, its matcher, and the mistakes in the team's own files."""
         ...
 
-    def desk(self) -> AbstractContextManager[Desk]:
+    def console(self) -> AbstractContextManager[OrgConsole]:
         """The service on the configured database."""
         ...
 
@@ -73,7 +73,7 @@ class Parts(Protocol):
         """The built-in workspace; the exit code."""
         ...
 
-    def doctor(self) -> Sequence[Finding]:
+    def doctor(self) -> Sequence[CheckResult]:
         """Look at everything that the bot needs."""
         ...
 

@@ -25,7 +25,7 @@ from bot.entrypoints.cli import output
 from bot.entrypoints.cli.evaluating import add_evaluate
 from bot.entrypoints.cli.ledger import add_ledger
 from bot.entrypoints.cli.orgs import orgs_program
-from bot.entrypoints.cli.parts import Desk, Parts
+from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 
 LARGEST = 1_000_000  # characters of one paste that are looked at
 
@@ -34,7 +34,7 @@ HELP = """The Flosum assistant for Slack: gets Salesforce orgs through the conne
 Without a command it runs the bot. Start with: python app.py demo"""
 
 
-def main(parts: Parts, arguments: Sequence[str] | None = None) -> int:
+def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code. What goes wrong is one sentence on standard error."""
     try:
         result = program(parts)(arguments, standalone_mode=False)
@@ -58,7 +58,7 @@ def _failed(error: Exception) -> int:
     return guard.exit_code(error)
 
 
-def program(parts: Parts) -> typer.Typer:
+def program(parts: CommandParts) -> typer.Typer:
     """The commands over ``parts``."""
     app = typer.Typer(help=HELP, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.add_typer(orgs_program(parts), name="orgs")
@@ -92,7 +92,7 @@ def program(parts: Parts) -> typer.Typer:
     return app
 
 
-def _explaining(app: typer.Typer, parts: Parts) -> None:
+def _explaining(app: typer.Typer, parts: CommandParts) -> None:
     @app.command()
     def explain(
         text: Annotated[
@@ -150,7 +150,7 @@ def _record(line: str, number: int) -> tuple[object, str]:
         raise AskerError(f'Line {number} is not a JSON object with a "text".') from None
 
 
-def _operating(app: typer.Typer, parts: Parts) -> None:
+def _operating(app: typer.Typer, parts: CommandParts) -> None:
     @app.command()
     def status(
         org: Annotated[str | None, typer.Argument(help="The org's name.")] = None,
@@ -160,8 +160,8 @@ def _operating(app: typer.Typer, parts: Parts) -> None:
         """What is true of an org, read from Salesforce now. Exit code 1: something needs doing or cannot be told."""
         if org and every:
             raise AskerError("Name one org or say --all, not both.")
-        with parts.desk() as desk:
-            found = [desk.check_one(_org(desk, org))] if org else list(desk.check_all(desk.workspace))
+        with parts.console() as console:
+            found = [console.check_one(_org(console, org))] if org else list(console.check_all(console.workspace))
         _print_status(found, single=org is not None, as_json=as_json)
         raise typer.Exit(0 if all(each.verdict is Verdict.READY for each in found) else 1)
 
@@ -170,11 +170,11 @@ def _operating(app: typer.Typer, parts: Parts) -> None:
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Print it, post nothing.")] = False,
     ) -> None:
         """Post the weekly digest now, to the channel it is set for; with --dry-run, print it."""
-        with parts.desk() as desk:
+        with parts.console() as console:
             if dry_run:
-                _print(output.words(desk.digest()))
+                _print(output.words(console.digest()))
             else:
-                desk.post_digest()
+                console.post_digest()
                 _print("Posted.")
 
     @app.command()
@@ -193,10 +193,10 @@ def _operating(app: typer.Typer, parts: Parts) -> None:
         _print(parts.migrate())
 
 
-def _org(desk: Desk, name: str) -> Org:
-    org = desk.store.org(desk.workspace, name)
+def _org(console: OrgConsole, name: str) -> Org:
+    org = console.store.org(console.workspace, name)
     if org is None:
-        known = ", ".join(other.name for other in desk.store.orgs(desk.workspace)) or "none yet"
+        known = ", ".join(other.name for other in console.store.orgs(console.workspace)) or "none yet"
         raise AskerError(f"There is no org called {shorten(name)}. Connected orgs: {known}.")
     return org
 

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from bot.metrics import Counts
 
 
-class NumbersCollector(Collector):
+class CountsCollector(Collector):
     """``flosum_answers_total``, ``flosum_ratings_total`` and ``flosum_silences_total``."""
 
     def __init__(self, counts: Counts) -> None:

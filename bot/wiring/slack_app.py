@@ -11,14 +11,14 @@ from slack_sdk import WebClient
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.adapters.settings import Settings, reveal
+from bot.adapters.slack import web_api
+from bot.adapters.slack.installation_store import GONE, SealedInstallationStore
 from bot.adapters.store import SqlStore
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.model import LOCAL, Change
-from bot.entrypoints.slack import outbox
-from bot.entrypoints.slack.adding import adding
-from bot.entrypoints.slack.admission import Admission, States
-from bot.entrypoints.slack.installs import GONE, Installs
-from bot.entrypoints.slack.leaving import Leaving
+from bot.entrypoints.slack.install.authorize import InstallationAuthorize, StateStore
+from bot.entrypoints.slack.install.oauth_flow import oauth_flow
+from bot.entrypoints.slack.listeners.uninstall import UninstallListeners
 from bot.ports import Clock
 from bot.service.uninstall import Uninstalls
 from bot.wiring.manifest import bot_scopes
@@ -32,7 +32,7 @@ _NO_WAY_IN = (
 _NO_TOKEN = "SLACK_BOT_TOKEN is missing; it stands under OAuth & Permissions in the Slack app's settings."  # noqa: S105
 
 
-class Door(Protocol):
+class SlackConnection(Protocol):
     """One of the two ways."""
 
     def client_for(self, workspace: str) -> WebClient:
@@ -47,12 +47,14 @@ class Door(Protocol):
         """Make sure that Slack knows us. Raises OperatorError."""
         ...
 
-    def desk(self) -> str:
+    def default_workspace(self) -> str:
         """The workspace that the terminal's commands are about. Raises OperatorError."""
         ...
 
 
-def door(settings: Settings, slack: WebClient, store: SqlStore, uninstalls: Uninstalls, clock: Clock) -> Door:
+def slack_connection(
+    settings: Settings, slack: WebClient, store: SqlStore, uninstalls: Uninstalls, clock: Clock
+) -> SlackConnection:
     """The way that the settings choose."""
     if settings.many_workspaces:
         return ManyWorkspaces(settings, slack, store, uninstalls, clock)
@@ -97,7 +99,7 @@ class OneWorkspace:
         self._settings = settings
         self._slack = slack
         self._store = store
-        self._spaces = uninstalls
+        self._uninstalls = uninstalls
 
     def client_for(self, workspace: str) -> WebClient:
         """The one client."""
@@ -114,7 +116,7 @@ class OneWorkspace:
         Raises OperatorError when Slack does not take the token.
         """
         try:
-            me = outbox.asked(self._slack.auth_test)
+            me = web_api.called(self._slack.auth_test)
         except SlackRefused as refusal:
             raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
         workspace = str(me["team_id"])
@@ -122,7 +124,7 @@ class OneWorkspace:
         log.info("connected to Slack", workspace=workspace, adopted_orgs=adopted)
         return workspace
 
-    def desk(self) -> str:
+    def default_workspace(self) -> str:
         """The one workspace; without a token, where orgs wait for it."""
         return self.connect() if self._settings.slack_bot_token else LOCAL
 
@@ -135,7 +137,7 @@ class OneWorkspace:
             # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
             process_before_response=True,
         )
-        Leaving(self._spaces.left).register(app)
+        UninstallListeners(self._uninstalls.left).register(app)
         return app
 
 
@@ -148,9 +150,11 @@ class ManyWorkspaces:
         self._settings = settings
         self._slack = slack
         self._store = store
-        self._spaces = uninstalls
+        self._uninstalls = uninstalls
         self._clock = clock
-        self.installs = Installs(store, clock, slack, settings.slack_client_id or "", self._client_secret)
+        self.installations = SealedInstallationStore(
+            store, clock, slack, settings.slack_client_id or "", self._client_secret
+        )
 
     @property
     def _client_secret(self) -> str:
@@ -158,8 +162,8 @@ class ManyWorkspaces:
 
     def client_for(self, workspace: str) -> WebClient:
         """A client with the workspace's token, refreshed if need be. Raises SlackRefused where not installed."""
-        token = self.installs.token(workspace)
-        return outbox.client(token, self._settings.slack_api_url, self._settings.ca_bundle)
+        token = self.installations.token(workspace)
+        return web_api.client(token, self._settings.slack_api_url, self._settings.ca_bundle)
 
     def open(self) -> None:
         """Say how many there are; each is asked for when its turn comes."""
@@ -167,7 +171,7 @@ class ManyWorkspaces:
             log.warning("SLACK_BOT_TOKEN is not used: workspaces add the bot themselves")
         log.info("serving installed workspaces", installed=len(self._store.installations()))
 
-    def desk(self) -> str:
+    def default_workspace(self) -> str:
         """The workspace that is installed, if there is just one."""
         found = self._store.installations()
         if len(found) > 1:
@@ -179,32 +183,33 @@ class ManyWorkspaces:
 
     def app(self) -> App:
         """The Bolt app. Everything is passed, because Bolt would read what is not from the environment."""
-        flow = adding(
+        flow = oauth_flow(
             self._slack,
-            self.installs,
-            States(self._store, self._clock),
+            self.installations,
+            StateStore(self._store, self._clock),
             client_id=self._settings.slack_client_id or "",
             client_secret=self._client_secret,
             scopes=bot_scopes(),
             public_url=self._settings.flosum_public_url or "",
             installed=self._installed,
+            call=web_api.called,
         )
         app = App(
             client=self._slack,
             signing_secret=reveal(self._settings.slack_signing_secret) or "",
             process_before_response=True,
-            authorize=Admission(self.installs),  # type: ignore[arg-type]  # None is how an Authorize says no
+            authorize=InstallationAuthorize(self.installations),  # type: ignore[arg-type]  # None is how an Authorize says no
             oauth_flow=flow,
             oauth_settings=flow.settings,
-            installation_store=self.installs,
+            installation_store=self.installations,
             user_facing_authorize_error_message=GONE,
         )
-        Leaving(self._spaces.left, self.installs).register(app)
+        UninstallListeners(self._uninstalls.left, self.installations).register(app)
         return app
 
     def _installed(self, installation: Installation) -> None:
         enterprise, team = installation.enterprise_id, installation.team_id
         workspace = (enterprise if installation.is_enterprise_install else team) or ""
-        self._spaces.came(workspace)
+        self._uninstalls.came(workspace)
         self._store.record(Change(workspace, self._clock(), installation.user_id, "added Flosum to Slack"))
         log.info("installed", workspace=workspace)

@@ -1,4 +1,4 @@
-"""Who belongs together in a workspace: its admins, and the members of its user groups."""
+"""Who is who in a workspace: people, its admins, and the members of its user groups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from slack_sdk import WebClient
 
-from bot.entrypoints.slack.outbox import asked
+from bot.adapters.slack.web_api import called
+from bot.domain.model import Asker, Person
 
 REMEMBERED = 300.0  # seconds that a list may be out of date
 PAGE, PAGES = 500, 6  # people that are looked through for admins; in larger workspaces the first ones must do
@@ -41,7 +42,7 @@ class SlackRoster:
     def _find_admins(self, workspace: str) -> tuple[str, ...]:
         slack, cursor, found = self._client_for(workspace), "", list[str]()
         for _ in range(PAGES):
-            page = asked(partial(slack.users_list, limit=PAGE, cursor=cursor or None))
+            page = called(partial(slack.users_list, limit=PAGE, cursor=cursor or None))
             found += [one["id"] for one in page["members"] if _is_admin(one)]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -50,11 +51,11 @@ class SlackRoster:
 
     def _find_members(self, workspace: str, group: str) -> frozenset[str]:
         slack = self._client_for(workspace)
-        return frozenset(asked(lambda: slack.usergroups_users_list(usergroup=group))["users"])
+        return frozenset(called(lambda: slack.usergroups_users_list(usergroup=group))["users"])
 
     def _find_handles(self, workspace: str) -> dict[str, str]:
         slack = self._client_for(workspace)
-        return {group["id"]: group["handle"] for group in asked(slack.usergroups_list)["usergroups"]}
+        return {group["id"]: group["handle"] for group in called(slack.usergroups_list)["usergroups"]}
 
     def _remembered(self, key: tuple[str, ...], find: Callable[[], Found]) -> Found:
         with self._lock:
@@ -70,3 +71,46 @@ class SlackRoster:
 
 def _is_admin(one: dict[str, Any]) -> bool:
     return bool(one.get("is_admin") or one.get("is_owner")) and not one.get("deleted") and not one.get("is_bot")
+
+
+class SlackPeople:
+    """Looks people up, and remembers them for some minutes."""
+
+    def __init__(self, client_for: Callable[[str], WebClient]) -> None:
+        self._client_for = client_for
+        self._known: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._names: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def person(self, who: Asker) -> Person:
+        """Somebody's zone and role. Raises SlackRefused."""
+        with self._lock:
+            at, person = self._known.get((who.workspace, who.user), (0.0, None))
+        if person is not None and time.monotonic() - at < REMEMBERED:
+            return person
+        found = called(lambda: self._client_for(who.workspace).users_info(user=who.user))["user"]
+        person = Person(
+            zone=found.get("tz") or "UTC",
+            admin=_runs(found, who.workspace),
+            name=found.get("real_name") or found.get("name") or "",
+        )
+        with self._lock:
+            self._known[who.workspace, who.user] = (time.monotonic(), person)
+        return person
+
+    def workspace_name(self, workspace: str) -> str:
+        """What people call their workspace; asked once, when it is first needed. Raises SlackRefused."""
+        name = self._names.get(workspace)
+        if name is None:
+            name = str(called(self._client_for(workspace).auth_test).get("team") or "")
+            self._names[workspace] = name
+        return name
+
+
+def _runs(found: dict[str, Any], workspace: str) -> bool:
+    """Whether somebody runs the workspace; where a whole organization is served as one, whether they run that.
+
+    People of another workspace, met in a shared channel, may be admins there.
+    """
+    roles = (found.get("enterprise_user") or {}) if workspace.startswith("E") else found
+    return bool(roles.get("is_admin") or roles.get("is_owner")) and not found.get("is_stranger")

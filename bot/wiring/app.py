@@ -16,23 +16,27 @@ from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.browser import BrowserLogin
 from bot.adapters.salesforce.renewal import Renewal
 from bot.adapters.settings import Settings, reveal
+from bot.adapters.slack import web_api
+from bot.adapters.slack.directory import SlackPeople, SlackRoster
+from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
+from bot.entrypoints.prometheus import CountsCollector
 from bot.entrypoints.schedule import Schedule
-from bot.entrypoints.slack import outbox, socket
-from bot.entrypoints.slack.home_buttons import HomeListeners
-from bot.entrypoints.slack.listeners import Listeners
-from bot.entrypoints.slack.roster import SlackRoster
+from bot.entrypoints.slack import socket_mode
+from bot.entrypoints.slack.listeners.commands import CommandListeners
+from bot.entrypoints.slack.listeners.events import EventListeners
+from bot.entrypoints.slack.listeners.home import HomeListeners
+from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.web import WebServer, web_app
 from bot.guard import guarded
 from bot.jobs import Jobs
 from bot.ports import Clock
 from bot.service.uninstall import Uninstalls
-from bot.wiring.connections import browser_login
-from bot.wiring.doors import door, refuse_unready
-from bot.wiring.numbers import NumbersCollector
-from bot.wiring.usecases import Outside, UseCases
+from bot.wiring.connect_parts import browser_login
+from bot.wiring.slack_app import refuse_unready, slack_connection
+from bot.wiring.usecases import Adapters, UseCases
 
 log = structlog.get_logger("assistant")
 
@@ -59,25 +63,25 @@ class Bot:
         self.uninstalls = Uninstalls(store, clock)
         self._browsers_are_here = browse is not None
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
-        self.slack = outbox.client(token, settings.slack_api_url, settings.ca_bundle)
-        self.door = door(settings, self.slack, store, self.uninstalls, clock)
+        self.slack = web_api.client(token, settings.slack_api_url, settings.ca_bundle)
+        self.slack_connection = slack_connection(settings, self.slack, store, self.uninstalls, clock)
         logins = browser_login(settings, self.public_url, route, browse)
         self.salesforce = Salesforce(
             clock=clock, route=route, ca_bundle=settings.ca_bundle, renewal=Renewal(store, logins)
         )
-        self.uses = UseCases(self._outside(logins, clock), guidance, matcher)
+        self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
         self._schedule = Schedule(self._tick)
         self._web: WebServer | None = None
-        self._socket: socket.SocketMode | None = None
+        self._socket: socket_mode.SocketMode | None = None
 
-    def _outside(self, logins: BrowserLogin, clock: Clock) -> Outside:
-        return Outside(
+    def _adapters(self, logins: BrowserLogin, clock: Clock) -> Adapters:
+        return Adapters(
             settings=self.settings,
             store=self.store,
             salesforce=self.salesforce,
             logins=logins,
-            outbox=outbox.SlackOutbox(self.client_for),
-            people=outbox.SlackPeople(self.client_for),
+            outbox=web_api.SlackOutbox(self.client_for),
+            people=SlackPeople(self.client_for),
             roster=SlackRoster(self.client_for),
             jobs=self.jobs,
             public_url=self.public_url,
@@ -94,7 +98,7 @@ class Bot:
 
     def client_for(self, workspace: str) -> WebClient:
         """The Web API client of a workspace. Raises SlackRefused where the bot is not installed."""
-        return self.door.client_for(workspace)
+        return self.slack_connection.client_for(workspace)
 
     @property
     def address(self) -> str:
@@ -111,12 +115,14 @@ class Bot:
         settings = self.settings
         refuse_unready(settings)
         self.store.prepare()
-        self.door.open()
+        self.slack_connection.open()
         for mistake in self.mistakes:
             log.warning("guidance", mistake=mistake)
         app = self._app()
         if settings.slack_app_token is not None:
-            self._socket = socket.SocketMode(app, reveal(settings.slack_app_token) or "", self.slack)
+            self._socket = socket_mode.SocketMode(
+                app, reveal(settings.slack_app_token) or "", self.slack, web_api.called
+            )
         self._web = WebServer(self._web_app(None if self._socket else app), settings.flosum_host, settings.flosum_port)
         self._web.start()
         if self._socket is not None:
@@ -125,9 +131,11 @@ class Bot:
         log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
 
     def _app(self) -> App:
-        app, uses = self.door.app(), self.uses
-        HomeListeners(uses.home, uses.assistant.reply, self.jobs).register(app)
-        Listeners(uses.assistant, uses.conversation, self.store, self.jobs, self.uninstalls.is_gone).register(app)
+        app, uses = self.slack_connection.app(), self.uses
+        HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
+        CommandListeners(uses.assistant, self.jobs, self.uninstalls.is_gone).register(app)
+        MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
+        EventListeners(self.store, self.jobs, SlackSurfaces).register(app)
         uses.connections.forms.register(app)
         return app
 
@@ -138,7 +146,7 @@ class Bot:
     def _web_app(self, app: App | None) -> Flask:
         registry = CollectorRegistry()
         Gauge("flosum_jobs_open", "Jobs that run or wait.", registry=registry).set_function(lambda: self.jobs.open)
-        registry.register(NumbersCollector(self.uses.counts))
+        registry.register(CountsCollector(self.uses.counts))
         ready = {"database": self.store.ping}
         if self._socket is not None:
             ready["slack"] = self._socket.check

@@ -18,8 +18,8 @@ from slack_sdk.oauth import InstallationStore
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.token_rotation import TokenRotator
 
+from bot.adapters.slack.web_api import called
 from bot.domain.errors import SlackRefused
-from bot.entrypoints.slack.outbox import asked
 from bot.ports import Clock, Installations
 
 log = structlog.get_logger("assistant")
@@ -35,7 +35,7 @@ Key = tuple[str | None, str | None]
 GONE = "Flosum is not installed in this workspace any more. An admin of the workspace can add it again."
 
 
-class Installs(InstallationStore):
+class SealedInstallationStore(InstallationStore):
     """Slack's installation store over ours. What it gives out never needs a refresh by the caller."""
 
     def __init__(
@@ -104,7 +104,7 @@ class Installs(InstallationStore):
 
     def _rotated(self, key: Key, found: Installation) -> Installation:
         try:
-            bot = asked(lambda: self._refresh(found))
+            bot = called(lambda: self._refresh(found))
         except SlackRefused as refusal:
             if self._ends_within(found, USABLE_UNTIL):
                 raise

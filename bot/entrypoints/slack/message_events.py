@@ -7,9 +7,9 @@ from typing import Any
 
 from slack_bolt import BoltContext
 
-from bot.domain.conversations.policy import Spoken
+from bot.adapters.slack.views.mrkdwn import incoming, without_mention
+from bot.domain.conversations.policy import Message
 from bot.domain.model import Asker
-from bot.entrypoints.slack.text import incoming, without_mention
 
 Event = dict[str, Any]
 
@@ -26,7 +26,7 @@ def workspace_of(context: BoltContext) -> str:
     return scope or context.team_id or context.enterprise_id or ""
 
 
-def spoken_in(event: Event, context: BoltContext) -> Spoken | None:
+def message_in(event: Event, context: BoltContext) -> Message | None:
     """What a person newly said or changed in a ``message`` event; None for everything else."""
     is_edit = event.get("subtype") == _CHANGED and bool(event.get("previous_message"))
     message: Event = event.get("message") or {} if is_edit else event
@@ -41,7 +41,7 @@ def spoken_in(event: Event, context: BoltContext) -> Spoken | None:
         said = without_mention(said, context.bot_user_id or "")
     who = Asker(workspace_of(context), message["user"], event["channel"])
     was_asked = is_edit and (is_direct or mine in str(event["previous_message"].get("text")))
-    return Spoken(
+    return Message(
         who,
         incoming(said),
         message["ts"],
@@ -52,18 +52,13 @@ def spoken_in(event: Event, context: BoltContext) -> Spoken | None:
     )
 
 
-def mention_in(event: Event, context: BoltContext) -> Spoken | None:
+def mention_in(event: Event, context: BoltContext) -> Message | None:
     """What was said to the bot in an ``app_mention`` event; None when a bot said it."""
     if not _is_a_persons(event):
         return None
     text = without_mention(readable(event, own=context.bot_user_id), context.bot_user_id or "")
     who = Asker(workspace_of(context), event["user"], event["channel"])
-    return Spoken(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True)
-
-
-def thread_for(spoken: Spoken) -> str | None:
-    """The thread to answer in; a direct message is answered beside it unless it is in a thread already."""
-    return spoken.thread or (None if spoken.is_direct else spoken.ts)
+    return Message(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True)
 
 
 def readable(message: Event, *, whole: bool = False, own: str | None = None) -> str:

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from slack_bolt import App, BoltContext
 
-from bot.entrypoints.slack.heard import workspace_of
-from bot.entrypoints.slack.installs import Installs
+from bot.entrypoints.slack.message_events import workspace_of
 
 Event = dict[str, Any]
+Key = tuple[str | None, str | None]
+"""(enterprise, team) of an installation."""
+
+
+class Installations(Protocol):
+    """Where installations lie: ``bot.adapters.slack.installation_store``."""
+
+    def leaving(self, enterprise: str | None, team: str | None, at: float) -> Key | None:
+        """Which installation an uninstallation ``at`` (seconds since 1970) is about; None if a newer one is there."""
+        ...
+
+    def drop(self, key: Key) -> None:
+        """Forget an installation."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class UninstallListeners:
     """Deletes at once, where the request came in: the event counts as taken only when that is done.
 
-    ``installs`` is None where the one workspace's token is a setting.
+    ``installations`` is None where the one workspace's token is a setting.
     """
 
     left: Callable[[str], None]
-    installs: Installs | None = None
+    installations: Installations | None = None
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app."""
@@ -39,12 +52,12 @@ class Leaving:
             self._leave(body, context)
 
     def _leave(self, body: Event, context: BoltContext) -> None:
-        if self.installs is None:
+        if self.installations is None:
             self.left(workspace_of(context))
             return
         team = None if context.is_enterprise_install else context.team_id
-        key = self.installs.leaving(context.enterprise_id, team, float(body.get("event_time") or 0))
+        key = self.installations.leaving(context.enterprise_id, team, float(body.get("event_time") or 0))
         if key is not None:
             # The installation goes last: if deleting fails, Slack's next event still finds whom it is about.
             self.left(key[1] or key[0] or "")
-            self.installs.drop(key)
+            self.installations.drop(key)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bot.adapters.slack.views.blocks import LABEL, NOTE, VALUE, Block, mrkdwn_text, section
+from bot.adapters.slack.views.mrkdwn import cut
 from bot.domain.answers.plain_text import marked
 from bot.domain.orgs.home_report import Home, Row
-from bot.entrypoints.slack.blocks import LABEL, NOTE, VALUE, Block, mrkdwn_text, section
-from bot.entrypoints.slack.text import cut
 
 HEADER = 150
 CHECK, CHECK_ALL, PAGE, TELL, CONNECT = "home-check", "home-check-all", "home-page", "home-say", "home-connect"

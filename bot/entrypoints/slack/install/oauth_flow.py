@@ -16,14 +16,16 @@ from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_bolt.request import BoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
+from slack_sdk.oauth import InstallationStore
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.domain.errors import AssistantError, SlackRefused
-from bot.entrypoints.slack.admission import STATE_LIVES, States
-from bot.entrypoints.slack.installs import Installs
-from bot.entrypoints.slack.outbox import asked
+from bot.entrypoints.slack.install.authorize import STATE_LIVES, StateStore
 
 log = structlog.get_logger("assistant")
+
+Call = Callable[[Callable[[], Any]], Any]
+"""Makes a call of the Web API; its refusals are raised as SlackRefused, in our own words."""
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 _REASONS = {
@@ -36,16 +38,17 @@ _REASONS = {
 }
 
 
-def adding(
+def oauth_flow(
     client: WebClient,
-    installs: Installs,
-    states: States,
+    installations: InstallationStore,
+    states: StateStore,
     *,
     client_id: str,
     client_secret: str,
     scopes: Sequence[str],
     public_url: str,
     installed: Callable[[Installation], None],
+    call: Call,
 ) -> OAuthFlow:
     """Bolt's flow on our stores and with our pages. ``installed`` is told of each new installation."""
     settings = OAuthSettings(
@@ -59,20 +62,23 @@ def adding(
         redirect_uri_path=REDIRECT,
         callback_options=CallbackOptions(success=_added, failure=_not_added),
         authorization_url=urljoin(client.base_url, "/oauth/v2/authorize"),
-        installation_store=installs,
+        installation_store=installations,
         installation_store_bot_only=True,
         state_store=states,
         state_expiration_seconds=int(STATE_LIVES.total_seconds()),
     )
-    return _Flow(client, settings, installed)
+    return _Flow(client, settings, installed, call)
 
 
 class _Flow(OAuthFlow):
     """Bolt's flow, except that codes stay out of the log and that what goes wrong is told in our words."""
 
-    def __init__(self, client: WebClient, settings: OAuthSettings, installed: Callable[[Installation], None]) -> None:
+    def __init__(
+        self, client: WebClient, settings: OAuthSettings, installed: Callable[[Installation], None], call: Call
+    ) -> None:
         super().__init__(client=client, logger=getLogger("slack_bolt"), settings=settings)
         self._installed = installed
+        self._call = call
 
     def run_installation(self, code: str) -> Installation | None:
         """Exchange the code; None if Slack refuses it."""
@@ -83,7 +89,7 @@ class _Flow(OAuthFlow):
             return None
 
     def _exchanged(self, code: str) -> Installation:
-        given = asked(
+        given = self._call(
             lambda: self.client.oauth_v2_access(
                 client_id=self.settings.client_id,
                 client_secret=self.settings.client_secret,
@@ -91,7 +97,7 @@ class _Flow(OAuthFlow):
                 redirect_uri=self.settings.redirect_uri,
             )
         )
-        me = asked(lambda: self.client.auth_test(token=given["access_token"]))
+        me = self._call(lambda: self.client.auth_test(token=given["access_token"]))
         return _installation(given, me)
 
     def store_installation(self, request: BoltRequest, installation: Installation) -> None:

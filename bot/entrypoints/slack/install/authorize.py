@@ -10,16 +10,15 @@ from typing import Any
 from slack_bolt import BoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
-from slack_sdk.oauth import OAuthStateStore
+from slack_sdk.oauth import InstallationStore, OAuthStateStore
 
-from bot.entrypoints.slack.installs import Installs
 from bot.ports import Clock, Connections
 
 STATE_LIVES = timedelta(minutes=10)
 _STATE = "slack-install"
 
 
-class States(OAuthStateStore):
+class StateStore(OAuthStateStore):
     """The state of installations under way: random, good once, for minutes."""
 
     def __init__(self, store: Connections, clock: Clock) -> None:
@@ -42,15 +41,15 @@ class States(OAuthStateStore):
         return self._store.take_ticket(_STATE, state, self._clock()) is not None
 
 
-class Admission(Authorize):
+class InstallationAuthorize(Authorize):
     """Who the bot is in the workspace that a request comes from, as kept since its installation: no call of Slack's.
 
     Bolt's own asks auth.test for each request, or keeps the answer for ever; and it takes a database that does not
     answer for an app that is not installed. Here that fails the request, so that Slack sends an event again.
     """
 
-    def __init__(self, installs: Installs) -> None:
-        self._installs = installs
+    def __init__(self, installations: InstallationStore) -> None:
+        self._installations = installations
 
     def __call__(
         self,
@@ -65,7 +64,7 @@ class Admission(Authorize):
     ) -> AuthorizeResult | None:
         """The bot's identity and token there; None where the app is not installed."""
         del user_id, actor_enterprise_id, actor_team_id, actor_user_id  # the bot acts in its own name alone
-        bot = self._installs.find_bot(
+        bot = self._installations.find_bot(
             enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=context.is_enterprise_install
         )
         if bot is None:

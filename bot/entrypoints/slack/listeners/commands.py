@@ -1,29 +1,22 @@
-"""What Slack sends us: acknowledged at once, then worked on in the jobs pool."""
+"""What people type after ``/flosum``, press, and point at: acknowledged at once, then worked on in the jobs pool."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from slack_bolt import Ack, App, BoltContext, Respond
-from slack_sdk import WebClient
 
+from bot.adapters.slack.views.blocks import OPEN, SAY, SHARE, message
+from bot.adapters.slack.views.mrkdwn import incoming
 from bot.domain.answers import Answer
-from bot.domain.conversations import replies
-from bot.domain.conversations.policy import Spoken
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker
-from bot.entrypoints.slack.blocks import OPEN, SAY, SHARE, message
-from bot.entrypoints.slack.heard import Event, mention_in, readable, spoken_in, workspace_of
-from bot.entrypoints.slack.outbox import asked
-from bot.entrypoints.slack.places import SlackPlace
-from bot.entrypoints.slack.text import incoming
+from bot.entrypoints.slack.message_events import Event, readable, workspace_of
 from bot.guard import answer_for
 from bot.jobs import Jobs
-from bot.ports import Store
 from bot.service.assistant import Assistant
-from bot.service.conversation import Conversation
 
 COMMAND = "/flosum"
 EXPLAIN_ERROR = "explain_error"
@@ -31,21 +24,16 @@ EXPLAIN_ERROR = "explain_error"
 
 
 @dataclass(frozen=True, slots=True)
-class Listeners:
-    """The bot's ears. Each listener acknowledges, then hands over to the jobs pool."""
+class CommandListeners:
+    """The slash command, buttons in messages, and the message shortcut: whoever used them sees the answer."""
 
     assistant: Assistant
-    conversation: Conversation
-    store: Store
     jobs: Jobs
     gone: Callable[[str], bool]
 
     def register(self, app: App) -> None:
-        """Attach every listener to the Bolt app."""
+        """Attach to the Bolt app."""
         app.command(COMMAND)(self.on_command)
-        app.event("message")(self.on_message)
-        app.event("app_mention")(self.on_mention)
-        app.event("app_home_opened", matchers=[lambda event: event.get("tab") == "messages"])(self.on_messages_tab)
         app.message_shortcut(EXPLAIN_ERROR)(self.on_shortcut)
         app.action(re.compile(rf"^({SAY}|{SHARE}):"))(self.on_button)
         app.action(re.compile(rf"^{OPEN}:"))(self.on_link)
@@ -94,34 +82,6 @@ class Listeners:
                 respond(response_type="ephemeral", replace_original=False, thread_ts=thread, **message(answer))
 
         self._submit(lambda: show(self.assistant.explain(who, text)), show)
-
-    def on_message(self, event: Event, context: BoltContext, client: WebClient) -> None:
-        """A message in a conversation, or an edit of one: a direct one is asked, one in a channel is overheard."""
-        if spoken := spoken_in(event, context):
-            self._hear(spoken, client)
-
-    def on_mention(self, event: Event, context: BoltContext, client: WebClient) -> None:
-        """The bot was named: whoever did so asks."""
-        if spoken := mention_in(event, context):
-            self._hear(spoken, client)
-
-    def on_messages_tab(self, event: Event, context: BoltContext, client: WebClient) -> None:
-        """Somebody opened the assistant's pane, which is the app's Messages tab: what they may begin with."""
-        workspace = workspace_of(context)
-
-        def suggest() -> None:
-            prompts = [asdict(prompt) for prompt in replies.prompts(self.store.orgs(workspace))]
-            asked(
-                lambda: client.assistant_threads_setSuggestedPrompts(
-                    channel_id=event["channel"], title=replies.PROMPTS_TITLE, prompts=prompts
-                )
-            )
-
-        self._submit(suggest, None)
-
-    def _hear(self, spoken: Spoken, client: WebClient) -> None:
-        place = SlackPlace(client, spoken)
-        self._submit(lambda: self.conversation.hear(spoken, place), place.post if spoken.asked else None)
 
     def _submit(self, work: Callable[[], None], show: Callable[[Answer], object] | None) -> None:
         try:

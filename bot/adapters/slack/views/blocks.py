@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
 from bot.domain.answers import Answer, Button, Items, Part, Steps, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
-from bot.entrypoints.slack.text import cut, mrkdwn, notification
 
 Block = dict[str, Any]
 

@@ -1,11 +1,9 @@
-"""Slack's Web API as the service needs it: posting once, and looking people up."""
+"""Slack's Web API: its client, its refusals in our words, and posting once."""
 
 from __future__ import annotations
 
 import re
 import ssl
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,14 +13,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.adapters.slack.views.blocks import message
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Asker, Person
-from bot.entrypoints.slack.blocks import message
 
 TIMEOUT = 10  # seconds for one call
 EVENT_TYPE = "flosum_message"
-_REMEMBERED = 300.0  # seconds that a person's zone and role may be out of date
 
 _SENTENCES = {
     "not_in_channel": "I am not in that channel. Invite me there first: `/invite @Flosum`.",
@@ -53,7 +49,7 @@ def client(token: str | None, base_url: str, ca_bundle: str | None = None) -> We
     return slack
 
 
-def asked(call: Callable[[], Any]) -> Any:
+def called(call: Callable[[], Any]) -> Any:
     """The result of a Web API call. Raises SlackRefused, in our own words."""
     try:
         return call()
@@ -77,52 +73,9 @@ class SlackOutbox:
         """Post once; ``key`` travels as metadata. Raises SlackRefused."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
         slack = self._client_for(workspace)
-        posted = asked(
+        posted = called(
             lambda: slack.chat_postMessage(
                 channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **message(answer)
             )
         )
         return str(posted["ts"])
-
-
-class SlackPeople:
-    """Looks people up, and remembers them for some minutes."""
-
-    def __init__(self, client_for: Callable[[str], WebClient]) -> None:
-        self._client_for = client_for
-        self._known: dict[tuple[str, str], tuple[float, Person]] = {}
-        self._names: dict[str, str] = {}
-        self._lock = threading.Lock()
-
-    def person(self, who: Asker) -> Person:
-        """Somebody's zone and role. Raises SlackRefused."""
-        with self._lock:
-            at, person = self._known.get((who.workspace, who.user), (0.0, None))
-        if person is not None and time.monotonic() - at < _REMEMBERED:
-            return person
-        found = asked(lambda: self._client_for(who.workspace).users_info(user=who.user))["user"]
-        person = Person(
-            zone=found.get("tz") or "UTC",
-            admin=_is_admin(found, who.workspace),
-            name=found.get("real_name") or found.get("name") or "",
-        )
-        with self._lock:
-            self._known[who.workspace, who.user] = (time.monotonic(), person)
-        return person
-
-    def workspace_name(self, workspace: str) -> str:
-        """What people call their workspace; asked once, when it is first needed. Raises SlackRefused."""
-        name = self._names.get(workspace)
-        if name is None:
-            name = str(asked(self._client_for(workspace).auth_test).get("team") or "")
-            self._names[workspace] = name
-        return name
-
-
-def _is_admin(found: dict[str, Any], workspace: str) -> bool:
-    """Whether somebody runs the workspace; where a whole organization is served as one, whether they run that.
-
-    People of another workspace, met in a shared channel, may be admins there.
-    """
-    roles = (found.get("enterprise_user") or {}) if workspace.startswith("E") else found
-    return bool(roles.get("is_admin") or roles.get("is_owner")) and not found.get("is_stranger")

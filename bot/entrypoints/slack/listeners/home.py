@@ -10,16 +10,15 @@ from functools import partial
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
+from bot.adapters.slack.views.blocks import SAY
+from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL, view
+from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, form_modal
 from bot.domain.answers import Answer
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker
 from bot.domain.orgs.home_report import CONNECT_FORM, Home
-from bot.entrypoints.slack.blocks import SAY
-from bot.entrypoints.slack.forms import LINE, modal
-from bot.entrypoints.slack.heard import Event, workspace_of
-from bot.entrypoints.slack.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL, view
-from bot.entrypoints.slack.outbox import asked
-from bot.entrypoints.slack.windows import open_window, show_in, window
+from bot.entrypoints.slack.message_events import Event, workspace_of
+from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.guard import answer_for, guarded
 from bot.jobs import Jobs
 from bot.service.home import HomeTab
@@ -32,6 +31,7 @@ class HomeListeners:
     home: HomeTab
     reply: Callable[[Asker, str], Answer]
     jobs: Jobs
+    surfaces: SurfacesOf
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app; before the listeners of buttons in messages, which look alike."""
@@ -46,83 +46,83 @@ class HomeListeners:
 
     def on_opened(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the Home tab."""
-        who = Asker(workspace_of(context), event["user"])
-        self.jobs.submit(lambda: publish(client, who, self.home.page(who)))
+        who, surfaces = Asker(workspace_of(context), event["user"]), self.surfaces(client)
+        self.jobs.submit(lambda: publish(surfaces, who, self.home.page(who)))
 
     def on_check(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Read one org live, and show what it says."""
         ack()
-        who, (number, name) = _asker(body, context), _page_and(action["value"])
+        who, surfaces = _asker(body, context), self.surfaces(client)
+        number, name = _page_and(action["value"])
 
         def work() -> None:
-            publish(client, who, self.home.page(who, number, "Checking with Salesforce…"))
-            publish(client, who, self.home.check(who, name, number))
+            publish(surfaces, who, self.home.page(who, number, "Checking with Salesforce…"))
+            publish(surfaces, who, self.home.check(who, name, number))
 
-        self._submit(work, client, who, number)
+        self._submit(work, surfaces, who, number)
 
     def on_check_all(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Read every org live, and show what they say."""
         ack()
-        who, (number, _) = _asker(body, context), _page_and(action["value"])
+        who, surfaces = _asker(body, context), self.surfaces(client)
+        number, _ = _page_and(action["value"])
 
         def work() -> None:
-            publish(client, who, self.home.page(who, number, "Checking all orgs with Salesforce…"))
-            publish(client, who, self.home.check_all(who, number))
+            publish(surfaces, who, self.home.page(who, number, "Checking all orgs with Salesforce…"))
+            publish(surfaces, who, self.home.check_all(who, number))
 
-        self._submit(work, client, who, number)
+        self._submit(work, surfaces, who, number)
 
     def on_page(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Turn the page."""
         ack()
-        who, (number, _) = _asker(body, context), _page_and(action["value"])
-        self._submit(lambda: publish(client, who, self.home.page(who, number)), client, who, number)
+        who, surfaces = _asker(body, context), self.surfaces(client)
+        number, _ = _page_and(action["value"])
+        self._submit(lambda: publish(surfaces, who, self.home.page(who, number)), surfaces, who, number)
 
     def on_tell(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Say a command for the presser; the answer opens over the Home tab."""
         ack()
-        who = _asker(body, context)
+        who, surfaces = _asker(body, context), self.surfaces(client)
 
         def work() -> None:
-            self._answer_in(client, open_window(client, body["trigger_id"]), who, action["value"])
+            self._answer_in(surfaces, _opened(surfaces, body), who, action["value"])
 
-        self._submit(work, client, who, 1)
+        self._submit(work, surfaces, who, 1)
 
     def on_tell_in_window(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A button of an answer that stands in such a window: the next answer takes its place."""
         ack()
-        who = _asker(body, context)
-        self._submit(lambda: self._answer_in(client, body["view"]["id"], who, action["value"]), client, who, 1)
+        who, surfaces = _asker(body, context), self.surfaces(client)
+        self._submit(lambda: self._answer_in(surfaces, body["view"]["id"], who, action["value"]), surfaces, who, 1)
 
     def on_connect(self, ack: Ack, body: Event, context: BoltContext, client: WebClient) -> None:
         """Ask what the new org is called; who may not connect one is told so first."""
         ack()
-        who = _asker(body, context)
+        who, surfaces = _asker(body, context), self.surfaces(client)
 
         def work() -> None:
-            opened = open_window(client, body["trigger_id"])
-            show = partial(self._show_in, client, opened)
-            guarded(lambda: show_in(client, opened, modal(self.home.connect_form(who))), show)()
+            opened = _opened(surfaces, body)
+            show = partial(_show_in, surfaces, opened)
+            guarded(lambda: surfaces.update_modal(opened, form_modal(self.home.connect_form(who))), show)()
 
-        self._submit(work, client, who, 1)
+        self._submit(work, surfaces, who, 1)
 
     def on_named(self, ack: Ack, body: Event, view: Event, context: BoltContext) -> None:
         """The name of a new org: the ways to connect it. At once, because Slack shows what the answer carries."""
         who, told = _asker(body, context), list[Answer]()
         values = [str(state[LINE].get("value") or "") for state in view["state"]["values"].values()]
         guarded(lambda: told.append(self.reply(who, f"connect {' '.join(values)}")), told.append)()
-        ack(response_action="update", view=window(told[0]))
+        ack(response_action="update", view=answer_modal(told[0]))
 
-    def _answer_in(self, client: WebClient, view_id: str, who: Asker, text: str) -> None:
-        show = partial(self._show_in, client, view_id)
+    def _answer_in(self, surfaces: Surfaces, view_id: str, who: Asker, text: str) -> None:
+        show = partial(_show_in, surfaces, view_id)
         guarded(lambda: show(self.reply(who, text)), show)()
-        publish(client, who, self.home.page(who))
+        publish(surfaces, who, self.home.page(who))
 
-    def _show_in(self, client: WebClient, view_id: str, answer: Answer) -> None:
-        show_in(client, view_id, window(answer))
-
-    def _submit(self, work: Callable[[], None], client: WebClient, who: Asker, number: int) -> None:
+    def _submit(self, work: Callable[[], None], surfaces: Surfaces, who: Asker, number: int) -> None:
         def show(answer: Answer) -> None:
-            publish(client, who, self.home.page(who, number, answer.headline))
+            publish(surfaces, who, self.home.page(who, number, answer.headline))
 
         try:
             self.jobs.submit(work, show)
@@ -130,9 +130,18 @@ class HomeListeners:
             show(answer_for(error))
 
 
-def publish(client: WebClient, who: Asker, home: Home) -> None:
+def publish(surfaces: Surfaces, who: Asker, home: Home) -> None:
     """Show somebody their Home tab. Raises SlackRefused."""
-    asked(lambda: client.views_publish(user_id=who.user, view=view(home)))
+    surfaces.publish_home(who.user, view(home))
+
+
+def _opened(surfaces: Surfaces, body: Event) -> str:
+    """A modal that says to wait."""
+    return surfaces.open_modal(body["trigger_id"], answer_modal(WAITING))
+
+
+def _show_in(surfaces: Surfaces, view_id: str, answer: Answer) -> None:
+    surfaces.update_modal(view_id, answer_modal(answer))
 
 
 def _asker(body: Event, context: BoltContext) -> Asker:

@@ -8,11 +8,12 @@ from functools import partial
 
 from bot.adapters.salesforce.browser import BrowserLogin
 from bot.adapters.settings import Settings, reveal
+from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
 from bot.domain.model import Credentials
 from bot.domain.orgs.connection import JWT_FORM
-from bot.entrypoints.connect_pages import ConnectPages
-from bot.entrypoints.slack.forms import FormListeners
+from bot.entrypoints.pages import ConnectPages
+from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.jobs import Jobs
 from bot.ports import Clock, Orgs, Outbox
 from bot.service.assistant import Verb
@@ -25,7 +26,7 @@ from bot.service.permissions import Permissions
 Route = Callable[[str], str]
 
 
-class ConnectionParts:
+class ConnectParts:
     """What the running bot registers. ``public_url`` is None where no browser reaches the bot."""
 
     def __init__(
@@ -68,7 +69,7 @@ class ConnectionParts:
             explain=explain,
         )
         self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
-        self.forms = FormListeners({JWT_FORM: self._connect_org}, jobs)
+        self.forms = FormListeners({JWT_FORM: self._connect_org}, jobs, SlackSurfaces)
         self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
 
     @property

@@ -1,0 +1,52 @@
+"""Where the bot shows something beside conversations: modals, the Home tab, direct messages, the assistant's pane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.adapters.slack.reply_channel import SlackReplyChannel
+from bot.adapters.slack.views.blocks import message
+from bot.adapters.slack.web_api import called
+from bot.domain.answers import Answer
+from bot.domain.conversations.policy import Message
+from bot.domain.conversations.replies import Prompt
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSurfaces:
+    """The surfaces of one workspace. Every method raises SlackRefused."""
+
+    client: WebClient
+
+    def open_modal(self, trigger: str, view: View) -> str:
+        """Open a modal, and return its id: Slack takes a trigger for 3 seconds only."""
+        return str(called(lambda: self.client.views_open(trigger_id=trigger, view=view))["view"]["id"])
+
+    def update_modal(self, view_id: str, view: View) -> None:
+        """Put something else into a modal."""
+        called(lambda: self.client.views_update(view_id=view_id, view=view))
+
+    def publish_home(self, user: str, view: View) -> None:
+        """Show somebody their Home tab."""
+        called(lambda: self.client.views_publish(user_id=user, view=view))
+
+    def direct_message(self, user: str, answer: Answer) -> None:
+        """Tell somebody in their direct messages with the bot."""
+        called(lambda: self.client.chat_postMessage(channel=user, **message(answer)))
+
+    def suggest_prompts(self, channel: str, title: str, prompts: Sequence[Prompt]) -> None:
+        """Show what a talk in the assistant's pane may begin with."""
+        shown = [asdict(prompt) for prompt in prompts]
+        called(
+            lambda: self.client.assistant_threads_setSuggestedPrompts(channel_id=channel, title=title, prompts=shown)
+        )
+
+    def reply_channel(self, heard: Message) -> SlackReplyChannel:
+        """Where replies to a message go."""
+        return SlackReplyChannel(self.client, heard)

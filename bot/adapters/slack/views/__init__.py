@@ -1,0 +1,1 @@
+"""Records as Block Kit. Pure: the adapters and the Slack entrypoints use it alike."""

@@ -1,0 +1,49 @@
+"""Events that are no message: somebody opens the assistant's pane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+from slack_bolt import App, BoltContext
+from slack_sdk import WebClient
+
+from bot.domain.conversations import replies
+from bot.domain.errors import AskerError
+from bot.entrypoints.slack.message_events import Event, workspace_of
+from bot.entrypoints.slack.surfaces import SurfacesOf
+from bot.jobs import Jobs
+from bot.ports import Store
+
+log = structlog.get_logger("assistant")
+
+
+@dataclass(frozen=True, slots=True)
+class EventListeners:
+    """Suggests how a talk may begin."""
+
+    store: Store
+    jobs: Jobs
+    surfaces: SurfacesOf
+
+    def register(self, app: App) -> None:
+        """Attach to the Bolt app."""
+        app.event("app_home_opened", matchers=[_is_messages_tab])(self.on_messages_tab)
+
+    def on_messages_tab(self, event: Event, context: BoltContext, client: WebClient) -> None:
+        """Somebody opened the assistant's pane, which is the app's Messages tab: what they may begin with."""
+        workspace, surfaces = workspace_of(context), self.surfaces(client)
+
+        def suggest() -> None:
+            prompts = replies.prompts(self.store.orgs(workspace))
+            surfaces.suggest_prompts(event["channel"], replies.PROMPTS_TITLE, prompts)
+
+        try:
+            self.jobs.submit(suggest)
+        except AskerError as refusal:
+            log.info("no prompts suggested", reason=refusal.text)  # a nicety that nobody waits for
+
+
+def _is_messages_tab(event: Event) -> bool:
+    """The Home tab brings the same event."""
+    return event.get("tab") == "messages"

@@ -1,0 +1,49 @@
+"""Messages in conversations: overheard in channels, said to the bot by mention or directly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slack_bolt import App, BoltContext
+from slack_sdk import WebClient
+
+from bot.domain.conversations.policy import Message
+from bot.domain.errors import AskerError
+from bot.entrypoints.slack.message_events import Event, mention_in, message_in
+from bot.entrypoints.slack.surfaces import SurfacesOf
+from bot.guard import answer_for
+from bot.jobs import Jobs
+from bot.service.conversation import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class MessageListeners:
+    """Reads messages and hands them over; who asked is told when that is not possible."""
+
+    conversation: Conversation
+    jobs: Jobs
+    surfaces: SurfacesOf
+
+    def register(self, app: App) -> None:
+        """Attach to the Bolt app."""
+        app.event("message")(self.on_message)
+        app.event("app_mention")(self.on_mention)
+
+    def on_message(self, event: Event, context: BoltContext, client: WebClient) -> None:
+        """A message in a conversation, or an edit of one: a direct one is asked, one in a channel is overheard."""
+        if heard := message_in(event, context):
+            self._hear(heard, client)
+
+    def on_mention(self, event: Event, context: BoltContext, client: WebClient) -> None:
+        """The bot was named: whoever did so asks."""
+        if heard := mention_in(event, context):
+            self._hear(heard, client)
+
+    def _hear(self, heard: Message, client: WebClient) -> None:
+        channel = self.surfaces(client).reply_channel(heard)
+        show = channel.post if heard.asked else None
+        try:
+            self.jobs.submit(lambda: self.conversation.hear(heard, channel), show)
+        except AskerError as error:
+            if show is not None:
+                show(answer_for(error))

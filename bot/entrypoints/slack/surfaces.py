@@ -1,0 +1,47 @@
+"""What the listeners need of Slack's surfaces; ``bot.adapters.slack.surfaces`` has it, and wiring hands it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+
+from bot.domain.answers import Answer
+from bot.domain.conversations.policy import Message
+from bot.domain.conversations.replies import Prompt
+from bot.service.conversation import ReplyChannel
+
+View = dict[str, Any]
+
+
+class Surfaces(Protocol):
+    """Where the bot shows something beside conversations. Every method raises SlackRefused."""
+
+    def open_modal(self, trigger: str, view: View) -> str:
+        """Open a modal, and return its id."""
+        ...
+
+    def update_modal(self, view_id: str, view: View) -> None:
+        """Put something else into a modal."""
+        ...
+
+    def publish_home(self, user: str, view: View) -> None:
+        """Show somebody their Home tab."""
+        ...
+
+    def direct_message(self, user: str, answer: Answer) -> None:
+        """Tell somebody in their direct messages with the bot."""
+        ...
+
+    def suggest_prompts(self, channel: str, title: str, prompts: Sequence[Prompt]) -> None:
+        """Show what a talk in the assistant's pane may begin with."""
+        ...
+
+    def reply_channel(self, heard: Message) -> ReplyChannel:
+        """Where replies to a message go."""
+        ...
+
+
+SurfacesOf = Callable[[WebClient], Surfaces]
+"""The surfaces of the workspace that a client is for."""
