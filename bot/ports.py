@@ -38,7 +38,7 @@ class Orgs(Protocol):
         ...
 
 
-class BrowserLogins(Protocol):
+class WebServerFlows(Protocol):
     """Salesforce's web server flow, with PKCE. ``host`` is where the person logs in; ``name`` the org's, for errors."""
 
     def authorize_url(self, host: str, state: str, verifier: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.salesforce.server import BuiltInSalesforce
-from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.records import Message
+from bot.sandbox.slack.user import SlackUser
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
 from bot.wiring.demo import built_in
@@ -32,12 +32,12 @@ class Stage:
     folder: Path
 
     @property
-    def ada(self) -> Person:
+    def ada(self) -> SlackUser:
         """An admin of the workspace."""
         return self.workspace.person("ada")
 
     @property
-    def ben(self) -> Person:
+    def ben(self) -> SlackUser:
         """A member."""
         return self.workspace.person("ben")
 
@@ -46,7 +46,7 @@ class Stage:
         assert self.workspace.settle(timeout=30), "the bot did not come to rest"
         return [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
 
-    def ask(self, text: str, person: Person | None = None, channel: str = "#salesforce") -> Message:
+    def ask(self, text: str, person: SlackUser | None = None, channel: str = "#salesforce") -> Message:
         """Type ``/flosum text`` and return the one answer."""
         before = len(self.shown())
         receipt = (person or self.ada).command(text, channel)

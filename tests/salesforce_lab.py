@@ -9,7 +9,7 @@ from bot.adapters.salesforce import Salesforce
 from bot.domain.errors import OrgError
 from bot.domain.model import AppFacts, Credentials, Org, OrgFacts
 from bot.ports import Orgs
-from bot.sandbox.salesforce.database import Database, Record
+from bot.sandbox.salesforce.database import OrgRecords, Record
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ class Lab:
         return {table: list(rows) for table, rows in org.database.tables.items()}
 
     def refill(self, name: str, tables: dict[str, list[Record]], hidden: frozenset[str] = frozenset()) -> None:
-        self.salesforce.change(name, database=Database(tables, hidden))
+        self.salesforce.change(name, database=OrgRecords(tables, hidden))
 
 
 def outcome(work: Callable[[], OrgFacts]) -> OrgFacts | OrgError:

@@ -18,7 +18,8 @@ from bot.domain.model import Asker, Change, Credentials, Login, Org
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.records import TEAM
-from bot.wiring.command_line import CommandLineParts, utc_now
+from bot.wiring.command_line import CommandLineParts
+from bot.wiring.parts import utc_now
 from tests.bots import ADA, Stage, stage  # noqa: F401 - the fixture
 from tests.stores import NOW, dump, opened
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.slack.blocks import lay_out
 from bot.sandbox.slack.limits import message_problems
-from bot.sandbox.slack.mrkdwn import Names
+from bot.sandbox.slack.mrkdwn import NameLookup
 from bot.sandbox.slack.records import Call
 from tests.blockkit import (
     SCHEMAS,
@@ -231,7 +231,7 @@ _BLOCKS = st.lists(
 @given(_BLOCKS)
 def test_whatever_is_accepted_can_be_shown(blocks: list[Json]) -> None:
     if not message_problems(blocks):
-        names = Names({}, {}, ZoneInfo("UTC"), datetime(2026, 11, 23, tzinfo=UTC))
+        names = NameLookup({}, {}, ZoneInfo("UTC"), datetime(2026, 11, 23, tzinfo=UTC))
 
         assert len(lay_out(blocks, names).lines) >= len(blocks)
 

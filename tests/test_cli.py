@@ -14,7 +14,8 @@ from bot.adapters.vault import make_key
 from bot.domain.model import LOCAL, Login
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
-from bot.wiring.command_line import CommandLineParts, utc_now
+from bot.wiring.command_line import CommandLineParts
+from bot.wiring.parts import utc_now
 
 NOT_INSTALLED = "error=invalid_client&error_description=app+must+be+installed+into+org"
 CONTRACT = {"answered", "kind", "topic", "code", "title", "steps", "source", "redacted"}

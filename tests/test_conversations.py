@@ -11,8 +11,8 @@ import pytest
 import time_machine
 
 from bot.sandbox.slack.faults import Fault, FaultKind
-from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.records import BOT, BOT_USER, Happening, Json, Message, Shown
+from bot.sandbox.slack.user import SlackUser
 from tests.bots import Stage, stage
 from tests.test_slack import NOT_INSTALLED, SESSION_ID, labels, links
 
@@ -528,7 +528,7 @@ def metrics(stage: Stage) -> dict[str, float]:
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 
 
-def rate(stage: Stage, person: Person, message: Message, label: str) -> Message:
+def rate(stage: Stage, person: SlackUser, message: Message, label: str) -> Message:
     person.press(message, label)
     return stage.shown()[-1]
 

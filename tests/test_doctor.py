@@ -16,8 +16,9 @@ from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
-from bot.wiring.command_line import CommandLineParts, utc_now
+from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_scopes
+from bot.wiring.parts import utc_now
 
 Look = Callable[..., dict[str, bool | None]]
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import AskerError
-from bot.entrypoints.cli.evaluating import read_rows
+from bot.entrypoints.cli.evaluate import read_rows
 from bot.entrypoints.cli.program import main
 from bot.wiring.command_line import CommandLineParts
 

@@ -20,8 +20,8 @@ from bot.domain.errors import AssistantError
 from bot.domain.model import Asker, Change, Reminder, Said, Week
 from bot.sandbox.slack.records import BOT_USER, Member, Message, View
 from bot.sandbox.slack.workspace import Workspace
-from bot.wiring.command_line import utc_now
 from bot.wiring.manifest import bot_events, manifest
+from bot.wiring.parts import utc_now
 from tests.town import NORTH, SOUTH, Town, town_of
 
 HOMES = {NORTH.id: ("prod", "uat", "legacy"), SOUTH.id: ("emea-prod", "qa", "fresh", "partner")}

@@ -18,7 +18,8 @@ from bot.adapters.vault import Vault, key_file, make_key
 from bot.domain.model import LOCAL, Credentials
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
-from bot.wiring.command_line import CommandLineParts, utc_now
+from bot.wiring.command_line import CommandLineParts
+from bot.wiring.parts import utc_now
 from tests.stores import LOGIN, NOW, PROD, opened
 
 OLD, NEW, LOST = make_key(), make_key(), make_key()

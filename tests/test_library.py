@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters import library
 from bot.adapters.library import load
-from bot.adapters.library.nodes import GuidanceError, read
+from bot.adapters.library.yaml_nodes import GuidanceError, read
 from bot.domain.errors import OperatorError
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Guidance
@@ -227,10 +227,8 @@ def test_a_mistake_in_the_built_in_guidance_is_the_operators_matter(monkeypatch:
 def test_the_pure_python_loader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     import yaml
 
-    from bot.adapters.library import nodes
-
     expected = load()
-    monkeypatch.setattr(nodes, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr("bot.adapters.library.yaml_nodes._Loader", yaml.SafeLoader)
 
     assert load() == expected
 

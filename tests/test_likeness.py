@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.library import load
-from bot.adapters.library.asked import read_asked
+from bot.adapters.library.sample_questions import read_asked
 from bot.domain.recognition.guidance import SECTION_TOPICS, Asked
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.question_classifier import Likeness

@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from bot.adapters.store import SqlStore
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault
 from bot.domain.errors import OperatorError

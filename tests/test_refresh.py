@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from bot.adapters.salesforce import Salesforce
-from bot.adapters.salesforce.browser import BrowserLogin
-from bot.adapters.salesforce.renewal import Renewal
+from bot.adapters.salesforce.refresh import SessionRefresh
+from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.store import SqlStore
 from bot.domain.errors import OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import Credentials, Login, Org
@@ -50,8 +50,8 @@ def salesforce(running: BuiltInSalesforce) -> Iterator[BuiltInSalesforce]:
     running.browser.refreshes = 0
 
 
-def login_of(salesforce: BuiltInSalesforce) -> BrowserLogin:
-    return BrowserLogin(
+def login_of(salesforce: BuiltInSalesforce) -> WebServerFlow:
+    return WebServerFlow(
         salesforce.client_id, salesforce.client_secret, lambda: PUBLIC, route=salesforce.route, browse=salesforce.browse
     )
 
@@ -78,8 +78,10 @@ class Connection:
 
     def check(self, credentials: Credentials | None = None, deadline: float = 15.0) -> str | None:
         """Read the org with an adapter of its own, as another process would; the org's id."""
-        renewal = Renewal(self.store, login_of(self.salesforce))
-        adapter = Salesforce(clock=lambda: NOW, route=self.salesforce.route, renewal=renewal, deadline=deadline)
+        session_refresh = SessionRefresh(self.store, login_of(self.salesforce))
+        adapter = Salesforce(
+            clock=lambda: NOW, route=self.salesforce.route, session_refresh=session_refresh, deadline=deadline
+        )
         return adapter.facts(self.org, credentials or self.kept).organization_id
 
 
@@ -225,7 +227,7 @@ def test_a_token_that_was_replaced_ends_the_grant_when_somebody_uses_it(connecti
 
 
 def test_without_the_settings_a_renewal_says_what_is_missing(connection: Connection) -> None:
-    login = BrowserLogin(None, None, lambda: None, route=connection.salesforce.route)
+    login = WebServerFlow(None, None, lambda: None, route=connection.salesforce.route)
     with pytest.raises(OrgError, match="SALESFORCE_CLIENT_ID is missing"):
         login.renewed(connection.org, connection.kept)
 
@@ -235,16 +237,16 @@ import sys
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from bot.adapters.salesforce import Salesforce
-from bot.adapters.salesforce.browser import BrowserLogin
-from bot.adapters.salesforce.renewal import Renewal
+from bot.adapters.salesforce.web_server_flow import WebServerFlow
+from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.store import SqlStore
 from bot.adapters.vault import Vault
 url, key, base, client_id, client_secret = sys.argv[1:]
 def route(address):
     return urlsplit(address)._replace(scheme="http", netloc=base).geturl()
 store = SqlStore(url, Vault([key]))
-login = BrowserLogin(client_id, client_secret, lambda: None, route=route)
-adapter = Salesforce(clock=lambda: datetime.now(UTC), route=route, renewal=Renewal(store, login))
+login = WebServerFlow(client_id, client_secret, lambda: None, route=route)
+adapter = Salesforce(clock=lambda: datetime.now(UTC), route=route, renewal=SessionRefresh(store, login))
 org = store.org("T1", "prod")
 credentials = store.credentials(org)
 print("ready", flush=True)

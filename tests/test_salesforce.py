@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.adapters.salesforce import questions
+from bot.adapters.salesforce import queries
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, AppFacts, AppState, Policy
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_lab import NOW, Lab
@@ -201,14 +201,14 @@ def test_more_tokens_than_a_page_holds_are_not_counted_wrongly(lab: Lab) -> None
 
 def test_no_question_asks_for_a_token() -> None:
     asked = [
-        questions.ORGANIZATION,
-        questions.PERMISSIONS,
-        questions.connected_apps(policy=True),
-        questions.external_apps(),
-        questions.tokens(),
-        questions.grants(["0H4"]),
-        questions.people_with_access("0H4"),
-        questions.external_policies(["0xI"]),
+        queries.ORGANIZATION,
+        queries.PERMISSIONS,
+        queries.connected_apps(policy=True),
+        queries.external_apps(),
+        queries.tokens(),
+        queries.grants(["0H4"]),
+        queries.people_with_access("0H4"),
+        queries.external_policies(["0xI"]),
     ]
 
     assert not [soql for soql in asked if "AccessToken" in soql or "DeleteToken" in soql or "RequestToken" in soql]

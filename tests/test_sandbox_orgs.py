@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from bot.adapters.salesforce import Salesforce, questions
+from bot.adapters.salesforce import Salesforce, queries
 from bot.domain.errors import OrgError
 from bot.domain.model import FLOSUM_APPS, Verdict
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.setup_links import my_domain_host
-from bot.sandbox.salesforce.database import Database
+from bot.sandbox.salesforce.database import OrgRecords
 from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.salesforce.orgs import built_in_orgs
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.salesforce.soql import SoqlError
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-DATABASE = Database(
+DATABASE = OrgRecords(
     {
         "Profile": [{"Id": "00e1", "Name": "Admin"}],
         "User": [
@@ -236,7 +236,7 @@ def test_what_salesforce_would_refuse_is_refused(soql: str, code: str, message: 
 
 
 def test_a_quote_in_a_name_cannot_leave_its_literal() -> None:
-    soql = questions.grants(["0H4' OR Id != '"])
+    soql = queries.grants(["0H4' OR Id != '"])
 
     assert DATABASE.query(soql.replace("Parent.Label, Parent.IsOwnedByProfile, Parent.Profile.Name", "Id")) == []
 

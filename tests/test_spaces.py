@@ -21,10 +21,11 @@ from bot.sandbox.slack import payloads
 from bot.sandbox.slack.distribution import GONE
 from bot.sandbox.slack.faults import Fault as SlackFault
 from bot.sandbox.slack.faults import FaultKind
-from bot.sandbox.slack.person import Delivery
 from bot.sandbox.slack.records import TEAM
-from bot.wiring.command_line import CommandLineParts, utc_now
+from bot.sandbox.slack.user import Delivery
+from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_scopes
+from bot.wiring.parts import utc_now
 from bot.wiring.slack_app import ManyWorkspaces
 from tests.bots import Stage, stage
 from tests.databases import NewDatabase

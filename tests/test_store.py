@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from bot.adapters.store import SqlStore
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.records import folded
 from bot.domain.errors import AskerError
 from bot.domain.model import DEVOPS_APP, AppFacts, AppState, Credentials, OrgFacts, Policy

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.adapters.store import SqlStore, connections
-from bot.adapters.store.engine import Database
-from bot.adapters.store.scope import Outside
+from bot.adapters.store.database import Database
+from bot.adapters.store.statements import UnscopedStatements
 from bot.adapters.store.tables import orgs, tickets
 from bot.adapters.vault import make_key
 from bot.domain.errors import AskerError, OperatorError, OrgUnreachable
@@ -396,6 +396,6 @@ def test_statements_without_a_workspace_are_for_tables_without_one(database_url:
             with pytest.raises(ValueError, match="orgs belongs to workspaces"):
                 call(orgs)
     with database.exclusive() as connection:
-        assert Outside(connection).rows(tickets) == []
+        assert UnscopedStatements(connection).rows(tickets) == []
         assert connection.execute(text("SELECT 1")).scalar() == 1
     database.close()

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.adapters.store import SqlStore, engine
-from bot.adapters.store.engine import Database
+from bot.adapters.store import SqlStore
+from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault
 from bot.domain.errors import OperatorError
 from tests.stores import KEY, LOGIN, NOW, PROD, opened
@@ -231,7 +231,7 @@ def test_a_value_that_the_database_cannot_hold_is_said(postgresql: Callable[[], 
 
 
 def test_a_connection_that_never_comes_free_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_FREE_SECONDS", 0.05)
+    monkeypatch.setattr("bot.adapters.store.database._FREE_SECONDS", 0.05)
     database = Database("sqlite://")
 
     with database.inspecting(), pytest.raises(OperatorError, match="in memory did not answer in time"):

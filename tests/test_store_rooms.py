@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.store import SqlStore
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.tables import answers, installations, metadata
 from bot.adapters.vault import make_key
 from bot.domain.errors import OperatorError

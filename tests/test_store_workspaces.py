@@ -15,7 +15,7 @@ import pytest
 from bot import ports
 from bot.adapters import store as store_module
 from bot.adapters.store import SqlStore
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault, make_key
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import Credentials, DigestStatus, Org, Reminder, Week

@@ -16,8 +16,9 @@ from bot.adapters.vault import make_key
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
-from bot.wiring.command_line import CommandLineParts, utc_now
+from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
+from bot.wiring.parts import utc_now
 from tests.blockkit import assert_valid_calls
 
 TEAM = """\

@@ -24,19 +24,19 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.sandbox.slack.blocks import lay_out
-from bot.sandbox.slack.mrkdwn import Names, ago, markdown, mrkdwn, safe
+from bot.sandbox.slack.keyboard import in_pipe
+from bot.sandbox.slack.mrkdwn import NameLookup, ago, markdown, mrkdwn, safe
 from bot.sandbox.slack.records import BOT_USER, Happening, Message, Shown
 from bot.sandbox.slack.screen import Screen
-from bot.sandbox.slack.state import BEN, YOU, State
+from bot.sandbox.slack.state import BEN, YOU, WorkspaceState
 from bot.sandbox.slack.terminal import run
-from bot.sandbox.slack.typed import in_pipe
 from bot.sandbox.slack.workspace import Workspace
 from tests.tiny_bot import BUTTONS, tiny_bot
 
 Json = dict[str, Any]
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-NAMES = Names({"U0BEN": "ben"}, {"C0RANDOM": "random"}, ZoneInfo("Europe/Berlin"), NOW)
+NAMES = NameLookup({"U0BEN": "ben"}, {"C0RANDOM": "random"}, ZoneInfo("Europe/Berlin"), NOW)
 STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -250,7 +250,7 @@ def test_a_long_hostile_text_is_quick() -> None:
 
 def printed(message: Message, *, width: int = 80, happening: Happening = Happening.POSTED, color: bool = False) -> str:
     file = io.StringIO()
-    state = State(lambda: NOW)
+    state = WorkspaceState(lambda: NOW)
     state.messages["C0RANDOM", "1.0"] = Message("C0RANDOM", "1.0", "U0BEN", "what is OAUTH_APP_BLOCKED &amp; why")
     Screen(Console(file=file, width=width, force_terminal=color), state, YOU).show([Shown(happening, message)])
     return file.getvalue()

@@ -14,8 +14,8 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.sandbox.slack.faults import Fault, FaultKind
 from bot.sandbox.slack.loopback import post
-from bot.sandbox.slack.person import Delivery
 from bot.sandbox.slack.records import Happening, Message, Shown
+from bot.sandbox.slack.user import Delivery
 from bot.sandbox.slack.workspace import Workspace
 from tests.tiny_bot import BUTTONS, MODAL, tiny_bot
 
@@ -373,7 +373,7 @@ def test_private_messages_cannot_be_updated(client: WebClient) -> None:
 
 
 def test_a_trigger_opens_one_modal_within_three_seconds(workspace: Workspace, client: WebClient, clock: Clock) -> None:
-    first, second = workspace.desk.new_trigger("U0BEN"), workspace.desk.new_trigger("U0BEN")
+    first, second = workspace.method_context.new_trigger("U0BEN"), workspace.method_context.new_trigger("U0BEN")
     client.views_open(trigger_id=first, view=MODAL)
 
     with pytest.raises(SlackApiError) as again:
@@ -485,7 +485,7 @@ def test_an_app_hears_what_it_subscribed_to(clock: Clock) -> None:
 
 
 def hook(workspace: Workspace) -> WebhookClient:
-    return WebhookClient(workspace.hook_url(workspace.desk.new_hook("C0RANDOM", "U0BEN")), retry_handlers=[])
+    return WebhookClient(workspace.hook_url(workspace.method_context.new_hook("C0RANDOM", "U0BEN")), retry_handlers=[])
 
 
 def test_a_response_url_works_five_times(workspace: Workspace) -> None:
@@ -520,7 +520,7 @@ def test_a_response_url_checks_blocks(workspace: Workspace) -> None:
 
 def test_a_response_url_can_delete_the_message_of_its_button(workspace: Workspace, client: WebClient) -> None:
     client.chat_postMessage(channel="C0RANDOM", text="old", blocks=BUTTONS)
-    key = workspace.desk.new_hook("C0RANDOM", "U0BEN", answer(workspace))
+    key = workspace.method_context.new_hook("C0RANDOM", "U0BEN", answer(workspace))
 
     WebhookClient(workspace.hook_url(key)).send(delete_original=True)
 

@@ -21,8 +21,9 @@ from bot.sandbox.slack.distribution import Distribution
 from bot.sandbox.slack.records import Message, Team
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
-from bot.wiring.command_line import CommandLineParts, utc_now
+from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
+from bot.wiring.parts import utc_now
 
 NORTH, SOUTH = Team("T0NORTH", "North"), Team("T0SOUTH", "South")
 GRID = Team("T0GRID", "Grid-one", enterprise="E0GRID", org_wide=True)

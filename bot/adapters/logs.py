@@ -12,7 +12,7 @@ from structlog.typing import EventDict, WrappedLogger
 from bot.domain.secrets.redaction import redact
 
 
-class _Handler(logging.StreamHandler[TextIO]):
+class _LogHandler(logging.StreamHandler[TextIO]):
     """Ours, to be told from handlers that others have put beside it."""
 
 
@@ -34,10 +34,10 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     last: structlog.typing.Processor = structlog.processors.JSONRenderer()
     if stream.isatty():
         last = structlog.dev.ConsoleRenderer()
-    handler = _Handler(stream)
+    handler = _LogHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=shared))
     root = logging.getLogger()
-    root.handlers = [*(other for other in root.handlers if not isinstance(other, _Handler)), handler]
+    root.handlers = [*(other for other in root.handlers if not isinstance(other, _LogHandler)), handler]
     root.setLevel(level)
     for harmless in ("waitress.queue", "slack_bolt"):  # a burst of commands, an event that nobody listens to
         logging.getLogger(harmless).setLevel(logging.ERROR)

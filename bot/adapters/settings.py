@@ -161,7 +161,7 @@ def reveal(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret is not None else None
 
 
-class _Given(Settings):
+class _ExplicitSettings(Settings):
     """Settings from arguments alone."""
 
     @classmethod
@@ -180,7 +180,7 @@ class _Given(Settings):
 
 def given(**values: Any) -> Settings:
     """Settings from arguments alone: what the environment and ``.env`` say does not count."""
-    return _Given(**values)
+    return _ExplicitSettings(**values)
 
 
 def load(env_file: str = _ENV_FILE, *, without_keys: bool = False) -> Settings:

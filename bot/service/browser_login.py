@@ -21,7 +21,7 @@ from bot.domain.orgs import connection
 from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.domain.secrets.redaction import redact
-from bot.ports import BrowserLogins, Clock, Outbox
+from bot.ports import Clock, Outbox, WebServerFlows
 from bot.service.connect_org import DOING, ConnectedOrgs, Explain, Kept
 from bot.service.permissions import Permissions
 
@@ -42,7 +42,7 @@ class BrowserLoginFlow:
         *,
         store: Kept,
         connected_orgs: ConnectedOrgs,
-        logins: BrowserLogins,
+        logins: WebServerFlows,
         permissions: Permissions,
         outbox: Outbox,
         explain: Explain,

@@ -13,7 +13,7 @@ from bot.domain.errors import AskerError, OrgError
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Asker, Change, Login, Org
 from bot.domain.orgs import connection
 from bot.domain.orgs.status_report import unknown_org
-from bot.ports import BrowserLogins, Clock
+from bot.ports import Clock, WebServerFlows
 from bot.service.connect_org import Kept
 from bot.service.permissions import Permissions
 
@@ -24,7 +24,7 @@ _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
 class ManageOrgs:
     """The verbs ``disconnect``, ``rename``, ``apps`` and ``owner``. Everybody may look; changes are for the trusted."""
 
-    def __init__(self, *, store: Kept, logins: BrowserLogins, permissions: Permissions, clock: Clock) -> None:
+    def __init__(self, *, store: Kept, logins: WebServerFlows, permissions: Permissions, clock: Clock) -> None:
         self._store = store
         self._logins = logins
         self._permissions = permissions

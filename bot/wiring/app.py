@@ -13,8 +13,8 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.adapters.salesforce import Salesforce
-from bot.adapters.salesforce.browser import BrowserLogin
-from bot.adapters.salesforce.renewal import Renewal
+from bot.adapters.salesforce.refresh import SessionRefresh
+from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack import web_api
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
@@ -67,14 +67,14 @@ class Bot:
         self.slack_connection = slack_connection(settings, self.slack, store, self.uninstalls, clock)
         logins = browser_login(settings, self.public_url, route, browse)
         self.salesforce = Salesforce(
-            clock=clock, route=route, ca_bundle=settings.ca_bundle, renewal=Renewal(store, logins)
+            clock=clock, route=route, ca_bundle=settings.ca_bundle, session_refresh=SessionRefresh(store, logins)
         )
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
         self._schedule = Schedule(self._tick)
         self._web: WebServer | None = None
         self._socket: socket_mode.SocketMode | None = None
 
-    def _adapters(self, logins: BrowserLogin, clock: Clock) -> Adapters:
+    def _adapters(self, logins: WebServerFlow, clock: Clock) -> Adapters:
         return Adapters(
             settings=self.settings,
             store=self.store,

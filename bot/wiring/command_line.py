@@ -1,7 +1,4 @@
-"""What ``app.py`` asks for, built on demand; ``bot.wiring.app`` is the whole bot.
-
-Imports stand inside the functions that need them, because ``explain`` must not pay for Slack, SQL and Salesforce.
-"""
+"""What ``app.py`` asks for: the parts of the command line, and the commands that need the whole house."""
 
 from __future__ import annotations
 
@@ -9,107 +6,23 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from datetime import UTC, datetime
-from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.model import Change, Credentials, Reminder
-from bot.ports import Clock
+from bot.domain.model import Change, Reminder
+from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
-    from bot.adapters.settings import Settings
     from bot.adapters.store import SqlStore
-    from bot.domain.recognition.guidance import Guidance
-    from bot.domain.recognition.matcher import Matcher
     from bot.entrypoints.cli.parts import CheckResult, FreshKey, OrgConsole
-    from bot.wiring.app import Bot
 
-Route = Callable[[str], str]
 TERMINAL = "terminal"
 """The user of the audit trail for whoever may run commands on the bot's machine."""
 
 
-def utc_now() -> datetime:
-    """The time now."""
-    return datetime.now(UTC)
-
-
-class CommandLineParts:
-    """The parts of the command line (``bot.entrypoints.cli.parts.CommandParts``), built on demand."""
-
-    def __init__(
-        self,
-        *,
-        settings: Settings | None = None,
-        clock: Clock = utc_now,
-        route: Route | None = None,
-        browse: Route | None = None,
-    ) -> None:
-        """``route`` and ``browse`` say where the bot and browsers find orgs that are not on the internet."""
-        self._settings = settings
-        self._clock = clock
-        self._route = route
-        self._browse = browse
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The settings. Raises OperatorError, a sentence for each wrong one."""
-        from bot.adapters.settings import load
-
-        return self._settings or load()
-
-    def now(self) -> datetime:
-        """The time now, aware, in UTC."""
-        return self._clock()
-
-    def guidance(self) -> tuple[Guidance, Matcher, Sequence[str]]:
-        """The guidance with the team's own, its matcher, and the mistakes in the team's files."""
-        return _guidance(self._guidance_dir())
-
-    def _guidance_dir(self) -> Path | None:
-        from bot.adapters.environment import given_names
-
-        # Where nothing of ours is set there is nothing to read and check, and explain starts in half the time.
-        if self._settings is None and not any(name.startswith("FLOSUM_") for name in given_names(".env")):
-            return None
-        return self.settings.flosum_guidance_dir
-
-    def org_defaults(self) -> Credentials:
-        """What the settings say of logging in to orgs."""
-        from bot.adapters.settings import reveal
-
-        settings = self.settings
-        key = reveal(settings.salesforce_jwt_client_id) or settings.salesforce_client_id or ""
-        return Credentials(key, reveal(settings.salesforce_client_secret), settings.jwt_key)
-
-    def bot(self) -> Bot:
-        """The whole bot, built and not started."""
-        from bot.wiring.app import Bot
-
-        guidance, matcher, mistakes = self.guidance()
-        return Bot(
-            self.settings,
-            self.store(),
-            guidance,
-            matcher,
-            mistakes,
-            clock=self._clock,
-            route=self._route,
-            browse=self._browse,
-        )
-
-    def store(self) -> SqlStore:
-        """The database, not yet prepared."""
-        from bot.adapters.store import SqlStore
-        from bot.adapters.vault import Vault, key_file
-        from bot.wiring.keys import beside
-
-        url = self.settings.database_url
-        keys = self.settings.secret_keys or key_file(beside(url))
-        return SqlStore(url, Vault(keys))
+class CommandLineParts(BotParts):
+    """The parts of the command line (``bot.entrypoints.cli.parts.CommandParts``)."""
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises OperatorError when a setting is missing or wrong."""
@@ -197,13 +110,3 @@ class CommandLineParts:
 
         self._quiet()
         return examine(self)
-
-
-@cache
-def _guidance(directory: Path | None) -> tuple[Guidance, Matcher, Sequence[str]]:
-    """Read once for each process; a changed file counts from the next start."""
-    from bot.adapters.library import load
-    from bot.domain.recognition.matcher import Matcher
-
-    guidance, mistakes = load(directory)
-    return guidance, Matcher(guidance), mistakes

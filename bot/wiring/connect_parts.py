@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from functools import partial
 
-from bot.adapters.salesforce.browser import BrowserLogin
+from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
@@ -35,7 +35,7 @@ class ConnectParts:
         store: SqlStore,
         checks: OrgChecks,
         orgs: Orgs,
-        logins: BrowserLogin,
+        logins: WebServerFlow,
         *,
         permissions: Permissions,
         outbox: Outbox,
@@ -86,9 +86,9 @@ class ConnectParts:
 
 def browser_login(
     settings: Settings, public_url: Callable[[], str | None], route: Route | None, browse: Route | None
-) -> BrowserLogin:
+) -> WebServerFlow:
     """The web server flow of the operator's app."""
-    return BrowserLogin(
+    return WebServerFlow(
         settings.salesforce_client_id,
         reveal(settings.salesforce_client_secret),
         public_url,

@@ -19,8 +19,8 @@ from bot.sandbox.slack.records import TEAM
 from bot.sandbox.slack.terminal import run
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
-from bot.wiring.command_line import CommandLineParts, utc_now
 from bot.wiring.manifest import bot_events, bot_scopes
+from bot.wiring.parts import BotParts, utc_now
 
 LOG = "flosum-demo.log"
 
@@ -50,7 +50,7 @@ def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspa
             salesforce_jwt_client_id=salesforce.client_id,
             salesforce_jwt_key=salesforce.private_key,
         )
-        with CommandLineParts(settings=settings, route=salesforce.route, browse=salesforce.browse).bot() as bot:
+        with BotParts(settings=settings, route=salesforce.route, browse=salesforce.browse).bot() as bot:
             bot.store.prepare()
             for org, credentials in salesforce.built_in(TEAM):
                 bot.store.add_org(org, credentials)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.domain.answers.humanize import listed
@@ -13,50 +14,54 @@ from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.manifest import bot_scopes
 
 if TYPE_CHECKING:
+    from bot.adapters.settings import Settings
     from bot.wiring.app import Bot
-    from bot.wiring.command_line import CommandLineParts
+    from bot.wiring.parts import BotParts
+    from bot.wiring.slack_app import ManyWorkspaces
+
+LOOKED_AT = 20
+"""Installations that are asked about at most: enough to tell a lost network from a workspace that left."""
 
 CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three
 
 
-def examine(wiring: CommandLineParts) -> Sequence[CheckResult]:
+def examine(parts: BotParts) -> Sequence[CheckResult]:
     """Every check. One that cannot be made because an earlier one failed is left out."""
     try:
-        settings = wiring.settings
-        bot = wiring.bot()
+        settings = parts.settings
+        bot = parts.bot()
     except OperatorError as error:
         return [
             CheckResult("settings", False, line, "Correct it and run doctor again.") for line in error.text.splitlines()
         ]
     with bot:
         findings = [CheckResult("settings", True, "every name and form is right"), *_guidance(bot), *_database(bot)]
-        findings += _many(bot, wiring) if settings.many_workspaces else _one(bot, wiring)
+        findings += _many(bot, parts) if settings.many_workspaces else _one(bot, parts)
         return [*findings, _salesforce(bot)]
 
 
-def _one(bot: Bot, wiring: CommandLineParts) -> Iterator[CheckResult]:
-    settings = wiring.settings
+def _one(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:
+    settings = parts.settings
     if settings.slack_bot_token is None:
         yield CheckResult("slack", False, "SLACK_BOT_TOKEN is missing", "Install the Slack app and set its bot token.")
     else:
-        yield from _slack(bot, wiring)
+        yield from _slack(bot, parts)
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         yield CheckResult(
             "events", False, "no way in for Slack's events", "Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET."
         )
 
 
-def _many(bot: Bot, wiring: CommandLineParts) -> Iterator[CheckResult]:
-    from bot.wiring.doctor_spaces import examine_spaces
+def _many(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:
     from bot.wiring.slack_app import ManyWorkspaces, refuse_unready
 
     try:
-        refuse_unready(wiring.settings)
+        refuse_unready(parts.settings)
     except OperatorError as error:
         yield from (CheckResult("slack", False, line, "Correct the settings.") for line in error.text.splitlines())
         return
     assert isinstance(bot.slack_connection, ManyWorkspaces)  # noqa: S101 - the same settings chose it
-    yield from examine_spaces(wiring.settings, bot.slack_connection, wiring.now())
+    yield from _installed_workspaces(parts.settings, bot.slack_connection, parts.now())
 
 
 def _guidance(bot: Bot) -> Iterator[CheckResult]:
@@ -96,7 +101,7 @@ def _keys(bot: Bot) -> CheckResult:
     return CheckResult("keys", True, "they open every stored login")
 
 
-def _slack(bot: Bot, wiring: CommandLineParts) -> Iterator[CheckResult]:
+def _slack(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:
     from bot.adapters.slack.web_api import called
 
     try:
@@ -107,7 +112,7 @@ def _slack(bot: Bot, wiring: CommandLineParts) -> Iterator[CheckResult]:
     yield CheckResult("slack", True, f"connected to workspace {me['team_id']} as {me['user_id']}")
     headers = {name.lower(): value for name, value in me.headers.items()}
     yield _scopes(headers.get("x-oauth-scopes"))
-    yield clock_finding(headers.get("date"), wiring.now())
+    yield clock_finding(headers.get("date"), parts.now())
 
 
 def _scopes(granted: str | None) -> CheckResult:
@@ -139,3 +144,61 @@ def _salesforce(bot: Bot) -> CheckResult:
     except AssistantError as error:
         return CheckResult("salesforce", False, error.text, "Check the network, HTTPS_PROXY and REQUESTS_CA_BUNDLE.")
     return CheckResult("salesforce", True, "login.salesforce.com answers")
+
+
+# --- where workspaces add the bot themselves -------------------------------------------------------------
+
+
+def _installed_workspaces(settings: Settings, slack_connection: ManyWorkspaces, now: datetime) -> Iterator[CheckResult]:
+    """What can be checked without a browser."""
+    yield _address(settings)
+    try:
+        installed = list(islice(slack_connection.installations.workspaces(), LOOKED_AT))
+    except AssistantError as error:
+        yield CheckResult("slack", False, error.text, "Mend the database first.")
+        return
+    if not installed:
+        where = f"{(settings.flosum_public_url or '').rstrip('/')}/slack/install"
+        yield CheckResult("slack", None, f"no workspace has added the bot yet; an admin does at {where}")
+        return
+    yield from _installations(slack_connection, installed, now)
+
+
+def _address(settings: Settings) -> CheckResult:
+    url = settings.flosum_public_url or ""
+    if url.startswith("https://"):
+        return CheckResult("address", True, f"Add to Slack: {url.rstrip('/')}/slack/install")
+    return CheckResult("address", False, "FLOSUM_PUBLIC_URL is not https", "Slack sends browsers back to https only.")
+
+
+def _installations(slack_connection: ManyWorkspaces, installed: list[str], now: datetime) -> Iterator[CheckResult]:
+    from bot.adapters.slack.web_api import called
+
+    refused, date, poorer = [], None, []
+    for workspace in installed:
+        try:
+            me = called(slack_connection.client_for(workspace).auth_test)
+        except AssistantError as error:
+            refused.append(f"{workspace}: {error.text}")
+            continue
+        headers = {name.lower(): value for name, value in me.headers.items()}
+        date = date or headers.get("date")
+        if missing := missing_scopes(headers.get("x-oauth-scopes", "")):
+            poorer.append(f"{workspace} lacks {', '.join(missing)}")
+    yield _reached(len(installed), refused)
+    yield _granted(poorer)
+    yield clock_finding(date, now)
+
+
+def _reached(looked_at: int, refused: list[str]) -> CheckResult:
+    if not refused:
+        return CheckResult("slack", True, f"{looked_at} installed, each answers")
+    return CheckResult(
+        "slack", False, " ".join(refused), "Check the network; where only some fail, add the bot there again."
+    )
+
+
+def _granted(poorer: list[str]) -> CheckResult:
+    if not poorer:
+        return CheckResult("scopes", True, "all that manifest.yml asks for")
+    return CheckResult("scopes", False, "; ".join(poorer), "An admin of each adds the bot again at /slack/install.")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.adapters.salesforce import Salesforce
-from bot.adapters.salesforce.browser import BrowserLogin
+from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
@@ -42,7 +42,7 @@ class Adapters:
     settings: Settings
     store: SqlStore
     salesforce: Salesforce
-    logins: BrowserLogin
+    logins: WebServerFlow
     outbox: SlackOutbox
     people: SlackPeople
     roster: SlackRoster

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
-from bot.adapters.library.asked import read_asked
 from bot.adapters.library.drafts import Draft, draft
-from bot.adapters.library.nodes import GuidanceError, Value, file_text, read
 from bot.adapters.library.phrases import PHRASES, text_of
+from bot.adapters.library.sample_questions import read_asked
+from bot.adapters.library.yaml_nodes import GuidanceError, Value, file_text, read
 from bot.domain.errors import OperatorError
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Ask, Asked, Context, Guidance, Sign

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bot.adapters.library.nodes import Place, Value
+from bot.adapters.library.yaml_nodes import FilePosition, Value
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import ERROR_TOPICS, PAGES, Ask, Sign, Whose
 
@@ -35,7 +35,7 @@ class Draft:
 
     id: str
     kind: Kind
-    place: Place
+    place: FilePosition
     fields: Mapping[str, Value] = field(default_factory=dict)
 
     def over(self, older: Draft) -> Draft:

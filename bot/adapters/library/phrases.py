@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.adapters.library.nodes import Value
+from bot.adapters.library.yaml_nodes import Value
 from bot.domain.recognition.guidance import Sign
 from bot.domain.recognition.pattern import is_code, parts, path, readings
 from bot.domain.recognition.tokens import EVERYDAY, raw_words

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from bot.adapters.salesforce.facts import read
 from bot.adapters.salesforce.login import Session, Sessions, log_in
-from bot.adapters.salesforce.questions import SessionEndedError, asking
-from bot.adapters.salesforce.reading import read
+from bot.adapters.salesforce.queries import SessionEndedError, asking
+from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.refusals import never_renewable
-from bot.adapters.salesforce.renewal import Renewal
 from bot.adapters.salesforce.transport import Deadline, Line, Route
 from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.ports import Clock
@@ -30,7 +30,7 @@ class Salesforce:
 
     ``route`` turns each address into another, for orgs that are not on the internet; the ``Host`` header stays.
     ``deadline`` bounds a whole check in seconds, login included. ``ca_bundle`` is a file of certificate authorities;
-    proxies and ``REQUESTS_CA_BUNDLE`` come from the environment as ``requests`` reads it. ``renewal`` holds the
+    proxies and ``REQUESTS_CA_BUNDLE`` come from the environment as ``requests`` reads it. ``session_refresh`` holds the
     sessions of orgs that were connected in the browser; without it none of those opens.
     """
 
@@ -41,13 +41,13 @@ class Salesforce:
         route: Route | None = None,
         deadline: float = 14.0,
         ca_bundle: str | None = None,
-        renewal: Renewal | None = None,
+        session_refresh: SessionRefresh | None = None,
     ) -> None:
         self._clock = clock
         self._route = route
         self._seconds = deadline
         self._ca_bundle = ca_bundle
-        self._renewal = renewal
+        self._renewal = session_refresh
         self._sessions = Sessions()
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:

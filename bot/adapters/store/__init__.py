@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from bot.adapters.store import migrations as stored_migrations
 from bot.adapters.store import records
+from bot.adapters.store.base import Sealer
 from bot.adapters.store.connections import SqlConnections, refuse_unstorable, taken
 from bot.adapters.store.conversations import SqlConversations
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
-from bot.adapters.store.shelf import Sealer
 from bot.adapters.store.tables import (
     digest_runs,
     digest_weeks,

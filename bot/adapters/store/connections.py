@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.adapters.store import records
-from bot.adapters.store.scope import Scope
-from bot.adapters.store.shelf import Shelf
+from bot.adapters.store.base import StorePart
+from bot.adapters.store.statements import Scope
 from bot.adapters.store.tables import digest_weeks, org_credentials, org_facts, orgs, tickets
 from bot.domain.errors import AskerError, OrgUnreachable
 from bot.domain.model import Credentials, Org
@@ -19,7 +19,7 @@ REFRESH_PATIENCE = 20.0  # seconds: longer than a refresh takes with all its tim
 _EXPIRED_KEPT = timedelta(days=1)
 
 
-class SqlConnections(Shelf):
+class SqlConnections(StorePart):
     """What the store keeps of connected orgs beyond reading them."""
 
     def save_org(self, org: Org) -> None:

@@ -7,14 +7,14 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bot.adapters.store import records
-from bot.adapters.store.shelf import Shelf
+from bot.adapters.store.base import StorePart
 from bot.adapters.store.tables import answers, quiet_channels, ratings
 from bot.domain.model import Said
 
 _ANSWERS_KEPT = timedelta(days=30)
 
 
-class SqlConversations(Shelf):
+class SqlConversations(StorePart):
     """Channels where the bot keeps to itself, its answers of the last 30 days, and people's verdicts on entries."""
 
     def overhears(self, workspace: str, channel: str) -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.adapters.store import records
-from bot.adapters.store.shelf import Shelf
+from bot.adapters.store.base import StorePart
 from bot.adapters.store.tables import changes, trusted
 from bot.domain.model import Change
 
 
-class SqlGovernance(Shelf):
+class SqlGovernance(StorePart):
     """Permissions that admins give, and the audit trail."""
 
     def trusted(self, workspace: str) -> Sequence[str]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.adapters.store import records
+from bot.adapters.store.base import StorePart
 from bot.adapters.store.connections import REFRESH_PATIENCE
-from bot.adapters.store.shelf import Shelf
 from bot.adapters.store.tables import installations, metadata
 from bot.domain.errors import SlackRefused
 
 
-class SqlInstallations(Shelf):
+class SqlInstallations(StorePart):
     """What Slack gave us at installation, sealed; found by Slack's own ids."""
 
     def save_installation(self, enterprise: str | None, team: str | None, payload: str) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.store import records
+from bot.adapters.store.base import StorePart
 from bot.adapters.store.connections import ticket_place
 from bot.adapters.store.installations import installation_name, installation_place
-from bot.adapters.store.scope import Outside, Scope
-from bot.adapters.store.shelf import Shelf
+from bot.adapters.store.statements import Scope, UnscopedStatements
 from bot.adapters.store.tables import installations, org_credentials, orgs, tickets
 from bot.domain.errors import LoginLost
 
@@ -28,7 +28,7 @@ class _Sealed:
     about: str = ""
 
 
-class SqlKeys(Shelf):
+class SqlKeys(StorePart):
     """The way from one key to the next."""
 
     def reseal(self) -> tuple[int, tuple[str, ...]]:
@@ -66,7 +66,7 @@ class SqlKeys(Shelf):
         except LoginLost:
             return None
 
-    def _rows(self, thing: _Sealed) -> AbstractContextManager[Scope | Outside]:
+    def _rows(self, thing: _Sealed) -> AbstractContextManager[Scope | UnscopedStatements]:
         return self._database.writing(thing.workspace) if thing.workspace else self._database.outside()
 
     # --- what is sealed --------------------------------------------------------------------------------

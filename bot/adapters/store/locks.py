@@ -11,7 +11,7 @@ from threading import Lock
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import OperationalError
 
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 
 _NOT_AVAILABLE = "55P03"  # lock_not_available: https://www.postgresql.org/docs/current/errcodes-appendix.html
 

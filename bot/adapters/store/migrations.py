@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import bot
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.domain.errors import OperatorError
 
 _FOLDER = Path(bot.__file__).resolve().parents[1] / "migrations"

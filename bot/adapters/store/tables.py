@@ -43,7 +43,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Names(TypeDecorator[Sequence[str]]):
+class NameList(TypeDecorator[Sequence[str]]):
     """A list of names as JSON text."""
 
     impl = Text()
@@ -86,7 +86,7 @@ orgs = Table(
     Column("username", Text),
     Column("organization_id", Text),
     Column("sandbox", Boolean),
-    Column("apps", Names, nullable=False),
+    Column("apps", NameList, nullable=False),
     Column("owner", Text),
     Column("added_at", Instant),
     Column("connected_by", Text),
@@ -144,8 +144,8 @@ digest_weeks = Table(
     metadata,
     _workspace(),
     Column("iso_week", Text, primary_key=True),
-    Column("ready", Names, nullable=False),
-    Column("missing", Names, nullable=False),
+    Column("ready", NameList, nullable=False),
+    Column("missing", NameList, nullable=False),
 )
 
 seen_messages = Table(

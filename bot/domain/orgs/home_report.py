@@ -40,7 +40,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OrgRow:
     """One org: a line for each thing to know of it. ``reconnect``: its button connects it anew instead of checking."""
 
     name: str
@@ -57,7 +57,7 @@ class Home:
     lead: str
     doing: str
     news: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[OrgRow, ...]
     page: int
     pages: int
     note: str
@@ -142,12 +142,12 @@ def _who(name: str) -> str:
 # --- one org -------------------------------------------------------------------------------------------
 
 
-def _row(found: Diagnosis, now: datetime) -> Row:
+def _row(found: Diagnosis, now: datetime) -> OrgRow:
     org, state = found.org, state_of(found)
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble:
         lines[0] += f" · {in_short(found).removeprefix('ready, and ')}"
-    return Row(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
+    return OrgRow(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
 
 
 def _word(found: Diagnosis, state: State) -> str:

@@ -35,7 +35,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
         """Connect an org: client credentials, or JWT bearer when a user name is given."""
         my_domain = my_domain_host(host or _prompt("My Domain of the org", "--host"))
         login = Login.JWT if username else Login.CLIENT_CREDENTIALS
-        given = _Given(parts.org_defaults(), consumer_key, secret_file, key_file)
+        given = _LoginOptions(parts.org_defaults(), consumer_key, secret_file, key_file)
         credentials = given.for_jwt() if username else given.for_client_credentials()
         with parts.console() as console:
             org = Org(console.workspace, name, my_domain, login, username, sandbox=is_sandbox_host(my_domain) or None)
@@ -75,7 +75,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
     return app
 
 
-class _Given:
+class _LoginOptions:
     """Where the parts of the credentials come from: options first, then settings, then a prompt."""
 
     def __init__(

@@ -22,8 +22,8 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
-from bot.entrypoints.cli.evaluating import add_evaluate
-from bot.entrypoints.cli.ledger import add_ledger
+from bot.entrypoints.cli.audit import add_ledger
+from bot.entrypoints.cli.evaluate import add_evaluate
 from bot.entrypoints.cli.orgs import orgs_program
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 

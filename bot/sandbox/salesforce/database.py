@@ -33,7 +33,7 @@ _OBJECTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Database:
+class OrgRecords:
     """The records of one org, and what its connection's user does not get to see: objects, or ``Object.Field``."""
 
     tables: Mapping[str, Sequence[Record]]
@@ -50,7 +50,7 @@ _AGGREGATE = re.compile(r"(COUNT|COUNT_DISTINCT)\((.+)\)")
 class _Query:
     """Answers one statement from the records."""
 
-    def __init__(self, database: Database, statement: Statement) -> None:
+    def __init__(self, database: OrgRecords, statement: Statement) -> None:
         self._database = database
         self._statement = statement
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
-from bot.sandbox.salesforce.loopback import Answer, Request
+from bot.sandbox.salesforce.http import HttpAnswer, Request
 from bot.sandbox.salesforce.orgs import CONNECTION_USER, BuiltInOrg
 
 AUTHORIZE_PATH = "/services/oauth2/authorize"
@@ -62,7 +62,7 @@ class BrowserFlow:
 
     # --- the browser ---
 
-    def authorize(self, request: Request, orgs: Mapping[str, BuiltInOrg]) -> Answer:
+    def authorize(self, request: Request, orgs: Mapping[str, BuiltInOrg]) -> HttpAnswer:
         """The page that a person's browser is sent to; a My Domain approves at once, unless its org refuses."""
         asked = dict(parse_qsl(request.query))
         if problem := self._wrong_app(asked):
@@ -120,14 +120,16 @@ class BrowserFlow:
             return _EXPIRED
         return self._tokens(grant, refreshable=self.rotates)
 
-    def revoke(self, form: Mapping[str, str]) -> Answer:
+    def revoke(self, form: Mapping[str, str]) -> HttpAnswer:
         """End what a token opens."""
         with self._lock:
             grant = self._grants.get(form.get("token", ""))
         if grant is None or grant.token is None:
-            return Answer(400, {"error": "unsupported_token_type", "error_description": "this token is not supported"})
+            return HttpAnswer(
+                400, {"error": "unsupported_token_type", "error_description": "this token is not supported"}
+            )
         self._revoke(grant)
-        return Answer(200, "")
+        return HttpAnswer(200, "")
 
     def expire(self, host: str) -> None:
         """End every grant of an org, as an administrator does with Revoke All."""
@@ -180,12 +182,12 @@ def _wrong_request(asked: Mapping[str, str]) -> Refusal | None:
     return None
 
 
-def _back(asked: Mapping[str, str], **answer: str) -> Answer:
+def _back(asked: Mapping[str, str], **answer: str) -> HttpAnswer:
     query = urlencode(answer | ({"state": asked["state"]} if "state" in asked else {}))
-    return Answer(302, "", location=f"{asked['redirect_uri']}?{query}")
+    return HttpAnswer(302, "", location=f"{asked['redirect_uri']}?{query}")
 
 
-def _choice(request: Request, orgs: Mapping[str, BuiltInOrg]) -> Answer:
+def _choice(request: Request, orgs: Mapping[str, BuiltInOrg]) -> HttpAnswer:
     """What login.salesforce.com and test.salesforce.com ask first: who are you?"""
     sandboxes = request.host == SHARED_HOSTS[1]
     lines = [
@@ -197,6 +199,6 @@ def _choice(request: Request, orgs: Mapping[str, BuiltInOrg]) -> Answer:
     return _page(200, f"<h1>Built-in Salesforce</h1><p>Log in and allow access as:</p><ul>{''.join(lines)}</ul>{deny}")
 
 
-def _page(status: int, body: str) -> Answer:
+def _page(status: int, body: str) -> HttpAnswer:
     text = f'<!doctype html><html lang="en"><title>Built-in Salesforce</title><body>{body}</body></html>'
-    return Answer(status, text, content_type="text/html; charset=utf-8")
+    return HttpAnswer(status, text, content_type="text/html; charset=utf-8")

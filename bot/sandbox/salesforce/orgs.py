@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, Login
-from bot.sandbox.salesforce.database import Database, Record
+from bot.sandbox.salesforce.database import OrgRecords, Record
 
 CONNECTION_USER = "005Kd000001BOTxIAO"
 _PEOPLE = tuple(f"005Kd00000{number:02}USRIAO" for number in range(1, 6))
@@ -29,7 +29,7 @@ class BuiltInOrg:
     host: str
     organization_id: str
     login: Login
-    database: Database
+    database: OrgRecords
     refusal: tuple[str, str] | None = None
     browser_refusal: tuple[str, str] | None = None
 
@@ -87,7 +87,7 @@ def _org(
     sandbox = my_domain.endswith(".sandbox")
     tables["Organization"] = [{"Id": organization_id, "Name": f"Acme {name}", "IsSandbox": sandbox}]
     host = f"{my_domain}.my.salesforce.com"
-    return BuiltInOrg(name, host, organization_id, login, Database(tables, hidden), refusal)
+    return BuiltInOrg(name, host, organization_id, login, OrgRecords(tables, hidden), refusal)
 
 
 def _records(apps: Sequence[_App], now: datetime, *, may_customize: bool = True) -> dict[str, list[Record]]:

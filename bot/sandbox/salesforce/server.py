@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.domain.model import Credentials, Login, Org
 from bot.sandbox.salesforce.faults import NO_FAULT, Fault
-from bot.sandbox.salesforce.loopback import Answer, LoopbackServer, Request
+from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
 from bot.sandbox.salesforce.oauth import AUTHORIZE_PATH, REVOKE_PATH, SHARED_HOSTS, BrowserFlow, Refusal, identity
 from bot.sandbox.salesforce.orgs import BuiltInOrg, built_in_orgs
 from bot.sandbox.salesforce.soql import SoqlError
@@ -60,7 +60,7 @@ class BuiltInSalesforce:
         self._lock = threading.Lock()
         self._state = _State()
         self.browser = BrowserFlow(self.client_id, self.client_secret, self._new_session, self._end)
-        self._server = LoopbackServer(self)
+        self._server = SalesforceHttpServer(self)
 
     # --- running ---
 
@@ -159,31 +159,31 @@ class BuiltInSalesforce:
             fault = self._state.faults.get(request.host, NO_FAULT)
         return fault if fault.hits(request.path) else NO_FAULT
 
-    def answer(self, request: Request, headers: dict[str, str], body: bytes) -> Answer:
+    def answer(self, request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer:
         """What the org behind the request's host says."""
         if request.path == AUTHORIZE_PATH:
             return self.browser.authorize(request, self.orgs)
         form = dict(parse_qsl(body.decode())) if request.path in (TOKEN_PATH, REVOKE_PATH) else {}
         org = self.orgs.get(request.host)
         if org is None and request.host not in SHARED_HOSTS:
-            return Answer(404, "<html><body>No such My Domain</body></html>")
+            return HttpAnswer(404, "<html><body>No such My Domain</body></html>")
         if request.path == REVOKE_PATH:
             return self.browser.revoke(form)
         if request.path == TOKEN_PATH:
             return self._token(org, headers, form)
         if org is None:
-            return Answer(404, "<html><body>Nothing here</body></html>")
+            return HttpAnswer(404, "<html><body>Nothing here</body></html>")
         if not self._in_session(org, headers.get("authorization", "")):
-            return Answer(401, self._state.ended.get(org.host, _ENDED))
+            return HttpAnswer(401, self._state.ended.get(org.host, _ENDED))
         if request.method == "POST" and request.path.endswith("/composite/batch"):
             return _batch(org, body)
-        return Answer(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+        return HttpAnswer(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
 
-    def _token(self, org: BuiltInOrg | None, headers: dict[str, str], form: dict[str, str]) -> Answer:
+    def _token(self, org: BuiltInOrg | None, headers: dict[str, str], form: dict[str, str]) -> HttpAnswer:
         tokens = self._granted(org, headers, form)
         if isinstance(tokens, tuple):
-            return Answer(400, {"error": tokens[0], "error_description": tokens[1]})
-        return Answer(200, tokens)
+            return HttpAnswer(400, {"error": tokens[0], "error_description": tokens[1]})
+        return HttpAnswer(200, tokens)
 
     def _granted(
         self, org: BuiltInOrg | None, headers: dict[str, str], form: dict[str, str]
@@ -236,9 +236,9 @@ class BuiltInSalesforce:
             return self._state.sessions.get(authorization.removeprefix("Bearer ")) == org.host
 
 
-def _batch(org: BuiltInOrg, body: bytes) -> Answer:
+def _batch(org: BuiltInOrg, body: bytes) -> HttpAnswer:
     results = [_subrequest(org, str(request.get("url", ""))) for request in json.loads(body)["batchRequests"]]
-    return Answer(200, {"hasErrors": any(result["statusCode"] != 200 for result in results), "results": results})
+    return HttpAnswer(200, {"hasErrors": any(result["statusCode"] != 200 for result in results), "results": results})
 
 
 def _subrequest(org: BuiltInOrg, url: str) -> dict[str, object]:

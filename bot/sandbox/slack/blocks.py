@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from bot.sandbox.slack.mrkdwn import BOLD, DIM, LINK, Names, linked, markdown, mrkdwn, plain, safe
+from bot.sandbox.slack.mrkdwn import BOLD, DIM, LINK, NameLookup, linked, markdown, mrkdwn, plain, safe
 from bot.sandbox.slack.records import Json
 from bot.sandbox.slack.rich_text import rich_text
 
@@ -21,7 +21,7 @@ _STYLES = {"primary": Style(color="green", bold=True), "danger": Style(color="re
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class ShownButton:
     """A button that was printed: the number in front of it, and what Slack needs to press it."""
 
     number: int
@@ -34,10 +34,10 @@ class Button:
 class Page:
     """Lines being laid out, and the buttons among them. ``first`` is the number of the next button."""
 
-    names: Names
+    names: NameLookup
     first: int = 1
     lines: list[Text] = field(default_factory=list)
-    buttons: list[Button] = field(default_factory=list)
+    buttons: list[ShownButton] = field(default_factory=list)
 
     def add(self, text: Text) -> None:
         """Append a text, one entry for each of its lines."""
@@ -48,12 +48,12 @@ class Page:
         number = self.first + len(self.buttons)
         label = plain(str((element.get("text") or {}).get("text", ""))).plain
         url = element.get("url")
-        self.buttons.append(Button(number, label, str(element.get("action_id", "")), url))
+        self.buttons.append(ShownButton(number, label, str(element.get("action_id", "")), url))
         shown = Text().append(f"[{number}] {label}", _STYLES.get(str(element.get("style")), _BUTTON))
         return shown.append(" → ", DIM).append(safe(url), LINK) if url else shown
 
 
-def lay_out(blocks: Sequence[Json], names: Names, first: int = 1) -> Page:
+def lay_out(blocks: Sequence[Json], names: NameLookup, first: int = 1) -> Page:
     """Lay out a message's or a view's blocks."""
     page = Page(names, first)
     for block in blocks:
@@ -62,7 +62,7 @@ def lay_out(blocks: Sequence[Json], names: Names, first: int = 1) -> Page:
     return page
 
 
-def text_object(value: Json | None, names: Names, style: Style | None = None) -> Text:
+def text_object(value: Json | None, names: NameLookup, style: Style | None = None) -> Text:
     """A ``plain_text`` or ``mrkdwn`` object."""
     if not isinstance(value, dict):
         return Text()
@@ -147,7 +147,7 @@ def _table(block: Json, page: Page) -> None:
         page.add(Text("  ").join(cells))
 
 
-def _cell(cell: Json, names: Names) -> Text:
+def _cell(cell: Json, names: NameLookup) -> Text:
     if cell.get("type") == "rich_text":
         return Text(" ").join(rich_text(cell, names))
     return Text(safe(str(cell.get("text", ""))).replace("\n", " "))
@@ -200,7 +200,7 @@ def _picture(element: Json, title: str = "") -> Text:
     return linked(f"[image: {alt}]", address) if address else Text(f"[image: {alt}]", DIM)
 
 
-def _menu(element: Json, names: Names) -> Text:
+def _menu(element: Json, names: NameLookup) -> Text:
     options: Iterable[Json] = element.get("options", ())
     labels = " · ".join(text_object(option.get("text"), names).plain for option in options)
     hint = text_object(element.get("placeholder"), names).plain or "to fill in"

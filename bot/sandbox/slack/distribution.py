@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from werkzeug.wrappers import Request, Response
 
 from bot.sandbox.slack import payloads
-from bot.sandbox.slack.desk import ApiError
 from bot.sandbox.slack.loopback import LoopbackServer
-from bot.sandbox.slack.person import NOT_SENT, Delivery, Receipt
+from bot.sandbox.slack.method_context import ApiError
 from bot.sandbox.slack.records import BOT_USER, Call, Json
 from bot.sandbox.slack.state import YOU
+from bot.sandbox.slack.user import NOT_SENT, Delivery, Receipt
 from bot.sandbox.slack.webapi import arguments, bearer
 from bot.sandbox.slack.workspace import Workspace
 

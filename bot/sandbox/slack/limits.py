@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.sandbox.slack import blockrules as rules
+from bot.sandbox.slack import block_limits as rules
 from bot.sandbox.slack.records import Json
 
 MESSAGE_BLOCKS = 50

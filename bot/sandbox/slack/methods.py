@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.sandbox.slack.desk import ApiError, Desk, checked_content, checked_metadata, checked_view, needed
-from bot.sandbox.slack.people import PEOPLE
+from bot.sandbox.slack.method_context import (
+    ApiError,
+    MethodContext,
+    checked_content,
+    checked_metadata,
+    checked_view,
+    needed,
+)
+from bot.sandbox.slack.people_methods import PEOPLE
 from bot.sandbox.slack.records import (
     BOT,
     BOT_USER,
@@ -18,21 +25,21 @@ from bot.sandbox.slack.records import (
     View,
 )
 
-Method = Callable[[Desk, Json], Json]
+Method = Callable[[MethodContext, Json], Json]
 UPDATE_CHARACTERS = 4_000
 
 
-def auth_test(desk: Desk, _args: Json) -> Json:
+def auth_test(method_context: MethodContext, _args: Json) -> Json:
     """Who the token belongs to; the token of a whole organization names that as its team."""
-    team = desk.state.team
+    team = method_context.state.team
     names = {"url": f"https://{team.domain}.slack.com/", "team": team.name, "user": "flosum"}
     ids = {"team_id": team.enterprise if team.org_wide else team.id, "user_id": BOT_USER, "bot_id": BOT}
     return names | ids | {"enterprise_id": team.enterprise, "is_enterprise_install": team.org_wide}
 
 
-def team_info(desk: Desk, args: Json) -> Json:
+def team_info(method_context: MethodContext, args: Json) -> Json:
     """The workspace."""
-    team = desk.state.team
+    team = method_context.state.team
     if args.get("team", team.id) != team.id:
         raise ApiError("team_not_found")
     return {"team": {"id": team.id, "name": team.name, "domain": team.domain}}
@@ -45,16 +52,16 @@ def _channel_json(channel: Channel) -> Json:
     return body
 
 
-def conversations_info(desk: Desk, args: Json) -> Json:
+def conversations_info(method_context: MethodContext, args: Json) -> Json:
     """What a channel is, and whether the bot is in it."""
-    return {"channel": _channel_json(desk.channel(args))}
+    return {"channel": _channel_json(method_context.channel(args))}
 
 
-def conversations_open(desk: Desk, args: Json) -> Json:
+def conversations_open(method_context: MethodContext, args: Json) -> Json:
     """The direct messages with one person."""
     users = needed(args, "users").split(",")
-    member = desk.member(users[0])
-    channel = desk.state.direct_channel(member.id)
+    member = method_context.member(users[0])
+    channel = method_context.state.direct_channel(member.id)
     if len(users) > 1 or channel is None:
         raise ApiError("method_not_supported_for_channel_type")
     return {"channel": {"id": channel.id}}
@@ -76,129 +83,129 @@ def _between(messages: list[Message], args: Json) -> list[Message]:
     return [m for m in messages if oldest < m.ts < latest or m.ts in ends]
 
 
-def _readable_channel(desk: Desk, args: Json) -> Channel:
-    channel = desk.channel(args)
+def _readable_channel(method_context: MethodContext, args: Json) -> Channel:
+    channel = method_context.channel(args)
     if BOT_USER not in channel.members:
         raise ApiError("not_in_channel")
     return channel
 
 
-def conversations_history(desk: Desk, args: Json) -> Json:
+def conversations_history(method_context: MethodContext, args: Json) -> Json:
     """A channel's messages, newest first; threads' answers and private messages are not among them."""
-    found = desk.state.conversation(_readable_channel(desk, args).id)
+    found = method_context.state.conversation(_readable_channel(method_context, args).id)
     return _page(_between(found, args)[::-1], args)
 
 
-def conversations_replies(desk: Desk, args: Json) -> Json:
+def conversations_replies(method_context: MethodContext, args: Json) -> Json:
     """A thread, its first message first."""
-    channel, ts = _readable_channel(desk, args), needed(args, "ts")
-    found = desk.state.conversation(channel.id, thread=ts)
+    channel, ts = _readable_channel(method_context, args), needed(args, "ts")
+    found = method_context.state.conversation(channel.id, thread=ts)
     if not found:
         raise ApiError("thread_not_found")
     return _page(_between(found, args), args)
 
 
-def _thread(desk: Desk, channel: Channel, args: Json) -> str | None:
+def _thread(method_context: MethodContext, channel: Channel, args: Json) -> str | None:
     ts = args.get("thread_ts")
     if ts is None:
         return None
-    parent = desk.state.messages.get((channel.id, str(ts)))
+    parent = method_context.state.messages.get((channel.id, str(ts)))
     if parent is None or parent.audience is not None:
         raise ApiError("cannot_reply_to_message")
     return parent.thread_ts or parent.ts
 
 
-def _new_message(desk: Desk, args: Json, audience: str | None = None) -> Message:
-    channel = desk.open_channel(args)
+def _new_message(method_context: MethodContext, args: Json, audience: str | None = None) -> Message:
+    channel = method_context.open_channel(args)
     text, blocks = checked_content(args)
-    thread, metadata = _thread(desk, channel, args), checked_metadata(args)
-    ts = desk.state.next_ts()
+    thread, metadata = _thread(method_context, channel, args), checked_metadata(args)
+    ts = method_context.state.next_ts()
     return Message(channel.id, ts, BOT_USER, text, blocks, thread, metadata, audience)
 
 
-def chat_post_message(desk: Desk, args: Json) -> Json:
+def chat_post_message(method_context: MethodContext, args: Json) -> Json:
     """A message for everybody in the channel."""
-    message = desk.state.post(_new_message(desk, args))
+    message = method_context.state.post(_new_message(method_context, args))
     return {"channel": message.channel, "ts": message.ts, "message": message.as_json()}
 
 
-def chat_post_ephemeral(desk: Desk, args: Json) -> Json:
+def chat_post_ephemeral(method_context: MethodContext, args: Json) -> Json:
     """A message for one person of the channel."""
-    user, channel = needed(args, "user"), desk.open_channel(args)
+    user, channel = needed(args, "user"), method_context.open_channel(args)
     if user not in channel.members:
         raise ApiError("user_not_in_channel")
-    return {"message_ts": desk.state.post(_new_message(desk, args, audience=user)).ts}
+    return {"message_ts": method_context.state.post(_new_message(method_context, args, audience=user)).ts}
 
 
-def chat_update(desk: Desk, args: Json) -> Json:
+def chat_update(method_context: MethodContext, args: Json) -> Json:
     """Other words for a message of the bot's own."""
-    message = desk.own_message(args, "cant_update_message")
+    message = method_context.own_message(args, "cant_update_message")
     text, blocks = checked_content(args, UPDATE_CHARACTERS)
-    edited = desk.state.update(message, text, blocks, checked_metadata(args))
+    edited = method_context.state.update(message, text, blocks, checked_metadata(args))
     return {"channel": edited.channel, "ts": edited.ts, "text": text, "message": edited.as_json()}
 
 
-def chat_delete(desk: Desk, args: Json) -> Json:
+def chat_delete(method_context: MethodContext, args: Json) -> Json:
     """A message of the bot's own, gone."""
-    message = desk.own_message(args, "cant_delete_message")
-    desk.state.delete(message)
+    message = method_context.own_message(args, "cant_delete_message")
+    method_context.state.delete(message)
     return {"channel": message.channel, "ts": message.ts}
 
 
-def chat_get_permalink(desk: Desk, args: Json) -> Json:
+def chat_get_permalink(method_context: MethodContext, args: Json) -> Json:
     """A message's address."""
-    channel = desk.channel(args)
-    message = desk.message(channel, needed(args, "message_ts"))
+    channel = method_context.channel(args)
+    message = method_context.message(channel, needed(args, "message_ts"))
     link = f"https://acme.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
     return {"channel": channel.id, "permalink": link}
 
 
-def views_open(desk: Desk, args: Json) -> Json:
+def views_open(method_context: MethodContext, args: Json) -> Json:
     """A modal for the person whose trigger_id this is."""
     trigger, body = needed(args, "trigger_id"), checked_view(args)
     if body["type"] != "modal":
         raise ApiError("invalid_arguments", ["unsupported type: home [json-pointer:/view/type]"])
-    user = desk.use_trigger(trigger)
-    return {"view": desk.state.open_view(View(desk.state.next_id("V"), user, body)).as_json()}
+    user = method_context.use_trigger(trigger)
+    return {"view": method_context.state.open_view(View(method_context.state.next_id("V"), user, body)).as_json()}
 
 
-def views_update(desk: Desk, args: Json) -> Json:
+def views_update(method_context: MethodContext, args: Json) -> Json:
     """Other content for a view that is open."""
-    old = desk.state.views.get(needed(args, "view_id"))
+    old = method_context.state.views.get(needed(args, "view_id"))
     if old is None:
         raise ApiError("not_found")
-    return {"view": desk.state.open_view(View(old.id, old.user, checked_view(args), old.root)).as_json()}
+    return {"view": method_context.state.open_view(View(old.id, old.user, checked_view(args), old.root)).as_json()}
 
 
-def views_publish(desk: Desk, args: Json) -> Json:
+def views_publish(method_context: MethodContext, args: Json) -> Json:
     """A person's Home tab."""
-    user, body = desk.member(needed(args, "user_id")).id, checked_view(args)
+    user, body = method_context.member(needed(args, "user_id")).id, checked_view(args)
     if body["type"] != "home":
         raise ApiError("invalid_arguments", ["unsupported type: modal [json-pointer:/view/type]"])
-    old = desk.state.homes.get(user)
-    view = View(old.id if old else desk.state.next_id("V"), user, body)
-    return {"view": desk.state.open_view(view).as_json()}
+    old = method_context.state.homes.get(user)
+    view = View(old.id if old else method_context.state.next_id("V"), user, body)
+    return {"view": method_context.state.open_view(view).as_json()}
 
 
-def set_suggested_prompts(desk: Desk, args: Json) -> Json:
+def set_suggested_prompts(method_context: MethodContext, args: Json) -> Json:
     """Prompts to press in the assistant's pane."""
     prompts = args.get("prompts")
     if not isinstance(prompts, list) or not all(p.get("title") and p.get("message") for p in prompts):
         raise ApiError("invalid_arguments", ["missing required field: prompts"])
     text = " · ".join(str(prompt["title"]) for prompt in prompts)
-    desk.state.show(Shown(Happening.PROMPTS, user=_pane_owner(desk, args), text=text))
+    method_context.state.show(Shown(Happening.PROMPTS, user=_pane_owner(method_context, args), text=text))
     return {}
 
 
-def set_status(desk: Desk, args: Json) -> Json:
+def set_status(method_context: MethodContext, args: Json) -> Json:
     """What the assistant is doing, shown under its name until it answers."""
     status = str(args.get("status") or "")
-    desk.state.show(Shown(Happening.STATUS, user=_pane_owner(desk, args), text=status))
+    method_context.state.show(Shown(Happening.STATUS, user=_pane_owner(method_context, args), text=status))
     return {}
 
 
-def _pane_owner(desk: Desk, args: Json) -> str | None:
-    channel = desk.channel({"channel": needed(args, "channel_id")})
+def _pane_owner(method_context: MethodContext, args: Json) -> str | None:
+    channel = method_context.channel({"channel": needed(args, "channel_id")})
     people = channel.members - {BOT_USER}
     return next(iter(people)) if channel.kind is ChannelKind.DIRECT else None
 

@@ -49,7 +49,7 @@ _DATE_FORMATS = {  # %-d is the day without a zero, which not every system's str
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameLookup:
     """What the reader's Slack knows: names behind ids, and the reader's zone and time."""
 
     users: Mapping[str, str]
@@ -75,7 +75,7 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def mrkdwn(source: str, names: Names, style: Style | None = None) -> Text:
+def mrkdwn(source: str, names: NameLookup, style: Style | None = None) -> Text:
     """One mrkdwn text, styled."""
     return _styled(_QUOTE.sub("▏ ", source), names, style or Style())
 
@@ -85,7 +85,7 @@ def plain(source: str, style: Style | None = None) -> Text:
     return Text(safe(unescape(Emoji.replace(source))), style or Style())
 
 
-def markdown(source: str, names: Names) -> Text:
+def markdown(source: str, names: NameLookup) -> Text:
     """A markdown block's text: headings, bold and links; the rest as it stands."""
     text = source.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"^#{1,6} +(.+)$", r"*\1*", text, flags=re.MULTILINE)
@@ -102,7 +102,7 @@ def linked(label: str, url: str, style: Style | None = None) -> Text:
     return text if shown == address else text.append(f" ({address})", DIM)
 
 
-def _styled(source: str, names: Names, style: Style) -> Text:
+def _styled(source: str, names: NameLookup, style: Style) -> Text:
     text, end = Text(), 0
     for match in _TOKEN.finditer(source):
         text.append_text(plain(source[end : match.start()], style))
@@ -111,7 +111,7 @@ def _styled(source: str, names: Names, style: Style) -> Text:
     return text.append_text(plain(source[end:], style))
 
 
-def _token(match: re.Match[str], names: Names, style: Style) -> Text:
+def _token(match: re.Match[str], names: NameLookup, style: Style) -> Text:
     kind, inner = match.lastgroup or "", match[match.lastgroup or 0]
     if kind == "fence":
         return Text("\n".join(f"    {line}" for line in safe(unescape(inner)).strip("\n").split("\n")), CODE)
@@ -122,7 +122,7 @@ def _token(match: re.Match[str], names: Names, style: Style) -> Text:
     return _styled(inner, names, style + _STYLES[kind])
 
 
-def _reference(inner: str, names: Names, style: Style) -> Text:
+def _reference(inner: str, names: NameLookup, style: Style) -> Text:
     target, _, label = inner.partition("|")
     if target.startswith("!date^"):
         return Text(safe(_date(target, label, names)), style)
@@ -132,22 +132,22 @@ def _reference(inner: str, names: Names, style: Style) -> Text:
     return linked(unescape(label or target.removeprefix("mailto:")), target, style)
 
 
-def _user(user: str, label: str, names: Names) -> str:
+def _user(user: str, label: str, names: NameLookup) -> str:
     return f"@{names.users.get(user) or label or user}"
 
 
-def _channel(channel: str, label: str, names: Names) -> str:
+def _channel(channel: str, label: str, names: NameLookup) -> str:
     return f"#{names.channels.get(channel) or label or channel}"
 
 
-def _special(name: str, label: str, _names: Names) -> str:
+def _special(name: str, label: str, _names: NameLookup) -> str:
     return label or f"@{name.partition('^')[0]}"
 
 
-_REFERENCES: dict[str, Callable[[str, str, Names], str]] = {"@": _user, "#": _channel, "!": _special}
+_REFERENCES: dict[str, Callable[[str, str, NameLookup], str]] = {"@": _user, "#": _channel, "!": _special}
 
 
-def _date(target: str, fallback: str, names: Names) -> str:
+def _date(target: str, fallback: str, names: NameLookup) -> str:
     """``!date^1392734382^{date} at {time}^link`` in the reader's zone, or the fallback."""
     parts = target.split("^")
     if len(parts) < 3 or not parts[1].isdigit() or len(parts[1]) > 11:
@@ -156,7 +156,7 @@ def _date(target: str, fallback: str, names: Names) -> str:
     return _DATE_PART.sub(lambda match: _date_part(match[1], when, names), unescape(parts[2]))
 
 
-def _date_part(name: str, when: datetime, names: Names) -> str:
+def _date_part(name: str, when: datetime, names: NameLookup) -> str:
     if name == "ago":
         return ago(names.now - when)
     form, pretty = name.removesuffix("_pretty"), name.endswith("_pretty")

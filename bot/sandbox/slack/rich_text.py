@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from rich.style import Style
 from rich.text import Text
 
-from bot.sandbox.slack.mrkdwn import BOLD, CODE, ITALIC, NAME, STRIKE, Names, linked, plain, safe
+from bot.sandbox.slack.mrkdwn import BOLD, CODE, ITALIC, NAME, STRIKE, NameLookup, linked, plain, safe
 from bot.sandbox.slack.records import Json
 
 _STYLES = {"bold": BOLD, "italic": ITALIC, "strike": STRIKE, "code": CODE}
 
 
-def rich_text(block: Json, names: Names) -> list[Text]:
+def rich_text(block: Json, names: NameLookup) -> list[Text]:
     """The lines of one block."""
     lines: list[Text] = []
     for element in block.get("elements", ()):
@@ -21,7 +21,7 @@ def rich_text(block: Json, names: Names) -> list[Text]:
     return lines
 
 
-def _part(element: Json, names: Names) -> list[Text]:
+def _part(element: Json, names: NameLookup) -> list[Text]:
     kind = element.get("type")
     if kind == "rich_text_list":
         return _list(element, names)
@@ -33,7 +33,7 @@ def _part(element: Json, names: Names) -> list[Text]:
     return list(text.split("\n"))
 
 
-def _list(element: Json, names: Names) -> list[Text]:
+def _list(element: Json, names: NameLookup) -> list[Text]:
     indent, ordered = "  " * int(element.get("indent", 0)), element.get("style") == "ordered"
     first = int(element.get("offset", 0)) + 1
     return [
@@ -42,14 +42,14 @@ def _list(element: Json, names: Names) -> list[Text]:
     ]
 
 
-def _section(section: Json, names: Names) -> Text:
+def _section(section: Json, names: NameLookup) -> Text:
     text = Text()
     for element in section.get("elements", ()):
         text.append_text(_inline(element, names))
     return text
 
 
-def _inline(element: Json, names: Names) -> Text:
+def _inline(element: Json, names: NameLookup) -> Text:
     wanted = element.get("style") or {}
     style = sum((style for name, style in _STYLES.items() if wanted.get(name)), Style())
     match element.get("type"):

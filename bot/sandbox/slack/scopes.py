@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.sandbox.slack.desk import ApiError, Desk
+from bot.sandbox.slack.method_context import ApiError, MethodContext
 from bot.sandbox.slack.records import ChannelKind, Json
 
 _NEEDED = {
@@ -39,9 +39,9 @@ _EVENTS = {
 ALL = frozenset((*_NEEDED.values(), *_EVENTS.values(), *(f"{kind}:read" for kind in _KINDS.values()), "commands"))
 
 
-def check_scope(desk: Desk, method: str, args: Json, granted: Collection[str]) -> None:
+def check_scope(method_context: MethodContext, method: str, args: Json, granted: Collection[str]) -> None:
     """Raise ApiError ``missing_scope`` when ``method`` asks for a scope that was not granted."""
-    needed = _needed(desk, method, args)
+    needed = _needed(method_context, method, args)
     if needed is not None and needed not in granted:
         raise ApiError("missing_scope", extra={"needed": needed, "provided": ",".join(sorted(granted))})
 
@@ -51,8 +51,8 @@ def may_hear(subscription: str, granted: Collection[str]) -> bool:
     return _EVENTS.get(subscription) in (None, *granted)
 
 
-def _needed(desk: Desk, method: str, args: Json) -> str | None:
+def _needed(method_context: MethodContext, method: str, args: Json) -> str | None:
     right = _NEEDED_BY_KIND.get(method)
     if right is None:
         return _NEEDED.get(method)
-    return f"{_KINDS[desk.channel(args).kind]}:{right}"
+    return f"{_KINDS[method_context.channel(args).kind]}:{right}"

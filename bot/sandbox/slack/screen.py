@@ -11,10 +11,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from bot.sandbox.slack.blocks import Button, Page, lay_out
-from bot.sandbox.slack.mrkdwn import BOLD, DIM, Names, mrkdwn, safe
+from bot.sandbox.slack.blocks import Page, ShownButton, lay_out
+from bot.sandbox.slack.mrkdwn import BOLD, DIM, NameLookup, mrkdwn, safe
 from bot.sandbox.slack.records import ChannelKind, Happening, Member, Message, Shown, View
-from bot.sandbox.slack.state import State
+from bot.sandbox.slack.state import WorkspaceState
 
 GUTTER = "  "
 NARROWEST = 20
@@ -25,7 +25,7 @@ _MARKER = re.compile(r" *(?:\[\d+\] |\d{1,3}\. |[•▏] )?")  # what the second
 class Pressable:
     """A numbered button and what it stands on."""
 
-    button: Button
+    button: ShownButton
     message: Message | None = None
     view: View | None = None
 
@@ -33,7 +33,7 @@ class Pressable:
 class Screen:
     """One person's screen. ``pressable`` holds the buttons of the newest answer by their numbers."""
 
-    def __init__(self, console: Console, state: State, member: Member) -> None:
+    def __init__(self, console: Console, state: WorkspaceState, member: Member) -> None:
         self.console = console
         self.member = member
         self.pressable: dict[int, Pressable] = {}
@@ -106,11 +106,11 @@ class Screen:
             self._print(line, GUTTER)
         fresh.update({button.number: Pressable(button, view=view) for button in page.buttons})
 
-    def names(self) -> Names:
+    def names(self) -> NameLookup:
         """What this person's Slack knows."""
         users = {member.id: member.name for member in self._state.members.values()}
         channels = {channel.id: channel.name for channel in self._state.channels.values()}
-        return Names(users, channels, ZoneInfo(self.member.zone), self._state.clock())
+        return NameLookup(users, channels, ZoneInfo(self.member.zone), self._state.clock())
 
     def _heading(self, happening: Happening, message: Message) -> Text:
         heading = Text().append("Flosum", BOLD).append(f" · {self._place(message)}", DIM)

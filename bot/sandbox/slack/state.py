@@ -52,7 +52,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class State:
+class WorkspaceState:
     """People, conversations, messages, views, the log of what was shown, and the Web API calls so far."""
 
     def __init__(self, clock: Clock = utc_now, team: Team | None = None) -> None:

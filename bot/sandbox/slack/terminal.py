@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from bot.sandbox.slack.forms import Form, GivenUpError
+from bot.sandbox.slack.keyboard import Typed, typed_from
+from bot.sandbox.slack.modal_input import GivenUpError, ModalInput
 from bot.sandbox.slack.mrkdwn import safe
 from bot.sandbox.slack.records import BOT_USER, Json, Message, View
 from bot.sandbox.slack.screen import Screen
-from bot.sandbox.slack.typed import Typed, typed_from
 from bot.sandbox.slack.workspace import Workspace
 
 COMMAND = "/flosum"
@@ -177,7 +177,7 @@ class Terminal:
         if self._typed is None:
             self._screen.note("(the form waits; without --once it can be filled in)")
             return
-        form = Form(self._typed, self._screen.note, self._workspace.state)
+        form = ModalInput(self._typed, self._screen.note, self._workspace.state)
         try:
             values = form.fill_in(view)
         except GivenUpError:

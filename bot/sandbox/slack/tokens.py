@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterable
 
-from bot.sandbox.slack.desk import ApiError
+from bot.sandbox.slack.method_context import ApiError
 from bot.sandbox.slack.records import APP, BOT_USER, Json, Team
 
 LIFE = 43_200  # seconds, where tokens rotate

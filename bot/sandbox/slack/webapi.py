@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request, Response
 
-from bot.sandbox.slack.desk import ApiError, Desk
 from bot.sandbox.slack.faults import Fault, FaultKind, Faults
-from bot.sandbox.slack.hooks import answer_hook
+from bot.sandbox.slack.method_context import ApiError, MethodContext
 from bot.sandbox.slack.methods import METHODS
 from bot.sandbox.slack.records import Call, Json
+from bot.sandbox.slack.response_urls import answer_hook
 from bot.sandbox.slack.scopes import check_scope
 from bot.sandbox.slack.tokens import Tokens
 
@@ -27,8 +27,8 @@ _PARSED = ("attachments", "blocks", "metadata", "prompts", "view")
 class WebApi:
     """The WSGI application. ``tokens`` say who may call, and for which scopes; those are told with every answer."""
 
-    def __init__(self, desk: Desk, faults: Faults, tokens: Tokens, app_token: str) -> None:
-        self._desk = desk
+    def __init__(self, method_context: MethodContext, faults: Faults, tokens: Tokens, app_token: str) -> None:
+        self._method_context = method_context
         self._faults = faults
         self._tokens = tokens
         self._app_token = app_token
@@ -48,7 +48,7 @@ class WebApi:
 
     def _api(self, request: Request, method: str) -> Response:
         args = arguments(request)
-        self._desk.state.record_call(Call(method, {k: v for k, v in args.items() if k != "token"}))
+        self._method_context.state.record_call(Call(method, {k: v for k, v in args.items() if k != "token"}))
         fault = self._faults.take(method)
         if fault and fault.kind is not FaultKind.DROP:
             return self._misbehave(fault)
@@ -65,8 +65,8 @@ class WebApi:
             if method == "auth.revoke":
                 self._tokens.end("token_revoked")
                 return {"ok": True, "revoked": True}
-            check_scope(self._desk, method, args, self._tokens.scopes)
-            return {"ok": True, **METHODS.get(method, _unknown)(self._desk, args)}
+            check_scope(self._method_context, method, args, self._tokens.scopes)
+            return {"ok": True, **METHODS.get(method, _unknown)(self._method_context, args)}
         except ApiError as refusal:
             return refusal.as_json()
 
@@ -81,12 +81,12 @@ class WebApi:
 
     def _hook(self, request: Request, key: str) -> Response:
         args = arguments(request)
-        self._desk.state.record_call(Call("response_url", args))
+        self._method_context.state.record_call(Call("response_url", args))
         fault = self._faults.take("response_url")
         if fault and fault.kind is not FaultKind.DROP:
             return self._misbehave(fault)
         try:
-            answer_hook(self._desk, key, args)
+            answer_hook(self._method_context, key, args)
         except ApiError as refusal:
             gone = refusal.code in ("expired_url", "used_url", "no_service")
             return _json(refusal.as_json(), status=404 if gone else 400)
@@ -105,7 +105,7 @@ class WebApi:
         return Response("<html>something went wrong</html>", 500, content_type="text/html")
 
 
-def _unknown(_desk: Desk, _args: Json) -> Json:
+def _unknown(_method_context: MethodContext, _args: Json) -> Json:
     raise ApiError("unknown_method")
 
 

@@ -18,15 +18,15 @@ from typing import Self
 
 from werkzeug.wrappers import Request, Response
 
-from bot.sandbox.slack.desk import Desk
 from bot.sandbox.slack.faults import Fault, Faults
-from bot.sandbox.slack.hooks import show_answer
 from bot.sandbox.slack.loopback import LoopbackServer
-from bot.sandbox.slack.person import Person
+from bot.sandbox.slack.method_context import MethodContext
 from bot.sandbox.slack.records import Call, Json, Message, Shown, Team
+from bot.sandbox.slack.response_urls import show_answer
 from bot.sandbox.slack.scopes import ALL, may_hear
-from bot.sandbox.slack.state import Clock, State, utc_now
+from bot.sandbox.slack.state import Clock, WorkspaceState, utc_now
 from bot.sandbox.slack.tokens import Tokens
+from bot.sandbox.slack.user import SlackUser
 from bot.sandbox.slack.webapi import WebApi
 
 EVENTS = frozenset(
@@ -58,11 +58,11 @@ class Workspace:
         self.escapes_commands = escapes_commands
         self._events = frozenset(events)
         self.bot_url = ""
-        self.state = State(clock, team)
+        self.state = WorkspaceState(clock, team)
         self.tokens = Tokens(self.state.team, self.bot_token, scopes)
-        self.desk = Desk(self.state)
+        self.method_context = MethodContext(self.state)
         self._faults = Faults()
-        self._api = WebApi(self.desk, self._faults, self.tokens, self.app_token)
+        self._api = WebApi(self.method_context, self._faults, self.tokens, self.app_token)
         self._server = LoopbackServer(self._api, port)
         self._idle: Callable[[], bool] = _always
 
@@ -108,12 +108,12 @@ class Workspace:
         """Whether the bot is sent this event (``message.channels``, ``app_mention`` …)."""
         return subscription in self._events and may_hear(subscription, self.tokens.scopes)
 
-    def person(self, name: str = "ada") -> Person:
+    def person(self, name: str = "ada") -> SlackUser:
         """Somebody's hands: ``ada`` is an admin, ``ben`` is not. Raises LookupError for strangers."""
         member = self.state.member_named(name)
         if member is None or member.bot:
             raise LookupError(f"nobody here is called {name}")
-        return Person(self, member)
+        return SlackUser(self, member)
 
     def fail(self, method: str, fault: Fault, times: int = 1) -> None:
         """Let the next calls of a Web API method go wrong (``*``: any; ``response_url``: those)."""
@@ -133,7 +133,7 @@ class Workspace:
 
     def show_ack(self, hook: str, body: str) -> Message:
         """Show the message that the bot put into the ack itself."""
-        return show_answer(self.desk, self.desk.use_hook(hook), _message(body))
+        return show_answer(self.method_context, self.method_context.use_hook(hook), _message(body))
 
     def wait(self, ready: Callable[[Sequence[Shown]], bool], timeout: float = 10) -> Sequence[Shown]:
         """Wait until the log satisfies ``ready`` and return it. Raises TimeoutError."""

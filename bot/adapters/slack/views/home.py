@@ -8,7 +8,7 @@ from typing import Any
 from bot.adapters.slack.views.blocks import LABEL, NOTE, VALUE, Block, mrkdwn_text, section
 from bot.adapters.slack.views.mrkdwn import cut
 from bot.domain.answers.plain_text import marked
-from bot.domain.orgs.home_report import Home, Row
+from bot.domain.orgs.home_report import Home, OrgRow
 
 HEADER = 150
 CHECK, CHECK_ALL, PAGE, TELL, CONNECT = "home-check", "home-check-all", "home-page", "home-say", "home-connect"
@@ -40,7 +40,7 @@ def _top(home: Home) -> Iterator[Block]:
     yield _button(f"{TELL}:remind", "Weekly digest", "remind", "Show and change the weekly digest")
 
 
-def _row(row: Row, page: int, number: int) -> Block:
+def _row(row: OrgRow, page: int, number: int) -> Block:
     text = "\n".join((marked(row.state, row.lines[0]), *row.lines[1:]))
     if row.reconnect:
         button = _button(f"{TELL}:{number}", f"Reconnect {row.name}", f"connect {row.name}", f"Log in to {row.name}")

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.adapters.salesforce import questions
-from bot.adapters.salesforce.questions import Ask, Denied, Reply, Row, Rows
+from bot.adapters.salesforce import queries
+from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows
 from bot.domain.model import FLOSUM_APPS, AppFacts, AppState, OrgFacts, Policy
 
 VIEW_SETUP = "View Setup and Configuration"
@@ -82,12 +82,12 @@ def _overview(ask: Ask) -> _Overview:
     return _Overview(
         *ask(
             [
-                questions.ORGANIZATION,
-                questions.connected_apps(policy=True),
-                questions.connected_apps(policy=False),
-                questions.external_apps(),
-                questions.tokens(),
-                questions.PERMISSIONS,
+                queries.ORGANIZATION,
+                queries.connected_apps(policy=True),
+                queries.connected_apps(policy=False),
+                queries.external_apps(),
+                queries.tokens(),
+                queries.PERMISSIONS,
             ]
         )
     )
@@ -139,8 +139,8 @@ def _access(ask: Ask, app_ids: Sequence[str]) -> tuple[list[Reply], dict[str, _A
     if not app_ids:
         return [], {}
     external = [app_id for app_id in app_ids if app_id.startswith(_EXTERNAL_PREFIX)]
-    asked = [questions.grants(app_ids), *map(questions.people_with_access, app_ids)]
-    replies = ask([*asked, questions.external_policies(external)] if external else asked)
+    asked = [queries.grants(app_ids), *map(queries.people_with_access, app_ids)]
+    replies = ask([*asked, queries.external_policies(external)] if external else asked)
     grants, people = replies[0], replies[1 : len(asked)]
     policies = replies[len(asked)] if external else Rows(())
     access = {

@@ -36,7 +36,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What an org says; a body that is no text goes out as JSON."""
 
     status: int
@@ -52,19 +52,19 @@ class Answering(Protocol):
         """Note the call, and say what it is to suffer."""
         ...
 
-    def answer(self, request: Request, headers: dict[str, str], body: bytes) -> Answer:
+    def answer(self, request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer:
         """What to say; header names are in lower case."""
         ...
 
 
-class LoopbackServer(ThreadingHTTPServer):
+class SalesforceHttpServer(ThreadingHTTPServer):
     """Listens on a free port of 127.0.0.1; ``released`` lets calls that hang go."""
 
     daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, behind: Answering) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", 0), _RequestHandler)
         self.behind = behind
         self.released = threading.Event()
 
@@ -74,10 +74,10 @@ class LoopbackServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _RequestHandler(BaseHTTPRequestHandler):
     """Reads a call, lets the fault of its org act, and writes the answer."""
 
-    server: LoopbackServer
+    server: SalesforceHttpServer
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the caller has hung up, as callers of a slow org do
 
-    def _write(self, fault: Fault, answer: Answer) -> None:
+    def _write(self, fault: Fault, answer: HttpAnswer) -> None:
         if fault.raw is not None:
             self.wfile.write(fault.raw)
             self.close_connection = True

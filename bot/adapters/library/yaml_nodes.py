@@ -25,7 +25,7 @@ def file_text(path: Path, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePosition:
     """Where something stands: a file's name and the line, counted from 1."""
 
     file: str
@@ -44,9 +44,9 @@ class Value:
     node: yaml.Node
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FilePosition:
         """Where the value starts."""
-        return Place(self.file, self.node.start_mark.line + 1)
+        return FilePosition(self.file, self.node.start_mark.line + 1)
 
     def text(self) -> str:
         """A text. Raises GuidanceError for anything else, and for an empty one."""
@@ -113,9 +113,13 @@ def read(file: str, text: str) -> Value | None:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Place(file, line).mistake(f"this is not YAML ({error.problem}); check indentation and quotes") from error
+        raise FilePosition(file, line).mistake(
+            f"this is not YAML ({error.problem}); check indentation and quotes"
+        ) from error
     except yaml.YAMLError as error:
-        raise Place(file, 1).mistake("this is not YAML; the file holds a character that YAML does not allow") from error
+        raise FilePosition(file, 1).mistake(
+            "this is not YAML; the file holds a character that YAML does not allow"
+        ) from error
     return None if node is None else Value(file, node)
 
 

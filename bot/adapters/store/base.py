@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.locks import Locks
 
 
@@ -20,7 +20,7 @@ class Sealer(Protocol):
         ...
 
 
-class Shelf:
+class StorePart:
     """One part of the store: the database that all parts share, and what seals secrets in it."""
 
     def __init__(self, database: Database, vault: Sealer) -> None:

@@ -102,7 +102,7 @@ class Scope(_Statements):
         return {"workspace": self._workspace}
 
 
-class Outside(_Statements):
+class UnscopedStatements(_Statements):
     """The rows that are there before anybody knows the workspace, in one transaction.
 
     A browser that comes back from a login shows a ticket and nothing else, and Slack hands over an installation

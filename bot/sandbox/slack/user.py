@@ -6,17 +6,16 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import urlencode
 
 from bot.sandbox.slack import payloads
+from bot.sandbox.slack.composer import composed, escape
 from bot.sandbox.slack.loopback import Response, post
+from bot.sandbox.slack.method_context import MethodContext
 from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Happening, Json, Member, Message, Shown, View
 from bot.sandbox.slack.signing import signed_headers
-from bot.sandbox.slack.slacktext import composed, escape
-
-if TYPE_CHECKING:
-    from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.slack.state import WorkspaceState
 
 ACK_SECONDS = 3.0
 _FORM = "application/x-www-form-urlencoded"
@@ -64,13 +63,35 @@ class Receipt:
 NOT_SENT = Receipt(None)
 
 
-class Person:
+class Surroundings(Protocol):
+    """The workspace that a person is in, as far as their hands reach: ``bot.sandbox.slack.workspace.Workspace``."""
+
+    state: WorkspaceState
+    method_context: MethodContext
+    signing_secret: str
+    bot_url: str
+    escapes_commands: bool
+
+    def hook_url(self, key: str) -> str:
+        """A response_url's address."""
+        ...
+
+    def sends(self, subscription: str) -> bool:
+        """Whether the bot is sent this event."""
+        ...
+
+    def show_ack(self, hook: str, body: str) -> Message:
+        """Show the message that the bot put into the ack itself."""
+        ...
+
+
+class SlackUser:
     """One member's hands. Channels are named as typed (``#salesforce``); ``dm`` is a talk with the bot."""
 
-    def __init__(self, workspace: Workspace, member: Member, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, workspace: Surroundings, member: Member, now: Callable[[], float] = time.time) -> None:
         self._workspace = workspace
         self._state = workspace.state
-        self._desk = workspace.desk
+        self._method_context = workspace.method_context
         self._now = now
         self.member = member
 
@@ -90,7 +111,7 @@ class Person:
     def command(self, text: str, channel: str = "#salesforce", command: str = "/flosum") -> Receipt:
         """Type a slash command; ``text`` is what follows it."""
         where = self._channel(channel)
-        hook = self._desk.new_hook(where.id, self.member.id)
+        hook = self._method_context.new_hook(where.id, self.member.id)
         handles = {"response_url": self._workspace.hook_url(hook), "trigger_id": self._trigger()}
         escaping = self._workspace.escapes_commands
         sent = composed(self._state, text, named=True) if escaping else escape(text)
@@ -103,7 +124,7 @@ class Person:
         """Press a button of a message, by action_id or label. Raises LookupError when there is none."""
         block_id, element = _button(message.blocks, action)
         where = self._state.channels[message.channel]
-        hook = self._desk.new_hook(where.id, self.member.id, message)
+        hook = self._method_context.new_hook(where.id, self.member.id, message)
         body = self._interaction("block_actions") | payloads.message_place(message, where)
         body["response_url"] = self._workspace.hook_url(hook)
         body["state"] = {"values": {}}
@@ -141,7 +162,7 @@ class Person:
         if message is None:
             return self._interact(self._interaction("shortcut") | {"callback_id": callback_id})
         where = self._state.channels[message.channel]
-        hook = self._desk.new_hook(where.id, self.member.id)
+        hook = self._method_context.new_hook(where.id, self.member.id)
         body = self._interaction("message_action") | payloads.message_place(message, where)
         body |= {"callback_id": callback_id, "message_ts": message.ts, "message": message.as_json()}
         return self._interact(body | {"response_url": self._workspace.hook_url(hook)})
@@ -201,7 +222,7 @@ class Person:
         return self.send(Delivery(json.dumps(body).encode(), _JSON))
 
     def _trigger(self) -> str:
-        return self._desk.new_trigger(self.member.id)
+        return self._method_context.new_trigger(self.member.id)
 
     def _interaction(self, kind: str) -> Json:
         handles = {"trigger_id": self._trigger(), "action_ts": self._state.next_ts()}

@@ -10,7 +10,7 @@ from bot.adapters.salesforce.refusals import never_renewable
 from bot.domain.model import Credentials, Org
 
 
-class Renewals(Protocol):
+class CredentialStore(Protocol):
     """Where refresh tokens live; the store is one."""
 
     def credentials(self, org: Org) -> Credentials:
@@ -26,20 +26,20 @@ class Renewals(Protocol):
         ...
 
 
-class Renewer(Protocol):
-    """What trades a refresh token for fresh tokens: ``bot.adapters.salesforce.browser.BrowserLogin``."""
+class TokenRefresher(Protocol):
+    """What trades a refresh token for fresh tokens: ``bot.adapters.salesforce.web_server_flow.WebServerFlow``."""
 
     def renewed(self, org: Org, credentials: Credentials) -> Credentials:
         """The next tokens. Raises OrgRefused and OrgUnreachable."""
         ...
 
 
-class Renewal:
+class SessionRefresh:
     """Gives the session of an org; at Salesforce a refresh token is spent once, whoever asks how often."""
 
-    def __init__(self, renewals: Renewals, renewer: Renewer) -> None:
-        self._renewals = renewals
-        self._renewer = renewer
+    def __init__(self, credential_store: CredentialStore, token_refresher: TokenRefresher) -> None:
+        self._credential_store = credential_store
+        self._token_refresher = token_refresher
 
     def session(self, org: Org, credentials: Credentials, *, instead_of: Session | None) -> Session:
         """The kept session, or a new one in place of ``instead_of``, which has ended."""
@@ -48,12 +48,12 @@ class Renewal:
         return Session(known if known and known != ended else self._renewed(org, ended), org.host)
 
     def _renewed(self, org: Org, ended: str | None) -> str:
-        with self._renewals.refreshing(org):
+        with self._credential_store.refreshing(org):
             # Read again: whoever held the right before us may have brought what we came for.
-            kept = self._renewals.credentials(org)
+            kept = self._credential_store.credentials(org)
             if kept.access_token is None or kept.access_token == ended:
-                kept = self._renewer.renewed(org, kept)
-                self._renewals.save_credentials(org, kept)
+                kept = self._token_refresher.renewed(org, kept)
+                self._credential_store.save_credentials(org, kept)
         if kept.access_token is None:
             raise never_renewable(org.name)
         return kept.access_token

@@ -38,7 +38,7 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # Authlib ships no types
     oauth_error_class = OAuth2Session.oauth_error_class
 
 
-class BrowserLogin:
+class WebServerFlow:
     """The flow for one External Client App. ``public_url`` says where browsers reach this bot.
 
     ``browse`` turns the address that a browser is sent to into another, for orgs that are not on the internet.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.slack.state import State
+from bot.sandbox.slack.state import WorkspaceState
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
 _NAME = re.compile(r"(?<![\w@#/.])([@#])([a-z0-9_-]+)", re.IGNORECASE)
@@ -15,7 +15,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def composed(state: State, typed: str, *, named: bool = False) -> str:
+def composed(state: WorkspaceState, typed: str, *, named: bool = False) -> str:
     """A typed message as events carry it: entities, ``<https://…>``, ids for ``@name`` and ``#name``.
 
     ``named`` puts a person's name beside the id, as slash commands with ``should_escape`` have it.
@@ -27,11 +27,11 @@ def composed(state: State, typed: str, *, named: bool = False) -> str:
     return "".join((*parts, _linked(state, typed[end:], named)))
 
 
-def _linked(state: State, text: str, named: bool) -> str:
+def _linked(state: WorkspaceState, text: str, named: bool) -> str:
     return _NAME.sub(lambda match: _reference(state, match, named), escape(text))
 
 
-def _reference(state: State, match: re.Match[str], named: bool) -> str:
+def _reference(state: WorkspaceState, match: re.Match[str], named: bool) -> str:
     sign, name = match[1], match[2].lower()
     if sign == "@":
         if name in ("channel", "here", "everyone"):

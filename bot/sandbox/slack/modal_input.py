@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.sandbox.slack.keyboard import Typed
 from bot.sandbox.slack.mrkdwn import safe, unescape
 from bot.sandbox.slack.records import Json, View
-from bot.sandbox.slack.state import State
-from bot.sandbox.slack.typed import Typed
+from bot.sandbox.slack.state import WorkspaceState
 
 CANCEL = "/cancel"
 _TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
@@ -27,12 +27,12 @@ class GivenUpError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ModalInput:
     """Where questions go, and whose names count. ``say`` prints a line."""
 
     typed: Typed
     say: Callable[[str], None]
-    state: State
+    state: WorkspaceState
 
     def fill_in(self, view: View) -> Json:
         """``{block_id: {action_id: state}}`` for every input. Raises GivenUpError."""

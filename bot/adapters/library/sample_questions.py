@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.adapters.library.nodes import GuidanceError, file_text
+from bot.adapters.library.yaml_nodes import GuidanceError, file_text
 from bot.domain.recognition.guidance import SECTION_TOPICS, Asked
 
 _UNANSWERED = "none"

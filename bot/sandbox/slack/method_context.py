@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.sandbox.slack.limits import message_problems, view_problems
 from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Json, Member, Message
-from bot.sandbox.slack.state import State
+from bot.sandbox.slack.state import WorkspaceState
 
 HOOK_USES = 5
 HOOK_LIFE = timedelta(minutes=30)
@@ -53,10 +53,10 @@ class Trigger:
     made_at: datetime
 
 
-class Desk:
+class MethodContext:
     """The state, and the handles that Slack gives away with each request to the bot."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: WorkspaceState) -> None:
         self.state = state
         self._lock = threading.Lock()
         self._hooks: dict[str, Hook] = {}

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from bot.sandbox.slack.desk import ApiError, Desk, Hook, checked_content, checked_metadata
+from bot.sandbox.slack.method_context import ApiError, Hook, MethodContext, checked_content, checked_metadata
 from bot.sandbox.slack.records import BOT_USER, Json, Message
 
 
-def answer_hook(desk: Desk, key: str, args: Json) -> None:
+def answer_hook(method_context: MethodContext, key: str, args: Json) -> None:
     """Spend one use of a response_url. Raises ApiError where Slack refuses."""
-    hook = desk.use_hook(key)
+    hook = method_context.use_hook(key)
     if _wants(args, "delete_original"):
-        desk.state.delete(_source(desk, hook))
+        method_context.state.delete(_source(method_context, hook))
     elif _wants(args, "replace_original"):
         text, blocks = checked_content(args)
-        desk.state.update(_source(desk, hook), text, blocks, checked_metadata(args))
+        method_context.state.update(_source(method_context, hook), text, blocks, checked_metadata(args))
     else:
-        show_answer(desk, hook, args)
+        show_answer(method_context, hook, args)
 
 
-def show_answer(desk: Desk, hook: Hook, args: Json) -> Message:
+def show_answer(method_context: MethodContext, hook: Hook, args: Json) -> Message:
     """A new message in the bot's name: for the asker alone, unless ``response_type`` is ``in_channel``."""
     text, blocks = checked_content(args)
     audience = None if args.get("response_type") == "in_channel" else hook.user
     thread = args.get("thread_ts") or (hook.source.thread_ts if hook.source else None)
-    ts = desk.state.next_ts()
-    return desk.state.post(Message(hook.channel, ts, BOT_USER, text, blocks, thread, checked_metadata(args), audience))
+    ts = method_context.state.next_ts()
+    return method_context.state.post(
+        Message(hook.channel, ts, BOT_USER, text, blocks, thread, checked_metadata(args), audience)
+    )
 
 
 def _wants(args: Json, name: str) -> bool:
     return args.get(name) in (True, "true")
 
 
-def _source(desk: Desk, hook: Hook) -> Message:
-    source = hook.source and desk.state.messages.get((hook.source.channel, hook.source.ts))
+def _source(method_context: MethodContext, hook: Hook) -> Message:
+    source = hook.source and method_context.state.messages.get((hook.source.channel, hook.source.ts))
     if source is None:
         raise ApiError("message_not_found")
     return source

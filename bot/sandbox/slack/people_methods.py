@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-from bot.sandbox.slack.desk import ApiError, Desk, needed
+from bot.sandbox.slack.method_context import ApiError, MethodContext, needed
 from bot.sandbox.slack.records import Json, Member
 
 
-def users_info(desk: Desk, args: Json) -> Json:
+def users_info(method_context: MethodContext, args: Json) -> Json:
     """A person's names, zone and rights."""
-    member = desk.member(needed(args, "user"))
-    user = _user_json(desk, member)
+    member = method_context.member(needed(args, "user"))
+    user = _user_json(method_context, member)
     if args.get("include_locale") in (True, "true", "1", 1):
         user["locale"] = member.locale
     return {"user": user}
 
 
-def _user_json(desk: Desk, member: Member) -> Json:
-    user: Json = {"id": member.id, "team_id": desk.state.team.id, "name": member.name, "real_name": member.real_name}
+def _user_json(method_context: MethodContext, member: Member) -> Json:
+    user: Json = {
+        "id": member.id,
+        "team_id": method_context.state.team.id,
+        "name": member.name,
+        "real_name": member.real_name,
+    }
     user |= {"tz": member.zone, "is_admin": member.admin, "is_owner": member.owner, "is_bot": member.bot}
     return user | {"deleted": False, "profile": {"real_name": member.real_name, "display_name": member.name}}
 
 
-def users_list(desk: Desk, args: Json) -> Json:
+def users_list(method_context: MethodContext, args: Json) -> Json:
     """Everybody, page by page."""
-    members = sorted(desk.state.members.values(), key=lambda member: member.id)
+    members = sorted(method_context.state.members.values(), key=lambda member: member.id)
     start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 1000)
     cursor = str(start + limit) if start + limit < len(members) else ""
-    shown = [_user_json(desk, member) for member in members[start : start + limit]]
+    shown = [_user_json(method_context, member) for member in members[start : start + limit]]
     return {"members": shown, "response_metadata": {"next_cursor": cursor}}
 
 
-def usergroups_list(desk: Desk, _args: Json) -> Json:
+def usergroups_list(method_context: MethodContext, _args: Json) -> Json:
     """The workspace's user groups."""
-    groups = desk.state.groups.values()
+    groups = method_context.state.groups.values()
     return {"usergroups": [{"id": group.id, "handle": group.handle, "name": group.handle} for group in groups]}
 
 
-def usergroups_users_list(desk: Desk, args: Json) -> Json:
+def usergroups_users_list(method_context: MethodContext, args: Json) -> Json:
     """Who is in a user group."""
-    group = desk.state.groups.get(needed(args, "usergroup"))
+    group = method_context.state.groups.get(needed(args, "usergroup"))
     if group is None:
         raise ApiError("no_such_subteam")
     return {"users": list(group.users)}

@@ -26,7 +26,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from bot.adapters.store.errors import called, translated
-from bot.adapters.store.scope import Outside, Scope
+from bot.adapters.store.statements import Scope, UnscopedStatements
 from bot.domain.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -88,22 +88,22 @@ class Database:
             yield connection
 
     @contextmanager
-    def outside(self) -> Iterator[Outside]:
+    def outside(self) -> Iterator[UnscopedStatements]:
         """A transaction that may write where there is no workspace yet: tickets and installations."""
         with self.exclusive() as connection:
-            yield Outside(connection)
+            yield UnscopedStatements(connection)
 
     @contextmanager
-    def outside_reading(self) -> Iterator[Outside]:
+    def outside_reading(self) -> Iterator[UnscopedStatements]:
         """The same, only reading."""
         with self.inspecting() as connection:
-            yield Outside(connection)
+            yield UnscopedStatements(connection)
 
     @contextmanager
-    def leaving(self, workspace: str) -> Iterator[tuple[Scope, Outside]]:
+    def leaving(self, workspace: str) -> Iterator[tuple[Scope, UnscopedStatements]]:
         """A transaction that writes in a workspace, and where there is none."""
         with self.exclusive() as connection:
-            yield Scope(connection, workspace), Outside(connection)
+            yield Scope(connection, workspace), UnscopedStatements(connection)
 
     @contextmanager
     def apart(self) -> Iterator[Connection]:
