@@ -12,7 +12,7 @@ import pytest
 
 from bot.adapters import logs
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.running_bot", "tests.shared_bot"]
 
 _OURS = ("SLACK_", "FLOSUM_", "SALESFORCE_")
 _PROXIES = (

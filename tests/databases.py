@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from bot.adapters.store import SqlStore
-from tests.stores import opened
+from tests.store_helpers import opened
 
 NewDatabase = Callable[[], str]
 

@@ -18,7 +18,7 @@ from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, P
 from bot.service.home import HomeTab
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
-from tests.stores import READING, opened
+from tests.store_helpers import READING, opened
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 WHO = Asker("T1", "UADA")

@@ -1,0 +1,249 @@
+"""What a database says when it cannot serve, as the one sentence that the operator reads."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.adapters.store import SqlStore
+from bot.adapters.store.database import Database
+from bot.adapters.vault import Vault
+from bot.domain.errors import OperatorError
+from tests.store_helpers import KEY, LOGIN, NOW, PROD, opened
+
+pytest_plugins = ["tests.databases"]
+
+Use = Callable[[str], SqlStore]
+
+
+@pytest.fixture
+def use() -> Iterator[Use]:
+    """Open a store that is closed after the test."""
+    stores: list[SqlStore] = []
+
+    def open_it(url: str) -> SqlStore:
+        stores.append(SqlStore(url, Vault([KEY])))
+        return stores[-1]
+
+    yield open_it
+    for store in stores:
+        store.close()
+
+
+def run(database: Database, *statements: str) -> None:
+    with database.exclusive() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_a_locked_file_is_waited_for_and_then_named(sqlite_url: str, use: Use) -> None:
+    opened(sqlite_url).close()
+    store = use(f"{sqlite_url}?timeout=0.05")
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(OperatorError, match=r"assistant\.db is locked by another program\."):
+        store.add_org(PROD, LOGIN)
+    assert store.orgs("T1") == []  # reading goes on
+
+    other.execute("COMMIT")
+    other.close()
+    store.add_org(PROD, LOGIN)
+    assert store.orgs("T1") == [PROD]
+
+
+def test_a_read_only_file_still_reads(sqlite_url: str, use: Use) -> None:
+    filled = opened(sqlite_url)
+    filled.add_org(PROD, LOGIN)
+    filled.close()
+    store = use(f"sqlite:///file:{sqlite_url.removeprefix('sqlite:///')}?mode=ro&uri=true")
+
+    assert store.orgs("T1") == [PROD]
+    with pytest.raises(OperatorError, match=r"is read-only\. Give the bot's user the right to write"):
+        store.remove_org("T1", "prod")
+
+
+def test_a_file_that_is_something_else_is_left_as_it_is(tmp_path: Path, use: Use) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Dear diary, this is no database at all. " * 9, encoding="utf-8")
+
+    with pytest.raises(OperatorError, match=r"notes\.txt is not a database\. Move it away"):
+        use(f"sqlite:///{path}").prepare()
+
+    assert path.read_text(encoding="utf-8").startswith("Dear diary")
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(sqlite_url: str) -> None:
+    store = opened(sqlite_url)
+    store.close()
+    database = Database(sqlite_url)
+
+    with pytest.raises(OperatorError, match="has no room left on its disk"):
+        run(database, "PRAGMA max_page_count = 1", "CREATE TABLE big AS SELECT zeroblob(100000) AS hole")
+
+    database.close()
+    assert opened(sqlite_url).orgs("T1") == []
+
+
+def test_a_file_cut_in_the_middle_is_said_to_be_damaged(sqlite_url: str, use: Use) -> None:
+    store = opened(sqlite_url)
+    for number in range(40):
+        store.claim_message("T1", f"C{number}", "x" * 500, NOW)
+    store.close()
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    path.write_bytes(path.read_bytes()[: 4096 * 3])
+
+    with pytest.raises(OperatorError, match=r"is damaged\. Restore it from a backup"):
+        use(sqlite_url).orgs("T1")
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(OperatorError, match=r"assistant\.db cannot be read or made: [\w ]+\.$"):
+        SqlStore(f"sqlite:///{tmp_path}/file/assistant.db", Vault([KEY]))
+
+
+def test_a_file_of_a_database_that_is_not_migrated_says_what_to_run(sqlite_url: str, use: Use) -> None:
+    with pytest.raises(OperatorError, match=r"lacks a table.* Run python app\.py migrate$"):
+        use(sqlite_url).orgs("T1")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are kept elsewhere on this system")
+def test_only_its_owner_can_read_the_files(sqlite_url: str, use: Use) -> None:
+    store = use(sqlite_url)
+    store.migrate()
+
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert len(list(folder.iterdir())) == 3  # the write-ahead log and its index are there too
+
+
+def test_a_server_that_does_not_answer_is_named_without_the_password(use: Use) -> None:
+    store = use("postgresql://bot:planted-password@127.0.0.1:1/flosum")
+
+    with pytest.raises(OperatorError) as raised:
+        store.ping()
+
+    assert raised.value.text == (
+        "The database flosum at 127.0.0.1:1 cannot be reached, or refuses the login. "
+        "Check FLOSUM_DATABASE_URL, and that the database runs."
+    )
+    assert "planted" not in "".join(traceback.format_exception(raised.value))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "planted",
+        "postgresql://planted@:planted:x/",
+        "mysql://u:planted@h/d",
+        "sqlite+aiosqlite:///planted.db",
+    ],
+)
+def test_an_address_of_no_use_is_refused_without_being_shown(url: str) -> None:
+    with pytest.raises(OperatorError, match=r"^FLOSUM_DATABASE_URL .*Examples: sqlite:") as raised:
+        SqlStore(url, Vault([KEY]))
+
+    assert "planted" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_the_old_name_of_postgresql_is_understood(use: Use) -> None:
+    assert repr(use("postgres://h/d")) == "SqlStore('The database d at h:5432')"
+
+
+def test_a_user_who_may_not_is_said(postgresql: Callable[[], str], use: Use) -> None:
+    url = postgresql()
+    opened(url).close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE guest LOGIN")
+
+    with pytest.raises(OperatorError, match="does not let this user read or write its tables"):
+        use(url.replace("postgres:@", "guest:@")).orgs("T1")
+
+
+def test_a_standby_is_said_to_be_read_only(postgresql: Callable[[], str], use: Use) -> None:
+    url = postgresql()
+    opened(url).close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET default_transaction_read_only = on".encode())
+
+    with pytest.raises(OperatorError, match="is read-only"):
+        use(url).add_org(PROD, LOGIN)
+
+
+def test_a_locked_table_is_waited_for_and_then_said(postgresql: Callable[[], str]) -> None:
+    url = postgresql()
+    opened(url).close()
+    database = Database(url)
+
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE orgs")
+        with pytest.raises(OperatorError, match="is locked by another"):
+            run(database, "SET LOCAL lock_timeout = 50", "SELECT * FROM orgs")
+
+    database.close()
+
+
+def test_a_query_that_takes_too_long_is_said(postgresql: Callable[[], str]) -> None:
+    database = Database(postgresql())
+
+    with pytest.raises(OperatorError, match="did not answer in time"):
+        run(database, "SET LOCAL statement_timeout = 50", "SELECT pg_sleep(5)")
+
+    database.close()
+
+
+def test_a_server_that_restarted_is_used_again_without_a_word(postgresql: Callable[[], str], use: Use) -> None:
+    url = postgresql()
+    opened(url).close()
+    store = use(url)
+    store.add_org(PROD, LOGIN)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+
+    assert store.orgs("T1") == [PROD]
+
+
+@pytest.mark.parametrize(("part", "instead"), [("postgres:@", "nobody:@"), ("/test", "/absent")])
+def test_a_user_or_database_that_the_server_does_not_know_is_said(
+    postgresql: Callable[[], str], use: Use, part: str, instead: str
+) -> None:
+    with pytest.raises(OperatorError, match="cannot be reached, or refuses the login"):
+        use(postgresql().replace(part, instead)).ping()
+
+
+def test_a_value_that_the_database_cannot_hold_is_said(postgresql: Callable[[], str], use: Use) -> None:
+    url = postgresql()
+    opened(url).close()
+
+    with pytest.raises(OperatorError, match="does not take a value of that kind"):
+        use(url).claim_message("T1", "C\0", "1", NOW)
+
+
+def test_a_connection_that_never_comes_free_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.adapters.store.database._FREE_SECONDS", 0.05)
+    database = Database("sqlite://")
+
+    with database.inspecting(), pytest.raises(OperatorError, match="in memory did not answer in time"):
+        database.ping()
+
+    database.close()
+
+
+def test_what_nobody_foresaw_is_said_by_its_code(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+
+    with pytest.raises(OperatorError, match=r"failed with SQLITE_ERROR\. The log says where\.$"):
+        run(database, "SELEKT 1")
+
+    database.close()

@@ -1,0 +1,226 @@
+"""Permissions, the audit trail, installations and conversations; and a workspace that leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.store import SqlStore
+from bot.adapters.store.database import Database
+from bot.adapters.store.tables import answers, installations, metadata
+from bot.adapters.vault import make_key
+from bot.domain.errors import OperatorError
+from bot.domain.model import Change, Reminder, Week
+from tests.store_helpers import CHANGE, LEASE, LOGIN, NOW, PROD, READING, SAID, at_once, opened
+
+pytest_plugins = ["tests.databases"]
+
+# --- governance ----------------------------------------------------------------------------------------
+
+
+def test_people_are_trusted_once_and_until_they_are_taken_off(store: SqlStore) -> None:
+    assert [store.trust("T1", subject) for subject in ("U2", "S1", "U2")] == [True, True, False]
+    assert store.trusted("T1") == ["S1", "U2"]
+
+    assert store.distrust("T1", "U2")
+
+    assert not store.distrust("T1", "U2")
+    assert store.trusted("T1") == ["S1"]
+
+
+def test_the_trail_is_newest_first_even_within_one_instant(store: SqlStore) -> None:
+    lines = [Change("T1" if number % 2 else "T2", NOW, "U1", f"change {number}", "prod") for number in range(20)]
+    for line in lines:
+        store.record(line)
+
+    assert store.changes() == lines[::-1]
+    assert store.changes("T1") == lines[::-2]
+    assert store.changes("T1", limit=2) == lines[:-5:-2]
+    assert store.changes(limit=1) == lines[-1:]
+
+
+def test_twenty_changes_at_once_are_twenty_lines(store: SqlStore) -> None:
+    def change(number: int) -> bool:
+        store.record(replace(CHANGE, user=f"U{number}"))
+        return True
+
+    assert all(at_once(20, change))
+    assert {change.user for change in store.changes("T1")} == {f"U{number}" for number in range(20)}
+
+
+# --- installations -------------------------------------------------------------------------------------
+
+
+def test_installations_of_workspaces_and_enterprises_are_kept_apart(store: SqlStore) -> None:
+    for enterprise, team in ((None, "T1"), ("E1", "T1"), ("E1", None)):
+        store.save_installation(enterprise, team, f"{enterprise} {team}")
+
+    assert store.installations() == [(None, "T1"), ("E1", None), ("E1", "T1")]
+    assert [store.installation(*ids) for ids in store.installations()] == ["None T1", "E1 None", "E1 T1"]
+    assert store.installation(None, "T2") is None
+    assert store.drop_installation("E1", None)
+    assert not store.drop_installation("E1", None)
+    assert store.installations() == [(None, "T1"), ("E1", "T1")]
+
+
+def test_a_second_installation_replaces_the_first_at_any_length(store: SqlStore) -> None:
+    store.save_installation("E1", "T1", "old")
+    store.save_installation("E1", "T1", "new" * 50_000)
+
+    assert store.installation("E1", "T1") == "new" * 50_000
+    assert store.installations() == [("E1", "T1")]
+
+
+def test_an_installation_of_nobody_is_a_mistake(store: SqlStore) -> None:
+    with pytest.raises(ValueError, match="of nobody"):
+        store.save_installation(None, None, "payload")
+
+    assert store.installation(None, None) is None
+
+
+def test_an_installation_opens_in_its_own_row_and_with_our_keys_only(database_url: str, store: SqlStore) -> None:
+    store.save_installation(None, "T1", "planted")
+    store.save_installation(None, "T2", "theirs")
+    database = Database(database_url)
+    kept = database.everywhere(installations)
+    with database.exclusive() as connection:
+        connection.exec_driver_sql(
+            "UPDATE installations SET sealed = (SELECT sealed FROM installations WHERE team = 'T1')"
+        )
+    database.close()
+
+    assert "planted" not in str(kept)
+    assert store.installation(None, "T1") == "planted"
+    with pytest.raises(OperatorError, match="`Slack workspace T2` is another org's"):
+        store.installation(None, "T2")
+    other = opened(database_url, make_key())
+    with pytest.raises(OperatorError, match="None of the encryption keys"):
+        other.installation(None, "T1")
+    other.close()
+
+
+# --- conversations -------------------------------------------------------------------------------------
+
+
+def test_the_bot_overhears_until_somebody_switches_it_off(store: SqlStore) -> None:
+    assert store.overhears("T1", "C1")
+
+    store.set_overhearing("T1", "C1", on=False)
+    store.set_overhearing("T1", "C1", on=False)
+
+    assert not store.overhears("T1", "C1")
+    assert store.overhears("T1", "C2")
+    store.set_overhearing("T1", "C1", on=True)
+    assert store.overhears("T1", "C1")
+
+
+def test_an_answer_is_found_by_its_message_and_replaced(store: SqlStore) -> None:
+    store.remember_answer(SAID)
+    changed = replace(SAID, thread=None, ts="2.5", entry="why", at=NOW + LEASE)
+
+    store.remember_answer(changed)
+
+    assert store.answer_to("T1", "C1", "1") == changed
+    assert store.answer_to("T1", "C2", "1") is None
+    assert store.answer_to("T1", "C1", "1.5") is None
+
+
+def test_the_newest_answer_about_an_entry_is_found(store: SqlStore) -> None:
+    for minutes in (0, 20, 10):
+        store.remember_answer(replace(SAID, to_ts=str(minutes), at=NOW + timedelta(minutes=minutes)))
+    newest = replace(SAID, to_ts="20", at=NOW + timedelta(minutes=20))
+
+    assert store.answer_about("T1", "C1", "install", NOW) == newest
+    assert store.answer_about("T1", "C1", "install", newest.at) == newest
+    assert store.answer_about("T1", "C1", "install", newest.at + timedelta(microseconds=1)) is None
+    assert store.answer_about("T1", "C1", "why", NOW) is None
+    assert store.answer_about("T1", "C2", "install", NOW) is None
+
+
+def test_a_thread_knows_what_was_answered_in_it(store: SqlStore) -> None:
+    store.remember_answer(SAID)
+    store.remember_answer(replace(SAID, to_ts="9", thread=None, entry="why"))
+
+    assert store.answered_in_thread("T1", "C1", "1", "install")
+    assert not store.answered_in_thread("T1", "C1", "1", "why")
+    assert not store.answered_in_thread("T1", "C1", "9", "install")
+    assert not store.answered_in_thread("T1", "C2", "1", "install")
+
+
+def test_the_newest_answer_of_a_thread_is_found_and_of_what_stands_outside_threads(store: SqlStore) -> None:
+    for minutes, thread in ((0, "1"), (20, "1"), (10, "1"), (30, "2"), (5, None), (4, None)):
+        said = replace(SAID, to_ts=str(minutes), thread=thread, at=NOW + timedelta(minutes=minutes))
+        store.remember_answer(said)
+
+    def newest(channel: str, thread: str | None, minutes: int = 0) -> str | None:
+        found = store.newest_answer("T1", channel, thread, NOW + timedelta(minutes=minutes))
+        return found.to_ts if found else None
+
+    assert (newest("C1", "1"), newest("C1", "2"), newest("C1", None)) == ("20", "30", "5")
+    assert (newest("C1", "1", 20), newest("C1", "1", 21)) == ("20", None)
+    assert (newest("C1", "3"), newest("C2", "1")) == (None, None)
+
+
+def test_answers_are_forgotten_after_thirty_days(database_url: str, store: SqlStore) -> None:
+    for days in (0, 30, 31):
+        store.remember_answer(replace(SAID, to_ts=str(days), at=NOW + timedelta(days=days)))
+    database = Database(database_url)
+
+    assert sorted(row.to_ts for row in database.everywhere(answers)) == ["30", "31"]
+    database.close()
+
+
+def test_everybody_has_one_verdict_on_an_entry(store: SqlStore) -> None:
+    for user, helpful in (("U1", True), ("U2", True), ("U3", False), ("U1", False)):
+        store.rate("T1", "install", user, helpful=helpful, now=NOW)
+    store.rate("T1", "why", "U1", helpful=True, now=NOW)
+
+    assert store.ratings("T1") == {"install": (1, 2), "why": (1, 0)}
+
+
+# --- leaving -------------------------------------------------------------------------------------------
+
+
+def fill(store: SqlStore, workspace: str) -> None:
+    """At least one row in every table."""
+    org = replace(PROD, workspace=workspace)
+    store.add_org(org, LOGIN)
+    store.save_facts(org, READING)
+    store.set_reminder(Reminder(workspace, "C1"))
+    store.claim_digest(workspace, "2026-W48", NOW, NOW, LEASE)
+    store.save_week(workspace, Week("2026-W48", (), ()))
+    store.claim_message(workspace, "C1", "1", NOW)
+    store.trust(workspace, "U1")
+    store.record(replace(CHANGE, workspace=workspace))
+    store.set_overhearing(workspace, "C1", on=False)
+    store.remember_answer(replace(SAID, workspace=workspace))
+    store.rate(workspace, "install", "U1", helpful=True, now=NOW)
+    store.save_installation(None, workspace, "payload")
+    store.save_installation("E1", None, "payload")
+
+
+BEFORE_ANY_WORKSPACE = {"tickets", "installations"}
+
+
+def test_a_workspace_that_leaves_takes_everything_of_its_own_and_nothing_else(
+    database_url: str, store: SqlStore
+) -> None:
+    """A new table belongs to workspaces or is named above; either way ``fill`` or this test must know of it."""
+    fill(store, "T1")
+    fill(store, "T2")
+    database = Database(database_url)
+    scoped = {name: table for name, table in metadata.tables.items() if "workspace" in table.c}
+    assert set(metadata.tables) - set(scoped) == BEFORE_ANY_WORKSPACE
+    full = {name: len(database.everywhere(table, table.c.workspace == "T1")) for name, table in scoped.items()}
+    assert full == dict.fromkeys(scoped, 1)
+
+    store.forget_workspace("T1")
+
+    left = {name: [row.workspace for row in database.everywhere(table)] for name, table in scoped.items()}
+    assert left == {name: ["T2"] for name in scoped}
+    assert store.installations() == [(None, "T2"), ("E1", None)]
+    assert store.credentials(replace(PROD, workspace="T2")) == LOGIN
+    store.forget_workspace("T1")
+    database.close()

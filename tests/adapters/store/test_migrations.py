@@ -1,0 +1,161 @@
+"""Migrations: they make what the tables say, both ways, whoever starts first, from wherever."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from bot.adapters.store import SqlStore
+from bot.adapters.store.database import Database
+from bot.adapters.store.tables import metadata
+from bot.adapters.vault import Vault
+from bot.domain.errors import OperatorError
+from tests.paths import ROOT
+from tests.store_helpers import KEY, LOGIN, PROD, opened
+
+pytest_plugins = ["tests.databases"]
+
+NEWEST = "0002"
+
+
+def test_from_empty_they_make_exactly_the_tables(database_url: str) -> None:
+    opened(database_url).close()
+    database = Database(database_url)
+
+    with database.inspecting() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        foreign_keys = inspect(connection).get_foreign_keys("org_credentials")
+
+    database.close()
+    assert [key["options"] for key in foreign_keys] == [{"onupdate": "CASCADE", "ondelete": "CASCADE"}]
+
+
+def test_downgrading_leaves_nothing_and_upgrading_again_works(database_url: str) -> None:
+    store = opened(database_url)
+    store.add_org(PROD, LOGIN)
+    database = Database(database_url)
+
+    with database.exclusive() as connection:
+        command.downgrade(Config(toml_file=ROOT / "pyproject.toml", attributes={"connection": connection}), "base")
+    with database.inspecting() as connection:
+        left = inspect(connection).get_table_names()
+
+    assert left == ["alembic_version"]
+    assert store.migrate() == (None, NEWEST)
+    assert store.orgs("T1") == []
+    database.close()
+    store.close()
+
+
+def test_migrating_twice_is_migrating_once(database_url: str) -> None:
+    store = SqlStore(database_url, Vault([KEY]))
+
+    assert store.migrations() == (None, NEWEST)
+    assert store.migrate() == (None, NEWEST)
+    assert store.migrate() == (NEWEST, NEWEST)
+    assert store.migrations() == (NEWEST, NEWEST)
+    store.close()
+
+
+def test_a_start_migrates_sqlite_by_itself(sqlite_url: str) -> None:
+    store = SqlStore(sqlite_url, Vault([KEY]))
+
+    store.prepare()
+
+    assert store.orgs("T1") == []
+    store.close()
+
+
+def test_a_start_on_postgresql_names_the_command_instead(postgresql: Callable[[], str]) -> None:
+    store = SqlStore(postgresql(), Vault([KEY]))
+
+    with pytest.raises(OperatorError, match=r"is not at the newest migration\. Run python app\.py migrate$"):
+        store.prepare()
+
+    assert store.migrations() == (None, NEWEST)
+    store.migrate()
+    store.prepare()
+    store.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
+    store = opened(database_url)
+    store.add_org(PROD, LOGIN)
+    database = Database(database_url)
+    with database.exclusive() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
+
+    for start in (store.prepare, store.migrate):
+        with pytest.raises(OperatorError, match=r"was written by a newer version .*\(migration 0099\)\. Upgrade"):
+            start()
+
+    assert store.migrations() == ("0099", NEWEST)
+    assert store.orgs("T1") == [PROD]
+    database.close()
+    store.close()
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url: str) -> None:
+    database = Database(database_url)
+    with database.exclusive() as connection:
+        connection.exec_driver_sql("CREATE TABLE reminders (mine TEXT)")
+    store = SqlStore(database_url, Vault([KEY]))
+
+    with pytest.raises(OperatorError, match="failed with"):
+        store.migrate()
+
+    with database.inspecting() as connection:
+        assert inspect(connection).get_table_names() == ["reminders"]
+    database.close()
+    store.close()
+
+
+STARTER = """
+import sys
+from bot.adapters.store import SqlStore
+from bot.adapters.vault import Vault
+store = SqlStore(sys.argv[1], Vault([sys.argv[2]]))
+print("ready", flush=True)
+sys.stdin.readline()
+before, _ = store.migrate()
+print(before)
+store.close()
+"""
+
+
+def started(arguments: list[str], folder: Path) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    environment = {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(arguments, cwd=folder, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
+
+
+def piped(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None
+    return stream
+
+
+def test_of_processes_that_start_at_once_one_migrates_and_all_go_on(database_url: str, tmp_path: Path) -> None:
+    """They run in another folder too, which must not matter."""
+    arguments = [sys.executable, "-W", "error", "-c", STARTER, database_url, KEY]
+    starts = [started(arguments, tmp_path) for _ in range(4)]
+    for start in starts:
+        assert piped(start.stdout).readline() == "ready\n"
+    for start in starts:
+        piped(start.stdin).write("go\n")
+        piped(start.stdin).flush()
+
+    results = [start.communicate(timeout=60) for start in starts]
+
+    assert [err for _, err in results if err] == []
+    assert sorted(out.strip() for out, _ in results) == [NEWEST] * 3 + ["None"]

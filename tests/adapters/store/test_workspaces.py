@@ -1,0 +1,284 @@
+"""One store for many workspaces: none sees another's, orgs move between them, and no secret shows."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import ports
+from bot.adapters import store as store_module
+from bot.adapters.store import SqlStore
+from bot.adapters.store.database import Database
+from bot.adapters.vault import Vault, make_key
+from bot.domain.errors import AskerError, OperatorError
+from bot.domain.model import Credentials, DigestStatus, Org, Reminder, Week
+from tests.store_helpers import CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, SAID, at_once, dump, opened
+
+pytest_plugins = ["tests.databases"]
+
+# --- workspaces ----------------------------------------------------------------------------------------
+
+
+def as_another_workspace(store: SqlStore) -> dict[str, object]:
+    """Every method of the port, called by T2 for names that T1 has; with what each says."""
+    theirs = replace(PROD, workspace="T2")
+    calls: dict[str, Callable[[], object]] = {
+        "orgs": lambda: store.orgs("T2"),
+        "org": lambda: store.org("T2", "Prod"),
+        "credentials": lambda: refused(lambda: store.credentials(theirs)),
+        "save_facts": lambda: store.save_facts(theirs, replace(READING, organization_id="00Dother", apps=())),
+        "facts": lambda: store.facts(theirs),
+        "all_facts": lambda: store.all_facts("T2"),
+        "remove_org": lambda: store.remove_org("T2", "Prod"),
+        "reminder": lambda: store.reminder("T2"),
+        "finish_digest": lambda: store.finish_digest("T2", "2026-W48", DigestStatus.UNCERTAIN),
+        "weeks": lambda: store.weeks("T2"),
+        "adopt": lambda: store.adopt("T2", "T3"),
+        "claim_digest": lambda: store.claim_digest("T2", "2026-W48", NOW, NOW, LEASE),
+        "claim_message": lambda: store.claim_message("T2", "C1", "1", NOW + timedelta(days=99)),
+        "save_week": lambda: store.save_week("T2", Week("2026-W48", (), ("theirs",))),
+        "set_reminder": lambda: store.set_reminder(Reminder("T2", "C2", enabled=False)),
+        "add_org": lambda: store.add_org(theirs, Credentials("theirs")),
+        "reminders": lambda: [reminder.workspace for reminder in store.reminders()],
+        "save_credentials": lambda: store.save_credentials(theirs, Credentials("theirs")),
+        "save_org": lambda: store.save_org(replace(theirs, host="theirs.my.salesforce.com")),
+        "set_reconnect": lambda: store.set_reconnect(theirs, needed=True),
+        "refreshing": lambda: refreshed(store, theirs),
+        "rename_org": lambda: store.rename_org("T2", "Prod", "theirs").name,
+        "trusted": lambda: store.trusted("T2"),
+        "distrust": lambda: store.distrust("T2", "U1"),
+        "trust": lambda: store.trust("T2", "U1"),
+        "changes": lambda: store.changes("T2"),
+        "record": lambda: store.record(replace(CHANGE, workspace="T2")),
+        "overhears": lambda: store.overhears("T2", "C1"),
+        "set_overhearing": lambda: store.set_overhearing("T2", "C1", on=True),
+        "answer_to": lambda: store.answer_to("T2", "C1", "1"),
+        "answer_about": lambda: store.answer_about("T2", "C1", "install", NOW),
+        "answered_in_thread": lambda: store.answered_in_thread("T2", "C1", "1", "install"),
+        "newest_answer": lambda: store.newest_answer("T2", "C1", "1", NOW),
+        "remember_answer": lambda: store.remember_answer(replace(SAID, workspace="T2", at=NOW + timedelta(days=99))),
+        "ratings": lambda: store.ratings("T2"),
+        "rate": lambda: store.rate("T2", "install", "U1", helpful=False, now=NOW),
+        "forget_workspace": lambda: store.forget_workspace("T2"),
+    }
+    return {name: call() for name, call in calls.items()}
+
+
+def refused(call: Callable[[], object]) -> bool:
+    try:
+        call()
+    except AskerError:
+        return True
+    return False
+
+
+def refreshed(store: SqlStore, org: Org) -> bool:
+    """T1's lock is held meanwhile, so a lock that both shared would not be had."""
+    with store.refreshing(PROD), store.refreshing(org):
+        return True
+
+
+WITHOUT_A_WORKSPACE = {
+    "put_ticket",
+    "take_ticket",
+    "save_installation",
+    "installation",
+    "installations",
+    "drop_installation",
+    "rotating",
+}
+"""What is found by a key of its own, before anybody knows the workspace."""
+
+
+def as_the_owner(store: SqlStore) -> list[object]:
+    read = [
+        store.trusted("T1"),
+        store.changes("T1"),
+        store.overhears("T1", "C1"),
+        store.answer_to("T1", "C1", "1"),
+        store.answer_about("T1", "C1", "install", NOW),
+        store.answered_in_thread("T1", "C1", "1", "install"),
+        store.newest_answer("T1", "C1", "1", NOW),
+        store.ratings("T1"),
+        store.orgs("T1"),
+        store.credentials(PROD),
+        store.all_facts("T1"),
+        store.reminder("T1"),
+        store.weeks("T1"),
+    ]
+    return [
+        *read,
+        store.claim_digest("T1", "2026-W48", NOW, NOW, LEASE),
+        store.claim_message("T1", "C1", "1", NOW),
+    ]
+
+
+def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    store.save_facts(PROD, READING)
+    store.set_reminder(Reminder("T1", "C1"))
+    store.save_week("T1", Week("2026-W48", ("prod",), ()))
+    store.claim_digest("T1", "2026-W48", NOW, NOW, LEASE)
+    store.claim_message("T1", "C1", "1", NOW)
+    store.trust("T1", "U1")
+    store.record(CHANGE)
+    store.set_overhearing("T1", "C1", on=False)
+    store.remember_answer(SAID)
+    store.rate("T1", "install", "U1", helpful=True, now=NOW)
+    before = as_the_owner(store)
+
+    seen = as_another_workspace(store)
+
+    assert as_the_owner(store) == before
+    nothing = {"orgs": [], "all_facts": {}, "weeks": [], "remove_org": False, "adopt": 0, "reminders": ["T1"]}
+    nothing |= {"trusted": [], "changes": [], "ratings": {}, "answered_in_thread": False, "distrust": False}
+    first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
+    own = {"set_reconnect": True, "refreshing": True, "rename_org": "theirs"}
+    assert seen == dict.fromkeys(seen) | nothing | first | own
+
+
+def test_the_walk_through_two_workspaces_leaves_out_no_method(store: SqlStore) -> None:
+    kept = (ports.Store, ports.Connections, ports.Governance, ports.Installations, ports.Conversations)
+    methods = {name for port in kept for name, _ in inspect.getmembers(port, inspect.isfunction) if name[0] != "_"}
+
+    assert set(as_another_workspace(store)) == methods - WITHOUT_A_WORKSPACE
+
+
+def test_a_query_without_a_workspace_is_not_made(store: SqlStore) -> None:
+    with pytest.raises(ValueError, match="without a workspace"):
+        store.orgs("")
+
+
+PARTS = ["__init__", "connections", "conversations", "governance", "installations", "keys", "base"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_parts_of_the_store_cannot_make_a_statement(part: str) -> None:
+    tree = ast.parse(Path(store_module.__file__).with_name(f"{part}.py").read_text(encoding="utf-8"))
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    modules |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+
+    assert not {name for name in modules if name.startswith("sqlalchemy")}
+
+
+def test_the_store_satisfies_the_ports() -> None:
+    store = opened("sqlite://")
+
+    port: ports.Store = store  # mypy is what checks this line, and these:
+    connections: ports.Connections = store
+    governance: ports.Governance = store
+    installations: ports.Installations = store
+    conversations: ports.Conversations = store
+
+    assert port.orgs("T1") == []
+    assert connections.take_ticket("login", "unknown", NOW) is None
+    assert (governance.trusted("T1"), installations.installations(), conversations.ratings("T1")) == ([], [], {})
+    store.close()
+
+
+# --- adoption ------------------------------------------------------------------------------------------
+
+
+def test_adopted_orgs_keep_their_logins_and_facts(store: SqlStore) -> None:
+    for name in ("Prod", "QA"):
+        store.add_org(replace(PROD, workspace="local", name=name), Credentials(name))
+    store.add_org(replace(PROD, name="qa", host="theirs.my.salesforce.com"), LOGIN)
+    store.save_facts(replace(PROD, workspace="local"), READING)
+
+    assert store.adopt("local", "T1") == 1
+
+    prod, qa = store.orgs("T1")
+    assert (prod.name, prod.workspace, prod.sandbox) == ("Prod", "T1", True)
+    assert store.credentials(prod) == Credentials("Prod")
+    assert store.facts(prod) == READING
+    assert (qa.host, store.credentials(qa)) == ("theirs.my.salesforce.com", LOGIN)
+    assert [org.name for org in store.orgs("local")] == ["QA"]
+    assert store.all_facts("local") == {}
+
+
+def test_two_starts_that_adopt_at_once_lose_nothing(store: SqlStore) -> None:
+    for number in range(5):
+        store.add_org(replace(PROD, workspace="local", name=f"org{number}"), Credentials(f"key {number}"))
+
+    at_once(4, lambda _: store.adopt("local", "T1") >= 0)
+
+    assert store.orgs("local") == []
+    assert [store.credentials(org).consumer_key for org in store.orgs("T1")] == [f"key {n}" for n in range(5)]
+
+
+def test_adopting_from_itself_moves_nothing(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+
+    assert store.adopt("T1", "T1") == 0
+    assert store.credentials(PROD) == LOGIN
+
+
+def test_nothing_is_adopted_when_a_key_is_lost(database_url: str, store: SqlStore) -> None:
+    store.add_org(replace(PROD, workspace="local", name="a"), LOGIN)
+    other = opened(database_url, make_key())
+    other.add_org(replace(PROD, workspace="local", name="b"), LOGIN)
+    other.close()
+
+    with pytest.raises(OperatorError, match="login of `b`"):
+        store.adopt("local", "T1")
+
+    assert store.orgs("T1") == []
+    assert len(store.orgs("local")) == 2
+
+
+# --- secrets -------------------------------------------------------------------------------------------
+
+
+def test_a_lost_key_names_the_org(database_url: str, store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    other = opened(database_url, make_key())
+
+    with pytest.raises(OperatorError, match="None of the encryption keys opens the stored login of `Prod`"):
+        other.credentials(PROD)
+    other.close()
+
+
+@pytest.mark.parametrize("place", ["workspace = 'T2'", "org_key = 'qa'"])
+def test_a_login_that_is_copied_into_another_row_does_not_open(database_url: str, store: SqlStore, place: str) -> None:
+    orgs = {"workspace = 'T2'": replace(PROD, workspace="T2"), "org_key = 'qa'": replace(PROD, name="QA")}
+    for org in (PROD, *orgs.values()):
+        store.add_org(org, LOGIN)
+    database = Database(database_url)
+    copied = "SELECT sealed FROM org_credentials WHERE workspace = 'T1' AND org_key = 'prod'"
+    with database.exclusive() as connection:
+        connection.exec_driver_sql(f"UPDATE org_credentials SET sealed = ({copied}) WHERE {place}")  # noqa: S608
+    database.close()
+
+    with pytest.raises(OperatorError, match="is another org's"):
+        store.credentials(orgs[place])
+    assert store.credentials(PROD) == LOGIN
+
+
+def test_neither_a_dump_of_the_database_nor_the_log_holds_a_secret(
+    database_url: str, store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    store.add_org(PROD, LOGIN)
+    store.save_facts(PROD, READING)
+    store.adopt("T1", "T2")
+    store.credentials(replace(PROD, workspace="T2"))
+
+    dumped = dump(database_url)
+
+    assert b"acme.my.salesforce.com" in dumped
+    assert b"planted" not in dumped
+    assert "planted" not in caplog.text
+
+
+def test_a_store_shows_neither_password_nor_key() -> None:
+    store = SqlStore("postgresql://bot:planted-password@127.0.0.1:1/flosum?sslpassword=planted", Vault([KEY]))
+
+    assert repr(store) == "SqlStore('The database flosum at 127.0.0.1:1')"
+    store.close()

@@ -1,0 +1,505 @@
+"""Recognition: which error a text shows, in whatever shape, and when it shows none."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.recognition.entries import Kind
+from bot.domain.recognition.guidance import Sign, Whose
+from bot.domain.recognition.pattern import is_code, parts, readings
+from bot.domain.recognition.pattern_index import SignIndex
+from bot.domain.recognition.ranking import signs_of
+from bot.domain.recognition.tokens import quick_words
+from bot.domain.secrets.redaction import redact
+from tests.paths import ROOT
+from tests.recognition_helpers import GUIDANCE, MATCHER, topic
+
+NOT_APPROVED = "user hasn't approved this consumer"
+
+
+def spoken(sign: Sign) -> str:
+    """A text that shows this sign and nothing else."""
+    text = " ".join(readings(part)[0] for part in parts(sign))
+    return text if sign.whose is Whose.SALESFORCE else f"Salesforce error: {text}"
+
+
+# --- every entry by its own signs ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", GUIDANCE.signs, ids=lambda sign: f"{sign.entry}: {sign.text}")
+def test_every_sign_leads_to_its_own_entry_and_no_other(sign: Sign) -> None:
+    found = MATCHER.recognise(spoken(sign), asked=False)
+
+    assert found.entry is not None, f"{sign.entry} is not found by its sign: {sign.text}"
+    collides = found.entry.id != sign.entry and found.entry.topic != _topic_of(sign.entry)
+    assert not collides, f"{sign.entry} collides with {found.entry.id}: {sign.text} is also {found.evidence}"
+
+
+@pytest.mark.parametrize("whose", [Whose.SALESFORCE, Whose.SHARED], ids=["salesforce's", "shared"])
+def test_the_cheap_first_look_lets_every_reading_of_every_sign_through(whose: Whose) -> None:
+    signs = [sign for sign in (*GUIDANCE.signs, *signs_of(GUIDANCE.context)) if sign.whose is whose]
+    index = SignIndex(signs)
+    texts = {
+        " and then ".join(reading if at == number else readings(other)[0] for at, other in enumerate(parts(sign)))
+        for sign in signs
+        for number, part in enumerate(parts(sign))
+        for reading in readings(part)
+    }
+
+    assert [text for text in texts if not index.may_hold(quick_words(text))] == []
+    assert [text for text in texts if not index.may_hold(quick_words(text.replace("can not", "can't")))] == []
+
+
+def test_the_cheap_first_look_is_the_same_in_every_run() -> None:
+    program = (
+        "from bot.adapters.library import load; from bot.domain.recognition.pattern import anchors\n"
+        "print([sorted(anchors(sign)) for sign in load()[0].signs])"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True, cwd=ROOT
+        ).stdout
+        for seed in "123"
+    }
+
+    assert len(seen) == 1
+
+
+def test_no_two_entries_share_a_sign() -> None:
+    owners: dict[str, set[str]] = {}
+    for sign in GUIDANCE.signs:
+        for reading in {" ... ".join(readings(part)[0] for part in parts(sign)).lower()}:
+            owners.setdefault(reading, set()).add(sign.entry)
+
+    assert {sign: entries for sign, entries in owners.items() if len(entries) > 1} == {}
+
+
+def _topic_of(entry_id: str) -> str:
+    entry = GUIDANCE.entry(entry_id)
+    assert entry is not None
+    return entry.topic
+
+
+# --- shapes ----------------------------------------------------------------------------------------------
+
+
+def _oauth_json(description: str) -> str:
+    return json.dumps({"error": "invalid_grant", "error_description": description})
+
+
+SHAPES = {
+    "json": _oauth_json,
+    "escaped json": lambda text: json.dumps({"body": _oauth_json(text)}),
+    "twice escaped json": lambda text: json.dumps({"log": json.dumps({"body": _oauth_json(text)})}),
+    "json array": lambda text: json.dumps([{"message": text, "errorCode": "invalid_grant"}]),
+    "unicode escapes": lambda text: _oauth_json(text).replace("'", "\\u0027"),
+    "query with plus": lambda text: f"https://acme.my.salesforce.com/cb?error=x&error_description={quote_plus(text)}",
+    "query with percent": lambda text: f"error=invalid_grant&error_description={quote(text)}",
+    "address inside an address": lambda text: f"https://x.test/?back={quote(f'https://y.test/?e={quote(text)}')}",
+    "html page": lambda text: f"<html><body><p>OAuth Error</p><b>{text.replace(chr(39), '&#39;')}</b></body></html>",
+    "html entities": lambda text: text.replace("'", "&apos;").replace(" ", "&nbsp;"),
+    "python trace": lambda text: (
+        'Traceback (most recent call last):\n  File "sync.py", line 3, in <module>\n'
+        f"simple_salesforce.exceptions.SalesforceAuthenticationFailed: invalid_grant: {text}"
+    ),
+    "java trace": lambda text: (
+        "Exception in thread main java.lang.RuntimeException: sync failed\n\tat a.B.c(B.java:1)\n"
+        f"Caused by: com.sforce.ws.ConnectionException: {text}\n\t... 3 more"
+    ),
+    "node trace": lambda text: (
+        f"Error: {text}\n    at OAuth2.<anonymous> (/app/node_modules/jsforce/lib/oauth2.js:1:2)"
+    ),
+    "dotnet trace": lambda text: f"Salesforce.Common.ForceException: {text}\r\n   at Auth.<TokenAsync>d__7.MoveNext()",
+    "go log": lambda text: f'time="2026-01-02T03:04:05Z" level=error msg="oauth2: cannot fetch token" err="{text}"',
+    "ruby": lambda text: f"Restforce::AuthenticationError: invalid_grant: {text}",
+    "php": lambda text: f"GuzzleHttp\\Exception\\ClientException: Client error: {_oauth_json(text)}",
+    "apex": lambda text: f"System.CalloutException: {text}\nClass.Auth.login: line 12, column 1",
+    "log line": lambda text: f"2026-11-23 09:00:00,123 ERROR [sync-7] auth - login failed: {text}",
+    "terminal colours": lambda text: f"\x1b[1;31mError (1):\x1b[0m \x1b[31m{text}\x1b[39m",
+    "colours without escape": lambda text: f"[31mERROR[39m {text}",
+    "soap fault": lambda text: (
+        "<soapenv:Fault><faultcode>sf:FAILED</faultcode>"
+        f"<faultstring>{text.replace(chr(39), '&apos;')}</faultstring></soapenv:Fault>"
+    ),
+    "slack code fence": lambda text: f"here is what I get\n```\n{text}\n```",
+    "slack inline code": lambda text: f"we get `{text}` since today",
+    "slack escaping": lambda text: f"&lt;b&gt;{text}&lt;/b&gt; &amp; nothing else",
+    "quoted mail": lambda text: f"> > On Monday Ann wrote:\n> > {text}\n> thanks",
+    "capitals": str.upper,
+    "typographic quotes": lambda text: f"“{text.replace(chr(39), '’')}”",
+    "line break inside": lambda text: text.replace(" approved", "\n      approved"),
+    "underscores": lambda text: text.replace("'", "").replace(" ", "_"),
+    "invisible letters": lambda text: text.replace(" ", "\u200b "),
+    "break hints": lambda text: text.replace("this", "this<wbr>"),
+    "right to left marks": lambda text: f"\u202b{text}\u202c",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+def test_an_error_is_recognised_in_every_shape(shape: object) -> None:
+    assert callable(shape)
+
+    assert topic(shape(NOT_APPROVED)) == "user-not-approved"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("user hasnt aproved this consumer", "user-not-approved"),
+        ("invalid_grant: expird access/refresh token", "token-expired-or-revoked"),
+        ("OAUTH_APROVAL_ERROR_GENERIC", "other-salesforce-auth"),
+        ("OAUTH_APP_BLCOKED this app is blokced by admin", "app-blocked"),
+        ("Sesion expired or invalid", "token-expired-or-revoked"),
+    ],
+)
+def test_typing_mistakes_are_forgiven(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("INVALID_LOGIN: Invalid username, password, security tok", "wrong-credentials"),
+        ("Error: OAUTH_APPROVAL_ERR", "other-salesforce-auth"),
+        ("…oauth2/token failed: user hasn't approved this cons...", "user-not-approved"),
+    ],
+)
+def test_a_text_that_was_cut_off_is_completed(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+# --- telling apart ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("expired access/refresh token", "token-expired-or-revoked"),
+        ("user hasn't approved this consumer", "user-not-approved"),
+        ("authentication failure", "wrong-credentials"),
+        ("inactive user", "user-inactive-or-locked"),
+        ("ip restricted or invalid login hours", "ip-restricted"),
+        ("audience is invalid", "client-misconfigured"),
+        ("no client credentials user enabled", "client-misconfigured"),
+        ("request not supported on this domain", "wrong-org-or-domain"),
+        ("expired authorization code", "token-expired-or-revoked"),
+        ("user is locked", "user-inactive-or-locked"),
+    ],
+)
+def test_one_code_with_different_descriptions_leads_to_different_topics(description: str, expected: str) -> None:
+    assert topic(_oauth_json(description)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'google.auth.exceptions.RefreshError: ("invalid_grant: Token has been expired or revoked.", {})',
+        "AADSTS50011: The reply URL specified in the request does not match the reply URLs configured",
+        "slack_sdk.errors.SlackApiError: {'ok': False, 'error': 'invalid_auth'}",
+        'oauth2.googleapis.com: {"error": "invalid_grant", "error_description": "Invalid JWT"}',
+        "GitHub: Bad credentials. The OAuth token was revoked, re-authorize the application",
+        "Okta: invalid_client: The client secret supplied is invalid",
+        "Keycloak: invalid_grant, Session not active, refresh token expired",
+        "selenium.common.exceptions.InvalidSessionIdException: Message: invalid session id",
+    ],
+)
+def test_other_vendors_errors_are_not_ours(text: str) -> None:
+    assert topic(text) == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "System.LimitException: Too many SOQL queries: 101",
+        "UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record",
+        "MALFORMED_QUERY: unexpected token: FORM",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION: Close date is required",
+        "DUPLICATE_VALUE: duplicate value found: External_Id__c",
+        "fix: refresh token rotation for Salesforce orgs",
+        "it('should handle INVALID_TYPE errors', async () => {",
+        "Salesforce supports OAuth; refresh tokens let an app ask for a new session.",
+        "lunch at twelve?",
+        "",
+    ],
+)
+def test_other_salesforce_errors_prose_and_chat_stay_unanswered(text: str) -> None:
+    assert topic(text) == "none"
+
+
+def test_the_deepest_cause_wins_and_the_others_are_named() -> None:
+    found = MATCHER.recognise(
+        "INVALID_SESSION_ID: Session expired or invalid\nrefreshing: invalid_grant: inactive user",
+        asked=False,
+    )
+
+    assert found.entry is not None
+    assert (found.entry.topic, found.code) == ("user-inactive-or-locked", "invalid_grant")
+    assert [other.topic for other in found.others] == ["token-expired-or-revoked"]
+
+
+def test_an_entry_that_says_nothing_is_not_named_beside_a_cause() -> None:
+    text = "salesforce login failed with invalid_grant: inactive user, OAUTH_APPROVAL_ERROR_GENERIC"
+
+    found = MATCHER.recognise(text, asked=False)
+
+    assert found.entry is not None
+    assert found.entry.topic == "user-inactive-or-locked"
+    assert found.others == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("INVALID_SESSION_ID", "token-expired-or-revoked"),
+        ("```INVALID_SESSION_ID```", "token-expired-or-revoked"),
+        ("what is INVALID_SESSION_ID good for in our selenium tests", "none"),
+        ("OAUTH_APPROVAL_ERROR_GENERIC", "other-salesforce-auth"),
+    ],
+)
+def test_a_code_all_by_itself_counts(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+def test_only_a_code_in_capitals_is_completed_where_the_text_was_cut_off() -> None:
+    assert topic("Error: OAUTH_APPROVAL_ERR") == "other-salesforce-auth"
+    assert topic("from bolt import oauth_flow") == "none"
+    assert topic("the handler needs an OAuthFlow") == "none"
+
+
+def test_everyday_words_in_a_text_that_is_mostly_a_program_do_not_count() -> None:
+    program = "sf = Salesforce(session)\nsf.login(user)\nif (x == y) {\n"
+
+    assert topic(f"{program}failed, the session expired") == "none"
+    assert topic(f"{program}INVALID_LOGIN: Invalid username, password, security token") == "wrong-credentials"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("error OAUTH_APP_BLOCKED", "app-blocked"),
+        ("error GOOGLE_OAUTH_APP_BLOCKED", "none"),
+        ("error OAUTH_APP_BLOCKED_COUNT", "none"),
+        ("event oauth_app_access_denied", "none"),
+        ("salesforce event oauth_app_access_denied", "user-not-approved"),
+        ("INVALID_APP_ACCESS_GRANT", "none"),
+    ],
+)
+def test_a_code_is_a_whole_name_spelled_as_salesforce_prints_it(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+def test_a_phrase_does_not_go_from_one_sentence_into_the_next() -> None:
+    assert topic("Salesforce error: the value is invalid. Login is at eight.") != "wrong-credentials"
+    assert topic("Salesforce error: invalid login is shown at eight.") == "wrong-credentials"
+
+
+def test_what_only_another_vendor_prints_outweighs_the_name_of_salesforce() -> None:
+    assert topic("Salesforce SSO login failed, the token expired") == "token-expired-or-revoked"
+    assert topic("AADSTS70008: Salesforce SSO login failed, the token expired") == "none"
+
+
+def test_a_setup_word_counts_until_another_vendor_is_named() -> None:
+    assert topic("error: the connected app is blocked") == "app-blocked"
+    assert topic("GitHub error: the connected app is blocked") == "none"
+    assert topic("GitHub error for Salesforce: the connected app is blocked") == "app-blocked"
+
+
+def test_an_announcement_names_states_that_nothing_is_in() -> None:
+    state = "the connected app is not installed in the org"
+
+    assert topic(f"Salesforce: {state}") == "app-not-installed"
+    assert topic(f"Starting in May, where {state}, Salesforce refuses logins") == "none"
+    assert topic("Starting in May we get OAUTH_APP_BLOCKED") == "app-blocked"
+
+
+def test_in_a_long_text_a_state_needs_a_trouble_beside_it() -> None:
+    talk = " and then the team went on with the slides about the plan" * 6
+
+    assert topic(f"the Salesforce token expired{talk}") == "none"
+    assert topic(f"failed: the Salesforce token expired{talk}") == "token-expired-or-revoked"
+
+
+def test_the_generic_page_text_alone_asks_for_the_address() -> None:
+    found = MATCHER.recognise("OAUTH_APPROVAL_ERROR_GENERIC: An unexpected error has occurred", asked=False)
+
+    assert found.entry is not None
+    assert (found.entry.topic, found.entry.asks_for_url) == ("other-salesforce-auth", True)
+
+
+def test_the_address_answers_what_the_generic_page_hides() -> None:
+    page = "OAUTH_APPROVAL_ERROR_GENERIC: An unexpected error has occurred during authentication."
+    address = (
+        "https://acme--uat.sandbox.my.salesforce.com/setup/secur/RemoteAccessErrorPage.apexp"
+        "?error=invalid_client&error_description=app+must+be+installed+into+org&code=[masked]"
+    )
+
+    found = MATCHER.recognise(f"{page}\n{address}", asked=False)
+
+    assert found.entry is not None
+    assert (found.entry.topic, found.code) == ("app-not-installed", "invalid_client")
+    assert found.hints.hosts == ("acme--uat.sandbox.my.salesforce.com",)
+
+
+def test_hints_name_hosts_and_organizations_but_no_session() -> None:
+    text = "INVALID_SESSION_ID at https://Acme.lightning.force.com/x for org 00D5g000004CYAbEAO"
+
+    hints = MATCHER.recognise(text, asked=False).hints
+
+    assert hints.hosts == ("acme.my.salesforce.com",)
+    assert hints.organization_ids == ("00D5g000004CYAbEAO",)
+
+
+def test_evidence_is_in_the_guidances_words_never_the_askers() -> None:
+    found = MATCHER.recognise("<!channel> hunter2 OAUTH_APP_BLOCKED", asked=False)
+
+    assert found.evidence == ("OAUTH_APP_BLOCKED",)
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("Salesforce token died again", "token … died"),
+        ("lapsed, our Salesforce session", "lapsed … session"),
+        ("Salesforce conection was revokd", "connection … revoked"),
+        ("Salesforce: authentication failed for bob", "authentication failed"),
+        ("OAUTH_APP_BLOCKED: this app is blocked by admin", "this app is blocked by admin"),
+    ],
+)
+def test_evidence_is_the_reading_that_the_text_has(text: str, evidence: str) -> None:
+    found = MATCHER.recognise(text, asked=False)
+
+    assert evidence in found.evidence
+    assert "blocked this app" not in found.evidence
+
+
+@pytest.mark.parametrize("text", ["expired authorization code", "Session expired or invalid", "audience is invalid"])
+def test_what_others_print_too_counts_until_another_vendor_is_named(text: str) -> None:
+    assert topic(text) != "none"
+    assert topic(f"Okta says: {text}") == "none"
+    assert topic(f"Okta login to Salesforce says: {text}") != "none"
+
+
+def test_everyday_words_count_only_beside_salesforce_and_trouble() -> None:
+    assert topic("authentication failure in the build") == "none"
+    assert topic("Salesforce error: authentication failure") == "wrong-credentials"
+    assert topic("Salesforce explains refresh tokens that expired") == "none"
+
+
+def test_everyday_words_beside_another_kind_of_salesforce_error_do_not_count() -> None:
+    assert topic("Salesforce error: UNABLE_TO_LOCK_ROW after the session expired") == "none"
+
+
+def test_parts_of_a_sign_that_stand_far_apart_do_not_count() -> None:
+    near = "blocked today: the connected app"
+    far = f"blocked today {'and then we talked about lunch for a while ' * 4} the connected app"
+
+    assert topic(near) == "app-blocked"
+    assert topic(far) == "none"
+
+
+def test_a_short_word_is_not_taken_for_another_one() -> None:
+    assert topic("Salesforce failure report: the user is lacked a chair") == "none"
+    assert topic("Salesforce failure report: the user is lokced") == "user-inactive-or-locked"
+
+
+# --- questions -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        ("how do I let only some users in?", "permitted-users"),
+        ("what is the difference between the two Permitted Users settings", "permitted-users"),
+        ("where do I click Update Token", "refresh-token"),
+        ("is the app already installed?", "check-installed"),
+        ("how do I install the Flosum app", "install"),
+        ("why do we need to install this connected app?", "why"),
+        ("how do I add a profile to the connected app?", "grant-profile"),
+        ("can I grant access with a permission set", "grant-permission-set"),
+        ("how do I unblock the app", "unblock"),
+        ("how can I confirm the installation worked?", "confirm-installed"),
+    ],
+)
+def test_a_question_finds_its_section(question: str, section: str) -> None:
+    found = MATCHER.recognise(question, asked=True)
+
+    assert found.entry is not None
+    assert (found.entry.kind, found.entry.topic) == (Kind.GUIDE, section)
+
+
+@pytest.mark.parametrize("question", ["what is for lunch?", "how do I write a JWT bearer flow?", "who won the match"])
+def test_what_the_guide_leaves_out_gets_two_suggestions_and_no_answer(question: str) -> None:
+    found = MATCHER.recognise(question, asked=True)
+
+    assert found.entry is None
+    assert len(found.nearest) == 2
+    assert all(entry.kind is Kind.GUIDE for entry in found.nearest)
+
+
+def test_a_question_overheard_gets_no_answer() -> None:
+    assert topic("how do I install the Flosum app?", asked=False) == "none"
+
+
+# --- what holds for every text ---------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [
+        *(spoken(sign) for sign in GUIDANCE.signs[::7]),
+        "<!channel>",
+        "\x00",
+        "%25",
+        "&amp;",
+        "\\u00",
+        "‮",
+        "```",
+        "password=hunter2",
+        "\ud83d",
+        "  ",
+        "lunch",
+        "%2",
+        "&#",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map(" ".join), st.booleans())
+def test_no_text_breaks_recognition(text: str, asked: bool) -> None:
+    found = MATCHER.recognise(text, asked=asked)
+
+    assert found.entry is None or found.entry in GUIDANCE.entries
+    assert asked or found.entry is None or found.entry.kind is Kind.ERROR
+
+
+@given(
+    st.sampled_from(GUIDANCE.signs),
+    st.sampled_from(["password=hunter2", "sid=00Dxx0000001gPL!AR8AQJXg5oj8jXSg"]),
+)
+def test_redaction_does_not_change_what_is_recognised(sign: Sign, secret: str) -> None:
+    text = f"{spoken(sign)}\n{secret}"
+
+    assert topic(redact(text).text) == topic(text)
+
+
+def test_signs_that_are_codes_are_reported_as_code() -> None:
+    code = next(sign.text for sign in GUIDANCE.signs if is_code(sign.text))
+
+    assert MATCHER.recognise(f"got {code.lower()}", asked=True).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the integration came back with a Salesforce login error: OAUTH_APP_BLOKCED", "app-blocked"),
+        ("Salesforce OAuth error OAUTH_EC_APP_NOT_FUOND", "app-not-installed"),
+        ("Salesforce login failed: user hasn't approvd this consumr", "user-not-approved"),
+    ],
+)
+def test_a_slip_in_the_real_error_is_mended_though_everyday_words_were_found(text: str, expected: str) -> None:
+    assert topic(text) == expected

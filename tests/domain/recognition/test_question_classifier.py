@@ -1,0 +1,124 @@
+"""Questions answered by the sample questions that they are like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.adapters.library import load
+from bot.adapters.library.sample_questions import read_asked
+from bot.domain.recognition.guidance import SECTION_TOPICS, Asked
+from bot.domain.recognition.matcher import Matcher
+from bot.domain.recognition.question_classifier import Likeness
+from tests.recognition_helpers import GUIDANCE, topic
+
+SHIPPED = Likeness(GUIDANCE.asked)
+FEW = Likeness(
+    [
+        Asked("install", "How do I install the app?"),
+        Asked("install", "installing the app in a sandbox"),
+        Asked("unblock", "somebody blocked the app, how do I unblock it"),
+        Asked(None, "what does a licence cost"),
+    ]
+)
+
+
+def test_the_words_of_a_question_speak_for_the_section_whose_samples_have_them() -> None:
+    assert max((shares := FEW.shares("who unblocked this app?")), key=lambda section: shares[section]) == "unblock"
+    assert max((shares := FEW.shares("cost of licences")), key=lambda section: shares[section] or 0) is None
+
+
+@given(st.text(max_size=200))
+def test_the_shares_of_any_text_make_one(text: str) -> None:
+    shares = FEW.shares(text)
+
+    assert set(shares) == {"install", "unblock", None}
+    assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_words_that_no_sample_has_change_nothing() -> None:
+    assert FEW.shares("install xyzzy") == FEW.shares("install")
+
+
+def test_without_samples_nothing_is_said() -> None:
+    assert Likeness([]).shares("how do I install it") == {}
+
+
+def test_every_section_and_what_the_guide_leaves_out_have_samples() -> None:
+    counted = {section: sum(sample.section == section for sample in GUIDANCE.asked) for section in SECTION_TOPICS}
+
+    assert min(counted.values()) >= 100
+    assert sum(sample.section is None for sample in GUIDANCE.asked) >= 800
+
+
+def test_no_sample_stands_in_two_files() -> None:
+    texts = [sample.text.casefold() for sample in GUIDANCE.asked]
+
+    assert sorted({text for text in texts if texts.count(text) > 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        (
+            "our admin wants proof in writing that the roll-out of the app went well, what do I show him",
+            "confirm-installed",
+        ),
+        ("half of the crew sits on one profile, I want the app for those people", "grant-profile"),
+        ("is it dangerous to leave everyone free to sign up to the app by themselves?", "permitted-users"),
+        ("security pressed the block button by mistake, take it back please", "unblock"),
+    ],
+)
+def test_a_question_without_any_known_pattern_finds_its_section(question: str, section: str) -> None:
+    assert topic(question, asked=True) == section
+
+
+def test_a_folder_of_samples_is_read_by_the_names_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "install.txt").write_text("where do I get it\n\n  put it in  \n", encoding="utf-8")
+    (tmp_path / "none.txt").write_text("what is for lunch\n", encoding="utf-8")
+    (tmp_path / "instal.txt").write_text("how\n", encoding="utf-8")
+    (tmp_path / "why.txt").write_bytes(b"\xff\xfe\x00")
+
+    asked, mistakes = read_asked(tmp_path)
+
+    assert asked == [
+        Asked("install", "where do I get it"),
+        Asked("install", "put it in"),
+        Asked(None, "what is for lunch"),
+    ]
+    assert [mistake.split(":")[0] for mistake in mistakes] == ["asked/instal.txt", "asked/why.txt"]
+    assert "name the file after one of why, check-installed" in mistakes[0]
+
+
+def test_a_team_adds_the_questions_of_its_own_people(tmp_path: Path) -> None:
+    question = "wann kommt das blaue Ding in meine Org"
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "asked" / "install.txt").write_text(f"{question}\n" * 3, encoding="utf-8")
+
+    guidance, mistakes = load(tmp_path)
+
+    assert mistakes == ()
+    entry = Matcher(guidance).recognise(question, asked=True).entry
+    assert entry is not None
+    assert entry.topic == "install"
+
+
+@pytest.mark.parametrize(
+    "chatter",
+    ["they talk a lot and nothing changes", "is this some kind of joke again?", "could you show me an example of that"],
+)
+def test_chatter_that_names_nothing_of_salesforces_gets_no_section(chatter: str) -> None:
+    assert topic(chatter, asked=True) == "none"
+
+
+def test_a_mistake_in_a_teams_samples_is_told_and_takes_nothing_down(tmp_path: Path) -> None:
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "asked" / "installing.txt").write_text("how do we get it\n", encoding="utf-8")
+
+    guidance, mistakes = load(tmp_path)
+
+    assert [mistake.split(":")[0] for mistake in mistakes] == ["asked/installing.txt"]
+    assert guidance.asked == GUIDANCE.asked

@@ -1,0 +1,272 @@
+"""The command line, as scripts and operators use it: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.settings import given
+from bot.adapters.vault import make_key
+from bot.domain.model import LOCAL, Login
+from bot.entrypoints.cli.program import main
+from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.wiring.command_line import CommandLineParts
+from bot.wiring.parts import utc_now
+
+NOT_INSTALLED = "error=invalid_client&error_description=app+must+be+installed+into+org"
+CONTRACT = {"answered", "kind", "topic", "code", "title", "steps", "source", "redacted"}
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def salesforce() -> Iterator[BuiltInSalesforce]:
+    with BuiltInSalesforce(utc_now()) as salesforce:
+        yield salesforce
+
+
+@pytest.fixture
+def run(salesforce: BuiltInSalesforce, tmp_path: Path) -> Run:
+    """Runs one command line on a database of its own and the built-in orgs."""
+    key = make_key()
+
+    def run(*arguments: str, **settings: object) -> int:
+        values = {"flosum_database_url": f"sqlite:///{tmp_path}/cli.db", "flosum_secret_keys": key, **settings}
+        return main(CommandLineParts(settings=given(**values), route=salesforce.route), list(arguments))
+
+    return run
+
+
+def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def add(run: Run, salesforce: BuiltInSalesforce, name: str, folder: Path) -> int:
+    """``orgs add`` for a built-in org, by whichever way it logs in."""
+    org, credentials = next(pair for pair in salesforce.built_in(LOCAL) if pair[0].name == name)
+    secret = folder / "secret"
+    if org.login is Login.JWT:
+        secret.write_text(credentials.private_key or "")
+        how = ["--username", org.username or "", "--key-file", str(secret)]
+    else:
+        secret.write_text(f"{credentials.consumer_secret}\n")
+        how = ["--secret-file", str(secret)]
+    return run("orgs", "add", name, "--host", org.host, "--consumer-key", credentials.consumer_key, *how)
+
+
+# --- explain -------------------------------------------------------------------------------------------
+
+
+def test_explain_prints_the_steps_in_order(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", NOT_INSTALLED) == 0
+
+    printed = capsys.readouterr().out
+    assert printed.index("Install") < printed.index("Permitted Users") < printed.index("Update Token")
+    assert "**" not in printed
+
+
+def test_explain_says_that_it_knows_nothing_and_exits_with_1(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", "what is the weather in Oslo") == 1
+    assert "I have no guidance for that" in capsys.readouterr().out
+
+
+def test_overheard_talk_prints_nothing(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", "--channel", "lunch at noon?") == 1
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("typed", [("explain",), ("explain", "-")])
+def test_explain_reads_standard_input(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: tuple[str, ...]
+) -> None:
+    type_in(monkeypatch, NOT_INSTALLED)
+
+    assert run(*typed) == 0
+    assert "Install" in capsys.readouterr().out
+
+
+def test_explain_json_is_the_contracts_object(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", "--json", f"{NOT_INSTALLED}&code=aPrxSecretCode.123456789") == 0
+
+    record = json.loads(capsys.readouterr().out)
+    assert set(record) == CONTRACT
+    assert (record["answered"], record["kind"], record["topic"]) == (True, "error", "app-not-installed")
+    assert (record["code"], record["redacted"]) == ("invalid_client", 1)
+
+
+def test_explain_json_of_nothing_known(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", "--json", "lunch") == 1
+
+    record = json.loads(capsys.readouterr().out)
+    assert [record[name] for name in ("answered", "topic", "code", "title", "steps")] == [False, None, None, None, []]
+
+
+def test_a_batch_keeps_order_and_ids(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    type_in(monkeypatch, f'{{"id": "b", "text": "{NOT_INSTALLED}"}}\n\n{{"id": 7, "text": "lunch"}}\n')
+
+    assert run("explain", "--batch", "--channel") == 0
+
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(record["id"], record["answered"]) for record in records] == [("b", True), (7, False)]
+    assert all(set(record) == {"id", *CONTRACT} for record in records)
+
+
+def test_a_bad_line_of_a_batch_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    type_in(monkeypatch, '{"id": 1, "text": "x"}\nnot json\n')
+
+    assert run("explain", "--batch") == 2
+    assert capsys.readouterr().err == 'Line 2 is not a JSON object with a "text".\n'
+
+
+# --- orgs and status -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["prod", "uat"])
+def test_an_org_is_added_checked_listed_and_removed(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert add(run, salesforce, name, tmp_path) == 0
+    assert "Connected" in capsys.readouterr().out
+
+    assert run("orgs", "list") == 0
+    assert capsys.readouterr().out.startswith(f"{name}\t")
+
+    assert run("status", name) == {"prod": 0, "uat": 1}[name]
+    assert "Read from Salesforce just now" in capsys.readouterr().out
+
+    assert run("orgs", "remove", name.upper()) == 0
+    assert run("orgs", "list") == 0
+    assert "No org is connected yet" in capsys.readouterr().out
+
+
+def test_status_json_is_the_contracts_object(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("prod", "emea-prod", "legacy"):
+        add(run, salesforce, name, tmp_path)
+    capsys.readouterr()
+
+    assert run("status", "--all", "--json") == 1
+
+    records = {record["org"]: record for record in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert {name: record["verdict"] for name, record in records.items()} == {
+        "prod": "ready",
+        "emea-prod": "action-needed",
+        "legacy": "unknown",
+    }
+    prod = records["prod"]["apps"][0]
+    assert set(prod) == {
+        "name", "required", "state", "permitted_users", "profiles", "permission_sets", "users_with_access", "last_used"
+    }  # fmt: skip
+    assert (prod["state"], prod["permitted_users"], prod["users_with_access"]) == ("installed", "admin-approved", 4)
+    assert records["emea-prod"]["next_steps"][0]["topic"] == "install"
+    assert records["legacy"]["apps"][0]["profiles"] is None
+
+
+def test_a_refused_login_saves_nothing_and_explains_itself(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(run, salesforce, "partner", tmp_path) == 2
+
+    said = capsys.readouterr().err
+    assert "Nothing was saved." in said
+    assert "Update Token" in said
+    run("orgs", "list")
+    assert "No org is connected yet" in capsys.readouterr().out
+
+
+def test_a_secret_is_never_asked_for_where_nobody_can_answer(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    type_in(monkeypatch, "")
+
+    assert run("orgs", "add", "prod", "--host", "acme", "--consumer-key", "k") == 2
+    assert capsys.readouterr().err == "Consumer secret is missing; give --secret-file.\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [("evil.example.com", "is not the address of one Salesforce org"), ("login.salesforce.com", "is not the address")],
+)
+def test_a_host_that_is_no_org_is_refused(run: Run, capsys: pytest.CaptureFixture[str], host: str, said: str) -> None:
+    assert run("orgs", "add", "prod", "--host", host) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("pem", "said"),
+    [
+        ("-----BEGIN CERTIFICATE-----\nx", "That is the certificate"),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nx", "locked with a passphrase"),
+        ("ssh-rsa AAAA", "That is no private key"),
+    ],
+)
+def test_a_wrong_key_file_is_told_apart(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], pem: str, said: str
+) -> None:
+    (tmp_path / "key.pem").write_text(pem)
+
+    arguments = ("orgs", "add", "uat", "--host", "acme", "--username", "a@b.c", "--consumer-key", "k")
+    assert run(*arguments, "--key-file", str(tmp_path / "key.pem")) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_unknown_org_is_answered_with_the_known_ones(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(run, salesforce, "prod", tmp_path)
+
+    assert run("status", "prdo") == 2
+    assert capsys.readouterr().err == "There is no org called prdo. Connected orgs: prod.\n"
+
+
+def test_the_digest_can_be_looked_at_without_slack(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(run, salesforce, "emea-prod", tmp_path)
+
+    assert run("digest", "--dry-run") == 0
+    assert "Flosum apps: 0 of 1 org ready" in capsys.readouterr().out
+
+
+# --- running and looking after it ----------------------------------------------------------------------
+
+
+def test_running_without_a_way_in_is_one_sentence(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 2
+    assert capsys.readouterr().err.startswith("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing")
+
+
+def test_running_without_a_bot_token_is_one_sentence(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("run", slack_signing_secret="s") == 2
+    assert "SLACK_BOT_TOKEN is missing" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_one_sentence_for_every_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FLOSUM_PORT", "many")
+
+    assert main(CommandLineParts(), ["orgs", "list"]) == 2
+    assert capsys.readouterr().err == "FLOSUM_PORT is not right: a port is a number from 0 to 65535.\n"
+
+
+def test_migrate_says_what_it_did(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("migrate") == 0
+    assert "It was at none." in capsys.readouterr().out
+
+    assert run("migrate") == 0
+    assert "It was at" not in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_usage(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("statsu") == 2
+    assert "statsu" in capsys.readouterr().err

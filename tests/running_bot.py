@@ -1,0 +1,72 @@
+"""The whole bot between the built-in workspace and the built-in orgs, for tests that talk to it like people."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.slack.records import Message
+from bot.sandbox.slack.user import SlackUser
+from bot.sandbox.slack.workspace import Workspace
+from bot.wiring.app import Bot
+from bot.wiring.demo import built_in
+from tests.blockkit import assert_valid_calls
+
+ADA = "U0YOU"
+"""The admin of the built-in workspace, whom confirmations may name."""
+
+
+@dataclass(frozen=True)
+class RunningBot:
+    """Everything a dialogue needs; ``logged`` is the bot's log."""
+
+    workspace: Workspace
+    salesforce: BuiltInSalesforce
+    bot: Bot
+    log: io.StringIO
+    folder: Path
+
+    @property
+    def ada(self) -> SlackUser:
+        """An admin of the workspace."""
+        return self.workspace.person("ada")
+
+    @property
+    def ben(self) -> SlackUser:
+        """A member."""
+        return self.workspace.person("ben")
+
+    def shown(self) -> Sequence[Message]:
+        """Every message of the bot so far, once it is at rest."""
+        assert self.workspace.settle(timeout=30), "the bot did not come to rest"
+        return [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
+
+    def ask(self, text: str, person: SlackUser | None = None, channel: str = "#salesforce") -> Message:
+        """Type ``/flosum text`` and return the one answer."""
+        before = len(self.shown())
+        receipt = (person or self.ada).command(text, channel)
+        assert receipt.acked
+        answers = self.shown()[before:]
+        assert len(answers) == 1, [answer.text for answer in answers]
+        return answers[0]
+
+    def say(self, text: str, channel: str = "#salesforce", thread_ts: str | None = None) -> Sequence[Message]:
+        """Say something in a channel and return what the bot adds, if anything."""
+        before = len(self.shown())
+        receipt = self.ada.say(text, channel, thread_ts)
+        assert receipt.acked
+        return self.shown()[before:]
+
+
+@pytest.fixture
+def running_bot(tmp_path: Path) -> Iterator[RunningBot]:
+    """A fresh workspace with every built-in org connected."""
+    log = io.StringIO()
+    with built_in(tmp_path, log) as (workspace, salesforce, bot):
+        yield RunningBot(workspace, salesforce, bot, log, tmp_path)
+        assert_valid_calls(workspace.calls, mentions=(ADA,))

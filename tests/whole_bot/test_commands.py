@@ -1,0 +1,282 @@
+"""People talking to the bot: signed requests in, what Slack shows out. Real Bolt app, real SQLite, real HTTP."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.slack.faults import Fault as SlackFault
+from bot.sandbox.slack.faults import FaultKind
+from bot.sandbox.slack.records import Message
+from tests.running_bot import RunningBot
+
+NOT_INSTALLED = '{"error":"invalid_client","error_description":"app must be installed into org"}'
+SESSION_ID = "00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
+
+
+def labels(message: Message) -> list[str]:
+    found = []
+    for block in message.blocks:
+        elements = [*(block.get("elements") or ()), block.get("accessory") or {}]
+        found += [element["text"]["text"] for element in elements if element.get("type") == "button"]
+    return found
+
+
+def links(message: Message) -> list[str]:
+    return [element["url"] for block in message.blocks for element in block.get("elements", ()) if "url" in element]
+
+
+# --- commands ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("org", "first_line"),
+    [
+        ("prod", "✅ prod is ready"),
+        ("emea-prod", "⛔ emea-prod needs a step: install Flosum DevOps: Web App Production"),
+        ("uat", "⚠️ uat needs a step: nobody is granted access to both Flosum apps yet"),
+        ("qa", "✅ qa is ready, and open to all its users: anybody may connect with both Flosum apps"),
+        ("legacy", "❔ Cannot tell whether legacy is ready: its connection may not read both Flosum apps"),
+        ("partner", "❔ Cannot tell whether partner is ready: it could not be read, and never was before"),
+        ("fresh", "❔ Cannot tell whether fresh is ready: it shows no sign of both Flosum apps"),
+    ],
+)
+def test_every_built_in_org_has_its_own_verdict(running_bot: RunningBot, org: str, first_line: str) -> None:
+    answer = running_bot.ask(f"status {org}")
+
+    assert answer.text.splitlines()[0] == first_line
+    assert answer.audience == running_bot.ada.member.id
+    host = next(built_in.host for built_in in running_bot.salesforce.orgs.values() if built_in.name == org)
+    assert all(link.startswith(f"https://{host}/lightning/setup/") for link in links(answer))
+
+
+def test_org_names_do_not_mind_case(running_bot: RunningBot) -> None:
+    assert running_bot.ask("STATUS Prod").text == running_bot.ask("status prod").text
+
+
+def test_an_unknown_org_is_answered_with_the_known_ones(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("status prdo")
+
+    assert answer.text == "I know no org called prdo. Connected orgs: emea-prod, fresh, legacy, partner, prod, qa, uat."
+
+
+def test_an_unknown_verb_is_answered_with_the_nearest(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("statsu prod")
+
+    assert "Did you mean /flosum status prod?" in answer.text
+    running_bot.ada.press(answer, "/flosum status prod")
+    assert running_bot.shown()[-1].text.startswith("✅ prod is ready")
+
+
+def test_an_empty_command_is_answered_with_the_short_help(running_bot: RunningBot) -> None:
+    assert "/flosum status all" in running_bot.ask("").text
+    assert running_bot.ask("help").text == running_bot.ask("").text
+
+
+def test_all_orgs_are_listed_what_needs_doing_first(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("status all")
+
+    assert answer.text.startswith("⛔ 2 of 7 orgs ready\nFirst: emea-prod needs a step")
+    assert labels(answer)[0] == "Check emea-prod"
+
+
+def test_the_last_reading_is_shown_without_asking_salesforce(running_bot: RunningBot) -> None:
+    running_bot.ask("status prod")
+    calls = len(running_bot.salesforce.requests)
+
+    answer = running_bot.ask("orgs")
+
+    assert "1 of 7 orgs ready, 6 not read yet" in answer.text
+    assert len(running_bot.salesforce.requests) == calls
+
+
+def test_a_shared_answer_goes_to_the_whole_channel(running_bot: RunningBot) -> None:
+    running_bot.ada.press(running_bot.ask("status prod"), "Share in channel")
+
+    assert running_bot.shown()[-1].audience is None
+    assert running_bot.shown()[-1].text.startswith("✅ prod is ready")
+
+
+def test_when_salesforce_falls_silent_the_last_facts_are_told_with_their_age(running_bot: RunningBot) -> None:
+    running_bot.ask("status prod")
+    running_bot.salesforce.break_org("prod", Fault(status=503))
+
+    answer = running_bot.ask("status prod")
+
+    assert answer.text.startswith("✅ prod is ready (as last read, just now)\nprod is not available now (HTTP 503).")
+    assert "Try again" in labels(answer)
+
+
+@pytest.mark.parametrize("verb", ["grant prod x y", "access prod ada", "snooze prod 7"])
+def test_what_is_not_built_says_so(running_bot: RunningBot, verb: str) -> None:
+    assert "is not there yet" in running_bot.ask(verb).text
+
+
+# --- pastes and talk -----------------------------------------------------------------------------------
+
+
+def test_an_error_paste_is_answered_in_its_thread_with_the_steps_in_order(running_bot: RunningBot) -> None:
+    (answer,) = running_bot.say(f"anyone seen this?\n```{NOT_INSTALLED}```")
+
+    said = next(shown.message for shown in running_bot.workspace.log if shown.message and not shown.message.by_bot)
+    assert answer.thread_ts == said.ts
+    assert answer.audience is None
+    assert answer.text.index("Install") < answer.text.index("Permitted Users") < answer.text.index("Update Token")
+
+
+@pytest.mark.parametrize("chat", ["lunch at noon?", "the deploy went well :tada:", "status prod", "I installed it", ""])
+def test_ordinary_talk_is_left_in_peace(running_bot: RunningBot, chat: str) -> None:
+    assert list(running_bot.say(chat)) == []
+
+
+def test_asked_something_unknown_it_says_that_it_has_nothing(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("what is the weather in Oslo")
+
+    assert answer.text.startswith("I have no guidance for that")
+
+
+def test_a_message_that_slack_delivers_again_is_answered_once(running_bot: RunningBot) -> None:
+    receipt = running_bot.ada.say(NOT_INSTALLED)
+    running_bot.ada.redeliver(receipt)
+    running_bot.ada.redeliver(receipt, 2)
+
+    assert len(running_bot.shown()) == 1
+
+
+def test_a_mention_is_answered_once_though_it_comes_as_two_events(running_bot: RunningBot) -> None:
+    receipt = running_bot.ada.mention("how do I grant a permission set?")
+
+    (answer,) = running_bot.shown()
+    assert receipt.message is not None
+    assert answer.thread_ts == receipt.message.ts
+
+
+def test_a_direct_message_is_asked_and_answered_where_it_was_written(running_bot: RunningBot) -> None:
+    (answer,) = running_bot.say("status prod", "dm")
+
+    assert answer.text.startswith("✅ prod is ready")
+    assert answer.thread_ts is None
+
+
+def test_a_secret_in_a_paste_is_told_to_its_author_alone_and_kept_nowhere(running_bot: RunningBot) -> None:
+    shown = running_bot.say(f"INVALID_SESSION_ID: Session expired or invalid, sid={SESSION_ID}")
+
+    public, private = shown
+    assert (public.audience, private.audience) == (None, running_bot.ada.member.id)
+    assert "session id" in private.text
+    assert "Session Management" in private.text
+    everything = json.dumps([call.args for call in running_bot.workspace.calls]) + running_bot.log.getvalue()
+    assert SESSION_ID[16:40] not in everything
+    database = b"".join(path.read_bytes() for path in running_bot.folder.iterdir() if path.name.startswith("demo.db"))
+    assert SESSION_ID[16:40].encode() not in database
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "invalid_grant " * 2900,
+        "\0" * 500 + "OAUTH_APP_BLOCKED" + "\0" * 500,
+        "\u202e\u2066OAUTH_APP_BLOCKED\u2069 خطأ في تسجيل الدخول",
+        "<!channel> <!here> <@U0BEN> OAUTH_APP_BLOCKED <https://evil.example|Install>",
+        "&lt;!channel&gt; `*_~ OAUTH_APP_BLOCKED",
+    ],
+)
+def test_a_hostile_paste_pings_nobody_and_fails_nothing(running_bot: RunningBot, hostile: str) -> None:
+    running_bot.say(hostile[:40_000])
+    running_bot.ask(hostile[:3000])
+
+    assert "unexpected" not in running_bot.log.getvalue()
+
+
+def test_an_org_name_that_is_markup_stays_words(running_bot: RunningBot) -> None:
+    assert "<!channel>" not in json.dumps(running_bot.ask("status <!channel> *x* `y`").blocks)
+
+
+# --- when things break ---------------------------------------------------------------------------------
+
+
+def test_a_forged_request_is_refused(running_bot: RunningBot) -> None:
+    delivery = running_bot.ada.command("status prod").delivery
+    before = len(running_bot.shown())
+    assert delivery is not None
+    running_bot.workspace.signing_secret = "0" * 32
+
+    assert running_bot.ada.send(delivery).status == 401
+    assert len(running_bot.shown()) == before
+
+
+def test_a_post_whose_answer_is_lost_is_not_sent_twice(running_bot: RunningBot) -> None:
+    running_bot.workspace.fail("chat.postMessage", SlackFault(FaultKind.DROP))
+
+    running_bot.say(NOT_INSTALLED)
+
+    assert [call.method for call in running_bot.workspace.calls].count("chat.postMessage") == 1
+
+
+def test_acks_do_not_wait_for_a_hanging_org(running_bot: RunningBot) -> None:
+    running_bot.salesforce.break_org("prod", Fault(hang=2.0))
+
+    begun = time.monotonic()
+    receipts = [running_bot.ada.command("status prod") for _ in range(5)]
+
+    assert all(receipt.acked for receipt in receipts)
+    assert time.monotonic() - begun < 2.0
+
+
+def test_something_unforeseen_is_told_with_a_reference_and_logged(running_bot: RunningBot) -> None:
+    running_bot.bot.store.close()
+    path = running_bot.folder / "demo.db"
+    for extra in ("-wal", "-shm"):
+        path.with_name(path.name + extra).unlink(missing_ok=True)
+    path.write_bytes(b"this is no database" * 400)
+
+    answer = running_bot.ask("orgs")
+
+    assert answer.text.startswith("❔ The bot cannot do this right now")
+    assert "Traceback" not in answer.text
+
+
+# --- the weekly digest ---------------------------------------------------------------------------------
+
+
+def test_the_digest_can_be_posted_now_by_an_admin(running_bot: RunningBot) -> None:
+    before = len(running_bot.shown())
+    running_bot.ada.command("remind now")
+
+    digest, confirmation = running_bot.shown()[before:]
+    assert digest.audience is None
+    assert digest.text.startswith("⚠️ Flosum apps: 2 of 7 orgs ready")
+    assert confirmation.audience == running_bot.ada.member.id
+
+
+def test_a_member_is_refused_and_told_who_can(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("remind off", running_bot.ben)
+
+    assert answer.text == (
+        "Changing the weekly digest is for workspace admins and people added in /flosum settings. Today that is @U0YOU."
+    )
+    assert running_bot.bot.store.reminder("T0DEMO") is not None
+
+
+def test_a_digest_is_set_shown_and_switched_off(running_bot: RunningBot) -> None:
+    before = len(running_bot.shown())
+    running_bot.ada.command("remind friday 14:30 America/New_York")
+    said_in_channel, confirmed = running_bot.shown()[before:]
+
+    assert said_in_channel.audience is None
+    assert "Fridays at 14:30 America/New_York" in confirmed.text
+    assert "Fridays at 14:30 America/New_York" in running_bot.ask("remind").text
+    assert "off now" in running_bot.ask("remind off").text
+    assert "is off" in running_bot.ask("remind").text
+
+
+def test_a_channel_that_the_bot_is_not_in_is_refused_before_anything_is_set(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("remind monday 8:00 #crm-leads")
+
+    assert "invite me there first" in answer.text
+    reminder = running_bot.bot.store.reminder("T0DEMO")
+    assert reminder is not None
+    assert (reminder.hour, reminder.channel) == (9, "C0SALESFORCE")

@@ -1,0 +1,341 @@
+"""The Home tab: what people see when they open the app, and what its buttons do. Real Bolt app, store and HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bot.adapters.slack.views.home import view
+from bot.domain.digest import schedule
+from bot.domain.model import (
+    BACKUP_APP,
+    DEVOPS_APP,
+    AppFacts,
+    AppState,
+    Change,
+    Credentials,
+    Login,
+    Org,
+    OrgFacts,
+    Policy,
+    Reminder,
+    Week,
+)
+from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.home_report import PER_PAGE, Known, home
+from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.slack.records import TEAM, View
+from tests.blockkit import assert_valid_view
+from tests.running_bot import ADA, RunningBot
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+INSTALLED = AppFacts(BACKUP_APP, AppState.INSTALLED, permitted_users=Policy.SELF_AUTHORIZE)
+MISSING = AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED)
+
+
+def an_org(name: str, **values: Any) -> Org:
+    return Org(TEAM, name, "acme.my.salesforce.com", Login.JWT, **values)
+
+
+def reading(*apps: AppFacts, at: datetime = NOW) -> OrgFacts:
+    return OrgFacts(at, "00D000000000001EAA", False, apps)
+
+
+READY = reading(INSTALLED, replace(INSTALLED, name=DEVOPS_APP))
+NOT_YET = reading(INSTALLED, MISSING)
+
+
+def known(orgs: dict[str, OrgFacts | None], **values: Any) -> Known:
+    found = [diagnose(an_org(name), facts, now=NOW) for name, facts in orgs.items()]
+    reminder = values.get("reminder")
+    before = schedule.weeks_before(values.get("weeks", ()), reminder, NOW)
+    return Known(found, next(iter(before), None), values.get("changes", ()), schedule.digest_words(reminder), NOW)
+
+
+def open_home(running_bot: RunningBot) -> View:
+    assert running_bot.ada.open_home().acked
+    return now_shown(running_bot)
+
+
+def now_shown(running_bot: RunningBot) -> View:
+    assert running_bot.workspace.settle(timeout=30)
+    return running_bot.workspace.state.homes[ADA]
+
+
+def window_over(running_bot: RunningBot) -> View:
+    """The newest window over the Home tab."""
+    assert running_bot.workspace.settle(timeout=30)
+    return [shown.view for shown in running_bot.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+
+
+def texts(shown: View | dict[str, Any]) -> list[str]:
+    blocks = (shown.body if isinstance(shown, View) else shown)["blocks"]
+    notes = [element["text"] for block in blocks if block["type"] == "context" for element in block["elements"]]
+    return [*(block.get("text", {}).get("text", "") for block in blocks), *notes]
+
+
+def rows(shown: View | dict[str, Any]) -> list[str]:
+    blocks = (shown.body if isinstance(shown, View) else shown)["blocks"]
+    return [block["text"]["text"] for block in blocks if "accessory" in block]
+
+
+# --- what it says --------------------------------------------------------------------------------------
+
+
+def test_it_says_how_far_the_workspace_is_and_what_is_urgent_first(running_bot: RunningBot) -> None:
+    running_bot.ask("status all")
+
+    shown = open_home(running_bot)
+
+    assert texts(shown)[:2] == ["2 of 7 orgs ready", "To do: 1 not installed, 1 needs a step, 3 cannot tell"]
+    first, *_, last = rows(shown)
+    assert first.startswith("⛔ *Not installed* · `emea-prod` · install *Flosum DevOps: Web App Production*\nNext: In")
+    assert "|Open the page>" in first
+    assert "Read just now" in first
+    assert last.startswith("✅ *Ready* · `qa`")
+
+
+def test_before_anything_was_read_it_does_not_guess(running_bot: RunningBot) -> None:
+    shown = open_home(running_bot)
+
+    assert texts(shown)[0] == "0 of 7 orgs ready"
+    assert all("Cannot tell" in row and "Never read so far" in row for row in rows(shown))
+
+
+def test_without_orgs_it_tells_how_to_begin() -> None:
+    page = home(known({}), 1)
+
+    assert page.headline == "No org is connected yet"
+    assert "/flosum connect" in page.lead
+    assert_valid_view(view(page))
+
+
+def test_every_state_stands_there_as_a_word_for_screen_readers() -> None:
+    page = home(known({"prod": READY, "uat": NOT_YET, "new": None}), 1)
+
+    words = [row.lines[0].split("**")[1] for row in page.rows]
+    assert words == ["Not installed", "Cannot tell", "Ready"]
+    buttons = [block["accessory"] for block in view(page)["blocks"] if "accessory" in block]
+    assert [button["accessibility_label"] for button in buttons] == ["Check uat now", "Check new now", "Check prod now"]
+
+
+def test_what_changed_this_week_is_told() -> None:
+    weeks = (Week("2026-W48", (), ("prod",)), Week("2026-W47", ("uat",), ("prod", "gone")))
+    changes = (Change(TEAM, NOW, ADA, "connected", "prod"), Change(TEAM, NOW - timedelta(days=8), ADA, "old", "x"))
+
+    page = home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks, changes=changes), 1)
+
+    assert page.headline == "1 of 2 orgs ready"
+    assert page.news[:2] == ("Ready since last week: `prod`", "No longer ready: `uat`")
+    assert page.news[2].endswith(f"{{user:{ADA}}} · connected `prod`")
+    assert len(page.news) == 3
+
+
+def test_progress_is_counted_from_last_week() -> None:
+    weeks = (Week("2026-W47", (), ("prod", "uat")),)
+
+    assert home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks), 1).headline.endswith("(+1 since last week)")
+
+
+def test_an_org_to_be_connected_again_is_first_and_offers_that() -> None:
+    lost = diagnose(an_org("lost", reconnect=True), None, now=NOW)
+    page = home(replace(known({"new": None}), diagnoses=[diagnose(an_org("new"), None, now=NOW), lost]), 1)
+
+    assert page.rows[0].lines[0].startswith("**Reconnect needed** · `lost`")
+    accessory = next(block["accessory"] for block in view(page)["blocks"] if "accessory" in block)
+    assert (accessory["text"]["text"], accessory["value"]) == ("Reconnect lost", "connect lost")
+
+
+def test_the_digest_is_named_where_it_comes() -> None:
+    page = home(known({"prod": READY}, reminder=Reminder(TEAM, "C0SALESFORCE", zone="Europe/Berlin")), 1)
+
+    assert "Mondays at 09:00 Europe/Berlin, {channel:C0SALESFORCE}" in page.note
+
+
+@given(
+    st.lists(st.text("abä`*_<>&!|@ \\[]{}😀", min_size=1, max_size=300), max_size=130, unique=True),
+    st.integers(-3, 9),
+)
+def test_slack_takes_the_page_whatever_the_orgs_are_called(names: list[str], number: int) -> None:
+    changes = [Change(TEAM, NOW, name[:40], name, name) for name in names[:9]]
+    weeks = (Week("2026-W40", tuple(names), ()), Week("2026-W39", (), tuple(names)))
+    page = home(known(dict.fromkeys(names, NOT_YET), changes=changes, weeks=weeks), number)
+
+    assert_valid_view(view(page))
+    assert 1 <= page.page <= page.pages
+
+
+def test_pages_hold_every_org_exactly_once() -> None:
+    many = known({f"org-{number:03}": NOT_YET for number in range(200)})
+
+    pages = [home(many, number) for number in range(1, home(many, 1).pages + 1)]
+
+    names = [row.name for page in pages for row in page.rows]
+    assert names == sorted(f"org-{number:03}" for number in range(200))
+    assert all(len(page.rows) <= PER_PAGE and len(view(page)["blocks"]) <= 100 for page in pages)
+
+
+# --- what its buttons do -------------------------------------------------------------------------------
+
+
+def test_check_reads_the_org_live_and_shows_the_page_again(running_bot: RunningBot) -> None:
+    shown = open_home(running_bot)
+
+    assert running_bot.ada.press_view(shown, "Check prod").acked
+
+    shown = now_shown(running_bot)
+    assert "Checked `prod`: ready, read from Salesforce just now" in texts(shown)[1]
+    assert texts(shown)[0] == "1 of 7 orgs ready"
+
+
+def test_a_check_that_fails_says_why_and_keeps_what_was_known(running_bot: RunningBot) -> None:
+    running_bot.ask("status prod")
+    running_bot.salesforce.break_org("prod", Fault(status=503))
+
+    running_bot.ada.press_view(open_home(running_bot), "Check prod")
+
+    shown = now_shown(running_bot)
+    assert "Checked `prod`: `prod` is not available now (HTTP 503)." in texts(shown)[1]
+    assert texts(shown)[0] == "1 of 7 orgs ready"
+
+
+def test_all_orgs_are_checked_at_once(running_bot: RunningBot) -> None:
+    running_bot.ada.press_view(open_home(running_bot), "Check all now")
+
+    assert texts(now_shown(running_bot))[0] == "2 of 7 orgs ready"
+
+
+def test_an_org_that_is_gone_meanwhile_is_said_to_be_gone(running_bot: RunningBot) -> None:
+    shown = open_home(running_bot)
+    running_bot.bot.store.remove_org(TEAM, "prod")
+
+    running_bot.ada.press_view(shown, "Check prod")
+
+    assert "`prod` is not connected any more." in texts(now_shown(running_bot))[1]
+
+
+def test_the_digest_button_opens_the_answer_over_the_page(running_bot: RunningBot) -> None:
+    running_bot.ada.press_view(open_home(running_bot), "Weekly digest")
+    window = window_over(running_bot)
+    assert "The weekly digest comes Mondays at 09:00 Europe/Berlin" in texts(window)[0]
+
+    running_bot.ada.press_view(window, "Switch it off")
+
+    assert "The weekly digest is off" in texts(now_shown(running_bot))[-1]
+
+
+def test_steps_of_the_guide_open_there_too(running_bot: RunningBot) -> None:
+    running_bot.ada.press_view(open_home(running_bot), "Weekly digest")
+    window = window_over(running_bot)
+    element = next(block for block in window.body["blocks"] if block["type"] == "actions")["elements"][0]
+    element["value"] = "guide install"
+
+    running_bot.ada.press_view(window, element["action_id"])
+
+    assert "Install" in texts(window_over(running_bot))[0]
+
+
+def test_a_refusal_in_such_a_window_is_told_there(running_bot: RunningBot) -> None:
+    assert running_bot.ben.open_home().acked
+    assert running_bot.workspace.settle(timeout=30)
+    running_bot.ben.press_view(running_bot.workspace.state.homes[running_bot.ben.member.id], "Weekly digest")
+    window = window_over(running_bot)
+
+    running_bot.ben.press_view(window, "Switch it off")
+
+    window = window_over(running_bot)
+    assert "Changing the weekly digest is for" in texts(window)[0]
+
+
+def named(name: str) -> dict[str, Any]:
+    return {"org": {"line": {"type": "plain_text_input", "value": name}}}
+
+
+def test_a_new_org_is_connected_from_the_page(running_bot: RunningBot) -> None:
+    running_bot.ada.press_view(open_home(running_bot), "Connect an org")
+    form = window_over(running_bot)
+    assert form.body["callback_id"] == "home-connect-form"
+
+    assert running_bot.ada.submit(form, named("second")).acked
+
+    ways = window_over(running_bot)
+    assert "Connect `second`" in texts(ways)[0]
+    running_bot.ada.press_view(ways, "Name the user")
+    assert window_over(running_bot).body["callback_id"] != form.body["callback_id"]
+    assert [block["block_id"] for block in window_over(running_bot).body["blocks"] if block["type"] == "input"] == [
+        "username",
+        "host",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("all", "means something else"), ("x acme.example.com", "is not the address")]
+)
+def test_a_name_that_cannot_be_is_refused_in_the_window(running_bot: RunningBot, name: str, said: str) -> None:
+    running_bot.ada.press_view(open_home(running_bot), "Connect an org")
+
+    running_bot.ada.submit(window_over(running_bot), named(name))
+
+    assert said in texts(window_over(running_bot))[0]
+
+
+def test_who_may_not_connect_an_org_is_told_before_filling_anything_in(running_bot: RunningBot) -> None:
+    running_bot.ben.open_home()
+    assert running_bot.workspace.settle(timeout=30)
+
+    running_bot.ben.press_view(running_bot.workspace.state.homes[running_bot.ben.member.id], "Connect an org")
+
+    assert "ConnectOrg an org is for workspace admins" in texts(window_over(running_bot))[0]
+
+
+def test_the_messages_tab_does_not_publish_a_home(running_bot: RunningBot) -> None:
+    running_bot.ada.open_home("messages")
+
+    assert running_bot.workspace.settle()
+    assert ADA not in running_bot.workspace.state.homes
+
+
+# --- many orgs -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    heard: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            heard.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield heard
+    event.remove(Engine, "before_cursor_execute", hear)
+
+
+def test_200_orgs_cost_no_more_queries_than_seven_and_turn_page_by_page(
+    running_bot: RunningBot, statements: list[str]
+) -> None:
+    open_home(running_bot)
+    few = len(statements)
+    for number in range(200):
+        org = an_org(f"org-{number:03}")
+        running_bot.bot.store.add_org(org, Credentials("key"))
+        running_bot.bot.store.save_facts(org, NOT_YET)
+    statements.clear()
+
+    shown = open_home(running_bot)
+
+    assert len(statements) == few
+    assert len(rows(shown)) == PER_PAGE
+    running_bot.ada.press_view(shown, "Next page")
+    shown = now_shown(running_bot)
+    assert f"Orgs {PER_PAGE + 1} to {2 * PER_PAGE} of 207" in texts(shown)[-1]
+    running_bot.ada.press_view(shown, "Previous page")
+    assert "Orgs 1 to 40 of 207" in texts(now_shown(running_bot))[-1]

@@ -1,0 +1,231 @@
+"""Who may change things, who says so, and the trail of it. The whole bot, by signed requests."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.slack.directory import PAGE, REMEMBERED, SlackPeople, SlackRoster
+from bot.domain.model import Asker, Change
+from bot.sandbox.slack.faults import Fault, FaultKind
+from bot.sandbox.slack.records import TEAM, Group, Member, Message
+from bot.wiring.demo import built_in
+from tests.blockkit import assert_valid_calls
+from tests.running_bot import ADA, RunningBot
+
+BEN = "U0BEN"
+CYD = Member("U0CYD", "cyd", "Cyd Amari")
+
+
+@pytest.fixture
+def running_bot(tmp_path: Path) -> Iterator[RunningBot]:
+    """As elsewhere, except that answers about people name them."""
+    log = io.StringIO()
+    with built_in(tmp_path, log) as (workspace, salesforce, bot):
+        workspace.state.members[CYD.id] = CYD
+        yield RunningBot(workspace, salesforce, bot, log, tmp_path)
+        assert_valid_calls(workspace.calls, mentions=(ADA, BEN, CYD.id))
+
+
+def refused(answer: Message) -> bool:
+    return "is for workspace admins" in answer.text
+
+
+def may_change(running_bot: RunningBot) -> bool:
+    before = len(running_bot.shown())
+    running_bot.ben.command("remind friday 14:00")
+    return not refused(running_bot.shown()[before:][-1])
+
+
+# --- a refusal -----------------------------------------------------------------------------------------
+
+
+def test_a_refusal_names_who_can(running_bot: RunningBot) -> None:
+    running_bot.ask(f"settings trust <@{CYD.id}|cyd>")
+    running_bot.ask("settings trust @nobody")
+
+    answer = running_bot.ask("remind off", running_bot.ben)
+
+    assert answer.text == (
+        "Changing the weekly digest is for workspace admins and people added in /flosum settings. "
+        f"Today that is @{ADA}, @nobody and @{CYD.id}."
+    )
+
+
+def test_when_slack_does_not_tell_the_admins_the_refusal_still_says_who(running_bot: RunningBot) -> None:
+    running_bot.workspace.fail("users.list", Fault(FaultKind.REFUSE, error="missing_scope"))
+
+    answer = running_bot.ask("remind off", running_bot.ben)
+
+    assert answer.text == "Changing the weekly digest is for workspace admins and people added in /flosum settings."
+
+
+# --- trusting ------------------------------------------------------------------------------------------
+
+
+def test_a_person_whom_an_admin_adds_may_change_things_until_taken_off(running_bot: RunningBot) -> None:
+    assert not may_change(running_bot)
+
+    assert running_bot.ask("settings trust @ben").text.startswith(f"✅ @{BEN} may change things here now")
+    assert may_change(running_bot)
+
+    assert "may not change things here any more" in running_bot.ask("settings distrust @ben").text
+    assert not may_change(running_bot)
+
+
+def test_a_user_group_whom_an_admin_adds_may_change_things(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("settings trust @crm-team")
+
+    assert answer.text.startswith("✅ @crm-team may change things here now")
+    assert may_change(running_bot)
+    assert running_bot.bot.store.trusted(TEAM) == ["S0CRM"]
+
+
+def test_a_group_can_be_named_without_slacks_help(running_bot: RunningBot) -> None:
+    running_bot.ask("settings trust `x`")
+    running_bot.bot.uses.assistant.reply(Asker(TEAM, ADA, "C0SALESFORCE"), "settings trust @CRM-team")
+
+    assert running_bot.bot.store.trusted(TEAM) == ["S0CRM"]
+
+
+def test_somebody_who_left_the_group_may_not_any_more(running_bot: RunningBot) -> None:
+    running_bot.ask("settings trust @nobody")
+
+    assert not may_change(running_bot)
+
+
+def test_a_group_that_cannot_be_read_is_said_to_be_so(running_bot: RunningBot) -> None:
+    running_bot.bot.store.trust(TEAM, "S0CRM")
+    running_bot.workspace.fail("usergroups.users.list", Fault(FaultKind.REFUSE, error="missing_scope"))
+
+    answer = running_bot.ask("remind off", running_bot.ben)
+
+    assert "Whether you are in @crm-team cannot be read. The Slack app may not ask that" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("settings trust", "Say whom"),
+        ("settings trust ben", "I cannot see anybody called ben"),
+        ("settings trust <@U0STRANGER>", "cannot be added. Slack knows nobody of that id"),
+        ("settings trust <!subteam^S0STRANGE>", "cannot be added"),
+        ("settings distrust <@U0BEN>", "was not added"),
+    ],
+)
+def test_whom_slack_does_not_know_is_not_added(running_bot: RunningBot, typed: str, said: str) -> None:
+    answer = running_bot.bot.uses.assistant.reply
+    try:
+        text = answer(Asker(TEAM, ADA, "C0SALESFORCE"), typed).headline
+    except Exception as error:  # noqa: BLE001 - the sentence is the same wherever it stands
+        text = str(error)
+
+    assert said in text.replace("`", "")
+    assert running_bot.bot.store.trusted(TEAM) == []
+    assert running_bot.bot.store.changes(TEAM) == []
+
+
+def test_adding_somebody_twice_is_no_news(running_bot: RunningBot) -> None:
+    running_bot.ask("settings trust @ben")
+
+    assert "could do so before" in running_bot.ask("settings trust @ben").text
+    assert len(running_bot.bot.store.changes(TEAM)) == 1
+
+
+@pytest.mark.parametrize("typed", ["settings trust @ben", "settings distrust @cyd"])
+def test_only_admins_add_people_and_take_them_off(running_bot: RunningBot, typed: str) -> None:
+    running_bot.ask("settings trust @ben @cyd")
+
+    answer = running_bot.ask(typed, running_bot.ben)
+
+    assert refused(answer)
+    assert answer.text.endswith(f"Today that is @{ADA}.")
+    assert len(running_bot.bot.store.trusted(TEAM)) == 2
+
+
+# --- what settings show --------------------------------------------------------------------------------
+
+
+def test_settings_show_who_may_and_the_last_changes_to_everybody(running_bot: RunningBot) -> None:
+    running_bot.ask("settings trust @ben @crm-team")
+    running_bot.bot.store.record(replace(running_bot.bot.store.changes(TEAM)[0], action="connected", subject="prod"))
+
+    answer = running_bot.ask("settings", running_bot.ben)
+
+    assert f"Who may change things: workspace admins and owners (@{ADA})" in answer.text
+    assert f"@{BEN} · added by an admin" in answer.text
+    assert "@crm-team · everybody in this user group" in answer.text
+    last = answer.text.partition("Last changes")[2]
+    assert f"@{ADA} · connected prod" in last
+    assert f"@{ADA} · trusted @crm-team" in last
+    assert last.index("connected") < last.index("@crm-team") < last.index(f"trusted @{BEN}")
+
+
+def test_a_button_there_takes_somebody_off(running_bot: RunningBot) -> None:
+    running_bot.ask("settings trust @ben")
+
+    running_bot.ada.press(running_bot.ask("settings"), "Take off")
+
+    assert running_bot.workspace.settle()
+    assert running_bot.bot.store.trusted(TEAM) == []
+
+
+def test_the_trail_of_a_long_day_shows_its_newest_lines(running_bot: RunningBot) -> None:
+    first = Change(TEAM, running_bot.bot.store.reminder(TEAM).set_at, ADA, "connected", "org-0")  # type: ignore[arg-type,union-attr]
+    for number in range(40):
+        running_bot.bot.store.record(replace(first, subject=f"org-{number}"))
+
+    last = running_bot.ask("settings").text.partition("Last changes")[2]
+
+    assert "org-39" in last
+    assert "org-34" not in last
+
+
+# --- what Slack is asked -------------------------------------------------------------------------------
+
+
+def test_slack_is_asked_once_in_five_minutes(running_bot: RunningBot) -> None:
+    now = [0.0]
+    roster = SlackRoster(running_bot.bot.client_for, lambda: now[0])
+    for _ in range(3):
+        assert roster.members(TEAM, "S0CRM") == {BEN}
+        assert roster.admins(TEAM) == (ADA,)
+    asked = [call.method for call in running_bot.workspace.calls]
+    assert (asked.count("usergroups.users.list"), asked.count("users.list")) == (1, 1)
+
+    running_bot.workspace.state.groups["S0CRM"] = Group("S0CRM", "crm-team", (ADA,))
+    now[0] = REMEMBERED + 1
+
+    assert roster.members(TEAM, "S0CRM") == {ADA}
+
+
+def test_admins_are_looked_for_on_every_page(running_bot: RunningBot) -> None:
+    members = running_bot.workspace.state.members
+    members |= {f"U0{number:06}": Member(f"U0{number:06}", f"p{number}", "P") for number in range(PAGE + 10)}
+    members["U0ZED"] = Member("U0ZED", "zed", "Zed", owner=True)
+
+    assert SlackRoster(running_bot.bot.client_for).admins(TEAM) == (ADA, "U0ZED")
+
+
+@pytest.mark.parametrize(
+    ("found", "workspace", "admin"),
+    [
+        ({"is_admin": True}, TEAM, True),
+        ({"is_owner": True}, TEAM, True),
+        ({"is_admin": True, "is_stranger": True}, TEAM, False),
+        ({"is_admin": True}, "E0GRID", False),
+        ({"enterprise_user": {"is_admin": True}}, "E0GRID", True),
+    ],
+)
+def test_admins_of_elsewhere_are_none_here(found: dict[str, object], workspace: str, admin: bool) -> None:
+    class Slack:
+        def users_info(self, user: str) -> dict[str, object]:
+            return {"user": {"id": user, **found}}
+
+    people = SlackPeople(lambda _: Slack())  # type: ignore[arg-type,return-value]
+
+    assert people.person(Asker(workspace, "U1")).admin is admin
