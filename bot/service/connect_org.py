@@ -1,4 +1,4 @@
-"""ConnectOrg an org from Slack: which ways there are, and what is kept when one of them has worked."""
+"""Connecting an org from Slack: which ways there are, and what is kept when one of them has worked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.ports import Clock, Connections, Governance, Orgs, Store
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 
-DOING = "ConnectOrg an org"
+DOING = "Connecting an org"
 
 Explain = Callable[[str], Answer]
 """What the guidance says of an error."""

@@ -1,4 +1,4 @@
-"""ConnectOrg orgs, wired: the verbs, the form and the pages over one set of parts."""
+"""Connecting orgs, wired: the verbs, the form and the pages over one set of parts."""
 
 from __future__ import annotations
 

@@ -388,7 +388,7 @@ def test_something_unforeseen_is_a_page_with_a_reference(running_bot: RunningBot
 
 
 def test_a_member_is_told_who_can_connect(running_bot: RunningBot) -> None:
-    assert running_bot.ask("connect prod", running_bot.ben).text.startswith("ConnectOrg an org is for")
+    assert running_bot.ask("connect prod", running_bot.ben).text.startswith("Connecting an org is for")
 
 
 def test_asked_in_a_channel_the_link_is_for_the_askers_eyes_alone(running_bot: RunningBot) -> None:

@@ -293,7 +293,7 @@ def test_who_may_not_connect_an_org_is_told_before_filling_anything_in(running_b
 
     running_bot.ben.press_view(running_bot.workspace.state.homes[running_bot.ben.member.id], "Connect an org")
 
-    assert "ConnectOrg an org is for workspace admins" in texts(window_over(running_bot))[0]
+    assert "Connecting an org is for workspace admins" in texts(window_over(running_bot))[0]
 
 
 def test_the_messages_tab_does_not_publish_a_home(running_bot: RunningBot) -> None:

@@ -1,4 +1,4 @@
-"""ConnectOrg orgs: what may be a name, when a connection is over, and the words for all of it."""
+"""Connecting orgs: what may be a name, when a connection is over, and the words for all of it."""
 
 from __future__ import annotations
 
