@@ -6,7 +6,7 @@
 # Seen:      parent silenced: the App's logger is slack_bolt.App at WARNING, warnings of an unhandled event 1
 #            parent handed over: the App's logger is slack_bolt at CRITICAL, warnings of an unhandled event 0
 # Date seen: 2026-11-28
-# We:        set the parent's level in bot/adapters/logs.py; an App follows it only if it is handed that logger.
+# We:        set the parent's level (bot/adapters/logs.py) and hand that logger to the App (bot/wiring/slack_app.py).
 # Exit code: 0 as stated, 1 changed, anything else: it could not be run.
 set -euo pipefail
 packages=(slack_bolt==1.30.0 slack_sdk==3.48.0)

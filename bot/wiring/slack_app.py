@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -24,6 +25,9 @@ from bot.service.uninstall import Uninstalls
 from bot.wiring.manifest import bot_scopes
 
 log = structlog.get_logger("assistant")
+
+BOLT_LOG = logging.getLogger("slack_bolt")
+"""Handed over, because loggers that Bolt makes itself have a level of their own, whatever ``logs`` says."""
 
 _NO_WAY_IN = (
     "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing; set one of them. "
@@ -131,6 +135,7 @@ class OneWorkspace:
     def app(self) -> App:
         """The Bolt app."""
         app = App(
+            logger=BOLT_LOG,
             client=self._slack,
             signing_secret=reveal(self._settings.slack_signing_secret) or "",
             request_verification_enabled=self._settings.slack_app_token is None,
@@ -195,6 +200,7 @@ class ManyWorkspaces:
             call=web_api.called,
         )
         app = App(
+            logger=BOLT_LOG,
             client=self._slack,
             signing_secret=reveal(self._settings.slack_signing_secret) or "",
             process_before_response=True,

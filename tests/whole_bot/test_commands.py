@@ -10,7 +10,8 @@ import pytest
 from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.slack.faults import Fault as SlackFault
 from bot.sandbox.slack.faults import FaultKind
-from bot.sandbox.slack.records import Message
+from bot.sandbox.slack.records import TEAM, Message
+from bot.sandbox.slack.user import Delivery
 from tests.running_bot import RunningBot
 
 NOT_INSTALLED = '{"error":"invalid_client","error_description":"app must be installed into org"}'
@@ -280,3 +281,13 @@ def test_a_channel_that_the_bot_is_not_in_is_refused_before_anything_is_set(runn
     reminder = running_bot.bot.store.reminder("T0DEMO")
     assert reminder is not None
     assert (reminder.hour, reminder.channel) == (9, "C0SALESFORCE")
+
+
+def test_an_event_that_nobody_listens_to_leaves_no_line_in_the_log(running_bot: RunningBot) -> None:
+    event = {"type": "reaction_added", "user": "U0YOU", "reaction": "eyes", "item": {"type": "message"}}
+    body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event_time": 1, "event": event}
+
+    running_bot.ada.send(Delivery(json.dumps(body).encode(), "application/json"))
+
+    assert "reaction_added" not in running_bot.log.getvalue()
+    assert "warning" not in running_bot.log.getvalue().lower()

@@ -6,8 +6,6 @@ import re
 import ssl
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import proxy_bypass
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -37,16 +35,13 @@ _PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable
 
 def client(token: str | None, base_url: str, ca_bundle: str | None = None) -> WebClient:
     """A Web API client that never repeats a post after a lost connection: Slack may have taken the first one."""
-    slack = WebClient(
+    return WebClient(
         token=token,
         base_url=base_url,
         timeout=TIMEOUT,
         ssl=ssl.create_default_context(cafile=ca_bundle) if ca_bundle else None,
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)],
     )
-    if proxy_bypass(urlsplit(base_url).hostname or ""):
-        slack.proxy = None  # slack_sdk takes HTTPS_PROXY from the environment and never looks at NO_PROXY
-    return slack
 
 
 def called(call: Callable[[], Any]) -> Any:

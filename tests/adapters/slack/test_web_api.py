@@ -8,19 +8,22 @@ import certifi
 import pytest
 
 from bot.adapters.settings import load
-from bot.adapters.slack.web_api import SlackOutbox, client
+from bot.adapters.slack.web_api import SlackOutbox, called, client
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
 from bot.sandbox.slack.faults import Fault, FaultKind
 from bot.sandbox.slack.workspace import Workspace
 
 
-def test_a_host_that_needs_no_proxy_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
-    monkeypatch.setenv("NO_PROXY", "slack.internal")
+def test_a_host_that_needs_no_proxy_is_called_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # where nobody listens
+    with Workspace() as workspace:
+        with pytest.raises(SlackRefused):
+            called(client(workspace.bot_token, workspace.api_url).auth_test)
 
-    assert client("xoxb-1", "https://slack.com/api/").proxy == "http://proxy.example:3128"
-    assert client("xoxb-1", "https://slack.internal/api/").proxy is None
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+        assert called(client(workspace.bot_token, workspace.api_url).auth_test)["ok"]
 
 
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
