@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -53,8 +54,21 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return new_database()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest migration, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "assistant.db"
+    opened(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def store(database_url: str) -> Iterator[SqlStore]:
+def store(database_url: str, request: pytest.FixtureRequest) -> Iterator[SqlStore]:
+    """A store on the database at ``database_url``, ready to be used."""
+    if database_url.startswith("sqlite"):
+        path = Path(database_url.removeprefix("sqlite:///"))
+        path.parent.mkdir()
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
     store = opened(database_url)
     yield store
     store.close()

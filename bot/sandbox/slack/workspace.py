@@ -34,6 +34,13 @@ EVENTS = frozenset(
 )
 
 
+UNSEEN = 0.15
+"""Seconds without anything new after which a bot that cannot be asked counts as at rest."""
+
+POLL = 0.01
+"""Seconds between two looks at a bot that can be asked."""
+
+
 class Workspace:
     """One workspace with one installed bot. Use as a context manager, or start and stop.
 
@@ -142,12 +149,19 @@ class Workspace:
                 raise TimeoutError(f"not shown within {timeout} s; the log holds {len(self.state.log)} lines")
             return tuple(self.state.log)
 
-    def settle(self, quiet: float = 0.15, timeout: float = 20) -> bool:
-        """Wait until the bot is idle and nothing changed for ``quiet`` seconds; False if that never came."""
-        end = time.monotonic() + timeout
+    def settle(self, quiet: float | None = None, timeout: float = 20) -> bool:
+        """Wait until the bot is idle and nothing changed for ``quiet`` seconds; False if that never came.
+
+        A bot that says itself when it is at rest need not be watched: it has taken up the work by the time that it
+        acknowledges, and what it did is visible before the work counts as done.
+        """
+        knows, end = self._idle is not _always, time.monotonic() + timeout
+        pause = quiet or (POLL if knows else UNSEEN)
         while time.monotonic() < end:
+            if knows and quiet is None and self._idle():
+                return True
             with self.state.changed:
-                news = self.state.changed.wait(quiet)
+                news = self.state.changed.wait(pause)
             if not news and self._idle():
                 return True
         return False
