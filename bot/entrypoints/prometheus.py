@@ -1,31 +1,34 @@
-"""The bot's counts as Prometheus metrics; read when somebody scrapes, so that counting costs nothing more."""
+"""The bot's counts as Prometheus metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from prometheus_client import CollectorRegistry, Counter, disable_created_metrics
 
-from prometheus_client.core import CounterMetricFamily, Metric
-from prometheus_client.registry import Collector
-
-from bot.metrics import Counts
+# When a count began is no number of the bot's, and would double the series.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
-class CountsCollector(Collector):
-    """``flosum_answers_total``, ``flosum_ratings_total`` and ``flosum_silences_total``."""
+class PrometheusCounts:
+    """``flosum_answers_total``, ``flosum_ratings_total`` and ``flosum_silences_total``, in a registry of this bot."""
 
-    def __init__(self, counts: Counts) -> None:
-        self._counts = counts
-
-    def collect(self) -> Iterator[Metric]:
-        """The numbers now."""
-        numbers = self._counts.numbers()
-        answers = CounterMetricFamily("flosum_answers", "Answers about a topic of the guidance.", labels=["topic"])
-        for topic, count in numbers.answers.items():
-            answers.add_metric([topic], count)
-        ratings = CounterMetricFamily("flosum_ratings", "Verdicts on answers.", labels=["topic", "helpful"])
-        for (topic, helpful), count in numbers.ratings.items():
-            ratings.add_metric([topic, "yes" if helpful else "no"], count)
-        yield from (answers, ratings)
-        yield CounterMetricFamily(
-            "flosum_silences", "Messages that were overheard and left alone.", value=numbers.silences
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._answers = Counter(
+            "flosum_answers", "Answers about a topic of the guidance.", ["topic"], registry=self.registry
         )
+        self._ratings = Counter("flosum_ratings", "Verdicts on answers.", ["topic", "helpful"], registry=self.registry)
+        self._silences = Counter(
+            "flosum_silences", "Messages that were overheard and left alone.", registry=self.registry
+        )
+
+    def answered(self, topic: str) -> None:
+        """An answer about a topic of the guidance was given."""
+        self._answers.labels(topic).inc()
+
+    def stayed_silent(self) -> None:
+        """A message was overheard and left alone."""
+        self._silences.inc()
+
+    def rated(self, topic: str, *, helpful: bool) -> None:
+        """Somebody said whether an answer helped."""
+        self._ratings.labels(topic, "yes" if helpful else "no").inc()

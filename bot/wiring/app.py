@@ -8,7 +8,7 @@ from typing import Self
 
 import structlog
 from flask import Flask
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import Gauge
 from slack_bolt import App
 from slack_sdk import WebClient
 
@@ -22,7 +22,6 @@ from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
-from bot.entrypoints.prometheus import CountsCollector
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import socket_mode
 from bot.entrypoints.slack.listeners.commands import CommandListeners
@@ -144,9 +143,8 @@ class Bot:
         self.uses.weekly_digest.tick()
 
     def _web_app(self, app: App | None) -> Flask:
-        registry = CollectorRegistry()
+        registry = self.uses.counts.registry
         Gauge("flosum_jobs_open", "Jobs that run or wait.", registry=registry).set_function(lambda: self.jobs.open)
-        registry.register(CountsCollector(self.uses.counts))
         ready = {"database": self.store.ping}
         if self._socket is not None:
             ready["slack"] = self._socket.check

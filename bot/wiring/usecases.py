@@ -16,8 +16,8 @@ from bot.domain.answers import Answer
 from bot.domain.model import LOCAL, Asker
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
+from bot.entrypoints.prometheus import PrometheusCounts
 from bot.jobs import Jobs
-from bot.metrics import Counts
 from bot.ports import Clock
 from bot.service.assistant import Assistant, Verb
 from bot.service.connection_health import MonitoredOrgs
@@ -58,7 +58,7 @@ class UseCases:
         store, clock = adapters.store, adapters.clock
         self._adapters = adapters
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
-        self.counts = Counts()
+        self.counts = PrometheusCounts()
         monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.submit)
         self.checks = OrgChecks(store, monitored, clock, self._spread.map)
         self.permissions = Permissions(
