@@ -6,29 +6,12 @@ import difflib
 import re
 from dataclasses import dataclass
 
-VERBS = (
-    "help",
-    "status",
-    "orgs",
-    "connect",
-    "disconnect",
-    "explain",
-    "guide",
-    "access",
-    "grant",
-    "remind",
-    "snooze",
-    "apps",
-    "owner",
-    "rename",
-    "settings",
-)
+from bot.domain.verbs import BY_NAME, SENTENCE, VERBS
+
 ASK = "ask"
 EXPLAIN = "explain"
-_PRESSED = re.compile(r"(?P<verb>entry|helpful) (?P<rest>[\w.:-]+(?: yes| no)?)", re.IGNORECASE)
-"""What only buttons say: an entry of the guidance by its id, and whether it helped."""
 NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
-_SENTENCE = 4  # so many words after a verb make a sentence, not a command
+_SLIPS = 2  # letters that a mistyped verb may have too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +29,24 @@ class Command:
 
 
 def parse(text: str) -> Command:
-    """Read a line; what starts with no known verb is a question or an error paste. Empty text asks for help."""
+    """Read a line; what is no command of a known verb is a question or an error paste. Empty text asks for help."""
     text = text.replace("\0", "").strip()
     if not text:
         return Command("help")
     first, *more = text.split(maxsplit=1)
-    verb, rest = first.casefold(), more[0] if more else ""
-    if pressed := _PRESSED.fullmatch(text):
-        return Command(pressed["verb"].casefold(), pressed["rest"])
-    if verb in VERBS and not _is_sentence(verb, rest):
-        return Command(verb, rest)
-    if verb in VERBS:
-        return Command(ASK, text)
-    return Command(ASK, text, _nearest(verb, rest))
-
-
-def _is_sentence(verb: str, rest: str) -> bool:
-    # "status of my token is Token Expired" is a question; an error to explain and a reminder may be long.
-    return verb not in ("explain", "remind") and len(rest.split()) >= _SENTENCE
+    name, rest = first.casefold(), more[0] if more else ""
+    verb = BY_NAME.get(name)
+    if verb is not None and verb.takes(rest):
+        return Command(name, rest)
+    return Command(ASK, text, _nearest(name, rest))
 
 
 def _nearest(word: str, rest: str) -> str | None:
-    if len(word) > max(map(len, VERBS)) + 2 or _is_sentence(word, rest):
+    """The verb that a word nearly is, or is without the form of its command; never one that only buttons say."""
+    typed = [verb.name for verb in VERBS if not verb.is_pressed]
+    if len(word) > max(map(len, typed)) + _SLIPS or len(rest.split()) >= SENTENCE:
         return None
-    return next(iter(difflib.get_close_matches(word, VERBS, n=1, cutoff=0.7)), None)
+    return next(iter(difflib.get_close_matches(word, typed, n=1, cutoff=0.7)), None)
 
 
 _CHANNEL = re.compile(r"<#(?P<id>[CGD][A-Z0-9]+)(?:\|[^>]*)?>")

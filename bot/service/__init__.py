@@ -7,5 +7,6 @@ manage_orgs        rename, apps, owner, goodbye     org_checks             reads
 connection_health  tells that a login ended         permissions            who may change things
 trusted_people     whom admins trust                settings               /flosum settings, made of the others' parts
 digest             the weekly digest                feedback               was an answer helpful
+slash_verbs        what runs each slash verb
 home               the Home tab                     uninstall              workspaces that come and go
 """

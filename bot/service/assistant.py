@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer
@@ -12,15 +12,15 @@ from bot.domain.conversations.leak_reply import leak_in_message, with_warning
 from bot.domain.conversations.policy import meant_org
 from bot.domain.model import Asker, Org
 from bot.domain.orgs import status_report
-from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
+from bot.domain.verbs import BY_NAME
 from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.service.org_checks import OrgChecks
-
-Verb = Callable[[Asker, Command], Answer]
+from bot.service.slash_verbs import Runner, bound
 
 
 class Assistant:
@@ -35,25 +35,26 @@ class Assistant:
         matcher: Matcher,
         counts: Counts,
         clock: Clock,
-        verbs: Mapping[str, Verb],
+        runners: Mapping[str, Runner],
     ) -> None:
-        """``verbs`` are the commands of other use cases: reminders, connections, settings."""
+        """``runners`` run the verbs of other use cases: reminders, connections, settings."""
         self._store = store
         self._checks = checks
         self._guidance = guidance
         self._matcher = matcher
         self._counts = counts
         self._clock = clock
-        self._verbs: dict[str, Verb] = {
-            "help": self._help,
-            "status": self._status,
-            "orgs": self._orgs,
-            "explain": self._explain,
-            "guide": self._guide,
-            "entry": self._entry,
-            ASK: self._ask,
-            **verbs,
-        }
+        self._runners = bound(
+            {
+                "help": self._help,
+                "status": self._status,
+                "orgs": self._orgs,
+                "explain": self._explain,
+                "guide": self._guide,
+                "entry": self._entry,
+                **runners,
+            }
+        )
 
     # --- the doors -------------------------------------------------------------------------------------
 
@@ -76,9 +77,10 @@ class Assistant:
     def run(self, who: Asker, text: str) -> Answer:
         """Answer a text that holds no secrets."""
         command = parse(text)
-        if command.verb not in self._verbs:
-            return self._not_built(command)
-        return self._verbs[command.verb](who, command)
+        if command.verb == ASK:
+            return self._ask(who, command)
+        run = self._runners.get(command.verb, self._planned)
+        return run(who, command)
 
     # --- orgs ------------------------------------------------------------------------------------------
 
@@ -113,12 +115,19 @@ class Assistant:
 
     def _ask(self, who: Asker, command: Command) -> Answer:
         found = self._matcher.recognise(command.rest, asked=True)
-        if found.entry is None and command.meant:
+        if found.entry is not None:
+            return self.worded(who, found, command.rest)
+        return self._nearly(who, command) or guidance_reply.nothing_known(found.nearest)
+
+    def _nearly(self, who: Asker, command: Command) -> Answer | None:
+        """What is said of a command that was nearly typed; nobody is sent to one that is not there yet."""
+        if command.meant is None:
+            return None
+        verb = BY_NAME[command.meant]
+        if not verb.is_planned:
             _, *rest = command.rest.split(maxsplit=1)
-            return guidance_reply.mistyped(shorten(command.rest), " ".join([command.meant, *rest]))
-        if found.entry is None:
-            return guidance_reply.nothing_known(found.nearest)
-        return self.worded(who, found, command.rest)
+            return guidance_reply.mistyped(shorten(command.rest), " ".join([verb.name, *rest]))
+        return guidance_reply.not_built(verb) if self._names_org(who, command.words[1:]) else None
 
     def _explain(self, who: Asker, command: Command) -> Answer:
         if not command.rest:
@@ -158,9 +167,14 @@ class Assistant:
             return self._ask(who, Command(ASK, command.rest))
         return guidance_reply.help_text(self._store.orgs(who.workspace))
 
-    def _not_built(self, command: Command) -> Answer:
-        by_hand = {
-            "grant": "By hand: `/flosum guide grant-permission-set` has the steps.",
-            "access": "By hand: `/flosum guide grant-profile` shows where the granted profiles are listed.",
-        }
-        return guidance_reply.not_built(command.verb, by_hand.get(command.verb, "What there is: `/flosum help`."))
+    def _planned(self, who: Asker, command: Command) -> Answer:
+        """A verb that is not there yet says so, unless it is the first word of an error about no org of theirs."""
+        found = self._matcher.recognise(f"{command.verb} {command.rest}", asked=True)
+        is_error = found.entry is not None and found.entry.kind is Kind.ERROR
+        if is_error and not self._names_org(who, command.words):
+            return self.worded(who, found, command.rest)
+        return guidance_reply.not_built(BY_NAME[command.verb])
+
+    def _names_org(self, who: Asker, words: Sequence[str]) -> bool:
+        """Whether the words begin with one of their orgs, so that they are a command rather than an error."""
+        return bool(words) and self._store.org(who.workspace, words[0]) is not None

@@ -16,12 +16,12 @@ from bot.entrypoints.pages import ConnectPages
 from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.jobs import Jobs
 from bot.ports import Clock, Orgs, Outbox
-from bot.service.assistant import Verb
 from bot.service.browser_login import BrowserLoginFlow
 from bot.service.connect_org import ConnectedOrgs, ConnectOrg, Explain
 from bot.service.manage_orgs import ManageOrgs
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
+from bot.service.slash_verbs import Runner
 
 Route = Callable[[str], str]
 
@@ -73,8 +73,8 @@ class ConnectParts:
         self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
 
     @property
-    def verbs(self) -> dict[str, Verb]:
-        """Their commands."""
+    def runners(self) -> dict[str, Runner]:
+        """What runs their verbs."""
         return {
             "connect": self._connect_org.command,
             "disconnect": self._manage_orgs.disconnect,

@@ -19,7 +19,7 @@ from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
 from bot.jobs import Jobs
 from bot.ports import Clock
-from bot.service.assistant import Assistant, Verb
+from bot.service.assistant import Assistant
 from bot.service.connection_health import MonitoredOrgs
 from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
@@ -29,6 +29,7 @@ from bot.service.home import HomeTab
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from bot.service.settings import Overhearing, SettingsCommand
+from bot.service.slash_verbs import Runner
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
 
@@ -123,15 +124,15 @@ class UseCases:
             matcher=matcher,
             counts=self.counts,
             clock=self._adapters.clock,
-            verbs={
+            runners={
                 "remind": self.weekly_digest.command,
                 "settings": self._settings(feedback),
                 "helpful": feedback.command,
-                **self.connections.verbs,
+                **self.connections.runners,
             },
         )
 
-    def _settings(self, feedback: Feedback) -> Verb:
+    def _settings(self, feedback: Feedback) -> Runner:
         adapters = self._adapters
         overhearing = Overhearing(adapters.store)
         trusted_people = TrustedPeople(

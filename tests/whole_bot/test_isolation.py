@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, VERBS
 from bot.domain.errors import AssistantError
 from bot.domain.model import Asker, Change, Reminder, Said, Week
+from bot.domain.verbs import VERBS
 from bot.sandbox.slack.records import BOT_USER, Member, Message, View
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.manifest import bot_events, manifest
@@ -69,11 +69,6 @@ def marks(shared_bot: SharedBot, other: Workspace) -> set[str]:
     return found | set(other.tokens._good)  # noqa: SLF001 - the workspace's own secret
 
 
-def verbs(shared_bot: SharedBot) -> list[str]:
-    registered: set[str] = set(shared_bot.bot.uses.assistant._verbs)  # noqa: SLF001 - every door there is, by its name
-    return sorted({*VERBS, *registered} - {ASK})
-
-
 def rest_of(verb: str, mine: str) -> list[str]:
     """What is typed after a verb: nothing, an org of one's own, and what only this verb takes."""
     org = f"{mine}-{'prod' if mine == 'north' else 'qa'}"
@@ -104,9 +99,9 @@ def pressable(blocks: Any) -> list[str]:
 # --- the walk ------------------------------------------------------------------------------------------
 
 
-def type_everything(shared_bot: SharedBot, workspace: Workspace) -> None:
+def type_everything(workspace: Workspace) -> None:
     for person in ("ada", "ben"):
-        for verb in verbs(shared_bot):
+        for verb in sorted(verb.name for verb in VERBS):
             for rest in rest_of(verb, word(workspace)):
                 assert workspace.person(person).command(f"{verb} {rest}".strip()).acked
         assert workspace.settle(timeout=60)
@@ -161,7 +156,7 @@ def hear_everything(shared_bot: SharedBot, workspace: Workspace, other: Workspac
 
 def test_nothing_of_the_one_is_ever_shown_in_the_other(shared_bot: SharedBot) -> None:
     for workspace, other in ((shared_bot.north, shared_bot.south), (shared_bot.south, shared_bot.north)):
-        type_everything(shared_bot, workspace)
+        type_everything(workspace)
         furnish(shared_bot, workspace)
         heard = hear_everything(shared_bot, workspace, other)
         press_everything(workspace)
@@ -196,7 +191,7 @@ def test_an_org_of_the_other_is_the_same_as_none(shared_bot: SharedBot) -> None:
     who = Asker(NORTH.id, ADA, "C0SALESFORCE")
     before = _kept(shared_bot, SOUTH.id)
 
-    for verb in verbs(shared_bot):
+    for verb in sorted(verb.name for verb in VERBS):
         for rest in ("{}", "{} both", "{} 7", f"{{}} <@{ADA}>", "{} backup Users"):
             theirs = said(shared_bot, who, f"{verb} {rest.format('south-qa')}").replace("south-qa", "it")
             nobodys = said(shared_bot, who, f"{verb} {rest.format('south-qq')}").replace("south-qq", "it")

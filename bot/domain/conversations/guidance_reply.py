@@ -9,6 +9,7 @@ from bot.domain.answers.markup import code
 from bot.domain.model import Org
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.verbs import VERBS, Verb
 
 
 def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:
@@ -88,28 +89,16 @@ def mistyped(typed: str, meant: str) -> Answer:
 def help_text(orgs: Sequence[Org]) -> Answer:
     """The short help: what to type, by what one wants."""
     example = orgs[0].name if orgs else "prod"
+    lines = [
+        Item(code(f"/flosum {verb.name} {usage.brief.replace('<org>', example)}".strip()), usage.help)
+        for verb in VERBS
+        for usage in verb.usages
+        if usage.brief is not None
+    ]
     return Answer(
         headline="I help Salesforce orgs through the connected-app restrictions for Flosum",
         lead="Paste a Salesforce login error into a channel I am in, or type one of these:",
-        parts=(
-            Items(
-                (
-                    Item(
-                        code(f"/flosum status {example}"),
-                        "what is true of an org, and its next step",
-                    ),
-                    Item("`/flosum status all`", "every org, read from Salesforce now"),
-                    Item("`/flosum orgs`", "every org, as last read"),
-                    Item("`/flosum connect …`", "connect an org, or connect it again"),
-                    Item("`/flosum explain …`", "an error's cause and steps, seen only by you"),
-                    Item("`/flosum guide`", "the installation guide, section by section"),
-                    Item("`/flosum remind`", "the weekly digest: when and where it comes"),
-                    Item(
-                        "`/flosum settings`", "whether I answer pastes in this channel, and what people said of answers"
-                    ),
-                )
-            ),
-        ),
+        parts=(Items(tuple(lines)),),
         note="Anything else after `/flosum` is taken as a question about the guide.",
     )
 
@@ -124,6 +113,6 @@ def guide_contents(sections: Sequence[Entry]) -> Answer:
     )
 
 
-def not_built(verb: str, instead: str) -> Answer:
-    """A command of the contract that is not there yet: said so, with the way by hand."""
-    return Answer(f"`/flosum {verb}` is not there yet", instead, state=State.UNKNOWN)
+def not_built(verb: Verb) -> Answer:
+    """A planned command: said so, with the way by hand."""
+    return Answer(f"`/flosum {verb.name}` is not there yet", verb.meanwhile, state=State.UNKNOWN)

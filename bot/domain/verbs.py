@@ -1,0 +1,186 @@
+"""The slash verbs: what may be typed after ``/flosum``, each declared once, in the order of the short help.
+
+A line is read by them (``domain.command``), ``/flosum help`` is made of them, and tests hold README's table, the
+manifest's usage hint and the permissions to them. What runs a verb is bound to it in ``service.slash_verbs``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Who(Enum):
+    """Who may use a verb in one of its forms. The use case behind it asks; a test holds that it does."""
+
+    EVERYBODY = auto()
+    TRUSTED = auto()  # who may change things: workspace admins, and those whom they added
+    ADMINS = auto()  # workspace admins alone
+    BUTTONS = auto()  # nobody types it: buttons say it
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One form of a verb: the ``words`` that follow it, as people read them, and what it is for.
+
+    ``<…>`` is for the asker to fill in, ``a|b`` a choice, and what stands in brackets may be left out. ``brief`` is
+    how the short help shows the form, with the name of a real org for ``<org>``; None keeps it out of there.
+    """
+
+    words: str
+    help: str
+    who: Who = Who.EVERYBODY
+    brief: str | None = None
+
+    def fits(self, typed: Sequence[str], *, begun: bool = False) -> bool:
+        """Whether what was typed has this form; where it is only ``begun``, words may be missing at its end."""
+        places = self.words.split()
+        needed = [place for place in places if not place.startswith("[")]
+        if len(typed) > len(places) or (len(typed) < len(needed) and not begun):
+            return False
+        return all(map(_fills, places, typed))
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb and its forms. What follows one with ``sentences`` may be as long as a sentence.
+
+    ``meanwhile`` is the way by hand of a verb that is planned: nothing runs it yet.
+    """
+
+    name: str
+    usages: tuple[Usage, ...]
+    sentences: bool = False
+    meanwhile: str = ""
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is promised, and not built yet."""
+        return bool(self.meanwhile)
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether only buttons say it."""
+        return all(usage.who is Who.BUTTONS for usage in self.usages)
+
+    def takes(self, rest: str) -> bool:
+        """Whether a line that begins with the verb, and goes on with ``rest``, is this command.
+
+        Else it is a question or an error: "status of my token is Token Expired". A verb that works takes any few
+        words, to say what is wrong with them; one that does not can say nothing of them, and takes what fits alone.
+        """
+        words = rest.split()
+        if self.is_pressed:
+            return any(usage.fits(words) for usage in self.usages)
+        if self.is_planned:
+            return len(words) < SENTENCE and any(usage.fits(words, begun=True) for usage in self.usages)
+        return self.sentences or len(words) < SENTENCE
+
+
+SENTENCE = 4  # so many words after a verb make a sentence, not a command
+
+_NO_NAMES = frozenset(
+    "a access an and any app are at by can code cannot connected denied error expired failed failure flow for forbidden"
+    " from has have in invalid is it missing my no not of on or permission permissions refused required revoked rights"
+    " scope session setting settings that the this to token tokens type unsupported user users was were what when where"
+    " why with".split()
+)
+"""Words that sentences and errors are made of: no org, person or app is called that."""
+
+_NAME = re.compile(r"[\w.-]*\w")
+_SHAPES = {
+    "org": _NAME,
+    "app": _NAME,
+    "person": re.compile(r"<@\w+(?:\|[^>]*)?>|@?[\w.-]*\w|[\w.+-]+@[\w.-]*\w"),
+    "days": re.compile(r"\d+"),
+    "entry": re.compile(r"[\w.:-]+"),
+}
+"""How what is filled in looks, where that tells a command from a sentence."""
+_NAMED = ("org", "app", "person")
+
+
+def _fills(place: str, word: str) -> bool:
+    """Whether a word can stand in a place of a usage."""
+    if not place.startswith(("<", "[")):
+        return word.casefold() in place.split("|")
+    kind = place.strip("<>[]")
+    if kind in _NAMED and word.casefold() in _NO_NAMES:
+        return False
+    return kind not in _SHAPES or _SHAPES[kind].fullmatch(word) is not None
+
+
+VERBS = (
+    Verb("help", (Usage("", "what to type, by what one wants"),)),
+    Verb(
+        "status",
+        (
+            Usage("<org>", "what is true of an org, and its next step", brief="<org>"),
+            Usage("all", "every org, read from Salesforce now", brief="all"),
+        ),
+    ),
+    Verb("orgs", (Usage("", "every org, as last read", brief=""),)),
+    Verb(
+        "connect",
+        (Usage("<org> [my-domain]", "connect an org, or connect it again", Who.TRUSTED, brief="…"),),
+    ),
+    Verb("disconnect", (Usage("<org>", "end an org's connection, and forget the org", Who.TRUSTED),)),
+    Verb(
+        "explain",
+        (Usage("<error>", "an error's cause and steps, seen only by you", brief="…"),),
+        sentences=True,
+    ),
+    Verb("guide", (Usage("[section]", "the installation guide, section by section", brief=""),)),
+    Verb(
+        "remind",
+        (
+            Usage("", "the weekly digest: when and where it comes", brief=""),
+            Usage("on|off|now [#channel]", "switch the digest, or post it now", Who.TRUSTED),
+            Usage("<day> <time> [zone] [#channel]", "set when and where the digest comes", Who.TRUSTED),
+        ),
+        sentences=True,
+    ),
+    Verb(
+        "apps",
+        (
+            Usage("<org>", "which apps an org needs"),
+            Usage("<org> backup|devops|both", "change which apps an org needs", Who.TRUSTED),
+        ),
+    ),
+    Verb(
+        "owner",
+        (
+            Usage("<org>", "whom reminders name"),
+            Usage("<org> <@person|#channel|none>", "change whom reminders name", Who.TRUSTED),
+        ),
+    ),
+    Verb("rename", (Usage("<org> <name>", "call an org something else", Who.TRUSTED),)),
+    Verb(
+        "settings",
+        (
+            Usage("", "whether I answer pastes in this channel, and what people said of answers", brief=""),
+            Usage("quiet|listen", "whether pastes are answered in this channel"),
+            Usage("trust|distrust <@person|@user-group>", "who may change things", Who.ADMINS),
+        ),
+    ),
+    Verb(
+        "access",
+        (Usage("<org> <person>", "what somebody may do in an org"),),
+        meanwhile="By hand: `/flosum guide grant-profile` shows where the granted profiles are listed.",
+    ),
+    Verb(
+        "grant",
+        (Usage("<org> <app> <permission-set>", "grant an app's use to a permission set"),),
+        meanwhile="By hand: `/flosum guide grant-permission-set` has the steps.",
+    ),
+    Verb(
+        "snooze",
+        (Usage("<org> <days> [reason]", "leave an org out of the digest for a while"),),
+        meanwhile="What there is: `/flosum help`.",
+    ),
+    Verb("entry", (Usage("<entry>", "an entry of the guidance", Who.BUTTONS),)),
+    Verb("helpful", (Usage("<entry> yes|no", "whether an entry helped", Who.BUTTONS),)),
+)
+
+BY_NAME = {verb.name: verb for verb in VERBS}

@@ -1,0 +1,97 @@
+"""Every form of every slash verb, typed by somebody who may change nothing; and what is not built yet."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from bot.domain.verbs import VERBS, Who
+from tests.running_bot import RunningBot
+
+FILLED = {
+    "<org>": "prod",
+    "<error>": "OAUTH_APP_BLOCKED",
+    "<name>": "production",
+    "<day>": "friday",
+    "<time>": "14:00",
+    "<@person|#channel|none>": "@ben",
+    "<@person|@user-group>": "@ben",
+}
+"""What stands for each place that people fill in."""
+
+
+def typed(words: str) -> Iterator[str]:
+    """A usage filled in, once for each of its choices; what may be left out is."""
+    places = [place for place in words.split() if not place.startswith("[")]
+    choices = [[FILLED[place]] if place.startswith("<") else place.split("|") for place in places]
+    return (" ".join(words) for words in itertools.product(*choices))
+
+
+FORMS = [
+    (f"{verb.name} {words}".strip(), usage.who)
+    for verb in VERBS
+    if not verb.is_planned and not verb.is_pressed
+    for usage in verb.usages
+    for words in typed(usage.words)
+]
+
+
+def test_who_may_use_each_form_of_a_verb_is_what_its_declaration_says(running_bot: RunningBot) -> None:
+    """In one bot: a member leaves nothing behind but what everybody may change."""
+    store = running_bot.bot.store
+    before = (store.orgs("T0DEMO"), store.reminder("T0DEMO"), store.trusted("T0DEMO"), store.changes("T0DEMO"))
+
+    said = {text: running_bot.ask(text, running_bot.ben).text for text, _ in FORMS}
+
+    by_trust = {text for text, answer in said.items() if "is for workspace admins and people added in" in answer}
+    by_admins = {text for text, answer in said.items() if "is for workspace admins. " in answer}
+    assert by_trust == {text for text, who in FORMS if who is Who.TRUSTED}
+    assert by_admins == {text for text, who in FORMS if who is Who.ADMINS}
+    # A check that saves what it read first would show here as a change of an org.
+    assert [org.name for org in before[0]] == [org.name for org in store.orgs("T0DEMO")]
+    assert before[1:] == (store.reminder("T0DEMO"), store.trusted("T0DEMO"), store.changes("T0DEMO"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "access",
+        "access prod OAUTH_APP_BLOCKED",
+        "grant prod",
+        "grant prod x y",
+        "snooze prod 7",
+        "snooze prod two weeks",
+        "snoze prod 7",
+        "grants prod",
+    ],
+)
+def test_a_planned_verb_is_not_there_yet(running_bot: RunningBot, text: str) -> None:
+    answer = running_bot.ask(text).text
+
+    assert answer.startswith("❔ /flosum ")
+    assert answer.partition("\n")[0].endswith(" is not there yet")
+
+
+@pytest.mark.parametrize("text", ["acess", "snoze nope", "grants", "snooze button broken"])
+def test_nobody_is_sent_to_a_verb_that_is_not_there_yet(running_bot: RunningBot, text: str) -> None:
+    assert running_bot.ask(text).text.startswith("I have no guidance for that")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "access denied",
+        "access denied: OAUTH_APP_BLOCKED",
+        "access token expired",
+        "grant type not supported",
+        "grant OAUTH_APP_BLOCKED",
+        "access invalid_grant inactive_user",
+    ],
+)
+def test_an_error_that_begins_with_a_planned_verb_is_explained(running_bot: RunningBot, text: str) -> None:
+    answer = running_bot.ask(text)
+
+    assert "is not there yet" not in answer.text
+    assert "Yes, this answer was helpful" in str(answer.blocks)
