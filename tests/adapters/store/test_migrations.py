@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +26,20 @@ from tests.store_helpers import KEY, LOGIN, PROD, opened
 
 pytest_plugins = ["tests.databases"]
 
-NEWEST = "0002"
+SCRIPTS = sorted((ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+NEWEST = SCRIPTS[-1].name.partition("_")[0]
+"""Read from the scripts: another one is no reason to change a test."""
+
+
+@pytest.mark.parametrize(
+    ("before", "script"), [(None, SCRIPTS[0]), *pairwise(SCRIPTS)], ids=lambda path: path and path.stem
+)
+def test_each_script_follows_the_one_before_it(before: Path | None, script: Path) -> None:
+    lines = script.read_text(encoding="utf-8").splitlines()
+    older = f'"{before.name[:4]}"' if before else "None"
+
+    assert f'revision = "{script.name[:4]}"' in lines
+    assert f"down_revision = {older}" in lines
 
 
 def test_from_empty_they_make_exactly_the_tables(database_url: str) -> None:
