@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
-from bot.adapters.library.drafts import Draft, draft
-from bot.adapters.library.phrases import PHRASES, text_of
+from bot.adapters.library.drafts import Concepts, Draft, draft
+from bot.adapters.library.phrases import PATTERNS, PHRASES, refuse_endless, text_of
 from bot.adapters.library.sample_questions import read_asked
 from bot.adapters.library.yaml_nodes import GuidanceError, Value, file_text, read
 from bot.domain.errors import OperatorError
@@ -92,22 +92,22 @@ class _Shelf:
         signs: list[Sign] = []
         asks: list[Ask] = []
         for found in self.drafts.values():
-            sound = self._sound(found, sections)
+            sound, concepts = self._sound(found, sections)
             if sound is not None:
                 entries.append(sound.entry(sections))
-                signs.extend(sound.signs(self.concepts))
+                signs.extend(sound.signs(concepts))
                 asks.extend(sound.asks())
         return Guidance(tuple(entries), tuple(signs), tuple(asks), Context(**self.context), tuple(self.asked))
 
-    def _sound(self, found: Draft, sections: dict[str, Draft]) -> Draft | None:
-        """The entry if it holds no mistake, else what it was before the team's files."""
+    def _sound(self, found: Draft, sections: dict[str, Draft]) -> tuple[Draft | None, Concepts]:
+        """The entry if it holds no mistake, else what it was before the team's files, its concepts with it."""
         try:
             found.entry(sections), found.signs(self.concepts), found.asks()
         except GuidanceError as mistake:
             if str(mistake) not in self.mistakes:
                 self.mistakes.append(str(mistake))
-            return self._below.drafts.get(found.id) if self._below else None
-        return found
+            return (self._below.drafts.get(found.id), self._below.concepts) if self._below else (None, {})
+        return found, self.concepts
 
     def _add_entries(self, value: Value, kind: Kind) -> None:
         seen: set[str] = set()
@@ -125,7 +125,7 @@ class _Shelf:
     def _add_context(self, value: Value) -> None:
         try:
             for name, words in value.fields(_CONTEXT).items():
-                texts = [text_of(item) for item in words.items()] if name in PHRASES else words.texts()
+                texts = tuple(_context_text(name, item) for item in words.items())
                 self.context[name] = (*self.context.get(name, ()), *texts)
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
@@ -138,6 +138,12 @@ class _Shelf:
                 self.concepts[name] = "|".join([*filter(None, [self.concepts.get(name)]), *more])
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
+
+
+def _context_text(name: str, item: Value) -> str:
+    if name in PHRASES:
+        return text_of(item)
+    return refuse_endless(item, item.text()) if name in PATTERNS else item.text()
 
 
 def _items(value: Value, mistakes: list[str]) -> list[Value]:

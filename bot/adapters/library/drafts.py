@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from bot.adapters.library.phrases import refuse_endless
 from bot.adapters.library.yaml_nodes import FilePosition, Value
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import ERROR_TOPICS, PAGES, Ask, Sign, Whose
@@ -64,7 +65,7 @@ class Draft:
         )
 
     def signs(self, concepts: Concepts) -> tuple[Sign, ...]:
-        """The signs of an error entry. Raises GuidanceError for one that is too short, or names no known concept."""
+        """The signs of an error entry. Raises GuidanceError for one that is too short or endless, or names no concept."""
         depth = self.fields["depth"].number(1, 4) if "depth" in self.fields else 3
         return tuple(
             Sign(self.id, _sign(item, concepts), whose, depth)
@@ -135,7 +136,7 @@ def _sign(item: Value, concepts: Concepts) -> str:
         text = text.replace(f"<{name}>", concepts[name])
     if sum(map(str.isalnum, text)) < _TOO_SHORT:
         raise item.place.mistake(f"the sign {text} is too short and would be found in any text; write more of it")
-    return text
+    return refuse_endless(item, text)
 
 
 def _one_of(name: str, known: Collection[str]) -> str:

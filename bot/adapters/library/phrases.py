@@ -1,19 +1,21 @@
-"""The phrases of the context: each must say something beside words that are left out when texts are compared."""
+"""What phrases and signs must be to be looked for: not endless, and more than words that are left out of texts."""
 
 from __future__ import annotations
 
 from bot.adapters.library.yaml_nodes import Value
 from bot.domain.recognition.guidance import Sign
-from bot.domain.recognition.pattern import is_code, parts, path, readings
+from bot.domain.recognition.pattern import MOST_READINGS, how_many_readings, is_code, parts, path, readings
 from bot.domain.recognition.tokens import EVERYDAY, raw_words
 
 PHRASES = frozenset("salesforce setup others foreign unrelated retelling announcing supposing troubles names".split())
 """The fields of the context that are looked for as phrases; the others hold single words or patterns."""
+PATTERNS = PHRASES | {"general"}
+"""Those whose alternatives are read out; ``general`` may be made of filler words."""
 
 
 def text_of(item: Value) -> str:
     """A phrase as it stands. Raises GuidanceError where one of its readings is nothing but filler words."""
-    text = item.text()
+    text = refuse_endless(item, item.text())
     for part in parts(Sign("", text)):
         for reading in readings(part):
             if not is_code(reading) and _is_filler(reading):
@@ -21,6 +23,17 @@ def text_of(item: Value) -> str:
                     f"the phrase {reading} holds nothing but filler words and would be found in any text; "
                     "write a word that tells something"
                 )
+    return text
+
+
+def refuse_endless(item: Value, text: str) -> str:
+    """``text``, which is that of ``item`` with its concepts filled in. Raises GuidanceError for too many readings."""
+    for part in parts(Sign("", text)):
+        if (count := how_many_readings(part)) > MOST_READINGS:
+            raise item.place.mistake(
+                f"the alternatives of {item.text()} make {count} readings, and {MOST_READINGS} is the most; "
+                "write fewer of them, or several patterns"
+            )
     return text
 
 

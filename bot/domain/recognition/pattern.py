@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice, product
+from itertools import product
+from math import prod
 
 from bot.domain.recognition.guidance import Sign
 from bot.domain.recognition.tokens import EVERYDAY, raw_words, spellings, split_words
@@ -17,7 +18,9 @@ _GAP = re.compile(r"\s\.{2,3}\s")
 _REACH = 60  # words between the first and the last part of a sign with ``...``
 _NEAREST = 9  # the same for ``..`` between two parts
 _FURTHER = 4  # and for each further part
-_MOST_READINGS = 192  # of one part with all its alternatives
+MOST_READINGS = 512
+"""Of one part with all its alternatives: over three times what the longest built-in one has, so that a team may teach
+more words; beyond it a slip of the pen would cost memory and time that nothing is found by."""
 _RARE = 7  # letters from which on a word is seldom in ordinary talk
 
 
@@ -34,8 +37,16 @@ def reach(sign: Sign) -> int:
 @cache
 def readings(part: str) -> tuple[str, ...]:
     """Every reading of a part: ``user|admin is locked`` has two."""
-    choices = [word.replace("+", " ").split("|") for word in part.split()]
-    return tuple(" ".join(filter(None, reading)) for reading in islice(product(*choices), _MOST_READINGS))
+    return tuple(" ".join(filter(None, reading)) for reading in product(*_choices(part)))
+
+
+def how_many_readings(part: str) -> int:
+    """Counted without making them: the library refuses a part that has more than ``MOST_READINGS``."""
+    return prod(map(len, _choices(part)))
+
+
+def _choices(part: str) -> list[list[str]]:
+    return [word.replace("+", " ").split("|") for word in part.split()]
 
 
 def path(reading: str) -> list[str]:

@@ -251,3 +251,45 @@ def test_a_phrase_of_filler_words_is_a_mistake_of_its_line(tmp_path: Path, phras
     assert len(mistakes) == 1
     assert mistakes[0].startswith("ours.yml, line 4: ")
     assert "filler words" in mistakes[0]
+
+
+MANY = "|".join(f"word{number}" for number in range(23))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (OWN_ERROR.replace("crm gateway says no", f"{MANY} {MANY}"), 13),
+        (OWN_ERROR.replace("crm gateway says no", f"gateway .. {MANY} {MANY}"), 13),
+        (f"context:\n  troubles:\n    - {MANY} {MANY}\n", 3),
+        (f"context:\n  general:\n    - {MANY} {MANY}\n", 3),
+    ],
+)
+def test_a_pattern_with_too_many_alternatives_is_a_mistake_of_its_line(tmp_path: Path, text: str, line: int) -> None:
+    guidance, mistakes = _load(tmp_path, ours=text)
+
+    assert len(mistakes) == 1
+    assert mistakes[0].startswith(f"ours.yml, line {line}: the alternatives of ")
+    assert mistakes[0].endswith(" make 529 readings, and 512 is the most; write fewer of them, or several patterns")
+    assert guidance.signs == load()[0].signs
+    assert guidance.context == load()[0].context
+
+
+def test_of_the_most_alternatives_that_are_allowed_none_is_lost(tmp_path: Path) -> None:
+    words = " ".join(["a|b"] * 9)
+    guidance, mistakes = _load(tmp_path, ours=OWN_ERROR.replace("crm gateway says no", f"{words} gateway"))
+
+    assert mistakes == ()
+    assert Matcher(guidance).recognise("ERROR: b b b b b b b b b gateway", asked=True).entry == _entry(
+        guidance, "our-gateway"
+    )
+
+
+def test_a_concept_that_grows_too_large_leaves_the_entries_that_use_it_as_built_in(tmp_path: Path) -> None:
+    words = ", ".join(f"word{number}" for number in range(100))
+    guidance, mistakes = _load(tmp_path, ours=f"concepts:\n  token: [{words}]\n")
+
+    assert mistakes
+    assert all("<token>" in mistake for mistake in mistakes)
+    assert guidance.entries == load()[0].entries
+    assert Matcher(guidance).recognise("our Salesforce token has expired", asked=True).entry is not None
