@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from bot.adapters.library.phrases import refuse_endless
 from bot.adapters.library.yaml_nodes import FilePosition, Value
+from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import ERROR_TOPICS, PAGES, Ask, Sign, Whose
+from bot.domain.recognition.guidance import ERROR_TOPICS, Ask, Sign, Whose
 
 SIGN_FIELDS = {
     "signs": Whose.SALESFORCE,
@@ -65,7 +66,7 @@ class Draft:
         )
 
     def signs(self, concepts: Concepts) -> tuple[Sign, ...]:
-        """The signs of an error entry. Raises GuidanceError for one that is too short or endless, or names no concept."""
+        """The signs of an error entry. Raises GuidanceError for one that is too short or endless, or no concept."""
         depth = self.fields["depth"].number(1, 4) if "depth" in self.fields else 3
         return tuple(
             Sign(self.id, _sign(item, concepts), whose, depth)

@@ -23,6 +23,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "oauth-settings": "/lightning/setup/OauthOidcSettings/home",
     }
 )
+"""The Setup pages by the names that steps and guidance files call them; the library refuses any other name."""
 
 # The longest first: ".my" is also the end of what is left of a half-typed My Domain address.
 _SUFFIXES = (".my.salesforce-setup.com", ".lightning.force.com", MY_DOMAIN, ".my.salesforce", ".my")

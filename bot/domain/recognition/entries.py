@@ -18,7 +18,7 @@ class Entry:
     """One answer of the guidance: an error's meaning, or a section of the guide.
 
     ``topic`` is one of the contract's; several error entries may share one. ``page`` names the Setup page on which
-    the first step happens (a key of ``bot.domain.orgs.setup_links``), None where no Setup page helps.
+    the first step happens (a key of ``bot.domain.orgs.setup_links.PAGES``), None where no Setup page helps.
     """
 
     id: str

@@ -33,17 +33,6 @@ SECTION_TOPICS = (
     "confirm-installed",
     "unblock",
 )
-PAGES = (
-    "usage",
-    "manage",
-    "permission-sets",
-    "profiles",
-    "users",
-    "login-history",
-    "api-access-control",
-    "sessions",
-    "oauth-settings",
-)
 
 
 class Whose(IntEnum):

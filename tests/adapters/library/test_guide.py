@@ -9,8 +9,9 @@ import yaml
 
 from bot.adapters.library import load
 from bot.domain.model import BACKUP_APP, DEVOPS_APP
+from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import ERROR_TOPICS, PAGES, SECTION_TOPICS, Guidance
+from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS, Guidance
 from tests.paths import ROOT
 
 GUIDANCE: Guidance = load()[0]

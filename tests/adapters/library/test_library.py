@@ -9,10 +9,13 @@ import pytest
 from bot.adapters import library
 from bot.adapters.library import load
 from bot.adapters.library.yaml_nodes import GuidanceError, read
+from bot.domain.conversations.guidance_reply import guidance_buttons
 from bot.domain.errors import OperatorError
+from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
+from tests.store_helpers import PROD
 
 OWN_ERROR = """
 errors:
@@ -251,6 +254,16 @@ def test_a_phrase_of_filler_words_is_a_mistake_of_its_line(tmp_path: Path, phras
     assert len(mistakes) == 1
     assert mistakes[0].startswith("ours.yml, line 4: ")
     assert "filler words" in mistakes[0]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_that_a_file_may_name_has_its_address(tmp_path: Path, page: str) -> None:
+    guidance, mistakes = _load(tmp_path, ours=OWN_ERROR + f"    page: {page}\n")
+
+    buttons = guidance_buttons(_entry(guidance, "our-gateway"), PROD, [PROD])
+
+    assert mistakes == ()
+    assert [button.url for button in buttons if button.url] == [f"https://{PROD.host}{PAGES[page]}"]
 
 
 MANY = "|".join(f"word{number}" for number in range(23))
