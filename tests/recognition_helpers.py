@@ -1,4 +1,4 @@
-"""The built-in guidance and a matcher over it, made once for all tests of recognition."""
+"""The built-in guidance, its article and a matcher over it, made once for all tests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 
 GUIDANCE: Guidance = load()[0]
+ARTICLE = GUIDANCE.article
 MATCHER = Matcher(GUIDANCE)
 
 

@@ -11,7 +11,6 @@ from bot.domain.command import Command
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
 from bot.domain.orgs import connection
-from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.domain.orgs.status_report import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
@@ -65,9 +64,8 @@ class ConnectedOrgs:
 
     def first_status(self, org: Org, facts: OrgFacts | None = None) -> Answer:
         """The answer to a new connection: the first reading of the org, made now unless ``facts`` are it."""
-        now = self._clock()
-        found = diagnose(org, facts, now=now) if facts else self._checks.one(org)
-        return connection.connected(found.org, status(found, now), self._store.orgs(org.workspace))
+        found = self._checks.as_read(org, facts) if facts else self._checks.one(org)
+        return connection.connected(found.org, status(found, self._clock()), self._store.orgs(org.workspace))
 
 
 class Invites(Protocol):

@@ -61,7 +61,7 @@ class UseCases:
         self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
         self.counts = PrometheusCounts()
         monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.submit)
-        self.checks = OrgChecks(store, monitored, clock, self._spread.map)
+        self.checks = OrgChecks(store, monitored, clock, guidance.article, self._spread.map)
         self.permissions = Permissions(
             adapters.people, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )

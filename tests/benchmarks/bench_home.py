@@ -18,6 +18,7 @@ from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, P
 from bot.service.home import HomeTab
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
+from tests.recognition_helpers import ARTICLE
 from tests.store_helpers import READING, opened
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = opened(f"sqlite:///{folder}/home.db")
         fill(store, count)
-        checks = OrgChecks(store, _NoSalesforce(), lambda: NOW)
+        checks = OrgChecks(store, _NoSalesforce(), lambda: NOW, ARTICLE)
         tab = HomeTab(checks=checks, records=store, permissions=Permissions(_Nobody()), clock=lambda: NOW)
         first, last = (timed(lambda page=page: view(tab.page(WHO, page))) for page in (1, 9999))  # type: ignore[misc]
         store.close()

@@ -19,6 +19,7 @@ from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.salesforce.orgs import built_in_orgs
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.salesforce.soql import SoqlError
+from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DATABASE = OrgRecords(
@@ -70,7 +71,7 @@ def test_every_built_in_org_shows_its_state(
     except OrgError as error:
         trouble = error.text
 
-    found = diagnose(org, facts, now=NOW, trouble=trouble)
+    found = diagnose(org, facts, article=ARTICLE, now=NOW, trouble=trouble)
 
     assert found.verdict is verdict
     assert (found.steps[0].topic if found.steps else None) == first_step

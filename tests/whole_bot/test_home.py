@@ -34,6 +34,7 @@ from bot.domain.orgs.home_report import PER_PAGE, Known, home
 from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.slack.records import TEAM, View
 from tests.blockkit import assert_valid_view
+from tests.recognition_helpers import ARTICLE
 from tests.running_bot import ADA, RunningBot
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -54,7 +55,7 @@ NOT_YET = reading(INSTALLED, MISSING)
 
 
 def known(orgs: dict[str, OrgFacts | None], **values: Any) -> Known:
-    found = [diagnose(an_org(name), facts, now=NOW) for name, facts in orgs.items()]
+    found = [diagnose(an_org(name), facts, article=ARTICLE, now=NOW) for name, facts in orgs.items()]
     reminder = values.get("reminder")
     before = schedule.weeks_before(values.get("weeks", ()), reminder, NOW)
     return Known(found, next(iter(before), None), values.get("changes", ()), schedule.digest_words(reminder), NOW)
@@ -146,8 +147,10 @@ def test_progress_is_counted_from_last_week() -> None:
 
 
 def test_an_org_to_be_connected_again_is_first_and_offers_that() -> None:
-    lost = diagnose(an_org("lost", reconnect=True), None, now=NOW)
-    page = home(replace(known({"new": None}), diagnoses=[diagnose(an_org("new"), None, now=NOW), lost]), 1)
+    lost = diagnose(an_org("lost", reconnect=True), None, article=ARTICLE, now=NOW)
+    page = home(
+        replace(known({"new": None}), diagnoses=[diagnose(an_org("new"), None, article=ARTICLE, now=NOW), lost]), 1
+    )
 
     assert page.rows[0].lines[0].startswith("**Reconnect needed** · `lost`")
     accessory = next(block["accessory"] for block in view(page)["blocks"] if "accessory" in block)

@@ -23,11 +23,12 @@ Concepts = Mapping[str, str]
 """Words that mean one thing, as alternatives ``a|b+c``, by the name that signs use for them: ``<token>``."""
 _SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips")
 _FIELDS = {
-    Kind.GUIDE: (*_SHARED_FIELDS, "brief", "asks"),
+    Kind.GUIDE: (*_SHARED_FIELDS, "brief", "step", "asks"),
     Kind.ERROR: (*_SHARED_FIELDS, "depth", "asks_for_url", *SIGN_FIELDS),
 }
 _REQUIRED = ("topic", "title", "cause", "steps", "who", "source")
 _CONCEPT = re.compile(r"<([^<>]*)>")
+_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _TOO_SHORT = 4  # letters; a shorter sign would be found in any text
 
 
@@ -63,6 +64,7 @@ class Draft:
             page=self._page(),
             tips=self._texts("tips"),
             asks_for_url=self.fields["asks_for_url"].flag() if "asks_for_url" in self.fields else False,
+            step=self._step_of_an_org(),
         )
 
     def signs(self, concepts: Concepts) -> tuple[Sign, ...]:
@@ -99,6 +101,13 @@ class Draft:
         if value and page is not None and page not in PAGES:
             raise value.place.mistake(f"there is no Setup page {page}; {_one_of(page, PAGES)}, or null")
         return page
+
+    def _step_of_an_org(self) -> str:
+        value = self.fields.get("step")
+        text = value.text() if value else ""
+        if value and set(_BRACES.findall(text)) - {"{app}"}:
+            raise value.place.mistake("only {app} stands for something here; write the rest without braces")
+        return text
 
     def _steps(self, sections: Mapping[str, Draft]) -> tuple[str, ...]:
         steps = tuple(text for item in self.fields["steps"].items() for text in _step(item, sections))

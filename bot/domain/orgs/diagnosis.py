@@ -21,7 +21,7 @@ from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.model import Diagnosis, Org, OrgFacts, Verdict
 from bot.domain.orgs.findings import Finding, Judged, judge, named
-from bot.domain.orgs.next_steps import look_yourself, next_steps
+from bot.domain.orgs.next_steps import ArticleSteps, look_yourself, next_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +51,25 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
 }
 
 
-def diagnose(org: Org, facts: OrgFacts | None, *, now: datetime, trouble: str | None = None) -> Diagnosis:
+def diagnose(
+    org: Org, facts: OrgFacts | None, *, article: ArticleSteps, now: datetime, trouble: str | None = None
+) -> Diagnosis:
     """What ``facts``, the newest reading there is, amount to at ``now``.
 
     ``trouble`` is the finished sentence that says why there is no fresh reading; with it ``facts`` are old.
+    ``article`` holds the words of the steps.
     """
     if facts is None:
         brief = "it could not be read, and never was before" if trouble else "not read yet"
         headline = _headline(org, Verdict.UNKNOWN, brief)
         # Before the first try to read it there is nothing for a person to look up.
-        return Diagnosis(org, Verdict.UNKNOWN, headline, brief, look_yourself(org) if trouble else (), None, trouble)
+        steps = look_yourself(org, article) if trouble else ()
+        return Diagnosis(org, Verdict.UNKNOWN, headline, brief, steps, None, trouble)
     judged = [judge(name, facts) for name in org.apps]
     verdict, brief = _verdict(judged), _brief(judged)
     if trouble:
         brief = f"{brief} (as last read, {age(facts.checked_at, now)})"
-    steps = tuple(next_steps(org, judged, facts.missing_permissions))
+    steps = tuple(next_steps(org, judged, facts.missing_permissions, article))
     return Diagnosis(org, verdict, _headline(org, verdict, brief), brief, steps, facts, trouble)
 
 

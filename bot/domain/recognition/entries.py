@@ -18,7 +18,8 @@ class Entry:
     """One answer of the guidance: an error's meaning, or a section of the guide.
 
     ``topic`` is one of the contract's; several error entries may share one. ``page`` names the Setup page on which
-    the first step happens (a key of ``bot.domain.orgs.setup_links.PAGES``), None where no Setup page helps.
+    the first step happens (a key of ``bot.domain.orgs.setup_links.PAGES``), None where no Setup page helps. ``step`` is
+    what a section comes to for one org that still needs it, with ``{app}`` for the app.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Entry:
     page: str | None = None
     tips: tuple[str, ...] = ()
     asks_for_url: bool = False
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

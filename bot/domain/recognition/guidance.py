@@ -134,6 +134,11 @@ class Guidance:
         """The guide's sections in the article's order."""
         return tuple(entry for entry in self.entries if entry.kind is Kind.GUIDE)
 
+    @property
+    def article(self) -> Mapping[str, str]:
+        """What each section comes to for one org that still needs it, by the section's id."""
+        return {section.id: section.step for section in self.sections if section.step}
+
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of that id."""
         return self._by_id.get(entry_id)

@@ -9,6 +9,7 @@ import yaml
 
 from bot.adapters.library import load
 from bot.domain.model import BACKUP_APP, DEVOPS_APP
+from bot.domain.orgs.next_steps import SECTIONS
 from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS, Guidance
@@ -132,6 +133,10 @@ def test_an_entry_is_fit_to_be_read(entry: Entry) -> None:
         assert not set("<>") & set(text), "an angle bracket would be markup in Slack"
     assert len(entry.title) <= 110
     assert len(entry.steps) <= 10
+
+
+def test_the_sections_that_an_org_may_be_told_have_their_step_and_no_others() -> None:
+    assert sorted(GUIDANCE.article) == sorted(SECTIONS)
 
 
 def test_only_the_generic_page_asks_for_the_address() -> None:

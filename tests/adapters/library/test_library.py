@@ -256,6 +256,21 @@ def test_a_phrase_of_filler_words_is_a_mistake_of_its_line(tmp_path: Path, phras
     assert "filler words" in mistakes[0]
 
 
+def test_a_team_words_the_step_that_an_org_is_told(tmp_path: Path) -> None:
+    guidance, mistakes = _load(tmp_path, ours="sections:\n  - id: refresh-token\n    step: Ask Ann about {app}.\n")
+
+    assert mistakes == ()
+    assert guidance.article == {**load()[0].article, "refresh-token": "Ask Ann about {app}."}
+
+
+@pytest.mark.parametrize("step", ["'Ask about {org}.'", "'Ask about {app.'", "'{}'"])
+def test_a_step_with_other_braces_is_a_mistake_and_the_built_in_one_stays(tmp_path: Path, step: str) -> None:
+    guidance, mistakes = _load(tmp_path, ours=f"sections:\n  - id: install\n    step: {step}\n")
+
+    assert mistakes == ("ours.yml, line 3: only {app} stands for something here; write the rest without braces",)
+    assert guidance.article == load()[0].article
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_that_a_file_may_name_has_its_address(tmp_path: Path, page: str) -> None:
     guidance, mistakes = _load(tmp_path, ours=OWN_ERROR + f"    page: {page}\n")

@@ -21,6 +21,7 @@ from bot.domain.model import (
     Verdict,
 )
 from bot.domain.orgs.diagnosis import diagnose
+from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
@@ -44,7 +45,7 @@ READY, ACTION, UNKNOWN = Verdict.READY, Verdict.ACTION_NEEDED, Verdict.UNKNOWN
 def told(app: AppFacts, *, missing: tuple[str, ...] = (), trouble: str | None = None) -> Diagnosis:
     """What is said of an org whose backup app is through and whose DevOps app is ``app``."""
     facts = OrgFacts(NOW, "00D", False, (replace(THROUGH, name=BACKUP_APP), app), missing)
-    return diagnose(PROD, facts, now=NOW + timedelta(hours=3), trouble=trouble)
+    return diagnose(PROD, facts, article=ARTICLE, now=NOW + timedelta(hours=3), trouble=trouble)
 
 
 def topics(found: Diagnosis) -> list[str]:
@@ -137,7 +138,7 @@ def test_the_first_step_of_a_missing_app_lands_on_the_page_with_the_install_butt
 def test_two_missing_apps_share_the_steps_that_are_done_once() -> None:
     facts = OrgFacts(NOW, "00D", False, tuple(AppFacts(name, AppState.NOT_INSTALLED) for name in FLOSUM_APPS))
 
-    found = diagnose(PROD, facts, now=NOW)
+    found = diagnose(PROD, facts, article=ARTICLE, now=NOW)
 
     assert found.headline == "`prod` needs a step: install both Flosum apps"
     assert [(step.topic, step.app) for step in found.steps] == [
@@ -157,7 +158,7 @@ def test_what_is_only_recommended_is_said_once_for_all_apps() -> None:
     open_app = replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE)
     facts = OrgFacts(NOW, "00D", False, tuple(replace(open_app, name=name) for name in FLOSUM_APPS))
 
-    found = diagnose(PROD, facts, now=NOW)
+    found = diagnose(PROD, facts, article=ARTICLE, now=NOW)
 
     assert [(step.topic, step.app) for step in found.steps] == [
         ("permitted-users", None),
@@ -171,13 +172,13 @@ def test_an_app_that_the_org_does_not_need_is_no_reason_for_a_step() -> None:
         NOW, "00D", False, (replace(THROUGH, name=BACKUP_APP), AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED))
     )
 
-    found = diagnose(replace(PROD, apps=(BACKUP_APP,)), facts, now=NOW)
+    found = diagnose(replace(PROD, apps=(BACKUP_APP,)), facts, article=ARTICLE, now=NOW)
 
     assert (found.verdict, found.steps) == (READY, ())
 
 
 def test_a_needed_app_without_facts_is_unknown() -> None:
-    found = diagnose(PROD, OrgFacts(NOW, "00D", False, (replace(THROUGH, name=BACKUP_APP),)), now=NOW)
+    found = diagnose(PROD, OrgFacts(NOW, "00D", False, (replace(THROUGH, name=BACKUP_APP),)), article=ARTICLE, now=NOW)
 
     assert found.verdict is UNKNOWN
 
@@ -187,7 +188,7 @@ def test_the_worst_finding_leads_and_the_others_keep_their_steps() -> None:
         NOW, "00D", False, (AppFacts(BACKUP_APP, AppState.NOT_SEEN), AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED))
     )
 
-    found = diagnose(PROD, facts, now=NOW)
+    found = diagnose(PROD, facts, article=ARTICLE, now=NOW)
 
     assert found.verdict is ACTION
     assert found.headline == f"`prod` needs a step: install **{DEVOPS_APP}**"
@@ -214,7 +215,13 @@ def test_an_old_reading_keeps_its_verdict_and_says_its_age() -> None:
 
 
 def test_a_login_of_ours_that_was_refused_as_blocked_does_not_block_flosums_apps() -> None:
-    found = diagnose(PROD, None, now=NOW, trouble="Salesforce refused this assistant's login to `prod`: `app_blocked`.")
+    found = diagnose(
+        PROD,
+        None,
+        article=ARTICLE,
+        now=NOW,
+        trouble="Salesforce refused this assistant's login to `prod`: `app_blocked`.",
+    )
 
     assert found.verdict is UNKNOWN
     assert topics(found) == ["check-installed"]
@@ -226,7 +233,7 @@ def test_a_login_of_ours_that_was_refused_as_blocked_does_not_block_flosums_apps
     [(None, "not read yet"), ("`prod` did not answer.", "it could not be read, and never was before")],
 )
 def test_an_org_without_any_reading_is_unknown_and_can_be_looked_at(trouble: str | None, why: str) -> None:
-    found = diagnose(PROD, None, now=NOW, trouble=trouble)
+    found = diagnose(PROD, None, article=ARTICLE, now=NOW, trouble=trouble)
 
     assert (found.verdict, found.facts) == (UNKNOWN, None)
     assert found.headline == f"Cannot tell whether `prod` is ready: {why}"
@@ -259,7 +266,7 @@ _FACTS = st.builds(
 def test_whatever_the_facts_what_is_said_holds(
     facts: OrgFacts | None, trouble: str | None, apps: tuple[str, ...]
 ) -> None:
-    found = diagnose(replace(PROD, apps=apps), facts, now=NOW, trouble=trouble)
+    found = diagnose(replace(PROD, apps=apps), facts, article=ARTICLE, now=NOW, trouble=trouble)
     states = {app.state for app in facts.apps if app.name in apps} if facts else set()
 
     assert ("install" in topics(found)) == (AppState.NOT_INSTALLED in states)
