@@ -49,12 +49,11 @@ class ConnectedOrgs:
     def keep(self, who: Asker, org: Org, credentials: Credentials) -> Org:
         """Add the org, or give the one of that name its new login. Raises LoginStopped and AskerError."""
         self.refuse_other(org.workspace, org.name, org.host, org.organization_id)
-        org = replace(org, added_at=self._clock(), connected_by=who.user)
         known = self._store.org(org.workspace, org.name)
+        org = connection.logged_in_anew(known or replace(org, added_at=self._clock()), org, who.user)
         if known is None:
             self._store.add_org(org, credentials)
         else:
-            org = replace(org, name=known.name, apps=known.apps, owner=known.owner, added_at=known.added_at)
             with self._store.refreshing(org):  # what is renewed of the old login must not overwrite the new one
                 self._store.save_credentials(org, credentials)
                 self._store.save_org(org)

@@ -99,6 +99,16 @@ def _of(known: Org | None, what: str) -> str:
     return str(getattr(known, what) or "") if known and known.login is Login.JWT else ""
 
 
+SAID_BY_A_LOGIN = ("host", "login", "username", "organization_id", "sandbox")
+"""What a login says of an org; all else that is kept of it was set by people, and stays when it is connected again."""
+
+
+def logged_in_anew(known: Org, login: Org, by: str) -> Org:
+    """What is known of an org, with what a new login of ``by`` says of it."""
+    said = {name: getattr(login, name) for name in SAID_BY_A_LOGIN}
+    return replace(known, **said, connected_by=by, reconnect=False)
+
+
 def connected(org: Org, first: Answer, orgs: Sequence[Org]) -> Answer:
     """An org was connected: that, and the first status. ``orgs`` are all of the workspace."""
     kind = " (a sandbox)" if org.sandbox else ""
