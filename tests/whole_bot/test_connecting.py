@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -527,6 +528,29 @@ def test_an_org_is_renamed_with_all_that_is_known_of_it(running_bot: RunningBot)
     assert running_bot.ask("rename prod live").text == "✅ prod is called live now"
     assert "live · ready" in running_bot.ask("orgs").text
     assert "connected already" in running_bot.ask("rename live QA").text
+
+
+def test_a_token_that_is_refreshed_while_its_org_is_renamed_is_not_lost(
+    running_bot: RunningBot, browser: Browser
+) -> None:
+    browser.open(link_of(running_bot.ask("connect prod"))).submit(where="my-domain", my_domain="acme")
+    running_bot.shown()
+    calls = len(running_bot.salesforce.requests)
+    running_bot.salesforce.end_sessions("prod")
+    running_bot.salesforce.break_org("prod", Fault(hang=1.0, path=LOGIN))
+
+    running_bot.ada.command("status prod")
+    deadline = time.monotonic() + 10
+    while not any(call.path.startswith(LOGIN) for call in running_bot.salesforce.requests[calls:]):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    running_bot.ada.command("rename prod live")  # while the new token is on its way
+
+    assert "✅ prod is called live now" in [message.text for message in running_bot.shown()]
+    running_bot.salesforce.mend("prod")
+    running_bot.salesforce.end_sessions("prod")
+    assert running_bot.ask("status live").text.startswith("✅ live is ready")
+    assert not org(running_bot, "live").reconnect
 
 
 def test_which_apps_an_org_needs_can_be_said(running_bot: RunningBot) -> None:

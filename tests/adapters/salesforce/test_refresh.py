@@ -371,7 +371,13 @@ def test_an_org_that_refuses_for_now_need_not_be_reconnected(running_bot: Runnin
     [
         ("invalid_grant", "expired access/refresh token", True),
         ("invalid_grant", "token validity expired", True),
+        ("invalid_grant", "the token was revoked", True),
         ("invalid_grant", "inactive user", True),
+        ("invalid_grant", "user is inactive", True),
+        ("inactive_user", "", True),
+        ("INACTIVE_USER", "the user was deactivated", True),
+        ("invalid_private_key", "", True),
+        ("incomplete_login", "", True),
         ("invalid_client", "invalid client credentials", True),
         ("invalid_client_id", "client identifier invalid", True),
         ("invalid_grant", "ip restricted or invalid login hours", False),
