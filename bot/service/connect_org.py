@@ -105,7 +105,10 @@ class ConnectOrg:
         known = self._store.org(who.workspace, name)
         name = known.name if known else name
         link = self._invites.link(who, person, name, host or (known.host if known else None))
-        return connection.ways(name, known, link, jwt=self._jwt is not None)
+        set_up = {Login.BROWSER: link} if link else {}
+        if self._jwt is not None:
+            set_up[Login.JWT] = ""
+        return connection.ways(name, known, set_up)
 
     def _read(self, workspace: str, command: Command) -> tuple[str, str | None]:
         """The name and the My Domain host. A name that is known may hold spaces; a new one is one word."""

@@ -10,8 +10,9 @@ from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgError
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Asker, Change, Login, Org
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Asker, Change, Org
 from bot.domain.orgs import connection
+from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.status_report import unknown_org
 from bot.ports import Clock, WebServerFlows
 from bot.service.connect_org import Kept
@@ -47,7 +48,7 @@ class ManageOrgs:
 
     def _revoked(self, org: Org) -> str | None:
         """Why the login could not be revoked, if it has one to revoke and that failed."""
-        if org.login is not Login.BROWSER:
+        if not WAYS[org.login].revoked:
             return None
         try:
             self._logins.revoke(org, self._store.credentials(org))

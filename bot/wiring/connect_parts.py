@@ -11,7 +11,7 @@ from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
 from bot.domain.model import Credentials
-from bot.domain.orgs.connection import JWT_FORM
+from bot.domain.orgs.logins import JWT_FORM
 from bot.entrypoints.pages import ConnectPages
 from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.jobs import Jobs

@@ -1,7 +1,8 @@
 """Salesforce, as far as we read it: the port ``Orgs`` over simple-salesforce.
 
-    log in once (login) -> at most two batches of SOQL (questions) -> facts (reading), all over one line (transport)
-    connected in the browser (browser): the session is kept beside its refresh token, and renewed (renewal)
+    a session (login_ways) -> at most two batches of SOQL (queries) -> facts (facts), all over one line (transport)
+    by client credentials or key (login) it is kept in memory; of a login in the browser (web_server_flow) it is kept
+    beside its refresh token, and renewed (refresh)
 
 Nothing is written to an org, and no token of anybody's app is ever asked for.
 """
@@ -14,12 +15,12 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from bot.adapters.salesforce.facts import read
-from bot.adapters.salesforce.login import Session, Sessions, log_in
+from bot.adapters.salesforce.login import Session
+from bot.adapters.salesforce.login_ways import session_makers
 from bot.adapters.salesforce.queries import SessionEndedError, asking
 from bot.adapters.salesforce.refresh import SessionRefresh
-from bot.adapters.salesforce.refusals import never_renewable
 from bot.adapters.salesforce.transport import Deadline, Line, Route
-from bot.domain.model import Credentials, Login, Org, OrgFacts
+from bot.domain.model import Credentials, Org, OrgFacts
 from bot.ports import Clock
 
 T = TypeVar("T")
@@ -47,8 +48,7 @@ class Salesforce:
         self._route = route
         self._seconds = deadline
         self._ca_bundle = ca_bundle
-        self._renewal = session_refresh
-        self._sessions = Sessions()
+        self._session_makers = session_makers(session_refresh)
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read both Flosum apps in ``org``. Raises OrgUnreachable and OrgRefused as the port says."""
@@ -64,11 +64,12 @@ class Salesforce:
     def _check(self, org: Org, credentials: Credentials, deadline: Deadline) -> OrgFacts:
         """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
         with Line(deadline, self._route, self._ca_bundle) as line:
-            session = self._session(org, credentials, line)
+            make_session = self._session_makers[org.login]
+            session = make_session(org, credentials, line, None)
             try:
                 return self._read(org, session, line)
             except SessionEndedError:
-                session = self._session(org, credentials, line, session)
+                session = make_session(org, credentials, line, session)
             try:
                 return self._read(org, session, line)
             except SessionEndedError as ended:
@@ -76,14 +77,6 @@ class Salesforce:
 
     def _read(self, org: Org, session: Session, line: Line) -> OrgFacts:
         return read(asking(session.client(line), org.name), self._clock())
-
-    def _session(self, org: Org, credentials: Credentials, line: Line, instead_of: Session | None = None) -> Session:
-        if org.login is Login.BROWSER:
-            if self._renewal is None:
-                raise never_renewable(org.name)
-            return self._renewal.session(org, credentials, instead_of=instead_of)
-        key = (org.workspace, org.host, org.login, org.username, credentials)
-        return self._sessions.get(key, lambda: log_in(org, credentials, line), instead_of=instead_of)
 
 
 def _bounded(work: Callable[[], T], deadline: Deadline) -> T:

@@ -1,4 +1,7 @@
-"""Logging in through simple-salesforce, and the sessions that came of it."""
+"""Logging in through simple-salesforce, and the sessions that came of it.
+
+A login that lacks a part is refused before anybody is called: what the library says to that may quote the rest.
+"""
 
 from __future__ import annotations
 
@@ -33,23 +36,48 @@ class Session:
         return Salesforce(session_id=self.id, instance_url=f"https://{self.host}", version=API_VERSION, session=line)
 
 
-def log_in(org: Org, credentials: Credentials, line: Line) -> Session:
-    """One login. Raises OrgRefused or, from the line, OrgUnreachable."""
-    _refuse_incomplete(org, credentials)
-    client = _client_logging_in(org, credentials, line)
+def by_client_credentials(org: Org, credentials: Credentials, line: Line) -> Session:
+    """One login with the consumer key and secret. Raises OrgRefused or, from the line, OrgUnreachable."""
+    if not (credentials.consumer_key and credentials.consumer_secret):
+        raise incomplete(org.name)
+    return _session(
+        Salesforce(
+            consumer_key=credentials.consumer_key,
+            consumer_secret=credentials.consumer_secret,
+            domain=_my_domain(org),
+            version=API_VERSION,
+            session=line,
+        )
+    )
+
+
+def by_jwt(org: Org, credentials: Credentials, line: Line) -> Session:
+    """One login with the bot's key, as the org's user. Raises OrgRefused or, from the line, OrgUnreachable."""
+    if not (credentials.consumer_key and org.username):
+        raise incomplete(org.name)
+    if not _is_rsa_key(credentials.private_key):
+        raise refused_key(org.name)
+    # `domain` becomes the audience, which must be login or test; `instance_url` is the host without the end here.
+    return _session(
+        Salesforce(
+            username=org.username,
+            consumer_key=credentials.consumer_key,
+            privatekey=credentials.private_key,
+            domain="test" if is_sandbox_host(org.host) else "login",
+            instance_url=_my_domain(org),
+            version=API_VERSION,
+            session=line,
+        )
+    )
+
+
+def _session(client: Salesforce) -> Session:
     return Session(client.session_id, client.sf_instance)
 
 
-def _refuse_incomplete(org: Org, credentials: Credentials) -> None:
-    """Before anybody is called: what the library says to a missing or unfit part may quote the rest."""
-    if org.login is Login.CLIENT_CREDENTIALS:
-        complete = bool(credentials.consumer_key and credentials.consumer_secret)
-    else:
-        complete = bool(credentials.consumer_key and org.username)
-        if complete and not _is_rsa_key(credentials.private_key):
-            raise refused_key(org.name)
-    if not complete:
-        raise incomplete(org.name)
+def _my_domain(org: Org) -> str:
+    """The host as the library wants it."""
+    return org.host.removesuffix(".salesforce.com")
 
 
 def _is_rsa_key(pem: str | None) -> bool:
@@ -59,28 +87,6 @@ def _is_rsa_key(pem: str | None) -> bool:
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return False
     return isinstance(key, rsa.RSAPrivateKey)
-
-
-def _client_logging_in(org: Org, credentials: Credentials, line: Line) -> Salesforce:
-    my_domain = org.host.removesuffix(".salesforce.com")
-    if org.login is Login.JWT:
-        # `domain` becomes the audience, which must be login or test; `instance_url` is the host without the end here.
-        return Salesforce(
-            username=org.username,
-            consumer_key=credentials.consumer_key,
-            privatekey=credentials.private_key,
-            domain="test" if is_sandbox_host(org.host) else "login",
-            instance_url=my_domain,
-            version=API_VERSION,
-            session=line,
-        )
-    return Salesforce(
-        consumer_key=credentials.consumer_key,
-        consumer_secret=credentials.consumer_secret,
-        domain=my_domain,
-        version=API_VERSION,
-        session=line,
-    )
 
 
 Key = tuple[str, str, Login, str | None, Credentials]

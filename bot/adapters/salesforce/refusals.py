@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.answers import markup
 from bot.domain.errors import OrgRefused
+from bot.domain.orgs.logins import WAYS
 
 _LONGEST = 200
 _SECRET_LIKE = re.compile(
@@ -74,10 +75,10 @@ def refused_key(org: str) -> OrgRefused:
 
 def incomplete(org: str) -> OrgRefused:
     """A part of the stored login is missing."""
+    needs = [way.needs for way in WAYS.values() if way.needs]
+    ways = ", or with ".join(reversed(needs))
     return OrgRefused(
-        f"The login stored for {markup.code(org)} is incomplete. Connect it again with a consumer key and secret, or "
-        "with a username, a consumer key and a private key.",
-        "incomplete_login",
+        f"The login stored for {markup.code(org)} is incomplete. Connect it again with {ways}.", "incomplete_login"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer, Button, Field, Form, Item, Items, Part, State, Text
@@ -11,8 +11,8 @@ from bot.domain.answers.markup import code
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import Login, Org
+from bot.domain.orgs.logins import JWT_FORM, WAYS
 
-JWT_FORM = "connect-jwt"
 _RESERVED = frozenset({"all", "yes", "none"})
 
 # --- names ---------------------------------------------------------------------------------------------
@@ -51,32 +51,32 @@ def is_over(refusal: OrgRefused) -> bool:
 # --- connecting ----------------------------------------------------------------------------------------
 
 
-def ways(name: str, known: Org | None, link: str, *, jwt: bool) -> Answer:
-    """The ways to connect an org, as far as they are set up; ``link`` begins a login in the browser, if any."""
+def ways(name: str, known: Org | None, set_up: Mapping[Login, str]) -> Answer:
+    """The ways to connect an org; ``set_up`` are those that Slack can begin, each with its link if it has one."""
     again = "Connect {} again" if known else "Connect {}"
-    offered, buttons = [], []
-    if link:
-        offered.append(Item("**In your browser**", "you log in to Salesforce, and come back here"))
-        buttons.append(Button("Log in to Salesforce", url=link, primary=True))
-    if jwt:
-        offered.append(Item("**With the bot's key**", "you name the user that the bot logs in as; no browser"))
-        buttons.append(Button("Name the user", form=JWT_FORM, command=name, primary=not link))
     terminal = f"python app.py orgs add {name}" if name.isalnum() else "python app.py orgs add"
-    offered.append(Item("**With client credentials**", f"by whoever runs the bot, in its terminal: {code(terminal)}"))
+    offered: list[Item] = []
+    buttons: list[Button] = []
+    for login, way in WAYS.items():
+        if way.button and login not in set_up:
+            continue
+        offered.append(Item(f"**{way.label}**", way.offer.format(command=code(terminal))))
+        if way.form:
+            buttons.append(Button(way.button, form=way.form, command=name, primary=not buttons))
+        elif way.button:
+            buttons.append(Button(way.button, url=set_up[login], primary=not buttons))
     return Answer(
         again.format(code(name)),
         "Choose how the bot logs in. No secret passes through Slack." if buttons else _NOT_SET_UP,
         parts=(Items(tuple(offered)),),
         buttons=tuple(buttons),
-        note="The link is yours alone, works once, and ends in 10 minutes." if link else "",
+        note="The link is yours alone, works once, and ends in 10 minutes." if any(set_up.values()) else "",
         private=True,
     )
 
 
-_NOT_SET_UP = (
-    "From Slack this is not set up. Whoever runs the bot sets `SALESFORCE_CLIENT_ID` and `FLOSUM_PUBLIC_URL` for "
-    "logins in the browser, or `SALESFORCE_JWT_CLIENT_ID` and `SALESFORCE_JWT_KEY` for logins with a key."
-)
+_SETTINGS = ", or ".join(way.set_up for way in WAYS.values() if way.set_up)
+_NOT_SET_UP = f"From Slack this is not set up. Whoever runs the bot sets {_SETTINGS}."
 
 
 def jwt_form(name: str, known: Org | None) -> Form:
@@ -96,7 +96,7 @@ def jwt_form(name: str, known: Org | None) -> Form:
 
 
 def _of(known: Org | None, what: str) -> str:
-    return str(getattr(known, what) or "") if known and known.login is Login.JWT else ""
+    return str(getattr(known, what) or "") if known and WAYS[known.login].names_user else ""
 
 
 SAID_BY_A_LOGIN = ("host", "login", "username", "organization_id", "sandbox")
@@ -166,7 +166,7 @@ def must_reconnect(org: Org, refusal: str) -> Answer:
 
 def ask_disconnect(org: Org) -> Answer:
     """Whether it is meant."""
-    revoked = " Its login is revoked at Salesforce." if org.login is Login.BROWSER else ""
+    revoked = " Its login is revoked at Salesforce." if WAYS[org.login].revoked else ""
     return Answer(
         f"Disconnect {code(org.name)}?",
         f"The bot forgets the org, its login and what was read of it.{revoked} Nothing else changes in the org.",
@@ -187,5 +187,5 @@ def disconnected(org: Org, trouble: str | None) -> Answer:
             f"{trouble} {by_hand}",
             State.NEEDS_STEP,
         )
-    done = "Its login was revoked at Salesforce." if org.login is Login.BROWSER else ""
+    done = "Its login was revoked at Salesforce." if WAYS[org.login].revoked else ""
     return Answer(f"{code(org.name)} is disconnected", done, State.READY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import Credentials, Login, Org, OrgFacts
+from bot.domain.orgs.logins import in_terminal
 from bot.domain.orgs.pem import private_key
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.entrypoints.cli import output
@@ -34,9 +36,9 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
     ) -> None:
         """Connect an org: client credentials, or JWT bearer when a user name is given."""
         my_domain = my_domain_host(host or _prompt("My Domain of the org", "--host"))
-        login = Login.JWT if username else Login.CLIENT_CREDENTIALS
-        given = _LoginOptions(parts.org_defaults(), consumer_key, secret_file, key_file)
-        credentials = given.for_jwt() if username else given.for_client_credentials()
+        login = in_terminal(names_user=bool(username))
+        given = LoginOptions(parts.org_defaults(), consumer_key, secret_file, key_file)
+        credentials = given.readers[login]()
         with parts.console() as console:
             org = Org(console.workspace, name, my_domain, login, username, sandbox=is_sandbox_host(my_domain) or None)
             _refuse_taken(console, org)
@@ -75,7 +77,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
     return app
 
 
-class _LoginOptions:
+class LoginOptions:
     """Where the parts of the credentials come from: options first, then settings, then a prompt."""
 
     def __init__(
@@ -85,8 +87,12 @@ class _LoginOptions:
         self._consumer_key = consumer_key
         self._secret_file = secret_file
         self._key_file = key_file
+        self.readers: Mapping[Login, Callable[[], Credentials]] = {
+            Login.CLIENT_CREDENTIALS: self._for_client_credentials,
+            Login.JWT: self._for_jwt,
+        }
 
-    def for_client_credentials(self) -> Credentials:
+    def _for_client_credentials(self) -> Credentials:
         key = self._consumer_key or self._defaults.consumer_key or _prompt("Consumer key", "--consumer-key")
         return Credentials(key, consumer_secret=self._secret())
 
@@ -98,7 +104,7 @@ class _LoginOptions:
         ours = self._defaults.consumer_secret if not self._consumer_key else None
         return ours or _prompt("Consumer secret", "--secret-file", hide=True)
 
-    def for_jwt(self) -> Credentials:
+    def _for_jwt(self) -> Credentials:
         key = self._consumer_key or self._defaults.consumer_key or _prompt("Consumer key", "--consumer-key")
         pem = _read(self._key_file) if self._key_file else self._defaults.private_key
         if not pem:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.domain.model import Credentials, Login, Org
+from bot.domain.orgs.logins import WAYS
 from bot.sandbox.salesforce.faults import NO_FAULT, Fault
 from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
 from bot.sandbox.salesforce.oauth import AUTHORIZE_PATH, REVOKE_PATH, SHARED_HOSTS, BrowserFlow, Refusal, identity
@@ -102,7 +103,7 @@ class BuiltInSalesforce:
         return [(self._connected(org, workspace), self._credentials(org)) for org in self.orgs.values()]
 
     def _connected(self, org: BuiltInOrg, workspace: str) -> Org:
-        username = org.username if org.login is Login.JWT else None
+        username = org.username if WAYS[org.login].names_user else None
         return Org(workspace, org.name, org.host, org.login, username)
 
     def _credentials(self, org: BuiltInOrg) -> Credentials:
