@@ -17,7 +17,7 @@ import pytest
 
 from bot.adapters.library import load
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import Guidance, Sign
+from bot.domain.recognition.guidance import Guidance, Pattern
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
 from tests.shared_material import lines
@@ -129,16 +129,23 @@ def _many(count: int) -> Matcher:
 
     template = next(entry for entry in GUIDANCE.entries if entry.kind is Kind.ERROR)
     entries: list[Entry] = []
-    signs: list[Sign] = []
+    patterns: list[Pattern] = []
     for number in range(count):
         entry = Entry(**{field: getattr(template, field) for field in Entry.__slots__} | {"id": f"extra-{number}"})
         entries.append(entry)
-        signs += [
-            Sign(entry.id, f"{word()} {word()} {word()} failed"),
-            Sign(entry.id, f"user {word()} is not {word()}"),
-            Sign(entry.id, f"ERR_{word().upper()}_{number}"),
+        patterns += [
+            Pattern(entry.id, f"{word()} {word()} {word()} failed"),
+            Pattern(entry.id, f"user {word()} is not {word()}"),
+            Pattern(entry.id, f"ERR_{word().upper()}_{number}"),
         ]
-    return Matcher(Guidance((*GUIDANCE.entries, *entries), (*GUIDANCE.signs, *signs), GUIDANCE.asks, GUIDANCE.context))
+    return Matcher(
+        Guidance(
+            (*GUIDANCE.entries, *entries),
+            (*GUIDANCE.patterns, *patterns),
+            GUIDANCE.question_patterns,
+            GUIDANCE.context_words,
+        )
+    )
 
 
 def _overhear(matcher: Matcher, messages: Sequence[str]) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
-from bot.adapters.library.drafts import Concepts, Draft, draft
-from bot.adapters.library.phrases import PATTERNS, PHRASES, refuse_endless, text_of
-from bot.adapters.library.sample_questions import read_asked
-from bot.adapters.library.yaml_nodes import GuidanceError, Value, file_text, read
+from bot.adapters.library.phrases import PATTERN_FIELDS, PHRASE_FIELDS, phrase_of, refuse_endless
+from bot.adapters.library.raw_entries import Concepts, RawEntry, read_raw_entry
+from bot.adapters.library.sample_questions import read_sample_questions
+from bot.adapters.library.yaml_nodes import GuidanceError, YamlValue, file_text, parse
 from bot.domain.errors import OperatorError
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import Ask, Asked, Context, Guidance, Sign
+from bot.domain.recognition.guidance import ContextWords, Guidance, Pattern, QuestionPattern, SampleQuestion
 
 _GUIDANCE = Path(__file__).resolve().parents[2] / "guidance"
 _BUILT_IN = ("guide.yml", "errors.yml")
 _KINDS = {"sections": Kind.GUIDE, "errors": Kind.ERROR}
-_CONTEXT = tuple(field.name for field in fields(Context))
+_CONTEXT_FIELDS = tuple(field.name for field in fields(ContextWords))
 
 
 def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
@@ -26,35 +26,38 @@ def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
     a mistake is left out, or stays as built in; the others count. Raises OperatorError for a mistake in the
     built-in files.
     """
-    built_in = _Shelf()
+    built_in = _GuidanceFiles()
     for name in _BUILT_IN:
         built_in.read(name, (_GUIDANCE / name).read_text(encoding="utf-8"))
-    built_in.read_asked(_GUIDANCE)
+    built_in.read_sample_questions(_GUIDANCE)
     guidance = built_in.guidance()
     if built_in.mistakes:
         raise OperatorError("\n".join(built_in.mistakes))
     if directory is None:
         return guidance, ()
-    shelf = _Shelf(built_in)
-    shelf.read_directory(directory)
-    return shelf.guidance(), tuple(shelf.mistakes)
+    own = _GuidanceFiles(built_in)
+    own.read_directory(directory)
+    return own.guidance(), tuple(own.mistakes)
 
 
-class _Shelf:
-    """Entries by id while files are read one after the other; mistakes are collected on the way."""
+class _GuidanceFiles:
+    """What the files say while they are read one after the other; mistakes are collected on the way.
 
-    def __init__(self, below: _Shelf | None = None) -> None:
-        self._below = below
-        self.drafts: dict[str, Draft] = dict(below.drafts) if below else {}
-        self.context: dict[str, tuple[str, ...]] = dict(below.context) if below else {}
-        self.concepts: dict[str, str] = dict(below.concepts) if below else {}
-        self.asked: list[Asked] = list(below.asked) if below else []
+    ``built_in``: what these files add to, and what stays where an entry of theirs holds a mistake.
+    """
+
+    def __init__(self, built_in: _GuidanceFiles | None = None) -> None:
+        self._built_in = built_in
+        self.raw_entries: dict[str, RawEntry] = dict(built_in.raw_entries) if built_in else {}
+        self.context_words: dict[str, tuple[str, ...]] = dict(built_in.context_words) if built_in else {}
+        self.concepts: dict[str, str] = dict(built_in.concepts) if built_in else {}
+        self.sample_questions: list[SampleQuestion] = list(built_in.sample_questions) if built_in else []
         self.mistakes: list[str] = []
 
-    def read_asked(self, directory: Path) -> None:
+    def read_sample_questions(self, directory: Path) -> None:
         """Add the sample questions that lie in a folder beside the files."""
-        asked, mistakes = read_asked(directory / "asked")
-        self.asked.extend(asked)
+        samples, mistakes = read_sample_questions(directory / "asked")
+        self.sample_questions.extend(samples)
         self.mistakes.extend(mistakes)
 
     def read_directory(self, directory: Path) -> None:
@@ -67,19 +70,19 @@ class _Shelf:
                 self.read(path.name, file_text(path, path.name))
             except GuidanceError as mistake:
                 self.mistakes.append(str(mistake))
-        self.read_asked(directory)
+        self.read_sample_questions(directory)
 
     def read(self, name: str, text: str) -> None:
         """Add one file's entries; a mistake costs the entry that it is in."""
         try:
-            content = read(name, text)
+            content = parse(name, text)
             parts = content.fields((*_KINDS, "context", "concepts")) if content else {}
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
             return
         for part, value in parts.items():
             if part == "context":
-                self._add_context(value)
+                self._add_context_words(value)
             elif part == "concepts":
                 self._add_concepts(value)
             else:
@@ -87,50 +90,61 @@ class _Shelf:
 
     def guidance(self) -> Guidance:
         """What was read, without the entries that hold a mistake."""
-        sections = {name: found for name, found in self.drafts.items() if found.kind is Kind.GUIDE}
+        sections = {name: raw for name, raw in self.raw_entries.items() if raw.kind is Kind.GUIDE}
         entries: list[Entry] = []
-        signs: list[Sign] = []
-        asks: list[Ask] = []
-        for found in self.drafts.values():
-            sound, concepts = self._sound(found, sections)
-            if sound is not None:
-                entries.append(sound.entry(sections))
-                signs.extend(sound.signs(concepts))
-                asks.extend(sound.asks())
-        return Guidance(tuple(entries), tuple(signs), tuple(asks), Context(**self.context), tuple(self.asked))
+        patterns: list[Pattern] = []
+        question_patterns: list[QuestionPattern] = []
+        for raw in self.raw_entries.values():
+            valid, concepts = self._valid(raw, sections)
+            if valid is not None:
+                entries.append(valid.entry(sections))
+                patterns.extend(valid.patterns(concepts))
+                question_patterns.extend(valid.question_patterns())
+        return Guidance(
+            tuple(entries),
+            tuple(patterns),
+            tuple(question_patterns),
+            ContextWords(**self.context_words),
+            tuple(self.sample_questions),
+        )
 
-    def _sound(self, found: Draft, sections: dict[str, Draft]) -> tuple[Draft | None, Concepts]:
+    def _valid(self, raw: RawEntry, sections: dict[str, RawEntry]) -> tuple[RawEntry | None, Concepts]:
         """The entry if it holds no mistake, else what it was before the team's files, its concepts with it."""
         try:
-            found.entry(sections), found.signs(self.concepts), found.asks()
+            raw.entry(sections), raw.patterns(self.concepts), raw.question_patterns()
         except GuidanceError as mistake:
             if str(mistake) not in self.mistakes:
                 self.mistakes.append(str(mistake))
-            return (self._below.drafts.get(found.id), self._below.concepts) if self._below else (None, {})
-        return found, self.concepts
+            return (self._built_in.raw_entries.get(raw.id), self._built_in.concepts) if self._built_in else (None, {})
+        return raw, self.concepts
 
-    def _add_entries(self, value: Value, kind: Kind) -> None:
+    def _add_entries(self, value: YamlValue, kind: Kind) -> None:
         seen: set[str] = set()
-        for item in _items(value, self.mistakes):
+        try:
+            items = list(value.items())
+        except GuidanceError as mistake:
+            self.mistakes.append(str(mistake))
+            return
+        for item in items:
             try:
-                found = draft(item, kind)
-                if found.id in seen:
-                    raise found.place.mistake(f"the id {found.id} stands in this file twice; give one another id")
-                seen.add(found.id)
-                older = self.drafts.get(found.id)
-                self.drafts[found.id] = found.over(older) if older else found
+                raw = read_raw_entry(item, kind)
+                if raw.id in seen:
+                    raise raw.place.mistake(f"the id {raw.id} stands in this file twice; give one another id")
+                seen.add(raw.id)
+                older = self.raw_entries.get(raw.id)
+                self.raw_entries[raw.id] = raw.over(older) if older else raw
             except GuidanceError as mistake:
                 self.mistakes.append(str(mistake))
 
-    def _add_context(self, value: Value) -> None:
+    def _add_context_words(self, value: YamlValue) -> None:
         try:
-            for name, words in value.fields(_CONTEXT).items():
+            for name, words in value.fields(_CONTEXT_FIELDS).items():
                 texts = tuple(_context_text(name, item) for item in words.items())
-                self.context[name] = (*self.context.get(name, ()), *texts)
+                self.context_words[name] = (*self.context_words.get(name, ()), *texts)
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
 
-    def _add_concepts(self, value: Value) -> None:
+    def _add_concepts(self, value: YamlValue) -> None:
         """Words that mean one thing; a team's own add to those of the same name."""
         try:
             for name, words in value.named():
@@ -140,15 +154,7 @@ class _Shelf:
             self.mistakes.append(str(mistake))
 
 
-def _context_text(name: str, item: Value) -> str:
-    if name in PHRASES:
-        return text_of(item)
-    return refuse_endless(item, item.text()) if name in PATTERNS else item.text()
-
-
-def _items(value: Value, mistakes: list[str]) -> list[Value]:
-    try:
-        return list(value.items())
-    except GuidanceError as mistake:
-        mistakes.append(str(mistake))
-        return []
+def _context_text(name: str, item: YamlValue) -> str:
+    if name in PHRASE_FIELDS:
+        return phrase_of(item)
+    return refuse_endless(item, item.text()) if name in PATTERN_FIELDS else item.text()

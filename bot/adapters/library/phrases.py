@@ -1,22 +1,24 @@
-"""What phrases and signs must be to be looked for: not endless, and more than words that are left out of texts."""
+"""What phrases and patterns must be to be looked for: not endless, and more than words that are left out of texts."""
 
 from __future__ import annotations
 
-from bot.adapters.library.yaml_nodes import Value
-from bot.domain.recognition.guidance import Sign
-from bot.domain.recognition.pattern import MOST_READINGS, how_many_readings, is_code, parts, path, readings
+from bot.adapters.library.yaml_nodes import YamlValue
+from bot.domain.recognition.guidance import Pattern
+from bot.domain.recognition.pattern import MOST_READINGS, how_many_readings, is_code, parts, readings, words_of
 from bot.domain.recognition.tokens import EVERYDAY, raw_words
 
-PHRASES = frozenset("salesforce setup others foreign unrelated retelling announcing supposing troubles names".split())
+PHRASE_FIELDS = frozenset(
+    "salesforce setup others foreign unrelated retelling announcing supposing troubles names".split()
+)
 """The fields of the context that are looked for as phrases; the others hold single words or patterns."""
-PATTERNS = PHRASES | {"general"}
+PATTERN_FIELDS = PHRASE_FIELDS | {"general"}
 """Those whose alternatives are read out; ``general`` may be made of filler words."""
 
 
-def text_of(item: Value) -> str:
+def phrase_of(item: YamlValue) -> str:
     """A phrase as it stands. Raises GuidanceError where one of its readings is nothing but filler words."""
     text = refuse_endless(item, item.text())
-    for part in parts(Sign("", text)):
+    for part in parts(Pattern("", text)):
         for reading in readings(part):
             if not is_code(reading) and _is_filler(reading):
                 raise item.place.mistake(
@@ -26,9 +28,9 @@ def text_of(item: Value) -> str:
     return text
 
 
-def refuse_endless(item: Value, text: str) -> str:
+def refuse_endless(item: YamlValue, text: str) -> str:
     """``text``, which is that of ``item`` with its concepts filled in. Raises GuidanceError for too many readings."""
-    for part in parts(Sign("", text)):
+    for part in parts(Pattern("", text)):
         if (count := how_many_readings(part)) > MOST_READINGS:
             raise item.place.mistake(
                 f"the alternatives of {item.text()} make {count} readings, and {MOST_READINGS} is the most; "
@@ -39,5 +41,5 @@ def refuse_endless(item: Value, text: str) -> str:
 
 def _is_filler(reading: str) -> bool:
     """Whether nothing is left of a phrase, or of several words one that any text holds."""
-    left = path(reading)
+    left = words_of(reading)
     return not left or (len(left) == 1 < len(raw_words(reading)) and left[0] in EVERYDAY)

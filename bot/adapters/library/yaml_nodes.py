@@ -37,7 +37,7 @@ class FilePosition:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class YamlValue:
     """A YAML node in its file."""
 
     file: str
@@ -72,42 +72,42 @@ class Value:
             raise self.place.mistake(f"write true or false here, not {text}")
         return text == "true"
 
-    def items(self) -> Iterator[Value]:
+    def items(self) -> Iterator[YamlValue]:
         """The items of a list; none where nothing or ``null`` stands."""
         if self.node.tag == "tag:yaml.org,2002:null":
             return
         if not isinstance(self.node, yaml.SequenceNode):
             raise self.place.mistake("write a list here, each item on a line of its own that begins with a dash")
         for node in self.node.value:
-            yield Value(self.file, node)
+            yield YamlValue(self.file, node)
 
     def texts(self) -> tuple[str, ...]:
         """The items of a list of texts."""
         return tuple(item.text() for item in self.items())
 
-    def named(self) -> Iterator[tuple[str, Value]]:
+    def named(self) -> Iterator[tuple[str, YamlValue]]:
         """The fields of a mapping whose names are free."""
         if not isinstance(self.node, yaml.MappingNode):
             raise self.place.mistake("write names here, each with a colon and a list")
         for key, node in self.node.value:
-            yield str(key.value), Value(self.file, node)
+            yield str(key.value), YamlValue(self.file, node)
 
-    def fields(self, known: Collection[str]) -> dict[str, Value]:
+    def fields(self, known: Collection[str]) -> dict[str, YamlValue]:
         """The fields of a mapping. Raises GuidanceError for an unknown or repeated one."""
         if not isinstance(self.node, yaml.MappingNode):
             raise self.place.mistake(f"write fields here, such as {', '.join(list(known)[:3])}, each with a colon")
-        result: dict[str, Value] = {}
+        result: dict[str, YamlValue] = {}
         for key, node in self.node.value:
-            name, place = str(key.value), Value(self.file, key).place
+            name, place = str(key.value), YamlValue(self.file, key).place
             if name not in known:
                 raise place.mistake(f"there is no field {name}; {_nearest(name, known)}")
             if name in result:
                 raise place.mistake(f"the field {name} stands here twice; keep one")
-            result[name] = Value(self.file, node)
+            result[name] = YamlValue(self.file, node)
         return result
 
 
-def read(file: str, text: str) -> Value | None:
+def parse(file: str, text: str) -> YamlValue | None:
     """A file's content, None for an empty file. Raises GuidanceError where it is not YAML."""
     try:
         node = yaml.compose(text, Loader=_Loader)
@@ -120,7 +120,7 @@ def read(file: str, text: str) -> Value | None:
         raise FilePosition(file, 1).mistake(
             "this is not YAML; the file holds a character that YAML does not allow"
         ) from error
-    return None if node is None else Value(file, node)
+    return None if node is None else YamlValue(file, node)
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

@@ -48,9 +48,9 @@ class Hints:
 class Recognition:
     """What a text was recognised as.
 
-    ``code`` is Salesforce's code where the text shows one. ``evidence`` are the signs of the guidance that were found,
-    each in the one of its readings that the text has. ``nearest`` is filled only when nothing answers and somebody
-    asked.
+    ``code`` is Salesforce's code where the text shows one. ``evidence`` are the guidance's patterns that were
+    found, each in the one of its readings that the text has. ``nearest`` is filled only when nothing answers and
+    somebody asked.
     """
 
     entry: Entry | None

@@ -15,7 +15,7 @@ _LINE = 100  # characters of a miss's text
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LabelledText:
     """A labelled text. ``accept`` are the topics that count as right beside ``label``."""
 
     text: str
@@ -84,7 +84,7 @@ class Score:
         return self.wrong_answers / self.unrelated if self.unrelated else None
 
 
-def score(rows: Sequence[Row], predictions: Sequence[str]) -> Score:
+def score(rows: Sequence[LabelledText], predictions: Sequence[str]) -> Score:
     """Compare predictions (topics, or ``none`` for silence) with the labels, in the same order."""
     pairs = list(zip(rows, predictions, strict=True))
     wrong = [(row, topic) for row, topic in pairs if not row.takes(topic)]
@@ -106,7 +106,7 @@ def one_line(text: str) -> str:
     return line if len(line) <= _LINE else line[: _LINE - 1] + "…"
 
 
-def _topics(pairs: Sequence[tuple[Row, str]]) -> tuple[TopicScore, ...]:
+def _topics(pairs: Sequence[tuple[LabelledText, str]]) -> tuple[TopicScore, ...]:
     labelled = Counter(row.label for row, _ in pairs)
     right = Counter(row.label for row, topic in pairs if row.takes(topic))
     predicted = Counter(topic for _, topic in pairs)

@@ -29,7 +29,7 @@ _ABROAD = re.compile(r"[^\W\d_a-zA-Z]")  # letters of other languages, in which 
 _LONGEST = 400  # letters; a longer text tells more than one rule
 
 
-def is_habit(readable: str) -> bool:
+def is_general_statement(readable: str) -> bool:
     """Whether a short text opens with a rule about anybody, and nothing in it happened here and now."""
     if len(readable) > _LONGEST or _ABROAD.search(readable):
         return False

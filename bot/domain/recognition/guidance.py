@@ -1,4 +1,4 @@
-"""The guidance as records: entries to answer with, signs to find them by, questions that sections answer."""
+"""The guidance as records: entries to answer with, patterns to find them by, questions that sections answer."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ SECTION_TOPICS = (
 )
 
 
-class Whose(IntEnum):
-    """Who prints a sign, and so how much must stand beside it before it counts.
+class Specificity(IntEnum):
+    """How specific a pattern is: who prints it, and so how much must stand beside it before it counts.
 
     ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another
     vendor is named and Salesforce is not. ``COMMON``: everyday words; they count only beside something of
@@ -51,24 +51,24 @@ class Whose(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """A text by which an entry is found.
+class Pattern:
+    """A text by which an entry is found; the guidance files call it a sign.
 
-    Words match without regard to case, punctuation and the shape they come in. A sign without spaces is a
+    Words match without regard to case, punctuation and the shape they come in. A pattern without spaces is a
     code and must stand there as one word. ``a|b`` are alternatives for one word, ``a|b+c`` with one of two words;
-    `` .. `` separates parts
-    that stand within a few words of each other in any order, `` ... `` parts that may stand further apart.
+    `` .. `` separates parts that stand within a few words of each other in any order, `` ... `` parts that may
+    stand further apart.
     ``depth`` ranks causes: 1 hides the real one, 2 is a symptom, 3 is a cause, 4 explains other causes.
     """
 
-    entry: str
+    entry_id: str
     text: str
-    whose: Whose = Whose.SALESFORCE
+    specificity: Specificity = Specificity.SALESFORCE
     depth: int = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class QuestionPattern:
     """What a question about a section contains: every word of ``text``, in any order; ``a|b`` is either."""
 
     section: str
@@ -76,7 +76,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SampleQuestion:
     """A question as people ask it, and the section that answers it; ``None`` where the guide does not."""
 
     section: str | None
@@ -84,8 +84,8 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Words that tell what a text is about, beside its signs.
+class ContextWords:
+    """Words that tell what a text is about, beside its patterns.
 
     ``salesforce`` and ``others``: whose error it is; ``setup``: Salesforce's where no other vendor is named.
     ``foreign``: what only another vendor prints. ``unrelated``: Salesforce errors of other kinds.
@@ -120,10 +120,10 @@ class Guidance:
     """All that the assistant knows. ``entries`` keep the files' order: the guide's sections come first."""
 
     entries: tuple[Entry, ...]
-    signs: tuple[Sign, ...]
-    asks: tuple[Ask, ...] = ()
-    context: Context = Context()
-    asked: tuple[Asked, ...] = ()
+    patterns: tuple[Pattern, ...]
+    question_patterns: tuple[QuestionPattern, ...] = ()
+    context_words: ContextWords = ContextWords()
+    sample_questions: tuple[SampleQuestion, ...] = ()
     _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

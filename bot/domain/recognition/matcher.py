@@ -1,4 +1,4 @@
-"""Text to the guidance that fits, or silence."""
+"""Text to the guidance that fits, or silence: the steps in their order. The package's page walks through them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.domain.recognition import unescape
 from bot.domain.recognition.entries import Entry, Kind, Recognition
-from bot.domain.recognition.general_statements import is_habit
-from bot.domain.recognition.guidance import Guidance, Sign, Whose
+from bot.domain.recognition.general_statements import is_general_statement
+from bot.domain.recognition.guidance import Guidance, Pattern, Specificity
 from bot.domain.recognition.org_hints import hints
 from bot.domain.recognition.pattern import as_read, is_code
-from bot.domain.recognition.pattern_index import Found, SignIndex
-from bot.domain.recognition.questions import Questions, asks_how, is_question, tells_of_error, words_about
+from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
+from bot.domain.recognition.questions import SectionFinder, asks_how, is_question, tells_of_error, words_about
 from bot.domain.recognition.ranking import (
     FOREIGN,
     OTHERS,
@@ -23,16 +22,17 @@ from bot.domain.recognition.ranking import (
     SHORT,
     TROUBLES,
     as_printed,
+    context_of,
+    context_patterns,
     counting,
     is_alone,
     is_everyday,
-    marks_of,
     named,
     ranked,
-    signs_of,
 )
-from bot.domain.recognition.shown_text import showing
-from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_stops
+from bot.domain.recognition.shown_text import shown_matches
+from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_sentence_breaks
+from bot.domain.recognition.unescape import unescape
 
 _OPENING = re.compile(
     r"\W{0,20}(?:\w{1,30}\]\s?)?(?:[A-Z]{2,10}-\s?\d{1,8}\W{1,4}|#\d{1,8}\W{1,4})?([A-Za-z]+)(?=:|\s(?!\()|\([\w-]{1,30}\):)"
@@ -44,31 +44,31 @@ _REFERENCE = re.compile(
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
 _CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end of a text that tell whether it was cut off
-_LONG = 3_000  # words; in longer texts slips of the finger are not looked for
+_LONG = 3_000  # words; in longer texts typos are not looked for
 _PLAIN = 25  # words; so short a question need not name Salesforce, since somebody asks this bot
 _PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|ERROR|FATAL|HTTP)\b")
 _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _OUR_IDS = re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)")
 """How consumer keys and organization ids begin."""
-_OURS = Found(Sign(SALESFORCE, "3MVG"), at=0, words=0)
+_OUR_ID = PatternMatch(Pattern(SALESFORCE, "3MVG"), at=0, words=0)
 _HEADING = 7  # words; so few that name no trouble are the heading of what to do
 _ALONE = 6  # words; a code in so few is what the message is about
-_VAGUE = 1  # the depth of signs that hide the real cause; beside another cause they are not worth naming
+_VAGUE = 1  # the depth of patterns that hide the real cause; beside another cause they are not worth naming
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
 
 class _Reading(NamedTuple):
-    """A text's words, all signs in them, what those and the words say that it is about, and the signs that count."""
+    """A text's words, all matches in them, the context that both make, and the matches that count in it."""
 
     words: Sequence[str]
-    found: Sequence[Found]
-    marks: set[str]
-    signs: Sequence[Found]
+    matches: Sequence[PatternMatch]
+    context: set[str]
+    counted: Sequence[PatternMatch]
 
     def is_strong(self) -> bool:
-        """Whether a sign says more than everyday words do, and does not hide the real cause."""
-        signs = (found.sign for found in self.signs)
-        return any(sign.whose < Whose.COMMON and sign.depth > _VAGUE for sign in signs)
+        """Whether a pattern says more than everyday words do, and does not hide the real cause."""
+        patterns = (match.pattern for match in self.counted)
+        return any(pattern.specificity < Specificity.COMMON and pattern.depth > _VAGUE for pattern in patterns)
 
 
 class Matcher:
@@ -76,14 +76,14 @@ class Matcher:
 
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
-        context = guidance.context
-        self._index = SignIndex((*guidance.signs, *signs_of(context)))
-        self._questions = Questions(guidance)
+        words = guidance.context_words
+        self._index = PatternIndex((*guidance.patterns, *context_patterns(words)))
+        self._sections = SectionFinder(guidance)
         self._codes = _codes(guidance)
-        self._plain_codes = frozenset(code.lower() for code in context.codes)
+        self._plain_codes = frozenset(code.lower() for code in words.codes)
         self._entries = {entry.id: entry for entry in guidance.entries}
-        self._own_terms = frozenset(context.own)
-        self._openings = frozenset(context.openings)
+        self._own_terms = frozenset(words.own)
+        self._openings = frozenset(words.openings)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
         """What ``text`` is.
@@ -91,85 +91,89 @@ class Matcher:
         Overheard (``asked`` false) only a Salesforce authentication error counts. Asked, a question about the
         guide counts too, and where nothing answers ``nearest`` names the two nearest sections.
         """
-        readable = unescape.plain(text[:_LONGEST])
-        if not asked and _OUR_NAME not in readable and not self._index.may_hold(quick_words(readable)):
+        readable = unescape(text[:_LONGEST])
+        if not asked and _OUR_NAME not in readable and not self._index.may_match(quick_words(readable)):
             return Recognition(None)
-        sentences = with_stops(readable)
-        reading = self._read(self._index.spelled(raw_words(sentences)), readable)
+        sentences = with_sentence_breaks(readable)
+        reading = self._read(self._index.resolve_humps(raw_words(sentences)), readable)
         if not asked and self._is_retelling(readable, reading):
             return Recognition(None)
         if self._may_be_mistyped(reading):
-            mended = self._read(self._index.corrected(reading.words), readable)
-            reading = mended if not reading.signs or mended.is_strong() else reading
+            corrected = self._read(self._index.corrected(reading.words), readable)
+            reading = corrected if not reading.counted or corrected.is_strong() else reading
         return self._asked(readable, reading) if asked else self._overheard(sentences, reading)
 
     def _read(self, words: Sequence[str], readable: str) -> _Reading:
-        """The signs in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
+        """The patterns in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
         end = readable[-_END:]
         is_cut = _CUT.search(end) is not None
-        found = self._index.find(words, is_cut=is_cut, is_code_cut=is_cut and _CUT_CODE.search(end) is not None)
+        matches = self._index.find(words, is_cut=is_cut, is_code_cut=is_cut and _CUT_CODE.search(end) is not None)
         if _OUR_IDS.search(readable):
-            found.append(_OURS)
-        marks = marks_of(found, words)
-        return _Reading(words, found, marks, counting(found, marks))
+            matches.append(_OUR_ID)
+        context = context_of(matches, words)
+        return _Reading(words, matches, context, counting(matches, context))
 
     def _may_be_mistyped(self, reading: _Reading) -> bool:
-        """Whether a slip of the finger may hide a sign that says more than those that were found."""
+        """Whether a typo may hide a pattern that says more than those that were found."""
         if reading.is_strong() or len(reading.words) >= _LONG:
             return False
-        return SALESFORCE in reading.marks or self._index.is_near(reading.words)
+        return SALESFORCE in reading.context or self._index.is_mostly_known(reading.words)
 
     def _overheard(self, readable: str, reading: _Reading) -> Recognition:
-        """What nobody asked about: a sign that shows and is spelled as Salesforce does, or a code all by itself."""
-        words, signs = reading.words, reading.signs
-        if SALESFORCE not in reading.marks:
-            signs = [sign for sign in signs if as_printed(sign.sign, readable)]
-        if not signs and len(words) <= _ALONE:
-            by_name = named(reading.found, reading.marks, len(words))
-            signs = [sign for sign in by_name if is_alone(sign, words, readable)]
-        if signs and is_habit(readable):
-            signs = [sign for sign in signs if sign.sign.whose is Whose.SALESFORCE or is_code(sign.sign.text)]
-        signs = showing(signs, readable, self._count) if signs else []
-        return self._recognition(signs, words, readable) if signs else Recognition(None)
+        """What nobody asked about: a pattern that shows and is spelled as Salesforce does, or a code all by itself."""
+        words, counted = reading.words, reading.counted
+        if SALESFORCE not in reading.context:
+            counted = [match for match in counted if as_printed(match.pattern, readable)]
+        if not counted and len(words) <= _ALONE:
+            by_name = named(reading.matches, reading.context, len(words))
+            counted = [match for match in by_name if is_alone(match, words, readable)]
+        if counted and is_general_statement(readable):
+            counted = [
+                match
+                for match in counted
+                if match.pattern.specificity is Specificity.SALESFORCE or is_code(match.pattern.text)
+            ]
+        counted = shown_matches(counted, readable, self._count) if counted else []
+        return self._recognition(counted, words, readable) if counted else Recognition(None)
 
     def _count(self, piece: str) -> int:
         """How many words the index makes of a piece of text."""
-        return len(split_words(self._index.spelled(raw_words(piece))))
+        return len(split_words(self._index.resolve_humps(raw_words(piece))))
 
     def _asked(self, readable: str, reading: _Reading) -> Recognition:
         """What is asked: an error that shows, one by its name alone, a question, a code inside a question."""
-        words, signs = reading.words, reading.signs
-        if self._questions.asks_beyond(readable) and not tells_of_error(readable):
-            signs = [sign for sign in signs if sign.sign.whose not in (Whose.COMMON, Whose.TOLD)]
-        is_how = self._is_how(readable, signs, reading.marks)
-        if signs and not is_how:
-            return self._recognition(signs, words, readable)
-        answer = self._guide(readable, reading)
+        words, counted = reading.words, reading.counted
+        if self._sections.asks_beyond(readable) and not tells_of_error(readable):
+            counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
+        is_how = self._is_how(readable, counted, reading.context)
+        if counted and not is_how:
+            return self._recognition(counted, words, readable)
+        answer = self._section(readable, reading)
         if answer.entry and is_how:
             return answer
-        by_name = [] if signs else named(reading.found, reading.marks, len(words) - words_about(words))
-        whole = [sign for sign in by_name if 2 * sign.words >= len(words) and not is_question(readable)]
-        if signs or whole:
-            return self._recognition(signs or whole, words, readable)
+        by_name = [] if counted else named(reading.matches, reading.context, len(words) - words_about(words))
+        whole = [match for match in by_name if 2 * match.words >= len(words) and not is_question(readable)]
+        if counted or whole:
+            return self._recognition(counted or whole, words, readable)
         return self._recognition(by_name, words, readable) if by_name and answer.entry is None else answer
 
-    def _is_how(self, readable: str, signs: Sequence[Found], marks: set[str]) -> bool:
+    def _is_how(self, readable: str, counted: Sequence[PatternMatch], context: set[str]) -> bool:
         """Whether how to do something is asked, rather than why something fails."""
-        if any(sign.sign.whose is Whose.SALESFORCE for sign in signs):
+        if any(match.pattern.specificity is Specificity.SALESFORCE for match in counted):
             return False
         is_short = len(readable.split()) <= _HEADING or is_question(readable)
-        is_untroubled = is_short and TROUBLES not in marks and all(is_everyday(sign.sign) for sign in signs)
+        is_untroubled = is_short and TROUBLES not in context and all(is_everyday(match.pattern) for match in counted)
         return (is_untroubled or asks_how(readable)) and not tells_of_error(readable)
 
-    def _guide(self, readable: str, reading: _Reading) -> Recognition:
-        """The section that is asked for, if the guide's matters are asked for at all."""
-        words, marks = reading.words, reading.marks
-        is_ours = not marks.isdisjoint((SALESFORCE, SETUP)) or not self._own_terms.isdisjoint(words)
-        is_others = not marks.isdisjoint((OTHERS, FOREIGN))
+    def _section(self, readable: str, reading: _Reading) -> Recognition:
+        """The guide's section that is asked for, if the guide's matters are asked for at all."""
+        words, context = reading.words, reading.context
+        is_ours = not context.isdisjoint((SALESFORCE, SETUP)) or not self._own_terms.isdisjoint(words)
+        is_others = not context.isdisjoint((OTHERS, FOREIGN))
         is_plain = len(words) <= _PLAIN and _PASTED.search(readable) is None
-        if (is_others and SALESFORCE not in marks) or not (is_ours or is_plain):
-            return self._questions.unanswered(hints(readable))
-        return self._questions.answer(readable, hints(readable), is_ours=is_ours)
+        if (is_others and SALESFORCE not in context) or not (is_ours or is_plain):
+            return self._sections.unanswered(hints(readable))
+        return self._sections.answer(readable, hints(readable), is_ours=is_ours)
 
     def _is_retelling(self, readable: str, reading: _Reading) -> bool:
         """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
@@ -179,33 +183,35 @@ class Matcher:
             return True
         opening = _OPENING.match(readable)
         first = opening.group(1) if opening else ""
-        return RETELLING in reading.marks or (not first.isupper() and first.lower() in self._openings)
+        return RETELLING in reading.context or (not first.isupper() and first.lower() in self._openings)
 
-    def _recognition(self, signs: Sequence[Found], words: Sequence[str], readable: str) -> Recognition:
-        signs = ranked(signs)
-        entries = dict.fromkeys(sign.sign.entry for sign in signs)
-        best, *others = (self._entries[entry_id] for entry_id in entries)
-        vague = {sign.sign.entry for sign in signs if sign.sign.depth == _VAGUE}
-        own = [sign for sign in signs if sign.sign.entry == best.id]
+    def _recognition(self, counted: Sequence[PatternMatch], words: Sequence[str], readable: str) -> Recognition:
+        matches = ranked(counted)
+        best, *others = (
+            self._entries[entry_id] for entry_id in dict.fromkeys(match.pattern.entry_id for match in matches)
+        )
+        vague = {match.pattern.entry_id for match in matches if match.pattern.depth == _VAGUE}
+        own = [match for match in matches if match.pattern.entry_id == best.id]
         split = split_words(words)
         return Recognition(
             best,
-            code=self._code([sign.sign.text for sign in own], words),
-            evidence=tuple(dict.fromkeys(as_read(sign.sign, sign.starts, split) for sign in own)),
+            code=self._code([match.pattern.text for match in own], words),
+            evidence=tuple(dict.fromkeys(as_read(match.pattern, match.starts, split) for match in own)),
             others=_without_topic([entry for entry in others if entry.id not in vague], best.topic),
             hints=hints(readable),
         )
 
     def _code(self, own: Sequence[str], words: Sequence[str]) -> str | None:
-        """The code among the best entry's signs, else the one that the text gives its cause with."""
+        """The code among the best entry's patterns, else the one that the text gives its cause with."""
         candidates = [text.lower() for text in own] + [word for word in words if word in self._plain_codes]
         return next((self._codes[code] for code in (*candidates, *words) if code in self._codes), None)
 
 
 def _codes(guidance: Guidance) -> dict[str, str]:
     """Every code that the guidance knows, by its lower-case spelling."""
-    codes = [sign.text for sign in guidance.signs if is_code(sign.text) and "_" in sign.text and "|" not in sign.text]
-    return {code.lower(): code for code in (*guidance.context.codes, *codes)}
+    texts = [pattern.text for pattern in guidance.patterns]
+    codes = [text for text in texts if is_code(text) and "_" in text and "|" not in text]
+    return {code.lower(): code for code in (*guidance.context_words.codes, *codes)}
 
 
 def _without_topic(entries: Sequence[Entry], topic: str) -> tuple[Entry, ...]:

@@ -1,4 +1,4 @@
-"""How the text of a sign is read: its parts, its readings, and the rare words that betray it."""
+"""How the text of a pattern is read: its parts, its readings, and the rare words that betray it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from functools import cache
 from itertools import product
 from math import prod
 
-from bot.domain.recognition.guidance import Sign
+from bot.domain.recognition.guidance import Pattern
 from bot.domain.recognition.tokens import EVERYDAY, raw_words, spellings, split_words
 
 NAMES = "(names)"
 NEAR = " .. "
 """Stands between parts that are near each other."""
 _GAP = re.compile(r"\s\.{2,3}\s")
-_REACH = 60  # words between the first and the last part of a sign with ``...``
+_REACH = 60  # words between the first and the last part of a pattern with ``...``
 _NEAREST = 9  # the same for ``..`` between two parts
 _FURTHER = 4  # and for each further part
 MOST_READINGS = 512
@@ -24,14 +24,14 @@ more words; beyond it a slip of the pen would cost memory and time that nothing 
 _RARE = 7  # letters from which on a word is seldom in ordinary talk
 
 
-def parts(sign: Sign) -> list[str]:
-    """The pieces of a sign that may stand apart."""
-    return _GAP.split(sign.text)
+def parts(pattern: Pattern) -> list[str]:
+    """The pieces of a pattern that may stand apart."""
+    return _GAP.split(pattern.text)
 
 
-def reach(sign: Sign) -> int:
-    """How many words may lie between the beginnings of the first and the last part of a sign."""
-    return _NEAREST + _FURTHER * (sign.text.count(NEAR) - 1) if NEAR in sign.text else _REACH
+def reach(pattern: Pattern) -> int:
+    """How many words may lie between the beginnings of the first and the last part of a pattern."""
+    return _NEAREST + _FURTHER * (pattern.text.count(NEAR) - 1) if NEAR in pattern.text else _REACH
 
 
 @cache
@@ -49,66 +49,63 @@ def _choices(part: str) -> list[list[str]]:
     return [word.replace("+", " ").split("|") for word in part.split()]
 
 
-def path(reading: str) -> list[str]:
+def words_of(reading: str) -> list[str]:
     """The words of a phrase, as texts are split as well."""
-    return [word for spelled in reading.split() for word in _words_of(spelled)]
+    return [word for spelled in reading.split() for word in _words_of_spelling(spelled)]
 
 
 @cache
-def _words_of(spelled: str) -> tuple[str, ...]:
+def _words_of_spelling(spelled: str) -> tuple[str, ...]:
     return tuple(split_words([word.replace("~", "") for word in raw_words(spelled)]))
 
 
-def code(reading: str) -> str:
+def code_key(reading: str) -> str:
     """A code as it is looked up."""
     return raw_words(reading)[0].replace("~", "")
 
 
-def as_read(sign: Sign, starts: Sequence[int], words: Sequence[str]) -> str:
-    """A sign in the reading that these split words have at the places where its parts start, in the text's order."""
-    pieces = parts(sign)
+def as_read(pattern: Pattern, starts: Sequence[int], words: Sequence[str]) -> str:
+    """A pattern in the reading that these split words have at the places where its parts start, in the text's order."""
+    pieces = parts(pattern)
     if len(starts) < len(pieces):
-        return sign.text
+        return pattern.text
     read = sorted((at, _reading_at(at, words, piece)) for at, piece in zip(starts, pieces, strict=False))
     return " … ".join(reading for _, reading in read)
 
 
 def _reading_at(at: int, words: Sequence[str], piece: str) -> str:
     """The longest reading that stands there; the first where none does, as when the text was cut off."""
-    found = [reading for reading in readings(piece) if not is_code(reading) and _stands_at(path(reading), at, words)]
-    return max(found, key=len, default=readings(piece)[0])
-
-
-def _stands_at(phrase: Sequence[str], at: int, words: Sequence[str]) -> bool:
-    return list(words[at : at + len(phrase)]) == list(phrase)
+    phrases = {reading: words_of(reading) for reading in readings(piece) if not is_code(reading)}
+    there = [reading for reading, phrase in phrases.items() if list(words[at : at + len(phrase)]) == phrase]
+    return max(there, key=len, default=readings(piece)[0])
 
 
 def is_code(text: str) -> bool:
-    """Whether a sign is a code: one word with an underscore or a capital inside, not a phrase."""
+    """Whether a pattern is a code: one word with an underscore or a capital inside, not a phrase."""
     if " " in text:
         return False
     return "_" in text or (not text.isupper() and text[1:] != text[1:].lower())
 
 
-def is_mark(sign: Sign) -> bool:
-    """Whether a sign leads to no entry but tells what the text is about."""
-    return sign.entry.startswith("(")
+def is_context(pattern: Pattern) -> bool:
+    """Whether a pattern leads to no entry but tells what the text is about."""
+    return pattern.entry_id.startswith("(")
 
 
-def is_name(sign: Sign) -> bool:
-    """Whether a sign is the name of a permission or a page: what lies inside it is not said."""
-    return sign.entry == NAMES
+def is_name(pattern: Pattern) -> bool:
+    """Whether a pattern is the name of a permission or a page: what lies inside it is not said."""
+    return pattern.entry_id == NAMES
 
 
-def anchors(sign: Sign) -> set[tuple[str, ...]]:
-    """Words that betray a sign: every text with the sign in it has all the words of one of these tuples.
+def anchors(pattern: Pattern) -> set[tuple[str, ...]]:
+    """Words that betray a pattern: every text with the pattern in it has all the words of one of these tuples.
 
     A rare word stands alone, and the next rarest beside it in case that it is mistyped; where ordinary talk is full
-    of a sign's words, two of them must be there.
+    of a pattern's words, two of them must be there.
     """
-    rarest = [[_rarest(reading) for reading in readings(part)] for part in parts(sign)]
+    rarest = [[_rarest(reading) for reading in readings(part)] for part in parts(pattern)]
     best = max(rarest, key=lambda part: min(_weight(words) for words in part))
-    return {spelled for words in best for anchor in words for spelled in _spelled(anchor)}
+    return {spelled for words in best for anchor in words for spelled in _contracted(anchor)}
 
 
 def _weight(anchors_of_reading: Sequence[tuple[str, ...]]) -> tuple[bool, int]:
@@ -117,13 +114,13 @@ def _weight(anchors_of_reading: Sequence[tuple[str, ...]]) -> tuple[bool, int]:
     return EVERYDAY.isdisjoint(anchor), sum(map(len, anchor))
 
 
-def _spelled(anchor: tuple[str, ...]) -> list[tuple[str, ...]]:
+def _contracted(anchor: tuple[str, ...]) -> list[tuple[str, ...]]:
     return list(product(*({word} | spellings({word}) for word in anchor)))
 
 
 def _rarest(reading: str) -> list[tuple[str, ...]]:
     """The longest word that ordinary talk seldom has, after the second longest if that is long too."""
-    words = [code(reading)] if is_code(reading) else path(reading)
+    words = [code_key(reading)] if is_code(reading) else words_of(reading)
     rare = sorted((word for word in words if word not in EVERYDAY), key=len)[-2:]
     if not rare:
         return [tuple(sorted(dict.fromkeys(words), key=len)[-2:])]

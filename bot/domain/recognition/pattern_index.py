@@ -1,6 +1,6 @@
-"""An index over all signs at once: finding costs the length of the text, not the number of signs.
+"""An index over all patterns at once: finding costs the length of the text, not the number of patterns.
 
-Phrases are paths in one tree of words, codes are keys of one dictionary. A sign of several parts counts once
+Phrases are paths in one tree of words, codes are keys of one dictionary. A pattern of several parts counts once
 all of them were found near each other.
 """
 
@@ -11,10 +11,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.domain.recognition.guidance import Sign, Whose
-from bot.domain.recognition.pattern import anchors, code, is_code, is_mark, is_name, parts, path, reach, readings
+from bot.domain.recognition.guidance import Pattern, Specificity
+from bot.domain.recognition.pattern import (
+    anchors,
+    code_key,
+    is_code,
+    is_context,
+    is_name,
+    parts,
+    reach,
+    readings,
+    words_of,
+)
 from bot.domain.recognition.tokens import CHANGED, Vocabulary, split_words
-from bot.domain.recognition.trie import Hit, WordTree
+from bot.domain.recognition.trie import Hit, Trie
 
 _SENTENCE = 5  # words from which on a name with underscores is a sentence
 _CUT_CODE = 10  # the same for a code, in letters
@@ -22,127 +32,127 @@ _LONG_CODE = 3  # words from which on a code is no part of a sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A sign in a text: where its last part starts and how many words of the text it took.
+class PatternMatch:
+    """A pattern in a text: where its last part starts and how many words of the text it took.
 
-    ``starts`` are the words where its parts start, or where a sign of one part was found each time.
+    ``starts`` are the words where its parts start, or where a pattern of one part was found each time.
     """
 
-    sign: Sign
+    pattern: Pattern
     at: int
     words: int
     starts: tuple[int, ...] = ()
 
 
-class SignIndex:
-    """All signs, ready to be found."""
+class PatternIndex:
+    """All patterns, ready to be found."""
 
-    def __init__(self, signs: Iterable[Sign]) -> None:
-        self._tree = WordTree()
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        # What find() needs of each pattern stands in lists of their own, by its number: hostile texts have tens of
+        # thousands of hits, and a record for each pattern is slower there.
+        self._trie = Trie()
         self._codes: dict[str, list[int]] = {}
-        self._signs: list[Sign] = []
-        self._needed: list[int] = []
+        self._patterns: list[Pattern] = []
+        self._part_counts: list[int] = []
         self._reach: list[int] = []
-        self._marks: list[bool] = []
+        self._is_context: list[bool] = []
         self._covers: list[bool] = []
-        self._parts: list[list[tuple[int, int]]] = []
+        self._patterns_of_part: list[list[tuple[int, int]]] = []
         self._part_numbers: dict[tuple[str, bool, bool], int] = {}
         self._words: set[str] = set()
-        self._mended: set[str] = set()
+        self._correctable: set[str] = set()
         self._anchors: set[str] = set()
-        self._beside: dict[str, set[str]] = {}
-        for sign in signs:
-            self._add(sign)
+        self._anchor_pairs: dict[str, set[str]] = {}
+        for pattern in patterns:
+            self._add(pattern)
 
-    def may_hold(self, words: Sequence[str]) -> bool:
-        """False where no sign can be in these quick words: the cheap look that ordinary chat gets."""
+    def may_match(self, words: Sequence[str]) -> bool:
+        """False where no pattern can be in these quick words: the cheap look that ordinary chat gets."""
         there = set(words)
         there.update(piece for word in words if "_" in word for piece in word.split("_"))
         if not self._anchors.isdisjoint(there):
             return True
-        return any(not self._beside[word].isdisjoint(there) for word in self._beside.keys() & there)
+        return any(not self._anchor_pairs[word].isdisjoint(there) for word in self._anchor_pairs.keys() & there)
 
-    def is_near(self, words: Sequence[str]) -> bool:
-        """Whether most of these words are words of signs: then a slip of the finger may hide one."""
+    def is_mostly_known(self, words: Sequence[str]) -> bool:
+        """Whether most of these words are words of patterns: then a typo may hide one."""
         return 2 * sum(1 for word in words if word in self._words or "_" in word) > len(words)
 
-    def spelled(self, words: Sequence[str]) -> list[str]:
-        """Raw words with their humps resolved: *GitHub* is one word of the signs, *BlockedOAuth* are two."""
+    def resolve_humps(self, words: Sequence[str]) -> list[str]:
+        """Raw words with their humps resolved: *GitHub* is one word of the patterns, *BlockedOAuth* are two."""
         return [self._whole(word) if "~" in word else word for word in words]
 
     def corrected(self, words: Sequence[str]) -> list[str]:
-        """Words with slips of the finger in the words of signs put right, inside codes as well."""
+        """Words with typos in the words of patterns put right, inside codes as well."""
         pieces = [
             [word] if "_" not in word or word in self._codes else [part for part in word.split("_") if part]
             for word in words
         ]
-        mended = iter(self._vocabulary.corrected([piece for word in pieces for piece in word]))
-        return ["_".join(next(mended) for _ in word) for word in pieces]
+        corrected = iter(self._vocabulary.corrected([piece for word in pieces for piece in word]))
+        return ["_".join(next(corrected) for _ in word) for word in pieces]
 
-    def find(self, words: Sequence[str], *, is_cut: bool = False, is_code_cut: bool = False) -> list[Found]:
-        """Every sign in these words, in the order of the text; each once, where its parts stand closest.
+    def find(self, words: Sequence[str], *, is_cut: bool = False, is_code_cut: bool = False) -> list[PatternMatch]:
+        """Every pattern in these words, in the order of the text; each once, where its parts stand closest.
 
-        ``is_cut``: the text may have been cut off in the middle of its last sign; ``is_code_cut``: of a code.
+        ``is_cut``: the text may have been cut off in the middle of its last pattern; ``is_code_cut``: of a code.
         """
         flat, hits, names = self._codes_in(words)
-        phrases = self._tree.hits(flat, is_cut=is_cut)
+        phrases = self._trie.hits(flat, is_cut=is_cut)
         codes = {hit[0]: hit[0] - hit[1] for hit in hits if hit[1] <= -_LONG_CODE}
         if names:
             phrases = [hit for hit in phrases if not (_is_in_name(hit, names) or _swallows(hit, codes))]
         hits.extend(phrases)
         if is_code_cut and words and words[-1] not in self._codes:
             hits.extend(self._cut_code(words[-1], len(flat)))
-        return self._complete(self._uncovered(hits))
+        return self._matches(self._uncovered(hits))
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(self._words, self._mended)
+        return Vocabulary(self._words, self._correctable)
 
     @cached_property
     def _sorted_codes(self) -> list[str]:
         return sorted(self._codes)
 
-    def _add(self, sign: Sign) -> None:
-        pieces = parts(sign)
-        number = len(self._signs)
-        self._signs.append(sign)
-        self._needed.append(len(pieces))
-        self._reach.append(reach(sign))
-        self._marks.append(is_mark(sign))
-        is_whole = len(pieces) == 1 and sign.whose is Whose.SALESFORCE and not is_mark(sign)
-        self._covers.append(is_whole or is_name(sign))
+    def _add(self, pattern: Pattern) -> None:
+        pieces = parts(pattern)
+        number = len(self._patterns)
+        self._patterns.append(pattern)
+        self._part_counts.append(len(pieces))
+        self._reach.append(reach(pattern))
+        self._is_context.append(is_context(pattern))
+        is_whole = len(pieces) == 1 and pattern.specificity is Specificity.SALESFORCE and not is_context(pattern)
+        self._covers.append(is_whole or is_name(pattern))
         words: set[str] = set()
         for place, piece in enumerate(pieces):
             words |= self._add_part(piece, number, place)
         self._words |= words
-        self._mended |= set() if is_mark(sign) else words
-        for first, *second in anchors(sign) if sign.whose in (Whose.SALESFORCE, Whose.SHARED) else ():
+        self._correctable |= set() if is_context(pattern) else words
+        # Everyday and told patterns count only beside a word of the context, which has anchors of its own.
+        for first, *second in anchors(pattern) if pattern.specificity < Specificity.COMMON else ():
             if second:
-                self._beside.setdefault(first, set()).update(second)
+                self._anchor_pairs.setdefault(first, set()).update(second)
             else:
                 self._anchors.add(first)
 
-    def _add_part(self, piece: str, sign: int, place: int) -> set[str]:
-        """Note a part of a sign; a part that several signs have in common is looked for once. Returns its words."""
-        shared = (piece, self._marks[sign], self._covers[sign])
+    def _add_part(self, piece: str, number: int, place: int) -> set[str]:
+        """Note a part of a pattern; one that several patterns have in common is looked for once. Returns its words."""
+        shared = (piece, self._is_context[number], self._covers[number])
         known = self._part_numbers.get(shared)
         if known is not None:
-            self._parts[known].append((sign, place))
+            self._patterns_of_part[known].append((number, place))
             return set()
-        number = self._part_numbers[shared] = len(self._parts)
-        self._parts.append([(sign, place)])
-        return self._add_readings(piece, number)
-
-    def _add_readings(self, piece: str, number: int) -> set[str]:
+        part = self._part_numbers[shared] = len(self._patterns_of_part)
+        self._patterns_of_part.append([(number, place)])
         words: set[str] = set()
         for reading in readings(piece):
             if is_code(reading):
-                key = code(reading)
-                self._codes.setdefault(key, []).append(number)
+                key = code_key(reading)
+                self._codes.setdefault(key, []).append(part)
                 words |= {key, *key.split("_")}
             else:
-                phrase = path(reading)
-                self._tree.add(phrase, number)
+                phrase = words_of(reading)
+                self._trie.add(phrase, part)
                 words.update(phrase)
         return words
 
@@ -179,15 +189,15 @@ class SignIndex:
         return [(end - size, -size, part) for part in self._codes[candidates[0]]]
 
     def _uncovered(self, hits: list[Hit]) -> list[Hit]:
-        """Hits in the order of the text, without those that are only a piece of a longer sign."""
+        """Hits in the order of the text, without those that are only a piece of a longer pattern."""
         hits.sort()
         kept: list[Hit] = []
         covered, covered_from = -1, -1
         for hit in hits:
             at, words, part = hit
-            number = self._parts[part][0][0]
+            number = self._patterns_of_part[part][0][0]
             end = at - words
-            if self._marks[number] and not self._covers[number]:
+            if self._is_context[number] and not self._covers[number]:
                 kept.append(hit)
             elif end > covered or (end == covered and at == covered_from):
                 kept.append(hit)
@@ -195,13 +205,13 @@ class SignIndex:
                     covered, covered_from = end, at
         return kept
 
-    def _complete(self, hits: Sequence[Hit]) -> list[Found]:
-        """The signs whose every part was hit, the parts within reach of each other."""
+    def _matches(self, hits: Sequence[Hit]) -> list[PatternMatch]:
+        """The patterns whose every part was hit, the parts within reach of each other."""
         places: dict[int, dict[int, Hit]] = {}
         found: dict[int, tuple[int, int, tuple[int, ...]]] = {}
         for hit in hits:
-            for number, place in self._parts[hit[2]]:
-                needed = self._needed[number]
+            for number, place in self._patterns_of_part[hit[2]]:
+                needed = self._part_counts[number]
                 if needed == 1:
                     found[number] = (hit[0], -hit[1], (*found[number][2], hit[0]) if number in found else (hit[0],))
                     continue
@@ -211,11 +221,11 @@ class SignIndex:
                     starts = tuple(there[part][0] for part in range(needed))
                     if number not in found or _span(starts) < _span(found[number][2]):
                         found[number] = (hit[0], -sum(other[1] for other in there.values()), starts)
-        return [Found(self._signs[number], *where) for number, where in found.items()]
+        return [PatternMatch(self._patterns[number], *where) for number, where in found.items()]
 
 
 def _span(starts: Sequence[int]) -> int:
-    """From the first to the last part of a sign, in words."""
+    """From the first to the last part of a pattern, in words."""
     return max(starts) - min(starts)
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.domain.recognition.entries import Entry, Hints, Recognition
 from bot.domain.recognition.guidance import Guidance
-from bot.domain.recognition.question_classifier import Likeness
+from bot.domain.recognition.question_classifier import QuestionClassifier
 from bot.domain.recognition.stems import stem
 from bot.domain.recognition.tokens import Vocabulary, raw_words, split_words
 
-_NEAREST = 2
-_LONG = 45  # words; of longer texts only the sentences that ask are read as a question
+_SUGGESTIONS = 2
+_LONG_QUESTION = 45  # words; of longer texts only the sentences that ask are read as a question
 _ASKING = frozenset(
     [
         "how",
@@ -39,11 +39,11 @@ _ASKING = frozenset(
     ]
 )
 _AUXILIARIES = frozenset("do does did is are will can should would".split())
-_TELLING = 1.5  # what a group that tells the section by itself, marked *, counts more
-_PATTERN = 400.0  # how much more likely a section is whose pattern is there
-_DOUBT = 0.001  # the least share that its sample questions leave it
-_BEYOND = 500.0  # how much more likely no section is where words stand there that the guide leaves out
-_CLEAR, _CERTAIN = 0.5, 0.9  # the share that an answer needs, and where nothing of Salesforce's is named
+_STAR_WEIGHT = 1.5  # what a group that tells the section by itself, marked *, counts more
+_PATTERN_FACTOR = 400.0  # how much more likely a section is whose pattern is there
+_LEAST_PROBABILITY = 0.001  # the least share that its sample questions leave it
+_BEYOND_FACTOR = 500.0  # how much more likely no section is where words stand there that the guide leaves out
+_LIKELY, _CERTAIN = 0.5, 0.9  # the share that an answer needs, and where nothing of Salesforce's is named
 _WORD = re.compile(r"[a-zA-Z]{5,}")
 _HOW = frozenset(
     """
@@ -58,13 +58,13 @@ _ABOUT = (
     | _HOW
     | frozenset("a an the cause causes caused do does i we is it mean means show shows up to fix salesforce".split())
 )
-_PAGE = 2_000  # letters; a longer text is not one question
-_ASKED = 1_000  # letters of questions in a long text that are read
+_LONGEST_QUESTION = 2_000  # letters; a longer text is not one question
+_LONGEST_READ = 1_000  # letters of questions in a long text that are read
 _SENTENCE_END = re.compile(r"(?<=[.?!\n])")
 
 
 @dataclass(frozen=True, slots=True)
-class _Pattern:
+class _ParsedPattern:
     """One way to ask: of each group one member must be there, of ``never`` none."""
 
     section: str
@@ -73,15 +73,15 @@ class _Pattern:
     weight: float = 0.0
 
 
-class Questions:
+class SectionFinder:
     """Finds the section that a question is about."""
 
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
-        self._patterns = [_pattern(ask.section, ask.text) for ask in guidance.asks]
-        self._likeness = Likeness(guidance.asked)
-        self._beyond = [_pattern("", text) for text in guidance.context.beyond]
-        words = _vocabulary(ask.text for ask in guidance.asks)
+        self._question_patterns = [_parsed(pattern.section, pattern.text) for pattern in guidance.question_patterns]
+        self._classifier = QuestionClassifier(guidance.sample_questions)
+        self._beyond = [_parsed("", text) for text in guidance.context_words.beyond]
+        words = {word for pattern in guidance.question_patterns for word in _WORD.findall(pattern.text)}
         self._vocabulary = Vocabulary(words, words)
 
     def answer(self, readable: str, hints: Hints, *, is_ours: bool) -> Recognition:
@@ -93,24 +93,24 @@ class Questions:
         scores = self._scores(stems)
         ranked = sorted(scores, key=lambda section: -scores[section])
         is_beyond = self._is_beyond(stems)
-        asked_for = ranked[0] if ranked and scores[ranked[0]] >= 1 and not is_beyond else None
-        section = self._likeliest(readable, asked_for, is_beyond=is_beyond, is_ours=is_ours)
+        matched = ranked[0] if ranked and scores[ranked[0]] >= 1 and not is_beyond else None
+        section = self._likeliest(readable, matched, is_beyond=is_beyond, is_ours=is_ours)
         if section is not None:
             return Recognition(self._guidance.entry(section), hints=hints)
         return Recognition(None, nearest=self._nearest(ranked), hints=hints)
 
-    def _likeliest(self, readable: str, asked_for: str | None, *, is_beyond: bool, is_ours: bool) -> str | None:
+    def _likeliest(self, readable: str, matched: str | None, *, is_beyond: bool, is_ours: bool) -> str | None:
         """The section that a whole pattern and the sample questions together speak for, if they do so clearly."""
-        shares = self._likeness.shares(readable[:_PAGE])
-        if not shares:
-            return asked_for
-        if asked_for is not None:
-            shares[asked_for] = (shares.get(asked_for, 0.0) + _DOUBT) * _PATTERN
+        probabilities = self._classifier.probabilities(readable[:_LONGEST_QUESTION])
+        if not probabilities:
+            return matched
+        if matched is not None:
+            probabilities[matched] = (probabilities.get(matched, 0.0) + _LEAST_PROBABILITY) * _PATTERN_FACTOR
         elif is_beyond:
-            shares[None] *= _BEYOND
-        best = max(shares, key=lambda section: shares[section])
-        enough = _CLEAR if is_ours or asked_for is not None else _CERTAIN
-        return best if shares[best] >= enough * sum(shares.values()) else None
+            probabilities[None] *= _BEYOND_FACTOR
+        best = max(probabilities, key=lambda section: probabilities[section])
+        enough = _LIKELY if is_ours or matched is not None else _CERTAIN
+        return best if probabilities[best] >= enough * sum(probabilities.values()) else None
 
     def unanswered(self, hints: Hints) -> Recognition:
         """No answer, with the two sections that the guide begins with."""
@@ -123,7 +123,7 @@ class Questions:
     def _scores(self, stems: frozenset[str]) -> dict[str, float]:
         """For each section the weight of its best pattern: 1 and more where it is there whole, else less."""
         scores: dict[str, float] = {}
-        for pattern in self._patterns:
+        for pattern in self._question_patterns:
             score = _score(pattern, stems)
             if score > scores.get(pattern.section, 0.0):
                 scores[pattern.section] = score
@@ -135,13 +135,13 @@ class Questions:
     def _nearest(self, ranked: Sequence[str]) -> tuple[Entry, ...]:
         found = [entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None]
         rest = [section for section in self._guidance.sections if section not in found]
-        return tuple((found + rest)[:_NEAREST])
+        return tuple((found + rest)[:_SUGGESTIONS])
 
 
 def is_question(readable: str) -> bool:
     """Whether a text is one short question, by its mark or its first word."""
-    words = raw_words(readable) if len(readable) <= _PAGE else []
-    if not words or len(words) > _LONG:
+    words = raw_words(readable) if len(readable) <= _LONGEST_QUESTION else []
+    if not words or len(words) > _LONG_QUESTION:
         return False
     is_telling = words[0] == "when" and _AUXILIARIES.isdisjoint(words[1:2])
     return "?" in readable or (words[0] in _ASKING and not is_telling)
@@ -149,7 +149,7 @@ def is_question(readable: str) -> bool:
 
 def asks_how(readable: str) -> bool:
     """Whether a short text asks how something is done, in one of the languages."""
-    return len(readable) <= _ASKED and not _HOW.isdisjoint(raw_words(readable))
+    return len(readable) <= _LONGEST_READ and not _HOW.isdisjoint(raw_words(readable))
 
 
 def tells_of_error(readable: str) -> bool:
@@ -162,19 +162,14 @@ def words_about(words: Sequence[str]) -> int:
     return 0 if _ERROR.isdisjoint(words) else sum(1 for word in words if word in _ABOUT)
 
 
-def _pattern(section: str, text: str) -> _Pattern:
+def _parsed(section: str, text: str) -> _ParsedPattern:
     groups, never = [], frozenset[str]()
     for group in text.split():
         if group.startswith("!"):
             never = _members(group[1:])
         else:
             groups.append(_members(group.lstrip("*")))
-    return _Pattern(section, tuple(groups), never, _TELLING * text.count("*"))
-
-
-def _vocabulary(asks: Iterable[str]) -> frozenset[str]:
-    """Every word that questions are asked with."""
-    return frozenset(word for ask in asks for word in _WORD.findall(ask))
+    return _ParsedPattern(section, tuple(groups), never, _STAR_WEIGHT * text.count("*"))
 
 
 def _members(group: str) -> frozenset[str]:
@@ -186,7 +181,7 @@ def _joined(member: str) -> str:
     return ("" if any("\u3040" <= letter <= "\uffff" for letter in member) else " ").join(map(stem, words))
 
 
-def _score(pattern: _Pattern, stems: frozenset[str]) -> float:
+def _score(pattern: _ParsedPattern, stems: frozenset[str]) -> float:
     """The number of groups, phrases counting more, where the whole pattern is there; else a share below 1."""
     if not pattern.never.isdisjoint(stems):
         return 0.0
@@ -199,11 +194,11 @@ def _score(pattern: _Pattern, stems: frozenset[str]) -> float:
 
 def _asking_words(readable: str) -> list[str]:
     """The words of a short text, or of the sentences of a long one that ask."""
-    words = raw_words(readable) if len(readable) <= _PAGE else []
-    if words and len(words) <= _LONG:
+    words = raw_words(readable) if len(readable) <= _LONGEST_QUESTION else []
+    if words and len(words) <= _LONG_QUESTION:
         return words
     sentences = (sentence for sentence in _SENTENCE_END.split(readable) if sentence.endswith("?"))
-    return raw_words(" ".join(sentences)[:_ASKED])
+    return raw_words(" ".join(sentences)[:_LONGEST_READ])
 
 
 def _stems(words: Sequence[str]) -> frozenset[str]:

@@ -1,14 +1,14 @@
-"""What a sign that was found is worth: whose error the text shows, whether it shows one, how deep the cause lies."""
+"""What a pattern that was found is worth: whose error the text shows, whether it shows one, how deep the cause lies."""
 
 from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
 
-from bot.domain.recognition.guidance import Context, Sign, Whose
-from bot.domain.recognition.pattern import NAMES, NEAR, is_code, is_mark
-from bot.domain.recognition.pattern_index import Found
-from bot.domain.recognition.tokens import STOP
+from bot.domain.recognition.guidance import ContextWords, Pattern, Specificity
+from bot.domain.recognition.pattern import NAMES, NEAR, is_code, is_context
+from bot.domain.recognition.pattern_index import PatternMatch
+from bot.domain.recognition.tokens import SENTENCE_BREAK
 
 SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
 FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
@@ -19,31 +19,31 @@ LONG_TEXT = "(long text)"
 SHORT = 60  # words; longer texts show more than they tell
 
 
-def signs_of(context: Context) -> list[Sign]:
-    """The context's words as signs, which lead to no entry."""
-    ours = [Sign(SALESFORCE, text) for text in context.salesforce] + [Sign(SETUP, text) for text in context.setup]
+def context_patterns(words: ContextWords) -> list[Pattern]:
+    """The context's words as patterns, which lead to no entry."""
+    ours = [Pattern(SALESFORCE, text) for text in words.salesforce] + [Pattern(SETUP, text) for text in words.setup]
     return ours + [
-        Sign(mark, text, Whose.COMMON)
-        for mark, texts in (
-            (OTHERS, context.others),
-            (FOREIGN, context.foreign),
-            (UNRELATED, context.unrelated),
-            (RETELLING, context.retelling),
-            (ANNOUNCING, context.announcing),
-            (SUPPOSING, context.supposing),
-            (GENERAL, context.general),
-            (SENTENCE_END, (STOP,)),
-            (TROUBLES, context.troubles),
-            (NAMES, context.names),
+        Pattern(entry, text, Specificity.COMMON)
+        for entry, texts in (
+            (OTHERS, words.others),
+            (FOREIGN, words.foreign),
+            (UNRELATED, words.unrelated),
+            (RETELLING, words.retelling),
+            (ANNOUNCING, words.announcing),
+            (SUPPOSING, words.supposing),
+            (GENERAL, words.general),
+            (SENTENCE_END, (SENTENCE_BREAK,)),
+            (TROUBLES, words.troubles),
+            (NAMES, words.names),
         )
         for text in texts
     ]
 
 
-def marks_of(found: Sequence[Found], words: Sequence[str]) -> set[str]:
-    """What a text of these words is about, beside its signs."""
-    marks = {mark.sign.entry for mark in found if is_mark(mark.sign)}
-    return marks | {LONG_TEXT} if _is_long(words) else marks
+def context_of(matches: Sequence[PatternMatch], words: Sequence[str]) -> set[str]:
+    """What a text of these words is about, beside its patterns."""
+    context = {match.pattern.entry_id for match in matches if is_context(match.pattern)}
+    return context | {LONG_TEXT} if _is_long(words) else context
 
 
 def _is_long(words: Sequence[str]) -> bool:
@@ -54,87 +54,89 @@ def _is_long(words: Sequence[str]) -> bool:
     return len(words) - letters * 2 / 3 >= SHORT
 
 
-def counting(found: Sequence[Found], marks: set[str]) -> list[Found]:
-    """The signs that say something in a text with these marks, each judged in the sentences that it stands in."""
-    everywhere = marks - {SUPPOSING, GENERAL}
-    ends = sorted(start for mark in found if mark.sign.entry == SENTENCE_END for start in mark.starts)
-    general, supposing = (_sentences(entry, found, ends) for entry in (GENERAL, SUPPOSING))
+def counting(matches: Sequence[PatternMatch], context: set[str]) -> list[PatternMatch]:
+    """The patterns that say something in a text of this context, each judged in the sentences that it stands in."""
+    everywhere = context - {SUPPOSING, GENERAL}
+    ends = sorted(start for match in matches if match.pattern.entry_id == SENTENCE_END for start in match.starts)
+    general, supposing = (_sentences(entry, matches, ends) for entry in (GENERAL, SUPPOSING))
     counted = []
-    for sign in found:
-        own = {bisect(ends, start) for start in sign.starts}
+    for match in matches:
+        own = {bisect(ends, start) for start in match.starts}
         here = {GENERAL} if own & general else set()
         here |= {SUPPOSING} if own & supposing else set()
-        if counts(sign.sign, everywhere | here):
-            counted.append(sign)
+        if counts(match.pattern, everywhere | here):
+            counted.append(match)
     return counted
 
 
-def _sentences(entry: str, found: Sequence[Found], ends: Sequence[int]) -> set[int]:
-    """The numbers of the sentences that a mark stands in."""
-    return {bisect(ends, start) for mark in found if mark.sign.entry == entry for start in mark.starts}
+def _sentences(entry: str, matches: Sequence[PatternMatch], ends: Sequence[int]) -> set[int]:
+    """The numbers of the sentences that a phrase of the context stands in."""
+    return {bisect(ends, start) for match in matches if match.pattern.entry_id == entry for start in match.starts}
 
 
-def is_everyday(sign: Sign) -> bool:
-    """Whether a sign is of words that anybody uses, and not a code."""
-    return sign.whose in (Whose.COMMON, Whose.TOLD) and not is_code(sign.text)
+def is_everyday(pattern: Pattern) -> bool:
+    """Whether a pattern is of words that anybody uses, and not a code."""
+    return pattern.specificity in (Specificity.COMMON, Specificity.TOLD) and not is_code(pattern.text)
 
 
-def counts(sign: Sign, marks: set[str]) -> bool:
-    """Whether a sign says something, given whose error the text shows and whether it shows one at all."""
-    if is_mark(sign):
+def counts(pattern: Pattern, context: set[str]) -> bool:
+    """Whether a pattern says something, given whose error the text shows and whether it shows one at all."""
+    if is_context(pattern):
         return False
-    is_ours = SALESFORCE in marks or (SETUP in marks and OTHERS not in marks)
-    if sign.whose is Whose.SALESFORCE:
+    is_ours = SALESFORCE in context or (SETUP in context and OTHERS not in context)
+    if pattern.specificity is Specificity.SALESFORCE:
         return True
-    if ANNOUNCING in marks and not is_code(sign.text):
+    if ANNOUNCING in context and not is_code(pattern.text):
         return False
-    if FOREIGN in marks:
+    if FOREIGN in context:
         return False
-    is_loose = sign.whose is not Whose.SHARED or NEAR in sign.text
-    if GENERAL in marks and is_loose:
+    is_loose = pattern.specificity is not Specificity.SHARED or NEAR in pattern.text
+    if GENERAL in context and is_loose:
         return False
-    if sign.whose is Whose.SHARED:
-        return is_ours or OTHERS not in marks
-    is_told = sign.whose is Whose.TOLD or is_code(sign.text)
-    is_trouble = TROUBLES in marks or (is_told and marks.isdisjoint((LONG_TEXT, SUPPOSING)))
-    return is_ours and is_trouble and UNRELATED not in marks
+    if pattern.specificity is Specificity.SHARED:
+        return is_ours or OTHERS not in context
+    is_told = pattern.specificity is Specificity.TOLD or is_code(pattern.text)
+    is_trouble = TROUBLES in context or (is_told and context.isdisjoint((LONG_TEXT, SUPPOSING)))
+    return is_ours and is_trouble and UNRELATED not in context
 
 
-def as_printed(sign: Sign, readable: str) -> bool:
+def as_printed(pattern: Pattern, readable: str) -> bool:
     """Whether a code in capitals stands in the text as Salesforce prints it; other vendors have it in small letters."""
-    return not (is_code(sign.text) and sign.text.isupper()) or (
-        sign.text in readable or sign.text.lower() not in readable
+    return not (is_code(pattern.text) and pattern.text.isupper()) or (
+        pattern.text in readable or pattern.text.lower() not in readable
     )
 
 
-def is_alone(found: Found, words: Sequence[str], readable: str) -> bool:
+def is_alone(match: PatternMatch, words: Sequence[str], readable: str) -> bool:
     """Whether a code of Salesforce's is most of the text, such as a message that is nothing else."""
-    code = found.sign.text
+    code = match.pattern.text
     size = 1 + code.count("_")
     return is_code(code) and code.isupper() and code in readable and 2 * size > size + len(words) - 1
 
 
-def named(found: Sequence[Found], marks: set[str], length: int) -> list[Found]:
-    """Signs that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
-    if not marks.isdisjoint((OTHERS, UNRELATED)):
+def named(matches: Sequence[PatternMatch], context: set[str], length: int) -> list[PatternMatch]:
+    """Patterns that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
+    if not context.isdisjoint((OTHERS, UNRELATED)):
         return []
-    signs = [sign for sign in found if not is_mark(sign.sign)]
-    return [sign for sign in signs if is_code(sign.sign.text) or 2 * sign.words >= length]
+    patterns = [match for match in matches if not is_context(match.pattern)]
+    return [match for match in patterns if is_code(match.pattern.text) or 2 * match.words >= length]
 
 
-def ranked(signs: Sequence[Found]) -> list[Found]:
-    """Signs of the deepest cause first; of equal ones the longest sign's, then the first in the text."""
+def ranked(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
+    """Patterns of the deepest cause first; of equal ones the longest pattern's, then the first in the text."""
     weight: dict[str, int] = {}
     depth: dict[str, float] = {}
-    for found in signs:
-        entry = found.sign.entry
-        weight[entry] = max(weight.get(entry, 0), found.words)
-        depth[entry] = max(depth.get(entry, 0), depth_of(found.sign))
-    return sorted(signs, key=lambda found: (-depth[found.sign.entry], -weight[found.sign.entry], found.at))
+    for match in matches:
+        entry = match.pattern.entry_id
+        weight[entry] = max(weight.get(entry, 0), match.words)
+        depth[entry] = max(depth.get(entry, 0), depth_of(match.pattern))
+    return sorted(
+        matches, key=lambda match: (-depth[match.pattern.entry_id], -weight[match.pattern.entry_id], match.at)
+    )
 
 
-def depth_of(sign: Sign) -> float:
-    """How much a sign says of the cause: a description more than a code alone, everyday words least."""
-    if sign.whose in (Whose.COMMON, Whose.TOLD):
-        return sign.depth - 1.2
-    return sign.depth - (0.5 if is_code(sign.text) else 0.0)
+def depth_of(pattern: Pattern) -> float:
+    """How much a pattern says of the cause: a description more than a code alone, everyday words least."""
+    if pattern.specificity in (Specificity.COMMON, Specificity.TOLD):
+        return pattern.depth - 1.2
+    return pattern.depth - (0.5 if is_code(pattern.text) else 0.0)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.domain.recognition.pattern import parts
-from bot.domain.recognition.pattern_index import Found
+from bot.domain.recognition.pattern_index import PatternMatch
 from bot.domain.recognition.ranking import is_everyday
 from bot.domain.recognition.source_code import explains, lines_of_program
 
@@ -18,10 +18,10 @@ _ADDRESS = re.compile(
 CountWords = Callable[[str], int]
 
 
-def showing(signs: Sequence[Found], text: str, count: CountWords) -> list[Found]:
-    """The signs with a part outside of program text, those of everyday words with all parts and in no address.
+def shown_matches(matches: Sequence[PatternMatch], text: str, count: CountWords) -> list[PatternMatch]:
+    """The patterns with a part outside of program text, those of everyday words with all parts and in no address.
 
-    Where a program explains an error to people, the signs in it are shown to them too.
+    Where a program explains an error to people, the patterns in it are shown to them too.
 
     ``count`` tells how many words the index makes of a piece of text.
     """
@@ -31,33 +31,35 @@ def showing(signs: Sequence[Found], text: str, count: CountWords) -> list[Found]
         for at, part in enumerate(_ADDRESS.split(line))
     ]
     if not any(is_program or is_address for _, is_program, is_address in pieces):
-        return list(signs)
+        return list(matches)
     shown = [not is_program for words, is_program, _ in pieces for _ in range(words)]
     said = [not is_address for words, _, is_address in pieces for _ in range(words)]
     is_talk, is_explained = 2 * sum(shown) > len(shown), explains(text)
     return [
-        sign
-        for sign in signs
-        if (is_talk and _is_said(sign, shown, said) if is_everyday(sign.sign) else is_explained or _any(sign, shown))
+        match
+        for match in matches
+        if (
+            is_talk and _is_said(match, shown, said)
+            if is_everyday(match.pattern)
+            else is_explained or _is_shown(match, shown)
+        )
     ]
 
 
-def _any(sign: Found, shown: Sequence[bool]) -> bool:
-    return any(shown[start] for start in sign.starts if start < len(shown))
+def _is_shown(match: PatternMatch, shown: Sequence[bool]) -> bool:
+    return any(shown[start] for start in match.starts if start < len(shown))
 
 
-def _is_said(sign: Found, shown: Sequence[bool], said: Sequence[bool]) -> bool:
-    """Whether all parts are shown, and no single word of everyday is merely a part of an address."""
-    pieces = parts(sign.sign)
+def _is_said(match: PatternMatch, shown: Sequence[bool], said: Sequence[bool]) -> bool:
+    """Whether all parts are shown, and no single word of everyday is merely a part of an address.
+
+    A part of several words means the address that it stands in.
+    """
+    pieces = parts(match.pattern)
     if len(pieces) == 1:
-        return _any(sign, shown)
+        return _is_shown(match, shown)
     return all(
-        shown[start] and (said[start] or _is_long(piece))
-        for piece, start in zip(pieces, sign.starts, strict=True)
+        shown[start] and (said[start] or " " in piece or "+" in piece)
+        for piece, start in zip(pieces, match.starts, strict=True)
         if start < len(shown)
     )
-
-
-def _is_long(piece: str) -> bool:
-    """Whether a part of a sign names more than one word: such a part means the address that it stands in."""
-    return " " in piece or "+" in piece

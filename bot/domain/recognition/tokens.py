@@ -1,4 +1,4 @@
-"""A text as the words that signs are made of, and the one wrong letter that people type."""
+"""A text as the words that patterns are made of, and the one wrong letter that people type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
 _ANY_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)'\"][.?])(?=\s+[\"'(]?[A-Z][a-z]+ )")
-STOP = "0stop0"
+SENTENCE_BREAK = "0stop0"
 """Stands where a sentence ends, so that no phrase goes from one into the next."""
 _BLANKS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
 _CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
@@ -32,7 +32,7 @@ url usage use used user username users using valid value view visible wants was 
 work you your
 """
 EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
-"""Words of signs that ordinary talk is full of."""
+"""Words of patterns that ordinary talk is full of."""
 
 _SPELLED_OUT = {
     "cannot": ("can", "not"),
@@ -59,11 +59,11 @@ _SPELLED_OUT = {
     "preauthorized": ("pre", "authorized"),
     "unauthorised": ("unauthorized",),
 }
-_INFLECTED = "ds"  # letters that make another form of a word: *expires* is no slip for *expire*
-_SHORTEST_TYPO = 5  # in shorter words one letter makes another word
+_FORM_ENDINGS = "ds"  # letters that make another form of a word: *expires* is no slip for *expire*
+_SHORTEST_WITH_TYPO = 5  # in shorter words one letter makes another word
 CHANGED = frozenset((*_FILLERS, *_SPELLED_OUT))
 """Words that phrases hold otherwise, or not at all."""
-_SHORTEST_WRONG_LETTER = 8  # *stack* is not *slack*, *source* not *sforce*
+_SHORTEST_WITH_WRONG_LETTER = 8  # *stack* is not *slack*, *source* not *sforce*
 
 
 def quick_words(text: str) -> list[str]:
@@ -80,9 +80,9 @@ def raw_words(text: str) -> list[str]:
     return (_ASCII_WORD if lowered.isascii() else _ANY_WORD).findall(lowered)
 
 
-def with_stops(text: str) -> str:
+def with_sentence_breaks(text: str) -> str:
     """``text`` with a word of its own where sentences end."""
-    return _SENTENCE_END.sub(f" {STOP}", text) if ". " in text or ".\n" in text or "? " in text else text
+    return _SENTENCE_END.sub(f" {SENTENCE_BREAK}", text) if ". " in text or ".\n" in text or "? " in text else text
 
 
 def split_words(words: Iterable[str]) -> list[str]:
@@ -104,21 +104,21 @@ def spellings(words: Collection[str]) -> set[str]:
 
 
 class Vocabulary:
-    """The words of all signs; ``mended`` are those of them that are also found with one letter wrong."""
+    """The words of all patterns; ``correctable`` are those of them that are also found with one letter wrong."""
 
-    def __init__(self, words: Iterable[str], mended: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], correctable: Iterable[str]) -> None:
         self._known = frozenset(words)
-        self._shortened: dict[str, str] = {}
-        for word in sorted(mended):
-            if len(word) >= _SHORTEST_TYPO and not word.isdigit():
+        self._known_without_one: dict[str, str] = {}
+        for word in sorted(correctable):
+            if len(word) >= _SHORTEST_WITH_TYPO and not word.isdigit():
                 for short in _without_one(word):
-                    self._shortened.setdefault(short, word)
+                    self._known_without_one.setdefault(short, word)
 
     def corrected(self, words: Sequence[str], most: int = 400) -> list[str]:
         """``words`` with near misses of known words replaced; at most ``most`` unknown ones are looked at."""
         result = list(words)
         for index, word in enumerate(result):
-            if word in self._known or not _SHORTEST_TYPO <= len(word) <= 40:
+            if word in self._known or not _SHORTEST_WITH_TYPO <= len(word) <= 40:
                 continue
             if most == 0:
                 break
@@ -127,23 +127,23 @@ class Vocabulary:
         return result
 
     def _nearest(self, word: str) -> str:
-        found = self._shortened.get(word)
-        if found is not None and (found[:-1] != word or found[-1] not in _INFLECTED):
+        found = self._known_without_one.get(word)
+        if found is not None and (found[:-1] != word or found[-1] not in _FORM_ENDINGS):
             return found
         for short in _without_one(word):
-            if short in self._known and len(short) >= _SHORTEST_TYPO:
+            if short in self._known and len(short) >= _SHORTEST_WITH_TYPO:
                 return short
-            found = self._shortened.get(short)
-            if found is not None and _is_slip(word, found):
+            found = self._known_without_one.get(short)
+            if found is not None and _is_typo(word, found):
                 return found
         return word
 
 
-def _is_slip(word: str, known: str) -> bool:
+def _is_typo(word: str, known: str) -> bool:
     """Whether two words of nearly the same letters differ by a swap or, if long, by one wrong letter."""
     if word[0] != known[0] or len(word) != len(known):
         return False
-    return sorted(word) == sorted(known) or len(word) >= _SHORTEST_WRONG_LETTER
+    return sorted(word) == sorted(known) or len(word) >= _SHORTEST_WITH_WRONG_LETTER
 
 
 def _without_one(word: str) -> Iterable[str]:

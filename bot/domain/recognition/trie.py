@@ -8,7 +8,7 @@ _CUT_WORDS = 3  # a phrase that the end of the text cuts off counts from this ma
 _OFTEN = 50  # hits of one part that are looked at; a text that repeats itself more says nothing new
 
 Hit = tuple[int, int, int]
-"""One part of a sign in a text: where it starts, how many words it takes (negative, so that the longest sorts
+"""One part of a pattern in a text: where it starts, how many words it takes (negative, so that the longest sorts
 first), and the number of the part. A plain tuple, because hostile texts have tens of thousands of them."""
 
 
@@ -22,8 +22,8 @@ class _Node(dict[str, "_Node"]):
         self.parts: list[int] = []
 
 
-class WordTree:
-    """Phrases by their words, each with the number of the part of a sign that it is."""
+class Trie:
+    """Phrases by their words, each with the number of the part of a pattern that it is."""
 
     def __init__(self) -> None:
         self._root = _Node()

@@ -23,7 +23,7 @@ _QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
 _LAYERS = 3  # a URL inside JSON inside a log line is escaped three times; more has not been seen
 
 
-def plain(text: str) -> str:
+def unescape(text: str) -> str:
     """``text`` as its author read it, still with its punctuation."""
     if "\x1b" in text:
         text = _TERMINAL.sub("", text)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.domain.errors import AskerError
-from bot.domain.recognition.evaluation import NONE, Confusion, Miss, Row, Score, TopicScore, score
+from bot.domain.recognition.evaluation import NONE, Confusion, LabelledText, Miss, Score, TopicScore, score
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
@@ -59,8 +59,8 @@ def add_evaluate(app: typer.Typer, parts: CommandParts) -> None:
             sys.stdout.writelines(f"{line}\n" for line in _lines(result))
 
 
-def _judged(matcher: Matcher, files: Sequence[Path]) -> tuple[list[Row], list[str]]:
-    rows: list[Row] = []
+def _judged(matcher: Matcher, files: Sequence[Path]) -> tuple[list[LabelledText], list[str]]:
+    rows: list[LabelledText] = []
     predictions: list[str] = []
     for path in files:
         of_file = list(read_rows(path))
@@ -72,7 +72,7 @@ def _judged(matcher: Matcher, files: Sequence[Path]) -> tuple[list[Row], list[st
     return rows, predictions
 
 
-def _predicted(matcher: Matcher, row: Row, *, asked: bool) -> str:
+def _predicted(matcher: Matcher, row: LabelledText, *, asked: bool) -> str:
     found = matcher.recognise(redact(row.text).text, asked=asked)
     return found.entry.topic if found.entry else NONE
 
@@ -80,7 +80,7 @@ def _predicted(matcher: Matcher, row: Row, *, asked: bool) -> str:
 # --- reading -------------------------------------------------------------------------------------------
 
 
-def read_rows(path: Path) -> Iterator[Row]:
+def read_rows(path: Path) -> Iterator[LabelledText]:
     """The labelled texts of a file. Raises AskerError with the file and the line that cannot be used."""
     try:
         with path.open(encoding="utf-8") as lines:
@@ -93,7 +93,7 @@ def read_rows(path: Path) -> Iterator[Row]:
         raise AskerError(f"The file {path} is not UTF-8 text.") from None
 
 
-def _row(line: str, where: str) -> Row:
+def _row(line: str, where: str) -> LabelledText:
     try:
         record: Any = json.loads(line)
     except ValueError:
@@ -108,7 +108,7 @@ def _row(line: str, where: str) -> Row:
         raise AskerError(f"{where}: there is no topic {unknown!r}. Topics: {', '.join(sorted(_LABELS))}.")
     # Whoever takes "an error" as right takes any of them.
     any_error = ERROR_TOPICS if ANY_ERROR in (record["label"], *accept) else ()
-    return Row(record["text"][:_LARGEST], record["label"], (*accept, *any_error))
+    return LabelledText(record["text"][:_LARGEST], record["label"], (*accept, *any_error))
 
 
 # --- telling -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters import library
 from bot.adapters.library import load
-from bot.adapters.library.yaml_nodes import GuidanceError, read
+from bot.adapters.library.yaml_nodes import GuidanceError, parse
 from bot.domain.conversations.guidance_reply import guidance_buttons
 from bot.domain.errors import OperatorError
 from bot.domain.orgs.setup_links import PAGES
@@ -52,7 +52,7 @@ def test_the_built_in_guidance_holds_no_mistake() -> None:
     assert len(guidance.entries) > 60
 
 
-def test_a_teams_own_error_is_found_by_its_sign(tmp_path: Path) -> None:
+def test_a_teams_own_error_is_found_by_its_pattern(tmp_path: Path) -> None:
     guidance, mistakes = _load(tmp_path, ours=OWN_ERROR)
 
     found = Matcher(guidance).recognise("ERROR: CRM gateway says no", asked=False).entry
@@ -63,7 +63,7 @@ def test_a_teams_own_error_is_found_by_its_sign(tmp_path: Path) -> None:
     assert "**Update Token**" in found.steps[1]
 
 
-def test_a_sign_may_name_a_concept_and_a_team_may_add_words_to_it(tmp_path: Path) -> None:
+def test_a_pattern_may_name_a_concept_and_a_team_may_add_words_to_it(tmp_path: Path) -> None:
     own = "concepts:\n  expired: [went stale again]\n  gateway: [crm gateway, relay]\n"
     guidance, mistakes = _load(tmp_path, ours=own + OWN_ERROR.replace("crm gateway says no", "<gateway> .. says no"))
     matcher = Matcher(guidance)
@@ -117,8 +117,8 @@ def test_more_words_can_be_taught(tmp_path: Path) -> None:
     guidance, mistakes = _load(tmp_path, ours="context:\n  salesforce:\n    - blue cloud\n")
 
     assert mistakes == ()
-    assert "blue cloud" in guidance.context.salesforce
-    assert "salesforce" in guidance.context.salesforce
+    assert "blue cloud" in guidance.context_words.salesforce
+    assert "salesforce" in guidance.context_words.salesforce
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_the_pure_python_loader_reads_the_same(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_mistake_carries_its_place() -> None:
-    content = read("f", "errors:\n  - x\n")
+    content = parse("f", "errors:\n  - x\n")
     assert content is not None
     first = next(content.fields(("errors",))["errors"].items())
 
@@ -299,8 +299,8 @@ def test_a_pattern_with_too_many_alternatives_is_a_mistake_of_its_line(tmp_path:
     assert len(mistakes) == 1
     assert mistakes[0].startswith(f"ours.yml, line {line}: the alternatives of ")
     assert mistakes[0].endswith(" make 529 readings, and 512 is the most; write fewer of them, or several patterns")
-    assert guidance.signs == load()[0].signs
-    assert guidance.context == load()[0].context
+    assert guidance.patterns == load()[0].patterns
+    assert guidance.context_words == load()[0].context_words
 
 
 def test_of_the_most_alternatives_that_are_allowed_none_is_lost(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.recognition.evaluation import Confusion, Miss, Row, score
+from bot.domain.recognition.evaluation import Confusion, LabelledText, Miss, score
 
 
 def test_recall_and_precision_are_counted_by_topic() -> None:
-    rows = [Row("a", "app-blocked"), Row("b", "app-blocked"), Row("c", "none")]
+    rows = [LabelledText("a", "app-blocked"), LabelledText("b", "app-blocked"), LabelledText("c", "none")]
 
     result = score(rows, ["app-blocked", "none", "app-blocked"])
 
@@ -18,14 +18,14 @@ def test_recall_and_precision_are_counted_by_topic() -> None:
 
 
 def test_an_accepted_topic_counts_as_right() -> None:
-    result = score([Row("a", "app-blocked", ("app-not-installed",))], ["app-not-installed"])
+    result = score([LabelledText("a", "app-blocked", ("app-not-installed",))], ["app-not-installed"])
 
     assert (result.right, result.misses) == (1, ())
     assert {topic.topic: topic.precision for topic in result.topics}["app-not-installed"] == 1.0
 
 
 def test_an_answer_to_unrelated_text_is_a_wrong_answer() -> None:
-    result = score([Row("lunch?", "none"), Row("hi", "none")], ["app-blocked", "none"])
+    result = score([LabelledText("lunch?", "none"), LabelledText("hi", "none")], ["app-blocked", "none"])
 
     assert (result.wrong_answers, result.unrelated, result.wrong_answer_rate) == (1, 2, 0.5)
     assert result.confusions == (Confusion("none", "app-blocked", 1),)
@@ -34,7 +34,7 @@ def test_an_answer_to_unrelated_text_is_a_wrong_answer() -> None:
 def test_a_miss_is_cut_to_one_line_and_shows_no_secret() -> None:
     text = "first\nsecond password=hunter2 " + "long " * 50
 
-    miss = score([Row(text, "app-blocked")], ["none"]).misses[0]
+    miss = score([LabelledText(text, "app-blocked")], ["none"]).misses[0]
 
     assert miss.line.startswith("first second password=[masked] long")
     assert len(miss.line) <= 100
@@ -50,4 +50,4 @@ def test_rates_of_nothing_are_unknown_not_zero() -> None:
 
 def test_predictions_must_be_as_many_as_rows() -> None:
     with pytest.raises(ValueError, match="zip"):
-        score([Row("a", "none")], [])
+        score([LabelledText("a", "none")], [])

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.recognition.entries import Kind
-from bot.domain.recognition.guidance import Sign, Whose
+from bot.domain.recognition.guidance import Pattern, Specificity
 from bot.domain.recognition.pattern import is_code, parts, readings
-from bot.domain.recognition.pattern_index import SignIndex
-from bot.domain.recognition.ranking import signs_of
+from bot.domain.recognition.pattern_index import PatternIndex
+from bot.domain.recognition.ranking import context_patterns
 from bot.domain.recognition.tokens import quick_words
 from bot.domain.secrets.redaction import redact
 from tests.paths import ROOT
@@ -24,43 +24,47 @@ from tests.recognition_helpers import GUIDANCE, MATCHER, topic
 NOT_APPROVED = "user hasn't approved this consumer"
 
 
-def spoken(sign: Sign) -> str:
-    """A text that shows this sign and nothing else."""
-    text = " ".join(readings(part)[0] for part in parts(sign))
-    return text if sign.whose is Whose.SALESFORCE else f"Salesforce error: {text}"
+def spoken(pattern: Pattern) -> str:
+    """A text that shows this pattern and nothing else."""
+    text = " ".join(readings(part)[0] for part in parts(pattern))
+    return text if pattern.specificity is Specificity.SALESFORCE else f"Salesforce error: {text}"
 
 
-# --- every entry by its own signs ------------------------------------------------------------------------
+# --- every entry by its own patterns ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sign", GUIDANCE.signs, ids=lambda sign: f"{sign.entry}: {sign.text}")
-def test_every_sign_leads_to_its_own_entry_and_no_other(sign: Sign) -> None:
-    found = MATCHER.recognise(spoken(sign), asked=False)
+@pytest.mark.parametrize("pattern", GUIDANCE.patterns, ids=lambda pattern: f"{pattern.entry_id}: {pattern.text}")
+def test_every_pattern_leads_to_its_own_entry_and_no_other(pattern: Pattern) -> None:
+    found = MATCHER.recognise(spoken(pattern), asked=False)
 
-    assert found.entry is not None, f"{sign.entry} is not found by its sign: {sign.text}"
-    collides = found.entry.id != sign.entry and found.entry.topic != _topic_of(sign.entry)
-    assert not collides, f"{sign.entry} collides with {found.entry.id}: {sign.text} is also {found.evidence}"
+    assert found.entry is not None, f"{pattern.entry_id} is not found by its pattern: {pattern.text}"
+    collides = found.entry.id != pattern.entry_id and found.entry.topic != _topic_of(pattern.entry_id)
+    assert not collides, f"{pattern.entry_id} collides with {found.entry.id}: {pattern.text} is also {found.evidence}"
 
 
-@pytest.mark.parametrize("whose", [Whose.SALESFORCE, Whose.SHARED], ids=["salesforce's", "shared"])
-def test_the_cheap_first_look_lets_every_reading_of_every_sign_through(whose: Whose) -> None:
-    signs = [sign for sign in (*GUIDANCE.signs, *signs_of(GUIDANCE.context)) if sign.whose is whose]
-    index = SignIndex(signs)
+@pytest.mark.parametrize("specificity", [Specificity.SALESFORCE, Specificity.SHARED], ids=["salesforce's", "shared"])
+def test_the_cheap_first_look_lets_every_reading_of_every_pattern_through(specificity: Specificity) -> None:
+    patterns = [
+        pattern
+        for pattern in (*GUIDANCE.patterns, *context_patterns(GUIDANCE.context_words))
+        if pattern.specificity is specificity
+    ]
+    index = PatternIndex(patterns)
     texts = {
-        " and then ".join(reading if at == number else readings(other)[0] for at, other in enumerate(parts(sign)))
-        for sign in signs
-        for number, part in enumerate(parts(sign))
+        " and then ".join(reading if at == number else readings(other)[0] for at, other in enumerate(parts(pattern)))
+        for pattern in patterns
+        for number, part in enumerate(parts(pattern))
         for reading in readings(part)
     }
 
-    assert [text for text in texts if not index.may_hold(quick_words(text))] == []
-    assert [text for text in texts if not index.may_hold(quick_words(text.replace("can not", "can't")))] == []
+    assert [text for text in texts if not index.may_match(quick_words(text))] == []
+    assert [text for text in texts if not index.may_match(quick_words(text.replace("can not", "can't")))] == []
 
 
 def test_the_cheap_first_look_is_the_same_in_every_run() -> None:
     program = (
         "from bot.adapters.library import load; from bot.domain.recognition.pattern import anchors\n"
-        "print([sorted(anchors(sign)) for sign in load()[0].signs])"
+        "print([sorted(anchors(pattern)) for pattern in load()[0].patterns])"
     )
     seen = {
         subprocess.run(
@@ -72,13 +76,13 @@ def test_the_cheap_first_look_is_the_same_in_every_run() -> None:
     assert len(seen) == 1
 
 
-def test_no_two_entries_share_a_sign() -> None:
+def test_no_two_entries_share_a_pattern() -> None:
     owners: dict[str, set[str]] = {}
-    for sign in GUIDANCE.signs:
-        for reading in {" ... ".join(readings(part)[0] for part in parts(sign)).lower()}:
-            owners.setdefault(reading, set()).add(sign.entry)
+    for pattern in GUIDANCE.patterns:
+        for reading in {" ... ".join(readings(part)[0] for part in parts(pattern)).lower()}:
+            owners.setdefault(reading, set()).add(pattern.entry_id)
 
-    assert {sign: entries for sign, entries in owners.items() if len(entries) > 1} == {}
+    assert {pattern: entries for pattern, entries in owners.items() if len(entries) > 1} == {}
 
 
 def _topic_of(entry_id: str) -> str:
@@ -396,7 +400,7 @@ def test_everyday_words_beside_another_kind_of_salesforce_error_do_not_count() -
     assert topic("Salesforce error: UNABLE_TO_LOCK_ROW after the session expired") == "none"
 
 
-def test_parts_of_a_sign_that_stand_far_apart_do_not_count() -> None:
+def test_parts_of_a_pattern_that_stand_far_apart_do_not_count() -> None:
     near = "blocked today: the connected app"
     far = f"blocked today {'and then we talked about lunch for a while ' * 4} the connected app"
 
@@ -451,7 +455,7 @@ def test_a_question_overheard_gets_no_answer() -> None:
 
 PIECES = st.sampled_from(
     [
-        *(spoken(sign) for sign in GUIDANCE.signs[::7]),
+        *(spoken(pattern) for pattern in GUIDANCE.patterns[::7]),
         "<!channel>",
         "\x00",
         "%25",
@@ -478,17 +482,17 @@ def test_no_text_breaks_recognition(text: str, asked: bool) -> None:
 
 
 @given(
-    st.sampled_from(GUIDANCE.signs),
+    st.sampled_from(GUIDANCE.patterns),
     st.sampled_from(["password=hunter2", "sid=00Dxx0000001gPL!AR8AQJXg5oj8jXSg"]),
 )
-def test_redaction_does_not_change_what_is_recognised(sign: Sign, secret: str) -> None:
-    text = f"{spoken(sign)}\n{secret}"
+def test_redaction_does_not_change_what_is_recognised(pattern: Pattern, secret: str) -> None:
+    text = f"{spoken(pattern)}\n{secret}"
 
     assert topic(redact(text).text) == topic(text)
 
 
-def test_signs_that_are_codes_are_reported_as_code() -> None:
-    code = next(sign.text for sign in GUIDANCE.signs if is_code(sign.text))
+def test_patterns_that_are_codes_are_reported_as_code() -> None:
+    code = next(pattern.text for pattern in GUIDANCE.patterns if is_code(pattern.text))
 
     assert MATCHER.recognise(f"got {code.lower()}", asked=True).code == code
 

@@ -9,53 +9,61 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.library import load
-from bot.adapters.library.sample_questions import read_asked
-from bot.domain.recognition.guidance import SECTION_TOPICS, Asked
+from bot.adapters.library.sample_questions import read_sample_questions
+from bot.domain.recognition.guidance import SECTION_TOPICS, SampleQuestion
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.recognition.question_classifier import Likeness
+from bot.domain.recognition.question_classifier import QuestionClassifier
 from tests.recognition_helpers import GUIDANCE, topic
 
-SHIPPED = Likeness(GUIDANCE.asked)
-FEW = Likeness(
+SHIPPED = QuestionClassifier(GUIDANCE.sample_questions)
+FEW = QuestionClassifier(
     [
-        Asked("install", "How do I install the app?"),
-        Asked("install", "installing the app in a sandbox"),
-        Asked("unblock", "somebody blocked the app, how do I unblock it"),
-        Asked(None, "what does a licence cost"),
+        SampleQuestion("install", "How do I install the app?"),
+        SampleQuestion("install", "installing the app in a sandbox"),
+        SampleQuestion("unblock", "somebody blocked the app, how do I unblock it"),
+        SampleQuestion(None, "what does a licence cost"),
     ]
 )
 
 
 def test_the_words_of_a_question_speak_for_the_section_whose_samples_have_them() -> None:
-    assert max((shares := FEW.shares("who unblocked this app?")), key=lambda section: shares[section]) == "unblock"
-    assert max((shares := FEW.shares("cost of licences")), key=lambda section: shares[section] or 0) is None
+    assert (
+        max((probabilities := FEW.probabilities("who unblocked this app?")), key=lambda section: probabilities[section])
+        == "unblock"
+    )
+    assert (
+        max((probabilities := FEW.probabilities("cost of licences")), key=lambda section: probabilities[section] or 0)
+        is None
+    )
 
 
 @given(st.text(max_size=200))
-def test_the_shares_of_any_text_make_one(text: str) -> None:
-    shares = FEW.shares(text)
+def test_the_probabilities_of_any_text_sum_to_one(text: str) -> None:
+    probabilities = FEW.probabilities(text)
 
-    assert set(shares) == {"install", "unblock", None}
-    assert sum(shares.values()) == pytest.approx(1)
+    assert set(probabilities) == {"install", "unblock", None}
+    assert sum(probabilities.values()) == pytest.approx(1)
 
 
 def test_words_that_no_sample_has_change_nothing() -> None:
-    assert FEW.shares("install xyzzy") == FEW.shares("install")
+    assert FEW.probabilities("install xyzzy") == FEW.probabilities("install")
 
 
 def test_without_samples_nothing_is_said() -> None:
-    assert Likeness([]).shares("how do I install it") == {}
+    assert QuestionClassifier([]).probabilities("how do I install it") == {}
 
 
 def test_every_section_and_what_the_guide_leaves_out_have_samples() -> None:
-    counted = {section: sum(sample.section == section for sample in GUIDANCE.asked) for section in SECTION_TOPICS}
+    counted = {
+        section: sum(sample.section == section for sample in GUIDANCE.sample_questions) for section in SECTION_TOPICS
+    }
 
     assert min(counted.values()) >= 100
-    assert sum(sample.section is None for sample in GUIDANCE.asked) >= 800
+    assert sum(sample.section is None for sample in GUIDANCE.sample_questions) >= 800
 
 
 def test_no_sample_stands_in_two_files() -> None:
-    texts = [sample.text.casefold() for sample in GUIDANCE.asked]
+    texts = [sample.text.casefold() for sample in GUIDANCE.sample_questions]
 
     assert sorted({text for text in texts if texts.count(text) > 1}) == []
 
@@ -82,12 +90,12 @@ def test_a_folder_of_samples_is_read_by_the_names_of_its_files(tmp_path: Path) -
     (tmp_path / "instal.txt").write_text("how\n", encoding="utf-8")
     (tmp_path / "why.txt").write_bytes(b"\xff\xfe\x00")
 
-    asked, mistakes = read_asked(tmp_path)
+    samples, mistakes = read_sample_questions(tmp_path)
 
-    assert asked == [
-        Asked("install", "where do I get it"),
-        Asked("install", "put it in"),
-        Asked(None, "what is for lunch"),
+    assert samples == [
+        SampleQuestion("install", "where do I get it"),
+        SampleQuestion("install", "put it in"),
+        SampleQuestion(None, "what is for lunch"),
     ]
     assert [mistake.split(":")[0] for mistake in mistakes] == ["asked/instal.txt", "asked/why.txt"]
     assert "name the file after one of why, check-installed" in mistakes[0]
@@ -121,4 +129,4 @@ def test_a_mistake_in_a_teams_samples_is_told_and_takes_nothing_down(tmp_path: P
     guidance, mistakes = load(tmp_path)
 
     assert [mistake.split(":")[0] for mistake in mistakes] == ["asked/installing.txt"]
-    assert guidance.asked == GUIDANCE.asked
+    assert guidance.sample_questions == GUIDANCE.sample_questions

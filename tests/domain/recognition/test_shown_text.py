@@ -1,4 +1,4 @@
-"""Which signs of a text are said by somebody: not those in a program's code or in an address."""
+"""Which patterns of a text are said by somebody: not those in a program's code or in an address."""
 
 from __future__ import annotations
 

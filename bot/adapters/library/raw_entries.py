@@ -1,4 +1,4 @@
-"""Entries as the files have them: fields that may still be missing, steps that point to other entries."""
+"""Entries as the files write them: fields that may still be missing, steps that point to other entries."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.adapters.library.phrases import refuse_endless
-from bot.adapters.library.yaml_nodes import FilePosition, Value
+from bot.adapters.library.yaml_nodes import FilePosition, YamlValue
 from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import ERROR_TOPICS, Ask, Sign, Whose
+from bot.domain.recognition.guidance import ERROR_TOPICS, Pattern, QuestionPattern, Specificity
 
-SIGN_FIELDS = {
-    "signs": Whose.SALESFORCE,
-    "shared_signs": Whose.SHARED,
-    "common_signs": Whose.COMMON,
-    "told_signs": Whose.TOLD,
+SPECIFICITY_OF = {
+    "signs": Specificity.SALESFORCE,
+    "shared_signs": Specificity.SHARED,
+    "common_signs": Specificity.COMMON,
+    "told_signs": Specificity.TOLD,
 }
 Concepts = Mapping[str, str]
-"""Words that mean one thing, as alternatives ``a|b+c``, by the name that signs use for them: ``<token>``."""
+"""Words that mean one thing, as alternatives ``a|b+c``, by the name that patterns use for them: ``<token>``."""
 _SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips")
 _FIELDS = {
     Kind.GUIDE: (*_SHARED_FIELDS, "brief", "step", "asks"),
-    Kind.ERROR: (*_SHARED_FIELDS, "depth", "asks_for_url", *SIGN_FIELDS),
+    Kind.ERROR: (*_SHARED_FIELDS, "depth", "asks_for_url", *SPECIFICITY_OF),
 }
 _REQUIRED = ("topic", "title", "cause", "steps", "who", "source")
 _CONCEPT = re.compile(r"<([^<>]*)>")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
-_TOO_SHORT = 4  # letters; a shorter sign would be found in any text
+_TOO_SHORT = 4  # letters; a shorter pattern would be found in any text
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RawEntry:
     """One entry of a file, or several files' entries of one id on top of each other."""
 
     id: str
     kind: Kind
     place: FilePosition
-    fields: Mapping[str, Value] = field(default_factory=dict)
+    fields: Mapping[str, YamlValue] = field(default_factory=dict)
 
-    def over(self, older: Draft) -> Draft:
+    def over(self, older: RawEntry) -> RawEntry:
         """This entry on top of an older one with its id. Raises GuidanceError when their kinds differ."""
         if self.kind is not older.kind:
             raise self.place.mistake(f"{self.id} is the id of another kind of entry; choose another id")
-        return Draft(self.id, self.kind, self.place, {**older.fields, **self.fields})
+        return RawEntry(self.id, self.kind, self.place, {**older.fields, **self.fields})
 
-    def entry(self, sections: Mapping[str, Draft]) -> Entry:
+    def entry(self, sections: Mapping[str, RawEntry]) -> Entry:
         """The finished entry. Raises GuidanceError for what is missing or wrong in it."""
         missing = [name for name in _REQUIRED if name not in self.fields]
         if missing:
@@ -67,19 +67,19 @@ class Draft:
             step=self._step_of_an_org(),
         )
 
-    def signs(self, concepts: Concepts) -> tuple[Sign, ...]:
-        """The signs of an error entry. Raises GuidanceError for one that is too short or endless, or no concept."""
+    def patterns(self, concepts: Concepts) -> tuple[Pattern, ...]:
+        """The patterns of an error entry. Raises GuidanceError for one that is too short or endless, or no concept."""
         depth = self.fields["depth"].number(1, 4) if "depth" in self.fields else 3
         return tuple(
-            Sign(self.id, _sign(item, concepts), whose, depth)
-            for name, whose in SIGN_FIELDS.items()
+            Pattern(self.id, _pattern_text(item, concepts), specificity, depth)
+            for name, specificity in SPECIFICITY_OF.items()
             if name in self.fields
             for item in self.fields[name].items()
         )
 
-    def asks(self) -> tuple[Ask, ...]:
-        """What a section is asked for."""
-        return tuple(Ask(self.id, text) for text in self._texts("asks"))
+    def question_patterns(self) -> tuple[QuestionPattern, ...]:
+        """What questions about a section contain."""
+        return tuple(QuestionPattern(self.id, text) for text in self._texts("asks"))
 
     def brief(self) -> tuple[str, ...]:
         """What an error's answer shows of this section: its brief, or all steps where it has none."""
@@ -109,22 +109,22 @@ class Draft:
             raise value.place.mistake("only {app} stands for something here; write the rest without braces")
         return text
 
-    def _steps(self, sections: Mapping[str, Draft]) -> tuple[str, ...]:
+    def _steps(self, sections: Mapping[str, RawEntry]) -> tuple[str, ...]:
         steps = tuple(text for item in self.fields["steps"].items() for text in _step(item, sections))
         if not steps:
             raise self.fields["steps"].place.mistake(f"the entry {self.id} has no step; write at least one")
         return steps
 
 
-def draft(value: Value, kind: Kind) -> Draft:
+def read_raw_entry(value: YamlValue, kind: Kind) -> RawEntry:
     """The entry that stands at ``value``. Raises GuidanceError for an unknown field or a missing id."""
     fields = value.fields(_FIELDS[kind])
     if "id" not in fields:
         raise value.place.mistake("this entry has no id; give it a short one of its own")
-    return Draft(fields["id"].text(), kind, value.place, fields)
+    return RawEntry(fields["id"].text(), kind, value.place, fields)
 
 
-def _step(item: Value, sections: Mapping[str, Draft]) -> tuple[str, ...]:
+def _step(item: YamlValue, sections: Mapping[str, RawEntry]) -> tuple[str, ...]:
     """A step's text, or the brief of the section that it points to."""
     if isinstance(item.node.value, str):
         return (item.text(),)
@@ -137,8 +137,8 @@ def _step(item: Value, sections: Mapping[str, Draft]) -> tuple[str, ...]:
     return sections[name].brief()
 
 
-def _sign(item: Value, concepts: Concepts) -> str:
-    """A sign's text with the words of its concepts in their places."""
+def _pattern_text(item: YamlValue, concepts: Concepts) -> str:
+    """A pattern's text with the words of its concepts in their places."""
     text = item.text()
     for name in _CONCEPT.findall(text):
         if name not in concepts:
