@@ -15,13 +15,13 @@ NAMES = "(names)"
 NEAR = " .. "
 """Stands between parts that are near each other."""
 _GAP = re.compile(r"\s\.{2,3}\s")
-_REACH = 60  # words between the first and the last part of a pattern with ``...``
-_NEAREST = 9  # the same for ``..`` between two parts
-_FURTHER = 4  # and for each further part
+_REACH = 60  # words between the first and the last part of a pattern with ``...``. Trial 26 / 12, no test
+_NEAREST = 9  # the same for ``..`` between two parts: about one clause. Trial 106 / 52, a test each way
+_FURTHER = 4  # and for each further part. Trial 3 / 9, no test
 MOST_READINGS = 512
 """Of one part with all its alternatives: over three times what the longest built-in one has, so that a team may teach
 more words; beyond it a slip of the pen would cost memory and time that nothing is found by."""
-_RARE = 7  # letters from which on a word is seldom in ordinary talk
+_RARE = 7  # letters from which on a word is seldom in ordinary talk; trades speed for typos. Trial 2 / 0, no test
 
 
 def parts(pattern: Pattern) -> list[str]:
@@ -104,11 +104,11 @@ def anchors(pattern: Pattern) -> set[tuple[str, ...]]:
     of a pattern's words, two of them must be there.
     """
     rarest = [[_rarest(reading) for reading in readings(part)] for part in parts(pattern)]
-    best = max(rarest, key=lambda part: min(_weight(words) for words in part))
+    best = max(rarest, key=lambda part: min(_rarity(words) for words in part))
     return {spelled for words in best for anchor in words for spelled in _contracted(anchor)}
 
 
-def _weight(anchors_of_reading: Sequence[tuple[str, ...]]) -> tuple[bool, int]:
+def _rarity(anchors_of_reading: Sequence[tuple[str, ...]]) -> tuple[bool, int]:
     """How rare a reading is: a rare word before words of everyday, then by length."""
     anchor = anchors_of_reading[-1]
     return EVERYDAY.isdisjoint(anchor), sum(map(len, anchor))

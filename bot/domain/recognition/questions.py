@@ -13,8 +13,8 @@ from bot.domain.recognition.question_classifier import QuestionClassifier
 from bot.domain.recognition.stems import stem
 from bot.domain.recognition.tokens import Vocabulary, raw_words, split_words
 
-_SUGGESTIONS = 2
-_LONG_QUESTION = 45  # words; of longer texts only the sentences that ask are read as a question
+_SUGGESTIONS = 2  # sections that are named where none answers: as many as read like a choice; tests hold it
+_LONG_QUESTION = 45  # words; of longer texts only the sentences that ask are read. Trial 132 / 47, a test halved
 _ASKING = frozenset(
     [
         "how",
@@ -39,11 +39,16 @@ _ASKING = frozenset(
     ]
 )
 _AUXILIARIES = frozenset("do does did is are will can should would".split())
-_STAR_WEIGHT = 1.5  # what a group that tells the section by itself, marked *, counts more
-_PATTERN_FACTOR = 400.0  # how much more likely a section is whose pattern is there
-_LEAST_PROBABILITY = 0.001  # the least share that its sample questions leave it
-_BEYOND_FACTOR = 500.0  # how much more likely no section is where words stand there that the guide leaves out
-_LIKELY, _CERTAIN = 0.5, 0.9  # the share that an answer needs, and where nothing of Salesforce's is named
+_STAR_WEIGHT = 1.5  # what a group that tells the section by itself, marked *, counts more. Trial 3 / 3, a test each way
+_PHRASE_WEIGHT = 0.5  # what a group counts more that is there as a phrase of several words. Trial 3 / 4, a test halved
+# The numbers by which question patterns and sample questions are weighed against each other were set together, when the
+# sample questions came; on which questions is not known.
+_PATTERN_FACTOR = 400.0  # how much more likely a section is whose pattern is there. A twentieth changes 109, a test
+_LEAST_PROBABILITY = 0.001  # what its sample questions leave it at least. Without it 22 change, doubled 18, no test
+# How much more likely no section is beside words that the guide leaves out. A fiftieth: 6, a test.
+_BEYOND_FACTOR = 500.0
+_LIKELY = 0.5  # the probability that an answer needs: more than all others. Trial 27 / (0.75) 106, a test at 0.75
+_CERTAIN = 0.9  # the same where nothing of Salesforce's is named: chat has such words too. Trial 95 / (0.97) 4, a test
 _WORD = re.compile(r"[a-zA-Z]{5,}")
 _HOW = frozenset(
     """
@@ -58,8 +63,9 @@ _ABOUT = (
     | _HOW
     | frozenset("a an the cause causes caused do does i we is it mean means show shows up to fix salesforce".split())
 )
-_LONGEST_QUESTION = 2_000  # letters; a longer text is not one question
-_LONGEST_READ = 1_000  # letters of questions in a long text that are read
+_LONGEST_QUESTION = 2_000  # letters; a longer text is not one question. Trial 0 / 0, no test
+_LONGEST_READ = 1_000  # letters of questions in a long text that are read, to bound the cost. Trial 0 / 0, no test
+_LONGEST_RUN = 12  # letters; the longest phrase of the question patterns has ten
 _SENTENCE_END = re.compile(r"(?<=[.?!\n])")
 
 
@@ -189,7 +195,7 @@ def _score(pattern: _ParsedPattern, stems: frozenset[str]) -> float:
     if there < len(pattern.groups):
         return there / (len(pattern.groups) + 1)
     phrases = sum(1 for group in pattern.groups if any(" " in member for member in group & stems))
-    return there + phrases / 2 + pattern.weight
+    return there + _PHRASE_WEIGHT * phrases + pattern.weight
 
 
 def _asking_words(readable: str) -> list[str]:
@@ -212,7 +218,9 @@ def _stems(words: Sequence[str]) -> frozenset[str]:
 
 
 def _runs(single: Sequence[str]) -> list[str]:
-    """Runs of Chinese and Japanese letters, up to twelve of them: there are no spaces between their words."""
+    """Runs of Chinese and Japanese letters: there are no spaces between their words."""
     if all(word.isascii() for word in single):
         return []
-    return ["".join(single[at : at + size]) for size in range(2, 13) for at in range(len(single) - size + 1)]
+    return [
+        "".join(single[at : at + size]) for size in range(2, _LONGEST_RUN + 1) for at in range(len(single) - size + 1)
+    ]

@@ -54,7 +54,7 @@ _FOR_NOBODY = re.compile(
 )
 _QUOTED = re.compile(r"\"[^\"]{0,300}\"|'[^']{0,300}'")
 _SENTENCE = re.compile(r"(?:[A-Za-z’']{1,20}[,;:]? ){7}[A-Za-z]")
-_LONGEST_LINE = 600  # letters; a longer line is data
+_LONGEST_LINE = 600  # letters; a longer line is data. Trial 0 / 0, no test
 
 
 def lines_of_program(text: str) -> list[tuple[str, bool]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_CUT_WORDS = 3  # a phrase that the end of the text cuts off counts from this many words on
-_OFTEN = 50  # hits of one part that are looked at; a text that repeats itself more says nothing new
+_CUT_WORDS = 3  # words from which on a phrase that the text's end cuts off counts. Trial 10 / 19, a test doubled
+# Hits of one part that are looked at, for hostile texts' sake; what is repeated says nothing new. Trial 0 / 0.
+_OFTEN = 50
 
 Hit = tuple[int, int, int]
 """One part of a pattern in a text: where it starts, how many words it takes (negative, so that the longest sorts
@@ -70,4 +71,5 @@ def _cut_phrase(node: _Node, rest: Sequence[str], start: int, at: int) -> list[H
     while not node.parts and len(node) == 1:
         node = next(iter(node.values()))
         missing += 1
+    # Two thirds must be there: with half of it 6 answers change and tests fail, with four fifths 6 and none.
     return [(start, start - at, part) for part in node.parts] if 2 * missing <= at - start else []

@@ -505,5 +505,5 @@ def test_patterns_that_are_codes_are_reported_as_code() -> None:
         ("Salesforce login failed: user hasn't approvd this consumr", "user-not-approved"),
     ],
 )
-def test_a_slip_in_the_real_error_is_mended_though_everyday_words_were_found(text: str, expected: str) -> None:
+def test_a_typo_in_the_real_error_is_corrected_though_everyday_words_were_found(text: str, expected: str) -> None:
     assert topic(text) == expected
