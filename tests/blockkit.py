@@ -21,6 +21,8 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.adapters.slack.views.blocks import SAY, SHARE
+from bot.domain.command import ASK, parse
 from bot.sandbox.slack.limits import message_problems, view_problems
 from bot.sandbox.slack.records import Call
 
@@ -48,10 +50,23 @@ def assert_valid_view(view: Json, *, mentions: Iterable[str] = ()) -> None:
 def assert_valid_calls(calls: Sequence[Call], *, mentions: Iterable[str] = ()) -> None:
     """Check every message and view among the Web API calls of a whole conversation."""
     for call in calls:
+        assert_known_buttons(call.args)
         if call.method in _MESSAGE_CALLS and not call.args.get("delete_original"):
             assert_valid_message(call.args, mentions=mentions)
         elif call.method in _VIEW_CALLS:
             assert_valid_view(call.args["view"], mentions=mentions)
+
+
+def assert_known_buttons(shown: object) -> None:
+    """Fail for a button that would say something that the bot does not know."""
+    if isinstance(shown, list):
+        for each in shown:
+            assert_known_buttons(each)
+    elif isinstance(shown, dict):
+        if shown.get("type") == "button" and str(shown.get("action_id")).partition(":")[0] in (SAY, SHARE):
+            assert parse(str(shown.get("value"))).verb != ASK, shown
+        for each in shown.values():
+            assert_known_buttons(each)
 
 
 def message_faults(payload: Json, *, mentions: Iterable[str] = ()) -> list[str]:

@@ -1,0 +1,68 @@
+"""What README says is there, and what is there is said: files, settings, metrics."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.adapters.settings import Settings
+from bot.entrypoints.prometheus import PrometheusCounts
+from tests.paths import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+_PATH = re.compile(
+    r"`((?:bot|tests|migrations|findings|\.ci)(?:/[\w.*-]+)+/?|[\w.-]+\.(?:yml|toml|md|py)|LICENSE|Dockerfile)`"
+)
+_MADE_BY_READERS = {"team.yml", "*.yml"}
+
+
+def named_files() -> list[str]:
+    return sorted(set(_PATH.findall(README)) - _MADE_BY_READERS)
+
+
+def rows_below(heading: str) -> set[str]:
+    """The names in the first column of the tables of a section."""
+    section = README.partition(f"\n### {heading}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
+    first = re.findall(r"^\s*\| (`.+?) \|", section, flags=re.MULTILINE)
+    return {name for cell in first for name in re.findall(r"`([^`]+)`", cell)}
+
+
+@pytest.mark.parametrize("name", named_files())
+def test_a_file_that_the_readme_names_exists(name: str) -> None:
+    """A bare name may lie anywhere, as the neighbour of one that was named with its folder does."""
+    assert any(ROOT.glob(name)) or ("/" not in name and any((ROOT / "tests").rglob(name))), name
+
+
+def test_the_readme_names_files_at_all() -> None:
+    assert len(named_files()) > 20
+
+
+def test_every_setting_has_its_row_and_every_row_its_setting() -> None:
+    outside_our_settings = {"HTTPS_PROXY", "NO_PROXY"}  # read by the libraries themselves
+
+    assert rows_below("Settings") - outside_our_settings == {name.upper() for name in Settings.model_fields}
+
+
+def test_every_metric_has_its_row() -> None:
+    counted = {f"{metric.name}_total" for metric in PrometheusCounts().registry.collect()}
+
+    assert counted <= rows_below("Operations")
+
+
+def test_every_section_that_the_readme_leads_to_exists() -> None:
+    headings = {
+        re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)", README, re.MULTILINE)
+    }
+
+    assert set(re.findall(r"\]\(#([\w-]+)\)", README)) <= headings
+
+
+def test_the_changelog_has_the_version_that_is_built() -> None:
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert version is not None
+    assert re.search(rf"^## {re.escape(version[1])} - \d{{4}}-\d\d-\d\d$", CHANGELOG, re.MULTILINE)
+    assert "\n## Unreleased\n" in CHANGELOG

@@ -1,0 +1,50 @@
+"""The events of the manifest and the listeners of the bot: neither can be there without the other."""
+
+from __future__ import annotations
+
+import ast
+import json
+
+import pytest
+
+from bot.sandbox.slack.records import TEAM
+from bot.sandbox.slack.user import Delivery
+from bot.wiring.manifest import bot_events
+from tests.paths import ROOT
+from tests.running_bot import RunningBot
+
+LISTENERS = ROOT / "bot" / "entrypoints" / "slack" / "listeners"
+LEAVING = {"app_uninstalled", "tokens_revoked"}
+
+
+def type_of(subscription: str) -> str:
+    """``message.channels`` arrives as ``message``."""
+    return subscription.partition(".")[0]
+
+
+def listened_to() -> set[str]:
+    """The names that the listeners give to ``app.event``."""
+    calls = [
+        node
+        for path in LISTENERS.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "event"
+    ]
+    return {str(ast.literal_eval(call.args[0])) for call in calls}
+
+
+def test_what_is_listened_to_is_what_the_manifest_asks_for() -> None:
+    assert listened_to() == {type_of(name) for name in bot_events()}
+
+
+@pytest.mark.parametrize("subscription", sorted(set(bot_events()) - LEAVING))
+def test_every_event_of_the_manifest_is_taken(running_bot: RunningBot, subscription: str) -> None:
+    """Bolt answers 404 where nobody listens."""
+    kinds = {"message.channels": "channel", "message.groups": "group", "message.im": "im"}
+    event = {"type": type_of(subscription), "user": "U0YOU", "channel": "C0SALESFORCE", "ts": "1.0", "text": "lunch?"}
+    event |= {"tab": "home", "channel_type": kinds.get(subscription, "channel")}
+    body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event_time": 1, "event": event}
+
+    receipt = running_bot.ada.send(Delivery(json.dumps(body).encode(), "application/json"))
+
+    assert receipt.status == 200
