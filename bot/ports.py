@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,14 +11,16 @@ from bot.domain.answers import Answer
 from bot.domain.model import (
     Asker,
     Change,
+    ChannelRecords,
     Credentials,
     DigestStatus,
     Granted,
     Org,
     OrgFacts,
+    OrgWithCredentials,
     Person,
+    PostedAnswer,
     Reminder,
-    Said,
     Week,
 )
 
@@ -80,8 +82,16 @@ class Store(Protocol):
         """The decrypted credentials. Raises LoginLost when no key of ours opens them."""
         ...
 
+    def orgs_with_credentials(self, workspace: str, name: str | None = None) -> Sequence[OrgWithCredentials]:
+        """All orgs or the one of that name, each with what opens it; one query."""
+        ...
+
     def save_facts(self, org: Org, facts: OrgFacts) -> None:
         """Keep a reading as the newest, and the org's id and sandbox flag with it."""
+        ...
+
+    def save_all_facts(self, workspace: str, readings: Mapping[str, OrgFacts]) -> None:
+        """The same for many at once, by the org's name; those of orgs that are gone are dropped."""
         ...
 
     def facts(self, org: Org) -> OrgFacts | None:
@@ -231,24 +241,16 @@ class Conversations(Protocol):
         """Switch overhearing for a channel."""
         ...
 
-    def remember_answer(self, said: Said) -> None:
+    def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
+        """Everything that is kept around the message ``ts``, in one go.
+
+        Its answers are that to the message itself, all in its ``thread`` (None: those outside threads since ``since``),
+        and those in full in the channel since ``since``.
+        """
+        ...
+
+    def remember_answer(self, posted: PostedAnswer) -> None:
         """Keep where an answer stands; an answer to the same message is replaced."""
-        ...
-
-    def answer_to(self, workspace: str, channel: str, ts: str) -> Said | None:
-        """The answer to a message."""
-        ...
-
-    def answer_about(self, workspace: str, channel: str, entry: str, since: datetime) -> Said | None:
-        """The newest answer about an entry of the guidance in a channel since ``since``."""
-        ...
-
-    def answered_in_thread(self, workspace: str, channel: str, thread: str, entry: str) -> bool:
-        """Whether the bot answered about that entry in that thread already."""
-        ...
-
-    def newest_answer(self, workspace: str, channel: str, thread: str | None, since: datetime) -> Said | None:
-        """The newest answer in a thread since ``since``; with None, of those that stand outside threads."""
         ...
 
     def rate(self, workspace: str, entry: str, user: str, *, helpful: bool, now: datetime) -> None:

@@ -25,7 +25,7 @@ from bot.domain.model import (
     Org,
     OrgFacts,
     Policy,
-    Said,
+    PostedAnswer,
 )
 
 KEY = make_key()
@@ -54,7 +54,7 @@ READING = OrgFacts(
     missing_permissions=("Manage Users",),
 )
 CHANGE = Change("T1", NOW, "U1", "connected", "Prod")
-SAID = Said("T1", "C1", "1", "1", "1.5", "install", NOW)
+ANSWER = PostedAnswer("T1", "C1", "1", "1", "1.5", "install", NOW)
 
 
 def opened(url: str, *keys: str) -> SqlStore:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.errors import AssistantError
+
 BACKUP_APP = "Flosum Backup Org Auth"
 DEVOPS_APP = "Flosum DevOps: Web App Production"
 FLOSUM_APPS = (BACKUP_APP, DEVOPS_APP)
@@ -59,6 +61,14 @@ class Credentials:
     private_key: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
     access_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OrgWithCredentials:
+    """An org and what opens it, or the error that stands in the way: it concerns this org alone."""
+
+    org: Org
+    credentials: Credentials | AssistantError
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +233,27 @@ class Change:
     subject: str = ""
 
 
+# --- conversations -------------------------------------------------------------------------------------
+
+
+class AnswerKind(StrEnum):
+    """What an answer of the bot did. It is kept with the answer: the values stand in the database."""
+
+    FULL = "full"  # explained an entry of the guidance
+    POINTER = "pointer"  # led to the earlier answer about the same entry
+    FOR_ORG = "org"  # went on from the answer above, for one org
+    OUTDATED = "outdated"  # explained what its message said before it was edited
+    NOTHING = "nothing"  # had nothing to say
+    COMMAND = "command"  # came of a command that was carried out
+
+
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Where an answer of the bot stands: ``to_ts`` is the message that it answers, ``entry`` the id of what it says."""
+class PostedAnswer:
+    """Where an answer of the bot stands: ``ts`` is its own, ``to_ts`` that of the message that it answers.
+
+    ``entry`` is the id of what it says, or of what was talked about when it said something else ("" for neither);
+    ``detail`` the name of the org whose links are in it.
+    """
 
     workspace: str
     channel: str
@@ -234,3 +262,17 @@ class Said:
     ts: str
     entry: str
     at: datetime
+    kind: AnswerKind = AnswerKind.FULL
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecords:
+    """What is kept around a message: of its workspace, of its channel, and the answers near it, newest first.
+
+    ``quiet``: somebody has switched off in this channel that the bot answers what it overhears.
+    """
+
+    orgs: tuple[Org, ...] = ()
+    quiet: bool = False
+    answers: tuple[PostedAnswer, ...] = ()

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, Command, parse, shorten
+from bot.domain.command import ASK, Command, parse
 from bot.domain.conversations import guidance_reply
 from bot.domain.conversations.leak_reply import leak_in_message, with_warning
-from bot.domain.conversations.policy import meant_org
-from bot.domain.model import Asker, Org
+from bot.domain.conversations.org_mentions import meant_org
+from bot.domain.model import Asker
 from bot.domain.orgs import status_report
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
@@ -87,20 +87,17 @@ class Assistant:
     def _status(self, who: Asker, command: Command) -> Answer:
         if command.rest.casefold() == "all":
             return status_report.overview(self._checks.every(who.workspace), self._clock(), live=True)
+        named = self._checks.named(who.workspace, command.rest) if command.rest else None
+        if named is not None:
+            return status_report.status(named, self._clock())
         orgs = self._store.orgs(who.workspace)
         if not orgs:
             return status_report.no_orgs()
-        if not command.rest and len(orgs) > 1:
+        if command.rest:
+            raise status_report.unknown_org(command.rest, orgs)
+        if len(orgs) > 1:
             return self._orgs(who, command)
-        org = self.org(who.workspace, command.rest) if command.rest else orgs[0]
-        return status_report.status(self._checks.one(org), self._clock())
-
-    def org(self, workspace: str, name: str) -> Org:
-        """One org by name. Raises AskerError that names the known ones."""
-        org = self._store.org(workspace, name)
-        if org is None:
-            raise status_report.unknown_org(name, self._store.orgs(workspace))
-        return org
+        return status_report.status(self._checks.one(orgs[0]), self._clock())
 
     def _orgs(self, who: Asker, command: Command) -> Answer:
         if command.rest:
@@ -117,17 +114,8 @@ class Assistant:
         found = self._matcher.recognise(command.rest, asked=True)
         if found.entry is not None:
             return self.worded(who, found, command.rest)
-        return self._nearly(who, command) or guidance_reply.nothing_known(found.nearest)
-
-    def _nearly(self, who: Asker, command: Command) -> Answer | None:
-        """What is said of a command that was nearly typed; nobody is sent to one that is not there yet."""
-        if command.meant is None:
-            return None
-        verb = BY_NAME[command.meant]
-        if not verb.is_planned:
-            _, *rest = command.rest.split(maxsplit=1)
-            return guidance_reply.mistyped(shorten(command.rest), " ".join([verb.name, *rest]))
-        return guidance_reply.not_built(verb) if self._names_org(who, command.words[1:]) else None
+        orgs = self._store.orgs(who.workspace) if command.meant else ()
+        return guidance_reply.not_recognised(command, found.nearest, orgs)
 
     def _explain(self, who: Asker, command: Command) -> Answer:
         if not command.rest:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.domain.conversations import policy
-from bot.domain.conversations.policy import Message, MessageContext
-from bot.domain.model import Org, Said
-from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.conversations.policy import (
+    SAME_AGAIN,
+    STILL_TALKING,
+    THREAD_LIVES,
+    Decision,
+    Message,
+    MessageContext,
+)
+from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
+from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Guidance
 from bot.ports import Clock, Conversations, Store
 
 
 class ConversationHistory:
-    """Looks up what a decision about a message needs (``conversations.policy``), and keeps what came of it."""
+    """Reads what a decision about a message needs (``conversations.policy``), and keeps what came of it."""
 
     def __init__(self, store: Store, conversations: Conversations, guidance: Guidance, clock: Clock) -> None:
         self._store = store
@@ -21,68 +27,59 @@ class ConversationHistory:
         self._guidance = guidance
         self._clock = clock
 
-    def may_overhear(self, message: Message) -> bool:
-        """Whether the channel is one where unasked answers are welcome."""
-        return self._conversations.overhears(message.who.workspace, message.who.channel or "")
-
-    def context(self, message: Message, found: Recognition, above: Entry | None) -> MessageContext:
-        """Everything around a message that was recognised as ``found`` below an answer about ``above``."""
-        own, entry, named = self.own(message), found.entry, self._named(message, found, above)
-        if own is not None or entry is None or entry.kind is Kind.GUIDE:
-            return MessageContext(own, above, named=named)
+    def context(self, message: Message) -> MessageContext:
+        """Everything around a message, read in one go: what is decided afterwards asks nobody any more."""
+        now, who = self._clock(), message.who
+        since = now - max(SAME_AGAIN, STILL_TALKING)
+        around = self._conversations.around(
+            who.workspace, who.channel or "", ts=message.ts, thread=message.thread, since=since
+        )
+        own = next((posted for posted in around.answers if posted.to_ts == message.ts and message.edited), None)
+        in_thread = [posted for posted in around.answers if message.thread and posted.thread == message.thread]
         return MessageContext(
-            above=above,
-            told_here=self._told_here(message, policy.memo(entry.id), policy.memo(entry.id, policy.POINTER)),
-            told_nearby=not message.is_direct and self.nearby(message, entry) is not None,
-            named=named,
+            now=now,
+            orgs=around.orgs,
+            quiet=around.quiet,
+            own=own,
+            own_entry=self._guidance.entry(own.entry) if own else None,
+            above=self._above(message, around, now),
+            in_thread=in_thread,
+            nearby=[each for each in around.answers if each.kind is AnswerKind.FULL and each.at >= now - SAME_AGAIN],
         )
 
-    def own(self, message: Message) -> Said | None:
-        """The answer to this very message; only an edited one can have it."""
-        if not message.edited:
-            return None
-        return self._conversations.answer_to(message.who.workspace, message.who.channel or "", message.ts)
-
-    def above(self, message: Message) -> Entry | None:
+    def _above(self, message: Message, around: ChannelRecords, now: datetime) -> Entry | None:
         """The error that the talk was about last: in this thread, or shortly before in direct messages."""
         if message.thread is None and not message.is_direct:
             return None
-        since = self._ago(policy.THREAD_LIVES if message.thread else policy.STILL_TALKING)
-        who = message.who
-        said = self._conversations.newest_answer(who.workspace, who.channel or "", message.thread, since)
-        entry = self._guidance.entry(policy.memo_entry(said.entry)) if said else None
+        since = now - (THREAD_LIVES if message.thread else STILL_TALKING)
+        talk = (each for each in around.answers if each.thread == message.thread and each.at >= since)
+        newest = next(talk, None)
+        entry = self._guidance.entry(newest.entry) if newest else None
         return entry if entry is not None and entry.kind is Kind.ERROR else None
 
-    def nearby(self, message: Message, entry: Entry) -> Said | None:
-        """The newest answer in full about the same error in this channel, within the hour."""
-        who = message.who
-        return self._conversations.answer_about(
-            who.workspace, who.channel or "", entry.id, self._ago(policy.SAME_AGAIN)
-        )
-
     def claim(self, message: Message, what: str = "") -> bool:
-        """Whether this is the first time that the message is reacted to (Slack delivers some more than once)."""
+        """Whether this is the first time that the message is answered (Slack delivers some more than once)."""
         ts = f"{message.ts}/{what}" if what else message.ts
         return self._store.claim_message(message.who.workspace, message.who.channel or "", ts, self._clock())
 
-    def keep(self, said: Said) -> None:
-        """Remember an answer."""
-        self._conversations.remember_answer(said)
+    def remember(self, message: Message, decision: Decision, ts: str, own: PostedAnswer | None) -> None:
+        """Keep what was said in the bot's message ``ts``; ``own`` is what stood there before."""
+        who, at = message.who, own.at if own else self._clock()
+        self._conversations.remember_answer(
+            PostedAnswer(
+                workspace=who.workspace,
+                channel=who.channel or "",
+                to_ts=message.ts,
+                thread=message.reply_thread,
+                ts=ts,
+                entry=decision.entry,
+                at=at,
+                kind=decision.kind,
+                detail=decision.detail,
+            )
+        )
 
-    def _told_here(self, message: Message, *memos: str) -> bool:
-        workspace, channel, thread = message.who.workspace, message.who.channel or "", message.thread
-        if thread is None:
-            return False
-        return any(self._conversations.answered_in_thread(workspace, channel, thread, memo) for memo in memos)
-
-    def _named(self, message: Message, found: Recognition, above: Entry | None) -> Org | None:
-        """The org that a reply names, unless the bot went on about it in this thread already."""
-        if above is None:
-            return None
-        org = policy.named_org(message.text, found.hints, self._store.orgs(message.who.workspace))
-        if org is None or self._told_here(message, policy.memo(above.id, policy.FOR_ORG, org.name)):
-            return None
-        return org
-
-    def _ago(self, age: timedelta) -> datetime:
-        return self._clock() - age
+    def topic(self, entry_id: str) -> str:
+        """The topic of an entry that the guidance has."""
+        entry = self._guidance.entry(entry_id)
+        return entry.topic if entry else ""

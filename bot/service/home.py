@@ -54,12 +54,11 @@ class HomeTab:
 
     def check(self, who: Asker, name: str, number: int) -> Home:
         """Read one org live and show the page again. An org that is gone meanwhile is said to be gone."""
-        org = self._checks.named(who.workspace, name)
-        if org is None:
+        found = self._checks.named(who.workspace, name)
+        if found is None:
             return self.page(who, number, f"{code(name)} is not connected any more.")
-        found = self._checks.one(org)
         told = found.trouble or f"{in_short(found)}, read from Salesforce just now"
-        return self.page(who, number, f"Checked {code(org.name)}: {told}")
+        return self.page(who, number, f"Checked {code(found.org.name)}: {told}")
 
     def check_all(self, who: Asker, number: int) -> Home:
         """Read every org live and show the page again."""

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.errors import OrgError
-from bot.domain.model import Diagnosis, Org, OrgFacts
+from bot.domain.answers.markup import code
+from bot.domain.errors import AskerError, AssistantError, OrgError
+from bot.domain.model import Diagnosis, Org, OrgFacts, OrgWithCredentials
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.next_steps import ArticleSteps
 from bot.ports import Clock, Orgs, Store
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of asking one org: its facts, or why there are none."""
+
+    org: Org
+    facts: OrgFacts | None
+    trouble: str | None = None
+
+
 class ParallelMap(Protocol):
     """Runs a function over items, several at once, and gives the results in order (an executor's ``map``)."""
 
-    def __call__(self, work: Callable[[Org], Diagnosis], orgs: Iterable[Org], /) -> Iterable[Diagnosis]:
+    def __call__(
+        self, work: Callable[[OrgWithCredentials], Reading], orgs: Iterable[OrgWithCredentials], /
+    ) -> Iterable[Reading]:
         """Apply ``work`` to each org."""
         ...
 
@@ -32,30 +45,56 @@ class OrgChecks:
         self._article = article
         self._parallel_map = parallel_map
 
-    def named(self, workspace: str, name: str) -> Org | None:
-        """One org by its name, if it is connected."""
-        return self._store.org(workspace, name)
+    def named(self, workspace: str, name: str) -> Diagnosis | None:
+        """Read the org of that name; None if none is connected."""
+        found = self._store.orgs_with_credentials(workspace, name)
+        return next(iter(self._diagnosed(workspace, [self._read(each) for each in found])), None)
 
     def one(self, org: Org) -> Diagnosis:
-        """Read one org; a failure becomes the answer's ``trouble``, beside the newest facts there are."""
-        try:
-            facts = self._orgs.facts(org, self._store.credentials(org))
-        except OrgError as error:
-            org = self._store.org(org.workspace, org.name) or org  # which may be marked as to be reconnected by now
-            return self.as_read(org, self._store.facts(org), error.text)
-        self._store.save_facts(org, facts)
-        return self.as_read(org, facts)
-
-    def as_read(self, org: Org, facts: OrgFacts | None, trouble: str | None = None) -> Diagnosis:
-        """What a reading amounts to; ``trouble`` says why there is no fresh one."""
-        return diagnose(org, facts, article=self._article, now=self._clock(), trouble=trouble)
+        """Read one org. Raises AskerError when it was removed meanwhile."""
+        found = self.named(org.workspace, org.name)
+        if found is None:
+            raise AskerError(f"{code(org.name)} is not connected any more.")
+        return found
 
     def every(self, workspace: str) -> list[Diagnosis]:
         """Read all orgs of a workspace, several at once."""
-        return list(self._parallel_map(self.one, self._store.orgs(workspace)))
+        found = self._store.orgs_with_credentials(workspace)
+        return self._diagnosed(workspace, list(self._parallel_map(self._read, found)))
 
     def known(self, workspace: str) -> list[Diagnosis]:
         """All orgs as last read, without asking Salesforce."""
         facts = self._store.all_facts(workspace)
         orgs = self._store.orgs(workspace)
         return [self.as_read(org, facts.get(org.name)) for org in orgs]
+
+    def as_read(self, org: Org, facts: OrgFacts | None, trouble: str | None = None) -> Diagnosis:
+        """What a reading amounts to; ``trouble`` says why there is no fresh one."""
+        return diagnose(org, facts, article=self._article, now=self._clock(), trouble=trouble)
+
+    def _read(self, found: OrgWithCredentials) -> Reading:
+        try:
+            if isinstance(found.credentials, AssistantError):
+                raise found.credentials
+            return Reading(found.org, self._orgs.facts(found.org, found.credentials))
+        except OrgError as error:
+            return Reading(found.org, None, error.text)
+
+    def _diagnosed(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis]:
+        """What the readings amount to; a failure becomes the answer's ``trouble``, beside the newest facts there are.
+
+        What was read is kept in one go, and what was known before is read once, only where it is needed.
+        """
+        fresh = {reading.org.name: reading.facts for reading in readings if reading.facts is not None}
+        if fresh:
+            self._store.save_all_facts(workspace, fresh)
+        before, orgs = dict[str, OrgFacts](), dict[str, Org]()
+        if len(fresh) < len(readings):
+            before = self._store.all_facts(workspace)
+            orgs = {org.name: org for org in self._store.orgs(workspace)}  # some may be marked as to be reconnected now
+        return [
+            self.as_read(reading.org, reading.facts)
+            if reading.facts is not None
+            else self.as_read(orgs.get(reading.org.name, reading.org), before.get(reading.org.name), reading.trouble)
+            for reading in readings
+        ]

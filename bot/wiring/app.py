@@ -140,6 +140,7 @@ class Bot:
 
     def _tick(self) -> None:
         guarded(self.uninstalls.sweep)()
+        guarded(self.uses.retention.tick)()
         self.uses.weekly_digest.tick()
 
     def _web_app(self, app: App | None) -> Flask:

@@ -28,6 +28,7 @@ from bot.service.feedback import Feedback
 from bot.service.home import HomeTab
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
+from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand
 from bot.service.slash_verbs import Runner
 from bot.service.trusted_people import TrustedPeople
@@ -71,11 +72,10 @@ class UseCases:
         self.conversation = Conversation(
             assistant=self.assistant,
             matcher=matcher,
-            store=store,
             history=ConversationHistory(store, store, guidance, clock),
             counts=self.counts,
-            clock=clock,
         )
+        self.retention = Retention(store, clock)
         self.home = HomeTab(checks=self.checks, records=store, permissions=self.permissions, clock=clock)
 
     def explain(self, text: str) -> Answer:

@@ -16,7 +16,7 @@ import pytest
 
 from bot.domain.answers import Answer
 from bot.domain.errors import AssistantError
-from bot.domain.model import Asker, Change, Reminder, Said, Week
+from bot.domain.model import Asker, Change, PostedAnswer, Reminder, Week
 from bot.domain.verbs import VERBS
 from bot.sandbox.slack.records import BOT_USER, Member, Message, View
 from bot.sandbox.slack.workspace import Workspace
@@ -44,7 +44,7 @@ def furnish(shared_bot: SharedBot, workspace: Workspace) -> None:
     store.set_reminder(Reminder(team, "C0SALESFORCE", now.weekday(), now.hour, now.minute, "UTC", set_at=None))
     store.record(Change(team, now, ADA, f"{mine}-changed", f"{mine}-thing"))
     store.save_week(team, Week("2026-W40", (f"{mine}-was-ready",), (f"{mine}-prod",)))
-    store.remember_answer(Said(team, "C0SALESFORCE", "1.0", None, "1.1", f"{mine}-entry", now))
+    store.remember_answer(PostedAnswer(team, "C0SALESFORCE", "1.0", None, "1.1", f"{mine}-entry", now))
     store.set_overhearing(team, "C0RANDOM", on=mine == "north")
     store.trust(team, "U0BEN" if mine == "north" else "S0CRM")
 
@@ -228,7 +228,7 @@ def _kept(shared_bot: SharedBot, team: str) -> tuple[object, ...]:
         store.changes(team),
         store.weeks(team),
         store.overhears(team, "C0RANDOM"),
-        store.answer_about(team, "C0SALESFORCE", "south-entry", since),
+        store.around(team, "C0SALESFORCE", ts="1.0", thread=None, since=since),
         store.installation(None, team),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.adapters.store import migrations as stored_migrations
@@ -15,16 +15,16 @@ from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
 from bot.adapters.store.tables import (
+    answers,
     digest_runs,
     digest_weeks,
+    org_credentials,
     org_facts,
     orgs,
     reminders,
     seen_messages,
 )
-from bot.domain.model import Credentials, DigestStatus, Org, OrgFacts, Reminder, Week
-
-_MESSAGES_KEPT = timedelta(days=30)
+from bot.domain.model import Credentials, DigestStatus, Org, OrgFacts, OrgWithCredentials, Reminder, Week
 
 
 class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlKeys):
@@ -85,15 +85,26 @@ class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations
         with self._database.writing(workspace) as scope:
             return scope.drop(orgs, orgs.c.key == records.folded(name)) > 0
 
+    def orgs_with_credentials(self, workspace: str, name: str | None = None) -> Sequence[OrgWithCredentials]:
+        """All orgs, sorted by name, or the one of that name, each with what opens it; one query."""
+        where = () if name is None else (orgs.c.key == records.folded(name),)
+        with self._database.reading(workspace) as scope:
+            rows = sorted(scope.rows_and(orgs, org_credentials.c.sealed, *where), key=lambda row: row.key)
+        return [self._with_credentials(records.org_record(row), row.sealed) for row in rows]
+
     def save_facts(self, org: Org, facts: OrgFacts) -> None:
         """Keep a reading as the newest, with the org's id and sandbox flag; nothing if the org is gone."""
-        key = records.folded(org.name)
-        read = {"organization_id": facts.organization_id, "sandbox": facts.sandbox}
-        known = {name: value for name, value in read.items() if value is not None}
-        with self._database.writing(org.workspace) as scope:
-            # Setting the name to itself locks the row, so that the org cannot go before its facts are in.
-            if scope.change(orgs, orgs.c.key == key, key=key, **known):
-                scope.put(org_facts, org_key=key, **records.facts_values(facts))
+        self.save_all_facts(org.workspace, {org.name: facts})
+
+    def save_all_facts(self, workspace: str, readings: Mapping[str, OrgFacts]) -> None:
+        """The same for many at once, by the org's name, in one transaction of at most three statements."""
+        by_key = {records.folded(name): facts for name, facts in readings.items()}
+        with self._database.writing(workspace) as scope:
+            # Locked, so that no org can go before its facts are in.
+            known = scope.locked(orgs, orgs.c.key.in_(by_key))
+            read = {row.key: records.what_was_read(row, by_key[row.key]) for row in known}
+            scope.change_all(orgs, orgs.c.key, {key: values for key, values in read.items() if values})
+            scope.put_all(org_facts, [{"org_key": key, **records.facts_values(by_key[key])} for key in read])
 
     def facts(self, org: Org) -> OrgFacts | None:
         """The newest reading, if any."""
@@ -171,7 +182,10 @@ class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations
     def claim_message(self, workspace: str, channel: str, ts: str, now: datetime) -> bool:
         """Record that this message is being answered; False if it already was (Slack delivers some twice)."""
         with self._database.writing(workspace) as scope:
-            first = scope.add(seen_messages, channel=channel, ts=ts, seen_at=now)
-            if first:
-                scope.drop(seen_messages, seen_messages.c.seen_at < now - _MESSAGES_KEPT)
-            return first
+            return scope.add(seen_messages, channel=channel, ts=ts, seen_at=now)
+
+    def forget_old(self, before: datetime) -> int:
+        """Forget, in every workspace, which messages were answered before then, and how; how many rows that were."""
+        return self._database.forget_old(seen_messages.c.seen_at, before) + self._database.forget_old(
+            answers.c.at, before
+        )

@@ -12,8 +12,8 @@ from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.tables import digest_weeks, org_credentials, org_facts, orgs, tickets
-from bot.domain.errors import AskerError, OrgUnreachable
-from bot.domain.model import Credentials, Org
+from bot.domain.errors import AskerError, AssistantError, OrgUnreachable
+from bot.domain.model import Credentials, Org, OrgWithCredentials
 
 REFRESH_PATIENCE = 20.0  # seconds: longer than a refresh takes with all its time-outs
 _EXPIRED_KEPT = timedelta(days=1)
@@ -65,6 +65,13 @@ class SqlConnections(StorePart):
         with self._database.reading(org.workspace) as scope:
             return records.credentials_record(self._opened(scope, org))
 
+    def _with_credentials(self, org: Org, sealed: str | None) -> OrgWithCredentials:
+        """What cannot be opened is that org's own trouble."""
+        try:
+            return OrgWithCredentials(org, records.credentials_record(self._open(sealed, org)))
+        except AssistantError as error:
+            return OrgWithCredentials(org, error)
+
     def save_credentials(self, org: Org, credentials: Credentials) -> None:
         """Replace an org's credentials in one step. Raises AskerError when the org was removed meanwhile."""
         key = records.folded(org.name)
@@ -89,7 +96,7 @@ class SqlConnections(StorePart):
         entered = False
         try:
             with self._locks.held(
-                records.place("refreshing", org.workspace, records.folded(org.name)), REFRESH_PATIENCE
+                records.qualified("refreshing", org.workspace, records.folded(org.name)), REFRESH_PATIENCE
             ):
                 entered = True
                 yield
@@ -108,7 +115,7 @@ class SqlConnections(StorePart):
         Those of a kind live about equally long, so one that ended a day before this one will is of no use any more.
         """
         digest = _digest(ticket)
-        sealed = self._vault.seal(payload, ticket_place(kind, digest))
+        sealed = self._vault.seal(payload, ticket_context(kind, digest))
         with self._database.outside() as rows:
             rows.drop(tickets, tickets.c.kind == kind, tickets.c.expires_at < expires_at - _EXPIRED_KEPT)
             rows.put(tickets, digest=digest, kind=kind, sealed=sealed, expires_at=expires_at)
@@ -121,7 +128,7 @@ class SqlConnections(StorePart):
             row = rows.take(tickets, *fits)
         if row is None:
             return None
-        return self._vault.open(row.sealed, ticket_place(kind, digest), name="the login under way")
+        return self._vault.open(row.sealed, ticket_context(kind, digest), name="the login under way")
 
     # --- moving ----------------------------------------------------------------------------------------
 
@@ -146,15 +153,19 @@ class SqlConnections(StorePart):
         return old.drop(orgs, orgs.c.key == key) > 0
 
     def _seal(self, scope: Scope, workspace: str, key: str, text: str) -> None:
-        sealed = self._vault.seal(text, records.credentials_place(workspace, key))
+        sealed = self._vault.seal(text, records.credentials_context(workspace, key))
         scope.put(org_credentials, org_key=key, sealed=sealed)
 
     def _opened(self, scope: Scope, org: Org) -> str:
         key = records.folded(org.name)
         row = scope.row(org_credentials, org_credentials.c.org_key == key)
-        if row is None:
+        return self._open(row.sealed if row else None, org)
+
+    def _open(self, sealed: str | None, org: Org) -> str:
+        if sealed is None:
             raise not_connected(org.name)
-        return self._vault.open(row.sealed, records.credentials_place(org.workspace, key), name=org.name)
+        context = records.credentials_context(org.workspace, records.folded(org.name))
+        return self._vault.open(sealed, context, name=org.name)
 
 
 def refuse_unstorable(name: str) -> None:
@@ -187,6 +198,6 @@ def _digest(ticket: str) -> str:
     return hashlib.sha256(ticket.encode()).hexdigest()
 
 
-def ticket_place(kind: str, digest: str) -> str:
+def ticket_context(kind: str, digest: str) -> str:
     """The vault's context of a ticket's payload."""
-    return records.place("tickets", kind, digest)
+    return records.qualified("tickets", kind, digest)

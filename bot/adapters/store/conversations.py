@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.tables import answers, quiet_channels, ratings
-from bot.domain.model import Said
-
-_ANSWERS_KEPT = timedelta(days=30)
+from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings
+from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
 
 
 class SqlConversations(StorePart):
-    """Channels where the bot keeps to itself, its answers of the last 30 days, and people's verdicts on entries."""
+    """Channels where the bot keeps to itself, its answers of some weeks, and people's verdicts on entries."""
 
     def overhears(self, workspace: str, channel: str) -> bool:
         """Whether the bot may answer what it overhears in a channel; yes unless somebody switched it off."""
@@ -30,38 +27,22 @@ class SqlConversations(StorePart):
             else:
                 scope.add(quiet_channels, channel=channel)
 
-    def remember_answer(self, said: Said) -> None:
+    def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
+        """Everything that is kept around the message ``ts``, in one transaction of three queries."""
+        here, recent = answers.c.channel == channel, answers.c.at >= since
+        talk = (answers.c.thread == thread,) if thread else (answers.c.thread.is_(None), recent)
+        in_full = (answers.c.kind == AnswerKind.FULL.value, recent)
+        with self._database.reading(workspace) as scope:
+            quiet = scope.row(quiet_channels, quiet_channels.c.channel == channel) is not None
+            found = scope.rows_of_any(answers, (here, answers.c.to_ts == ts), (here, *talk), (here, *in_full))
+            known = [records.org_record(row) for row in sorted(scope.rows(orgs), key=lambda row: row.key)]
+        posted = sorted(map(records.posted_answer_record, found), key=lambda each: each.at, reverse=True)
+        return ChannelRecords(tuple(known), quiet, tuple(posted))
+
+    def remember_answer(self, posted: PostedAnswer) -> None:
         """Keep where an answer stands; an answer to the same message is replaced."""
-        values = asdict(said)
-        with self._database.writing(values.pop("workspace")) as scope:
-            scope.put(answers, **values)
-            scope.drop(answers, answers.c.at < said.at - _ANSWERS_KEPT)
-
-    def answer_to(self, workspace: str, channel: str, ts: str) -> Said | None:
-        """The answer to a message."""
-        with self._database.reading(workspace) as scope:
-            row = scope.row(answers, answers.c.channel == channel, answers.c.to_ts == ts)
-        return None if row is None else records.said_record(row)
-
-    def answer_about(self, workspace: str, channel: str, entry: str, since: datetime) -> Said | None:
-        """The newest answer about an entry of the guidance in a channel since ``since``."""
-        here = (answers.c.channel == channel, answers.c.entry == entry, answers.c.at >= since)
-        with self._database.reading(workspace) as scope:
-            found = scope.rows(answers, *here, newest=answers.c.at, limit=1)
-        return records.said_record(found[0]) if found else None
-
-    def answered_in_thread(self, workspace: str, channel: str, thread: str, entry: str) -> bool:
-        """Whether the bot answered about that entry in that thread already."""
-        here = (answers.c.channel == channel, answers.c.thread == thread, answers.c.entry == entry)
-        with self._database.reading(workspace) as scope:
-            return scope.row(answers, *here) is not None
-
-    def newest_answer(self, workspace: str, channel: str, thread: str | None, since: datetime) -> Said | None:
-        """The newest answer in a thread since ``since``; with None, of those that stand outside threads."""
-        here = (answers.c.channel == channel, answers.c.thread == thread, answers.c.at >= since)
-        with self._database.reading(workspace) as scope:
-            found = scope.rows(answers, *here, newest=answers.c.at, limit=1)
-        return records.said_record(found[0]) if found else None
+        with self._database.writing(posted.workspace) as scope:
+            scope.put(answers, **records.posted_answer_values(posted))
 
     def rate(self, workspace: str, entry: str, user: str, *, helpful: bool, now: datetime) -> None:
         """Keep somebody's verdict on an entry; a later one replaces it."""

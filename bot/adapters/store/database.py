@@ -7,17 +7,20 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     URL,
+    Column,
     ColumnElement,
     Connection,
     Engine,
     Row,
     Table,
     create_engine,
+    delete,
     event,
     make_url,
     select,
@@ -124,6 +127,11 @@ class Database:
             query = query.order_by(newest.desc())
         with self.inspecting() as connection:
             return connection.execute(query).all()
+
+    def forget_old(self, instant: Column[datetime], before: datetime) -> int:
+        """Delete, in all workspaces, the rows whose ``instant`` lies before then; how many there were."""
+        with self.exclusive() as connection:
+            return connection.execute(delete(instant.table).where(instant < before)).rowcount
 
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""

@@ -20,7 +20,7 @@ class SqlInstallations(StorePart):
         if not enterprise and not team:
             raise ValueError("an installation of nobody")
         ids = _ids(enterprise, team)
-        sealed = self._vault.seal(payload, installation_place(*ids))
+        sealed = self._vault.seal(payload, installation_context(*ids))
         with self._database.outside() as rows:
             rows.put(installations, enterprise=ids[0], team=ids[1], sealed=sealed)
 
@@ -31,7 +31,7 @@ class SqlInstallations(StorePart):
             row = rows.row(installations, installations.c.enterprise == ids[0], installations.c.team == ids[1])
         if row is None:
             return None
-        return self._vault.open(row.sealed, installation_place(*ids), name=installation_name(*ids))
+        return self._vault.open(row.sealed, installation_context(*ids), name=installation_name(*ids))
 
     def installations(self) -> Sequence[tuple[str | None, str | None]]:
         """(enterprise, team) of every installation, sorted."""
@@ -54,7 +54,7 @@ class SqlInstallations(StorePart):
         """
         entered = False
         try:
-            with self._locks.held(records.place("rotating", *_ids(enterprise, team)), REFRESH_PATIENCE):
+            with self._locks.held(records.qualified("rotating", *_ids(enterprise, team)), REFRESH_PATIENCE):
                 entered = True
                 yield
         except TimeoutError:
@@ -77,9 +77,9 @@ class SqlInstallations(StorePart):
             rows.drop(installations, installations.c.team == workspace)
 
 
-def installation_place(enterprise: str, team: str) -> str:
+def installation_context(enterprise: str, team: str) -> str:
     """The vault's context of an installation."""
-    return records.place("installations", enterprise, team)
+    return records.qualified("installations", enterprise, team)
 
 
 def installation_name(enterprise: str, team: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.connections import ticket_place
-from bot.adapters.store.installations import installation_name, installation_place
+from bot.adapters.store.connections import ticket_context
+from bot.adapters.store.installations import installation_context, installation_name
 from bot.adapters.store.statements import Scope, UnscopedStatements
 from bot.adapters.store.tables import installations, org_credentials, orgs, tickets
 from bot.domain.errors import LoginLost
@@ -22,7 +22,7 @@ class _Sealed:
 
     table: Any
     where: tuple[Any, ...]
-    place: str
+    context: str
     sealed: str
     workspace: str = ""
     about: str = ""
@@ -51,7 +51,7 @@ class SqlKeys(StorePart):
             plain = self._plain(thing, sealed)
             if plain is None:
                 return False
-            anew = self._vault.seal(plain, thing.place)
+            anew = self._vault.seal(plain, thing.context)
             with self._rows(thing) as rows:
                 # Compared with what was read: a token that was refreshed meanwhile stays, and is the next to try.
                 if rows.change(thing.table, *thing.where, thing.table.c.sealed == sealed, sealed=anew):
@@ -62,7 +62,7 @@ class SqlKeys(StorePart):
 
     def _plain(self, thing: _Sealed, sealed: str) -> str | None:
         try:
-            return self._vault.open(sealed, thing.place, name=thing.about)
+            return self._vault.open(sealed, thing.context, name=thing.about)
         except LoginLost:
             return None
 
@@ -81,7 +81,7 @@ class SqlKeys(StorePart):
             yield _Sealed(
                 org_credentials,
                 (org_credentials.c.org_key == row.org_key,),
-                records.credentials_place(row.workspace, row.org_key),
+                records.credentials_context(row.workspace, row.org_key),
                 row.sealed,
                 row.workspace,
                 f"{row.workspace}/{names.get((row.workspace, row.org_key), row.org_key)}",
@@ -92,10 +92,10 @@ class SqlKeys(StorePart):
         for row in self._database.everywhere(table):
             ids = (row.enterprise, row.team)
             where = (table.c.enterprise == row.enterprise, table.c.team == row.team)
-            yield _Sealed(table, where, installation_place(*ids), row.sealed, about=installation_name(*ids))
+            yield _Sealed(table, where, installation_context(*ids), row.sealed, about=installation_name(*ids))
 
     def _tickets(self) -> Iterator[_Sealed]:
         """They end within minutes, so one that no key opens needs nobody's help."""
         for row in self._database.everywhere(tickets):
-            place = ticket_place(row.kind, row.digest)
-            yield _Sealed(tickets, (tickets.c.digest == row.digest,), place, row.sealed)
+            context = ticket_context(row.kind, row.digest)
+            yield _Sealed(tickets, (tickets.c.digest == row.digest,), context, row.sealed)

@@ -10,7 +10,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.model import AppFacts, AppState, Change, Credentials, Login, Org, OrgFacts, Policy, Reminder, Said
+from bot.domain.model import (
+    AnswerKind,
+    AppFacts,
+    AppState,
+    Change,
+    Credentials,
+    Login,
+    Org,
+    OrgFacts,
+    Policy,
+    PostedAnswer,
+    Reminder,
+)
 
 FACTS_VERSION = 1
 
@@ -23,14 +35,17 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", storable)
 
 
-def place(*names: str) -> str:
-    """The vault's context of a row, by its table and primary key: what is sealed for it opens in no other."""
+def qualified(*names: str) -> str:
+    """Names joined so that no other names look the same: a lock's, or a row's by its table and primary key.
+
+    A row's is the vault's context: what is sealed for that row opens in no other.
+    """
     return json.dumps(names)
 
 
-def credentials_place(workspace: str, key: str) -> str:
+def credentials_context(workspace: str, key: str) -> str:
     """Where an org's credentials belong."""
-    return place("org_credentials", workspace, key)
+    return qualified("org_credentials", workspace, key)
 
 
 def org_values(org: Org) -> dict[str, Any]:
@@ -105,9 +120,26 @@ def change_record(row: Row[Any]) -> Change:
     return Change(row.workspace, row.at, row.user, row.action, row.subject)
 
 
-def said_record(row: Row[Any]) -> Said:
+def posted_answer_values(posted: PostedAnswer) -> dict[str, Any]:
+    """The columns of an answer beside its workspace."""
+    values = asdict(posted) | {"kind": posted.kind.value}
+    del values["workspace"]
+    return values
+
+
+def posted_answer_record(row: Row[Any]) -> PostedAnswer:
     """The answer in a row of ``answers``."""
-    return Said(row.workspace, row.channel, row.to_ts, row.thread, row.ts, row.entry, row.at)
+    return PostedAnswer(
+        workspace=row.workspace,
+        channel=row.channel,
+        to_ts=row.to_ts,
+        thread=row.thread,
+        ts=row.ts,
+        entry=row.entry,
+        at=row.at,
+        kind=AnswerKind(row.kind),
+        detail=row.detail,
+    )
 
 
 def facts_values(facts: OrgFacts) -> dict[str, Any]:
@@ -125,6 +157,16 @@ def _in_utc(instant: datetime) -> str:
     if instant.tzinfo is None:
         raise ValueError("a datetime without a zone cannot be stored")
     return instant.astimezone(UTC).isoformat()
+
+
+def what_was_read(row: Row[Any], facts: OrgFacts) -> dict[str, Any]:
+    """The org's id and sandbox flag, where a reading says otherwise than the org's row; None in it says nothing."""
+    known = (row.organization_id, row.sandbox)
+    read = (
+        row.organization_id if facts.organization_id is None else facts.organization_id,
+        row.sandbox if facts.sandbox is None else facts.sandbox,
+    )
+    return {} if read == known else {"organization_id": read[0], "sandbox": read[1]}
 
 
 def reading_values(row: Row[Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy.dialects.postgresql as postgresql
 import sqlalchemy.dialects.sqlite as sqlite
-from sqlalchemy import Column, ColumnElement, Connection, Row, Table, delete, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, Table, bindparam, delete, func, select, union, update
 
 
 class _Statements(ABC):
@@ -42,25 +42,56 @@ class _Statements(ABC):
         """The row that fits, None if there is none."""
         return next(iter(self.rows(table, *where, limit=1)), None)
 
-    def rows_and(self, table: Table, column: Column[Any]) -> Sequence[Row[Any]]:
-        """All rows, each with ``column`` of the row that its foreign key names, workspace included."""
-        query = select(table, column).join_from(table, column.table).where(*self._limits(table))
-        return self._connection.execute(query).all()
+    def rows_of_any(self, table: Table, *alternatives: Sequence[ColumnElement[bool]]) -> Sequence[Row[Any]]:
+        """The rows that fit one of ``alternatives`` at least; one statement, in which each can use its own index."""
+        queries = (select(table).where(*self._limits(table), *where) for where in alternatives)
+        return self._connection.execute(union(*queries)).all()
+
+    def rows_and(self, table: Table, column: Column[Any], *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """The rows that fit, each with ``column`` of the row that a foreign key ties to it, None without one."""
+        query = select(table, column).join_from(table, column.table, isouter=True)
+        return self._connection.execute(query.where(*self._limits(table), *where)).all()
+
+    def locked(self, table: Table, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """The rows that fit, which nobody else changes until the transaction ends; locked in the order of their keys.
+
+        The order keeps two that lock the same rows from waiting for each other. SQLite locks the whole file anyway.
+        """
+        query = select(table).where(*self._limits(table), *where).order_by(*table.primary_key.columns)
+        return self._connection.execute(query.with_for_update()).all()
 
     def add(self, table: Table, **values: Any) -> bool:
         """Insert a row; False if one with its primary key is there. One atomic statement."""
-        adding = self._insert(table, values).on_conflict_do_nothing().returning(*table.primary_key.columns)
-        return self._connection.execute(adding).first() is not None
+        adding = self._insert_into(table).values(**self._given(table), **values).on_conflict_do_nothing()
+        return self._connection.execute(adding.returning(*table.primary_key.columns)).first() is not None
 
     def put(self, table: Table, **values: Any) -> None:
         """Insert a row, or replace the one with its primary key. One atomic statement."""
-        putting = self._insert(table, values)
-        self._connection.execute(
-            putting.on_conflict_do_update(
-                index_elements=list(table.primary_key.columns),
-                set_={name: putting.excluded[name] for name in values if not table.c[name].primary_key},
-            )
+        self.put_all(table, [values])
+
+    def put_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same for many rows, all with the same columns, in one go."""
+        given = self._given(table)
+        if not rows:
+            return
+        putting = self._insert_into(table)
+        replacing = putting.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={name: putting.excluded[name] for name in rows[0] if not table.c[name].primary_key},
         )
+        self._connection.execute(replacing, [{**given, **row} for row in rows])
+
+    def change_all(self, table: Table, column: Column[Any], values: Mapping[str, Mapping[str, Any]]) -> None:
+        """Update many rows in one go, each found by ``column``; the same columns are set in all of them."""
+        if not values:
+            return
+        query = update(table).where(*self._limits(table), column == bindparam("found_by"))
+        names = next(iter(values.values()))
+        query = query.values({name: bindparam(f"new_{name}") for name in names})
+        changes = [
+            {"found_by": key, **{f"new_{name}": value for name, value in row.items()}} for key, row in values.items()
+        ]
+        self._connection.execute(query, changes)
 
     def change(self, table: Table, *where: ColumnElement[bool], **values: Any) -> int:
         """Update the rows that fit; how many there were."""
@@ -81,9 +112,8 @@ class _Statements(ABC):
         query = select(*by, func.count()).where(*self._limits(table)).group_by(*by)
         return [tuple(row) for row in self._connection.execute(query)]
 
-    def _insert(self, table: Table, values: Mapping[str, Any]) -> postgresql.Insert | sqlite.Insert:
-        kind = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
-        return kind(table).values(**self._given(table), **values)
+    def _insert_into(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        return (sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert)(table)
 
 
 class Scope(_Statements):

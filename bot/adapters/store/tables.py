@@ -156,7 +156,7 @@ seen_messages = Table(
     Column("ts", Text, primary_key=True),
     Column("seen_at", Instant, nullable=False),
 )
-Index(None, seen_messages.c.workspace, seen_messages.c.seen_at)  # for the pruning of old ones
+Index(None, seen_messages.c.seen_at)  # for the pruning of old ones, in all workspaces at once
 
 trusted = Table(
     "trusted",
@@ -195,10 +195,12 @@ answers = Table(
     Column("ts", Text, nullable=False),
     Column("entry", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False, server_default="full"),  # a value of AnswerKind
+    Column("detail", Text, nullable=False, server_default=""),
 )
-Index(None, answers.c.workspace, answers.c.channel, answers.c.entry, answers.c.at)
-Index(None, answers.c.workspace, answers.c.channel, answers.c.thread)
-Index(None, answers.c.workspace, answers.c.at)  # for the pruning of old ones
+Index(None, answers.c.workspace, answers.c.channel, answers.c.thread, answers.c.at)
+Index(None, answers.c.workspace, answers.c.channel, answers.c.kind, answers.c.at)
+Index(None, answers.c.at)  # for the pruning of old ones, in all workspaces at once
 
 ratings = Table(
     "ratings",

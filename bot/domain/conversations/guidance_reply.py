@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.markup import code
+from bot.domain.command import Command, shorten
 from bot.domain.model import Org
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
-from bot.domain.verbs import VERBS, Verb
+from bot.domain.verbs import BY_NAME, VERBS, Verb
 
 
 def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:
@@ -57,6 +58,21 @@ def _how_sure(found: Recognition, entry: Entry) -> str:
     spellings = {sign.replace("_", " ").casefold(): sign for sign in reversed(signs)}
     evidence = ", ".join(code(sign) for sign in [*reversed(spellings.values())][:3])
     return " · ".join(word for word in (f"From the text: {evidence}" if evidence else "", entry.source) if word)
+
+
+def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Org]) -> Answer:
+    """Asked, and nothing was recognised, perhaps because a verb was mistyped.
+
+    Nobody is sent to a planned verb, unless what follows names one of their orgs, so that it surely was meant.
+    """
+    verb = BY_NAME.get(command.meant or "")
+    if verb is not None and not verb.is_planned:
+        _, *rest = command.rest.split(maxsplit=1)
+        return mistyped(shorten(command.rest), " ".join([verb.name, *rest]))
+    names = {org.name.casefold() for org in orgs}
+    if verb is not None and {word.casefold() for word in command.words[1:2]} & names:
+        return not_built(verb)
+    return nothing_known(nearest)
 
 
 def nothing_known(nearest: Sequence[Entry]) -> Answer:

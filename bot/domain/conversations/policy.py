@@ -1,19 +1,22 @@
-"""What to do with a message of a conversation: answer it, point to an earlier answer, go on from one, or stay silent.
+"""What the bot does about a message: answer it, point to an earlier answer, go on from one, or stay silent.
 
-Pure: what was said, what it was recognised as and what the bot remembers come in, a reaction comes out.
+Pure: a message, what it was recognised as and what was read around it come in, a finished decision comes out.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from enum import Enum, auto
+from datetime import datetime, timedelta
 
-from bot.domain.model import Asker, Org, Said
-from bot.domain.recognition.entries import Entry, Hints, Kind, Recognition
+from bot.domain.answers import Answer
+from bot.domain.command import ASK, Command, parse
+from bot.domain.conversations import guidance_reply, replies
+from bot.domain.conversations.org_mentions import meant_org, named_org
+from bot.domain.model import AnswerKind, Asker, Org, PostedAnswer
+from bot.domain.recognition.entries import Entry, Kind, Recognition
 
+# The three life times are chosen by hand: nothing has been measured that would speak for others.
 SAME_AGAIN = timedelta(hours=1)
 """So long an answer in a channel stands for the same error again."""
 
@@ -24,25 +27,6 @@ THREAD_LIVES = timedelta(days=14)
 """So long a reply adds to what was answered in its thread."""
 
 _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, beside an address a little more
-_PERSON = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
-_TRIM = ".,:;!?()'\"`*_~"
-_GLUE = frozenset(
-    "a ah and at definitely for from happened happens here i in is it it's its mean my no of on only org our prob"
-    " probably sandbox so sorry that that's the there think this to was we with yes".split()
-)
-"""Words that may stand beside an org's name in a reply that does nothing but name it."""
-
-
-class Reaction(Enum):
-    """What the bot does about a message."""
-
-    SILENCE = auto()
-    ANSWER = auto()  # in full
-    POINT = auto()  # to the earlier answer about the same error
-    GO_ON = auto()  # from the answer above, for the org that was named
-    NO_FURTHER = auto()  # the address that was asked for came, and does not tell more
-    UPDATE = auto()  # the answer that this message already has
-    OUTDATE = auto()  # that answer: the message no longer shows what it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,60 +57,161 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
-    """What the bot remembers around a message.
+    """What is known around a message, read once.
 
-    ``own`` is its answer to this very message, ``above`` the entry that the talk was about last, ``told_here`` and
-    ``told_nearby`` whether it told the same in this thread and, within the hour, in this channel. ``named`` is an org
-    that the message names and that was not gone on about in this thread so far.
+    ``own`` is the bot's answer to this very message, and ``own_entry`` what the guidance has today of that answer's
+    entry. ``above`` is the error that was talked about last. ``in_thread`` are the answers in the message's thread,
+    and ``nearby`` those in full within the hour in its channel, both newest first. ``quiet``: the channel is one where
+    nothing is answered unasked.
     """
 
-    own: Said | None = None
+    now: datetime
+    orgs: Sequence[Org] = ()
+    quiet: bool = False
+    own: PostedAnswer | None = None
+    own_entry: Entry | None = None
     above: Entry | None = None
-    told_here: bool = False
-    told_nearby: bool = False
-    named: Org | None = None
+    in_thread: Sequence[PostedAnswer] = ()
+    nearby: Sequence[PostedAnswer] = ()
+
+    @property
+    def above_id(self) -> str:
+        """The id of what was talked about last; "" for nothing."""
+        return self.above.id if self.above else ""
 
 
-def react(message: Message, found: Recognition, context: MessageContext) -> Reaction:
-    """Decide. The caller knows that overhearing is on here, or that somebody asked."""
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the bot says, and what is remembered of that: ``kind``, ``entry`` and ``detail`` (as of a PostedAnswer).
+
+    ``answer`` is finished, but for two things that only the outside knows: it is None where running ``command`` gives
+    it, and where it ``points_to`` an earlier answer (its ts) that one's link is still to be put in.
+    """
+
+    kind: AnswerKind
+    answer: Answer | None
+    entry: str = ""
+    detail: str = ""
+    points_to: str | None = None
+    command: Command | None = None
+
+
+def may_concern(message: Message, found: Recognition) -> bool:
+    """Whether it is worth reading what is kept: it shows an error, was edited, or may add to a thread."""
+    is_reply = message.thread is not None and may_add(message.text)
+    return found.entry is not None or message.asked or message.edited or is_reply
+
+
+def may_speak(message: Message, context: MessageContext) -> bool:
+    """Whether an answer is welcome."""
+    return message.asked or not context.quiet
+
+
+def decide_command(message: Message, command: Command, context: MessageContext) -> Decision | None:
+    """What to do about a message that is a command; None: nothing.
+
+    It was carried out when it was said, so correcting its typing must not do that again; one that its asker had to
+    put right has done nothing, and an edit may say it again.
+    """
+    if message.was_asked and (context.own is None or context.own.kind is not AnswerKind.NOTHING):
+        return None
+    return Decision(AnswerKind.COMMAND, None, context.above_id, command=command)
+
+
+def decide(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
+    """What to do about any other message; None: stay silent."""
+    if not may_speak(message, context):
+        return None
     if context.own is not None:
-        return _revise(message, found, context, context.own)
+        return _revised(message, found, context, context.own)
     if message.was_asked:
-        return Reaction.SILENCE  # a command was carried out; correcting its typing must not do it again
+        return None  # a command was carried out; correcting its typing must not do it again
     if found.entry is None:
-        return _unknown(message, context)
+        return _unknown(message, found, context)
     if found.entry.kind is Kind.GUIDE:
-        return Reaction.ANSWER
-    if context.told_here:
-        return _told_here(message, context)
-    return Reaction.POINT if context.told_nearby else Reaction.ANSWER
+        return _in_full(message, found, found.entry, context)
+    if _was_told_here(found.entry, context):
+        return _told_here(message, found, found.entry, context)
+    if not message.is_direct and _earlier(found.entry, context):
+        return _pointer(message, found, found.entry, context)
+    return _in_full(message, found, found.entry, context)
 
 
-def _revise(message: Message, found: Recognition, context: MessageContext, own: Said) -> Reaction:
+def _revised(message: Message, found: Recognition, context: MessageContext, own: PostedAnswer) -> Decision | None:
     """The message has an answer already and was edited."""
-    kind = memo_kind(own.entry)
     if found.entry is not None:
-        is_told_of = own.entry == memo(found.entry.id, POINTER)
-        return Reaction.SILENCE if is_told_of else Reaction.UPDATE
+        is_told_of = own.kind is AnswerKind.POINTER and own.entry == found.entry.id
+        return None if is_told_of else _in_full(message, found, found.entry, context)
     if message.asked:
-        return Reaction.UPDATE
-    if kind == FOR_ORG:
-        return Reaction.GO_ON if context.named is not None and context.above is not None else Reaction.SILENCE
-    return Reaction.OUTDATE if kind == FULL else Reaction.SILENCE
+        return _nothing_known(message, found, context)
+    if own.kind is AnswerKind.FOR_ORG:
+        return _going_on(message, found, context)
+    return _outdated(own, context) if own.kind is AnswerKind.FULL else None
 
 
-def _unknown(message: Message, context: MessageContext) -> Reaction:
+def _unknown(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
     if context.above is not None and context.above.asks_for_url and is_address(message.text):
-        return Reaction.NO_FURTHER
-    if context.named is not None and context.above is not None:
-        return Reaction.GO_ON
-    return Reaction.ANSWER if message.asked else Reaction.SILENCE
+        org = meant_org(message.text, found.hints, context.orgs)
+        return Decision(AnswerKind.NOTHING, replies.no_further(org), context.above.id)
+    going_on = _going_on(message, found, context)
+    return going_on or (_nothing_known(message, found, context) if message.asked else None)
 
 
-def _told_here(message: Message, context: MessageContext) -> Reaction:
-    if context.named is not None and context.above is not None:
-        return Reaction.GO_ON
-    return Reaction.POINT if message.asked else Reaction.SILENCE
+def _told_here(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision | None:
+    going_on = _going_on(message, found, context)
+    return going_on or (_pointer(message, found, entry, context) if message.asked else None)
+
+
+def _was_told_here(entry: Entry, context: MessageContext) -> bool:
+    told = (AnswerKind.FULL, AnswerKind.POINTER)
+    return any(posted.entry == entry.id and posted.kind in told for posted in context.in_thread)
+
+
+def _earlier(entry: Entry, context: MessageContext) -> PostedAnswer | None:
+    return next((posted for posted in context.nearby if posted.entry == entry.id), None)
+
+
+# --- the decisions, each with its words ----------------------------------------------------------------
+
+
+def _in_full(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
+    orgs, org = context.orgs, meant_org(message.text, found.hints, context.orgs)
+    answer = guidance_reply.guidance(found, entry, org, orgs)
+    if context.above is not None and context.above.asks_for_url and entry != context.above:
+        answer = replies.together(answer)
+    if entry.kind is Kind.ERROR and org is None and len(orgs) > 1 and message.reply_thread:
+        answer = replies.inviting(answer)
+    return Decision(AnswerKind.FULL, answer, entry.id, org.name if org else "")
+
+
+def _pointer(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
+    earlier, org = _earlier(entry, context), meant_org(message.text, found.hints, context.orgs)
+    answer = replies.pointer(entry, earlier, org, context.now)
+    return Decision(AnswerKind.POINTER, answer, entry.id, points_to=earlier.ts if earlier else None)
+
+
+def _going_on(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
+    """Go on about the error above, for the org that is named; None where none is, or its links stand there already."""
+    above, org = context.above, named_org(message.text, found.hints, context.orgs)
+    if above is None or org is None:
+        return None
+    has_links = (AnswerKind.FULL, AnswerKind.FOR_ORG)
+    about = [posted for posted in context.in_thread if posted.entry == above.id and posted.kind in has_links]
+    if any(posted.detail == org.name for posted in about):
+        return None
+    return Decision(AnswerKind.FOR_ORG, replies.going_on(above, org), above.id, org.name)
+
+
+def _nothing_known(message: Message, found: Recognition, context: MessageContext) -> Decision:
+    typed = Command(ASK, message.text, parse(message.text).meant)
+    answer = guidance_reply.not_recognised(typed, found.nearest, context.orgs)
+    return Decision(AnswerKind.NOTHING, answer, context.above_id)
+
+
+def _outdated(own: PostedAnswer, context: MessageContext) -> Decision:
+    entry = context.own_entry
+    answer = replies.outdated(entry, context.orgs) if entry else replies.withdrawn()
+    return Decision(AnswerKind.OUTDATED, answer, own.entry)
 
 
 # --- reading replies -----------------------------------------------------------------------------------
@@ -141,46 +226,3 @@ def is_address(text: str) -> bool:
     """Whether a text shows the address of one of Salesforce's pages."""
     lowered = text[:2000].casefold()
     return "https://" in lowered and ("salesforce" in lowered or "force.com" in lowered)
-
-
-def named_org(text: str, hints: Hints, orgs: Sequence[Org]) -> Org | None:
-    """The org that a reply names and does little else: by its host or id, or by its name among small words."""
-    if found := hinted_org(hints, orgs):
-        return found
-    words = [word for raw in _PERSON.sub(" ", text).casefold().split() if (word := raw.strip(_TRIM))]
-    rest = [word for word in words if word not in _GLUE]
-    if len(words) > _SHORT or len(rest) != 1:
-        return None
-    return next((org for org in orgs if org.name.casefold() == rest[0]), None)
-
-
-def hinted_org(hints: Hints, orgs: Sequence[Org]) -> Org | None:
-    """The org whose host or id a text shows."""
-    shown = {organization_id[:15] for organization_id in hints.organization_ids}
-    return next((org for org in orgs if org.host in hints.hosts or (org.organization_id or "-")[:15] in shown), None)
-
-
-def meant_org(text: str, hints: Hints, orgs: Sequence[Org]) -> Org | None:
-    """The org that a text speaks of: by its host, its id, or its name as a word of its own."""
-    words = {word.strip(_TRIM).casefold() for word in text[:2000].split()}
-    return hinted_org(hints, orgs) or next((org for org in orgs if org.name.casefold() in words), None)
-
-
-# --- what is remembered of an answer -------------------------------------------------------------------
-
-FULL, POINTER, FOR_ORG, OUTDATED, NOTHING, COMMAND = "", "pointer", "org", "outdated", "nothing", "command"
-
-
-def memo(entry_id: str, kind: str = FULL, detail: str = "") -> str:
-    """What ``Said.entry`` keeps: the entry's id as it is for an answer in full, with a mark for every other kind."""
-    return f"{entry_id}#{kind}:{detail}" if kind else entry_id
-
-
-def memo_entry(said: str) -> str:
-    """The entry's id of a memo."""
-    return said.partition("#")[0]
-
-
-def memo_kind(said: str) -> str:
-    """The kind of a memo."""
-    return said.partition("#")[2].partition(":")[0]

@@ -10,21 +10,25 @@ from bot.domain.answers import Answer, Button
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
-from bot.domain.model import Org, Said
+from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
 
 
-def pointer(entry: Entry, earlier: Said | None, link: str | None, org: Org | None, now: datetime) -> Answer:
-    """The same error again: one line that leads to the earlier answer, and the steps on request."""
+def pointer(entry: Entry, earlier: PostedAnswer | None, org: Org | None, now: datetime) -> Answer:
+    """The same error again: one line that leads to the earlier answer (``with_link``), and the steps on request."""
     when = f"explained here {age(earlier.at, now)}" if earlier else "explained further up here"
-    lead = f"[That answer]({link}) has the steps." if link else "The button shows the steps again, to you alone."
     check = (Button(f"Check {org.name} now", command=f"status {org.name}", primary=True),) if org else ()
     return Answer(
         f"The same error was {when}: {entry.title}",
-        lead,
+        "The button shows the steps again, to you alone.",
         buttons=(*check, Button("Show the steps", command=f"entry {entry.id}")),
     )
+
+
+def with_link(answer: Answer, link: str | None) -> Answer:
+    """A pointer with the address of the earlier answer, where that is to be had."""
+    return replace(answer, lead=f"[That answer]({link}) has the steps.") if link else answer
 
 
 def going_on(entry: Entry, org: Org) -> Answer:

@@ -50,13 +50,15 @@ def test_of_twenty_threads_exactly_one_claims_a_message(store: SqlStore) -> None
     assert claims.count(True) == 1
 
 
-def test_a_message_is_claimed_once_for_thirty_days_and_then_forgotten(store: SqlStore) -> None:
+def test_a_message_is_claimed_once_until_it_is_forgotten(store: SqlStore) -> None:
     assert store.claim_message("T1", "C1", "1", NOW)
-    assert store.claim_message("T1", "C1", "2", NOW + timedelta(days=30))
-    assert not store.claim_message("T1", "C1", "1", NOW + timedelta(days=30))
-    assert store.claim_message("T1", "C1", "3", NOW + timedelta(days=31))
+    assert not store.claim_message("T1", "C1", "1", NOW + timedelta(days=99))
+    store.forget_old(NOW)
+    assert not store.claim_message("T1", "C1", "1", NOW + timedelta(days=99))
 
-    assert store.claim_message("T1", "C1", "1", NOW + timedelta(days=31))
+    store.forget_old(NOW + timedelta(microseconds=1))
+
+    assert store.claim_message("T1", "C1", "1", NOW + timedelta(days=99))
 
 
 def test_weeks_come_newest_first_and_a_repeated_one_replaces(store: SqlStore) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
-from bot.adapters.store.tables import answers, installations, metadata
+from bot.adapters.store.tables import answers, installations, metadata, seen_messages
 from bot.adapters.vault import make_key
 from bot.domain.errors import OperatorError
-from bot.domain.model import Change, Reminder, Week
-from tests.store_helpers import CHANGE, LEASE, LOGIN, NOW, PROD, READING, SAID, at_once, opened
+from bot.domain.model import AnswerKind, Change, Reminder, Week
+from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -116,60 +116,95 @@ def test_the_bot_overhears_until_somebody_switches_it_off(store: SqlStore) -> No
     assert store.overhears("T1", "C1")
 
 
+def found(store: SqlStore, channel: str, ts: str, thread: str | None, minutes: float = 0) -> list[str]:
+    since = NOW + timedelta(minutes=minutes)
+    return [each.to_ts for each in store.around("T1", channel, ts=ts, thread=thread, since=since).answers]
+
+
 def test_an_answer_is_found_by_its_message_and_replaced(store: SqlStore) -> None:
-    store.remember_answer(SAID)
-    changed = replace(SAID, thread=None, ts="2.5", entry="why", at=NOW + LEASE)
+    old = replace(ANSWER, kind=AnswerKind.FOR_ORG, detail="prod", at=NOW - timedelta(days=20))
+    store.remember_answer(old)
+    assert store.around("T1", "C1", ts="1", thread=None, since=NOW).answers == (old,)
+    changed = replace(ANSWER, thread=None, ts="2.5", entry="why", kind=AnswerKind.OUTDATED, at=NOW - LEASE)
 
     store.remember_answer(changed)
 
-    assert store.answer_to("T1", "C1", "1") == changed
-    assert store.answer_to("T1", "C2", "1") is None
-    assert store.answer_to("T1", "C1", "1.5") is None
+    assert store.around("T1", "C1", ts="1", thread=None, since=NOW).answers == (changed,)
+    assert (found(store, "C2", "1", None), found(store, "C1", "2.5", None)) == ([], [])
 
 
-def test_the_newest_answer_about_an_entry_is_found(store: SqlStore) -> None:
+def test_answers_in_full_are_found_in_their_channel_newest_first_as_long_as_they_are_asked_for(store: SqlStore) -> None:
     for minutes in (0, 20, 10):
-        store.remember_answer(replace(SAID, to_ts=str(minutes), at=NOW + timedelta(minutes=minutes)))
-    newest = replace(SAID, to_ts="20", at=NOW + timedelta(minutes=20))
+        store.remember_answer(replace(ANSWER, to_ts=str(minutes), at=NOW + timedelta(minutes=minutes)))
+    for number, kind in enumerate(set(AnswerKind) - {AnswerKind.FULL}):
+        store.remember_answer(replace(ANSWER, to_ts=f"other {number}", kind=kind))
 
-    assert store.answer_about("T1", "C1", "install", NOW) == newest
-    assert store.answer_about("T1", "C1", "install", newest.at) == newest
-    assert store.answer_about("T1", "C1", "install", newest.at + timedelta(microseconds=1)) is None
-    assert store.answer_about("T1", "C1", "why", NOW) is None
-    assert store.answer_about("T1", "C2", "install", NOW) is None
-
-
-def test_a_thread_knows_what_was_answered_in_it(store: SqlStore) -> None:
-    store.remember_answer(SAID)
-    store.remember_answer(replace(SAID, to_ts="9", thread=None, entry="why"))
-
-    assert store.answered_in_thread("T1", "C1", "1", "install")
-    assert not store.answered_in_thread("T1", "C1", "1", "why")
-    assert not store.answered_in_thread("T1", "C1", "9", "install")
-    assert not store.answered_in_thread("T1", "C2", "1", "install")
+    assert found(store, "C1", "9", "9") == ["20", "10", "0"]
+    assert found(store, "C1", "9", "9", minutes=20) == ["20"]
+    assert found(store, "C1", "9", "9", minutes=20.001) == []
+    assert found(store, "C2", "9", "9") == []
 
 
-def test_the_newest_answer_of_a_thread_is_found_and_of_what_stands_outside_threads(store: SqlStore) -> None:
+def test_every_answer_of_a_thread_is_found_and_of_what_stands_outside_threads_the_late_ones(store: SqlStore) -> None:
     for minutes, thread in ((0, "1"), (20, "1"), (10, "1"), (30, "2"), (5, None), (4, None)):
-        said = replace(SAID, to_ts=str(minutes), thread=thread, at=NOW + timedelta(minutes=minutes))
-        store.remember_answer(said)
+        answer = replace(ANSWER, to_ts=str(minutes), thread=thread, kind=AnswerKind.NOTHING)
+        store.remember_answer(replace(answer, at=NOW + timedelta(minutes=minutes)))
 
-    def newest(channel: str, thread: str | None, minutes: int = 0) -> str | None:
-        found = store.newest_answer("T1", channel, thread, NOW + timedelta(minutes=minutes))
-        return found.to_ts if found else None
-
-    assert (newest("C1", "1"), newest("C1", "2"), newest("C1", None)) == ("20", "30", "5")
-    assert (newest("C1", "1", 20), newest("C1", "1", 21)) == ("20", None)
-    assert (newest("C1", "3"), newest("C2", "1")) == (None, None)
+    assert found(store, "C1", "9", "1", minutes=60) == ["20", "10", "0"]
+    assert found(store, "C1", "9", "2", minutes=60) == ["30"]
+    assert found(store, "C1", "9", None) == ["5", "4"]
+    assert found(store, "C1", "9", None, minutes=5) == ["5"]
+    assert (found(store, "C1", "9", "3"), found(store, "C2", "9", "1")) == ([], [])
 
 
-def test_answers_are_forgotten_after_thirty_days(database_url: str, store: SqlStore) -> None:
-    for days in (0, 30, 31):
-        store.remember_answer(replace(SAID, to_ts=str(days), at=NOW + timedelta(days=days)))
-    database = Database(database_url)
+def test_around_a_message_the_orgs_and_the_quiet_of_its_channel_are_known(store: SqlStore) -> None:
+    for name in ("prod", "Abc"):
+        store.add_org(replace(PROD, name=name), LOGIN)
+    store.set_overhearing("T1", "C1", on=False)
 
-    assert sorted(row.to_ts for row in database.everywhere(answers)) == ["30", "31"]
+    here, there = (store.around("T1", channel, ts="1", thread=None, since=NOW) for channel in ("C1", "C2"))
+
+    assert [org.name for org in here.orgs] == ["Abc", "prod"]
+    assert (here.quiet, there.quiet) == (True, False)
+    assert here.orgs == there.orgs
+
+
+@pytest.mark.parametrize(
+    ("query", "uses"),
+    [
+        ("to_ts = '1'", "workspace=? AND channel=? AND to_ts=?"),
+        ("thread = '1'", "workspace=? AND channel=? AND thread=?"),
+        ("thread IS NULL AND at >= '2026'", "workspace=? AND channel=? AND thread=? AND at>?"),
+        ("kind = 'full' AND at >= '2026'", "workspace=? AND channel=? AND kind=? AND at>?"),
+    ],
+)
+def test_each_look_around_a_message_finds_its_index(sqlite_url: str, query: str, uses: str) -> None:
+    """However many answers there are, no look goes through all of a channel."""
+    opened(sqlite_url).close()
+    database = Database(sqlite_url)
+
+    with database.inspecting() as connection:
+        where = f"workspace = 'T1' AND channel = 'C1' AND {query}"
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT * FROM answers WHERE {where}").all()  # noqa: S608
+
     database.close()
+    assert [str(row[-1]) for row in plan if uses in str(row[-1])], plan
+
+
+def test_what_is_old_is_forgotten_in_every_workspace_and_nothing_else(database_url: str, store: SqlStore) -> None:
+    for workspace in ("T1", "T2"):
+        for days in (0, 30, 31):
+            at = NOW + timedelta(days=days)
+            store.remember_answer(replace(ANSWER, workspace=workspace, to_ts=str(days), at=at))
+            store.claim_message(workspace, "C1", str(days), at)
+
+    assert store.forget_old(NOW + timedelta(days=30)) == 4
+
+    database = Database(database_url)
+    kept = [(row.workspace, row.to_ts) for row in database.everywhere(answers)]
+    claimed = [(row.workspace, row.ts) for row in database.everywhere(seen_messages)]
+    database.close()
+    assert sorted(kept) == sorted(claimed) == [("T1", "30"), ("T1", "31"), ("T2", "30"), ("T2", "31")]
 
 
 def test_everybody_has_one_verdict_on_an_entry(store: SqlStore) -> None:
@@ -195,7 +230,7 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.trust(workspace, "U1")
     store.record(replace(CHANGE, workspace=workspace))
     store.set_overhearing(workspace, "C1", on=False)
-    store.remember_answer(replace(SAID, workspace=workspace))
+    store.remember_answer(replace(ANSWER, workspace=workspace))
     store.rate(workspace, "install", "U1", helpful=True, now=NOW)
     store.save_installation(None, workspace, "payload")
     store.save_installation("E1", None, "payload")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
+import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -21,8 +23,9 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault
 from bot.domain.errors import OperatorError
+from bot.domain.model import AnswerKind, PostedAnswer
 from tests.paths import ROOT
-from tests.store_helpers import KEY, LOGIN, PROD, opened
+from tests.store_helpers import KEY, LOGIN, NOW, PROD, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -133,6 +136,101 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url: str)
         assert inspect(connection).get_table_names() == ["reminders"]
     database.close()
     store.close()
+
+
+AT_0002 = [
+    ("T1", "C1", "1", "1", "1.5", "app-must-be-installed"),
+    ("T1", "C1", "1/org", "1", "1.5", "app-must-be-installed#org:Acme: UAT #2"),
+    ("T1", "C1", "2", "2", "2.5", "app-must-be-installed#pointer:"),
+    ("T1", "C1", "3", "1", "3.5", "app-must-be-installed#org:prod"),
+    ("T1", "C1", "4", "4", "4.5", "blocked#outdated:"),
+    ("T1", "D1", "5", None, "5.5", "#nothing:"),
+    ("T1", "D1", "6", None, "6.5", "blocked#nothing:"),
+    ("T1", "D1", "7", None, "7.5", "#command:"),
+    ("T2", "C1", "1", "1", "1.5", "install"),
+]
+AT_0003 = [
+    ("T1", "C1", "1", "1", "1.5", "app-must-be-installed", "full", ""),
+    ("T1", "C1", "1/org", "1", "1.5", "app-must-be-installed", "org", "Acme: UAT #2"),
+    ("T1", "C1", "2", "2", "2.5", "app-must-be-installed", "pointer", ""),
+    ("T1", "C1", "3", "1", "3.5", "app-must-be-installed", "org", "prod"),
+    ("T1", "C1", "4", "4", "4.5", "blocked", "outdated", ""),
+    ("T1", "D1", "5", None, "5.5", "", "nothing", ""),
+    ("T1", "D1", "6", None, "6.5", "blocked", "nothing", ""),
+    ("T1", "D1", "7", None, "7.5", "", "command", ""),
+    ("T2", "C1", "1", "1", "1.5", "install", "full", ""),
+]
+
+
+def moved(database: Database, to: str) -> None:
+    direction = command.upgrade if to > "0002" else command.downgrade
+    with database.exclusive() as connection:
+        direction(Config(toml_file=ROOT / "pyproject.toml", attributes={"connection": connection}), to)
+
+
+def answers_in(database: Database, *more: str) -> list[tuple[Any, ...]]:
+    """Every answer with its instant, which no migration may touch, taken off."""
+    columns = ", ".join(["workspace, channel, to_ts, thread, ts, entry", *more, "at"])
+    with database.inspecting() as connection:
+        query = f"SELECT {columns} FROM answers ORDER BY workspace, channel, to_ts"  # noqa: S608 - our own words
+        rows = [tuple(row) for row in connection.exec_driver_sql(query)]
+    assert {str(row[-1])[:19] for row in rows} == {"2026-11-23 08:00:00"}
+    return [row[:-1] for row in rows]
+
+
+@pytest.fixture
+def answers_at_0002(database_url: str) -> Iterator[Database]:
+    """A database at migration 0002 that holds an answer of every kind."""
+    opened(database_url).close()
+    database = Database(database_url)
+    moved(database, "0002")
+    table = sa.table("answers", *map(sa.column, "workspace channel to_ts thread ts entry at".split()))
+    at = "2026-11-23 08:00:00.000000" if database.is_sqlite else NOW.replace(microsecond=0)
+    with database.exclusive() as connection:
+        for row in AT_0002:
+            connection.execute(sa.insert(table).values(**dict(zip(table.c.keys(), row, strict=False)), at=at))
+    yield database
+    database.close()
+
+
+def test_what_an_answer_said_is_taken_apart_and_put_together_again(answers_at_0002: Database) -> None:
+    moved(answers_at_0002, "0003")
+    assert answers_in(answers_at_0002, "kind", "detail") == AT_0003
+
+    moved(answers_at_0002, "0002")
+    assert answers_in(answers_at_0002) == AT_0002
+
+
+@pytest.mark.usefixtures("answers_at_0002")
+def test_answers_of_every_kind_are_read_after_the_migration(database_url: str) -> None:
+    store = opened(database_url)
+
+    around = store.around("T1", "C1", ts="3", thread="1", since=NOW - timedelta(hours=1))
+
+    assert [(each.to_ts, each.kind, each.detail) for each in sorted(around.answers, key=lambda each: each.to_ts)] == [
+        ("1", AnswerKind.FULL, ""),
+        ("1/org", AnswerKind.FOR_ORG, "Acme: UAT #2"),
+        ("3", AnswerKind.FOR_ORG, "prod"),
+    ]
+    assert {each.at for each in around.answers} == {NOW.replace(microsecond=0)}
+    store.close()
+
+
+def test_on_the_way_back_an_answers_org_gets_its_own_row_where_it_has_none(
+    answers_at_0002: Database, database_url: str
+) -> None:
+    moved(answers_at_0002, "0003")
+    store = opened(database_url)
+    at = NOW.replace(microsecond=0)
+    store.remember_answer(PostedAnswer("T1", "C1", "1", "1", "1.5", "blocked", at, detail="elsewhere"))
+    store.remember_answer(PostedAnswer("T1", "C1", "8", "8", "8.5", "blocked", at, detail="prod"))
+    store.close()
+
+    moved(answers_at_0002, "0002")
+
+    changed = [("T1", "C1", "1", "1", "1.5", "blocked"), *AT_0002[1:5]]
+    added = [("T1", "C1", "8", "8", "8.5", "blocked"), ("T1", "C1", "8/org", "8", "8.5", "blocked#org:prod")]
+    assert answers_in(answers_at_0002) == [*changed, *added, *AT_0002[5:]]
 
 
 STARTER = """

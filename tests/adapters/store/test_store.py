@@ -223,3 +223,50 @@ def test_an_instant_comes_back_aware_in_utc_whatever_zone_it_came_in(store: SqlS
 def test_an_instant_without_a_zone_is_refused(store: SqlStore) -> None:
     with pytest.raises(StatementError, match="a datetime without a zone cannot be stored"):
         store.add_org(replace(PROD, added_at=datetime(2026, 1, 1)), LOGIN)  # noqa: DTZ001 - the point of it
+
+
+def test_many_readings_are_kept_at_once_whoever_else_keeps_theirs(store: SqlStore) -> None:
+    """Two that check all orgs at once lock the same rows, whatever order they come in."""
+    names = [f"org-{number}" for number in range(20)]
+    for name in names:
+        store.add_org(replace(PROD, name=name), LOGIN)
+
+    def keep(number: int) -> bool:
+        order = names if number % 2 else names[::-1]
+        readings = {name: replace(READING, organization_id=f"00D{number}") for name in order}
+        store.save_all_facts("T1", {**readings, "gone": READING})
+        return True
+
+    assert all(at_once(8, keep))
+
+    assert set(store.all_facts("T1")) == set(names)
+    assert len({org.organization_id for org in store.orgs("T1")}) == 1
+
+
+def test_keeping_no_reading_is_no_error(store: SqlStore) -> None:
+    store.save_all_facts("T1", {})
+    store.save_all_facts("T1", {"gone": READING})
+
+    assert store.all_facts("T1") == {}
+
+
+def test_a_reading_that_tells_less_than_is_known_takes_nothing_back(store: SqlStore) -> None:
+    store.add_org(replace(PROD, organization_id="00D1", sandbox=True), LOGIN)
+
+    store.save_facts(PROD, replace(READING, organization_id=None, sandbox=False))
+    assert [(org.organization_id, org.sandbox) for org in store.orgs("T1")] == [("00D1", False)]
+
+    store.save_facts(PROD, replace(READING, organization_id="00D2", sandbox=None))
+    assert [(org.organization_id, org.sandbox) for org in store.orgs("T1")] == [("00D2", False)]
+
+
+def test_orgs_come_with_what_opens_them(store: SqlStore) -> None:
+    for name in ("prod", "Abc"):
+        store.add_org(replace(PROD, name=name), Credentials(name))
+
+    assert [(each.org.name, each.credentials) for each in store.orgs_with_credentials("T1")] == [
+        ("Abc", Credentials("Abc")),
+        ("prod", Credentials("prod")),
+    ]
+    assert [each.org.name for each in store.orgs_with_credentials("T1", "ABC")] == ["Abc"]
+    assert store.orgs_with_credentials("T1", "gone") == store.orgs_with_credentials("T2") == []

@@ -19,7 +19,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault, make_key
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import Credentials, DigestStatus, Org, Reminder, Week
-from tests.store_helpers import CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, SAID, at_once, dump, opened
+from tests.store_helpers import ANSWER, CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, at_once, dump, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -34,6 +34,8 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "org": lambda: store.org("T2", "Prod"),
         "credentials": lambda: refused(lambda: store.credentials(theirs)),
         "save_facts": lambda: store.save_facts(theirs, replace(READING, organization_id="00Dother", apps=())),
+        "save_all_facts": lambda: store.save_all_facts("T2", {"Prod": replace(READING, apps=())}),
+        "orgs_with_credentials": lambda: store.orgs_with_credentials("T2", "Prod"),
         "facts": lambda: store.facts(theirs),
         "all_facts": lambda: store.all_facts("T2"),
         "remove_org": lambda: store.remove_org("T2", "Prod"),
@@ -59,11 +61,8 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "record": lambda: store.record(replace(CHANGE, workspace="T2")),
         "overhears": lambda: store.overhears("T2", "C1"),
         "set_overhearing": lambda: store.set_overhearing("T2", "C1", on=True),
-        "answer_to": lambda: store.answer_to("T2", "C1", "1"),
-        "answer_about": lambda: store.answer_about("T2", "C1", "install", NOW),
-        "answered_in_thread": lambda: store.answered_in_thread("T2", "C1", "1", "install"),
-        "newest_answer": lambda: store.newest_answer("T2", "C1", "1", NOW),
-        "remember_answer": lambda: store.remember_answer(replace(SAID, workspace="T2", at=NOW + timedelta(days=99))),
+        "around": lambda: store.around("T2", "C1", ts="1", thread="1", since=NOW).answers,
+        "remember_answer": lambda: store.remember_answer(replace(ANSWER, workspace="T2", at=NOW + timedelta(days=99))),
         "ratings": lambda: store.ratings("T2"),
         "rate": lambda: store.rate("T2", "install", "U1", helpful=False, now=NOW),
         "forget_workspace": lambda: store.forget_workspace("T2"),
@@ -102,10 +101,8 @@ def as_the_owner(store: SqlStore) -> list[object]:
         store.trusted("T1"),
         store.changes("T1"),
         store.overhears("T1", "C1"),
-        store.answer_to("T1", "C1", "1"),
-        store.answer_about("T1", "C1", "install", NOW),
-        store.answered_in_thread("T1", "C1", "1", "install"),
-        store.newest_answer("T1", "C1", "1", NOW),
+        store.around("T1", "C1", ts="1", thread="1", since=NOW),
+        store.orgs_with_credentials("T1"),
         store.ratings("T1"),
         store.orgs("T1"),
         store.credentials(PROD),
@@ -130,15 +127,23 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.trust("T1", "U1")
     store.record(CHANGE)
     store.set_overhearing("T1", "C1", on=False)
-    store.remember_answer(SAID)
+    store.remember_answer(ANSWER)
     store.rate("T1", "install", "U1", helpful=True, now=NOW)
     before = as_the_owner(store)
 
     seen = as_another_workspace(store)
 
     assert as_the_owner(store) == before
-    nothing = {"orgs": [], "all_facts": {}, "weeks": [], "remove_org": False, "adopt": 0, "reminders": ["T1"]}
-    nothing |= {"trusted": [], "changes": [], "ratings": {}, "answered_in_thread": False, "distrust": False}
+    nothing = {
+        "orgs": [],
+        "all_facts": {},
+        "weeks": [],
+        "remove_org": False,
+        "adopt": 0,
+        "reminders": ["T1"],
+        "orgs_with_credentials": [],
+    }
+    nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "distrust": False}
     first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
     own = {"set_reconnect": True, "refreshing": True, "rename_org": "theirs"}
     assert seen == dict.fromkeys(seen) | nothing | first | own

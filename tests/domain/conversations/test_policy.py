@@ -1,4 +1,4 @@
-"""The decision behind every reaction in a conversation, without Slack and without a store."""
+"""The decision behind every answer in a conversation, without Slack and without a store."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.command import Command
 from bot.domain.conversations import policy, replies
-from bot.domain.conversations.policy import Message, MessageContext, Reaction, react
-from bot.domain.model import Asker, Login, Org, Said
-from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.conversations.org_mentions import named_org
+from bot.domain.conversations.policy import Decision, Message, MessageContext, decide
+from bot.domain.model import AnswerKind, Asker, Login, Org, PostedAnswer
+from bot.domain.recognition.entries import Entry, Hints, Kind, Recognition
 from bot.domain.recognition.org_hints import hints
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -33,110 +35,260 @@ GENERIC = replace(ERROR, id="generic", asks_for_url=True)
 GUIDE = replace(ERROR, id="install", kind=Kind.GUIDE, topic="install")
 PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT, organization_id="00DKd0000000001EAA")
 UAT = Org("T1", "uat", "acme--uat.sandbox.my.salesforce.com", Login.JWT)
-SAID = Said("T1", "C1", "1.0", "1.0", "1.1", ERROR.id, NOW)
+ANSWER = PostedAnswer("T1", "C1", "1.0", "1.0", "1.1", ERROR.id, NOW)
 
 HEARD = Message(ADA, "app must be installed into org", "2.0")
 REPLY = replace(HEARD, thread="1.0")
 ASKED = replace(HEARD, asked=True)
+DIRECT = replace(ASKED, who=replace(ADA, channel="D1"))
 EDIT = replace(HEARD, edited=True)
 PAGE = replace(REPLY, text="https://acme.my.salesforce.com/setup/secur/RemoteAccessAuthorizationPage.apexp")
+NAMES_PROD = replace(REPLY, text="prod, app must be installed into org")
 NOTHING = Recognition(None)
 FOUND = Recognition(ERROR)
+FOUND_OF_PROD = Recognition(ERROR, hints=Hints((PROD.host,)))
+OF_PROD = Recognition(None, hints=Hints((PROD.host,)))
+
+FULL, POINTER, FOR_ORG = AnswerKind.FULL, AnswerKind.POINTER, AnswerKind.FOR_ORG
+OUTDATED, NO_ANSWER = AnswerKind.OUTDATED, AnswerKind.NOTHING
+PLAIN = MessageContext(NOW, orgs=(PROD, UAT))
+BELOW = replace(PLAIN, above=ERROR)
+BELOW_GENERIC = replace(PLAIN, above=GENERIC)
 
 
-def own(kind: str = policy.FULL, entry: Entry = ERROR) -> MessageContext:
-    return MessageContext(own=replace(SAID, entry=policy.memo(entry.id, kind)))
+def own(kind: AnswerKind = FULL, entry: Entry = ERROR, detail: str = "") -> MessageContext:
+    """The message has an answer of that kind."""
+    return replace(PLAIN, own=replace(ANSWER, to_ts="2.0", kind=kind, entry=entry.id, detail=detail), own_entry=entry)
+
+
+def here(kind: AnswerKind = FULL, context: MessageContext = BELOW, detail: str = "") -> MessageContext:
+    """In the message's thread stands an answer about ERROR."""
+    return replace(context, in_thread=(*context.in_thread, replace(ANSWER, kind=kind, detail=detail)))
+
+
+def nearby(context: MessageContext = PLAIN, entry: Entry = ERROR) -> MessageContext:
+    """In its channel ``entry`` was explained within the hour, in this thread or another."""
+    return replace(context, nearby=(replace(ANSWER, entry=OTHER.id), replace(ANSWER, entry=entry.id)))
 
 
 @pytest.mark.parametrize(
-    ("message", "found", "context", "reaction"),
+    ("message", "found", "context", "kind", "entry"),
     [
         # chat, errors, questions
-        (HEARD, NOTHING, MessageContext(), Reaction.SILENCE),
-        (HEARD, FOUND, MessageContext(), Reaction.ANSWER),
-        (ASKED, NOTHING, MessageContext(), Reaction.ANSWER),
-        (ASKED, Recognition(GUIDE), MessageContext(told_here=True), Reaction.ANSWER),
+        (HEARD, NOTHING, PLAIN, None, ""),
+        (HEARD, FOUND, PLAIN, FULL, "not-installed"),
+        (HEARD, FOUND, replace(PLAIN, quiet=True), None, ""),
+        (ASKED, FOUND, replace(PLAIN, quiet=True), FULL, "not-installed"),
+        (ASKED, NOTHING, PLAIN, NO_ANSWER, ""),
+        (ASKED, NOTHING, BELOW, NO_ANSWER, "not-installed"),
+        (ASKED, Recognition(GUIDE), here(), FULL, "install"),
+        (ASKED, Recognition(GUIDE), nearby(entry=GUIDE), FULL, "install"),
         # the same again
-        (REPLY, FOUND, MessageContext(above=ERROR, told_here=True), Reaction.SILENCE),
-        (REPLY, FOUND, MessageContext(above=ERROR, told_here=True, told_nearby=True), Reaction.SILENCE),
-        (replace(REPLY, asked=True), FOUND, MessageContext(above=ERROR, told_here=True), Reaction.POINT),
-        (HEARD, FOUND, MessageContext(told_nearby=True), Reaction.POINT),
-        (REPLY, FOUND, MessageContext(above=OTHER), Reaction.ANSWER),
+        (REPLY, FOUND, here(), None, ""),
+        (REPLY, FOUND, here(POINTER), None, ""),
+        (REPLY, FOUND, here(FOR_ORG), FULL, "not-installed"),
+        (REPLY, FOUND, here(context=nearby(BELOW)), None, ""),
+        (replace(REPLY, asked=True), FOUND, here(), POINTER, "not-installed"),
+        (HEARD, FOUND, nearby(), POINTER, "not-installed"),
+        (HEARD, FOUND, nearby(entry=GENERIC), FULL, "not-installed"),
+        (DIRECT, FOUND, nearby(), FULL, "not-installed"),
+        (replace(DIRECT, thread="1.0"), FOUND, here(context=nearby(BELOW)), POINTER, "not-installed"),
+        (REPLY, FOUND, replace(PLAIN, above=OTHER), FULL, "not-installed"),
         # going on in a thread
-        (REPLY, NOTHING, MessageContext(above=ERROR, named=PROD), Reaction.GO_ON),
-        (REPLY, FOUND, MessageContext(above=ERROR, named=PROD, told_here=True), Reaction.GO_ON),
-        (REPLY, NOTHING, MessageContext(above=ERROR), Reaction.SILENCE),
-        (PAGE, NOTHING, MessageContext(above=GENERIC), Reaction.NO_FURTHER),
-        (PAGE, NOTHING, MessageContext(above=GENERIC, named=PROD), Reaction.NO_FURTHER),
-        (PAGE, NOTHING, MessageContext(above=ERROR), Reaction.SILENCE),
-        (PAGE, Recognition(OTHER), MessageContext(above=GENERIC), Reaction.ANSWER),
+        (REPLY, OF_PROD, BELOW, FOR_ORG, "not-installed"),
+        (REPLY, OF_PROD, here(FOR_ORG, detail="uat"), FOR_ORG, "not-installed"),
+        (REPLY, OF_PROD, here(FOR_ORG, detail="prod"), None, ""),
+        (REPLY, OF_PROD, here(FULL, detail="prod"), None, ""),
+        (REPLY, OF_PROD, here(OUTDATED, detail="prod"), FOR_ORG, "not-installed"),
+        (REPLY, OF_PROD, here(FOR_ORG, replace(BELOW, above=OTHER), detail="prod"), FOR_ORG, "blocked"),
+        (REPLY, OF_PROD, PLAIN, None, ""),
+        (NAMES_PROD, FOUND_OF_PROD, here(), FOR_ORG, "not-installed"),
+        (REPLY, NOTHING, BELOW, None, ""),
+        (PAGE, NOTHING, BELOW_GENERIC, NO_ANSWER, "generic"),
+        (PAGE, OF_PROD, BELOW_GENERIC, NO_ANSWER, "generic"),
+        (PAGE, NOTHING, BELOW, None, ""),
+        (PAGE, Recognition(OTHER), BELOW_GENERIC, FULL, "blocked"),
         # edits
-        (EDIT, NOTHING, MessageContext(), Reaction.SILENCE),
-        (EDIT, FOUND, MessageContext(), Reaction.ANSWER),
-        (EDIT, FOUND, own(), Reaction.UPDATE),
-        (EDIT, Recognition(OTHER), own(), Reaction.UPDATE),
-        (EDIT, NOTHING, own(), Reaction.OUTDATE),
-        (EDIT, NOTHING, own(policy.OUTDATED), Reaction.SILENCE),
-        (EDIT, FOUND, own(policy.OUTDATED), Reaction.UPDATE),
-        (EDIT, FOUND, own(policy.POINTER), Reaction.SILENCE),
-        (EDIT, Recognition(OTHER), own(policy.POINTER), Reaction.UPDATE),
-        (EDIT, NOTHING, own(policy.POINTER), Reaction.SILENCE),
-        (EDIT, NOTHING, own(policy.FOR_ORG), Reaction.SILENCE),
-        (EDIT, NOTHING, replace(own(policy.FOR_ORG), above=ERROR, named=UAT), Reaction.GO_ON),
-        (replace(EDIT, asked=True), NOTHING, own(policy.NOTHING), Reaction.UPDATE),
-        (replace(EDIT, asked=True, was_asked=True), FOUND, MessageContext(), Reaction.SILENCE),
-        (replace(EDIT, asked=True), NOTHING, MessageContext(), Reaction.ANSWER),
+        (EDIT, NOTHING, PLAIN, None, ""),
+        (EDIT, FOUND, PLAIN, FULL, "not-installed"),
+        (EDIT, FOUND, own(), FULL, "not-installed"),
+        (EDIT, Recognition(OTHER), own(), FULL, "blocked"),
+        (EDIT, FOUND, nearby(own()), FULL, "not-installed"),
+        (EDIT, NOTHING, own(), OUTDATED, "not-installed"),
+        (EDIT, NOTHING, replace(own(), own_entry=None), OUTDATED, "not-installed"),
+        (EDIT, NOTHING, own(OUTDATED), None, ""),
+        (EDIT, FOUND, own(OUTDATED), FULL, "not-installed"),
+        (EDIT, FOUND, own(POINTER), None, ""),
+        (EDIT, Recognition(OTHER), own(POINTER), FULL, "blocked"),
+        (EDIT, NOTHING, own(POINTER), None, ""),
+        (EDIT, NOTHING, own(FOR_ORG), None, ""),
+        (EDIT, OF_PROD, replace(own(FOR_ORG), above=ERROR), FOR_ORG, "not-installed"),
+        (replace(EDIT, asked=True), NOTHING, own(NO_ANSWER), NO_ANSWER, ""),
+        (replace(EDIT, asked=True, was_asked=True), FOUND, PLAIN, None, ""),
+        (replace(EDIT, asked=True), NOTHING, PLAIN, NO_ANSWER, ""),
     ],
 )  # fmt: skip
-def test_a_message_gets_the_reaction_it_needs(
-    message: Message, found: Recognition, context: MessageContext, reaction: Reaction
+def test_a_message_gets_the_decision_it_needs(
+    message: Message, found: Recognition, context: MessageContext, kind: AnswerKind | None, entry: str
 ) -> None:
-    assert react(message, found, context) is reaction
+    decision = decide(message, found, context)
+
+    assert (decision and decision.kind, decision.entry if decision else "") == (kind, entry)
+
+
+@pytest.mark.parametrize(
+    ("message", "found", "context", "detail"),
+    [
+        (HEARD, FOUND, PLAIN, ""),
+        (NAMES_PROD, FOUND, PLAIN, "prod"),
+        (HEARD, FOUND_OF_PROD, PLAIN, "prod"),
+        (REPLY, OF_PROD, BELOW, "prod"),
+    ],
+)
+def test_it_is_remembered_for_which_org_an_answer_has_links(
+    message: Message, found: Recognition, context: MessageContext, detail: str
+) -> None:
+    decision = decide(message, found, context)
+
+    assert decision is not None
+    assert decision.answer is not None
+    assert decision.detail == detail
+    assert any(PROD.host in (button.url or "") for button in decision.answer.buttons) is bool(detail)
+
+
+def test_a_decision_comes_with_its_finished_answer() -> None:
+    told = [
+        (decide(HEARD, FOUND, PLAIN), "It is missing."),
+        (decide(replace(ASKED, text="statsu prod"), NOTHING, PLAIN), "There is no command `statsu`"),
+        (decide(ASKED, NOTHING, PLAIN), "I have no guidance for that"),
+        (decide(PAGE, NOTHING, BELOW_GENERIC), "That address does not name the cause"),
+        (decide(EDIT, NOTHING, replace(own(), own_entry=None)), "The message was edited and shows no error any more"),
+        (decide(REPLY, OF_PROD, BELOW), "The answer above, for `prod`"),
+    ]
+
+    assert [decision and decision.answer and decision.answer.headline for decision, _ in told] == [
+        headline for _, headline in told
+    ]
+    assert {decision.points_to for decision, _ in told if decision} == {None}
+
+
+def test_an_answer_below_a_question_goes_on_from_it_and_one_of_no_org_asks_which() -> None:
+    one_org = replace(PLAIN, orgs=(PROD,))
+
+    def note(message: Message, found: Recognition, context: MessageContext) -> str:
+        decision = decide(message, found, context)
+        assert decision is not None
+        assert decision.answer is not None
+        return decision.answer.note
+
+    assert note(REPLY, Recognition(OTHER), BELOW_GENERIC).startswith("Goes on from the answer above · ")
+    assert "Goes on" not in note(REPLY, Recognition(OTHER), BELOW)
+    assert "Goes on" not in note(REPLY, Recognition(GENERIC), BELOW_GENERIC)
+    assert note(HEARD, FOUND, PLAIN).endswith("Name the org here, and I add its own links")
+    for message, found, context in ((NAMES_PROD, FOUND, PLAIN), (HEARD, FOUND, one_org), (DIRECT, FOUND, PLAIN)):
+        assert "Name the org here" not in note(message, found, context)
+    assert "Name the org here" not in note(ASKED, Recognition(GUIDE), PLAIN)
+
+
+def test_a_pointer_leads_to_the_newest_answer_in_full_about_the_same() -> None:
+    newest, older = replace(ANSWER, ts="1.7"), replace(ANSWER, ts="1.3")
+    context = replace(PLAIN, nearby=(replace(ANSWER, ts="1.9", entry=OTHER.id), newest, older))
+
+    found = decide(HEARD, FOUND, context)
+    asked_later = decide(replace(REPLY, asked=True), FOUND, here())
+
+    assert found is not None
+    assert asked_later is not None
+    assert (found.points_to, asked_later.points_to) == ("1.7", None)
+
+
+COMMAND = Command("status", "prod")
+
+
+@pytest.mark.parametrize(
+    ("message", "context", "entry"),
+    [
+        (ASKED, PLAIN, ""),
+        (ASKED, BELOW, "not-installed"),
+        (replace(EDIT, asked=True), PLAIN, ""),
+        (replace(EDIT, asked=True), own(), ""),
+        (replace(EDIT, asked=True, was_asked=True), PLAIN, None),
+        (replace(EDIT, asked=True, was_asked=True), own(AnswerKind.COMMAND), None),
+        (replace(EDIT, asked=True, was_asked=True), own(FULL), None),
+        (replace(EDIT, asked=True, was_asked=True), own(NO_ANSWER), ""),
+    ],
+)
+def test_a_command_is_carried_out_once_unless_it_had_to_be_put_right(
+    message: Message, context: MessageContext, entry: str | None
+) -> None:
+    decision = policy.decide_command(message, COMMAND, context)
+
+    expected = None if entry is None else Decision(AnswerKind.COMMAND, None, entry, command=COMMAND)
+    assert decision == expected
 
 
 messages = st.builds(
-    Message, st.just(ADA), st.sampled_from(["x", PAGE.text]), st.just("2.0"), st.sampled_from([None, "1.0"]),
+    Message, st.just(ADA), st.sampled_from(["x", PAGE.text, "prod"]), st.just("2.0"), st.sampled_from([None, "1.0"]),
     st.booleans(), st.booleans(),
 )  # fmt: skip
-founds = st.sampled_from([NOTHING, FOUND, Recognition(OTHER), Recognition(GENERIC)])
-memos = st.sampled_from([policy.FULL, policy.POINTER, policy.FOR_ORG, policy.OUTDATED, policy.NOTHING, policy.COMMAND])
-owns = st.none() | st.builds(lambda kind: replace(SAID, entry=policy.memo(ERROR.id, kind)), memos)
+founds = st.sampled_from([NOTHING, OF_PROD, FOUND, Recognition(OTHER), Recognition(GENERIC)])
+posted = st.builds(
+    lambda kind, entry, detail: replace(ANSWER, kind=kind, entry=entry.id, detail=detail),
+    st.sampled_from(AnswerKind), st.sampled_from([ERROR, OTHER, GENERIC]), st.sampled_from(["", "prod"]),
+)  # fmt: skip
 contexts = st.builds(
     MessageContext,
-    owns,
+    st.just(NOW),
+    st.sampled_from([(), (PROD,), (PROD, UAT)]),
+    st.booleans(),
+    st.none() | posted,
+    st.sampled_from([None, ERROR]),
     st.sampled_from([None, ERROR, GENERIC]),
-    st.booleans(),
-    st.booleans(),
-    st.sampled_from([None, PROD]),
+    st.lists(posted, max_size=3),
+    st.lists(posted.map(lambda each: replace(each, kind=FULL)), max_size=3),
 )
 
 
 @given(message=messages, found=founds, context=contexts)
-def test_a_message_that_has_an_answer_never_gets_a_second_one(
+def test_an_answer_is_only_ever_changed_to_say_more_or_to_claim_less(
     message: Message, found: Recognition, context: MessageContext
 ) -> None:
-    reaction = react(message, found, context)
+    decision = decide(message, found, replace(context, own=context.own or ANSWER))
 
-    if context.own is not None:
-        assert reaction in (Reaction.SILENCE, Reaction.UPDATE, Reaction.OUTDATE, Reaction.GO_ON)
-    else:
-        assert reaction not in (Reaction.UPDATE, Reaction.OUTDATE)
+    assert decision is None or decision.kind in (FULL, FOR_ORG, OUTDATED, NO_ANSWER)
+
+
+@given(message=messages, found=founds, context=contexts)
+def test_only_an_answer_in_full_that_stands_there_is_outdated(
+    message: Message, found: Recognition, context: MessageContext
+) -> None:
+    decision = decide(message, found, context)
+
+    if decision is not None and decision.kind is OUTDATED:
+        assert context.own is not None
+        assert (context.own.kind, context.own.entry) == (FULL, decision.entry)
 
 
 @given(message=messages, found=founds, context=contexts)
 def test_a_thread_never_gets_the_same_error_explained_twice(
     message: Message, found: Recognition, context: MessageContext
 ) -> None:
-    reaction = react(message, found, replace(context, own=None, told_here=True))
+    told = replace(ANSWER, entry=found.entry.id) if found.entry else ANSWER
+    decision = decide(message, found, replace(context, own=None, in_thread=(told,)))
 
-    assert reaction is not Reaction.ANSWER or found.entry is None
+    assert decision is None or decision.kind is not FULL
 
 
 @given(message=messages, context=contexts)
 def test_chat_that_the_bot_never_spoke_to_is_left_alone(message: Message, context: MessageContext) -> None:
     overheard, stranger = replace(message, asked=False), replace(context, own=None, above=None)
 
-    assert react(overheard, NOTHING, stranger) is Reaction.SILENCE
+    assert decide(overheard, NOTHING, stranger) is None
+
+
+@given(message=messages, found=founds, context=contexts)
+def test_a_quiet_channel_stays_quiet(message: Message, found: Recognition, context: MessageContext) -> None:
+    assert decide(replace(message, asked=False), found, replace(context, quiet=True)) is None
 
 
 # --- reading replies -----------------------------------------------------------------------------------
@@ -159,14 +311,14 @@ def test_chat_that_the_bot_never_spoke_to_is_left_alone(message: Message, contex
     ],
 )
 def test_an_org_is_named_by_a_reply_that_says_little_else(text: str, org: Org | None) -> None:
-    assert policy.named_org(text, hints(text), (PROD, UAT)) == org
+    assert named_org(text, hints(text), (PROD, UAT)) == org
 
 
 @given(words=st.lists(st.sampled_from("deploy again tomorrow broken prod it is in".split()), max_size=14))
 def test_a_sentence_about_an_org_does_not_name_it(words: list[str]) -> None:
     text = " ".join(words)
 
-    if policy.named_org(text, hints(text), (PROD,)) is not None:
+    if named_org(text, hints(text), (PROD,)) is not None:
         assert not {"deploy", "again", "tomorrow", "broken"} & set(words)
 
 
@@ -178,25 +330,21 @@ def test_only_short_replies_and_addresses_are_looked_at(text: str, worth: bool) 
     assert policy.may_add(text) is worth
 
 
-@given(entry=st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True), kind=memos, detail=st.text(max_size=80))
-def test_what_is_remembered_of_an_answer_is_read_back(entry: str, kind: str, detail: str) -> None:
-    kept = policy.memo(entry, kind, detail)
-
-    assert (policy.memo_entry(kept), policy.memo_kind(kept)) == (entry, kind)
-
-
 # --- words ---------------------------------------------------------------------------------------------
 
 
 def test_a_pointer_is_short_and_leads_to_the_answer_and_the_org() -> None:
     link = "https://acme.slack.com/archives/C1/p11?thread_ts=1.0&cid=C1"
 
-    answer = replies.pointer(ERROR, replace(SAID, at=NOW - timedelta(minutes=5)), link, PROD, NOW)
+    pointer = replies.pointer(ERROR, replace(ANSWER, at=NOW - timedelta(minutes=5)), PROD, NOW)
+    answer = replies.with_link(pointer, link)
 
     assert answer.headline == "The same error was explained here 5 min ago: Not installed"
     assert f"]({link})" in answer.lead
     assert [button.command for button in answer.buttons] == ["status prod", "entry not-installed"]
     assert (answer.parts, answer.note, answer.rates) == ((), "", None)
+    assert replies.with_link(pointer, None) == pointer
+    assert pointer.lead == "The button shows the steps again, to you alone."
 
 
 def test_an_outdated_answer_claims_nothing_of_the_text() -> None:

@@ -31,19 +31,19 @@ class MessageListeners:
 
     def on_message(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """A message in a conversation, or an edit of one: a direct one is asked, one in a channel is overheard."""
-        if heard := message_in(event, context):
-            self._hear(heard, client)
+        if message := message_in(event, context):
+            self._hand_over(message, client)
 
     def on_mention(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """The bot was named: whoever did so asks."""
-        if heard := mention_in(event, context):
-            self._hear(heard, client)
+        if message := mention_in(event, context):
+            self._hand_over(message, client)
 
-    def _hear(self, heard: Message, client: WebClient) -> None:
-        channel = self.surfaces(client).reply_channel(heard)
-        show = channel.post if heard.asked else None
+    def _hand_over(self, message: Message, client: WebClient) -> None:
+        channel = self.surfaces(client).reply_channel(message)
+        show = channel.post if message.asked else None
         try:
-            self.jobs.submit(lambda: self.conversation.hear(heard, channel), show)
+            self.jobs.submit(lambda: self.conversation.respond(message, channel), show)
         except AskerError as error:
             if show is not None:
                 show(answer_for(error))

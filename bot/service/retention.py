@@ -1,0 +1,38 @@
+"""How long the bot remembers which messages it answered and how; what is older is deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.ports import Clock
+
+KEPT = timedelta(days=30)
+"""Twice as long as a thread is gone on from (``policy.THREAD_LIVES``), and far longer than Slack repeats an event."""
+
+EVERY = timedelta(hours=1)
+"""Deleting with each answer would cost two statements that find nothing, nearly always."""
+
+
+class ForgetOld(Protocol):
+    """What the store keeps of messages."""
+
+    def forget_old(self, before: datetime) -> int:
+        """Forget, in every workspace, what is older than ``before``; how many rows that were."""
+        ...
+
+
+class Retention:
+    """Deletes what is older than 30 days, about once an hour and soon after a start."""
+
+    def __init__(self, store: ForgetOld, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._next: datetime | None = None
+
+    def tick(self) -> None:
+        """Delete if it is time to. Called each minute, by the clock alone. Raises OperatorError; tried again then."""
+        now = self._clock()
+        if self._next is None or now >= self._next:
+            self._store.forget_old(now - KEPT)
+            self._next = now + EVERY

@@ -1,0 +1,60 @@
+"""How long it is remembered which messages were answered. Real store, a clock of our own."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.adapters.store import SqlStore
+from bot.service.retention import Retention
+from tests.store_helpers import NOW
+
+pytest_plugins = ["tests.databases"]
+
+
+class SteppedClock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock()
+
+
+def is_new(store: SqlStore, ts: str, now: datetime) -> bool:
+    return store.claim_message("T1", "C1", ts, now)
+
+
+def test_a_message_counts_as_answered_for_thirty_days_and_is_then_forgotten(
+    store: SqlStore, clock: SteppedClock
+) -> None:
+    assert is_new(store, "1", NOW)
+    clock.now = NOW + timedelta(days=30)
+    Retention(store, clock).tick()
+    assert not is_new(store, "1", clock.now)
+
+    clock.now += timedelta(microseconds=1)
+    Retention(store, clock).tick()
+
+    assert is_new(store, "1", clock.now)
+
+
+def test_the_clock_ticks_each_minute_and_once_an_hour_what_is_old_goes(store: SqlStore, clock: SteppedClock) -> None:
+    retention = Retention(store, clock)
+    retention.tick()
+    is_new(store, "1", NOW - timedelta(days=31))
+
+    clock.now = NOW + timedelta(minutes=59)
+    retention.tick()
+    assert not is_new(store, "1", clock.now)
+
+    clock.now = NOW + timedelta(minutes=60)
+    retention.tick()
+    assert is_new(store, "1", clock.now)

@@ -1,0 +1,130 @@
+"""How many SQL statements the everyday things cost, counted at the database of the whole bot.
+
+What counts is everything that reaches the driver's cursor, by SQLAlchemy's ``before_cursor_execute``: statements,
+an ``executemany`` as one, and the BEGIN of each transaction as well (SQLite gets it as a statement of its own, and
+with another server each would be a round trip). COMMIT is a call, not a statement, so it is not seen; PRAGMA belongs
+to new connections. The limits hold with the BEGINs; without them about a third is left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.domain.model import Reminder
+from bot.service.digest import WeeklyDigest
+from bot.wiring.parts import utc_now
+from tests.running_bot import RunningBot
+from tests.whole_bot.test_commands import NOT_INSTALLED
+from tests.whole_bot.test_conversations import GENERIC
+
+Statement = tuple[str, str]
+
+
+@contextmanager
+def statements() -> Iterator[list[Statement]]:
+    """Every statement that is sent meanwhile, by any engine and thread, with its parameters."""
+    seen: list[Statement] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if not statement.startswith("PRAGMA"):
+            seen.append((statement, repr(parameters)))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def repeated(seen: Sequence[Statement]) -> list[Statement]:
+    return [each for each, count in Counter(seen).items() if count > 1 and not each[0].startswith("BEGIN")]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "answer"),
+    [
+        (None, NOT_INSTALLED, "Salesforce refuses new logins to a connected app that is not installed"),
+        (None, f"uat says {NOT_INSTALLED}", "Salesforce refuses new logins to a connected app that is not installed"),
+        (NOT_INSTALLED, f"me too: {NOT_INSTALLED}", "The same error was explained here"),
+    ],
+    ids=["in full", "of an org", "pointed back"],
+)
+def test_a_paste_answered_in_a_channel_costs_eight_statements_at_most(
+    running_bot: RunningBot, before: str | None, text: str, answer: str
+) -> None:
+    if before is not None:
+        running_bot.say(before)
+
+    with statements() as seen:
+        (shown,) = running_bot.say(text)
+
+    assert shown.text.startswith(answer)
+    assert len(seen) <= 8, seen
+    assert repeated(seen) == []
+
+
+@pytest.mark.parametrize(("reply", "answers"), [("prod", 1), ("thanks, that was it", 0)])
+def test_a_reply_in_a_thread_costs_no_more(running_bot: RunningBot, reply: str, answers: int) -> None:
+    question = running_bot.ada.say(GENERIC).message
+    assert question is not None
+    running_bot.shown()
+
+    with statements() as seen:
+        assert len(running_bot.say(reply, thread_ts=question.ts)) == answers
+
+    assert len(seen) <= (8 if answers else 4), seen
+    assert repeated(seen) == []
+
+
+def test_chat_that_concerns_nobody_costs_none(running_bot: RunningBot) -> None:
+    with statements() as seen:
+        assert list(running_bot.say("who is in for lunch, and did the deployment go through?")) == []
+
+    assert seen == []
+
+
+def test_the_status_of_an_org_costs_six_statements_at_most(running_bot: RunningBot) -> None:
+    with statements() as first:
+        running_bot.ask("status prod")
+    with statements() as second:
+        assert running_bot.ask("status prod").text.startswith("✅ prod is ready")
+
+    for seen in (first, second):
+        assert len(seen) <= 6, seen
+        assert repeated(seen) == []
+
+
+def test_a_digest_of_seven_orgs_costs_twenty_five_statements_at_most(running_bot: RunningBot) -> None:
+    assert len(running_bot.bot.store.orgs("T0DEMO")) == 7
+
+    with statements() as seen:
+        running_bot.ada.command("remind now")
+        digest, receipt = running_bot.shown()
+
+    assert (digest.audience, receipt.audience) == (None, running_bot.ada.member.id)
+    assert len(seen) <= 25, seen
+    assert repeated(seen) == []
+
+
+def test_so_does_the_weekly_one(running_bot: RunningBot) -> None:
+    now = utc_now() - timedelta(minutes=1)
+    running_bot.bot.store.set_reminder(Reminder("T0DEMO", "C0SALESFORCE", now.weekday(), now.hour, now.minute, "UTC"))
+    weekly: WeeklyDigest = running_bot.bot.uses.weekly_digest
+
+    with statements() as seen:
+        weekly.tick()
+        (digest,) = running_bot.shown()
+
+    assert digest.text.startswith("⚠️ Flosum apps: 2 of 7 orgs ready")
+    assert len(seen) <= 25, seen
+    assert repeated(seen) == []
+    with statements() as next_minute:
+        weekly.tick()
+    assert len(next_minute) <= 4
