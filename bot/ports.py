@@ -15,9 +15,9 @@ from bot.domain.model import (
     Credentials,
     DigestStatus,
     Granted,
+    KeptOrg,
     Org,
     OrgFacts,
-    OrgWithCredentials,
     Person,
     PostedAnswer,
     Reminder,
@@ -82,8 +82,8 @@ class Store(Protocol):
         """The decrypted credentials. Raises LoginLost when no key of ours opens them."""
         ...
 
-    def orgs_with_credentials(self, workspace: str, name: str | None = None) -> Sequence[OrgWithCredentials]:
-        """All orgs or the one of that name, each with what opens it; one query."""
+    def kept_orgs(self, workspace: str, name: str | None = None) -> Sequence[KeptOrg]:
+        """All orgs, sorted by name, or the one of that name, each with all that is kept of it; one query."""
         ...
 
     def save_facts(self, org: Org, facts: OrgFacts) -> None:

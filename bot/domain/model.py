@@ -64,14 +64,6 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class OrgWithCredentials:
-    """An org and what opens it, or the error that stands in the way: it concerns this org alone."""
-
-    org: Org
-    credentials: Credentials | AssistantError
-
-
-@dataclass(frozen=True, slots=True)
 class Granted:
     """What a login in the browser gave: the org that the person logged in to, and what opens it."""
 
@@ -125,6 +117,15 @@ class OrgFacts:
     sandbox: bool | None
     apps: tuple[AppFacts, ...]
     missing_permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOrg:
+    """All that is kept of an org: what opens it, or the error that stands in the way, and its newest reading."""
+
+    org: Org
+    credentials: Credentials | AssistantError
+    facts: OrgFacts | None = None
 
 
 class Verdict(StrEnum):

@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, OrgError
-from bot.domain.model import Diagnosis, Org, OrgFacts, OrgWithCredentials
+from bot.domain.model import Diagnosis, KeptOrg, Org, OrgFacts
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.next_steps import ArticleSteps
+from bot.guard import attempted
 from bot.ports import Clock, Orgs, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of asking one org: its facts, or why there are none."""
+    """What came of asking one org: its fresh ``facts``, or why there are none."""
 
-    org: Org
+    kept: KeptOrg
     facts: OrgFacts | None
     trouble: str | None = None
 
@@ -26,9 +28,7 @@ class Reading:
 class ParallelMap(Protocol):
     """Runs a function over items, several at once, and gives the results in order (an executor's ``map``)."""
 
-    def __call__(
-        self, work: Callable[[OrgWithCredentials], Reading], orgs: Iterable[OrgWithCredentials], /
-    ) -> Iterable[Reading]:
+    def __call__(self, work: Callable[[KeptOrg], Reading], orgs: Iterable[KeptOrg], /) -> Iterable[Reading]:
         """Apply ``work`` to each org."""
         ...
 
@@ -47,7 +47,7 @@ class OrgChecks:
 
     def named(self, workspace: str, name: str) -> Diagnosis | None:
         """Read the org of that name; None if none is connected."""
-        found = self._store.orgs_with_credentials(workspace, name)
+        found = self._store.kept_orgs(workspace, name)
         return next(iter(self._diagnosed(workspace, [self._read(each) for each in found])), None)
 
     def one(self, org: Org) -> Diagnosis:
@@ -58,9 +58,9 @@ class OrgChecks:
         return found
 
     def every(self, workspace: str) -> list[Diagnosis]:
-        """Read all orgs of a workspace, several at once."""
-        found = self._store.orgs_with_credentials(workspace)
-        return self._diagnosed(workspace, list(self._parallel_map(self._read, found)))
+        """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others."""
+        kept = self._store.kept_orgs(workspace)
+        return self._diagnosed(workspace, list(self._parallel_map(self._read_whatever_comes, kept)))
 
     def known(self, workspace: str) -> list[Diagnosis]:
         """All orgs as last read, without asking Salesforce."""
@@ -72,29 +72,35 @@ class OrgChecks:
         """What a reading amounts to; ``trouble`` says why there is no fresh one."""
         return diagnose(org, facts, article=self._article, now=self._clock(), trouble=trouble)
 
-    def _read(self, found: OrgWithCredentials) -> Reading:
+    def _read(self, kept: KeptOrg) -> Reading:
         try:
-            if isinstance(found.credentials, AssistantError):
-                raise found.credentials
-            return Reading(found.org, self._orgs.facts(found.org, found.credentials))
+            if isinstance(kept.credentials, AssistantError):
+                raise kept.credentials
+            return Reading(kept, self._orgs.facts(kept.org, kept.credentials))
         except OrgError as error:
-            return Reading(found.org, None, error.text)
+            return Reading(kept, None, error.text)
+
+    def _read_whatever_comes(self, kept: KeptOrg) -> Reading:
+        return attempted(lambda: self._read(kept), lambda _, answer: Reading(kept, None, _in_a_line(answer)))
 
     def _diagnosed(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis]:
-        """What the readings amount to; a failure becomes the answer's ``trouble``, beside the newest facts there are.
+        """What the readings amount to; a failure becomes the answer's ``trouble``, beside what was known before.
 
-        What was read is kept in one go, and what was known before is read once, only where it is needed.
+        What was read is kept in one go.
         """
-        fresh = {reading.org.name: reading.facts for reading in readings if reading.facts is not None}
+        fresh = {reading.kept.org.name: reading.facts for reading in readings if reading.facts is not None}
         if fresh:
             self._store.save_all_facts(workspace, fresh)
-        before, orgs = dict[str, OrgFacts](), dict[str, Org]()
+        orgs = dict[str, Org]()
         if len(fresh) < len(readings):
-            before = self._store.all_facts(workspace)
             orgs = {org.name: org for org in self._store.orgs(workspace)}  # some may be marked as to be reconnected now
         return [
-            self.as_read(reading.org, reading.facts)
+            self.as_read(reading.kept.org, reading.facts)
             if reading.facts is not None
-            else self.as_read(orgs.get(reading.org.name, reading.org), before.get(reading.org.name), reading.trouble)
+            else self.as_read(orgs.get(reading.kept.org.name, reading.kept.org), reading.kept.facts, reading.trouble)
             for reading in readings
         ]
+
+
+def _in_a_line(answer: Answer) -> str:
+    return f"{answer.headline} ({answer.note})." if answer.note else answer.headline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -102,6 +103,23 @@ def test_credentials_that_no_key_opens_are_that_orgs_trouble(
 
     assert found.pop("foreign")
     assert found == dict.fromkeys(NAMES)
+
+
+def test_an_error_that_nobody_foresaw_is_that_orgs_own(
+    checks: OrgChecks, store: SqlStore, scripted_orgs: ScriptedOrgs
+) -> None:
+    def breaks() -> OrgFacts:
+        raise KeyError("planted-detail")
+
+    scripted_orgs.instead = {"Prod": breaks}
+
+    _, prod, _ = checks.every("T1")
+
+    assert prod.trouble is not None
+    assert re.fullmatch(r"Something went wrong on the bot's side; .* \(Reference [0-9a-f]{8}\)\.", prod.trouble)
+    assert set(store.all_facts("T1")) == {"abc", "uat"}
+    with pytest.raises(KeyError):
+        checks.named("T1", "Prod")
 
 
 def test_an_org_that_is_removed_while_it_is_read_leaves_nothing_behind(

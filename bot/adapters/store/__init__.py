@@ -24,7 +24,7 @@ from bot.adapters.store.tables import (
     reminders,
     seen_messages,
 )
-from bot.domain.model import Credentials, DigestStatus, Org, OrgFacts, OrgWithCredentials, Reminder, Week
+from bot.domain.model import Credentials, DigestStatus, KeptOrg, Org, OrgFacts, Reminder, Week
 
 
 class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlKeys):
@@ -85,12 +85,15 @@ class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations
         with self._database.writing(workspace) as scope:
             return scope.drop(orgs, orgs.c.key == records.folded(name)) > 0
 
-    def orgs_with_credentials(self, workspace: str, name: str | None = None) -> Sequence[OrgWithCredentials]:
-        """All orgs, sorted by name, or the one of that name, each with what opens it; one query."""
+    def kept_orgs(self, workspace: str, name: str | None = None) -> Sequence[KeptOrg]:
+        """All orgs, sorted by name, or the one of that name, each with all that is kept of it; one query."""
         where = () if name is None else (orgs.c.key == records.folded(name),)
         with self._database.reading(workspace) as scope:
-            rows = sorted(scope.rows_and(orgs, org_credentials.c.sealed, *where), key=lambda row: row.key)
-        return [self._with_credentials(records.org_record(row), row.sealed) for row in rows]
+            rows = scope.rows_and(orgs, (org_credentials, org_facts), *where)
+        return [
+            self._kept(records.org_record(row), row.sealed, records.facts_record(row))
+            for row in sorted(rows, key=lambda row: row.key)
+        ]
 
     def save_facts(self, org: Org, facts: OrgFacts) -> None:
         """Keep a reading as the newest, with the org's id and sandbox flag; nothing if the org is gone."""
@@ -115,7 +118,7 @@ class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations
     def all_facts(self, workspace: str) -> dict[str, OrgFacts]:
         """The newest reading of every org, by the org's name; one query."""
         with self._database.reading(workspace) as scope:
-            rows = scope.rows_and(org_facts, orgs.c.name)
+            rows = scope.rows_and(org_facts, (orgs,))
         readings = {row.name: records.facts_record(row) for row in rows}
         return {name: facts for name, facts in readings.items() if facts is not None}
 

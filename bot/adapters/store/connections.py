@@ -13,7 +13,7 @@ from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.tables import digest_weeks, org_credentials, org_facts, orgs, tickets
 from bot.domain.errors import AskerError, AssistantError, OrgUnreachable
-from bot.domain.model import Credentials, Org, OrgWithCredentials
+from bot.domain.model import Credentials, KeptOrg, Org, OrgFacts
 
 REFRESH_PATIENCE = 20.0  # seconds: longer than a refresh takes with all its time-outs
 _EXPIRED_KEPT = timedelta(days=1)
@@ -65,12 +65,12 @@ class SqlConnections(StorePart):
         with self._database.reading(org.workspace) as scope:
             return records.credentials_record(self._opened(scope, org))
 
-    def _with_credentials(self, org: Org, sealed: str | None) -> OrgWithCredentials:
-        """What cannot be opened is that org's own trouble."""
+    def _kept(self, org: Org, sealed: str | None, facts: OrgFacts | None) -> KeptOrg:
+        """All that is kept of an org; what cannot be opened is that org's own trouble."""
         try:
-            return OrgWithCredentials(org, records.credentials_record(self._open(sealed, org)))
+            return KeptOrg(org, records.credentials_record(self._open(sealed, org)), facts)
         except AssistantError as error:
-            return OrgWithCredentials(org, error)
+            return KeptOrg(org, error, facts)
 
     def save_credentials(self, org: Org, credentials: Credentials) -> None:
         """Replace an org's credentials in one step. Raises AskerError when the org was removed meanwhile."""

@@ -47,9 +47,15 @@ class _Statements(ABC):
         queries = (select(table).where(*self._limits(table), *where) for where in alternatives)
         return self._connection.execute(union(*queries)).all()
 
-    def rows_and(self, table: Table, column: Column[Any], *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
-        """The rows that fit, each with ``column`` of the row that a foreign key ties to it, None without one."""
-        query = select(table, column).join_from(table, column.table, isouter=True)
+    def rows_and(self, table: Table, tied: Sequence[Table], *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """The rows that fit, each with the columns of the rows that foreign keys tie to it, None without one.
+
+        Of columns with the same name those of ``table`` count, then those that come first.
+        """
+        columns = {column.name: column for each in reversed((table, *tied)) for column in each.columns}
+        query = select(*columns.values()).select_from(table)
+        for other in tied:
+            query = query.join_from(table, other, isouter=True)
         return self._connection.execute(query.where(*self._limits(table), *where)).all()
 
     def locked(self, table: Table, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:

@@ -14,7 +14,7 @@ from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
 from bot.adapters.store.records import folded
 from bot.domain.errors import AskerError
-from bot.domain.model import DEVOPS_APP, AppFacts, AppState, Credentials, OrgFacts, Policy
+from bot.domain.model import DEVOPS_APP, AppFacts, AppState, Credentials, KeptOrg, OrgFacts, Policy
 from tests.store_helpers import LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
@@ -260,13 +260,14 @@ def test_a_reading_that_tells_less_than_is_known_takes_nothing_back(store: SqlSt
     assert [(org.organization_id, org.sandbox) for org in store.orgs("T1")] == [("00D2", False)]
 
 
-def test_orgs_come_with_what_opens_them(store: SqlStore) -> None:
-    for name in ("prod", "Abc"):
-        store.add_org(replace(PROD, name=name), Credentials(name))
+def test_orgs_come_with_all_that_is_kept_of_them(store: SqlStore) -> None:
+    first, second = replace(PROD, name="Abc"), replace(PROD, name="prod")
+    for org in (second, first):
+        store.add_org(org, Credentials(org.name))
+    store.save_facts(second, READING)
+    read = replace(second, organization_id=READING.organization_id, sandbox=READING.sandbox)
+    both = [KeptOrg(first, Credentials("Abc")), KeptOrg(read, Credentials("prod"), READING)]
 
-    assert [(each.org.name, each.credentials) for each in store.orgs_with_credentials("T1")] == [
-        ("Abc", Credentials("Abc")),
-        ("prod", Credentials("prod")),
-    ]
-    assert [each.org.name for each in store.orgs_with_credentials("T1", "ABC")] == ["Abc"]
-    assert store.orgs_with_credentials("T1", "gone") == store.orgs_with_credentials("T2") == []
+    assert store.kept_orgs("T1") == both
+    assert store.kept_orgs("T1", "ABC") == both[:1]
+    assert store.kept_orgs("T1", "gone") == store.kept_orgs("T2") == []

@@ -35,7 +35,7 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "credentials": lambda: refused(lambda: store.credentials(theirs)),
         "save_facts": lambda: store.save_facts(theirs, replace(READING, organization_id="00Dother", apps=())),
         "save_all_facts": lambda: store.save_all_facts("T2", {"Prod": replace(READING, apps=())}),
-        "orgs_with_credentials": lambda: store.orgs_with_credentials("T2", "Prod"),
+        "kept_orgs": lambda: store.kept_orgs("T2", "Prod"),
         "facts": lambda: store.facts(theirs),
         "all_facts": lambda: store.all_facts("T2"),
         "remove_org": lambda: store.remove_org("T2", "Prod"),
@@ -102,7 +102,7 @@ def as_the_owner(store: SqlStore) -> list[object]:
         store.changes("T1"),
         store.overhears("T1", "C1"),
         store.around("T1", "C1", ts="1", thread="1", since=NOW),
-        store.orgs_with_credentials("T1"),
+        store.kept_orgs("T1"),
         store.ratings("T1"),
         store.orgs("T1"),
         store.credentials(PROD),
@@ -141,7 +141,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
         "remove_org": False,
         "adopt": 0,
         "reminders": ["T1"],
-        "orgs_with_credentials": [],
+        "kept_orgs": [],
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "distrust": False}
     first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
