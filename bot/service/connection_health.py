@@ -27,7 +27,7 @@ class MonitoredOrgs:
         try:
             facts = self._orgs.facts(org, credentials)
         except OrgRefused as refusal:
-            if connection.is_over(refusal) and self._store.set_reconnect(org, needed=True):
+            if connection.is_over(refusal, org.login) and self._store.set_reconnect(org, needed=True):
                 self._tell(org, refusal)
             raise
         if org.reconnect:

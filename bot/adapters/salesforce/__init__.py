@@ -15,9 +15,10 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from bot.adapters.salesforce.facts import read
+from bot.adapters.salesforce.failures import SessionEndedError, sealed
 from bot.adapters.salesforce.login import Session
 from bot.adapters.salesforce.login_ways import session_makers
-from bot.adapters.salesforce.queries import SessionEndedError, asking
+from bot.adapters.salesforce.queries import asking
 from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.transport import Deadline, Line, Route
 from bot.domain.model import Credentials, Org, OrgFacts
@@ -59,7 +60,7 @@ class Salesforce:
         """Ask ``host`` for anything at all. Raises OrgUnreachable when no HTTP answer comes back."""
         deadline = Deadline.after(self._seconds, host)
         with Line(deadline, self._route, self._ca_bundle) as line:
-            _bounded(lambda: line.knock(host), deadline)
+            _bounded(lambda: sealed(host, lambda: line.knock(host)), deadline)
 
     def _check(self, org: Org, credentials: Credentials, deadline: Deadline) -> OrgFacts:
         """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
@@ -73,10 +74,11 @@ class Salesforce:
             try:
                 return self._read(org, session, line)
             except SessionEndedError as ended:
-                raise ended.refusal from None
+                refusal = ended.refusal
+        raise refusal
 
     def _read(self, org: Org, session: Session, line: Line) -> OrgFacts:
-        return read(asking(session.client(line), org.name), self._clock())
+        return sealed(org.name, lambda: read(asking(session.client(line), org.name), self._clock()))
 
 
 def _bounded(work: Callable[[], T], deadline: Deadline) -> T:

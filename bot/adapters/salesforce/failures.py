@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
 
 import requests
+import structlog
 import urllib3
 
 from bot.domain.answers.markup import code
-from bot.domain.errors import OrgUnreachable
+from bot.domain.errors import AssistantError, OrgError, OrgUnreachable
+from bot.domain.orgs.refusal_kinds import Kind
+from bot.domain.orgs.refusal_words import MEANINGS
+
+T = TypeVar("T")
+log = structlog.get_logger("assistant")
 
 _AGAIN = "Try again in a minute"
 
@@ -32,6 +41,14 @@ _BROKEN: tuple[tuple[type[BaseException], str], ...] = (
 _OTHERWISE = f"The connection to {{org}} broke off. {_AGAIN}; if it stays so, check the network of the bot."
 _TIMEOUTS = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
 _NOT_CONNECTED = urllib3.exceptions.NewConnectionError  # a connection refused at once, though it is called a time-out
+
+
+class SessionEndedError(Exception):
+    """Salesforce no longer takes the session; ``refusal`` is what to say if a new one fares no better."""
+
+    def __init__(self, refusal: OrgError) -> None:
+        super().__init__(refusal.text)
+        self.refusal = refusal
 
 
 def too_late(org: str, seconds: float) -> OrgUnreachable:
@@ -95,12 +112,38 @@ def odd(org: str, what: str) -> OrgUnreachable:
     )
 
 
-def limit_used_up(org: str) -> OrgUnreachable:
-    """The org's daily limit."""
+def unanswered(org: str, answered: str, kind: Kind) -> OrgUnreachable:
+    """An error of Salesforce's that says nothing of the org's apps: a limit, an outage, a fault of ours."""
+    meaning = MEANINGS[kind]
     return OrgUnreachable(
-        f"{code(org)} has used up its API requests for today, so it answers no program. Try again tomorrow; "
-        "**Setup** → **Company Information** shows the limit."
+        f"{code(org)} did not answer the questions about its apps: {code(answered)}. {meaning.cause} {meaning.step}"
     )
+
+
+def sealed(org: str, work: Callable[[], T]) -> T:
+    """What ``work`` makes of an org's answers. An error that nobody foresaw becomes that org's own sentence.
+
+    Such an error may hold a body as it came, so it stays here: the log gets its kind and where it arose. What we know
+    is raised anew without what it came from, which may hold one, too.
+    """
+    try:
+        return work()
+    except (AssistantError, SessionEndedError) as known:
+        trouble: Exception = known
+    except Exception as error:  # noqa: BLE001 - not swallowed: logged, and told as the org's own trouble
+        log.error("unforeseen answer", kind=type(error).__name__, at=_places(error))  # noqa: TRY400 - its text stays here
+        trouble = OrgUnreachable(
+            f"{code(org)} gave an answer that this assistant cannot make sense of. Tell whoever runs this assistant; "
+            "the log says where it happened."
+        )
+    trouble.__cause__ = trouble.__context__ = None
+    raise trouble
+
+
+def _places(error: BaseException) -> list[str]:
+    """Where it arose, innermost last, without any value."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

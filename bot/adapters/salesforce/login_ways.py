@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.adapters.salesforce.failures import sealed
 from bot.adapters.salesforce.login import Session, Sessions, by_client_credentials, by_jwt
 from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.refusals import never_renewable
@@ -21,7 +22,9 @@ def session_makers(session_refresh: SessionRefresh | None) -> Mapping[Login, Ses
     def in_memory(log_in: Callable[[Org, Credentials, Line], Session]) -> SessionMaker:
         def session(org: Org, credentials: Credentials, line: Line, instead_of: Session | None) -> Session:
             key = (org.workspace, org.host, org.login, org.username, credentials)
-            return sessions.get(key, lambda: log_in(org, credentials, line), instead_of=instead_of)
+            return sessions.get(
+                key, lambda: sealed(org.name, lambda: log_in(org, credentials, line)), instead_of=instead_of
+            )
 
         return session
 

@@ -12,9 +12,11 @@ from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSessi
 from simple_salesforce.format import format_soql
 
 from bot.adapters.salesforce import failures
+from bot.adapters.salesforce.failures import SessionEndedError
 from bot.adapters.salesforce.login import API_VERSION
 from bot.adapters.salesforce.refusals import fit_to_show, refused_session
 from bot.domain.errors import OrgError
+from bot.domain.orgs.refusal_kinds import Kind, kind_of
 
 ORGANIZATION = "SELECT Id, IsSandbox FROM Organization"
 PERMISSIONS = "SELECT PermissionsCustomizeApplication, PermissionsViewSetup FROM UserPermissionAccess"
@@ -120,14 +122,6 @@ Reply = Rows | Denied
 Ask = Callable[[Sequence[str]], list[Reply]]
 
 
-class SessionEndedError(Exception):
-    """Salesforce no longer takes the session; ``refusal`` is what to say if a new one fares no better."""
-
-    def __init__(self, refusal: OrgError) -> None:
-        super().__init__(refusal.text)
-        self.refusal = refusal
-
-
 def asking(client: Salesforce, org: str) -> Ask:
     """A function that puts several questions to ``org`` in one HTTP call.
 
@@ -139,9 +133,10 @@ def asking(client: Salesforce, org: str) -> Ask:
         try:
             answer = client.restful("composite/batch", method="POST", json={"batchRequests": batch})
         except SalesforceError as error:
-            # From None: the text of these errors holds the body as it came.
-            raise _refused_call(error, org) from None
-        return _replies(answer, len(questions), org)
+            refusal = _refused_call(error, org)
+        else:
+            return _replies(answer, len(questions), org)
+        raise refusal  # out here, where the error that holds the body as it came is no part of it
 
     return ask
 
@@ -150,11 +145,29 @@ def _refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedEr
     code, message = _code_and_message(error.content)
     if isinstance(error, SalesforceExpiredSession):
         return SessionEndedError(refused_session(org, code or "INVALID_SESSION_ID", message))
-    if code == "REQUEST_LIMIT_EXCEEDED":
-        return failures.limit_used_up(org)
-    if error.status == 403:
+    if not isinstance(error.content, (list, dict)):
+        return failures.unusable(org, error.status, failures.kind_of(str(error.content).encode()))
+    kind = _kind(error.status, code, message)
+    if kind in _SAYS_NOTHING:
+        return failures.unanswered(org, code or f"HTTP {error.status}", kind)
+    if error.status == 403 or kind is not Kind.OTHER:
         return refused_session(org, code or "FORBIDDEN", message)
     return failures.odd(org, code or f"HTTP {error.status}")
+
+
+# What another try, another day or a newer assistant may mend says nothing of the org's apps.
+_SAYS_NOTHING = frozenset(
+    {Kind.SERVER, Kind.UNSAID, Kind.MAINTENANCE, Kind.RATE, Kind.CONCURRENT, Kind.DAILY, Kind.LIMIT}
+    | {Kind.VERSION, Kind.OURS}
+)
+_ENDS_THE_CHECK = frozenset({Kind.CLOSED, Kind.USER_API, Kind.PASSWORD})
+
+
+def _kind(status: int, code: str, message: str) -> Kind:
+    """Our addresses differ by nothing but the version: where one is not found, the org does not speak that."""
+    if status == 410 or (status == 404 and code in ("", "NOT_FOUND")):
+        return Kind.VERSION
+    return Kind.SERVER if status >= 500 else kind_of(code, message)
 
 
 def _replies(answer: object, expected: int, org: str) -> list[Reply]:
@@ -185,10 +198,11 @@ def _denied(status: int, body: object, org: str) -> Denied:
     code, message = _code_and_message(body)
     if status == 401:
         raise SessionEndedError(refused_session(org, code or "INVALID_SESSION_ID", message))
-    if code == "REQUEST_LIMIT_EXCEEDED":
-        raise failures.limit_used_up(org)
-    if status >= 500 or code in ("QUERY_TIMEOUT", "SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION"):
-        raise failures.odd(org, code or f"HTTP {status}")
+    kind = _kind(status, code, message)
+    if kind in _SAYS_NOTHING:
+        raise failures.unanswered(org, code or f"HTTP {status}", kind)
+    if kind in _ENDS_THE_CHECK:
+        raise refused_session(org, code, message)
     return Denied(code or f"HTTP {status}")
 
 

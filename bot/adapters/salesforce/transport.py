@@ -8,11 +8,10 @@ the line becomes a finished sentence in this one module.
 from __future__ import annotations
 
 import io
-import json
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,16 +20,15 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from bot.adapters.salesforce import failures
-from bot.adapters.salesforce.refusals import refused_login
+from bot.adapters.salesforce.answers import in_utf8, json_object, login_way, token_answer
 from bot.domain.errors import OrgUnreachable
 
 Route = Callable[[str], str]
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
 REVOKE_PATH = "/services/oauth2/revoke"
-_SESSION_ID = re.compile(r"[!-~]{1,4000}")  # what a header can carry
-_INSTANCE = re.compile(r"https://(?:[a-z0-9-]+\.)+salesforce\.com/?", re.IGNORECASE)
 _CONNECT_SECONDS = 5.0
+_BREAKS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, HTTPException)
 _LARGEST_ANSWER = 8_000_000  # bytes; a full page of 500 rows stays below 1 MB
 
 
@@ -81,21 +79,24 @@ class Line(requests.Session):
         self._send_along_route(request)
         try:
             response = super().send(request, **kwargs)
-            response.raw = io.BytesIO(self._body(response))
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise failures.broken(error, self._org) or self._deadline.missed() from error
-        self._refuse_unusable(asked_for, response)
+            body = in_utf8(self._body(response))
+        except _BREAKS as error:
+            raise failures.broken(error, self._org) or self._deadline.missed() from None
+        body = self._usable(asked_for, request, response, body)
+        response.raw, response.encoding = io.BytesIO(body), "utf-8"
+        if response.status_code < 300:
+            response.status_code = 200  # simple-salesforce takes any other success of a login for a refusal
         return response
 
     def knock(self, host: str) -> None:
         """Ask for any page at all. Raises OrgUnreachable unless some HTTP answer comes back."""
-        request = self.prepare_request(requests.Request("HEAD", f"https://{host}/"))
-        environment = self.merge_environment_settings(request.url, {}, True, None, None)
-        self._send_along_route(request)
         try:
+            request = self.prepare_request(requests.Request("HEAD", f"https://{host}/"))
+            environment = self.merge_environment_settings(request.url, {}, True, None, None)
+            self._send_along_route(request)
             super().send(request, timeout=_CONNECT_SECONDS, **environment).close()
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise failures.broken(error, self._org) or self._deadline.missed() from error
+        except _BREAKS as error:
+            raise failures.broken(error, self._org) or self._deadline.missed() from None
 
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - as requests has it
         """Nowhere: a redirect would carry the session, or the secret of a login, to another address."""
@@ -124,10 +125,10 @@ class Line(requests.Session):
             self._deadline.left()
             size += len(packet)
             if size > _LARGEST_ANSWER:
-                raise self._unusable(response, "far more than was asked for")
+                raise failures.unusable(self._org, response.status_code, "far more than was asked for")
             yield packet
 
-    def _refuse_unusable(self, url: str, response: requests.Response) -> None:
+    def _usable(self, url: str, request: requests.PreparedRequest, response: requests.Response, body: bytes) -> bytes:
         """Let pass: a good answer, a 401 (the session has ended), and a refusal in Salesforce's own words."""
         status = response.status_code
         if status >= 500 or status == 429:
@@ -135,35 +136,10 @@ class Line(requests.Session):
         if 300 <= status < 400:
             raise failures.moved(self._org)
         if url.endswith(TOKEN_PATH):
-            self._refuse_unusable_login(response)
-        elif status < 300 and not url.endswith(REVOKE_PATH):  # which has nothing to say when it has done its work
-            self._json_object(response)
-
-    def _refuse_unusable_login(self, response: requests.Response) -> None:
-        """simple-salesforce would warn with an authorize address that holds the consumer key; it never sees these."""
-        answer = self._json_object(response)
-        if response.status_code >= 300:
-            raise refused_login(self._org, answer)
-        if not _fits(_SESSION_ID, answer.get("access_token")):
-            raise self._unusable(response, "a login without a session")
-        if not _fits(_INSTANCE, answer.get("instance_url")):
-            raise self._unusable(response, "a session for an address that is not Salesforce's")
-
-    def _json_object(self, response: requests.Response) -> dict[str, Any]:
-        try:
-            answer = json.loads(response.content)
-        except (ValueError, RecursionError):
-            raise self._unusable(response, failures.kind_of(response.content)) from None
-        if not isinstance(answer, dict):
-            raise self._unusable(response, "data in another shape")
-        return answer
-
-    def _unusable(self, response: requests.Response, what: str) -> OrgUnreachable:
-        return failures.unusable(self._org, response.status_code, what)
-
-
-def _fits(pattern: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
+            return token_answer(self._org, status, body, login_way(request.body))
+        if status < 300 and not url.endswith(REVOKE_PATH):  # which has nothing to say when it has done its work
+            json_object(self._org, status, body)
+        return body
 
 
 def _as_given(request: requests.PreparedRequest) -> requests.PreparedRequest:

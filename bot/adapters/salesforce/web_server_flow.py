@@ -72,10 +72,13 @@ class WebServerFlow:
         """Trade the code for tokens. Raises OrgRefused and OrgUnreachable."""
         with self._line(name, SECONDS) as line:
             url = f"https://{host}{TOKEN_PATH}"
-            answer = self._client(line).fetch_token(
-                url, grant_type="authorization_code", code=code, code_verifier=verifier
-            )
-        return _granted(name, answer, self._id or "")
+            client = self._client(line)
+
+            def fetched() -> Granted:
+                answer = client.fetch_token(url, grant_type="authorization_code", code=code, code_verifier=verifier)
+                return _granted(name, answer, self._id or "")
+
+            return failures.sealed(name, fetched)
 
     def revoke(self, org: Org, credentials: Credentials) -> None:
         """End the refresh token, and with it every session that came of it. Raises OrgUnreachable."""
@@ -83,16 +86,16 @@ class WebServerFlow:
         if token is None:
             return
         with self._line(org.name, SECONDS) as line:
-            self._client(line).revoke_token(f"https://{org.host}{REVOKE_PATH}", token=token)
+            client, url = self._client(line), f"https://{org.host}{REVOKE_PATH}"
+            failures.sealed(org.name, lambda: client.revoke_token(url, token=token))
 
     def renewed(self, org: Org, credentials: Credentials) -> Credentials:
         """Fresh tokens for the ones in ``credentials``. Raises OrgRefused and OrgUnreachable."""
         if credentials.refresh_token is None:
             raise never_renewable(org.name)
         with self._line(org.name, RENEWAL_SECONDS) as line:
-            answer = self._client(line).refresh_token(
-                f"https://{org.host}{TOKEN_PATH}", refresh_token=credentials.refresh_token, scope=None
-            )
+            client, url, token = self._client(line), f"https://{org.host}{TOKEN_PATH}", credentials.refresh_token
+            answer = failures.sealed(org.name, lambda: client.refresh_token(url, refresh_token=token, scope=None))
         # Where refresh tokens rotate the answer holds the next one, and the old one is dead from now on.
         return replace(credentials, access_token=answer["access_token"], refresh_token=answer["refresh_token"])
 

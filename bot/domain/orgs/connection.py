@@ -12,6 +12,8 @@ from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import Login, Org
 from bot.domain.orgs.logins import JWT_FORM, WAYS
+from bot.domain.orgs.refusal_kinds import kind_of
+from bot.domain.orgs.refusal_words import MEANINGS
 
 _RESERVED = frozenset({"all", "yes", "none"})
 
@@ -32,20 +34,10 @@ def org_name(typed: str) -> str:
 
 # --- when a connection is over -------------------------------------------------------------------------
 
-_OVER = (
-    ("invalid_grant", ("expired", "revoked", "token validity", "inactive user", "user is inactive")),
-    ("inactive_user", ("",)),
-    ("invalid_client_id", ("",)),
-    ("invalid_client", ("invalid client credentials", "client identifier")),
-    ("invalid_private_key", ("",)),
-    ("incomplete_login", ("",)),
-)
 
-
-def is_over(refusal: OrgRefused) -> bool:
-    """Whether only connecting again can help: not where an address, an hour or an app is refused for now."""
-    description = refusal.description.casefold()
-    return any(refusal.code.casefold() == sign and any(part in description for part in parts) for sign, parts in _OVER)
+def is_over(refusal: OrgRefused, login: Login | None = None) -> bool:
+    """Whether only connecting again can help: not where an address, an hour, an app or a limit refuses for now."""
+    return MEANINGS[kind_of(refusal.code, refusal.description, login)].over
 
 
 # --- connecting ----------------------------------------------------------------------------------------

@@ -386,6 +386,8 @@ def test_an_org_that_refuses_for_now_need_not_be_reconnected(running_bot: Runnin
         ("app_blocked", "this app is blocked by admin", False),
         ("INVALID_SESSION_ID", "This session is not valid for use with the REST API", False),
         ("server_error", "", False),
+        ("invalid_grant", "expired authorization code", False),
+        ("inactive_org", "Org is locked, closed, or suspended", False),
     ],
 )
 def test_a_connection_is_over_only_where_connecting_again_can_help(code: str, description: str, over: bool) -> None:

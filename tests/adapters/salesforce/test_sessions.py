@@ -138,7 +138,7 @@ def test_a_refused_login_carries_salesforces_code_and_description(under_test: Sa
         ("invalid_grant", "no client credentials user enabled", "Run As"),
         ("invalid_grant", "IP restricted or invalid login hours", "address"),
         ("invalid_grant", None, "Check the app and the user"),
-        ("server_error", 7, "Check the app and the user"),
+        ("server_error", 7, "Try again in a few minutes"),
         (None, None, "`unknown_error`"),
     ],
 )
@@ -150,6 +150,49 @@ def test_a_refused_login_says_what_helps(
     )
 
     with pytest.raises(OrgRefused, match=words):
+        under_test.facts("prod")
+
+
+def test_the_same_words_mean_another_thing_by_the_way_of_logging_in(under_test: SalesforceUnderTest) -> None:
+    body = b'{"error": "invalid_grant", "error_description": "expired authorization code"}'
+    for name in ("uat", "prod"):
+        under_test.salesforce.break_org(name, Fault(status=400, body=body))
+
+    with pytest.raises(OrgRefused, match="clock of the bot's machine"):  # uat logs in by JWT bearer
+        under_test.facts("uat")
+    with pytest.raises(OrgRefused, match="Log in once more"):
+        under_test.facts("prod")
+
+
+def test_the_longest_codes_are_no_secrets(under_test: SalesforceUnderTest) -> None:
+    body = b'[{"errorCode": "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", "message": "no"}]'
+    under_test.salesforce.break_org("prod", Fault(status=403, body=body, path=DATA))
+
+    with pytest.raises(OrgRefused) as caught:
+        under_test.facts("prod")
+
+    assert caught.value.code == "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "message", "kind", "words"),
+    [
+        (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", OrgUnreachable, "rolls over 24 hours"),
+        (403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded.", OrgUnreachable, "in a minute"),
+        (400, "MALFORMED_QUERY", "unexpected token", OrgUnreachable, "Tell whoever runs this assistant"),
+        (400, "INVALID_FIELD", "field 'Name' can not be filtered in a query call", OrgUnreachable, "own fault"),
+        (403, "API_CURRENTLY_DISABLED", "API is disabled for this User", OrgRefused, "Give the connection's user"),
+    ],
+)
+def test_a_question_that_is_refused_for_another_reason_than_permission_ends_the_check(
+    under_test: SalesforceUnderTest, status: int, error: str, message: str, kind: type[OrgError], words: str
+) -> None:
+    refused = {"statusCode": status, "result": [{"errorCode": error, "message": message}]}
+    fine = {"statusCode": 200, "result": {"done": True, "records": []}}
+    body = json.dumps({"results": [fine, refused, fine, fine, fine, fine]}).encode()
+    under_test.salesforce.break_org("prod", Fault(body=body, path=DATA))
+
+    with pytest.raises(kind, match=words):
         under_test.facts("prod")
 
 
@@ -212,9 +255,12 @@ def test_a_jwt_login_without_a_username_is_incomplete(under_test: SalesforceUnde
 @pytest.mark.parametrize(
     ("status", "error", "kind", "words"),
     [
-        (403, "REQUEST_LIMIT_EXCEEDED", OrgUnreachable, "API requests for today"),
+        (403, "REQUEST_LIMIT_EXCEEDED", OrgUnreachable, "does not say which"),
         (403, "API_DISABLED_FOR_ORG", OrgRefused, "API_DISABLED_FOR_ORG"),
-        (404, "NOT_FOUND", OrgUnreachable, "NOT_FOUND"),
+        (404, "NOT_FOUND", OrgUnreachable, "has to be updated"),
+        (410, "UNSUPPORTED_API_VERSION", OrgUnreachable, "has to be updated"),
+        (400, "MALFORMED_QUERY", OrgUnreachable, "own fault"),
+        (403, "ORG_LOCKED", OrgRefused, "locked, closed or suspended"),
         (400, "JSON_PARSER_ERROR", OrgUnreachable, "JSON_PARSER_ERROR"),
     ],
 )
