@@ -46,7 +46,7 @@ class Why(StrEnum):
 
 
 class LoginStopped(AskerError):
-    """A login in the browser ends here, and nothing was saved. ``meaning`` is what the guidance says of the error."""
+    """A login in the browser ends here, and nothing was saved. ``meaning`` is what helps against it."""
 
     def __init__(self, why: Why, text: str, meaning: Answer | None = None) -> None:
         super().__init__(text)

@@ -172,7 +172,7 @@ def _status_of(error: Exception) -> int:
 
 
 def _with_meaning(error: Exception, shown: Answer) -> Answer:
-    """The error in its own words, with what the guidance says of it."""
+    """The error in its own words, with what helps against it."""
     meaning = error.meaning if isinstance(error, LoginStopped) else None
     if meaning is None or meaning.unknown:
         return shown

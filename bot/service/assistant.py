@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, Command, parse
+from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import guidance_reply
 from bot.domain.conversations.leak_reply import leak_in_message, with_warning
 from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.model import Asker
-from bot.domain.orgs import status_report
+from bot.domain.orgs import own_app, status_report
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
@@ -36,8 +36,13 @@ class Assistant:
         counts: Counts,
         clock: Clock,
         runners: Mapping[str, Runner],
+        is_own: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """``runners`` run the verbs of other use cases: reminders, connections, settings."""
+        """``runners`` run the verbs of other use cases: reminders, connections, settings.
+
+        ``is_own`` tells of a text, secrets and all, whether it is about the assistant's own app in an org.
+        """
+        self.is_own = is_own
         self._store = store
         self._checks = checks
         self._guidance = guidance
@@ -61,7 +66,7 @@ class Assistant:
     def reply(self, who: Asker, text: str) -> Answer:
         """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else."""
         safe = redact(text)
-        answer = self.run(who, safe.text)
+        answer = self._own_error(text, safe.text) or self.run(who, safe.text)
         return with_warning(answer, safe.secrets)
 
     def explain(self, who: Asker, text: str) -> Answer:
@@ -69,7 +74,7 @@ class Assistant:
         safe = redact(text)
         if not safe.text.strip():
             return Answer("That message has no text that I could explain", "Copy the error from the picture or file.")
-        answer = self.ask(who, safe.text)
+        answer = own_app.guidance_for(safe.text) if self.is_own(text) else self.ask(who, safe.text)
         if not safe.secrets:
             return answer
         return replace(answer, parts=(*answer.parts, *leak_in_message(safe.secrets)))
@@ -116,6 +121,10 @@ class Assistant:
             return self.worded(who, found, command.rest)
         orgs = self._store.orgs(who.workspace) if command.meant else ()
         return guidance_reply.not_recognised(command, found.nearest, orgs)
+
+    def _own_error(self, given: str, safe: str) -> Answer | None:
+        """Guidance for the assistant's own app, where an error of it was pasted."""
+        return own_app.guidance_for(safe) if parse(safe).verb in (EXPLAIN, ASK) and self.is_own(given) else None
 
     def _explain(self, who: Asker, command: Command) -> Answer:
         if not command.rest:

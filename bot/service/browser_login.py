@@ -17,12 +17,12 @@ from bot.domain.answers import Answer
 from bot.domain.answers.markup import code, literal
 from bot.domain.errors import AskerError, LoginStopped, OrgError, OrgRefused, Why
 from bot.domain.model import Asker, Granted, Login, Org, Person
-from bot.domain.orgs import connection
+from bot.domain.orgs import connection, own_app
 from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.domain.secrets.redaction import redact
 from bot.ports import Clock, Outbox, WebServerFlows
-from bot.service.connect_org import DOING, ConnectedOrgs, Explain, Kept
+from bot.service.connect_org import DOING, ConnectedOrgs, Kept
 from bot.service.permissions import Permissions
 
 LINK, STATE = "connect-link", "connect-state"
@@ -45,7 +45,6 @@ class BrowserLoginFlow:
         logins: WebServerFlows,
         permissions: Permissions,
         outbox: Outbox,
-        explain: Explain,
         later: Later,
         public_url: Callable[[], str | None],
         workspace_name: Callable[[str], str],
@@ -58,7 +57,6 @@ class BrowserLoginFlow:
         self._logins = logins
         self._permissions = permissions
         self._outbox = outbox
-        self._explain = explain
         self._later = later
         self._public_url = public_url
         self._workspace_name = workspace_name
@@ -125,7 +123,7 @@ class BrowserLoginFlow:
         try:
             granted = self._logins.exchange(ticket.name, ticket.host or "", back.code, ticket.verifier)
         except OrgRefused as refusal:
-            meaning = self._meaning_of(refusal.code, refusal.description)
+            meaning = own_app.guidance(refusal.code, refusal.description, Login.BROWSER)
             raise LoginStopped(Why.REFUSED, refusal.text, meaning) from None
         org = _org(ticket, granted)
         try:
@@ -143,10 +141,8 @@ class BrowserLoginFlow:
             )
         told = f"{code(error[:80] or 'no answer')}" + (f" ({literal(description[:200])})" if description else "")
         text = f"Salesforce refused the login to {code(ticket.name)}: {told}."
-        return LoginStopped(Why.REFUSED, text, self._meaning_of(error, description))
-
-    def _meaning_of(self, error: str, description: str) -> Answer:
-        return self._explain(f"error={error}&error_description={description}")
+        text = f"{text} {own_app.refused(error, description, Login.BROWSER)}"
+        return LoginStopped(Why.REFUSED, text, own_app.guidance(error, description, Login.BROWSER))
 
     def _tell(self, ticket: Ticket, answer: Callable[[], Answer]) -> None:
         """Let the asker know in Slack, in the direct messages."""

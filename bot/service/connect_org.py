@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -10,7 +9,7 @@ from bot.domain.answers import Answer, Form
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
-from bot.domain.orgs import connection
+from bot.domain.orgs import connection, own_app
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.domain.orgs.status_report import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
@@ -18,9 +17,6 @@ from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 
 DOING = "Connecting an org"
-
-Explain = Callable[[str], Answer]
-"""What the guidance says of an error."""
 
 
 class Kept(Store, Connections, Governance, Protocol):
@@ -87,7 +83,6 @@ class ConnectOrg:
         permissions: Permissions,
         invites: Invites,
         jwt: Credentials | None,
-        explain: Explain,
     ) -> None:
         """``jwt`` is the operator's consumer key and private key, None where that way is not set up."""
         self._store = store
@@ -96,7 +91,6 @@ class ConnectOrg:
         self._permissions = permissions
         self._invites = invites
         self._jwt = jwt
-        self._explain = explain
 
     def command(self, who: Asker, command: Command) -> Answer:
         """The ways that are set up, as buttons."""
@@ -147,7 +141,7 @@ class ConnectOrg:
         try:
             facts = self._orgs.facts(org, self._jwt)
         except OrgRefused as refusal:
-            meaning = self._explain(f"error={refusal.code}&error_description={refusal.description}")
+            meaning = own_app.guidance(refusal.code, refusal.description, org.login)
             return connection.refused(name, refusal.text, meaning)
         org = replace(org, organization_id=facts.organization_id, sandbox=facts.sandbox)
         org = self._connected_orgs.keep(who, org, self._jwt)

@@ -61,7 +61,6 @@ class CommandLineParts(BotParts):
                 bot.salesforce,
                 bot.uses.checks.one,
                 bot.uses.checks.every,
-                bot.uses.explain,
                 digest=lambda: bot.uses.weekly_digest.preview(reminder),
                 post_digest=lambda: bot.uses.weekly_digest.post_now(reminder),
                 record=lambda action, subject: bot.store.record(

@@ -17,7 +17,7 @@ from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.jobs import Jobs
 from bot.ports import Clock, Orgs, Outbox
 from bot.service.browser_login import BrowserLoginFlow
-from bot.service.connect_org import ConnectedOrgs, ConnectOrg, Explain
+from bot.service.connect_org import ConnectedOrgs, ConnectOrg
 from bot.service.manage_orgs import ManageOrgs
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
@@ -40,7 +40,6 @@ class ConnectParts:
         permissions: Permissions,
         outbox: Outbox,
         jobs: Jobs,
-        explain: Explain,
         public_url: Callable[[], str | None],
         workspace_name: Callable[[str], str],
         clock: Clock,
@@ -52,7 +51,6 @@ class ConnectParts:
             logins=logins,
             permissions=permissions,
             outbox=outbox,
-            explain=explain,
             later=jobs.submit,
             public_url=lambda: public_url() if settings.salesforce_client_id else None,
             workspace_name=workspace_name,
@@ -66,7 +64,6 @@ class ConnectParts:
             permissions=permissions,
             invites=login_flow,
             jwt=_operators_key(settings),
-            explain=explain,
         )
         self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
         self.forms = FormListeners({JWT_FORM: self._connect_org}, jobs, SlackSurfaces)

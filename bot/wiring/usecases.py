@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
-from bot.adapters.settings import Settings
+from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
-from bot.domain.answers import Answer
-from bot.domain.model import LOCAL, Asker
+from bot.domain.orgs import own_app
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
@@ -78,10 +77,6 @@ class UseCases:
         self.retention = Retention(store, clock)
         self.home = HomeTab(checks=self.checks, records=store, permissions=self.permissions, clock=clock)
 
-    def explain(self, text: str) -> Answer:
-        """What the guidance says of an error that a login met."""
-        return self.assistant.reply(Asker(LOCAL, "terminal"), f"explain {text}")
-
     def close(self) -> None:
         """Drop the checks that have not begun."""
         self._spread.shutdown(wait=False, cancel_futures=True)
@@ -109,7 +104,6 @@ class UseCases:
             permissions=self.permissions,
             outbox=adapters.outbox,
             jobs=adapters.jobs,
-            explain=self.explain,
             public_url=adapters.public_url,
             workspace_name=adapters.people.workspace_name,
             clock=adapters.clock,
@@ -124,6 +118,7 @@ class UseCases:
             matcher=matcher,
             counts=self.counts,
             clock=self._adapters.clock,
+            is_own=self._is_own,
             runners={
                 "remind": self.weekly_digest.command,
                 "settings": self._settings(feedback),
@@ -131,6 +126,12 @@ class UseCases:
                 **self.connections.runners,
             },
         )
+
+    def _is_own(self, text: str) -> bool:
+        """Whether a text is about the app that the settings name."""
+        settings, address = self._adapters.settings, self._adapters.public_url()
+        keys = (settings.salesforce_client_id, reveal(settings.salesforce_jwt_client_id))
+        return own_app.is_own(text, keys, address and f"{address}{own_app.CALLBACK_PATH}")
 
     def _settings(self, feedback: Feedback) -> Runner:
         adapters = self._adapters

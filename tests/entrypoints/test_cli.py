@@ -13,6 +13,7 @@ from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.model import LOCAL, Login
 from bot.entrypoints.cli.program import main
+from bot.sandbox.salesforce.faults import LOGIN, Fault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.parts import utc_now
@@ -178,9 +179,23 @@ def test_a_refused_login_saves_nothing_and_explains_itself(
 
     said = capsys.readouterr().err
     assert "Nothing was saved." in said
-    assert "Update Token" in said
+    assert "This concerns the assistant's own login to that org, not Flosum's apps." in said
+    assert "Update Token" not in said
     run("orgs", "list")
     assert "No org is connected yet" in capsys.readouterr().out
+
+
+def test_what_the_terminal_says_of_a_refused_login_has_steps_and_no_markup(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    salesforce.break_org("prod", Fault(status=400, body=b'{"error": "app_blocked"}', path=LOGIN))
+
+    assert add(run, salesforce, "prod", tmp_path) == 2
+
+    said = capsys.readouterr().err
+    assert "under Connected Apps OAuth Usage.\n" in said
+    assert " 2. Find this assistant's app and click Unblock.\n" in said
+    assert not set("*`") & set(said)
 
 
 def test_a_secret_is_never_asked_for_where_nobody_can_answer(

@@ -289,7 +289,51 @@ def test_an_error_of_salesforce_brings_the_guidance_for_that_very_error(
     for text in (browser.text, told(running_bot).text):
         assert f"Salesforce refused the login to prod: {error} ({description})." in text
         assert meaning in text
+        assert "the assistant's own app in that org, not Flosum's apps" in text
+        assert "Update Token" not in text
     assert browser.status == 403
+
+
+@pytest.mark.parametrize("way", ["explain", "ask", "paste", "shortcut"])
+def test_a_pasted_error_with_the_bots_own_callback_gets_steps_for_its_own_app(
+    running_bot: RunningBot, way: str
+) -> None:
+    error = "error=invalid_client&error_description=app+must+be+installed+into+org"
+    text = f"{running_bot.bot.address}/salesforce/callback?{error}"
+
+    assert "not Flosum's apps" in _explained(running_bot, way, text)
+    assert "Update Token" not in _explained(running_bot, way, text)
+
+
+@pytest.mark.parametrize("way", ["explain", "ask", "paste", "shortcut"])
+def test_any_other_pasted_error_is_flosums(running_bot: RunningBot, way: str) -> None:
+    text = "error=invalid_client&error_description=app+must+be+installed+into+org"
+
+    assert "Update Token" in _explained(running_bot, way, text)
+
+
+def test_an_error_with_the_bots_own_consumer_key_is_its_own_and_shows_no_key(running_bot: RunningBot) -> None:
+    key = running_bot.salesforce.client_id
+
+    answer = running_bot.ask(f"explain OAUTH_APP_BLOCKED https://x.example/?client_id={key}")
+
+    assert "own app is blocked" in answer.text
+    assert key not in str(answer.blocks) + answer.text + running_bot.log.getvalue()
+
+
+def _explained(running_bot: RunningBot, way: str, text: str) -> str:
+    """All that the bot says of an error that somebody brings up this way."""
+    if way in ("explain", "ask"):
+        shown = [running_bot.ask(f"explain {text}" if way == "explain" else text)]
+    elif way == "paste":
+        shown = [*running_bot.say(text)]
+    else:
+        running_bot.ask("settings quiet")
+        message = running_bot.ada.say(text).message
+        before = len(running_bot.shown())
+        assert running_bot.ben.shortcut("explain_error", message).acked
+        shown = [*running_bot.shown()[before:]]
+    return "".join(message.text + str(message.blocks) for message in shown)
 
 
 def test_a_code_that_salesforce_does_not_trade_is_a_refusal_with_guidance(

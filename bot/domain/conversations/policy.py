@@ -14,6 +14,7 @@ from bot.domain.command import ASK, Command, parse
 from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.org_mentions import meant_org, named_org
 from bot.domain.model import AnswerKind, Asker, Org, PostedAnswer
+from bot.domain.orgs import own_app
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 
 # The three life times are chosen by hand: nothing has been measured that would speak for others.
@@ -33,7 +34,7 @@ _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, bes
 class Message:
     """A message. ``thread`` is the thread that it is a reply in; ``asked``: it was said to the bot.
 
-    ``was_asked``: so was its form before it was ``edited``.
+    ``was_asked``: so was its form before it was ``edited``. ``own_app``: it is about the assistant's own app in an org.
     """
 
     who: Asker
@@ -43,6 +44,7 @@ class Message:
     asked: bool = False
     edited: bool = False
     was_asked: bool = False
+    own_app: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -175,6 +177,8 @@ def _earlier(entry: Entry, context: MessageContext) -> PostedAnswer | None:
 
 
 def _in_full(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
+    if message.own_app:
+        return _about_own_app(message)
     orgs, org = context.orgs, meant_org(message.text, found.hints, context.orgs)
     answer = guidance_reply.guidance(found, entry, org, orgs)
     if context.above is not None and context.above.asks_for_url and entry != context.above:
@@ -184,7 +188,14 @@ def _in_full(message: Message, found: Recognition, entry: Entry, context: Messag
     return Decision(AnswerKind.FULL, answer, entry.id, org.name if org else "")
 
 
+def _about_own_app(message: Message) -> Decision:
+    """An error of the assistant's own login: its own guidance, and no step of Flosum's follows."""
+    return Decision(AnswerKind.NOTHING, own_app.guidance_for(message.text))
+
+
 def _pointer(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
+    if message.own_app:
+        return _about_own_app(message)
     earlier, org = _earlier(entry, context), meant_org(message.text, found.hints, context.orgs)
     answer = replies.pointer(entry, earlier, org, context.now)
     return Decision(AnswerKind.POINTER, answer, entry.id, points_to=earlier.ts if earlier else None)
@@ -203,6 +214,8 @@ def _going_on(message: Message, found: Recognition, context: MessageContext) -> 
 
 
 def _nothing_known(message: Message, found: Recognition, context: MessageContext) -> Decision:
+    if message.own_app:
+        return _about_own_app(message)
     typed = Command(ASK, message.text, parse(message.text).meant)
     answer = guidance_reply.not_recognised(typed, found.nearest, context.orgs)
     return Decision(AnswerKind.NOTHING, answer, context.above_id)

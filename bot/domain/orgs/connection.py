@@ -124,7 +124,7 @@ def same_org(names: Sequence[str]) -> str:
 
 
 def refused(name: str, text: str, meaning: Answer | None) -> Answer:
-    """A login that came to nothing, with what the guidance says of the very error."""
+    """A login that came to nothing, with what helps against the very error."""
     again = Button("Try again", command=f"connect {name}", primary=True)
     if meaning is None or meaning.unknown:
         return Answer(text, "Nothing was saved.", State.MISSING, buttons=(again,))

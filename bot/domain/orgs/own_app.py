@@ -16,6 +16,7 @@ from bot.domain.orgs.refusal_kinds import Kind, kind_in, kind_of
 from bot.domain.orgs.refusal_words import MEANINGS, SCOPES, About
 
 CALLBACK_PATH = "/salesforce/callback"
+_KEY_AT_LEAST = 16  # letters; a real consumer key has more than 80, and a short word may stand anywhere
 
 _MANAGER = "**Setup** → **External Client App Manager**"
 _USAGE = "**Connected Apps OAuth Usage**"
@@ -129,9 +130,8 @@ def is_own(text: str, consumer_keys: Iterable[str | None], callback: str | None)
     """
     plain = _decoded(text)
     address = (callback or "").partition("://")[2].rstrip("/").casefold()
-    return any(key and _stands_in(key, plain) for key in consumer_keys) or bool(
-        address and _stands_in(address, plain.casefold())
-    )
+    keys = [key for key in consumer_keys if key and len(key) >= _KEY_AT_LEAST]
+    return any(_stands_in(key, plain) for key in keys) or bool(address and _stands_in(address, plain.casefold()))
 
 
 def _answer(kind: Kind) -> Answer:

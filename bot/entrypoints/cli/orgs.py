@@ -11,6 +11,7 @@ import typer
 
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import Credentials, Login, Org, OrgFacts
+from bot.domain.orgs import own_app
 from bot.domain.orgs.logins import in_terminal
 from bot.domain.orgs.pem import private_key
 from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
@@ -131,9 +132,9 @@ def _refuse_taken(console: OrgConsole, org: Org) -> None:
 
 
 def _checked(console: OrgConsole, org: Org, credentials: Credentials) -> OrgFacts:
-    """A first reading. Raises AskerError, with the guidance for the very error, when Salesforce refuses the login."""
+    """A first reading. Raises AskerError, with what helps against the very error, when Salesforce refuses the login."""
     try:
         return console.orgs.facts(org, credentials)
     except OrgRefused as refusal:
-        meaning = output.words(console.explain(f"{refusal.code}: {refusal.description}"))
-        raise AskerError(f"{refusal.text}\nNothing was saved.\n\n{meaning}") from None
+        meaning = output.words(own_app.guidance(refusal.code, refusal.description, org.login))
+        raise AskerError(f"{refusal.text}\nNothing was saved.\n\n{meaning}".rstrip()) from None

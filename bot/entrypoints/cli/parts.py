@@ -26,7 +26,6 @@ class OrgConsole:
     orgs: Orgs
     check_one: Callable[[Org], Diagnosis]
     check_all: Callable[[str], Sequence[Diagnosis]]
-    explain: Callable[[str], Answer]
     digest: Callable[[], Answer]
     post_digest: Callable[[], None]
     record: Callable[[str, str], None]

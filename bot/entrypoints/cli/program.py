@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.domain.answers import Answer
+from bot.domain.answers.markup import plain
 from bot.domain.command import shorten
 from bot.domain.conversations import guidance_reply
 from bot.domain.conversations.leak_reply import with_warning
@@ -54,7 +55,8 @@ def _failed(error: Exception) -> int:
         return 2
     from bot import guard  # its logging is slow to load, and most commands never fail
 
-    sys.stderr.write(error.text + "\n" if isinstance(error, AssistantError) else output.words(guard.answer_for(error)))
+    told = plain(error.text) + "\n" if isinstance(error, AssistantError) else output.words(guard.answer_for(error))
+    sys.stderr.write(told)
     return guard.exit_code(error)
 
 
