@@ -16,9 +16,9 @@ from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.refusals import refused_login
 from bot.domain.model import Login
 
-_SESSION_ID = re.compile(r"[!-~]{1,4000}")  # what a header can carry
+_TOKEN = re.compile(r"[!-~]{1,4000}")  # what a header can carry
 _INSTANCE = re.compile(r"https://(?:[a-z0-9-]+\.)+salesforce\.com/?", re.IGNORECASE)
-_TOKEN_FIELDS = ("access_token", "instance_url", "id", "refresh_token", "scope", "token_type", "issued_at", "signature")
+_TOKEN_FIELDS = ("access_token", "instance_url", "id", "refresh_token", "token_type")
 _GRANTS = {
     "urn:ietf:params:oauth:grant-type:jwt-bearer": Login.JWT,
     "client_credentials": Login.CLIENT_CREDENTIALS,
@@ -57,11 +57,11 @@ def token_answer(org: str, status: int, body: bytes, login: Login | None) -> byt
     answer = json_object(org, status, body)
     if status >= 300 or (isinstance(answer.get("error"), str) and "access_token" not in answer):
         raise refused_login(org, answer, login)
-    if not _fits(_SESSION_ID, answer.get("access_token")):
+    if not _fits(_TOKEN, answer.get("access_token")):
         raise failures.unusable(org, status, "a login without a session")
     if not _fits(_INSTANCE, answer.get("instance_url")):
         raise failures.unusable(org, status, "a session for an address that is not Salesforce's")
-    return json.dumps({name: value for name in _TOKEN_FIELDS if isinstance(value := answer.get(name), str)}).encode()
+    return json.dumps({name: value for name in _TOKEN_FIELDS if _fits(_TOKEN, value := answer.get(name))}).encode()
 
 
 def login_way(body: object) -> Login | None:

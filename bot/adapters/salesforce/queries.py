@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from bot.domain.orgs.refusal_kinds import Kind, kind_of
 ORGANIZATION = "SELECT Id, IsSandbox FROM Organization"
 PERMISSIONS = "SELECT PermissionsCustomizeApplication, PermissionsViewSetup FROM UserPermissionAccess"
 _FLOSUM = "Flosum"
+_UNFIT = re.compile(r"[\x00\ud800-\udfff]")
+_LONGEST = 300
 
 
 def connected_apps(policy: bool) -> str:
@@ -79,8 +82,8 @@ class Row:
     values: Mapping[str, Any]
 
     def text(self, name: str) -> str | None:
-        """A text field."""
-        return value if isinstance(value := self._value(name), str) else None
+        """A text field, without the signs that no database and no page takes; none of Salesforce's is that long."""
+        return _UNFIT.sub("\ufffd", value[:_LONGEST]) if isinstance(value := self._value(name), str) else None
 
     def flag(self, name: str) -> bool | None:
         """A checkbox."""
@@ -146,7 +149,7 @@ def _refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedEr
     if isinstance(error, SalesforceExpiredSession):
         return SessionEndedError(refused_session(org, code or "INVALID_SESSION_ID", message))
     if not isinstance(error.content, (list, dict)):
-        return failures.unusable(org, error.status, failures.kind_of(str(error.content).encode()))
+        return failures.unusable(org, error.status, failures.kind_of(str(error.content).encode(errors="replace")))
     kind = _kind(error.status, code, message)
     if kind in _SAYS_NOTHING:
         return failures.unanswered(org, code or f"HTTP {error.status}", kind)

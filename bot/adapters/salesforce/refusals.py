@@ -53,7 +53,8 @@ def refused_session(org: str, code: str, message: str) -> OrgRefused:
 def refused_key(org: str) -> OrgRefused:
     """The stored private key cannot sign a login."""
     return OrgRefused(
-        f"The private key stored for {markup.code(org)} cannot be read. Connect it again with an RSA key in PEM form.",
+        f"The private key stored for {markup.code(org)} cannot be read as an RSA key. Connect it again with "
+        "an unencrypted RSA key in PEM form.",
         "invalid_private_key",
     )
 
