@@ -18,8 +18,8 @@ from bot.domain.answers.markup import code, literal
 from bot.domain.errors import AskerError, LoginStopped, OrgError, OrgRefused, Why
 from bot.domain.model import Asker, Granted, Login, Org, Person
 from bot.domain.orgs import connection, own_app
+from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
-from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.domain.secrets.redaction import redact
 from bot.ports import Clock, Outbox, WebServerFlows
 from bot.service.connect_org import DOING, ConnectedOrgs, Kept

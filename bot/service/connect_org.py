@@ -10,7 +10,7 @@ from bot.domain.command import Command
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
 from bot.domain.orgs import connection, own_app
-from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
+from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 from bot.domain.orgs.status_report import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
 from bot.service.org_checks import OrgChecks

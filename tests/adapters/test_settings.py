@@ -80,13 +80,17 @@ def test_no_secret_shows_in_the_record_or_in_an_error(monkeypatch: pytest.Monkey
     assert SECRET not in str(sentences(monkeypatch, SLACK_APP_TOKEN=SECRET))
 
 
-def test_the_private_key_is_read_from_a_file_or_taken_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "key.pem").write_text("-----BEGIN PRIVATE KEY-----\nabc\n")
-    monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.pem")
-    assert load().jwt_key == "-----BEGIN PRIVATE KEY-----\nabc\n"
+PEM = "-----BEGIN PRIVATE KEY-----\nMAYCAQACAQA=\n-----END PRIVATE KEY-----\n"
+"""No key, and whole: what is looked at before anybody logs in."""
 
-    monkeypatch.setenv("SALESFORCE_JWT_KEY", r"-----BEGIN PRIVATE KEY-----\nabc\n")
-    assert load().jwt_key == "-----BEGIN PRIVATE KEY-----\nabc\n"
+
+def test_the_private_key_is_read_from_a_file_or_taken_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text(PEM)
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.pem")
+    assert load().jwt_key == PEM
+
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", PEM.replace("\n", r"\n"))
+    assert load().jwt_key == PEM
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bot.adapters.salesforce import Salesforce, queries
 from bot.domain.errors import OrgError
 from bot.domain.model import FLOSUM_APPS, Verdict
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.setup_links import my_domain_host
+from bot.domain.orgs.my_domain import my_domain_host
 from bot.sandbox.salesforce.database import OrgRecords
 from bot.sandbox.salesforce.faults import Fault
 from bot.sandbox.salesforce.orgs import built_in_orgs

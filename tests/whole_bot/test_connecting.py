@@ -660,7 +660,7 @@ def bot_with(tmp_path: Path, **settings: str) -> Iterator[Bot]:
             yield bot
 
 
-PEM = "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----"
+PEM = "-----BEGIN PRIVATE KEY-----\nMAYCAQACAQA=\n-----END PRIVATE KEY-----"
 JWT_SET = {"salesforce_jwt_client_id": "key", "salesforce_jwt_key": PEM}
 BROWSER_SET = {"salesforce_client_id": "key", "flosum_public_url": "https://bot.example/"}
 

@@ -17,7 +17,7 @@ from simple_salesforce.api import Salesforce
 from bot.adapters.salesforce.refusals import incomplete, refused_key
 from bot.adapters.salesforce.transport import Line
 from bot.domain.model import Credentials, Login, Org
-from bot.domain.orgs.setup_links import is_sandbox_host
+from bot.domain.orgs.my_domain import is_sandbox_host
 
 # Summer '26, on every org since summer 2026 and the newest one whose field lists of these objects were read. It has
 # no SOAP login() any more, which nothing here uses. The library's own default, 59.0, is from 2023.

@@ -13,8 +13,8 @@ from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.domain.orgs import own_app
 from bot.domain.orgs.logins import in_terminal
+from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 from bot.domain.orgs.pem import private_key
-from bot.domain.orgs.setup_links import is_sandbox_host, my_domain_host
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 

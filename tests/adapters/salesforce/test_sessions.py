@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.domain.errors import OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import AppState, Credentials, Login
@@ -214,8 +216,15 @@ def test_a_wrong_secret_is_a_refusal(under_test: SalesforceUnderTest) -> None:
     assert caught.value.code == "invalid_client"
 
 
+def elliptic() -> str:
+    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(*form).decode()
+
+
 @pytest.mark.parametrize(
-    "key", ["", "not a key", "-----BEGIN PRIVATE KEY-----\nMIIEvSECRET\n-----END PRIVATE KEY-----"]
+    "key",
+    ["", "not a key", "-----BEGIN PRIVATE KEY-----\nMIIEvSECRET\n-----END PRIVATE KEY-----", elliptic()],
+    ids=["none", "words", "damaged", "elliptic"],
 )
 def test_a_private_key_that_cannot_sign_is_said_without_showing_it(under_test: SalesforceUnderTest, key: str) -> None:
     org, credentials = under_test.org("uat")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import AskerError
-from bot.domain.orgs.setup_links import PAGES, is_sandbox_host, my_domain_host, setup_link
+from bot.domain.orgs.my_domain import PARTITIONS, is_sandbox_host, my_domain_host
+from bot.domain.recognition.org_hints import hints
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z]+)?\.my\.salesforce\.com")
 
@@ -60,8 +61,6 @@ def test_what_people_type_leads_to_the_my_domain_host(typed: str, host: str) -> 
         "evil.example/acme.my.salesforce.com",
         "evil.example?acme.my.salesforce.com",
         "evil.example#.my.salesforce.com",
-        "acme.my.site.com",
-        "acme--c.vf.force.com",
         "acme.nosuchpartition.my.salesforce.com",
         "-acme",
         "acme-",
@@ -86,9 +85,63 @@ def test_nothing_typed_is_asked_for(typed: str) -> None:
         my_domain_host(typed)
 
 
-def test_government_orgs_are_refused_for_what_they_are() -> None:
-    with pytest.raises(AskerError, match=r"salesforce\.mil"):
-        my_domain_host("https://acme.my.salesforce.mil")
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("https://acme.my.salesforce.mil", r"salesforce\.mil log in elsewhere"),
+        ("acme--uat.sandbox.my.salesforce.mil", r"salesforce\.mil log in elsewhere"),
+        ("acme.lightning.force.mil", r"salesforce\.mil log in elsewhere"),
+        ("acme.my.sfcrmproducts.cn", "cloud in China"),
+        ("https://acme--uat.sandbox.my.sfcrmproducts.cn/home", "cloud in China"),
+        ("acme.my.sfcrmapps.cn", "cloud in China"),
+        ("acme--uat.sandbox.my.sfcrmapps.cn", "cloud in China"),
+        ("acme--c.vf.force.com", "Visualforce pages, not where it logs in"),
+        ("acme--uat--c.sandbox.vf.force.com", "Visualforce pages"),
+        ("acme--c.visualforce.com", "Visualforce pages"),
+        ("c.na139.visual.force.com", "Visualforce pages"),
+        ("acme.file.force.com", "keeps its files"),
+        ("acme--c.documentforce.com", "keeps its files"),
+        ("c.na139.content.force.com", "keeps its files"),
+        ("acme.my.site.com", "a site that an org shows"),
+        ("acme.my.salesforce-sites.com", "a site that an org shows"),
+        ("acme.secure.force.com", "a site that an org shows"),
+        ("na139.salesforce.com", "instance, which many orgs share"),
+        ("cs12.salesforce.com", "instance, which many orgs share"),
+        ("https://usa123s.salesforce.com/001", "instance, which many orgs share"),
+        ("acme--uat.cs12.my.salesforce.com", "before enhanced domains"),
+        ("login.salesforce.com", "a page that all orgs share"),
+        ("https://test.salesforce.com/", "a page that all orgs share"),
+    ],
+)
+def test_an_address_that_is_not_served_is_named_with_the_reason(typed: str, why: str) -> None:
+    with pytest.raises(AskerError, match=why) as refused:
+        my_domain_host(typed)
+
+    assert refused.value.text.startswith("`")
+
+
+@pytest.mark.parametrize("end", [".my.salesforce.com", ".lightning.force.com", ".my.salesforce-setup.com"])
+@pytest.mark.parametrize("partition", PARTITIONS)
+def test_every_partition_is_understood_in_every_address(partition: str, end: str) -> None:
+    host = f"acme-x.{partition}.my.salesforce.com"
+
+    assert my_domain_host(f"https://acme-x.{partition}{end}/lightning/page/home") == host
+    assert my_domain_host(f"acme-x.{partition}") == host
+    assert is_sandbox_host(host) is (partition in ("sandbox", "scratch"))
+    assert hints(f"see https://acme-x.{partition}{end}/x").hosts == (host,), "a paste is read the same way"
+
+
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d")
+def test_typographic_dashes_are_dashes(dash: str) -> None:
+    assert my_domain_host(f"acme{dash}dev{dash}ed") == "acme-dev-ed.develop.my.salesforce.com"
+    assert my_domain_host(f"acme{dash}{dash}uat") == "acme--uat.sandbox.my.salesforce.com"
+    assert my_domain_host(f"acme{dash}uat.sandbox.my.salesforce.com") == "acme--uat.sandbox.my.salesforce.com"
+    assert my_domain_host(f"acme-emea{dash}{dash}uat.sandbox") == "acme-emea--uat.sandbox.my.salesforce.com"
+
+
+def test_a_short_dash_is_one_hyphen_and_a_long_one_the_two_that_were_typed() -> None:
+    assert my_domain_host("acme–emea") == "acme-emea.my.salesforce.com"
+    assert my_domain_host("acme—uat") == "acme--uat.sandbox.my.salesforce.com"
 
 
 _SIGNS = list("/@:?#\\.`| \u3002İß\u200b")
@@ -124,12 +177,6 @@ def test_every_address_of_an_org_leads_to_the_same_host(name: str) -> None:
 
     assert hosts == {f"{name}.sandbox.my.salesforce.com"}
     assert my_domain_host(hosts.pop()) == f"{name}.sandbox.my.salesforce.com"
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_setup_link_lands_on_a_page_of_the_orgs_own_host(page: str) -> None:
-    assert setup_link("acme.my.salesforce.com", page) == f"https://acme.my.salesforce.com{PAGES[page]}"
-    assert re.fullmatch(r"/lightning/setup/\w+/home", PAGES[page])
 
 
 @pytest.mark.parametrize(
