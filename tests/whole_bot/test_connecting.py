@@ -312,6 +312,22 @@ def test_any_other_pasted_error_is_flosums(running_bot: RunningBot, way: str) ->
     assert "Update Token" in _explained(running_bot, way, text)
 
 
+def test_after_an_error_of_its_own_app_no_step_of_flosums_follows_in_the_thread(running_bot: RunningBot) -> None:
+    error = "error=invalid_client&error_description=app+must+be+installed+into+org"
+    (answer,) = running_bot.say(f"{running_bot.bot.address}/salesforce/callback?{error}")
+
+    assert running_bot.say("it was uat", thread_ts=answer.thread_ts) == []
+    assert "Update Token" in "".join(message.text for message in running_bot.say(error)), "Flosum's own comes in full"
+
+
+def test_denied_for_lack_of_a_grant_is_not_called_a_persons_choice(running_bot: RunningBot, browser: Browser) -> None:
+    running_bot.salesforce.change("prod", browser_refusal=("access_denied", "user is not admin approved"))
+
+    browser.open(begun(running_bot, browser))
+
+    assert "is not let into this assistant's own app" in browser.text
+
+
 def test_an_error_with_the_bots_own_consumer_key_is_its_own_and_shows_no_key(running_bot: RunningBot) -> None:
     key = running_bot.salesforce.client_id
 
