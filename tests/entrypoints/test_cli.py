@@ -12,6 +12,8 @@ import pytest
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.model import LOCAL, Login
+from bot.entrypoints.cli import output
+from bot.entrypoints.cli.parts import CheckResult
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.faults import LOGIN, Fault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
@@ -285,3 +287,9 @@ def test_migrate_says_what_it_did(run: Run, capsys: pytest.CaptureFixture[str]) 
 def test_an_unknown_command_is_usage(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("statsu") == 2
     assert "statsu" in capsys.readouterr().err
+
+
+def test_what_doctor_prints_has_no_markup() -> None:
+    line = output.finding_line(CheckResult("salesforce", False, "`login.salesforce.com` broke off", "Check **TLS**."))
+
+    assert line == "⛔ salesforce: login.salesforce.com broke off\n   Fix: Check TLS."

@@ -78,8 +78,8 @@ def _instant(instant: datetime) -> str:
 def finding_line(finding: CheckResult) -> str:
     """One line of ``doctor``, with its fix on the next."""
     mark = {True: SIGNS[State.READY], False: SIGNS[State.MISSING], None: SIGNS[State.UNKNOWN]}[finding.ok]
-    line = f"{mark} {finding.name}: {finding.text}"
-    return f"{line}\n   Fix: {finding.fix}" if finding.fix else line
+    line = f"{mark} {finding.name}: {plain(finding.text)}"
+    return f"{line}\n   Fix: {plain(finding.fix)}" if finding.fix else line
 
 
 def finding_json(finding: CheckResult) -> str:
