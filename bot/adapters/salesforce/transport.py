@@ -131,7 +131,7 @@ class Line(requests.Session):
     def _usable(self, url: str, request: requests.PreparedRequest, response: requests.Response, body: bytes) -> bytes:
         """Let pass: a good answer, a 401 (the session has ended), and a refusal in Salesforce's own words."""
         status = response.status_code
-        if status >= 500 or status == 429:
+        if status >= 500 or (status == 429 and body.lstrip()[:1] not in (b"{", b"[")):  # else it says which limit
             raise failures.busy(self._org, status)
         if 300 <= status < 400:
             raise failures.moved(self._org)

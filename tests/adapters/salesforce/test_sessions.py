@@ -166,6 +166,18 @@ def test_the_same_words_mean_another_thing_by_the_way_of_logging_in(under_test: 
         under_test.facts("prod")
 
 
+def test_too_many_requests_are_told_by_the_limit_that_salesforce_names(under_test: SalesforceUnderTest) -> None:
+    body = b'{"error": "invalid_grant", "error_description": "login rate exceeded"}'
+    under_test.salesforce.break_org("prod", Fault(status=429, body=body))
+    with pytest.raises(OrgRefused, match="in an hour"):
+        under_test.facts("prod")
+
+    body = b'[{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "ConcurrentRequests Limit exceeded."}]'
+    under_test.salesforce.break_org("prod", Fault(status=429, body=body, path=DATA))
+    with pytest.raises(OrgUnreachable, match="in a minute"):
+        under_test.facts("prod")
+
+
 def test_the_longest_codes_are_no_secrets(under_test: SalesforceUnderTest) -> None:
     body = b'[{"errorCode": "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", "message": "no"}]'
     under_test.salesforce.break_org("prod", Fault(status=403, body=body, path=DATA))
