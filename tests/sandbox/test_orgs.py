@@ -38,6 +38,8 @@ DATABASE = OrgRecords(
     },
     hidden=frozenset({"Organization", "User.IsActive"}),
 )
+_USERS = "SELECT Id FROM User WHERE"
+_JOIN = "Id IN (SELECT AssigneeId FROM PermissionSetAssignment)"
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +200,21 @@ def test_filters_filter(where: str, found: list[str]) -> None:
     assert [row["Id"] for row in DATABASE.query(" WHERE ".join(["SELECT Id FROM User", where]))] == found
 
 
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ("Id NOT IN ('0051')", ["0052"]),
+        ("Id NOT IN (SELECT AssigneeId FROM PermissionSetAssignment WHERE PermissionSetId = '0PS2')", ["0052"]),
+        ("Id = '0051' OR Username LIKE 'o%'", ["0051", "0052"]),
+        ("(Id = '0051' OR Id = '0052') AND ProfileId = null", ["0052"]),
+        ("Id != null ORDER BY Username DESC", ["0051", "0052"]),
+        ("Id != null ORDER BY Id DESC", ["0052", "0051"]),
+    ],
+)
+def test_tests_are_joined_turned_and_sorted(where: str, found: list[str]) -> None:
+    assert [row["Id"] for row in DATABASE.query(f"{_USERS} {where}")] == found
+
+
 def test_people_are_counted_once() -> None:
     soql = (
         "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE PermissionSetId IN "
@@ -219,7 +236,12 @@ def test_people_are_counted_once() -> None:
         ("SELECT AppName FROM OauthToken WHERE LastUsedDate = null", "INVALID_FIELD", "can not be filtered"),
         ("SELECT Id FROM User WHERE Nothing = 1", "INVALID_FIELD", "No such column 'Nothing'"),
         ("SELECT Id FROM User WHERE Id IN (SELECT Nothing FROM Profile)", "INVALID_FIELD", "'Nothing'"),
-        ("SELECT Id FROM User ORDER BY Id", "MALFORMED_QUERY", "ORDER"),
+        ("SELECT Id FROM User GROUP BY Id", "MALFORMED_QUERY", "GROUP"),
+        ("SELECT Id FROM User ORDER BY Nothing", "INVALID_FIELD", "No such column 'Nothing'"),
+        ("SELECT Id FROM User WHERE Id = '1' AND Id = '2' OR Id = '3'", "MALFORMED_QUERY", "unexpected token: 'OR'"),
+        ("SELECT Id FROM SetupAuditTrail WHERE Display LIKE '%Flosum%'", "INVALID_FIELD", "can not be filtered"),
+        (" AND ".join([f"{_USERS} {_JOIN}", _JOIN, _JOIN]), "MALFORMED_QUERY", "Maximum 2 semi join"),
+        (f"{_USERS} Id = '1' OR {_JOIN}", "MALFORMED_QUERY", "not allowed with the 'OR' operator"),
         ("SELECT Id, FROM User", "MALFORMED_QUERY", "unexpected token"),
         ("SELECT Id FROM User WHERE Id > 1", "MALFORMED_QUERY", "unexpected token"),
         ("SELECT Id FROM User WHERE Id = Name", "MALFORMED_QUERY", "unexpected token: 'Name'"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.sandbox.salesforce.soql import Condition, Reader, SoqlError, Statement
+from bot.sandbox.salesforce.soql import Condition, Group, Reader, SoqlError, Statement
 
 Record = Mapping[str, object]
 
@@ -24,10 +24,16 @@ _OBJECTS = {
     "OauthToken": "AppName AppMenuItemId>AppMenuItem UserId>User UseCount CreatedDate -LastUsedDate "
     "AccessToken DeleteToken",
     "SetupEntityAccess": "Id ParentId>PermissionSet SetupEntityId SetupEntityType",
-    "PermissionSet": "Id Name Label IsOwnedByProfile ProfileId>Profile",
-    "PermissionSetAssignment": "Id AssigneeId>User PermissionSetId>PermissionSet PermissionSetGroupId",
+    "PermissionSet": "Id Name Label IsOwnedByProfile ProfileId>Profile HasActivationRequired Type "
+    "PermissionSetGroupId>PermissionSetGroup",
+    "PermissionSetAssignment": "Id AssigneeId>User PermissionSetId>PermissionSet "
+    "PermissionSetGroupId>PermissionSetGroup",
+    "PermissionSetGroup": "Id DeveloperName MasterLabel Status",
+    "PermissionSetGroupComponent": "Id PermissionSetGroupId>PermissionSetGroup PermissionSetId>PermissionSet",
     "Profile": "Id Name",
-    "User": "Id Username IsActive ProfileId>Profile",
+    "SetupAuditTrail": "Id Action CreatedDate CreatedById>User DelegateUser CreatedByContext -Section -Display",
+    "User": "Id Name Username IsActive UserType ProfileId>Profile",
+    "UserLogin": "Id UserId>User IsFrozen IsPasswordLocked",
     "UserPermissionAccess": "Id PermissionsCustomizeApplication PermissionsViewSetup PermissionsApiEnabled",
 }
 
@@ -59,7 +65,7 @@ class _Query:
         for path, _ in statement.fields:
             aggregate = _AGGREGATE.fullmatch(path)
             self._check(aggregate[2] if aggregate else path)
-        records = list(self._matching())
+        records = self._ordered(list(self._matching()))
         if any(_AGGREGATE.fullmatch(path) for path, _ in statement.fields):
             return [self._aggregated(records)]
         return [self._printed(record) for record in records]
@@ -71,11 +77,13 @@ class _Query:
         return {self._value(record, path) for record in self._matching()}
 
     def _matching(self) -> Iterator[Record]:
-        tests = [(condition, self._wanted(condition)) for condition in self._statement.where]
-        for condition, _ in tests:
+        where = self._statement.where
+        wanted: dict[int, object] = {}
+        for condition in where.conditions():
             self._check(condition.field, filtered=True)
+            wanted[id(condition)] = self._wanted(condition)
         for record in self._database.tables.get(self._statement.object, ()):
-            if all(self._fits(record, condition, wanted) for condition, wanted in tests):
+            if self._fits(record, where, wanted):
                 yield record
 
     def _wanted(self, condition: Condition) -> object:
@@ -83,13 +91,27 @@ class _Query:
             return _Query(self._database, condition.value).values()
         return condition.value
 
-    def _fits(self, record: Record, condition: Condition, wanted: object) -> bool:
+    def _fits(self, record: Record, part: Group | Condition, wanted: Mapping[int, object]) -> bool:
+        if isinstance(part, Condition):
+            return self._meets(record, part, wanted[id(part)])
+        fits = (self._fits(record, inner, wanted) for inner in part.parts)
+        return any(fits) if part.either else all(fits)
+
+    def _meets(self, record: Record, condition: Condition, wanted: object) -> bool:
         value = self._value(record, condition.field)
         if condition.operator == "LIKE":
             return isinstance(value, str) and _like(str(wanted), value)
-        if condition.operator == "IN":
-            return isinstance(wanted, tuple | set) and value in wanted
+        if condition.operator in ("IN", "NOT IN"):
+            found = isinstance(wanted, tuple | set) and value in wanted
+            return found == (condition.operator == "IN")
         return (value == wanted) == (condition.operator == "=")
+
+    def _ordered(self, records: list[Record]) -> list[Record]:
+        if self._statement.order is None:
+            return records
+        path, descending = self._statement.order
+        self._check(path)
+        return sorted(records, key=lambda record: str(self._value(record, path) or ""), reverse=descending)
 
     def _check(self, path: str, *, filtered: bool = False) -> None:
         """Refuse an object or field that does not exist, is hidden, or may not be filtered."""

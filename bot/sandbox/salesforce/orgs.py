@@ -13,7 +13,13 @@ from bot.sandbox.salesforce.database import OrgRecords, Record
 CONNECTION_USER = "005Kd000001BOTxIAO"
 _PEOPLE = tuple(f"005Kd00000{number:02}USRIAO" for number in range(1, 6))
 _UNREADABLE = frozenset(
-    {"ConnectedApplication", "ExternalClientApplication", "ExtlClntAppOauthPlcyCnfg", "SetupEntityAccess"}
+    {
+        "ConnectedApplication",
+        "ExternalClientApplication",
+        "ExtlClntAppOauthPlcyCnfg",
+        "SetupAuditTrail",
+        "SetupEntityAccess",
+    }
 )
 
 
@@ -113,7 +119,7 @@ class _Tables:
 
     def __post_init__(self) -> None:
         for person in (*_PEOPLE, CONNECTION_USER):
-            self._insert("User", "005", Id=person, IsActive=person != _PEOPLE[-1])
+            self._insert("User", "005", Id=person, IsActive=person != _PEOPLE[-1], UserType="Standard")
 
     def add(self, app: _App) -> None:
         """One app with its grants and tokens."""

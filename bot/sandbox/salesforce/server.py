@@ -7,7 +7,6 @@ them is for the assistant to find out.
 from __future__ import annotations
 
 import base64
-import json
 import secrets
 import threading
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from types import TracebackType
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -23,14 +22,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.domain.model import Credentials, Login, Org
 from bot.domain.orgs.logins import WAYS
+from bot.sandbox.salesforce.composite import batch
 from bot.sandbox.salesforce.faults import NO_FAULT, Fault
 from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
 from bot.sandbox.salesforce.oauth import AUTHORIZE_PATH, REVOKE_PATH, SHARED_HOSTS, BrowserFlow, Refusal, identity
 from bot.sandbox.salesforce.orgs import BuiltInOrg, built_in_orgs
-from bot.sandbox.salesforce.soql import SoqlError
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
-_RECORDS_TO_A_PAGE, _TOKENS_TO_A_PAGE = 2000, 500
 _ENDED = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
 
 
@@ -177,7 +175,7 @@ class BuiltInSalesforce:
         if not self._in_session(org, headers.get("authorization", "")):
             return HttpAnswer(401, self._state.ended.get(org.host, _ENDED))
         if request.method == "POST" and request.path.endswith("/composite/batch"):
-            return _batch(org, body)
+            return batch(org, body)
         return HttpAnswer(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
 
     def _token(self, org: BuiltInOrg | None, headers: dict[str, str], form: dict[str, str]) -> HttpAnswer:
@@ -235,18 +233,3 @@ class BuiltInSalesforce:
     def _in_session(self, org: BuiltInOrg, authorization: str) -> bool:
         with self._lock:
             return self._state.sessions.get(authorization.removeprefix("Bearer ")) == org.host
-
-
-def _batch(org: BuiltInOrg, body: bytes) -> HttpAnswer:
-    results = [_subrequest(org, str(request.get("url", ""))) for request in json.loads(body)["batchRequests"]]
-    return HttpAnswer(200, {"hasErrors": any(result["statusCode"] != 200 for result in results), "results": results})
-
-
-def _subrequest(org: BuiltInOrg, url: str) -> dict[str, object]:
-    soql = unquote(url.partition("/query?q=")[2].replace("+", " "))
-    try:
-        records = org.database.query(soql)
-    except SoqlError as error:
-        return {"statusCode": 400, "result": [{"errorCode": error.code, "message": error.message}]}
-    page = records[: _TOKENS_TO_A_PAGE if "FROM OauthToken" in soql else _RECORDS_TO_A_PAGE]
-    return {"statusCode": 200, "result": {"totalSize": len(records), "done": page == records, "records": page}}

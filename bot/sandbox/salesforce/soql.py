@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 
@@ -26,15 +26,33 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Tests joined by one word: ``either`` means OR."""
+
+    parts: tuple[Condition | Group, ...] = ()
+    either: bool = False
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every test in it."""
+        for part in self.parts:
+            yield from part.conditions() if isinstance(part, Group) else (part,)
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """A SELECT; ``fields`` pairs what is selected (a path or an aggregate) with its alias."""
+    """A SELECT; ``fields`` pairs what is selected (a path or an aggregate) with its alias.
+
+    ``order`` pairs a field with whether the largest comes first.
+    """
 
     fields: tuple[tuple[str, str], ...]
     object: str
-    where: tuple[Condition, ...] = field(default=())
+    where: Group = field(default=Group())
+    order: tuple[str, bool] | None = None
 
 
 _TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.)*'|[A-Za-z_][\w.]*|-?\d+|!=|[=(),])")
+_SEMI_JOINS = 2
 _LITERALS: Mapping[str, object] = {"TRUE": True, "FALSE": False, "NULL": None}
 
 
@@ -59,12 +77,30 @@ class Reader:
             fields.append(self._selected())
         self._expect("FROM")
         name = self._next()
-        where = []
-        if self._take("WHERE"):
-            where.append(self._condition())
-            while self._take("AND"):
-                where.append(self._condition())
-        return Statement(tuple(fields), name, tuple(where))
+        where = self._group() if self._take("WHERE") else Group()
+        _refuse_semi_joins(where)
+        return Statement(tuple(fields), name, where, self._order())
+
+    def _group(self) -> Group:
+        """Tests joined by AND, or by OR; to mix them takes brackets."""
+        parts, word = [self._part()], self._peek()
+        while word in ("AND", "OR") and self._take(word):
+            parts.append(self._part())
+        return Group(tuple(parts), either=word == "OR")
+
+    def _part(self) -> Condition | Group:
+        if not self._take("("):
+            return self._condition()
+        group = self._group()
+        self._expect(")")
+        return group
+
+    def _order(self) -> tuple[str, bool] | None:
+        if not self._take("ORDER"):
+            return None
+        self._expect("BY")
+        name = self._next()
+        return name, not self._take("ASC") and self._take("DESC")
 
     def _selected(self) -> tuple[str, str]:
         name = self._next()
@@ -77,7 +113,10 @@ class Reader:
 
     def _condition(self) -> Condition:
         name, operator = self._next(), self._next().upper()
-        if operator == "IN":
+        if operator == "NOT":
+            self._expect("IN")
+            operator = "NOT IN"
+        if operator in ("IN", "NOT IN"):
             self._expect("(")
             value: object = self._select() if self._peek() == "SELECT" else self._literals()
             self._expect(")")
@@ -131,3 +170,15 @@ class Reader:
     def _expect(self, word: str) -> None:
         if (found := self._next()).upper() != word:
             raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{found}'")
+
+
+def _refuse_semi_joins(where: Group, *, within_or: bool = False) -> None:
+    """Salesforce takes two of them to a query, and none beside an OR."""
+    joins = [condition for condition in where.conditions() if isinstance(condition.value, Statement)]
+    if len(joins) > _SEMI_JOINS:
+        raise SoqlError("MALFORMED_QUERY", f"Maximum {_SEMI_JOINS} semi join sub-selects are allowed")
+    if joins and (where.either or within_or):
+        raise SoqlError("MALFORMED_QUERY", "Semi join sub-selects are not allowed with the 'OR' operator")
+    for part in where.parts:
+        if isinstance(part, Group):
+            _refuse_semi_joins(part, within_or=within_or or where.either)
