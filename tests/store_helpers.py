@@ -17,10 +17,13 @@ from bot.adapters.vault import Vault, make_key
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
+    AppAction,
+    AppEvent,
     AppFacts,
     AppState,
     Change,
     Credentials,
+    Doubt,
     Login,
     Org,
     OrgFacts,
@@ -48,10 +51,18 @@ READING = OrgFacts(
             users_with_access=4,
             connected_users=3,
             last_used=NOW - timedelta(days=1),
+            frozen_users=1,
+            stale_groups=("Team (Outdated)",),
+            doubts=(Doubt.TWO_APPS, Doubt.GRANTS_CUT),
+            history=(
+                AppEvent(AppAction.BLOCKED, "blockConnectedApplication: …", "Ada", NOW),
+                AppEvent(None, "", None, None),
+            ),
         ),
         AppFacts(DEVOPS_APP, AppState.UNREADABLE),
     ),
     missing_permissions=("Manage Users",),
+    other_apps=("Flosum CLI",),
 )
 CHANGE = Change("T1", NOW, "U1", "connected", "Prod")
 ANSWER = PostedAnswer("T1", "C1", "1", "1", "1.5", "install", NOW)

@@ -89,12 +89,48 @@ class Policy(StrEnum):
     SELF_AUTHORIZE = "self-authorize"
 
 
+class AppAction(StrEnum):
+    """What somebody did to an app, as the org's audit trail tells it."""
+
+    INSTALLED = "installed"
+    UNINSTALLED = "uninstalled"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    POLICY_CHANGED = "policy-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class AppEvent:
+    """One line of an org's audit trail about an app. ``action`` None: it cannot be told; ``raw`` is what it says."""
+
+    action: AppAction | None
+    raw: str
+    by: str | None
+    at: datetime | None
+
+
+class Doubt(StrEnum):
+    """What keeps a reading of an app from being the whole truth."""
+
+    TWO_APPS = "two-apps"
+    ONE_NOT_INSTALLED = "one-not-installed"
+    BOTH_KINDS = "both-kinds"
+    GRANT_HIDDEN = "grant-hidden"
+    GRANTS_CUT = "grants-cut"
+    TOKENS_CUT = "tokens-cut"
+    FROZEN_UNSEEN = "frozen-unseen"
+    SESSION_BASED = "session-based"
+    NOT_UNDERSTOOD = "not-understood"
+
+
 @dataclass(frozen=True, slots=True)
 class AppFacts:
     """What Salesforce says of one app in one org. None always means "could not be read", never "none".
 
     ``connected_users`` counts people who hold a token of the app, installed or not. ``users_with_access`` counts the
-    active users whom the app's profiles and permission sets let in.
+    active users whom the app's profiles and permission sets let in, without the ``frozen_users`` beside them; None
+    too where nobody needs to be let in. ``stale_groups`` are permission set groups that hold a granted permission set
+    and are not up to date, each with its status. ``history`` has the newest first.
     """
 
     name: str
@@ -106,17 +142,30 @@ class AppFacts:
     users_with_access: int | None = None
     connected_users: int | None = None
     last_used: datetime | None = None
+    frozen_users: int | None = None
+    stale_groups: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    history: tuple[AppEvent, ...] | None = None
+
+    @property
+    def external(self) -> bool:
+        """Whether it is an external client app, which has other Setup pages than a connected app."""
+        return (self.app_id or "").startswith("0xI")
 
 
 @dataclass(frozen=True, slots=True)
 class OrgFacts:
-    """One reading of an org. ``missing_permissions`` names what the connection's user lacks to read the rest."""
+    """One reading of an org. ``missing_permissions`` names what the connection's user lacks to read the rest.
+
+    ``other_apps`` are apps whose names hold Flosum's and are neither of the two.
+    """
 
     checked_at: datetime
     organization_id: str | None
     sandbox: bool | None
     apps: tuple[AppFacts, ...]
     missing_permissions: tuple[str, ...] = ()
+    other_apps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """From an org's answers to facts, in at most two calls. What could not be read is None, never "none".
 
 An app is installed when it has a row among the connected apps or external client apps, or when a token of it carries a
-menu item; tokens without one are what an app leaves that people used and nobody installed. Whether an app is *blocked*
-shows in no object, so that state is never read here.
+menu item; tokens without one are what an app leaves that people used and nobody installed. Where more than one app
+bears the name, that is a doubt of its own. Whether an app is *blocked* shows in no object, only in the audit trail.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.adapters.salesforce import queries
-from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows
-from bot.domain.model import FLOSUM_APPS, AppFacts, AppState, OrgFacts, Policy
+from bot.adapters.salesforce import audit_trail, queries
+from bot.adapters.salesforce.access import EXTERNAL_PREFIX, Access, read_access
+from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, moment, rows
+from bot.domain.model import FLOSUM_APPS, AppEvent, AppFacts, AppState, Doubt, OrgFacts, Policy
 
 VIEW_SETUP = "View Setup and Configuration"
 CUSTOMIZE = "Customize Application"
-_EXTERNAL_PREFIX = "0xI"
+SEE_EXTERNAL = "View all External Client Apps, view their settings, and edit their policies"
 
 
 @dataclass(frozen=True, slots=True)
 class _Overview:
-    """The first call: what is installed, who holds tokens, and what this connection's user may see."""
+    """The first call: what is installed, who holds tokens, what was done, and what this connection's user may see."""
 
     organization: Reply
     connected: Reply
@@ -30,6 +31,7 @@ class _Overview:
     external: Reply
     tokens: Reply
     permissions: Reply
+    trail: Reply
 
     @property
     def installed(self) -> Reply:
@@ -40,6 +42,19 @@ class _Overview:
     def sees_all_tokens(self) -> bool:
         """Without Customize Application the token list holds only the connection's own."""
         return isinstance(self.tokens, Rows) and bool(_flag(self.permissions, "PermissionsCustomizeApplication"))
+
+    @property
+    def tokens_cut(self) -> bool:
+        """Whether there may be more tokens than these: at 2,500 Salesforce calls its answer done."""
+        return isinstance(self.tokens, Rows) and not (self.tokens.complete and len(self.tokens.rows) < _TOKENS_IN_ALL)
+
+    def names(self) -> set[str]:
+        """What all of them are called."""
+        answers = ((self.installed, "Name"), (self.external, "MasterLabel"), (self.tokens, "AppName"))
+        return {name for reply, field in answers for row in rows(reply) if (name := row.text(field))}
+
+
+_TOKENS_IN_ALL = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +67,43 @@ class _Found:
     policy: Policy | None
     connected_users: int | None
     last_used: datetime | None
+    doubts: tuple[Doubt, ...]
+    history: tuple[AppEvent, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Access:
-    """One installed app after the second call."""
+class _Rows:
+    """The rows of one name: connected apps, external client apps, and tokens."""
 
-    profiles: tuple[str, ...] | None = None
-    permission_sets: tuple[str, ...] | None = None
-    users: int | None = None
-    policy: Policy | None = None
+    connected: list[Row]
+    external: list[Row]
+    tokens: list[Row]
+
+    @property
+    def in_menu(self) -> list[Row]:
+        """The tokens of an app that is installed."""
+        return [token for token in self.tokens if token.text("AppMenuItemId")]
+
+    @property
+    def app_ids(self) -> list[str]:
+        """Every app of that name, connected apps first."""
+        found = [row.text("Id") for row in (*self.connected, *self.external)]
+        found += [token.text("AppMenuItem.ApplicationId") for token in self.in_menu]
+        return list({app_id[:15]: app_id for app_id in reversed(found) if app_id}.values())[::-1]
 
 
 def read(ask: Ask, now: datetime) -> OrgFacts:
     """Both Flosum apps as ``ask`` shows them; ``now`` becomes the time of the reading."""
     overview = _overview(ask)
     found = [_find(name, overview) for name in FLOSUM_APPS]
-    replies, access = _access(ask, [app.app_id for app in found if app.app_id])
+    replies, access = read_access(ask, [app.app_id for app in found if app.app_id])
     return OrgFacts(
         checked_at=now,
         organization_id=_text(overview.organization, "Id"),
         sandbox=_flag(overview.organization, "IsSandbox"),
-        apps=tuple(_facts(app, access.get(app.app_id or "", _Access())) for app in found),
+        apps=tuple(_facts(app, access.get(app.app_id or "", Access())) for app in found),
         missing_permissions=_missing(overview, replies),
+        other_apps=_others(overview),
     )
 
 
@@ -88,30 +117,32 @@ def _overview(ask: Ask) -> _Overview:
                 queries.external_apps(),
                 queries.tokens(),
                 queries.PERMISSIONS,
+                audit_trail.TRAIL,
             ]
         )
     )
 
 
 def _find(name: str, overview: _Overview) -> _Found:
-    tokens = list(_matching(overview.tokens, "AppName", name))
-    connected = next(_matching(overview.installed, "Name", name), None)
-    external = next(_matching(overview.external, "MasterLabel", name), None)
-    menu = next((token for token in tokens if token.text("AppMenuItemId")), None)
-    app_id = (
-        (connected.text("Id") if connected else None)
-        or (external.text("Id") if external else None)
-        or (menu.text("AppMenuItem.ApplicationId") if menu else None)
+    mine = _Rows(
+        list(_matching(overview.installed, "Name", name)),
+        list(_matching(overview.external, "MasterLabel", name)),
+        list(_matching(overview.tokens, "AppName", name)),
     )
-    known = bool(connected or external or menu)
-    all_seen = overview.sees_all_tokens and isinstance(overview.tokens, Rows) and overview.tokens.complete
+    app_id = next(iter(mine.app_ids), None)
+    known = bool(mine.connected or mine.external or mine.in_menu)
+    state = AppState.INSTALLED if known else _state_without_app(overview, bool(mine.tokens))
+    history = audit_trail.history(name, overview.trail, _others(overview))
+    all_seen = overview.sees_all_tokens and not overview.tokens_cut
     return _Found(
         name=name,
-        state=AppState.INSTALLED if known else _state_without_app(overview, bool(tokens)),
+        state=AppState.BLOCKED if audit_trail.is_blocked(history) else state,
         app_id=app_id,
-        policy=_policy(connected, menu),
-        connected_users=len({token.text("UserId") for token in tokens}) if all_seen else None,
-        last_used=_newest(tokens) if all_seen else None,
+        policy=_policy(mine, app_id),
+        connected_users=len({token.text("UserId") for token in mine.tokens}) if overview.sees_all_tokens else None,
+        last_used=_newest(mine.tokens) if all_seen else None,
+        doubts=tuple(_doubts(mine, overview, state)),
+        history=history,
     )
 
 
@@ -122,69 +153,76 @@ def _state_without_app(overview: _Overview, has_tokens: bool) -> AppState:
     if has_tokens:
         # Tokens of an external client app carry no menu item although it is installed.
         return AppState.UNREADABLE if isinstance(overview.external, Denied) else AppState.NOT_INSTALLED
-    return AppState.NOT_SEEN if overview.sees_all_tokens else AppState.UNREADABLE
+    return AppState.NOT_SEEN if overview.sees_all_tokens and not overview.tokens_cut else AppState.UNREADABLE
 
 
-def _policy(connected: Row | None, menu: Row | None) -> Policy | None:
-    only_approved = connected.flag("OptionsAllowAdminApprovedUsersOnly") if connected else None
-    if only_approved is None and menu:
-        only_approved = menu.flag("AppMenuItem.IsUsingAdminAuthorization")
+def _doubts(mine: _Rows, overview: _Overview, state: AppState) -> Iterator[Doubt]:
+    external = [app_id for app_id in mine.app_ids if app_id.startswith(EXTERNAL_PREFIX)]
+    connected = [app_id for app_id in mine.app_ids if app_id not in external]
+    stray = len(mine.tokens) > len(mine.in_menu) and not external and state is AppState.INSTALLED
+    if stray and isinstance(overview.external, Rows):
+        yield Doubt.ONE_NOT_INSTALLED
+    elif stray or max(len(connected), len(external)) > 1:
+        # The tokens may be those of an external client app, which this connection does not see.
+        yield Doubt.TWO_APPS
+    if connected and external:
+        yield Doubt.BOTH_KINDS
+    if overview.tokens_cut:
+        yield Doubt.TOKENS_CUT
+    asked = (overview.installed, overview.tokens, overview.external)
+    if state is AppState.UNREADABLE and any(_not_understood(reply) for reply in asked):
+        yield Doubt.NOT_UNDERSTOOD
+
+
+def _not_understood(reply: Reply) -> bool:
+    return isinstance(reply, Denied) and not reply.for_lack_of_permission
+
+
+def _policy(mine: _Rows, app_id: str | None) -> Policy | None:
+    """Of a connected app. A menu item tells it where the app itself hides it, if it is that app's."""
+    if app_id and app_id.startswith(EXTERNAL_PREFIX):
+        return None
+    flags = [row.flag("OptionsAllowAdminApprovedUsersOnly") for row in mine.connected[:1]]
+    flags += [
+        token.flag("AppMenuItem.IsUsingAdminAuthorization")
+        for token in mine.in_menu
+        if (token.text("AppMenuItem.ApplicationId") or app_id or "")[:15] == (app_id or "")[:15]
+    ]
+    only_approved = next((flag for flag in flags if flag is not None), None)
     if only_approved is None:
         return None
     return Policy.ADMIN_APPROVED if only_approved else Policy.SELF_AUTHORIZE
 
 
-def _access(ask: Ask, app_ids: Sequence[str]) -> tuple[list[Reply], dict[str, _Access]]:
-    """The second call, for the apps that are installed; none where there are none."""
-    if not app_ids:
-        return [], {}
-    external = [app_id for app_id in app_ids if app_id.startswith(_EXTERNAL_PREFIX)]
-    asked = [queries.grants(app_ids), *map(queries.people_with_access, app_ids)]
-    replies = ask([*asked, queries.external_policies(external)] if external else asked)
-    grants, people = replies[0], replies[1 : len(asked)]
-    policies = replies[len(asked)] if external else Rows(())
-    access = {
-        app_id: _access_of(app_id, grants, count, policies) for app_id, count in zip(app_ids, people, strict=True)
-    }
-    return replies, access
+def _others(overview: _Overview) -> tuple[str, ...]:
+    """Apps with Flosum in their name that are neither of the two: a renamed install, another product."""
+    ours = set(map(_loose, FLOSUM_APPS))
+    return tuple(sorted(name for name in overview.names() if _loose(name) not in ours))
 
 
-def _access_of(app_id: str, grants: Reply, people: Reply, policies: Reply) -> _Access:
-    policy = _external_policy(app_id, policies)
-    users = next((row.number("people") for row in _rows(people)), None)
-    if isinstance(grants, Denied):
-        return _Access(users=users, policy=policy)
-    parents = [row for row in grants.rows if row.text("SetupEntityId") == app_id]
-    owned = [row.text("Parent.Profile.Name") for row in parents if row.flag("Parent.IsOwnedByProfile")]
-    free = [row.text("Parent.Label") for row in parents if not row.flag("Parent.IsOwnedByProfile")]
-    return _Access(_names(owned), _names(free), users, policy)
-
-
-def _external_policy(app_id: str, policies: Reply) -> Policy | None:
-    for row in _rows(policies):
-        if row.text("ExternalClientApplicationId") == app_id:
-            approved = row.text("PermittedUsersPolicyType") == "AdminApprovedPreAuthorized"
-            return Policy.ADMIN_APPROVED if approved else Policy.SELF_AUTHORIZE
-    return None
-
-
-def _facts(app: _Found, access: _Access) -> AppFacts:
+def _facts(app: _Found, access: Access) -> AppFacts:
+    policy = app.policy or access.policy
     return AppFacts(
         name=app.name,
         state=app.state,
         app_id=app.app_id,
-        permitted_users=app.policy or access.policy,
+        permitted_users=policy,
         profiles=access.profiles,
         permission_sets=access.permission_sets,
-        users_with_access=access.users,
+        # Where all users may authorize themselves nobody needs to be let in.
+        users_with_access=None if policy is Policy.SELF_AUTHORIZE else access.users,
         connected_users=app.connected_users,
         last_used=app.last_used,
+        frozen_users=None if policy is Policy.SELF_AUTHORIZE else access.frozen,
+        stale_groups=access.stale_groups,
+        doubts=app.doubts + access.doubts,
+        history=app.history,
     )
 
 
 def _missing(overview: _Overview, replies: Sequence[Reply]) -> tuple[str, ...]:
     """What the connection's user lacks: whatever a refused question needs, unless the user is known to hold it."""
-    seeing_apps = [overview.connected, overview.external, *replies]
+    seeing_apps = [overview.connected, overview.external, overview.trail, *replies]
     wanted = {VIEW_SETUP, CUSTOMIZE} if _hidden(overview.connected) else set()
     if any(map(_hidden, seeing_apps)):
         wanted.add(VIEW_SETUP)
@@ -193,7 +231,11 @@ def _missing(overview: _Overview, replies: Sequence[Reply]) -> tuple[str, ...]:
     held = {
         VIEW_SETUP: _flag(overview.permissions, "PermissionsViewSetup"),
         CUSTOMIZE: _flag(overview.permissions, "PermissionsCustomizeApplication"),
+        # No object tells this one. It lets its holder edit, so it is asked for only where the others do not suffice.
+        SEE_EXTERNAL: None,
     }
+    if held[VIEW_SETUP] is not False and any(map(_hidden, [overview.external, *replies[-1:]])):
+        wanted.add(SEE_EXTERNAL)
     return tuple(sorted(name for name in wanted if not held[name]))
 
 
@@ -203,38 +245,20 @@ def _hidden(reply: Reply) -> bool:
 
 def _matching(reply: Reply, field: str, name: str) -> Iterator[Row]:
     """Rows whose name is ``name`` but for case, colons and spaces: the pages and objects spell it differently."""
-    return (row for row in _rows(reply) if _loose(row.text(field) or "") == _loose(name))
+    return (row for row in rows(reply) if _loose(row.text(field) or "") == _loose(name))
 
 
 def _loose(name: str) -> str:
     return "".join(filter(str.isalnum, name)).lower()
 
 
-def _rows(reply: Reply) -> tuple[Row, ...]:
-    return reply.rows if isinstance(reply, Rows) else ()
-
-
-def _names(names: Sequence[str | None]) -> tuple[str, ...]:
-    return tuple(sorted({name for name in names if name}))
-
-
 def _newest(tokens: Sequence[Row]) -> datetime | None:
-    return max((when for token in tokens if (when := _moment(token.text("LastUsedDate")))), default=None)
-
-
-def _moment(text: str | None) -> datetime | None:
-    """Salesforce writes ``2026-11-22T15:04:05.000+0000``."""
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
-    except ValueError:
-        return None
+    return max((when for token in tokens if (when := moment(token.text("LastUsedDate")))), default=None)
 
 
 def _text(reply: Reply, field: str) -> str | None:
-    return next((row.text(field) for row in _rows(reply)), None)
+    return next((row.text(field) for row in rows(reply)), None)
 
 
 def _flag(reply: Reply, field: str) -> bool | None:
-    return next((row.flag(field) for row in _rows(reply)), None)
+    return next((row.flag(field) for row in rows(reply)), None)

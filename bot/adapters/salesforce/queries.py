@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -24,18 +25,22 @@ PERMISSIONS = "SELECT PermissionsCustomizeApplication, PermissionsViewSetup FROM
 _FLOSUM = "Flosum"
 _UNFIT = re.compile(r"[\x00\ud800-\udfff]")
 _LONGEST = 300
+_FURTHER_PAGES = 4
+"""Of one long answer: 10,000 rows, or all the 2,500 tokens that Salesforce gives. What is longer stays cut."""
+
+_PAGE = re.compile(r"/services/data/v[\d.]+/(?P<path>query/[\w-]+)")
 
 
 def connected_apps(policy: bool) -> str:
     """The connected apps of Flosum that have a row, which means installed. The policy may be hidden by itself."""
     fields = "Id, Name, OptionsAllowAdminApprovedUsersOnly" if policy else "Id, Name"
-    return format_soql("SELECT {:literal} FROM ConnectedApplication WHERE Name LIKE '{:like}%'", fields, _FLOSUM)
+    return format_soql("SELECT {:literal} FROM ConnectedApplication WHERE Name LIKE '%{:like}%'", fields, _FLOSUM)
 
 
 def external_apps() -> str:
     """External client apps of Flosum: their tokens carry no menu item although they are installed."""
     return format_soql(
-        "SELECT Id, MasterLabel FROM ExternalClientApplication WHERE MasterLabel LIKE '{:like}%'", _FLOSUM
+        "SELECT Id, MasterLabel FROM ExternalClientApplication WHERE MasterLabel LIKE '%{:like}%'", _FLOSUM
     )
 
 
@@ -43,35 +48,8 @@ def tokens() -> str:
     """Who holds a token of a Flosum app. Never the token itself, nor what deletes it."""
     return format_soql(
         "SELECT AppName, AppMenuItemId, AppMenuItem.ApplicationId, AppMenuItem.IsUsingAdminAuthorization, "
-        "UserId, LastUsedDate FROM OauthToken WHERE AppName LIKE '{:like}%'",
+        "UserId, LastUsedDate FROM OauthToken WHERE AppName LIKE '%{:like}%'",
         _FLOSUM,
-    )
-
-
-def grants(app_ids: Sequence[str]) -> str:
-    """Which permission sets let people in; a profile appears through the permission set that it owns."""
-    return format_soql(
-        "SELECT SetupEntityId, Parent.Label, Parent.IsOwnedByProfile, Parent.Profile.Name "
-        "FROM SetupEntityAccess WHERE SetupEntityId IN {}",
-        list(app_ids),
-    )
-
-
-def people_with_access(app_id: str) -> str:
-    """How many active users hold one of those permission sets, profile-owned ones included."""
-    return format_soql(
-        "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
-        "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId = {})",
-        app_id,
-    )
-
-
-def external_policies(app_ids: Sequence[str]) -> str:
-    """The Permitted Users setting of external client apps."""
-    return format_soql(
-        "SELECT ExternalClientApplicationId, PermittedUsersPolicyType FROM ExtlClntAppOauthPlcyCnfg "
-        "WHERE ExternalClientApplicationId IN {}",
-        list(app_ids),
     )
 
 
@@ -103,22 +81,52 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """An answered question; ``complete`` is false where Salesforce holds more rows than it gave."""
+    """An answered question; ``complete`` is false where Salesforce holds more rows than it gave.
+
+    ``next_page`` is where the rest of a long answer lies, as a batch takes it.
+    """
 
     rows: tuple[Row, ...]
     complete: bool = True
+    next_page: str | None = None
+
+    def and_then(self, page: Reply) -> Rows:
+        """With the next page behind it; a page that was refused leaves the answer cut."""
+        if isinstance(page, Denied):
+            return Rows(self.rows, complete=False)
+        return Rows(self.rows + page.rows, page.complete, page.next_page)
+
+
+def rows(reply: Reply) -> tuple[Row, ...]:
+    """The rows of an answer; none of a refusal."""
+    return reply.rows if isinstance(reply, Rows) else ()
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as Salesforce writes it: ``2026-11-22T15:04:05.000+0000``."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """A question that was refused: with one of these codes the connection's user may not see the object or field."""
+    """A question that was refused, with Salesforce's code and message."""
 
     code: str
+    message: str = ""
 
     @property
     def for_lack_of_permission(self) -> bool:
-        """Salesforce hides what a user may not see: it says that there is no such object or field."""
-        return self.code in ("INVALID_TYPE", "INVALID_FIELD") or self.code.startswith("INSUFFICIENT_ACCESS")
+        """Salesforce hides what a user may not see: it says that there is no such object or field.
+
+        With the same code it refuses a filter or an order that a field does not have, which is our mistake.
+        """
+        hidden = self.code in ("INVALID_TYPE", "INVALID_FIELD") and "can not be " not in self.message
+        return hidden or self.code.startswith("INSUFFICIENT_ACCESS")
 
 
 Reply = Rows | Denied
@@ -126,22 +134,37 @@ Ask = Callable[[Sequence[str]], list[Reply]]
 
 
 def asking(client: Salesforce, org: str) -> Ask:
-    """A function that puts several questions to ``org`` in one HTTP call.
+    """A function that puts several questions to ``org`` in one HTTP call, and fetches the pages of long answers.
 
-    A composite batch holds up to 25; each question counts against the org's API requests, so a check costs up to ten.
+    A composite batch holds up to 25; each question counts against the org's API requests, so a check costs up to 20.
     """
 
     def ask(questions: Sequence[str]) -> list[Reply]:
-        batch = [{"method": "GET", "url": f"v{API_VERSION}/query?q={quote(soql)}"} for soql in questions]
+        replies = call([f"query?q={quote(soql)}" for soql in questions])
+        for _ in range(_FURTHER_PAGES):
+            cut = {at: reply.next_page for at, reply in enumerate(replies) if isinstance(reply, Rows)}
+            wanted = {at: page for at, page in cut.items() if page}
+            if not wanted:
+                break
+            for at, page in zip(wanted, call(list(wanted.values())), strict=True):
+                replies[at] = _joined(replies[at], page)
+        return replies
+
+    def call(paths: Sequence[str]) -> list[Reply]:
+        batch = [{"method": "GET", "url": f"v{API_VERSION}/{path}"} for path in paths]
         try:
             answer = client.restful("composite/batch", method="POST", json={"batchRequests": batch})
         except SalesforceError as error:
             refusal = _refused_call(error, org)
         else:
-            return _replies(answer, len(questions), org)
+            return _replies(answer, len(paths), org)
         raise refusal  # out here, where the error that holds the body as it came is no part of it
 
     return ask
+
+
+def _joined(reply: Reply, page: Reply) -> Reply:
+    return reply.and_then(page) if isinstance(reply, Rows) else reply
 
 
 def _refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedError:
@@ -189,7 +212,13 @@ def _reply(result: object, org: str) -> Reply:
         return _denied(status, body, org)
     if not isinstance(body, Mapping) or not _is_list_of_records(body.get("records")):
         raise failures.odd(org, "a result without records")
-    return Rows(tuple(Row(record) for record in body["records"]), complete=body.get("done") is not False)
+    complete = body.get("done") is not False
+    return Rows(tuple(map(Row, body["records"])), complete, None if complete else _next_page(body))
+
+
+def _next_page(body: Mapping[str, Any]) -> str | None:
+    page = _PAGE.fullmatch(str(body.get("nextRecordsUrl")))
+    return page["path"] if page else None
 
 
 def _is_list_of_records(value: object) -> bool:
@@ -206,7 +235,7 @@ def _denied(status: int, body: object, org: str) -> Denied:
         raise failures.unanswered(org, code or f"HTTP {status}", kind)
     if kind in _ENDS_THE_CHECK:
         raise refused_session(org, code, message)
-    return Denied(code or f"HTTP {status}")
+    return Denied(code or f"HTTP {status}", message)
 
 
 def _code_and_message(body: object) -> tuple[str, str]:

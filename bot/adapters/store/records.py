@@ -12,10 +12,13 @@ from sqlalchemy import Row
 
 from bot.domain.model import (
     AnswerKind,
+    AppAction,
+    AppEvent,
     AppFacts,
     AppState,
     Change,
     Credentials,
+    Doubt,
     Login,
     Org,
     OrgFacts,
@@ -185,11 +188,13 @@ def facts_record(row: Row[Any]) -> OrgFacts | None:
         sandbox=body["sandbox"],
         apps=tuple(_app_facts(app) for app in body["apps"]),
         missing_permissions=tuple(body["missing_permissions"]),
+        other_apps=tuple(body.get("other_apps", ())),
     )
 
 
 def _app_facts(body: dict[str, Any]) -> AppFacts:
-    policy, last_used = body["permitted_users"], body["last_used"]
+    """Readings from before a field came lack it; they stay good for the rest."""
+    policy, history = body["permitted_users"], body.get("history")
     return AppFacts(
         name=body["name"],
         state=AppState(body["state"]),
@@ -199,8 +204,21 @@ def _app_facts(body: dict[str, Any]) -> AppFacts:
         permission_sets=_names(body["permission_sets"]),
         users_with_access=body["users_with_access"],
         connected_users=body["connected_users"],
-        last_used=None if last_used is None else datetime.fromisoformat(last_used),
+        last_used=_moment(body["last_used"]),
+        frozen_users=body.get("frozen_users"),
+        stale_groups=tuple(body.get("stale_groups", ())),
+        doubts=tuple(map(Doubt, body.get("doubts", ()))),
+        history=None if history is None else tuple(map(_event, history)),
     )
+
+
+def _event(body: dict[str, Any]) -> AppEvent:
+    action = body["action"]
+    return AppEvent(None if action is None else AppAction(action), body["raw"], body["by"], _moment(body["at"]))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _names(names: list[str] | None) -> tuple[str, ...] | None:

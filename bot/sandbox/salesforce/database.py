@@ -59,6 +59,7 @@ class _Query:
     def __init__(self, database: OrgRecords, statement: Statement) -> None:
         self._database = database
         self._statement = statement
+        self._by_id: dict[str, dict[object, Record]] = {}
 
     def answer(self) -> list[dict[str, object]]:
         statement = self._statement
@@ -141,8 +142,13 @@ class _Query:
         for relation in relations:
             name = self._fields(name)[f"{relation}Id"]
             key = current.get(f"{relation}Id")
-            current = next((row for row in self._database.tables.get(name, ()) if row["Id"] == key), {})
+            current = self._rows_by_id(name).get(key, {})
         return current.get(last)
+
+    def _rows_by_id(self, name: str) -> Mapping[object, Record]:
+        if name not in self._by_id:
+            self._by_id[name] = {row["Id"]: row for row in self._database.tables.get(name, ())}
+        return self._by_id[name]
 
     def _aggregated(self, records: Sequence[Record]) -> dict[str, object]:
         answer: dict[str, object] = {"attributes": {"type": "AggregateResult"}}

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.adapters.salesforce import queries
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, AppFacts, AppState, Policy
+from bot.adapters.salesforce import access, audit_trail, queries
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, AppFacts, AppState, Doubt, Policy
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
 
@@ -44,6 +44,8 @@ def test_an_org_that_is_through_shows_who_may_and_who_does(under_test: Salesforc
         users_with_access=4,  # five people hold one of the two, one of them is not active
         connected_users=3,
         last_used=NOW - timedelta(days=1),
+        frozen_users=0,
+        history=(),
     )
 
 
@@ -194,15 +196,36 @@ def test_without_customize_application_no_tokens_is_not_taken_for_none(under_tes
     assert facts.missing_permissions == ("Customize Application",)
 
 
-def test_more_tokens_than_a_page_holds_are_not_counted_wrongly(under_test: SalesforceUnderTest) -> None:
+def with_tokens(under_test: SalesforceUnderTest, number: int) -> AppFacts:
+    """The DevOps app of an org where so many more people hold a token of it."""
     tables = under_test.records("prod")
     token = next(row for row in tables["OauthToken"] if row["AppName"] == DEVOPS_APP)
-    tables["OauthToken"] += [{**token, "UserId": f"005{number:015}"} for number in range(600)]
+    tables["OauthToken"] += [{**token, "UserId": f"005{number:015}"} for number in range(number)]
     under_test.refill("prod", tables)
+    return under_test.apps("prod")[1]
 
-    devops = under_test.apps("prod")[1]
 
-    assert (devops.state, devops.connected_users, devops.last_used) == (AppState.INSTALLED, None, None)
+def test_more_tokens_than_a_page_holds_are_all_counted(under_test: SalesforceUnderTest) -> None:
+    devops = with_tokens(under_test, 600)
+
+    assert (devops.connected_users, devops.last_used) == (603, NOW - timedelta(days=1))
+    assert devops.doubts == ()
+
+
+def test_where_salesforce_stops_counting_tokens_the_number_is_a_least_one(under_test: SalesforceUnderTest) -> None:
+    devops = with_tokens(under_test, 2600)
+
+    assert devops.connected_users is not None
+    assert 2400 < devops.connected_users <= 2500
+    assert (devops.last_used, devops.doubts) == (None, (Doubt.TOKENS_CUT,))
+
+
+def test_an_app_that_is_not_among_cut_tokens_is_not_called_unseen(under_test: SalesforceUnderTest) -> None:
+    tables = under_test.records("fresh")
+    tables["OauthToken"] = [{"AppName": "Flosum CLI", "UserId": f"005{number}"} for number in range(2600)]
+    under_test.refill("fresh", tables)
+
+    assert [app.state for app in under_test.apps("fresh")] == [AppState.UNREADABLE] * 2
 
 
 def test_no_question_asks_for_a_token() -> None:
@@ -212,9 +235,12 @@ def test_no_question_asks_for_a_token() -> None:
         queries.connected_apps(policy=True),
         queries.external_apps(),
         queries.tokens(),
-        queries.grants(["0H4"]),
-        queries.people_with_access("0H4"),
-        queries.external_policies(["0xI"]),
+        audit_trail.TRAIL,
+        access.grants("0H4"),
+        access.people("0H4", frozen=True),
+        access.people("0H4", frozen=False),
+        access.stale_groups(["0H4"]),
+        access.external_policies(["0xI"]),
     ]
 
     assert not [soql for soql in asked if "AccessToken" in soql or "DeleteToken" in soql or "RequestToken" in soql]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from sqlalchemy.exc import StatementError
 
 from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
-from bot.adapters.store.records import folded
+from bot.adapters.store.records import facts_record, facts_values, folded
 from bot.domain.errors import AskerError
 from bot.domain.model import DEVOPS_APP, AppFacts, AppState, Credentials, KeptOrg, OrgFacts, Policy
 from tests.store_helpers import LEASE, LOGIN, NOW, PROD, READING, at_once, opened
@@ -128,6 +130,21 @@ def test_a_reading_comes_back_as_it_was_and_teaches_the_org_its_id(store: SqlSto
     assert store.all_facts("T1") == {"Prod": READING}
     org = store.org("T1", "prod")
     assert org == replace(PROD, organization_id="00D000000000001EAA", sandbox=True)
+
+
+def test_a_reading_from_before_a_field_came_is_not_lost() -> None:
+    stored = facts_values(READING)
+    body = json.loads(stored["facts"])
+    del body["other_apps"]
+    for app in body["apps"]:
+        for field in ("frozen_users", "stale_groups", "doubts", "history"):
+            del app[field]
+
+    found = facts_record(SimpleNamespace(**{**stored, "facts": json.dumps(body)}))  # type: ignore[arg-type]
+
+    assert found is not None
+    assert found.apps[0] == replace(READING.apps[0], frozen_users=None, stale_groups=(), doubts=(), history=None)
+    assert (found.apps[1], found.other_apps) == (READING.apps[1], ())
 
 
 def test_a_reading_that_knows_less_of_the_org_does_not_unteach_it(store: SqlStore) -> None:

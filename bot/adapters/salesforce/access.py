@@ -1,0 +1,181 @@
+"""Whom an installed app lets in: the second call of a check, and what its answers amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from simple_salesforce.format import format_soql
+
+from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, rows
+from bot.domain.model import Doubt, Policy
+
+EXTERNAL_PREFIX = "0xI"
+_NOT_PEOPLE = ["Guest", "AutomatedProcess", "CloudIntegrationUser"]
+_POLICIES: Mapping[str | None, Policy] = {
+    "AdminApprovedPreAuthorized": Policy.ADMIN_APPROVED,
+    "AllSelfAuthorized": Policy.SELF_AUTHORIZE,
+}
+
+
+def grants(app_id: str) -> str:
+    """Which permission sets let people in; a profile appears through the permission set that it owns."""
+    return format_soql(
+        "SELECT SetupEntityId, ParentId, Parent.Label, Parent.IsOwnedByProfile, Parent.Profile.Name, "
+        "Parent.HasActivationRequired FROM SetupEntityAccess WHERE SetupEntityId = {}",
+        app_id,
+    )
+
+
+def people(app_id: str, *, frozen: bool) -> str:
+    """How many active people hold one of those permission sets, with the frozen ones or without.
+
+    A session-based permission set counts only while it is activated, so nobody is counted for holding one.
+    """
+    not_frozen = " AND AssigneeId NOT IN (SELECT UserId FROM UserLogin WHERE IsFrozen = true)"
+    return format_soql(
+        "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
+        "AND Assignee.UserType NOT IN {} AND PermissionSet.HasActivationRequired != true "
+        "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId = {}){:literal}",
+        _NOT_PEOPLE,
+        app_id,
+        "" if frozen else not_frozen,
+    )
+
+
+def stale_groups(app_ids: Sequence[str]) -> str:
+    """Permission set groups that hold a granted permission set and are not up to date: Outdated, Updating, Failed."""
+    return format_soql(
+        "SELECT PermissionSetId, PermissionSetGroup.MasterLabel, PermissionSetGroup.Status "
+        "FROM PermissionSetGroupComponent WHERE PermissionSetGroup.Status != 'Updated' "
+        "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId IN {})",
+        list(app_ids),
+    )
+
+
+def external_policies(app_ids: Sequence[str]) -> str:
+    """The Permitted Users setting of external client apps."""
+    return format_soql(
+        "SELECT ExternalClientApplicationId, PermittedUsersPolicyType FROM ExtlClntAppOauthPlcyCnfg "
+        "WHERE ExternalClientApplicationId IN {}",
+        list(app_ids),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Whom one installed app lets in; None is "could not be read"."""
+
+    profiles: tuple[str, ...] | None = None
+    permission_sets: tuple[str, ...] | None = None
+    users: int | None = None
+    frozen: int | None = None
+    policy: Policy | None = None
+    stale_groups: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What was answered about one app."""
+
+    grants: Reply
+    with_frozen: Reply
+    without_frozen: Reply
+    groups: Reply
+    policies: Reply
+
+
+def read_access(ask: Ask, app_ids: Sequence[str]) -> tuple[list[Reply], dict[str, Access]]:
+    """The second call, for the apps that are installed; none where there are none."""
+    if not app_ids:
+        return [], {}
+    external = [app_id for app_id in app_ids if app_id.startswith(EXTERNAL_PREFIX)]
+    asked = [soql for app_id in app_ids for soql in (grants(app_id), people(app_id, frozen=True))]
+    asked += [people(app_id, frozen=False) for app_id in app_ids]
+    asked.append(stale_groups(app_ids))
+    replies = ask([*asked, external_policies(external)] if external else asked)
+    policies = replies[len(asked)] if external else Rows(())
+    access = {}
+    for at, app_id in enumerate(app_ids):
+        without_frozen = replies[2 * len(app_ids) + at]
+        answers = _Answers(replies[2 * at], replies[2 * at + 1], without_frozen, replies[len(asked) - 1], policies)
+        access[app_id] = _access(app_id, answers)
+    # Whether frozen users and groups can be told is no reason to ask for a permission.
+    return [*replies[: 2 * len(app_ids)], policies], access
+
+
+def _access(app_id: str, answers: _Answers) -> Access:
+    parents = [row for row in rows(answers.grants) if row.text("SetupEntityId") in (app_id, None)]
+    users, frozen = _counts(answers)
+    profiles, permission_sets = _granted(answers.grants, parents)
+    return Access(
+        profiles,
+        permission_sets,
+        users,
+        frozen,
+        _external_policy(app_id, answers.policies),
+        _stale(answers.groups, {row.text("ParentId") for row in parents}),
+        tuple(_doubts(app_id, answers, parents, seen=users is not None and frozen is None)),
+    )
+
+
+def _counts(answers: _Answers) -> tuple[int | None, int | None]:
+    """Those who can get in, and the frozen ones beside them."""
+    everybody, thawed = _count(answers.with_frozen), _count(answers.without_frozen)
+    if thawed is None:
+        return everybody, None if everybody else everybody
+    return thawed, None if everybody is None else max(0, everybody - thawed)
+
+
+def _count(reply: Reply) -> int | None:
+    return next((row.number("people") for row in rows(reply)), None)
+
+
+def _granted(grants: Reply, parents: Sequence[Row]) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """The names of the profiles and of the permission sets; an answer that was cut before any proves nothing."""
+    if isinstance(grants, Denied) or (not parents and not grants.complete):
+        return None, None
+    owned = [row.text("Parent.Profile.Name") for row in parents if row.flag("Parent.IsOwnedByProfile")]
+    free = [row.text("Parent.Label") for row in parents if row.flag("Parent.IsOwnedByProfile") is False]
+    return _names(owned), _names(free)
+
+
+def _names(names: Sequence[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({name for name in names if name}))
+
+
+def _stale(groups: Reply, parents: set[str | None]) -> tuple[str, ...]:
+    """``Sales (Outdated)``."""
+    found = [row for row in rows(groups) if row.text("PermissionSetId") in parents]
+    return _names([f"{_group(row)} ({row.text('PermissionSetGroup.Status') or 'unknown'})" for row in found])
+
+
+def _group(row: Row) -> str:
+    return row.text("PermissionSetGroup.MasterLabel") or "a group without a readable name"
+
+
+def _external_policy(app_id: str, policies: Reply) -> Policy | None:
+    """Only a value that is known; Salesforce may have others, or none."""
+    mine = [row for row in rows(policies) if row.text("ExternalClientApplicationId") == app_id]
+    found = {_POLICIES.get(row.text("PermittedUsersPolicyType")) for row in mine}
+    return found.pop() if len(found) == 1 else None
+
+
+def _doubts(app_id: str, answers: _Answers, parents: Sequence[Row], *, seen: bool) -> list[Doubt]:
+    asked = [answers.grants, answers.with_frozen if isinstance(answers.without_frozen, Denied) else Rows(())]
+    asked += [answers.policies] if app_id.startswith(EXTERNAL_PREFIX) else []
+    holds = {
+        Doubt.GRANT_HIDDEN: any(_is_hidden(row) for row in parents),
+        Doubt.GRANTS_CUT: isinstance(answers.grants, Rows) and not answers.grants.complete,
+        Doubt.FROZEN_UNSEEN: seen and isinstance(answers.without_frozen, Denied),
+        Doubt.SESSION_BASED: any(row.flag("Parent.HasActivationRequired") for row in parents),
+        Doubt.NOT_UNDERSTOOD: any(isinstance(reply, Denied) and not reply.for_lack_of_permission for reply in asked),
+    }
+    return [doubt for doubt, held in holds.items() if held]
+
+
+def _is_hidden(row: Row) -> bool:
+    """A grant whose holder does not show: this connection may not see that permission set or profile."""
+    owned = row.flag("Parent.IsOwnedByProfile")
+    return owned is None or not row.text("Parent.Profile.Name" if owned else "Parent.Label")

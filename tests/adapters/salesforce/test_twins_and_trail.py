@@ -1,0 +1,194 @@
+"""Apps that share a name, apps under other names, and what the audit trail says of them, over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.model import DEVOPS_APP, AppAction, AppEvent, AppFacts, AppState, Doubt, Policy
+from bot.sandbox.salesforce.database import Record
+from bot.sandbox.salesforce.server import BuiltInSalesforce
+from tests.salesforce_under_test import NOW, SalesforceUnderTest
+
+TWIN = {"Id": "0HTWIN000000001", "Name": DEVOPS_APP, "OptionsAllowAdminApprovedUsersOnly": False}
+EXTERNAL = {"Id": "0xIKd0000000001IAO", "MasterLabel": DEVOPS_APP}
+TOKEN = {"AppName": DEVOPS_APP, "AppMenuItemId": None, "UserId": "005Kd0000001USRIAO"}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[BuiltInSalesforce]:
+    with BuiltInSalesforce(NOW) as salesforce:
+        yield salesforce
+
+
+@pytest.fixture
+def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
+    with SalesforceUnderTest(running) as under_test:
+        yield under_test
+
+
+def devops(
+    under_test: SalesforceUnderTest, more: dict[str, list[Record]], hidden: frozenset[str] = frozenset()
+) -> AppFacts:
+    """The DevOps app of `prod` with more records in its tables."""
+    tables = under_test.records("prod")
+    for table, rows in more.items():
+        tables[table] = [*tables.get(table, []), *rows]
+    under_test.refill("prod", tables, hidden)
+    return under_test.apps("prod")[1]
+
+
+# --- two of one name -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "hidden", "doubts"),
+    [
+        ({}, (), ()),
+        ({"ConnectedApplication": [TWIN]}, (), (Doubt.TWO_APPS,)),
+        ({"OauthToken": [TOKEN]}, (), (Doubt.ONE_NOT_INSTALLED,)),
+        ({"ConnectedApplication": [TWIN], "OauthToken": [TOKEN]}, (), (Doubt.ONE_NOT_INSTALLED,)),
+        ({"OauthToken": [TOKEN]}, ("ExternalClientApplication",), (Doubt.TWO_APPS,)),
+        ({"ExternalClientApplication": [EXTERNAL]}, (), (Doubt.BOTH_KINDS,)),
+        ({"ExternalClientApplication": [EXTERNAL], "OauthToken": [TOKEN]}, (), (Doubt.BOTH_KINDS,)),
+        ({"ConnectedApplication": [TWIN], "ExternalClientApplication": [EXTERNAL]}, (), tuple(Doubt)[:3:2]),
+    ],
+)
+def test_apps_that_share_a_name_are_told_apart(
+    under_test: SalesforceUnderTest,
+    more: dict[str, list[Record]],
+    hidden: tuple[str, ...],
+    doubts: tuple[Doubt, ...],
+) -> None:
+    app = devops(under_test, more, frozenset(hidden))
+
+    assert (app.state, app.doubts) == (AppState.INSTALLED, doubts)
+
+
+def test_a_menu_item_of_another_app_says_nothing_of_this_ones_policy(under_test: SalesforceUnderTest) -> None:
+    tables = under_test.records("qa")
+    tables["AppMenuItem"] = [{**row, "ApplicationId": "0HTWIN000000001"} for row in tables["AppMenuItem"]]
+    under_test.refill("qa", tables, frozenset({"ConnectedApplication.OptionsAllowAdminApprovedUsersOnly"}))
+
+    app = under_test.apps("qa")[1]
+
+    assert (app.permitted_users, app.doubts) == (None, (Doubt.TWO_APPS,))
+
+
+def test_apps_with_flosum_in_other_names_are_mentioned(under_test: SalesforceUnderTest) -> None:
+    devops(
+        under_test,
+        {
+            "ConnectedApplication": [{**TWIN, "Name": "Acme's Flosum Backup"}],
+            "OauthToken": [{**TOKEN, "AppName": "Flosum CLI"}],
+        },
+    )
+    facts = under_test.facts("prod")
+
+    assert facts.other_apps == ("Acme's Flosum Backup", "Flosum CLI")
+    assert [app.doubts for app in facts.apps] == [(), ()]
+
+
+# --- who did what --------------------------------------------------------------------------------------
+
+
+def line(action: str, text: str, day: int = 1) -> Record:
+    at = f"2026-11-{day:02}T10:00:00.000+0000"
+    return {"Action": action, "Display": text, "CreatedDate": at, "CreatedById": "005Kd0000001USRIAO"}
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "told"),
+    [
+        ("insertConnectedApplication", f"Installed Connected App {DEVOPS_APP} with version 3", AppAction.INSTALLED),
+        ("deleteConnectedApplication", f"Uninstalled Connected App {DEVOPS_APP}", AppAction.UNINSTALLED),
+        ("blockConnectedApplication", f"Blocked Connected App {DEVOPS_APP}", AppAction.BLOCKED),
+        ("blockConnectedApplication", f'"{DEVOPS_APP}" was blocked.', AppAction.BLOCKED),
+        ("unblockConnectedApplication", f"Unblocked Connected App {DEVOPS_APP} for the org", AppAction.UNBLOCKED),
+        (
+            "changeUserRuntimeAccessPolicy",
+            f"Changed connected app {DEVOPS_APP} Permitted Users setting from All users to Admin approved users",
+            AppAction.POLICY_CHANGED,
+        ),
+        ("blockConnectedApplication", f"Unblocked Connected App {DEVOPS_APP}", None),
+        ("blockConnectedApplication", f"{DEVOPS_APP} wurde gesperrt", None),
+        ("someConnectedAppNews", f"Blocked Connected App {DEVOPS_APP}", None),
+        ("blockConnectedApplication", f"Blocked Connected App {DEVOPS_APP} (copy)", None),
+    ],
+)
+def test_a_line_counts_only_where_action_and_text_are_known(
+    under_test: SalesforceUnderTest, action: str, text: str, told: AppAction | None
+) -> None:
+    app = devops(under_test, {"SetupAuditTrail": [line(action, text)]})
+
+    assert app.history == (AppEvent(told, f"{action}: {text}", None, datetime(2026, 11, 1, 10, tzinfo=UTC)),)
+    assert app.state is (AppState.BLOCKED if told is AppAction.BLOCKED else AppState.INSTALLED)
+
+
+@pytest.mark.parametrize(
+    "text", [f"Blocked Connected App {DEVOPS_APP} Sandbox", f"Blocked Connected App {DEVOPS_APP} 2", "Blocked Other"]
+)
+def test_a_line_about_another_app_is_not_taken_for_this_ones(under_test: SalesforceUnderTest, text: str) -> None:
+    assert devops(under_test, {"SetupAuditTrail": [line("blockConnectedApplication", text)]}).history == ()
+
+
+def test_a_longer_name_that_the_org_knows_keeps_its_own_lines(under_test: SalesforceUnderTest) -> None:
+    longer = f"{DEVOPS_APP} - EU"
+    trail = [line("blockConnectedApplication", f"Blocked Connected App {longer}")]
+
+    app = devops(under_test, {"ConnectedApplication": [{**TWIN, "Name": longer}], "SetupAuditTrail": trail})
+
+    assert app.history == ()
+
+
+BLOCK = ("blockConnectedApplication", f"Blocked Connected App {DEVOPS_APP}")
+UNBLOCK = ("unblockConnectedApplication", f"Unblocked Connected App {DEVOPS_APP}")
+POLICY = ("changeUserRuntimeAccessPolicy", f"Changed connected app {DEVOPS_APP} Permitted Users setting")
+UNKNOWN = ("fooConnectedApp", f"Something about {DEVOPS_APP}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        ([BLOCK], AppState.BLOCKED),
+        ([BLOCK, POLICY], AppState.BLOCKED),
+        ([BLOCK, UNBLOCK], AppState.INSTALLED),
+        ([UNBLOCK, BLOCK], AppState.BLOCKED),
+        ([BLOCK, UNKNOWN], AppState.INSTALLED),
+        ([UNKNOWN, BLOCK], AppState.BLOCKED),
+    ],
+)
+def test_the_newest_line_that_bears_on_it_says_whether_an_app_is_blocked(
+    under_test: SalesforceUnderTest, lines: list[tuple[str, str]], state: AppState
+) -> None:
+    trail = [line(action, text, day) for day, (action, text) in enumerate(lines, start=1)]
+
+    app = devops(under_test, {"SetupAuditTrail": trail})
+
+    assert app.state is state
+    assert [event.raw.partition(":")[0] for event in app.history or ()] == [action for action, _ in reversed(lines)]
+
+
+def test_an_app_without_any_row_can_be_known_to_be_blocked(under_test: SalesforceUnderTest) -> None:
+    tables = under_test.records("fresh")
+    tables["SetupAuditTrail"] = [line(*BLOCK)]
+    under_test.refill("fresh", tables)
+
+    assert [app.state for app in under_test.apps("fresh")] == [AppState.NOT_SEEN, AppState.BLOCKED]
+
+
+def test_whoever_did_it_is_named(under_test: SalesforceUnderTest) -> None:
+    tables = under_test.records("prod")
+    tables["User"] = [{**row, "Name": "Ada Admin"} for row in tables["User"]]
+    tables["SetupAuditTrail"] = [{**line(*POLICY), "CreatedById": tables["User"][0]["Id"]}]
+    under_test.refill("prod", tables)
+
+    assert [event.by for event in under_test.apps("prod")[1].history or ()] == ["Ada Admin"]
+
+
+def test_a_trail_that_may_not_be_read_is_null_and_hides_nothing_else(under_test: SalesforceUnderTest) -> None:
+    app = devops(under_test, {}, frozenset({"SetupAuditTrail"}))
+
+    assert (app.history, app.state, app.permitted_users) == (None, AppState.INSTALLED, Policy.ADMIN_APPROVED)
