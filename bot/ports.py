@@ -87,7 +87,7 @@ class Store(Protocol):
         ...
 
     def save_facts(self, org: Org, facts: OrgFacts) -> None:
-        """Keep a reading as the newest, and the org's id and sandbox flag with it."""
+        """Keep a reading as the newest, and the org's id, sandbox flag and new host with it."""
         ...
 
     def save_all_facts(self, workspace: str, readings: Mapping[str, OrgFacts]) -> None:

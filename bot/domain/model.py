@@ -54,6 +54,7 @@ class Credentials:
     """What opens an org. The secret parts stay out of ``repr``; ``private_key`` is a PEM text.
 
     ``access_token`` is the session of the last refresh: kept with the rest, so that of many processes one refreshes.
+    ``host`` is where that session is good, where the refresh named another host than the org's.
     """
 
     consumer_key: str = field(repr=False)
@@ -61,6 +62,7 @@ class Credentials:
     private_key: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
     access_token: str | None = field(default=None, repr=False)
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ class AppFacts:
 class OrgFacts:
     """One reading of an org. ``missing_permissions`` names what the connection's user lacks to read the rest.
 
-    ``other_apps`` are apps whose names hold Flosum's and are neither of the two.
+    ``other_apps`` are apps whose names hold Flosum's and are neither of the two. ``host`` is where the org has
+    moved to, None where it has not. ``refreshed_at`` is when a sandbox was found refreshed, some days back at most.
     """
 
     checked_at: datetime
@@ -166,6 +169,8 @@ class OrgFacts:
     apps: tuple[AppFacts, ...]
     missing_permissions: tuple[str, ...] = ()
     other_apps: tuple[str, ...] = ()
+    host: str | None = None
+    refreshed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def salesforce() -> Iterator[BuiltInSalesforce]:
         ("prod", Verdict.READY, None),
         ("emea-prod", Verdict.ACTION_NEEDED, "install"),
         ("uat", Verdict.ACTION_NEEDED, "grant-permission-set"),
-        ("qa", Verdict.READY, "permitted-users"),
+        ("qa", Verdict.READY, "grant-permission-set"),
         ("legacy", Verdict.UNKNOWN, "check-installed"),
         ("partner", Verdict.UNKNOWN, "check-installed"),
         ("fresh", Verdict.UNKNOWN, "check-installed"),

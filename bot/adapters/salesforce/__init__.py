@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.adapters.salesforce.facts import read
@@ -78,7 +79,8 @@ class Salesforce:
         raise refusal
 
     def _read(self, org: Org, session: Session, line: Line) -> OrgFacts:
-        return sealed(org.name, lambda: read(asking(session.client(line), org.name), self._clock()))
+        facts = sealed(org.name, lambda: read(asking(session.client(line), org.name), self._clock()))
+        return facts if session.host == org.host else replace(facts, host=session.host)
 
 
 def _bounded(work: Callable[[], T], deadline: Deadline) -> T:

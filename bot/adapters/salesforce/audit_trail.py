@@ -20,6 +20,8 @@ TRAIL = (
 )
 """Every action whose name speaks of such apps, known or not: the text cannot be filtered."""
 
+_KEPT = 50  # lines of one app, which are stored with every reading
+
 # Action -> what it means, and what its text must say for that.
 _KNOWN: Mapping[str, tuple[AppAction, str]] = {
     "insertconnectedapplication": (AppAction.INSTALLED, r"\binstall"),
@@ -48,7 +50,7 @@ def history(name: str, trail: Reply, other_names: Sequence[str] = ()) -> tuple[A
     about = [row for row in trail.rows if _is_about(row.text("Display") or "", mine, longer)]
     events = [_event(row, _naming(name, _ENDS)) for row in about]
     # Lines without a time go last; the sort keeps Salesforce's order among equals.
-    return tuple(sorted(events, key=lambda event: -event.at.timestamp() if event.at else 0.0))
+    return tuple(sorted(events, key=lambda event: -event.at.timestamp() if event.at else 0.0))[:_KEPT]
 
 
 def is_blocked(events: Sequence[AppEvent] | None) -> bool:

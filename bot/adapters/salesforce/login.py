@@ -16,8 +16,9 @@ from simple_salesforce.api import Salesforce
 
 from bot.adapters.salesforce.refusals import incomplete, refused_key
 from bot.adapters.salesforce.transport import Line
+from bot.domain.errors import AskerError
 from bot.domain.model import Credentials, Login, Org
-from bot.domain.orgs.my_domain import is_sandbox_host
+from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 
 # Summer '26, on every org since summer 2026 and the newest one whose field lists of these objects were read. It has
 # no SOAP login() any more, which nothing here uses. The library's own default, 59.0, is from 2023.
@@ -41,13 +42,14 @@ def by_client_credentials(org: Org, credentials: Credentials, line: Line) -> Ses
     if not (credentials.consumer_key and credentials.consumer_secret):
         raise incomplete(org.name)
     return _session(
+        org,
         Salesforce(
             consumer_key=credentials.consumer_key,
             consumer_secret=credentials.consumer_secret,
             domain=_my_domain(org),
             version=API_VERSION,
             session=line,
-        )
+        ),
     )
 
 
@@ -59,6 +61,7 @@ def by_jwt(org: Org, credentials: Credentials, line: Line) -> Session:
         raise refused_key(org.name)
     # `domain` becomes the audience, which must be login or test; `instance_url` is the host without the end here.
     return _session(
+        org,
         Salesforce(
             username=org.username,
             consumer_key=credentials.consumer_key,
@@ -67,12 +70,21 @@ def by_jwt(org: Org, credentials: Credentials, line: Line) -> Session:
             instance_url=_my_domain(org),
             version=API_VERSION,
             session=line,
-        )
+        ),
     )
 
 
-def _session(client: Salesforce) -> Session:
-    return Session(client.session_id, client.sf_instance)
+def _session(org: Org, client: Salesforce) -> Session:
+    return Session(client.session_id, named_host(client.sf_instance, org) or org.host)
+
+
+def named_host(host: str | None, org: Org) -> str | None:
+    """The My Domain that a login named for what follows, where that is another than the org's: it has moved."""
+    try:
+        moved = my_domain_host(host or "")
+    except AskerError:
+        return None
+    return moved if moved == host and moved != org.host else None
 
 
 def _my_domain(org: Org) -> str:

@@ -136,7 +136,7 @@ Ask = Callable[[Sequence[str]], list[Reply]]
 def asking(client: Salesforce, org: str) -> Ask:
     """A function that puts several questions to ``org`` in one HTTP call, and fetches the pages of long answers.
 
-    A composite batch holds up to 25; each question counts against the org's API requests, so a check costs up to 20.
+    A composite batch holds up to 25; each question and page counts against the org's API requests: about 15 a check.
     """
 
     def ask(questions: Sequence[str]) -> list[Reply]:

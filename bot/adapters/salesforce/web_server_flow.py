@@ -17,6 +17,7 @@ from authlib.integrations.requests_client.oauth2_session import OAuth2ClientAuth
 from authlib.oauth2.client import OAuth2Client
 
 from bot.adapters.salesforce import failures
+from bot.adapters.salesforce.login import named_host
 from bot.adapters.salesforce.refusals import never_renewable
 from bot.adapters.salesforce.transport import REVOKE_PATH, TOKEN_PATH, Deadline, Line, Route
 from bot.domain.errors import OrgRefused, OrgUnreachable
@@ -97,7 +98,9 @@ class WebServerFlow:
             client, url, token = self._client(line), f"https://{org.host}{TOKEN_PATH}", credentials.refresh_token
             answer = failures.sealed(org.name, lambda: client.refresh_token(url, refresh_token=token, scope=None))
         # Where refresh tokens rotate the answer holds the next one, and the old one is dead from now on.
-        return replace(credentials, access_token=answer["access_token"], refresh_token=answer["refresh_token"])
+        host = named_host(urlsplit(str(answer.get("instance_url"))).hostname, org)
+        tokens = {"access_token": answer["access_token"], "refresh_token": answer["refresh_token"]}
+        return replace(credentials, **tokens, host=host)
 
     def _line(self, name: str, seconds: float) -> Line:
         return Line(Deadline.after(seconds, name), self._route, self._ca_bundle)

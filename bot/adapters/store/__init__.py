@@ -96,7 +96,7 @@ class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations
         ]
 
     def save_facts(self, org: Org, facts: OrgFacts) -> None:
-        """Keep a reading as the newest, with the org's id and sandbox flag; nothing if the org is gone."""
+        """Keep a reading as the newest, with the org's id, sandbox flag and new host; nothing if the org is gone."""
         self.save_all_facts(org.workspace, {org.name: facts})
 
     def save_all_facts(self, workspace: str, readings: Mapping[str, OrgFacts]) -> None:

@@ -163,13 +163,11 @@ def _in_utc(instant: datetime) -> str:
 
 
 def what_was_read(row: Row[Any], facts: OrgFacts) -> dict[str, Any]:
-    """The org's id and sandbox flag, where a reading says otherwise than the org's row; None in it says nothing."""
-    known = (row.organization_id, row.sandbox)
-    read = (
-        row.organization_id if facts.organization_id is None else facts.organization_id,
-        row.sandbox if facts.sandbox is None else facts.sandbox,
-    )
-    return {} if read == known else {"organization_id": read[0], "sandbox": read[1]}
+    """The org's id, sandbox flag and host, where a reading says otherwise than the org's row; None says nothing."""
+    read = {"organization_id": facts.organization_id, "sandbox": facts.sandbox, "host": facts.host}
+    known = {name: getattr(row, name) for name in read}
+    now = {name: known[name] if value is None else value for name, value in read.items()}
+    return {} if now == known else now
 
 
 def reading_values(row: Row[Any]) -> dict[str, Any]:
@@ -189,6 +187,8 @@ def facts_record(row: Row[Any]) -> OrgFacts | None:
         apps=tuple(_app_facts(app) for app in body["apps"]),
         missing_permissions=tuple(body["missing_permissions"]),
         other_apps=tuple(body.get("other_apps", ())),
+        host=body.get("host"),
+        refreshed_at=_moment(body.get("refreshed_at")),
     )
 
 

@@ -6,6 +6,8 @@ What we decide where the article leaves it open:
   connect. That its step 3 asks for admin-approved is advice on safety, so the policy stays a recommended step.
 - *Admin-approved with nobody let in* needs a step, whether nothing is granted or only to people who are not active.
 - *Not seen* and *unreadable* are never "not installed": the verdict is unknown, and a person is asked to look.
+- *Two apps of one name* leave open which of them is Flosum's, so what one of them is like makes nothing ready.
+- *Ready* with a word: people can get in, and something beside that is not as it should be or could not be read.
 - *Blocked* is believed only when the facts say so. A login of this assistant that was refused as blocked speaks of the
   assistant's own app and comes in as ``trouble``.
 - An old reading keeps its verdict, and the headline says how old it is.
@@ -41,12 +43,46 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.BLOCKED: _Meaning(Verdict.ACTION_NEEDED, "unblock {apps}"),
     Finding.MISSING: _Meaning(Verdict.ACTION_NEEDED, "install {apps}"),
     Finding.NOBODY_GRANTED: _Meaning(Verdict.ACTION_NEEDED, "nobody is granted access to {apps} yet"),
+    Finding.ONLY_FROZEN: _Meaning(Verdict.ACTION_NEEDED, "the users who are granted access to {apps} are frozen"),
+    Finding.STALE_GROUP: _Meaning(
+        Verdict.ACTION_NEEDED, "a permission set group that is to grant access to {apps} is not up to date"
+    ),
+    Finding.SESSION_ONLY: _Meaning(
+        Verdict.ACTION_NEEDED, "access to {apps} is granted only while a permission set is activated for a session"
+    ),
+    Finding.EMPTY_PROFILES: _Meaning(
+        Verdict.ACTION_NEEDED, "no active user has a profile that is granted access to {apps}"
+    ),
     Finding.NOBODY_ACTIVE: _Meaning(Verdict.ACTION_NEEDED, "no active user is granted access to {apps}"),
+    Finding.REFRESHED: _Meaning(
+        Verdict.ACTION_NEEDED, "the sandbox was refreshed, so Flosum's token for {apps} is to be updated"
+    ),
+    Finding.ONE_NOT_INSTALLED: _Meaning(
+        Verdict.UNKNOWN, "there are two apps of this name: one installed, one not ({apps})"
+    ),
+    Finding.TWO_APPS: _Meaning(
+        Verdict.UNKNOWN, "there are two apps of this name, and which of them is Flosum's cannot be read ({apps})"
+    ),
+    Finding.BOTH_KINDS: _Meaning(
+        Verdict.UNKNOWN, "there are two apps of this name: a connected app and an external client app ({apps})"
+    ),
+    Finding.OUR_FAULT: _Meaning(
+        Verdict.UNKNOWN, "this assistant's question about {apps} was refused, by a fault of the assistant, not the org"
+    ),
     Finding.HIDDEN: _Meaning(Verdict.UNKNOWN, "its connection may not read {apps}"),
+    Finding.TOO_MANY: _Meaning(Verdict.UNKNOWN, "its list of tokens is too long to find {apps} in"),
     Finding.HIDDEN_POLICY: _Meaning(Verdict.UNKNOWN, "the Permitted Users of {apps} cannot be read"),
     Finding.HIDDEN_GRANTS: _Meaning(Verdict.UNKNOWN, "who is granted access to {apps} cannot be read"),
+    Finding.UNCOUNTED: _Meaning(Verdict.UNKNOWN, "whom the grants of {apps} let in cannot be read"),
     Finding.UNSEEN: _Meaning(Verdict.UNKNOWN, "it shows no sign of {apps}"),
     Finding.OPEN: _Meaning(Verdict.READY, "ready, and open to all its users: anybody may connect with {apps}"),
+    Finding.GROUP_BEHIND: _Meaning(
+        Verdict.READY, "ready, but a permission set group that grants access to {apps} is not up to date"
+    ),
+    Finding.GRANT_UNNAMED: _Meaning(Verdict.READY, "ready, though not all that is granted access to {apps} shows"),
+    Finding.GRANTS_CUT: _Meaning(Verdict.READY, "ready, with more grants of {apps} than could be read"),
+    Finding.FROZEN_UNSEEN: _Meaning(Verdict.READY, "ready"),
+    Finding.TOKENS_CUT: _Meaning(Verdict.READY, "ready"),
     Finding.THROUGH: _Meaning(Verdict.READY, "ready"),
 }
 
@@ -71,6 +107,11 @@ def diagnose(
         brief = f"{brief} (as last read, {age(facts.checked_at, now)})"
     steps = tuple(next_steps(org, judged, facts.missing_permissions, article))
     return Diagnosis(org, verdict, _headline(org, verdict, brief), brief, steps, facts, trouble)
+
+
+def verdict_of(finding: Finding) -> Verdict:
+    """What one finding makes of its app."""
+    return _MEANINGS[finding].verdict
 
 
 def _verdict(judged: Sequence[Judged]) -> Verdict:

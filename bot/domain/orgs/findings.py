@@ -2,66 +2,152 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
 
 from bot.domain.answers.humanize import listed
-from bot.domain.model import FLOSUM_APPS, AppFacts, AppState, OrgFacts, Policy
+from bot.domain.model import FLOSUM_APPS, AppAction, AppFacts, AppState, Doubt, OrgFacts, Policy
 
 
 class Finding(IntEnum):
-    """What is true of one app that an org needs, the most urgent first."""
+    """What is true of one app that an org needs, the most urgent first: those that need a step, those that leave
+    open whether anybody can get in, those that are fine."""
 
     BLOCKED = auto()
     MISSING = auto()
     NOBODY_GRANTED = auto()
+    ONLY_FROZEN = auto()
+    STALE_GROUP = auto()
+    SESSION_ONLY = auto()
+    EMPTY_PROFILES = auto()
     NOBODY_ACTIVE = auto()
+    REFRESHED = auto()
+    ONE_NOT_INSTALLED = auto()
+    TWO_APPS = auto()
+    BOTH_KINDS = auto()
+    OUR_FAULT = auto()
     HIDDEN = auto()
+    TOO_MANY = auto()
     HIDDEN_POLICY = auto()
     HIDDEN_GRANTS = auto()
+    UNCOUNTED = auto()
     UNSEEN = auto()
     OPEN = auto()
+    GROUP_BEHIND = auto()
+    GRANT_UNNAMED = auto()
+    GRANTS_CUT = auto()
+    FROZEN_UNSEEN = auto()
+    TOKENS_CUT = auto()
     THROUGH = auto()
+
+    @property
+    def word(self) -> str:
+        """Its stable word for programs."""
+        return self.name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One needed app and what is true of it."""
+    """One needed app and what is true of it, the most urgent first; never nothing."""
 
     name: str
-    finding: Finding
+    findings: tuple[Finding, ...]
+    external: bool = False
+
+    @property
+    def finding(self) -> Finding:
+        """What leads."""
+        return self.findings[0]
 
 
 def judge(name: str, facts: OrgFacts) -> Judged:
     """What ``facts`` say of the app ``name``; an app without facts could not be read."""
     app = next((app for app in facts.apps if app.name == name), None)
-    return Judged(name, Finding.HIDDEN if app is None else _finding(app))
+    if app is None:
+        return Judged(name, (Finding.HIDDEN,))
+    found = sorted(_findings(app))
+    # A refresh ends the tokens; that there are any shows that they were made anew.
+    if facts.refreshed_at and found[0] >= Finding.OPEN and not app.connected_users:
+        found.insert(0, Finding.REFRESHED)
+    return Judged(name, tuple(found), app.external)
 
 
-def _finding(app: AppFacts) -> Finding:
+def block_unseen(app: AppFacts) -> bool:
+    """Whether nothing tells if the app is blocked: no audit trail, or a newest line that cannot be told."""
+    bearing = (event for event in app.history or () if event.action is not AppAction.POLICY_CHANGED)
+    newest = next(bearing, None)
+    return app.history is None or (newest is not None and newest.action is None)
+
+
+# Which of two apps of one name is Flosum's cannot be told, so what is granted to one of them says little.
+_TWINS: Mapping[Doubt, Finding] = {
+    Doubt.ONE_NOT_INSTALLED: Finding.ONE_NOT_INSTALLED,
+    Doubt.TWO_APPS: Finding.TWO_APPS,
+    Doubt.BOTH_KINDS: Finding.BOTH_KINDS,
+}
+_CAUTIONS: Mapping[Doubt, Finding] = {
+    Doubt.GRANT_HIDDEN: Finding.GRANT_UNNAMED,
+    Doubt.GRANTS_CUT: Finding.GRANTS_CUT,
+    Doubt.FROZEN_UNSEEN: Finding.FROZEN_UNSEEN,
+    Doubt.TOKENS_CUT: Finding.TOKENS_CUT,
+}
+
+
+def _findings(app: AppFacts) -> Sequence[Finding]:
+    twins = [finding for doubt, finding in _TWINS.items() if doubt in app.doubts]
     if app.state is AppState.INSTALLED:
-        return _finding_of_installed(app)
-    return {
+        return twins or _of_installed(app)
+    if app.state is AppState.UNREADABLE:
+        return [_of_unreadable(app)]
+    leading = {
         AppState.BLOCKED: Finding.BLOCKED,
         AppState.NOT_INSTALLED: Finding.MISSING,
         AppState.NOT_SEEN: Finding.UNSEEN,
-        AppState.UNREADABLE: Finding.HIDDEN,
-    }[app.state]
+    }
+    return [leading[app.state], *twins]
 
 
-def _finding_of_installed(app: AppFacts) -> Finding:
+def _of_unreadable(app: AppFacts) -> Finding:
+    if Doubt.NOT_UNDERSTOOD in app.doubts:
+        return Finding.OUR_FAULT
+    return Finding.TOO_MANY if Doubt.TOKENS_CUT in app.doubts else Finding.HIDDEN
+
+
+def _of_installed(app: AppFacts) -> Sequence[Finding]:
+    not_understood = Doubt.NOT_UNDERSTOOD in app.doubts
     if app.permitted_users is None:
-        return Finding.HIDDEN_POLICY
+        return [Finding.OUR_FAULT if not_understood and app.external else Finding.HIDDEN_POLICY]
     if app.permitted_users is Policy.SELF_AUTHORIZE:
-        return Finding.OPEN
+        return [Finding.OPEN, *([Finding.TOKENS_CUT] if Doubt.TOKENS_CUT in app.doubts else [])]
     if app.users_with_access:
-        return Finding.THROUGH
+        return _of_let_in(app)
     if app.profiles is None or app.permission_sets is None:
-        return Finding.HIDDEN_GRANTS
-    if not app.profiles and not app.permission_sets:
-        return Finding.NOBODY_GRANTED
-    return Finding.THROUGH if app.users_with_access is None else Finding.NOBODY_ACTIVE
+        return [Finding.OUR_FAULT if not_understood else Finding.HIDDEN_GRANTS]
+    if not app.profiles and not app.permission_sets and Doubt.GRANT_HIDDEN not in app.doubts:
+        return [Finding.NOBODY_GRANTED]
+    if app.users_with_access is None:
+        return [Finding.OUR_FAULT if not_understood else Finding.UNCOUNTED]
+    return _of_nobody(app)
+
+
+def _of_let_in(app: AppFacts) -> Sequence[Finding]:
+    """People can get in; what is not quite certain beside that."""
+    found = [finding for doubt, finding in _CAUTIONS.items() if doubt in app.doubts]
+    found += [Finding.GROUP_BEHIND] if app.stale_groups else []
+    return found or [Finding.THROUGH]
+
+
+def _of_nobody(app: AppFacts) -> Sequence[Finding]:
+    """Access is granted, and lets nobody in: why."""
+    only_profiles = bool(app.profiles) and not app.permission_sets and Doubt.GRANT_HIDDEN not in app.doubts
+    reasons = {
+        Finding.ONLY_FROZEN: bool(app.frozen_users),
+        Finding.STALE_GROUP: bool(app.stale_groups),
+        Finding.SESSION_ONLY: Doubt.SESSION_BASED in app.doubts,
+        Finding.EMPTY_PROFILES: only_profiles and not app.frozen_users,
+    }
+    return [finding for finding, holds in reasons.items() if holds] or [Finding.NOBODY_ACTIVE]
 
 
 def named(apps: Sequence[str]) -> str:

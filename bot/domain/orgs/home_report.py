@@ -145,8 +145,8 @@ def _who(name: str) -> str:
 def _row(found: Diagnosis, now: datetime) -> OrgRow:
     org, state = found.org, state_of(found)
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
-    if state is not State.READY or found.steps or found.trouble:
-        lines[0] += f" · {in_short(found).removeprefix('ready, and ')}"
+    if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
+        lines[0] += f" · {in_short(found).removeprefix('ready, ').removeprefix('and ')}"
     return OrgRow(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
 
 

@@ -10,6 +10,8 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "usage": "/lightning/setup/ConnectedAppsUsage/home",
         "manage": "/lightning/setup/ConnectedApplication/home",
         "permission-sets": "/lightning/setup/PermSets/home",
+        "external-apps": "/lightning/setup/ManageExternalClientApplication/home",
+        "permission-set-groups": "/lightning/setup/PermSetGroups/home",
         "profiles": "/lightning/setup/EnhancedProfiles/home",
         "users": "/lightning/setup/ManageUsers/home",
         "login-history": "/lightning/setup/OrgLoginHistory/home",

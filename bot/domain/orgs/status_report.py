@@ -6,21 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
-from bot.domain.answers.humanize import age, counted
-from bot.domain.answers.markup import code, literal
+from bot.domain.answers.humanize import age
+from bot.domain.answers.markup import code
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
-from bot.domain.model import AppFacts, AppState, Diagnosis, Org, Policy, Verdict
+from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.orgs.app_evidence import app_evidence, other_apps, unseen_blocks
 from bot.domain.orgs.connection import same_org, same_orgs
+from bot.domain.orgs.identity import AFTER_A_REFRESH
 from bot.domain.orgs.urgency import in_short, most_urgent_first, state_of, tally
-
-_APP_STATES = {
-    AppState.INSTALLED: (State.READY, "installed"),
-    AppState.NOT_INSTALLED: (State.MISSING, "not installed"),
-    AppState.NOT_SEEN: (State.UNKNOWN, "not seen: never used here, or only refused"),
-    AppState.UNREADABLE: (State.UNKNOWN, "cannot be read with this connection's permissions"),
-    AppState.BLOCKED: (State.MISSING, "blocked"),
-}
 
 
 def status(found: Diagnosis, now: datetime) -> Answer:
@@ -28,7 +22,11 @@ def status(found: Diagnosis, now: datetime) -> Answer:
     steps = [step.text for step in found.steps]
     parts: list[Part] = []
     if found.facts is not None:
-        parts.append(Items(tuple(_app(app, found.org, now) for app in found.facts.apps)))
+        parts.append(Items(tuple(app_evidence(app, found.facts, found.org, now) for app in found.facts.apps)))
+        parts += [Text(other_apps(found.facts.other_apps))] if found.facts.other_apps else []
+    if found.facts is not None and found.facts.refreshed_at:
+        when = age(found.facts.refreshed_at, now)
+        parts += [Text(f"Refreshed since it was connected, as seen {when}. To do again:"), Steps(AFTER_A_REFRESH)]
     if found.trouble:
         after, lead = "Until then, as far as is known:", found.trouble
         if found.org.reconnect:
@@ -60,56 +58,6 @@ def _status_buttons(found: Diagnosis) -> tuple[Button, ...]:
     return (*buttons, Button("Share in channel", command=f"status {found.org.name}", public=True))
 
 
-def _app(app: AppFacts, org: Org, now: datetime) -> Item:
-    state, words = _APP_STATES[app.state]
-    if app.state is AppState.INSTALLED and app.permitted_users is Policy.ADMIN_APPROVED and app.users_with_access == 0:
-        state = State.NEEDS_STEP
-    details = [words]
-    if app.state in (AppState.INSTALLED, AppState.BLOCKED):
-        details += _access(app)
-    if app.connected_users:
-        details.append(f"{counted(app.connected_users, 'person', 'people')} connected")
-    if app.last_used is not None:
-        details.append(f"last used {age(app.last_used, now)}")
-    if app.name not in org.apps:
-        details.append("not needed for this org")
-    return Item(f"**{literal(app.name)}**", " · ".join(details), state)
-
-
-def _access(app: AppFacts) -> list[str]:
-    details = []
-    if app.permitted_users is Policy.ADMIN_APPROVED:
-        details.append("admin-approved")
-    elif app.permitted_users is Policy.SELF_AUTHORIZE:
-        details.append("all users may self-authorize")
-    else:
-        details.append("Permitted Users cannot be read")
-    if app.permitted_users is not Policy.SELF_AUTHORIZE:
-        details += _grants(app)
-    return details
-
-
-def _grants(app: AppFacts) -> list[str]:
-    if app.profiles is None or app.permission_sets is None:
-        return ["who is granted cannot be read"]
-    if not app.profiles and not app.permission_sets:
-        return ["nobody granted"]
-    granted = []
-    if app.profiles:
-        granted.append(f"{counted(len(app.profiles), 'profile', 'profiles')} ({_names(app.profiles)})")
-    if app.permission_sets:
-        sets = counted(len(app.permission_sets), "permission set", "permission sets")
-        granted.append(f"{sets} ({_names(app.permission_sets)})")
-    if app.users_with_access is not None:
-        granted.append(f"{counted(app.users_with_access, 'user', 'users')} with access")
-    return [", ".join(granted)]
-
-
-def _names(names: Sequence[str], shown: int = 3) -> str:
-    listed = ", ".join(literal(name) for name in names[:shown])
-    return listed if len(names) <= shown else f"{listed} and {len(names) - shown} more"
-
-
 def _status_note(found: Diagnosis, now: datetime) -> str:
     if found.facts is None:
         return "Never read so far"
@@ -117,7 +65,8 @@ def _status_note(found: Diagnosis, now: datetime) -> str:
     if found.trouble:
         read = f"Last read from Salesforce {age(found.facts.checked_at, now)}; it may have changed since"
     kind = {True: "sandbox", False: "production", None: ""}[found.facts.sandbox]
-    return " · ".join(word for word in (read, kind, found.facts.organization_id or "") if word)
+    words = (read, kind, found.facts.organization_id or "", unseen_blocks(found.facts, found.org))
+    return " · ".join(word for word in words if word)
 
 
 def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> Answer:

@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.answers import Answer, State
 from bot.domain.answers.markup import plain
 from bot.domain.answers.plain_text import SIGNS, marked, part_lines
-from bot.domain.model import AppFacts, Diagnosis
+from bot.domain.model import AppEvent, AppFacts, Diagnosis, OrgFacts
+from bot.domain.orgs.findings import judge
 from bot.domain.recognition.entries import Recognition
 from bot.entrypoints.cli.parts import CheckResult
 
@@ -52,13 +53,13 @@ def status_json(found: Diagnosis) -> dict[str, Any]:
         "checked_at": _instant(facts.checked_at) if facts else None,
         "organization_id": (facts.organization_id if facts else None) or found.org.organization_id,
         "sandbox": facts.sandbox if facts else found.org.sandbox,
-        "apps": [_app_json(app, app.name in found.org.apps) for app in facts.apps] if facts else [],
+        "apps": [_app_json(app, facts, app.name in found.org.apps) for app in facts.apps] if facts else [],
         "next_steps": [{"topic": step.topic, "app": step.app, "link": step.link} for step in found.steps],
         "trouble": plain(found.trouble) if found.trouble else None,
     }
 
 
-def _app_json(app: AppFacts, required: bool) -> dict[str, Any]:
+def _app_json(app: AppFacts, facts: OrgFacts, required: bool) -> dict[str, Any]:
     return {
         "name": app.name,
         "required": required,
@@ -68,6 +69,18 @@ def _app_json(app: AppFacts, required: bool) -> dict[str, Any]:
         "permission_sets": list(app.permission_sets) if app.permission_sets is not None else None,
         "users_with_access": app.users_with_access,
         "last_used": _instant(app.last_used) if app.last_used else None,
+        "findings": [finding.word for finding in judge(app.name, facts).findings],
+        "history": [_event_json(event) for event in app.history] if app.history is not None else None,
+    }
+
+
+def _event_json(event: AppEvent) -> dict[str, Any]:
+    """A line of the audit trail; its action is null where it cannot be told, and its text is kept as it came."""
+    return {
+        "action": event.action.value if event.action else None,
+        "raw": event.raw,
+        "by": event.by,
+        "at": _instant(event.at) if event.at else None,
     }
 
 

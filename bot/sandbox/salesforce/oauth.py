@@ -136,6 +136,11 @@ class BrowserFlow:
         for grant in {id(grant): grant for grant in self._grants.values() if grant.host == host}.values():
             self._revoke(grant)
 
+    def move(self, host: str, to: str) -> None:
+        """Let every grant of an org follow it to its new host."""
+        for grant in self._grants.values():
+            grant.host = to if grant.host == host else grant.host
+
     def live(self, host: str) -> int:
         """How many grants of an org still work."""
         grants = {id(grant): grant for grant in self._grants.values() if grant.host == host}

@@ -46,6 +46,7 @@ class _State:
     sessions: dict[str, str] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     ended: dict[str, object] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
 
 
 class BuiltInSalesforce:
@@ -140,6 +141,16 @@ class BuiltInSalesforce:
         host = self._host(name)
         self.orgs[host] = replace(self.orgs[host], **changes)  # type: ignore[arg-type]
 
+    def move(self, name: str, to: str) -> None:
+        """Give the org ``name`` another My Domain; calls to the old one still arrive, as Salesforce forwards them."""
+        host = self._host(name)
+        self.orgs[to] = replace(self.orgs.pop(host), host=to)
+        self.browser.move(host, to)
+        with self._lock:
+            self._state.moved = {**{old: to if at == host else at for old, at in self._state.moved.items()}, host: to}
+            self._state.moved.pop(to, None)
+            self._state.sessions = {key: at for key, at in self._state.sessions.items() if at != host}
+
     @property
     def requests(self) -> list[Request]:
         """The calls so far, oldest first."""
@@ -163,7 +174,7 @@ class BuiltInSalesforce:
         if request.path == AUTHORIZE_PATH:
             return self.browser.authorize(request, self.orgs)
         form = dict(parse_qsl(body.decode())) if request.path in (TOKEN_PATH, REVOKE_PATH) else {}
-        org = self.orgs.get(request.host)
+        org = self.orgs.get(self._state.moved.get(request.host, request.host))
         if org is None and request.host not in SHARED_HOSTS:
             return HttpAnswer(404, "<html><body>No such My Domain</body></html>")
         if request.path == REVOKE_PATH:

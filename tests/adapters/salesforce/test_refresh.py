@@ -398,3 +398,18 @@ def _direct(running_bot: RunningBot) -> str:
     channel = running_bot.workspace.state.direct_channel(running_bot.ada.member.id)
     assert channel is not None
     return channel.id
+
+
+def test_an_org_that_moved_is_followed_when_a_refresh_names_its_new_host(
+    connection: Connection, salesforce: BuiltInSalesforce
+) -> None:
+    moved = "acme-moved.my.salesforce.com"
+    salesforce.move("prod", moved)
+    session_refresh = SessionRefresh(connection.store, login_of(salesforce))
+    adapter = Salesforce(clock=lambda: NOW, route=salesforce.route, session_refresh=session_refresh)
+    try:
+        facts = adapter.facts(connection.org, connection.kept)
+        assert (facts.host, salesforce.requests[-1].host) == (moved, moved)
+        assert adapter.facts(connection.org, connection.kept).host == moved  # kept with the session
+    finally:
+        salesforce.move("prod", HOST)

@@ -104,7 +104,7 @@ def test_a_session_that_is_always_refused_costs_one_new_login_and_no_more(
 
 def test_a_session_that_ends_inside_a_batch_is_noticed_too(under_test: SalesforceUnderTest) -> None:
     ended = [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]
-    body = {"hasErrors": True, "results": [{"statusCode": 401, "result": ended}] * 6}
+    body = {"hasErrors": True, "results": [{"statusCode": 401, "result": ended}] * 7}
     under_test.salesforce.break_org("prod", Fault(body=json.dumps(body).encode(), path=DATA))
 
     with pytest.raises(OrgRefused, match="Session expired"):

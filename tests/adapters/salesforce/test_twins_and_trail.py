@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.model import DEVOPS_APP, AppAction, AppEvent, AppFacts, AppState, Doubt, Policy
-from bot.sandbox.salesforce.database import Record
+from bot.sandbox.salesforce.database import OrgRecords, Record
 from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.salesforce.soql import SoqlError
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
 
 TWIN = {"Id": "0HTWIN000000001", "Name": DEVOPS_APP, "OptionsAllowAdminApprovedUsersOnly": False}
@@ -192,3 +194,54 @@ def test_a_trail_that_may_not_be_read_is_null_and_hides_nothing_else(under_test:
     app = devops(under_test, {}, frozenset({"SetupAuditTrail"}))
 
     assert (app.history, app.state, app.permitted_users) == (None, AppState.INSTALLED, Policy.ADMIN_APPROVED)
+
+
+# --- refusals that are our own fault -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Refusing(OrgRecords):
+    """An org that refuses every question about one object, with a code and message of its choice."""
+
+    about: str = ""
+    code: str = ""
+    message: str = ""
+
+    def query(self, soql: str) -> list[dict[str, object]]:
+        if f"FROM {self.about} " in f"{soql} ":
+            raise SoqlError(self.code, self.message)
+        return OrgRecords(self.tables).query(soql)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "ours"),
+    [
+        ("MALFORMED_QUERY", "unexpected token: 'X'", True),
+        ("INVALID_QUERY_FILTER_OPERATOR", "invalid operator", True),
+        ("INVALID_FIELD", "field 'LastUsedDate' can not be filtered in a query call", True),
+        ("INVALID_FIELD", "No such column 'AppName' on entity 'OauthToken'", False),
+        ("INVALID_TYPE", "sObject type is not supported", False),
+        ("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access", False),
+    ],
+)
+@pytest.mark.parametrize("about", ["OauthToken", "ConnectedApplication"])
+def test_a_refusal_that_is_our_own_fault_is_no_lack_of_permission(
+    under_test: SalesforceUnderTest, about: str, code: str, message: str, ours: bool
+) -> None:
+    tables = under_test.records("fresh")
+    under_test.salesforce.change("fresh", database=Refusing(tables, about=about, code=code, message=message))
+
+    app = under_test.apps("fresh")[1]
+
+    assert (app.state, Doubt.NOT_UNDERSTOOD in app.doubts) == (AppState.UNREADABLE, ours)
+
+
+@pytest.mark.parametrize("about", ["SetupEntityAccess", "PermissionSetAssignment"])
+def test_a_malformed_question_about_access_is_our_own_fault(under_test: SalesforceUnderTest, about: str) -> None:
+    tables = under_test.records("prod")
+    under_test.salesforce.change("prod", database=Refusing(tables, about=about, code="MALFORMED_QUERY"))
+
+    facts = under_test.facts("prod")
+
+    assert [(app.state, app.doubts) for app in facts.apps] == [(AppState.INSTALLED, (Doubt.NOT_UNDERSTOOD,))] * 2
+    assert facts.missing_permissions == ()

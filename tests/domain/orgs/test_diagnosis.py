@@ -14,6 +14,7 @@ from bot.domain.model import (
     AppFacts,
     AppState,
     Diagnosis,
+    Doubt,
     Login,
     Org,
     OrgFacts,
@@ -56,13 +57,18 @@ def topics(found: Diagnosis) -> list[str]:
     ("app", "verdict", "headline", "steps"),
     [
         (THROUGH, READY, "`prod` is ready", []),
-        (replace(THROUGH, users_with_access=None), READY, "`prod` is ready", []),
+        (
+            replace(THROUGH, users_with_access=None),
+            UNKNOWN,
+            f"Cannot tell whether `prod` is ready: whom the grants of **{DEVOPS_APP}** let in cannot be read",
+            ["grant-permission-set"],
+        ),
         (replace(THROUGH, profiles=None, permission_sets=None), READY, "`prod` is ready", []),
         (
             replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=0),
             READY,
             f"`prod` is ready, and open to all its users: anybody may connect with **{DEVOPS_APP}**",
-            ["permitted-users", "grant-permission-set"],
+            ["grant-permission-set", "permitted-users"],
         ),
         (
             AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED),
@@ -161,8 +167,8 @@ def test_what_is_only_recommended_is_said_once_for_all_apps() -> None:
     found = diagnose(PROD, facts, article=ARTICLE, now=NOW)
 
     assert [(step.topic, step.app) for step in found.steps] == [
-        ("permitted-users", None),
         ("grant-permission-set", None),
+        ("permitted-users", None),
     ]
     assert all("both Flosum apps" in step.text for step in found.steps)
 
@@ -249,6 +255,10 @@ _APPS = st.builds(
     profiles=_NAMES,
     permission_sets=_NAMES,
     users_with_access=st.none() | st.integers(0, 2),
+    app_id=st.sampled_from([None, "0H4", "0xI"]),
+    frozen_users=st.none() | st.integers(0, 2),
+    stale_groups=st.sampled_from([(), ("Team (Failed)",)]),
+    doubts=st.lists(st.sampled_from(Doubt), unique=True).map(tuple),
 )
 _FACTS = st.builds(
     OrgFacts,

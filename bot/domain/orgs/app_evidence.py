@@ -1,0 +1,120 @@
+"""What was read of one app, as a line of evidence: as much as the reading proves, and what it leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.answers import Item, State
+from bot.domain.answers.humanize import age, counted
+from bot.domain.answers.markup import literal
+from bot.domain.model import AppFacts, AppState, Doubt, Org, OrgFacts, Policy, Verdict
+from bot.domain.orgs.diagnosis import verdict_of
+from bot.domain.orgs.findings import Finding, block_unseen, judge
+
+_STATES: Mapping[AppState, tuple[State, str]] = {
+    AppState.INSTALLED: (State.READY, "installed"),
+    AppState.NOT_INSTALLED: (State.MISSING, "not installed"),
+    AppState.NOT_SEEN: (State.UNKNOWN, "not seen: neither the app nor a token of it"),
+    AppState.UNREADABLE: (State.UNKNOWN, "cannot be read with this connection's permissions"),
+    AppState.BLOCKED: (State.MISSING, "blocked"),
+}
+_UNREAD_OTHERWISE: Mapping[Finding, str] = {
+    Finding.OUR_FAULT: "not read, by a fault of this assistant",
+    Finding.TOO_MANY: "not found among the first 2,500 tokens",
+}
+_BY_VERDICT = {
+    Verdict.READY: State.READY,
+    Verdict.ACTION_NEEDED: State.NEEDS_STEP,
+    Verdict.UNKNOWN: State.UNKNOWN,
+}
+_TWINS: Mapping[Doubt, str] = {
+    Doubt.ONE_NOT_INSTALLED: "another app of this name is not installed",
+    Doubt.TWO_APPS: "there is another app of this name",
+    Doubt.BOTH_KINDS: "there is an external client app of this name too",
+}
+_POLICIES: Mapping[Policy | None, str] = {
+    Policy.ADMIN_APPROVED: "admin-approved",
+    Policy.SELF_AUTHORIZE: "all users may self-authorize",
+    None: "Permitted Users cannot be read",
+}
+
+
+def app_evidence(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Item:
+    """One app of a reading: its state, who may use it, who does."""
+    finding = judge(app.name, facts).finding
+    state, words = _STATES[app.state]
+    if app.state is AppState.INSTALLED:
+        state = _BY_VERDICT[verdict_of(finding)]
+    details = [_UNREAD_OTHERWISE.get(finding, words) if app.state is AppState.UNREADABLE else words]
+    details += [told for doubt, told in _TWINS.items() if doubt in app.doubts]
+    if app.state in (AppState.INSTALLED, AppState.BLOCKED):
+        details += _access(app)
+    details += _use(app, now)
+    if app.name not in org.apps:
+        details.append("not needed for this org")
+    return Item(f"**{literal(app.name)}**", " · ".join(details), state)
+
+
+def other_apps(names: Sequence[str]) -> str:
+    """Apps under other names, which may be Flosum's all the same."""
+    return f"Other apps here with Flosum in their name: {_names(names)}"
+
+
+def unseen_blocks(facts: OrgFacts, org: Org) -> str:
+    """Said beside a reading in which an installed app may be blocked for all that can be seen; else nothing."""
+    installed = [app for app in facts.apps if app.name in org.apps and app.state is AppState.INSTALLED]
+    return "whether it is blocked cannot be seen" if any(map(block_unseen, installed)) else ""
+
+
+def _use(app: AppFacts, now: datetime) -> list[str]:
+    details = []
+    if app.connected_users:
+        least = "at least " if Doubt.TOKENS_CUT in app.doubts else ""
+        details.append(f"{least}{counted(app.connected_users, 'person', 'people')} connected")
+    if app.last_used is not None:
+        details.append(f"last used {age(app.last_used, now)}")
+    return details
+
+
+def _access(app: AppFacts) -> list[str]:
+    policy = _POLICIES[app.permitted_users]
+    return [policy] if app.permitted_users is Policy.SELF_AUTHORIZE else [policy, *_grants(app)]
+
+
+def _grants(app: AppFacts) -> list[str]:
+    if app.profiles is None or app.permission_sets is None:
+        return ["who is granted cannot be read"]
+    unnamed = Doubt.GRANT_HIDDEN in app.doubts
+    if not app.profiles and not app.permission_sets and not unnamed:
+        return ["nobody granted"]
+    least = "at least " if Doubt.GRANTS_CUT in app.doubts else ""
+    granted = []
+    if app.profiles:
+        granted.append(f"{least}{counted(len(app.profiles), 'profile', 'profiles')} ({_names(app.profiles)})")
+    if app.permission_sets:
+        sets = counted(len(app.permission_sets), "permission set", "permission sets")
+        granted.append(f"{least}{sets} ({_names(app.permission_sets)})")
+    granted += ["grants whose names do not show"] if unnamed else []
+    return [", ".join([*granted, *_people(app)])]
+
+
+def _people(app: AppFacts) -> list[str]:
+    """How many that lets in, and who is not counted."""
+    if app.users_with_access is None:
+        return ["how many users that lets in cannot be read"]
+    found = [f"{counted(app.users_with_access, 'user', 'users')} with access"]
+    if Doubt.FROZEN_UNSEEN in app.doubts:
+        found.append("frozen ones not told apart")
+    if app.frozen_users:
+        found.append(f"{app.frozen_users:,} frozen")
+    if Doubt.SESSION_BASED in app.doubts:
+        found.append("a session-based permission set counts only while activated")
+    if app.stale_groups:
+        found.append(f"not up to date: {_names(app.stale_groups)}")
+    return found
+
+
+def _names(names: Sequence[str], shown: int = 3) -> str:
+    listed = ", ".join(literal(name) for name in names[:shown])
+    return listed if len(names) <= shown else f"{listed} and {len(names) - shown} more"
