@@ -9,7 +9,8 @@ from bot.domain.answers import Answer, Form
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
-from bot.domain.orgs import connection, own_app
+from bot.domain.orgs import connection, identity, own_app
+from bot.domain.orgs.identity import Identity
 from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 from bot.domain.orgs.status_report import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
@@ -36,10 +37,10 @@ class ConnectedOrgs:
         known = self._store.org(workspace, name)
         if known is None:
             return
-        same = known.host == host
-        if known.organization_id and organization_id:
-            same = known.organization_id[:15] == organization_id[:15]
-        if not same:
+        found = identity.compared(known, host, organization_id)
+        if found is Identity.REPLACED:
+            raise LoginStopped(Why.WRONG_ORG, identity.replaced(known))
+        if found is Identity.OTHER:
             raise LoginStopped(Why.WRONG_ORG, connection.wrong_org(known, host))
 
     def keep(self, who: Asker, org: Org, credentials: Credentials) -> Org:
@@ -50,6 +51,8 @@ class ConnectedOrgs:
         if known is None:
             self._store.add_org(org, credentials)
         else:
+            if identity.compared(known, org.host, org.organization_id) is Identity.REFRESHED:
+                org = replace(org, organization_id=known.organization_id)  # by which the first reading notices
             with self._store.refreshing(org):  # what is renewed of the old login must not overwrite the new one
                 self._store.save_credentials(org, credentials)
                 self._store.save_org(org)
@@ -143,7 +146,8 @@ class ConnectOrg:
         except OrgRefused as refusal:
             meaning = own_app.guidance(refusal.code, refusal.description, org.login)
             return connection.refused(name, refusal.text, meaning)
-        org = replace(org, organization_id=facts.organization_id, sandbox=facts.sandbox)
+        org = replace(org, host=facts.host or host, organization_id=facts.organization_id, sandbox=facts.sandbox)
         org = self._connected_orgs.keep(who, org, self._jwt)
+        facts = identity.noted(org, facts, None)
         self._store.save_facts(org, facts)
         return self._connected_orgs.first_status(org, facts)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, OrgError
 from bot.domain.model import Diagnosis, KeptOrg, Org, OrgFacts
+from bot.domain.orgs import identity
 from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.identity import Identity
 from bot.domain.orgs.next_steps import ArticleSteps
 from bot.guard import attempted
 from bot.ports import Clock, Orgs, Store
@@ -76,9 +78,13 @@ class OrgChecks:
         try:
             if isinstance(kept.credentials, AssistantError):
                 raise kept.credentials
-            return Reading(kept, self._orgs.facts(kept.org, kept.credentials))
+            facts = self._orgs.facts(kept.org, kept.credentials)
         except OrgError as error:
             return Reading(kept, None, error.text)
+        if identity.of_reading(kept.org, facts) in (Identity.REPLACED, Identity.OTHER):
+            return Reading(kept, None, identity.replaced(kept.org))
+        followed = replace(kept, org=replace(kept.org, host=facts.host or kept.org.host))
+        return Reading(followed, identity.noted(kept.org, facts, kept.facts))
 
     def _read_whatever_comes(self, kept: KeptOrg) -> Reading:
         return attempted(lambda: self._read(kept), lambda _, answer: Reading(kept, None, _in_a_line(answer)))

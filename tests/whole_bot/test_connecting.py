@@ -21,6 +21,7 @@ from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.model import Asker, Login, Org
 from bot.domain.orgs.oauth_state import Ticket, cookie_for, fingerprint
+from bot.sandbox.salesforce.database import OrgRecords
 from bot.sandbox.salesforce.faults import LOGIN, Fault
 from bot.sandbox.slack.records import TEAM, Message
 from bot.sandbox.slack.workspace import Workspace
@@ -550,6 +551,58 @@ def test_a_form_of_another_org_does_not_take_over_the_name(running_bot: RunningB
     assert answer
     assert "another org" in answer.text
     assert org(running_bot, "prod").host == "acme.my.salesforce.com"
+
+
+# --- an org that is no longer the same ----------------------------------------------------------------
+
+
+def with_new_id(running_bot: RunningBot, name: str) -> str:
+    """Read the org once, then give it another organization id and no tokens, as a refresh does."""
+    running_bot.ask(f"status {name}")
+    new = "00DKd0000000099EAA"
+    tables = dict(running_bot.salesforce.orgs[host(running_bot, name)].database.tables)
+    tables["Organization"] = [{**tables["Organization"][0], "Id": new}]
+    tables["OauthToken"] = []
+    running_bot.salesforce.change(name, database=OrgRecords(tables), organization_id=new)
+    return new
+
+
+def test_a_refreshed_sandbox_is_connected_again_in_the_browser(running_bot: RunningBot, browser: Browser) -> None:
+    new = with_new_id(running_bot, "qa")
+
+    browser.open(link_of(running_bot.ask("connect qa"))).submit(where="my-domain", my_domain="acme--qa")
+
+    assert (browser.status, "qa is connected" in browser.text) == (200, True)
+    answer = told(running_bot)
+    assert "the sandbox was refreshed" in answer.text
+    assert "To do again" in json.dumps(answer.blocks)
+    assert "a refresh ends its tokens" in json.dumps(answer.blocks)
+    assert org(running_bot, "qa").organization_id == new
+
+
+def test_a_refreshed_sandbox_is_connected_again_with_the_operators_key(running_bot: RunningBot) -> None:
+    new = with_new_id(running_bot, "qa")
+
+    errors, answer = filled(running_bot, "flosum-bot@acme--qa.example", "acme--qa", "qa")
+
+    assert not errors
+    assert answer
+    assert "the sandbox was refreshed" in answer.text
+    assert "a refresh ends its tokens" in json.dumps(answer.blocks)
+    assert org(running_bot, "qa").organization_id == new
+    assert "the sandbox was refreshed" in running_bot.ask("status qa").text
+
+
+def test_a_production_org_whose_id_changed_is_questioned(running_bot: RunningBot, browser: Browser) -> None:
+    before = org(running_bot, "prod").host
+    new = with_new_id(running_bot, "prod")
+
+    browser.open(link_of(running_bot.ask("connect prod"))).submit(where="my-domain", my_domain="acme")
+
+    assert (browser.status, "A production org keeps its id" in browser.text) == (409, True)
+    assert "A production org keeps its id" in told(running_bot).text
+    assert (org(running_bot, "prod").host, org(running_bot, "prod").organization_id == new) == (before, False)
+    assert "A production org keeps its id" in json.dumps(running_bot.ask("status prod").blocks)
 
 
 # --- afterwards ----------------------------------------------------------------------------------------
