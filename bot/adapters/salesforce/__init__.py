@@ -1,6 +1,7 @@
 """Salesforce, as far as we read it: the port ``Orgs`` over simple-salesforce.
 
-    a session (login_ways) -> at most two batches of SOQL (queries) -> facts (facts), all over one line (transport)
+    a session (login_ways) -> two batches of SOQL (queries): what is there (overview, audit_trail), whom it lets in
+    (access) -> facts (facts), all over one line (transport)
     by client credentials or key (login) it is kept in memory; of a login in the browser (web_server_flow) it is kept
     beside its refresh token, and renewed (refresh)
 

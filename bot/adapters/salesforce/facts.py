@@ -11,50 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.adapters.salesforce import audit_trail, queries
+from bot.adapters.salesforce import audit_trail
 from bot.adapters.salesforce.access import EXTERNAL_PREFIX, Access, read_access
+from bot.adapters.salesforce.overview import Overview, flag, read_overview, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, moment, rows
 from bot.domain.model import FLOSUM_APPS, AppEvent, AppFacts, AppState, Doubt, OrgFacts, Policy
 
 VIEW_SETUP = "View Setup and Configuration"
 CUSTOMIZE = "Customize Application"
 SEE_EXTERNAL = "View all External Client Apps, view their settings, and edit their policies"
-
-
-@dataclass(frozen=True, slots=True)
-class _Overview:
-    """The first call: what is installed, who holds tokens, what was done, and what this connection's user may see."""
-
-    organization: Reply
-    connected: Reply
-    connected_names: Reply
-    external: Reply
-    tokens: Reply
-    permissions: Reply
-    trail: Reply
-
-    @property
-    def installed(self) -> Reply:
-        """The connected apps, by their names alone where the policy field is hidden."""
-        return self.connected if isinstance(self.connected, Rows) else self.connected_names
-
-    @property
-    def sees_all_tokens(self) -> bool:
-        """Without Customize Application the token list holds only the connection's own."""
-        return isinstance(self.tokens, Rows) and bool(_flag(self.permissions, "PermissionsCustomizeApplication"))
-
-    @property
-    def tokens_cut(self) -> bool:
-        """Whether there may be more tokens than these: at 2,500 Salesforce calls its answer done."""
-        return isinstance(self.tokens, Rows) and not (self.tokens.complete and len(self.tokens.rows) < _TOKENS_IN_ALL)
-
-    def names(self) -> set[str]:
-        """What all of them are called."""
-        answers = ((self.installed, "Name"), (self.external, "MasterLabel"), (self.tokens, "AppName"))
-        return {name for reply, field in answers for row in rows(reply) if (name := row.text(field))}
-
-
-_TOKENS_IN_ALL = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +59,20 @@ class _Rows:
 
 def read(ask: Ask, now: datetime) -> OrgFacts:
     """Both Flosum apps as ``ask`` shows them; ``now`` becomes the time of the reading."""
-    overview = _overview(ask)
+    overview = read_overview(ask)
     found = [_find(name, overview) for name in FLOSUM_APPS]
     replies, access = read_access(ask, [app.app_id for app in found if app.app_id])
     return OrgFacts(
         checked_at=now,
-        organization_id=_text(overview.organization, "Id"),
-        sandbox=_flag(overview.organization, "IsSandbox"),
+        organization_id=text(overview.organization, "Id"),
+        sandbox=flag(overview.organization, "IsSandbox"),
         apps=tuple(_facts(app, access.get(app.app_id or "", Access())) for app in found),
         missing_permissions=_missing(overview, replies),
         other_apps=_others(overview),
     )
 
 
-def _overview(ask: Ask) -> _Overview:
-    return _Overview(
-        *ask(
-            [
-                queries.ORGANIZATION,
-                queries.connected_apps(policy=True),
-                queries.connected_apps(policy=False),
-                queries.external_apps(),
-                queries.tokens(),
-                queries.PERMISSIONS,
-                audit_trail.TRAIL,
-            ]
-        )
-    )
-
-
-def _find(name: str, overview: _Overview) -> _Found:
+def _find(name: str, overview: Overview) -> _Found:
     mine = _Rows(
         list(_matching(overview.installed, "Name", name)),
         list(_matching(overview.external, "MasterLabel", name)),
@@ -146,7 +95,7 @@ def _find(name: str, overview: _Overview) -> _Found:
     )
 
 
-def _state_without_app(overview: _Overview, has_tokens: bool) -> AppState:
+def _state_without_app(overview: Overview, has_tokens: bool) -> AppState:
     """No sign of an installed app. Only a full view of apps and tokens makes that more than "cannot tell"."""
     if isinstance(overview.installed, Denied) or isinstance(overview.tokens, Denied):
         return AppState.UNREADABLE
@@ -156,7 +105,7 @@ def _state_without_app(overview: _Overview, has_tokens: bool) -> AppState:
     return AppState.NOT_SEEN if overview.sees_all_tokens and not overview.tokens_cut else AppState.UNREADABLE
 
 
-def _doubts(mine: _Rows, overview: _Overview, state: AppState) -> Iterator[Doubt]:
+def _doubts(mine: _Rows, overview: Overview, state: AppState) -> Iterator[Doubt]:
     external = [app_id for app_id in mine.app_ids if app_id.startswith(EXTERNAL_PREFIX)]
     connected = [app_id for app_id in mine.app_ids if app_id not in external]
     stray = len(mine.tokens) > len(mine.in_menu) and not external and state is AppState.INSTALLED
@@ -194,7 +143,7 @@ def _policy(mine: _Rows, app_id: str | None) -> Policy | None:
     return Policy.ADMIN_APPROVED if only_approved else Policy.SELF_AUTHORIZE
 
 
-def _others(overview: _Overview) -> tuple[str, ...]:
+def _others(overview: Overview) -> tuple[str, ...]:
     """Apps with Flosum in their name that are neither of the two: a renamed install, another product."""
     ours = set(map(_loose, FLOSUM_APPS))
     return tuple(sorted(name for name in overview.names() if _loose(name) not in ours))
@@ -220,7 +169,7 @@ def _facts(app: _Found, access: Access) -> AppFacts:
     )
 
 
-def _missing(overview: _Overview, replies: Sequence[Reply]) -> tuple[str, ...]:
+def _missing(overview: Overview, replies: Sequence[Reply]) -> tuple[str, ...]:
     """What the connection's user lacks: whatever a refused question needs, unless the user is known to hold it."""
     seeing_apps = [overview.connected, overview.external, overview.trail, *replies]
     wanted = {VIEW_SETUP, CUSTOMIZE} if _hidden(overview.connected) else set()
@@ -229,8 +178,8 @@ def _missing(overview: _Overview, replies: Sequence[Reply]) -> tuple[str, ...]:
     if not overview.sees_all_tokens:
         wanted.add(CUSTOMIZE)
     held = {
-        VIEW_SETUP: _flag(overview.permissions, "PermissionsViewSetup"),
-        CUSTOMIZE: _flag(overview.permissions, "PermissionsCustomizeApplication"),
+        VIEW_SETUP: flag(overview.permissions, "PermissionsViewSetup"),
+        CUSTOMIZE: flag(overview.permissions, "PermissionsCustomizeApplication"),
         # No object tells this one. It lets its holder edit, so it is asked for only where the others do not suffice.
         SEE_EXTERNAL: None,
     }
@@ -254,11 +203,3 @@ def _loose(name: str) -> str:
 
 def _newest(tokens: Sequence[Row]) -> datetime | None:
     return max((when for token in tokens if (when := moment(token.text("LastUsedDate")))), default=None)
-
-
-def _text(reply: Reply, field: str) -> str | None:
-    return next((row.text(field) for row in rows(reply)), None)
-
-
-def _flag(reply: Reply, field: str) -> bool | None:
-    return next((row.flag(field) for row in rows(reply)), None)
