@@ -122,7 +122,7 @@ class Doubt(StrEnum):
     TOKENS_CUT = "tokens-cut"
     FROZEN_UNSEEN = "frozen-unseen"
     SESSION_BASED = "session-based"
-    NOT_UNDERSTOOD = "not-understood"
+    QUESTION_REFUSED = "question-refused"
 
 
 @dataclass(frozen=True, slots=True)

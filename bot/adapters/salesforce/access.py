@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from simple_salesforce.format import format_soql
 
-from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, rows
+from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unproven, rows
 from bot.domain.model import Doubt, Policy
 
 EXTERNAL_PREFIX = "0xI"
@@ -33,7 +33,7 @@ def people(app_id: str, *, frozen: bool) -> str:
     A session-based permission set counts only while it is activated, so nobody is counted for holding one.
     """
     not_frozen = " AND AssigneeId NOT IN (SELECT UserId FROM UserLogin WHERE IsFrozen = true)"
-    return format_soql(
+    soql = format_soql(
         "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
         "AND Assignee.UserType NOT IN {} AND PermissionSet.HasActivationRequired != true "
         "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId = {}){:literal}",
@@ -41,16 +41,18 @@ def people(app_id: str, *, frozen: bool) -> str:
         app_id,
         "" if frozen else not_frozen,
     )
+    return soql if frozen else Unproven(soql)
 
 
 def stale_groups(app_ids: Sequence[str]) -> str:
     """Permission set groups that hold a granted permission set and are not up to date: Outdated, Updating, Failed."""
-    return format_soql(
+    soql = format_soql(
         "SELECT PermissionSetId, PermissionSetGroup.MasterLabel, PermissionSetGroup.Status "
         "FROM PermissionSetGroupComponent WHERE PermissionSetGroup.Status != 'Updated' "
         "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId IN {})",
         list(app_ids),
     )
+    return Unproven(soql)
 
 
 def external_policies(app_ids: Sequence[str]) -> str:
@@ -170,7 +172,7 @@ def _doubts(app_id: str, answers: _Answers, parents: Sequence[Row], *, seen: boo
         Doubt.GRANTS_CUT: isinstance(answers.grants, Rows) and not answers.grants.complete,
         Doubt.FROZEN_UNSEEN: seen and isinstance(answers.without_frozen, Denied),
         Doubt.SESSION_BASED: any(row.flag("Parent.HasActivationRequired") for row in parents),
-        Doubt.NOT_UNDERSTOOD: any(isinstance(reply, Denied) and not reply.for_lack_of_permission for reply in asked),
+        Doubt.QUESTION_REFUSED: any(isinstance(reply, Denied) and not reply.for_lack_of_permission for reply in asked),
     }
     return [doubt for doubt, held in holds.items() if held]
 

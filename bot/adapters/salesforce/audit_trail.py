@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.adapters.salesforce.queries import Reply, Row, Rows, moment
+from bot.adapters.salesforce.queries import Reply, Row, Rows, Unproven, moment
 from bot.domain.model import AppAction, AppEvent
 
-TRAIL = (
+TRAIL = Unproven(
     "SELECT Action, Display, CreatedDate, CreatedBy.Name FROM SetupAuditTrail "
     "WHERE Action LIKE '%ConnectedApp%' OR Action LIKE '%ExternalClientApp%' OR Action LIKE '%ExtlClntApp%' "
     "OR Action IN ('changeUserRuntimeAccessPolicy', 'changeIpRelaxationPolicy', 'addOauthClientCredentialUser') "

@@ -119,11 +119,11 @@ def _doubts(mine: _Rows, overview: Overview, state: AppState) -> Iterator[Doubt]
     if overview.tokens_cut:
         yield Doubt.TOKENS_CUT
     asked = (overview.installed, overview.tokens, overview.external)
-    if state is AppState.UNREADABLE and any(_not_understood(reply) for reply in asked):
-        yield Doubt.NOT_UNDERSTOOD
+    if state is AppState.UNREADABLE and any(_refused_otherwise(reply) for reply in asked):
+        yield Doubt.QUESTION_REFUSED
 
 
-def _not_understood(reply: Reply) -> bool:
+def _refused_otherwise(reply: Reply) -> bool:
     return isinstance(reply, Denied) and not reply.for_lack_of_permission
 
 

@@ -129,6 +129,12 @@ class Denied:
         return hidden or self.code.startswith("INSUFFICIENT_ACCESS")
 
 
+class Unproven(str):
+    """A question of which no live org has shown that it takes it: refused, it is no more than an answer that lacks."""
+
+    __slots__ = ()
+
+
 Reply = Rows | Denied
 Ask = Callable[[Sequence[str]], list[Reply]]
 
@@ -140,24 +146,26 @@ def asking(client: Salesforce, org: str) -> Ask:
     """
 
     def ask(questions: Sequence[str]) -> list[Reply]:
-        replies = call([f"query?q={quote(soql)}" for soql in questions])
+        unproven = {at for at, soql in enumerate(questions) if isinstance(soql, Unproven)}
+        replies = call([f"query?q={quote(soql)}" for soql in questions], unproven)
         for _ in range(_FURTHER_PAGES):
             cut = {at: reply.next_page for at, reply in enumerate(replies) if isinstance(reply, Rows)}
             wanted = {at: page for at, page in cut.items() if page}
             if not wanted:
                 break
-            for at, page in zip(wanted, call(list(wanted.values())), strict=True):
+            pages = call(list(wanted.values()), set(range(len(wanted))))
+            for at, page in zip(wanted, pages, strict=True):
                 replies[at] = _joined(replies[at], page)
         return replies
 
-    def call(paths: Sequence[str]) -> list[Reply]:
+    def call(paths: Sequence[str], unproven: set[int]) -> list[Reply]:
         batch = [{"method": "GET", "url": f"v{API_VERSION}/{path}"} for path in paths]
         try:
             answer = client.restful("composite/batch", method="POST", json={"batchRequests": batch})
         except SalesforceError as error:
             refusal = _refused_call(error, org)
         else:
-            return _replies(answer, len(paths), org)
+            return _replies(answer, len(paths), unproven, org)
         raise refusal  # out here, where the error that holds the body as it came is no part of it
 
     return ask
@@ -196,20 +204,20 @@ def _kind(status: int, code: str, message: str) -> Kind:
     return Kind.SERVER if status >= 500 else kind_of(code, message)
 
 
-def _replies(answer: object, expected: int, org: str) -> list[Reply]:
+def _replies(answer: object, expected: int, unproven: set[int], org: str) -> list[Reply]:
     results = answer.get("results") if isinstance(answer, Mapping) else None
     if not isinstance(results, list) or len(results) != expected:
         raise failures.odd(org, "a batch of another length")
-    return [_reply(result, org) for result in results]
+    return [_reply(result, org, unproven=at in unproven) for at, result in enumerate(results)]
 
 
-def _reply(result: object, org: str) -> Reply:
+def _reply(result: object, org: str, *, unproven: bool) -> Reply:
     status = result.get("statusCode") if isinstance(result, Mapping) else None
     body = result.get("result") if isinstance(result, Mapping) else None
     if not isinstance(status, int):
         raise failures.odd(org, "a result without a status")
     if status >= 300:
-        return _denied(status, body, org)
+        return _denied(status, body, org, unproven=unproven)
     if not isinstance(body, Mapping) or not _is_list_of_records(body.get("records")):
         raise failures.odd(org, "a result without records")
     complete = body.get("done") is not False
@@ -225,11 +233,13 @@ def _is_list_of_records(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(record, Mapping) for record in value)
 
 
-def _denied(status: int, body: object, org: str) -> Denied:
+def _denied(status: int, body: object, org: str, *, unproven: bool) -> Denied:
     """A refused question. What another try may mend is no fact about the org, so it ends the check."""
     code, message = _code_and_message(body)
     if status == 401:
         raise SessionEndedError(refused_session(org, code or "INVALID_SESSION_ID", message))
+    if unproven:
+        return Denied(code or f"HTTP {status}", message)
     kind = _kind(status, code, message)
     if kind in _SAYS_NOTHING:
         raise failures.unanswered(org, code or f"HTTP {status}", kind)

@@ -20,7 +20,7 @@ _STATES: Mapping[AppState, tuple[State, str]] = {
     AppState.BLOCKED: (State.MISSING, "blocked"),
 }
 _UNREAD_OTHERWISE: Mapping[Finding, str] = {
-    Finding.OUR_FAULT: "not read, by a fault of this assistant",
+    Finding.QUESTION_REFUSED: "not read: Salesforce refused the question, and not for lack of a permission",
     Finding.TOO_MANY: "not found among the first 2,500 tokens",
 }
 _BY_VERDICT = {

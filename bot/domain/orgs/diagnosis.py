@@ -66,8 +66,8 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.BOTH_KINDS: _Meaning(
         Verdict.UNKNOWN, "there are two apps of this name: a connected app and an external client app ({apps})"
     ),
-    Finding.OUR_FAULT: _Meaning(
-        Verdict.UNKNOWN, "this assistant's question about {apps} was refused, by a fault of the assistant, not the org"
+    Finding.QUESTION_REFUSED: _Meaning(
+        Verdict.UNKNOWN, "a question about {apps} was refused, and not for lack of a permission"
     ),
     Finding.HIDDEN: _Meaning(Verdict.UNKNOWN, "its connection may not read {apps}"),
     Finding.TOO_MANY: _Meaning(Verdict.UNKNOWN, "its list of tokens is too long to find {apps} in"),

@@ -26,7 +26,7 @@ class Finding(IntEnum):
     ONE_NOT_INSTALLED = auto()
     TWO_APPS = auto()
     BOTH_KINDS = auto()
-    OUR_FAULT = auto()
+    QUESTION_REFUSED = auto()
     HIDDEN = auto()
     TOO_MANY = auto()
     HIDDEN_POLICY = auto()
@@ -109,25 +109,25 @@ def _findings(app: AppFacts) -> Sequence[Finding]:
 
 
 def _of_unreadable(app: AppFacts) -> Finding:
-    if Doubt.NOT_UNDERSTOOD in app.doubts:
-        return Finding.OUR_FAULT
+    if Doubt.QUESTION_REFUSED in app.doubts:
+        return Finding.QUESTION_REFUSED
     return Finding.TOO_MANY if Doubt.TOKENS_CUT in app.doubts else Finding.HIDDEN
 
 
 def _of_installed(app: AppFacts) -> Sequence[Finding]:
-    not_understood = Doubt.NOT_UNDERSTOOD in app.doubts
+    refused = Doubt.QUESTION_REFUSED in app.doubts
     if app.permitted_users is None:
-        return [Finding.OUR_FAULT if not_understood and app.external else Finding.HIDDEN_POLICY]
+        return [Finding.QUESTION_REFUSED if refused and app.external else Finding.HIDDEN_POLICY]
     if app.permitted_users is Policy.SELF_AUTHORIZE:
         return [Finding.OPEN, *([Finding.TOKENS_CUT] if Doubt.TOKENS_CUT in app.doubts else [])]
     if app.users_with_access:
         return _of_let_in(app)
     if app.profiles is None or app.permission_sets is None:
-        return [Finding.OUR_FAULT if not_understood else Finding.HIDDEN_GRANTS]
+        return [Finding.QUESTION_REFUSED if refused else Finding.HIDDEN_GRANTS]
     if not app.profiles and not app.permission_sets and Doubt.GRANT_HIDDEN not in app.doubts:
         return [Finding.NOBODY_GRANTED]
     if app.users_with_access is None:
-        return [Finding.OUR_FAULT if not_understood else Finding.UNCOUNTED]
+        return [Finding.QUESTION_REFUSED if refused else Finding.UNCOUNTED]
     return _of_nobody(app)
 
 

@@ -100,8 +100,8 @@ SPECIAL: Mapping[tuple[str, Finding], Step] = {
         "Look for {app} at **Connected Apps OAuth Usage** and in **External Client App Manager**: see which of the two "
         "has Flosum's users, and who may use that one."
     ),
-    ("check-installed", Finding.OUR_FAULT): Step(
-        "Tell whoever runs this assistant that Salesforce refused its question about {app}; an update may mend that. "
+    ("check-installed", Finding.QUESTION_REFUSED): Step(
+        "Tell whoever runs this assistant that Salesforce refused a question about {app}; an update may mend that. "
         "Until then look yourself, at **Connected Apps OAuth Usage**.",
         together=True,
     ),

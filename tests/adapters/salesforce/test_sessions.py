@@ -203,7 +203,7 @@ def test_a_question_that_is_refused_for_another_reason_than_permission_ends_the_
 ) -> None:
     refused = {"statusCode": status, "result": [{"errorCode": error, "message": message}]}
     fine = {"statusCode": 200, "result": {"done": True, "records": []}}
-    body = json.dumps({"results": [fine, refused, fine, fine, fine, fine]}).encode()
+    body = json.dumps({"results": [fine, refused, *[fine] * 5]}).encode()
     under_test.salesforce.break_org("prod", Fault(body=body, path=DATA))
 
     with pytest.raises(kind, match=words):

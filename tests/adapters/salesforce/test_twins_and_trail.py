@@ -196,52 +196,66 @@ def test_a_trail_that_may_not_be_read_is_null_and_hides_nothing_else(under_test:
     assert (app.history, app.state, app.permitted_users) == (None, AppState.INSTALLED, Policy.ADMIN_APPROVED)
 
 
-# --- refusals that are our own fault -------------------------------------------------------------------
+# --- refusals that are no lack of permission -----------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Refusing(OrgRecords):
-    """An org that refuses every question about one object, with a code and message of its choice."""
+    """An org that refuses every question with ``about`` in it, with a code and message of its choice."""
 
     about: str = ""
     code: str = ""
     message: str = ""
 
     def query(self, soql: str) -> list[dict[str, object]]:
-        if f"FROM {self.about} " in f"{soql} ":
+        if self.about in soql:
             raise SoqlError(self.code, self.message)
         return OrgRecords(self.tables).query(soql)
 
 
 @pytest.mark.parametrize(
-    ("code", "message", "ours"),
+    ("code", "otherwise"),
     [
-        ("MALFORMED_QUERY", "unexpected token: 'X'", True),
-        ("INVALID_QUERY_FILTER_OPERATOR", "invalid operator", True),
-        ("INVALID_FIELD", "field 'LastUsedDate' can not be filtered in a query call", True),
-        ("INVALID_FIELD", "No such column 'AppName' on entity 'OauthToken'", False),
-        ("INVALID_TYPE", "sObject type is not supported", False),
-        ("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access", False),
+        ("FUNCTIONALITY_NOT_ENABLED", True),
+        ("INVALID_FIELD", False),
+        ("INVALID_TYPE", False),
+        ("INSUFFICIENT_ACCESS_OR_READONLY", False),
     ],
 )
-@pytest.mark.parametrize("about", ["OauthToken", "ConnectedApplication"])
-def test_a_refusal_that_is_our_own_fault_is_no_lack_of_permission(
-    under_test: SalesforceUnderTest, about: str, code: str, message: str, ours: bool
+@pytest.mark.parametrize("about", ["FROM OauthToken", "FROM ConnectedApplication"])
+def test_only_what_hides_things_is_taken_for_a_lack_of_permission(
+    under_test: SalesforceUnderTest, about: str, code: str, otherwise: bool
 ) -> None:
     tables = under_test.records("fresh")
-    under_test.salesforce.change("fresh", database=Refusing(tables, about=about, code=code, message=message))
+    under_test.salesforce.change("fresh", database=Refusing(tables, about=about, code=code))
 
     app = under_test.apps("fresh")[1]
 
-    assert (app.state, Doubt.NOT_UNDERSTOOD in app.doubts) == (AppState.UNREADABLE, ours)
+    assert (app.state, Doubt.QUESTION_REFUSED in app.doubts) == (AppState.UNREADABLE, otherwise)
 
 
-@pytest.mark.parametrize("about", ["SetupEntityAccess", "PermissionSetAssignment"])
-def test_a_malformed_question_about_access_is_our_own_fault(under_test: SalesforceUnderTest, about: str) -> None:
+@pytest.mark.parametrize("about", ["FROM SetupEntityAccess WHERE SetupEntityId =", "FROM PermissionSetAssignment"])
+def test_a_question_about_access_that_is_refused_otherwise_is_told_apart(
+    under_test: SalesforceUnderTest, about: str
+) -> None:
     tables = under_test.records("prod")
-    under_test.salesforce.change("prod", database=Refusing(tables, about=about, code="MALFORMED_QUERY"))
+    under_test.salesforce.change("prod", database=Refusing(tables, about=about, code="FUNCTIONALITY_NOT_ENABLED"))
 
     facts = under_test.facts("prod")
 
-    assert [(app.state, app.doubts) for app in facts.apps] == [(AppState.INSTALLED, (Doubt.NOT_UNDERSTOOD,))] * 2
+    assert [(app.state, app.doubts) for app in facts.apps] == [(AppState.INSTALLED, (Doubt.QUESTION_REFUSED,))] * 2
     assert facts.missing_permissions == ()
+
+
+@pytest.mark.parametrize("code", ["MALFORMED_QUERY", "INVALID_QUERY_FILTER_OPERATOR", "QUERY_TIMEOUT", "INVALID_TYPE"])
+@pytest.mark.parametrize("about", ["FROM SetupAuditTrail", "FROM UserLogin", "FROM PermissionSetGroupComponent"])
+def test_what_no_live_org_has_answered_yet_takes_nothing_else_with_it(
+    under_test: SalesforceUnderTest, about: str, code: str
+) -> None:
+    tables = under_test.records("prod")
+    under_test.salesforce.change("prod", database=Refusing(tables, about=about, code=code))
+
+    app = under_test.apps("prod")[1]
+
+    assert (app.state, app.users_with_access, app.permission_sets) == (AppState.INSTALLED, 4, ("Flosum Users",))
+    assert (app.history is None) == (about == "FROM SetupAuditTrail")

@@ -86,16 +86,16 @@ def test_over_all_combinations_ready_means_that_somebody_can_get_in() -> None:
         ({"doubts": (Doubt.BOTH_KINDS,)}, Verdict.UNKNOWN, "both-kinds", "and an external client app"),
         ({"users_with_access": None}, Verdict.UNKNOWN, "uncounted", "let in cannot be read"),
         (
-            {"users_with_access": None, "doubts": (Doubt.NOT_UNDERSTOOD,)},
+            {"users_with_access": None, "doubts": (Doubt.QUESTION_REFUSED,)},
             Verdict.UNKNOWN,
-            "our-fault",
-            "by a fault of the assistant",
+            "question-refused",
+            "not for lack of a permission",
         ),
         (
-            {"state": AppState.UNREADABLE, "doubts": (Doubt.NOT_UNDERSTOOD,)},
+            {"state": AppState.UNREADABLE, "doubts": (Doubt.QUESTION_REFUSED,)},
             Verdict.UNKNOWN,
-            "our-fault",
-            "by a fault of the assistant",
+            "question-refused",
+            "not for lack of a permission",
         ),
         ({"state": AppState.UNREADABLE, "doubts": (Doubt.TOKENS_CUT,)}, Verdict.UNKNOWN, "too-many", "too long"),
         ({"doubts": (Doubt.GRANT_HIDDEN,)}, Verdict.READY, "grant-unnamed", "not all that is granted"),
@@ -148,7 +148,7 @@ def test_each_state_has_its_finding_and_its_words(
 @pytest.mark.parametrize(
     "changes",
     [
-        *({"doubts": (doubt,)} for doubt in Doubt if doubt is not Doubt.NOT_UNDERSTOOD),
+        *({"doubts": (doubt,)} for doubt in Doubt if doubt is not Doubt.QUESTION_REFUSED),
         {"frozen_users": 2},
         {"stale_groups": ("Team (Outdated)",)},
         {"users_with_access": None},
