@@ -22,7 +22,7 @@ from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.adapters.salesforce.mutations import ACCESS, LOGIN, MARK, OVERVIEW, Reply, ScriptedOrg, serving, spoiled
 from tests.salesforce_under_test import NOW
 
-QUERIES = [*((OVERVIEW, number) for number in range(6)), *((ACCESS, number) for number in range(3))]
+QUERIES = [*((OVERVIEW, number) for number in range(7)), *((ACCESS, number) for number in range(7))]
 IDENTITY = "https://login.salesforce.com/id/00DKd0000000001EAA/005Kd0000000001AAA"
 
 
