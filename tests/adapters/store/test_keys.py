@@ -213,7 +213,7 @@ def test_the_first_key_can_be_made_as_the_settings_say(
     monkeypatch.setenv("FLOSUM_DATABASE_URL", postgresql())
     code, _, err = say(None, "migrate")
     assert code == 2
-    command = err.partition("`python app.py ")[2].partition("`")[0]
+    command = err.partition("python app.py ")[2].partition(")")[0]
 
     code, out, err = say(None, *command.split())
 
