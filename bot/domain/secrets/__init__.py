@@ -1,6 +1,8 @@
 """Secrets in people's texts: what kinds there are, and a text without them. Knows no other wing of the domain.
 
 redaction        finds them by their shape and masks all     by_name          those that a name announces
+names            what secrets are called                     near_name        those that stand some steps behind it
+values           what looks like one, what stands for one    by_column        those in a column that a name heads
 oauth_addresses  the one-time values of OAuth addresses      leak_warning     what their author is told
 """
 
@@ -8,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+MASK = "[masked]"
 
 
 class Secret(StrEnum):
@@ -24,6 +28,10 @@ class Secret(StrEnum):
     AUTHORIZATION_CODE = "authorization code"
     PRIVATE_KEY = "private key"
     OTHER_TOKEN = "token"  # noqa: S105
+
+
+Span = tuple[int, int, Secret]
+"""Where a secret stands (start, end) and of which kind it is."""
 
 
 @dataclass(frozen=True, slots=True)

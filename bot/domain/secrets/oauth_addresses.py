@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.secrets import Secret
-from bot.domain.secrets.by_name import MASK, Span, looks_random
+from bot.domain.secrets import MASK, Secret, Span
+from bot.domain.secrets.values import looks_random
 
 _OAUTH_VALUE = re.compile(
     r"(?:(?<=[?&#;\s\"'(])|(?<=%3F)|(?<=%26)|(?<=%3f)|(?<=u0026)|^)(code|state)(?:=|%3D)"

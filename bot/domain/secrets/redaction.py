@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.domain.secrets import Redacted, Secret
-from bot.domain.secrets.by_name import MASK, Span, named_secrets
+from bot.domain.secrets import MASK, Redacted, Secret, Span
+from bot.domain.secrets.by_column import secrets_in_columns
+from bot.domain.secrets.by_name import named_secrets
 from bot.domain.secrets.oauth_addresses import oauth_values
 
 _LINK = r"<https?://[^<>|\s]{1,300}(?:\|[^<>|\s]{1,300})?>"  # Slack turns a.io inside a token into a link
@@ -58,6 +59,11 @@ _SCHEME = re.compile(
 )
 _USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']{1,100}):([^/\s@<>\"']{1,200})@")
 _CURL_USER = re.compile(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']{1,100}):([^\s\"']{1,200})")
+_ROUNDS = 6  # two do for all but texts made for it
+_SAME_BLANKS = str.maketrans(  # one letter for one, so that places stay: copied pages hold blanks of many kinds
+    dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " ")
+    | dict.fromkeys("\u200c\u200d\u2060\ufeff\u00ad", "\u200b")
+)
 _BLANK = r"(?: |\+|%20)"
 _PEM_NAME = rf"{_BLANK}(?:[A-Z0-9]{{1,10}}{_BLANK}){{0,3}}PRIVATE{_BLANK}KEY(?:{_BLANK}BLOCK)?-----"
 _PEM_BEGIN = re.compile(rf"-----BEGIN{_PEM_NAME}")
@@ -66,12 +72,28 @@ _PEM_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2}){0,20000}"
 
 
 def redact(text: str) -> Redacted:
-    """``text`` with every secret masked. Redacting again changes nothing; all else stays as it was."""
+    """``text`` with every secret masked. Redacting again changes nothing; all else stays as it was.
+
+    A mask can bring a name nearer to what stands behind it, so it looks again until there is nothing more to mask.
+    """
+    safe = text
+    kinds: tuple[Secret, ...] = ()
+    for _ in range(_ROUNDS):
+        found = _redacted_once(safe)
+        safe, kinds = found.text, (*kinds, *found.secrets)
+        if not found.secrets:
+            break
+    return Redacted(safe, kinds)
+
+
+def _redacted_once(text: str) -> Redacted:
+    flat = text.translate(_SAME_BLANKS)
     spans = [
         *_private_keys(text),
         *_by_form(text),
         *_in_headers(text),
-        *named_secrets(text),
+        *named_secrets(flat),
+        *secrets_in_columns(flat),
         *oauth_values(text),
     ]
     return _masked(text, sorted(spans, key=lambda span: (span[0], -span[1])))

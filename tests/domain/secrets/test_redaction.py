@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.library import load
-from bot.domain.secrets import Secret
-from bot.domain.secrets.by_name import MASK
+from bot.domain.secrets import MASK, Secret
 from bot.domain.secrets.redaction import redact
 
 SESSION = "00Dxx0000001gPL!AR8AQJXg5oj8jXSgxJfA0lBog.39AsX.LVpxezPwuX5VAIrrbbHMuol7GQxnMeYMN7cj8EoWr78nt1u44zU31"
@@ -137,6 +136,15 @@ def test_a_token_wrapped_over_two_lines_is_masked_whole() -> None:
     wrapped = SESSION[:60] + "\n" + SESSION[60:]
 
     assert not _survives(SESSION[60:], redact(wrapped).text)
+
+
+@pytest.mark.parametrize("name", ["client_secret=", "security token ", "private key:\n"])
+@pytest.mark.parametrize("length", [280, 300, 301, 3000])
+@pytest.mark.parametrize("at_the_edge", ["a9", ".)", "=="])
+def test_a_long_named_secret_is_masked_whole(name: str, length: int, at_the_edge: str) -> None:
+    secret = ("Zk7Qx2" * 500)[:298] + at_the_edge + ("m4Kw9T" * 500)[:length]
+
+    assert redact(f"{name}{secret} and more").text == f"{name}{MASK} and more"
 
 
 def test_an_address_with_a_masked_password_holds_no_secret() -> None:
@@ -267,6 +275,13 @@ def test_text_without_names_or_tokens_is_not_harmed(text: str) -> None:
             "code=%26",
             "security_",
             "a\\u0026",
+            "password a ",
+            "user,password\n",
+            "| token ",
+            "security token (",
+            "sid\n\n",
+            "password > <a>",
+            "Passwort\u200b ",
         ]
     )
 )

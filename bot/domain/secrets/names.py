@@ -1,0 +1,76 @@
+"""What secrets are called, in programs and in the languages of Salesforce's pages."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.secrets import Secret
+
+_KINDS: tuple[tuple[str, Secret], ...] = (
+    (
+        (
+            r"pass(?:[_ -]?wor[dt]|wd|phrase)|pwd|(?<![a-z])pw(?![a-z])|kennwort|wachtwoord|mot[_ -]?de[_ -]?passe"
+            r"|contrase(?:ñ|n\u0303?)a|senha|パスワード"
+        ),
+        Secret.PASSWORD,
+    ),
+    (
+        (
+            r"(?:security|sec|sicherheits|beveiligings)[_ .-]?token|token de seguridad|token de seguran(?:ç|c)a"
+            r"|jeton de s(?:é|e)curit(?:é|e)|セキュリティ ?トークン"
+        ),
+        Secret.SECURITY_TOKEN,
+    ),
+    (r"(?:secret[_ -]?)?access[_ -]?key(?![_ -]?id)|(?:x-)?api[_ -]?key|encryption[_ -]?key", Secret.OTHER_TOKEN),
+    (
+        r"(?:client|consumer|app|signing|shared)[_ -]?secret(?:[_ -]?key)?|secret[_ -]?key|secret|コンシューマの?秘密",
+        Secret.CONSUMER_SECRET,
+    ),
+    (r"client[_ -]?id|consumer[_ -]?key|client[_ -]?key|コンシューマ鍵", Secret.CONSUMER_KEY),
+    (r"refresh[_ -]?token|更新トークン", Secret.REFRESH_TOKEN),
+    (r"session[_ -]?id|sid(?:_client)?|session[_ -]?token|セッション ?id", Secret.SESSION_ID),
+    (r"(?:access|oauth|bearer|auth|sf)[_ -]?token|アクセス ?トークン", Secret.ACCESS_TOKEN),
+    (r"(?<![a-z])id[_ -]?token|client[_ -]?assertion|assertion|jwt", Secret.JWT),
+    (r"code[_ -]?verifier|authorization[_ -]?code|auth[_ -]?code", Secret.AUTHORIZATION_CODE),
+    (r"private[_ -]?key", Secret.PRIVATE_KEY),
+    (r"token", Secret.OTHER_TOKEN),
+)
+
+
+def _in_any_text(pattern: str) -> str:
+    """A pattern that also finds the name with unseen letters at its joints, and escaped as JSON does."""
+    joints = pattern.replace(" ?", "[ \u200b]{0,2}").replace(" d", "[ \u200b]{1,2}d").replace(" s", "[ \u200b]{1,2}s")
+    joints = joints.replace("[_ -]?", "[_ \u200b-]{0,2}").replace("[_ .-]?", "[_ .\u200b-]{0,2}")
+    return re.sub(r"[^\x00-\x7f\u200b]", lambda letter: _or_escaped(letter.group()), joints)
+
+
+def _or_escaped(letter: str) -> str:
+    return rf"(?:{letter}|\\u{ord(letter):04x}|\\u{ord(letter.upper()):04x})"
+
+
+NAME = re.compile("|".join(f"({_in_any_text(pattern)})" for pattern, _ in _KINDS), re.IGNORECASE)
+_KIND_OF_NAME = tuple(kind for _, kind in _KINDS)
+_PARSER = re.compile(r"(?:unexpected|illegal|undefined)[ \u200b]$", re.IGNORECASE)
+_REFUSED = r"(?:invalid|missing|expired|bad|wrong|no|unsupported|use|revoked|error)"
+_IN_CODE = re.compile(rf"{_REFUSED}[_-]$", re.IGNORECASE)
+_REFUSED_BEFORE = re.compile(rf"(?<![a-z]){_REFUSED}[ \u200b]{{1,3}}$", re.IGNORECASE)
+
+
+def kind_of(name: re.Match[str]) -> Secret:
+    """The kind of secret that a match of ``NAME`` announces."""
+    return _KIND_OF_NAME[(name.lastindex or 1) - 1]
+
+
+def in_error_code(text: str, name: re.Match[str]) -> bool:
+    """Whether a name is the end of an error code, such as ``invalid_token``."""
+    return _IN_CODE.search(text, max(0, name.start() - 12), name.start()) is not None
+
+
+def is_refused(text: str, name: re.Match[str]) -> bool:
+    """Whether the word before a name says that it was refused, as in *invalid password*: an error follows as often."""
+    return _REFUSED_BEFORE.search(text, max(0, name.start() - 16), name.start()) is not None
+
+
+def is_parsers(text: str, name: re.Match[str]) -> bool:
+    """Whether a name is a parser's word, as in *unexpected token*."""
+    return _PARSER.search(text, max(0, name.start() - 12), name.start()) is not None

@@ -1,0 +1,112 @@
+"""Secrets that stand some steps behind their name: *security token XYZ*, the line after a label, the next cell.
+
+From the name the walk goes over what may stand between (blanks, signs, a line's end, tags, a few words) to the first
+thing that is none of it. The weaker the ties, the less that thing may look like a word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.secrets import Span
+from bot.domain.secrets.names import NAME, in_error_code, kind_of
+from bot.domain.secrets.values import extent, is_marked, is_placeholder, is_too_plain, is_unguessable, whole
+
+_STEPS = 16
+_WORDS = 4
+_SUFFIX = re.compile(
+    r"s?(?:(?:[_.-]?(?!id|type|ur[li]|name|length|expir|count|policy|hint|version|format|status|error|max|min)"
+    r"[a-z0-9]{1,12}){0,3}(?![a-z0-9]))",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(
+    r"(?P<fence>```\w{0,8})"
+    r"|(?P<line>(?:\r?\n|\\r\\n|\\n|<br\s?/?>)[ \t\u200b]{0,12}(?:(?:>|&gt;|[|*•-])[ \t\u200b]{1,4}"
+    r"|\+[ \t\u200b]{0,12}){0,2}"
+    r"(?:(?:copy|show|hide|reveal|view|kopieren|copier|copiar)[ \t]{0,3}(?=\r?\n|\\n))?)"
+    r"|(?P<gap>[ \t\u200b]{1,16}|\\t)"
+    r"|(?P<value>,?[ \t\u200b]{0,3}\\?[\"']?value\\?[\"']?[ \t\u200b]{0,3}[:=])"
+    r"|(?P<typed>:[ \u200b]{0,3}[a-z_][\w.\[\]| ]{0,24}[\w\]][ \u200b]{0,3}=(?!=))"
+    r"|(?P<tag></?[a-z][\w:.-]{0,20}(?:\s[^<>\n]{0,60})?/?>|&lt;/?[a-z][\w:.-]{0,20}&gt;|(?<=[\"'])/?>"
+    r"|>(?=[^<>\s]{1,200}</)|&gt;(?=[^\s&]{1,200}&lt;/))"
+    r"|(?P<sign>=>|:=|==?|[:：＝]|\\uff1a|%(?:25)?3D|\\u003d|&#61;)"
+    r"(?:[ \t\u200b]{0,4}[|>][-+]?[ \t]{0,2}(?=\r?\n|\\n))?"
+    r"|(?P<verb>(?:is|was|lautet|ist|es|est|é)(?=[ \t\u200b:])|は)"
+    r"|(?P<dash>->|→|-&gt;|[–—|,]|â€[“”\"]|\\u201[34]|\\u2192|-{1,2}(?=[ \t\u200b]))"
+    r"|(?P<remark>\([a-z]{1,16}(?:[ ,./'’-]{1,2}[a-z]{1,16}){0,6}\)|['’]s(?=[ \t]))"
+    r"|(?P<mark>\\{0,4}[\"'”’](?=[\s\u200b:=,>)\]]|\\)|[`*_~)\]](?=[\s\u200b:=`*_~]|\\)|\((?=[^\s()]{6,90}\)))",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{1,16}(?:-[^\W\d_]{1,12})?(?=[\s\u200b:]|\\n)")
+_TIES = frozenset(("sign", "verb", "value", "tag", "typed"))
+_LINE_ENDS = re.compile(r"[\"'`“”»)]{0,3}[ \t\u200b]{0,8}(?:\||\r?\n|\\n|\\r|<|\"?\}|$)")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk is, and what it went over."""
+
+    at: int
+    words: int = 0
+    tied: bool = False
+    spoken: bool = False
+    new_line: bool = False
+    apart: bool = False
+
+
+def secret_near(text: str, name: re.Match[str]) -> Span | None:
+    """The secret that a name announces from some steps away, if there is one."""
+    start = _behind(text, name)
+    if start is None:
+        return None
+    walk = _Walk(at=start)
+    for _ in range(_STEPS):
+        if joint := _JOINT.match(text, walk.at):
+            _go_over(walk, joint)
+        elif (word := _WORD.match(text, walk.at)) and _may_pass(text, walk, word):
+            walk.at, walk.words = word.end(), walk.words + 1
+        else:
+            return _found(text, walk, name) if walk.at > start else None
+    return None
+
+
+def _behind(text: str, name: re.Match[str]) -> int | None:
+    """Where what belongs to the name ends (``password_uat``, ``tokens``); nothing where it is part of another word."""
+    before = text[max(0, name.start() - 1) : name.start()]
+    if name.group() == "sid" and before.isalpha():
+        return None
+    suffix = _SUFFIX.match(text, name.end())
+    if suffix is None or NAME.search(text, name.end(), suffix.end()):
+        return None
+    return suffix.end()
+
+
+def _go_over(walk: _Walk, joint: re.Match[str]) -> None:
+    walk.at = joint.end()
+    kind = joint.lastgroup
+    walk.tied |= kind in _TIES
+    walk.spoken = kind == "verb" or (walk.spoken and kind not in _TIES)
+    walk.new_line |= kind == "line"
+    walk.apart |= kind == "dash"
+
+
+def _may_pass(text: str, walk: _Walk, word: re.Match[str]) -> bool:
+    """Whether a word may stand between: a few before the sign, none in a new line, none that names another secret."""
+    if walk.new_line or walk.apart or walk.words >= _WORDS or NAME.search(text, walk.at, word.end()):
+        return False
+    return not walk.tied or walk.spoken
+
+
+def _found(text: str, walk: _Walk, name: re.Match[str]) -> Span | None:
+    kind = kind_of(name)
+    start, end, quoted = extent(text, walk.at)
+    value = text[start:end]
+    if not value or is_placeholder(value, name.group(), quoted=quoted) or is_too_plain(value, kind):
+        return None
+    is_close = walk.tied and not walk.words and not in_error_code(text, name)
+    if is_close and walk.new_line:
+        is_close = _LINE_ENDS.match(text, end) is not None
+    if is_unguessable(value, kind) or (is_close and is_marked(value, kind)):
+        return start, end if quoted else whole(text, start, end), kind
+    return None
