@@ -15,26 +15,20 @@ from bot.domain.verbs import BY_NAME, VERBS, Verb
 
 def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:
     """The cause in one sentence, who does what in which order, and how we know."""
-    steps = list(entry.steps)
-    parts: list[Part] = [Steps(tuple(steps))] if steps else []
+    who_can = f"Who can: {entry.who}" if entry.who else ""
+    parts: list[Part] = [Steps(entry.steps)] if entry.steps else []
     parts += [Text(tip) for tip in entry.tips]
     if found.others:
         also = "; ".join(other.title for other in found.others)
         parts.append(Text(f"The text shows more than one error. Also in it: {also}"))
     return Answer(
         headline=entry.cause if entry.kind == "error" else entry.title,
-        lead=_lead(entry),
+        lead=entry.cause if entry.kind == "guide" else who_can,
         parts=tuple(parts),
         buttons=guidance_buttons(entry, org, orgs),
         note=_how_sure(found, entry),
         rates=entry.id,
     )
-
-
-def _lead(entry: Entry) -> str:
-    if entry.kind == "guide":
-        return entry.cause
-    return f"Who can: {entry.who}" if entry.who else ""
 
 
 def guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tuple[Button, ...]:

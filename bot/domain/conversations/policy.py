@@ -128,15 +128,18 @@ def decide(message: Message, found: Recognition, context: MessageContext) -> Dec
         return _revised(message, found, context, context.own)
     if message.was_asked:
         return None  # a command was carried out; correcting its typing must not do it again
-    if found.entry is None:
+    entry = found.entry
+    if entry is None:
         return _unknown(message, found, context)
-    if found.entry.kind is Kind.GUIDE:
-        return _in_full(message, found, found.entry, context)
-    if _was_told_here(found.entry, context):
-        return _told_here(message, found, found.entry, context)
-    if not message.is_direct and _earlier(found.entry, context):
-        return _pointer(message, found, found.entry, context)
-    return _in_full(message, found, found.entry, context)
+    if entry.kind is Kind.GUIDE:
+        return _in_full(message, found, entry, context)
+    told = (AnswerKind.FULL, AnswerKind.POINTER)
+    if any(posted.entry == entry.id and posted.kind in told for posted in context.in_thread):
+        going_on = _going_on(message, found, context)
+        return going_on or (_pointer(message, found, entry, context) if message.asked else None)
+    if not message.is_direct and _earlier(entry, context):
+        return _pointer(message, found, entry, context)
+    return _in_full(message, found, entry, context)
 
 
 def _revised(message: Message, found: Recognition, context: MessageContext, own: PostedAnswer) -> Decision | None:
@@ -148,25 +151,18 @@ def _revised(message: Message, found: Recognition, context: MessageContext, own:
         return _nothing_known(message, found, context)
     if own.kind is AnswerKind.FOR_ORG:
         return _going_on(message, found, context)
-    return _outdated(own, context) if own.kind is AnswerKind.FULL else None
+    if own.kind is not AnswerKind.FULL:
+        return None
+    entry = context.own_entry
+    answer = replies.outdated(entry, context.orgs) if entry else replies.withdrawn()
+    return Decision(AnswerKind.OUTDATED, answer, own.entry)
 
 
 def _unknown(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
     if context.above is not None and context.above.asks_for_url and is_address(message.text):
         org = meant_org(message.text, found.hints, context.orgs)
         return Decision(AnswerKind.NOTHING, replies.no_further(org), context.above.id)
-    going_on = _going_on(message, found, context)
-    return going_on or (_nothing_known(message, found, context) if message.asked else None)
-
-
-def _told_here(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision | None:
-    going_on = _going_on(message, found, context)
-    return going_on or (_pointer(message, found, entry, context) if message.asked else None)
-
-
-def _was_told_here(entry: Entry, context: MessageContext) -> bool:
-    told = (AnswerKind.FULL, AnswerKind.POINTER)
-    return any(posted.entry == entry.id and posted.kind in told for posted in context.in_thread)
+    return _going_on(message, found, context) or (_nothing_known(message, found, context) if message.asked else None)
 
 
 def _earlier(entry: Entry, context: MessageContext) -> PostedAnswer | None:
@@ -219,12 +215,6 @@ def _nothing_known(message: Message, found: Recognition, context: MessageContext
     typed = Command(ASK, message.text, parse(message.text).meant)
     answer = guidance_reply.not_recognised(typed, found.nearest, context.orgs)
     return Decision(AnswerKind.NOTHING, answer, context.above_id)
-
-
-def _outdated(own: PostedAnswer, context: MessageContext) -> Decision:
-    entry = context.own_entry
-    answer = replies.outdated(entry, context.orgs) if entry else replies.withdrawn()
-    return Decision(AnswerKind.OUTDATED, answer, own.entry)
 
 
 # --- reading replies -----------------------------------------------------------------------------------

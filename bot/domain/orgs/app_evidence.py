@@ -49,8 +49,13 @@ def app_evidence(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Ite
     details = [_UNREAD_OTHERWISE.get(finding, words) if app.state is AppState.UNREADABLE else words]
     details += [told for doubt, told in _TWINS.items() if doubt in app.doubts]
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
-        details += _access(app)
-    details += _use(app, now)
+        details.append(_POLICIES[app.permitted_users])
+        details += [] if app.permitted_users is Policy.SELF_AUTHORIZE else _grants(app)
+    if app.connected_users:
+        least = "at least " if Doubt.TOKENS_CUT in app.doubts else ""
+        details.append(f"{least}{counted(app.connected_users, 'person', 'people')} connected")
+    if app.last_used is not None:
+        details.append(f"last used {age(app.last_used, now)}")
     if app.name not in org.apps:
         details.append("not needed for this org")
     return Item(f"**{literal(app.name)}**", " · ".join(details), state)
@@ -65,21 +70,6 @@ def unseen_blocks(facts: OrgFacts, org: Org) -> str:
     """Said beside a reading in which an installed app may be blocked for all that can be seen; else nothing."""
     installed = [app for app in facts.apps if app.name in org.apps and app.state is AppState.INSTALLED]
     return "whether it is blocked cannot be seen" if any(map(block_unseen, installed)) else ""
-
-
-def _use(app: AppFacts, now: datetime) -> list[str]:
-    details = []
-    if app.connected_users:
-        least = "at least " if Doubt.TOKENS_CUT in app.doubts else ""
-        details.append(f"{least}{counted(app.connected_users, 'person', 'people')} connected")
-    if app.last_used is not None:
-        details.append(f"last used {age(app.last_used, now)}")
-    return details
-
-
-def _access(app: AppFacts) -> list[str]:
-    policy = _POLICIES[app.permitted_users]
-    return [policy] if app.permitted_users is Policy.SELF_AUTHORIZE else [policy, *_grants(app)]
 
 
 def _grants(app: AppFacts) -> list[str]:

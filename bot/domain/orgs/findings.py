@@ -99,19 +99,15 @@ def _findings(app: AppFacts) -> Sequence[Finding]:
     if app.state is AppState.INSTALLED:
         return twins or _of_installed(app)
     if app.state is AppState.UNREADABLE:
-        return [_of_unreadable(app)]
+        if Doubt.QUESTION_REFUSED in app.doubts:
+            return [Finding.QUESTION_REFUSED]
+        return [Finding.TOO_MANY if Doubt.TOKENS_CUT in app.doubts else Finding.HIDDEN]
     leading = {
         AppState.BLOCKED: Finding.BLOCKED,
         AppState.NOT_INSTALLED: Finding.MISSING,
         AppState.NOT_SEEN: Finding.UNSEEN,
     }
     return [leading[app.state], *twins]
-
-
-def _of_unreadable(app: AppFacts) -> Finding:
-    if Doubt.QUESTION_REFUSED in app.doubts:
-        return Finding.QUESTION_REFUSED
-    return Finding.TOO_MANY if Doubt.TOKENS_CUT in app.doubts else Finding.HIDDEN
 
 
 def _of_installed(app: AppFacts) -> Sequence[Finding]:

@@ -69,7 +69,8 @@ def my_domain_host(typed: str) -> str:
     if not host:
         raise AskerError("Which org? Give its My Domain, such as `acme` or `acme.my.salesforce.com`.")
     host = _with_hyphens(host)
-    stem = _STEM.fullmatch(_without_suffix(host))
+    suffix = next((suffix for suffix in _SUFFIXES if host.endswith(suffix)), "")
+    stem = _STEM.fullmatch(host.removesuffix(suffix))
     if stem is None or stem["name"] in _SHARED:
         raise AskerError(_refusal(host))
     partition = f".{stem['partition']}" if stem["partition"] else _spelled_partition(host)
@@ -101,13 +102,6 @@ def _with_hyphens(host: str) -> str:
     if rest.startswith("sandbox") and "--" not in name and len(_DASHES.findall(host)) == 1:
         return _DASHES.sub("--", host)
     return re.sub(r"-{3,}", "--", _LONG_DASH.sub("--", _MINUS.sub("-", host)))
-
-
-def _without_suffix(host: str) -> str:
-    for suffix in _SUFFIXES:
-        if host.endswith(suffix):
-            return host.removesuffix(suffix)
-    return host
 
 
 def _spelled_partition(host: str) -> str:

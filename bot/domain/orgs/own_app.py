@@ -128,7 +128,9 @@ def is_own(text: str, consumer_keys: Iterable[str | None], callback: str | None)
 
     Keys are masked with the other secrets, so this looks before that; it keeps nothing.
     """
-    plain = _decoded(text)
+    plain = text
+    for _ in range(3):  # an address inside an address is encoded more than once
+        plain = unquote_plus(plain).replace("&amp;", "&")
     address = (callback or "").partition("://")[2].rstrip("/").casefold()
     keys = [key for key in consumer_keys if key and len(key) >= _KEY_AT_LEAST]
     return any(_stands_in(key, plain) for key in keys) or bool(address and _stands_in(address, plain.casefold()))
@@ -138,13 +140,6 @@ def _answer(kind: Kind) -> Answer:
     about = MEANINGS[kind].about
     who = "Who can: a Salesforce administrator of that org." if about in (About.APP, About.USER) else ""
     return Answer(_ABOUT[about], who, parts=(Steps(_STEPS[kind]),) if kind in _STEPS else ())
-
-
-def _decoded(text: str) -> str:
-    """Percent signs and HTML's ampersands undone; an address inside an address is encoded more than once."""
-    for _ in range(3):
-        text = unquote_plus(text).replace("&amp;", "&")
-    return text
 
 
 def _stands_in(value: str, text: str) -> bool:

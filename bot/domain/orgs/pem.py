@@ -14,6 +14,7 @@ _RSA_ONLY = (
     f"Salesforce takes RSA keys alone. Make one ({_NEW}), and upload a certificate of it to the app in Salesforce."
 )
 _CUT_OFF = "That private key is cut off. Give the whole file, from its BEGIN line to its END line."
+_DAMAGED = f"That private key is damaged: what stands between its lines is none. Give it anew, or make one: {_NEW}"
 
 # What a block is that is no private key of the right kind, and what to do about it.
 _WRONG = {
@@ -52,7 +53,9 @@ def private_key(pem: str) -> str:
         raise AskerError(_WRONG["ENCRYPTED PRIVATE KEY"])
     if block is None:
         raise AskerError(_CUT_OFF)
-    return _armoured(block[1], _der(block[2]))
+    letters = base64.b64encode(_der(block[2])).decode()
+    lines = [letters[at : at + 64] for at in range(0, len(letters), 64)]
+    return "\n".join([f"-----BEGIN {block[1]}-----", *lines, f"-----END {block[1]}-----", ""])
 
 
 def _what_else(text: str, kinds: list[str]) -> str:
@@ -69,9 +72,9 @@ def _der(letters: str) -> bytes:
     try:
         der = base64.b64decode("".join(letters.split()), validate=True)
     except ValueError:
-        raise AskerError(_damaged()) from None
+        raise AskerError(_DAMAGED) from None
     if der[:1] != b"\x30" or len(der) < 4:
-        raise AskerError(_damaged())
+        raise AskerError(_DAMAGED)
     said = _length(der)
     if said > len(der):
         raise AskerError(_CUT_OFF)
@@ -84,13 +87,3 @@ def _length(der: bytes) -> int:
     """How long a record says that it is, its own beginning counted in."""
     count = der[1] & 0x7F
     return 2 + der[1] if der[1] < 0x80 else 2 + count + int.from_bytes(der[2 : 2 + count], "big")
-
-
-def _damaged() -> str:
-    return f"That private key is damaged: what stands between its lines is none. Give it anew, or make one: {_NEW}"
-
-
-def _armoured(kind: str, der: bytes) -> str:
-    letters = base64.b64encode(der).decode()
-    lines = [letters[at : at + 64] for at in range(0, len(letters), 64)]
-    return "\n".join([f"-----BEGIN {kind}-----", *lines, f"-----END {kind}-----", ""])

@@ -220,10 +220,10 @@ def _first(codes: Mapping[str, Kind], told: list[str]) -> Kind | None:
     return next((codes[word] for word in told if word in codes), None)
 
 
-def _bounded(phrase: str) -> str:
-    return f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} "
-
-
 _CODES = {code: kind for kind, signs in _SIGNS.items() for code in signs.codes.split()}
 _SHARED = {code: kind for kind, signs in _SIGNS.items() for code in signs.shared.split()}
-_PHRASES = tuple((_bounded(phrase), kind) for kind, signs in _SIGNS.items() for phrase in signs.phrases)
+_PHRASES = tuple(
+    (f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} ", kind)
+    for kind, signs in _SIGNS.items()
+    for phrase in signs.phrases
+)
