@@ -111,12 +111,14 @@ def _access(app_id: str, answers: _Answers) -> Access:
     parents = [row for row in rows(answers.grants) if row.text("SetupEntityId") in (app_id, None)]
     users, frozen = _counts(answers)
     profiles, permission_sets = _granted(answers.grants, parents)
+    external = [row for row in rows(answers.policies) if row.text("ExternalClientApplicationId") == app_id]
+    policies = {_POLICIES.get(row.text("PermittedUsersPolicyType")) for row in external}
     return Access(
         profiles,
         permission_sets,
         users,
         frozen,
-        _external_policy(app_id, answers.policies),
+        policies.pop() if len(policies) == 1 else None,  # Salesforce may have others than we know, or none
         _stale(answers.groups, {row.text("ParentId") for row in parents}),
         tuple(_doubts(app_id, answers, parents, seen=users is not None and frozen is None)),
     )
@@ -149,19 +151,12 @@ def _names(names: Sequence[str | None]) -> tuple[str, ...]:
 
 def _stale(groups: Reply, parents: set[str | None]) -> tuple[str, ...]:
     """``Sales (Outdated)``."""
-    found = [row for row in rows(groups) if row.text("PermissionSetId") in parents]
-    return _names([f"{_group(row)} ({row.text('PermissionSetGroup.Status') or 'unknown'})" for row in found])
-
-
-def _group(row: Row) -> str:
-    return row.text("PermissionSetGroup.MasterLabel") or "a group without a readable name"
-
-
-def _external_policy(app_id: str, policies: Reply) -> Policy | None:
-    """Only a value that is known; Salesforce may have others, or none."""
-    mine = [row for row in rows(policies) if row.text("ExternalClientApplicationId") == app_id]
-    found = {_POLICIES.get(row.text("PermittedUsersPolicyType")) for row in mine}
-    return found.pop() if len(found) == 1 else None
+    found = []
+    for row in rows(groups):
+        if row.text("PermissionSetId") in parents:
+            group = row.text("PermissionSetGroup.MasterLabel") or "a group without a readable name"
+            found.append(f"{group} ({row.text('PermissionSetGroup.Status') or 'unknown'})")
+    return _names(found)
 
 
 def _doubts(app_id: str, answers: _Answers, parents: Sequence[Row], *, seen: bool) -> list[Doubt]:

@@ -47,7 +47,11 @@ def history(name: str, trail: Reply, other_names: Sequence[str] = ()) -> tuple[A
     if not isinstance(trail, Rows):
         return None
     mine, longer = _naming(name, _MAY_FOLLOW), [_naming(other, _MAY_FOLLOW) for other in other_names]
-    about = [row for row in trail.rows if _is_about(row.text("Display") or "", mine, longer)]
+    about = [
+        row
+        for row in trail.rows
+        if mine.search(text := row.text("Display") or "") and not any(other.search(text) for other in longer)
+    ]
     events = [_event(row, _naming(name, _ENDS)) for row in about]
     # Lines without a time go last; the sort keeps Salesforce's order among equals.
     return tuple(sorted(events, key=lambda event: -event.at.timestamp() if event.at else 0.0))[:_KEPT]
@@ -63,10 +67,6 @@ def _naming(name: str, behind: str) -> re.Pattern[str]:
     """Finds ``name`` with any marks and spaces between its words, and ``behind`` after it."""
     words = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", name)))
     return re.compile(rf"(?<![^\W_])(?i:{words}){behind}")
-
-
-def _is_about(text: str, mine: re.Pattern[str], longer: Sequence[re.Pattern[str]]) -> bool:
-    return bool(mine.search(text)) and not any(other.search(text) for other in longer)
 
 
 def _event(row: Row, mine: re.Pattern[str]) -> AppEvent:

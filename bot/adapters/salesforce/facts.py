@@ -83,13 +83,14 @@ def _find(name: str, overview: Overview) -> _Found:
     state = AppState.INSTALLED if known else _state_without_app(overview, bool(mine.tokens))
     history = audit_trail.history(name, overview.trail, _others(overview))
     all_seen = overview.sees_all_tokens and not overview.tokens_cut
+    used = filter(None, (moment(token.text("LastUsedDate")) for token in mine.tokens))
     return _Found(
         name=name,
         state=AppState.BLOCKED if audit_trail.is_blocked(history) else state,
         app_id=app_id,
         policy=_policy(mine, app_id),
         connected_users=len({token.text("UserId") for token in mine.tokens}) if overview.sees_all_tokens else None,
-        last_used=_newest(mine.tokens) if all_seen else None,
+        last_used=max(used, default=None) if all_seen else None,
         doubts=tuple(_doubts(mine, overview, state)),
         history=history,
     )
@@ -119,12 +120,9 @@ def _doubts(mine: _Rows, overview: Overview, state: AppState) -> Iterator[Doubt]
     if overview.tokens_cut:
         yield Doubt.TOKENS_CUT
     asked = (overview.installed, overview.tokens, overview.external)
-    if state is AppState.UNREADABLE and any(_refused_otherwise(reply) for reply in asked):
+    refused = [reply for reply in asked if isinstance(reply, Denied)]
+    if state is AppState.UNREADABLE and any(not reply.for_lack_of_permission for reply in refused):
         yield Doubt.QUESTION_REFUSED
-
-
-def _refused_otherwise(reply: Reply) -> bool:
-    return isinstance(reply, Denied) and not reply.for_lack_of_permission
 
 
 def _policy(mine: _Rows, app_id: str | None) -> Policy | None:
@@ -199,7 +197,3 @@ def _matching(reply: Reply, field: str, name: str) -> Iterator[Row]:
 
 def _loose(name: str) -> str:
     return "".join(filter(str.isalnum, name)).lower()
-
-
-def _newest(tokens: Sequence[Row]) -> datetime | None:
-    return max((when for token in tokens if (when := moment(token.text("LastUsedDate")))), default=None)

@@ -114,16 +114,11 @@ class Sessions:
 
     def get(self, key: Key, login: Callable[[], Session], *, instead_of: Session | None = None) -> Session:
         """The session of ``key``, logging in if there is none, or only ``instead_of``, which has ended."""
-        with self._turn(key):
-            return self._known_or_new(key, login, instead_of)
-
-    def _known_or_new(self, key: Key, login: Callable[[], Session], instead_of: Session | None) -> Session:
-        known = self._known.get(key)
-        if known is None or known == instead_of:
-            self._known.pop(key, None)
-            known = self._known[key] = login()
-        return known
-
-    def _turn(self, key: Key) -> threading.Lock:
         with self._lock:
-            return self._turns.setdefault(key, threading.Lock())
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:
+            known = self._known.get(key)
+            if known is None or known == instead_of:
+                self._known.pop(key, None)
+                known = self._known[key] = login()
+            return known

@@ -149,13 +149,16 @@ def asking(client: Salesforce, org: str) -> Ask:
         unproven = {at for at, soql in enumerate(questions) if isinstance(soql, Unproven)}
         replies = call([f"query?q={quote(soql)}" for soql in questions], unproven)
         for _ in range(_FURTHER_PAGES):
-            cut = {at: reply.next_page for at, reply in enumerate(replies) if isinstance(reply, Rows)}
-            wanted = {at: page for at, page in cut.items() if page}
-            if not wanted:
+            cut = [
+                (at, reply, reply.next_page)
+                for at, reply in enumerate(replies)
+                if isinstance(reply, Rows) and reply.next_page
+            ]
+            if not cut:
                 break
-            pages = call(list(wanted.values()), set(range(len(wanted))))
-            for at, page in zip(wanted, pages, strict=True):
-                replies[at] = _joined(replies[at], page)
+            pages = call([path for _, _, path in cut], set(range(len(cut))))
+            for (at, begun, _), page in zip(cut, pages, strict=True):
+                replies[at] = begun.and_then(page)
         return replies
 
     def call(paths: Sequence[str], unproven: set[int]) -> list[Reply]:
@@ -169,10 +172,6 @@ def asking(client: Salesforce, org: str) -> Ask:
         raise refusal  # out here, where the error that holds the body as it came is no part of it
 
     return ask
-
-
-def _joined(reply: Reply, page: Reply) -> Reply:
-    return reply.and_then(page) if isinstance(reply, Rows) else reply
 
 
 def _refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedError:
@@ -221,12 +220,8 @@ def _reply(result: object, org: str, *, unproven: bool) -> Reply:
     if not isinstance(body, Mapping) or not _is_list_of_records(body.get("records")):
         raise failures.odd(org, "a result without records")
     complete = body.get("done") is not False
-    return Rows(tuple(map(Row, body["records"])), complete, None if complete else _next_page(body))
-
-
-def _next_page(body: Mapping[str, Any]) -> str | None:
-    page = _PAGE.fullmatch(str(body.get("nextRecordsUrl")))
-    return page["path"] if page else None
+    next_page = None if complete else _PAGE.fullmatch(str(body.get("nextRecordsUrl")))
+    return Rows(tuple(map(Row, body["records"])), complete, next_page["path"] if next_page else None)
 
 
 def _is_list_of_records(value: object) -> bool:

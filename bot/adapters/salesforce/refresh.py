@@ -44,17 +44,14 @@ class SessionRefresh:
     def session(self, org: Org, credentials: Credentials, *, instead_of: Session | None) -> Session:
         """The kept session, or a new one in place of ``instead_of``, which has ended."""
         ended = instead_of.id if instead_of else None
-        known = credentials.access_token
-        kept = credentials if known and known != ended else self._renewed(org, ended)
+        kept = credentials
+        if not kept.access_token or kept.access_token == ended:
+            with self._credential_store.refreshing(org):
+                # Read again: whoever held the right before us may have brought what we came for.
+                kept = self._credential_store.credentials(org)
+                if kept.access_token is None or kept.access_token == ended:
+                    kept = self._token_refresher.renewed(org, kept)
+                    self._credential_store.save_credentials(org, kept)
         if kept.access_token is None:
             raise never_renewable(org.name)
         return Session(kept.access_token, kept.host or org.host)
-
-    def _renewed(self, org: Org, ended: str | None) -> Credentials:
-        with self._credential_store.refreshing(org):
-            # Read again: whoever held the right before us may have brought what we came for.
-            kept = self._credential_store.credentials(org)
-            if kept.access_token is None or kept.access_token == ended:
-                kept = self._token_refresher.renewed(org, kept)
-                self._credential_store.save_credentials(org, kept)
-        return kept
