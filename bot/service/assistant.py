@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.answers import Answer
@@ -66,7 +66,8 @@ class Assistant:
     def reply(self, who: Asker, text: str) -> Answer:
         """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else."""
         safe = redact(text)
-        answer = self._own_error(text, safe.text) or self.run(who, safe.text)
+        own_error = parse(safe.text).verb in (EXPLAIN, ASK) and self.is_own(text)
+        answer = own_app.guidance_for(safe.text) if own_error else self.run(who, safe.text)
         return with_warning(answer, safe.secrets)
 
     def explain(self, who: Asker, text: str) -> Answer:
@@ -122,10 +123,6 @@ class Assistant:
         orgs = self._store.orgs(who.workspace) if command.meant else ()
         return guidance_reply.not_recognised(command, found.nearest, orgs)
 
-    def _own_error(self, given: str, safe: str) -> Answer | None:
-        """Guidance for the assistant's own app, where an error of it was pasted."""
-        return own_app.guidance_for(safe) if parse(safe).verb in (EXPLAIN, ASK) and self.is_own(given) else None
-
     def _explain(self, who: Asker, command: Command) -> Answer:
         if not command.rest:
             return Answer("Paste the error, and I say what it means", "`/flosum explain error=invalid_grant …`")
@@ -168,10 +165,6 @@ class Assistant:
         """A verb that is not there yet says so, unless it is the first word of an error about no org of theirs."""
         found = self._matcher.recognise(f"{command.verb} {command.rest}", asked=True)
         is_error = found.entry is not None and found.entry.kind is Kind.ERROR
-        if is_error and not self._names_org(who, command.words):
+        if is_error and not (command.words and self._store.org(who.workspace, command.words[0])):
             return self.worded(who, found, command.rest)
         return guidance_reply.not_built(BY_NAME[command.verb])
-
-    def _names_org(self, who: Asker, words: Sequence[str]) -> bool:
-        """Whether the words begin with one of their orgs, so that they are a command rather than an error."""
-        return bool(words) and self._store.org(who.workspace, words[0]) is not None

@@ -77,15 +77,11 @@ class Conversation:
             opens = Secret.SESSION_ID in safe.secrets and _SESSION_ID.search(given) is not None
             concerned = self._talk(replace(message, text=command.rest), channel, opens=opens)
         else:
-            concerned = self._command(message, command, channel)
+            context = self._history.context(message)
+            decision = policy.decide_command(message, command, context)
+            concerned = decision is not None and self._carry_out(decision, message, context, channel)
         if safe.secrets and concerned and self._history.claim(message, "private"):
             channel.reply_privately(leak_reply(safe.secrets))
-
-    def _command(self, message: Message, command: Command, channel: ReplyChannel) -> bool:
-        """What was said to the bot as a command; whether it is carried out."""
-        context = self._history.context(message)
-        decision = policy.decide_command(message, command, context)
-        return decision is not None and self._carry_out(decision, message, context, channel)
 
     def _talk(self, message: Message, channel: ReplyChannel, *, opens: bool) -> bool:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too.
@@ -96,7 +92,8 @@ class Conversation:
         if not (opens or policy.may_concern(message, found)):
             self._counts.stayed_silent()
             return False
-        with self._turn(message):
+        # One talk at a time in a channel: what is decided must be remembered before the next is decided.
+        with self._turns[hash((message.who.workspace, message.who.channel)) % _TURNS]:
             context = self._history.context(message)
             decision = policy.decide(message, self._read_on(message, found, context), context)
             if decision is None:
@@ -104,10 +101,6 @@ class Conversation:
             else:
                 self._carry_out(decision, message, context, channel)
         return decision is not None or (opens and policy.may_speak(message, context))
-
-    def _turn(self, message: Message) -> threading.Lock:
-        """One talk at a time in a channel: what is decided must be remembered before the next is decided."""
-        return self._turns[hash((message.who.workspace, message.who.channel)) % _TURNS]
 
     def _read_on(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
         """Where nothing was found: the same text as an answer to the bot's own question, and what it hints at."""
