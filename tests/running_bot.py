@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.salesforce.server import BuiltInSalesforce
-from bot.sandbox.slack.records import Message
+from bot.sandbox.slack.records import SlackMessage
 from bot.sandbox.slack.user import SlackUser
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
@@ -41,12 +41,12 @@ class RunningBot:
         """A member."""
         return self.workspace.person("ben")
 
-    def shown(self) -> Sequence[Message]:
+    def shown(self) -> Sequence[SlackMessage]:
         """Every message of the bot so far, once it is at rest."""
         assert self.workspace.settle(timeout=30), "the bot did not come to rest"
         return [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
 
-    def ask(self, text: str, person: SlackUser | None = None, channel: str = "#salesforce") -> Message:
+    def ask(self, text: str, person: SlackUser | None = None, channel: str = "#salesforce") -> SlackMessage:
         """Type ``/flosum text`` and return the one answer."""
         before = len(self.shown())
         receipt = (person or self.ada).command(text, channel)
@@ -55,7 +55,7 @@ class RunningBot:
         assert len(answers) == 1, [answer.text for answer in answers]
         return answers[0]
 
-    def say(self, text: str, channel: str = "#salesforce", thread_ts: str | None = None) -> Sequence[Message]:
+    def say(self, text: str, channel: str = "#salesforce", thread_ts: str | None = None) -> Sequence[SlackMessage]:
         """Say something in a channel and return what the bot adds, if anything."""
         before = len(self.shown())
         receipt = self.ada.say(text, channel, thread_ts)

@@ -18,7 +18,7 @@ from bot.adapters.vault import make_key
 from bot.domain.model import Reminder
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.distribution import Distribution
-from bot.sandbox.slack.records import Message, Team
+from bot.sandbox.slack.records import SlackMessage, Team
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
 from bot.wiring.command_line import CommandLineParts
@@ -89,12 +89,12 @@ class SharedBot:
         """Set a weekly digest for the workspace's #salesforce."""
         self.bot.store.set_reminder(Reminder(workspace.state.team.id, "C0SALESFORCE", set_at=utc_now()))
 
-    def shown(self, workspace: Workspace) -> list[Message]:
+    def shown(self, workspace: Workspace) -> list[SlackMessage]:
         """Every message of the bot in a workspace, once the bot is at rest."""
         assert workspace.settle(timeout=30), "the bot did not come to rest"
         return [shown.message for shown in workspace.log if shown.message and shown.message.by_bot]
 
-    def ask(self, workspace: Workspace, text: str, person: str = "ada") -> Message:
+    def ask(self, workspace: Workspace, text: str, person: str = "ada") -> SlackMessage:
         """Type ``/flosum text`` in a workspace and return the newest answer."""
         assert workspace.person(person).command(text).acked
         return self.shown(workspace)[-1]

@@ -21,7 +21,7 @@ from slack_bolt import Ack, App
 
 from bot.adapters.slack.web_api import client
 from bot.entrypoints.web import WebServer, web_app
-from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.demo import built_in
 
@@ -61,7 +61,7 @@ def ours() -> list[float]:
         person = workspace.person()
         person.command("help")
         for org in list(salesforce.orgs.values()):
-            salesforce.break_org(org.name, Fault(hang=HANG))
+            salesforce.break_org(org.name, OrgFault(hang=HANG))
         return acks(lambda: person.command("status prod").seconds)
 
 

@@ -15,7 +15,7 @@ from bot.domain.model import LOCAL, Login
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.parts import CheckResult
 from bot.entrypoints.cli.program import main
-from bot.sandbox.salesforce.faults import LOGIN, Fault
+from bot.sandbox.salesforce.faults import LOGIN, OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.parts import utc_now
@@ -191,7 +191,7 @@ def test_a_refused_login_saves_nothing_and_explains_itself(
 def test_what_the_terminal_says_of_a_refused_login_has_steps_and_no_markup(
     run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    salesforce.break_org("prod", Fault(status=400, body=b'{"error": "app_blocked"}', path=LOGIN))
+    salesforce.break_org("prod", OrgFault(status=400, body=b'{"error": "app_blocked"}', path=LOGIN))
 
     assert add(run, salesforce, "prod", tmp_path) == 2
 

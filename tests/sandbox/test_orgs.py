@@ -16,7 +16,7 @@ from bot.domain.model import FLOSUM_APPS, Verdict
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.my_domain import my_domain_host
 from bot.sandbox.salesforce.database import OrgRecords
-from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.salesforce.orgs import built_in_orgs
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.salesforce.soql import SoqlError
@@ -158,7 +158,7 @@ def test_an_unknown_my_domain_gets_a_web_page(salesforce: BuiltInSalesforce) -> 
 
 def test_stopping_lets_calls_that_hang_go() -> None:
     with BuiltInSalesforce(NOW) as salesforce:
-        salesforce.break_org("prod", Fault(hang=60))
+        salesforce.break_org("prod", OrgFault(hang=60))
         port = int(salesforce.route("https://x/").rpartition(":")[2].strip("/"))
         caller = socket.create_connection(("127.0.0.1", port), timeout=5)
         caller.sendall(b"GET / HTTP/1.1\r\nHost: acme.my.salesforce.com\r\n\r\n")

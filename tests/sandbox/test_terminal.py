@@ -25,7 +25,7 @@ from rich.console import Console
 from bot.sandbox.slack.blocks import lay_out
 from bot.sandbox.slack.keyboard import in_pipe
 from bot.sandbox.slack.mrkdwn import NameLookup, ago, markdown, mrkdwn, safe
-from bot.sandbox.slack.records import BOT_USER, Happening, Message, Shown
+from bot.sandbox.slack.records import BOT_USER, Happening, Shown, SlackMessage
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.state import BEN, YOU, WorkspaceState
 from bot.sandbox.slack.terminal import run
@@ -248,16 +248,18 @@ def test_a_long_hostile_text_is_quick() -> None:
 # --- the screen ----------------------------------------------------------------------------------------
 
 
-def printed(message: Message, *, width: int = 80, happening: Happening = Happening.POSTED, color: bool = False) -> str:
+def printed(
+    message: SlackMessage, *, width: int = 80, happening: Happening = Happening.POSTED, color: bool = False
+) -> str:
     file = io.StringIO()
     state = WorkspaceState(lambda: NOW)
-    state.messages["C0RANDOM", "1.0"] = Message("C0RANDOM", "1.0", "U0BEN", "what is OAUTH_APP_BLOCKED &amp; why")
+    state.messages["C0RANDOM", "1.0"] = SlackMessage("C0RANDOM", "1.0", "U0BEN", "what is OAUTH_APP_BLOCKED &amp; why")
     Screen(Console(file=file, width=width, force_terminal=color), state, YOU).show([Shown(happening, message)])
     return file.getvalue()
 
 
-def said(text: str, **more: Any) -> Message:
-    return Message("C0RANDOM", "2.0", BOT_USER, text, **more)
+def said(text: str, **more: Any) -> SlackMessage:
+    return SlackMessage("C0RANDOM", "2.0", BOT_USER, text, **more)
 
 
 def test_the_heading_says_where_and_to_whom() -> None:
@@ -270,7 +272,7 @@ def test_the_heading_says_where_and_to_whom() -> None:
 
 def test_what_others_alone_may_see_is_not_shown() -> None:
     assert printed(said("hi", audience=BEN.id)) == ""
-    assert printed(Message("D0BEN", "2.0", BOT_USER, "hi")) == ""
+    assert printed(SlackMessage("D0BEN", "2.0", BOT_USER, "hi")) == ""
 
 
 def test_lines_are_wrapped_between_words_and_addresses_stay_whole() -> None:

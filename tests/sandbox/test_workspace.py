@@ -12,9 +12,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.sandbox.slack.faults import Fault, FaultKind
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.loopback import post
-from bot.sandbox.slack.records import Happening, Message, Shown
+from bot.sandbox.slack.records import Happening, Shown, SlackMessage
 from bot.sandbox.slack.user import Delivery
 from bot.sandbox.slack.workspace import Workspace
 from tests.tiny_bot import BUTTONS, MODAL, tiny_bot
@@ -54,11 +54,11 @@ def client(workspace: Workspace) -> WebClient:
     return WebClient(token=workspace.bot_token, base_url=workspace.api_url, timeout=2, retry_handlers=[])
 
 
-def from_bot(log: Sequence[Shown]) -> list[Message]:
+def from_bot(log: Sequence[Shown]) -> list[SlackMessage]:
     return [shown.message for shown in log if shown.message and shown.message.by_bot]
 
 
-def answer(workspace: Workspace) -> Message:
+def answer(workspace: Workspace) -> SlackMessage:
     """The bot's newest message, waited for."""
     return from_bot(workspace.wait(lambda log: bool(from_bot(log))))[-1]
 
@@ -535,7 +535,7 @@ def test_a_response_url_can_delete_the_message_of_its_button(workspace: Workspac
 
 def test_a_dropped_connection_posts_once_more_for_each_retry(workspace: Workspace) -> None:
     eager = WebClient(token=workspace.bot_token, base_url=workspace.api_url)  # the sdk's own retry handler
-    workspace.fail("chat.postMessage", Fault(FaultKind.DROP))
+    workspace.fail("chat.postMessage", WebApiFault(FaultKind.DROP))
 
     eager.chat_postMessage(channel="C0RANDOM", text="weekly")
 
@@ -543,7 +543,7 @@ def test_a_dropped_connection_posts_once_more_for_each_retry(workspace: Workspac
 
 
 def test_a_dropped_connection_is_an_error_without_retries(workspace: Workspace, client: WebClient) -> None:
-    workspace.fail("chat.postMessage", Fault(FaultKind.DROP))
+    workspace.fail("chat.postMessage", WebApiFault(FaultKind.DROP))
 
     with pytest.raises(OSError):  # noqa: PT011 - urllib's and http.client's own, by the moment of the break
         client.chat_postMessage(channel="C0RANDOM", text="weekly")
@@ -551,7 +551,7 @@ def test_a_dropped_connection_is_an_error_without_retries(workspace: Workspace, 
 
 
 def test_a_rate_limit_says_when_to_come_back(workspace: Workspace, client: WebClient) -> None:
-    workspace.fail("chat.postMessage", Fault(FaultKind.RATE_LIMIT, seconds=30))
+    workspace.fail("chat.postMessage", WebApiFault(FaultKind.RATE_LIMIT, seconds=30))
 
     with pytest.raises(SlackApiError) as caught:
         client.chat_postMessage(channel="C0RANDOM", text="weekly")
@@ -562,7 +562,7 @@ def test_a_rate_limit_says_when_to_come_back(workspace: Workspace, client: WebCl
 
 
 def test_faults_wait_for_their_method_and_end(workspace: Workspace, client: WebClient) -> None:
-    workspace.fail("chat.postMessage", Fault(FaultKind.SERVER_ERROR), times=2)
+    workspace.fail("chat.postMessage", WebApiFault(FaultKind.SERVER_ERROR), times=2)
 
     assert client.auth_test()["ok"]
     for _ in range(2):
@@ -572,7 +572,7 @@ def test_faults_wait_for_their_method_and_end(workspace: Workspace, client: WebC
 
 
 def test_a_refusal_can_be_ordered_by_name(workspace: Workspace, client: WebClient) -> None:
-    workspace.fail("*", Fault(FaultKind.REFUSE, error="token_revoked"))
+    workspace.fail("*", WebApiFault(FaultKind.REFUSE, error="token_revoked"))
 
     with pytest.raises(SlackApiError) as caught:
         client.auth_test()
@@ -581,7 +581,7 @@ def test_a_refusal_can_be_ordered_by_name(workspace: Workspace, client: WebClien
 
 
 def test_a_hanging_call_ends_with_the_workspace(workspace: Workspace, client: WebClient) -> None:
-    workspace.fail("auth.test", Fault(FaultKind.HANG, seconds=60))
+    workspace.fail("auth.test", WebApiFault(FaultKind.HANG, seconds=60))
     client.timeout = 1
 
     with pytest.raises(TimeoutError):

@@ -7,10 +7,9 @@ import time
 
 import pytest
 
-from bot.sandbox.salesforce.faults import Fault
-from bot.sandbox.slack.faults import Fault as SlackFault
-from bot.sandbox.slack.faults import FaultKind
-from bot.sandbox.slack.records import TEAM, Message
+from bot.sandbox.salesforce.faults import OrgFault
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
+from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.sandbox.slack.user import Delivery
 from tests.running_bot import RunningBot
 
@@ -18,7 +17,7 @@ NOT_INSTALLED = '{"error":"invalid_client","error_description":"app must be inst
 SESSION_ID = "00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
 
 
-def labels(message: Message) -> list[str]:
+def labels(message: SlackMessage) -> list[str]:
     found = []
     for block in message.blocks:
         elements = [*(block.get("elements") or ()), block.get("accessory") or {}]
@@ -26,7 +25,7 @@ def labels(message: Message) -> list[str]:
     return found
 
 
-def links(message: Message) -> list[str]:
+def links(message: SlackMessage) -> list[str]:
     return [element["url"] for block in message.blocks for element in block.get("elements", ()) if "url" in element]
 
 
@@ -103,7 +102,7 @@ def test_a_shared_answer_goes_to_the_whole_channel(running_bot: RunningBot) -> N
 
 def test_when_salesforce_falls_silent_the_last_facts_are_told_with_their_age(running_bot: RunningBot) -> None:
     running_bot.ask("status prod")
-    running_bot.salesforce.break_org("prod", Fault(status=503))
+    running_bot.salesforce.break_org("prod", OrgFault(status=503))
 
     answer = running_bot.ask("status prod")
 
@@ -210,7 +209,7 @@ def test_a_forged_request_is_refused(running_bot: RunningBot) -> None:
 
 
 def test_a_post_whose_answer_is_lost_is_not_sent_twice(running_bot: RunningBot) -> None:
-    running_bot.workspace.fail("chat.postMessage", SlackFault(FaultKind.DROP))
+    running_bot.workspace.fail("chat.postMessage", WebApiFault(FaultKind.DROP))
 
     running_bot.say(NOT_INSTALLED)
 
@@ -218,7 +217,7 @@ def test_a_post_whose_answer_is_lost_is_not_sent_twice(running_bot: RunningBot) 
 
 
 def test_acks_do_not_wait_for_a_hanging_org(running_bot: RunningBot) -> None:
-    running_bot.salesforce.break_org("prod", Fault(hang=2.0))
+    running_bot.salesforce.break_org("prod", OrgFault(hang=2.0))
 
     begun = time.monotonic()
     receipts = [running_bot.ada.command("status prod") for _ in range(5)]

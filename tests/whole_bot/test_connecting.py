@@ -22,8 +22,8 @@ from bot.adapters.vault import make_key
 from bot.domain.model import Asker, Login, Org
 from bot.domain.orgs.oauth_state import Ticket, cookie_for, fingerprint
 from bot.sandbox.salesforce.database import OrgRecords
-from bot.sandbox.salesforce.faults import LOGIN, Fault
-from bot.sandbox.slack.records import TEAM, Message
+from bot.sandbox.salesforce.faults import LOGIN, OrgFault
+from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
 from bot.wiring.command_line import CommandLineParts
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-def link_of(answer: Message) -> str:
+def link_of(answer: SlackMessage) -> str:
     found = [element["url"] for block in answer.blocks for element in block.get("elements", ()) if "url" in element]
     assert len(found) == 1
     return str(found[0])
@@ -55,7 +55,7 @@ def host(running_bot: RunningBot, name: str) -> str:
     return next(org.host for org in running_bot.salesforce.orgs.values() if org.name == name)
 
 
-def told(running_bot: RunningBot) -> Message:
+def told(running_bot: RunningBot) -> SlackMessage:
     """What the asker was told last, which for a login in the browser is in the direct messages."""
     return running_bot.shown()[-1]
 
@@ -358,7 +358,7 @@ def test_a_code_that_salesforce_does_not_trade_is_a_refusal_with_guidance(
 ) -> None:
     back = answered(browser, begun(running_bot, browser))
     body = b'{"error": "app_not_found", "error_description": "External client app is not installed in this org"}'
-    running_bot.salesforce.break_org("prod", Fault(status=400, body=body, path=LOGIN))
+    running_bot.salesforce.break_org("prod", OrgFault(status=400, body=body, path=LOGIN))
 
     browser.open(back)
 
@@ -368,7 +368,7 @@ def test_a_code_that_salesforce_does_not_trade_is_a_refusal_with_guidance(
 
 def test_when_salesforce_falls_silent_the_page_and_slack_say_so(running_bot: RunningBot, browser: Browser) -> None:
     back = answered(browser, begun(running_bot, browser))
-    running_bot.salesforce.break_org("prod", Fault(status=503, path=LOGIN))
+    running_bot.salesforce.break_org("prod", OrgFault(status=503, path=LOGIN))
 
     browser.open(back)
 
@@ -501,7 +501,7 @@ def test_whoever_lost_the_right_meanwhile_connects_nothing(running_bot: RunningB
 
 def filled(
     running_bot: RunningBot, username: str, my_domain: str, name: str = "jwt"
-) -> tuple[dict[str, str], Message | None]:
+) -> tuple[dict[str, str], SlackMessage | None]:
     """Open the form, fill it in, send it; the errors in the form, or the answer."""
     running_bot.ada.press(running_bot.ask(f"connect {name}"), "Name the user")
     running_bot.shown()
@@ -626,7 +626,7 @@ def test_an_org_whose_login_cannot_be_revoked_is_forgotten_and_that_is_said(
 ) -> None:
     browser.open(link_of(running_bot.ask("connect prod"))).submit(where="my-domain", my_domain="acme")
     running_bot.shown()
-    running_bot.salesforce.break_org("prod", Fault(status=503))
+    running_bot.salesforce.break_org("prod", OrgFault(status=503))
 
     answer = running_bot.ask("disconnect prod yes")
 
@@ -650,7 +650,7 @@ def test_a_token_that_is_refreshed_while_its_org_is_renamed_is_not_lost(
     running_bot.shown()
     calls = len(running_bot.salesforce.requests)
     running_bot.salesforce.end_sessions("prod")
-    running_bot.salesforce.break_org("prod", Fault(hang=1.0, path=LOGIN))
+    running_bot.salesforce.break_org("prod", OrgFault(hang=1.0, path=LOGIN))
 
     running_bot.ada.command("status prod")
     deadline = time.monotonic() + 10

@@ -10,8 +10,8 @@ from urllib.request import urlopen
 import pytest
 import time_machine
 
-from bot.sandbox.slack.faults import Fault, FaultKind
-from bot.sandbox.slack.records import BOT, BOT_USER, Happening, Json, Message, Shown
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
+from bot.sandbox.slack.records import BOT, BOT_USER, Happening, Json, Shown, SlackMessage
 from bot.sandbox.slack.user import SlackUser
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED, SESSION_ID, labels, links
@@ -22,7 +22,7 @@ BLOCKED_PAGE = f"https://acme.my.salesforce.com/_nc_external/identity/oauth/ui/A
 EXPIRED = "INVALID_SESSION_ID: Session expired or invalid"
 
 
-def said(running_bot: RunningBot, text: str, channel: str = "#salesforce", thread: str | None = None) -> Message:
+def said(running_bot: RunningBot, text: str, channel: str = "#salesforce", thread: str | None = None) -> SlackMessage:
     """Say something and return one's own message."""
     message = running_bot.ada.say(text, channel, thread).message
     assert message is not None
@@ -30,7 +30,7 @@ def said(running_bot: RunningBot, text: str, channel: str = "#salesforce", threa
     return message
 
 
-def edited(running_bot: RunningBot, message: Message, text: str) -> Sequence[Shown]:
+def edited(running_bot: RunningBot, message: SlackMessage, text: str) -> Sequence[Shown]:
     """Edit one's own message and return what that changed, the edit itself left out."""
     before = len(running_bot.workspace.log)
     assert running_bot.ada.edit(running_bot.workspace.state.messages[message.channel, message.ts], text).acked
@@ -38,7 +38,7 @@ def edited(running_bot: RunningBot, message: Message, text: str) -> Sequence[Sho
     return [shown for shown in running_bot.workspace.log[before:] if shown.message and shown.message.by_bot]
 
 
-def answers(running_bot: RunningBot, to: Message) -> list[Message]:
+def answers(running_bot: RunningBot, to: SlackMessage) -> list[SlackMessage]:
     """What stands in the thread of a message by the bot, as it reads now."""
     found = running_bot.workspace.state.conversation(to.channel, thread=to.ts)
     return [message for message in found if message.by_bot]
@@ -192,7 +192,7 @@ def test_a_third_one_is_led_to_the_full_answer_too(running_bot: RunningBot) -> N
 
 def test_without_a_permalink_the_steps_are_still_within_reach(running_bot: RunningBot) -> None:
     said(running_bot, NOT_INSTALLED)
-    running_bot.workspace.fail("chat.getPermalink", Fault(FaultKind.REFUSE, error="message_not_found"))
+    running_bot.workspace.fail("chat.getPermalink", WebApiFault(FaultKind.REFUSE, error="message_not_found"))
 
     (pointer,) = running_bot.say(NOT_INSTALLED)
 
@@ -395,7 +395,7 @@ def test_the_message_shortcut_answers_whoever_used_it_alone(running_bot: Running
 
 
 def test_the_message_shortcut_on_a_picture_says_that_there_is_no_text(running_bot: RunningBot) -> None:
-    alert = Message("C0SALESFORCE", running_bot.workspace.state.next_ts(), "U0BEN", "")
+    alert = SlackMessage("C0SALESFORCE", running_bot.workspace.state.next_ts(), "U0BEN", "")
     running_bot.workspace.state.post(alert)
 
     running_bot.ada.shortcut("explain_error", alert)
@@ -461,7 +461,9 @@ def test_a_status_line_shows_while_salesforce_is_read(running_bot: RunningBot) -
 
 
 def test_the_answer_comes_without_a_status_line_too(running_bot: RunningBot) -> None:
-    running_bot.workspace.fail("assistant.threads.setStatus", Fault(FaultKind.REFUSE, error="missing_scope"), times=2)
+    running_bot.workspace.fail(
+        "assistant.threads.setStatus", WebApiFault(FaultKind.REFUSE, error="missing_scope"), times=2
+    )
 
     (answer,) = running_bot.say("status prod", "dm")
 
@@ -526,7 +528,7 @@ def metrics(running_bot: RunningBot) -> dict[str, float]:
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 
 
-def rate(running_bot: RunningBot, person: SlackUser, message: Message, label: str) -> Message:
+def rate(running_bot: RunningBot, person: SlackUser, message: SlackMessage, label: str) -> SlackMessage:
     person.press(message, label)
     return running_bot.shown()[-1]
 

@@ -31,7 +31,7 @@ from bot.domain.model import (
 )
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import PER_PAGE, Known, home
-from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.records import TEAM, View
 from tests.blockkit import assert_valid_view
 from tests.recognition_helpers import ARTICLE
@@ -201,7 +201,7 @@ def test_check_reads_the_org_live_and_shows_the_page_again(running_bot: RunningB
 
 def test_a_check_that_fails_says_why_and_keeps_what_was_known(running_bot: RunningBot) -> None:
     running_bot.ask("status prod")
-    running_bot.salesforce.break_org("prod", Fault(status=503))
+    running_bot.salesforce.break_org("prod", OrgFault(status=503))
 
     running_bot.ada.press_view(open_home(running_bot), "Check prod")
 

@@ -18,7 +18,7 @@ from bot.domain.answers import Answer
 from bot.domain.errors import AssistantError
 from bot.domain.model import Asker, Change, PostedAnswer, Reminder, Week
 from bot.domain.verbs import VERBS
-from bot.sandbox.slack.records import BOT_USER, Member, Message, View
+from bot.sandbox.slack.records import BOT_USER, Member, SlackMessage, View
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.manifest import bot_events, manifest
 from bot.wiring.parts import utc_now
@@ -120,21 +120,21 @@ def press_everything(workspace: Workspace) -> None:
     assert workspace.settle(timeout=60)
 
 
-def _buttons(message: Message | None, view: View | None) -> Iterator[tuple[str, Message | View]]:
+def _buttons(message: SlackMessage | None, view: View | None) -> Iterator[tuple[str, SlackMessage | View]]:
     if message is not None and message.by_bot:
         yield from ((action, message) for action in pressable(message.blocks))
     if view is not None:
         yield from ((action, view) for action in pressable(view.body["blocks"]))
 
 
-def _value(thing: Message | View, action: str) -> str:
-    blocks = thing.blocks if isinstance(thing, Message) else thing.body["blocks"]
+def _value(thing: SlackMessage | View, action: str) -> str:
+    blocks = thing.blocks if isinstance(thing, SlackMessage) else thing.body["blocks"]
     return json.dumps([block for block in blocks if action in json.dumps(block)])
 
 
-def _press(workspace: Workspace, thing: Message | View, action: str) -> None:
+def _press(workspace: Workspace, thing: SlackMessage | View, action: str) -> None:
     person = workspace.person("ada")
-    receipt = person.press(thing, action) if isinstance(thing, Message) else person.press_view(thing, action)
+    receipt = person.press(thing, action) if isinstance(thing, SlackMessage) else person.press_view(thing, action)
     assert receipt.status == 200
 
 

@@ -16,11 +16,10 @@ import pytest
 
 from bot.adapters.settings import given
 from bot.domain.errors import OperatorError, SlackRefused
-from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.distribution import GONE
-from bot.sandbox.slack.faults import Fault as SlackFault
-from bot.sandbox.slack.faults import FaultKind
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import TEAM
 from bot.sandbox.slack.user import Delivery
 from bot.wiring.command_line import CommandLineParts
@@ -329,7 +328,7 @@ def test_revoked_tokens_of_people_do_not_end_the_bot(shared_bot: SharedBot) -> N
 
 
 def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(shared_bot: SharedBot) -> None:
-    shared_bot.salesforce.break_org("prod", Fault(hang=1.0))
+    shared_bot.salesforce.break_org("prod", OrgFault(hang=1.0))
     shared_bot.north.person("ada").command("status prod")
     reminder = shared_bot.bot.store.reminder(NORTH.id)
     assert reminder is not None
@@ -432,7 +431,7 @@ def test_bolt_does_nothing_of_its_own_accord_with_the_environment(
 
 
 def test_a_slack_that_does_not_answer_installs_nothing(empty: SharedBot) -> None:
-    empty.north.fail("auth.test", SlackFault(FaultKind.SERVER_ERROR), times=3)
+    empty.north.fail("auth.test", WebApiFault(FaultKind.SERVER_ERROR), times=3)
 
     assert "did not confirm" in empty.add(empty.north).body
     assert empty.bot.store.installations() == []

@@ -11,8 +11,8 @@ import pytest
 
 from bot.adapters.slack.directory import PAGE, REMEMBERED, SlackPeople, SlackRoster
 from bot.domain.model import Asker, Change
-from bot.sandbox.slack.faults import Fault, FaultKind
-from bot.sandbox.slack.records import TEAM, Group, Member, Message
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
+from bot.sandbox.slack.records import TEAM, Group, Member, SlackMessage
 from bot.wiring.demo import built_in
 from tests.blockkit import assert_valid_calls
 from tests.running_bot import ADA, RunningBot
@@ -31,7 +31,7 @@ def running_bot(tmp_path: Path) -> Iterator[RunningBot]:
         assert_valid_calls(workspace.calls, mentions=(ADA, BEN, CYD.id))
 
 
-def refused(answer: Message) -> bool:
+def refused(answer: SlackMessage) -> bool:
     return "is for workspace admins" in answer.text
 
 
@@ -57,7 +57,7 @@ def test_a_refusal_names_who_can(running_bot: RunningBot) -> None:
 
 
 def test_when_slack_does_not_tell_the_admins_the_refusal_still_says_who(running_bot: RunningBot) -> None:
-    running_bot.workspace.fail("users.list", Fault(FaultKind.REFUSE, error="missing_scope"))
+    running_bot.workspace.fail("users.list", WebApiFault(FaultKind.REFUSE, error="missing_scope"))
 
     answer = running_bot.ask("remind off", running_bot.ben)
 
@@ -100,7 +100,7 @@ def test_somebody_who_left_the_group_may_not_any_more(running_bot: RunningBot) -
 
 def test_a_group_that_cannot_be_read_is_said_to_be_so(running_bot: RunningBot) -> None:
     running_bot.bot.store.trust(TEAM, "S0CRM")
-    running_bot.workspace.fail("usergroups.users.list", Fault(FaultKind.REFUSE, error="missing_scope"))
+    running_bot.workspace.fail("usergroups.users.list", WebApiFault(FaultKind.REFUSE, error="missing_scope"))
 
     answer = running_bot.ask("remind off", running_bot.ben)
 

@@ -8,7 +8,7 @@ LOGIN, DATA = "/services/oauth2/", "/services/data/"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class OrgFault:
     """How an org misbehaves. Without ``status`` and ``body`` it answers as ever, only worse.
 
     ``hang`` waits that many seconds before the first byte; ``trickle`` waits that long before each byte of the body
@@ -34,7 +34,7 @@ class Fault:
         return path.startswith(self.path)
 
 
-NO_FAULT = Fault()
-WEB_PAGE = Fault(status=200, body=b"<html><body>Maintenance</body></html>", content_type="text/html")
-EMPTY = Fault(status=200, body=b"")
-CUT_OFF_JSON = Fault(status=200, body=b'{"results": [{"statusCode": 2')
+NO_FAULT = OrgFault()
+WEB_PAGE = OrgFault(status=200, body=b"<html><body>Maintenance</body></html>", content_type="text/html")
+EMPTY = OrgFault(status=200, body=b"")
+CUT_OFF_JSON = OrgFault(status=200, body=b'{"results": [{"statusCode": 2')

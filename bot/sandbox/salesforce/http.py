@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from bot.sandbox.salesforce.faults import Fault
+from bot.sandbox.salesforce.faults import OrgFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class HttpAnswer:
 class Answering(Protocol):
     """What stands behind the server."""
 
-    def fault_for(self, request: Request) -> Fault:
+    def fault_for(self, request: Request) -> OrgFault:
         """Note the call, and say what it is to suffer."""
         ...
 
@@ -110,7 +110,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the caller has hung up, as callers of a slow org do
 
-    def _write(self, fault: Fault, answer: HttpAnswer) -> None:
+    def _write(self, fault: OrgFault, answer: HttpAnswer) -> None:
         if fault.raw is not None:
             self.wfile.write(fault.raw)
             self.close_connection = True

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.domain.model import Credentials, Login, Org
 from bot.domain.orgs.logins import WAYS
 from bot.sandbox.salesforce.composite import batch
-from bot.sandbox.salesforce.faults import NO_FAULT, Fault
+from bot.sandbox.salesforce.faults import NO_FAULT, OrgFault
 from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
 from bot.sandbox.salesforce.oauth import AUTHORIZE_PATH, REVOKE_PATH, SHARED_HOSTS, BrowserFlow, Refusal, identity
 from bot.sandbox.salesforce.orgs import BuiltInOrg, built_in_orgs
@@ -42,7 +42,7 @@ def _key() -> rsa.RSAPrivateKey:
 class _State:
     """What changes while the server runs; guarded by one lock."""
 
-    faults: dict[str, Fault] = field(default_factory=dict)
+    faults: dict[str, OrgFault] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     ended: dict[str, object] = field(default_factory=dict)
@@ -119,7 +119,7 @@ class BuiltInSalesforce:
 
     # --- for tests ---
 
-    def break_org(self, name: str, fault: Fault) -> None:
+    def break_org(self, name: str, fault: OrgFault) -> None:
         """Let every call to the org ``name`` meet ``fault`` until it is mended."""
         with self._lock:
             self._state.faults[self._host(name)] = fault
@@ -162,7 +162,7 @@ class BuiltInSalesforce:
 
     # --- answering ---
 
-    def fault_for(self, request: Request) -> Fault:
+    def fault_for(self, request: Request) -> OrgFault:
         """Note the call, and say what it is to suffer."""
         with self._lock:
             self._state.requests.append(request)

@@ -19,7 +19,7 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class WebApiFault:
     """One misbehaviour. ``seconds`` is Retry-After, or how long to hang; ``error`` is the refusal's code.
 
     ``DROP`` does what was asked and then breaks the connection: who repeats the call does it twice.
@@ -35,15 +35,15 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._waiting: defaultdict[str, deque[WebApiFault]] = defaultdict(deque)
         self._released = threading.Event()
 
-    def add(self, method: str, fault: Fault, times: int = 1) -> None:
+    def add(self, method: str, fault: WebApiFault, times: int = 1) -> None:
         """Let the next ``times`` calls of ``method`` go wrong."""
         with self._lock:
             self._waiting[method].extend([fault] * times)
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str) -> WebApiFault | None:
         """The fault of this very call, if one waits."""
         with self._lock:
             for name in (method, "*"):

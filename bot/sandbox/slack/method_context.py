@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.sandbox.slack.limits import message_problems, view_problems
-from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Json, Member, Message
+from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Json, Member, SlackMessage
 from bot.sandbox.slack.state import WorkspaceState
 
 HOOK_USES = 5
@@ -42,7 +42,7 @@ class Hook:
     channel: str
     user: str
     made_at: datetime
-    source: Message | None = None
+    source: SlackMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class MethodContext:
         self._uses: dict[str, int] = {}
         self._triggers: dict[str, Trigger] = {}
 
-    def new_hook(self, channel: str, user: str, source: Message | None = None) -> str:
+    def new_hook(self, channel: str, user: str, source: SlackMessage | None = None) -> str:
         """The key of a fresh response_url."""
         key = self.state.next_id("H")
         with self._lock:
@@ -127,14 +127,14 @@ class MethodContext:
             raise ApiError("user_not_found")
         return found
 
-    def message(self, channel: Channel, ts: str) -> Message:
+    def message(self, channel: Channel, ts: str) -> SlackMessage:
         """A message that everybody in the channel can see. Raises ApiError ``message_not_found``."""
         found = self.state.messages.get((channel.id, ts))
         if found is None or found.audience is not None:
             raise ApiError("message_not_found")
         return found
 
-    def own_message(self, args: Json, refusal: str) -> Message:
+    def own_message(self, args: Json, refusal: str) -> SlackMessage:
         """A message of the bot's own, or the named refusal."""
         found = self.message(self.open_channel(args), needed(args, "ts"))
         if not found.by_bot:

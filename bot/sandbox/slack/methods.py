@@ -20,8 +20,8 @@ from bot.sandbox.slack.records import (
     ChannelKind,
     Happening,
     Json,
-    Message,
     Shown,
+    SlackMessage,
     View,
 )
 
@@ -67,7 +67,7 @@ def conversations_open(method_context: MethodContext, args: Json) -> Json:
     return {"channel": {"id": channel.id}}
 
 
-def _page(messages: list[Message], args: Json) -> Json:
+def _page(messages: list[SlackMessage], args: Json) -> Json:
     start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
     full = args.get("include_all_metadata") in (True, "true", "1", 1)
     shown = [m.as_json(with_metadata=full) for m in messages[start : start + limit]]
@@ -76,7 +76,7 @@ def _page(messages: list[Message], args: Json) -> Json:
     return {"messages": shown, "has_more": more, "response_metadata": {"next_cursor": cursor}}
 
 
-def _between(messages: list[Message], args: Json) -> list[Message]:
+def _between(messages: list[SlackMessage], args: Json) -> list[SlackMessage]:
     oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9" * 10)
     inclusive = args.get("inclusive") in (True, "true", "1", 1)
     ends = {oldest, latest} if inclusive else set()
@@ -115,12 +115,12 @@ def _thread(method_context: MethodContext, channel: Channel, args: Json) -> str 
     return parent.thread_ts or parent.ts
 
 
-def _new_message(method_context: MethodContext, args: Json, audience: str | None = None) -> Message:
+def _new_message(method_context: MethodContext, args: Json, audience: str | None = None) -> SlackMessage:
     channel = method_context.open_channel(args)
     text, blocks = checked_content(args)
     thread, metadata = _thread(method_context, channel, args), checked_metadata(args)
     ts = method_context.state.next_ts()
-    return Message(channel.id, ts, BOT_USER, text, blocks, thread, metadata, audience)
+    return SlackMessage(channel.id, ts, BOT_USER, text, blocks, thread, metadata, audience)
 
 
 def chat_post_message(method_context: MethodContext, args: Json) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from bot.sandbox.slack.records import APP, BOT, BOT_USER, Channel, Json, Member, Message, Team, View
+from bot.sandbox.slack.records import APP, BOT, BOT_USER, Channel, Json, Member, SlackMessage, Team, View
 
 VERIFICATION_TOKEN = "deprecated-but-still-sent"  # noqa: S105 - Slack's old token; the signature is what counts
 
@@ -28,7 +28,7 @@ def event_body(event: Json, event_id: str, seconds: int, team: Team) -> Json:
     }
 
 
-def message_event(message: Message, channel: Channel) -> Json:
+def message_event(message: SlackMessage, channel: Channel) -> Json:
     """Somebody said something."""
     event = message.as_json() | {
         "channel": channel.id,
@@ -38,13 +38,13 @@ def message_event(message: Message, channel: Channel) -> Json:
     return event | {"client_msg_id": f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"}
 
 
-def mention_event(message: Message, channel: Channel) -> Json:
+def mention_event(message: SlackMessage, channel: Channel) -> Json:
     """Somebody named the bot."""
     event = message.as_json() | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
     return event | {"client_msg_id": f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"}
 
 
-def changed_event(before: Message, after: Message, channel: Channel) -> Json:
+def changed_event(before: SlackMessage, after: SlackMessage, channel: Channel) -> Json:
     """Somebody edited a message: no text at the top level."""
     body = {"type": "message", "subtype": "message_changed", "hidden": True, "channel": channel.id}
     times = {"ts": after.edited_ts, "event_ts": after.edited_ts, "channel_type": str(channel.kind)}
@@ -95,7 +95,7 @@ def block_action(element: Json, block_id: str, ts: str) -> Json:
     return {**kept, "block_id": block_id, "action_ts": ts}
 
 
-def message_place(message: Message, channel: Channel) -> Json:
+def message_place(message: SlackMessage, channel: Channel) -> Json:
     """Where a pressed button stands. A private message is told by its time stamp only, without text."""
     hidden = message.audience is not None
     container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}

@@ -74,7 +74,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SlackMessage:
     """A message as it stands. ``audience`` is the one person who can see it, None for everybody."""
 
     channel: str
@@ -157,7 +157,7 @@ class Shown:
     """One line of the workspace's log. ``text`` is for happenings that are neither message nor view."""
 
     happening: Happening
-    message: Message | None = None
+    message: SlackMessage | None = None
     view: View | None = None
     user: str | None = None
     text: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.slack.method_context import ApiError, Hook, MethodContext, checked_content, checked_metadata
-from bot.sandbox.slack.records import BOT_USER, Json, Message
+from bot.sandbox.slack.records import BOT_USER, Json, SlackMessage
 
 
 def answer_hook(method_context: MethodContext, key: str, args: Json) -> None:
@@ -18,14 +18,14 @@ def answer_hook(method_context: MethodContext, key: str, args: Json) -> None:
         show_answer(method_context, hook, args)
 
 
-def show_answer(method_context: MethodContext, hook: Hook, args: Json) -> Message:
+def show_answer(method_context: MethodContext, hook: Hook, args: Json) -> SlackMessage:
     """A new message in the bot's name: for the asker alone, unless ``response_type`` is ``in_channel``."""
     text, blocks = checked_content(args)
     audience = None if args.get("response_type") == "in_channel" else hook.user
     thread = args.get("thread_ts") or (hook.source.thread_ts if hook.source else None)
     ts = method_context.state.next_ts()
     return method_context.state.post(
-        Message(hook.channel, ts, BOT_USER, text, blocks, thread, checked_metadata(args), audience)
+        SlackMessage(hook.channel, ts, BOT_USER, text, blocks, thread, checked_metadata(args), audience)
     )
 
 
@@ -33,7 +33,7 @@ def _wants(args: Json, name: str) -> bool:
     return args.get(name) in (True, "true")
 
 
-def _source(method_context: MethodContext, hook: Hook) -> Message:
+def _source(method_context: MethodContext, hook: Hook) -> SlackMessage:
     source = hook.source and method_context.state.messages.get((hook.source.channel, hook.source.ts))
     if source is None:
         raise ApiError("message_not_found")

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.sandbox.slack.blocks import Page, ShownButton, lay_out
 from bot.sandbox.slack.mrkdwn import BOLD, DIM, NameLookup, mrkdwn, safe
-from bot.sandbox.slack.records import ChannelKind, Happening, Member, Message, Shown, View
+from bot.sandbox.slack.records import ChannelKind, Happening, Member, Shown, SlackMessage, View
 from bot.sandbox.slack.state import WorkspaceState
 
 GUTTER = "  "
@@ -26,7 +26,7 @@ class Pressable:
     """A numbered button and what it stands on."""
 
     button: ShownButton
-    message: Message | None = None
+    message: SlackMessage | None = None
     view: View | None = None
 
 
@@ -77,7 +77,7 @@ class Screen:
             self._print(Text(safe(shown.text)), GUTTER)
         self.console.print()
 
-    def _show_message(self, happening: Happening, message: Message, fresh: dict[int, Pressable]) -> None:
+    def _show_message(self, happening: Happening, message: SlackMessage, fresh: dict[int, Pressable]) -> None:
         self._print(self._heading(happening, message), "")
         if happening is Happening.DELETED:
             return
@@ -86,7 +86,7 @@ class Screen:
             self._print(line, GUTTER)
         fresh.update({button.number: Pressable(button, message=message) for button in page.buttons})
 
-    def _page(self, message: Message, first: int) -> Page:
+    def _page(self, message: SlackMessage, first: int) -> Page:
         if message.blocks:
             return lay_out(message.blocks, self.names(), first)
         page = Page(self.names(), first)
@@ -112,7 +112,7 @@ class Screen:
         channels = {channel.id: channel.name for channel in self._state.channels.values()}
         return NameLookup(users, channels, ZoneInfo(self.member.zone), self._state.clock())
 
-    def _heading(self, happening: Happening, message: Message) -> Text:
+    def _heading(self, happening: Happening, message: SlackMessage) -> Text:
         heading = Text().append("Flosum", BOLD).append(f" · {self._place(message)}", DIM)
         if message.audience:
             heading.append(" · only visible to you", DIM)
@@ -122,7 +122,7 @@ class Screen:
             heading.append(" · (edited)", DIM)
         return heading
 
-    def _place(self, message: Message) -> str:
+    def _place(self, message: SlackMessage) -> str:
         channel = self._state.channels[message.channel]
         where = "direct message" if channel.kind is ChannelKind.DIRECT else f"#{channel.name}"
         parent = self._state.messages.get((message.channel, message.thread_ts or ""))

@@ -17,8 +17,8 @@ from bot.sandbox.slack.records import (
     Happening,
     Json,
     Member,
-    Message,
     Shown,
+    SlackMessage,
     Team,
     View,
 )
@@ -62,7 +62,7 @@ class WorkspaceState:
         self.clock = clock
         self.members = {member.id: member for member in PEOPLE}
         self.channels = {channel.id: channel for channel in CHANNELS}
-        self.messages: dict[tuple[str, str], Message] = {}
+        self.messages: dict[tuple[str, str], SlackMessage] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.log: list[Shown] = []
@@ -93,14 +93,14 @@ class WorkspaceState:
             self.log.append(shown)
             self.changed.notify_all()
 
-    def post(self, message: Message) -> Message:
+    def post(self, message: SlackMessage) -> SlackMessage:
         """Add a message."""
         with self.changed:
             self.messages[message.channel, message.ts] = message
             self.show(Shown(Happening.POSTED, message))
         return message
 
-    def update(self, message: Message, text: str, blocks: Sequence[Json], metadata: Json | None) -> Message:
+    def update(self, message: SlackMessage, text: str, blocks: Sequence[Json], metadata: Json | None) -> SlackMessage:
         """Replace what a message says; what it said before is gone."""
         with self.changed:
             edited = replace(
@@ -114,7 +114,7 @@ class WorkspaceState:
             self.show(Shown(Happening.UPDATED, edited))
         return edited
 
-    def delete(self, message: Message) -> None:
+    def delete(self, message: SlackMessage) -> None:
         """Take a message away."""
         with self.changed:
             self.messages.pop((message.channel, message.ts), None)
@@ -129,7 +129,7 @@ class WorkspaceState:
             self.show(Shown(Happening.OPENED, view=view, user=view.user))
         return view
 
-    def conversation(self, channel: str, *, thread: str | None = None) -> list[Message]:
+    def conversation(self, channel: str, *, thread: str | None = None) -> list[SlackMessage]:
         """What everybody can read, oldest first: the channel's own messages, or one whole thread."""
         with self.changed:
             open_messages = [m for m in self.messages.values() if m.channel == channel and m.audience is None]

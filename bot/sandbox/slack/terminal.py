@@ -11,7 +11,7 @@ from rich.console import Console
 from bot.sandbox.slack.keyboard import Typed, typed_from
 from bot.sandbox.slack.modal_input import GivenUpError, ModalInput
 from bot.sandbox.slack.mrkdwn import safe
-from bot.sandbox.slack.records import BOT_USER, Json, Message, View
+from bot.sandbox.slack.records import BOT_USER, Json, SlackMessage, View
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.workspace import Workspace
 
@@ -35,7 +35,7 @@ class Terminal:
         self._person = workspace.person("ada")
         self._screen = Screen(console, workspace.state, self._person.member)
         self._channel = "#salesforce"
-        self._last: Message | None = None
+        self._last: SlackMessage | None = None
         self._seen = len(workspace.log)
         self._verbs: dict[str, Callable[[str], None]] = {
             "/as": self._switch,
@@ -89,7 +89,7 @@ class Terminal:
     def _say(self, text: str) -> None:
         self._act(lambda: self._remember(self._person.say(text, self._channel).message))
 
-    def _remember(self, message: Message | None) -> None:
+    def _remember(self, message: SlackMessage | None) -> None:
         self._last = message
 
     def _edit(self, text: str) -> None:

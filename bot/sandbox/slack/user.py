@@ -13,7 +13,7 @@ from bot.sandbox.slack import payloads
 from bot.sandbox.slack.composer import composed, escape
 from bot.sandbox.slack.loopback import Response, post
 from bot.sandbox.slack.method_context import MethodContext
-from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Happening, Json, Member, Message, Shown, View
+from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Happening, Json, Member, Shown, SlackMessage, View
 from bot.sandbox.slack.signing import signed_headers
 from bot.sandbox.slack.state import WorkspaceState
 
@@ -42,7 +42,7 @@ class Receipt:
     seconds: float = 0.0
     body: str = ""
     delivery: Delivery | None = None
-    message: Message | None = None
+    message: SlackMessage | None = None
     also: Receipt | None = None
 
     @property
@@ -80,7 +80,7 @@ class Surroundings(Protocol):
         """Whether the bot is sent this event."""
         ...
 
-    def show_ack(self, hook: str, body: str) -> Message:
+    def show_ack(self, hook: str, body: str) -> SlackMessage:
         """Show the message that the bot put into the ack itself."""
         ...
 
@@ -120,7 +120,7 @@ class SlackUser:
         self._show_ack(receipt, hook, f"{command} {text}".strip())
         return receipt
 
-    def press(self, message: Message, action: str) -> Receipt:
+    def press(self, message: SlackMessage, action: str) -> Receipt:
         """Press a button of a message, by action_id or label. Raises LookupError when there is none."""
         block_id, element = _button(message.blocks, action)
         where = self._state.channels[message.channel]
@@ -131,7 +131,7 @@ class SlackUser:
         body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
         return self._interact(body)
 
-    def press_shown(self, action: str, message: Message | None, view: View | None) -> Receipt:
+    def press_shown(self, action: str, message: SlackMessage | None, view: View | None) -> Receipt:
         """Press a button wherever it stands."""
         if message is not None:
             return self.press(message, action)
@@ -157,7 +157,7 @@ class SlackUser:
             self._state.open_view(View(own, view.user, answer["view"], view.root or view.id))
         return receipt
 
-    def shortcut(self, callback_id: str, message: Message | None = None) -> Receipt:
+    def shortcut(self, callback_id: str, message: SlackMessage | None = None) -> Receipt:
         """Use a message's shortcut, or a global one."""
         if message is None:
             return self._interact(self._interaction("shortcut") | {"callback_id": callback_id})
@@ -167,7 +167,7 @@ class SlackUser:
         body |= {"callback_id": callback_id, "message_ts": message.ts, "message": message.as_json()}
         return self._interact(body | {"response_url": self._workspace.hook_url(hook)})
 
-    def edit(self, message: Message, text: str) -> Receipt:
+    def edit(self, message: SlackMessage, text: str) -> Receipt:
         """Change the words of a message of one's own."""
         where = self._state.channels[message.channel]
         after = self._state.update(message, composed(self._state, text), (), None)
@@ -211,9 +211,9 @@ class SlackUser:
             raise LookupError(f"{self.member.name} is in no channel called {name}")
         return found
 
-    def _write(self, text: str, where: Channel, thread_ts: str | None) -> Message:
+    def _write(self, text: str, where: Channel, thread_ts: str | None) -> SlackMessage:
         ts = self._state.next_ts()
-        return self._state.post(Message(where.id, ts, self.member.id, text, thread_ts=thread_ts))
+        return self._state.post(SlackMessage(where.id, ts, self.member.id, text, thread_ts=thread_ts))
 
     def _event(self, subscription: str, event: Json, where: Channel) -> Receipt:
         if not self._workspace.sends(subscription) or BOT_USER not in where.members:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request, Response
 
-from bot.sandbox.slack.faults import Fault, FaultKind, Faults
+from bot.sandbox.slack.faults import FaultKind, Faults, WebApiFault
 from bot.sandbox.slack.method_context import ApiError, MethodContext
 from bot.sandbox.slack.methods import METHODS
 from bot.sandbox.slack.records import Call, Json
@@ -94,7 +94,7 @@ class WebApi:
             _break_connection(request)
         return Response("ok", content_type="text/plain")
 
-    def _misbehave(self, fault: Fault) -> Response:
+    def _misbehave(self, fault: WebApiFault) -> Response:
         if fault.kind is FaultKind.RATE_LIMIT:
             waits = {"Retry-After": str(max(1, round(fault.seconds)))}
             return _json({"ok": False, "error": "ratelimited"}, waits, status=429)

@@ -18,10 +18,10 @@ from typing import Self
 
 from werkzeug.wrappers import Request, Response
 
-from bot.sandbox.slack.faults import Fault, Faults
+from bot.sandbox.slack.faults import Faults, WebApiFault
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.method_context import MethodContext
-from bot.sandbox.slack.records import Call, Json, Message, Shown, Team
+from bot.sandbox.slack.records import Call, Json, Shown, SlackMessage, Team
 from bot.sandbox.slack.response_urls import show_answer
 from bot.sandbox.slack.scopes import ALL, may_hear
 from bot.sandbox.slack.state import Clock, WorkspaceState, utc_now
@@ -122,7 +122,7 @@ class Workspace:
             raise LookupError(f"nobody here is called {name}")
         return SlackUser(self, member)
 
-    def fail(self, method: str, fault: Fault, times: int = 1) -> None:
+    def fail(self, method: str, fault: WebApiFault, times: int = 1) -> None:
         """Let the next calls of a Web API method go wrong (``*``: any; ``response_url``: those)."""
         self._faults.add(method, fault, times)
 
@@ -138,7 +138,7 @@ class Workspace:
         """A response_url's address."""
         return f"{self._server.url}/hooks/{key}"
 
-    def show_ack(self, hook: str, body: str) -> Message:
+    def show_ack(self, hook: str, body: str) -> SlackMessage:
         """Show the message that the bot put into the ack itself."""
         return show_answer(self.method_context, self.method_context.use_hook(hook), _message(body))
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.transport import Deadline, Line
 from bot.domain.errors import OrgError, OrgUnreachable
-from bot.sandbox.salesforce.faults import DATA, LOGIN, Fault
+from bot.sandbox.salesforce.faults import DATA, LOGIN, OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest, outcome
 
@@ -48,10 +48,10 @@ def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
 @pytest.mark.parametrize("path", [LOGIN, DATA])
 @pytest.mark.parametrize(
     "fault",
-    [Fault(hang=20), Fault(trickle=0.05), Fault(trickle=0.05, slow_headers=True)],
+    [OrgFault(hang=20), OrgFault(trickle=0.05), OrgFault(trickle=0.05, slow_headers=True)],
     ids=["silent", "a byte now and then", "headers a byte now and then"],
 )
-def test_a_slow_org_is_given_up_at_the_deadline(under_test: SalesforceUnderTest, fault: Fault, path: str) -> None:
+def test_a_slow_org_is_given_up_at_the_deadline(under_test: SalesforceUnderTest, fault: OrgFault, path: str) -> None:
     under_test.hasty(0.5)
     under_test.salesforce.break_org("prod", replace(fault, path=path))
     started = time.monotonic()
@@ -65,7 +65,7 @@ def test_a_slow_org_is_given_up_at_the_deadline(under_test: SalesforceUnderTest,
 def test_a_check_that_was_given_up_leaves_nothing_running(under_test: SalesforceUnderTest) -> None:
     before = set(threading.enumerate())
     under_test.hasty(0.3)
-    under_test.salesforce.break_org("prod", Fault(trickle=0.1, path=DATA))
+    under_test.salesforce.break_org("prod", OrgFault(trickle=0.1, path=DATA))
 
     with pytest.raises(OrgUnreachable):
         under_test.facts("prod")
@@ -76,7 +76,7 @@ def test_a_check_that_was_given_up_leaves_nothing_running(under_test: Salesforce
 
 def test_people_who_wait_for_somebody_elses_login_wait_no_longer_than_theirs(under_test: SalesforceUnderTest) -> None:
     under_test.hasty(0.5)
-    under_test.salesforce.break_org("prod", Fault(hang=20, path=LOGIN))
+    under_test.salesforce.break_org("prod", OrgFault(hang=20, path=LOGIN))
     started = time.monotonic()
 
     with ThreadPoolExecutor(5) as pool:
@@ -146,11 +146,11 @@ def test_a_certificate_authority_of_ones_own_is_trusted(under_test: SalesforceUn
 
 
 def test_any_http_answer_shows_that_a_host_is_in_reach(under_test: SalesforceUnderTest) -> None:
-    under_test.salesforce.break_org("prod", Fault(status=503, body=b""))
+    under_test.salesforce.break_org("prod", OrgFault(status=503, body=b""))
 
     Salesforce(clock=lambda: NOW, route=under_test.salesforce.route).reach("acme.my.salesforce.com")
 
-    under_test.salesforce.break_org("prod", Fault(reset=True))
+    under_test.salesforce.break_org("prod", OrgFault(reset=True))
     with pytest.raises(OrgUnreachable, match="broke off"):
         Salesforce(clock=lambda: NOW, route=under_test.salesforce.route).reach("acme.my.salesforce.com")
 
@@ -216,7 +216,7 @@ ECHOES = [
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
 @pytest.mark.parametrize("echo", ECHOES, ids=["token", "long", "jwt", "data"])
 def test_no_secret_leaves_in_an_error(under_test: SalesforceUnderTest, echo: object, status: int, path: str) -> None:
-    under_test.salesforce.break_org("prod", Fault(status=status, body=json.dumps(echo).encode(), path=path))
+    under_test.salesforce.break_org("prod", OrgFault(status=status, body=json.dumps(echo).encode(), path=path))
     _, credentials = under_test.org("prod")
 
     with pytest.raises(OrgError) as caught:

@@ -20,7 +20,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.errors import OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import Credentials, Login, Org
 from bot.domain.orgs.connection import is_over
-from bot.sandbox.salesforce.faults import DATA, LOGIN, Fault
+from bot.sandbox.salesforce.faults import DATA, LOGIN, OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.records import TEAM
 from tests.paths import ROOT
@@ -178,7 +178,7 @@ def test_twenty_threads_refresh_once(connection: Connection) -> None:
 
 def test_a_session_that_is_refused_after_a_renewal_is_not_renewed_over_and_over(connection: Connection) -> None:
     body = b'[{"errorCode": "INVALID_SESSION_ID", "message": "This session is not valid for use with the REST API"}]'
-    connection.salesforce.break_org("prod", Fault(status=401, body=body, path=DATA))
+    connection.salesforce.break_org("prod", OrgFault(status=401, body=body, path=DATA))
 
     with pytest.raises(OrgRefused, match="API Access Control"):
         connection.check()
@@ -189,7 +189,7 @@ def test_a_session_that_is_refused_after_a_renewal_is_not_renewed_over_and_over(
 def test_a_renewal_that_outlasts_its_check_still_keeps_what_it_got(connection: Connection) -> None:
     before = connection.kept
     connection.salesforce.end_sessions("prod")
-    connection.salesforce.break_org("prod", Fault(hang=1.0, path=LOGIN))
+    connection.salesforce.break_org("prod", OrgFault(hang=1.0, path=LOGIN))
 
     with pytest.raises(OrgUnreachable):
         connection.check(deadline=0.5)
@@ -203,7 +203,7 @@ def test_a_renewal_that_outlasts_its_check_still_keeps_what_it_got(connection: C
 def test_a_renewal_that_breaks_off_leaves_what_was_kept(connection: Connection) -> None:
     before = connection.kept
     connection.salesforce.end_sessions("prod")
-    connection.salesforce.break_org("prod", Fault(status=503, path=LOGIN))
+    connection.salesforce.break_org("prod", OrgFault(status=503, path=LOGIN))
 
     with pytest.raises(OrgUnreachable, match="503"):
         connection.check()
@@ -342,7 +342,7 @@ def test_a_check_that_works_again_clears_it(running_bot: RunningBot) -> None:
 
 def test_an_org_that_is_merely_silent_need_not_be_reconnected(running_bot: RunningBot) -> None:
     org = connected_by_ada(running_bot)
-    running_bot.salesforce.break_org("prod", Fault(status=503))
+    running_bot.salesforce.break_org("prod", OrgFault(status=503))
 
     assert "Reconnect" not in running_bot.ask("status prod").text
 
@@ -355,7 +355,7 @@ def test_an_org_that_refuses_for_now_need_not_be_reconnected(running_bot: Runnin
     org = connected_by_ada(running_bot)
     running_bot.salesforce.end_sessions("prod")
     body = b'{"error": "invalid_grant", "error_description": "ip restricted or invalid login hours"}'
-    running_bot.salesforce.break_org("prod", Fault(status=400, body=body, path=LOGIN))
+    running_bot.salesforce.break_org("prod", OrgFault(status=400, body=body, path=LOGIN))
 
     answer = running_bot.ask("status prod")
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.domain.errors import OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import AppState, Credentials, Login
-from bot.sandbox.salesforce.faults import DATA, Fault
+from bot.sandbox.salesforce.faults import DATA, OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import BATCH, NOW, TOKEN, SalesforceUnderTest
 
@@ -93,7 +93,7 @@ def test_a_session_that_is_always_refused_costs_one_new_login_and_no_more(
     under_test: SalesforceUnderTest, kind: str
 ) -> None:
     refusal = [{"errorCode": kind, "message": "This session is not valid for use with the REST API"}]
-    under_test.salesforce.break_org("prod", Fault(status=401, body=json.dumps(refusal).encode(), path=DATA))
+    under_test.salesforce.break_org("prod", OrgFault(status=401, body=json.dumps(refusal).encode(), path=DATA))
 
     with pytest.raises(OrgRefused, match="not valid for use") as caught:
         under_test.facts("prod")
@@ -105,7 +105,7 @@ def test_a_session_that_is_always_refused_costs_one_new_login_and_no_more(
 def test_a_session_that_ends_inside_a_batch_is_noticed_too(under_test: SalesforceUnderTest) -> None:
     ended = [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]
     body = {"hasErrors": True, "results": [{"statusCode": 401, "result": ended}] * 7}
-    under_test.salesforce.break_org("prod", Fault(body=json.dumps(body).encode(), path=DATA))
+    under_test.salesforce.break_org("prod", OrgFault(body=json.dumps(body).encode(), path=DATA))
 
     with pytest.raises(OrgRefused, match="Session expired"):
         under_test.facts("prod")
@@ -148,7 +148,7 @@ def test_a_refused_login_says_what_helps(
     under_test: SalesforceUnderTest, error: str | None, description: object, words: str
 ) -> None:
     under_test.salesforce.break_org(
-        "prod", Fault(status=400, body=json.dumps({"error": error, "error_description": description}).encode())
+        "prod", OrgFault(status=400, body=json.dumps({"error": error, "error_description": description}).encode())
     )
 
     with pytest.raises(OrgRefused, match=words):
@@ -158,7 +158,7 @@ def test_a_refused_login_says_what_helps(
 def test_the_same_words_mean_another_thing_by_the_way_of_logging_in(under_test: SalesforceUnderTest) -> None:
     body = b'{"error": "invalid_grant", "error_description": "expired authorization code"}'
     for name in ("uat", "prod"):
-        under_test.salesforce.break_org(name, Fault(status=400, body=body))
+        under_test.salesforce.break_org(name, OrgFault(status=400, body=body))
 
     with pytest.raises(OrgRefused, match="clock of the bot's machine"):  # uat logs in by JWT bearer
         under_test.facts("uat")
@@ -168,19 +168,19 @@ def test_the_same_words_mean_another_thing_by_the_way_of_logging_in(under_test: 
 
 def test_too_many_requests_are_told_by_the_limit_that_salesforce_names(under_test: SalesforceUnderTest) -> None:
     body = b'{"error": "invalid_grant", "error_description": "login rate exceeded"}'
-    under_test.salesforce.break_org("prod", Fault(status=429, body=body))
+    under_test.salesforce.break_org("prod", OrgFault(status=429, body=body))
     with pytest.raises(OrgRefused, match="in an hour"):
         under_test.facts("prod")
 
     body = b'[{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "ConcurrentRequests Limit exceeded."}]'
-    under_test.salesforce.break_org("prod", Fault(status=429, body=body, path=DATA))
+    under_test.salesforce.break_org("prod", OrgFault(status=429, body=body, path=DATA))
     with pytest.raises(OrgUnreachable, match="in a minute"):
         under_test.facts("prod")
 
 
 def test_the_longest_codes_are_no_secrets(under_test: SalesforceUnderTest) -> None:
     body = b'[{"errorCode": "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", "message": "no"}]'
-    under_test.salesforce.break_org("prod", Fault(status=403, body=body, path=DATA))
+    under_test.salesforce.break_org("prod", OrgFault(status=403, body=body, path=DATA))
 
     with pytest.raises(OrgRefused) as caught:
         under_test.facts("prod")
@@ -204,7 +204,7 @@ def test_a_question_that_is_refused_for_another_reason_than_permission_ends_the_
     refused = {"statusCode": status, "result": [{"errorCode": error, "message": message}]}
     fine = {"statusCode": 200, "result": {"done": True, "records": []}}
     body = json.dumps({"results": [fine, refused, *[fine] * 5]}).encode()
-    under_test.salesforce.break_org("prod", Fault(body=body, path=DATA))
+    under_test.salesforce.break_org("prod", OrgFault(body=body, path=DATA))
 
     with pytest.raises(kind, match=words):
         under_test.facts("prod")
@@ -289,7 +289,7 @@ def test_a_refused_call_is_worded_by_its_code(
     under_test: SalesforceUnderTest, status: int, error: str, kind: type[OrgError], words: str
 ) -> None:
     body = json.dumps([{"errorCode": error, "message": "Told in Salesforce's words"}]).encode()
-    under_test.salesforce.break_org("prod", Fault(status=status, body=body, path=DATA))
+    under_test.salesforce.break_org("prod", OrgFault(status=status, body=body, path=DATA))
 
     with pytest.raises(kind, match=words):
         under_test.facts("prod")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.adapters.salesforce import Salesforce
 from bot.domain.errors import OrgError, OrgUnreachable
 from bot.domain.model import AppState
-from bot.sandbox.salesforce.faults import CUT_OFF_JSON, DATA, EMPTY, LOGIN, WEB_PAGE, Fault
+from bot.sandbox.salesforce.faults import CUT_OFF_JSON, DATA, EMPTY, LOGIN, WEB_PAGE, OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest, outcome
 
@@ -31,23 +31,23 @@ def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
         yield under_test
 
 
-FAULTS: dict[str, tuple[Fault, str]] = {
+FAULTS: dict[str, tuple[OrgFault, str]] = {
     "a web page": (WEB_PAGE, "a web page"),
     "nothing": (EMPTY, "nothing"),
     "cut-off JSON": (CUT_OFF_JSON, "cut off"),
-    "a cut-off body": (Fault(truncate=True), "cut off"),
-    "plain text": (Fault(body=b"Bad_OAuth_Token"), "plain text"),
-    "a list": (Fault(body=b"[]"), "another shape"),
-    "null": (Fault(body=b"null"), "another shape"),
-    "a number": (Fault(body=b"7"), "another shape"),
-    "deep JSON": (Fault(body=b"[" * 100_000), "cut off"),
-    "not UTF-8": (Fault(body=b'{"a": "\xff\xfe"}'), "cut off"),
-    "500": (Fault(status=500, body=b"<html>"), "HTTP 500"),
-    "503": (Fault(status=503, body=b'[{"errorCode": "SERVER_UNAVAILABLE"}]'), "HTTP 503"),
-    "429": (Fault(status=429, body=b""), "HTTP 429"),
-    "a reset": (Fault(reset=True), "broke off"),
-    "a redirect": (Fault(status=302, location="https://evil.example/"), "another address"),
-    "a redirect that keeps the body": (Fault(status=307, location="https://evil.example/"), "another address"),
+    "a cut-off body": (OrgFault(truncate=True), "cut off"),
+    "plain text": (OrgFault(body=b"Bad_OAuth_Token"), "plain text"),
+    "a list": (OrgFault(body=b"[]"), "another shape"),
+    "null": (OrgFault(body=b"null"), "another shape"),
+    "a number": (OrgFault(body=b"7"), "another shape"),
+    "deep JSON": (OrgFault(body=b"[" * 100_000), "cut off"),
+    "not UTF-8": (OrgFault(body=b'{"a": "\xff\xfe"}'), "cut off"),
+    "500": (OrgFault(status=500, body=b"<html>"), "HTTP 500"),
+    "503": (OrgFault(status=503, body=b'[{"errorCode": "SERVER_UNAVAILABLE"}]'), "HTTP 503"),
+    "429": (OrgFault(status=429, body=b""), "HTTP 429"),
+    "a reset": (OrgFault(reset=True), "broke off"),
+    "a redirect": (OrgFault(status=302, location="https://evil.example/"), "another address"),
+    "a redirect that keeps the body": (OrgFault(status=307, location="https://evil.example/"), "another address"),
 }
 
 
@@ -82,7 +82,7 @@ def test_an_unusable_answer_becomes_a_sentence(under_test: SalesforceUnderTest, 
     ids=str,
 )
 def test_a_batch_that_answers_nothing_is_no_fact_about_the_org(under_test: SalesforceUnderTest, body: object) -> None:
-    under_test.salesforce.break_org("prod", Fault(body=json.dumps(body).encode(), path=DATA))
+    under_test.salesforce.break_org("prod", OrgFault(body=json.dumps(body).encode(), path=DATA))
 
     with pytest.raises(OrgUnreachable, match="`prod` did not answer the questions about its apps"):
         under_test.facts("prod")
@@ -110,7 +110,7 @@ RAW = [
 @pytest.mark.parametrize("path", [LOGIN, DATA])
 @pytest.mark.parametrize("raw", RAW, ids=lambda raw: repr(raw[:40]))
 def test_broken_http_becomes_a_sentence(under_test: SalesforceUnderTest, raw: bytes, path: str) -> None:
-    under_test.salesforce.break_org("prod", Fault(raw=raw, path=path))
+    under_test.salesforce.break_org("prod", OrgFault(raw=raw, path=path))
 
     with pytest.raises(OrgUnreachable, match=r"`prod`.*\.$"):
         under_test.facts("prod")
@@ -138,7 +138,7 @@ def test_broken_http_becomes_a_sentence(under_test: SalesforceUnderTest, raw: by
 def test_a_login_without_a_session_of_salesforce_is_unusable(
     under_test: SalesforceUnderTest, answer: dict[str, Any]
 ) -> None:
-    under_test.salesforce.break_org("prod", Fault(body=json.dumps(answer).encode(), path=LOGIN))
+    under_test.salesforce.break_org("prod", OrgFault(body=json.dumps(answer).encode(), path=LOGIN))
 
     with pytest.raises(OrgUnreachable, match=r"a login without a session|not Salesforce's"):
         under_test.facts("prod")
@@ -170,7 +170,7 @@ _BATCHES = st.lists(
 def test_whatever_json_comes_the_answer_is_facts_or_a_sentence(
     under_test: SalesforceUnderTest, body: object, status: int, path: str
 ) -> None:
-    under_test.salesforce.break_org("prod", Fault(status=status, body=json.dumps(body).encode(), path=path))
+    under_test.salesforce.break_org("prod", OrgFault(status=status, body=json.dumps(body).encode(), path=path))
 
     adapter = Salesforce(clock=lambda: NOW, route=under_test.salesforce.route)
     found = outcome(lambda: adapter.facts(*under_test.org("prod")))

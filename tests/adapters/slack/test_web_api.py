@@ -11,7 +11,7 @@ from bot.adapters.settings import load
 from bot.adapters.slack.web_api import SlackOutbox, called, client
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
-from bot.sandbox.slack.faults import Fault, FaultKind
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.workspace import Workspace
 
 
@@ -47,11 +47,13 @@ def test_a_bundle_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPa
         ("C0GENERAL", None, "I am not in that channel", True),
         ("G0LEADS", None, "I cannot see that channel", True),
         ("C0OLD", None, "That channel is archived", True),
-        ("C0SALESFORCE", Fault(FaultKind.DROP), "Slack did not answer", False),
-        ("C0SALESFORCE", Fault(FaultKind.SERVER_ERROR), "Slack did not answer", False),
+        ("C0SALESFORCE", WebApiFault(FaultKind.DROP), "Slack did not answer", False),
+        ("C0SALESFORCE", WebApiFault(FaultKind.SERVER_ERROR), "Slack did not answer", False),
     ],
 )
-def test_what_slack_refuses_is_told_in_our_words(channel: str, fault: Fault | None, said: str, permanent: bool) -> None:
+def test_what_slack_refuses_is_told_in_our_words(
+    channel: str, fault: WebApiFault | None, said: str, permanent: bool
+) -> None:
     with Workspace() as workspace:
         if fault:
             workspace.fail("chat.postMessage", fault)
@@ -66,7 +68,7 @@ def test_what_slack_refuses_is_told_in_our_words(channel: str, fault: Fault | No
 
 def test_a_limit_is_waited_out() -> None:
     with Workspace() as workspace:
-        workspace.fail("chat.postMessage", Fault(FaultKind.RATE_LIMIT, seconds=0.1))
+        workspace.fail("chat.postMessage", WebApiFault(FaultKind.RATE_LIMIT, seconds=0.1))
         outbox = SlackOutbox(lambda _: client(workspace.bot_token, workspace.api_url))
 
         assert outbox.post("T0DEMO", "C0SALESFORCE", Answer("Hello"), "key")

@@ -15,7 +15,7 @@ Key = tuple[str | None, str | None]
 """(enterprise, team) of an installation."""
 
 
-class Installations(Protocol):
+class InstallationsToForget(Protocol):
     """Where installations lie: ``bot.adapters.slack.installation_store``."""
 
     def leaving(self, enterprise: str | None, team: str | None, at: float) -> Key | None:
@@ -35,7 +35,7 @@ class UninstallListeners:
     """
 
     left: Callable[[str], None]
-    installations: Installations | None = None
+    installations: InstallationsToForget | None = None
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app."""
