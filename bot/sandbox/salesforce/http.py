@@ -80,18 +80,6 @@ class _RequestHandler(BaseHTTPRequestHandler):
     server: SalesforceHttpServer
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:
-        """Answer a GET."""
-        self._serve()
-
-    def do_HEAD(self) -> None:
-        """Answer a HEAD."""
-        self._serve()
-
-    def do_POST(self) -> None:
-        """Answer a POST."""
-        self._serve()
-
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Say nothing: what arrives here may hold secrets."""
 
@@ -100,8 +88,10 @@ class _RequestHandler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         fault = self.server.behind.fault_for(request)
         self.server.released.wait(fault.hang)
-        if fault.reset:
-            self._reset()
+        if fault.reset:  # closed with a reset instead of a goodbye
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            self.close_connection = True
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         answer = self.server.behind.answer(request, headers, body)
@@ -109,6 +99,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
             self._write(fault, answer)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the caller has hung up, as callers of a slow org do
+
+    do_GET = do_HEAD = do_POST = _serve  # noqa: N815 - the base class looks for these names
 
     def _write(self, fault: OrgFault, answer: HttpAnswer) -> None:
         if fault.raw is not None:
@@ -139,9 +131,3 @@ class _RequestHandler(BaseHTTPRequestHandler):
             if self.server.released.wait(pause):
                 return
             self.wfile.write(bytes([byte]))
-
-    def _reset(self) -> None:
-        """Close with a reset instead of a goodbye."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-        self.close_connection = True

@@ -102,7 +102,8 @@ class BrowserFlow:
             return "invalid_grant", "expired authorization code"
         if form.get("redirect_uri") != code.redirect_uri:
             return "redirect_uri_mismatch", "redirect_uri must match configuration"
-        if _challenge(form.get("code_verifier", "")) != code.challenge:
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        if base64.urlsafe_b64encode(digest).decode().rstrip("=") != code.challenge:
             return "invalid_grant", "invalid code verifier"
         return self._tokens(_Grant(code.host), refreshable=code.refreshable)
 
@@ -173,10 +174,6 @@ def identity(org: BuiltInOrg) -> str:
     """The ``id`` of a token answer: the org and the user that it is for."""
     login = SHARED_HOSTS[1] if ".sandbox." in org.host else SHARED_HOSTS[0]
     return f"https://{login}/id/{org.organization_id}/{CONNECTION_USER}"
-
-
-def _challenge(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def _wrong_request(asked: Mapping[str, str]) -> Refusal | None:

@@ -139,6 +139,7 @@ class _Tables:
             self._token(app, menu_item, number)
 
     def _token(self, app: _App, menu_item: str | None, number: int) -> None:
+        last_used = (self.now - timedelta(days=1 + number)).astimezone(UTC)
         self._insert(
             "OauthToken",
             "0CQ",
@@ -146,7 +147,7 @@ class _Tables:
             AppMenuItemId=menu_item,
             UserId=_PEOPLE[number],
             UseCount=10 + number,
-            LastUsedDate=_written(self.now - timedelta(days=1 + number)),
+            LastUsedDate=last_used.strftime("%Y-%m-%dT%H:%M:%S.000+0000"),  # as the REST API writes a time
         )
 
     def _grant(self, app: _App, app_id: str) -> None:
@@ -168,8 +169,3 @@ class _Tables:
         record = {"Id": f"{prefix}Kd00000{next(self._numbers):05}IAO", **values}
         self.rows.setdefault(table, []).append(record)
         return str(record["Id"])
-
-
-def _written(moment: datetime) -> str:
-    """As the REST API writes a time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")

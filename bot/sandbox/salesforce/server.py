@@ -99,16 +99,14 @@ class BuiltInSalesforce:
 
     def built_in(self, workspace: str) -> list[tuple[Org, Credentials]]:
         """Every built-in org as a workspace would have connected it."""
-        return [(self._connected(org, workspace), self._credentials(org)) for org in self.orgs.values()]
-
-    def _connected(self, org: BuiltInOrg, workspace: str) -> Org:
-        username = org.username if WAYS[org.login].names_user else None
-        return Org(workspace, org.name, org.host, org.login, username)
-
-    def _credentials(self, org: BuiltInOrg) -> Credentials:
-        if org.login is Login.CLIENT_CREDENTIALS:
-            return Credentials(self.client_id, consumer_secret=self.client_secret)
-        return Credentials(self.client_id, private_key=self.private_key)
+        with_secret = Credentials(self.client_id, consumer_secret=self.client_secret)
+        with_key = Credentials(self.client_id, private_key=self.private_key)
+        connected = []
+        for org in self.orgs.values():
+            username = org.username if WAYS[org.login].names_user else None
+            known = Org(workspace, org.name, org.host, org.login, username)
+            connected.append((known, with_secret if org.login is Login.CLIENT_CREDENTIALS else with_key))
+        return connected
 
     @property
     def private_key(self) -> str:

@@ -86,8 +86,7 @@ def _header(block: Json, page: Page) -> None:
 
 
 def _context(block: Json, page: Page) -> None:
-    parts = [_element(element, page, DIM) for element in block.get("elements", ())]
-    page.add(Text("  ").join(parts))
+    page.add(Text("  ").join([_element(element, page, DIM) for element in block.get("elements", ())]))
 
 
 def _actions(block: Json, page: Page) -> None:
@@ -115,10 +114,6 @@ def _add_row(row: list[Text], page: Page) -> None:
     row.clear()
 
 
-def _divider(_block: Json, page: Page) -> None:
-    page.add(Text(RULE, DIM))
-
-
 def _image(block: Json, page: Page) -> None:
     title = text_object(block.get("title"), page.names).plain
     page.add(_picture(block, f"{title}: " if title else ""))
@@ -130,31 +125,20 @@ def _input(block: Json, page: Page) -> None:
         page.add(text_object(block["hint"], page.names, DIM))
 
 
-def _rich_text(block: Json, page: Page) -> None:
-    page.lines += rich_text(block, page.names)
-
-
-def _markdown(block: Json, page: Page) -> None:
-    page.add(markdown(str(block.get("text", "")), page.names))
-
-
 def _table(block: Json, page: Page) -> None:
     rows = [[_cell(cell, page.names) for cell in row] for row in block.get("rows", ())]
     columns = max(map(len, rows), default=0)
     widths = [max((cell_len(row[n].plain) for row in rows if n < len(row)), default=0) for n in range(columns)]
     for row in rows:
-        cells = [_padded(cell, width) for cell, width in zip(row, widths, strict=False)]
-        page.add(Text("  ").join(cells))
+        for cell, width in zip(row, widths, strict=False):
+            cell.append(" " * (width - cell_len(cell.plain)))
+        page.add(Text("  ").join(row))
 
 
 def _cell(cell: Json, names: NameLookup) -> Text:
     if cell.get("type") == "rich_text":
         return Text(" ").join(rich_text(cell, names))
     return Text(safe(str(cell.get("text", ""))).replace("\n", " "))
-
-
-def _padded(cell: Text, width: int) -> Text:
-    return cell.append(" " * (width - cell_len(cell.plain)))
 
 
 def _unknown(block: Json, page: Page) -> None:
@@ -165,12 +149,12 @@ _BLOCKS: dict[str, Callable[[Json, Page], None]] = {
     "actions": _actions,
     "context": _context,
     "context_actions": _actions,
-    "divider": _divider,
+    "divider": lambda _block, page: page.add(Text(RULE, DIM)),
     "header": _header,
     "image": _image,
     "input": _input,
-    "markdown": _markdown,
-    "rich_text": _rich_text,
+    "markdown": lambda block, page: page.add(markdown(str(block.get("text", "")), page.names)),
+    "rich_text": lambda block, page: page.lines.extend(rich_text(block, page.names)),
     "section": _section,
     "table": _table,
 }
@@ -185,13 +169,9 @@ def _element(element: Json, page: Page, style: Style | None = None) -> Text:
     if kind == "button":
         return page.add_button(element)
     if kind == "feedback_buttons":
-        return _feedback(element, page)
+        sides = (element.get("positive_button") or {}, element.get("negative_button") or {})
+        return Text("   ").join(page.add_button({**element, **side}) for side in sides)
     return _menu(element, page.names)
-
-
-def _feedback(element: Json, page: Page) -> Text:
-    sides = (element.get("positive_button") or {}, element.get("negative_button") or {})
-    return Text("   ").join(page.add_button({**element, **side}) for side in sides)
 
 
 def _picture(element: Json, title: str = "") -> Text:

@@ -57,18 +57,15 @@ class Distribution:
         request = Request(environ)
         args = arguments(request)
         if request.path == "/api/oauth.v2.access":
-            body = self._exchange(request, args)
+            self.exchanges.append(Call("oauth.v2.access", args))
+            try:
+                body = {"ok": True, **self._owner(request, args).tokens.exchange(args, YOU.id)}
+            except ApiError as refusal:
+                body = refusal.as_json()
             return Response(json.dumps(body), content_type="application/json")(environ, start_response)
         token = bearer(request, args)
         owner = next((one for one in self._workspaces if one.tokens.knows(token)), self._workspaces[0])
         return owner.answer(request)(environ, start_response)
-
-    def _exchange(self, request: Request, args: Json) -> Json:
-        self.exchanges.append(Call("oauth.v2.access", args))
-        try:
-            return {"ok": True, **self._owner(request, args).tokens.exchange(args, YOU.id)}
-        except ApiError as refusal:
-            return refusal.as_json()
 
     def _owner(self, request: Request, args: Json) -> Workspace:
         if _client(request, args) != (self.client_id, self.client_secret):

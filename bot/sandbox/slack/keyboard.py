@@ -22,12 +22,9 @@ Typed = Callable[[str], str | None]
 
 
 def typed_from(stream: IO[str]) -> Typed:
-    """The way to read ``stream``: a person's terminal, or a pipe."""
-    return at_terminal() if stream.isatty() else in_pipe(stream)
-
-
-def at_terminal() -> Typed:
-    """Ask a person, with line editing and history where Python has readline."""
+    """The way to read ``stream``: a pipe, or a person, with line editing and history where Python has readline."""
+    if not stream.isatty():
+        return in_pipe(stream)
     if importlib.util.find_spec("readline"):
         # Python switches this off; with it on, a paste of many lines waits in the prompt until Enter sends it
         importlib.import_module("readline").parse_and_bind("set enable-bracketed-paste on")

@@ -126,20 +126,17 @@ def _items(kind: str, name: str, items: list[Any], pointer: str) -> Problems:
 
 
 def _item(item: object, kind: str, name: str, pointer: str) -> Problems:
+    known = rules.ELEMENTS.get((kind, name))
     if name == "rows" and isinstance(item, list):
         yield from _items("row", "cells", item, pointer)
     elif name == "rows" or not isinstance(item, dict):
         yield _at("must be an array" if name == "rows" else "must be an object", pointer)
-    elif not _fits(str(item.get("type")), rules.ELEMENTS.get((kind, name))):
+    elif known is not None and str(item.get("type")) not in known:
         yield _at(f"unsupported type: {item.get('type')}", f"{pointer}/type")
     elif item.get("type") in ("plain_text", "mrkdwn"):
         yield from _text(kind, name, item, pointer)
     else:
         yield from _fields(item, pointer)
-
-
-def _fits(kind: str, known: set[str] | None) -> bool:
-    return known is None or kind in known
 
 
 def _text(kind: str, name: str, value: Json, pointer: str) -> Problems:

@@ -26,10 +26,7 @@ class LoopbackServer:
 
     def __init__(self, app: WSGIApplication, port: int = 0) -> None:
         self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_SilentHandler)
-        self._thread = threading.Thread(target=self._serve, name="loopback", daemon=True)
-
-    def _serve(self) -> None:
-        self._server.serve_forever(poll_interval=0.02)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="loopback", daemon=True)
 
     @property
     def url(self) -> str:

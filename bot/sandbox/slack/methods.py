@@ -45,16 +45,13 @@ def team_info(method_context: MethodContext, args: Json) -> Json:
     return {"team": {"id": team.id, "name": team.name, "domain": team.domain}}
 
 
-def _channel_json(channel: Channel) -> Json:
+def conversations_info(method_context: MethodContext, args: Json) -> Json:
+    """What a channel is, and whether the bot is in it."""
+    channel = method_context.channel(args)
     body: Json = {"id": channel.id, "name": channel.name, "is_archived": channel.archived}
     body |= {"is_channel": channel.kind is ChannelKind.PUBLIC, "is_im": channel.kind is ChannelKind.DIRECT}
     body |= {"is_private": channel.kind is not ChannelKind.PUBLIC, "is_member": BOT_USER in channel.members}
-    return body
-
-
-def conversations_info(method_context: MethodContext, args: Json) -> Json:
-    """What a channel is, and whether the bot is in it."""
-    return {"channel": _channel_json(method_context.channel(args))}
+    return {"channel": body}
 
 
 def conversations_open(method_context: MethodContext, args: Json) -> Json:

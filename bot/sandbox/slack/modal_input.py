@@ -45,10 +45,12 @@ class ModalInput:
         }
 
     def _answered(self, block: Json) -> Json:
-        element = block["element"]
+        element, label = block["element"], safe(unescape(str(block["label"]["text"])))
+        options = " · ".join(f"{n} {_label(option)}" for n, option in enumerate(element.get("options", ()), 1))
+        may_be_empty = block.get("optional") or any(name.startswith("initial_") for name in element)
         while True:
-            text = self._ask(_question(block))
-            if not text and not block.get("optional") and not _has_initial(element):
+            text = self._ask(f"{label} ({options})" if options else label)
+            if not text and not may_be_empty:
                 self.say(f"This is needed; {CANCEL} closes the form.")
                 continue
             try:
@@ -85,17 +87,6 @@ class ModalInput:
         if found is None:
             raise LookupError(f"Nobody and nothing here is called {name}.")
         return found.id
-
-
-def _question(block: Json) -> str:
-    element = block["element"]
-    label = safe(unescape(str(block["label"]["text"])))
-    options = " · ".join(f"{n} {_label(option)}" for n, option in enumerate(element.get("options", ()), 1))
-    return f"{label}{f' ({options})' if options else ''}"
-
-
-def _has_initial(element: Json) -> bool:
-    return any(name.startswith("initial_") for name in element)
 
 
 def _label(option: Json) -> str:

@@ -132,19 +132,11 @@ def _reference(inner: str, names: NameLookup, style: Style) -> Text:
     return linked(unescape(label or target.removeprefix("mailto:")), target, style)
 
 
-def _user(user: str, label: str, names: NameLookup) -> str:
-    return f"@{names.users.get(user) or label or user}"
-
-
-def _channel(channel: str, label: str, names: NameLookup) -> str:
-    return f"#{names.channels.get(channel) or label or channel}"
-
-
-def _special(name: str, label: str, _names: NameLookup) -> str:
-    return label or f"@{name.partition('^')[0]}"
-
-
-_REFERENCES: dict[str, Callable[[str, str, NameLookup], str]] = {"@": _user, "#": _channel, "!": _special}
+_REFERENCES: dict[str, Callable[[str, str, NameLookup], str]] = {
+    "@": lambda user, label, names: f"@{names.users.get(user) or label or user}",
+    "#": lambda channel, label, names: f"#{names.channels.get(channel) or label or channel}",
+    "!": lambda special, label, _names: label or f"@{special.partition('^')[0]}",
+}
 
 
 def _date(target: str, fallback: str, names: NameLookup) -> str:

@@ -41,7 +41,8 @@ ALL = frozenset((*_NEEDED.values(), *_EVENTS.values(), *(f"{kind}:read" for kind
 
 def check_scope(method_context: MethodContext, method: str, args: Json, granted: Collection[str]) -> None:
     """Raise ApiError ``missing_scope`` when ``method`` asks for a scope that was not granted."""
-    needed = _needed(method_context, method, args)
+    right = _NEEDED_BY_KIND.get(method)
+    needed = f"{_KINDS[method_context.channel(args).kind]}:{right}" if right else _NEEDED.get(method)
     if needed is not None and needed not in granted:
         raise ApiError("missing_scope", extra={"needed": needed, "provided": ",".join(sorted(granted))})
 
@@ -49,10 +50,3 @@ def check_scope(method_context: MethodContext, method: str, args: Json, granted:
 def may_hear(subscription: str, granted: Collection[str]) -> bool:
     """Whether an app with these scopes is sent this event."""
     return _EVENTS.get(subscription) in (None, *granted)
-
-
-def _needed(method_context: MethodContext, method: str, args: Json) -> str | None:
-    right = _NEEDED_BY_KIND.get(method)
-    if right is None:
-        return _NEEDED.get(method)
-    return f"{_KINDS[method_context.channel(args).kind]}:{right}"

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from bot.sandbox.slack.blocks import Page, ShownButton, lay_out
+from bot.sandbox.slack.blocks import ShownButton, lay_out
 from bot.sandbox.slack.mrkdwn import BOLD, DIM, NameLookup, mrkdwn, safe
 from bot.sandbox.slack.records import ChannelKind, Happening, Member, Shown, SlackMessage, View
 from bot.sandbox.slack.state import WorkspaceState
@@ -81,17 +81,12 @@ class Screen:
         self._print(self._heading(happening, message), "")
         if happening is Happening.DELETED:
             return
-        page = self._page(message, len(fresh) + 1)
+        page = lay_out(message.blocks, self.names(), len(fresh) + 1)
+        if not message.blocks:
+            page.add(mrkdwn(message.text, page.names))
         for line in page.lines:
             self._print(line, GUTTER)
         fresh.update({button.number: Pressable(button, message=message) for button in page.buttons})
-
-    def _page(self, message: SlackMessage, first: int) -> Page:
-        if message.blocks:
-            return lay_out(message.blocks, self.names(), first)
-        page = Page(self.names(), first)
-        page.add(mrkdwn(message.text, page.names))
-        return page
 
     def _show_view(self, view: View, fresh: dict[int, Pressable]) -> None:
         """Print a modal or a Home tab."""

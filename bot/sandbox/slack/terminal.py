@@ -59,19 +59,15 @@ class Terminal:
         self._screen.console.print()
 
     def converse(self, typed: Typed) -> None:
-        """Take one message after another until there is no more."""
-        while (entry := typed(f"{self._person.member.name} in {self._channel}> ")) is not None:
+        """Take one message after another until there is no more; what a script says is echoed."""
+        while (entry := typed(prompt := f"{self._person.member.name} in {self._channel}> ")) is not None:
             if entry.strip() == "/quit":
                 return
-            if entry.strip():
-                self._echo(entry)
-                self.take(entry)
-
-    def _echo(self, entry: str) -> None:
-        """Print what a script said, since nobody sees it typed."""
-        if self._echoes:
-            shown = entry if len(entry) <= ECHOED else f"{entry[:ECHOED]}…"
-            self._screen.note(f"{self._person.member.name} in {self._channel}> {safe(shown)}")
+            if not entry.strip():
+                continue
+            if self._echoes:
+                self._screen.note(prompt + safe(entry if len(entry) <= ECHOED else f"{entry[:ECHOED]}…"))
+            self.take(entry)
 
     def take(self, entry: str) -> None:
         """Do what one entry says: a command, a button's number, or something to say in the channel."""
@@ -84,10 +80,7 @@ class Terminal:
         elif verb.startswith("/") and "/" not in verb[1:] and "\n" not in verb:
             self._screen.note(f"Nothing here is called {verb}. {HELP}")
         else:
-            self._say(entry)
-
-    def _say(self, text: str) -> None:
-        self._act(lambda: self._remember(self._person.say(text, self._channel).message))
+            self._act(lambda: self._remember(self._person.say(entry, self._channel).message))
 
     def _remember(self, message: SlackMessage | None) -> None:
         self._last = message

@@ -62,7 +62,9 @@ class Tokens:
         """``oauth.v2.access``: a code or a refresh token, spent, becomes a token. Raises ApiError."""
         with self._lock:
             if args.get("grant_type") == "refresh_token":
-                self._spend(args.get("refresh_token"))
+                if args.get("refresh_token") not in self._refresh:
+                    raise ApiError("invalid_refresh_token")
+                self._refresh.remove(str(args["refresh_token"]))
             else:
                 code = args.get("code")
                 if code not in self._codes:
@@ -70,11 +72,6 @@ class Tokens:
                 self.scopes = frozenset(self._codes.pop(code).split(","))
                 self._good.clear()
             return self._granted(installer)
-
-    def _spend(self, refresh_token: object) -> None:
-        if refresh_token not in self._refresh:
-            raise ApiError("invalid_refresh_token")
-        self._refresh.remove(str(refresh_token))
 
     def _granted(self, installer: str) -> Json:
         team = self._team

@@ -98,7 +98,8 @@ class SlackUser:
     def say(self, text: str, channel: str = "#salesforce", thread_ts: str | None = None) -> Receipt:
         """Write a message. The bot hears it only where it is a member."""
         where = self._channel(channel)
-        message = self._write(composed(self._state, text), where, thread_ts)
+        ts, written = self._state.next_ts(), composed(self._state, text)
+        message = self._state.post(SlackMessage(where.id, ts, self.member.id, written, thread_ts=thread_ts))
         heard = self._event(f"message.{_plural(where)}", payloads.message_event(message, where), where)
         named = f"<@{BOT_USER}>" in message.text and where.kind is not ChannelKind.DIRECT
         also = self._event("app_mention", payloads.mention_event(message, where), where) if named else None
@@ -117,7 +118,12 @@ class SlackUser:
         sent = composed(self._state, text, named=True) if escaping else escape(text)
         body = payloads.command_form(self.member, where, command, sent, handles, self._state.team)
         receipt = self.send(Delivery(body, _FORM))
-        self._show_ack(receipt, hook, f"{command} {text}".strip())
+        if not receipt.acked:
+            code = "operation_timeout" if receipt.status is None else "dispatch_failed"
+            typed = f"{command} {text}".strip()
+            self._tell(f"{typed} failed with the error “{code}”")
+        elif receipt.body.strip():
+            self._workspace.show_ack(hook, receipt.body)
         return receipt
 
     def press(self, message: SlackMessage, action: str) -> Receipt:
@@ -211,10 +217,6 @@ class SlackUser:
             raise LookupError(f"{self.member.name} is in no channel called {name}")
         return found
 
-    def _write(self, text: str, where: Channel, thread_ts: str | None) -> SlackMessage:
-        ts = self._state.next_ts()
-        return self._state.post(SlackMessage(where.id, ts, self.member.id, text, thread_ts=thread_ts))
-
     def _event(self, subscription: str, event: Json, where: Channel) -> Receipt:
         if not self._workspace.sends(subscription) or BOT_USER not in where.members:
             return NOT_SENT
@@ -233,13 +235,6 @@ class SlackUser:
         if not receipt.acked:
             self._tell("The app did not answer in time.")
         return receipt
-
-    def _show_ack(self, receipt: Receipt, hook: str, typed: str) -> None:
-        if not receipt.acked:
-            code = "operation_timeout" if receipt.status is None else "dispatch_failed"
-            self._tell(f"{typed} failed with the error “{code}”")
-        elif receipt.body.strip():
-            self._workspace.show_ack(hook, receipt.body)
 
     def _tell(self, text: str) -> None:
         self._state.show(Shown(Happening.FAILED, user=self.member.id, text=text))

@@ -66,7 +66,9 @@ class WebApi:
                 self._tokens.end("token_revoked")
                 return {"ok": True, "revoked": True}
             check_scope(self._method_context, method, args, self._tokens.scopes)
-            return {"ok": True, **METHODS.get(method, _unknown)(self._method_context, args)}
+            if method not in METHODS:
+                return {"ok": False, "error": "unknown_method"}
+            return {"ok": True, **METHODS[method](self._method_context, args)}
         except ApiError as refusal:
             return refusal.as_json()
 
@@ -103,10 +105,6 @@ class WebApi:
         if fault.kind is FaultKind.HANG:
             self._faults.hang(fault.seconds)
         return Response("<html>something went wrong</html>", 500, content_type="text/html")
-
-
-def _unknown(_method_context: MethodContext, _args: Json) -> Json:
-    raise ApiError("unknown_method")
 
 
 def _json(body: Json, headers: dict[str, str] | None = None, status: int = 200) -> Response:
