@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.domain.errors import AskerError
-from bot.guard import Show, guarded
+from bot.guard import Show, answer_for, guarded
 
 WORKERS = 32
 WAITING_AT_MOST = 1000  # beyond this, people wait longer than Slack lets us answer them (30 minutes)
@@ -29,6 +29,14 @@ class Jobs:
                 raise AskerError("Too many requests at once; nothing was done. Try again in a minute.")
             self._open += 1
         self._pool.submit(self._run, guarded(work, show))
+
+    def submit_or_tell(self, work: Callable[[], None], show: Show | None) -> None:
+        """The same for whoever is waiting for an answer, if anybody is: too much waiting is one, too."""
+        try:
+            self.submit(work, show)
+        except AskerError as error:
+            if show is not None:
+                show(answer_for(error))
 
     def _run(self, work: Callable[[], None]) -> None:
         try:

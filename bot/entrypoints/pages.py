@@ -10,7 +10,7 @@ from flask import Flask, Response, make_response, render_template_string, reques
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.domain.answers import Answer, Items, Part, Steps, Text
+from bot.domain.answers import Answer, Part, Steps, Text
 from bot.domain.answers.markup import Span, spans, utc_words
 from bot.domain.errors import AskerError, AssistantError, LoginStopped, OrgError, Why
 from bot.domain.orgs.oauth_state import Back
@@ -145,39 +145,30 @@ class ConnectPages:
         return response
 
     def _guarded(self, view: Callable[[], AnyResponse]) -> AnyResponse:
-        return _sealed(attempted(view, _failed))
-
-
-def _sealed(response: AnyResponse) -> AnyResponse:
-    """Nothing is loaded from elsewhere, nothing frames us, and no address of ours is told to others."""
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'; "
-        "form-action 'self'"
-    )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        """Nothing is loaded from elsewhere, nothing frames us, and no address of ours is told to others."""
+        response = attempted(view, _failed)
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'; "
+            "form-action 'self'"
+        )
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _failed(error: Exception, shown: Answer) -> AnyResponse:
-    return make_response(_answered(_with_meaning(error, shown)), _status_of(error))
-
-
-def _status_of(error: Exception) -> int:
-    if isinstance(error, LoginStopped):
-        return _STATUS[error.why]
-    by_kind = ((AskerError, 403), (OrgError, 502), (AssistantError, 503))
-    return next((status for kind, status in by_kind if isinstance(error, kind)), 500)
-
-
-def _with_meaning(error: Exception, shown: Answer) -> Answer:
-    """The error in its own words, with what helps against it."""
-    meaning = error.meaning if isinstance(error, LoginStopped) else None
-    if meaning is None or meaning.unknown:
-        return shown
-    lead = Text(" ".join(word for word in (meaning.headline, meaning.lead) if word))
-    return Answer(shown.headline, shown.lead, parts=(lead, *meaning.parts), note=meaning.note)
+    """The error in its own words; where a login was stopped, with what helps against it."""
+    if not isinstance(error, LoginStopped):
+        by_kind = ((AskerError, 403), (OrgError, 502), (AssistantError, 503))
+        return make_response(
+            _answered(shown), next((status for kind, status in by_kind if isinstance(error, kind)), 500)
+        )
+    meaning = error.meaning
+    if meaning is not None and not meaning.unknown:
+        lead = Text(" ".join(word for word in (meaning.headline, meaning.lead) if word))
+        shown = Answer(shown.headline, shown.lead, parts=(lead, *meaning.parts), note=meaning.note)
+    return make_response(_answered(shown), _STATUS[error.why])
 
 
 def _framed(title: str, body: Markup, leads_to: str = "") -> str:
@@ -197,14 +188,12 @@ def _answered(answer: Answer) -> Response:
 def _part(part: Part) -> Markup:
     if isinstance(part, Text):
         return Markup("<p>{}</p>").format(_html(part.text))
-    kind = "ol" if isinstance(part, Steps) else "ul"
-    texts = part.items if isinstance(part, Steps) else _lines(part)
+    if isinstance(part, Steps):
+        kind, texts = "ol", part.items
+    else:
+        kind, texts = "ul", tuple(f"{each.name} · {each.detail}" if each.detail else each.name for each in part.items)
     lines = Markup("").join(Markup("<li>{}</li>").format(_html(text)) for text in texts)
     return Markup("<{0}>{1}</{0}>").format(kind, lines)
-
-
-def _lines(part: Items) -> tuple[str, ...]:
-    return tuple(f"{item.name} · {item.detail}" if item.detail else item.name for item in part.items)
 
 
 def _html(text: str) -> Markup:

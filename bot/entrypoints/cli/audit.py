@@ -23,7 +23,7 @@ def add_ledger(app: typer.Typer, parts: CommandParts) -> None:
     ) -> None:
         """Who changed what in every workspace, newest first."""
         for change in parts.changes():
-            sys.stdout.write((_as_json(change) if as_json else _line(change)) + "\n")
+            sys.stdout.write(_line(change, as_json=as_json) + "\n")
 
     @app.command(name="rotate-keys")
     def rotate_keys(
@@ -46,22 +46,10 @@ def add_ledger(app: typer.Typer, parts: CommandParts) -> None:
             raise typer.Exit(1)
 
 
-def _line(change: Change) -> str:
+def _line(change: Change, *, as_json: bool) -> str:
+    at = change.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    what = {"user": change.user, "action": change.action, "subject": change.subject}
+    if as_json:
+        return json.dumps({"workspace": change.workspace, "at": at, **what}, ensure_ascii=False)
     # A name may hold a tab or a line break in another system's eyes; a line stays a line.
-    columns = (_instant(change), change.workspace, change.user, change.action, change.subject)
-    return "\t".join(" ".join(column.split()) for column in columns)
-
-
-def _as_json(change: Change) -> str:
-    record = {
-        "workspace": change.workspace,
-        "at": _instant(change),
-        "user": change.user,
-        "action": change.action,
-        "subject": change.subject,
-    }
-    return json.dumps(record, ensure_ascii=False)
-
-
-def _instant(change: Change) -> str:
-    return change.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return "\t".join(" ".join(column.split()) for column in (at, change.workspace, *what.values()))

@@ -66,15 +66,11 @@ def _judged(matcher: Matcher, files: Sequence[Path]) -> tuple[list[LabelledText]
         of_file = list(read_rows(path))
         asked = any(row.label in _QUESTIONS for row in of_file)
         rows += of_file
-        predictions += [_predicted(matcher, row, asked=asked) for row in of_file]
+        found = [matcher.recognise(redact(row.text).text, asked=asked).entry for row in of_file]
+        predictions += [entry.topic if entry else NONE for entry in found]
     if not rows:
         raise AskerError("There is nothing to evaluate: the files hold no line.")
     return rows, predictions
-
-
-def _predicted(matcher: Matcher, row: LabelledText, *, asked: bool) -> str:
-    found = matcher.recognise(redact(row.text).text, asked=asked)
-    return found.entry.topic if found.entry else NONE
 
 
 # --- reading -------------------------------------------------------------------------------------------

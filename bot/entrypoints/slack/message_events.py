@@ -30,8 +30,10 @@ def message_in(event: Event, context: BoltContext) -> Message | None:
     """What a person newly said or changed in a ``message`` event; None for everything else."""
     is_edit = event.get("subtype") == _CHANGED and bool(event.get("previous_message"))
     message: Event = event.get("message") or {} if is_edit else event
-    if not _is_a_persons(message) or (is_edit and not _is_changed(event)):
+    if not _is_a_persons(message):
         return None
+    if is_edit and event["previous_message"].get("text") == message.get("text"):
+        return None  # Slack sends the same event when it adds a link's preview
     text, mine = message.get("text") or "", f"<@{context.bot_user_id}"
     is_direct, is_named = event.get("channel_type") == "im", mine in text
     if is_named and not is_direct and not is_edit:
@@ -89,8 +91,3 @@ def _is_a_persons(message: Event) -> bool:
     if message.get("subtype") not in _SPOKEN or not message.get("user"):
         return False
     return not (message.get("bot_id") or message.get("app_id") or message.get("bot_profile"))
-
-
-def _is_changed(event: Event) -> bool:
-    """Whether an edit changed the words; Slack sends the same event when it adds a link's preview."""
-    return bool(event["previous_message"].get("text") != event["message"].get("text"))

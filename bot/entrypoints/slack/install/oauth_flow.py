@@ -83,21 +83,18 @@ class _Flow(OAuthFlow):
     def run_installation(self, code: str) -> Installation | None:
         """Exchange the code; None if Slack refuses it."""
         try:
-            return self._exchanged(code)
+            given = self._call(
+                lambda: self.client.oauth_v2_access(
+                    client_id=self.settings.client_id,
+                    client_secret=self.settings.client_secret,
+                    code=code,
+                    redirect_uri=self.settings.redirect_uri,
+                )
+            )
+            me = self._call(lambda: self.client.auth_test(token=given["access_token"]))
         except SlackRefused as refusal:
             log.warning("installation refused", reason=refusal.text)
             return None
-
-    def _exchanged(self, code: str) -> Installation:
-        given = self._call(
-            lambda: self.client.oauth_v2_access(
-                client_id=self.settings.client_id,
-                client_secret=self.settings.client_secret,
-                code=code,
-                redirect_uri=self.settings.redirect_uri,
-            )
-        )
-        me = self._call(lambda: self.client.auth_test(token=given["access_token"]))
         return _installation(given, me)
 
     def store_installation(self, request: BoltRequest, installation: Installation) -> None:
@@ -138,18 +135,14 @@ def _installation(given: Any, me: Any) -> Installation:
 def _added(args: SuccessArgs) -> BoltResponse:
     installation = args.installation
     if installation.is_enterprise_install:
-        where, link = installation.enterprise_name or "the organization", _workspaces(installation)
+        where, app = installation.enterprise_name or "the organization", installation.app_id
+        link = html.escape(f"{installation.enterprise_url}manage/organization/apps/profile/{app}/workspaces/add")
         body = f'<p>Next: <a href="{link}">choose the workspaces</a> that may use it.</p>'
     else:
         where = installation.team_name or "the workspace"
         link = html.escape(f"slack://app?team={installation.team_id}&id={installation.app_id}")
         body = f'<p>Next: <a href="{link}">open it in Slack</a> and connect a Salesforce org.</p>'
     return _page(200, f"Flosum is in {where} now", body, args)
-
-
-def _workspaces(installation: Installation) -> str:
-    url = f"{installation.enterprise_url}manage/organization/apps/profile/{installation.app_id}/workspaces/add"
-    return html.escape(url)
 
 
 def _not_added(args: FailureArgs) -> BoltResponse:

@@ -11,10 +11,8 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from bot.adapters.slack.views.blocks import OPEN, SAY, SHARE, message
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.domain.answers import Answer
-from bot.domain.errors import AskerError
 from bot.domain.model import Asker
 from bot.entrypoints.slack.message_events import Event, readable, workspace_of
-from bot.guard import answer_for
 from bot.jobs import Jobs
 from bot.service.assistant import Assistant
 
@@ -36,7 +34,8 @@ class CommandListeners:
         app.command(COMMAND)(self.on_command)
         app.message_shortcut(EXPLAIN_ERROR)(self.on_shortcut)
         app.action(re.compile(rf"^({SAY}|{SHARE}):"))(self.on_button)
-        app.action(re.compile(rf"^{OPEN}:"))(self.on_link)
+        # A link button opens in the browser by itself; Slack only wants to hear that we know.
+        app.action(re.compile(rf"^{OPEN}:"))(lambda ack: ack())
 
     def on_command(self, ack: Ack, command: Event, context: BoltContext, respond: Respond) -> None:
         """A slash command: the answer is seen by the asker alone."""
@@ -48,7 +47,7 @@ class CommandListeners:
             if not self.gone(who.workspace):
                 respond(response_type="ephemeral", **message(answer))
 
-        self._submit(lambda: show(self.assistant.reply(who, text)), show)
+        self.jobs.submit_or_tell(lambda: show(self.assistant.reply(who, text)), show)
 
     def on_button(self, ack: Ack, body: Event, action: Event, context: BoltContext, respond: Respond) -> None:
         """A pressed button says its command for the presser; Share answers into the channel."""
@@ -63,11 +62,7 @@ class CommandListeners:
             if not self.gone(who.workspace):
                 respond(response_type=kind, replace_original=False, thread_ts=thread, **message(answer))
 
-        self._submit(lambda: show(self.assistant.reply(who, action["value"]), share=public), show)
-
-    def on_link(self, ack: Ack) -> None:
-        """A link button opens in the browser by itself; Slack only wants to hear that we know."""
-        ack()
+        self.jobs.submit_or_tell(lambda: show(self.assistant.reply(who, action["value"]), share=public), show)
 
     def on_shortcut(self, ack: Ack, shortcut: Event, context: BoltContext, respond: Respond) -> None:
         """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
@@ -81,11 +76,4 @@ class CommandListeners:
             if not self.gone(who.workspace):
                 respond(response_type="ephemeral", replace_original=False, thread_ts=thread, **message(answer))
 
-        self._submit(lambda: show(self.assistant.explain(who, text)), show)
-
-    def _submit(self, work: Callable[[], None], show: Callable[[Answer], object] | None) -> None:
-        try:
-            self.jobs.submit(work, show)
-        except AskerError as error:
-            if show is not None:
-                show(answer_for(error))
+        self.jobs.submit_or_tell(lambda: show(self.assistant.explain(who, text)), show)

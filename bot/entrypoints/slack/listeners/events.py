@@ -28,7 +28,8 @@ class EventListeners:
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app."""
-        app.event("app_home_opened", matchers=[_is_messages_tab])(self.on_messages_tab)
+        # The Home tab brings the same event.
+        app.event("app_home_opened", matchers=[lambda event: event.get("tab") == "messages"])(self.on_messages_tab)
 
     def on_messages_tab(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the assistant's pane, which is the app's Messages tab: what they may begin with."""
@@ -42,8 +43,3 @@ class EventListeners:
             self.jobs.submit(suggest)
         except AskerError as refusal:
             log.info("no prompts suggested", reason=refusal.text)  # a nicety that nobody waits for
-
-
-def _is_messages_tab(event: Event) -> bool:
-    """The Home tab brings the same event."""
-    return event.get("tab") == "messages"

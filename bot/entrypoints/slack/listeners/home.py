@@ -14,12 +14,11 @@ from bot.adapters.slack.views.blocks import SAY
 from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL, view
 from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, form_modal
 from bot.domain.answers import Answer
-from bot.domain.errors import AskerError
 from bot.domain.model import Asker
 from bot.domain.orgs.home_report import CONNECT_FORM, Home
 from bot.entrypoints.slack.message_events import Event, workspace_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
-from bot.guard import answer_for, guarded
+from bot.guard import guarded
 from bot.jobs import Jobs
 from bot.service.home import HomeTab
 
@@ -35,14 +34,15 @@ class HomeListeners:
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app; before the listeners of buttons in messages, which look alike."""
-        app.event("app_home_opened", matchers=[_is_home])(self.on_opened)
+        # The Messages tab brings the same event, and is somebody else's.
+        app.event("app_home_opened", matchers=[lambda event: event.get("tab") == "home"])(self.on_opened)
         app.action(re.compile(rf"^{CHECK}:"))(self.on_check)
         app.action(CHECK_ALL)(self.on_check_all)
         app.action(re.compile(rf"^{PAGE}:"))(self.on_page)
         app.action(re.compile(rf"^{TELL}:"))(self.on_tell)
         app.action(CONNECT)(self.on_connect)
         app.view(CONNECT_FORM)(self.on_named)
-        app.action(re.compile(rf"^{SAY}:"), matchers=[_in_view])(self.on_tell_in_window)
+        app.action(re.compile(rf"^{SAY}:"), matchers=[lambda body: "view" in body])(self.on_tell_in_window)
 
     def on_opened(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the Home tab."""
@@ -124,10 +124,7 @@ class HomeListeners:
         def show(answer: Answer) -> None:
             publish(surfaces, who, self.home.page(who, number, answer.headline))
 
-        try:
-            self.jobs.submit(work, show)
-        except AskerError as error:
-            show(answer_for(error))
+        self.jobs.submit_or_tell(work, show)
 
 
 def publish(surfaces: Surfaces, who: Asker, home: Home) -> None:
@@ -151,12 +148,3 @@ def _asker(body: Event, context: BoltContext) -> Asker:
 def _page_and(value: str) -> tuple[int, str]:
     page, _, rest = value.partition(" ")
     return (int(page) if page.isdecimal() and len(page) < 7 else 1), rest
-
-
-def _is_home(event: Event) -> bool:
-    """The Messages tab brings the same event, and is somebody else's."""
-    return event.get("tab") == "home"
-
-
-def _in_view(body: Event) -> bool:
-    return "view" in body

@@ -8,10 +8,8 @@ from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.conversations.policy import Message
-from bot.domain.errors import AskerError
 from bot.entrypoints.slack.message_events import Event, mention_in, message_in
 from bot.entrypoints.slack.surfaces import SurfacesOf
-from bot.guard import answer_for
 from bot.jobs import Jobs
 from bot.service.conversation import Conversation
 
@@ -42,8 +40,4 @@ class MessageListeners:
     def _hand_over(self, message: Message, client: WebClient) -> None:
         channel = self.surfaces(client).reply_channel(message)
         show = channel.post if message.asked else None
-        try:
-            self.jobs.submit(lambda: self.conversation.respond(message, channel), show)
-        except AskerError as error:
-            if show is not None:
-                show(answer_for(error))
+        self.jobs.submit_or_tell(lambda: self.conversation.respond(message, channel), show)

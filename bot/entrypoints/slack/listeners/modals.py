@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -14,11 +14,9 @@ from slack_sdk import WebClient
 from bot.adapters.slack.views.blocks import FORM, message
 from bot.adapters.slack.views.modal import LINE, answer_modal, form_modal
 from bot.domain.answers import Answer, Form
-from bot.domain.errors import AskerError
 from bot.domain.model import Asker
 from bot.entrypoints.slack.message_events import Event, workspace_of
 from bot.entrypoints.slack.surfaces import SurfacesOf
-from bot.guard import answer_for
 from bot.jobs import Jobs
 
 
@@ -63,7 +61,7 @@ class FormListeners:
         form, surfaces = partial(self.handlers[kind].form, who, action["value"]), self.surfaces(client)
         if "view" in body:  # in a window that is open already the form takes the answer's place
             here: str = body["view"]["id"]
-            self._submit(
+            self.jobs.submit_or_tell(
                 lambda: surfaces.update_modal(here, form_modal(form())),
                 lambda answer: surfaces.update_modal(here, answer_modal(answer)),
             )
@@ -75,7 +73,7 @@ class FormListeners:
         def work() -> None:
             surfaces.open_modal(body["trigger_id"], form_modal(form()))
 
-        self._submit(work, show)
+        self.jobs.submit_or_tell(work, show)
 
     def on_submit(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """A form that was sent: refused line by line, or taken and answered in the direct messages."""
@@ -90,10 +88,4 @@ class FormListeners:
         def tell(answer: Answer) -> None:
             surfaces.direct_message(who.user, answer)
 
-        self._submit(lambda: tell(handler.submit(who, view["private_metadata"], values)), tell)
-
-    def _submit(self, work: Callable[[], None], show: Callable[[Answer], object]) -> None:
-        try:
-            self.jobs.submit(work, show)
-        except AskerError as error:
-            show(answer_for(error))
+        self.jobs.submit_or_tell(lambda: tell(handler.submit(who, view["private_metadata"], values)), tell)
