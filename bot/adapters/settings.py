@@ -107,9 +107,11 @@ class Settings(BaseSettings):
     @cached_property
     def database_url(self) -> str:
         """The SQLAlchemy URL; without a setting, a SQLite file in the user's data folder."""
-        if self.flosum_database_url is not None:
-            return _with_driver(self.flosum_database_url.get_secret_value())
-        return f"sqlite:///{user_data_path('flosum-assistant', appauthor=False) / 'assistant.db'}"
+        if self.flosum_database_url is None:
+            return f"sqlite:///{user_data_path('flosum-assistant', appauthor=False) / 'assistant.db'}"
+        url = self.flosum_database_url.get_secret_value()
+        scheme, separator, rest = url.partition("://")
+        return f"postgresql+psycopg{separator}{rest}" if scheme == "postgresql" else url
 
     @property
     def ca_bundle(self) -> str | None:
@@ -213,21 +215,13 @@ def _starts_with(value: SecretStr | None, prefixes: tuple[str, ...], rule: str) 
     return value
 
 
-def _with_driver(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    return f"postgresql+psycopg{separator}{rest}" if scheme == "postgresql" else url
-
-
 def _unknown_names(env_file: str) -> list[str]:
-    known = {name.upper() for name in Settings.model_fields}
-    return [
-        _unknown(name, known) for name in sorted(given_names(env_file)) if name.startswith(PREFIX) and name not in known
-    ]
-
-
-def _unknown(name: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"{name} is not a setting of the assistant" + (f"; did you mean {near[0]}?" if near else ".")
+    known, told = {name.upper() for name in Settings.model_fields}, []
+    for name in sorted(given_names(env_file) - known):
+        if name.startswith(PREFIX):
+            near = difflib.get_close_matches(name, known, n=1)
+            told.append(f"{name} is not a setting of the assistant" + (f"; did you mean {near[0]}?" if near else "."))
+    return told
 
 
 def _sentence(problem: Any) -> str:

@@ -13,7 +13,7 @@ import re
 import secrets
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -135,7 +135,8 @@ def _make(path: Path) -> tuple[str, ...]:
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         _fill(os.open(aside, _NEW_FILE, 0o600), [make_key()])
-        _link(aside, path)
+        with suppress(FileExistsError):  # another process was first, and its key is the one to use
+            path.hardlink_to(aside)
     finally:
         aside.unlink(missing_ok=True)
     return _read(path)
@@ -156,10 +157,3 @@ def _settle(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _link(aside: Path, path: Path) -> None:
-    try:
-        path.hardlink_to(aside)
-    except FileExistsError:
-        return  # another process was first, and its key is the one to use

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.adapters.library.phrases import refuse_endless
-from bot.adapters.library.yaml_nodes import FilePosition, YamlValue
+from bot.adapters.library.yaml_nodes import FilePosition, YamlValue, one_of
 from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import ERROR_TOPICS, Pattern, QuestionPattern, Specificity
@@ -92,14 +91,14 @@ class RawEntry:
         value = self.fields["topic"]
         topic = value.text()
         if self.kind is Kind.ERROR and topic not in ERROR_TOPICS:
-            raise value.place.mistake(f"there is no error topic {topic}; {_one_of(topic, ERROR_TOPICS)}")
+            raise value.place.mistake(f"there is no error topic {topic}; {one_of(topic, ERROR_TOPICS)}")
         return topic
 
     def _page(self) -> str | None:
         value = self.fields.get("page")
         page = value.text_or_nothing() if value else None
         if value and page is not None and page not in PAGES:
-            raise value.place.mistake(f"there is no Setup page {page}; {_one_of(page, PAGES)}, or null")
+            raise value.place.mistake(f"there is no Setup page {page}; {one_of(page, PAGES)}, or null")
         return page
 
     def _step_of_an_org(self) -> str:
@@ -133,7 +132,7 @@ def _step(item: YamlValue, sections: Mapping[str, RawEntry]) -> tuple[str, ...]:
         raise item.place.mistake("write a sentence, or use: and the id of a section")
     name = section.text()
     if name not in sections:
-        raise section.place.mistake(f"there is no section {name}; {_one_of(name, sections)}")
+        raise section.place.mistake(f"there is no section {name}; {one_of(name, sections)}")
     return sections[name].brief()
 
 
@@ -142,13 +141,8 @@ def _pattern_text(item: YamlValue, concepts: Concepts) -> str:
     text = item.text()
     for name in _CONCEPT.findall(text):
         if name not in concepts:
-            raise item.place.mistake(f"there is no concept {name}; {_one_of(name, concepts)}")
+            raise item.place.mistake(f"there is no concept {name}; {one_of(name, concepts)}")
         text = text.replace(f"<{name}>", concepts[name])
     if sum(map(str.isalnum, text)) < _TOO_SHORT:
         raise item.place.mistake(f"the sign {text} is too short and would be found in any text; write more of it")
     return refuse_endless(item, text)
-
-
-def _one_of(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"{near[0]} is meant, perhaps" if near else f"use one of {', '.join(known)}"

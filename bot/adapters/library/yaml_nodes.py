@@ -100,7 +100,7 @@ class YamlValue:
         for key, node in self.node.value:
             name, place = str(key.value), YamlValue(self.file, key).place
             if name not in known:
-                raise place.mistake(f"there is no field {name}; {_nearest(name, known)}")
+                raise place.mistake(f"there is no field {name}; {one_of(name, known)}")
             if name in result:
                 raise place.mistake(f"the field {name} stands here twice; keep one")
             result[name] = YamlValue(self.file, node)
@@ -123,6 +123,7 @@ def parse(file: str, text: str) -> YamlValue | None:
     return None if node is None else YamlValue(file, node)
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
+def one_of(name: str, known: Collection[str]) -> str:
+    """What an unknown name should have been: the known one that is near it, or any of them."""
     near = difflib.get_close_matches(name, known, 1)
     return f"{near[0]} is meant, perhaps" if near else f"use one of {', '.join(known)}"

@@ -84,7 +84,10 @@ def _sentence(error: DBAPIError) -> str:
         return _by_prefix(_SQLITE, name)
     if state:
         return _by_prefix(_POSTGRESQL, state)
-    return _without_a_code(error)
+    # psycopg gives no code where no session came about, or where it refused the value on this side.
+    if isinstance(error, OperationalError | InterfaceError):
+        return UNREACHABLE
+    return UNFIT if isinstance(error, DataError) else f"failed with {type(cause).__name__}. The log says where."
 
 
 def _by_prefix(sentences: dict[str, str], code: str) -> str:
@@ -92,12 +95,3 @@ def _by_prefix(sentences: dict[str, str], code: str) -> str:
     if fitting:
         return sentences[max(fitting, key=len)]
     return f"failed with {code}. The log says where."
-
-
-def _without_a_code(error: DBAPIError) -> str:
-    """psycopg gives none where no session came about, or where it refused the value on this side."""
-    if isinstance(error, OperationalError | InterfaceError):
-        return UNREACHABLE
-    if isinstance(error, DataError):
-        return UNFIT
-    return f"failed with {type(error.orig).__name__}. The log says where."

@@ -47,14 +47,11 @@ def _wait(connection: Connection, name: str, seconds: float) -> None:
     milliseconds = max(1, int(seconds * 1000))  # 0 would mean for ever
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds + 1000}")
+    # PostgreSQL's locks have numbers of 64 bits; two names that fell on one would merely take turns.
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     try:
-        connection.execute(select(func.pg_advisory_xact_lock(_number(name))))
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != _NOT_AVAILABLE:
             raise
         raise TimeoutError(name) from None
-
-
-def _number(name: str) -> int:
-    """PostgreSQL's locks have numbers of 64 bits; two names that fell on one would merely take turns."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)

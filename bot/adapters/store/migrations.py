@@ -33,7 +33,9 @@ def migrate(database: Database) -> tuple[str | None, str]:
         before = _current(connection)
         _refuse_newer(database, before)
         if before != newest():
-            command.upgrade(_config(connection), "head")
+            config = Config(attributes={"connection": connection})
+            config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+            command.upgrade(config, "head")
         return before, newest()
 
 
@@ -79,9 +81,3 @@ def _wait_for_others(connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_WAIT_MS}")
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a migration may take its time
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-
-
-def _config(connection: Connection) -> Config:
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    return config

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
-from bot.domain.answers import Answer, Button, Items, Part, Steps, Text
+from bot.domain.answers import Answer, Button, Items, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
@@ -72,14 +72,7 @@ def _is_plain(text: str) -> bool:
 def _part(part: Part) -> Iterator[Block]:
     if isinstance(part, Text):
         yield section(part.text)
-    elif isinstance(part, Steps):
-        yield from _joined(part_lines(part))
-    else:
-        yield from _items(part)
-
-
-def _items(part: Items) -> Iterator[Block]:
-    if any(item.buttons for item in part.items):
+    elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
             yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
     else:
@@ -130,13 +123,8 @@ def _numbered(blocks: list[Block]) -> Iterator[Block]:
     """Action ids must be unique in a message: each gets its place behind a colon."""
     count = 0
     for block in blocks:
-        for element in _elements(block):
-            element["action_id"] = f"{element['action_id']}:{count}"
-            count += 1
+        for element in (*block.get("elements", ()), block.get("accessory", {})):
+            if "action_id" in element:
+                element["action_id"] = f"{element['action_id']}:{count}"
+                count += 1
         yield block
-
-
-def _elements(block: Block) -> list[Block]:
-    if block["type"] == "actions":
-        return list(block["elements"])
-    return [block["accessory"]] if "accessory" in block else []
