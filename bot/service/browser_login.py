@@ -16,7 +16,7 @@ from functools import partial
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code, literal
 from bot.domain.errors import AskerError, LoginStopped, OrgError, OrgRefused, Why
-from bot.domain.model import Asker, Granted, Login, Org, Person
+from bot.domain.model import Asker, Login, Org, Person
 from bot.domain.orgs import connection, own_app
 from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
@@ -112,7 +112,8 @@ class BrowserLoginFlow:
         try:
             org = self._saved(ticket, back)
         except (AskerError, OrgError) as stopped:
-            answer = connection.refused(ticket.name, stopped.text, _meaning(stopped))
+            meaning = stopped.meaning if isinstance(stopped, LoginStopped) else None
+            answer = connection.refused(ticket.name, stopped.text, meaning)
             self._tell(ticket, lambda: answer)
             raise
         self._tell(ticket, lambda: self._connected_orgs.first_status(org))
@@ -126,7 +127,14 @@ class BrowserLoginFlow:
         except OrgRefused as refusal:
             meaning = own_app.guidance(refusal.code, refusal.description, Login.BROWSER)
             raise LoginStopped(Why.REFUSED, refusal.text, meaning) from None
-        org = _org(ticket, granted)
+        org = Org(
+            ticket.workspace,
+            ticket.name,
+            granted.host,
+            Login.BROWSER,
+            organization_id=granted.organization_id,
+            sandbox=is_sandbox_host(granted.host) or None,
+        )
         try:
             my_domain_host(granted.host)
             return self._connected_orgs.keep(ticket.who, org, granted.credentials)
@@ -198,13 +206,3 @@ def _other_asker(ticket: Ticket) -> str:
 
 def _again(ticket: Ticket) -> str:
     return f"Type {code(f'/flosum connect {ticket.name}')} in Slack once more"
-
-
-def _meaning(stopped: Exception) -> Answer | None:
-    return stopped.meaning if isinstance(stopped, LoginStopped) else None
-
-
-def _org(ticket: Ticket, granted: Granted) -> Org:
-    sandbox = is_sandbox_host(granted.host)
-    org = Org(ticket.workspace, ticket.name, granted.host, Login.BROWSER, sandbox=sandbox or None)
-    return replace(org, organization_id=granted.organization_id)

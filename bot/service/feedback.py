@@ -52,9 +52,6 @@ class Feedback:
         if not rated:
             return (Text("**Was it helpful?** Nobody has said so far."),)
         lines = [Item(entry.title, f"helped {yes}, did not {no}") for entry, yes, no in rated[:SHOWN_AT_MOST]]
-        return (Text(_total(rated)), Items(tuple(lines)))
-
-
-def _total(rated: Sequence[tuple[object, int, int]]) -> str:
-    yes, no = sum(line[1] for line in rated), sum(line[2] for line in rated)
-    return f"**Was it helpful?** Yes {yes:,}, no {no:,}. The answers that helped least:"
+        all_yes, all_no = sum(line[1] for line in rated), sum(line[2] for line in rated)
+        total = f"**Was it helpful?** Yes {all_yes:,}, no {all_no:,}. The answers that helped least:"
+        return (Text(total), Items(tuple(lines)))

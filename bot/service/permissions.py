@@ -63,7 +63,7 @@ class Permissions:
         if self._runs_things(who, person) or who.user in self._added(who.workspace):
             return person
         hidden = []
-        for group in self._groups(who.workspace):
+        for group in filter(is_group, self._added(who.workspace)):
             try:
                 if self._roster and who.user in self._roster.members(who.workspace, group):
                     return person
@@ -102,9 +102,6 @@ class Permissions:
 
     def _added(self, workspace: str) -> Sequence[str]:
         return self._trusted.trusted(workspace) if self._trusted else ()
-
-    def _groups(self, workspace: str) -> Iterator[str]:
-        return (subject for subject in self._added(workspace) if is_group(subject))
 
     def _today(self, workspace: str, *, added: bool = True) -> str:
         named = self.who_can(workspace, added=added)

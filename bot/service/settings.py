@@ -34,17 +34,14 @@ class SettingsCommand:
     def command(self, who: Asker, command: Command) -> Answer:
         """``settings [word …]``. Raises AskerError, which names the known words."""
         if not command.rest:
-            return self._show(who)
+            parts = tuple(part for contribution in self._contributions for part in contribution(who))
+            return Answer("Settings of this workspace", parts=parts, note="Seen by you alone")
         word, *rest = command.rest.split(maxsplit=1)
         switch = self._switches.get(word.casefold())
         if switch is None:
             known = listed([code(f"/flosum settings {name}") for name in self._switches])
             raise AskerError(f"There is no setting called {code(shorten(word))}. Known ones: {known}.")
         return switch(who, Command("settings", rest[0] if rest else ""))
-
-    def _show(self, who: Asker) -> Answer:
-        parts = tuple(part for contribution in self._contributions for part in contribution(who))
-        return Answer("Settings of this workspace", parts=parts, note="Seen by you alone")
 
 
 class Overhearing:

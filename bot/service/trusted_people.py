@@ -66,7 +66,8 @@ class TrustedPeople:
     def _line(self, who: Asker, subject: str) -> Item:
         name = self._permissions.named(who.workspace, subject)
         what = "everybody in this user group" if is_group(subject) else "added by an admin"
-        return Item(name, what, None, (Button("Take off", f"settings distrust {_typed(subject)}"),))
+        typed = f"<!subteam^{subject}>" if is_group(subject) else f"<@{subject}>"
+        return Item(name, what, None, (Button("Take off", f"settings distrust {typed}"),))
 
     def _subject(self, who: Asker, word: str) -> str:
         if found := _USER.fullmatch(word) or _GROUP.fullmatch(word):
@@ -94,20 +95,14 @@ class TrustedPeople:
         self, who: Asker, subjects: Sequence[str], changed: Sequence[str], action: str, now: str, before: str
     ) -> Answer:
         for subject in changed:
-            self._governance.record(Change(who.workspace, self._clock(), who.user, action, self._plain(who, subject)))
+            name = f"@{self._permissions.handle(who.workspace, subject)}" if is_group(subject) else subject
+            self._governance.record(Change(who.workspace, self._clock(), who.user, action, name))
         names = listed([self._permissions.named(who.workspace, subject) for subject in changed or subjects])
         headline = f"{names} {now if changed else before}"
         return Answer(headline, state=State.READY if changed else None, buttons=(Button("Settings", "settings"),))
-
-    def _plain(self, who: Asker, subject: str) -> str:
-        return f"@{self._permissions.handle(who.workspace, subject)}" if is_group(subject) else subject
 
 
 def _words(command: Command) -> tuple[str, ...]:
     if not command.words:
         raise AskerError(_EXAMPLE)
     return command.words
-
-
-def _typed(subject: str) -> str:
-    return f"<!subteam^{subject}>" if is_group(subject) else f"<@{subject}>"

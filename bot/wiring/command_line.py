@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.domain.model import Change, Reminder
@@ -42,12 +42,9 @@ class CommandLineParts(BotParts):
 
         return demo(port, once)
 
-    def console(self) -> AbstractContextManager[OrgConsole]:
-        """The service on the configured database, for one terminal command."""
-        return self._console()
-
     @contextmanager
-    def _console(self) -> Iterator[OrgConsole]:
+    def console(self) -> Iterator[OrgConsole]:
+        """The service on the configured database, for one terminal command."""
         from bot.entrypoints.cli.parts import OrgConsole
 
         self._quiet()

@@ -54,14 +54,10 @@ def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspa
             bot.store.prepare()
             for org, credentials in salesforce.built_in(TEAM):
                 bot.store.add_org(org, credentials)
-            bot.store.set_reminder(Reminder(TEAM, _channel(workspace), zone="Europe/Berlin", set_at=utc_now()))
+            channel = workspace.state.channel_named("#salesforce")
+            assert channel is not None  # noqa: S101 - the built-in workspace has it
+            bot.store.set_reminder(Reminder(TEAM, channel.id, zone="Europe/Berlin", set_at=utc_now()))
             bot.start()
             salesforce.browser.callbacks.add(f"{bot.address}/salesforce/callback")
             workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)
             yield workspace, salesforce, bot
-
-
-def _channel(workspace: Workspace) -> str:
-    found = workspace.state.channel_named("#salesforce")
-    assert found is not None  # noqa: S101 - the built-in workspace has it
-    return found.id

@@ -151,24 +151,23 @@ def _salesforce(bot: Bot) -> CheckResult:
 
 def _installed_workspaces(settings: Settings, slack_connection: ManyWorkspaces, now: datetime) -> Iterator[CheckResult]:
     """What can be checked without a browser."""
-    yield _address(settings)
+    url = settings.flosum_public_url or ""
+    install = f"{url.rstrip('/')}/slack/install"
+    if url.startswith("https://"):
+        yield CheckResult("address", True, f"Add to Slack: {install}")
+    else:
+        fix = "Slack sends browsers back to https only."
+        yield CheckResult("address", False, "FLOSUM_PUBLIC_URL is not https", fix)
     try:
         installed = list(islice(slack_connection.installations.workspaces(), LOOKED_AT))
     except AssistantError as error:
         yield CheckResult("slack", False, error.text, "Mend the database first.")
         return
     if not installed:
-        where = f"{(settings.flosum_public_url or '').rstrip('/')}/slack/install"
-        yield CheckResult("slack", None, f"no workspace has added the bot yet; an admin does at {where}")
+        text = f"no workspace has added the bot yet; an admin does at {install}"
+        yield CheckResult("slack", None, text)
         return
     yield from _installations(slack_connection, installed, now)
-
-
-def _address(settings: Settings) -> CheckResult:
-    url = settings.flosum_public_url or ""
-    if url.startswith("https://"):
-        return CheckResult("address", True, f"Add to Slack: {url.rstrip('/')}/slack/install")
-    return CheckResult("address", False, "FLOSUM_PUBLIC_URL is not https", "Slack sends browsers back to https only.")
 
 
 def _installations(slack_connection: ManyWorkspaces, installed: list[str], now: datetime) -> Iterator[CheckResult]:
@@ -185,20 +184,14 @@ def _installations(slack_connection: ManyWorkspaces, installed: list[str], now: 
         date = date or headers.get("date")
         if missing := missing_scopes(headers.get("x-oauth-scopes", "")):
             poorer.append(f"{workspace} lacks {', '.join(missing)}")
-    yield _reached(len(installed), refused)
-    yield _granted(poorer)
+    if refused:
+        fix = "Check the network; where only some fail, add the bot there again."
+        yield CheckResult("slack", False, " ".join(refused), fix)
+    else:
+        yield CheckResult("slack", True, f"{len(installed)} installed, each answers")
+    if poorer:
+        fix = "An admin of each adds the bot again at /slack/install."
+        yield CheckResult("scopes", False, "; ".join(poorer), fix)
+    else:
+        yield CheckResult("scopes", True, "all that manifest.yml asks for")
     yield clock_finding(date, now)
-
-
-def _reached(looked_at: int, refused: list[str]) -> CheckResult:
-    if not refused:
-        return CheckResult("slack", True, f"{looked_at} installed, each answers")
-    return CheckResult(
-        "slack", False, " ".join(refused), "Check the network; where only some fail, add the bot there again."
-    )
-
-
-def _granted(poorer: list[str]) -> CheckResult:
-    if not poorer:
-        return CheckResult("scopes", True, "all that manifest.yml asks for")
-    return CheckResult("scopes", False, "; ".join(poorer), "An admin of each adds the bot again at /slack/install.")

@@ -59,15 +59,11 @@ class BotParts:
 
     def guidance(self) -> tuple[Guidance, Matcher, Sequence[str]]:
         """The guidance with the team's own, its matcher, and the mistakes in the team's files."""
-        return _guidance(self._guidance_dir())
-
-    def _guidance_dir(self) -> Path | None:
         from bot.adapters.environment import given_names
 
         # Where nothing of ours is set there is nothing to read and check, and explain starts in half the time.
-        if self._settings is None and not any(name.startswith("FLOSUM_") for name in given_names(".env")):
-            return None
-        return self.settings.flosum_guidance_dir
+        is_set = self._settings is not None or any(name.startswith("FLOSUM_") for name in given_names(".env"))
+        return _guidance(self.settings.flosum_guidance_dir if is_set else None)
 
     def org_defaults(self) -> Credentials:
         """What the settings say of logging in to orgs."""
