@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -15,12 +15,8 @@ T = TypeVar("T")
 log = structlog.get_logger("assistant")
 
 
-class Show(Protocol):
-    """Shows an answer to whoever waits for one."""
-
-    def __call__(self, answer: Answer, /) -> object:
-        """Show ``answer``."""
-        ...
+Show = Callable[[Answer], object]
+"""Shows an answer to whoever waits for one."""
 
 
 def answer_for(error: Exception) -> Answer:

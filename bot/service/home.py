@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.answers import Form
 from bot.domain.answers.markup import code
 from bot.domain.digest import schedule
-from bot.domain.model import Asker, Change, Diagnosis, Reminder, Week
+from bot.domain.model import Asker, Change, Reminder, Week
 from bot.domain.orgs.home_report import Home, Known, connect_form, home
 from bot.domain.orgs.urgency import in_short
 from bot.ports import Clock
@@ -44,13 +44,12 @@ class HomeTab:
 
     def page(self, who: Asker, number: int = 1, doing: str = "") -> Home:
         """A page as everything was last read. The number of queries does not depend on the number of orgs."""
-        return home(self._known(who.workspace, self._checks.known(who.workspace)), number, doing)
-
-    def _known(self, workspace: str, diagnoses: Sequence[Diagnosis]) -> Known:
-        now, reminder = self._clock(), self._records.reminder(workspace)
-        before = schedule.weeks_before(self._records.weeks(workspace, limit=2), reminder, now)
-        changes = self._records.changes(workspace, limit=20)
-        return Known(diagnoses, next(iter(before), None), changes, schedule.digest_words(reminder), now)
+        diagnoses, now = self._checks.known(who.workspace), self._clock()
+        reminder = self._records.reminder(who.workspace)
+        before = schedule.weeks_before(self._records.weeks(who.workspace, limit=2), reminder, now)
+        changes = self._records.changes(who.workspace, limit=20)
+        known = Known(diagnoses, next(iter(before), None), changes, schedule.digest_words(reminder), now)
+        return home(known, number, doing)
 
     def check(self, who: Asker, name: str, number: int) -> Home:
         """Read one org live and show the page again. An org that is gone meanwhile is said to be gone."""

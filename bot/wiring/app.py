@@ -10,7 +10,6 @@ import structlog
 from flask import Flask
 from prometheus_client import Gauge
 from slack_bolt import App
-from slack_sdk import WebClient
 
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.refresh import SessionRefresh
@@ -74,14 +73,15 @@ class Bot:
         self._socket: socket_mode.SocketMode | None = None
 
     def _adapters(self, logins: WebServerFlow, clock: Clock) -> Adapters:
+        client_for = self.slack_connection.client_for
         return Adapters(
             settings=self.settings,
             store=self.store,
             salesforce=self.salesforce,
             logins=logins,
-            outbox=web_api.SlackOutbox(self.client_for),
-            people=SlackPeople(self.client_for),
-            roster=SlackRoster(self.client_for),
+            outbox=web_api.SlackOutbox(client_for),
+            people=SlackPeople(client_for),
+            roster=SlackRoster(client_for),
             jobs=self.jobs,
             public_url=self.public_url,
             clock=clock,
@@ -94,10 +94,6 @@ class Bot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def client_for(self, workspace: str) -> WebClient:
-        """The Web API client of a workspace. Raises SlackRefused where the bot is not installed."""
-        return self.slack_connection.client_for(workspace)
 
     @property
     def address(self) -> str:

@@ -190,7 +190,7 @@ def test_the_trail_of_a_long_day_shows_its_newest_lines(running_bot: RunningBot)
 
 def test_slack_is_asked_once_in_five_minutes(running_bot: RunningBot) -> None:
     now = [0.0]
-    roster = SlackRoster(running_bot.bot.client_for, lambda: now[0])
+    roster = SlackRoster(running_bot.bot.slack_connection.client_for, lambda: now[0])
     for _ in range(3):
         assert roster.members(TEAM, "S0CRM") == {BEN}
         assert roster.admins(TEAM) == (ADA,)
@@ -208,7 +208,7 @@ def test_admins_are_looked_for_on_every_page(running_bot: RunningBot) -> None:
     members |= {f"U0{number:06}": Member(f"U0{number:06}", f"p{number}", "P") for number in range(PAGE + 10)}
     members["U0ZED"] = Member("U0ZED", "zed", "Zed", owner=True)
 
-    assert SlackRoster(running_bot.bot.client_for).admins(TEAM) == (ADA, "U0ZED")
+    assert SlackRoster(running_bot.bot.slack_connection.client_for).admins(TEAM) == (ADA, "U0ZED")
 
 
 @pytest.mark.parametrize(

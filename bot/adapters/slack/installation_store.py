@@ -56,7 +56,12 @@ class SealedInstallationStore(InstallationStore):
 
     def save(self, installation: Installation) -> None:
         """Keep a new installation, or replace the one of the same workspace."""
-        self._keep(installation)
+        # The times as the SDK reads them again: it writes them as another type.
+        times = {"installed_at": installation.installed_at, "bot_token_expires_at": installation.bot_token_expires_at}
+        values = installation.to_dict_for_copying() | times
+        kept = {name: value for name, value in values.items() if value is not None and name not in _NOT_KEPT}
+        team = None if installation.is_enterprise_install else installation.team_id
+        self._store.save_installation(installation.enterprise_id, team, json.dumps(kept))
 
     def find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
@@ -113,7 +118,7 @@ class SealedInstallationStore(InstallationStore):
             return found
         found.bot_token, found.bot_refresh_token = bot.bot_token, bot.bot_refresh_token
         found.bot_token_expires_at = bot.bot_token_expires_at
-        self._keep(found)  # before anybody uses it: the refresh token that led here is spent
+        self.save(found)  # before anybody uses it: the refresh token that led here is spent
         self._failed.pop(key, None)
         return found
 
@@ -161,14 +166,6 @@ class SealedInstallationStore(InstallationStore):
         """Forget an installation."""
         self._store.drop_installation(*key)
         self._keys = {workspace: known for workspace, known in self._keys.items() if known != key}
-
-    def _keep(self, installation: Installation) -> None:
-        # The times as the SDK reads them again: it writes them as another type.
-        times = {"installed_at": installation.installed_at, "bot_token_expires_at": installation.bot_token_expires_at}
-        values = installation.to_dict_for_copying() | times
-        kept = {name: value for name, value in values.items() if value is not None and name not in _NOT_KEPT}
-        team = None if installation.is_enterprise_install else installation.team_id
-        self._store.save_installation(installation.enterprise_id, team, json.dumps(kept))
 
     def _found(self, enterprise: str | None, team: str | None) -> Key | None:
         """The key under which it lies: a workspace that joined an organization later has kept its old one."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
 
@@ -42,11 +44,7 @@ class CommandListeners:
         ack()
         who = Asker(workspace_of(context), command["user_id"], command["channel_id"])
         text = incoming(command.get("text") or "")
-
-        def show(answer: Answer) -> None:
-            if not self.gone(who.workspace):
-                respond(response_type="ephemeral", **message(answer))
-
+        show = partial(self._show, who, respond)
         self.jobs.submit_or_tell(lambda: show(self.assistant.reply(who, text)), show)
 
     def on_button(self, ack: Ack, body: Event, action: Event, context: BoltContext, respond: Respond) -> None:
@@ -56,12 +54,7 @@ class CommandListeners:
         who = Asker(workspace_of(context), body["user"]["id"], channel)
         public = action["action_id"].startswith(SHARE)
         thread = (body.get("message") or {}).get("thread_ts")
-
-        def show(answer: Answer, *, share: bool = False) -> None:
-            kind = "in_channel" if share else "ephemeral"
-            if not self.gone(who.workspace):
-                respond(response_type=kind, replace_original=False, thread_ts=thread, **message(answer))
-
+        show = partial(self._show, who, respond, replace_original=False, thread_ts=thread)
         self.jobs.submit_or_tell(lambda: show(self.assistant.reply(who, action["value"]), share=public), show)
 
     def on_shortcut(self, ack: Ack, shortcut: Event, context: BoltContext, respond: Respond) -> None:
@@ -70,10 +63,9 @@ class CommandListeners:
         who = Asker(workspace_of(context), shortcut["user"]["id"], shortcut["channel"]["id"])
         shown: Event = shortcut["message"]
         text = incoming(readable(shown, whole=True)).strip()
-
-        def show(answer: Answer) -> None:
-            thread = shown.get("thread_ts")
-            if not self.gone(who.workspace):
-                respond(response_type="ephemeral", replace_original=False, thread_ts=thread, **message(answer))
-
+        show = partial(self._show, who, respond, replace_original=False, thread_ts=shown.get("thread_ts"))
         self.jobs.submit_or_tell(lambda: show(self.assistant.explain(who, text)), show)
+
+    def _show(self, who: Asker, respond: Respond, answer: Answer, *, share: bool = False, **place: Any) -> None:
+        if not self.gone(who.workspace):
+            respond(response_type="in_channel" if share else "ephemeral", **place, **message(answer))

@@ -84,11 +84,7 @@ class HomeListeners:
         """Say a command for the presser; the answer opens over the Home tab."""
         ack()
         who, surfaces = _asker(body, context), self.surfaces(client)
-
-        def work() -> None:
-            self._answer_in(surfaces, _opened(surfaces, body), who, action["value"])
-
-        self._submit(work, surfaces, who, 1)
+        self._submit(lambda: self._answer_in(surfaces, _opened(surfaces, body), who, action["value"]), surfaces, who, 1)
 
     def on_tell_in_window(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A button of an answer that stands in such a window: the next answer takes its place."""

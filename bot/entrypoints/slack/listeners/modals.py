@@ -67,13 +67,12 @@ class FormListeners:
             )
             return
 
-        def show(answer: Answer) -> None:
-            respond(response_type="ephemeral", replace_original=False, **message(answer))
-
         def work() -> None:
             surfaces.open_modal(body["trigger_id"], form_modal(form()))
 
-        self.jobs.submit_or_tell(work, show)
+        self.jobs.submit_or_tell(
+            work, lambda answer: respond(response_type="ephemeral", replace_original=False, **message(answer))
+        )
 
     def on_submit(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """A form that was sent: refused line by line, or taken and answered in the direct messages."""

@@ -42,16 +42,13 @@ class UninstallListeners:
         app.event("app_uninstalled")(self.on_uninstalled)
         app.event("tokens_revoked")(self.on_revoked)
 
-    def on_uninstalled(self, body: Event, context: BoltContext) -> None:
-        """An admin removed the app."""
-        self._leave(body, context)
-
     def on_revoked(self, body: Event, event: Event, context: BoltContext) -> None:
         """Tokens ended. The app acts as its bot alone, so those of people are none of ours."""
         if (event.get("tokens") or {}).get("bot"):
-            self._leave(body, context)
+            self.on_uninstalled(body, context)
 
-    def _leave(self, body: Event, context: BoltContext) -> None:
+    def on_uninstalled(self, body: Event, context: BoltContext) -> None:
+        """An admin removed the app."""
         if self.installations is None:
             self.left(workspace_of(context))
             return
