@@ -81,7 +81,11 @@ class Permissions:
 
     def who_can(self, workspace: str, *, added: bool = True) -> list[str]:
         """Those who may change things, named in our markup; groups by their handle, so that nobody is pinged."""
-        named = [*map(user, self._named_admins(workspace)), *map(user, self._operators(workspace))]
+        try:
+            admins = self._roster.admins(workspace)[:NAMED] if self._roster else ()
+        except SlackRefused:
+            admins = ()  # the refusal still says which kind of people it is
+        named = [*map(user, admins), *map(user, self._operators(workspace))]
         if added:
             named += [self.named(workspace, subject) for subject in self._added(workspace)]
         return list(dict.fromkeys(named))
@@ -106,12 +110,6 @@ class Permissions:
     def _today(self, workspace: str, *, added: bool = True) -> str:
         named = self.who_can(workspace, added=added)
         return f"Today that is {listed(named)}." if named else ""
-
-    def _named_admins(self, workspace: str) -> Sequence[str]:
-        try:
-            return self._roster.admins(workspace)[:NAMED] if self._roster else ()
-        except SlackRefused:
-            return ()  # the refusal still says which kind of people it is
 
     def _operators(self, workspace: str) -> Iterator[str]:
         """The operator's own, where they are known: of many workspaces each has only some."""

@@ -59,15 +59,8 @@ class Overhearing:
         button = Button("Be quiet here", "settings quiet") if on else Button("Listen here", "settings listen")
         return (Items((Item(shown_channel(channel), _IN_WORDS[on], State.READY if on else None, (button,)),)),)
 
-    def quiet(self, who: Asker, _: Command) -> Answer:
-        """Answer in this channel only where somebody asks."""
-        return self._switch(who, on=False)
-
-    def listen(self, who: Asker, _: Command) -> Answer:
-        """Answer login errors in this channel unasked."""
-        return self._switch(who, on=True)
-
-    def _switch(self, who: Asker, *, on: bool) -> Answer:
+    def switch(self, who: Asker, _: Command, *, on: bool) -> Answer:
+        """Answer login errors in this channel unasked, or only where somebody asks."""
         if _is_private(who):
             raise AskerError("Here every message is said to me. Type that in the channel that it is about.")
         self._conversations.set_overhearing(who.workspace, who.channel or "", on=on)

@@ -61,7 +61,7 @@ class CommandLineParts(BotParts):
                 digest=lambda: bot.uses.weekly_digest.preview(reminder),
                 post_digest=lambda: bot.uses.weekly_digest.post_now(reminder),
                 record=lambda action, subject: bot.store.record(
-                    Change(workspace, self._clock(), TERMINAL, action, subject)
+                    Change(workspace, self.now(), TERMINAL, action, subject)
                 ),
             )
 

@@ -42,7 +42,7 @@ class BotParts:
     ) -> None:
         """``route`` and ``browse`` say where the bot and browsers find orgs that are not on the internet."""
         self._settings = settings
-        self._clock = clock
+        self.now = clock
         self._route = route
         self._browse = browse
 
@@ -52,10 +52,6 @@ class BotParts:
         from bot.adapters.settings import load
 
         return self._settings or load()
-
-    def now(self) -> datetime:
-        """The time now, aware, in UTC."""
-        return self._clock()
 
     def guidance(self) -> tuple[Guidance, Matcher, Sequence[str]]:
         """The guidance with the team's own, its matcher, and the mistakes in the team's files."""
@@ -84,7 +80,7 @@ class BotParts:
             guidance,
             matcher,
             mistakes,
-            clock=self._clock,
+            clock=self.now,
             route=self._route,
             browse=self._browse,
         )

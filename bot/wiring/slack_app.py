@@ -157,13 +157,10 @@ class ManyWorkspaces:
         self._store = store
         self._uninstalls = uninstalls
         self._clock = clock
+        self._client_secret = reveal(settings.slack_client_secret) or ""
         self.installations = SealedInstallationStore(
             store, clock, slack, settings.slack_client_id or "", self._client_secret
         )
-
-    @property
-    def _client_secret(self) -> str:
-        return reveal(self._settings.slack_client_secret) or ""
 
     def client_for(self, workspace: str) -> WebClient:
         """A client with the workspace's token, refreshed if need be. Raises SlackRefused where not installed."""

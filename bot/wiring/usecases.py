@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
@@ -28,7 +29,7 @@ from bot.service.home import HomeTab
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from bot.service.retention import Retention
-from bot.service.settings import Overhearing, SettingsCommand
+from bot.service.settings import Overhearing, SettingsCommand, Switch
 from bot.service.slash_verbs import Runner
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
@@ -143,9 +144,9 @@ class UseCases:
             roster=adapters.roster,
             clock=adapters.clock,
         )
-        switches = {
-            "quiet": overhearing.quiet,
-            "listen": overhearing.listen,
+        switches: dict[str, Switch] = {
+            "quiet": partial(overhearing.switch, on=False),
+            "listen": partial(overhearing.switch, on=True),
             "trust": trusted_people.trust,
             "distrust": trusted_people.distrust,
         }

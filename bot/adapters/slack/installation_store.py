@@ -71,7 +71,13 @@ class SealedInstallationStore(InstallationStore):
         One that ended and cannot be refreshed is given out all the same: a command is answered without it.
         """
         key = self._found(enterprise_id, None if is_enterprise_install else team_id)
-        installation = self._fresh_or_kept(key) if key else None
+        if key is None:
+            return None
+        try:
+            installation = self.fresh(key)
+        except SlackRefused as refusal:
+            log.warning("token ended", team=key[1], enterprise=key[0], reason=refusal.text)
+            installation = self.read(key)
         if installation is None:
             return None
         bot = installation.to_bot()
@@ -99,13 +105,6 @@ class SealedInstallationStore(InstallationStore):
             if found is None or not self._ends_within(found, ROTATE_BEFORE):
                 return found
             return self._rotated(key, found)
-
-    def _fresh_or_kept(self, key: Key) -> Installation | None:
-        try:
-            return self.fresh(key)
-        except SlackRefused as refusal:
-            log.warning("token ended", team=key[1], enterprise=key[0], reason=refusal.text)
-            return self.read(key)
 
     def _rotated(self, key: Key, found: Installation) -> Installation:
         try:
