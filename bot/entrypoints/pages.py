@@ -87,14 +87,16 @@ class ConnectPages:
 
     def register(self, web: Flask) -> None:
         """Attach both pages."""
-        web.add_url_rule(CONNECT, view_func=lambda: self._guarded(self._page), endpoint="connect", methods=["GET"])
+        web.add_url_rule(
+            CONNECT,
+            view_func=lambda: self._guarded(lambda: self._invitation(request.args.get("link", ""))),
+            endpoint="connect",
+            methods=["GET"],
+        )
         web.add_url_rule(CONNECT, view_func=lambda: self._guarded(self._begin), endpoint="begin", methods=["POST"])
         web.add_url_rule(CALLBACK, view_func=lambda: self._guarded(self._finish), endpoint="callback", methods=["GET"])
 
-    def _page(self) -> AnyResponse:
-        return self._invitation(request.args.get("link", ""), "", 200)
-
-    def _invitation(self, link: str, problem: str, status: int) -> AnyResponse:
+    def _invitation(self, link: str, problem: str = "", status: int = 200) -> AnyResponse:
         shown = self._login_flow.page(link, request.cookies.get(COOKIE, ""))
         host = request.form.get("my_domain") or shown.host
         body = render_template_string(
