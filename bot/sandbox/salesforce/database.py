@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.sandbox.salesforce.soql import Condition, Group, Reader, SoqlError, Statement
+from bot.sandbox.salesforce.soql import Condition, Conditions, Reader, SoqlError, Statement
 
 Record = Mapping[str, object]
 
@@ -92,7 +92,7 @@ class _Query:
             return _Query(self._database, condition.value).values()
         return condition.value
 
-    def _fits(self, record: Record, part: Group | Condition, wanted: Mapping[int, object]) -> bool:
+    def _fits(self, record: Record, part: Conditions | Condition, wanted: Mapping[int, object]) -> bool:
         if isinstance(part, Condition):
             return self._meets(record, part, wanted[id(part)])
         fits = (self._fits(record, inner, wanted) for inner in part.parts)

@@ -26,16 +26,16 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Conditions:
     """Tests joined by one word: ``either`` means OR."""
 
-    parts: tuple[Condition | Group, ...] = ()
+    parts: tuple[Condition | Conditions, ...] = ()
     either: bool = False
 
     def conditions(self) -> Iterator[Condition]:
         """Every test in it."""
         for part in self.parts:
-            yield from part.conditions() if isinstance(part, Group) else (part,)
+            yield from part.conditions() if isinstance(part, Conditions) else (part,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Statement:
 
     fields: tuple[tuple[str, str], ...]
     object: str
-    where: Group = field(default=Group())
+    where: Conditions = field(default=Conditions())
     order: tuple[str, bool] | None = None
 
 
@@ -77,18 +77,18 @@ class Reader:
             fields.append(self._selected())
         self._expect("FROM")
         name = self._next()
-        where = self._group() if self._take("WHERE") else Group()
+        where = self._group() if self._take("WHERE") else Conditions()
         _refuse_semi_joins(where)
         return Statement(tuple(fields), name, where, self._order())
 
-    def _group(self) -> Group:
+    def _group(self) -> Conditions:
         """Tests joined by AND, or by OR; to mix them takes brackets."""
         parts, word = [self._part()], self._peek()
         while word in ("AND", "OR") and self._take(word):
             parts.append(self._part())
-        return Group(tuple(parts), either=word == "OR")
+        return Conditions(tuple(parts), either=word == "OR")
 
-    def _part(self) -> Condition | Group:
+    def _part(self) -> Condition | Conditions:
         if not self._take("("):
             return self._condition()
         group = self._group()
@@ -172,7 +172,7 @@ class Reader:
             raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{found}'")
 
 
-def _refuse_semi_joins(where: Group, *, within_or: bool = False) -> None:
+def _refuse_semi_joins(where: Conditions, *, within_or: bool = False) -> None:
     """Salesforce takes two of them to a query, and none beside an OR."""
     joins = [condition for condition in where.conditions() if isinstance(condition.value, Statement)]
     if len(joins) > _SEMI_JOINS:
@@ -180,5 +180,5 @@ def _refuse_semi_joins(where: Group, *, within_or: bool = False) -> None:
     if joins and (where.either or within_or):
         raise SoqlError("MALFORMED_QUERY", "Semi join sub-selects are not allowed with the 'OR' operator")
     for part in where.parts:
-        if isinstance(part, Group):
+        if isinstance(part, Conditions):
             _refuse_semi_joins(part, within_or=within_or or where.either)
