@@ -8,8 +8,8 @@
 #            turned off inside the transaction: parents 1, children 0
 #            turned off before the transaction: parents 1, children 2
 # Date seen: 2026-11-28
-# We:        only add columns on the way up, which rebuilds nothing; the way down, which does, is run on a connection
-#            that leaves foreign keys off (migrations/env.py, migrations/versions).
+# We:        migrate on a connection that has foreign keys off before its transaction begins, and look for rows that
+#            refer to nothing before the commit (bot/adapters/store/database.py); migrations/env.py takes no other.
 # Exit code: 0 as stated, 1 changed, anything else: it could not be run.
 set -euo pipefail
 packages=(alembic==1.20.1 SQLAlchemy==2.1.9)

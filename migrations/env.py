@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, TypeDecorator, create_engine
+from sqlalchemy import Connection, TypeDecorator
 
+from bot.adapters.store.database import Database
+from bot.adapters.store.migrations import migrating
 from bot.adapters.store.tables import metadata
 
 
@@ -17,7 +19,8 @@ def plain_types(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]
 
 
 def run(connection: Connection) -> None:
-    """Run in the transaction that is open on ``connection``, or in one of its own."""
+    """Run in the transaction that is open on ``connection``."""
+    _refuse_foreign_keys(connection)
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -29,13 +32,24 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+def _refuse_foreign_keys(connection: Connection) -> None:
+    """SQLite changes a table by dropping the old one, and with foreign keys on that deletes what refers to its rows.
+
+    They cannot be switched off any more where a transaction is open already.
+    """
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one():
+        raise RuntimeError("Foreign keys are on. Migrate on a connection of Database.migrating().")
+
+
 def for_a_developer() -> None:
     """``alembic -x url=sqlite:///dev.db revision --autogenerate -m "…"``; the environment is not read."""
     url = context.get_x_argument(as_dictionary=True).get("url")
     if url is None:
         raise SystemExit("Name the database: alembic -x url=sqlite:///dev.db …")
-    with create_engine(url).begin() as connection:
+    database = Database(url)
+    with migrating(database) as connection:
         run(connection)
+    database.close()
 
 
 handed_over = context.config.attributes.get("connection")

@@ -86,9 +86,25 @@ class Database:
 
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:
-        """A bare connection in a writing transaction: for migrations, which concern every workspace."""
+        """A bare connection in a writing transaction that concerns every workspace."""
         with translated(self.name), self._engine.execution_options(**_WRITES).begin() as connection:
             yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """The same for migrations, which may rebuild a table without its children being deleted.
+
+        Raises OperatorError, and leaves everything as it was, where rows would be left that refer to nothing.
+        """
+        writing = self._engine.execution_options(**_WRITES)
+        with translated(self.name), writing.connect() as connection, _rebuilding(connection), connection.begin():
+            before = _orphans(connection)
+            yield connection
+            if _orphans(connection) > before:
+                raise OperatorError(
+                    f"The migration of {self.name} would part rows from what they belong to. "
+                    "Nothing was changed; the old version goes on with it."
+                )
 
     @contextmanager
     def outside(self) -> Iterator[UnscopedStatements]:
@@ -217,6 +233,29 @@ def _write_ahead(connection: sqlite3.Connection) -> bool:
             raise
         return False
     return True
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """On SQLite, foreign keys off meanwhile: a table is changed by dropping the old one, which would delete what
+    refers to its rows. Inside a transaction the switch does nothing, so it is thrown before one begins.
+    """
+    driver = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _orphans(connection: Connection) -> int:
+    """How many rows refer to a row that is not there; PostgreSQL lets none be."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    return len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
 
 
 def _begin(connection: Connection) -> None:

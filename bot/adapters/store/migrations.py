@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -28,8 +30,7 @@ def migrations(database: Database) -> tuple[str | None, str]:
 
 def migrate(database: Database) -> tuple[str | None, str]:
     """Bring the database to the newest migration, or leave it as it is; what it had before and has now."""
-    with database.exclusive() as connection:
-        _wait_for_others(connection)
+    with migrating(database) as connection:
         before = _current(connection)
         _refuse_newer(database, before)
         if before != newest():
@@ -37,6 +38,14 @@ def migrate(database: Database) -> tuple[str | None, str]:
             config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
             command.upgrade(config, "head")
         return before, newest()
+
+
+@contextmanager
+def migrating(database: Database) -> Iterator[Connection]:
+    """A transaction in which Alembic may run, once nobody else is migrating."""
+    with database.migrating() as connection:
+        _wait_for_others(connection)
+        yield connection
 
 
 def prepare(database: Database) -> None:

@@ -63,7 +63,7 @@ def test_downgrading_leaves_nothing_and_upgrading_again_works(database_url: str)
     store.add_org(PROD, LOGIN)
     database = Database(database_url)
 
-    with database.exclusive() as connection:
+    with database.migrating() as connection:
         command.downgrade(Config(toml_file=ROOT / "pyproject.toml", attributes={"connection": connection}), "base")
     with database.inspecting() as connection:
         left = inspect(connection).get_table_names()
@@ -164,7 +164,7 @@ AT_0003 = [
 
 def moved(database: Database, to: str) -> None:
     direction = command.upgrade if to > "0002" else command.downgrade
-    with database.exclusive() as connection:
+    with database.migrating() as connection:
         direction(Config(toml_file=ROOT / "pyproject.toml", attributes={"connection": connection}), to)
 
 
