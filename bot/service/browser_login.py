@@ -19,7 +19,7 @@ from bot.domain.errors import AskerError, LoginStopped, OrgError, OrgRefused, Wh
 from bot.domain.model import Asker, Login, Org, Person
 from bot.domain.orgs import connection, own_app
 from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
-from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of
+from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of, is_same
 from bot.domain.orgs.refusal_kinds import Kind, kind_of
 from bot.domain.secrets.redaction import redact
 from bot.ports import Clock, Outbox, WebServerFlows
@@ -182,7 +182,7 @@ class BrowserLoginFlow:
     def _refuse_other_browser(self, ticket: Ticket, cookie: str, known: str) -> None:
         if cookie and not is_cookie_of(ticket.who, cookie):
             raise LoginStopped(Why.OTHER_ASKER, _other_asker(ticket))
-        if not cookie or fingerprint(cookie) != known:
+        if not cookie or not is_same(fingerprint(cookie), known):
             raise LoginStopped(
                 Why.OTHER_BROWSER,
                 "This browser is not the one in which the login began, or it keeps no cookies. "
