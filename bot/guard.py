@@ -65,6 +65,8 @@ def attempted(work: Callable[[], T], otherwise: Callable[[Exception, Answer], T]
 def _show(show: Show, answer: Answer) -> None:
     try:
         show(answer)
+    except AssistantError as error:
+        log.warning("could not tell the person", answer=answer.headline, reason=error.text)
     except Exception as error:
         log.warning("could not tell the person", answer=answer.headline, exc_info=error)
 

@@ -12,13 +12,14 @@ from platformdirs import user_data_path
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.adapters.environment import given_names
+from bot.adapters.environment import given_names, is_emptied
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.orgs.pem import private_key
 
 PREFIX = "FLOSUM_"
 _DATABASES = ("sqlite", "postgresql")
 _ENV_FILE = ".env"
+_OFF = ("off", "")
 
 
 class Settings(BaseSettings):
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     flosum_public_url: str | None = None
     flosum_host: str = "127.0.0.1"
     flosum_port: int = 3000
+    flosum_metrics_address: str = "127.0.0.1:9464"
     flosum_admins: Annotated[tuple[str, ...], NoDecode] = ()
     flosum_guidance_dir: Path | None = None
     salesforce_client_id: str | None = None
@@ -83,6 +85,16 @@ class Settings(BaseSettings):
             raise ValueError("a port is a number from 0 to 65535")
         return value
 
+    @field_validator("flosum_metrics_address")
+    @classmethod
+    def _is_metrics_address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value.strip().casefold() in _OFF:
+            return ""
+        if not host or not port.isdecimal() or int(port) > 65535:
+            raise ValueError("an address is a host and a port, as in 127.0.0.1:9464; off for none")
+        return value.strip()
+
     @field_validator("flosum_database_url")
     @classmethod
     def _is_database(cls, value: SecretStr | None) -> SecretStr | None:
@@ -112,6 +124,12 @@ class Settings(BaseSettings):
         url = self.flosum_database_url.get_secret_value()
         scheme, separator, rest = url.partition("://")
         return f"postgresql+psycopg{separator}{rest}" if scheme == "postgresql" else url
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """The host and the port for the operator's own eyes; None for nowhere."""
+        host, _, port = self.flosum_metrics_address.rpartition(":")
+        return (host.strip("[]"), int(port)) if port else None
 
     @property
     def ca_bundle(self) -> str | None:
@@ -164,7 +182,9 @@ def reveal(secret: SecretStr | None) -> str | None:
 
 
 class _ExplicitSettings(Settings):
-    """Settings from arguments alone."""
+    """Settings from arguments alone; for tests and the demo, of which many may run side by side."""
+
+    flosum_metrics_address: str = "127.0.0.1:0"
 
     @classmethod
     def settings_customise_sources(
@@ -192,7 +212,7 @@ def load(env_file: str = _ENV_FILE, *, without_keys: bool = False) -> Settings:
     """
     problems = _unknown_names(env_file)
     try:
-        settings = Settings(_env_file=env_file)
+        settings = Settings(_env_file=env_file, **_switched_off(env_file))
     except ValidationError as error:
         problems += [_sentence(problem) for problem in error.errors(include_input=False, include_url=False)]
         raise OperatorError("\n".join(problems)) from None
@@ -207,6 +227,12 @@ def load(env_file: str = _ENV_FILE, *, without_keys: bool = False) -> Settings:
         # The one library that takes it from nowhere else: the line of Socket Mode.
         os.environ.setdefault("WEBSOCKET_CLIENT_CA_BUNDLE", settings.ca_bundle)
     return settings
+
+
+def _switched_off(env_file: str) -> dict[str, Any]:
+    """The one setting that can be emptied; any other that is empty is as if it were not given."""
+    emptied = is_emptied("FLOSUM_METRICS_ADDRESS", env_file)
+    return {"flosum_metrics_address": _OFF[0]} if emptied else {}
 
 
 def _starts_with(value: SecretStr | None, prefixes: tuple[str, ...], rule: str) -> SecretStr | None:

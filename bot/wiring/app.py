@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -23,13 +24,14 @@ from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import socket_mode
+from bot.entrypoints.slack.door import Door
 from bot.entrypoints.slack.listeners.commands import CommandListeners
 from bot.entrypoints.slack.listeners.events import EventListeners
 from bot.entrypoints.slack.listeners.home import HomeListeners
 from bot.entrypoints.slack.listeners.messages import MessageListeners
-from bot.entrypoints.web import WebServer, web_app
+from bot.entrypoints.slack.replays import ClaimedJobs
+from bot.entrypoints.web import Check, WebServer, operators_app, web_app
 from bot.guard import guarded
-from bot.jobs import Jobs
 from bot.ports import Clock
 from bot.service.uninstall import Uninstalls
 from bot.wiring.connect_parts import browser_login
@@ -57,7 +59,7 @@ class Bot:
         self.settings = settings
         self.store = store
         self.mistakes = mistakes
-        self.jobs = Jobs()
+        self.jobs = ClaimedJobs(partial(store.claim_request, now=clock) if settings.on_postgresql else None)
         self.uninstalls = Uninstalls(store, clock)
         self._browsers_are_here = browse is not None
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
@@ -70,6 +72,7 @@ class Bot:
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
         self._schedule = Schedule(self._tick)
         self._web: WebServer | None = None
+        self._operators: WebServer | None = None
         self._socket: socket_mode.SocketMode | None = None
 
     def _adapters(self, logins: WebServerFlow, clock: Clock) -> Adapters:
@@ -100,6 +103,11 @@ class Bot:
         """Where the web part listens, once started."""
         return self._web.address if self._web else ""
 
+    @property
+    def metrics_address(self) -> str:
+        """Where the operator looks, once started; empty for nowhere."""
+        return self._operators.address if self._operators else ""
+
     def public_url(self) -> str | None:
         """Where browsers reach this bot, without a slash at its end; None where they do not."""
         url = self.settings.flosum_public_url or (self.address if self._browsers_are_here else "")
@@ -118,7 +126,11 @@ class Bot:
             self._socket = socket_mode.SocketMode(
                 app, reveal(settings.slack_app_token) or "", self.slack, web_api.called
             )
-        self._web = WebServer(self._web_app(None if self._socket else app), settings.flosum_host, settings.flosum_port)
+        ready = self._checks()
+        self._web = WebServer(
+            self._web_app(None if self._socket else app, ready), settings.flosum_host, settings.flosum_port
+        )
+        self._serve_operators(ready)
         self._web.start()
         if self._socket is not None:
             self._socket.start()
@@ -139,22 +151,34 @@ class Bot:
         guarded(self.uses.retention.tick)()
         self.uses.weekly_digest.tick()
 
-    def _web_app(self, app: App | None) -> Flask:
-        registry = self.uses.counts.registry
-        Gauge("flosum_jobs_open", "Jobs that run or wait.", registry=registry).set_function(lambda: self.jobs.open)
+    def _checks(self) -> Mapping[str, Check]:
         ready = {"database": self.store.ping}
         if self._socket is not None:
             ready["slack"] = self._socket.check
-        web = web_app(app, ready, registry)
+        return ready
+
+    def _web_app(self, app: App | None, ready: Mapping[str, Check]) -> Flask:
+        web = web_app(ready, secure=lambda: (self.public_url() or "").startswith("https://"))
+        if app is not None:
+            Door(app, reveal(self.settings.slack_signing_secret) or "").register(web)
         self.uses.connections.pages.register(web)
         return web
+
+    def _serve_operators(self, ready: Mapping[str, Check]) -> None:
+        registry = self.uses.counts.registry
+        Gauge("flosum_jobs_open", "Jobs that run or wait.", registry=registry).set_function(lambda: self.jobs.open)
+        if (address := self.settings.metrics_address) is not None:
+            web = operators_app(ready, registry)
+            self._operators = WebServer(web, *address, named="FLOSUM_METRICS_ADDRESS", threads=2)
+            self._operators.start()
 
     def close(self) -> None:
         """Stop listening, let jobs finish, close the database."""
         if self._socket is not None:
             self._socket.close()
-        if self._web is not None:
-            self._web.close()
+        for server in (self._web, self._operators):
+            if server is not None:
+                server.close()
         self._schedule.close()
         self.jobs.close()
         self.uses.close()

@@ -8,6 +8,7 @@ from bot.adapters.settings import load
 from bot.domain.errors import OperatorError
 
 SECRET = "xoxb-0123456789-planted"
+METRICS = "an address is a host and a port, as in 127.0.0.1:9464; off for none"
 DATABASES = "SQLite (sqlite:///…) and PostgreSQL (postgresql://…)"
 
 
@@ -48,6 +49,14 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
         ("SLACK_BOT_TOKEN", "xoxp-1", "SLACK_BOT_TOKEN is not right: a bot token starts with xoxb-."),
         ("SLACK_APP_TOKEN", SECRET, "SLACK_APP_TOKEN is not right: an app-level token starts with xapp-."),
         ("SLACK_API_URL", "slack.com", "SLACK_API_URL is not right: a web address starts with https://."),
+        *(
+            (
+                "FLOSUM_METRICS_ADDRESS",
+                value,
+                f"FLOSUM_METRICS_ADDRESS is not right: {METRICS}.",
+            )
+            for value in ("9464", "127.0.0.1", ":9464", "127.0.0.1:x", "127.0.0.1:70000")
+        ),
         ("FLOSUM_GUIDANCE_DIR", "/not/there", "FLOSUM_GUIDANCE_DIR is not right: there is no folder of that name."),
         (
             "FLOSUM_DATABASE_URL",
@@ -58,6 +67,34 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
 )
 def test_a_wrong_value_is_one_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
     assert sentences(monkeypatch, **{name: value}) == [said]
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        (None, ("127.0.0.1", 9464)),
+        ("0.0.0.0:80", ("0.0.0.0", 80)),  # noqa: S104 - read, not bound to
+        ("[::1]:9464", ("::1", 9464)),
+        ("OFF", None),
+        ("", None),
+        (" ", None),
+    ],
+)
+def test_the_operators_address_has_a_default_and_can_be_switched_off(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, address: tuple[str, int] | None
+) -> None:
+    if value is not None:
+        monkeypatch.setenv("FLOSUM_METRICS_ADDRESS", value)
+
+    assert load().metrics_address == address
+
+
+def test_in_the_env_file_it_can_be_emptied_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("FLOSUM_METRICS_ADDRESS=\n")
+    assert load().metrics_address is None
+
+    monkeypatch.setenv("FLOSUM_METRICS_ADDRESS", "127.0.0.1:1")
+    assert load().metrics_address == ("127.0.0.1", 1)
 
 
 def test_several_wrong_ones_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:

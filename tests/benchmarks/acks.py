@@ -16,14 +16,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
 from slack_bolt import Ack, App
 
 from bot.adapters.slack.web_api import client
-from bot.entrypoints.web import WebServer, web_app
+from bot.entrypoints.web import WebServer
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.demo import built_in
+from tests.tiny_bot import flask_app
 
 CALLERS = 60
 HANG = 10.0  # seconds
@@ -45,7 +45,7 @@ def bare() -> list[float]:
         def only_ack(ack: Ack) -> None:
             ack()
 
-        server = WebServer(web_app(app, {}, CollectorRegistry()), "127.0.0.1", 0)
+        server = WebServer(flask_app(app), "127.0.0.1", 0)
         server.start()
         workspace.connect(f"{server.address}/slack/events")
         person = workspace.person()

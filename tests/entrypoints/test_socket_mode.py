@@ -32,6 +32,7 @@ COMMAND = {
     "user_id": "U0YOU",
     "channel_id": "C0SALESFORCE",
     "api_app_id": "A0FLOSUM",
+    "response_url": "http://127.0.0.1:9/nobody-is-there",
 }
 
 
@@ -96,6 +97,37 @@ def test_a_command_is_acknowledged_over_the_line(line: tuple[Line, Server], bot:
 
     assert line[0].received.get(timeout=10)["envelope_id"] == "E1"
     assert bot.jobs.wait_idle(10)
+
+
+def test_an_envelope_that_is_delivered_again_is_acknowledged_and_runs_once(
+    line: tuple[Line, Server], bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted, submit = [], bot.jobs.submit
+
+    def counted(*arguments: Any) -> None:
+        submitted.append(1)
+        submit(*arguments)
+
+    monkeypatch.setattr(bot.jobs, "submit", counted)
+    connection = line[0].connections.get(timeout=10)
+
+    for envelope in ("E1", "E1", "E2"):
+        line[0].send(connection, envelope, COMMAND)
+        assert line[0].received.get(timeout=10)["envelope_id"] == envelope
+
+    assert bot.jobs.wait_idle(10)
+    assert len(submitted) == 2
+
+
+@pytest.mark.usefixtures("bot")
+def test_an_envelope_that_cannot_be_read_is_acknowledged_so_that_it_does_not_come_again(
+    line: tuple[Line, Server],
+) -> None:
+    connection = line[0].connections.get(timeout=10)
+
+    line[0].send(connection, "E1", {"command": "/flosum"})
+
+    assert line[0].received.get(timeout=10)["envelope_id"] == "E1"
 
 
 @pytest.mark.usefixtures("bot")

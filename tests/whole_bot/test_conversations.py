@@ -523,7 +523,7 @@ def test_an_unknown_setting_is_answered_with_the_known_ones(running_bot: Running
 
 
 def metrics(running_bot: RunningBot) -> dict[str, float]:
-    with urlopen(f"{running_bot.bot.address}/metrics") as page:
+    with urlopen(f"{running_bot.bot.metrics_address}/metrics") as page:
         lines = page.read().decode().splitlines()
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 

@@ -40,6 +40,7 @@ def start(workspace: Workspace, folder: Path, **settings: str) -> subprocess.Pop
         "SLACK_SIGNING_SECRET": workspace.signing_secret,
         "SLACK_API_URL": workspace.api_url,
         "FLOSUM_DATABASE_URL": f"sqlite:///{folder}/run.db",
+        "FLOSUM_METRICS_ADDRESS": "127.0.0.1:0",
         **settings,
     }
     return subprocess.Popen(
@@ -70,7 +71,7 @@ def test_it_serves_and_goes_on_sigterm_with_0(workspace: Workspace, tmp_path: Pa
     _, logged = process.communicate(timeout=30)
 
     assert process.returncode == 0, logged
-    assert ready == {"database": "ok"}
+    assert ready == {"status": "ready"}
     assert all(json.loads(line) for line in logged.splitlines())
     assert workspace.bot_token not in logged
     assert (tmp_path / "run.key").stat().st_mode & 0o077 == 0

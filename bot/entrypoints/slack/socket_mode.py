@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from time import time
 from typing import Any
 
+import structlog
 from slack_bolt import App
+from slack_bolt.adapter.socket_mode.internals import send_response
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.domain.errors import OperatorError, SlackRefused
+from bot.entrypoints.slack.intake import Intake
+from bot.entrypoints.slack.payloads import Malformed
 
 Call = Callable[[Callable[[], Any]], Any]
 """Makes a call of the Web API; its refusals are raised as SlackRefused, in our own words."""
@@ -19,13 +27,15 @@ CONCURRENCY = 10
 PATIENCE = 2  # seconds; containers are killed ten after they are told to stop
 HANGING_UP = "hanging-up"
 
+log = structlog.get_logger("assistant")
+
 
 class SocketMode:
     """One connection to Slack that brings every event."""
 
     def __init__(self, app: App, app_token: str, client: WebClient, call: Call) -> None:
         self._call = call
-        self._handler = SocketModeHandler(app, app_token, web_client=client, concurrency=CONCURRENCY)
+        self._handler = _Handler(app, app_token, web_client=client, concurrency=CONCURRENCY)
 
     def start(self) -> None:
         """Connect. Raises OperatorError when Slack does not take the app-level token."""
@@ -44,3 +54,24 @@ class SocketMode:
         hanging_up = threading.Thread(target=self._handler.close, name=HANGING_UP, daemon=True)
         hanging_up.start()
         hanging_up.join(PATIENCE)
+
+
+class _Handler(SocketModeHandler):
+    """Takes envelopes in by the same way as HTTP's requests; one that Slack delivers again runs once."""
+
+    def __init__(self, app: App, app_token: str, web_client: WebClient, concurrency: int) -> None:
+        super().__init__(app, app_token, web_client=web_client, concurrency=concurrency)
+        self._intake = Intake(app)
+
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Answer one envelope."""
+        send_response(client, req, self._taken(req), time())
+
+    def _taken(self, envelope: SocketModeRequest) -> BoltResponse:
+        known = {"X-Slack-Retry-Num": envelope.retry_attempt, "X-Slack-Retry-Reason": envelope.retry_reason}
+        headers = {name: str(value) for name, value in known.items() if value is not None}
+        try:
+            return self._intake.take(envelope.envelope_id, envelope.payload, headers)
+        except Malformed as fault:
+            log.warning("an envelope of Slack's cannot be read", reason=str(fault))
+            return BoltResponse(status=200)  # it would not become better by coming again

@@ -16,7 +16,7 @@ from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_bolt.request import BoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.oauth import InstallationStore
+from slack_sdk.oauth import InstallationStore, OAuthStateUtils
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.domain.errors import AssistantError, SlackRefused
@@ -67,7 +67,20 @@ def oauth_flow(
         state_store=states,
         state_expiration_seconds=int(STATE_LIVES.total_seconds()),
     )
+    settings.state_utils = _StateCookie(expiration_seconds=settings.state_expiration_seconds)
     return _Flow(client, settings, installed, call)
+
+
+class _StateCookie(OAuthStateUtils):
+    """The cookie that binds an installation to a browser; Lax, because the way back begins at Slack."""
+
+    def build_set_cookie_for_new_state(self, state: str) -> str:
+        """When it begins."""
+        return f"{super().build_set_cookie_for_new_state(state)}; SameSite=Lax"
+
+    def build_set_cookie_for_deletion(self) -> str:
+        """When it ends."""
+        return f"{super().build_set_cookie_for_deletion()}; SameSite=Lax"
 
 
 class _Flow(OAuthFlow):

@@ -42,7 +42,7 @@ class HomeListeners:
         app.action(re.compile(rf"^{TELL}:"))(self.on_tell)
         app.action(CONNECT)(self.on_connect)
         app.view(CONNECT_FORM)(self.on_named)
-        app.action(re.compile(rf"^{SAY}:"), matchers=[lambda body: "view" in body])(self.on_tell_in_window)
+        app.action(re.compile(rf"^{SAY}:"), matchers=[lambda body: bool(body.get("view"))])(self.on_tell_in_window)
 
     def on_opened(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the Home tab."""

@@ -59,7 +59,7 @@ class FormListeners:
         kind = action["action_id"].removeprefix(f"{FORM}-").partition(":")[0]
 
         form, surfaces = partial(self.handlers[kind].form, who, action["value"]), self.surfaces(client)
-        if "view" in body:  # in a window that is open already the form takes the answer's place
+        if body.get("view"):  # in a window that is open already the form takes the answer's place
             here: str = body["view"]["id"]
             self.jobs.submit_or_tell(
                 lambda: surfaces.update_modal(here, form_modal(form())),

@@ -1,0 +1,51 @@
+"""The door for HTTP: nothing that Slack did not sign is parsed, logged or answered with more than a refusal."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify, make_response, request
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.adapter.flask.handler import to_flask_response
+
+from bot.entrypoints.slack.intake import Intake
+from bot.entrypoints.slack.payloads import Malformed, payload_in
+from bot.entrypoints.slack.refusal_log import RefusalLog
+from bot.entrypoints.slack.signature import Fault, Refusal, Signatures
+
+EVENTS = "/slack/events"
+_RETRY = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
+
+
+class Door:
+    """Slack's routes: what it sends, and the pages of "Add to Slack" where there are any."""
+
+    def __init__(self, app: App, signing_secret: str) -> None:
+        self._app = app
+        self._intake = Intake(app)
+        self._signatures = Signatures(signing_secret)
+        self._refusals = RefusalLog()
+
+    def register(self, web: Flask) -> None:
+        """Attach the routes."""
+        web.add_url_rule(EVENTS, view_func=self._take, methods=["POST"], endpoint="slack")
+        if (flow := self._app.oauth_flow) is not None:
+            pages = SlackRequestHandler(self._app)
+            for path in (flow.install_path, flow.redirect_uri_path):
+                web.add_url_rule(path, view_func=lambda: pages.handle(request), methods=["GET"], endpoint=path)
+
+    def _take(self) -> Response:
+        body = request.get_data(cache=False)  # bounded by the app's MAX_CONTENT_LENGTH
+        headers = request.headers
+        timestamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
+        if refusal := self._signatures.refusal(timestamp, signature, body):
+            return self._refused(401, "not signed by Slack", refusal)
+        try:
+            payload = payload_in(body, headers.get("Content-Type", ""))
+            sent_along = {name: headers[name] for name in _RETRY if name in headers}
+            return to_flask_response(self._intake.take(signature, payload, sent_along))
+        except Malformed as fault:
+            return self._refused(400, str(fault), Refusal(Fault.MALFORMED, str(fault)))
+
+    def _refused(self, status: int, told: str, refusal: Refusal) -> Response:
+        self._refusals.note(refusal)
+        return make_response(jsonify(error=told), status)
