@@ -14,6 +14,7 @@ from bot.domain.model import (
     ChannelRecords,
     Credentials,
     DigestStatus,
+    Failure,
     Granted,
     KeptOrg,
     Org,
@@ -90,8 +91,11 @@ class Store(Protocol):
         """Keep a reading as the newest, and the org's id, sandbox flag and new host with it."""
         ...
 
-    def save_all_facts(self, workspace: str, readings: Mapping[str, OrgFacts]) -> None:
-        """The same for many at once, by the org's name; those of orgs that are gone are dropped."""
+    def save_readings(self, workspace: str, readings: Mapping[str, OrgFacts | Failure]) -> Mapping[str, Org]:
+        """The same for many attempts at once, by the org's name; a failure is kept beside the newest reading.
+
+        Returned are the orgs as they were before, by the same names; those that are gone are dropped.
+        """
         ...
 
     def facts(self, org: Org) -> OrgFacts | None:

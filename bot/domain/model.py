@@ -28,11 +28,20 @@ class Login(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """An attempt to read an org that failed: when, and why, as a finished sentence."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Org:
     """A connected org of one workspace. ``name`` keeps the typed letters and is unique without regard to case.
 
     ``host`` is the My Domain host (``acme.my.salesforce.com``). ``apps`` are the Flosum apps that this org needs.
     ``owner`` is a user or channel id to be named in reminders. ``reconnect``: its connection was refused for good.
+    ``failure`` is the latest attempt to read it, None where that went well or none was made.
     """
 
     workspace: str
@@ -47,6 +56,7 @@ class Org:
     added_at: datetime | None = None
     connected_by: str | None = None
     reconnect: bool = False
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +200,14 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Read(StrEnum):
+    """How the latest attempt to read an org went. ``over``: its connection ended, so no attempt can go well."""
+
+    OK = "ok"
+    FAILED = "failed"
+    OVER = "over"
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """One step of the guidance that this org still needs. ``link`` lands on the very Setup page of that org."""
@@ -207,6 +225,9 @@ class Diagnosis:
     ``headline`` is a sentence that names the org; ``brief`` says the same beside the org's name, in a list.
     ``facts`` is the newest reading there is, None if there never was one. ``trouble`` says why there is no fresh
     reading (None when ``facts`` is fresh).
+
+    Where ``facts`` no longer prove anything ``verdict`` is unknown, and ``last_verdict`` and ``last_read_at`` say what
+    they amounted to.
     """
 
     org: Org
@@ -216,6 +237,14 @@ class Diagnosis:
     steps: tuple[NextStep, ...]
     facts: OrgFacts | None
     trouble: str | None = None
+    read: Read = Read.OK
+    last_verdict: Verdict | None = None
+    last_read_at: datetime | None = None
+
+    @property
+    def unread(self) -> bool:
+        """Whether it counts as not read: never yet, not for long, or not at the latest attempt."""
+        return self.verdict is Verdict.UNKNOWN and (self.facts is None or self.last_verdict is not None)
 
 
 # --- reminders -----------------------------------------------------------------------------------------

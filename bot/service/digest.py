@@ -13,7 +13,7 @@ from bot.domain.answers.markup import code, user
 from bot.domain.command import Command, take_channel
 from bot.domain.digest import report, schedule
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Change, Diagnosis, DigestStatus, Person, Reminder, Verdict, Week
+from bot.domain.model import Asker, Change, Diagnosis, DigestStatus, Person, Reminder, Week
 from bot.guard import guarded
 from bot.ports import Clock, Governance, Outbox, People, Store
 from bot.service.permissions import Permissions
@@ -160,7 +160,7 @@ class WeeklyDigest:
             return
         diagnoses = self._check_all(reminder.workspace)
         before = self._weeks_before(reminder, now)
-        self._store.save_week(reminder.workspace, _week(due.week, diagnoses))
+        self._store.save_week(reminder.workspace, report.record(due.week, diagnoses))
         if report.all_done(diagnoses, before):
             self._store.finish_digest(reminder.workspace, due.week, DigestStatus.SKIPPED)
             return
@@ -182,8 +182,3 @@ def _here(who: Asker) -> str:
     if who.channel is None:
         raise AskerError("Say which channel: `/flosum remind monday 09:00 #channel`.")
     return who.channel
-
-
-def _week(week: str, diagnoses: Sequence[Diagnosis]) -> Week:
-    ready = tuple(found.org.name for found in diagnoses if found.verdict is Verdict.READY)
-    return Week(week, ready, tuple(found.org.name for found in diagnoses if found.verdict is not Verdict.READY))

@@ -2,55 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
 
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, OrgError
-from bot.domain.model import Diagnosis, KeptOrg, Org, OrgFacts
+from bot.domain.model import Diagnosis, Failure, KeptOrg, Org, OrgFacts
 from bot.domain.orgs import identity
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.identity import Identity
 from bot.domain.orgs.next_steps import ArticleSteps
 from bot.guard import attempted
 from bot.ports import Clock, Orgs, Store
+from bot.service.shared_readings import Batch, Begin, Reading, SharedReadings
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What came of asking one org: its fresh ``facts``, or why there are none."""
-
-    kept: KeptOrg
-    facts: OrgFacts | None
-    trouble: str | None = None
-
-
-class ParallelMap(Protocol):
-    """Runs a function over items, several at once, and gives the results in order (an executor's ``map``)."""
-
-    def __call__(self, work: Callable[[KeptOrg], Reading], orgs: Iterable[KeptOrg], /) -> Iterable[Reading]:
-        """Apply ``work`` to each org."""
-        ...
+PATIENCE = 4.0
+"""Seconds before people are shown what is there while some orgs hang: below it one answer is better than two."""
 
 
 class OrgChecks:
     """Reads orgs live and says what they amount to; what was known is kept when a reading fails."""
 
     def __init__(
-        self, store: Store, orgs: Orgs, clock: Clock, article: ArticleSteps, parallel_map: ParallelMap = map
+        self, store: Store, orgs: Orgs, clock: Clock, article: ArticleSteps, begin: Begin | None = None
     ) -> None:
+        """``begin`` reads several orgs at once; without it one is read after the other."""
         self._store = store
         self._orgs = orgs
         self._clock = clock
         self._article = article
-        self._parallel_map = parallel_map
+        self._readings = SharedReadings(self._read_whatever_comes, begin or _at_once)
 
     def named(self, workspace: str, name: str) -> Diagnosis | None:
-        """Read the org of that name; None if none is connected."""
+        """Read the org of that name; None if none is connected, or it is gone once it was read."""
         found = self._store.kept_orgs(workspace, name)
-        return next(iter(self._diagnosed(workspace, [self._read(each) for each in found])), None)
+        return next(iter(self._diagnosed(workspace, [self._readings.one(kept) for kept in found])), None)
 
     def one(self, org: Org) -> Diagnosis:
         """Read one org. Raises AskerError when it was removed meanwhile."""
@@ -61,18 +49,34 @@ class OrgChecks:
 
     def every(self, workspace: str) -> list[Diagnosis]:
         """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others."""
-        kept = self._store.kept_orgs(workspace)
-        return self._diagnosed(workspace, list(self._parallel_map(self._read_whatever_comes, kept)))
+        return self.begin_every(workspace).all()
+
+    def begin_every(self, workspace: str) -> AllOrgs:
+        """The same, for those who want to see what is there before all is."""
+        batch = self._readings.every(self._store.kept_orgs(workspace))
+        return AllOrgs(batch, lambda readings: self._told_of_all(workspace, readings))
 
     def known(self, workspace: str) -> list[Diagnosis]:
         """All orgs as last read, without asking Salesforce."""
         facts = self._store.all_facts(workspace)
-        orgs = self._store.orgs(workspace)
-        return [self.as_read(org, facts.get(org.name)) for org in orgs]
+        return [self._as_known(org, facts.get(org.name)) for org in self._store.orgs(workspace)]
+
+    def _as_known(self, org: Org, facts: OrgFacts | None) -> Diagnosis:
+        """One org as last read; facts that nobody foresaw are its own trouble."""
+        trouble = org.failure.text if org.failure else None
+        return attempted(
+            lambda: self.as_read(org, facts, trouble),
+            lambda error, answer: self.as_read(org, None, _in_a_line(error, answer)),
+        )
 
     def as_read(self, org: Org, facts: OrgFacts | None, trouble: str | None = None) -> Diagnosis:
         """What a reading amounts to; ``trouble`` says why there is no fresh one."""
         return diagnose(org, facts, article=self._article, now=self._clock(), trouble=trouble)
+
+    # --- asking ----------------------------------------------------------------------------------------
+
+    def _read_whatever_comes(self, kept: KeptOrg) -> Reading:
+        return attempted(lambda: self._read(kept), lambda error, answer: self._failed(kept, _in_a_line(error, answer)))
 
     def _read(self, kept: KeptOrg) -> Reading:
         try:
@@ -80,33 +84,86 @@ class OrgChecks:
                 raise kept.credentials
             facts = self._orgs.facts(kept.org, kept.credentials)
         except OrgError as error:
-            return Reading(kept, None, error.text)
+            return self._failed(kept, error.text)
         if identity.of_reading(kept.org, facts) in (Identity.REPLACED, Identity.OTHER):
-            return Reading(kept, None, identity.replaced(kept.org))
-        followed = replace(kept, org=replace(kept.org, host=facts.host or kept.org.host))
-        return Reading(followed, identity.noted(kept.org, facts, kept.facts))
+            return self._failed(kept, identity.replaced(kept.org))
+        org = replace(kept.org, host=facts.host or kept.org.host, reconnect=False, failure=None)
+        return Reading(replace(kept, org=org), identity.noted(kept.org, facts, kept.facts))
 
-    def _read_whatever_comes(self, kept: KeptOrg) -> Reading:
-        return attempted(lambda: self._read(kept), lambda _, answer: Reading(kept, None, _in_a_line(answer)))
+    def _failed(self, kept: KeptOrg, text: str) -> Reading:
+        return Reading(kept, Failure(self._clock(), text))
 
-    def _diagnosed(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis]:
-        """What the readings amount to; a failure becomes the answer's ``trouble``, beside what was known before.
+    # --- keeping and telling ---------------------------------------------------------------------------
 
-        What was read is kept in one go.
+    def _told_of_all(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis]:
+        told = self._diagnosed(workspace, readings)
+        return [found or self._gone(reading) for found, reading in zip(told, readings, strict=True)]
+
+    def _gone(self, reading: Reading) -> Diagnosis:
+        name = reading.kept.org.name
+        return self.as_read(reading.kept.org, reading.kept.facts, f"{code(name)} was removed or renamed meanwhile.")
+
+    def _diagnosed(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis | None]:
+        """What the readings amount to, kept in one go; None for orgs that are gone.
+
+        Where that fails each is kept alone: what one org said must not lose the others'.
         """
-        fresh = {reading.kept.org.name: reading.facts for reading in readings if reading.facts is not None}
-        if fresh:
-            self._store.save_all_facts(workspace, fresh)
-        orgs = dict[str, Org]()
-        if len(fresh) < len(readings):
-            orgs = {org.name: org for org in self._store.orgs(workspace)}  # some may be marked as to be reconnected now
-        return [
-            self.as_read(reading.kept.org, reading.facts)
-            if reading.facts is not None
-            else self.as_read(orgs.get(reading.kept.org.name, reading.kept.org), reading.kept.facts, reading.trouble)
-            for reading in readings
-        ]
+
+        def each_alone(error: Exception, _: Answer) -> list[Diagnosis | None]:
+            if isinstance(error, AssistantError):
+                raise error
+            return [self._kept_alone(workspace, reading) for reading in readings]
+
+        return attempted(lambda: self._kept(workspace, readings), each_alone) if readings else []
+
+    def _kept(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis | None]:
+        outcomes = {reading.kept.org.name: reading.outcome for reading in readings}
+        there = self._store.save_readings(workspace, outcomes)
+        return [self._told(reading, there.get(reading.kept.org.name)) for reading in readings]
+
+    def _kept_alone(self, workspace: str, reading: Reading) -> Diagnosis | None:
+        def unkept(error: Exception, answer: Answer) -> Diagnosis | None:
+            return self._told(self._failed(reading.kept, _in_a_line(error, answer)), reading.kept.org)
+
+        return attempted(lambda: self._kept(workspace, [reading])[0], unkept)
+
+    def _told(self, reading: Reading, now: Org | None) -> Diagnosis | None:
+        """A failure becomes the answer's ``trouble``, beside what was known before.
+
+        ``now`` is the org as it is kept now, perhaps as one to be connected again; None if it is gone.
+        """
+        kept, outcome = reading.kept, reading.outcome
+        if now is None:
+            return None
+        if isinstance(outcome, Failure):
+            return self.as_read(now, kept.facts, outcome.text)
+        return self.as_read(kept.org, outcome)
 
 
-def _in_a_line(answer: Answer) -> str:
+class AllOrgs:
+    """All orgs of a workspace while they are read."""
+
+    def __init__(self, batch: Batch, told: Callable[[Sequence[Reading]], list[Diagnosis]]) -> None:
+        self._batch = batch
+        self._told = told
+
+    def all(self) -> list[Diagnosis]:
+        """Every org, once all were asked."""
+        return self._told(self._batch.results())
+
+    def so_far(self, seconds: float = PATIENCE) -> tuple[list[Diagnosis], int]:
+        """The orgs that are read by then, and how many hang; none does where it did not come to waiting."""
+        readings, waiting = self._batch.within(seconds)
+        return self._told(readings), waiting
+
+
+def _in_a_line(error: Exception, answer: Answer) -> str:
+    if isinstance(error, AssistantError):
+        return error.text
     return f"{answer.headline} ({answer.note})." if answer.note else answer.headline
+
+
+def _at_once(work: Callable[[], Reading]) -> Future[Reading]:
+    done: Future[Reading] = Future()
+    done.set_result(work())
+    return done

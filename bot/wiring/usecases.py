@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +16,7 @@ from bot.domain.orgs import own_app
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
-from bot.jobs import Jobs
+from bot.jobs import Jobs, Places
 from bot.ports import Clock
 from bot.service.assistant import Assistant
 from bot.service.connection_health import MonitoredOrgs
@@ -33,8 +32,6 @@ from bot.service.settings import Overhearing, SettingsCommand, Switch
 from bot.service.slash_verbs import Runner
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
-
-CHECKS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +56,10 @@ class UseCases:
     def __init__(self, adapters: Adapters, guidance: Guidance, matcher: Matcher) -> None:
         store, clock = adapters.store, adapters.clock
         self._adapters = adapters
-        self._spread = ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
+        self._places = Places()
         self.counts = PrometheusCounts()
         monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.submit)
-        self.checks = OrgChecks(store, monitored, clock, guidance.article, self._spread.map)
+        self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
         self.permissions = Permissions(
             adapters.people, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
@@ -80,7 +77,7 @@ class UseCases:
 
     def close(self) -> None:
         """Drop the checks that have not begun."""
-        self._spread.shutdown(wait=False, cancel_futures=True)
+        self._places.close()
 
     def _weekly_digest(self) -> WeeklyDigest:
         adapters = self._adapters

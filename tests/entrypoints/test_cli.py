@@ -132,6 +132,24 @@ def test_a_bad_line_of_a_batch_is_named(
 # --- orgs and status -----------------------------------------------------------------------------------
 
 
+def test_an_org_that_cannot_be_read_any_more_is_not_ready_by_its_exit_code_either(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(run, salesforce, "prod", tmp_path) == 0
+    salesforce.break_org("prod", Fault(status=503))
+    capsys.readouterr()
+
+    assert (run("status", "prod", "--json"), run("status", "--all", "--json")) == (1, 1)
+    for line in capsys.readouterr().out.splitlines():
+        found = json.loads(line)
+        assert (found["verdict"], found["read"], found["last_verdict"]) == ("unknown", "failed", "ready")
+        assert found["last_read_at"] == found["checked_at"]
+    assert run("status", "--all") == 1
+    assert "0 of 1 org ready, 1 not read" in capsys.readouterr().out
+    salesforce.mend("prod")
+    assert run("status", "--all") == 0
+
+
 @pytest.mark.parametrize("name", ["prod", "uat"])
 def test_an_org_is_added_checked_listed_and_removed(
     run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str

@@ -12,7 +12,7 @@ import pytest
 from bot.adapters.store import SqlStore
 from bot.adapters.vault import make_key
 from bot.domain.errors import AskerError, OrgRefused, OrgUnreachable
-from bot.domain.model import Credentials, Org, OrgFacts, Verdict
+from bot.domain.model import Credentials, Org, OrgFacts, Read, Verdict
 from bot.service.org_checks import OrgChecks
 from tests.recognition_helpers import ARTICLE
 from tests.store_helpers import LOGIN, NOW, PROD, READING, opened
@@ -118,8 +118,9 @@ def test_an_error_that_nobody_foresaw_is_that_orgs_own(
     assert prod.trouble is not None
     assert re.fullmatch(r"Something went wrong on the bot's side; .* \(Reference [0-9a-f]{8}\)\.", prod.trouble)
     assert set(store.all_facts("T1")) == {"abc", "uat"}
-    with pytest.raises(KeyError):
-        checks.named("T1", "Prod")
+    named = checks.named("T1", "Prod")
+    assert named is not None
+    assert (named.trouble or "").startswith("Something went wrong on the bot's side; ")
 
 
 def test_an_org_that_is_removed_while_it_is_read_leaves_nothing_behind(
@@ -131,7 +132,13 @@ def test_an_org_that_is_removed_while_it_is_read_leaves_nothing_behind(
 
     scripted_orgs.instead = {"Prod": removed}
 
-    assert len(checks.every("T1")) == 3
+    found = {each.org.name: each for each in checks.every("T1")}
+
+    assert (found["Prod"].verdict, found["Prod"].trouble) == (
+        Verdict.UNKNOWN,
+        "`Prod` was removed or renamed meanwhile.",
+    )
+    assert [found[name].trouble for name in ("abc", "uat")] == [None, None]
     assert set(store.all_facts("T1")) == {"abc", "uat"}
 
 
@@ -144,3 +151,45 @@ def test_one_org_is_found_by_its_name_in_any_case(checks: OrgChecks, scripted_or
     assert checks.named("T1", "prd") is None
     with pytest.raises(AskerError, match="`gone` is not connected any more"):
         checks.one(replace(PROD, name="gone"))
+
+
+def test_facts_that_cannot_be_kept_are_that_orgs_trouble(
+    checks: OrgChecks, store: SqlStore, scripted_orgs: ScriptedOrgs
+) -> None:
+    odd = replace(FRESH, apps=(replace(FRESH.apps[0], last_used=NOW.replace(tzinfo=None)),))
+    scripted_orgs.instead = {"Prod": lambda: odd}
+
+    _, prod, _ = checks.every("T1")
+
+    assert (prod.verdict, (prod.trouble or "")[:20]) == (Verdict.UNKNOWN, "Something went wrong")
+    assert set(store.all_facts("T1")) == {"abc", "uat"}
+
+
+def test_that_the_latest_attempt_failed_is_known_where_nothing_is_asked(
+    checks: OrgChecks, scripted_orgs: ScriptedOrgs
+) -> None:
+    checks.every("T1")
+    assert {each.unread for each in checks.known("T1")} == {False}
+
+    scripted_orgs.instead = {"Prod": unreachable}
+    checks.named("T1", "prod")
+
+    _, prod, _ = checks.known("T1")
+    assert (prod.verdict, prod.read, prod.trouble) == (Verdict.UNKNOWN, Read.FAILED, "No answer came.")
+    assert prod.last_read_at == FRESH.checked_at
+    scripted_orgs.instead = {}
+    checks.named("T1", "prod")
+    assert {each.unread for each in checks.known("T1")} == {False}
+
+
+def test_an_org_that_is_removed_while_somebody_checks_it_is_not_connected_any_more(
+    checks: OrgChecks, store: SqlStore, scripted_orgs: ScriptedOrgs
+) -> None:
+    def removed() -> OrgFacts:
+        store.remove_org("T1", "prod")
+        return FRESH
+
+    scripted_orgs.instead = {"Prod": removed}
+
+    with pytest.raises(AskerError, match="`Prod` is not connected any more"):
+        checks.one(PROD)

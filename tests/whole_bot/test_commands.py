@@ -79,7 +79,8 @@ def test_an_empty_command_is_answered_with_the_short_help(running_bot: RunningBo
 def test_all_orgs_are_listed_what_needs_doing_first(running_bot: RunningBot) -> None:
     answer = running_bot.ask("status all")
 
-    assert answer.text.startswith("⛔ 2 of 7 orgs ready\nFirst: emea-prod needs a step")
+    assert answer.text.startswith("⛔ 2 of 7 orgs ready, 1 not read\nFirst: emea-prod needs a step")
+    assert "6 of 7 read from Salesforce just now; 1 could not be read" in str(answer.blocks)
     assert labels(answer)[0] == "Check emea-prod"
 
 
@@ -106,7 +107,10 @@ def test_when_salesforce_falls_silent_the_last_facts_are_told_with_their_age(run
 
     answer = running_bot.ask("status prod")
 
-    assert answer.text.startswith("✅ prod is ready (as last read, just now)\nprod is not available now (HTTP 503).")
+    assert answer.text.startswith(
+        "❔ Cannot tell whether prod is ready: it was ready when last read, just now\n"
+        "prod is not available now (HTTP 503)."
+    )
     assert "Try again" in labels(answer)
 
 

@@ -96,7 +96,10 @@ def test_it_says_how_far_the_workspace_is_and_what_is_urgent_first(running_bot: 
 
     shown = open_home(running_bot)
 
-    assert texts(shown)[:2] == ["2 of 7 orgs ready", "To do: 1 not installed, 1 needs a step, 3 cannot tell"]
+    assert texts(shown)[:2] == [
+        "2 of 7 orgs ready, 1 not read",
+        "To do: 1 not installed, 1 needs a step, 3 cannot tell",
+    ]
     first, *_, last = rows(shown)
     assert first.startswith("⛔ *Not installed* · `emea-prod` · install *Flosum DevOps: Web App Production*\nNext: In")
     assert "|Open the page>" in first
@@ -107,7 +110,7 @@ def test_it_says_how_far_the_workspace_is_and_what_is_urgent_first(running_bot: 
 def test_before_anything_was_read_it_does_not_guess(running_bot: RunningBot) -> None:
     shown = open_home(running_bot)
 
-    assert texts(shown)[0] == "0 of 7 orgs ready"
+    assert texts(shown)[0] == "0 of 7 orgs ready, 7 not read yet"
     assert all("Cannot tell" in row and "Never read so far" in row for row in rows(shown))
 
 
@@ -196,7 +199,7 @@ def test_check_reads_the_org_live_and_shows_the_page_again(running_bot: RunningB
 
     shown = now_shown(running_bot)
     assert "Checked `prod`: ready, read from Salesforce just now" in texts(shown)[1]
-    assert texts(shown)[0] == "1 of 7 orgs ready"
+    assert texts(shown)[0] == "1 of 7 orgs ready, 6 not read yet"
 
 
 def test_a_check_that_fails_says_why_and_keeps_what_was_known(running_bot: RunningBot) -> None:
@@ -207,13 +210,16 @@ def test_a_check_that_fails_says_why_and_keeps_what_was_known(running_bot: Runni
 
     shown = now_shown(running_bot)
     assert "Checked `prod`: `prod` is not available now (HTTP 503)." in texts(shown)[1]
-    assert texts(shown)[0] == "1 of 7 orgs ready"
+    assert texts(shown)[0] == "0 of 7 orgs ready, 7 not read"
+    (row,) = (row for row in rows(shown) if "`prod`" in row.splitlines()[0])
+    assert "`prod` is not available now (HTTP 503) · ready when last read, just now" in row
+    assert "Last read just now · tried just now" in row
 
 
 def test_all_orgs_are_checked_at_once(running_bot: RunningBot) -> None:
     running_bot.ada.press_view(open_home(running_bot), "Check all now")
 
-    assert texts(now_shown(running_bot))[0] == "2 of 7 orgs ready"
+    assert texts(now_shown(running_bot))[0] == "2 of 7 orgs ready, 1 not read"
 
 
 def test_an_org_that_is_gone_meanwhile_is_said_to_be_gone(running_bot: RunningBot) -> None:

@@ -24,7 +24,7 @@ from bot.adapters.store.tables import (
     reminders,
     seen_messages,
 )
-from bot.domain.model import Credentials, DigestStatus, KeptOrg, Org, OrgFacts, Reminder, Week
+from bot.domain.model import Credentials, DigestStatus, Failure, KeptOrg, Org, OrgFacts, Reminder, Week
 
 
 class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlKeys):
@@ -97,17 +97,25 @@ class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations
 
     def save_facts(self, org: Org, facts: OrgFacts) -> None:
         """Keep a reading as the newest, with the org's id, sandbox flag and new host; nothing if the org is gone."""
-        self.save_all_facts(org.workspace, {org.name: facts})
+        self.save_readings(org.workspace, {org.name: facts})
 
-    def save_all_facts(self, workspace: str, readings: Mapping[str, OrgFacts]) -> None:
-        """The same for many at once, by the org's name, in one transaction of at most three statements."""
-        by_key = {records.folded(name): facts for name, facts in readings.items()}
+    def save_readings(self, workspace: str, readings: Mapping[str, OrgFacts | Failure]) -> dict[str, Org]:
+        """The same for many attempts at once, by the org's name, in one transaction of at most three statements.
+
+        A failure is kept beside the newest reading, and nothing that is older than what is kept. Returned are the orgs
+        as they were before, without those gone.
+        """
+        by_key = {records.folded(name): reading for name, reading in readings.items()}
         with self._database.writing(workspace) as scope:
             # Locked, so that no org can go before its facts are in.
             known = scope.locked(orgs, orgs.c.key.in_(by_key))
-            read = {row.key: records.what_was_read(row, by_key[row.key]) for row in known}
-            scope.change_all(orgs, orgs.c.key, {key: values for key, values in read.items() if values})
-            scope.put_all(org_facts, [{"org_key": key, **records.facts_values(by_key[key])} for key in read])
+            changes = {row.key: records.what_an_attempt_sets(row, by_key[row.key]) for row in known}
+            newest = {key: values for key, values in changes.items() if values}
+            scope.change_all(orgs, orgs.c.key, newest)
+            facts = {key: reading for key in newest if isinstance(reading := by_key[key], OrgFacts)}
+            scope.put_all(org_facts, [{"org_key": key, **records.facts_values(read)} for key, read in facts.items()])
+        kept = {row.key: records.org_record(row) for row in known}
+        return {name: kept[key] for name in readings if (key := records.folded(name)) in kept}
 
     def facts(self, org: Org) -> OrgFacts | None:
         """The newest reading, if any."""

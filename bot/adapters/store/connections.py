@@ -12,8 +12,9 @@ from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.tables import digest_weeks, org_credentials, org_facts, orgs, tickets
-from bot.domain.errors import AskerError, AssistantError, OrgUnreachable
-from bot.domain.model import Credentials, KeptOrg, Org, OrgFacts
+from bot.domain.answers.markup import code
+from bot.domain.errors import AskerError, AssistantError, LoginLost, OrgUnreachable
+from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
 
 REFRESH_PATIENCE = 20.0  # seconds: longer than a refresh takes with all its time-outs
 _EXPIRED_KEPT = timedelta(days=1)
@@ -51,9 +52,9 @@ class SqlConnections(StorePart):
             if row is None:
                 raise not_connected(name)
             org = records.org_record(row)
-            renamed = replace(org, name=new_name)
+            renamed = replace(org, name=new_name, failure=_renamed_in(org, new_name))
             if key == records.folded(new_name):
-                old.change(orgs, orgs.c.key == key, name=new_name)
+                old.change(orgs, orgs.c.key == key, name=new_name, **records.failure_values(renamed.failure))
             elif not self._move(old, new, org, renamed):
                 raise taken(new_name)
             _rename_in_weeks(old, org.name, new_name)
@@ -73,6 +74,8 @@ class SqlConnections(StorePart):
             return KeptOrg(org, records.credentials_record(self._open(sealed, org)), facts)
         except AssistantError as error:
             return KeptOrg(org, error, facts)
+        except (ValueError, TypeError):  # a newer version's words; the others' must still be read
+            return KeptOrg(org, _unreadable(org), facts)
 
     def save_credentials(self, org: Org, credentials: Credentials) -> None:
         """Replace an org's credentials in one step. Raises AskerError when the org was removed meanwhile."""
@@ -191,6 +194,18 @@ def taken(name: str) -> AskerError:
 def not_connected(name: str) -> AskerError:
     """The refusal where an org is gone."""
     return AskerError(f"`{name}` is not connected any more.")
+
+
+def _unreadable(org: Org) -> LoginLost:
+    return LoginLost(
+        f"What is kept of the login to {code(org.name)} was written by another version. Upgrade this assistant, or "
+        "connect the org again."
+    )
+
+
+def _renamed_in(org: Org, new_name: str) -> Failure | None:
+    """The sentence about its latest attempt names the org."""
+    return org.failure and replace(org.failure, text=org.failure.text.replace(code(org.name), code(new_name)))
 
 
 def _rename_in_weeks(scope: Scope, name: str, new_name: str) -> None:

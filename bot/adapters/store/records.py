@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -19,6 +19,7 @@ from bot.domain.model import (
     Change,
     Credentials,
     Doubt,
+    Failure,
     Login,
     Org,
     OrgFacts,
@@ -28,6 +29,8 @@ from bot.domain.model import (
 )
 
 FACTS_VERSION = 1
+_MEANWHILE = timedelta(minutes=10)
+"""How much later an attempt may be that overtook another; what is later still was noted by a clock that went wrong."""
 
 
 def folded(name: str) -> str:
@@ -66,7 +69,18 @@ def org_values(org: Org) -> dict[str, Any]:
         "added_at": org.added_at,
         "connected_by": org.connected_by,
         "reconnect": org.reconnect,
+        **failure_values(org.failure),
     }
+
+
+def failure_values(failure: Failure | None) -> dict[str, Any]:
+    """The columns of an org that say how the latest attempt to read it failed, empty where it did not."""
+    return {"attempted_at": failure and failure.at, "failure": failure and failure.text}
+
+
+def failure_record(row: Row[Any]) -> Failure | None:
+    """The failure in a row of ``orgs``."""
+    return None if row.failure is None else Failure(row.attempted_at, row.failure)
 
 
 def org_record(row: Row[Any]) -> Org:
@@ -84,6 +98,7 @@ def org_record(row: Row[Any]) -> Org:
         added_at=row.added_at,
         connected_by=row.connected_by,
         reconnect=row.reconnect,
+        failure=failure_record(row),
     )
 
 
@@ -162,12 +177,18 @@ def _in_utc(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat()
 
 
-def what_was_read(row: Row[Any], facts: OrgFacts) -> dict[str, Any]:
-    """The org's id, sandbox flag and host, where a reading says otherwise than the org's row; None says nothing."""
-    read = {"organization_id": facts.organization_id, "sandbox": facts.sandbox, "host": facts.host}
-    known = {name: getattr(row, name) for name in read}
-    now = {name: known[name] if value is None else value for name, value in read.items()}
-    return {} if now == known else now
+def what_an_attempt_sets(row: Row[Any], reading: OrgFacts | Failure) -> dict[str, Any]:
+    """The columns of an org that an attempt to read it sets; none where a later attempt is known.
+
+    Its id, sandbox flag and host stay where the attempt failed, or what was read does not say.
+    """
+    failure = reading if isinstance(reading, Failure) else None
+    at = reading.at if isinstance(reading, Failure) else reading.checked_at
+    if row.attempted_at is not None and timedelta(0) < row.attempted_at - at < _MEANWHILE:
+        return {}
+    read = {name: getattr(reading, name, None) for name in ("organization_id", "sandbox", "host")}
+    now = {name: getattr(row, name) if value is None else value for name, value in read.items()}
+    return {**now, "attempted_at": at, "failure": failure and failure.text}
 
 
 def reading_values(row: Row[Any]) -> dict[str, Any]:
@@ -179,6 +200,13 @@ def facts_record(row: Row[Any]) -> OrgFacts | None:
     """The reading in a row of ``org_facts``; None when another version wrote it: a new reading can be had."""
     if row.version != FACTS_VERSION:
         return None
+    try:
+        return _facts(row)
+    except (ValueError, KeyError, TypeError):  # a newer version's words: one org's, which must not hide the others
+        return None
+
+
+def _facts(row: Row[Any]) -> OrgFacts:
     body = json.loads(row.facts)
     return OrgFacts(
         checked_at=row.checked_at,

@@ -91,6 +91,9 @@ orgs = Table(
     Column("added_at", Instant),
     Column("connected_by", Text),
     Column("reconnect", Boolean, nullable=False, server_default=false()),
+    # The latest attempt to read it, and why it failed: here, because an org that was never read has no facts.
+    Column("attempted_at", Instant),
+    Column("failure", Text),
 )
 
 org_credentials = Table(

@@ -20,6 +20,12 @@ def all_done(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week]) -> bool:
     return everything_ready and (not diagnoses or (bool(weeks) and not weeks[0].missing))
 
 
+def record(week: str, diagnoses: Sequence[Diagnosis]) -> Week:
+    """What to keep of a week: an org that could not be read is not among those that were ready."""
+    through = tuple(found.org.name for found in ready(diagnoses))
+    return Week(week, through, tuple(found.org.name for found in diagnoses if found.verdict is not Verdict.READY))
+
+
 def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Reminder, now: datetime) -> Answer:
     """The weekly message: how many are ready, what each of the others needs, since when, and who was thanked.
 
@@ -54,11 +60,12 @@ def _headline(every: Sequence[Diagnosis], weeks: Sequence[Week]) -> str:
 
 def _line(found: Diagnosis, weeks: Sequence[Week]) -> Item:
     detail = [in_short(found)]
-    if (count := _weeks_missing(found.org.name, weeks)) > 0:
+    # Of an org that was ready and could not be read since nobody knows that anything is open.
+    if found.last_verdict is not Verdict.READY and (count := _weeks_missing(found.org.name, weeks)) > 0:
         detail.append(f"open for {count + 1} weeks")
     if found.org.owner:
         detail.append(f"owner {owner_words(found.org.owner)}")
-    link = next((step.link for step in found.steps if step.link), None)
+    link = None if found.unread else next((step.link for step in found.steps if step.link), None)
     button = Button("Open the page", url=link) if link else Button("Check now", command=f"status {found.org.name}")
     if found.org.reconnect:
         button = Button("Reconnect", command=f"connect {found.org.name}")

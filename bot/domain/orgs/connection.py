@@ -98,7 +98,7 @@ SAID_BY_A_LOGIN = ("host", "login", "username", "organization_id", "sandbox")
 def logged_in_anew(known: Org, login: Org, by: str) -> Org:
     """What is known of an org, with what a new login of ``by`` says of it."""
     said = {name: getattr(login, name) for name in SAID_BY_A_LOGIN}
-    return replace(known, **said, connected_by=by, reconnect=False)
+    return replace(known, **said, connected_by=by, reconnect=False, failure=None)
 
 
 def connected(org: Org, first: Answer, orgs: Sequence[Org]) -> Answer:

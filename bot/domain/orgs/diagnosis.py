@@ -10,7 +10,7 @@ What we decide where the article leaves it open:
 - *Ready* with a word: people can get in, and something beside that is not as it should be or could not be read.
 - *Blocked* is believed only when the facts say so. A login of this assistant that was refused as blocked speaks of the
   assistant's own app and comes in as ``trouble``.
-- An old reading keeps its verdict, and the headline says how old it is.
+- A reading that is a week old, or after which an attempt failed, proves nothing (``reading_age``).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.model import Diagnosis, Org, OrgFacts, Verdict
 from bot.domain.orgs.findings import Finding, Judged, judge, named
 from bot.domain.orgs.next_steps import ArticleSteps, look_yourself, next_steps
+from bot.domain.orgs.reading_age import as_of, how_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +92,21 @@ def diagnose(
 ) -> Diagnosis:
     """What ``facts``, the newest reading there is, amount to at ``now``.
 
-    ``trouble`` is the finished sentence that says why there is no fresh reading; with it ``facts`` are old.
+    ``trouble`` is the finished sentence that says why there is no fresh reading; with it ``facts`` are old, and the
+    verdict is unknown.
     ``article`` holds the words of the steps.
     """
+    read = how_read(org, trouble)
     if facts is None:
         brief = "it could not be read, and never was before" if trouble else "not read yet"
         headline = _headline(org, Verdict.UNKNOWN, brief)
         # Before the first try to read it there is nothing for a person to look up.
         steps = look_yourself(org, article) if trouble else ()
-        return Diagnosis(org, Verdict.UNKNOWN, headline, brief, steps, None, trouble)
+        return Diagnosis(org, Verdict.UNKNOWN, headline, brief, steps, None, trouble, read)
     judged = [judge(name, facts) for name in org.apps]
     verdict, brief = _verdict(judged), _brief(judged)
-    if trouble:
-        brief = f"{brief} (as last read, {age(facts.checked_at, now)})"
     steps = tuple(next_steps(org, judged, facts.missing_permissions, article))
-    return Diagnosis(org, verdict, _headline(org, verdict, brief), brief, steps, facts, trouble)
+    return as_of(Diagnosis(org, verdict, _headline(org, verdict, brief), brief, steps, facts, trouble, read), now)
 
 
 def verdict_of(finding: Finding) -> Verdict:

@@ -23,6 +23,7 @@ TRUSTING = ("trusted", "distrusted")
 
 _NAMED = 10  # names in one line of news
 _CHANGES = 5  # lines of the audit trail
+_NEVER = "Never read so far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _lead(known: Known) -> str:
 def _news(known: Known) -> Iterator[str]:
     if known.before is not None:
         through = {found.org.name for found in ready(known.diagnoses)}
-        still = {found.org.name for found in known.diagnoses}
+        still = {found.org.name for found in known.diagnoses if not found.unread}
         yield from _named("Ready since last week", through & set(known.before.missing))
         yield from _named("No longer ready", (still - through) & set(known.before.ready))
     since = known.now - RECENT
@@ -161,17 +162,18 @@ def _word(found: Diagnosis, state: State) -> str:
 def _next(found: Diagnosis) -> Iterator[str]:
     if found.org.reconnect:
         yield f"Next: `/flosum connect {literal(found.org.name)}`; what follows is as last known."
-    elif found.steps and found.verdict is not Verdict.READY:
+    elif found.steps and Verdict.READY not in (found.verdict, found.last_verdict):
         step = found.steps[0]
         yield f"Next: {step.text}" + (f" [Open the page]({step.link})" if step.link else "")
 
 
 def _evidence(found: Diagnosis, now: datetime) -> str:
     org, facts = found.org, found.facts
-    read = f"Read {age(facts.checked_at, now)}" if facts else "Never read so far"
+    read = f"{'Last read' if found.last_verdict else 'Read'} {age(facts.checked_at, now)}" if facts else _NEVER
+    tried = f"tried {age(org.failure.at, now)}" if org.failure else ""
     kind = {True: "sandbox", False: "production", None: ""}[org.sandbox]
     owner = f"owner {_owner(org.owner)}" if org.owner else ""
-    return " · ".join(word for word in (read, kind, owner) if word)
+    return " · ".join(word for word in (read, tried, kind, owner) if word)
 
 
 def _owner(owner: str) -> str:

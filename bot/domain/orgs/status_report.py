@@ -75,7 +75,7 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> An
         return no_orgs()
     urgent = most_urgent_first(diagnoses)
     return Answer(
-        headline=_tally(diagnoses),
+        headline=tally(diagnoses),
         lead="" if urgent[0].verdict is Verdict.READY else f"First: {urgent[0].headline}",
         state=state_of(urgent[0]),
         parts=(Items(tuple(_org_line(found, now) for found in urgent)), *_twins(diagnoses)),
@@ -83,7 +83,7 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> An
             Button("Check all again" if live else "Check all now", command="status all", primary=not live),
             Button("Share in channel", command="status all" if live else "orgs", public=True),
         ),
-        note="Read from Salesforce just now" if live else "As last read; nothing was asked of Salesforce",
+        note=_overview_note(diagnoses) if live else "As last read; nothing was asked of Salesforce",
     )
 
 
@@ -91,13 +91,16 @@ def _twins(diagnoses: Sequence[Diagnosis]) -> list[Text]:
     return [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
 
 
-def _tally(diagnoses: Sequence[Diagnosis]) -> str:
-    unread = sum(1 for found in diagnoses if found.facts is None and not found.trouble)
-    return f"{tally(diagnoses)}, {unread} not read yet" if unread else tally(diagnoses)
+def _overview_note(diagnoses: Sequence[Diagnosis]) -> str:
+    failed = sum(1 for found in diagnoses if found.trouble)
+    if not failed:
+        return "Read from Salesforce just now"
+    return f"{len(diagnoses) - failed} of {len(diagnoses)} read from Salesforce just now; {failed} could not be read"
 
 
 def _org_line(found: Diagnosis, now: datetime) -> Item:
-    checked = f"read {age(found.facts.checked_at, now)}" if found.facts else ""
+    # Where the verdict is an old one its age stands beside it.
+    checked = f"read {age(found.facts.checked_at, now)}" if found.facts and not found.last_verdict else ""
     over = "reconnect needed" if found.org.reconnect else ""
     details = (over, in_short(found), "sandbox" if found.org.sandbox else "", checked)
     button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")

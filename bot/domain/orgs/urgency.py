@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.answers import State
 from bot.domain.answers.humanize import counted
-from bot.domain.model import Diagnosis, Verdict
+from bot.domain.model import Diagnosis, Read, Verdict
 
 STATE_WORDS = {
     State.MISSING: "Not installed",
@@ -45,10 +45,22 @@ def ready(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
 
 
 def tally(diagnoses: Sequence[Diagnosis]) -> str:
-    """``4 of 7 orgs ready``."""
-    return f"{len(ready(diagnoses))} of {counted(len(diagnoses), 'org', 'orgs')} ready"
+    """``4 of 7 orgs ready, 2 not read``."""
+    told = f"{len(ready(diagnoses))} of {counted(len(diagnoses), 'org', 'orgs')} ready"
+    unread = [found for found in diagnoses if found.unread]
+    if not unread:
+        return told
+    yet = " yet" if all(map(_never_tried, unread)) else ""
+    return f"{told}, {len(unread)} not read{yet}"
+
+
+def _never_tried(found: Diagnosis) -> bool:
+    return found.facts is None and not found.trouble and found.read is Read.OK
 
 
 def in_short(found: Diagnosis) -> str:
-    """What to say of an org beside its name: why it could not be read, else what it needs."""
-    return found.trouble.split(". ")[0].removesuffix(".") if found.trouble else found.brief
+    """What to say of an org beside its name: what it needs, or why it could not be read and how it was before."""
+    if not found.trouble:
+        return found.brief
+    why = found.trouble.split(". ")[0].removesuffix(".")
+    return f"{why} · {found.brief}" if found.last_verdict else why

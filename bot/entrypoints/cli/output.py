@@ -56,6 +56,9 @@ def status_json(found: Diagnosis) -> dict[str, Any]:
         "apps": [_app_json(app, facts, app.name in found.org.apps) for app in facts.apps] if facts else [],
         "next_steps": [{"topic": step.topic, "app": step.app, "link": step.link} for step in found.steps],
         "trouble": plain(found.trouble) if found.trouble else None,
+        "read": found.read.value,
+        "last_verdict": found.last_verdict.value if found.last_verdict else None,
+        "last_read_at": _instant(found.last_read_at) if found.last_read_at else None,
     }
 
 

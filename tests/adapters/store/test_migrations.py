@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -23,9 +24,9 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault
 from bot.domain.errors import OperatorError
-from bot.domain.model import AnswerKind, PostedAnswer
+from bot.domain.model import AnswerKind, Failure, PostedAnswer
 from tests.paths import ROOT
-from tests.store_helpers import KEY, LOGIN, NOW, PROD, opened
+from tests.store_helpers import KEY, LOGIN, NOW, PROD, READING, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -231,6 +232,29 @@ def test_on_the_way_back_an_answers_org_gets_its_own_row_where_it_has_none(
     changed = [("T1", "C1", "1", "1", "1.5", "blocked"), *AT_0002[1:5]]
     added = [("T1", "C1", "8", "8", "8.5", "blocked"), ("T1", "C1", "8/org", "8", "8.5", "blocked#org:prod")]
     assert answers_in(answers_at_0002) == [*changed, *added, *AT_0002[5:]]
+
+
+def test_orgs_with_their_facts_and_logins_pass_migration_0004_both_ways(database_url: str) -> None:
+    store = opened(database_url)
+    store.add_org(PROD, LOGIN)
+    store.save_facts(PROD, READING)
+    (kept,) = store.kept_orgs("T1")
+    store.save_readings("T1", {"Prod": Failure(NOW + timedelta(hours=1), "No answer came.")})
+    (failed,) = store.kept_orgs("T1")
+    assert failed == replace(kept, org=replace(kept.org, failure=Failure(NOW + timedelta(hours=1), "No answer came.")))
+    database = Database(database_url)
+    store.close()
+
+    with database.exclusive() as connection:
+        command.downgrade(Config(toml_file=ROOT / "pyproject.toml", attributes={"connection": connection}), "0003")
+    with database.inspecting() as connection:
+        assert not {"failure", "attempted_at"} & {each["name"] for each in inspect(connection).get_columns("orgs")}
+    moved(database, "head")
+
+    store = opened(database_url)
+    assert store.kept_orgs("T1") == [kept]
+    database.close()
+    store.close()
 
 
 STARTER = """

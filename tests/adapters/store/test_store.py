@@ -16,7 +16,7 @@ from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
 from bot.adapters.store.records import facts_record, facts_values, folded
 from bot.domain.errors import AskerError
-from bot.domain.model import DEVOPS_APP, AppFacts, AppState, Credentials, KeptOrg, OrgFacts, Policy
+from bot.domain.model import DEVOPS_APP, AppFacts, AppState, Credentials, Failure, KeptOrg, OrgFacts, Policy
 from tests.store_helpers import LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
@@ -215,6 +215,7 @@ def test_any_reading_comes_back_equal_and_in_utc() -> None:
     @settings(deadline=None)
     @given(readings)
     def keeps(reading: OrgFacts) -> None:
+        store.save_org(PROD)  # which forgets when it was asked: an older reading is not kept
         store.save_facts(PROD, reading)
 
         back = store.facts(PROD)
@@ -251,7 +252,7 @@ def test_many_readings_are_kept_at_once_whoever_else_keeps_theirs(store: SqlStor
     def keep(number: int) -> bool:
         order = names if number % 2 else names[::-1]
         readings = {name: replace(READING, organization_id=f"00D{number}") for name in order}
-        store.save_all_facts("T1", {**readings, "gone": READING})
+        store.save_readings("T1", {**readings, "gone": READING})
         return True
 
     assert all(at_once(8, keep))
@@ -261,8 +262,8 @@ def test_many_readings_are_kept_at_once_whoever_else_keeps_theirs(store: SqlStor
 
 
 def test_keeping_no_reading_is_no_error(store: SqlStore) -> None:
-    store.save_all_facts("T1", {})
-    store.save_all_facts("T1", {"gone": READING})
+    store.save_readings("T1", {})
+    store.save_readings("T1", {"gone": READING})
 
     assert store.all_facts("T1") == {}
 
@@ -275,6 +276,67 @@ def test_a_reading_that_tells_less_than_is_known_takes_nothing_back(store: SqlSt
 
     store.save_facts(PROD, replace(READING, organization_id="00D2", sandbox=None))
     assert [(org.organization_id, org.sandbox) for org in store.orgs("T1")] == [("00D2", False)]
+
+
+FAILED = Failure(NOW + timedelta(minutes=5), "`Prod` did not answer.")
+
+
+def test_an_attempt_that_failed_is_kept_beside_the_newest_reading_until_one_goes_well(store: SqlStore) -> None:
+    never = replace(PROD, name="never")
+    for org in (PROD, never):
+        store.add_org(org, LOGIN)
+    store.save_facts(PROD, READING)
+
+    there = store.save_readings("T1", {"Prod": FAILED, "never": FAILED, "gone": FAILED})
+
+    assert set(there) == {"Prod", "never"}
+    assert [(kept.org.failure, kept.facts) for kept in store.kept_orgs("T1")] == [(FAILED, None), (FAILED, READING)]
+    store.save_facts(PROD, replace(READING, checked_at=FAILED.at + timedelta(minutes=1)))
+    assert [org.failure for org in store.orgs("T1")] == [FAILED, None]
+
+
+def test_what_was_overtaken_by_a_later_attempt_is_not_kept(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    later = replace(READING, checked_at=NOW + timedelta(minutes=6))
+    store.save_facts(PROD, later)
+
+    store.save_readings("T1", {"Prod": FAILED})
+    store.save_facts(PROD, READING)
+
+    assert store.facts(PROD) == later
+    assert [org.failure for org in store.orgs("T1")] == [None]
+
+
+def test_an_attempt_in_a_future_that_a_wrong_clock_told_stands_in_nobodys_way(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    store.save_facts(PROD, replace(READING, checked_at=NOW + timedelta(days=365)))
+
+    store.save_facts(PROD, READING)
+
+    assert store.facts(PROD) == READING
+
+
+def test_a_failure_names_the_org_as_it_is_called_now(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    store.save_readings("T1", {"Prod": FAILED})
+
+    for name in ("PROD", "live"):
+        renamed = store.rename_org("T1", store.orgs("T1")[0].name, name)
+        assert renamed.failure == Failure(FAILED.at, f"`{name}` did not answer.")
+        assert store.orgs("T1") == [renamed]
+
+
+def test_what_another_version_kept_of_one_org_hides_nobody_else(database_url: str, store: SqlStore) -> None:
+    for name in ("abc", "prod"):
+        store.add_org(replace(PROD, name=name), LOGIN)
+        store.save_facts(replace(PROD, name=name), READING)
+    database = Database(database_url)
+    with database.exclusive() as connection:
+        connection.exec_driver_sql("""UPDATE org_facts SET facts = '{"apps": 1}' WHERE org_key = 'abc'""")
+    database.close()
+
+    assert [kept.facts for kept in store.kept_orgs("T1")] == [None, READING]
+    assert store.all_facts("T1") == {"prod": READING}
 
 
 def test_orgs_come_with_all_that_is_kept_of_them(store: SqlStore) -> None:

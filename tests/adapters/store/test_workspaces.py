@@ -34,7 +34,7 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "org": lambda: store.org("T2", "Prod"),
         "credentials": lambda: refused(lambda: store.credentials(theirs)),
         "save_facts": lambda: store.save_facts(theirs, replace(READING, organization_id="00Dother", apps=())),
-        "save_all_facts": lambda: store.save_all_facts("T2", {"Prod": replace(READING, apps=())}),
+        "save_readings": lambda: store.save_readings("T2", {"Prod": replace(READING, apps=())}),
         "kept_orgs": lambda: store.kept_orgs("T2", "Prod"),
         "facts": lambda: store.facts(theirs),
         "all_facts": lambda: store.all_facts("T2"),

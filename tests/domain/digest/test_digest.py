@@ -100,7 +100,7 @@ def test_the_digest_counts_names_and_thanks() -> None:
 
     answer = report.digest(found, before, BERLIN, MONDAY_9)
 
-    assert answer.headline == "Flosum apps: 1 of 3 orgs ready (+1 since last week)"
+    assert answer.headline == "Flosum apps: 1 of 3 orgs ready, 1 not read yet (+1 since last week)"
     lines = [item for part in answer.parts if isinstance(part, Items) for item in part.items]
     assert [(line.name, line.state) for line in lines] == [("`emea`", State.MISSING), ("`legacy`", State.UNKNOWN)]
     assert "open for 3 weeks" in lines[0].detail

@@ -212,11 +212,13 @@ def test_what_the_connection_lacks_is_not_mentioned_where_all_was_answered() -> 
     assert told(THROUGH, missing=("Customize Application",)).steps == ()
 
 
-def test_an_old_reading_keeps_its_verdict_and_says_its_age() -> None:
+def test_after_an_attempt_that_failed_the_verdict_is_unknown_and_the_old_one_is_told_as_old() -> None:
     found = told(AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED), trouble="`prod` did not answer within 15 s.")
 
-    assert found.verdict is ACTION
-    assert found.headline == f"`prod` needs a step: install **{DEVOPS_APP}** (as last read, 3 h ago)"
+    assert (found.verdict, found.last_verdict, found.last_read_at) == (UNKNOWN, ACTION, NOW)
+    assert found.headline == (
+        f"Cannot tell whether `prod` is ready: it needed a step when last read, 3 h ago: install **{DEVOPS_APP}**"
+    )
     assert found.trouble == "`prod` did not answer within 15 s."
 
 
@@ -284,7 +286,7 @@ def test_whatever_the_facts_what_is_said_holds(
     assert "not installed" not in found.headline
     assert (found.verdict is READY) <= (states <= {AppState.INSTALLED} and facts is not None)
     if facts or trouble:  # before the first try there is nothing but to read it
-        assert (found.verdict is READY) or found.steps or not apps
+        assert READY in (found.verdict, found.last_verdict) or found.steps or not apps
     assert all("{" not in text for text in [found.headline, *(step.text for step in found.steps)])
     assert all(step.text.endswith(".") for step in found.steps)
     for step in found.steps:
