@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.domain.answers import Answer
@@ -69,6 +69,18 @@ class Assistant:
         own_error = parse(safe.text).verb in (EXPLAIN, ASK) and self.is_own(text)
         answer = own_app.guidance_for(safe.text) if own_error else self.run(who, safe.text)
         return with_warning(answer, safe.secrets)
+
+    def replies(self, who: Asker, text: str) -> Iterator[Answer]:
+        """The same for who can be answered twice: what is there while some orgs hang, then all."""
+        command = parse(redact(text).text)
+        if (command.verb, command.rest.casefold()) != ("status", "all"):
+            yield self.reply(who, text)
+            return
+        every = self._checks.begin_every(who.workspace)
+        found, waiting = every.so_far()
+        yield status_report.overview(found, self._clock(), live=True, waiting=waiting)
+        if waiting:
+            yield status_report.overview(every.all(), self._clock(), live=True)
 
     def explain(self, who: Asker, text: str) -> Answer:
         """Explain a message that somebody pointed at, perhaps another person's; only they see the answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from bot.domain.answers import Form
@@ -10,7 +10,7 @@ from bot.domain.answers.markup import code
 from bot.domain.digest import schedule
 from bot.domain.model import Asker, Change, Reminder, Week
 from bot.domain.orgs.home_report import Home, Known, connect_form, home
-from bot.domain.orgs.urgency import in_short
+from bot.domain.orgs.urgency import in_short, still_read
 from bot.ports import Clock
 from bot.service.connect_org import DOING
 from bot.service.org_checks import OrgChecks
@@ -59,12 +59,16 @@ class HomeTab:
         told = found.trouble or f"{in_short(found)}, read from Salesforce just now"
         return self.page(who, number, f"Checked {code(found.org.name)}: {told}")
 
-    def check_all(self, who: Asker, number: int) -> Home:
-        """Read every org live and show the page again."""
-        found = self._checks.every(who.workspace)
+    def check_all(self, who: Asker, number: int) -> Iterator[Home]:
+        """Read every org live and show the page again; while some hang also what is there by then."""
+        every = self._checks.begin_every(who.workspace)
+        found, waiting = every.so_far()
+        if waiting:
+            yield self.page(who, number, f"{still_read(waiting)}…")
+            found = every.all()
         failed = [code(diagnosis.org.name) for diagnosis in found if diagnosis.trouble]
         told = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
-        return self.page(who, number, told)
+        yield self.page(who, number, told)
 
     def connect_form(self, who: Asker) -> Form:
         """The form for a new org. Raises AskerError, which says who can, for those who may not connect one."""

@@ -182,4 +182,5 @@ class Bot:
         self._schedule.close()
         self.jobs.close()
         self.uses.close()
+        self.salesforce.close()
         self.store.close()

@@ -136,7 +136,7 @@ def test_an_org_that_cannot_be_read_any_more_is_not_ready_by_its_exit_code_eithe
     run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert add(run, salesforce, "prod", tmp_path) == 0
-    salesforce.break_org("prod", Fault(status=503))
+    salesforce.break_org("prod", OrgFault(status=503))
     capsys.readouterr()
 
     assert (run("status", "prod", "--json"), run("status", "--all", "--json")) == (1, 1)

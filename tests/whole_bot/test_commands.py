@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from bot.sandbox.salesforce.faults import OrgFault
+from bot.sandbox.salesforce.faults import LOGIN, OrgFault
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.sandbox.slack.user import Delivery
@@ -294,3 +294,17 @@ def test_an_event_that_nobody_listens_to_leaves_no_line_in_the_log(running_bot: 
 
     assert "reaction_added" not in running_bot.log.getvalue()
     assert "warning" not in running_bot.log.getvalue().lower()
+
+
+def test_an_org_that_hangs_keeps_nobody_waiting_for_the_others(running_bot: RunningBot) -> None:
+    running_bot.salesforce.break_org("prod", OrgFault(hang=6, path=LOGIN))
+    before = len(running_bot.shown())
+
+    running_bot.ada.command("status all")
+    running_bot.ben.command("help")
+
+    first, second, whole = sorted(running_bot.shown()[before:], key=lambda shown: float(shown.ts))
+    assert "/flosum status all" in first.text
+    assert second.text.startswith("⛔ 1 of 7 orgs ready, 1 still being read, 1 not read\n")
+    assert "1 org is still being read, the rest follows" in str(second.blocks)
+    assert whole.text.startswith("⛔ 2 of 7 orgs ready, 1 not read\n")

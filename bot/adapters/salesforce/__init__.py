@@ -1,7 +1,7 @@
 """Salesforce, as far as we read it: the port ``Orgs`` over simple-salesforce.
 
     a session (login_ways) -> two batches of SOQL (queries): what is there (overview, audit_trail), whom it lets in
-    (access) -> facts (facts), all over one line (transport)
+    (access) -> facts (facts), all over one line (transport), whose connections are kept (kept_connections)
     by client credentials or key (login) it is kept in memory; of a login in the browser (web_server_flow) it is kept
     beside its refresh token, and renewed (refresh)
 
@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from bot.adapters.salesforce.facts import read
 from bot.adapters.salesforce.failures import SessionEndedError, sealed
+from bot.adapters.salesforce.kept_connections import KeptConnections
 from bot.adapters.salesforce.login import Session
 from bot.adapters.salesforce.login_ways import session_makers
 from bot.adapters.salesforce.queries import asking
@@ -52,6 +53,11 @@ class Salesforce:
         self._seconds = deadline
         self._ca_bundle = ca_bundle
         self._session_makers = session_makers(session_refresh)
+        self._connections = KeptConnections()
+
+    def close(self) -> None:
+        """Close the connections that are kept from check to check."""
+        self._connections.close_all()
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read both Flosum apps in ``org``. Raises OrgUnreachable and OrgRefused as the port says."""
@@ -66,7 +72,7 @@ class Salesforce:
 
     def _check(self, org: Org, credentials: Credentials, deadline: Deadline) -> OrgFacts:
         """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
-        with Line(deadline, self._route, self._ca_bundle) as line:
+        with Line(deadline, self._route, self._ca_bundle, self._connections) as line:
             make_session = self._session_makers[org.login]
             session = make_session(org, credentials, line, None)
             try:

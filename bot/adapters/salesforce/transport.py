@@ -21,6 +21,7 @@ from requests.adapters import HTTPAdapter
 
 from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.answers import in_utf8, json_object, login_way, token_answer
+from bot.adapters.salesforce.kept_connections import KeptConnections
 from bot.domain.errors import OrgUnreachable
 
 Route = Callable[[str], str]
@@ -58,9 +59,18 @@ class Deadline:
 
 
 class Line(requests.Session):
-    """A ``requests`` session that simple-salesforce talks through, for one check of one org."""
+    """A ``requests`` session that simple-salesforce talks through, for one check of one org.
 
-    def __init__(self, deadline: Deadline, route: Route | None = None, ca_bundle: str | None = None) -> None:
+    ``connections`` outlast it; without them it makes its own.
+    """
+
+    def __init__(
+        self,
+        deadline: Deadline,
+        route: Route | None = None,
+        ca_bundle: str | None = None,
+        connections: KeptConnections | None = None,
+    ) -> None:
         super().__init__()
         self._deadline = deadline
         self._org = deadline.org
@@ -69,7 +79,8 @@ class Line(requests.Session):
         self.auth = lambda request: request  # a ~/.netrc would replace the bearer token otherwise
         if ca_bundle:
             self.verify = ca_bundle
-        self.mount("https://", HTTPAdapter(max_retries=0))
+        for scheme in ("https://", "http://"):  # the latter along a route only
+            self.mount(scheme, connections or HTTPAdapter(max_retries=0))
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send once, read all of the answer before the deadline, and hand over only what is usable."""

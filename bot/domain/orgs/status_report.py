@@ -14,7 +14,7 @@ from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs.app_evidence import app_evidence, other_apps, unseen_blocks
 from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
-from bot.domain.orgs.urgency import in_short, most_urgent_first, state_of, tally
+from bot.domain.orgs.urgency import in_short, most_urgent_first, state_of, still_read, tally
 
 
 def status(found: Diagnosis, now: datetime) -> Answer:
@@ -69,13 +69,15 @@ def _status_note(found: Diagnosis, now: datetime) -> str:
     return " · ".join(word for word in words if word)
 
 
-def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> Answer:
-    """Every org of the workspace in one line each, what needs doing first."""
+def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiting: int = 0) -> Answer:
+    """Every org of the workspace in one line each, what needs doing first; ``waiting`` more are still being read."""
+    if not diagnoses and waiting:
+        return Answer(still_read(waiting), state=State.UNKNOWN)
     if not diagnoses:
         return no_orgs()
     urgent = most_urgent_first(diagnoses)
     return Answer(
-        headline=tally(diagnoses),
+        headline=tally(diagnoses, waiting),
         lead="" if urgent[0].verdict is Verdict.READY else f"First: {urgent[0].headline}",
         state=state_of(urgent[0]),
         parts=(Items(tuple(_org_line(found, now) for found in urgent)), *_twins(diagnoses)),
@@ -83,7 +85,7 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool) -> An
             Button("Check all again" if live else "Check all now", command="status all", primary=not live),
             Button("Share in channel", command="status all" if live else "orgs", public=True),
         ),
-        note=_overview_note(diagnoses) if live else "As last read; nothing was asked of Salesforce",
+        note=_overview_note(diagnoses, waiting) if live else "As last read; nothing was asked of Salesforce",
     )
 
 
@@ -91,11 +93,14 @@ def _twins(diagnoses: Sequence[Diagnosis]) -> list[Text]:
     return [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
 
 
-def _overview_note(diagnoses: Sequence[Diagnosis]) -> str:
+def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
     failed = sum(1 for found in diagnoses if found.trouble)
-    if not failed:
+    if not failed and not waiting:
         return "Read from Salesforce just now"
-    return f"{len(diagnoses) - failed} of {len(diagnoses)} read from Salesforce just now; {failed} could not be read"
+    every = len(diagnoses) + waiting
+    note = f"{len(diagnoses) - failed} of {every} read from Salesforce just now"
+    note += f"; {failed} could not be read" if failed else ""
+    return f"{note}; {still_read(waiting)}, the rest follows" if waiting else note
 
 
 def _org_line(found: Diagnosis, now: datetime) -> Item:

@@ -44,9 +44,15 @@ def ready(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
     return [found for found in diagnoses if found.verdict is Verdict.READY]
 
 
-def tally(diagnoses: Sequence[Diagnosis]) -> str:
-    """``4 of 7 orgs ready, 2 not read``."""
-    told = f"{len(ready(diagnoses))} of {counted(len(diagnoses), 'org', 'orgs')} ready"
+def still_read(waiting: int) -> str:
+    """``3 orgs are still being read``."""
+    return f"{counted(waiting, 'org is', 'orgs are')} still being read"
+
+
+def tally(diagnoses: Sequence[Diagnosis], waiting: int = 0) -> str:
+    """``4 of 7 orgs ready, 2 not read``, and how many more are still being read."""
+    told = f"{len(ready(diagnoses))} of {counted(len(diagnoses) + waiting, 'org', 'orgs')} ready"
+    told += f", {waiting} still being read" if waiting else ""
     unread = [found for found in diagnoses if found.unread]
     if not unread:
         return told

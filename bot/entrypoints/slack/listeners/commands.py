@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from bot.adapters.slack.views.mrkdwn import incoming
 from bot.domain.answers import Answer
 from bot.domain.model import Asker
 from bot.entrypoints.slack.message_events import Event, readable, workspace_of
+from bot.guard import Show
 from bot.jobs import Jobs
 from bot.service.assistant import Assistant
 
@@ -45,7 +46,7 @@ class CommandListeners:
         who = Asker(workspace_of(context), command["user_id"], command["channel_id"])
         text = incoming(command.get("text") or "")
         show = partial(self._show, who, respond)
-        self.jobs.submit_or_tell(lambda: show(self.assistant.reply(who, text)), show)
+        self.jobs.submit_or_tell(lambda: _each(self.assistant.replies(who, text), show), show)
 
     def on_button(self, ack: Ack, body: Event, action: Event, context: BoltContext, respond: Respond) -> None:
         """A pressed button says its command for the presser; Share answers into the channel."""
@@ -55,7 +56,15 @@ class CommandListeners:
         public = action["action_id"].startswith(SHARE)
         thread = (body.get("message") or {}).get("thread_ts")
         show = partial(self._show, who, respond, replace_original=False, thread_ts=thread)
-        self.jobs.submit_or_tell(lambda: show(self.assistant.reply(who, action["value"]), share=public), show)
+        said = action["value"]
+
+        def work() -> None:
+            if public:  # a channel is told once, when all is known
+                show(self.assistant.reply(who, said), share=True)
+            else:
+                _each(self.assistant.replies(who, said), show)
+
+        self.jobs.submit_or_tell(work, show)
 
     def on_shortcut(self, ack: Ack, shortcut: Event, context: BoltContext, respond: Respond) -> None:
         """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
@@ -69,3 +78,8 @@ class CommandListeners:
     def _show(self, who: Asker, respond: Respond, answer: Answer, *, share: bool = False, **place: Any) -> None:
         if not self.gone(who.workspace):
             respond(response_type="in_channel" if share else "ephemeral", **place, **message(answer))
+
+
+def _each(answers: Iterable[Answer], show: Show) -> None:
+    for answer in answers:
+        show(answer)

@@ -69,7 +69,8 @@ class HomeListeners:
 
         def work() -> None:
             publish(surfaces, who, self.home.page(who, number, "Checking all orgs with Salesforce…"))
-            publish(surfaces, who, self.home.check_all(who, number))
+            for page in self.home.check_all(who, number):
+                publish(surfaces, who, page)
 
         self._submit(work, surfaces, who, number)
 
