@@ -10,7 +10,7 @@ import pytest
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.store import SqlStore
 from bot.domain.errors import LoginStopped
-from bot.domain.model import BACKUP_APP, Asker, Credentials, Login, Org
+from bot.domain.model import BACKUP_APP, Asker, Credentials, Failure, Login, Org
 from bot.domain.orgs.connection import SAID_BY_A_LOGIN
 from bot.service.connect_org import ConnectedOrgs
 from bot.service.org_checks import OrgChecks
@@ -30,12 +30,13 @@ KNOWN = Org(
     added_at=NOW - timedelta(days=90),
     connected_by="U1",
     reconnect=True,
+    failure=Failure(NOW, "`Prod` did not answer."),
 )
 """An org with something other than the default in every field."""
 ANEW = Org("T1", "PROD", "acme2.my.salesforce.com", Login.BROWSER, organization_id="00D000000000001", sandbox=True)
 NEW_LOGIN = Credentials("another-key", refresh_token="another-token")
 WHO = Asker("T1", "U2")
-BY_CONNECTING = {"connected_by": "U2", "reconnect": False}
+BY_CONNECTING = {"failure": None, "connected_by": "U2", "reconnect": False}
 
 
 @pytest.fixture
