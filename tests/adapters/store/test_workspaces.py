@@ -142,6 +142,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
         "adopt": 0,
         "reminders": ["T1"],
         "kept_orgs": [],
+        "save_readings": {},
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "distrust": False}
     first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
