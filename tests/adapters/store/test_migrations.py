@@ -111,7 +111,7 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
     store = opened(database_url)
     store.add_org(PROD, LOGIN)
     database = Database(database_url)
-    with database.exclusive() as connection:
+    with database.migrating() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
 
     for start in (store.prepare, store.migrate):
@@ -126,7 +126,7 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url: str) -> None:
     database = Database(database_url)
-    with database.exclusive() as connection:
+    with database.migrating() as connection:
         connection.exec_driver_sql("CREATE TABLE reminders (mine TEXT)")
     store = SqlStore(database_url, Vault([KEY]))
 
@@ -187,7 +187,7 @@ def answers_at_0002(database_url: str) -> Iterator[Database]:
     moved(database, "0002")
     table = sa.table("answers", *map(sa.column, "workspace channel to_ts thread ts entry at".split()))
     at = "2026-11-23 08:00:00.000000" if database.is_sqlite else NOW.replace(microsecond=0)
-    with database.exclusive() as connection:
+    with database.migrating() as connection:
         for row in AT_0002:
             connection.execute(sa.insert(table).values(**dict(zip(table.c.keys(), row, strict=False)), at=at))
     yield database
@@ -245,7 +245,7 @@ def test_orgs_with_their_facts_and_logins_pass_migration_0004_both_ways(database
     database = Database(database_url)
     store.close()
 
-    with database.exclusive() as connection:
+    with database.migrating() as connection:
         command.downgrade(Config(toml_file=ROOT / "pyproject.toml", attributes={"connection": connection}), "0003")
     with database.inspecting() as connection:
         assert not {"failure", "attempted_at"} & {each["name"] for each in inspect(connection).get_columns("orgs")}
