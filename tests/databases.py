@@ -6,8 +6,9 @@ import itertools
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import psycopg
 import pytest
@@ -15,7 +16,14 @@ import pytest
 from bot.adapters.store import SqlStore
 from tests.store_helpers import opened
 
-NewDatabase = Callable[[], str]
+
+class NewDatabase(Protocol):
+    """Makes a PostgreSQL database and returns its URL."""
+
+    def __call__(self, template: str = "template1") -> str:
+        """An empty database, or a copy of the one named ``template``, which nobody may be using."""
+        ...
+
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +38,10 @@ def postgresql() -> Iterator[NewDatabase]:
     _run(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     names = (f"test{number}" for number in itertools.count())
 
-    def new_database() -> str:
+    def new_database(template: str = "template1") -> str:
         name = next(names)
-        _run(server.get_uri(), f"CREATE DATABASE {name}")
+        # Copying the files is four times as fast as PostgreSQL's default, which writes each page to its log.
+        _run(server.get_uri(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return str(server.get_uri(database=name))
 
     yield new_database
@@ -47,10 +56,12 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database; the test runs once on each kind."""
+    """The URL of an empty database, or of a migrated one for a ``store``; each test runs on both kinds."""
     if request.param == "sqlite":
         return str(request.getfixturevalue("sqlite_url"))
     new_database: NewDatabase = request.getfixturevalue("postgresql")
+    if "store" in request.fixturenames:
+        return new_database(request.getfixturevalue("migrated_database"))
     return new_database()
 
 
@@ -60,6 +71,15 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "assistant.db"
     opened(f"sqlite:///{path}").close()
     return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgresql: NewDatabase) -> str:
+    """The name of a PostgreSQL database at the newest migration, to be copied."""
+    url = postgresql()
+    opened(url).close()
+    with psycopg.connect(url) as connection:
+        return connection.info.dbname
 
 
 @pytest.fixture
