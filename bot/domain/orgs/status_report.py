@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
@@ -110,7 +111,7 @@ def _org_line(found: Diagnosis, now: datetime) -> Item:
     details = (over, in_short(found), "sandbox" if found.org.sandbox else "", checked)
     button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")
     if over:
-        button = reconnect(found.org)
+        button = replace(reconnect(found.org), primary=False)  # many may stand in one list
     return Item(code(found.org.name), " · ".join(word for word in details if word), state_of(found), (button,))
 
 
