@@ -3,7 +3,7 @@
 1. The JSON schemas made from Slack's own ``@slack/types``, where they lie beside the repository.
 2. slack_sdk's models.
 3. The rules that both miss, as the built-in workspace holds them: label lengths, counts, ids, surfaces.
-4. Our own: a text for screen readers and notifications, and nobody is pinged.
+4. Our own: a text for screen readers and notifications, one primary button at most, and nobody is pinged.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ def message_faults(payload: Json, *, mentions: Iterable[str] = ()) -> list[str]:
         found.append("no top-level text: screen readers and notifications would have nothing")
     if payload.get("link_names") or payload.get("parse") == "full":
         found.append("link_names and parse turn plain names into pings")
+    found += _primary_faults(blocks)
     return found + list(_pings([str(payload.get("text") or ""), *_markup(blocks)], mentions, blocks))
 
 
@@ -88,6 +89,7 @@ def view_faults(view: Json, *, mentions: Iterable[str] = ()) -> list[str]:
         View(**view).validate_json()
     except SlackObjectFormationError as error:
         found.append(f"slack_sdk: {error}")
+    found += _primary_faults(blocks)
     return found + list(_pings(_markup(blocks), mentions, blocks))
 
 
@@ -112,6 +114,23 @@ def _model_faults(blocks: Sequence[Json]) -> Iterator[str]:
                 model.validate_json()
         except (SlackObjectFormationError, TypeError, ValueError) as error:
             yield f"slack_sdk: block {number}: {error}"
+
+
+def _primary_faults(blocks: Sequence[Json]) -> Iterator[str]:
+    """One button at most is the one to press: two that stand out tell a person nothing."""
+    primary = list(_primary(blocks))
+    if len(primary) > 1:
+        yield f"more than one primary button: {', '.join(primary)}"
+
+
+def _primary(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if value.get("type") == "button" and value.get("style") == "primary":
+            yield str(value.get("text"))
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from _primary(inner)
 
 
 def _markup(value: object) -> Iterator[str]:

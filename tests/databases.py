@@ -25,7 +25,6 @@ class NewDatabase(Protocol):
         ...
 
 
-
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[NewDatabase]:
     """A PostgreSQL of our own on a Unix socket; each call makes an empty database and returns its URL."""

@@ -186,6 +186,17 @@ def test_people_are_named_only_on_purpose() -> None:
     assert message_faults(message) == ["pings a person nobody meant to name: U0BEN"]
 
 
+@pytest.mark.parametrize("where", ["elements", "accessory"])
+def test_two_primary_buttons_are_caught(where: str) -> None:
+    first, second = (button(name, action_id=name, style="primary") for name in ("first", "second"))
+    row = actions(first, button("third"))
+    other = actions(second) if where == "elements" else section(accessory=second)
+
+    assert not message_faults({"text": "words", "blocks": [row]})
+    assert any("more than one primary" in f for f in message_faults({"text": "words", "blocks": [row, other]}))
+    assert any("more than one primary" in f for f in view_faults({**MODAL, "blocks": [row, other]}))
+
+
 @pytest.mark.parametrize("extra", [{"link_names": True}, {"parse": "full"}])
 def test_plain_names_must_not_become_pings(extra: Json) -> None:
     assert message_faults({"text": "@channel", **extra})

@@ -21,6 +21,11 @@ HOSTILE = st.text(alphabet="<>&!@#abc|*`[](){}:/\\ htps.CU09\n", max_size=400)
             "see the page (https://a.b/c?d=1&e)",
         ),
         ("{time:0}", "<!date^0^{date_short_pretty} {time}|1970-01-01 00:00 UTC>", "1970-01-01 00:00 UTC"),
+        (
+            "{time:99999999999}",
+            "<!date^99999999999^{date_short_pretty} {time}|5138-11-16 09:46 UTC>",
+            "5138-11-16 09:46 UTC",
+        ),
         ("by {user:U1} in {channel:C2}", "by <@U1> in <#C2>", "by @U1 in #C2"),
         ("a < b & <!channel>", "a &lt; b &amp; &lt;!channel&gt;", "a < b & <!channel>"),
         (r"\*\*no bold\*\*", "**no bold**", "**no bold**"),
@@ -29,6 +34,15 @@ HOSTILE = st.text(alphabet="<>&!@#abc|*`[](){}:/\\ htps.CU09\n", max_size=400)
 def test_markup_is_rendered(text: str, slack: str, terminal: str) -> None:
     assert mrkdwn(text) == slack
     assert plain(text) == terminal
+
+
+@pytest.mark.parametrize("instant", ["ABC", "100000000000"])
+def test_what_is_no_instant_is_shown_as_it_is(instant: str) -> None:
+    assert plain(f"{{time:{instant}}}") == instant
+
+
+def test_a_text_is_cut_into_spans_that_hold_something() -> None:
+    assert [(span.style, span.text) for span in spans("**a**`b`c")] == [("bold", "a"), ("code", "b"), ("plain", "c")]
 
 
 @given(HOSTILE)

@@ -1,0 +1,126 @@
+"""The guidance in words: what is led to, and which buttons stand below it. And the small words of a talk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.answers import Text
+from bot.domain.command import parse
+from bot.domain.conversations import replies
+from bot.domain.conversations.guidance_reply import guidance, help_text, not_recognised, nothing_known
+from bot.domain.model import Login, Org
+from bot.domain.recognition.entries import Entry, Kind, Recognition
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ERROR = Entry(
+    "not-installed", Kind.ERROR, "install", "Not installed", "It is missing.", ("Install.",), "An admin", "The article"
+)
+PAGED = replace(ERROR, page="usage")
+GUIDE = replace(ERROR, id="install", kind=Kind.GUIDE, title="Install the app", cause="Twice.")
+PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
+UAT = replace(PROD, name="uat")
+
+
+@pytest.mark.parametrize(
+    ("entry", "org", "orgs", "labels"),
+    [
+        (PAGED, None, [], []),
+        (PAGED, None, [PROD], ["Check prod now"]),
+        (PAGED, None, [PROD, UAT], ["Choose an org to check"]),
+        (PAGED, UAT, [PROD, UAT], ["Check uat now", "Open the page in uat"]),
+        (PAGED, UAT, [UAT], ["Check uat now", "Open the page in uat"]),
+        (ERROR, UAT, [PROD, UAT], ["Check uat now"]),
+    ],
+)
+def test_the_org_that_is_meant_can_be_checked_and_its_page_opened(
+    entry: Entry, org: Org | None, orgs: list[Org], labels: list[str]
+) -> None:
+    answer = guidance(Recognition(entry), entry, org, orgs)
+
+    assert [button.label for button in answer.buttons] == labels
+
+
+def test_an_error_begins_with_its_cause_and_who_can_help() -> None:
+    answer = guidance(Recognition(ERROR), ERROR, None, [])
+
+    assert (answer.headline, answer.lead) == ("It is missing.", "Who can: An admin")
+    assert guidance(Recognition(ERROR), replace(ERROR, who=""), None, []).lead == ""
+
+
+def test_a_section_of_the_guide_begins_with_its_title() -> None:
+    answer = guidance(Recognition(GUIDE, code="INVALID"), GUIDE, None, [])
+
+    assert (answer.headline, answer.lead, answer.note) == ("Install the app", "Twice.", "The article")
+
+
+def test_a_second_error_in_the_text_is_named() -> None:
+    answer = guidance(Recognition(ERROR, others=(GUIDE, PAGED)), ERROR, None, [])
+
+    assert answer.parts[-1] == Text("The text shows more than one error. Also in it: Install the app; Not installed")
+
+
+@pytest.mark.parametrize(
+    ("found", "note"),
+    [
+        (Recognition(ERROR), "The article"),
+        (Recognition(ERROR, evidence=("a", "b", "c", "d")), "From the text: `a`, `b`, `c` · The article"),
+        (Recognition(ERROR, code="A_B", evidence=("a b", "c")), "From the text: `A_B`, `c` · The article"),
+    ],
+)
+def test_how_we_know_names_three_signs_at_most_and_none_in_two_spellings(found: Recognition, note: str) -> None:
+    assert guidance(found, ERROR, None, []).note == note
+
+
+@pytest.mark.parametrize(
+    ("typed", "headline"),
+    [
+        ("statsu prod", "There is no command `statsu`"),
+        ("snoze prod", "`/flosum snooze` is not there yet"),
+        ("snoze uat", "I have no guidance for that"),
+        ("snoze it prod", "I have no guidance for that"),
+        ("hello there", "I have no guidance for that"),
+    ],
+)
+def test_a_mistyped_verb_is_told_and_one_that_is_planned_only_beside_an_org(typed: str, headline: str) -> None:
+    assert not_recognised(parse(typed), [], [PROD]).headline == headline
+
+
+def test_nothing_known_leads_to_the_nearest() -> None:
+    near = nothing_known([GUIDE, ERROR])
+
+    assert near.lead == "The nearest in the guide: **Install the app** · **Not installed**"
+    assert [button.command for button in near.buttons] == ["guide install", "guide install"]
+    assert (nothing_known([]).lead, nothing_known([]).buttons) == ("", ())
+
+
+def test_help_is_shown_with_an_org_of_ones_own() -> None:
+    assert "status uat" in str(help_text([UAT, PROD]).parts)
+    assert "status prod" in str(help_text([]).parts)
+
+
+# --- in a talk -----------------------------------------------------------------------------------------
+
+
+def test_going_on_begins_with_the_first_step_if_there_is_one() -> None:
+    assert replies.going_on(ERROR, PROD).lead == "First: Install."
+    assert replies.going_on(replace(ERROR, steps=()), PROD).lead == ""
+
+
+def test_an_address_without_a_cause_leads_to_the_record_of_the_org_that_is_meant() -> None:
+    assert [button.label for button in replies.no_further(PROD).buttons] == ["Check prod now", "Open the page in prod"]
+    assert replies.no_further(None).buttons == ()
+
+
+@pytest.mark.parametrize(
+    ("org", "said"),
+    [
+        ("all", "is reading all orgs in Salesforce"),
+        ("prod", "is reading prod in Salesforce"),
+        ("", "is reading Salesforce"),
+    ],
+)
+def test_the_status_line_says_what_is_read(org: str, said: str) -> None:
+    assert replies.working_on(org) == said

@@ -1,0 +1,49 @@
+"""Who is told what about a secret: its author, whoever asked alone, and whoever pointed at somebody's message."""
+
+from __future__ import annotations
+
+from bot.domain.answers import Answer, State, Steps, Text
+from bot.domain.conversations.leak_reply import leak_in_message, leak_reply, with_warning
+from bot.domain.secrets import Secret
+
+SHARED = "Anyone here could use it. Delete the message, then make the secret worthless:"
+ALONE = "I do not store or repeat it. Delete the message, then make the secret worthless:"
+KINDS = [Secret.PASSWORD, Secret.SESSION_ID, Secret.PASSWORD]
+
+
+def test_the_author_of_a_message_is_warned_of_everybody_who_reads_it() -> None:
+    answer = leak_reply(KINDS)
+
+    assert answer.headline == "Your message shows a Salesforce secret: password and session id"
+    assert (answer.lead, answer.state) == (SHARED, State.NEEDS_STEP)
+    (steps,) = answer.parts
+    assert isinstance(steps, Steps)
+    assert [step.split(":")[0] for step in steps.items] == [
+        "Change the password, and reset the user's security token.",
+        "End the session",
+    ]
+
+
+def test_several_kinds_are_listed_each_once() -> None:
+    three = [*KINDS, Secret.CONSUMER_KEY]
+
+    assert leak_reply(three).headline.endswith(": password, session id and consumer key")
+    assert leak_reply(KINDS[:1]).headline.endswith(": password")
+
+
+def test_who_asked_alone_is_warned_beside_the_answer() -> None:
+    answer = Answer("Not installed", parts=(Text("Why."),))
+
+    assert with_warning(answer, []) is answer
+    _, told, steps = with_warning(answer, KINDS).parts
+    assert told == Text(f"⚠️ **Your message shows a Salesforce secret: password and session id.** {ALONE}")
+    assert isinstance(steps, Steps)
+
+
+def test_who_pointed_at_a_message_is_not_called_its_author() -> None:
+    told, steps = leak_in_message(KINDS)
+
+    assert isinstance(told, Text)
+    assert told.text.startswith("⚠️ **That message shows a Salesforce secret: password and session id.** Anyone here")
+    assert told.text.endswith("Tell its author to delete it, then to make the secret worthless:")
+    assert isinstance(steps, Steps)
