@@ -24,6 +24,7 @@ from bot.wiring.app import Bot
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import utc_now
+from tests.blockkit import assert_valid_calls
 
 NORTH, SOUTH = Team("T0NORTH", "North"), Team("T0SOUTH", "South")
 GRID = Team("T0GRID", "Grid-one", enterprise="E0GRID", org_wide=True)
@@ -141,3 +142,5 @@ def shared_bot(tmp_path: Path) -> Iterator[SharedBot]:
             shared_bot.connect(workspace, orgs)
             shared_bot.remind(workspace)
         yield shared_bot
+        for workspace in (shared_bot.north, shared_bot.south):
+            assert_valid_calls(workspace.calls, mentions=("U0YOU",))
