@@ -20,11 +20,13 @@ pytest_plugins = ["tests.databases"]
 
 GUIDANCE, _ = load(None)
 ERROR = GUIDANCE.entry("app-must-be-installed")
+assert ERROR is not None
 ADA = Asker("T1", "UADA", "C1")
 PASTE = Message(ADA, "app must be installed into org", "1.0")
 LATER = replace(PASTE, ts="2.0")
 REPLY = replace(LATER, text="prod", thread="1.0")
 IN_FULL = Decision(AnswerKind.FULL, Answer("explained"), "app-must-be-installed")
+OF_THE_GUIDE = Decision(AnswerKind.FULL, Answer("explained"), "install")
 TICK = timedelta(microseconds=1)
 
 
@@ -85,6 +87,39 @@ def test_a_direct_message_belongs_to_the_answer_above_it_for_half_an_hour(
     found = context(store, direct(LATER), since, to=direct(PASTE))
 
     assert found.above == (ERROR if adds else None)
+
+
+def test_an_answer_in_a_thread_stands_for_the_same_error_in_its_channel_for_an_hour_only(store: SqlStore) -> None:
+    assert [answer.ts for answer in context(store, REPLY, timedelta(hours=1)).nearby] == ["1.5"]
+    assert context(store, REPLY, timedelta(hours=1) + TICK).nearby == []
+
+
+def test_what_was_said_in_another_thread_is_not_what_this_one_talks_about(store: SqlStore) -> None:
+    context(store, REPLY, timedelta(0))
+    elsewhere = replace(PASTE, ts="3.0")
+
+    found = context(store, replace(REPLY, ts="4.0"), timedelta(minutes=1), to=elsewhere, answer=OF_THE_GUIDE)
+    apart = context(store, replace(REPLY, thread="9.0"), timedelta(minutes=1))
+
+    assert (found.above, [answer.to_ts for answer in found.in_thread]) == (ERROR, ["1.0"])
+    assert (apart.above, list(apart.in_thread)) == (None, [])
+
+
+def test_direct_messages_beside_each_other_are_no_thread(store: SqlStore) -> None:
+    assert list(context(store, direct(LATER), timedelta(0), to=direct(PASTE)).in_thread) == []
+
+
+def test_a_message_is_claimed_once_for_each_thing_that_is_said_about_it(store: SqlStore) -> None:
+    history = ConversationHistory(store, store, GUIDANCE, lambda: NOW)
+
+    assert [history.claim(PASTE), history.claim(PASTE), history.claim(PASTE, "private")] == [True, False, True]
+    assert [history.claim(PASTE, "private"), history.claim(LATER), history.claim(direct(PASTE))] == [False, True, True]
+
+
+def test_the_topic_of_an_entry_is_counted_as_long_as_the_guidance_has_it(store: SqlStore) -> None:
+    history = ConversationHistory(store, store, GUIDANCE, lambda: NOW)
+
+    assert [history.topic("app-must-be-installed"), history.topic("gone")] == [ERROR.topic, ""]
 
 
 def test_a_message_in_a_channel_belongs_to_no_answer_above_it(store: SqlStore) -> None:

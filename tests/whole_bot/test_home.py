@@ -143,6 +143,55 @@ def test_what_changed_this_week_is_told() -> None:
     assert len(page.news) == 3
 
 
+def test_what_is_new_and_what_is_more_than_fits_is_told_in_short() -> None:
+    week = timedelta(days=7)
+    added = {"now": NOW, "then": NOW - week, "before": NOW - week - timedelta(seconds=1), "never": None}
+    orgs = [diagnose(an_org(name, added_at=at), None, article=ARTICLE, now=NOW) for name, at in added.items()]
+    changes = [Change(TEAM, NOW - week, "operator", "owner", f"org{number}") for number in range(7)]
+
+    page = home(replace(known({}, changes=changes), diagnoses=orgs), 1)
+
+    assert page.news[0] == "New here: `now` and `then`"
+    assert page.news[1].endswith(": operator · owner `org0`")
+    assert page.news[6:] == ("And 2 more changes: `/flosum settings`",)
+
+
+def test_a_line_of_news_names_ten_orgs() -> None:
+    for count, end in ((10, "`org8` and `org9`"), (12, "`org7` and 2 more")):
+        names = [f"org{number}" for number in range(count)]
+        orgs = [diagnose(an_org(name, added_at=NOW), None, article=ARTICLE, now=NOW) for name in names]
+        page = home(replace(known({}), diagnoses=orgs), 1)
+        assert page.news[0].startswith("New here: `org0`, `org1`")
+        assert page.news[0].endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("by", "action", "subject", "told"),
+    [
+        ("U123", "trusted", "U456", "{user:U123} · trusted {user:U456}"),
+        ("W123", "trusted", "@crm-team", "{user:W123} · trusted `@crm-team`"),
+        ("operator", "connected", "prod", "operator · connected `prod`"),
+        ("UNIX user", "rotated", "", "UNIX user · rotated"),
+        ("Ulla", "rotated", "", "Ulla · rotated"),
+        ("ADMIN", "rotated", "", "ADMIN · rotated"),
+    ],
+)
+def test_a_change_names_people_by_their_ids_and_the_terminal_by_its_word(
+    by: str, action: str, subject: str, told: str
+) -> None:
+    (line,) = home(known({"prod": READY}, changes=[Change(TEAM, NOW, by, action, subject)]), 1).news
+
+    assert line.partition(": ")[2] == told
+
+
+def test_a_page_says_which_orgs_it_shows_only_where_there_are_more() -> None:
+    names = [f"org{number:02}" for number in range(PER_PAGE + 2)]
+
+    assert home(known(dict.fromkeys(names, READY)), 1).note.startswith(f"Orgs 1 to {PER_PAGE} of {PER_PAGE + 2} · As")
+    assert home(known(dict.fromkeys(names, READY)), 2).note.startswith(f"Orgs 41 to 42 of {PER_PAGE + 2} · As of")
+    assert home(known(dict.fromkeys(names[:PER_PAGE], READY)), 1).note.startswith("As of")
+
+
 def test_progress_is_counted_from_last_week() -> None:
     weeks = (Week("2026-W47", (), ("prod", "uat")),)
 
@@ -156,6 +205,7 @@ def test_an_org_to_be_connected_again_is_first_and_offers_that() -> None:
     )
 
     assert page.rows[0].lines[0].startswith("**Reconnect needed** · `lost`")
+    assert page.rows[0].lines[1] == "Next: `/flosum connect lost`; what follows is as last known."
     accessory = next(block["accessory"] for block in view(page)["blocks"] if "accessory" in block)
     assert (accessory["text"]["text"], accessory["value"]) == ("Reconnect lost", "connect lost")
 

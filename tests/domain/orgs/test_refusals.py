@@ -61,6 +61,8 @@ CASES = [
     Case("PASSWORD_LOCKOUT", "", EVERY, False, "locked out", "Unlock the connection's user"),
     Case("invalid_grant", "User is frozen", EVERY, False, "frozen", "Unfreeze"),
     Case("inactive_user", "User is inactive", EVERY, True, "not active", "Activate the connection's user"),
+    Case("inactive_user", "", EVERY, True, "not active", "Activate the connection's user"),
+    Case("LOGIN_ERROR_USER_INACTIVE", "", EVERY, True, "not active", "Activate the connection's user"),
     Case("invalid_grant", "inactive user", EVERY, True, "not active", "Activate the connection's user"),
     Case("invalid_grant", "ip restricted or invalid login hours", EVERY, False, "addresses", "Allow the bot's address"),
     Case("restricted_access", "", EVERY, False, "addresses", "Allow the bot's address"),
