@@ -117,6 +117,22 @@ def test_who_may_not_changes_nothing_by_any_way(managed: Managed, change: Callab
     assert managed.store.changes("T1") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("disconnect prod please", "no org called `prod please`"),
+        ("disconnect prod no", "no org called `prod no`"),
+        ("disconnect", "Which org"),
+        ("rename prod", "What should `Prod` be called"),
+    ],
+)
+def test_a_change_that_is_not_said_in_full_is_not_made(managed: Managed, line: str, said: str) -> None:
+    with pytest.raises(AskerError, match=said):
+        managed.said(line)
+
+    assert managed.store.orgs("T1") == [PROD]
+
+
 def test_each_change_is_in_the_trail(managed: Managed) -> None:
     managed.connected.keep(ADA, PROD, NEW_LOGIN)
     managed.said("rename prod live")

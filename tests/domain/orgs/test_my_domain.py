@@ -36,6 +36,9 @@ HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z]+)?\.my\.salesforce\.co
         ("acme-dev-ed.my.salesforce.com", "acme-dev-ed.my.salesforce.com"),
         ("acme.my.salesforce.com\\@evil.example", "acme.my.salesforce.com"),  # a browser reads it so, too
         ("acme.scratch.my.salesforce.com", "acme.scratch.my.salesforce.com"),
+        ("acme\u2013uat.sandbox", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme\u2013dev--uat.sandbox", "acme-dev--uat.sandbox.my.salesforce.com"),
+        ("acme\u2013x\u2013uat.sandbox", "acme-x-uat.sandbox.my.salesforce.com"),
     ],
 )
 def test_what_people_type_leads_to_the_my_domain_host(typed: str, host: str) -> None:
