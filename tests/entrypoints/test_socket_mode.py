@@ -60,7 +60,8 @@ class Line:
 @pytest.fixture
 def line() -> Iterator[tuple[Line, Server]]:
     line = Line()
-    with serve(line.hold, "127.0.0.1", 0) as server:
+    # The library never answers the end of a line that it dials anew: this end need not wait long for that.
+    with serve(line.hold, "127.0.0.1", 0, close_timeout=0.2) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield line, server
