@@ -59,6 +59,19 @@ def test_the_generic_page_asks_for_the_address_and_goes_on_when_it_comes(running
     assert "OAUTH_APP_BLOCKED" in str(answer.blocks)
 
 
+@pytest.mark.parametrize(
+    ("first", "reply", "answered"),
+    [(GENERIC, "access denied", 1), (GENERIC, "app blocked", 0), (NOT_INSTALLED, "access denied", 0)],
+    ids=["an error", "a section of the guide", "nothing was asked"],
+)
+def test_what_it_asked_for_is_read_as_an_answer_and_only_errors_are(
+    running_bot: RunningBot, first: str, reply: str, answered: int
+) -> None:
+    question = said(running_bot, first)
+
+    assert len(running_bot.say(reply, thread_ts=question.ts)) == answered
+
+
 def test_an_address_that_names_no_cause_leads_to_the_login_history(running_bot: RunningBot) -> None:
     question = said(running_bot, GENERIC)
     host = next(org.host for org in running_bot.bot.store.orgs("T0DEMO") if org.name == "prod")

@@ -127,6 +127,7 @@ def test_every_state_stands_there_as_a_word_for_screen_readers() -> None:
 
     words = [row.lines[0].split("**")[1] for row in page.rows]
     assert words == ["Not installed", "Cannot tell", "Ready"]
+    assert all(row.lines[0].count(" · ") == 2 for row in page.rows), "each says why, beside its name"
     buttons = [block["accessory"] for block in view(page)["blocks"] if "accessory" in block]
     assert [button["accessibility_label"] for button in buttons] == ["Check uat now", "Check new now", "Check prod now"]
 

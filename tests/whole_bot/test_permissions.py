@@ -134,6 +134,7 @@ def test_adding_somebody_twice_is_no_news(running_bot: RunningBot) -> None:
 
     assert "could do so before" in running_bot.ask("settings trust @ben").text
     assert len(running_bot.bot.store.changes(TEAM)) == 1
+    assert "@U0BEN" not in running_bot.ask("settings trust @ben @cyd").text  # only who is new is named
 
 
 @pytest.mark.parametrize("typed", ["settings trust @ben", "settings distrust @cyd"])

@@ -254,7 +254,7 @@ store.close()
 """
 
 
-def test_of_eight_processes_one_refreshes(
+def test_of_four_processes_one_refreshes(
     salesforce: BuiltInSalesforce, postgresql: Callable[[], str], tmp_path: Path
 ) -> None:
     url = postgresql()
@@ -273,14 +273,14 @@ def test_of_eight_processes_one_refreshes(
             stdout=pipe,
             stderr=pipe,
         )
-        for _ in range(8)
+        for _ in range(4)
     ]
     for each in started:
         assert each.stdout is not None
         assert each.stdout.readline() == "ready\n"
     salesforce.end_sessions("prod")
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda each: each.communicate("go\n", timeout=60), started))
 
     assert [err for _, err in results if err] == []

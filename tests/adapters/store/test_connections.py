@@ -271,7 +271,7 @@ store.close()
 """
 
 
-def test_of_eight_processes_never_two_refresh_one_org(postgresql: Callable[[], str], tmp_path: Path) -> None:
+def test_of_four_processes_never_two_refresh_one_org(postgresql: Callable[[], str], tmp_path: Path) -> None:
     url = postgresql()
     store = opened(url)
     store.add_org(PROD, LOGIN)
@@ -282,7 +282,7 @@ def test_of_eight_processes_never_two_refresh_one_org(postgresql: Callable[[], s
         subprocess.Popen(
             arguments, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, text=True, stdin=pipe, stdout=pipe, stderr=pipe
         )
-        for _ in range(8)
+        for _ in range(4)
     ]
     for each in started:
         assert each.stdout is not None
