@@ -22,11 +22,13 @@ from bot.domain.model import (
     AppState,
     Change,
     Credentials,
+    Diagnosis,
     Login,
     Org,
     OrgFacts,
     Policy,
     Reminder,
+    Verdict,
     Week,
 )
 from bot.domain.orgs.diagnosis import diagnose
@@ -127,9 +129,22 @@ def test_every_state_stands_there_as_a_word_for_screen_readers() -> None:
 
     words = [row.lines[0].split("**")[1] for row in page.rows]
     assert words == ["Not installed", "Cannot tell", "Ready"]
-    assert all(row.lines[0].count(" · ") == 2 for row in page.rows), "each says why, beside its name"
     buttons = [block["accessory"] for block in view(page)["blocks"] if "accessory" in block]
     assert [button["accessibility_label"] for button in buttons] == ["Check uat now", "Check new now", "Check prod now"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "trouble", "line"),
+    [
+        (Verdict.READY, None, "**Ready** · `prod`"),
+        (Verdict.READY, "It is away.", "**Ready** · `prod` · It is away"),
+        (Verdict.UNKNOWN, None, "**Cannot tell** · `prod` · in short"),
+    ],
+)
+def test_an_org_says_why_beside_its_name_unless_all_is_said(verdict: Verdict, trouble: str | None, line: str) -> None:
+    found = Diagnosis(an_org("prod"), verdict, "at length", "in short", (), READY, trouble)
+
+    assert home(replace(known({}), diagnoses=[found]), 1).rows[0].lines[0] == line
 
 
 def test_what_changed_this_week_is_told() -> None:
