@@ -63,7 +63,7 @@ def test_a_channel_shows_its_state_and_the_button_that_changes_it(store: SqlStor
     overhearing = Overhearing(store)
     assert switch(overhearing.shown(ADA)) == (State.READY, "login", "settings quiet")
 
-    quiet = overhearing.quiet(ADA, Command("settings", "quiet"))
+    quiet = overhearing.switch(ADA, Command("settings", "quiet"), on=False)
 
     assert [button.command for button in quiet.buttons] == ["settings listen"]
     assert quiet.headline.startswith("{channel:C1}: pastes are left alone")
@@ -71,7 +71,7 @@ def test_a_channel_shows_its_state_and_the_button_that_changes_it(store: SqlStor
     assert not store.overhears("T1", "C1")
     assert store.overhears("T1", "C2")
 
-    listening = overhearing.listen(ADA, Command("settings", "listen"))
+    listening = overhearing.switch(ADA, Command("settings", "listen"), on=True)
 
     assert [button.command for button in listening.buttons] == ["settings quiet"]
     assert store.overhears("T1", "C1")
@@ -83,4 +83,4 @@ def test_where_nobody_is_overheard_there_is_nothing_to_switch(store: SqlStore, c
 
     assert Overhearing(store).shown(alone) == ()
     with pytest.raises(AskerError, match="every message is said to me"):
-        Overhearing(store).quiet(alone, Command("settings", "quiet"))
+        Overhearing(store).switch(alone, Command("settings", "quiet"), on=False)

@@ -233,6 +233,25 @@ def test_a_link_after_ten_minutes_is_too_old(running_bot: RunningBot, browser: B
     assert (browser.status, "longer than 10 minutes" in browser.text) == (410, True)
 
 
+def test_a_form_that_is_sent_after_ten_minutes_is_too_old(running_bot: RunningBot, browser: Browser) -> None:
+    page = browser.open(link_of(running_bot.ask("connect prod")))
+
+    with later(11):
+        page.submit(where="my-domain", my_domain="acme")
+
+    assert (browser.status, "longer than 10 minutes" in browser.text) == (410, True)
+
+
+def test_an_answer_without_a_code_is_a_refusal(running_bot: RunningBot, browser: Browser) -> None:
+    back = answered(browser, begun(running_bot, browser))
+
+    browser.open(back.replace("code=", "nothing="))
+
+    assert "Salesforce refused the login" in browser.text
+    assert "no answer" in browser.text
+    assert org(running_bot, "prod").login is Login.CLIENT_CREDENTIALS
+
+
 def test_an_answer_in_another_browser_is_refused(running_bot: RunningBot, browser: Browser) -> None:
     back = answered(browser, begun(running_bot, browser))
 

@@ -286,6 +286,17 @@ def test_all_orgs_are_checked_at_once(running_bot: RunningBot) -> None:
     running_bot.ada.press_view(open_home(running_bot), "Check all now")
 
     assert texts(now_shown(running_bot))[0] == "2 of 7 orgs ready, 1 not read"
+    assert "`prod`" not in unread(running_bot)
+
+    running_bot.salesforce.break_org("prod", OrgFault(reset=True))
+    running_bot.ada.press_view(now_shown(running_bot), "Check all now")
+
+    assert "`prod`" in unread(running_bot)
+
+
+def unread(running_bot: RunningBot) -> str:
+    """The line that names the orgs that could not be read."""
+    return next(text for text in texts(now_shown(running_bot)) if "Could not be read:" in text)
 
 
 def test_an_org_that_is_gone_meanwhile_is_said_to_be_gone(running_bot: RunningBot) -> None:

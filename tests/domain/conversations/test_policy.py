@@ -83,6 +83,9 @@ def nearby(context: MessageContext = PLAIN, entry: Entry = ERROR) -> MessageCont
         (ASKED, NOTHING, BELOW, NO_ANSWER, "not-installed"),
         (ASKED, Recognition(GUIDE), here(), FULL, "install"),
         (ASKED, Recognition(GUIDE), nearby(entry=GUIDE), FULL, "install"),
+        (replace(HEARD, own_app=True), FOUND, PLAIN, NO_ANSWER, ""),
+        (replace(HEARD, own_app=True), FOUND, nearby(), NO_ANSWER, ""),
+        (replace(ASKED, own_app=True), NOTHING, PLAIN, NO_ANSWER, ""),
         # the same again
         (REPLY, FOUND, here(), None, ""),
         (REPLY, FOUND, here(POINTER), None, ""),
