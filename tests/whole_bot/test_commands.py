@@ -220,6 +220,21 @@ def test_a_post_whose_answer_is_lost_is_not_sent_twice(running_bot: RunningBot) 
     assert [call.method for call in running_bot.workspace.calls].count("chat.postMessage") == 1
 
 
+def test_status_alone_reads_the_only_org_and_lists_several(running_bot: RunningBot) -> None:
+    *others, last, only = sorted(org.name for org in running_bot.bot.store.orgs(TEAM))
+    for name in others:
+        running_bot.bot.store.remove_org(TEAM, name)
+    assert "of 2 orgs ready" in running_bot.ask("status").text
+
+    running_bot.bot.store.remove_org(TEAM, last)
+
+    assert only in running_bot.ask("status").text
+
+
+def test_the_guide_alone_lists_its_sections(running_bot: RunningBot) -> None:
+    assert running_bot.ask("guide").text.startswith("The guide, section by section")
+
+
 def test_acks_do_not_wait_for_a_hanging_org(running_bot: RunningBot) -> None:
     running_bot.salesforce.break_org("prod", OrgFault(hang=2.0))
 

@@ -134,15 +134,18 @@ def test_every_state_stands_there_as_a_word_for_screen_readers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "trouble", "line"),
+    ("verdict", "brief", "trouble", "line"),
     [
-        (Verdict.READY, None, "**Ready** · `prod`"),
-        (Verdict.READY, "It is away.", "**Ready** · `prod` · It is away"),
-        (Verdict.UNKNOWN, None, "**Cannot tell** · `prod` · in short"),
+        (Verdict.READY, "ready", None, "**Ready** · `prod`"),
+        (Verdict.READY, "ready, and more", None, "**Ready** · `prod` · more"),
+        (Verdict.READY, "ready", "It is away.", "**Ready** · `prod` · It is away"),
+        (Verdict.UNKNOWN, "ready", None, "**Cannot tell** · `prod` · ready"),
     ],
 )
-def test_an_org_says_why_beside_its_name_unless_all_is_said(verdict: Verdict, trouble: str | None, line: str) -> None:
-    found = Diagnosis(an_org("prod"), verdict, "at length", "in short", (), READY, trouble)
+def test_an_org_says_why_beside_its_name_unless_all_is_said(
+    verdict: Verdict, brief: str, trouble: str | None, line: str
+) -> None:
+    found = Diagnosis(an_org("prod"), verdict, "at length", brief, (), READY, trouble)
 
     assert home(replace(known({}), diagnoses=[found]), 1).rows[0].lines[0] == line
 
