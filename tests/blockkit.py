@@ -21,14 +21,16 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.adapters.slack.views.blocks import SAY, SHARE
+from bot.adapters.slack.views.blocks import FORM, SAY, SHARE
 from bot.domain.command import ASK, parse
+from bot.domain.orgs.logins import JWT_FORM
 from bot.sandbox.slack.limits import message_problems, view_problems
 from bot.sandbox.slack.records import Call
 
 Json = dict[str, Any]
 
 SCHEMAS = Path(__file__).parents[2] / "shared" / "schemas"
+_FORMS = (JWT_FORM,)
 _GROUP_PINGS = re.compile(r"<!(?:channel|here|everyone|group|subteam)\b[^>]*>")
 _PERSON_PINGS = re.compile(r"<@([^>|]+)[^>]*>")
 _MESSAGE_CALLS = ("chat.postMessage", "chat.postEphemeral", "chat.update", "response_url")
@@ -63,8 +65,11 @@ def assert_known_buttons(shown: object) -> None:
         for each in shown:
             assert_known_buttons(each)
     elif isinstance(shown, dict):
-        if shown.get("type") == "button" and str(shown.get("action_id")).partition(":")[0] in (SAY, SHARE):
+        action = str(shown.get("action_id")).partition(":")[0]
+        if shown.get("type") == "button" and action in (SAY, SHARE):
             assert parse(str(shown.get("value"))).verb != ASK, shown
+        if shown.get("type") == "button" and action.startswith(f"{FORM}-"):
+            assert action.removeprefix(f"{FORM}-") in _FORMS, shown
         for each in shown.values():
             assert_known_buttons(each)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from prometheus_client import generate_latest
 
 from bot.entrypoints.prometheus import PrometheusCounts
+from bot.metrics import Counts
+from tests.paths import ROOT
 
 
 def scraped(counts: PrometheusCounts) -> list[str]:
@@ -34,3 +37,10 @@ def test_two_bots_in_one_process_count_apart() -> None:
     counts.stayed_silent()
 
     assert scraped(other) == ["flosum_silences_total 0.0"]
+
+
+@pytest.mark.parametrize("name", [name for name in vars(Counts) if not name.startswith("_")])
+def test_everything_that_is_counted_is_counted_by_a_use_case(name: str) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "service").glob("*.py")]
+
+    assert any(f"counts.{name}(" in source for source in sources)

@@ -45,6 +45,13 @@ def test_every_setting_has_its_row_and_every_row_its_setting() -> None:
     assert rows_below("Settings") - outside_our_settings == {name.upper() for name in Settings.model_fields}
 
 
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_read_somewhere(name: str) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py")]
+
+    assert any(re.search(rf"(?:settings|self|given)\.{name}\b", source) for source in sources)
+
+
 def test_every_metric_has_its_row() -> None:
     counted = {f"{metric.name}_total" for metric in PrometheusCounts().registry.collect()}
 
