@@ -96,12 +96,11 @@ class OrgChecks:
     # --- keeping and telling ---------------------------------------------------------------------------
 
     def _told_of_all(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis]:
-        told = self._diagnosed(workspace, readings)
-        return [found or self._gone(reading) for found, reading in zip(told, readings, strict=True)]
-
-    def _gone(self, reading: Reading) -> Diagnosis:
-        name = reading.kept.org.name
-        return self.as_read(reading.kept.org, reading.kept.facts, f"{code(name)} was removed or renamed meanwhile.")
+        told = []
+        for found, reading in zip(self._diagnosed(workspace, readings), readings, strict=True):
+            org, facts = reading.kept.org, reading.kept.facts
+            told.append(found or self.as_read(org, facts, f"{code(org.name)} was removed or renamed meanwhile."))
+        return told
 
     def _diagnosed(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis | None]:
         """What the readings amount to, kept in one go; None for orgs that are gone.

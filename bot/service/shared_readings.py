@@ -119,7 +119,9 @@ class SharedReadings:
         """
         with self._lock:
             found = {kept.org.name: next(self._known(_key(kept)), None) or self._resting(kept) for kept in orgs}
-            missing = sorted((kept for kept in orgs if found[kept.org.name] is None), key=_failed_before)
+            missing = sorted(
+                (kept for kept in orgs if found[kept.org.name] is None), key=lambda kept: kept.org.failure is not None
+            )
             begun = dict(zip((kept.org.name for kept in missing), self._new(missing), strict=True))
         return Batch([found[kept.org.name] or begun[kept.org.name] for kept in orgs], self._monotonic)
 
@@ -168,7 +170,3 @@ def _key(kept: KeptOrg) -> Key:
     if isinstance(login, AssistantError):
         return (org.workspace, org.name, login.text)
     return (org.workspace, org.name, org.host, org.login, org.username, replace(login, access_token=None))
-
-
-def _failed_before(kept: KeptOrg) -> bool:
-    return kept.org.failure is not None

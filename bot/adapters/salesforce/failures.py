@@ -131,19 +131,15 @@ def sealed(org: str, work: Callable[[], T]) -> T:
     except (AssistantError, SessionEndedError) as known:
         trouble: Exception = known
     except Exception as error:  # noqa: BLE001 - not swallowed: logged, and told as the org's own trouble
-        log.error("unforeseen answer", kind=type(error).__name__, at=_places(error))  # noqa: TRY400 - its text stays here
+        frames = traceback.extract_tb(error.__traceback__)[-6:]  # where it arose, innermost last, without any value
+        places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        log.error("unforeseen answer", kind=type(error).__name__, at=places)  # noqa: TRY400 - its text stays here
         trouble = OrgUnreachable(
             f"{code(org)} gave an answer that this assistant cannot make sense of. Tell whoever runs this assistant; "
             "the log says where it happened."
         )
     trouble.__cause__ = trouble.__context__ = None
     raise trouble
-
-
-def _places(error: BaseException) -> list[str]:
-    """Where it arose, innermost last, without any value."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

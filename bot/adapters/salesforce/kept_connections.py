@@ -36,7 +36,8 @@ class KeptConnections(HTTPAdapter):
         try:
             return super().send(request, stream, timeout, verify, cert, proxies)
         except requests.ConnectionError as error:
-            if pool.num_connections > opened or not _closed(error):
+            was_closed = any(isinstance(cause, urllib3.exceptions.ProtocolError) for cause in error.args)
+            if pool.num_connections > opened or not was_closed:
                 raise
         return super().send(request, stream, timeout, verify, cert, proxies)
 
@@ -46,7 +47,3 @@ class KeptConnections(HTTPAdapter):
     def close_all(self) -> None:
         """Close every connection."""
         super().close()
-
-
-def _closed(error: requests.ConnectionError) -> bool:
-    return any(isinstance(cause, urllib3.exceptions.ProtocolError) for cause in error.args)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.installations import installation_context, installation_name
-from bot.adapters.store.statements import Scope, UnscopedStatements
 from bot.adapters.store.tables import installations, org_credentials, orgs, tickets
 from bot.domain.errors import LoginLost
 
@@ -52,7 +50,8 @@ class SqlKeys(StorePart):
             if plain is None:
                 return False
             anew = self._vault.seal(plain, thing.context)
-            with self._rows(thing) as rows:
+            database = self._database
+            with database.writing(thing.workspace) if thing.workspace else database.outside() as rows:
                 # Compared with what was read: a token that was refreshed meanwhile stays, and is the next to try.
                 if rows.change(thing.table, *thing.where, thing.table.c.sealed == sealed, sealed=anew):
                     return True
@@ -65,9 +64,6 @@ class SqlKeys(StorePart):
             return self._vault.open(sealed, thing.context, name=thing.about)
         except LoginLost:
             return None
-
-    def _rows(self, thing: _Sealed) -> AbstractContextManager[Scope | UnscopedStatements]:
-        return self._database.writing(thing.workspace) if thing.workspace else self._database.outside()
 
     # --- what is sealed --------------------------------------------------------------------------------
 

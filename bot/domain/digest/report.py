@@ -37,7 +37,8 @@ def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Remi
         parts.append(Items(tuple(_line(found, weeks) for found in open_orgs[:SHOWN])))
     if len(open_orgs) > SHOWN:
         parts.append(Text(f"And {len(open_orgs) - SHOWN} more: `/flosum status all` shows every org."))
-    if done := _done(ready(diagnoses), weeks):
+    missed = set(weeks[0].missing) if weeks else set()
+    if done := [found.org.name for found in ready(diagnoses) if found.org.name in missed]:
         parts.append(Text(f"Done since last week: {', '.join(map(code, done))}."))
     return Answer(
         headline=_headline(diagnoses, weeks),
@@ -79,8 +80,3 @@ def _weeks_missing(name: str, weeks: Sequence[Week]) -> int:
             break
         count += 1
     return count
-
-
-def _done(through: Sequence[Diagnosis], weeks: Sequence[Week]) -> list[str]:
-    before = set(weeks[0].missing) if weeks else set()
-    return [found.org.name for found in through if found.org.name in before]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
-from bot.domain.answers.markup import channel, code, literal, time, user
+from bot.domain.answers.markup import code, literal, owner_words, time, user
 from bot.domain.model import Change, Diagnosis, Verdict, Week
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, ready, state_of, tally
 
@@ -172,12 +172,8 @@ def _evidence(found: Diagnosis, now: datetime) -> str:
     read = f"{'Last read' if found.last_verdict else 'Read'} {age(facts.checked_at, now)}" if facts else _NEVER
     tried = f"tried {age(org.failure.at, now)}" if org.failure else ""
     kind = {True: "sandbox", False: "production", None: ""}[org.sandbox]
-    owner = f"owner {_owner(org.owner)}" if org.owner else ""
+    owner = f"owner {owner_words(org.owner)}" if org.owner else ""
     return " · ".join(word for word in (read, tried, kind, owner) if word)
-
-
-def _owner(owner: str) -> str:
-    return channel(owner) if owner.startswith(("C", "G")) else user(owner)
 
 
 # --- the bottom ----------------------------------------------------------------------------------------

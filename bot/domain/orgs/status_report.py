@@ -77,21 +77,18 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiti
     if not diagnoses:
         return no_orgs()
     urgent = most_urgent_first(diagnoses)
+    twins = [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
     return Answer(
         headline=tally(diagnoses, waiting),
         lead="" if urgent[0].verdict is Verdict.READY else f"First: {urgent[0].headline}",
         state=state_of(urgent[0]),
-        parts=(Items(tuple(_org_line(found, now) for found in urgent)), *_twins(diagnoses)),
+        parts=(Items(tuple(_org_line(found, now) for found in urgent)), *twins),
         buttons=(
             Button("Check all again" if live else "Check all now", command="status all", primary=not live),
             Button("Share in channel", command="status all" if live else "orgs", public=True),
         ),
         note=_overview_note(diagnoses, waiting) if live else "As last read; nothing was asked of Salesforce",
     )
-
-
-def _twins(diagnoses: Sequence[Diagnosis]) -> list[Text]:
-    return [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
 
 
 def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:

@@ -56,12 +56,8 @@ def tally(diagnoses: Sequence[Diagnosis], waiting: int = 0) -> str:
     unread = [found for found in diagnoses if found.unread]
     if not unread:
         return told
-    yet = " yet" if all(map(_never_tried, unread)) else ""
-    return f"{told}, {len(unread)} not read{yet}"
-
-
-def _never_tried(found: Diagnosis) -> bool:
-    return found.facts is None and not found.trouble and found.read is Read.OK
+    tried = any(found.facts is not None or found.trouble or found.read is not Read.OK for found in unread)
+    return f"{told}, {len(unread)} not read" + ("" if tried else " yet")
 
 
 def in_short(found: Diagnosis) -> str:

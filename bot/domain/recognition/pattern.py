@@ -105,17 +105,14 @@ def anchors(pattern: Pattern) -> set[tuple[str, ...]]:
     """
     rarest = [[_rarest(reading) for reading in readings(part)] for part in parts(pattern)]
     best = max(rarest, key=lambda part: min(_rarity(words) for words in part))
-    return {spelled for words in best for anchor in words for spelled in _contracted(anchor)}
+    contracted = ([{word} | spellings({word}) for word in anchor] for words in best for anchor in words)
+    return {spelled for choices in contracted for spelled in product(*choices)}
 
 
 def _rarity(anchors_of_reading: Sequence[tuple[str, ...]]) -> tuple[bool, int]:
     """How rare a reading is: a rare word before words of everyday, then by length."""
     anchor = anchors_of_reading[-1]
     return EVERYDAY.isdisjoint(anchor), sum(map(len, anchor))
-
-
-def _contracted(anchor: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return list(product(*({word} | spellings({word}) for word in anchor)))
 
 
 def _rarest(reading: str) -> list[tuple[str, ...]]:

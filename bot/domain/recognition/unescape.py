@@ -48,11 +48,7 @@ def _peeled(text: str) -> str:
         text = unquote(text)
     if "\\" in text:
         text = _ESCAPED_BLANK.sub("\n", _ESCAPED_MARK.sub("", text))
-        text = _ESCAPED_CODE.sub(_letter, text)
+        text = _ESCAPED_CODE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
     if "<" in text or "=" in text:
         text = _INLINE_TAG.sub("", _BREAK_HINT.sub("", text))
     return text
-
-
-def _letter(match: re.Match[str]) -> str:
-    return chr(int(match.group(1) or match.group(2), 16))

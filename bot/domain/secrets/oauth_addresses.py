@@ -12,6 +12,9 @@ _OAUTH_VALUE = re.compile(
     r"((?:(?!%26|\\u0026)[^\s&\"'<>#\\;,)`]){1,4000})",
     re.IGNORECASE,
 )
+_SEPARATORS = ("?", "&", "#", ";", "%3F", "%3f", "%26", "u0026")
+"""What stands in an address before the name of a value."""
+
 _OAUTH_CUES = (
     *("oauth", "redirect_uri", "client_id", "error_description", "response_type", "callback", "remoteaccess"),
     *("grant_type", "state=", "state%3d"),
@@ -24,13 +27,9 @@ def oauth_values(text: str) -> list[Span]:
     if "code" not in lowered and "state" not in lowered:
         return []
     is_oauth = any(cue in lowered for cue in _OAUTH_CUES)
-    return [
-        (*match.span(2), Secret.AUTHORIZATION_CODE)
-        for match in _OAUTH_VALUE.finditer(text)
-        if match.group(2) != MASK and ((is_oauth and _in_address(text, match)) or looks_random(match.group(2)))
-    ]
-
-
-def _in_address(text: str, match: re.Match[str]) -> bool:
-    before = text[max(0, match.start() - 5) : match.start()]
-    return before.endswith(("?", "&", "#", ";", "%3F", "%3f", "%26", "u0026"))
+    spans: list[Span] = []
+    for match in _OAUTH_VALUE.finditer(text):
+        in_address = text[max(0, match.start() - 5) : match.start()].endswith(_SEPARATORS)
+        if match.group(2) != MASK and ((is_oauth and in_address) or looks_random(match.group(2))):
+            spans.append((*match.span(2), Secret.AUTHORIZATION_CODE))
+    return spans

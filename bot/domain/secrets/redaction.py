@@ -142,13 +142,11 @@ def _in_headers(text: str) -> list[Span]:
     spans: list[Span] = []
     lowered = text.lower()
     if "bearer" in lowered or "basic" in lowered or "authorization" in lowered:
-        spans += [(*match.span(3), _scheme_kind(match)) for match in _SCHEME.finditer(text)]
+        for match in _SCHEME.finditer(text):
+            kind = Secret.PASSWORD if "basic" in match.group().lower() else Secret.ACCESS_TOKEN
+            spans.append((*match.span(3), kind))
     if "://" in text and "@" in text:
         spans += [(*match.span(2), Secret.PASSWORD) for match in _USERINFO.finditer(text)]
     if "-u" in text:
         spans += [(*match.span(2), Secret.PASSWORD) for match in _CURL_USER.finditer(text)]
     return spans
-
-
-def _scheme_kind(match: re.Match[str]) -> Secret:
-    return Secret.PASSWORD if "basic" in match.group().lower() else Secret.ACCESS_TOKEN

@@ -106,7 +106,7 @@ def _explaining(app: typer.Typer, parts: CommandParts) -> None:
     ) -> None:
         """Answer one error paste or question."""
         _, matcher, mistakes = parts.guidance()
-        _warn(mistakes)
+        sys.stderr.writelines(f"{mistake}\n" for mistake in mistakes)
         if batch:
             _batch(matcher, asked=not channel)
             return
@@ -214,11 +214,6 @@ def _print_status(found: Sequence[Diagnosis], *, single: bool, as_json: bool) ->
                 status_report.status(found[0], now) if single else status_report.overview(found, now, live=True)
             )
         )
-
-
-def _warn(mistakes: Sequence[str]) -> None:
-    for mistake in mistakes:
-        sys.stderr.write(mistake + "\n")
 
 
 def _print(text: str) -> None:

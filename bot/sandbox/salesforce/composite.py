@@ -47,13 +47,10 @@ def _answer(org: BuiltInOrg, url: str, soql: str, start: int) -> dict[str, objec
     result = {"totalSize": len(records), "done": end >= len(records), "records": records[start:end]}
     if not result["done"]:
         version = url.lstrip("/").partition("/")[0]
-        result["nextRecordsUrl"] = f"/services/data/{version}/query/{_locator(soql)}-{end}"
+        # Stands for the query. Salesforce keeps a cursor; this one holds the question itself.
+        locator = base64.urlsafe_b64encode(soql.encode()).decode().rstrip("=")
+        result["nextRecordsUrl"] = f"/services/data/{version}/query/{locator}-{end}"
     return {"statusCode": 200, "result": result}
-
-
-def _locator(soql: str) -> str:
-    """Stands for the query. Salesforce keeps a cursor; this one holds the question itself."""
-    return base64.urlsafe_b64encode(soql.encode()).decode().rstrip("=")
 
 
 def _soql(locator: str) -> str:

@@ -82,15 +82,11 @@ class _Query:
         wanted: dict[int, object] = {}
         for condition in where.conditions():
             self._check(condition.field, filtered=True)
-            wanted[id(condition)] = self._wanted(condition)
+            inner = condition.value
+            wanted[id(condition)] = _Query(self._database, inner).values() if isinstance(inner, Statement) else inner
         for record in self._database.tables.get(self._statement.object, ()):
             if self._fits(record, where, wanted):
                 yield record
-
-    def _wanted(self, condition: Condition) -> object:
-        if isinstance(condition.value, Statement):
-            return _Query(self._database, condition.value).values()
-        return condition.value
 
     def _fits(self, record: Record, part: Conditions | Condition, wanted: Mapping[int, object]) -> bool:
         if isinstance(part, Condition):

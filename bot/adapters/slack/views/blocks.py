@@ -23,17 +23,16 @@ SAY, SHARE, OPEN, FORM = "say", "share", "open", "form"
 
 def message(answer: Answer) -> dict[str, Any]:
     """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
-    return {"text": _summary(answer), "blocks": list(_numbered(_blocks(answer)))}
-
-
-def _summary(answer: Answer) -> str:
     lines = [marked(answer.state, answer.headline), answer.lead]
     lines += [line for part in answer.parts for line in part_lines(part)]
-    return cut(notification("\n".join(line for line in lines if line)), TEXT)
+    text = cut(notification("\n".join(line for line in lines if line)), TEXT)
+    return {"text": text, "blocks": list(_numbered(_blocks(answer)))}
 
 
 def _blocks(answer: Answer) -> list[Block]:
-    headline = f"**{answer.headline}**" if _is_plain(answer.headline) else answer.headline
+    # Slack's bold cannot hold code or links inside it.
+    is_plain = not any(sign in answer.headline for sign in ("`", "**", "[", "{", "\\"))
+    headline = f"**{answer.headline}**" if is_plain else answer.headline
     top = "\n".join(line for line in (marked(answer.state, headline), answer.lead) if line)
     body = [block for part in answer.parts for block in _part(part)]
     tail: list[Block] = []
@@ -62,11 +61,6 @@ def _was_it_helpful(entry: str) -> list[Block]:
     ]
     question: Block = {"type": "context", "elements": [mrkdwn_text("Was it helpful?", NOTE)]}
     return [question, {"type": "actions", "elements": buttons}]
-
-
-def _is_plain(text: str) -> bool:
-    # Slack's bold cannot hold code or links inside it.
-    return not any(sign in text for sign in ("`", "**", "[", "{", "\\"))
 
 
 def _part(part: Part) -> Iterator[Block]:
