@@ -217,15 +217,13 @@ def _reply(result: object, org: str, *, unproven: bool) -> Reply:
         raise failures.odd(org, "a result without a status")
     if status >= 300:
         return _denied(status, body, org, unproven=unproven)
-    if not isinstance(body, Mapping) or not _is_list_of_records(body.get("records")):
+    records = body.get("records") if isinstance(body, Mapping) else None
+    is_list = isinstance(records, list) and all(isinstance(record, Mapping) for record in records)
+    if not isinstance(body, Mapping) or not is_list:
         raise failures.odd(org, "a result without records")
     complete = body.get("done") is not False
     next_page = None if complete else _PAGE.fullmatch(str(body.get("nextRecordsUrl")))
     return Rows(tuple(map(Row, body["records"])), complete, next_page["path"] if next_page else None)
-
-
-def _is_list_of_records(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(record, Mapping) for record in value)
 
 
 def _denied(status: int, body: object, org: str, *, unproven: bool) -> Denied:

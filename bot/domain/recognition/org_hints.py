@@ -18,11 +18,7 @@ _MOST = 5
 
 def hints(text: str) -> Hints:
     """Hosts as My Domain hosts, organization ids as they stand; the first few of each, each once."""
-    hosts = (_my_domain(match) for match in _HOST.finditer(text)) if "force" in text.lower() else ()
+    found = _HOST.findall(text.lower()) if "force" in text.lower() else ()
+    hosts = [f"{name}.my.salesforce.{'mil' if suffix.endswith('.mil') else 'com'}" for name, suffix in found]
     ids = _ORGANIZATION.findall(text) if "00D" in text else ()
     return Hints(tuple(dict.fromkeys(hosts))[:_MOST], tuple(dict.fromkeys(ids))[:_MOST])
-
-
-def _my_domain(match: re.Match[str]) -> str:
-    name, suffix = match.group(1).lower(), match.group(2).lower()
-    return f"{name}.{'my.salesforce.mil' if suffix.endswith('.mil') else 'my.salesforce.com'}"

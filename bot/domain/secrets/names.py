@@ -41,11 +41,8 @@ def _in_any_text(pattern: str) -> str:
     """A pattern that also finds the name with unseen letters at its joints, and escaped as JSON does."""
     joints = pattern.replace(" ?", "[ \u200b]{0,2}").replace(" d", "[ \u200b]{1,2}d").replace(" s", "[ \u200b]{1,2}s")
     joints = joints.replace("[_ -]?", "[_ \u200b-]{0,2}").replace("[_ .-]?", "[_ .\u200b-]{0,2}")
-    return re.sub(r"[^\x00-\x7f\u200b]", lambda letter: _or_escaped(letter.group()), joints)
-
-
-def _or_escaped(letter: str) -> str:
-    return rf"(?:{letter}|\\u{ord(letter):04x}|\\u{ord(letter.upper()):04x})"
+    letters = ((letter, rf"(?:{letter}|\\u{ord(letter):04x}|\\u{ord(letter.upper()):04x})") for letter in joints)
+    return "".join(letter if letter.isascii() or letter == "\u200b" else escaped for letter, escaped in letters)
 
 
 NAME = re.compile("|".join(f"({_in_any_text(pattern)})" for pattern, _ in _KINDS), re.IGNORECASE)
