@@ -36,11 +36,11 @@ class Assistant:
         counts: Counts,
         clock: Clock,
         runners: Mapping[str, Runner],
-        is_own: Callable[[str], bool] = lambda _: False,
+        is_own: Callable[[str, str], bool] = lambda _workspace, _text: False,
     ) -> None:
         """``runners`` run the verbs of other use cases: reminders, connections, settings.
 
-        ``is_own`` tells of a text, secrets and all, whether it is about the assistant's own app in an org.
+        ``is_own`` tells of a workspace's text, secrets and all, whether it is about the assistant's own app in an org.
         """
         self.is_own = is_own
         self._store = store
@@ -66,7 +66,7 @@ class Assistant:
     def reply(self, who: Asker, text: str) -> Answer:
         """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else."""
         safe = redact(text)
-        own_error = parse(safe.text).verb in (EXPLAIN, ASK) and self.is_own(text)
+        own_error = parse(safe.text).verb in (EXPLAIN, ASK) and self.is_own(who.workspace, text)
         answer = own_app.guidance_for(safe.text) if own_error else self.run(who, safe.text)
         return with_warning(answer, safe.secrets)
 
@@ -87,7 +87,7 @@ class Assistant:
         safe = redact(text)
         if not safe.text.strip():
             return Answer("That message has no text that I could explain", "Copy the error from the picture or file.")
-        answer = own_app.guidance_for(safe.text) if self.is_own(text) else self.ask(who, safe.text)
+        answer = own_app.guidance_for(safe.text) if self.is_own(who.workspace, text) else self.ask(who, safe.text)
         if not safe.secrets:
             return answer
         return replace(answer, parts=(*answer.parts, *leak_in_message(safe.secrets)))

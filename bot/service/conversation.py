@@ -71,7 +71,7 @@ class Conversation:
     def respond(self, message: Message, channel: ReplyChannel) -> None:
         """Do what a message needs. Raises AssistantError where that fails; nobody is told of it here."""
         given, safe = message.text, redact(message.text)
-        message = replace(message, text=safe.text, own_app=self._assistant.is_own(given))
+        message = replace(message, text=safe.text, own_app=self._assistant.is_own(message.who.workspace, given))
         command = parse(safe.text) if message.asked else Command(ASK, safe.text)
         if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
             opens = Secret.SESSION_ID in safe.secrets and _SESSION_ID.search(given) is not None

@@ -12,6 +12,7 @@ from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
+from bot.domain.model import Credentials
 from bot.domain.orgs import own_app
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
@@ -125,10 +126,13 @@ class UseCases:
             },
         )
 
-    def _is_own(self, text: str) -> bool:
-        """Whether a text is about the app that the settings name."""
+    def _is_own(self, workspace: str, text: str) -> bool:
+        """Whether a text is about the app that the settings name, or one that an org was connected through."""
         settings, address = self._adapters.settings, self._adapters.public_url()
-        keys = (settings.salesforce_client_id, reveal(settings.salesforce_jwt_client_id))
+        keys = [settings.salesforce_client_id, reveal(settings.salesforce_jwt_client_id)]
+        if own_app.shows_a_key(text):  # seldom; only then is it worth opening what is kept
+            kept = [org.credentials for org in self._adapters.store.kept_orgs(workspace)]
+            keys += [login.consumer_key for login in kept if isinstance(login, Credentials)]
         return own_app.is_own(text, keys, address and f"{address}{own_app.CALLBACK_PATH}")
 
     def _settings(self, feedback: Feedback) -> Runner:

@@ -19,7 +19,7 @@ import time_machine
 
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
-from bot.domain.model import Asker, Login, Org
+from bot.domain.model import Asker, Credentials, Login, Org
 from bot.domain.orgs.oauth_state import Ticket, cookie_for, fingerprint
 from bot.sandbox.salesforce.database import OrgRecords
 from bot.sandbox.salesforce.faults import LOGIN, OrgFault
@@ -324,6 +324,19 @@ def test_a_pasted_error_with_the_bots_own_callback_gets_steps_for_its_own_app(
 
     assert "not Flosum's apps" in _explained(running_bot, way, text)
     assert "Update Token" not in _explained(running_bot, way, text)
+
+
+@pytest.mark.parametrize("way", ["explain", "paste"])
+def test_so_does_one_with_the_key_of_an_app_that_an_org_was_connected_through(
+    running_bot: RunningBot, way: str
+) -> None:
+    key = "3MVG9planted.OwnAppOfOneOrg_0123456789"
+    org = Org(TEAM, "lone", "acme-lone.my.salesforce.com", Login.CLIENT_CREDENTIALS)
+    running_bot.bot.store.add_org(org, Credentials(key, consumer_secret="planted"))
+    text = f"error=invalid_client&error_description=app+must+be+installed+into+org&client_id={key}"
+
+    assert "not Flosum's apps" in _explained(running_bot, way, text)
+    assert "not Flosum's apps" not in _explained(running_bot, way, text.replace("OneOrg", "Others"))
 
 
 @pytest.mark.parametrize("way", ["explain", "ask", "paste", "shortcut"])

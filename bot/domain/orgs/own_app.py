@@ -123,6 +123,11 @@ def refused(code: str, description: str, login: Login | None) -> str:
     return " ".join(sentence for sentence in (meaning.cause, meaning.step) if sentence)
 
 
+def shows_a_key(text: str) -> bool:
+    """Whether a text holds what begins like a consumer key."""
+    return "3MVG" in text
+
+
 def is_own(text: str, consumer_keys: Iterable[str | None], callback: str | None) -> bool:
     """Whether ``text``, as it was given, shows the assistant's own app: its consumer key or its callback address.
 
