@@ -14,6 +14,12 @@ from bot.adapters import logs
 
 pytest_plugins = ["tests.databases", "tests.running_bot", "tests.shared_bot"]
 
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three processes for two cores: much of the suite waits, for a bot, a database or a clock."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
 _OURS = ("SLACK_", "FLOSUM_", "SALESFORCE_")
 _PROXIES = (
     "HTTP_PROXY",
