@@ -20,6 +20,7 @@ from bot.adapters.slack import web_api
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
+from bot.domain.errors import OperatorError
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.schedule import Schedule
@@ -169,7 +170,14 @@ class Bot:
         Gauge("flosum_jobs_open", "Jobs that run or wait.", registry=registry).set_function(lambda: self.jobs.open)
         if (address := self.settings.metrics_address) is not None:
             web = operators_app(ready, registry)
-            self._operators = WebServer(web, *address, named="FLOSUM_METRICS_ADDRESS", threads=2)
+            try:
+                self._operators = WebServer(web, *address, named="FLOSUM_METRICS_ADDRESS", threads=2)
+            except OperatorError as error:
+                if "flosum_metrics_address" in self.settings.model_fields_set:
+                    raise
+                # Nobody chose that address: a second bot on one machine serves people all the same.
+                log.warning("no metrics, because their usual address is taken", problem=error.text)
+                return
             self._operators.start()
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -245,6 +245,26 @@ def test_the_operators_address_is_switched_off_or_refused_in_a_sentence(tmp_path
             else:
                 with pytest.raises(OperatorError, match=r"^FLOSUM_METRICS_ADDRESS: 127.* cannot be listened on \(Addr"):
                     bot.start()
+
+
+def test_where_nobody_chose_the_operators_address_a_taken_one_stops_no_bot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as taken, Workspace() as workspace:
+        with suppress(OSError):  # somebody else has it, which is as good
+            taken.bind(("127.0.0.1", 9464))
+            taken.listen()
+        monkeypatch.setenv("SLACK_BOT_TOKEN", workspace.bot_token)
+        monkeypatch.setenv("SLACK_SIGNING_SECRET", workspace.signing_secret)
+        monkeypatch.setenv("SLACK_API_URL", workspace.api_url)
+        monkeypatch.setenv("FLOSUM_DATABASE_URL", f"sqlite:///{tmp_path}/bot.db")
+        monkeypatch.setenv("FLOSUM_PORT", "0")
+
+        with CommandLineParts().bot() as bot:
+            bot.start()
+
+            assert bot.address
+            assert bot.metrics_address == ""
 
 
 def test_every_page_and_redirect_of_a_bot_behind_https_is_guarded(shared_bot: SharedBot) -> None:
