@@ -20,7 +20,7 @@ from bot.domain.model import Asker, Login, Org, Person
 from bot.domain.orgs import connection, own_app
 from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 from bot.domain.orgs.oauth_state import Back, Invitation, Ticket, cookie_for, fingerprint, is_cookie_of, is_same
-from bot.domain.orgs.refusal_kinds import Kind, kind_of
+from bot.domain.orgs.refusal_kinds import RefusalKind, kind_of
 from bot.domain.secrets.redaction import redact
 from bot.ports import Clock, Outbox, WebServerFlows
 from bot.service.connect_org import DOING, ConnectedOrgs, Kept
@@ -144,7 +144,7 @@ class BrowserLoginFlow:
             raise
 
     def _stopped(self, ticket: Ticket, error: str, description: str) -> LoginStopped:
-        if kind_of(error, description) is Kind.DENIED:
+        if kind_of(error, description) is RefusalKind.DENIED:
             return LoginStopped(
                 Why.DENIED, f"Access was denied at Salesforce, so {code(ticket.name)} is not connected."
             )

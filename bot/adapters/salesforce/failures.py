@@ -13,7 +13,7 @@ import urllib3
 
 from bot.domain.answers.markup import code
 from bot.domain.errors import AssistantError, OrgError, OrgUnreachable
-from bot.domain.orgs.refusal_kinds import Kind
+from bot.domain.orgs.refusal_kinds import RefusalKind
 from bot.domain.orgs.refusal_words import MEANINGS
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ def odd(org: str, what: str) -> OrgUnreachable:
     )
 
 
-def unanswered(org: str, answered: str, kind: Kind) -> OrgUnreachable:
+def unanswered(org: str, answered: str, kind: RefusalKind) -> OrgUnreachable:
     """An error of Salesforce's that says nothing of the org's apps: a limit, an outage, a fault of ours."""
     meaning = MEANINGS[kind]
     return OrgUnreachable(

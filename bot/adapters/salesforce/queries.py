@@ -18,7 +18,7 @@ from bot.adapters.salesforce.failures import SessionEndedError
 from bot.adapters.salesforce.login import API_VERSION
 from bot.adapters.salesforce.refusals import fit_to_show, refused_session
 from bot.domain.errors import OrgError
-from bot.domain.orgs.refusal_kinds import Kind, kind_of
+from bot.domain.orgs.refusal_kinds import RefusalKind, kind_of
 
 ORGANIZATION = "SELECT Id, IsSandbox FROM Organization"
 PERMISSIONS = "SELECT PermissionsCustomizeApplication, PermissionsViewSetup FROM UserPermissionAccess"
@@ -183,24 +183,32 @@ def _refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedEr
     kind = _kind(error.status, code, message)
     if kind in _SAYS_NOTHING:
         return failures.unanswered(org, code or f"HTTP {error.status}", kind)
-    if error.status == 403 or kind is not Kind.OTHER:
+    if error.status == 403 or kind is not RefusalKind.OTHER:
         return refused_session(org, code or "FORBIDDEN", message)
     return failures.odd(org, code or f"HTTP {error.status}")
 
 
 # What another try, another day or a newer assistant may mend says nothing of the org's apps.
 _SAYS_NOTHING = frozenset(
-    {Kind.SERVER, Kind.UNSAID, Kind.MAINTENANCE, Kind.RATE, Kind.CONCURRENT, Kind.DAILY, Kind.LIMIT}
-    | {Kind.VERSION, Kind.OURS}
+    {
+        RefusalKind.SERVER,
+        RefusalKind.UNSAID,
+        RefusalKind.MAINTENANCE,
+        RefusalKind.RATE,
+        RefusalKind.CONCURRENT,
+        RefusalKind.DAILY,
+        RefusalKind.LIMIT,
+    }
+    | {RefusalKind.VERSION, RefusalKind.OURS}
 )
-_ENDS_THE_CHECK = frozenset({Kind.CLOSED, Kind.USER_API, Kind.PASSWORD})
+_ENDS_THE_CHECK = frozenset({RefusalKind.CLOSED, RefusalKind.USER_API, RefusalKind.PASSWORD})
 
 
-def _kind(status: int, code: str, message: str) -> Kind:
+def _kind(status: int, code: str, message: str) -> RefusalKind:
     """Our addresses differ by nothing but the version: where one is not found, the org does not speak that."""
     if status == 410 or (status == 404 and code in ("", "NOT_FOUND")):
-        return Kind.VERSION
-    return Kind.SERVER if status >= 500 else kind_of(code, message)
+        return RefusalKind.VERSION
+    return RefusalKind.SERVER if status >= 500 else kind_of(code, message)
 
 
 def _replies(answer: object, expected: int, unproven: set[int], org: str) -> list[Reply]:

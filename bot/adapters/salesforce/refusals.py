@@ -11,7 +11,7 @@ from bot.domain.errors import OrgRefused
 from bot.domain.model import Login
 from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.own_app import refused
-from bot.domain.orgs.refusal_kinds import Kind, kind_of
+from bot.domain.orgs.refusal_kinds import RefusalKind, kind_of
 from bot.domain.orgs.refusal_words import MEANINGS
 
 _LONGEST = 200
@@ -41,7 +41,7 @@ def refused_session(org: str, code: str, message: str) -> OrgRefused:
     """The refusal of a session that was only just made: API Access Control, or a user without API access."""
     description = fit_to_show(message)
     kind = kind_of(code, description)
-    meaning = MEANINGS[Kind.API_CONTROL if kind is Kind.OTHER else kind]
+    meaning = MEANINGS[RefusalKind.API_CONTROL if kind is RefusalKind.OTHER else kind]
     return OrgRefused(
         f"{markup.code(org)} let this assistant log in, and then refused its questions: {_quoted(code, description)}. "
         f"{meaning.cause} {meaning.step}",

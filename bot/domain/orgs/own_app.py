@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 
 from bot.domain.answers import Answer, State, Steps, Text
 from bot.domain.model import Login
-from bot.domain.orgs.refusal_kinds import Kind, kind_in, kind_of
+from bot.domain.orgs.refusal_kinds import RefusalKind, kind_in, kind_of
 from bot.domain.orgs.refusal_words import MEANINGS, SCOPES, About
 
 CALLBACK_PATH = "/salesforce/callback"
@@ -29,64 +29,64 @@ _USERS = "In that org, open **Setup** → **Users** and the user that the assist
 _SETTINGS = f"In the org that the app is in, open {_MANAGER}, this assistant's app, **Settings**."
 _TRY = "Then try the login again."
 
-_STEPS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.BLOCKED: (
+_STEPS: Mapping[RefusalKind, tuple[str, ...]] = {
+    RefusalKind.BLOCKED: (
         f"In that org, open **Setup** → {_USAGE} (for an external client app: **External Client Apps OAuth Usage**).",
         "Find this assistant's app and click **Unblock**.",
         _TRY,
     ),
-    Kind.NOT_INSTALLED: (
+    RefusalKind.NOT_INSTALLED: (
         _OTHER_ORG,
         f"In that org, open **Setup** → {_USAGE}, find this assistant's app and click **Install**.",
         "A packaged external client app is installed with its package instead.",
         _TRY,
     ),
-    Kind.NOT_GRANTED: (
+    RefusalKind.NOT_GRANTED: (
         _POLICIES,
         "Add a permission set or profile of the user that the assistant logs in as, and save.",
         _TRY,
     ),
-    Kind.NO_POLICY: (_POLICIES, "Save the policies once, as they are or as you want them.", _TRY),
-    Kind.OTHER_ORGS_APP: (
+    RefusalKind.NO_POLICY: (_POLICIES, "Save the policies once, as they are or as you want them.", _TRY),
+    RefusalKind.OTHER_ORGS_APP: (
         _OTHER_ORG,
         "Else whoever runs the assistant packages its app and installs it in that org, or makes one there.",
         _TRY,
     ),
-    Kind.RUN_AS: (
+    RefusalKind.RUN_AS: (
         _POLICIES,
         "Set **Run As** to the user that the assistant shall read as: its user name, not its e-mail address.",
         _TRY,
     ),
-    Kind.FLOW_OFF: (_SETTINGS, "Under **Flow Enablement**, enable the flow that this connection uses.", _TRY),
-    Kind.SCOPE: (
+    RefusalKind.FLOW_OFF: (_SETTINGS, "Under **Flow Enablement**, enable the flow that this connection uses.", _TRY),
+    RefusalKind.SCOPE: (
         _SETTINGS,
         f"Add the scopes {SCOPES}.",
         _TRY,
     ),
-    Kind.CALLBACK: (
+    RefusalKind.CALLBACK: (
         _SETTINGS,
         f"Add this bot's callback address, letter by letter: it ends in `{CALLBACK_PATH}`.",
         _TRY,
     ),
-    Kind.CERTIFICATE: (_SETTINGS, "Upload a certificate that is valid, and give the bot its private key.", _TRY),
-    Kind.CLIENT_ID: (
+    RefusalKind.CERTIFICATE: (_SETTINGS, "Upload a certificate that is valid, and give the bot its private key.", _TRY),
+    RefusalKind.CLIENT_ID: (
         "Check that the login went to the org that the app is in. A new app is known after up to ten minutes.",
         f"{_SETTINGS} Compare its consumer key with the one that the assistant has.",
         _TRY,
     ),
-    Kind.PASSWORD: (_USERS, "Click **Reset Password**, and set a new one by the link in the mail.", _TRY),
-    Kind.LOCKED: (_USERS, "Click **Unlock**.", _TRY),
-    Kind.FROZEN: (_USERS, "Click **Unfreeze**.", _TRY),
-    Kind.INACTIVE: (_USERS, "Check **Active**, and save; or choose another user for the connection.", _TRY),
-    Kind.ADDRESS: (
+    RefusalKind.PASSWORD: (_USERS, "Click **Reset Password**, and set a new one by the link in the mail.", _TRY),
+    RefusalKind.LOCKED: (_USERS, "Click **Unlock**.", _TRY),
+    RefusalKind.FROZEN: (_USERS, "Click **Unfreeze**.", _TRY),
+    RefusalKind.INACTIVE: (_USERS, "Check **Active**, and save; or choose another user for the connection.", _TRY),
+    RefusalKind.ADDRESS: (
         _USERS,
         "Look at **Login IP Ranges** and **Login Hours** of its profile; let in the address that the bot calls from.",
         f"{_POLICIES} **IP Relaxation** there can stop it, too.",
         _TRY,
     ),
-    Kind.LOGIN_HISTORY: (_USERS, "Read the newest line of its **Login History**: it names the reason.", _TRY),
-    Kind.USER_API: (_USERS, "Give it **API Enabled**, by its profile or a permission set.", _TRY),
-    Kind.API_CONTROL: (
+    RefusalKind.LOGIN_HISTORY: (_USERS, "Read the newest line of its **Login History**: it names the reason.", _TRY),
+    RefusalKind.USER_API: (_USERS, "Give it **API Enabled**, by its profile or a permission set.", _TRY),
+    RefusalKind.API_CONTROL: (
         _USERS,
         "See that it has **API Enabled**.",
         "Where API Access Control is on, grant it this assistant's app, and see that the app is not blocked.",
@@ -110,7 +110,7 @@ def guidance(code: str, description: str, login: Login | None = None) -> Answer:
 
 def guidance_for(text: str) -> Answer:
     """What to do about an error of the assistant's own app that somebody pasted; ``text`` holds no secrets."""
-    kind = kind_in(unquote_plus(text)) or Kind.OTHER
+    kind = kind_in(unquote_plus(text)) or RefusalKind.OTHER
     meaning, answer = MEANINGS[kind], _answer(kind)
     cause = meaning.cause.rstrip(".") or "Salesforce refused the assistant's own login"
     parts = answer.parts or (Text(meaning.step),)
@@ -141,7 +141,7 @@ def is_own(text: str, consumer_keys: Iterable[str | None], callback: str | None)
     return any(_stands_in(key, plain) for key in keys) or bool(address and _stands_in(address, plain.casefold()))
 
 
-def _answer(kind: Kind) -> Answer:
+def _answer(kind: RefusalKind) -> Answer:
     about = MEANINGS[kind].about
     who = "Who can: a Salesforce administrator of that org." if about in (About.APP, About.USER) else ""
     return Answer(_ABOUT[about], who, parts=(Steps(_STEPS[kind]),) if kind in _STEPS else ())

@@ -14,7 +14,7 @@ from enum import StrEnum, auto
 from bot.domain.model import Login
 
 
-class Kind(StrEnum):
+class RefusalKind(StrEnum):
     """Why Salesforce refused the assistant, as far as its words tell."""
 
     CLOSED = auto()
@@ -74,16 +74,16 @@ class _Signs:
     shared: str = ""
 
 
-_SIGNS: Mapping[Kind, _Signs] = {
-    Kind.CLOSED: _Signs(
+_SIGNS: Mapping[RefusalKind, _Signs] = {
+    RefusalKind.CLOSED: _Signs(
         "inactive_org org_locked trial_expired",
         ("org is locked", "organization locked", "org is closed", "closed or suspended", "trial expired"),
     ),
-    Kind.MAINTENANCE: _Signs("org_in_maintenance", ("organization is in maintenance",)),
-    Kind.BLOCKED: _Signs(
+    RefusalKind.MAINTENANCE: _Signs("org_in_maintenance", ("organization is in maintenance",)),
+    RefusalKind.BLOCKED: _Signs(
         "oauth_app_blocked app_blocked fail_close_app_blocked", ("app is blocked", "oauth app blocked", "app blocked")
     ),
-    Kind.NOT_INSTALLED: _Signs(
+    RefusalKind.NOT_INSTALLED: _Signs(
         "app_not_found oauth_ec_app_not_found installation_error login_oauth_package_missing",
         (
             "app must be installed into org",
@@ -91,7 +91,7 @@ _SIGNS: Mapping[Kind, _Signs] = {
             "package for this consumer is not installed",
         ),
     ),
-    Kind.NOT_GRANTED: _Signs(
+    RefusalKind.NOT_GRANTED: _Signs(
         "invalid_app_access oauth_app_access_denied",
         (
             "user hasn't approved this consumer",
@@ -100,44 +100,46 @@ _SIGNS: Mapping[Kind, _Signs] = {
             "not approved for access",
         ),
     ),
-    Kind.NO_POLICY: _Signs("oauth_policy_not_found ecapp_policy_not_found"),
-    Kind.OTHER_ORGS_APP: _Signs(
+    RefusalKind.NO_POLICY: _Signs("oauth_policy_not_found ecapp_policy_not_found"),
+    RefusalKind.OTHER_ORGS_APP: _Signs(
         "oauth_authorization_blocked invalid_distribution_state", ("cross org oauth flows are not supported",)
     ),
-    Kind.RUN_AS: _Signs(phrases=("no client credentials user enabled",)),
-    Kind.FLOW_OFF: _Signs(
+    RefusalKind.RUN_AS: _Signs(phrases=("no client credentials user enabled",)),
+    RefusalKind.FLOW_OFF: _Signs(
         "oauth_flow_disabled unsupported_grant_type", ("grant type not supported",), "unauthorized_client"
     ),
-    Kind.SCOPE: _Signs("invalid_scope", ("requested scope is not allowed",)),
-    Kind.CALLBACK: _Signs(
+    RefusalKind.SCOPE: _Signs("invalid_scope", ("requested scope is not allowed",)),
+    RefusalKind.CALLBACK: _Signs(
         "redirect_uri_mismatch redirect_uri_missing login_oauth_no_callback_url",
         ("redirect_uri must match configuration", "redirect_uri not provided"),
     ),
-    Kind.SESSION_LEVEL: _Signs("invalid_session_level", ("high assurance",)),
-    Kind.RATE: _Signs(
+    RefusalKind.SESSION_LEVEL: _Signs("invalid_session_level", ("high assurance",)),
+    RefusalKind.RATE: _Signs(
         "rate_limit_exceeded login_rate_exceeded slow_down login_error_rate_exceeded login_error_logins_exceeded",
         ("login rate exceeded", "number of logins exceeded", "maximum logins exceeded", "too many logins"),
     ),
-    Kind.SERVER: _Signs(
+    RefusalKind.SERVER: _Signs(
         "server_error temporarily_unavailable service_unavailable system_down "
         "server_unavailable request_running_too_long query_timeout unknown_exception unable_to_lock_row"
     ),
-    Kind.UNSAID: _Signs(shared="unknown_error"),
-    Kind.CONCURRENT: _Signs("concurrent_requests_limit_exceeded", ("concurrent*",)),
-    Kind.DAILY: _Signs(phrases=("totalrequests limit exceeded", "totalrequests")),
-    Kind.LIMIT: _Signs(shared="request_limit_exceeded"),
-    Kind.PASSWORD: _Signs(
+    RefusalKind.UNSAID: _Signs(shared="unknown_error"),
+    RefusalKind.CONCURRENT: _Signs("concurrent_requests_limit_exceeded", ("concurrent*",)),
+    RefusalKind.DAILY: _Signs(phrases=("totalrequests limit exceeded", "totalrequests")),
+    RefusalKind.LIMIT: _Signs(shared="request_limit_exceeded"),
+    RefusalKind.PASSWORD: _Signs(
         "invalid_operation_with_expired_password",
         ("password has expired", "password expired", "expired password", "password is expired"),
     ),
-    Kind.LOCKED: _Signs("password_lockout", ("user is locked", "user is locked out", "user locked out", "locked user")),
-    Kind.FROZEN: _Signs("login_error_user_frozen", ("user is frozen", "frozen user")),
-    Kind.INACTIVE: _Signs("inactive_user login_error_user_inactive", ("user is inactive", "inactive user")),
-    Kind.ADDRESS: _Signs(
+    RefusalKind.LOCKED: _Signs(
+        "password_lockout", ("user is locked", "user is locked out", "user locked out", "locked user")
+    ),
+    RefusalKind.FROZEN: _Signs("login_error_user_frozen", ("user is frozen", "frozen user")),
+    RefusalKind.INACTIVE: _Signs("inactive_user login_error_user_inactive", ("user is inactive", "inactive user")),
+    RefusalKind.ADDRESS: _Signs(
         "login_during_restricted_domain login_during_restricted_time restricted_access login_oauth_invalid_ip",
         ("ip restricted", "invalid login hours", "restricted ip", "restricted time", "ip address not allowed"),
     ),
-    Kind.CODE: _Signs(
+    RefusalKind.CODE: _Signs(
         phrases=(
             "expired authorization code",
             "invalid authorization code",
@@ -145,8 +147,8 @@ _SIGNS: Mapping[Kind, _Signs] = {
             "invalid code verifier",
         )
     ),
-    Kind.CERTIFICATE: _Signs(phrases=("certificate expired", "certificate has expired", "expired certificate")),
-    Kind.ENDED: _Signs(
+    RefusalKind.CERTIFICATE: _Signs(phrases=("certificate expired", "certificate has expired", "expired certificate")),
+    RefusalKind.ENDED: _Signs(
         phrases=(
             "expired access refresh token",
             "expired access token",
@@ -158,23 +160,27 @@ _SIGNS: Mapping[Kind, _Signs] = {
             "revoked",
         )
     ),
-    Kind.AUDIENCE: _Signs(phrases=("audience is invalid", "audience validation failed", "invalid audience")),
-    Kind.ASSERTION: _Signs("invalid_assertion invalid_assertion_type", ("invalid assertion", "invalid signature")),
-    Kind.SETTINGS: _Signs("not_configured"),
-    Kind.CLIENT_ID: _Signs("invalid_client_id", ("client identifier invalid", "consumer deleted")),
-    Kind.SECRET: _Signs("invalid_basic_auth_header", ("invalid client credentials",), "invalid_client"),
-    Kind.LOGIN_HISTORY: _Signs(phrases=("authentication failure",), shared="login_error"),
-    Kind.DENIED: _Signs(phrases=("user denied authorization",), shared="access_denied"),
-    Kind.UNFIT_LOGIN: _Signs("invalid_private_key incomplete_login"),
-    Kind.API_OFF: _Signs("api_disabled_for_org login_oauth_api_disabled"),
-    Kind.USER_API: _Signs("api_currently_disabled", ("api is disabled for this user",)),
-    Kind.API_CONTROL: _Signs(phrases=("session is not valid for use with the rest api",)),
-    Kind.SECURITY_POLICY: _Signs("txn_security_no_access txn_security_end_a_session txn_security_two_fa_required"),
-    Kind.CLIENT_CERTIFICATE: _Signs("mutual_authentication_failed"),
-    Kind.VERSION: _Signs("unsupported_api_version invalidversion"),
+    RefusalKind.AUDIENCE: _Signs(phrases=("audience is invalid", "audience validation failed", "invalid audience")),
+    RefusalKind.ASSERTION: _Signs(
+        "invalid_assertion invalid_assertion_type", ("invalid assertion", "invalid signature")
+    ),
+    RefusalKind.SETTINGS: _Signs("not_configured"),
+    RefusalKind.CLIENT_ID: _Signs("invalid_client_id", ("client identifier invalid", "consumer deleted")),
+    RefusalKind.SECRET: _Signs("invalid_basic_auth_header", ("invalid client credentials",), "invalid_client"),
+    RefusalKind.LOGIN_HISTORY: _Signs(phrases=("authentication failure",), shared="login_error"),
+    RefusalKind.DENIED: _Signs(phrases=("user denied authorization",), shared="access_denied"),
+    RefusalKind.UNFIT_LOGIN: _Signs("invalid_private_key incomplete_login"),
+    RefusalKind.API_OFF: _Signs("api_disabled_for_org login_oauth_api_disabled"),
+    RefusalKind.USER_API: _Signs("api_currently_disabled", ("api is disabled for this user",)),
+    RefusalKind.API_CONTROL: _Signs(phrases=("session is not valid for use with the rest api",)),
+    RefusalKind.SECURITY_POLICY: _Signs(
+        "txn_security_no_access txn_security_end_a_session txn_security_two_fa_required"
+    ),
+    RefusalKind.CLIENT_CERTIFICATE: _Signs("mutual_authentication_failed"),
+    RefusalKind.VERSION: _Signs("unsupported_api_version invalidversion"),
     # INVALID_FIELD by itself hides what a user may not see (reference, summary line 8); with these words it is a
     # question that Salesforce does not take from anybody.
-    Kind.OURS: _Signs(
+    RefusalKind.OURS: _Signs(
         "malformed_query malformed_id malformed_search json_parser_error invalid_query_filter_operator "
         "invalid_query_scope invalid_query_locator query_too_complicated exceeded_id_limit method_not_allowed "
         "unsupported_media_type invalid_auth_header invalid_batch_item unsupported_response_type bad_jti_claim "
@@ -186,21 +192,21 @@ _SIGNS: Mapping[Kind, _Signs] = {
 
 # What the same words mean differently by the way of logging in. A JWT bearer login holds no authorization code: its
 # "expired authorization code" is an expiry that lies in the past (section 9). A browser's secret is a setting.
-_BY_LOGIN: Mapping[tuple[Kind, Login], Kind] = {
-    (Kind.CODE, Login.JWT): Kind.CLOCK,
-    (Kind.SECRET, Login.BROWSER): Kind.SETTINGS,
+_BY_LOGIN: Mapping[tuple[RefusalKind, Login], RefusalKind] = {
+    (RefusalKind.CODE, Login.JWT): RefusalKind.CLOCK,
+    (RefusalKind.SECRET, Login.BROWSER): RefusalKind.SETTINGS,
 }
 _WORD = re.compile(r"[a-z0-9_']+")
 
 
-def kind_of(code: str, description: str = "", login: Login | None = None) -> Kind:
+def kind_of(code: str, description: str = "", login: Login | None = None) -> RefusalKind:
     """The kind of a refusal with this code and description, met on this way of logging in."""
     code, said = code.strip().casefold(), words(description)
-    kind = _CODES.get(code) or _by_phrase(said) or _SHARED.get(code, Kind.OTHER)
+    kind = _CODES.get(code) or _by_phrase(said) or _SHARED.get(code, RefusalKind.OTHER)
     return _BY_LOGIN.get((kind, login), kind) if login else kind
 
 
-def kind_in(text: str) -> Kind | None:
+def kind_in(text: str) -> RefusalKind | None:
     """The kind that a text tells of, wherever its code and description stand in it; None where it tells none."""
     said = words(text)
     told = said.split()
@@ -212,11 +218,11 @@ def words(text: str) -> str:
     return f" {' '.join(_WORD.findall(text.casefold().replace('’', chr(39))))} "
 
 
-def _by_phrase(said: str) -> Kind | None:
+def _by_phrase(said: str) -> RefusalKind | None:
     return next((kind for phrase, kind in _PHRASES if phrase in said), None)
 
 
-def _first(codes: Mapping[str, Kind], told: list[str]) -> Kind | None:
+def _first(codes: Mapping[str, RefusalKind], told: list[str]) -> RefusalKind | None:
     return next((codes[word] for word in told if word in codes), None)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from bot.domain.orgs.refusal_kinds import Kind
+from bot.domain.orgs.refusal_kinds import RefusalKind
 
 
 class About(StrEnum):
@@ -37,202 +37,202 @@ _FEW_MINUTES = "Try again in a few minutes"
 SCOPES = "**Manage user data via APIs (api)** and **Perform requests at any time (refresh_token, offline_access)**"
 _TELL = "Tell whoever runs this assistant"
 
-MEANINGS: Mapping[Kind, Meaning] = {
-    Kind.CLOSED: Meaning(
+MEANINGS: Mapping[RefusalKind, Meaning] = {
+    RefusalKind.CLOSED: Meaning(
         About.ORG,
         "The org is locked, closed or suspended.",
         "Only its owner and Salesforce can open it again; if it is gone for good, disconnect it here.",
     ),
-    Kind.MAINTENANCE: Meaning(
+    RefusalKind.MAINTENANCE: Meaning(
         About.SALESFORCE,
         "The org is in maintenance.",
         "Try again in an hour; status.salesforce.com shows how long it takes.",
     ),
-    Kind.BLOCKED: Meaning(
+    RefusalKind.BLOCKED: Meaning(
         About.APP,
         "This assistant's own app is blocked in that org.",
         "An administrator unblocks this assistant's own app under **Connected Apps OAuth Usage**.",
     ),
-    Kind.NOT_INSTALLED: Meaning(
+    RefusalKind.NOT_INSTALLED: Meaning(
         About.APP,
         "This assistant's own app is not installed in that org.",
         "Install this assistant's own app in that org.",
     ),
-    Kind.NOT_GRANTED: Meaning(
+    RefusalKind.NOT_GRANTED: Meaning(
         About.APP,
         "The user of this login is not let into this assistant's own app.",
         "Grant the connection's user access to this assistant's own app.",
     ),
-    Kind.NO_POLICY: Meaning(
+    RefusalKind.NO_POLICY: Meaning(
         About.APP,
         "That org holds no policies for this assistant's own app.",
         "Open the app in **External Client App Manager**, **Edit Policies**, and save them once.",
     ),
-    Kind.OTHER_ORGS_APP: Meaning(
+    RefusalKind.OTHER_ORGS_APP: Meaning(
         About.APP,
         "This assistant's own app belongs to another org and is not open to this one.",
         "Log in to the org that the app is in, or connect this org with an app of its own.",
     ),
-    Kind.RUN_AS: Meaning(
+    RefusalKind.RUN_AS: Meaning(
         About.APP,
         "No user is set for this way of logging in.",
         "Set **Run As** in the policies of this assistant's own app.",
     ),
-    Kind.FLOW_OFF: Meaning(
+    RefusalKind.FLOW_OFF: Meaning(
         About.APP,
         "This way of logging in is switched off.",
         "Enable the flow that this connection uses in this assistant's own app.",
     ),
-    Kind.SCOPE: Meaning(
+    RefusalKind.SCOPE: Meaning(
         About.APP,
         "This assistant's own app lacks a scope that the login asks for.",
         f"Add {SCOPES} to its OAuth scopes.",
     ),
-    Kind.CALLBACK: Meaning(
+    RefusalKind.CALLBACK: Meaning(
         About.APP,
         "This bot's callback address is not among those of its own app.",
         "Add it to the app's callback URLs, letter by letter: it ends in `/salesforce/callback`.",
     ),
-    Kind.SESSION_LEVEL: Meaning(
+    RefusalKind.SESSION_LEVEL: Meaning(
         About.APP,
         "That org asks for a session of high assurance.",
         "Log in with a second factor, or lower the session level in the policies of this assistant's own app.",
     ),
-    Kind.RATE: Meaning(
+    RefusalKind.RATE: Meaning(
         About.SALESFORCE,
         "There were too many logins in a short time.",
         "Try again in an hour; nothing needs to be changed.",
     ),
-    Kind.SERVER: Meaning(
+    RefusalKind.SERVER: Meaning(
         About.SALESFORCE,
         "Salesforce has trouble of its own right now.",
         f"{_FEW_MINUTES}; status.salesforce.com shows maintenance and outages of its instance.",
     ),
-    Kind.UNSAID: Meaning(
+    RefusalKind.UNSAID: Meaning(
         About.SALESFORCE,
         "Salesforce gives no reason.",
         f"{_FEW_MINUTES}; if it stays so, look at **Login History** of the connection's user.",
     ),
-    Kind.CONCURRENT: Meaning(
+    RefusalKind.CONCURRENT: Meaning(
         About.ORG,
         "Too many requests to that org were running at that moment.",
         "Try again in a minute; nothing needs to be changed.",
     ),
-    Kind.DAILY: Meaning(
+    RefusalKind.DAILY: Meaning(
         About.ORG,
         "That org has used up its API requests for the last 24 hours, so it answers no program.",
         "The count rolls over 24 hours: try again in a few hours. **Setup** → **Company Information** shows the limit.",
     ),
-    Kind.LIMIT: Meaning(
+    RefusalKind.LIMIT: Meaning(
         About.ORG,
         "One of that org's request limits is used up, and it does not say which.",
         f"{_FEW_MINUTES}; if it stays so, it is the limit of 24 hours, which **Setup** → **Company Information** "
         "shows.",
     ),
-    Kind.PASSWORD: Meaning(
+    RefusalKind.PASSWORD: Meaning(
         About.USER, "The password of the connection's user has expired.", "Give that user a new password."
     ),
-    Kind.LOCKED: Meaning(About.USER, "The connection's user is locked out.", "Unlock the connection's user."),
-    Kind.FROZEN: Meaning(About.USER, "The connection's user is frozen.", "Unfreeze the connection's user."),
-    Kind.INACTIVE: Meaning(
+    RefusalKind.LOCKED: Meaning(About.USER, "The connection's user is locked out.", "Unlock the connection's user."),
+    RefusalKind.FROZEN: Meaning(About.USER, "The connection's user is frozen.", "Unfreeze the connection's user."),
+    RefusalKind.INACTIVE: Meaning(
         About.USER,
         "The connection's user is not active.",
         "Activate the connection's user, or connect the org again with another one.",
         over=True,
     ),
-    Kind.ADDRESS: Meaning(
+    RefusalKind.ADDRESS: Meaning(
         About.USER,
         "That org lets this user in only from certain addresses or at certain hours.",
         "Allow the bot's address and these hours for the connection's user.",
     ),
-    Kind.CLOCK: Meaning(
+    RefusalKind.CLOCK: Meaning(
         About.OPERATOR,
         "The signed login had run out before Salesforce read it: the clock of the bot's machine is wrong.",
         "Whoever runs the bot sets that clock right; then try again.",
     ),
-    Kind.CODE: Meaning(
+    RefusalKind.CODE: Meaning(
         About.CONNECTION, "The login took too long, or its answer was used before.", "Log in once more, in one go."
     ),
-    Kind.ENDED: Meaning(
+    RefusalKind.ENDED: Meaning(
         About.CONNECTION, "The connection's login has expired or was revoked.", "Connect the org again.", over=True
     ),
-    Kind.AUDIENCE: Meaning(
+    RefusalKind.AUDIENCE: Meaning(
         About.CONNECTION,
         "The signed login was meant for another login page than the org's.",
         "Check that sandbox and production are not mixed up, then connect the org again.",
     ),
-    Kind.CERTIFICATE: Meaning(
+    RefusalKind.CERTIFICATE: Meaning(
         About.APP,
         "The certificate in this assistant's own app has expired.",
         "Upload a new certificate there, and give the bot the private key that belongs to it.",
     ),
-    Kind.ASSERTION: Meaning(
+    RefusalKind.ASSERTION: Meaning(
         About.CONNECTION,
         "Salesforce does not take the signed login.",
         "Check username, private key and certificate, then connect the org again.",
     ),
-    Kind.SECRET: Meaning(
+    RefusalKind.SECRET: Meaning(
         About.CONNECTION,
         "The consumer key or the secret is not right.",
         "Check the consumer key and secret, then connect the org again.",
         over=True,
     ),
-    Kind.SETTINGS: Meaning(
+    RefusalKind.SETTINGS: Meaning(
         About.OPERATOR,
         "The consumer key or the secret is not right.",
         "Whoever runs the bot checks the consumer key and secret in its settings.",
     ),
-    Kind.CLIENT_ID: Meaning(
+    RefusalKind.CLIENT_ID: Meaning(
         About.CONNECTION,
         "That org does not know the consumer key: the app was deleted, is new, or is of another org.",
         "Check the consumer key, then connect the org again.",
         over=True,
     ),
-    Kind.LOGIN_HISTORY: Meaning(
+    RefusalKind.LOGIN_HISTORY: Meaning(
         About.USER,
         "Salesforce does not tell programs why.",
         "Look at **Login History** of the connection's user: its status names the reason.",
     ),
-    Kind.DENIED: Meaning(
+    RefusalKind.DENIED: Meaning(
         About.CONNECTION, "Access was denied on Salesforce's page.", "Log in once more, and allow it."
     ),
-    Kind.UNFIT_LOGIN: Meaning(
+    RefusalKind.UNFIT_LOGIN: Meaning(
         About.CONNECTION, "What is stored of the login cannot be used.", "Connect the org again.", over=True
     ),
-    Kind.API_OFF: Meaning(
+    RefusalKind.API_OFF: Meaning(
         About.ORG,
         "The API is off in that org, or not open to this app.",
         "Ask its Salesforce administrator: an edition with API access is needed.",
     ),
-    Kind.USER_API: Meaning(
+    RefusalKind.USER_API: Meaning(
         About.USER, "The connection's user may not use the API.", "Give the connection's user **API Enabled**."
     ),
-    Kind.API_CONTROL: Meaning(
+    RefusalKind.API_CONTROL: Meaning(
         About.APP,
         "Its session does not open the REST API.",
         "Check that the connection's user has **API Enabled**, and whether API Access Control allows its app.",
     ),
-    Kind.SECURITY_POLICY: Meaning(
+    RefusalKind.SECURITY_POLICY: Meaning(
         About.ORG,
         "A Transaction Security policy of that org stopped the call.",
         "Whoever looks after that org's security has to allow the connection's user.",
     ),
-    Kind.CLIENT_CERTIFICATE: Meaning(
+    RefusalKind.CLIENT_CERTIFICATE: Meaning(
         About.USER,
         "That org asks the connection's user for a client certificate, which the bot has none of.",
         "Choose a user for the connection whose profile asks for none.",
     ),
-    Kind.VERSION: Meaning(
+    RefusalKind.VERSION: Meaning(
         About.OPERATOR,
         "The org does not speak the API version that this assistant uses.",
         f"{_TELL}: the assistant has to be updated.",
     ),
-    Kind.OURS: Meaning(
+    RefusalKind.OURS: Meaning(
         About.OPERATOR,
         "This assistant asked in a way that Salesforce does not take, which is the assistant's own fault.",
         f"{_TELL}.",
     ),
-    Kind.OTHER: Meaning(
+    RefusalKind.OTHER: Meaning(
         About.CONNECTION, "", "Check the app and the user of the connection, then connect the org again."
     ),
 }

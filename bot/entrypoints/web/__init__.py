@@ -12,7 +12,7 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from bot.domain.errors import AssistantError, OperatorError
-from bot.entrypoints.web.slow_clients import PATIENCE, Channel, Patience, cut_slow_ones
+from bot.entrypoints.web.slow_clients import PATIENCE, BoundedChannel, Patience, cut_slow_ones
 
 THREADS = 32  # requests at once; each is held only until it is acknowledged
 POLL = 0.1  # seconds until a closed server notices
@@ -114,7 +114,7 @@ class WebServer:
             raise OperatorError(f"{named}: {host}:{port} cannot be listened on ({reason}).") from None
         listeners: list[Any] = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
         for listener in listeners:  # several where a name leads to several addresses
-            listener.channel_class = Channel
+            listener.channel_class = BoundedChannel
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{listeners[0].effective_port}"
 
@@ -127,7 +127,7 @@ class WebServer:
         # knows a thousand connections only.
         while not self._closing.is_set():
             wasyncore.loop(timeout=POLL, use_poll=True, map=self._sockets, count=1)
-            cut_slow_ones([each for each in self._sockets.values() if isinstance(each, Channel)], self._patience)
+            cut_slow_ones([each for each in self._sockets.values() if isinstance(each, BoundedChannel)], self._patience)
         self._server.task_dispatcher.shutdown(timeout=SHUTDOWN)
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ class Patience:
 PATIENCE = Patience()
 
 
-class Channel(HTTPChannel):
+class BoundedChannel(HTTPChannel):
     """A connection that knows since when its client owes us something."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -52,7 +52,7 @@ class Channel(HTTPChannel):
         return not self.requests and now - self.waits_since > (patience.idle if between else patience.whole)
 
 
-def cut_slow_ones(channels: Sequence[Channel], patience: Patience) -> None:
+def cut_slow_ones(channels: Sequence[BoundedChannel], patience: Patience) -> None:
     """Close the connections of clients that had their time, and the longest waiting of those that are too many.
 
     For the thread that runs the sockets alone: nobody else closes or reads them.

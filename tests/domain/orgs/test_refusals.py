@@ -10,7 +10,7 @@ from bot.domain.errors import OrgRefused
 from bot.domain.model import Login
 from bot.domain.orgs import own_app
 from bot.domain.orgs.connection import is_over
-from bot.domain.orgs.refusal_kinds import Kind, kind_in, kind_of
+from bot.domain.orgs.refusal_kinds import RefusalKind, kind_in, kind_of
 from bot.domain.orgs.refusal_words import MEANINGS
 
 JWT, BROWSER, CREDENTIALS = Login.JWT, Login.BROWSER, Login.CLIENT_CREDENTIALS
@@ -104,7 +104,7 @@ def test_a_refusal_has_its_state_its_sentence_and_its_step(case: Case) -> None:
     ["blocked", "this app is blocked by admin", "unlocked", "clock skew", "OrgLocked", "a deadlocked transaction"],
 )
 def test_a_piece_of_a_word_sends_nobody_to_unlock_a_user(description: str) -> None:
-    assert kind_of("invalid_grant", description) is not Kind.LOCKED
+    assert kind_of("invalid_grant", description) is not RefusalKind.LOCKED
 
 
 @pytest.mark.parametrize("description", ["unexpired", "expired", "preinstalled", "tokenexpired", "INACTIVE_USERS"])
@@ -113,12 +113,12 @@ def test_a_piece_of_a_phrase_ends_no_connection(description: str) -> None:
 
 
 def test_a_code_of_one_meaning_weighs_more_than_the_words_beside_it() -> None:
-    assert kind_of("app_blocked", "user is locked") is Kind.BLOCKED
-    assert kind_of("invalid_client", "user is locked") is Kind.LOCKED
+    assert kind_of("app_blocked", "user is locked") is RefusalKind.BLOCKED
+    assert kind_of("invalid_client", "user is locked") is RefusalKind.LOCKED
 
 
 def test_every_kind_has_its_words() -> None:
-    assert set(MEANINGS) == set(Kind)
+    assert set(MEANINGS) == set(RefusalKind)
     for meaning in MEANINGS.values():
         assert meaning.step.endswith(".")
         assert "Update Token" not in meaning.cause + meaning.step
