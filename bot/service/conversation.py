@@ -71,11 +71,11 @@ class Conversation:
     def respond(self, message: Message, channel: ReplyChannel) -> None:
         """Do what a message needs. Raises AssistantError where that fails; nobody is told of it here."""
         given, safe = message.text, redact(message.text)
-        message = replace(message, text=safe.text, own_app=self._assistant.is_own(message.who.workspace, given))
+        message = replace(message, text=safe.text)
         command = parse(safe.text) if message.asked else Command(ASK, safe.text)
         if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
             opens = Secret.SESSION_ID in safe.secrets and _SESSION_ID.search(given) is not None
-            concerned = self._talk(replace(message, text=command.rest), channel, opens=opens)
+            concerned = self._talk(replace(message, text=command.rest), given, channel, opens=opens)
         else:
             context = self._history.context(message)
             decision = policy.decide_command(message, command, context)
@@ -83,15 +83,17 @@ class Conversation:
         if safe.secrets and concerned and self._history.claim(message, "private"):
             channel.reply_privately(leak_reply(safe.secrets))
 
-    def _talk(self, message: Message, channel: ReplyChannel, *, opens: bool) -> bool:
+    def _talk(self, message: Message, given: str, channel: ReplyChannel, *, opens: bool) -> bool:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too.
 
-        ``opens``: one of them opens an org, which concerns the bot wherever it may speak.
+        ``given``: the text with its secrets, which only tells whose app it is about. ``opens``: one of them opens an
+        org, which concerns the bot wherever it may speak.
         """
         found = self._matcher.recognise(message.text, asked=message.asked)
         if not (opens or policy.may_concern(message, found)):
             self._counts.stayed_silent()
             return False
+        message = replace(message, own_app=self._assistant.is_own(message.who.workspace, given))
         # One talk at a time in a channel: what is decided must be remembered before the next is decided.
         with self._turns[hash((message.who.workspace, message.who.channel)) % _TURNS]:
             context = self._history.context(message)

@@ -83,9 +83,16 @@ def test_a_reply_in_a_thread_costs_no_more(running_bot: RunningBot, reply: str, 
     assert repeated(seen) == []
 
 
-def test_chat_that_concerns_nobody_costs_none(running_bot: RunningBot) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who is in for lunch, and did the deployment go through?",
+        "do all consumer keys begin with 3MVG, or only those of newer apps",
+    ],
+)
+def test_chat_that_concerns_nobody_costs_none(running_bot: RunningBot, text: str) -> None:
     with statements() as seen:
-        assert list(running_bot.say("who is in for lunch, and did the deployment go through?")) == []
+        assert list(running_bot.say(text)) == []
 
     assert seen == []
 
