@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from time import time
-from typing import Any
 
 import structlog
 from slack_bolt import App
@@ -19,9 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.payloads import Malformed
-
-Call = Callable[[Callable[[], Any]], Any]
-"""Makes a call of the Web API; its refusals are raised as SlackRefused, in our own words."""
+from bot.entrypoints.slack.surfaces import Call
 
 CONCURRENCY = 10
 PATIENCE = 2  # seconds; containers are killed ten after they are told to stop

@@ -45,3 +45,6 @@ class Surfaces(Protocol):
 
 SurfacesOf = Callable[[WebClient], Surfaces]
 """The surfaces of the workspace that a client is for."""
+
+Call = Callable[[Callable[[], Any]], Any]
+"""Makes a call of the Web API; its refusals are raised as SlackRefused, in our own words."""

@@ -21,11 +21,9 @@ from slack_sdk.oauth.installation_store import Installation
 
 from bot.domain.errors import AssistantError, SlackRefused
 from bot.entrypoints.slack.install.authorize import STATE_LIVES, StateStore
+from bot.entrypoints.slack.surfaces import Call
 
 log = structlog.get_logger("assistant")
-
-Call = Callable[[Callable[[], Any]], Any]
-"""Makes a call of the Web API; its refusals are raised as SlackRefused, in our own words."""
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 _REASONS = {
