@@ -108,6 +108,7 @@ class SharedReadings:
     def one(self, kept: KeptOrg) -> Reading:
         """Read an org now, whatever it did before; who is reading it already is joined."""
         with self._lock:
+            self._forget()
             running = (each for each in self._known(_key(kept)) if not each.future.done())
             reading = next(running, None) or self._new([kept])[0]
         return reading.future.result()
@@ -118,6 +119,7 @@ class SharedReadings:
         Those whose last attempt failed begin last, so that nobody waits behind them.
         """
         with self._lock:
+            self._forget()
             found = {kept.org.name: next(self._known(_key(kept)), None) or self._resting(kept) for kept in orgs}
             missing = sorted(
                 (kept for kept in orgs if found[kept.org.name] is None), key=lambda kept: kept.org.failure is not None
@@ -125,9 +127,12 @@ class SharedReadings:
             begun = dict(zip((kept.org.name for kept in missing), self._new(missing), strict=True))
         return Batch([found[kept.org.name] or begun[kept.org.name] for kept in orgs], self._monotonic)
 
-    def _known(self, key: Key) -> Iterator[_UnderWay]:
-        """The readings of an org in those batches that are not over yet, the newest first."""
+    def _forget(self) -> None:
+        """Let go of the batches that are over."""
         self._batches = [batch for batch in self._batches if not all(each.future.done() for each in batch.values())]
+
+    def _known(self, key: Key) -> Iterator[_UnderWay]:
+        """The readings of an org in those batches that are kept, the newest first."""
         return (batch[key] for batch in reversed(self._batches) if key in batch)
 
     def _resting(self, kept: KeptOrg) -> _UnderWay | None:
