@@ -19,6 +19,14 @@ Show = Callable[[Answer], object]
 """Shows an answer to whoever waits for one."""
 
 
+RESTARTED = Answer(
+    "I was restarted before I could finish that",
+    "Say it or press it once more. If it changes something, look first: it may have been carried out already.",
+    State.UNKNOWN,
+)
+"""What somebody reads whose request must not be carried out a second time."""
+
+
 def answer_for(error: Exception) -> Answer:
     """What the person reads for ``error``: its own sentence if it is ours, else a reference to the log."""
     if isinstance(error, OperatorError):
@@ -33,23 +41,22 @@ def answer_for(error: Exception) -> Answer:
     reference = secrets.token_hex(4)
     log.error("unexpected", reference=reference, exc_info=error)
     return Answer(
-        "Something went wrong on the bot's side; nothing was changed",
-        "Try once more. If it stays, tell whoever runs the bot the reference below.",
+        "Something went wrong on the bot's side",
+        "If you meant to change something, look whether it is changed, then try once more. If this stays, tell whoever "
+        "runs the bot the reference below.",
         State.UNKNOWN,
         note=f"Reference {reference}",
     )
 
 
-def guarded(work: Callable[[], None], show: Show | None = None) -> Callable[[], None]:
-    """``work`` that cannot raise: what goes wrong is shown to the person (if any) and logged."""
+def guarded(work: Callable[[], None]) -> Callable[[], None]:
+    """``work`` that cannot raise: what goes wrong is logged."""
 
     def run() -> None:
         try:
             work()
         except Exception as error:  # noqa: BLE001 - this is the one guard
-            answer = answer_for(error)
-            if show is not None:
-                _show(show, answer)
+            answer_for(error)
 
     return run
 
@@ -60,15 +67,6 @@ def attempted(work: Callable[[], T], otherwise: Callable[[Exception, Answer], T]
         return work()
     except Exception as error:  # noqa: BLE001 - the same guard, for work that has a result
         return otherwise(error, answer_for(error))
-
-
-def _show(show: Show, answer: Answer) -> None:
-    try:
-        show(answer)
-    except AssistantError as error:
-        log.warning("could not tell the person", answer=answer.headline, reason=error.text)
-    except Exception as error:
-        log.warning("could not tell the person", answer=answer.headline, exc_info=error)
 
 
 def exit_code(error: Exception) -> int:

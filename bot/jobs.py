@@ -1,106 +1,288 @@
-"""Where work runs: jobs once Slack has its acknowledgement, so that a slow org delays no ack; and checks of orgs."""
+"""What is done for people once Slack has its acknowledgement: carried out, tried again where that helps, and shown.
+
+A job's work and the showing of what came of it are guarded apart: an answer that Slack does not take is shown again,
+and what was carried out for it is not carried out again.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 
-from bot.domain.errors import AskerError
-from bot.guard import Show, answer_for, guarded
+import structlog
 
-T = TypeVar("T")
-WORKERS = 32
-WAITING_AT_MOST = 1000  # beyond this, people wait longer than Slack lets us answer them (30 minutes)
+from bot.domain.answers import Answer
+from bot.domain.errors import AskerError, AssistantError, OperatorError, SlackRefused
+from bot.domain.model import Asker
+from bot.fair_pool import FairPool, Place
+from bot.guard import RESTARTED, Show, answer_for
+
+QUICK, SLOW = 40, 64
+"""Threads for what is answered from what we have, and for what waits for orgs; threads that wait cost little."""
+
+SHARES = 4
+"""One in so many threads is left for other workspaces."""
+
+WAITING_AT_MOST = 1000
+"""Jobs in memory; beyond, what is kept in the database waits there."""
+
+DELAYS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+"""Seconds before each further try; the last one counts for all that follow."""
+
+TRIED_FOR = 600.0
+"""Seconds: Slack and the database come back within minutes, or somebody has to act."""
+
+_ABOUT_TO = 0.005  # seconds
+
+WAITED_FOR = 3.0
+"""Seconds for which somebody who waits is not told that the database does not answer."""
+
+log = structlog.get_logger("assistant")
+
+Work = Callable[[bool], Iterable[Answer] | None]
+"""Does something, and gives the answers that are to be shown.
+
+It is called with True where it was begun before, and may have come to something.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do. ``show`` is for whoever waits, None where nobody does.
+
+    ``slow``: it waits for orgs. ``once``: it changes something, or needs what Slack gives for seconds only, so it must
+    not be done again. ``kept``: it is worth a record, by which it is done although the process ends. ``lane``: one at a
+    time in it. ``after``: seconds to wait before it begins.
+    """
+
+    work: Work
+    who: Asker
+    show: Show | None = None
+    slow: bool = False
+    once: bool = False
+    kept: bool = True
+    lane: str | None = None
+    after: float = 0.0
+
+    @property
+    def place(self) -> Place:
+        """Whose turn it takes."""
+        return Place(self.who.workspace, self.who.user, self.lane)
+
+
+Finished = Callable[[], None]
+Held = Callable[[], bool]
+"""Whether what is kept of a request is this process's. Raises OperatorError where that cannot be told."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """The jobs of one request: begun together, once it is acknowledged. ``again``: another process began them."""
+
+    again: bool = False
+    jobs: list[Job] = field(default_factory=list)
+    held: Held = lambda: True
+    finished: Finished = lambda: None
+    announced: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether one of them is worth a record."""
+        return any(job.kept for job in self.jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One try of a job."""
+
+    job: Job
+    batch: Batch
+    left: _Countdown
+    again: bool
+    begun: float
+    number: int = 0
+
+
+_gathering: ContextVar[Batch | None] = ContextVar("gathering", default=None)
+
+
+@contextmanager
+def gathering(batch: Batch) -> Iterator[Batch]:
+    """What is submitted meanwhile is put into ``batch`` instead of being begun."""
+    before = _gathering.set(batch)
+    try:
+        yield batch
+    finally:
+        _gathering.reset(before)
 
 
 class Jobs:
-    """Runs guarded jobs on threads of its own."""
+    """Runs jobs on threads of its own, quick ones and slow ones apart."""
 
-    def __init__(self, workers: int = WORKERS, waiting: int = WAITING_AT_MOST) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
-        self._most = workers + waiting
-        self._open = 0
-        self._changed = threading.Condition()
+    def __init__(
+        self,
+        quick: int = QUICK,
+        slow: int = SLOW,
+        waiting: int = WAITING_AT_MOST,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._quick = FairPool("quick", quick, quick - quick // SHARES)
+        self._slow = FairPool("slow", slow, slow - slow // SHARES)
+        self._most = waiting
+        self._now = now
+        self._announced = 0
+        self._lock = threading.Lock()
 
-    def submit(self, work: Callable[[], None], show: Show | None = None) -> None:
-        """Run ``work`` soon. Raises AskerError when too much is waiting already."""
-        with self._changed:
-            if self._open >= self._most:
-                raise AskerError("Too many requests at once; nothing was done. Try again in a minute.")
-            self._open += 1
-        self._pool.submit(self._run, guarded(work, show))
+    def submit(self, job: Job) -> None:
+        """Do it soon; where a request is being taken, once that is acknowledged."""
+        batch = _gathering.get()
+        if batch is None:
+            self.begin(Batch(jobs=[job]))
+        else:
+            batch.jobs.append(job)
 
-    def submit_or_tell(self, work: Callable[[], None], show: Show | None) -> None:
-        """The same for whoever is waiting for an answer, if anybody is: too much waiting is one, too."""
-        try:
-            self.submit(work, show)
-        except AskerError as error:
-            if show is not None:
-                show(answer_for(error))
+    def later(self, work: Callable[[], None]) -> None:
+        """Do something that nobody waits for, again where Slack or the database did not answer."""
+        self.submit(Job(lambda _: work(), Asker("", ""), kept=False))
 
-    def _run(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        finally:
-            with self._changed:
-                self._open -= 1
-                self._changed.notify_all()
+    def announce(self, batch: Batch) -> None:
+        """It is about to begin: its request is just being acknowledged."""
+        with self._lock:
+            self._announced += 1
+        batch.announced = True
+
+    def begin(self, batch: Batch) -> None:
+        """Begin its jobs."""
+        left = _Countdown(len(batch.jobs), batch.finished)
+        for job in batch.jobs:
+            self._put(_Try(job, batch, left, batch.again, self._now()), job.after)
+        if batch.announced:
+            with self._lock:
+                self._announced -= 1
+
+    @property
+    def full(self) -> bool:
+        """Whether so much waits that people would wait longer than Slack lets us answer them."""
+        return self.open >= self._most
 
     @property
     def open(self) -> int:
-        """How many jobs are running or waiting."""
-        return self._open
+        """How many jobs are running or waiting, or about to."""
+        return self._quick.open + self._slow.open + self._announced
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until nothing runs or waits, at most ``timeout`` seconds; whether that came true."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._open == 0, timeout)
+        deadline = time.monotonic() + timeout
+        while self.open:
+            for pool in (self._quick, self._slow):  # a job of one may have put something into the other
+                if not pool.wait_idle(max(0.0, deadline - time.monotonic())):
+                    return False
+            if self._announced:
+                time.sleep(_ABOUT_TO)
+                if time.monotonic() > deadline:
+                    return False
+        return True
 
-    def close(self, timeout: float = 20.0) -> None:
-        """Let what is under way finish, at most ``timeout`` seconds, and drop what has not begun."""
+    def close(self, timeout: float = 8.0) -> int:
+        """Let what is under way finish, at most ``timeout`` seconds, and begin nothing after; how much is left."""
         self.wait_idle(timeout)
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        return self._quick.close() + self._slow.close()
+
+    def _put(self, attempt: _Try, after: float = 0.0) -> None:
+        pool = self._slow if attempt.job.slow else self._quick
+        pool.put(lambda: self._run(attempt), attempt.job.place, after)
+
+    # --- one try ---------------------------------------------------------------------------------------
+
+    def _run(self, attempt: _Try) -> None:
+        job, begun = attempt.job, attempt.again
+        try:
+            if attempt.batch.held():
+                begun = True
+                work = (RESTARTED,) if attempt.again and job.once else job.work(attempt.again)
+                for answer in work or ():
+                    self._show(attempt, answer)
+        except Exception as error:  # noqa: BLE001 - not swallowed: tried again, or told and logged
+            if (after := self._worth_another_try(attempt, error)) is not None:
+                self._put(replace(attempt, number=attempt.number + 1, again=begun), after)
+                return
+            self._failed(attempt, error)
+        attempt.left.one_less()
+
+    def _worth_another_try(self, attempt: _Try, error: Exception) -> float | None:
+        """Seconds until the next try of what failed for now; None for none."""
+        passing = isinstance(error, OperatorError) or (isinstance(error, SlackRefused) and not error.permanent)
+        if attempt.job.once or not passing:
+            return None
+        patience = WAITED_FOR if attempt.job.show and isinstance(error, OperatorError) else TRIED_FOR
+        return self._after(attempt, error, patience)
+
+    def _after(self, attempt: _Try, error: Exception, patience: float) -> float | None:
+        asked = error.retry_after if isinstance(error, SlackRefused) else None
+        after = asked or DELAYS[min(attempt.number, len(DELAYS) - 1)]
+        if self._now() + after - attempt.begun > patience:
+            return None
+        text = error.text if isinstance(error, AssistantError) else type(error).__name__
+        log.warning("will be tried again", reason=text, seconds=after)
+        return after
+
+    def _failed(self, attempt: _Try, error: Exception) -> None:
+        answer = answer_for(error)
+        if attempt.job.show is not None:
+            self._show(attempt, answer)
+        elif not isinstance(error, AskerError):
+            log.error("given up", reason=answer.headline, tries=attempt.number + 1)
+
+    # --- showing ---------------------------------------------------------------------------------------
+
+    def _show(self, attempt: _Try, answer: Answer) -> None:
+        """Show an answer; what Slack does not take for now is shown later, from a queue."""
+        show = attempt.job.show
+        if show is None:
+            return
+        try:
+            show(answer)
+        except SlackRefused as refusal:
+            after = None if refusal.permanent else self._after(attempt, refusal, TRIED_FOR)
+            if after is None:
+                log.warning("could not tell the person", answer=answer.headline, reason=refusal.text)
+            else:
+                self._show_later(attempt, answer, after)
+        except Exception as error:
+            log.warning("could not tell the person", answer=answer.headline, exc_info=error)
+
+    def _show_later(self, attempt: _Try, answer: Answer, after: float) -> None:
+        attempt.left.one_more()  # what is kept of the request goes when it is done, and shown
+        showing = replace(attempt, number=attempt.number + 1)
+
+        def show() -> None:
+            self._show(showing, answer)
+            showing.left.one_less()
+
+        self._quick.put(show, replace(attempt.job.place, lane=None), after)
 
 
-PLACES = 16  # checks at once: a workspace of hundreds is read in seconds, and two cores still keep up with the TLS
-HELD = 0.75  # seconds: more than a check takes where calls take 150 ms; longer, and the hanging ones cost the others
-RUNNING_AT_MOST = 128
+class _Countdown:
+    """Calls ``finished`` when everything is done."""
 
+    def __init__(self, things: int, finished: Finished) -> None:
+        self._left = things
+        self._finished = finished
+        self._lock = threading.Lock()
 
-class Places:
-    """Runs checks of orgs, so many at once; one that takes long gives its place on, and goes on without it.
+    def one_more(self) -> None:
+        """One more is to be done; not after the last one was."""
+        with self._lock:
+            self._left += 1
 
-    So orgs that hang take a shared place for a second and not for as long as a check may last; they cost a thread that
-    waits. Beyond ``most`` of those the places wait, too.
-    """
-
-    def __init__(self, places: int = PLACES, held: float = HELD, most: int = RUNNING_AT_MOST) -> None:
-        self._places = ThreadPoolExecutor(places, thread_name_prefix="check")
-        self._running = threading.BoundedSemaphore(most)
-        self._held = held
-
-    def begin(self, work: Callable[[], T]) -> Future[T]:
-        """What will come of ``work``; cancelled if it has not begun when this is closed."""
-        found: Future[T] = Future()
-        queued = self._places.submit(self._run, work, found)
-        queued.add_done_callback(lambda place: place.cancelled() and found.cancel())
-        return found
-
-    def _run(self, work: Callable[[], T], found: Future[T]) -> None:
-        def run() -> None:
-            try:
-                found.set_result(work())
-            except BaseException as error:  # noqa: BLE001 - not swallowed: whoever waits for the result gets it
-                found.set_exception(error)
-            finally:
-                self._running.release()
-
-        self._running.acquire()
-        threading.Thread(target=run, name="check-running", daemon=True).start()
-        wait([found], timeout=self._held)
-
-    def close(self) -> None:
-        """Drop what has not begun."""
-        self._places.shutdown(wait=False, cancel_futures=True)
+    def one_less(self) -> None:
+        """One more is done."""
+        with self._lock:
+            self._left -= 1
+            is_over = self._left == 0
+        if is_over:
+            self._finished()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -263,6 +264,56 @@ class Conversations(Protocol):
 
     def ratings(self, workspace: str) -> dict[str, tuple[int, int]]:
         """(helpful, not helpful) for each rated entry."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """A request that was acknowledged. ``key`` is made of what Slack names it by; ``payload`` is JSON, redacted."""
+
+    key: str
+    workspace: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneRequest:
+    """A request that is not done. ``owner`` is the process that has it, None where it is anybody's."""
+
+    key: str
+    owner: str | None
+    taken_at: datetime
+
+
+class Requests(Protocol):
+    """What was acknowledged and is not done yet, over all processes. An owner is the id of a process."""
+
+    def keep_request(self, request: KeptRequest, owner: str | None, now: datetime) -> bool:
+        """Keep it as ``owner``'s (None: of whoever takes it); False if it is done, or somebody else's."""
+        ...
+
+    def end_request(self, key: str) -> None:
+        """It is done: forget what it was about."""
+        ...
+
+    def undone_requests(self) -> Sequence[UndoneRequest]:
+        """What is not done, whoever has it, the oldest first."""
+        ...
+
+    def hand_on_requests(self, owner: str) -> int:
+        """Leave what is ``owner``'s to whoever takes it, and be gone; how much that was."""
+        ...
+
+    def beat(self, owner: str) -> frozenset[str]:
+        """Say that this process is there; all that have said so lately."""
+        ...
+
+    def take_requests(self, me: str, gone: Collection[str], keys: Sequence[str]) -> Sequence[KeptRequest]:
+        """Make those of ``keys`` this process's own that nobody has, or one who is ``gone``; one taker gets each."""
+        ...
+
+    def forget_requests(self, before: datetime) -> int:
+        """Forget those that were taken before then; how many of them were not done."""
         ...
 
 

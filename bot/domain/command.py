@@ -27,6 +27,21 @@ class Command:
         """The rest, word by word."""
         return tuple(self.rest.split())
 
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something, so that it must not be carried out twice."""
+        return self.verb in BY_NAME and BY_NAME[self.verb].changes
+
+    @property
+    def slow(self) -> bool:
+        """Whether it waits for orgs."""
+        return self.verb in BY_NAME and BY_NAME[self.verb].slow
+
+    @property
+    def light(self) -> bool:
+        """Whether nothing is lost that cannot be typed again: it changes nothing and holds nobody's words."""
+        return len(self.words) < 2 and self.verb in BY_NAME and BY_NAME[self.verb].light
+
 
 def parse(text: str) -> Command:
     """Read a line; what is no command of a known verb is a question or an error paste. Empty text asks for help."""

@@ -83,8 +83,14 @@ class LoginLost(OperatorError, OrgError):
 
 
 class SlackRefused(AssistantError):
-    """Slack would not take a message. ``permanent``: the same call will not succeed later."""
+    """Slack would not take a message. ``permanent``: the same call will not succeed later.
 
-    def __init__(self, text: str, *, permanent: bool) -> None:
+    ``clear``: Slack said so itself, so the call has come to nothing; else it may have been taken all the same.
+    ``retry_after``: seconds for which Slack asks to be left alone.
+    """
+
+    def __init__(self, text: str, *, permanent: bool, clear: bool = False, retry_after: float | None = None) -> None:
         super().__init__(text)
         self.permanent = permanent
+        self.clear = clear
+        self.retry_after = retry_after

@@ -47,13 +47,18 @@ class Usage:
 class Verb:
     """A verb and its forms. What follows one with ``sentences`` may be as long as a sentence.
 
-    ``meanwhile`` is the way by hand of a verb that is planned: nothing runs it yet.
+    ``meanwhile`` is the way by hand of a verb that is planned: nothing runs it yet. ``changes``: it changes something,
+    so it must not be carried out a second time by itself; ``slow``: it waits for orgs; ``light``: it changes nothing
+    and holds nobody's words, so nothing is lost that cannot be typed again.
     """
 
     name: str
     usages: tuple[Usage, ...]
     sentences: bool = False
     meanwhile: str = ""
+    changes: bool = False
+    slow: bool = False
+    light: bool = False
 
     @property
     def is_planned(self) -> bool:
@@ -112,26 +117,32 @@ def _fills(place: str, word: str) -> bool:
 
 
 VERBS = (
-    Verb("help", (Usage("", "what to type, by what one wants"),)),
+    Verb("help", (Usage("", "what to type, by what one wants"),), light=True),
     Verb(
         "status",
         (
             Usage("<org>", "what is true of an org, and its next step", brief="<org>"),
             Usage("all", "every org, read from Salesforce now", brief="all"),
         ),
+        slow=True,
     ),
     Verb("orgs", (Usage("", "every org, as last read", brief=""),)),
     Verb(
         "connect",
         (Usage("<org> [my-domain]", "connect an org, or connect it again", Who.TRUSTED, brief="…"),),
     ),
-    Verb("disconnect", (Usage("<org>", "end an org's connection, and forget the org", Who.TRUSTED),)),
+    Verb(
+        "disconnect",
+        (Usage("<org>", "end an org's connection, and forget the org", Who.TRUSTED),),
+        changes=True,
+        slow=True,
+    ),
     Verb(
         "explain",
         (Usage("<error>", "an error's cause and steps, seen only by you", brief="…"),),
         sentences=True,
     ),
-    Verb("guide", (Usage("[section]", "the installation guide, section by section", brief=""),)),
+    Verb("guide", (Usage("[section]", "the installation guide, section by section", brief=""),), light=True),
     Verb(
         "remind",
         (
@@ -140,6 +151,8 @@ VERBS = (
             Usage("<day> <time> [zone] [#channel]", "set when and where the digest comes", Who.TRUSTED),
         ),
         sentences=True,
+        changes=True,
+        slow=True,
     ),
     Verb(
         "apps",
@@ -147,6 +160,7 @@ VERBS = (
             Usage("<org>", "which apps an org needs"),
             Usage("<org> backup|devops|both", "change which apps an org needs", Who.TRUSTED),
         ),
+        changes=True,
     ),
     Verb(
         "owner",
@@ -154,8 +168,9 @@ VERBS = (
             Usage("<org>", "whom reminders name"),
             Usage("<org> <@person|#channel|none>", "change whom reminders name", Who.TRUSTED),
         ),
+        changes=True,
     ),
-    Verb("rename", (Usage("<org> <name>", "call an org something else", Who.TRUSTED),)),
+    Verb("rename", (Usage("<org> <name>", "call an org something else", Who.TRUSTED),), changes=True),
     Verb(
         "settings",
         (
@@ -163,6 +178,7 @@ VERBS = (
             Usage("quiet|listen", "whether pastes are answered in this channel"),
             Usage("trust|distrust <@person|@user-group>", "who may change things", Who.ADMINS),
         ),
+        changes=True,
     ),
     Verb(
         "access",
@@ -179,7 +195,7 @@ VERBS = (
         (Usage("<org> <days> [reason]", "leave an org out of the digest for a while"),),
         meanwhile="What there is: `/flosum help`.",
     ),
-    Verb("entry", (Usage("<entry>", "an entry of the guidance", Who.BUTTONS),)),
+    Verb("entry", (Usage("<entry>", "an entry of the guidance", Who.BUTTONS),), light=True),
     Verb("helpful", (Usage("<entry> yes|no", "whether an entry helped", Who.BUTTONS),)),
 )
 

@@ -10,6 +10,7 @@ from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import guidance_reply
 from bot.domain.conversations.leak_reply import leak_in_message, with_warning
 from bot.domain.conversations.org_mentions import meant_org
+from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import Asker
 from bot.domain.orgs import own_app, status_report
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -63,18 +64,22 @@ class Assistant:
 
     # --- the doors -------------------------------------------------------------------------------------
 
-    def reply(self, who: Asker, text: str) -> Answer:
-        """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else."""
-        safe = redact(text)
-        own_error = parse(safe.text).verb in (EXPLAIN, ASK) and self.is_own(who.workspace, text)
-        answer = own_app.guidance_for(safe.text) if own_error else self.run(who, safe.text)
-        return with_warning(answer, safe.secrets)
+    def reply(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Answer:
+        """Answer somebody who asked, for their eyes only. Secrets in ``text`` are dropped before anything else.
 
-    def replies(self, who: Asker, text: str) -> Iterator[Answer]:
+        ``withheld`` is what was dropped from it before.
+        """
+        safe = redact(text)
+        is_error = parse(safe.text).verb in (EXPLAIN, ASK)
+        own_error = is_error and (withheld.own_app or self.is_own(who.workspace, text))
+        answer = own_app.guidance_for(safe.text) if own_error else self.run(who, safe.text)
+        return with_warning(answer, (*withheld.secrets, *safe.secrets))
+
+    def replies(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Iterator[Answer]:
         """The same for who can be answered twice: what is there while some orgs hang, then all."""
         command = parse(redact(text).text)
         if (command.verb, command.rest.casefold()) != ("status", "all"):
-            yield self.reply(who, text)
+            yield self.reply(who, text, withheld)
             return
         every = self._checks.begin_every(who.workspace)
         found, waiting = every.so_far()
@@ -82,15 +87,16 @@ class Assistant:
         if waiting:
             yield status_report.overview(every.all(), self._clock(), live=True)
 
-    def explain(self, who: Asker, text: str) -> Answer:
+    def explain(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Answer:
         """Explain a message that somebody pointed at, perhaps another person's; only they see the answer."""
         safe = redact(text)
         if not safe.text.strip():
             return Answer("That message has no text that I could explain", "Copy the error from the picture or file.")
-        answer = own_app.guidance_for(safe.text) if self.is_own(who.workspace, text) else self.ask(who, safe.text)
-        if not safe.secrets:
+        is_own, secrets = withheld.own_app or self.is_own(who.workspace, text), (*withheld.secrets, *safe.secrets)
+        answer = own_app.guidance_for(safe.text) if is_own else self.ask(who, safe.text)
+        if not secrets:
             return answer
-        return replace(answer, parts=(*answer.parts, *leak_in_message(safe.secrets)))
+        return replace(answer, parts=(*answer.parts, *leak_in_message(secrets)))
 
     def run(self, who: Asker, text: str) -> Answer:
         """Answer a text that holds no secrets."""

@@ -6,10 +6,9 @@ the decision out at the message's ``ReplyChannel``. Chat that concerns nobody co
 
 from __future__ import annotations
 
-import re
 import threading
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.domain.answers import Answer
@@ -23,19 +22,25 @@ from bot.domain.recognition.entries import Kind, Recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.org_hints import hints
 from bot.domain.secrets import Secret
-from bot.domain.secrets.redaction import redact
+from bot.domain.secrets.redaction import redact, shows_session
 from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.service.assistant import Assistant
 from bot.service.conversation_history import ConversationHistory
 
 _TURNS = 64  # locks that the channels share; two that share one only wait a little for each other
-_SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
-"""How Salesforce's own session ids begin: unmistakable, so its author is told though nothing else concerns the bot."""
+
+
+_NOTHING = Recognition(None)
 
 
 class ReplyChannel(Protocol):
-    """Where a message was said, and what can be done there. Every method raises SlackRefused."""
+    """Where a message was said, and what can be done there. Every method raises SlackRefused.
+
+    ``unsure``: an answer may stand there already, so it is looked for before one is posted.
+    """
+
+    unsure: bool
 
     def post(self, answer: Answer) -> str:
         """Say something for everybody there; the ts it got."""
@@ -58,6 +63,23 @@ class ReplyChannel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that concerns the bot, its text redacted.
+
+    ``given`` is the text with its secrets, which only tells whose app it is about; ``command`` is None where it is an
+    error, a question or chat, which was ``found`` to be what it is. ``opens``: one of the secrets opens an org, which
+    concerns the bot wherever it may speak.
+    """
+
+    message: Message
+    given: str
+    secrets: tuple[Secret, ...]
+    command: Command | None = None
+    found: Recognition = _NOTHING
+    opens: bool = False
+
+
 class Conversation:
     """The bot's part in conversations. Safe to share between threads."""
 
@@ -68,41 +90,53 @@ class Conversation:
         self._counts = counts
         self._turns = [threading.Lock() for _ in range(_TURNS)]
 
-    def respond(self, message: Message, channel: ReplyChannel) -> None:
-        """Do what a message needs. Raises AssistantError where that fails; nobody is told of it here."""
-        given, safe = message.text, redact(message.text)
-        message = replace(message, text=safe.text)
+    def heard(self, message: Message) -> Heard | None:
+        """What a message says; None where it does not concern the bot. Looks at its text, and asks nobody."""
+        safe = redact(message.text)
+        secrets = (*message.withheld.secrets, *safe.secrets)
         command = parse(safe.text) if message.asked else Command(ASK, safe.text)
         if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
-            opens = Secret.SESSION_ID in safe.secrets and _SESSION_ID.search(given) is not None
-            concerned = self._talk(replace(message, text=command.rest), given, channel, opens=opens)
+            talk = replace(message, text=command.rest)
+            found = self._matcher.recognise(talk.text, asked=talk.asked)
+            # Unmistakable, so its author is told though nothing else concerns the bot.
+            opens = message.withheld.opens_org or (Secret.SESSION_ID in secrets and shows_session(message.text))
+            if not (opens or policy.may_concern(talk, found)):
+                self._counts.stayed_silent()
+                return None
+            return Heard(talk, message.text, secrets, found=found, opens=opens)
+        return Heard(replace(message, text=safe.text), message.text, secrets, command=command)
+
+    def respond(self, message: Message, channel: ReplyChannel) -> None:
+        """Do what a message needs. Raises AssistantError where that fails; nobody is told of it here."""
+        heard = self.heard(message)
+        if heard is not None:
+            self.respond_to(heard, channel)
+
+    def respond_to(self, heard: Heard, channel: ReplyChannel, *, again: bool = False) -> None:
+        """The same about what was heard already. ``again``: an earlier try may have done some of it."""
+        message = replace(heard.message, again=again)
+        if heard.command is None:
+            concerned = self._talk(message, heard, channel)
         else:
             context = self._history.context(message)
-            decision = policy.decide_command(message, command, context)
+            decision = policy.decide_command(message, heard.command, context)
             concerned = decision is not None and self._carry_out(decision, message, context, channel)
-        if safe.secrets and concerned and self._history.claim(message, "private"):
-            channel.reply_privately(leak_reply(safe.secrets))
+        if heard.secrets and concerned and self._history.claim(message, "private"):
+            channel.reply_privately(leak_reply(heard.secrets))
 
-    def _talk(self, message: Message, given: str, channel: ReplyChannel, *, opens: bool) -> bool:
-        """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too.
-
-        ``given``: the text with its secrets, which only tells whose app it is about. ``opens``: one of them opens an
-        org, which concerns the bot wherever it may speak.
-        """
-        found = self._matcher.recognise(message.text, asked=message.asked)
-        if not (opens or policy.may_concern(message, found)):
-            self._counts.stayed_silent()
-            return False
-        message = replace(message, own_app=self._assistant.is_own(message.who.workspace, given))
+    def _talk(self, message: Message, heard: Heard, channel: ReplyChannel) -> bool:
+        """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too."""
+        own_app = message.withheld.own_app or self._assistant.is_own(message.who.workspace, heard.given)
+        message = replace(message, own_app=own_app)
         # One talk at a time in a channel: what is decided must be remembered before the next is decided.
         with self._turns[hash((message.who.workspace, message.who.channel)) % _TURNS]:
             context = self._history.context(message)
-            decision = policy.decide(message, self._read_on(message, found, context), context)
+            decision = policy.decide(message, self._read_on(message, heard.found, context), context)
             if decision is None:
                 self._counts.stayed_silent()
             else:
                 self._carry_out(decision, message, context, channel)
-        return decision is not None or (opens and policy.may_speak(message, context))
+        return decision is not None or (heard.opens and policy.may_speak(message, context))
 
     def _read_on(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
         """Where nothing was found: the same text as an answer to the bot's own question, and what it hints at."""
@@ -119,6 +153,8 @@ class Conversation:
         own = context.own
         if own is None and not self._history.claim(message):
             return False
+        if message.again and context.answered and own is None:
+            return True  # that far it came before
         if decision.kind is AnswerKind.FULL:
             self._counts.answered(self._history.topic(decision.entry))
         answer, kind = self._finished(decision, message, channel)

@@ -34,12 +34,14 @@ class ConversationHistory:
         around = self._conversations.around(
             who.workspace, who.channel or "", ts=message.ts, thread=message.thread, since=since
         )
-        own = next((posted for posted in around.answers if posted.to_ts == message.ts and message.edited), None)
+        answer = next((posted for posted in around.answers if posted.to_ts == message.ts), None)
+        own = answer if message.edited else None
         in_thread = [posted for posted in around.answers if message.thread and posted.thread == message.thread]
         return MessageContext(
             now=now,
             orgs=around.orgs,
             quiet=around.quiet,
+            answered=answer is not None,
             own=own,
             own_entry=self._guidance.entry(own.entry) if own else None,
             above=self._above(message, around, now),
@@ -58,9 +60,13 @@ class ConversationHistory:
         return entry if entry is not None and entry.kind is Kind.ERROR else None
 
     def claim(self, message: Message, what: str = "") -> bool:
-        """Whether this is the first time that the message is answered (Slack delivers some more than once)."""
+        """Whether the message is this process's to answer: Slack delivers some more than once.
+
+        What was begun before, and may not have come to an end, was claimed then.
+        """
         ts = f"{message.ts}/{what}" if what else message.ts
-        return self._store.claim_message(message.who.workspace, message.who.channel or "", ts, self._clock())
+        first = self._store.claim_message(message.who.workspace, message.who.channel or "", ts, self._clock())
+        return first or message.again
 
     def remember(self, message: Message, decision: Decision, ts: str, own: PostedAnswer | None) -> None:
         """Keep what was said in the bot's message ``ts``; ``own`` is what stood there before."""

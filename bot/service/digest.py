@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ from bot.service.permissions import Permissions
 LEASE = timedelta(minutes=10)
 """How long one process may take over a digest: well above every time-out on the way."""
 
+LIMITED_AT_MOST = 2
+"""How often Slack may ask for a pause before a digest."""
+
 
 class WeeklyDigest:
     """Everything about the weekly digest. ``check_all`` reads every org of a workspace live."""
@@ -35,6 +39,7 @@ class WeeklyDigest:
         permissions: Permissions,
         clock: Clock,
         trail: Governance,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
         self._check_all = check_all
@@ -43,6 +48,7 @@ class WeeklyDigest:
         self._permissions = permissions
         self._clock = clock
         self._trail = trail
+        self._sleep = sleep
 
     # --- what people type ------------------------------------------------------------------------------
 
@@ -169,13 +175,24 @@ class WeeklyDigest:
     def _post(self, reminder: Reminder, due: schedule.Due, answer: Answer) -> None:
         key = f"{reminder.workspace}:{due.week}"
         try:
-            ts = self._outbox.post(reminder.workspace, reminder.channel, answer, key)
+            ts = self._post_patiently(reminder, answer, key)
         except SlackRefused as refusal:
             # A refusal is final; after a lost answer it is not known whether the post arrived, and twice is worse.
             status = DigestStatus.SKIPPED if refusal.permanent else DigestStatus.UNCERTAIN
             self._store.finish_digest(reminder.workspace, due.week, status, reminder.channel)
             raise
         self._store.finish_digest(reminder.workspace, due.week, DigestStatus.SENT, reminder.channel, ts)
+
+    def _post_patiently(self, reminder: Reminder, answer: Answer, key: str) -> str:
+        """Post, and wait where Slack asks for it: on the clock's thread, which nobody waits for."""
+        for _ in range(LIMITED_AT_MOST):
+            try:
+                return self._outbox.post(reminder.workspace, reminder.channel, answer, key)
+            except SlackRefused as refusal:
+                if refusal.retry_after is None:
+                    raise
+                self._sleep(refusal.retry_after)
+        return self._outbox.post(reminder.workspace, reminder.channel, answer, key)
 
 
 def _here(who: Asker) -> str:

@@ -37,7 +37,7 @@ class Reading:
 
 
 class Begin(Protocol):
-    """Begins some work soon, elsewhere (``bot.jobs.Places.begin``)."""
+    """Begins some work soon, elsewhere (``bot.org_places.Places.begin``)."""
 
     def __call__(self, work: Callable[[], Reading], /) -> Future[Reading]:
         """What will come of ``work``."""

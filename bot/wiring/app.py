@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -26,18 +28,25 @@ from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import socket_mode
 from bot.entrypoints.slack.door import Door
+from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.listeners.commands import CommandListeners
 from bot.entrypoints.slack.listeners.events import EventListeners
 from bot.entrypoints.slack.listeners.home import HomeListeners
 from bot.entrypoints.slack.listeners.messages import MessageListeners
-from bot.entrypoints.slack.replays import ClaimedJobs
+from bot.entrypoints.slack.recovery import Recovery
 from bot.entrypoints.web import Check, WebServer, operators_app, web_app
 from bot.guard import guarded
+from bot.jobs import Jobs
 from bot.ports import Clock
 from bot.service.uninstall import Uninstalls
 from bot.wiring.connect_parts import browser_login
 from bot.wiring.slack_app import refuse_unready, slack_connection
 from bot.wiring.usecases import Adapters, UseCases
+
+FINISH_WITHIN = 7.5
+"""Seconds for which jobs may go on once the bot is told to stop; containers are killed ten after."""
+
+HANDED_ON_WITHIN = 1.0
 
 log = structlog.get_logger("assistant")
 
@@ -60,7 +69,9 @@ class Bot:
         self.settings = settings
         self.store = store
         self.mistakes = mistakes
-        self.jobs = ClaimedJobs(partial(store.claim_request, now=clock) if settings.on_postgresql else None)
+        self.jobs = Jobs()
+        self._process = secrets.token_hex(8)
+        self._clock = clock
         self.uninstalls = Uninstalls(store, clock)
         self._browsers_are_here = browse is not None
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
@@ -75,6 +86,8 @@ class Bot:
         self._web: WebServer | None = None
         self._operators: WebServer | None = None
         self._socket: socket_mode.SocketMode | None = None
+        self._intake: Intake | None = None
+        self._recovery: Recovery | None = None
 
     def _adapters(self, logins: WebServerFlow, clock: Clock) -> Adapters:
         client_for = self.slack_connection.client_for
@@ -123,25 +136,29 @@ class Bot:
         for mistake in self.mistakes:
             log.warning("guidance", mistake=mistake)
         app = self._app()
+        intake = Intake(app, self.jobs, self.store, self._process, self._clock, self.uses.assistant.is_own)
+        self._intake = intake
+        self._recovery = Recovery(intake, self.jobs, self.store, self._process, self._clock)
         if settings.slack_app_token is not None:
             self._socket = socket_mode.SocketMode(
-                app, reveal(settings.slack_app_token) or "", self.slack, web_api.called
+                app, intake, reveal(settings.slack_app_token) or "", self.slack, web_api.called
             )
         ready = self._checks()
         self._web = WebServer(
-            self._web_app(None if self._socket else app, ready), settings.flosum_host, settings.flosum_port
+            self._web_app(None if self._socket else (app, intake), ready), settings.flosum_host, settings.flosum_port
         )
         self._serve_operators(ready)
         self._web.start()
         if self._socket is not None:
             self._socket.start()
+        self._recovery.start()
         self._schedule.start()
         log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
 
     def _app(self) -> App:
         app, uses = self.slack_connection.app(), self.uses
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
-        CommandListeners(uses.assistant, self.jobs, self.uninstalls.is_gone).register(app)
+        CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
         EventListeners(self.store, self.jobs, SlackSurfaces).register(app)
         uses.connections.forms.register(app)
@@ -158,10 +175,10 @@ class Bot:
             ready["slack"] = self._socket.check
         return ready
 
-    def _web_app(self, app: App | None, ready: Mapping[str, Check]) -> Flask:
+    def _web_app(self, slack: tuple[App, Intake] | None, ready: Mapping[str, Check]) -> Flask:
         web = web_app(ready, secure=lambda: (self.public_url() or "").startswith("https://"))
-        if app is not None:
-            Door(app, reveal(self.settings.slack_signing_secret) or "").register(web)
+        if slack is not None:
+            Door(*slack, reveal(self.settings.slack_signing_secret) or "").register(web)
         self.uses.connections.pages.register(web)
         return web
 
@@ -181,14 +198,33 @@ class Bot:
             self._operators.start()
 
     def close(self) -> None:
-        """Stop listening, let jobs finish, close the database."""
+        """Take nothing more, let jobs finish, hand on what does not, close the database."""
+        deadline = time.monotonic() + FINISH_WITHIN
+        if self._recovery is not None:
+            self._recovery.close()
         if self._socket is not None:
             self._socket.close()
-        for server in (self._web, self._operators):
-            if server is not None:
-                server.close()
+        if self._web is not None:
+            self._web.close()
+        left = self.jobs.close(max(0.0, deadline - time.monotonic()))
+        if self._intake is not None:
+            self._intake.close()
+            self._hand_on(left)
+        if self._operators is not None:
+            self._operators.close()
         self._schedule.close()
-        self.jobs.close()
         self.uses.close()
         self.salesforce.close()
         self.store.close()
+
+    def _hand_on(self, left: int) -> None:
+        """Leave what was acknowledged to another process or the next start; a database that hangs holds up no end."""
+        handed_on = list[int]()
+        work = guarded(lambda: handed_on.append(self.store.hand_on_requests(self._process)))
+        thread = threading.Thread(target=work, name="handing-on", daemon=True)
+        thread.start()
+        thread.join(HANDED_ON_WITHIN)
+        if not handed_on:
+            log.error("what is not done could not be handed on; it is taken on once this process is missed", jobs=left)
+        elif left or handed_on[0]:
+            log.warning("handed on to another process or the next start", requests=handed_on[0], unfinished_jobs=left)

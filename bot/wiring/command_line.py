@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -21,6 +22,24 @@ TERMINAL = "terminal"
 """The user of the audit trail for whoever may run commands on the bot's machine."""
 
 
+GONE_WITHIN = 9.5
+"""Seconds after which the bot is gone whatever hangs; containers are killed ten after they are told to stop."""
+
+
+def _go_in_time() -> None:
+    """End the process if it has not ended by then: a thread that waits for an org or a database cannot be stopped."""
+
+    def go() -> None:
+        import structlog
+
+        structlog.get_logger("assistant").warning("gone before all was closed")
+        os._exit(0)
+
+    timer = threading.Timer(GONE_WITHIN, go)
+    timer.daemon = True
+    timer.start()
+
+
 class CommandLineParts(BotParts):
     """The parts of the command line (``bot.entrypoints.cli.parts.CommandParts``)."""
 
@@ -35,6 +54,7 @@ class CommandLineParts(BotParts):
         with self.bot() as bot:
             bot.start()
             stop.wait()
+            _go_in_time()
 
     def demo(self, port: int, once: str | None) -> int:
         """The built-in workspace and orgs around the real bot."""

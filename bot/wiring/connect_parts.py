@@ -51,7 +51,7 @@ class ConnectParts:
             logins=logins,
             permissions=permissions,
             outbox=outbox,
-            later=jobs.submit,
+            later=jobs.later,
             public_url=lambda: public_url() if settings.salesforce_client_id else None,
             workspace_name=workspace_name,
             clock=clock,

@@ -17,7 +17,8 @@ from bot.domain.orgs import own_app
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
-from bot.jobs import Jobs, Places
+from bot.jobs import Jobs
+from bot.org_places import Places
 from bot.ports import Clock
 from bot.service.assistant import Assistant
 from bot.service.connection_health import MonitoredOrgs
@@ -59,7 +60,7 @@ class UseCases:
         self._adapters = adapters
         self._places = Places()
         self.counts = PrometheusCounts()
-        monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.submit)
+        monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.later)
         self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
         self.permissions = Permissions(
             adapters.people, frozenset(adapters.settings.flosum_admins), store, adapters.roster

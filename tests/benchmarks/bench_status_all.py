@@ -38,7 +38,7 @@ from bot.adapters.salesforce import Salesforce
 from bot.adapters.store import SqlStore
 from bot.domain.conversations.guidance_reply import help_text
 from bot.domain.model import Credentials, Login, Org
-from bot.jobs import PLACES, Places
+from bot.org_places import PLACES, Places
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
 from bot.sandbox.salesforce.server import BuiltInSalesforce

@@ -1,23 +1,62 @@
-"""The jobs pool and the guard: nothing raised is lost, nothing raw is shown."""
+"""The jobs and the guard: carried out, tried again, shown; nothing raised is lost, nothing raw is shown."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from bot import jobs as jobs_module
 from bot.domain.answers import Answer
-from bot.domain.errors import AskerError, OperatorError, OrgUnreachable
-from bot.guard import answer_for, exit_code, guarded
-from bot.jobs import Jobs
+from bot.domain.errors import AskerError, OperatorError, OrgUnreachable, SlackRefused
+from bot.domain.model import Asker
+from bot.guard import RESTARTED, answer_for, exit_code, guarded
+from bot.jobs import Batch, Job, Jobs, gathering
+
+ADA = Asker("T1", "ada")
+DONE = Answer("Done")
+LIMITED = SlackRefused("Slack is limiting.", permanent=False, clear=True, retry_after=0.01)
+UNCLEAR = SlackRefused("Slack did not answer.", permanent=False)
+FINAL = SlackRefused("I am not in that channel.", permanent=True, clear=True)
+LOCKED = OperatorError("The database is locked.")
 
 
 def failing(error: Exception) -> None:
     raise error
 
 
-def until(gate: threading.Event) -> None:
-    assert gate.wait(5)
+def until(gate: threading.Event) -> Callable[[bool], None]:
+    def wait(_: bool) -> None:
+        assert gate.wait(10)
+
+    return wait
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+    monkeypatch.setattr(jobs_module, "DELAYS", (0.01,))
+    jobs = Jobs(quick=4, slow=4)
+    yield jobs
+    jobs.close()
+
+
+class Work:
+    """Raises ``errors`` in turn, and gives an answer when none is left; what it was told each time."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = list(errors)
+        self.told: list[bool] = []
+
+    def __call__(self, again: bool) -> list[Answer]:
+        self.told.append(again)
+        if self.errors:
+            raise self.errors.pop(0)
+        return [DONE]
+
+
+# --- the guard -----------------------------------------------------------------------------------------
 
 
 def test_our_own_errors_are_shown_in_their_own_words() -> None:
@@ -33,42 +72,223 @@ def test_an_unforeseen_error_shows_a_reference_and_nothing_of_itself(caplog: pyt
     assert answer.note.split()[-1] in caplog.text
 
 
-def test_a_job_that_fails_is_told_to_the_person_who_waits() -> None:
-    shown: list[Answer] = []
-
-    guarded(lambda: failing(OrgUnreachable("prod did not answer.")), shown.append)()
-
-    assert [answer.headline for answer in shown] == ["prod did not answer."]
+def test_an_unforeseen_error_does_not_say_that_nothing_was_changed() -> None:
+    assert "nothing was changed" not in str(answer_for(ZeroDivisionError())).casefold()
 
 
-def test_when_telling_fails_too_it_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    guarded(lambda: failing(AskerError("x")), lambda _: failing(OSError("gone")))()
+def test_what_is_guarded_does_not_raise(caplog: pytest.LogCaptureFixture) -> None:
+    guarded(lambda: failing(OSError("gone")))()
 
-    assert "could not tell the person" in caplog.text
+    assert "unexpected" in caplog.text
 
 
 def test_the_exit_code_says_who_must_act() -> None:
     assert [exit_code(error) for error in (AskerError(""), OperatorError(""), OrgUnreachable(""))] == [2, 2, 1]
 
 
-def test_work_beyond_what_can_wait_is_refused_at_once() -> None:
-    jobs, gate = Jobs(workers=1, waiting=1), threading.Event()
-    jobs.submit(lambda: until(gate))
-    jobs.submit(lambda: None)
+# --- doing ---------------------------------------------------------------------------------------------
 
-    with pytest.raises(AskerError, match="Too many requests"):
-        jobs.submit(lambda: None)
 
+@pytest.mark.parametrize(
+    ("errors", "told"),
+    [
+        ((), [False]),
+        ((LIMITED,), [False, True]),
+        ((UNCLEAR,), [False, True]),
+        ((UNCLEAR, LIMITED, UNCLEAR), [False, True, True, True]),
+        ((LOCKED,), [False, True]),
+    ],
+    ids=["at once", "limited", "unclear", "several times", "database"],
+)
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_passes_is_tried_again(jobs: Jobs, errors: tuple[Exception, ...], told: list[bool], waits: bool) -> None:
+    shown, work = list[Answer](), Work(*errors)
+
+    jobs.submit(Job(work, ADA, shown.append if waits else None))
+
+    assert jobs.wait_idle(5)
+    assert work.told == told
+    assert shown == ([DONE] if waits else [])
+
+
+@pytest.mark.parametrize("error", [FINAL, OrgUnreachable("prod did not answer."), ZeroDivisionError()])
+def test_what_does_not_pass_is_told_once(jobs: Jobs, error: Exception) -> None:
+    shown, work = list[Answer](), Work(error)
+
+    jobs.submit(Job(work, ADA, shown.append))
+
+    assert jobs.wait_idle(5)
+    assert work.told == [False]
+    assert len(shown) == 1
+    assert shown != [DONE]
+
+
+@pytest.mark.parametrize("error", [LIMITED, UNCLEAR, LOCKED])
+def test_what_must_be_done_once_is_not_tried_again(jobs: Jobs, error: Exception) -> None:
+    shown, work = list[Answer](), Work(error)
+
+    jobs.submit(Job(work, ADA, shown.append, once=True))
+
+    assert jobs.wait_idle(5)
+    assert work.told == [False]
+    assert len(shown) == 1
+
+
+def test_who_waits_is_told_soon_that_the_database_does_not_answer(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_module, "WAITED_FOR", 0.05)
+    shown, work = list[Answer](), Work(*[LOCKED] * 1000)
+
+    jobs.submit(Job(work, ADA, shown.append))
+
+    assert jobs.wait_idle(5)
+    assert [answer.lead for answer in shown] == [LOCKED.text]
+
+
+def test_what_nobody_waits_for_is_given_up_in_words(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(jobs_module, "TRIED_FOR", 0.05)
+
+    jobs.submit(Job(Work(*[UNCLEAR] * 1000), ADA))
+
+    assert jobs.wait_idle(5)
+    assert "will be tried again" in caplog.text
+    assert "given up" in caplog.text
+
+
+def test_what_another_process_began_is_done_again_or_said_to_be_interrupted(jobs: Jobs) -> None:
+    shown, reads, changes = list[Answer](), Work(), Work()
+    batch = Batch(again=True, jobs=[Job(reads, ADA, shown.append), Job(changes, ADA, shown.append, once=True)])
+
+    jobs.begin(batch)
+
+    assert jobs.wait_idle(5)
+    assert (reads.told, changes.told) == ([True], [])
+    assert sorted(answer.headline for answer in shown) == sorted((DONE.headline, RESTARTED.headline))
+
+
+def test_slow_jobs_hold_up_no_quick_ones(jobs: Jobs) -> None:
+    gate, done = threading.Event(), threading.Event()
+    for _ in range(64):
+        jobs.submit(Job(until(gate), ADA, slow=True))
+
+    jobs.submit(Job(lambda _: done.set(), ADA))
+
+    assert done.wait(1)
+    gate.set()
+    assert jobs.wait_idle(5)
+
+
+# --- showing -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [LIMITED, UNCLEAR])
+@pytest.mark.parametrize("once", [True, False])
+def test_an_answer_that_is_not_taken_is_shown_again_and_what_it_tells_is_not_done_again(
+    jobs: Jobs, error: SlackRefused, once: bool
+) -> None:
+    shown, work, refusals, ended = list[Answer](), Work(), [error, error], list[int]()
+
+    def show(answer: Answer) -> None:
+        if refusals:
+            raise refusals.pop()
+        shown.append(answer)
+
+    jobs.begin(Batch(jobs=[Job(work, ADA, show, once=once)], finished=lambda: ended.append(len(shown))))
+
+    assert jobs.wait_idle(5)
+    assert work.told == [False]
+    assert shown == [DONE]
+    assert ended == [1]  # only then
+
+
+@pytest.mark.parametrize("error", [FINAL, OSError("gone")])
+def test_an_answer_that_cannot_be_shown_is_logged(
+    jobs: Jobs, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs.submit(Job(Work(), ADA, lambda _: failing(error)))
+
+    assert jobs.wait_idle(5)
+    assert "could not tell the person" in caplog.text
+
+
+def test_an_answer_that_waits_for_slack_holds_no_thread() -> None:
+    jobs, done = Jobs(quick=2, slow=2), threading.Event()
+    limited = SlackRefused("Slack is limiting.", permanent=False, clear=True, retry_after=30)
+    for _ in range(40):
+        jobs.submit(Job(Work(), ADA, lambda _: failing(limited)))
+
+    jobs.submit(Job(lambda _: done.set(), ADA))
+
+    assert done.wait(1)
+    while jobs.open > 40:
+        time.sleep(0.01)
+    assert jobs.close(timeout=0) == 40
+
+
+# --- requests ------------------------------------------------------------------------------------------
+
+
+def test_what_a_request_asks_for_begins_when_it_is_acknowledged(jobs: Jobs) -> None:
+    work = Work()
+    with gathering(Batch()) as batch:
+        jobs.submit(Job(work, ADA))
+    jobs.announce(batch)
+
+    assert not jobs.wait_idle(0.05)
+    assert work.told == []
+    jobs.begin(batch)
+
+    assert jobs.wait_idle(5)
+    assert work.told == [False]
+
+
+def test_what_another_process_has_is_left_to_it(jobs: Jobs) -> None:
+    work, ended = Work(), list[bool]()
+
+    jobs.begin(Batch(jobs=[Job(work, ADA)], held=lambda: False, finished=lambda: ended.append(True)))
+
+    assert jobs.wait_idle(5)
+    assert (work.told, ended) == ([], [True])
+
+
+def test_a_request_without_a_record_is_tried_until_the_database_answers(jobs: Jobs) -> None:
+    errors, work = [LOCKED, LOCKED], Work()
+
+    def held() -> bool:
+        if errors:
+            raise errors.pop()
+        return True
+
+    jobs.begin(Batch(jobs=[Job(work, ADA)], held=held))
+
+    assert jobs.wait_idle(5)
+    assert len(work.told) == 1
+
+
+def test_it_is_full_when_people_would_wait_too_long() -> None:
+    jobs, gate = Jobs(quick=1, slow=1, waiting=2), threading.Event()
+    jobs.submit(Job(until(gate), ADA))
+    assert not jobs.full
+
+    jobs.submit(Job(Work(), ADA))
+
+    assert jobs.full
     gate.set()
     assert jobs.wait_idle(5)
     jobs.close()
 
 
-def test_closing_lets_work_under_way_finish() -> None:
-    jobs, done = Jobs(workers=2), threading.Event()
-    jobs.submit(done.set)
-
-    jobs.close()
-
+def test_closing_lets_work_under_way_finish_and_says_how_much_did_not() -> None:
+    jobs, done, gate = Jobs(quick=2, slow=2), threading.Event(), threading.Event()
+    jobs.submit(Job(lambda _: done.set(), ADA))
+    assert jobs.close() == 0
     assert done.is_set()
-    assert jobs.open == 0
+
+    jobs = Jobs(quick=2, slow=2)
+    jobs.submit(Job(until(gate), ADA, slow=True))
+    began = time.monotonic()
+
+    assert jobs.close(timeout=0.1) == 1
+    assert time.monotonic() - began < 5
+    gate.set()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.domain.model import Credentials, Failure, KeptOrg, Login, Org
-from bot.jobs import Places
+from bot.org_places import Places
 from bot.service.shared_readings import HUNG, PAUSES, Reading, SharedReadings
 from tests.store_helpers import NOW, READING
 

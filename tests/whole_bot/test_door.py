@@ -178,7 +178,7 @@ def test_two_processes_run_a_signed_command_once(postgresql: NewDatabase) -> Non
         workspace = stack.enter_context(Workspace(events=bot_events(), scopes=bot_scopes()))
         bots = [stack.enter_context(process(workspace, url, key)) for _ in range(2)]
         workspace.connect(f"{bots[0].address}/slack/events", lambda: all(bot.jobs.open == 0 for bot in bots))
-        delivery = workspace.person().command("help").delivery
+        delivery = workspace.person().command("orgs").delivery
         assert delivery is not None
         assert workspace.settle(timeout=30)
         time.sleep(1.1)

@@ -3,11 +3,13 @@
 What counts is everything that reaches the driver's cursor, by SQLAlchemy's ``before_cursor_execute``: statements,
 an ``executemany`` as one, and the BEGIN of each transaction as well (SQLite gets it as a statement of its own, and
 with another server each would be a round trip). COMMIT is a call, not a statement, so it is not seen; PRAGMA belongs
-to new connections. The limits hold with the BEGINs; without them about a third is left.
+to new connections. The limits hold with the BEGINs; without them about a third is left. Four of each are the record of
+the request, made before it is acknowledged and emptied when it is done.
 """
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.domain.model import Reminder
+from bot.entrypoints.slack.recovery import THREAD
 from bot.service.digest import WeeklyDigest
 from bot.wiring.parts import utc_now
 from tests.running_bot import RunningBot
@@ -33,7 +36,7 @@ def statements() -> Iterator[list[Statement]]:
     seen: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if not statement.startswith("PRAGMA"):
+        if not statement.startswith("PRAGMA") and threading.current_thread().name != THREAD:
             seen.append((statement, repr(parameters)))
 
     event.listen(Engine, "before_cursor_execute", note)
@@ -56,7 +59,7 @@ def repeated(seen: Sequence[Statement]) -> list[Statement]:
     ],
     ids=["in full", "of an org", "pointed back"],
 )
-def test_a_paste_answered_in_a_channel_costs_eight_statements_at_most(
+def test_a_paste_answered_in_a_channel_costs_twelve_statements_at_most(
     running_bot: RunningBot, before: str | None, text: str, answer: str
 ) -> None:
     if before is not None:
@@ -66,7 +69,7 @@ def test_a_paste_answered_in_a_channel_costs_eight_statements_at_most(
         (shown,) = running_bot.say(text)
 
     assert shown.text.startswith(answer)
-    assert len(seen) <= 8, seen
+    assert len(seen) <= 12, seen
     assert repeated(seen) == []
 
 
@@ -79,7 +82,7 @@ def test_a_reply_in_a_thread_costs_no_more(running_bot: RunningBot, reply: str, 
     with statements() as seen:
         assert len(running_bot.say(reply, thread_ts=question.ts)) == answers
 
-    assert len(seen) <= (8 if answers else 4), seen
+    assert len(seen) <= (12 if answers else 8), seen
     assert repeated(seen) == []
 
 
@@ -97,14 +100,14 @@ def test_chat_that_concerns_nobody_costs_none(running_bot: RunningBot, text: str
     assert seen == []
 
 
-def test_the_status_of_an_org_costs_six_statements_at_most(running_bot: RunningBot) -> None:
+def test_the_status_of_an_org_costs_ten_statements_at_most(running_bot: RunningBot) -> None:
     with statements() as first:
         running_bot.ask("status prod")
     with statements() as second:
         assert running_bot.ask("status prod").text.startswith("✅ prod is ready")
 
     for seen in (first, second):
-        assert len(seen) <= 6, seen
+        assert len(seen) <= 10, seen
         assert repeated(seen) == []
 
 

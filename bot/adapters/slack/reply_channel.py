@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from slack_sdk import WebClient
@@ -18,12 +19,24 @@ from bot.domain.errors import SlackRefused
 log = structlog.get_logger("assistant")
 
 
-@dataclass(frozen=True, slots=True)
+KEY = "flosum_answer"
+"""The kind of the metadata by which an answer is found again; they hold the time stamp of what it answers."""
+
+LOOKED_AT = 200
+"""Messages after the one that is answered, among which an answer of ours is looked for."""
+
+
+@dataclass(slots=True)
 class SlackReplyChannel:
-    """Where ``message`` was said (``bot.service.conversation.ReplyChannel``)."""
+    """Where ``message`` was said (``bot.service.conversation.ReplyChannel``).
+
+    ``unsure``: an answer may stand there already, because another process or an earlier try posted it, or got no clear
+    word from Slack; so it looks before it posts. Where Slack does not let it look, it posts.
+    """
 
     client: WebClient
     message: Message
+    unsure: bool = False
 
     @property
     def thread(self) -> str | None:
@@ -37,13 +50,49 @@ class SlackReplyChannel:
 
     def post(self, answer: Answer) -> str:
         """Say something for everybody there. Raises SlackRefused."""
-        words = message(answer)
+        if self.unsure and (posted := self._found()) is not None:
+            return posted
+        try:
+            posted = self._posted(message(answer))
+        except SlackRefused as refusal:
+            self.unsure = not refusal.clear
+            raise
+        self.unsure = True  # whatever is tried again from now on
+        return posted
+
+    def _posted(self, words: dict[str, Any]) -> str:
+        metadata = {"event_type": KEY, "event_payload": {"to": self.message.ts}}
         posted = called(
             lambda: self.client.chat_postMessage(
-                channel=self.channel, thread_ts=self.thread, unfurl_links=False, unfurl_media=False, **words
+                channel=self.channel,
+                thread_ts=self.thread,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+                **words,
             )
         )
         return str(posted["ts"])
+
+    def _found(self) -> str | None:
+        """The ts of an answer of ours that stands there already. Raises SlackRefused where that passes."""
+        try:
+            found = called(self._read)["messages"]
+        except SlackRefused as refusal:
+            if refusal.permanent:
+                log.info("cannot look for an earlier answer", reason=refusal.text)
+                return None
+            raise
+        metadata = ((each, each.get("metadata") or {}) for each in found)
+        ours = (each for each, known in metadata if known.get("event_type") == KEY and _to(known) == self.message.ts)
+        return next((str(each["ts"]) for each in ours), None)
+
+    def _read(self) -> Any:
+        where: dict[str, Any] = {"channel": self.channel, "oldest": self.message.ts}
+        where |= {"limit": LOOKED_AT, "include_all_metadata": True}
+        if self.thread is None:
+            return self.client.conversations_history(**where)
+        return self.client.conversations_replies(ts=self.thread, **where)
 
     def update(self, ts: str, answer: Answer) -> None:
         """Replace what the bot said. Raises SlackRefused."""
@@ -87,3 +136,7 @@ class SlackReplyChannel:
             )
         except SlackRefused as refusal:
             log.info("no status line", reason=refusal.text)  # a nicety: the answer comes all the same
+
+
+def _to(metadata: dict[str, Any]) -> Any:
+    return (metadata.get("event_payload") or {}).get("to")

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
 
 from bot.adapters.slack.reply_channel import SlackReplyChannel
+from bot.adapters.slack.response_url import SlackResponseUrl
 from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.web_api import called
 from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.conversations.replies import Prompt
+from bot.domain.model import Asker
 
 View = dict[str, Any]
+
+
+class ResponsePlace(Protocol):
+    """A ``response_url``, and where it stands: ``bot.entrypoints.slack.surfaces.Place``."""
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        ...
+
+    @property
+    def thread(self) -> str | None:
+        """The thread that it stands in."""
+        ...
+
+    @property
+    def is_button(self) -> bool:
+        """Whether it is that of a button."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,12 @@ class SlackSurfaces:
             lambda: self.client.assistant_threads_setSuggestedPrompts(channel_id=channel, title=title, prompts=shown)
         )
 
-    def reply_channel(self, heard: Message) -> SlackReplyChannel:
-        """Where replies to a message go."""
-        return SlackReplyChannel(self.client, heard)
+    def reply_channel(self, heard: Message, *, unsure: bool = False) -> SlackReplyChannel:
+        """Where replies to a message go. ``unsure``: one may stand there already."""
+        return SlackReplyChannel(self.client, heard, unsure)
+
+    def response(self, place: ResponsePlace, who: Asker) -> Callable[..., None]:
+        """Where a command or a button is answered."""
+        return SlackResponseUrl(
+            self.client, place.url, who.user, who.channel, place.thread, is_button=place.is_button
+        ).show

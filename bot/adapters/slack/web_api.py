@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.adapters.slack.views.blocks import message
 from bot.domain.answers import Answer
@@ -28,19 +28,31 @@ _SENTENCES = {
     "message_not_found": "My earlier answer is not there any more.",
     "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
 }
-_SILENT = "Slack did not answer. Try again in a minute."
+SILENT = "Slack did not answer. Try again in a minute."
+LOST = (SlackClientError, HTTPException, OSError, ValueError)
+"""What a lost connection or a cut-off answer looks like; whether Slack took the call is not known."""
+
 _CODE = re.compile("[a-z_]+")
-_PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
+_LIMITED = ("ratelimited", "rate_limited", "accesslimited")
+_UNCLEAR = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
+"""What Slack says when it does not know itself whether it took a call."""
+
+_TOO_MANY = 429
+_LONGEST_PAUSE = 120.0  # seconds
 
 
 def client(token: str | None, base_url: str, ca_bundle: str | None = None) -> WebClient:
-    """A Web API client that never repeats a post after a lost connection: Slack may have taken the first one."""
+    """A Web API client that repeats nothing by itself.
+
+    After a lost connection Slack may have taken the first call; and where it limits us, whoever calls waits in a queue
+    instead of on a thread.
+    """
     return WebClient(
         token=token,
         base_url=base_url,
         timeout=TIMEOUT,
         ssl=ssl.create_default_context(cafile=ca_bundle) if ca_bundle else None,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)],
+        retry_handlers=[],
     )
 
 
@@ -49,13 +61,27 @@ def called(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except SlackApiError as error:
-        code = str(error.response.get("error", "")) if error.response is not None else ""
-        if not _CODE.fullmatch(code):  # a proxy's or an outage's page; slack_sdk puts all of it where the code belongs
-            raise SlackRefused(_SILENT, permanent=False) from None
-        raise SlackRefused(_SENTENCES.get(code, f"Slack refused ({code})."), permanent=code not in _PASSING) from None
-    except (SlackClientError, OSError, ValueError):
-        # What a lost connection or a cut-off answer looks like; whether Slack took the call is not known.
-        raise SlackRefused(_SILENT, permanent=False) from None
+        raise _refusal(error) from None
+    except LOST:
+        raise SlackRefused(SILENT, permanent=False) from None
+
+
+def _refusal(error: SlackApiError) -> SlackRefused:
+    response = error.response
+    code = str(response.get("error", "")) if response is not None else ""
+    if getattr(response, "status_code", None) == _TOO_MANY or code in _LIMITED:
+        pause = seconds_asked_for(getattr(response, "headers", None) or {})
+        return SlackRefused(_SENTENCES["ratelimited"], permanent=False, clear=True, retry_after=pause)
+    if not _CODE.fullmatch(code):  # a proxy's or an outage's page; slack_sdk puts all of it where the code belongs
+        return SlackRefused(SILENT, permanent=False)
+    text, unclear = _SENTENCES.get(code, f"Slack refused ({code})."), code in _UNCLEAR
+    return SlackRefused(text, permanent=not unclear, clear=not unclear)
+
+
+def seconds_asked_for(headers: Mapping[str, str]) -> float | None:
+    """For how long Slack asks to be left alone (``Retry-After``, in whole seconds)."""
+    asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return min(float(asked), _LONGEST_PAUSE) if asked.isdecimal() else None
 
 
 class SlackOutbox:

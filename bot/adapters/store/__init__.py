@@ -14,6 +14,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
+from bot.adapters.store.requests import SqlRequests
 from bot.adapters.store.tables import (
     answers,
     digest_runs,
@@ -27,7 +28,7 @@ from bot.adapters.store.tables import (
 from bot.domain.model import Credentials, DigestStatus, Failure, KeptOrg, Org, OrgFacts, Reminder, Week
 
 
-class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlKeys):
+class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlRequests, SqlKeys):
     """The port ``Store``, and by its bases the others that keep things. Safe to share between threads."""
 
     def __init__(self, url: str, vault: Sealer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,8 +18,6 @@ from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
 
 REFRESH_PATIENCE = 20.0  # seconds: longer than a refresh takes with all its time-outs
 _EXPIRED_KEPT = timedelta(days=1)
-_REQUEST = "slack-request"
-_REQUEST_LIVES = timedelta(minutes=10)
 
 
 class SqlConnections(StorePart):
@@ -134,13 +132,6 @@ class SqlConnections(StorePart):
         if row is None:
             return None
         return self._vault.open(row.sealed, ticket_context(kind, digest), name="the login under way")
-
-    def claim_request(self, key: str, now: Callable[[], datetime]) -> bool:
-        """Claim a request of Slack's; False if it was claimed by whichever process. Forgotten after a day."""
-        expires_at = now() + _REQUEST_LIVES
-        with self._database.outside() as rows:
-            rows.drop(tickets, tickets.c.kind == _REQUEST, tickets.c.expires_at < expires_at - _EXPIRED_KEPT)
-            return rows.add(tickets, digest=_digest(key), kind=_REQUEST, sealed="", expires_at=expires_at)
 
     # --- moving ----------------------------------------------------------------------------------------
 

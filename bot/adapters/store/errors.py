@@ -15,6 +15,7 @@ LOCKED = "is locked by another program. Close that one, or try again in a moment
 READ_ONLY = "is read-only. Give the bot's user the right to write to it and to its folder."
 FULL = "has no room left on its disk. Make room and try again."
 NOT_A_DATABASE = "is not a database. Move it away, or let FLOSUM_DATABASE_URL name another one."
+DISK = "cannot be read or written, because its disk is read-only or fails. Check the disk."
 DAMAGED = "is damaged. Restore it from a backup."
 UNREACHABLE = "cannot be reached, or refuses the login. Check FLOSUM_DATABASE_URL, and that the database runs."
 UNOPENED = "cannot be opened. Check FLOSUM_DATABASE_URL, and that the folder exists and may be written to."
@@ -32,7 +33,7 @@ _SQLITE = {
     "SQLITE_FULL": FULL,
     "SQLITE_NOTADB": NOT_A_DATABASE,
     "SQLITE_CORRUPT": DAMAGED,
-    "SQLITE_IOERR": DAMAGED,
+    "SQLITE_IOERR": DISK,
     "SQLITE_CANTOPEN": UNOPENED,
     "SQLITE_AUTH": UNOPENED,
 }

@@ -10,7 +10,8 @@ from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.installations import installation_context, installation_name
-from bot.adapters.store.tables import installations, org_credentials, orgs, tickets
+from bot.adapters.store.requests import request_context
+from bot.adapters.store.tables import installations, org_credentials, orgs, requests, tickets
 from bot.domain.errors import LoginLost
 
 
@@ -34,7 +35,7 @@ class SqlKeys(StorePart):
 
         Row by row in short transactions, and never over what somebody changed meanwhile, so the bot may run.
         """
-        done = [(thing.about, self._reseal(thing)) for thing in (*self._lasting(), *self._tickets())]
+        done = [(thing.about, self._reseal(thing)) for thing in (*self._lasting(), *self._passing())]
         lost = tuple(about for about, opened in done if opened is False and about)
         return sum(opened is True for _, opened in done), lost
 
@@ -90,8 +91,11 @@ class SqlKeys(StorePart):
             where = (table.c.enterprise == row.enterprise, table.c.team == row.team)
             yield _Sealed(table, where, installation_context(*ids), row.sealed, about=installation_name(*ids))
 
-    def _tickets(self) -> Iterator[_Sealed]:
-        """They end within minutes, so one that no key opens needs nobody's help."""
+    def _passing(self) -> Iterator[_Sealed]:
+        """Tickets and requests: they end within minutes, so one that no key opens needs nobody's help."""
         for row in self._database.everywhere(tickets):
             context = ticket_context(row.kind, row.digest)
             yield _Sealed(tickets, (tickets.c.digest == row.digest,), context, row.sealed)
+        for row in self._database.everywhere(requests, ~requests.c.done):
+            where = (requests.c.key == row.key,)
+            yield _Sealed(requests, where, request_context(row.key), row.sealed, row.workspace)

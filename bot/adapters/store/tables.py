@@ -232,3 +232,23 @@ installations = Table(
     Column("team", Text, primary_key=True),
     Column("sealed", Text, nullable=False),
 )
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("key", Text, primary_key=True),  # made of what Slack names it by, so that it is known when it comes again
+    Column("workspace", Text, nullable=False),
+    Column("sealed", Text, nullable=False),  # emptied when it is done
+    Column("taken_at", Instant, nullable=False),
+    Column("owner", Text),  # the process that does it
+    Column("done", Boolean, nullable=False),
+)
+Index(None, requests.c.done, requests.c.owner)
+Index(None, requests.c.taken_at)  # for the pruning of old ones
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)

@@ -13,6 +13,7 @@ from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse
 from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.org_mentions import meant_org, named_org
+from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import AnswerKind, Asker, Org, PostedAnswer
 from bot.domain.orgs import own_app
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -35,6 +36,7 @@ class Message:
     """A message. ``thread`` is the thread that it is a reply in; ``asked``: it was said to the bot.
 
     ``was_asked``: so was its form before it was ``edited``. ``own_app``: it is about the assistant's own app in an org.
+    ``again``: an earlier try may have answered it. ``withheld`` is what its text does not show any more.
     """
 
     who: Asker
@@ -45,6 +47,8 @@ class Message:
     edited: bool = False
     was_asked: bool = False
     own_app: bool = False
+    again: bool = False
+    withheld: Withheld = NOTHING
 
     @property
     def is_direct(self) -> bool:
@@ -61,15 +65,16 @@ class Message:
 class MessageContext:
     """What is known around a message, read once.
 
-    ``own`` is the bot's answer to this very message, and ``own_entry`` what the guidance has today of that answer's
-    entry. ``above`` is the error that was talked about last. ``in_thread`` are the answers in the message's thread,
-    and ``nearby`` those in full within the hour in its channel, both newest first. ``quiet``: the channel is one where
-    nothing is answered unasked.
+    ``answered``: the message has an answer, which is its ``own`` where it was edited since; ``own_entry`` is what the
+    guidance has today of that answer's entry. ``above`` is the error that was talked about last. ``in_thread`` are the
+    answers in the message's thread, and ``nearby`` those in full within the hour in its channel, both newest first.
+    ``quiet``: the channel is one where nothing is answered unasked.
     """
 
     now: datetime
     orgs: Sequence[Org] = ()
     quiet: bool = False
+    answered: bool = False
     own: PostedAnswer | None = None
     own_entry: Entry | None = None
     above: Entry | None = None

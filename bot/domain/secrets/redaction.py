@@ -59,6 +59,7 @@ _SCHEME = re.compile(
 )
 _USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']{1,100}):([^/\s@<>\"']{1,200})@")
 _CURL_USER = re.compile(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']{1,100}):([^\s\"']{1,200})")
+_SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
 _ROUNDS = 6  # two do for all but texts made for it
 _SAME_BLANKS = str.maketrans(  # one letter for one, so that places stay: copied pages hold blanks of many kinds
     dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " ")
@@ -84,6 +85,11 @@ def redact(text: str) -> Redacted:
         if not found.secrets:
             break
     return Redacted(safe, kinds)
+
+
+def shows_session(text: str) -> bool:
+    """Whether a text, as it was given, shows what is unmistakably a session id of Salesforce's."""
+    return "00D" in text and _SESSION_ID.search(text) is not None
 
 
 def _redacted_once(text: str) -> Redacted:

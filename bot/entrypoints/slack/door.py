@@ -19,9 +19,9 @@ _RETRY = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
 class Door:
     """Slack's routes: what it sends, and the pages of "Add to Slack" where there are any."""
 
-    def __init__(self, app: App, signing_secret: str) -> None:
+    def __init__(self, app: App, intake: Intake, signing_secret: str) -> None:
         self._app = app
-        self._intake = Intake(app)
+        self._intake = intake
         self._signatures = Signatures(signing_secret)
         self._refusals = RefusalLog()
 
@@ -42,9 +42,12 @@ class Door:
         try:
             payload = payload_in(body, headers.get("Content-Type", ""))
             sent_along = {name: headers[name] for name in _RETRY if name in headers}
-            return to_flask_response(self._intake.take(signature, payload, sent_along))
+            taken = self._intake.take(signature, payload, sent_along)
         except Malformed as fault:
             return self._refused(400, str(fault), Refusal(Fault.MALFORMED, str(fault)))
+        response = to_flask_response(taken.response)
+        response.call_on_close(taken.begin)
+        return response
 
     def _refused(self, status: int, told: str, refusal: Refusal) -> Response:
         self._refusals.note(refusal)

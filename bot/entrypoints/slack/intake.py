@@ -1,42 +1,252 @@
-"""The one way in for what Slack sends, over HTTP or the line: looked at, run once, answered."""
+"""The one way in for what Slack sends, over HTTP or the line: looked at, run once, kept until it is done, answered.
+
+    shape -> replay? -> Bolt's listeners, which only say what is to be done -> kept in the database -> acknowledged
+          -> begun
+
+Nothing is done before the acknowledgement, and nothing that is worth a record is acknowledged without one, except
+where the database does not answer: then an event is refused, so that Slack sends it again, and remembered here all
+the same; what somebody waits for is done at once, and tells how it went.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import nullcontext
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+import structlog
 from slack_bolt import App
 from slack_bolt.response import BoltResponse
 
-from bot.entrypoints.slack.payloads import NobodyListens, bolt_request
-from bot.entrypoints.slack.replays import Replays, answering
+from bot.domain.errors import OperatorError
+from bot.entrypoints.slack.kept_form import kept_form
+from bot.entrypoints.slack.message_events import workspace_of
+from bot.entrypoints.slack.payloads import Malformed, NobodyListens, bolt_request
+from bot.entrypoints.slack.replays import Replays
+from bot.jobs import Batch, Jobs, gathering
+from bot.ports import Clock, KeptRequest, Requests
 
 TAKEN = 300
 """Below it, Slack does not send again."""
 
+KEPT_WITHIN = 1.5
+"""Seconds that keeping a request may take, of the three in which Slack wants to hear of it."""
+
+KEEPERS = 8
+"""Threads that keep requests: a database that hangs holds these up, and no request for longer than that."""
+
+BUSY = "Too many requests at once; nothing was done. Try again in a minute."
+
+IsOwn = Callable[[str, str], bool]
+"""Whether a workspace's text, secrets and all, is about the assistant's own app in an org."""
+
+log = structlog.get_logger("assistant")
+
+
+@dataclass(slots=True)
+class Request:
+    """A request under way. ``kept``: there is a record of it; ``elsewhere``: it is another process's."""
+
+    key: str
+    form: Callable[[], KeptRequest]
+    batch: Batch = field(default_factory=Batch)
+    kept: bool = False
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The acknowledgement, and what is to be called once it has left."""
+
+    response: BoltResponse
+    begin: Callable[[], None] = lambda: None
+
 
 class Intake:
-    """Hands requests to Bolt."""
+    """Hands requests to Bolt, and what comes of them to the jobs. One for the whole process."""
 
-    def __init__(self, app: App) -> None:
-        self.app = app
+    def __init__(self, app: App, jobs: Jobs, requests: Requests, owner: str, clock: Clock, is_own: IsOwn) -> None:
+        """``owner`` names this process among those that share the database."""
+        self._app = app
+        self._jobs = jobs
+        self._requests = requests
+        self._owner = owner
+        self._clock = clock
+        self._is_own = is_own
         self._replays = Replays()
+        self._keepers = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keep")
+        self._under_way: dict[str, Request] = {}
+        self._lock = threading.Lock()
 
-    def take(self, key: str, payload: Any, headers: Mapping[str, str]) -> BoltResponse:
-        """Run what was sent, once for each ``key``; again only where that failed. Raises Malformed."""
+    def take(self, name: str, payload: Any, headers: Mapping[str, str]) -> Taken:
+        """Take what was sent in, once for each ``name`` of Slack's; again where that failed. Raises Malformed."""
         try:
             request = bolt_request(payload, headers)
         except NobodyListens:
-            return BoltResponse(status=404, body={"error": "nobody listens"})
+            return Taken(BoltResponse(status=404, body={"error": "nobody listens"}))
+        is_event = payload.get("type") == "event_callback"
+        key = request_key(str(payload.get("event_id") or name) if is_event else name)
         if not self._replays.first(key):
-            return BoltResponse(status=200, body="")
-        status = 500
+            return Taken(self._sent_again(key))
         try:
-            with nullcontext() if payload.get("type") == "event_callback" else answering(key):
-                response = self.app.dispatch(request)
-            status = response.status
-        finally:
-            if status >= TAKEN:
-                self._replays.failed(key)
-        return response
+            with gathering(Batch()) as batch:
+                response = self._app.dispatch(request)
+        except BaseException:
+            self._replays.failed(key)
+            raise
+        if response.status >= TAKEN:
+            self._replays.failed(key)
+            return Taken(response)
+        if not batch.jobs:
+            return Taken(response)
+        context = request.context
+        workspace, bot_user = workspace_of(context), context.bot_user_id
+        taken = Request(key, partial(self._form, key, workspace, payload, bot_user), batch)
+        return self._acknowledged(taken, response, payload, is_event=is_event)
+
+    def again(self, kept: KeptRequest) -> None:
+        """Do what was kept and not done, by this process from now on."""
+        request = Request(kept.key, lambda: kept, Batch(again=True), kept=True)
+        try:
+            with gathering(request.batch):
+                self._app.dispatch(bolt_request(json.loads(kept.payload), {}))
+        except (Malformed, NobodyListens) as fault:  # what another version kept
+            log.warning("a request that was kept cannot be read", reason=str(fault))
+        self._begin(request)
+
+    def _acknowledged(self, request: Request, response: BoltResponse, payload: Any, *, is_event: bool) -> Taken:
+        if not request.batch.kept:
+            if self._jobs.full:
+                self._replays.failed(request.key)
+                return Taken(_busy(payload))
+            return self._to_begin(request, response)
+        if self._jobs.full:
+            return self._for_later(request, response, payload)
+        with self._lock:
+            self._under_way[request.key] = request
+        self._keep(request)
+        if request.elsewhere:
+            self._forget(request)
+            return Taken(response)
+        if is_event and not request.kept:
+            response = BoltResponse(status=503, body={"error": "cannot be kept now"})
+        return self._to_begin(request, response)
+
+    def _to_begin(self, request: Request, response: BoltResponse) -> Taken:
+        self._jobs.announce(request.batch)
+        return Taken(response, lambda: self._begin(request))
+
+    def _for_later(self, request: Request, response: BoltResponse, payload: Any) -> Taken:
+        """More than can wait here waits in the database, for whichever process has time first."""
+        self._keep(request, owner=None)
+        if request.kept or request.elsewhere:
+            return Taken(response)
+        self._replays.failed(request.key)
+        return Taken(_busy(payload))
+
+    def _sent_again(self, key: str) -> BoltResponse:
+        """It is known. If no record of it could be made before, it is time to try that again."""
+        with self._lock:
+            request = self._under_way.get(key)
+        if request is None or request.kept or not request.batch.kept:
+            return BoltResponse(status=200, body="")
+        self._keep(request)
+        return BoltResponse(status=200 if request.kept or request.elsewhere else 503, body="")
+
+    # --- keeping ---------------------------------------------------------------------------------------
+
+    def _form(self, key: str, workspace: str, payload: Any, bot_user: str | None) -> KeptRequest:
+        kept = kept_form(payload, bot_user, partial(self._is_own, workspace))
+        return KeptRequest(key, workspace, json.dumps(kept))
+
+    def _keep(self, request: Request, owner: str | None = "") -> None:
+        """Make a record of it within the time that there is; what went wrong stands in the log."""
+        made: Future[bool] | None = None
+        whose = self._owner if owner == "" else owner
+        try:
+            try:
+                made = self._keepers.submit(self._kept, request, whose)
+                first = made.result(KEPT_WITHIN)
+            except RuntimeError:  # the system gives no thread: then it takes as long as it takes
+                first = self._kept(request, whose)
+        except TimeoutError:
+            log.warning("a request could not be kept", reason="the database does not answer in time")
+            if made is not None:
+                made.cancel()
+        except OperatorError as error:
+            log.warning("a request could not be kept", reason=error.text)
+        else:
+            request.kept, request.elsewhere = first, not first
+
+    def _kept(self, request: Request, owner: str | None) -> bool:
+        return self._requests.keep_request(request.form(), owner, self._clock())
+
+    def _held(self, request: Request) -> bool:
+        """Whether it is to be done here. One without a record has to get it first, if nobody waits for it meanwhile.
+
+        Raises OperatorError while the database takes none: then doing it would fail as well.
+        """
+        if request.kept or not request.batch.kept:
+            return True
+        if request.elsewhere:
+            return False
+        try:
+            request.kept = self._kept(request, self._owner)
+        except OperatorError:
+            if any(job.show is not None for job in request.batch.jobs):
+                return True  # somebody waits, and is told how it goes
+            raise
+        request.elsewhere = not request.kept
+        return request.kept
+
+    def _begin(self, request: Request) -> None:
+        with self._lock:
+            self._under_way[request.key] = request
+        batch = request.batch
+        batch.held = partial(self._held, request)
+        batch.finished = partial(self._finished, request)
+        if not batch.jobs:
+            self._finished(request)
+            return
+        self._jobs.begin(batch)
+
+    def _finished(self, request: Request) -> None:
+        self._forget(request)
+        if not request.kept:
+            return
+        with suppress(OperatorError):  # it is noticed with the next look at what is this process's
+            self._requests.end_request(request.key)
+
+    def _forget(self, request: Request) -> None:
+        with self._lock:
+            self._under_way.pop(request.key, None)
+
+    # --- for whoever looks after what is kept ----------------------------------------------------------
+
+    @property
+    def under_way(self) -> frozenset[str]:
+        """The keys of the requests that this process does."""
+        with self._lock:
+            return frozenset(self._under_way)
+
+    def close(self) -> None:
+        """Keep nothing more."""
+        self._keepers.shutdown(wait=False, cancel_futures=True)
+
+
+def request_key(name: str) -> str:
+    """The key of a request that Slack calls ``name``: a signature, an event's id, an envelope's."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def _busy(payload: Any) -> BoltResponse:
+    """A command can be answered with the acknowledgement; anything else is refused, which Slack shows or repeats."""
+    if "command" in payload:
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": BUSY})
+    return BoltResponse(status=503, body={"error": "busy"})

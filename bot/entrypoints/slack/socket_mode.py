@@ -15,7 +15,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.domain.errors import OperatorError, SlackRefused
-from bot.entrypoints.slack.intake import Intake
+from bot.entrypoints.slack.intake import Intake, Taken
 from bot.entrypoints.slack.payloads import Malformed
 from bot.entrypoints.slack.surfaces import Call
 
@@ -29,9 +29,9 @@ log = structlog.get_logger("assistant")
 class SocketMode:
     """One connection to Slack that brings every event."""
 
-    def __init__(self, app: App, app_token: str, client: WebClient, call: Call) -> None:
+    def __init__(self, app: App, intake: Intake, app_token: str, client: WebClient, call: Call) -> None:
         self._call = call
-        self._handler = _Handler(app, app_token, web_client=client, concurrency=CONCURRENCY)
+        self._handler = _Handler(app, intake, app_token, web_client=client, concurrency=CONCURRENCY)
 
     def start(self) -> None:
         """Connect. Raises OperatorError when Slack does not take the app-level token."""
@@ -55,19 +55,23 @@ class SocketMode:
 class _Handler(SocketModeHandler):
     """Takes envelopes in by the same way as HTTP's requests; one that Slack delivers again runs once."""
 
-    def __init__(self, app: App, app_token: str, web_client: WebClient, concurrency: int) -> None:
+    def __init__(self, app: App, intake: Intake, app_token: str, web_client: WebClient, concurrency: int) -> None:
         super().__init__(app, app_token, web_client=web_client, concurrency=concurrency)
-        self._intake = Intake(app)
+        self._intake = intake
 
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
         """Answer one envelope."""
-        send_response(client, req, self._taken(req), time())
+        taken = self._taken(req)
+        try:
+            send_response(client, req, taken.response, time())  # only a 200; anything else Slack delivers again
+        finally:
+            taken.begin()
 
-    def _taken(self, envelope: SocketModeRequest) -> BoltResponse:
+    def _taken(self, envelope: SocketModeRequest) -> Taken:
         known = {"X-Slack-Retry-Num": envelope.retry_attempt, "X-Slack-Retry-Reason": envelope.retry_reason}
         headers = {name: str(value) for name, value in known.items() if value is not None}
         try:
             return self._intake.take(envelope.envelope_id, envelope.payload, headers)
         except Malformed as fault:
             log.warning("an envelope of Slack's cannot be read", reason=str(fault))
-            return BoltResponse(status=200)  # it would not become better by coming again
+            return Taken(BoltResponse(status=200))  # it would not become better by coming again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
@@ -10,9 +11,27 @@ from slack_sdk import WebClient
 from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.conversations.replies import Prompt
+from bot.domain.model import Asker
 from bot.service.conversation import ReplyChannel
 
 View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A ``response_url``, and where it stands: in which ``thread``, and whether it is that of a button."""
+
+    url: str
+    thread: str | None = None
+    is_button: bool = False
+
+
+class ShowAt(Protocol):
+    """Shows an answer to the person alone, or to the channel. Raises SlackRefused."""
+
+    def __call__(self, answer: Answer, *, share: bool = False) -> None:
+        """Show it."""
+        ...
 
 
 class Surfaces(Protocol):
@@ -38,8 +57,12 @@ class Surfaces(Protocol):
         """Show what a talk in the assistant's pane may begin with."""
         ...
 
-    def reply_channel(self, heard: Message) -> ReplyChannel:
-        """Where replies to a message go."""
+    def reply_channel(self, heard: Message, *, unsure: bool = False) -> ReplyChannel:
+        """Where replies to a message go. ``unsure``: one may stand there already."""
+        ...
+
+    def response(self, place: Place, who: Asker) -> ShowAt:
+        """Where a command or a button is answered."""
         ...
 
 

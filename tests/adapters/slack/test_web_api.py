@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import certifi
@@ -66,9 +67,35 @@ def test_what_slack_refuses_is_told_in_our_words(
         assert [call.method for call in workspace.calls] == ["chat.postMessage"]
 
 
-def test_a_limit_is_waited_out() -> None:
+def test_a_limit_is_told_with_the_pause_that_slack_asks_for_and_is_not_slept_through() -> None:
     with Workspace() as workspace:
-        workspace.fail("chat.postMessage", WebApiFault(FaultKind.RATE_LIMIT, seconds=0.1))
+        workspace.fail("chat.postMessage", WebApiFault(FaultKind.RATE_LIMIT, seconds=30))
+        outbox = SlackOutbox(lambda _: client(workspace.bot_token, workspace.api_url))
+        began = time.monotonic()
+
+        with pytest.raises(SlackRefused) as caught:
+            outbox.post("T0DEMO", "C0SALESFORCE", Answer("Hello"), "key")
+
+        assert time.monotonic() - began < 10
+        refusal = caught.value
+        assert (refusal.permanent, refusal.clear, refusal.retry_after) == (False, True, 30)
+
+
+@pytest.mark.parametrize(
+    ("fault", "clear"),
+    [
+        (WebApiFault(FaultKind.DROP), False),
+        (WebApiFault(FaultKind.SERVER_ERROR), False),
+        (WebApiFault(FaultKind.REFUSE, error="internal_error"), False),
+        (WebApiFault(FaultKind.REFUSE, error="not_in_channel"), True),
+    ],
+)
+def test_it_is_known_whether_a_call_can_have_been_taken(fault: WebApiFault, clear: bool) -> None:
+    with Workspace() as workspace:
+        workspace.fail("chat.postMessage", fault)
         outbox = SlackOutbox(lambda _: client(workspace.bot_token, workspace.api_url))
 
-        assert outbox.post("T0DEMO", "C0SALESFORCE", Answer("Hello"), "key")
+        with pytest.raises(SlackRefused) as caught:
+            outbox.post("T0DEMO", "C0SALESFORCE", Answer("Hello"), "key")
+
+        assert caught.value.clear is clear

@@ -61,23 +61,6 @@ def test_a_message_is_claimed_once_until_it_is_forgotten(store: SqlStore) -> Non
     assert store.claim_message("T1", "C1", "1", NOW + timedelta(days=99))
 
 
-def test_of_processes_that_got_the_same_request_one_runs_it(store: SqlStore) -> None:
-    claims = at_once(4, lambda _: store.claim_request("v0=1", lambda: NOW))
-
-    assert claims.count(True) == 1
-    assert store.claim_request("v0=2", lambda: NOW)
-    assert not store.claim_request("v0=1", lambda: NOW + timedelta(minutes=10))
-
-
-def test_a_claimed_request_is_forgotten_after_a_day_and_is_no_secret_to_seal(store: SqlStore) -> None:
-    assert store.claim_request("v0=1", lambda: NOW)
-    assert store.reseal() == (0, ())
-
-    assert store.claim_request("v0=2", lambda: NOW + timedelta(days=1, seconds=1))
-
-    assert store.claim_request("v0=1", lambda: NOW)
-
-
 def test_weeks_come_newest_first_and_a_repeated_one_replaces(store: SqlStore) -> None:
     for week in ("2026-W52", "2027-W01", "2026-W09", "2026-W10"):
         store.save_week("T1", Week(week, ("prod",), ("qa", "uat")))

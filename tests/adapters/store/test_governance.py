@@ -13,6 +13,7 @@ from bot.adapters.store.tables import answers, installations, metadata, seen_mes
 from bot.adapters.vault import make_key
 from bot.domain.errors import OperatorError
 from bot.domain.model import AnswerKind, Change, Reminder, Week
+from bot.ports import KeptRequest
 from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
@@ -232,11 +233,12 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.set_overhearing(workspace, "C1", on=False)
     store.remember_answer(replace(ANSWER, workspace=workspace))
     store.rate(workspace, "install", "U1", helpful=True, now=NOW)
+    store.keep_request(KeptRequest(f"key of {workspace}", workspace, "{}"), "process", NOW)
     store.save_installation(None, workspace, "payload")
     store.save_installation("E1", None, "payload")
 
 
-BEFORE_ANY_WORKSPACE = {"tickets", "installations"}
+BEFORE_ANY_WORKSPACE = {"tickets", "installations", "processes"}
 
 
 def test_a_workspace_that_leaves_takes_everything_of_its_own_and_nothing_else(

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
-from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
 
-from bot.adapters.slack.views.blocks import OPEN, SAY, SHARE, message
+from bot.adapters.slack.views.blocks import OPEN, SAY, SHARE
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.domain.answers import Answer
+from bot.domain.command import parse
 from bot.domain.model import Asker
+from bot.entrypoints.slack.kept_form import withheld_in
 from bot.entrypoints.slack.message_events import Event, readable, workspace_of
+from bot.entrypoints.slack.surfaces import Place, ShowAt, SurfacesOf
 from bot.guard import Show
-from bot.jobs import Jobs
+from bot.jobs import Job, Jobs, Work
 from bot.service.assistant import Assistant
 
 COMMAND = "/flosum"
@@ -30,6 +32,7 @@ class CommandListeners:
 
     assistant: Assistant
     jobs: Jobs
+    surfaces: SurfacesOf
     gone: Callable[[str], bool]
 
     def register(self, app: App) -> None:
@@ -40,46 +43,45 @@ class CommandListeners:
         # A link button opens in the browser by itself; Slack only wants to hear that we know.
         app.action(re.compile(rf"^{OPEN}:"))(lambda ack: ack())
 
-    def on_command(self, ack: Ack, command: Event, context: BoltContext, respond: Respond) -> None:
+    def on_command(self, ack: Ack, body: Event, command: Event, context: BoltContext, client: WebClient) -> None:
         """A slash command: the answer is seen by the asker alone."""
         ack()
         who = Asker(workspace_of(context), command["user_id"], command["channel_id"])
-        text = incoming(command.get("text") or "")
-        show = partial(self._show, who, respond)
-        self.jobs.submit_or_tell(lambda: _each(self.assistant.replies(who, text), show), show)
+        text, withheld = incoming(command.get("text") or ""), withheld_in(body)
+        show = self._shown(who, self.surfaces(client).response(Place(command["response_url"]), who))
+        self.jobs.submit(job_for(text, lambda _: self.assistant.replies(who, text, withheld), who, show))
 
-    def on_button(self, ack: Ack, body: Event, action: Event, context: BoltContext, respond: Respond) -> None:
+    def on_button(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A pressed button says its command for the presser; Share answers into the channel."""
         ack()
-        channel = (body.get("channel") or {}).get("id")
-        who = Asker(workspace_of(context), body["user"]["id"], channel)
-        public = action["action_id"].startswith(SHARE)
-        thread = (body.get("message") or {}).get("thread_ts")
-        show = partial(self._show, who, respond, replace_original=False, thread_ts=thread)
-        said = action["value"]
+        who = Asker(workspace_of(context), body["user"]["id"], (body.get("channel") or {}).get("id"))
+        place = Place(body["response_url"], (body.get("message") or {}).get("thread_ts"), is_button=True)
+        at, said = self.surfaces(client).response(place, who), action["value"]
+        if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
+            show = self._shown(who, lambda answer: at(answer, share=True))
+            self.jobs.submit(job_for(said, lambda _: [self.assistant.reply(who, said)], who, show))
+        else:
+            self.jobs.submit(job_for(said, lambda _: self.assistant.replies(who, said), who, self._shown(who, at)))
 
-        def work() -> None:
-            if public:  # a channel is told once, when all is known
-                show(self.assistant.reply(who, said), share=True)
-            else:
-                _each(self.assistant.replies(who, said), show)
-
-        self.jobs.submit_or_tell(work, show)
-
-    def on_shortcut(self, ack: Ack, shortcut: Event, context: BoltContext, respond: Respond) -> None:
+    def on_shortcut(self, ack: Ack, body: Event, shortcut: Event, context: BoltContext, client: WebClient) -> None:
         """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
         ack()
         who = Asker(workspace_of(context), shortcut["user"]["id"], shortcut["channel"]["id"])
-        shown: Event = shortcut["message"]
-        text = incoming(readable(shown, whole=True)).strip()
-        show = partial(self._show, who, respond, replace_original=False, thread_ts=shown.get("thread_ts"))
-        self.jobs.submit_or_tell(lambda: show(self.assistant.explain(who, text)), show)
+        message: Event = shortcut["message"]
+        text, withheld = incoming(readable(message, whole=True)).strip(), withheld_in(body)
+        place = Place(shortcut["response_url"], message.get("thread_ts"), is_button=True)
+        show = self._shown(who, self.surfaces(client).response(place, who))
+        self.jobs.submit(Job(lambda _: [self.assistant.explain(who, text, withheld)], who, show))
 
-    def _show(self, who: Asker, respond: Respond, answer: Answer, *, share: bool = False, **place: Any) -> None:
-        if not self.gone(who.workspace):
-            respond(response_type="in_channel" if share else "ephemeral", **place, **message(answer))
+    def _shown(self, who: Asker, at: ShowAt | Show) -> Show:
+        def show(answer: Answer) -> None:
+            if not self.gone(who.workspace):
+                at(answer)
+
+        return show
 
 
-def _each(answers: Iterable[Answer], show: Show) -> None:
-    for answer in answers:
-        show(answer)
+def job_for(text: str, work: Work, who: Asker, show: Show) -> Job:
+    """What was said, as a job of the kind that it is."""
+    command = parse(text)
+    return Job(work, who, show, slow=command.slow, once=command.changes, kept=not command.light)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import structlog
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.conversations import replies
-from bot.domain.errors import AskerError
+from bot.domain.model import Asker
 from bot.entrypoints.slack.message_events import Event, workspace_of
 from bot.entrypoints.slack.surfaces import SurfacesOf
-from bot.jobs import Jobs
+from bot.jobs import Job, Jobs
 from bot.ports import Store
-
-log = structlog.get_logger("assistant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +32,9 @@ class EventListeners:
         """Somebody opened the assistant's pane, which is the app's Messages tab: what they may begin with."""
         workspace, surfaces = workspace_of(context), self.surfaces(client)
 
-        def suggest() -> None:
+        def suggest(_: bool) -> None:
             prompts = replies.prompts(self.store.orgs(workspace))
             surfaces.suggest_prompts(event["channel"], replies.PROMPTS_TITLE, prompts)
 
-        try:
-            self.jobs.submit(suggest)
-        except AskerError as refusal:
-            log.info("no prompts suggested", reason=refusal.text)  # a nicety that nobody waits for
+        # A nicety that nobody waits for: it is offered anew when the pane is opened again.
+        self.jobs.submit(Job(suggest, Asker(workspace, event["user"]), kept=False))

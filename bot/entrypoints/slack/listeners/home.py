@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
@@ -14,13 +13,18 @@ from bot.adapters.slack.views.blocks import SAY
 from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL, view
 from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, form_modal
 from bot.domain.answers import Answer
+from bot.domain.command import parse
+from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
 from bot.domain.orgs.home_report import CONNECT_FORM, Home
+from bot.entrypoints.slack.listeners.commands import job_for
 from bot.entrypoints.slack.message_events import Event, workspace_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
-from bot.guard import guarded
-from bot.jobs import Jobs
+from bot.jobs import Job, Jobs
 from bot.service.home import HomeTab
+
+SETTLED = 0.5
+"""Seconds after an acknowledgement by which Slack shows what that carried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class HomeListeners:
     def on_opened(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the Home tab."""
         who, surfaces = Asker(workspace_of(context), event["user"]), self.surfaces(client)
-        self.jobs.submit(lambda: publish(surfaces, who, self.home.page(who)))
+        self._submit(lambda: publish(surfaces, who, self.home.page(who)), surfaces, who, 1)
 
     def on_check(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Read one org live, and show what it says."""
@@ -59,7 +63,7 @@ class HomeListeners:
             publish(surfaces, who, self.home.page(who, number, "Checking with Salesforce…"))
             publish(surfaces, who, self.home.check(who, name, number))
 
-        self._submit(work, surfaces, who, number)
+        self._submit(work, surfaces, who, number, slow=True)
 
     def on_check_all(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Read every org live, and show what they say."""
@@ -72,7 +76,7 @@ class HomeListeners:
             for page in self.home.check_all(who, number):
                 publish(surfaces, who, page)
 
-        self._submit(work, surfaces, who, number)
+        self._submit(work, surfaces, who, number, slow=True)
 
     def on_page(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Turn the page."""
@@ -84,58 +88,89 @@ class HomeListeners:
     def on_tell(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Say a command for the presser; the answer opens over the Home tab."""
         ack()
-        who, surfaces = _asker(body, context), self.surfaces(client)
-        self._submit(lambda: self._answer_in(surfaces, _opened(surfaces, body), who, action["value"]), surfaces, who, 1)
+        who, surfaces, said = _asker(body, context), self.surfaces(client), action["value"]
+        window = Window(surfaces, who, self.home)
+
+        def work(_: bool) -> Iterator[Answer]:
+            window.open(body["trigger_id"])
+            yield self.reply(who, said)
+            publish(surfaces, who, self.home.page(who))
+
+        self.jobs.submit(Job(work, who, window.show, slow=parse(said).slow, once=True))
 
     def on_tell_in_window(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A button of an answer that stands in such a window: the next answer takes its place."""
         ack()
-        who, surfaces = _asker(body, context), self.surfaces(client)
-        self._submit(lambda: self._answer_in(surfaces, body["view"]["id"], who, action["value"]), surfaces, who, 1)
+        who, surfaces, said = _asker(body, context), self.surfaces(client), action["value"]
+
+        def work(_: bool) -> Iterator[Answer]:
+            yield self.reply(who, said)
+            publish(surfaces, who, self.home.page(who))
+
+        self.jobs.submit(job_for(said, work, who, Window(surfaces, who, self.home, body["view"]["id"]).show))
 
     def on_connect(self, ack: Ack, body: Event, context: BoltContext, client: WebClient) -> None:
         """Ask what the new org is called; who may not connect one is told so first."""
         ack()
         who, surfaces = _asker(body, context), self.surfaces(client)
+        window = Window(surfaces, who, self.home)
 
-        def work() -> None:
-            opened = _opened(surfaces, body)
-            show = partial(_show_in, surfaces, opened)
-            guarded(lambda: surfaces.update_modal(opened, form_modal(self.home.connect_form(who))), show)()
+        def work(_: bool) -> None:
+            opened = window.open(body["trigger_id"])
+            surfaces.update_modal(opened, form_modal(self.home.connect_form(who)))
 
-        self._submit(work, surfaces, who, 1)
+        self.jobs.submit(Job(work, who, window.show, once=True))
 
-    def on_named(self, ack: Ack, body: Event, view: Event, context: BoltContext) -> None:
-        """The name of a new org: the ways to connect it. At once, because Slack shows what the answer carries."""
-        who, told = _asker(body, context), list[Answer]()
+    def on_named(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
+        """The name of a new org: the ways to connect it take the form's place."""
+        ack(response_action="update", view=answer_modal(WAITING))
+        who, surfaces = _asker(body, context), self.surfaces(client)
         values = [str(state[LINE].get("value") or "") for state in view["state"]["values"].values()]
-        guarded(lambda: told.append(self.reply(who, f"connect {' '.join(values)}")), told.append)()
-        ack(response_action="update", view=answer_modal(told[0]))
+        said = f"connect {' '.join(values)}"
+        show = Window(surfaces, who, self.home, view["id"]).show
+        # What comes before Slack has put the waiting view there would be covered by it.
+        job = job_for(said, lambda _: [self.reply(who, said)], who, show)
+        self.jobs.submit(replace(job, after=SETTLED))
 
-    def _answer_in(self, surfaces: Surfaces, view_id: str, who: Asker, text: str) -> None:
-        show = partial(_show_in, surfaces, view_id)
-        guarded(lambda: show(self.reply(who, text)), show)()
-        publish(surfaces, who, self.home.page(who))
-
-    def _submit(self, work: Callable[[], None], surfaces: Surfaces, who: Asker, number: int) -> None:
+    def _submit(
+        self, work: Callable[[], None], surfaces: Surfaces, who: Asker, number: int, *, slow: bool = False
+    ) -> None:
         def show(answer: Answer) -> None:
             publish(surfaces, who, self.home.page(who, number, answer.headline))
 
-        self.jobs.submit_or_tell(work, show)
+        self.jobs.submit(Job(lambda _: work(), who, show, slow=slow))
+
+
+@dataclass(slots=True)
+class Window:
+    """A modal over somebody's Home tab, ``opened`` or not yet: without one, Home itself tells what there is to tell."""
+
+    surfaces: Surfaces
+    who: Asker
+    home: HomeTab
+    opened: str = ""
+
+    def open(self, trigger: str) -> str:
+        """Open it, with a word to wait; its id. Raises SlackRefused."""
+        self.opened = self.surfaces.open_modal(trigger, answer_modal(WAITING))
+        return self.opened
+
+    def show(self, answer: Answer) -> None:
+        """Show an answer; in the direct messages if the modal was closed meanwhile. Raises SlackRefused."""
+        if not self.opened:
+            publish(self.surfaces, self.who, self.home.page(self.who, 1, answer.headline))
+            return
+        try:
+            self.surfaces.update_modal(self.opened, answer_modal(answer))
+        except SlackRefused as refusal:
+            if not refusal.permanent:
+                raise
+            self.surfaces.direct_message(self.who.user, answer)
 
 
 def publish(surfaces: Surfaces, who: Asker, home: Home) -> None:
     """Show somebody their Home tab. Raises SlackRefused."""
     surfaces.publish_home(who.user, view(home))
-
-
-def _opened(surfaces: Surfaces, body: Event) -> str:
-    """A modal that says to wait."""
-    return surfaces.open_modal(body["trigger_id"], answer_modal(WAITING))
-
-
-def _show_in(surfaces: Surfaces, view_id: str, answer: Answer) -> None:
-    surfaces.update_modal(view_id, answer_modal(answer))
 
 
 def _asker(body: Event, context: BoltContext) -> Asker:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.conversations.policy import Message
+from bot.entrypoints.slack.kept_form import withheld_in
 from bot.entrypoints.slack.message_events import Event, mention_in, message_in
 from bot.entrypoints.slack.surfaces import SurfacesOf
-from bot.jobs import Jobs
+from bot.jobs import Job, Jobs
 from bot.service.conversation import Conversation
 
 
 @dataclass(frozen=True, slots=True)
 class MessageListeners:
-    """Reads messages and hands them over; who asked is told when that is not possible."""
+    """Reads messages and hands those over that concern the bot; who asked is told when that is not possible."""
 
     conversation: Conversation
     jobs: Jobs
@@ -27,17 +28,38 @@ class MessageListeners:
         app.event("message")(self.on_message)
         app.event("app_mention")(self.on_mention)
 
-    def on_message(self, event: Event, context: BoltContext, client: WebClient) -> None:
+    def on_message(self, body: Event, event: Event, context: BoltContext, client: WebClient) -> None:
         """A message in a conversation, or an edit of one: a direct one is asked, one in a channel is overheard."""
         if message := message_in(event, context):
-            self._hand_over(message, client)
+            self._hand_over(replace(message, withheld=withheld_in(body)), client)
 
-    def on_mention(self, event: Event, context: BoltContext, client: WebClient) -> None:
+    def on_mention(self, body: Event, event: Event, context: BoltContext, client: WebClient) -> None:
         """The bot was named: whoever did so asks."""
         if message := mention_in(event, context):
-            self._hand_over(message, client)
+            self._hand_over(replace(message, withheld=withheld_in(body)), client)
 
     def _hand_over(self, message: Message, client: WebClient) -> None:
-        channel = self.surfaces(client).reply_channel(message)
-        show = channel.post if message.asked else None
-        self.jobs.submit_or_tell(lambda: self.conversation.respond(message, channel), show)
+        heard = self.conversation.heard(message)
+        if heard is None:
+            return
+        channel, command = self.surfaces(client).reply_channel(message), heard.command
+        light, tried = command is not None and command.light, False
+
+        def respond(again: bool) -> None:
+            nonlocal tried
+            # Another process may have posted; whether a try of this one did, the channel knows.
+            channel.unsure, tried = channel.unsure or (again and not tried), True
+            self.conversation.respond_to(heard, channel, again=again)
+
+        self.jobs.submit(
+            Job(
+                respond,
+                message.who,
+                channel.post if message.asked else None,
+                slow=command is not None and command.slow,
+                once=command is not None and command.changes,
+                kept=not light,
+                # What is decided about one message must be remembered before the next is decided.
+                lane=None if command else f"{message.who.workspace}/{message.who.channel}",
+            )
+        )

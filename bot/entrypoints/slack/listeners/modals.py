@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.adapters.slack.views.blocks import FORM, message
+from bot.adapters.slack.views.blocks import FORM
 from bot.adapters.slack.views.modal import LINE, answer_modal, form_modal
 from bot.domain.answers import Answer, Form
 from bot.domain.model import Asker
 from bot.entrypoints.slack.message_events import Event, workspace_of
-from bot.entrypoints.slack.surfaces import SurfacesOf
-from bot.jobs import Jobs
+from bot.entrypoints.slack.surfaces import Place, SurfacesOf
+from bot.jobs import Job, Jobs
 
 
 class FormHandler(Protocol):
@@ -50,29 +50,28 @@ class FormListeners:
         for kind in self.handlers:
             app.view(kind)(self.on_submit)
 
-    def on_open(
-        self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient, respond: Respond
-    ) -> None:
+    def on_open(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A button that opens a form. Slack allows three seconds for that, so nothing slow comes before it."""
         ack()
         who = Asker(workspace_of(context), body["user"]["id"], (body.get("channel") or {}).get("id"))
         kind = action["action_id"].removeprefix(f"{FORM}-").partition(":")[0]
-
         form, surfaces = partial(self.handlers[kind].form, who, action["value"]), self.surfaces(client)
         if body.get("view"):  # in a window that is open already the form takes the answer's place
             here: str = body["view"]["id"]
-            self.jobs.submit_or_tell(
-                lambda: surfaces.update_modal(here, form_modal(form())),
-                lambda answer: surfaces.update_modal(here, answer_modal(answer)),
+            self.jobs.submit(
+                Job(
+                    lambda _: surfaces.update_modal(here, form_modal(form())),
+                    who,
+                    lambda answer: surfaces.update_modal(here, answer_modal(answer)),
+                )
             )
             return
 
-        def work() -> None:
+        def work(_: bool) -> None:
             surfaces.open_modal(body["trigger_id"], form_modal(form()))
 
-        self.jobs.submit_or_tell(
-            work, lambda answer: respond(response_type="ephemeral", replace_original=False, **message(answer))
-        )
+        show = surfaces.response(Place(body["response_url"], is_button=True), who)
+        self.jobs.submit(Job(work, who, show, once=True))
 
     def on_submit(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """A form that was sent: refused line by line, or taken and answered in the direct messages."""
@@ -87,4 +86,5 @@ class FormListeners:
         def tell(answer: Answer) -> None:
             surfaces.direct_message(who.user, answer)
 
-        self.jobs.submit_or_tell(lambda: tell(handler.submit(who, view["private_metadata"], values)), tell)
+        subject = view["private_metadata"]
+        self.jobs.submit(Job(lambda _: [handler.submit(who, subject, values)], who, tell, slow=True, once=True))

@@ -1,0 +1,99 @@
+"""The port ``Requests``: what was acknowledged and is not done yet, and which process does it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+
+from bot.adapters.store import records
+from bot.adapters.store.base import StorePart
+from bot.adapters.store.statements import UnscopedStatements
+from bot.adapters.store.tables import processes, requests
+from bot.domain.errors import LoginLost
+from bot.ports import KeptRequest, UndoneRequest
+
+STALE = timedelta(seconds=20)
+"""So long a process may be silent: a few of its beats."""
+
+_LONG_GONE = timedelta(days=1)
+
+
+class SqlRequests(StorePart):
+    """Requests under way. Their content is sealed, and erased when they are done; their keys stay for an hour."""
+
+    def keep_request(self, request: KeptRequest, owner: str | None, now: datetime) -> bool:
+        """Keep it as ``owner``'s (None: of whoever takes it); False if it is done, or somebody else's.
+
+        An earlier try of the same owner's may have come through after all: then it is kept.
+        """
+        sealed = self._vault.seal(request.payload, request_context(request.key))
+        with self._database.writing(request.workspace) as scope:
+            if scope.add(requests, key=request.key, sealed=sealed, taken_at=now, owner=owner, done=False):
+                return True
+            return scope.row(requests, requests.c.key == request.key, requests.c.owner == owner) is not None
+
+    def end_request(self, key: str) -> None:
+        """It is done: forget what it was about."""
+        with self._database.exclusive() as connection:
+            connection.execute(update(requests).where(requests.c.key == key).values(sealed="", owner=None, done=True))
+
+    def undone_requests(self) -> Sequence[UndoneRequest]:
+        """What is not done, whoever has it, the oldest first."""
+        query = select(requests).where(~requests.c.done).order_by(requests.c.taken_at)
+        with self._database.inspecting() as connection:
+            return [UndoneRequest(row.key, row.owner, row.taken_at) for row in connection.execute(query)]
+
+    def hand_on_requests(self, owner: str) -> int:
+        """Leave what is ``owner``'s to whoever takes it, and be gone; how much that was."""
+        with self._database.exclusive() as connection:
+            connection.execute(delete(processes).where(processes.c.id == owner))
+            mine = update(requests).where(requests.c.owner == owner, ~requests.c.done)
+            return connection.execute(mine.values(owner=None)).rowcount
+
+    def beat(self, owner: str) -> frozenset[str]:
+        """Say that this process is there; all that have said so lately.
+
+        By the database's clock, which is one for all. SQLite serves one process, which need not tell itself.
+        """
+        if self._database.is_sqlite:
+            return frozenset({owner})
+        with self._database.exclusive() as connection:
+            now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            UnscopedStatements(connection).put(processes, id=owner, seen_at=now)
+            connection.execute(delete(processes).where(processes.c.seen_at < now - _LONG_GONE))
+            fresh = select(processes.c.id).where(processes.c.seen_at > now - STALE)
+            return frozenset(connection.execute(fresh).scalars())
+
+    def take_requests(self, me: str, gone: Collection[str], keys: Sequence[str]) -> Sequence[KeptRequest]:
+        """Make those of ``keys`` this process's own that nobody has, or one who is ``gone``.
+
+        What no key of ours opens is given up.
+        """
+        free = or_(requests.c.owner.is_(None), requests.c.owner.in_(gone))
+        taking = update(requests).where(requests.c.key.in_(keys), ~requests.c.done, free).values(owner=me)
+        with self._database.exclusive() as connection:
+            rows = connection.execute(taking.returning(requests)).all()
+        opened = [(row, self._unsealed(row.key, row.sealed)) for row in sorted(rows, key=lambda each: each.taken_at)]
+        return [KeptRequest(row.key, row.workspace, payload) for row, payload in opened if payload is not None]
+
+    def _unsealed(self, key: str, sealed: str) -> str | None:
+        try:
+            return self._vault.open(sealed, request_context(key), name="a request")
+        except LoginLost:
+            self.end_request(key)
+            return None
+
+    def forget_requests(self, before: datetime) -> int:
+        """Forget those that were taken before then; how many of them were not done."""
+        with self._database.exclusive() as connection:
+            undone = select(func.count()).select_from(requests).where(requests.c.taken_at < before, ~requests.c.done)
+            count = connection.execute(undone).scalar_one()
+            connection.execute(delete(requests).where(requests.c.taken_at < before))
+        return count
+
+
+def request_context(key: str) -> str:
+    """The vault's context of a request."""
+    return records.qualified("requests", key)

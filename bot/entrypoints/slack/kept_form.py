@@ -1,0 +1,124 @@
+"""A request of Slack's in the form in which it is kept until it is done: redacted, and no more than listeners read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.adapters.slack.views.modal import LINE
+from bot.domain.conversations.withheld import NOTHING, Withheld
+from bot.domain.secrets import Secret
+from bot.domain.secrets.redaction import redact, shows_session
+from bot.entrypoints.slack.message_events import readable
+
+Payload = dict[str, Any]
+
+WITHHELD = "withheld"
+"""Where a kept payload says what its texts do not show any more. Slack sends nothing of that name."""
+
+IsOwn = Callable[[str], bool]
+"""Whether a text, secrets and all, is about the assistant's own app in an org."""
+
+_ADDRESSED = ("team_id", "enterprise_id", "is_enterprise_install", "authorizations", "api_app_id", "event_time")
+_FROM_WHERE = ("type", "team", "enterprise", "user", "trigger_id", "response_url", "is_enterprise_install")
+_OF_A_MESSAGE = ("type", "subtype", "user", "channel", "channel_type", "ts", "thread_ts", "user_team", "source_team")
+_OF_A_COMMAND = ("command", "user_id", "channel_id", "team_id", "enterprise_id", "response_url", "trigger_id")
+
+
+class _Texts:
+    """Redacts texts, and remembers what they showed."""
+
+    def __init__(self, is_own: IsOwn) -> None:
+        self._is_own = is_own
+        self.secrets: list[Secret] = []
+        self.opens_org = self.own_app = False
+
+    def safe(self, text: str) -> str:
+        """A text without its secrets."""
+        found = redact(text)
+        self.secrets += found.secrets
+        self.opens_org = self.opens_org or shows_session(text)
+        self.own_app = self.own_app or self._is_own(text)
+        return found.text
+
+    @property
+    def withheld(self) -> Payload:
+        """As JSON."""
+        return {"secrets": self.secrets, "opens_org": self.opens_org, "own_app": self.own_app}
+
+
+def kept_form(payload: Mapping[str, Any], bot_user: str | None, is_own: IsOwn) -> Payload:
+    """The payload without anything that should not lie about. Read again it means the same."""
+    texts = _Texts(is_own)
+    kept = _kept(payload, bot_user, texts)
+    if texts.secrets or texts.own_app:
+        kept[WITHHELD] = texts.withheld
+    return kept
+
+
+def withheld_in(payload: Mapping[str, Any]) -> Withheld:
+    """What a kept payload says that its texts do not show any more; of one fresh from Slack, nothing."""
+    known = payload.get(WITHHELD)
+    if not known:
+        return NOTHING
+    secrets = tuple(map(Secret, known["secrets"]))
+    return Withheld(secrets, opens_org=known["opens_org"], own_app=known["own_app"])
+
+
+def _kept(payload: Mapping[str, Any], bot_user: str | None, texts: _Texts) -> Payload:
+    if "command" in payload and "type" not in payload:
+        return {**_part(payload, _OF_A_COMMAND), "text": texts.safe(payload.get("text") or "")}
+    match payload["type"]:
+        case "event_callback":
+            event = _event(payload["event"], bot_user, texts)
+            return {**_part(payload, ("type", *_ADDRESSED)), "event": event}
+        case "message_action":
+            return _shortcut(payload, texts)
+        case "view_submission":
+            view = payload["view"]
+            values = {block: _lines(state, texts) for block, state in view["state"]["values"].items()}
+            shown = {**_part(view, ("id", "type", "callback_id", "private_metadata")), "state": {"values": values}}
+            return {**_part(payload, _FROM_WHERE), "view": shown}
+        case _:
+            return _press(payload)
+
+
+def _event(event: Payload, bot_user: str | None, texts: _Texts) -> Payload:
+    """A message with one text, which holds the words of what was forwarded in it; any other event as it came."""
+    if event["type"] not in ("message", "app_mention"):
+        return event
+    kept = _part(event, _OF_A_MESSAGE)
+    if isinstance(inner := event.get("message"), dict):
+        kept["message"] = _event({**inner, "type": "message"}, bot_user, texts)
+        # Only whether it named the bot, and that it was another text, is asked of what stood there before.
+        named = f"<@{bot_user}>" in str((event.get("previous_message") or {}).get("text"))
+        kept["previous_message"] = {"text": f"<@{bot_user}> …" if named else "…"}
+    else:
+        kept["text"] = texts.safe(readable(event, own=bot_user))
+    return kept
+
+
+def _shortcut(payload: Mapping[str, Any], texts: _Texts) -> Payload:
+    shown = payload["message"]
+    kept = _part(payload, (*_FROM_WHERE, "callback_id", "channel"))
+    words = texts.safe(readable(shown, whole=True))
+    return {**kept, "message": {**_part(shown, ("type", "ts", "thread_ts")), "text": words}}
+
+
+def _press(payload: Mapping[str, Any]) -> Payload:
+    """What is pressed are buttons of ours, which say words of ours."""
+    kept = _part(payload, (*_FROM_WHERE, "channel", "container"))
+    kept["actions"] = [_part(each, ("type", "action_id", "block_id", "value")) for each in payload["actions"]]
+    for name, fields in (("message", ("ts", "thread_ts")), ("view", ("id", "type"))):
+        if isinstance(there := payload.get(name), dict):
+            kept[name] = _part(there, fields)
+    return kept
+
+
+def _lines(state: Payload, texts: _Texts) -> Payload:
+    line = state.get(LINE) or {}
+    return {LINE: {**_part(line, ("type",)), "value": texts.safe(str(line.get("value") or ""))}}
+
+
+def _part(record: Mapping[str, Any], names: tuple[str, ...]) -> Payload:
+    return {name: record[name] for name in names if name in record}
