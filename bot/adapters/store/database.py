@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -32,15 +32,18 @@ from bot.adapters.store.errors import called, translated
 from bot.adapters.store.statements import Scope, UnscopedStatements
 from bot.domain.errors import OperatorError
 
-if TYPE_CHECKING:
-    import psycopg  # whoever keeps to SQLite need not wait for it
-
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
 _BUSY_SECONDS = 3.0
 _FREE_SECONDS = 5.0
 _WRITES = {"writes": True}
 # A server that is gone without a word must not hold a caller; libpq waits for ever unless told. s, s, ms.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
+# A pooler such as PgBouncer gives each transaction any session, and a statement that psycopg has prepared on one is
+# unknown on the next. Nothing here is repeated so often that preparing it would pay.
+_ANY_SESSION = {"prepare_threshold": None}
+# For the same reason the limits hold for a transaction and not for a session: there they would be lost, or cut what
+# others of that user do. In one message with BEGIN they cost no trip to the server.
+_BEGIN_LIMITED = "BEGIN; SET LOCAL statement_timeout = 15000; SET LOCAL lock_timeout = 5000"
 
 
 class Database:
@@ -172,16 +175,11 @@ def _parse(text: str) -> URL:
 
 
 def _postgresql_engine(url: URL, **pool: Any) -> Engine:
-    patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
-    engine = create_engine(url, hide_parameters=True, connect_args=patience, **pool)
-    event.listen(engine, "connect", _limit)
+    wanted = _ANY_SESSION | {name: value for name, value in _PATIENCE.items() if name not in url.query}
+    # AUTOCOMMIT keeps the driver from sending a BEGIN of its own; ours makes the transaction.
+    engine = create_engine(url, hide_parameters=True, connect_args=wanted, isolation_level="AUTOCOMMIT", **pool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_BEGIN_LIMITED))
     return engine
-
-
-def _limit(connection: psycopg.Connection, _: object) -> None:
-    # By statement, because a pooler such as PgBouncer refuses them as options of the connection.
-    connection.execute("SET statement_timeout = 15000; SET lock_timeout = 5000")
-    connection.commit()
 
 
 def _sqlite_engine(url: URL) -> Engine:
