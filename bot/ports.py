@@ -246,6 +246,13 @@ class Conversations(Protocol):
         """Switch overhearing for a channel."""
         ...
 
+    def turn(self, workspace: str, channel: str) -> AbstractContextManager[None]:
+        """Keep other processes from answering in a channel meanwhile, as far as that is to be had; never fails.
+
+        Read inside what was answered: whoever had the turn before may have added to it.
+        """
+        ...
+
     def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
         """Everything that is kept around the message ``ts``, in one go.
 

@@ -6,7 +6,6 @@ the decision out at the message's ``ReplyChannel``. Chat that concerns nobody co
 
 from __future__ import annotations
 
-import threading
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -27,9 +26,6 @@ from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.service.assistant import Assistant
 from bot.service.conversation_history import ConversationHistory
-
-_TURNS = 64  # locks that the channels share; two that share one only wait a little for each other
-
 
 _NOTHING = Recognition(None)
 
@@ -88,7 +84,6 @@ class Conversation:
         self._matcher = matcher
         self._history = history
         self._counts = counts
-        self._turns = [threading.Lock() for _ in range(_TURNS)]
 
     def heard(self, message: Message) -> Heard | None:
         """What a message says; None where it does not concern the bot. Looks at its text, and asks nobody."""
@@ -128,8 +123,9 @@ class Conversation:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too."""
         own_app = message.withheld.own_app or self._assistant.is_own(message.who.workspace, heard.given)
         message = replace(message, own_app=own_app)
-        # One talk at a time in a channel: what is decided must be remembered before the next is decided.
-        with self._turns[hash((message.who.workspace, message.who.channel)) % _TURNS]:
+        # One talk at a time in a channel: what is decided must be remembered before the next is decided. Whoever calls
+        # sees to that within the process; this is about the others.
+        with self._history.turn(message):
             context = self._history.context(message)
             decision = policy.decide(message, self._read_on(message, heard.found, context), context)
             if decision is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from bot.domain.conversations.policy import (
@@ -26,6 +27,10 @@ class ConversationHistory:
         self._conversations = conversations
         self._guidance = guidance
         self._clock = clock
+
+    def turn(self, message: Message) -> AbstractContextManager[None]:
+        """Keep the bot's other processes from answering in the message's channel meanwhile."""
+        return self._conversations.turn(message.who.workspace, message.who.channel or "")
 
     def context(self, message: Message) -> MessageContext:
         """Everything around a message, read in one go: what is decided afterwards asks nobody any more."""

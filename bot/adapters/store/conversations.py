@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings
 from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
+
+TURN_PATIENCE = 10.0
+"""Seconds: some answers of others in the same channel; a person should not wait longer for the first word."""
 
 
 class SqlConversations(StorePart):
@@ -26,6 +30,10 @@ class SqlConversations(StorePart):
                 scope.drop(quiet_channels, quiet_channels.c.channel == channel)
             else:
                 scope.add(quiet_channels, channel=channel)
+
+    def turn(self, workspace: str, channel: str) -> AbstractContextManager[None]:
+        """Keep other processes from answering in a channel meanwhile; on SQLite there are none."""
+        return self._locks.turn(records.qualified("turn", workspace, channel), TURN_PATIENCE)
 
     def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
         """Everything that is kept around the message ``ts``, in one transaction of three queries."""

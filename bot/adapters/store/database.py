@@ -35,6 +35,8 @@ from bot.domain.errors import OperatorError
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
 _BUSY_SECONDS = 3.0
 _FREE_SECONDS = 5.0
+_TURNS_AT_ONCE = 8  # each is held while Slack takes an answer; what a few channels wait for must not use up the server
+_TURN_SECONDS = 2.0
 _WRITES = {"writes": True}
 # A server that is gone without a word must not hold a caller; libpq waits for ever unless told. s, s, ms.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
@@ -55,8 +57,10 @@ class Database:
         self.name = called(self._url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._engine = self._unpooled = _sqlite_engine(self._url)
+            self._engine = self._unpooled = self._turns = _sqlite_engine(self._url)
         else:
+            pool = {"pool_size": 2, "max_overflow": _TURNS_AT_ONCE - 2, "pool_timeout": _TURN_SECONDS}
+            self._turns = _postgresql_engine(self._url, pool_pre_ping=True, **pool)
             self._engine = _postgresql_engine(self._url, pool_pre_ping=True, pool_size=10, pool_timeout=_FREE_SECONDS)
             self._unpooled = _postgresql_engine(self._url, poolclass=NullPool)
 
@@ -133,6 +137,12 @@ class Database:
         with translated(self.name), self._unpooled.begin() as connection:
             yield connection
 
+    @contextmanager
+    def turn(self) -> Iterator[Connection]:
+        """The same for turns, which are many and short: a small pool of their own."""
+        with translated(self.name), self._turns.begin() as connection:
+            yield connection
+
     def everywhere(
         self,
         table: Table,
@@ -160,6 +170,7 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+        self._turns.dispose()
 
 
 def _parse(text: str) -> URL:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Lock
 
+import structlog
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.adapters.store.database import Database
+from bot.domain.errors import OperatorError
+
+log = structlog.get_logger("assistant")
 
 _NOT_AVAILABLE = "55P03"  # lock_not_available: https://www.postgresql.org/docs/current/errcodes-appendix.html
 
@@ -41,12 +45,42 @@ class Locks:
         finally:
             lock.release()
 
+    @contextmanager
+    def turn(self, name: str, patience: float) -> Iterator[None]:
+        """Hold the lock ``name`` among processes; who waits too long, or cannot have it, goes on without it."""
+        if self._database.is_sqlite:
+            yield
+            return
+        held = self._turn(name, patience)
+        try:
+            yield
+        finally:
+            _let_go(held)
+
+    def _turn(self, name: str, patience: float) -> ExitStack:
+        try:
+            with ExitStack() as stack:
+                _wait(stack.enter_context(self._database.turn()), name, patience)
+                return stack.pop_all()
+        except (OperatorError, TimeoutError) as error:
+            log.warning("did not wait for its turn among processes", reason=str(error))
+        return ExitStack()
+
+
+def _let_go(held: ExitStack) -> None:
+    """The transaction did nothing but lock, so what becomes of it is no matter for what was done meanwhile."""
+    try:
+        held.close()
+    except OperatorError as error:
+        log.warning("a turn among processes ended before its work", reason=error.text)
+
 
 def _wait(connection: Connection, name: str, seconds: float) -> None:
     """The lock of a transaction, not of a session: behind a pooler a session may serve somebody else meanwhile."""
     milliseconds = max(1, int(seconds * 1000))  # 0 would mean for ever
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
-    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds + 1000}")
+    connection.exec_driver_sql(
+        f"SET LOCAL lock_timeout = {milliseconds}; SET LOCAL statement_timeout = {milliseconds + 1000}"
+    )
     # PostgreSQL's locks have numbers of 64 bits; two names that fell on one would merely take turns.
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     try:

@@ -61,6 +61,7 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "record": lambda: store.record(replace(CHANGE, workspace="T2")),
         "overhears": lambda: store.overhears("T2", "C1"),
         "set_overhearing": lambda: store.set_overhearing("T2", "C1", on=True),
+        "turn": lambda: in_turn(store, "T2"),
         "around": lambda: store.around("T2", "C1", ts="1", thread="1", since=NOW).answers,
         "remember_answer": lambda: store.remember_answer(replace(ANSWER, workspace="T2", at=NOW + timedelta(days=99))),
         "ratings": lambda: store.ratings("T2"),
@@ -81,6 +82,11 @@ def refused(call: Callable[[], object]) -> bool:
 def refreshed(store: SqlStore, org: Org) -> bool:
     """T1's lock is held meanwhile, so a lock that both shared would not be had."""
     with store.refreshing(PROD), store.refreshing(org):
+        return True
+
+
+def in_turn(store: SqlStore, workspace: str) -> bool:
+    with store.turn("T1", "C1"), store.turn(workspace, "C1"):
         return True
 
 
@@ -146,7 +152,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "distrust": False}
     first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
-    own = {"set_reconnect": True, "refreshing": True, "rename_org": "theirs"}
+    own = {"set_reconnect": True, "refreshing": True, "turn": True, "rename_org": "theirs"}
     assert seen == dict.fromkeys(seen) | nothing | first | own
 
 
