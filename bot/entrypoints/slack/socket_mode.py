@@ -1,4 +1,4 @@
-"""Socket Mode, in the flavour that notices a dead line at once (websocket-client)."""
+"""Socket Mode, in the flavour that notices a closed line at once (websocket-client); ``line`` notices a silent one."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.entrypoints.slack.intake import Intake, Taken
+from bot.entrypoints.slack.line import SILENCE, Line
 from bot.entrypoints.slack.payloads import Malformed
 from bot.entrypoints.slack.surfaces import Call
 
 CONCURRENCY = 10
+PING_EVERY = 10.0  # seconds
 PATIENCE = 2  # seconds; containers are killed ten after they are told to stop
 HANGING_UP = "hanging-up"
 
@@ -29,9 +31,20 @@ log = structlog.get_logger("assistant")
 class SocketMode:
     """One connection to Slack that brings every event."""
 
-    def __init__(self, app: App, intake: Intake, app_token: str, client: WebClient, call: Call) -> None:
+    def __init__(
+        self,
+        app: App,
+        intake: Intake,
+        app_token: str,
+        client: WebClient,
+        call: Call,
+        *,
+        ping_every: float = PING_EVERY,
+        silence: float = SILENCE,
+    ) -> None:
         self._call = call
-        self._handler = _Handler(app, intake, app_token, web_client=client, concurrency=CONCURRENCY)
+        self._handler = _Handler(app, intake, app_token, client, ping_every)
+        self._line = Line(self._handler.client, silence)
 
     def start(self) -> None:
         """Connect. Raises OperatorError when Slack does not take the app-level token."""
@@ -39,24 +52,27 @@ class SocketMode:
             self._call(self._handler.connect)
         except SlackRefused as refusal:
             raise OperatorError(f"SLACK_APP_TOKEN was not accepted. {refusal.text}") from None
+        self._line.start()
 
     def check(self) -> None:
-        """Raise SlackRefused while the line is down."""
-        if not self._handler.client.is_connected():
-            raise SlackRefused("Slack is not connected; the bot keeps trying.", permanent=False)
+        """Raise SlackRefused while the line is down or silent."""
+        self._line.check()
 
     def close(self) -> None:
         """Hang up. The library takes up to ten seconds to notice, in threads that die with the process."""
+        self._line.close()
         hanging_up = threading.Thread(target=self._handler.close, name=HANGING_UP, daemon=True)
         hanging_up.start()
         hanging_up.join(PATIENCE)
+        if hanging_up.is_alive():
+            self._line.cut()  # whoever still sends on it would keep the process
 
 
 class _Handler(SocketModeHandler):
     """Takes envelopes in by the same way as HTTP's requests; one that Slack delivers again runs once."""
 
-    def __init__(self, app: App, intake: Intake, app_token: str, web_client: WebClient, concurrency: int) -> None:
-        super().__init__(app, app_token, web_client=web_client, concurrency=concurrency)
+    def __init__(self, app: App, intake: Intake, app_token: str, web_client: WebClient, ping_every: float) -> None:
+        super().__init__(app, app_token, web_client=web_client, ping_interval=ping_every, concurrency=CONCURRENCY)
         self._intake = intake
 
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
