@@ -131,6 +131,7 @@ class Bot:
         """Begin to listen. Raises OperatorError when a setting is missing or wrong."""
         settings = self.settings
         refuse_unready(settings)
+        self.store.serve()
         self.store.prepare()
         self.slack_connection.open()
         for mistake in self.mistakes:

@@ -32,7 +32,7 @@ def workspace() -> Iterator[Workspace]:
         yield workspace
 
 
-def start(workspace: Workspace, folder: Path, **settings: str) -> subprocess.Popen[str]:
+def start(workspace: Workspace, folder: Path, *command: str, **settings: str) -> subprocess.Popen[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -44,7 +44,7 @@ def start(workspace: Workspace, folder: Path, **settings: str) -> subprocess.Pop
         **settings,
     }
     return subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py")], env=environment, cwd=folder, stderr=subprocess.PIPE, text=True
+        [sys.executable, str(ROOT / "app.py"), *command], env=environment, cwd=folder, stderr=subprocess.PIPE, text=True
     )
 
 
@@ -115,3 +115,28 @@ def test_a_database_that_cannot_be_had_is_one_sentence_and_2(
     assert said in printed
     assert "hunter2" not in printed
     assert "Traceback" not in printed
+
+
+def test_a_second_process_on_one_file_is_refused_until_the_first_is_gone(workspace: Workspace, tmp_path: Path) -> None:
+    port = free_port()
+    first = start(workspace, tmp_path, FLOSUM_PORT=str(port))
+    until_ready(port, first)
+
+    for url in (f"sqlite:///{tmp_path}/run.db", f"sqlite:///file:{tmp_path}/run.db?uri=true"):
+        second = start(workspace, tmp_path, FLOSUM_PORT="0", FLOSUM_DATABASE_URL=url)
+        _, said = second.communicate(timeout=30)
+        assert second.returncode == 2
+        assert "is served by another process, and SQLite is for one. Stop that one first" in said
+        assert len(said.splitlines()) == 1
+    for command in (["orgs", "list"], ["status", "--all"], ["audit"], ["migrate"]):
+        beside = start(workspace, tmp_path, *command)
+        _, said = beside.communicate(timeout=30)
+        assert beside.returncode == 0, said
+    first.kill()
+    first.communicate(timeout=30)
+
+    third = start(workspace, tmp_path, FLOSUM_PORT=str(port))
+    until_ready(port, third)
+    third.terminate()
+    assert third.wait(30) == 0
+    third.communicate()

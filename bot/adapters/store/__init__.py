@@ -15,6 +15,7 @@ from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
 from bot.adapters.store.requests import SqlRequests
+from bot.adapters.store.serving import Serving
 from bot.adapters.store.tables import (
     answers,
     digest_runs,
@@ -34,13 +35,21 @@ class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations
     def __init__(self, url: str, vault: Sealer) -> None:
         """Raises OperatorError when ``url`` is unusable. Call ``prepare`` before the first use."""
         super().__init__(Database(url), vault)
+        self._serving = Serving(self._database)
 
     def __repr__(self) -> str:
         return f"SqlStore({self._database.name!r})"
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection, and the right to serve."""
         self._database.close()
+        self._serving.release()
+
+    def serve(self) -> None:
+        """Take the right to serve this database until closed. Raises OperatorError while another process serves a
+        SQLite file; commands of the terminal need no such right.
+        """
+        self._serving.take()
 
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""

@@ -162,6 +162,14 @@ class Database:
         with self.exclusive() as connection:
             return connection.execute(delete(instant.table).where(instant < before)).rowcount
 
+    def file(self) -> str:
+        """The SQLite file behind the address, whatever its form; empty where there is none."""
+        if not self.is_sqlite:
+            return ""
+        with self.inspecting() as connection:
+            main, *_ = connection.exec_driver_sql("PRAGMA database_list").all()  # beside it, one for what is temporary
+            return str(main.file or "")
+
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""
         with self.inspecting() as connection:
