@@ -22,7 +22,7 @@ from bot.adapters.slack import web_api
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
-from bot.domain.errors import OperatorError
+from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.schedule import Schedule
@@ -35,6 +35,7 @@ from bot.entrypoints.slack.listeners.home import HomeListeners
 from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.recovery import Recovery
 from bot.entrypoints.web import Check, WebServer, operators_app, web_app
+from bot.entrypoints.web.readiness import Remembered
 from bot.guard import guarded
 from bot.jobs import Jobs
 from bot.ports import Clock
@@ -171,10 +172,23 @@ class Bot:
         self.uses.weekly_digest.tick()
 
     def _checks(self) -> Mapping[str, Check]:
-        ready = {"database": self.store.ping}
+        ready: dict[str, Check] = {
+            "database": Remembered(self.store.check, every=2),
+            "writes": Remembered(lambda: self.store.try_writing(self._clock()), every=10, again=2),
+        }
+        if not self.settings.many_workspaces:  # of many tokens none is the bot's
+            ready["token"] = Remembered(self._check_token, every=60, again=10, stands=120)
         if self._socket is not None:
             ready["slack"] = self._socket.check
         return ready
+
+    def _check_token(self) -> None:
+        try:
+            web_api.called(self.slack.auth_test)
+        except SlackRefused as refusal:
+            if refusal.permanent:
+                raise OperatorError(f"SLACK_BOT_TOKEN is not accepted any more. {refusal.text}") from None
+            raise
 
     def _web_app(self, slack: tuple[App, Intake] | None, ready: Mapping[str, Check]) -> Flask:
         web = web_app(ready, secure=lambda: (self.public_url() or "").startswith("https://"))

@@ -35,7 +35,11 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
             CheckResult("settings", False, line, "Correct it and run doctor again.") for line in error.text.splitlines()
         ]
     with bot:
-        findings = [CheckResult("settings", True, "every name and form is right"), *_guidance(bot), *_database(bot)]
+        findings = [
+            CheckResult("settings", True, "every name and form is right"),
+            *_guidance(bot),
+            *_database(bot, parts.now()),
+        ]
         findings += _many(bot, parts) if settings.many_workspaces else _one(bot, parts)
         return [*findings, _salesforce(bot)]
 
@@ -72,19 +76,46 @@ def _guidance(bot: Bot) -> Iterator[CheckResult]:
         yield CheckResult("guidance", True, "every file reads well")
 
 
-def _database(bot: Bot) -> Iterator[CheckResult]:
+def _database(bot: Bot, now: datetime) -> Iterator[CheckResult]:
     try:
         current, newest = bot.store.migrations()
     except OperatorError as error:
-        yield CheckResult("database", False, error.text, "Check FLOSUM_DATABASE_URL and that the database runs.")
+        yield _faulty("database", error)
         return
-    yield CheckResult("database", True, "reachable")
-    up_to_date = current == newest or (current is None and not bot.settings.on_postgresql)
-    text = f"at {current or 'none yet'}, newest {newest}"
-    yield CheckResult("migrations", up_to_date, text, "" if up_to_date else "Run: python app.py migrate")
+    if current == newest:
+        yield _writes(bot, now)
+    else:
+        yield CheckResult("database", True, "reachable")
+    yield _migrations(bot, f"at {current or 'none yet'}, newest {newest}", is_new=current is None)
     if current == newest:
         yield _keys(bot)
         yield from _orgs(bot)
+
+
+def _writes(bot: Bot, now: datetime) -> CheckResult:
+    try:
+        bot.store.try_writing(now)
+    except OperatorError as error:
+        return _faulty("database", error)
+    return CheckResult("database", True, "reachable, and takes what is written")
+
+
+def _migrations(bot: Bot, text: str, *, is_new: bool) -> CheckResult:
+    if is_new and not bot.settings.on_postgresql:
+        return CheckResult("migrations", True, text)  # the first start migrates a file
+    try:
+        bot.store.check()
+    except OperatorError as error:
+        return _faulty("migrations", error)
+    return CheckResult("migrations", True, text)
+
+
+def _faulty(check: str, error: OperatorError) -> CheckResult:
+    from bot.adapters.store.errors import DatabaseFault
+
+    if isinstance(error, DatabaseFault) and error.fix:
+        return CheckResult(check, False, error.fault, error.fix)
+    return CheckResult(check, False, error.text, "Check FLOSUM_DATABASE_URL and that the database runs.")
 
 
 def _orgs(bot: Bot) -> Iterator[CheckResult]:

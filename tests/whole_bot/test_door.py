@@ -209,7 +209,7 @@ def test_everybody_sees_whether_it_is_ready_and_the_operator_sees_why(running_bo
     with urlopen(f"{running_bot.bot.address}/readyz") as answer:
         assert json.load(answer) == {"status": "ready"}
     with urlopen(f"{running_bot.bot.metrics_address}/readyz") as answer:
-        assert json.load(answer) == {"database": "ok"}
+        assert json.load(answer) == {"database": "ok", "writes": "ok", "token": "ok"}
     assert posted_get(running_bot.bot.address, "/metrics").status == 404
     assert posted_get(running_bot.bot.metrics_address, "/slack/events").status == 404
 

@@ -8,17 +8,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.adapters.settings import given
 from bot.adapters.store import SqlStore
+from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault, make_key
 from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.command_line import CommandLineParts
+from bot.wiring.doctor import _database
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
+from tests.store_helpers import opened
+from tests.whole_bot.test_readiness import limited_file
 
 Look = Callable[..., dict[str, bool | None]]
 
@@ -98,3 +103,78 @@ def test_an_org_whose_connection_lacks_a_permission_is_named(look: Look, tmp_pat
     store.close()
 
     assert look()["orgs"] is None
+
+
+def database_findings(url: str) -> dict[str, tuple[bool | None, str, str]]:
+    """What doctor says of a database, with the fix."""
+    parts = CommandLineParts(settings=given(flosum_database_url=url, flosum_secret_keys=make_key()))
+    with parts.bot() as bot:
+        return {each.name: (each.ok, each.text, each.fix) for each in _database(bot, parts.now())}
+
+
+@pytest.fixture
+def migrated_url(database_url: str) -> str:
+    opened(database_url).close()
+    return database_url
+
+
+@pytest.mark.parametrize(
+    ("version", "told", "fix"),
+    [
+        (
+            "beef",
+            "was written by a newer version of the assistant (migration beef).",
+            "Upgrade the assistant, or restore the backup from before.",
+        ),
+        ("0001", "is not at the newest migration.", "Run python app.py migrate"),
+    ],
+)
+def test_another_migration_has_the_fix_that_helps(migrated_url: str, version: str, told: str, fix: str) -> None:
+    database = Database(migrated_url)
+    with database.exclusive() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+    database.close()
+
+    found = database_findings(migrated_url)
+
+    ok, said, helps = found["migrations"]
+    assert (ok, helps) == (False, fix)
+    assert said.endswith(told)
+    assert found["database"][0] is True
+
+
+def test_a_database_of_now_takes_what_is_written(migrated_url: str) -> None:
+    found = database_findings(migrated_url)
+
+    assert found["database"] == (True, "reachable, and takes what is written", "")
+    assert found["migrations"][0] is True
+
+
+def test_a_file_that_is_read_only_has_the_fix_that_helps(sqlite_url: str) -> None:
+    opened(sqlite_url).close()
+    path = sqlite_url.removeprefix("sqlite:///")
+
+    ok, told, helps = database_findings(f"sqlite:///file:{path}?mode=ro&uri=true")["database"]
+
+    assert ok is False
+    assert told.endswith("is read-only.")
+    assert helps == "Give the bot's user the right to write to it and to its folder."
+
+
+def test_a_disk_that_is_full_has_the_fix_that_helps(sqlite_url: str) -> None:
+    opened(sqlite_url).close()
+    with limited_file() as is_full:
+        is_full.set()
+        ok, told, helps = database_findings(sqlite_url)["database"]
+
+    assert ok is False
+    assert told.endswith("has no room left on its disk.")
+    assert helps == "Make room and try again."
+
+
+def test_a_server_that_is_not_there_has_the_fix_that_helps() -> None:
+    found = database_findings("postgresql://bot@127.0.0.1:1/flosum")
+
+    assert list(found) == ["database"]
+    assert found["database"][0] is False
+    assert found["database"][2] == "Check FLOSUM_DATABASE_URL, and that the database runs."

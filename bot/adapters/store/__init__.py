@@ -55,6 +55,10 @@ class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations
         """Raise OperatorError unless the database answers."""
         self._database.ping()
 
+    def check(self) -> None:
+        """Raise OperatorError unless the database answers and is at the migration that this version needs."""
+        stored_migrations.check(self._database)
+
     def prepare(self) -> None:
         """What a start needs: migrates SQLite; raises OperatorError when PostgreSQL lacks a migration."""
         stored_migrations.prepare(self._database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +19,8 @@ from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
 
 REFRESH_PATIENCE = 20.0  # seconds: longer than a refresh takes with all its time-outs
 _EXPIRED_KEPT = timedelta(days=1)
+_PROBE = "probe"
+_PROBE_SIZE = 32_768  # letters: what a large reading of an org takes, so that it is told before one is lost
 
 
 class SqlConnections(StorePart):
@@ -132,6 +135,16 @@ class SqlConnections(StorePart):
         if row is None:
             return None
         return self._vault.open(row.sealed, ticket_context(kind, digest), name="the login under way")
+
+    def try_writing(self, now: datetime) -> None:
+        """Write something and take it back, so that nothing is left. Raises OperatorError where that cannot be done.
+
+        Read-only is told by any write; a full disk only by one that needs room, so this one needs some pages of it.
+        """
+        digest = _digest(secrets.token_hex(16))
+        with self._database.outside() as rows:
+            rows.add(tickets, digest=digest, kind=_PROBE, sealed="x" * _PROBE_SIZE, expires_at=now)
+            rows.drop(tickets, tickets.c.digest == digest)
 
     # --- moving ----------------------------------------------------------------------------------------
 

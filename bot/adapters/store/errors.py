@@ -13,6 +13,7 @@ from bot.domain.errors import OperatorError
 
 LOCKED = "is locked by another program. Close that one, or try again in a moment."
 READ_ONLY = "is read-only. Give the bot's user the right to write to it and to its folder."
+STANDBY = "is read-only: it is a standby, or set so. Let FLOSUM_DATABASE_URL name the primary, or lift that setting."
 FULL = "has no room left on its disk. Make room and try again."
 NOT_A_DATABASE = "is not a database. Move it away, or let FLOSUM_DATABASE_URL name another one."
 DISK = "cannot be read or written, because its disk is read-only or fails. Check the disk."
@@ -34,6 +35,7 @@ _SQLITE = {
     "SQLITE_NOTADB": NOT_A_DATABASE,
     "SQLITE_CORRUPT": DAMAGED,
     "SQLITE_IOERR": DISK,
+    "SQLITE_IOERR_SHMSIZE": FULL,
     "SQLITE_CANTOPEN": UNOPENED,
     "SQLITE_AUTH": UNOPENED,
 }
@@ -42,7 +44,7 @@ _SQLITE = {
 _POSTGRESQL = {
     "55P03": LOCKED,
     "40": LOCKED,
-    "25006": READ_ONLY,
+    "25006": STANDBY,
     "53100": FULL,
     "57014": BUSY,
     "57": UNREACHABLE,
@@ -51,6 +53,21 @@ _POSTGRESQL = {
     "22": UNFIT,
     "XX": DAMAGED,
 }
+
+
+class DatabaseFault(OperatorError):
+    """What is wrong with the database, and what helps, as one text and apart."""
+
+    def __init__(self, fault: str, fix: str) -> None:
+        super().__init__(f"{fault} {fix}".strip())
+        self.fault = fault
+        self.fix = fix
+
+
+def fault(database: str, sentences: str) -> DatabaseFault:
+    """That of the database so ``called``: one sentence of what is wrong, the rest of what helps."""
+    wrong, stop, fix = sentences.partition(". ")
+    return DatabaseFault(f"{database} {wrong}{stop.strip()}", fix)
 
 
 @contextmanager
@@ -62,9 +79,9 @@ def translated(database: str) -> Iterator[None]:
     try:
         yield
     except PoolTimeout as error:
-        raise OperatorError(f"{database} {BUSY}") from error
+        raise fault(database, BUSY) from error
     except DBAPIError as error:
-        raise OperatorError(f"{database} {_sentence(error)}") from error
+        raise fault(database, _sentence(error)) from error
 
 
 def called(url: URL) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 import bot
 from bot.adapters.store.database import Database
+from bot.adapters.store.errors import fault
 from bot.domain.errors import OperatorError
 
 _FOLDER = Path(bot.__file__).resolve().parents[1] / "migrations"
@@ -53,10 +54,15 @@ def prepare(database: Database) -> None:
     if database.is_sqlite:
         migrate(database)
         return
+    check(database)
+
+
+def check(database: Database) -> None:
+    """Raise OperatorError unless the database answers and is at the migration that this version needs."""
     current, head = migrations(database)
     _refuse_newer(database, current)
     if current != head:
-        raise OperatorError(f"{database.name} is not at the newest migration. Run python app.py migrate")
+        raise fault(database.name, "is not at the newest migration. Run python app.py migrate")
 
 
 @cache
@@ -78,9 +84,10 @@ def _current(connection: Connection) -> str | None:
 
 def _refuse_newer(database: Database, current: str | None) -> None:
     if current is not None and current not in _known():
-        raise OperatorError(
-            f"{database.name} was written by a newer version of the assistant (migration {current}). "
-            "Upgrade the assistant, or restore the backup from before."
+        raise fault(
+            database.name,
+            f"was written by a newer version of the assistant (migration {current}). "
+            "Upgrade the assistant, or restore the backup from before.",
         )
 
 

@@ -12,6 +12,7 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from bot.domain.errors import AssistantError, OperatorError
+from bot.entrypoints.web.readiness import Remembered
 from bot.entrypoints.web.slow_clients import PATIENCE, BoundedChannel, Patience, cut_slow_ones
 
 THREADS = 32  # requests at once; each is held only until it is acknowledged
@@ -63,6 +64,9 @@ def _guarded(response: Response, *, secure: bool) -> Response:
 
 
 def _readiness(ready: Mapping[str, Check], *, in_detail: bool) -> tuple[Response, int]:
+    for check in ready.values():
+        if isinstance(check, Remembered):
+            check.begin()  # all at once, so that the patience with each is the patience with all
     states = {name: _state(check) for name, check in ready.items()}
     is_ready = all(state == "ok" for state in states.values())
     told = states if in_detail else {"status": "ready" if is_ready else "not ready"}
