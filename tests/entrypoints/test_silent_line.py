@@ -25,10 +25,14 @@ from websockets.sync.server import ServerConnection, serve
 
 from bot.adapters import logs
 from bot.adapters.slack import web_api
+from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.socket_mode import HANGING_UP, SocketMode
 from bot.entrypoints.web import operators_app
+from bot.jobs import Jobs
 from bot.sandbox.slack.workspace import Workspace
+from bot.wiring.parts import utc_now
 from tests.entrypoints.test_socket_mode import COMMAND
+from tests.store_helpers import opened
 from tests.wiring.test_run import start
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -85,7 +89,7 @@ class Silent:
 
 
 @pytest.fixture
-def silent() -> Iterator[Silent]:
+def silent(sqlite_url: str) -> Iterator[Silent]:
     log = io.StringIO()
     logs.configure(log)
     connections: queue.Queue[ServerConnection] = queue.Queue()
@@ -104,14 +108,18 @@ def silent() -> Iterator[Silent]:
         serve(hold, "127.0.0.1", 0, close_timeout=0.2) as server,
         socket.create_server(("127.0.0.1", 0)) as listener,
         Workspace() as workspace,
+        contextlib.closing(opened(sqlite_url)) as store,
     ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         relay = Relay(server.socket.getsockname()[1])
         relay.passes.set()
         threading.Thread(target=relay.serve, args=(listener,), daemon=True).start()
         workspace.use_socket(f"ws://127.0.0.1:{listener.getsockname()[1]}/")
+        app = _app(workspace)
+        intake = Intake(app, Jobs(), store, "process", utc_now, lambda *_: False)
         line = SocketMode(
-            _app(workspace),
+            app,
+            intake,
             workspace.app_token,
             WebClient(base_url=workspace.api_url),
             web_api.called,
@@ -122,6 +130,7 @@ def silent() -> Iterator[Silent]:
         yield Silent(relay, connections, received, line, workspace, log)
         relay.passes.set()
         line.close()
+        intake.close()
         for thread in threading.enumerate():
             if thread.name == HANGING_UP:
                 thread.join()
