@@ -230,8 +230,8 @@ class Installations(Protocol):
         """Hold the one right to refresh an installation's token. Raises SlackRefused when others take too long."""
         ...
 
-    def forget_workspace(self, workspace: str) -> None:
-        """Delete everything that is kept for a workspace, in one transaction."""
+    def forget_workspace(self, workspace: str) -> Mapping[str, int]:
+        """Delete everything that is kept for a workspace, in one transaction; how many rows, by table."""
         ...
 
 

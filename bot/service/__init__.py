@@ -9,5 +9,6 @@ trusted_people     whom admins trust                settings               /flos
 digest             the weekly digest                feedback               was an answer helpful
 slash_verbs        what runs each slash verb
 home               the Home tab                     uninstall              workspaces that come and go
+departures         the one workspace of a token leaves
 retention          what is forgotten after 30 days
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -154,10 +154,14 @@ class WeeklyDigest:
     def _weeks_before(self, reminder: Reminder, now: datetime) -> list[Week]:
         return schedule.weeks_before(self._store.weeks(reminder.workspace), reminder, now)
 
-    def tick(self) -> None:
-        """Send what is due now, in every workspace; one that fails does not hold up the others. Called each minute."""
+    def tick(self, away: Collection[str] = ()) -> None:
+        """Send what is due now, in every workspace; one that fails does not hold up the others. Called each minute.
+
+        Workspaces that are ``away`` are left alone: what is due there stays due, should they come back.
+        """
         for reminder in self._store.reminders():
-            guarded(partial(self._send, reminder))()
+            if reminder.workspace not in away:
+                guarded(partial(self._send, reminder))()
 
     def _send(self, reminder: Reminder) -> None:
         now = self._clock()

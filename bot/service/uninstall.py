@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -26,7 +26,7 @@ class Forgetting(Protocol):
         """(enterprise, team) of every installation."""
         ...
 
-    def forget_workspace(self, workspace: str) -> None:
+    def forget_workspace(self, workspace: str) -> Mapping[str, int]:
         """Delete everything that is kept for a workspace, in one transaction."""
         ...
 

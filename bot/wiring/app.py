@@ -39,9 +39,10 @@ from bot.entrypoints.web.readiness import Remembered
 from bot.guard import guarded
 from bot.jobs import Jobs
 from bot.ports import Clock
+from bot.service.departures import Departures
 from bot.service.uninstall import Uninstalls
 from bot.wiring.connect_parts import browser_login
-from bot.wiring.slack_app import refuse_unready, slack_connection
+from bot.wiring.slack_app import refuse_unready, slack_connection, token_works
 from bot.wiring.usecases import Adapters, UseCases
 
 FINISH_WITHIN = 7.5
@@ -74,16 +75,17 @@ class Bot:
         self._process = secrets.token_hex(8)
         self._clock = clock
         self.uninstalls = Uninstalls(store, clock)
+        self.departures = Departures(store, clock, lambda one: token_works(self.slack_connection.client_for, one))
         self._browsers_are_here = browse is not None
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
         self.slack = web_api.client(token, settings.slack_api_url, settings.ca_bundle)
-        self.slack_connection = slack_connection(settings, self.slack, store, self.uninstalls, clock)
+        self.slack_connection = slack_connection(settings, self.slack, store, self.uninstalls, self.departures, clock)
         logins = browser_login(settings, self.public_url, route, browse)
         self.salesforce = Salesforce(
             clock=clock, route=route, ca_bundle=settings.ca_bundle, session_refresh=SessionRefresh(store, logins)
         )
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
-        self._schedule = Schedule(self._tick)
+        self._schedule = Schedule(self.tick)
         self._web: WebServer | None = None
         self._operators: WebServer | None = None
         self._socket: socket_mode.SocketMode | None = None
@@ -134,6 +136,8 @@ class Bot:
         refuse_unready(settings)
         self.store.serve()
         self.store.prepare()
+        # Before Slack is asked to take the token: where it does not, the operator should know since when and what for.
+        guarded(self.departures.sweep)()
         self.slack_connection.open()
         for mistake in self.mistakes:
             log.warning("guidance", mistake=mistake)
@@ -166,10 +170,12 @@ class Bot:
         uses.connections.forms.register(app)
         return app
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """What the clock does, about once a minute."""
         guarded(self.uninstalls.sweep)()
+        guarded(self.departures.sweep)()
         guarded(self.uses.retention.tick)()
-        self.uses.weekly_digest.tick()
+        self.uses.weekly_digest.tick(self.departures.away)
 
     def _checks(self) -> Mapping[str, Check]:
         ready: dict[str, Check] = {

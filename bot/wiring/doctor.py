@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.domain.answers.humanize import listed
+from bot.domain.departures import to_do, told
 from bot.domain.errors import AssistantError, OperatorError
 from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.manifest import bot_scopes
@@ -89,6 +90,7 @@ def _database(bot: Bot, now: datetime) -> Iterator[CheckResult]:
     yield _migrations(bot, f"at {current or 'none yet'}, newest {newest}", is_new=current is None)
     if current == newest:
         yield _keys(bot)
+        yield from _departures(bot)
         yield from _orgs(bot)
 
 
@@ -123,6 +125,10 @@ def _orgs(bot: Bot) -> Iterator[CheckResult]:
     for org, lacking in bot.store.hindered():
         fix = "Give them to the connection's user in that org; until then the rest cannot be read."
         yield CheckResult("orgs", None, f"{org}: its connection lacks {listed(lacking)}", fix)
+
+
+def _departures(bot: Bot) -> Iterator[CheckResult]:
+    yield from (CheckResult("workspace", False, told(mark), to_do(mark)) for mark in bot.store.departures())
 
 
 def _keys(bot: Bot) -> CheckResult:

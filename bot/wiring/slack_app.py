@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import structlog
@@ -19,8 +19,9 @@ from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.model import LOCAL, Change
 from bot.entrypoints.slack.install.authorize import InstallationAuthorize, StateStore
 from bot.entrypoints.slack.install.oauth_flow import oauth_flow
-from bot.entrypoints.slack.listeners.uninstall import UninstallListeners
+from bot.entrypoints.slack.listeners.uninstall import SignsOfLife, UninstallListeners
 from bot.ports import Clock
+from bot.service.departures import Departures
 from bot.service.uninstall import Uninstalls
 from bot.wiring.manifest import bot_scopes
 
@@ -57,12 +58,26 @@ class SlackConnection(Protocol):
 
 
 def slack_connection(
-    settings: Settings, slack: WebClient, store: SqlStore, uninstalls: Uninstalls, clock: Clock
+    settings: Settings,
+    slack: WebClient,
+    store: SqlStore,
+    uninstalls: Uninstalls,
+    departures: Departures,
+    clock: Clock,
 ) -> SlackConnection:
     """The way that the settings choose."""
     if settings.many_workspaces:
         return ManyWorkspaces(settings, slack, store, uninstalls, clock)
-    return OneWorkspace(settings, slack, store, uninstalls)
+    return OneWorkspace(settings, slack, store, departures)
+
+
+def token_works(client_for: Callable[[str], WebClient], workspace: str) -> bool | None:
+    """Whether Slack takes our token, and it is that very workspace's; None where Slack did not say."""
+    try:
+        me = web_api.called(lambda: client_for(workspace).auth_test())
+    except SlackRefused as refusal:
+        return False if refusal.permanent else None
+    return bool(me["team_id"] == workspace)
 
 
 def refuse_unready(settings: Settings) -> None:
@@ -99,11 +114,11 @@ def _missing_for_many(settings: Settings) -> Iterator[str]:
 class OneWorkspace:
     """The workspace of SLACK_BOT_TOKEN."""
 
-    def __init__(self, settings: Settings, slack: WebClient, store: SqlStore, uninstalls: Uninstalls) -> None:
+    def __init__(self, settings: Settings, slack: WebClient, store: SqlStore, departures: Departures) -> None:
         self._settings = settings
         self._slack = slack
         self._store = store
-        self._uninstalls = uninstalls
+        self._departures = departures
 
     def client_for(self, workspace: str) -> WebClient:
         """The one client."""
@@ -124,6 +139,7 @@ class OneWorkspace:
         except SlackRefused as refusal:
             raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
         workspace = str(me["team_id"])
+        self._departures.came(workspace)
         adopted = self._store.adopt(LOCAL, workspace)
         log.info("connected to Slack", workspace=workspace, adopted_orgs=adopted)
         return workspace
@@ -141,7 +157,8 @@ class OneWorkspace:
             # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
             process_before_response=True,
         )
-        UninstallListeners(self._uninstalls.left).register(app)
+        SignsOfLife(self._departures.seen).register(app)
+        UninstallListeners(self._departures.left).register(app)
         return app
 
 
@@ -206,7 +223,7 @@ class ManyWorkspaces:
             installation_store=self.installations,
             user_facing_authorize_error_message=GONE,
         )
-        UninstallListeners(self._uninstalls.left, self.installations).register(app)
+        UninstallListeners(lambda workspace, _: self._uninstalls.left(workspace), self.installations).register(app)
         return app
 
     def _installed(self, installation: Installation) -> None:

@@ -20,14 +20,12 @@ from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.distribution import GONE
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
-from bot.sandbox.slack.records import TEAM
 from bot.sandbox.slack.user import Delivery
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
 from bot.wiring.slack_app import ManyWorkspaces
 from tests.databases import NewDatabase
-from tests.running_bot import RunningBot
 from tests.shared_bot import GRID, NORTH, PUBLIC, SOUTH, SharedBot, bot_shared_by
 
 XOXB = "xoxb-"
@@ -307,15 +305,6 @@ def test_a_workspace_that_leaves_is_forgotten_at_once_whatever_order_slack_tells
     assert "qa" in shared_bot.ask(shared_bot.south, "orgs").text
     with pytest.raises(SlackRefused, match="not installed"):
         slack_connection(shared_bot).client_for(NORTH.id)
-
-
-def test_the_one_workspace_of_a_token_is_forgotten_as_well(running_bot: RunningBot) -> None:
-    body = payloads.event_body({"type": "app_uninstalled"}, "Ev1", int(time.time()), running_bot.workspace.state.team)
-
-    assert running_bot.ada.send(Delivery(json.dumps(body).encode(), "application/json")).acked
-
-    assert running_bot.bot.store.orgs(TEAM) == []
-    assert running_bot.bot.store.reminders() == []
 
 
 def test_revoked_tokens_of_people_do_not_end_the_bot(shared_bot: SharedBot) -> None:

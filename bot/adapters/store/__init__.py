@@ -11,6 +11,7 @@ from bot.adapters.store.base import Sealer
 from bot.adapters.store.connections import SqlConnections, refuse_unstorable, taken
 from bot.adapters.store.conversations import SqlConversations
 from bot.adapters.store.database import Database
+from bot.adapters.store.departures import SqlDepartures
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
@@ -29,7 +30,9 @@ from bot.adapters.store.tables import (
 from bot.domain.model import Credentials, DigestStatus, Failure, KeptOrg, Org, OrgFacts, Reminder, Week
 
 
-class SqlStore(SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlRequests, SqlKeys):
+class SqlStore(
+    SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlDepartures, SqlRequests, SqlKeys
+):
     """The port ``Store``, and by its bases the others that keep things. Safe to share between threads."""
 
     def __init__(self, url: str, vault: Sealer) -> None:

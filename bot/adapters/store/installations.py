@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from bot.adapters.store import records
@@ -65,16 +65,20 @@ class SqlInstallations(StorePart):
                 permanent=False,
             ) from None
 
-    def forget_workspace(self, workspace: str) -> None:
+    def forget_workspace(self, workspace: str) -> Mapping[str, int]:
         """Delete everything that is kept for a workspace, its own installation included, in one transaction.
 
-        An enterprise's installation stays: it serves other workspaces. A login under way ends by itself in minutes.
+        How many rows that were, by table. ``workspace`` may be an enterprise that has the app org-wide; else the
+        enterprise's installation stays, as it serves other workspaces. A login under way ends by itself in minutes.
         """
+        own = (installations.c.team == workspace) | (
+            (installations.c.enterprise == workspace) & (installations.c.team == "")
+        )
         with self._database.leaving(workspace) as (scope, rows):
-            for table in reversed(metadata.sorted_tables):  # rows that refer to others first
-                if "workspace" in table.c:
-                    scope.drop(table)
-            rows.drop(installations, installations.c.team == workspace)
+            # Rows that refer to others first, so that each is counted.
+            belonging = [table for table in reversed(metadata.sorted_tables) if "workspace" in table.c]
+            erased = {table.name: scope.drop(table) for table in belonging}
+            return erased | {installations.name: rows.drop(installations, own)}
 
 
 def installation_context(enterprise: str, team: str) -> str:

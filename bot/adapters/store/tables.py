@@ -215,6 +215,15 @@ ratings = Table(
     Column("at", Instant, nullable=False),
 )
 
+departures = Table(
+    "departures",
+    metadata,
+    _workspace(),
+    Column("left_at", Instant, nullable=False),
+    Column("counted_at", Instant, nullable=False),
+    Column("days", Integer, nullable=False),
+)
+
 tickets = Table(
     "tickets",
     metadata,

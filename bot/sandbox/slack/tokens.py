@@ -45,6 +45,12 @@ class Tokens:
             self._codes.clear()
             self._refresh.clear()
 
+    def admit_again(self) -> None:
+        """Let those that ended open everything again, as after an installation that gives the same token."""
+        with self._lock:
+            self._good |= self._ended.keys()
+            self._ended.clear()
+
     def expire(self) -> None:
         """Let the tokens in use end as those do that nobody refreshed in time."""
         with self._lock:

@@ -11,6 +11,7 @@ from slack_bolt import App, BoltContext
 from bot.entrypoints.slack.message_events import workspace_of
 
 Event = dict[str, Any]
+LEAVING = ("app_uninstalled", "tokens_revoked")
 Key = tuple[str | None, str | None]
 """(enterprise, team) of an installation."""
 
@@ -29,12 +30,13 @@ class InstallationsToForget(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UninstallListeners:
-    """Deletes at once, where the request came in: the event counts as taken only when that is done.
+    """Deletes or marks at once, where the request came in: the event counts as taken only when that is done.
 
-    ``installations`` is None where the one workspace's token is a setting.
+    ``left`` gets the workspace, and when it left in seconds since 1970. ``installations`` is None where the one
+    workspace's token is a setting.
     """
 
-    left: Callable[[str], None]
+    left: Callable[[str, float], None]
     installations: InstallationsToForget | None = None
 
     def register(self, app: App) -> None:
@@ -49,12 +51,31 @@ class UninstallListeners:
 
     def on_uninstalled(self, body: Event, context: BoltContext) -> None:
         """An admin removed the app."""
+        at = float(body.get("event_time") or 0)
         if self.installations is None:
-            self.left(workspace_of(context))
+            self.left(workspace_of(context), at)
             return
         team = None if context.is_enterprise_install else context.team_id
-        key = self.installations.leaving(context.enterprise_id, team, float(body.get("event_time") or 0))
+        key = self.installations.leaving(context.enterprise_id, team, at)
         if key is not None:
             # The installation goes last: if deleting fails, Slack's next event still finds whom it is about.
-            self.left(key[1] or key[0] or "")
+            self.left(key[1] or key[0] or "", at)
             self.installations.drop(key)
+
+
+@dataclass(frozen=True, slots=True)
+class SignsOfLife:
+    """Whatever else Slack sends of a workspace says that the app is there; ``seen`` gets an event's time, too."""
+
+    seen: Callable[[str, float | None], None]
+
+    def register(self, app: App) -> None:
+        """Attach to the Bolt app, before its listeners."""
+        app.use(self.note)
+
+    def note(self, body: Event, context: BoltContext, next_: Callable[[], None]) -> None:
+        """Look at what came, and let it go on."""
+        is_event = body.get("type") == "event_callback"
+        if not (is_event and body["event"].get("type") in LEAVING):
+            self.seen(workspace_of(context), body.get("event_time") if is_event else None)
+        next_()
