@@ -12,6 +12,9 @@ BACKUP_APP = "Flosum Backup Org Auth"
 DEVOPS_APP = "Flosum DevOps: Web App Production"
 FLOSUM_APPS = (BACKUP_APP, DEVOPS_APP)
 
+FORGOTTEN = "forgotten"
+"""What stands in the trail for a person who was erased."""
+
 LOCAL = "local"
 """The workspace of orgs that were added before the bot knew its Slack workspace, which takes them over at start."""
 

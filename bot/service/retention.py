@@ -10,6 +10,9 @@ from bot.ports import Clock
 KEPT = timedelta(days=30)
 """Twice as long as a thread is gone on from (``policy.THREAD_LIVES``), and far longer than Slack repeats an event."""
 
+TICKETS_KEPT = timedelta(days=1)
+"""After its end a ticket is of no use; a day, because clocks of several processes may differ."""
+
 EVERY = timedelta(hours=1)
 """Deleting with each answer would cost two statements that find nothing, nearly always."""
 
@@ -21,9 +24,13 @@ class ForgetOld(Protocol):
         """Forget, in every workspace, what is older than ``before``; how many rows that were."""
         ...
 
+    def forget_tickets(self, before: datetime) -> int:
+        """Forget the logins under way that ended before then; how many there were."""
+        ...
+
 
 class Retention:
-    """Deletes what is older than 30 days, about once an hour and soon after a start."""
+    """Deletes messages older than 30 days and logins that ended, about once an hour and soon after a start."""
 
     def __init__(self, store: ForgetOld, clock: Clock) -> None:
         self._store = store
@@ -35,4 +42,5 @@ class Retention:
         now = self._clock()
         if self._next is None or now >= self._next:
             self._store.forget_old(now - KEPT)
+            self._store.forget_tickets(now - TICKETS_KEPT)
             self._next = now + EVERY

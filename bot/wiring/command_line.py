@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -100,6 +100,16 @@ class CommandLineParts(BotParts):
         """Encrypt all secrets anew under the newest key: how many, and whose no key opens."""
         with self._prepared() as store:
             return store.reseal()
+
+    def forget_workspace(self, workspace: str) -> Mapping[str, int]:
+        """Erase all that is kept of a workspace; how many rows, by table."""
+        with self._prepared() as store:
+            return store.forget_workspace(workspace)
+
+    def forget_user(self, user: str) -> Mapping[str, int]:
+        """Erase a person in every workspace; how many rows that concerned, by table."""
+        with self._prepared() as store:
+            return store.forget_user(user)
 
     @contextmanager
     def _prepared(self) -> Iterator[SqlStore]:

@@ -34,15 +34,20 @@ def demo(port: int, once: str | None) -> int:
 
 
 @contextmanager
-def built_in(folder: Path, log: TextIO, port: int = 0) -> Iterator[tuple[Workspace, BuiltInSalesforce, Bot]]:
-    """The workspace, the orgs, and the running bot with every org connected and a digest set for #salesforce."""
+def built_in(
+    folder: Path, log: TextIO, port: int = 0, url: str | None = None
+) -> Iterator[tuple[Workspace, BuiltInSalesforce, Bot]]:
+    """The workspace, the orgs, and the running bot with every org connected and a digest set for #salesforce.
+
+    ``url`` is that of another database, at its newest migration.
+    """
     logs.configure(log)
     with Workspace(events=bot_events(), scopes=bot_scopes()) as workspace, BuiltInSalesforce(utc_now()) as salesforce:
         settings = given(
             slack_bot_token=workspace.bot_token,
             slack_signing_secret=workspace.signing_secret,
             slack_api_url=workspace.api_url,
-            flosum_database_url=f"sqlite:///{folder / 'demo.db'}",
+            flosum_database_url=url or f"sqlite:///{folder / 'demo.db'}",
             flosum_secret_keys=make_key(),
             flosum_port=port,
             salesforce_client_id=salesforce.client_id,

@@ -1,4 +1,4 @@
-"""What README says is there, and what is there is said: files, settings, metrics."""
+"""What README says is there, and what is there is said: files, settings, metrics, tables."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import re
 import pytest
 
 from bot.adapters.settings import Settings
+from bot.adapters.store.tables import metadata
 from bot.entrypoints.prometheus import PrometheusCounts
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+SECURITY = README.partition("\n## Security\n")[2].partition("\n## ")[0]
 _PATH = re.compile(
     r"`((?:bot|tests|migrations|findings|\.ci)(?:/[\w.*-]+)+/?|[\w.-]+\.(?:yml|toml|md|py)|LICENSE|Dockerfile)`"
 )
@@ -56,6 +58,22 @@ def test_every_metric_has_its_row() -> None:
     counted = {f"{metric.name}_total" for metric in PrometheusCounts().registry.collect()}
 
     assert counted <= rows_below("Operations")
+
+
+def test_what_is_stored_is_told_for_every_table() -> None:
+    told = [line.split("|")[1:-1] for line in SECURITY.splitlines() if line.startswith("| `")]
+
+    assert {cells[0].strip(" `") for cells in told} == set(metadata.tables)
+    assert all(len(cells) == 4 and all(cell.strip() for cell in cells) for cells in told)
+
+
+def test_what_is_sealed_is_told_to_be_sealed() -> None:
+    """By the columns: what is kept of a table with a sealed one."""
+    rows = {cells[1].strip(" `"): cells[3] for line in SECURITY.splitlines() if (cells := line.split("|"))[1:2]}
+
+    assert {name for name in metadata.tables if "sealed" in rows[name]} == {
+        table.name for table in metadata.sorted_tables if "sealed" in table.c
+    }
 
 
 def test_every_section_that_the_readme_leads_to_exists() -> None:

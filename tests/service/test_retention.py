@@ -46,6 +46,19 @@ def test_a_message_counts_as_answered_for_thirty_days_and_is_then_forgotten(
     assert is_new(store, "1", clock.now)
 
 
+def test_a_login_that_ended_is_forgotten_after_a_day(store: SqlStore, clock: SteppedClock) -> None:
+    store.put_ticket("login", "ticket", "whose it is", NOW)
+    clock.now = NOW + timedelta(days=1)
+    Retention(store, clock).tick()
+    assert store.take_ticket("login", "ticket", NOW - timedelta(seconds=1)) == "whose it is"
+
+    store.put_ticket("login", "ticket", "whose it is", NOW)
+    clock.now += timedelta(microseconds=1)
+    Retention(store, clock).tick()
+
+    assert store.take_ticket("login", "ticket", NOW - timedelta(seconds=1)) is None
+
+
 def test_the_clock_ticks_each_minute_and_once_an_hour_what_is_old_goes(store: SqlStore, clock: SteppedClock) -> None:
     retention = Retention(store, clock)
     retention.tick()

@@ -12,6 +12,7 @@ from bot.adapters.store.connections import SqlConnections, refuse_unstorable, ta
 from bot.adapters.store.conversations import SqlConversations
 from bot.adapters.store.database import Database
 from bot.adapters.store.departures import SqlDepartures
+from bot.adapters.store.forgetting import SqlForgetting
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
@@ -31,7 +32,14 @@ from bot.domain.model import Credentials, DigestStatus, Failure, KeptOrg, Org, O
 
 
 class SqlStore(
-    SqlConnections, SqlGovernance, SqlInstallations, SqlConversations, SqlDepartures, SqlRequests, SqlKeys
+    SqlConnections,
+    SqlGovernance,
+    SqlInstallations,
+    SqlConversations,
+    SqlDepartures,
+    SqlRequests,
+    SqlForgetting,
+    SqlKeys,
 ):
     """The port ``Store``, and by its bases the others that keep things. Safe to share between threads."""
 

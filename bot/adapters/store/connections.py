@@ -136,6 +136,11 @@ class SqlConnections(StorePart):
             return None
         return self._vault.open(row.sealed, ticket_context(kind, digest), name="the login under way")
 
+    def forget_tickets(self, before: datetime) -> int:
+        """Forget those that ended before then; how many there were."""
+        with self._database.outside() as rows:
+            return rows.drop(tickets, tickets.c.expires_at < before)
+
     def try_writing(self, now: datetime) -> None:
         """Write something and take it back, so that nothing is left. Raises OperatorError where that cannot be done.
 

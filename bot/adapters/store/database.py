@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from bot.adapters.store.errors import called, translated
-from bot.adapters.store.statements import Scope, UnscopedStatements
+from bot.adapters.store.statements import EverybodysStatements, Scope, UnscopedStatements
 from bot.domain.errors import OperatorError
 
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
@@ -132,6 +132,18 @@ class Database:
             yield Scope(connection, workspace), UnscopedStatements(connection)
 
     @contextmanager
+    def everybodys(self) -> Iterator[EverybodysStatements]:
+        """A transaction that writes in all workspaces: for the operator, who erases a person."""
+        with self.exclusive() as connection:
+            yield EverybodysStatements(connection)
+
+    def settle(self) -> None:
+        """Leave nothing of what was deleted in SQLite's log file, if nobody is reading just then."""
+        if self.is_sqlite:
+            with translated(self.name), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
     def apart(self) -> Iterator[Connection]:
         """A transaction on a connection of its own, beside the pool: one that is held long keeps nobody waiting."""
         with translated(self.name), self._unpooled.begin() as connection:
@@ -232,6 +244,7 @@ def _make_file(path: Path) -> None:
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not merely left out
     # Where it is not to be had the database works all the same, and the next connection tries again.
     deadline = time.monotonic() + _BUSY_SECONDS
     while not _write_ahead(connection) and time.monotonic() < deadline:

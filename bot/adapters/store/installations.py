@@ -1,14 +1,14 @@
-"""The port ``Installations``: the Slack workspaces and enterprises that installed the bot, and their leaving."""
+"""The port ``Installations``: the Slack workspaces and enterprises that installed the bot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.connections import REFRESH_PATIENCE
-from bot.adapters.store.tables import installations, metadata
+from bot.adapters.store.tables import installations
 from bot.domain.errors import SlackRefused
 
 
@@ -64,21 +64,6 @@ class SqlInstallations(StorePart):
                 "The bot's access to Slack is being renewed, and that takes long. Try again in a minute.",
                 permanent=False,
             ) from None
-
-    def forget_workspace(self, workspace: str) -> Mapping[str, int]:
-        """Delete everything that is kept for a workspace, its own installation included, in one transaction.
-
-        How many rows that were, by table. ``workspace`` may be an enterprise that has the app org-wide; else the
-        enterprise's installation stays, as it serves other workspaces. A login under way ends by itself in minutes.
-        """
-        own = (installations.c.team == workspace) | (
-            (installations.c.enterprise == workspace) & (installations.c.team == "")
-        )
-        with self._database.leaving(workspace) as (scope, rows):
-            # Rows that refer to others first, so that each is counted.
-            belonging = [table for table in reversed(metadata.sorted_tables) if "workspace" in table.c]
-            erased = {table.name: scope.drop(table) for table in belonging}
-            return erased | {installations.name: rows.drop(installations, own)}
 
 
 def installation_context(enterprise: str, team: str) -> str:

@@ -138,6 +138,16 @@ class Scope(_Statements):
         return {"workspace": self._workspace}
 
 
+class EverybodysStatements(_Statements):
+    """The rows of all workspaces, to find and erase a person in them; it adds none."""
+
+    def _limits(self, table: Table) -> Sequence[ColumnElement[bool]]:  # noqa: ARG002 - none
+        return []
+
+    def _given(self, table: Table) -> Mapping[str, Any]:
+        raise ValueError(f"a row of {table.name} without a workspace")
+
+
 class UnscopedStatements(_Statements):
     """The rows that are there before anybody knows the workspace, in one transaction.
 

@@ -131,12 +131,12 @@ def _named(what: str, names: set[str]) -> Iterator[str]:
 def told(change: Change) -> str:
     """One line of the audit trail."""
     about_people = change.action in TRUSTING and not change.subject.startswith("@")
-    subject = user(change.subject) if about_people else code(change.subject)
+    subject = _who(change.subject) if about_people else code(change.subject)
     return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{f' {subject}' if change.subject else ''}"
 
 
 def _who(name: str) -> str:
-    # Whoever works in the operator's terminal has no id.
+    # Whoever works in the operator's terminal has no id, and whoever was erased none any more.
     return user(name) if name[:1] in ("U", "W") and name.isalnum() and name.isupper() else literal(name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -78,6 +78,14 @@ class CommandParts(Protocol):
 
     def changes(self) -> Sequence[Change]:
         """The audit trail of every workspace, newest first."""
+        ...
+
+    def forget_workspace(self, workspace: str) -> Mapping[str, int]:
+        """Erase all that is kept of a workspace; how many rows, by table."""
+        ...
+
+    def forget_user(self, user: str) -> Mapping[str, int]:
+        """Erase a person in every workspace; how many rows that concerned, by table."""
         ...
 
     def new_key(self) -> FreshKey:

@@ -25,6 +25,7 @@ from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.audit import add_ledger
 from bot.entrypoints.cli.evaluate import add_evaluate
+from bot.entrypoints.cli.forget import add_forget
 from bot.entrypoints.cli.orgs import orgs_program
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 
@@ -91,6 +92,7 @@ def program(parts: CommandParts) -> typer.Typer:
     add_evaluate(app, parts)
     _operating(app, parts)
     add_ledger(app, parts)
+    add_forget(app, parts)
     return app
 
 

@@ -11,6 +11,7 @@ from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import answers, installations, metadata, seen_messages
 from bot.adapters.vault import make_key
+from bot.domain.departures import Departure
 from bot.domain.errors import OperatorError
 from bot.domain.model import AnswerKind, Change, Reminder, Week
 from bot.ports import KeptRequest
@@ -234,6 +235,7 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.remember_answer(replace(ANSWER, workspace=workspace))
     store.rate(workspace, "install", "U1", helpful=True, now=NOW)
     store.keep_request(KeptRequest(f"key of {workspace}", workspace, "{}"), "process", NOW)
+    store.mark_departure(Departure(workspace, NOW, NOW))
     store.save_installation(None, workspace, "payload")
     store.save_installation("E1", None, "payload")
 

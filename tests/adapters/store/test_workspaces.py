@@ -168,7 +168,17 @@ def test_a_query_without_a_workspace_is_not_made(store: SqlStore) -> None:
         store.orgs("")
 
 
-PARTS = ["__init__", "connections", "conversations", "departures", "governance", "installations", "keys", "base"]
+PARTS = [
+    "__init__",
+    "connections",
+    "conversations",
+    "departures",
+    "forgetting",
+    "governance",
+    "installations",
+    "keys",
+    "base",
+]
 
 
 @pytest.mark.parametrize("part", PARTS)
