@@ -20,6 +20,7 @@ from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.database import Database
 from bot.adapters.store.installations import installation_context
 from bot.adapters.store.records import credentials_context
+from bot.adapters.store.requests import request_context
 from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault
 from bot.domain.model import FORGOTTEN, Change
@@ -89,6 +90,7 @@ def everything(running_bot: RunningBot) -> Iterator[tuple[str, str, str]]:
                     yield table.name, column, str(value)
                 if sealed := getattr(row, "sealed", ""):
                     context = {
+                        "requests": lambda row=row: request_context(row.key),
                         "tickets": lambda row=row: ticket_context(row.kind, row.digest),
                         "installations": lambda row=row: installation_context(row.enterprise, row.team),
                         "org_credentials": lambda row=row: credentials_context(row.workspace, row.org_key),
@@ -136,6 +138,7 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         "installations": 1,
         "orgs": 2,
         "ratings": before["ratings", "user"],
+        "requests": 0,
         "tickets": before["tickets", "sealed, opened"],
         "trusted": 1,
     }

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.installations import installation_context, installation_name
+from bot.adapters.store.requests import request_context
 from bot.adapters.store.statements import EverybodysStatements, UnscopedStatements
-from bot.adapters.store.tables import changes, installations, metadata, orgs, ratings, tickets, trusted
+from bot.adapters.store.tables import changes, installations, metadata, orgs, ratings, requests, tickets, trusted
 from bot.domain.errors import LoginLost
 from bot.domain.model import FORGOTTEN
 
@@ -48,6 +49,7 @@ class SqlForgetting(StorePart):
                 changes.name: _leave_trail(rows, user),
                 ratings.name: rows.drop(ratings, ratings.c.user == user),
                 tickets.name: self._drop_logins(rows, user),
+                requests.name: self._drop_requests(rows, user),
                 installations.name: self._leave_installations(rows, user),
             }
         self._database.settle()
@@ -61,6 +63,15 @@ class SqlForgetting(StorePart):
             if f'"{name}"' in self._opened_or_nothing(row.sealed, ticket_context(row.kind, row.digest))
         ]
         return rows.drop(tickets, tickets.c.digest.in_(theirs))
+
+    def _drop_requests(self, rows: EverybodysStatements, user: str) -> int:
+        """What they asked for and is not done yet."""
+        theirs = [
+            row.key
+            for row in rows.rows(requests, requests.c.sealed != "")
+            if f'"{user}"' in self._opened_or_nothing(row.sealed, request_context(row.key))
+        ]
+        return rows.drop(requests, requests.c.key.in_(theirs))
 
     def _leave_installations(self, rows: EverybodysStatements, user: str) -> int:
         """Who installed the app stands in what Slack gave for it; its tokens have to stay."""
