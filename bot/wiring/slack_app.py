@@ -170,6 +170,8 @@ class ManyWorkspaces:
         """Say how many there are; each is asked for when its turn comes."""
         if self._settings.slack_bot_token is not None:
             log.warning("SLACK_BOT_TOKEN is not used: workspaces add the bot themselves")
+        if self._settings.jwt_key is not None:
+            log.warning("SALESFORCE_JWT_KEY is offered to no workspace: it would open any org to all of them")
         log.info("serving installed workspaces", installed=len(self._store.installations()))
 
     def default_workspace(self) -> str:
