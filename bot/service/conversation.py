@@ -28,6 +28,7 @@ from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.service.assistant import Assistant
 from bot.service.conversation_history import ConversationHistory
+from bot.service.membership import Membership
 
 _TURNS = 64  # locks that the channels share; two that share one only wait a little for each other
 _SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
@@ -61,8 +62,17 @@ class ReplyChannel(Protocol):
 class Conversation:
     """The bot's part in conversations. Safe to share between threads."""
 
-    def __init__(self, *, assistant: Assistant, matcher: Matcher, history: ConversationHistory, counts: Counts) -> None:
+    def __init__(
+        self,
+        *,
+        assistant: Assistant,
+        membership: Membership,
+        matcher: Matcher,
+        history: ConversationHistory,
+        counts: Counts,
+    ) -> None:
         self._assistant = assistant
+        self._membership = membership
         self._matcher = matcher
         self._history = history
         self._counts = counts
@@ -97,12 +107,19 @@ class Conversation:
         # One talk at a time in a channel: what is decided must be remembered before the next is decided.
         with self._turns[hash((message.who.workspace, message.who.channel)) % _TURNS]:
             context = self._history.context(message)
-            decision = policy.decide(message, self._read_on(message, found, context), context)
+            decision = self._decide(message, self._read_on(message, found, context), context)
             if decision is None:
                 self._counts.stayed_silent()
             else:
                 self._carry_out(decision, message, context, channel)
         return decision is not None or (opens and policy.may_speak(message, context))
+
+    def _decide(self, message: Message, found: Recognition, context: MessageContext) -> Decision | None:
+        """What to do, as fits who asks; that is looked up only where there is something to say."""
+        decision = policy.decide(message, found, context)
+        if decision is not None and (refusal := self._membership.refusal(message.who)):
+            return policy.for_outsider(message, found, context, refusal)
+        return decision
 
     def _read_on(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
         """Where nothing was found: the same text as an answer to the bot's own question, and what it hints at."""

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, user
-from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Person
-from bot.ports import People
+from bot.domain.errors import NotAllowed, SlackRefused
+from bot.domain.model import Asker, Person, Standing
+from bot.service.membership import Membership
 
 NAMED = 10
 """Admins that a refusal names at most."""
@@ -44,22 +44,22 @@ class Permissions:
 
     def __init__(
         self,
-        people: People,
+        membership: Membership,
         admins: frozenset[str] = frozenset(),
         trusted: Trusted | None = None,
         roster: Roster | None = None,
     ) -> None:
-        self._people = people
+        self._membership = membership
         self._admins = admins
         self._trusted = trusted
         self._roster = roster
 
     def require(self, who: Asker, doing: str) -> Person:
-        """The person behind ``who``. Raises AskerError, which says who can, unless they may change things.
+        """The person behind ``who``. Raises NotAllowed, which says who can, unless they may change things.
 
         ``doing`` begins the sentence: "Changing the weekly digest".
         """
-        person = self._people.person(who)
+        person = self._membership.member(who)
         if self._runs_things(who, person) or who.user in self._added(who.workspace):
             return person
         hidden = []
@@ -70,14 +70,14 @@ class Permissions:
             except SlackRefused as refusal:
                 hidden.append(f"Whether you are in {self.named(who.workspace, group)} cannot be read. {refusal.text}")
         allowed = f"{doing} is for workspace admins and people added in `/flosum settings`."
-        raise AskerError(" ".join([allowed, self._today(who.workspace), *hidden]).strip())
+        raise NotAllowed(" ".join([allowed, self._today(who.workspace), *hidden]).strip())
 
     def require_admin(self, who: Asker, doing: str) -> Person:
         """The same for what only admins, owners and the operator's may do."""
-        person = self._people.person(who)
+        person = self._membership.member(who)
         if self._runs_things(who, person):
             return person
-        raise AskerError(f"{doing} is for workspace admins. {self._today(who.workspace, added=False)}".strip())
+        raise NotAllowed(f"{doing} is for workspace admins. {self._today(who.workspace, added=False)}".strip())
 
     def who_can(self, workspace: str, *, added: bool = True) -> list[str]:
         """Those who may change things, named in our markup; groups by their handle, so that nobody is pinged."""
@@ -102,7 +102,7 @@ class Permissions:
             return group
 
     def _runs_things(self, who: Asker, person: Person) -> bool:
-        return person.admin or who.user in self._admins
+        return person.standing is Standing.MEMBER and (person.admin or who.user in self._admins)
 
     def _added(self, workspace: str) -> Sequence[str]:
         return self._trusted.trusted(workspace) if self._trusted else ()
@@ -115,10 +115,11 @@ class Permissions:
         """The operator's own, where they are known: of many workspaces each has only some."""
         for admin in sorted(self._admins):
             try:
-                self._people.person(Asker(workspace, admin))
+                person = self._membership.person(Asker(workspace, admin))
             except SlackRefused:
                 continue
-            yield admin
+            if person.standing is Standing.MEMBER:
+                yield admin
 
 
 def is_group(subject: str) -> bool:

@@ -26,6 +26,7 @@ from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
 from bot.service.feedback import Feedback
 from bot.service.home import HomeTab
+from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from bot.service.retention import Retention
@@ -61,20 +62,28 @@ class UseCases:
         self.counts = PrometheusCounts()
         monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.submit)
         self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
+        self.membership = Membership(adapters.people)
         self.permissions = Permissions(
-            adapters.people, frozenset(adapters.settings.flosum_admins), store, adapters.roster
+            self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
             assistant=self.assistant,
+            membership=self.membership,
             matcher=matcher,
             history=ConversationHistory(store, store, guidance, clock),
             counts=self.counts,
         )
         self.retention = Retention(store, clock)
-        self.home = HomeTab(checks=self.checks, records=store, permissions=self.permissions, clock=clock)
+        self.home = HomeTab(
+            checks=self.checks,
+            records=store,
+            membership=self.membership,
+            permissions=self.permissions,
+            clock=clock,
+        )
 
     def close(self) -> None:
         """Drop the checks that have not begun."""
@@ -112,6 +121,7 @@ class UseCases:
         feedback = Feedback(self._adapters.store, guidance, self.counts, self._adapters.clock)
         return Assistant(
             store=self._adapters.store,
+            membership=self.membership,
             checks=self.checks,
             guidance=guidance,
             matcher=matcher,

@@ -12,8 +12,9 @@ from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Verdict
+from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Standing, Verdict
 from bot.service.digest import WeeklyDigest
+from bot.service.membership import Membership
 from bot.service.permissions import Permissions
 from tests.databases import *  # noqa: F403 - fixtures
 
@@ -42,7 +43,7 @@ class DigestFixture:
         return f"{len(self.posted)}.0"
 
     def person(self, who: Asker) -> Person:
-        return Person("Europe/Berlin", admin=who.user == "UADA")
+        return Person("Europe/Berlin", admin=who.user == "UADA", standing=Standing.MEMBER)
 
     def check_all(self, workspace: str) -> Sequence[Diagnosis]:
         return [_diagnosis(workspace, name, verdict) for name, verdict in self.verdicts.items()]
@@ -66,7 +67,7 @@ def weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDiges
 
 
 def _weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDigest:
-    permissions = Permissions(digest_fixture, frozenset({"UEVE"}))
+    permissions = Permissions(Membership(digest_fixture), frozenset({"UEVE"}))
     return WeeklyDigest(
         store=store,
         check_all=digest_fixture.check_all,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Person
+from bot.domain.model import Asker, Person, Standing
+from bot.service.membership import Membership
 from bot.service.permissions import Permissions
 
 
@@ -18,7 +19,7 @@ class Workspace:
         self._hidden = hidden
 
     def person(self, who: Asker) -> Person:
-        return Person("UTC", admin=who.user == "UADA", name=who.user)
+        return Person("UTC", admin=who.user == "UADA", standing=Standing.MEMBER, name=who.user)
 
     def trusted(self, workspace: str) -> Sequence[str]:
         return ["UBEN", "S1"] if workspace == "T1" else []
@@ -36,7 +37,7 @@ class Workspace:
 
 
 def permissions(workspace: Workspace) -> Permissions:
-    return Permissions(workspace, frozenset({"UEVE"}), workspace, workspace)
+    return Permissions(Membership(workspace), frozenset({"UEVE"}), workspace, workspace)
 
 
 @pytest.mark.parametrize(

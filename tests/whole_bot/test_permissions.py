@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.slack.directory import PAGE, REMEMBERED, SlackPeople, SlackRoster
-from bot.domain.model import Asker, Change
+from bot.domain.model import Asker, Change, Standing
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import TEAM, Group, Member, SlackMessage
 from bot.wiring.demo import built_in
@@ -212,21 +212,45 @@ def test_admins_are_looked_for_on_every_page(running_bot: RunningBot) -> None:
     assert SlackRoster(running_bot.bot.slack_connection.client_for).admins(TEAM) == (ADA, "U0ZED")
 
 
+HERE, GRID = {"team_id": TEAM}, {"enterprise_id": "E0GRID", "teams": ["T0ONE"]}
+"""What Slack says of somebody of the workspace, and of somebody of an Enterprise Grid organization."""
+
+
 @pytest.mark.parametrize(
-    ("found", "workspace", "admin"),
+    ("found", "workspace", "standing", "admin"),
     [
-        ({"is_admin": True}, TEAM, True),
-        ({"is_owner": True}, TEAM, True),
-        ({"is_admin": True, "is_stranger": True}, TEAM, False),
-        ({"is_admin": True}, "E0GRID", False),
-        ({"enterprise_user": {"is_admin": True}}, "E0GRID", True),
+        (HERE, TEAM, Standing.MEMBER, False),
+        (HERE | {"is_admin": True}, TEAM, Standing.MEMBER, True),
+        (HERE | {"is_owner": True}, TEAM, Standing.MEMBER, True),
+        (HERE | {"is_admin": True, "is_stranger": True}, TEAM, Standing.STRANGER, False),
+        # In a shared channel that the bot sees Slack calls nobody a stranger.
+        ({"team_id": "T0ELSE", "is_admin": True}, TEAM, Standing.STRANGER, False),
+        ({"is_admin": True}, TEAM, Standing.STRANGER, False),
+        (HERE | {"is_restricted": True, "is_admin": True}, TEAM, Standing.GUEST, False),
+        (HERE | {"is_ultra_restricted": True}, TEAM, Standing.GUEST, False),
+        (HERE | {"deleted": True, "is_admin": True}, TEAM, Standing.GONE, False),
+        (HERE | {"is_bot": True, "is_admin": True}, TEAM, Standing.BOT, False),
+        (HERE | {"is_workflow_bot": True}, TEAM, Standing.BOT, False),
+        (HERE | {"id": "USLACKBOT"}, TEAM, Standing.BOT, False),
+        # The organization is served as one: everybody of it is a member, and its own admins run it.
+        ({"team_id": "T0TWO", "enterprise_user": GRID}, "E0GRID", Standing.MEMBER, False),
+        ({"team_id": "T0TWO", "is_admin": True, "enterprise_user": GRID}, "E0GRID", Standing.MEMBER, False),
+        ({"enterprise_user": GRID | {"is_admin": True}}, "E0GRID", Standing.MEMBER, True),
+        ({"enterprise_user": {"enterprise_id": "E0ELSE", "is_admin": True}}, "E0GRID", Standing.STRANGER, False),
+        ({"team_id": "T0ELSE", "is_admin": True}, "E0GRID", Standing.STRANGER, False),
+        # One workspace of it is served: who is in it, wherever they are at home.
+        ({"team_id": "T0TWO", "enterprise_user": GRID}, "T0ONE", Standing.MEMBER, False),
+        ({"team_id": "T0TWO", "enterprise_user": GRID | {"teams": ["T0TWO"]}}, "T0ONE", Standing.STRANGER, False),
     ],
 )
-def test_admins_of_elsewhere_are_none_here(found: dict[str, object], workspace: str, admin: bool) -> None:
+def test_who_somebody_is_to_a_workspace(
+    found: dict[str, object], workspace: str, standing: Standing, admin: bool
+) -> None:
     class Slack:
         def users_info(self, user: str) -> dict[str, object]:
             return {"user": {"id": user, **found}}
 
     people = SlackPeople(lambda _: Slack())  # type: ignore[arg-type,return-value]
+    person = people.person(Asker(workspace, "U1"))
 
-    assert people.person(Asker(workspace, "U1")).admin is admin
+    assert (person.standing, person.admin) == (standing, admin)

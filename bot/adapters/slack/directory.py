@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from slack_sdk import WebClient
 
 from bot.adapters.slack.web_api import called
-from bot.domain.model import Asker, Person
+from bot.domain.model import Asker, Person, Standing
 
 REMEMBERED = 300.0  # seconds that a list may be out of date
 PAGE, PAGES = 500, 6  # people that are looked through for admins; in larger workspaces the first ones must do
+SLACKBOT = "USLACKBOT"  # the one bot that Slack does not call one
 Found = TypeVar("Found")
 
 
@@ -92,6 +93,7 @@ class SlackPeople:
         person = Person(
             zone=found.get("tz") or "UTC",
             admin=_runs(found, who.workspace),
+            standing=_standing(found, who.workspace),
             name=found.get("real_name") or found.get("name") or "",
         )
         with self._lock:
@@ -113,4 +115,28 @@ def _runs(found: dict[str, Any], workspace: str) -> bool:
     People of another workspace, met in a shared channel, may be admins there.
     """
     roles = (found.get("enterprise_user") or {}) if workspace.startswith("E") else found
-    return bool(roles.get("is_admin") or roles.get("is_owner")) and not found.get("is_stranger")
+    runs = bool(roles.get("is_admin") or roles.get("is_owner"))
+    return runs and _standing(found, workspace) is Standing.MEMBER
+
+
+def _standing(found: dict[str, Any], workspace: str) -> Standing:
+    """Who somebody is to the workspace.
+
+    ``is_stranger`` alone does not tell: Slack leaves it out for people of another company who are in a shared channel
+    that the bot can see, and gives their own workspace's id. Who cannot be placed is taken for a stranger.
+    """
+    if found.get("deleted"):
+        return Standing.GONE
+    if found.get("is_stranger") or not _belongs(found, workspace):
+        return Standing.STRANGER
+    if found.get("is_bot") or found.get("is_workflow_bot") or found.get("id") == SLACKBOT:
+        return Standing.BOT
+    is_guest = found.get("is_restricted") or found.get("is_ultra_restricted")
+    return Standing.GUEST if is_guest else Standing.MEMBER
+
+
+def _belongs(found: dict[str, Any], workspace: str) -> bool:
+    """Whether somebody is of the workspace, or of the Enterprise Grid organization where that is served as one."""
+    grid = found.get("enterprise_user") or {}
+    ours = (found.get("team_id"), grid.get("enterprise_id"), found.get("enterprise_id"), *(grid.get("teams") or ()))
+    return workspace in ours

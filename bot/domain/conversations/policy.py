@@ -6,7 +6,7 @@ Pure: a message, what it was recognised as and what was read around it come in, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer
@@ -140,6 +140,17 @@ def decide(message: Message, found: Recognition, context: MessageContext) -> Dec
     if not message.is_direct and _earlier(entry, context):
         return _pointer(message, found, entry, context)
     return _in_full(message, found, entry, context)
+
+
+def for_outsider(message: Message, found: Recognition, context: MessageContext, refusal: str) -> Decision | None:
+    """The same for somebody who gets explanations of errors and nothing else: no org is named in them."""
+    decision = decide(message, found, replace(context, orgs=()))
+    if decision is None or decision.answer is None:
+        return decision
+    is_guide = decision.kind is AnswerKind.FULL and found.entry is not None and found.entry.kind is Kind.GUIDE
+    if not (is_guide or decision.answer.unknown):
+        return decision
+    return Decision(AnswerKind.NOTHING, replies.for_outsider(refusal), context.above_id)
 
 
 def _revised(message: Message, found: Recognition, context: MessageContext, own: PostedAnswer) -> Decision | None:

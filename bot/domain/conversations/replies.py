@@ -99,4 +99,12 @@ def prompts(orgs: Sequence[Org]) -> tuple[Prompt, ...]:
     )
 
 
+def for_outsider(refusal: str) -> Answer:
+    """Why somebody is told nothing but what errors mean; to them alone."""
+    return Answer(refusal, private=True)
+
+
+OUTSIDERS_PROMPTS = (Prompt("Explain a login error", "explain"),)
+"""The same where errors alone are explained."""
+
 PROMPTS_TITLE = "Paste a Salesforce login error, or start here"

@@ -52,16 +52,25 @@ class OrgRow:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One page of the tab, from top to bottom. ``page`` counts from 1; ``doing`` is what is happening right now."""
+    """One page of the tab, from top to bottom. ``page`` counts from 1; ``doing`` is what is happening right now.
+
+    ``closed``: it is shown to somebody who may not see the orgs, so it has its first two lines and no button.
+    """
 
     headline: str
     lead: str
-    doing: str
-    news: tuple[str, ...]
-    rows: tuple[OrgRow, ...]
-    page: int
-    pages: int
-    note: str
+    doing: str = ""
+    news: tuple[str, ...] = ()
+    rows: tuple[OrgRow, ...] = ()
+    page: int = 1
+    pages: int = 1
+    note: str = ""
+    closed: bool = False
+
+
+def closed_home(refusal: str) -> Home:
+    """The page of somebody who may not see the orgs."""
+    return Home("Flosum", refusal, closed=True)
 
 
 def home(known: Known, page: int, doing: str = "") -> Home:

@@ -26,6 +26,26 @@ def workspace_of(context: BoltContext) -> str:
     return scope or context.team_id or context.enterprise_id or ""
 
 
+def asker_in(context: BoltContext, user: str, channel: str | None = None, *, team: Any = None) -> Asker:
+    """Who acts; ``team`` is whose person Slack says that they are, where it says so."""
+    return Asker(workspace_of(context), user, channel, stranger=_is_elsewhere(team, context))
+
+
+def _is_elsewhere(team: Any, context: BoltContext) -> bool:
+    """Whether the id of a workspace or an organization alone shows another company.
+
+    In Enterprise Grid another workspace may be of the same company, which only Slack can tell.
+    """
+    if not team or team in (context.team_id, context.enterprise_id):
+        return False
+    return str(team).startswith("E") or not context.enterprise_id
+
+
+def team_of(said: Event) -> Any:
+    """Whose person said something, by the message of an event; None where it does not tell."""
+    return said.get("user_team") or said.get("source_team")
+
+
 def message_in(event: Event, context: BoltContext) -> Message | None:
     """What a person newly said or changed in a ``message`` event; None for everything else."""
     is_edit = event.get("subtype") == _CHANGED and bool(event.get("previous_message"))
@@ -41,7 +61,7 @@ def message_in(event: Event, context: BoltContext) -> Message | None:
     said = readable(message, own=context.bot_user_id)
     if is_named:
         said = without_mention(said, context.bot_user_id or "")
-    who = Asker(workspace_of(context), message["user"], event["channel"])
+    who = asker_in(context, message["user"], event["channel"], team=team_of(message) or team_of(event))
     was_asked = is_edit and (is_direct or mine in str(event["previous_message"].get("text")))
     return Message(
         who,
@@ -59,7 +79,7 @@ def mention_in(event: Event, context: BoltContext) -> Message | None:
     if not _is_a_persons(event):
         return None
     text = without_mention(readable(event, own=context.bot_user_id), context.bot_user_id or "")
-    who = Asker(workspace_of(context), event["user"], event["channel"])
+    who = asker_in(context, event["user"], event["channel"], team=team_of(event))
     return Message(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True)
 
 

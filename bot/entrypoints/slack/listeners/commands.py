@@ -14,7 +14,7 @@ from bot.adapters.slack.views.blocks import OPEN, SAY, SHARE, message
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.domain.answers import Answer
 from bot.domain.model import Asker
-from bot.entrypoints.slack.message_events import Event, readable, workspace_of
+from bot.entrypoints.slack.message_events import Event, asker_in, readable
 from bot.guard import Show
 from bot.jobs import Jobs
 from bot.service.assistant import Assistant
@@ -43,7 +43,7 @@ class CommandListeners:
     def on_command(self, ack: Ack, command: Event, context: BoltContext, respond: Respond) -> None:
         """A slash command: the answer is seen by the asker alone."""
         ack()
-        who = Asker(workspace_of(context), command["user_id"], command["channel_id"])
+        who = asker_in(context, command["user_id"], command["channel_id"])
         text = incoming(command.get("text") or "")
         show = partial(self._show, who, respond)
         self.jobs.submit_or_tell(lambda: _each(self.assistant.replies(who, text), show), show)
@@ -52,7 +52,7 @@ class CommandListeners:
         """A pressed button says its command for the presser; Share answers into the channel."""
         ack()
         channel = (body.get("channel") or {}).get("id")
-        who = Asker(workspace_of(context), body["user"]["id"], channel)
+        who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
         public = action["action_id"].startswith(SHARE)
         thread = (body.get("message") or {}).get("thread_ts")
         show = partial(self._show, who, respond, replace_original=False, thread_ts=thread)
@@ -69,7 +69,7 @@ class CommandListeners:
     def on_shortcut(self, ack: Ack, shortcut: Event, context: BoltContext, respond: Respond) -> None:
         """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
         ack()
-        who = Asker(workspace_of(context), shortcut["user"]["id"], shortcut["channel"]["id"])
+        who = asker_in(context, shortcut["user"]["id"], shortcut["channel"]["id"], team=shortcut["user"].get("team_id"))
         shown: Event = shortcut["message"]
         text = incoming(readable(shown, whole=True)).strip()
         show = partial(self._show, who, respond, replace_original=False, thread_ts=shown.get("thread_ts"))
@@ -77,7 +77,8 @@ class CommandListeners:
 
     def _show(self, who: Asker, respond: Respond, answer: Answer, *, share: bool = False, **place: Any) -> None:
         if not self.gone(who.workspace):
-            respond(response_type="in_channel" if share else "ephemeral", **place, **message(answer))
+            to_all = share and not answer.private
+            respond(response_type="in_channel" if to_all else "ephemeral", **place, **message(answer))
 
 
 def _each(answers: Iterable[Answer], show: Show) -> None:

@@ -16,7 +16,7 @@ from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, form_mod
 from bot.domain.answers import Answer
 from bot.domain.model import Asker
 from bot.domain.orgs.home_report import CONNECT_FORM, Home
-from bot.entrypoints.slack.message_events import Event, workspace_of
+from bot.entrypoints.slack.message_events import Event, asker_in, team_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.guard import guarded
 from bot.jobs import Jobs
@@ -46,7 +46,7 @@ class HomeListeners:
 
     def on_opened(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the Home tab."""
-        who, surfaces = Asker(workspace_of(context), event["user"]), self.surfaces(client)
+        who, surfaces = asker_in(context, event["user"], team=team_of(event)), self.surfaces(client)
         self.jobs.submit(lambda: publish(surfaces, who, self.home.page(who)))
 
     def on_check(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
@@ -139,7 +139,7 @@ def _show_in(surfaces: Surfaces, view_id: str, answer: Answer) -> None:
 
 
 def _asker(body: Event, context: BoltContext) -> Asker:
-    return Asker(workspace_of(context), body["user"]["id"])
+    return asker_in(context, body["user"]["id"], team=body["user"].get("team_id"))
 
 
 def _page_and(value: str) -> tuple[int, str]:
