@@ -197,6 +197,14 @@ class Governance(Protocol):
         """Take one off; False if it was not there."""
         ...
 
+    def guests_welcome(self, workspace: str) -> bool:
+        """Whether guests may see what members see; no unless an admin said so."""
+        ...
+
+    def set_guests_welcome(self, workspace: str, *, on: bool) -> bool:
+        """Let guests see what members see, or not; False if it was so before."""
+        ...
+
     def record(self, change: Change) -> None:
         """Write a line of the audit trail; it is never altered."""
         ...
@@ -241,8 +249,8 @@ class Conversations(Protocol):
         """Whether the bot may answer what it overhears in a channel; yes unless somebody switched it off."""
         ...
 
-    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> None:
-        """Switch overhearing for a channel."""
+    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> bool:
+        """Switch overhearing for a channel; False if it was so before."""
         ...
 
     def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:

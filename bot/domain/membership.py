@@ -15,6 +15,15 @@ _NOT_KNOWN = (
 )
 
 
+NOT_TRUSTED = {
+    Standing.GUEST: "Guests see nothing of orgs here; `/flosum settings guests on` opens them first.",
+    Standing.STRANGER: "They are of another company.",
+    Standing.GONE: "They are deactivated.",
+    Standing.BOT: "That is a bot.",
+}
+"""Why somebody of that standing cannot be let change things."""
+
+
 def refusal(standing: Standing | None, *, guests_welcome: bool) -> str:
     """Why somebody gets explanations of errors and nothing else; "" where they may see all.
 

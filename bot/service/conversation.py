@@ -139,7 +139,7 @@ class Conversation:
         if decision.kind is AnswerKind.FULL:
             self._counts.answered(self._history.topic(decision.entry))
         answer, kind = self._finished(decision, message, channel)
-        if answer.private:
+        if answer.private and not message.is_direct:  # what is said there nobody else reads
             channel.reply_privately(answer)
             return True
         if own is not None:

@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.markup import channel as shown_channel
-from bot.domain.answers.markup import code, user
+from bot.domain.answers.markup import code, literal
 from bot.domain.command import Command, take_channel
 from bot.domain.digest import report, schedule
 from bot.domain.errors import AskerError, SlackRefused
@@ -82,9 +82,10 @@ class WeeklyDigest:
 
     def _on(self, who: Asker, channel: str | None) -> Answer:
         known = self._store.reminder(who.workspace)
-        reminder = known or Reminder(who.workspace, "", zone=self._people.person(who).zone)
+        person = self._people.person(who)
+        reminder = known or Reminder(who.workspace, "", zone=person.zone)
         reminder = replace(reminder, channel=channel or reminder.channel or _here(who))
-        return self._keep(who, reminder, "switched the weekly digest on")
+        return self._keep(who, person, reminder, "switched the weekly digest on")
 
     def _set(self, who: Asker, person: Person, channel: str | None, words: tuple[str, ...]) -> Answer:
         known = self._store.reminder(who.workspace)
@@ -93,14 +94,14 @@ class WeeklyDigest:
             weekday, hour, minute, zone = schedule.read_schedule(words, reminder.zone if known else person.zone)
             reminder = replace(reminder, weekday=weekday, hour=hour, minute=minute, zone=zone)
         reminder = replace(reminder, channel=channel or (known.channel if known else _here(who)))
-        return self._keep(who, reminder, "set the weekly digest")
+        return self._keep(who, person, reminder, "set the weekly digest")
 
-    def _keep(self, who: Asker, reminder: Reminder, action: str) -> Answer:
+    def _keep(self, who: Asker, person: Person, reminder: Reminder, action: str) -> Answer:
         when = schedule.schedule_words(reminder)
         # Saying it in the channel proves that the digest can be posted there, before anybody waits for it.
         said = Answer(
             f"The weekly digest of orgs that miss the Flosum apps comes here {when}",
-            f"Set by {user(who.user)}",
+            f"Set by {literal(person.name) if person.name else code(who.user)}",
         )
         self._outbox.post(who.workspace, reminder.channel, said, key=f"set:{reminder.channel}")
         self._store.set_reminder(replace(reminder, enabled=True, set_at=self._clock()))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.answers.humanize import listed
-from bot.domain.answers.markup import code, user
+from bot.domain.answers.markup import code, literal
 from bot.domain.errors import NotAllowed, SlackRefused
 from bot.domain.model import Asker, Person, Standing
 from bot.service.membership import Membership
@@ -26,8 +26,8 @@ class Trusted(Protocol):
 class Roster(Protocol):
     """Who belongs together in a workspace. Each raises SlackRefused when Slack does not say."""
 
-    def admins(self, workspace: str) -> Sequence[str]:
-        """The user ids of admins and owners, as far as they were looked for."""
+    def admins(self, workspace: str) -> Mapping[str, str]:
+        """The names of admins and owners, by their user ids, as far as they were looked for."""
         ...
 
     def members(self, workspace: str, group: str) -> frozenset[str]:
@@ -80,19 +80,25 @@ class Permissions:
         raise NotAllowed(f"{doing} is for workspace admins. {self._today(who.workspace, added=False)}".strip())
 
     def who_can(self, workspace: str, *, added: bool = True) -> list[str]:
-        """Those who may change things, named in our markup; groups by their handle, so that nobody is pinged."""
+        """Those who may change things, named in our markup so that nobody is pinged."""
         try:
-            admins = self._roster.admins(workspace)[:NAMED] if self._roster else ()
+            admins = self._roster.admins(workspace) if self._roster else {}
         except SlackRefused:
-            admins = ()  # the refusal still says which kind of people it is
-        named = [*map(user, admins), *map(user, self._operators(workspace))]
+            admins = {}  # the refusal still says which kind of people it is
+        named = {subject: _shown(subject, name) for subject, name in list(admins.items())[:NAMED]}
+        named |= {subject: self.named(workspace, subject) for subject in self._operators(workspace)}
         if added:
-            named += [self.named(workspace, subject) for subject in self._added(workspace)]
-        return list(dict.fromkeys(named))
+            named |= {subject: self.named(workspace, subject) for subject in self._added(workspace)}
+        return list(named.values())
 
     def named(self, workspace: str, subject: str) -> str:
-        """One user or user group in our markup."""
-        return code(f"@{self.handle(workspace, subject)}") if is_group(subject) else user(subject)
+        """One user or user group in our markup: by name, so that nobody is pinged; by id where Slack does not say."""
+        if is_group(subject):
+            return code(f"@{self.handle(workspace, subject)}")
+        try:
+            return _shown(subject, self._membership.person(Asker(workspace, subject)).name)
+        except SlackRefused:
+            return code(subject)
 
     def handle(self, workspace: str, group: str) -> str:
         """What people type for a group; its id where Slack does not say."""
@@ -120,6 +126,10 @@ class Permissions:
                 continue
             if person.standing is Standing.MEMBER:
                 yield admin
+
+
+def _shown(user: str, name: str) -> str:
+    return literal(name) if name.strip() else code(user)
 
 
 def is_group(subject: str) -> bool:

@@ -25,6 +25,7 @@ from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
 from bot.service.feedback import Feedback
+from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
 from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
@@ -62,7 +63,7 @@ class UseCases:
         self.counts = PrometheusCounts()
         monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.submit)
         self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
-        self.membership = Membership(adapters.people)
+        self.membership = Membership(adapters.people, store)
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
@@ -147,18 +148,27 @@ class UseCases:
 
     def _settings(self, feedback: Feedback) -> Runner:
         adapters = self._adapters
-        overhearing = Overhearing(adapters.store)
+        overhearing = Overhearing(
+            conversations=adapters.store,
+            trail=adapters.store,
+            outbox=adapters.outbox,
+            permissions=self.permissions,
+            clock=adapters.clock,
+        )
         trusted_people = TrustedPeople(
             permissions=self.permissions,
+            membership=self.membership,
             governance=adapters.store,
-            people=adapters.people,
             roster=adapters.roster,
             clock=adapters.clock,
         )
+        guests = GuestAccess(permissions=self.permissions, governance=adapters.store, clock=adapters.clock)
         switches: dict[str, Switch] = {
             "quiet": partial(overhearing.switch, on=False),
             "listen": partial(overhearing.switch, on=True),
             "trust": trusted_people.trust,
             "distrust": trusted_people.distrust,
+            "guests": guests.switch,
         }
-        return SettingsCommand((overhearing.shown, feedback.shown, trusted_people.shown), switches).command
+        contributions = (overhearing.shown, feedback.shown, guests.shown, trusted_people.shown)
+        return SettingsCommand(contributions, switches).command

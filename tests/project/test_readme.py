@@ -94,4 +94,5 @@ def test_the_readme_tells_of_everybody_what_they_may_see(standing: Standing | No
     orgs = row.strip("|").split("|")[2].strip()
 
     assert (orgs == "yes") is (refusal(standing, guests_welcome=False) == "")
+    assert ("settings guests on" in orgs) is (refusal(standing, guests_welcome=True) == "" and orgs != "yes")
     assert set(LABELS) == {*Standing, None}

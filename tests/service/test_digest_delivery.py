@@ -185,7 +185,7 @@ def test_it_is_set_in_the_persons_own_zone_and_said_in_the_channel(
 def test_only_those_who_may_change_it_can(
     weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, typed: str
 ) -> None:
-    with pytest.raises(AskerError, match=r"Today that is \{user:UEVE\}\."):
+    with pytest.raises(AskerError, match=r"Today that is `UEVE`"):
         weekly_digest.command(BEN, parse(typed))
     assert digest_fixture.posted == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -24,8 +24,8 @@ class Workspace:
     def trusted(self, workspace: str) -> Sequence[str]:
         return ["UBEN", "S1"] if workspace == "T1" else []
 
-    def admins(self, workspace: str) -> Sequence[str]:
-        return ["UADA"] if workspace == "T1" else []
+    def admins(self, workspace: str) -> Mapping[str, str]:
+        return {"UADA": "Ada"} if workspace == "T1" else {}
 
     def members(self, workspace: str, group: str) -> frozenset[str]:
         return frozenset({"UCYD"} if (workspace, group) == ("T1", "S1") else ())
@@ -58,4 +58,4 @@ def test_whoever_may_is_the_person_that_comes_back(user: str, may: bool, may_add
 @pytest.mark.parametrize(("hidden", "named"), [(False, "`@crm-team`"), (True, "`@S1`")])
 def test_a_group_has_its_id_where_slack_does_not_tell_its_name(hidden: bool, named: str) -> None:
     assert permissions(Workspace(hidden=hidden)).named("T1", "S1") == named
-    assert permissions(Workspace(hidden=hidden)).named("T1", "UBEN") == "{user:UBEN}"
+    assert permissions(Workspace(hidden=hidden)).named("T1", "UBEN") == "UBEN"

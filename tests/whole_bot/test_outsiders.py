@@ -17,7 +17,7 @@ from bot.domain.orgs.logins import JWT_FORM
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import BOT_USER, TEAM, Happening, Json, Member, Shown, SlackMessage, View
 from bot.sandbox.slack.user import Receipt, SlackUser
-from tests.people import EVE, GUEST, OUTSIDERS, arrive, share
+from tests.people import EVE, GUEST, OUTSIDERS, SINGLE, arrive, share
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED
 from tests.whole_bot.test_verbs import FORMS
@@ -225,6 +225,34 @@ def test_the_pane_suggests_errors_alone(running_bot: RunningBot, outsider: Slack
     (prompts,) = [each for each in shown if each.happening is Happening.PROMPTS]
     assert "Explain a login error" in prompts.text
     assert "guide" not in prompts.text
+
+
+@pytest.mark.parametrize("member", [GUEST, SINGLE], ids=lambda member: member.name)
+def test_guests_see_what_members_see_while_an_admin_lets_them(running_bot: RunningBot, member: Member) -> None:
+    guest = arrive(running_bot.workspace, member)
+    assert REFUSED in running_bot.ask("orgs", guest).text
+
+    assert "see what members see" in running_bot.ask("settings guests on").text
+    assert "emea-prod" in running_bot.ask("orgs", guest).text
+    assert "is for workspace admins" in running_bot.ask("remind off", guest).text
+    running_bot.ask(f"settings trust <@{member.id}>")
+    assert "is off now" in running_bot.ask("remind off", guest).text
+    assert "is for workspace admins." in running_bot.ask("settings guests off", guest).text
+
+    assert "see nothing of orgs" in running_bot.ask("settings guests off").text
+    assert REFUSED in running_bot.ask("orgs", guest).text
+    assert REFUSED in running_bot.ask("remind on", guest).text
+    actions = [change.action for change in reversed(running_bot.bot.store.changes(TEAM))]
+    assert actions == ["opened orgs to guests", "trusted", "switched the weekly digest off", "closed orgs to guests"]
+
+
+def test_the_guests_setting_is_shown_to_every_member(running_bot: RunningBot) -> None:
+    for _ in range(2):
+        assert "get explanations of errors" in running_bot.ask("settings guests", running_bot.ben).text
+        assert "Guests · get explanations of errors" in running_bot.ask("settings", running_bot.ben).text
+        assert "not maybe" in running_bot.ask("settings guests maybe").text
+        running_bot.ask("settings guests off")
+    assert running_bot.bot.store.changes(TEAM) == []
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,12 @@ class SqlConversations(StorePart):
         with self._database.reading(workspace) as scope:
             return scope.row(quiet_channels, quiet_channels.c.channel == channel) is None
 
-    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> None:
-        """Switch overhearing for a channel."""
+    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> bool:
+        """Switch overhearing for a channel; False if it was so before."""
         with self._database.writing(workspace) as scope:
             if on:
-                scope.drop(quiet_channels, quiet_channels.c.channel == channel)
-            else:
-                scope.add(quiet_channels, channel=channel)
+                return scope.drop(quiet_channels, quiet_channels.c.channel == channel) > 0
+            return scope.add(quiet_channels, channel=channel)
 
     def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
         """Everything that is kept around the message ``ts``, in one transaction of three queries."""

@@ -168,6 +168,12 @@ trusted = Table(
     Column("subject", Text, primary_key=True),  # the id of a user or a user group
 )
 
+workspaces_open_to_guests = Table(
+    "workspaces_open_to_guests",
+    metadata,
+    _workspace(),
+)
+
 changes = Table(
     "changes",
     metadata,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
-from bot.domain.answers.markup import code, literal, owner_words, time, user
+from bot.domain.answers.markup import channel, code, literal, owner_words, time, user
 from bot.domain.model import Change, Diagnosis, Verdict, Week
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, ready, state_of, tally
 
@@ -20,6 +20,9 @@ CONNECT_FORM = "home-connect-form"
 RECENT = timedelta(days=7)
 TRUSTING = ("trusted", "distrusted")
 """The actions whose subject is a person, or a user group with its @."""
+
+OVERHEARING = {True: "let pastes be answered in", False: "let pastes be left alone in"}
+"""The actions whose subject is a channel."""
 
 _NAMED = 10  # names in one line of news
 _CHANGES = 5  # lines of the audit trail
@@ -141,6 +144,8 @@ def told(change: Change) -> str:
     """One line of the audit trail."""
     about_people = change.action in TRUSTING and not change.subject.startswith("@")
     subject = user(change.subject) if about_people else code(change.subject)
+    if change.action in OVERHEARING.values():
+        subject = channel(change.subject)
     return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{f' {subject}' if change.subject else ''}"
 
 

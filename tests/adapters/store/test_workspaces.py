@@ -65,6 +65,8 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "remember_answer": lambda: store.remember_answer(replace(ANSWER, workspace="T2", at=NOW + timedelta(days=99))),
         "ratings": lambda: store.ratings("T2"),
         "rate": lambda: store.rate("T2", "install", "U1", helpful=False, now=NOW),
+        "guests_welcome": lambda: store.guests_welcome("T2"),
+        "set_guests_welcome": lambda: store.set_guests_welcome("T2", on=False),
         "forget_workspace": lambda: store.forget_workspace("T2"),
     }
     return {name: call() for name, call in calls.items()}
@@ -104,6 +106,7 @@ def as_the_owner(store: SqlStore) -> list[object]:
         store.around("T1", "C1", ts="1", thread="1", since=NOW),
         store.kept_orgs("T1"),
         store.ratings("T1"),
+        store.guests_welcome("T1"),
         store.orgs("T1"),
         store.credentials(PROD),
         store.all_facts("T1"),
@@ -129,6 +132,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.set_overhearing("T1", "C1", on=False)
     store.remember_answer(ANSWER)
     store.rate("T1", "install", "U1", helpful=True, now=NOW)
+    store.set_guests_welcome("T1", on=True)
     before = as_the_owner(store)
 
     seen = as_another_workspace(store)
@@ -145,6 +149,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
         "save_readings": {},
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "distrust": False}
+    nothing |= {"set_overhearing": False, "guests_welcome": False, "set_guests_welcome": False}
     first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
     own = {"set_reconnect": True, "refreshing": True, "rename_org": "theirs"}
     assert seen == dict.fromkeys(seen) | nothing | first | own
