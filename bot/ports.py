@@ -253,6 +253,14 @@ class Conversations(Protocol):
         """Switch overhearing for a channel; False if it was so before."""
         ...
 
+    def is_shared(self, workspace: str, channel: str) -> bool:
+        """Whether another company reads a channel, as far as it was told of."""
+        ...
+
+    def set_shared(self, workspace: str, channel: str, *, shared: bool) -> None:
+        """Keep whether another company reads a channel."""
+        ...
+
     def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
         """Everything that is kept around the message ``ts``, in one go.
 

@@ -22,6 +22,7 @@ from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
+from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner, bound
 
 
@@ -33,6 +34,7 @@ class Assistant:
         *,
         store: Store,
         membership: Membership,
+        shared_channels: SharedChannels,
         checks: OrgChecks,
         guidance: Guidance,
         matcher: Matcher,
@@ -48,6 +50,7 @@ class Assistant:
         self.is_own = is_own
         self._store = store
         self._membership = membership
+        self._shared_channels = shared_channels
         self._checks = checks
         self._guidance = guidance
         self._matcher = matcher
@@ -86,6 +89,12 @@ class Assistant:
         yield status_report.overview(found, self._clock(), live=True, waiting=waiting)
         if waiting:
             yield status_report.overview(every.all(), self._clock(), live=True)
+
+    def share(self, who: Asker, text: str) -> Answer:
+        """The same for everybody in their channel, unless it comes back as private."""
+        if self._shared_channels.has(who.workspace, who.channel) and not self._membership.refusal(who):
+            return replies.not_shared()
+        return self.reply(who, text)
 
     def explain(self, who: Asker, text: str) -> Answer:
         """Explain a message that somebody pointed at, perhaps another person's; only they see the answer."""

@@ -29,6 +29,7 @@ from bot.metrics import Counts
 from bot.service.assistant import Assistant
 from bot.service.conversation_history import ConversationHistory
 from bot.service.membership import Membership
+from bot.service.shared_channels import SharedChannels
 
 _TURNS = 64  # locks that the channels share; two that share one only wait a little for each other
 _SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
@@ -67,12 +68,14 @@ class Conversation:
         *,
         assistant: Assistant,
         membership: Membership,
+        shared_channels: SharedChannels,
         matcher: Matcher,
         history: ConversationHistory,
         counts: Counts,
     ) -> None:
         self._assistant = assistant
         self._membership = membership
+        self._shared_channels = shared_channels
         self._matcher = matcher
         self._history = history
         self._counts = counts
@@ -80,6 +83,7 @@ class Conversation:
 
     def respond(self, message: Message, channel: ReplyChannel) -> None:
         """Do what a message needs. Raises AssistantError where that fails; nobody is told of it here."""
+        self._shared_channels.note(message.who.workspace, message.who.channel or "", shared=message.shared)
         given, safe = message.text, redact(message.text)
         message = replace(message, text=safe.text)
         command = parse(safe.text) if message.asked else Command(ASK, safe.text)
@@ -119,6 +123,8 @@ class Conversation:
         decision = policy.decide(message, found, context)
         if decision is not None and (refusal := self._membership.refusal(message.who)):
             return policy.for_outsider(message, found, context, refusal)
+        if decision is not None and message.shared:
+            return policy.for_shared_channel(decision, message, found, context)
         return decision
 
     def _read_on(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
@@ -151,7 +157,8 @@ class Conversation:
     def _finished(self, decision: Decision, message: Message, channel: ReplyChannel) -> tuple[Answer, AnswerKind]:
         """The answer with what only the outside knows: what a command gives, and the link to an earlier answer."""
         if decision.answer is None:
-            return self._run(message, decision.command, channel)
+            answer, kind = self._run(message, decision.command, channel)
+            return replace(answer, private=answer.private or message.shared), kind
         if decision.points_to is None:
             return decision.answer, decision.kind
         return replies.with_link(decision.answer, channel.link(decision.points_to)), decision.kind

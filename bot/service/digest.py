@@ -17,6 +17,7 @@ from bot.domain.model import Asker, Change, Diagnosis, DigestStatus, Person, Rem
 from bot.guard import guarded
 from bot.ports import Clock, Governance, Outbox, People, Store
 from bot.service.permissions import Permissions
+from bot.service.shared_channels import SharedChannels
 
 LEASE = timedelta(minutes=10)
 """How long one process may take over a digest: well above every time-out on the way."""
@@ -35,6 +36,7 @@ class WeeklyDigest:
         permissions: Permissions,
         clock: Clock,
         trail: Governance,
+        shared_channels: SharedChannels,
     ) -> None:
         self._store = store
         self._check_all = check_all
@@ -43,6 +45,7 @@ class WeeklyDigest:
         self._permissions = permissions
         self._clock = clock
         self._trail = trail
+        self._shared_channels = shared_channels
 
     # --- what people type ------------------------------------------------------------------------------
 
@@ -97,6 +100,7 @@ class WeeklyDigest:
         return self._keep(who, person, reminder, "set the weekly digest")
 
     def _keep(self, who: Asker, person: Person, reminder: Reminder, action: str) -> Answer:
+        self._refuse_shared(reminder)
         when = schedule.schedule_words(reminder)
         # Saying it in the channel proves that the digest can be posted there, before anybody waits for it.
         said = Answer(
@@ -143,8 +147,16 @@ class WeeklyDigest:
         """Post the digest now, beside the weekly one. Raises AskerError without a channel, SlackRefused."""
         if not reminder.channel:
             raise AskerError("No channel is set for the digest. In Slack: `/flosum remind monday 09:00 #channel`.")
+        self._refuse_shared(reminder)
         answer = self.preview(reminder)
         self._outbox.post(reminder.workspace, reminder.channel, answer, key=f"now:{self._clock().isoformat()}")
+
+    def _refuse_shared(self, reminder: Reminder) -> None:
+        if self._shared_channels.has(reminder.workspace, reminder.channel):
+            raise AskerError(
+                f"{shown_channel(reminder.channel)} is shared with another company, whose people would read the names "
+                "of your orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`."
+            )
 
     def _weeks_before(self, reminder: Reminder, now: datetime) -> list[Week]:
         return schedule.weeks_before(self._store.weeks(reminder.workspace), reminder, now)
@@ -158,6 +170,9 @@ class WeeklyDigest:
         now = self._clock()
         due = schedule.due(reminder, now)
         if due is None or not self._store.claim_digest(reminder.workspace, due.week, due.due_at, now, LEASE):
+            return
+        if self._shared_channels.has(reminder.workspace, reminder.channel):
+            self._post(reminder, due, report.not_here())
             return
         diagnoses = self._check_all(reminder.workspace)
         before = self._weeks_before(reminder, now)

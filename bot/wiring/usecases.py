@@ -32,6 +32,7 @@ from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand, Switch
+from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
@@ -63,6 +64,7 @@ class UseCases:
         self.counts = PrometheusCounts()
         monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.submit)
         self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
+        self.shared_channels = SharedChannels(store)
         self.membership = Membership(adapters.people, store)
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
@@ -73,6 +75,7 @@ class UseCases:
         self.conversation = Conversation(
             assistant=self.assistant,
             membership=self.membership,
+            shared_channels=self.shared_channels,
             matcher=matcher,
             history=ConversationHistory(store, store, guidance, clock),
             counts=self.counts,
@@ -100,6 +103,7 @@ class UseCases:
             permissions=self.permissions,
             clock=adapters.clock,
             trail=adapters.store,
+            shared_channels=self.shared_channels,
         )
 
     def _connections(self) -> ConnectParts:
@@ -123,6 +127,7 @@ class UseCases:
         return Assistant(
             store=self._adapters.store,
             membership=self.membership,
+            shared_channels=self.shared_channels,
             checks=self.checks,
             guidance=guidance,
             matcher=matcher,

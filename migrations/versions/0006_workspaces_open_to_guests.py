@@ -1,4 +1,4 @@
-"""Whether a workspace lets its guests see what members see; no row is no."""
+"""Whether a workspace lets its guests see what members see (no row is no), and which channels another company reads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ def upgrade() -> None:
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", name=op.f("pk_workspaces_open_to_guests")),
     )
+    op.create_table(
+        "shared_channels",
+        sa.Column("workspace", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "channel", name=op.f("pk_shared_channels")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("shared_channels")
     op.drop_table("workspaces_open_to_guests")

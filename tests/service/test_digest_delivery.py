@@ -16,6 +16,7 @@ from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Rem
 from bot.service.digest import WeeklyDigest
 from bot.service.membership import Membership
 from bot.service.permissions import Permissions
+from bot.service.shared_channels import SharedChannels
 from tests.databases import *  # noqa: F403 - fixtures
 
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
@@ -76,6 +77,7 @@ def _weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDige
         permissions=permissions,
         clock=lambda: digest_fixture.now,
         trail=store,
+        shared_channels=SharedChannels(store),
     )
 
 

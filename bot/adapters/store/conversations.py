@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings
+from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings, shared_channels
 from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
 
 
@@ -25,6 +25,19 @@ class SqlConversations(StorePart):
             if on:
                 return scope.drop(quiet_channels, quiet_channels.c.channel == channel) > 0
             return scope.add(quiet_channels, channel=channel)
+
+    def is_shared(self, workspace: str, channel: str) -> bool:
+        """Whether another company reads a channel, as far as it was told of."""
+        with self._database.reading(workspace) as scope:
+            return scope.row(shared_channels, shared_channels.c.channel == channel) is not None
+
+    def set_shared(self, workspace: str, channel: str, *, shared: bool) -> None:
+        """Keep whether another company reads a channel."""
+        with self._database.writing(workspace) as scope:
+            if shared:
+                scope.add(shared_channels, channel=channel)
+            else:
+                scope.drop(shared_channels, shared_channels.c.channel == channel)
 
     def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
         """Everything that is kept around the message ``ts``, in one transaction of three queries."""

@@ -194,6 +194,13 @@ quiet_channels = Table(
     Column("channel", Text, primary_key=True),
 )
 
+shared_channels = Table(
+    "shared_channels",
+    metadata,
+    _workspace(),
+    Column("channel", Text, primary_key=True),
+)
+
 answers = Table(
     "answers",
     metadata,

@@ -35,6 +35,7 @@ class Message:
     """A message. ``thread`` is the thread that it is a reply in; ``asked``: it was said to the bot.
 
     ``was_asked``: so was its form before it was ``edited``. ``own_app``: it is about the assistant's own app in an org.
+    ``shared``: people of another company read its channel.
     """
 
     who: Asker
@@ -45,6 +46,7 @@ class Message:
     edited: bool = False
     was_asked: bool = False
     own_app: bool = False
+    shared: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -151,6 +153,15 @@ def for_outsider(message: Message, found: Recognition, context: MessageContext, 
     if not (is_guide or decision.answer.unknown):
         return decision
     return Decision(AnswerKind.NOTHING, replies.for_outsider(refusal), context.above_id)
+
+
+def for_shared_channel(
+    decision: Decision, message: Message, found: Recognition, context: MessageContext
+) -> Decision | None:
+    """The same where another company reads along: what is about an org is for its asker alone, the rest names none."""
+    if decision.kind is AnswerKind.FOR_ORG and decision.answer is not None:
+        return replace(decision, answer=replace(decision.answer, private=True))
+    return decide(message, found, replace(context, orgs=()))
 
 
 def _revised(message: Message, found: Recognition, context: MessageContext, own: PostedAnswer) -> Decision | None:

@@ -104,6 +104,15 @@ def for_outsider(refusal: str) -> Answer:
     return Answer(refusal, private=True)
 
 
+def not_shared() -> Answer:
+    """Why nothing about orgs is posted into a channel; to the asker alone."""
+    return Answer(
+        "This channel is shared with another company, so I post nothing about orgs here",
+        "Share it in a channel of your own people.",
+        private=True,
+    )
+
+
 OUTSIDERS_PROMPTS = (Prompt("Explain a login error", "explain"),)
 """The same where errors alone are explained."""
 

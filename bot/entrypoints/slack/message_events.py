@@ -41,13 +41,21 @@ def _is_elsewhere(team: Any, context: BoltContext) -> bool:
     return str(team).startswith("E") or not context.enterprise_id
 
 
+def is_shared(envelope: Event) -> bool:
+    """Whether an event is from a channel that is shared with another company."""
+    return envelope.get("is_ext_shared_channel") is True
+
+
 def team_of(said: Event) -> Any:
     """Whose person said something, by the message of an event; None where it does not tell."""
     return said.get("user_team") or said.get("source_team")
 
 
-def message_in(event: Event, context: BoltContext) -> Message | None:
-    """What a person newly said or changed in a ``message`` event; None for everything else."""
+def message_in(event: Event, context: BoltContext, *, shared: bool = False) -> Message | None:
+    """What a person newly said or changed in a ``message`` event; None for everything else.
+
+    ``shared``: its envelope says that the channel is shared with another company.
+    """
     is_edit = event.get("subtype") == _CHANGED and bool(event.get("previous_message"))
     message: Event = event.get("message") or {} if is_edit else event
     if not _is_a_persons(message):
@@ -71,16 +79,17 @@ def message_in(event: Event, context: BoltContext) -> Message | None:
         asked=is_direct or is_named,
         edited=is_edit,
         was_asked=was_asked,
+        shared=shared,
     )
 
 
-def mention_in(event: Event, context: BoltContext) -> Message | None:
-    """What was said to the bot in an ``app_mention`` event; None when a bot said it."""
+def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> Message | None:
+    """What was said to the bot in an ``app_mention`` event; None when a bot said it. ``shared``: as above."""
     if not _is_a_persons(event):
         return None
     text = without_mention(readable(event, own=context.bot_user_id), context.bot_user_id or "")
     who = asker_in(context, event["user"], event["channel"], team=team_of(event))
-    return Message(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True)
+    return Message(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True, shared=shared)
 
 
 def readable(message: Event, *, whole: bool = False, own: str | None = None) -> str:

@@ -245,6 +245,7 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.remember_answer(replace(ANSWER, workspace=workspace))
     store.rate(workspace, "install", "U1", helpful=True, now=NOW)
     store.set_guests_welcome(workspace, on=True)
+    store.set_shared(workspace, "C1", shared=True)
     store.save_installation(None, workspace, "payload")
     store.save_installation("E1", None, "payload")
 

@@ -61,6 +61,8 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "record": lambda: store.record(replace(CHANGE, workspace="T2")),
         "overhears": lambda: store.overhears("T2", "C1"),
         "set_overhearing": lambda: store.set_overhearing("T2", "C1", on=True),
+        "is_shared": lambda: store.is_shared("T2", "C1"),
+        "set_shared": lambda: store.set_shared("T2", "C1", shared=False),
         "around": lambda: store.around("T2", "C1", ts="1", thread="1", since=NOW).answers,
         "remember_answer": lambda: store.remember_answer(replace(ANSWER, workspace="T2", at=NOW + timedelta(days=99))),
         "ratings": lambda: store.ratings("T2"),
@@ -107,6 +109,7 @@ def as_the_owner(store: SqlStore) -> list[object]:
         store.kept_orgs("T1"),
         store.ratings("T1"),
         store.guests_welcome("T1"),
+        store.is_shared("T1", "C1"),
         store.orgs("T1"),
         store.credentials(PROD),
         store.all_facts("T1"),
@@ -133,6 +136,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.remember_answer(ANSWER)
     store.rate("T1", "install", "U1", helpful=True, now=NOW)
     store.set_guests_welcome("T1", on=True)
+    store.set_shared("T1", "C1", shared=True)
     before = as_the_owner(store)
 
     seen = as_another_workspace(store)
@@ -149,7 +153,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
         "save_readings": {},
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "distrust": False}
-    nothing |= {"set_overhearing": False, "guests_welcome": False, "set_guests_welcome": False}
+    nothing |= {"set_overhearing": False, "is_shared": False, "guests_welcome": False, "set_guests_welcome": False}
     first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
     own = {"set_reconnect": True, "refreshing": True, "rename_org": "theirs"}
     assert seen == dict.fromkeys(seen) | nothing | first | own

@@ -60,7 +60,7 @@ class CommandListeners:
 
         def work() -> None:
             if public:  # a channel is told once, when all is known
-                show(self.assistant.reply(who, said), share=True)
+                show(self.assistant.share(who, said), share=True)
             else:
                 _each(self.assistant.replies(who, said), show)
 
