@@ -104,10 +104,16 @@ class OneWorkspace:
         self._slack = slack
         self._store = store
         self._uninstalls = uninstalls
+        self._ours: set[str] = set()
 
     def client_for(self, workspace: str) -> WebClient:
-        """The one client."""
-        del workspace
+        """The one client. Raises SlackRefused for another workspace, once it is known which is ours.
+
+        A button that somebody of another company presses in a shared channel may come under the id of their workspace,
+        where they can be an admin; of them the token would tell all the same.
+        """
+        if self._ours and workspace not in self._ours:
+            raise SlackRefused("The bot serves another workspace.", permanent=True)
         return self._slack
 
     def open(self) -> None:
@@ -124,6 +130,7 @@ class OneWorkspace:
         except SlackRefused as refusal:
             raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
         workspace = str(me["team_id"])
+        self._ours = {workspace, str(me.get("enterprise_id") or workspace)}
         adopted = self._store.adopt(LOCAL, workspace)
         log.info("connected to Slack", workspace=workspace, adopted_orgs=adopted)
         return workspace

@@ -15,9 +15,9 @@ from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL
 from bot.domain.orgs.home_report import CONNECT_FORM
 from bot.domain.orgs.logins import JWT_FORM
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
-from bot.sandbox.slack.records import BOT_USER, TEAM, Happening, Json, Member, Shown, SlackMessage, View
+from bot.sandbox.slack.records import BOT_USER, TEAM, Group, Happening, Json, Member, Shown, SlackMessage, Team, View
 from bot.sandbox.slack.user import Receipt, SlackUser
-from tests.people import EVE, GUEST, OUTSIDERS, SINGLE, arrive, share
+from tests.people import ELSEWHERE, EVE, GUEST, OUTSIDERS, SINGLE, arrive, share
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED
 from tests.whole_bot.test_verbs import FORMS
@@ -173,7 +173,7 @@ def done(bot: RunningBot, person: SlackUser, way: Way) -> list[Shown]:
     assert receipt.acked
     bot.shown()
     told = json.dumps([call.args for call in bot.workspace.calls[calls:]]) + receipt.body
-    assert ORG not in told.replace(f"is reading {ORG} in Salesforce", "")  # the asker's own word
+    assert ORG not in told
     assert kept(bot) == before
     return [shown for shown in bot.workspace.log[log:] if shown.happening is not Happening.STATUS]
 
@@ -266,6 +266,40 @@ def test_bots_and_workflows_are_left_alone(running_bot: RunningBot, mark: Json) 
             assert running_bot.ada.deliver({"type": kind, **event}).acked
 
     assert running_bot.shown() == []
+
+
+def test_an_admin_of_another_workspace_is_none_under_its_id_either(running_bot: RunningBot) -> None:
+    """What somebody of another company presses in a shared channel may come under the id of their own workspace."""
+    eve = arrive(running_bot.workspace, EVE)
+    ours, running_bot.workspace.state.team = running_bot.workspace.state.team, Team(ELSEWHERE, "Elsewhere")
+    for said in ("connect uat", "remind friday 14:00", "status all", "settings"):
+        (answer,) = by_bot(done(running_bot, eve, pressed("say:0", said)))
+        assert REFUSED in answer.text, said
+    running_bot.workspace.state.team = ours
+
+    assert running_bot.bot.store.orgs(ELSEWHERE) == []
+    assert running_bot.bot.store.reminder(ELSEWHERE) is None
+
+
+def test_the_event_alone_tells_of_another_company(running_bot: RunningBot) -> None:
+    share(running_bot.workspace)
+    eve, asked = arrive(running_bot.workspace, EVE), len(running_bot.workspace.calls)
+
+    eve.say(NOT_INSTALLED)
+    eve.mention("status all")
+    eve.press(running_bot.shown()[0], "Yes")
+    running_bot.shown()
+
+    assert "users.info" not in [call.method for call in running_bot.workspace.calls[asked:]]
+
+
+def test_a_trusted_group_lets_in_none_of_another_company(running_bot: RunningBot) -> None:
+    running_bot.workspace.state.groups["S0CRM"] = Group("S0CRM", "crm-team", (EVE.id, GUEST.id, "U0BEN"))
+    running_bot.ask("settings trust @crm-team")
+
+    for member in (EVE, GUEST):
+        assert REFUSED in running_bot.ask("remind off", arrive(running_bot.workspace, member)).text
+    assert "is off now" in running_bot.ask("remind off", running_bot.ben).text
 
 
 def test_an_operators_admin_is_one_only_as_a_member(running_bot: RunningBot) -> None:
