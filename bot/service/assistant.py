@@ -133,11 +133,9 @@ class Assistant:
 
     def prompts(self, who: Asker) -> Sequence[Prompt]:
         """How a talk with ``who`` may begin."""
-        return (
-            replies.OUTSIDERS_PROMPTS
-            if self._membership.refusal(who)
-            else replies.prompts(self._store.orgs(who.workspace))
-        )
+        if self._membership.refusal(who):
+            return replies.OUTSIDERS_PROMPTS
+        return replies.prompts(self._store.orgs(who.workspace))
 
     # --- orgs ------------------------------------------------------------------------------------------
 

@@ -166,15 +166,15 @@ def kept(bot: RunningBot) -> object:
 
 
 def done(bot: RunningBot, person: SlackUser, way: Way) -> list[Shown]:
-    """What became visible by it. Fails where an org is named in anything that the bot sends, or something changes."""
+    """What became visible by it. Fails where what the bot sends names an org, or an org is read or anything changed."""
     bot.shown()
-    calls, log, before = len(bot.workspace.calls), len(bot.workspace.log), kept(bot)
+    calls, log, before, read = len(bot.workspace.calls), len(bot.workspace.log), kept(bot), len(bot.salesforce.requests)
     receipt = way(person, bot)
     assert receipt.acked
     bot.shown()
     told = json.dumps([call.args for call in bot.workspace.calls[calls:]]) + receipt.body
     assert ORG not in told
-    assert kept(bot) == before
+    assert (kept(bot), len(bot.salesforce.requests)) == (before, read)
     return [shown for shown in bot.workspace.log[log:] if shown.happening is not Happening.STATUS]
 
 
@@ -286,8 +286,8 @@ def test_the_event_alone_tells_of_another_company(running_bot: RunningBot) -> No
     eve, asked = arrive(running_bot.workspace, EVE), len(running_bot.workspace.calls)
 
     eve.say(NOT_INSTALLED)
-    eve.mention("status all")
     eve.press(running_bot.shown()[0], "Yes")
+    eve.mention("status all")
     running_bot.shown()
 
     assert "users.info" not in [call.method for call in running_bot.workspace.calls[asked:]]
