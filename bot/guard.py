@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from bot.domain.answers import Answer, State
-from bot.domain.errors import AskerError, AssistantError, OperatorError
+from bot.domain.errors import AskerError, AssistantError, NotAllowed, OperatorError
 
 T = TypeVar("T")
 log = structlog.get_logger("assistant")
@@ -37,7 +37,7 @@ def answer_for(error: Exception) -> Answer:
     if isinstance(error, AssistantError):
         level = log.info if isinstance(error, AskerError) else log.warning
         level("refused", reason=error.text)
-        return Answer(error.text)
+        return Answer(error.text, private=isinstance(error, NotAllowed))
     reference = secrets.token_hex(4)
     log.error("unexpected", reference=reference, exc_info=error)
     return Answer(

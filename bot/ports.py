@@ -198,6 +198,14 @@ class Governance(Protocol):
         """Take one off; False if it was not there."""
         ...
 
+    def guests_welcome(self, workspace: str) -> bool:
+        """Whether guests may see what members see; no unless an admin said so."""
+        ...
+
+    def set_guests_welcome(self, workspace: str, *, on: bool) -> bool:
+        """Let guests see what members see, or not; False if it was so before."""
+        ...
+
     def record(self, change: Change) -> None:
         """Write a line of the audit trail; it is never altered."""
         ...
@@ -242,8 +250,16 @@ class Conversations(Protocol):
         """Whether the bot may answer what it overhears in a channel; yes unless somebody switched it off."""
         ...
 
-    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> None:
-        """Switch overhearing for a channel."""
+    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> bool:
+        """Switch overhearing for a channel; False if it was so before."""
+        ...
+
+    def is_shared(self, workspace: str, channel: str) -> bool:
+        """Whether another company reads a channel, as far as it was told of."""
+        ...
+
+    def set_shared(self, workspace: str, channel: str, *, shared: bool) -> None:
+        """Keep whether another company reads a channel."""
         ...
 
     def turn(self, workspace: str, channel: str) -> AbstractContextManager[None]:

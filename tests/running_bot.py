@@ -47,11 +47,11 @@ class RunningBot:
         return [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
 
     def ask(self, text: str, person: SlackUser | None = None, channel: str = "#salesforce") -> SlackMessage:
-        """Type ``/flosum text`` and return the one answer."""
-        before = len(self.shown())
-        receipt = (person or self.ada).command(text, channel)
+        """Type ``/flosum text`` and return the one answer, beside what everybody is told."""
+        before, person = len(self.shown()), person or self.ada
+        receipt = person.command(text, channel)
         assert receipt.acked
-        answers = self.shown()[before:]
+        answers = [shown for shown in self.shown()[before:] if shown.audience == person.member.id]
         assert len(answers) == 1, [answer.text for answer in answers]
         return answers[0]
 

@@ -103,15 +103,21 @@ class SharedBot:
 
 @contextmanager
 def bot_shared_by(
-    folder: Path, *teams: Team, url: str | None = None, log: io.StringIO | None = None
+    folder: Path, *teams: Team, url: str | None = None, log: io.StringIO | None = None, with_key: bool = False
 ) -> Iterator[SharedBot]:
-    """A bot that serves whoever adds it, and workspaces that have not done so yet."""
+    """A bot that serves whoever adds it, and workspaces that have not done so yet.
+
+    ``with_key``: its operator has a key for JWT, too.
+    """
     log = log or io.StringIO()
     logs.configure(log)
     with ExitStack() as stack:
         found = [stack.enter_context(Workspace(events=bot_events(), scopes=bot_scopes(), team=team)) for team in teams]
         slack = stack.enter_context(Distribution(found))
         salesforce = stack.enter_context(BuiltInSalesforce(utc_now()))
+        key: dict[str, str] = {}
+        if with_key:
+            key = {"salesforce_jwt_client_id": salesforce.client_id, "salesforce_jwt_key": salesforce.private_key}
         settings = given(
             slack_client_id=slack.client_id,
             slack_client_secret=slack.client_secret,
@@ -121,6 +127,7 @@ def bot_shared_by(
             flosum_database_url=url or f"sqlite:///{folder / 'shared.db'}",
             flosum_secret_keys=make_key(),
             flosum_port=0,
+            **key,
         )
         bot = stack.enter_context(CommandLineParts(settings=settings, route=salesforce.route).bot())
         bot.store.migrate()

@@ -2,7 +2,8 @@
 
     AssistantError            .text is a finished sentence for the person who asked
     ├── AskerError            the asker can put it right: an unknown org, a mistyped time
-    │   └── LoginStopped      a login in the browser that is not carried on; .why says at which check
+    │   ├── LoginStopped      a login in the browser that is not carried on; .why says at which check
+    │   └── NotAllowed        they may not do that, or see it; for their eyes only, because it may name who may
     ├── OperatorError         whoever runs the bot can: a setting, the database, a key; exit code 2
     ├── OrgError              something about one Salesforce org
     │   ├── OrgUnreachable    no usable answer: time-out, DNS, 5xx, HTML, a cut-off body; worth another try
@@ -52,6 +53,10 @@ class LoginStopped(AskerError):
         super().__init__(text)
         self.why = why
         self.meaning = meaning
+
+
+class NotAllowed(AskerError):
+    """The asker may not do that, or see it: said to them alone."""
 
 
 class OperatorError(AssistantError):

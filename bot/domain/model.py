@@ -290,22 +290,37 @@ class DigestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who speaks, and where. ``channel`` is None outside Slack."""
+    """Who speaks, and where. ``channel`` is None outside Slack.
+
+    ``stranger``: what Slack sent shows already that they are of another company; False says nothing.
+    """
 
     workspace: str
     user: str
     channel: str | None = None
+    stranger: bool = False
+
+
+class Standing(StrEnum):
+    """Who somebody is to a workspace."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "of another company"
+    GONE = "deactivated"
+    BOT = "bot"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the workspace says of somebody: the IANA zone of their clock, and whether they run the workspace.
+    """What the workspace says of somebody: the IANA zone of their clock, whether they run it, who they are to it.
 
     ``name`` is what they are called there; "" where unknown.
     """
 
     zone: str
     admin: bool
+    standing: Standing
     name: str = ""
 
 

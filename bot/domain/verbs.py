@@ -177,6 +177,8 @@ VERBS = (
             Usage("", "whether I answer pastes in this channel, and what people said of answers", brief=""),
             Usage("quiet|listen", "whether pastes are answered in this channel"),
             Usage("trust|distrust <@person|@user-group>", "who may change things", Who.ADMINS),
+            Usage("guests", "whether guests see orgs"),
+            Usage("guests on|off", "let guests see orgs, or not", Who.ADMINS),
         ),
         changes=True,
     ),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
-from bot.domain.conversations import guidance_reply
+from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.leak_reply import leak_in_message, with_warning
 from bot.domain.conversations.org_mentions import meant_org
+from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import Asker
 from bot.domain.orgs import own_app, status_report
@@ -20,7 +21,9 @@ from bot.domain.secrets.redaction import redact
 from bot.domain.verbs import BY_NAME
 from bot.metrics import Counts
 from bot.ports import Clock, Store
+from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
+from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner, bound
 
 
@@ -31,6 +34,8 @@ class Assistant:
         self,
         *,
         store: Store,
+        membership: Membership,
+        shared_channels: SharedChannels,
         checks: OrgChecks,
         guidance: Guidance,
         matcher: Matcher,
@@ -45,6 +50,8 @@ class Assistant:
         """
         self.is_own = is_own
         self._store = store
+        self._membership = membership
+        self._shared_channels = shared_channels
         self._checks = checks
         self._guidance = guidance
         self._matcher = matcher
@@ -78,7 +85,8 @@ class Assistant:
     def replies(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Iterator[Answer]:
         """The same for who can be answered twice: what is there while some orgs hang, then all."""
         command = parse(redact(text).text)
-        if (command.verb, command.rest.casefold()) != ("status", "all"):
+        is_of_all = (command.verb, command.rest.casefold()) == ("status", "all")
+        if not is_of_all or self._membership.refusal(who):
             yield self.reply(who, text, withheld)
             return
         every = self._checks.begin_every(who.workspace)
@@ -86,6 +94,12 @@ class Assistant:
         yield status_report.overview(found, self._clock(), live=True, waiting=waiting)
         if waiting:
             yield status_report.overview(every.all(), self._clock(), live=True)
+
+    def share(self, who: Asker, text: str) -> Answer:
+        """The same for everybody in their channel, unless it comes back as private."""
+        if self._shared_channels.has(who.workspace, who.channel) and not self._membership.refusal(who):
+            return replies.not_shared()
+        return self.reply(who, text)
 
     def explain(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Answer:
         """Explain a message that somebody pointed at, perhaps another person's; only they see the answer."""
@@ -100,11 +114,34 @@ class Assistant:
 
     def run(self, who: Asker, text: str) -> Answer:
         """Answer a text that holds no secrets."""
-        command = parse(text)
+        return self._run(who, parse(text))
+
+    def _run(self, who: Asker, command: Command) -> Answer:
+        """Every answer comes of this, so that none forgets who may see orgs."""
+        if refusal := self._membership.refusal(who):
+            return self._for_outsider(command, refusal)
         if command.verb == ASK:
             return self._ask(who, command)
         run = self._runners.get(command.verb, self._planned)
         return run(who, command)
+
+    def _for_outsider(self, command: Command, refusal: str) -> Answer:
+        """An error is explained, without any org; everything else is refused."""
+        found = Recognition(None)
+        if command.verb == "entry":
+            found = Recognition(self.entry(command.rest))
+        elif command.verb in (ASK, EXPLAIN):
+            found = self._matcher.recognise(command.rest, asked=True)
+        if found.entry is None or found.entry.kind is not Kind.ERROR:
+            return replies.for_outsider(refusal)
+        self._counts.answered(found.entry.topic)
+        return replace(guidance_reply.guidance(found, found.entry, None, ()), rates=None)
+
+    def prompts(self, who: Asker) -> Sequence[Prompt]:
+        """How a talk with ``who`` may begin."""
+        if self._membership.refusal(who):
+            return replies.OUTSIDERS_PROMPTS
+        return replies.prompts(self._store.orgs(who.workspace))
 
     # --- orgs ------------------------------------------------------------------------------------------
 
@@ -132,12 +169,12 @@ class Assistant:
 
     def ask(self, who: Asker, text: str) -> Answer:
         """Answer a text that holds no secrets as a question or an error, even where it reads like a command."""
-        return self._ask(who, Command(ASK, text, parse(text).meant))
+        return self._run(who, Command(ASK, text, parse(text).meant))
 
     def _ask(self, who: Asker, command: Command) -> Answer:
         found = self._matcher.recognise(command.rest, asked=True)
         if found.entry is not None:
-            return self.worded(who, found, command.rest)
+            return self._worded(who, found, command.rest)
         orgs = self._store.orgs(who.workspace) if command.meant else ()
         return guidance_reply.not_recognised(command, found.nearest, orgs)
 
@@ -146,7 +183,7 @@ class Assistant:
             return Answer("Paste the error, and I say what it means", "`/flosum explain error=invalid_grant …`")
         return self._ask(who, command)
 
-    def worded(self, who: Asker, found: Recognition, text: str) -> Answer:
+    def _worded(self, who: Asker, found: Recognition, text: str) -> Answer:
         """What was recognised in ``text``, with the links of the org that it speaks of."""
         assert found.entry is not None  # noqa: S101 - every caller has checked; mypy cannot see it
         orgs = self._store.orgs(who.workspace)
@@ -162,7 +199,7 @@ class Assistant:
         entry = self.entry(command.rest)
         if entry is None:
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
-        return self.worded(who, Recognition(entry), "")
+        return self._worded(who, Recognition(entry), "")
 
     def _guide(self, who: Asker, command: Command) -> Answer:
         if not command.rest:
@@ -170,7 +207,7 @@ class Assistant:
         entry = self._guidance.topic(command.rest.casefold().replace(" ", "-"))
         if entry is None:
             return self._ask(who, Command(ASK, command.rest))
-        return self.worded(who, Recognition(entry), "")
+        return self._worded(who, Recognition(entry), "")
 
     # --- the bot itself --------------------------------------------------------------------------------
 
@@ -184,5 +221,5 @@ class Assistant:
         found = self._matcher.recognise(f"{command.verb} {command.rest}", asked=True)
         is_error = found.entry is not None and found.entry.kind is Kind.ERROR
         if is_error and not (command.words and self._store.org(who.workspace, command.words[0])):
-            return self.worded(who, found, command.rest)
+            return self._worded(who, found, command.rest)
         return guidance_reply.not_built(BY_NAME[command.verb])

@@ -121,6 +121,7 @@ class ConnectOrg:
     def form(self, who: Asker, name: str) -> Form:
         """The lines to fill in. Raises AskerError for those who may not."""
         self._permissions.require(who, DOING)
+        self._key()
         return connection.jwt_form(connection.org_name(name), self._store.org(who.workspace, name))
 
     def faults(self, values: dict[str, str]) -> dict[str, str]:
@@ -137,17 +138,22 @@ class ConnectOrg:
     def submit(self, who: Asker, name: str, values: dict[str, str]) -> Answer:
         """Log in as the named user; keep the org if that works, and say what was found."""
         self._permissions.require(who, DOING)
-        if self._jwt is None:
-            raise AskerError("The bot has no key for this any more. Ask whoever runs it.")
+        key, name = self._key(), connection.org_name(name)
         host, username = my_domain_host(values["host"]), values["username"].strip()
         org = Org(who.workspace, name, host, Login.JWT, username, sandbox=is_sandbox_host(host) or None)
         try:
-            facts = self._orgs.facts(org, self._jwt)
+            facts = self._orgs.facts(org, key)
         except OrgRefused as refusal:
             meaning = own_app.guidance(refusal.code, refusal.description, org.login)
             return connection.refused(name, refusal.text, meaning)
         org = replace(org, host=facts.host or host, organization_id=facts.organization_id, sandbox=facts.sandbox)
-        org = self._connected_orgs.keep(who, org, self._jwt)
+        org = self._connected_orgs.keep(who, org, key)
         facts = identity.noted(org, facts, None)
         self._store.save_facts(org, facts)
         return self._connected_orgs.first_status(org, facts)
+
+    def _key(self) -> Credentials:
+        """The operator's key. Raises AskerError where it is not for this: a form can come from anywhere."""
+        if self._jwt is None:
+            raise AskerError("Logging in with the bot's key is not offered here. `/flosum connect` shows what is.")
+        return self._jwt

@@ -26,6 +26,8 @@ from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.service.assistant import Assistant
 from bot.service.conversation_history import ConversationHistory
+from bot.service.membership import Membership
+from bot.service.shared_channels import SharedChannels
 
 _NOTHING = Recognition(None)
 
@@ -79,8 +81,19 @@ class Heard:
 class Conversation:
     """The bot's part in conversations. Safe to share between threads."""
 
-    def __init__(self, *, assistant: Assistant, matcher: Matcher, history: ConversationHistory, counts: Counts) -> None:
+    def __init__(
+        self,
+        *,
+        assistant: Assistant,
+        membership: Membership,
+        shared_channels: SharedChannels,
+        matcher: Matcher,
+        history: ConversationHistory,
+        counts: Counts,
+    ) -> None:
         self._assistant = assistant
+        self._membership = membership
+        self._shared_channels = shared_channels
         self._matcher = matcher
         self._history = history
         self._counts = counts
@@ -101,6 +114,15 @@ class Conversation:
             return Heard(talk, message.text, secrets, found=found, opens=opens)
         return Heard(replace(message, text=safe.text), message.text, secrets, command=command)
 
+    def tells_news(self, message: Message) -> bool:
+        """Whether a message shows of its channel what was not known."""
+        who = message.who
+        return self._shared_channels.is_news(who.workspace, who.channel or "", shared=message.shared)
+
+    def note(self, message: Message) -> None:
+        """Keep what a message shows of its channel."""
+        self._shared_channels.note(message.who.workspace, message.who.channel or "", shared=message.shared)
+
     def respond(self, message: Message, channel: ReplyChannel) -> None:
         """Do what a message needs. Raises AssistantError where that fails; nobody is told of it here."""
         heard = self.heard(message)
@@ -110,6 +132,7 @@ class Conversation:
     def respond_to(self, heard: Heard, channel: ReplyChannel, *, again: bool = False) -> None:
         """The same about what was heard already. ``again``: an earlier try may have done some of it."""
         message = replace(heard.message, again=again)
+        self.note(message)
         if heard.command is None:
             concerned = self._talk(message, heard, channel)
         else:
@@ -127,12 +150,21 @@ class Conversation:
         # sees to that within the process; this is about the others.
         with self._history.turn(message):
             context = self._history.context(message)
-            decision = policy.decide(message, self._read_on(message, heard.found, context), context)
+            decision = self._decide(message, self._read_on(message, heard.found, context), context)
             if decision is None:
                 self._counts.stayed_silent()
             else:
                 self._carry_out(decision, message, context, channel)
         return decision is not None or (heard.opens and policy.may_speak(message, context))
+
+    def _decide(self, message: Message, found: Recognition, context: MessageContext) -> Decision | None:
+        """What to do, as fits who asks; that is looked up only where there is something to say."""
+        decision = policy.decide(message, found, context)
+        if decision is not None and (refusal := self._membership.refusal(message.who)):
+            return policy.for_outsider(message, found, context, refusal)
+        if decision is not None and message.shared:
+            return policy.for_shared_channel(decision, message, found, context)
+        return decision
 
     def _read_on(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
         """Where nothing was found: the same text as an answer to the bot's own question, and what it hints at."""
@@ -154,7 +186,7 @@ class Conversation:
         if decision.kind is AnswerKind.FULL:
             self._counts.answered(self._history.topic(decision.entry))
         answer, kind = self._finished(decision, message, channel)
-        if answer.private:
+        if answer.private and not message.is_direct:  # what is said there nobody else reads
             channel.reply_privately(answer)
             return True
         if own is not None:
@@ -166,14 +198,15 @@ class Conversation:
     def _finished(self, decision: Decision, message: Message, channel: ReplyChannel) -> tuple[Answer, AnswerKind]:
         """The answer with what only the outside knows: what a command gives, and the link to an earlier answer."""
         if decision.answer is None:
-            return self._run(message, decision.command, channel)
+            answer, kind = self._run(message, decision.command, channel)
+            return replace(answer, private=answer.private or message.shared), kind
         if decision.points_to is None:
             return decision.answer, decision.kind
         return replies.with_link(decision.answer, channel.link(decision.points_to)), decision.kind
 
     def _run(self, message: Message, command: Command | None, channel: ReplyChannel) -> tuple[Answer, AnswerKind]:
         """A command's answer. One that its asker must put right has done nothing, so an edit may say it again."""
-        reads = command is not None and command.verb == "status"
+        reads = command is not None and command.verb == "status" and not self._membership.refusal(message.who)
         with channel.status_line(replies.working_on(command.rest)) if command and reads else nullcontext():
             try:
                 return self._assistant.run(message.who, message.text), AnswerKind.COMMAND

@@ -10,7 +10,7 @@ from functools import partial
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.markup import channel as shown_channel
-from bot.domain.answers.markup import code, user
+from bot.domain.answers.markup import code, literal
 from bot.domain.command import Command, take_channel
 from bot.domain.digest import report, schedule
 from bot.domain.errors import AskerError, SlackRefused
@@ -18,6 +18,7 @@ from bot.domain.model import Asker, Change, Diagnosis, DigestStatus, Person, Rem
 from bot.guard import guarded
 from bot.ports import Clock, Governance, Outbox, People, Store
 from bot.service.permissions import Permissions
+from bot.service.shared_channels import SharedChannels
 
 LEASE = timedelta(minutes=10)
 """How long one process may take over a digest: well above every time-out on the way."""
@@ -39,6 +40,7 @@ class WeeklyDigest:
         permissions: Permissions,
         clock: Clock,
         trail: Governance,
+        shared_channels: SharedChannels,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
@@ -49,6 +51,7 @@ class WeeklyDigest:
         self._clock = clock
         self._trail = trail
         self._sleep = sleep
+        self._shared_channels = shared_channels
 
     # --- what people type ------------------------------------------------------------------------------
 
@@ -88,9 +91,10 @@ class WeeklyDigest:
 
     def _on(self, who: Asker, channel: str | None) -> Answer:
         known = self._store.reminder(who.workspace)
-        reminder = known or Reminder(who.workspace, "", zone=self._people.person(who).zone)
+        person = self._people.person(who)
+        reminder = known or Reminder(who.workspace, "", zone=person.zone)
         reminder = replace(reminder, channel=channel or reminder.channel or _here(who))
-        return self._keep(who, reminder, "switched the weekly digest on")
+        return self._keep(who, person, reminder, "switched the weekly digest on")
 
     def _set(self, who: Asker, person: Person, channel: str | None, words: tuple[str, ...]) -> Answer:
         known = self._store.reminder(who.workspace)
@@ -99,14 +103,15 @@ class WeeklyDigest:
             weekday, hour, minute, zone = schedule.read_schedule(words, reminder.zone if known else person.zone)
             reminder = replace(reminder, weekday=weekday, hour=hour, minute=minute, zone=zone)
         reminder = replace(reminder, channel=channel or (known.channel if known else _here(who)))
-        return self._keep(who, reminder, "set the weekly digest")
+        return self._keep(who, person, reminder, "set the weekly digest")
 
-    def _keep(self, who: Asker, reminder: Reminder, action: str) -> Answer:
+    def _keep(self, who: Asker, person: Person, reminder: Reminder, action: str) -> Answer:
+        self._refuse_shared(reminder)
         when = schedule.schedule_words(reminder)
         # Saying it in the channel proves that the digest can be posted there, before anybody waits for it.
         said = Answer(
             f"The weekly digest of orgs that miss the Flosum apps comes here {when}",
-            f"Set by {user(who.user)}",
+            f"Set by {literal(person.name) if person.name else code(who.user)}",
         )
         self._outbox.post(who.workspace, reminder.channel, said, key=f"set:{reminder.channel}")
         self._store.set_reminder(replace(reminder, enabled=True, set_at=self._clock()))
@@ -148,8 +153,16 @@ class WeeklyDigest:
         """Post the digest now, beside the weekly one. Raises AskerError without a channel, SlackRefused."""
         if not reminder.channel:
             raise AskerError("No channel is set for the digest. In Slack: `/flosum remind monday 09:00 #channel`.")
+        self._refuse_shared(reminder)
         answer = self.preview(reminder)
         self._outbox.post(reminder.workspace, reminder.channel, answer, key=f"now:{self._clock().isoformat()}")
+
+    def _refuse_shared(self, reminder: Reminder) -> None:
+        if self._shared_channels.has(reminder.workspace, reminder.channel):
+            raise AskerError(
+                f"{shown_channel(reminder.channel)} is shared with another company, whose people would read the names "
+                "of your orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`."
+            )
 
     def _weeks_before(self, reminder: Reminder, now: datetime) -> list[Week]:
         return schedule.weeks_before(self._store.weeks(reminder.workspace), reminder, now)
@@ -167,6 +180,9 @@ class WeeklyDigest:
         now = self._clock()
         due = schedule.due(reminder, now)
         if due is None or not self._store.claim_digest(reminder.workspace, due.week, due.due_at, now, LEASE):
+            return
+        if self._shared_channels.has(reminder.workspace, reminder.channel):
+            self._post(reminder, due, report.not_here())
             return
         diagnoses = self._check_all(reminder.workspace)
         before = self._weeks_before(reminder, now)

@@ -9,10 +9,11 @@ from bot.domain.answers import Form
 from bot.domain.answers.markup import code
 from bot.domain.digest import schedule
 from bot.domain.model import Asker, Change, Reminder, Week
-from bot.domain.orgs.home_report import Home, Known, connect_form, home
+from bot.domain.orgs.home_report import Home, Known, closed_home, connect_form, home
 from bot.domain.orgs.urgency import in_short, still_read
 from bot.ports import Clock
 from bot.service.connect_org import DOING
+from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 
@@ -36,14 +37,25 @@ class Records(Protocol):
 class HomeTab:
     """Makes pages of the Home tab from what is stored; only a check asks Salesforce."""
 
-    def __init__(self, *, checks: OrgChecks, records: Records, permissions: Permissions, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        checks: OrgChecks,
+        records: Records,
+        membership: Membership,
+        permissions: Permissions,
+        clock: Clock,
+    ) -> None:
         self._checks = checks
+        self._membership = membership
         self._permissions = permissions
         self._records = records
         self._clock = clock
 
     def page(self, who: Asker, number: int = 1, doing: str = "") -> Home:
         """A page as everything was last read. The number of queries does not depend on the number of orgs."""
+        if refusal := self._membership.refusal(who):
+            return closed_home(refusal)
         diagnoses, now = self._checks.known(who.workspace), self._clock()
         reminder = self._records.reminder(who.workspace)
         before = schedule.weeks_before(self._records.weeks(who.workspace, limit=2), reminder, now)
@@ -53,6 +65,8 @@ class HomeTab:
 
     def check(self, who: Asker, name: str, number: int) -> Home:
         """Read one org live and show the page again. An org that is gone meanwhile is said to be gone."""
+        if refusal := self._membership.refusal(who):
+            return closed_home(refusal)
         found = self._checks.named(who.workspace, name)
         if found is None:
             return self.page(who, number, f"{code(name)} is not connected any more.")
@@ -61,6 +75,9 @@ class HomeTab:
 
     def check_all(self, who: Asker, number: int) -> Iterator[Home]:
         """Read every org live and show the page again; while some hang also what is there by then."""
+        if refusal := self._membership.refusal(who):
+            yield closed_home(refusal)
+            return
         every = self._checks.begin_every(who.workspace)
         found, waiting = every.so_far()
         if waiting:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.answers.humanize import listed
-from bot.domain.answers.markup import code, user
-from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Person
-from bot.ports import People
+from bot.domain.answers.markup import code, literal
+from bot.domain.errors import NotAllowed, SlackRefused
+from bot.domain.model import Asker, Person, Standing
+from bot.service.membership import Membership
 
 NAMED = 10
 """Admins that a refusal names at most."""
@@ -26,8 +26,8 @@ class Trusted(Protocol):
 class Roster(Protocol):
     """Who belongs together in a workspace. Each raises SlackRefused when Slack does not say."""
 
-    def admins(self, workspace: str) -> Sequence[str]:
-        """The user ids of admins and owners, as far as they were looked for."""
+    def admins(self, workspace: str) -> Mapping[str, str]:
+        """The names of admins and owners, by their user ids, as far as they were looked for."""
         ...
 
     def members(self, workspace: str, group: str) -> frozenset[str]:
@@ -44,22 +44,22 @@ class Permissions:
 
     def __init__(
         self,
-        people: People,
+        membership: Membership,
         admins: frozenset[str] = frozenset(),
         trusted: Trusted | None = None,
         roster: Roster | None = None,
     ) -> None:
-        self._people = people
+        self._membership = membership
         self._admins = admins
         self._trusted = trusted
         self._roster = roster
 
     def require(self, who: Asker, doing: str) -> Person:
-        """The person behind ``who``. Raises AskerError, which says who can, unless they may change things.
+        """The person behind ``who``. Raises NotAllowed, which says who can, unless they may change things.
 
         ``doing`` begins the sentence: "Changing the weekly digest".
         """
-        person = self._people.person(who)
+        person = self._membership.member(who)
         if self._runs_things(who, person) or who.user in self._added(who.workspace):
             return person
         hidden = []
@@ -70,29 +70,35 @@ class Permissions:
             except SlackRefused as refusal:
                 hidden.append(f"Whether you are in {self.named(who.workspace, group)} cannot be read. {refusal.text}")
         allowed = f"{doing} is for workspace admins and people added in `/flosum settings`."
-        raise AskerError(" ".join([allowed, self._today(who.workspace), *hidden]).strip())
+        raise NotAllowed(" ".join([allowed, self._today(who.workspace), *hidden]).strip())
 
     def require_admin(self, who: Asker, doing: str) -> Person:
         """The same for what only admins, owners and the operator's may do."""
-        person = self._people.person(who)
+        person = self._membership.member(who)
         if self._runs_things(who, person):
             return person
-        raise AskerError(f"{doing} is for workspace admins. {self._today(who.workspace, added=False)}".strip())
+        raise NotAllowed(f"{doing} is for workspace admins. {self._today(who.workspace, added=False)}".strip())
 
     def who_can(self, workspace: str, *, added: bool = True) -> list[str]:
-        """Those who may change things, named in our markup; groups by their handle, so that nobody is pinged."""
+        """Those who may change things, named in our markup so that nobody is pinged."""
         try:
-            admins = self._roster.admins(workspace)[:NAMED] if self._roster else ()
+            admins = self._roster.admins(workspace) if self._roster else {}
         except SlackRefused:
-            admins = ()  # the refusal still says which kind of people it is
-        named = [*map(user, admins), *map(user, self._operators(workspace))]
+            admins = {}  # the refusal still says which kind of people it is
+        named = {subject: _shown(subject, name) for subject, name in list(admins.items())[:NAMED]}
+        named |= {subject: self.named(workspace, subject) for subject in self._operators(workspace)}
         if added:
-            named += [self.named(workspace, subject) for subject in self._added(workspace)]
-        return list(dict.fromkeys(named))
+            named |= {subject: self.named(workspace, subject) for subject in self._added(workspace)}
+        return list(named.values())
 
     def named(self, workspace: str, subject: str) -> str:
-        """One user or user group in our markup."""
-        return code(f"@{self.handle(workspace, subject)}") if is_group(subject) else user(subject)
+        """One user or user group in our markup: by name, so that nobody is pinged; by id where Slack does not say."""
+        if is_group(subject):
+            return code(f"@{self.handle(workspace, subject)}")
+        try:
+            return _shown(subject, self._membership.person(Asker(workspace, subject)).name)
+        except SlackRefused:
+            return code(subject)
 
     def handle(self, workspace: str, group: str) -> str:
         """What people type for a group; its id where Slack does not say."""
@@ -102,7 +108,7 @@ class Permissions:
             return group
 
     def _runs_things(self, who: Asker, person: Person) -> bool:
-        return person.admin or who.user in self._admins
+        return person.standing is Standing.MEMBER and (person.admin or who.user in self._admins)
 
     def _added(self, workspace: str) -> Sequence[str]:
         return self._trusted.trusted(workspace) if self._trusted else ()
@@ -115,10 +121,15 @@ class Permissions:
         """The operator's own, where they are known: of many workspaces each has only some."""
         for admin in sorted(self._admins):
             try:
-                self._people.person(Asker(workspace, admin))
+                person = self._membership.person(Asker(workspace, admin))
             except SlackRefused:
                 continue
-            yield admin
+            if person.standing is Standing.MEMBER:
+                yield admin
+
+
+def _shown(user: str, name: str) -> str:
+    return literal(name) if name.strip() else code(user)
 
 
 def is_group(subject: str) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import channel as shown_channel
 from bot.domain.answers.markup import code
 from bot.domain.command import Command, shorten
-from bot.domain.errors import AskerError
-from bot.domain.model import Asker
-from bot.ports import Conversations
+from bot.domain.errors import AskerError, SlackRefused
+from bot.domain.model import Asker, Change
+from bot.domain.orgs.home_report import OVERHEARING
+from bot.ports import Clock, Conversations, Governance, Outbox
+from bot.service.permissions import Permissions
 
 Contribution = Callable[[Asker], Sequence[Part]]
 """What one use case shows there; a line that can be switched carries its button in its ``Item``."""
@@ -35,20 +38,32 @@ class SettingsCommand:
         """``settings [word …]``. Raises AskerError, which names the known words."""
         if not command.rest:
             parts = tuple(part for contribution in self._contributions for part in contribution(who))
-            return Answer("Settings of this workspace", parts=parts, note="Seen by you alone")
+            return Answer("Settings of this workspace", parts=parts, note="Seen by you alone", private=True)
         word, *rest = command.rest.split(maxsplit=1)
         switch = self._switches.get(word.casefold())
         if switch is None:
             known = listed([code(f"/flosum settings {name}") for name in self._switches])
             raise AskerError(f"There is no setting called {code(shorten(word))}. Known ones: {known}.")
-        return switch(who, Command("settings", rest[0] if rest else ""))
+        return replace(switch(who, Command("settings", rest[0] if rest else "")), private=True)
 
 
 class Overhearing:
-    """Whether the bot may answer what it overhears in a channel. Everybody in the channel may switch it."""
+    """Whether the bot may answer what it overhears in a channel. Everybody there may switch it, and is told."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        *,
+        conversations: Conversations,
+        trail: Governance,
+        outbox: Outbox,
+        permissions: Permissions,
+        clock: Clock,
+    ) -> None:
         self._conversations = conversations
+        self._trail = trail
+        self._outbox = outbox
+        self._permissions = permissions
+        self._clock = clock
 
     def shown(self, who: Asker) -> Sequence[Part]:
         """The state of the channel, with the button that changes it; nothing where nobody is overheard."""
@@ -63,14 +78,36 @@ class Overhearing:
         """Answer login errors in this channel unasked, or only where somebody asks."""
         if _is_private(who):
             raise AskerError("Here every message is said to me. Type that in the channel that it is about.")
-        self._conversations.set_overhearing(who.workspace, who.channel or "", on=on)
+        channel = who.channel or ""
+        changed = self._conversations.set_overhearing(who.workspace, channel, on=on)
+        note = self._told(who, channel, on=on) if changed else ""
         back = Button("Be quiet here", "settings quiet") if on else Button("Listen here", "settings listen")
-        return Answer(f"{shown_channel(who.channel or '')}: {_IN_WORDS[on]}", state=State.READY, buttons=(back,))
+        return Answer(f"{shown_channel(channel)}: {_IN_WORDS[on]}", state=State.READY, buttons=(back,), note=note)
+
+    def _told(self, who: Asker, channel: str, *, on: bool) -> str:
+        """Write it down, and say it in the channel; what to add where that was not possible."""
+        now, back = self._clock(), "quiet" if on else "listen"
+        self._trail.record(Change(who.workspace, now, who.user, OVERHEARING[on], channel))
+        said = Answer(
+            _FROM_NOW_ON[on],
+            f"Switched by {self._permissions.named(who.workspace, who.user)}. Back: `/flosum settings {back}`",
+        )
+        try:
+            self._outbox.post(who.workspace, channel, said, key=f"overhears:{channel}:{now.isoformat()}")
+        except SlackRefused as refusal:
+            return f"The channel could not be told. {refusal.text}"
+        return ""
 
 
 _IN_WORDS = {
     True: "login errors that are pasted here are answered in their thread",
     False: "pastes are left alone; mentions, `/flosum` and the message shortcut still work",
+}
+
+
+_FROM_NOW_ON = {
+    True: "Login errors that are pasted here are answered in their thread from now on",
+    False: "Login errors that are pasted here are left alone from now on",
 }
 
 

@@ -10,9 +10,11 @@ from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
 from bot.domain.command import Command, shorten
 from bot.domain.errors import AskerError, SlackRefused
+from bot.domain.membership import NOT_TRUSTED
 from bot.domain.model import Asker, Change
 from bot.domain.orgs.home_report import TRUSTING, told
-from bot.ports import Clock, Governance, People
+from bot.ports import Clock, Governance
+from bot.service.membership import Membership
 from bot.service.permissions import Permissions, Roster, is_group
 
 SHOWN = 5  # lines of the trail
@@ -25,11 +27,11 @@ class TrustedPeople:
     """Who may change things in a workspace. ``shown`` and the two switches are parts of ``/flosum settings``."""
 
     def __init__(
-        self, *, permissions: Permissions, governance: Governance, people: People, roster: Roster, clock: Clock
+        self, *, permissions: Permissions, membership: Membership, governance: Governance, roster: Roster, clock: Clock
     ) -> None:
         self._permissions = permissions
+        self._membership = membership
         self._governance = governance
-        self._people = people
         self._roster = roster
         self._clock = clock
 
@@ -81,15 +83,20 @@ class TrustedPeople:
         )
 
     def _look_up(self, who: Asker, subject: str) -> None:
-        """Refuse whom Slack does not know here, and groups whose members could not be read later."""
+        """Refuse who could not use it, whom Slack does not know here, and groups that could not be read later."""
         try:
+            refused = "" if is_group(subject) else self._refused(Asker(who.workspace, subject))
             if is_group(subject):
                 self._roster.members(who.workspace, subject)
-            else:
-                self._people.person(Asker(who.workspace, subject))
         except SlackRefused as refusal:
-            name = self._permissions.named(who.workspace, subject)
-            raise AskerError(f"{name} cannot be added. {refusal.text}") from None
+            refused = refusal.text
+        if refused:
+            raise AskerError(f"{self._permissions.named(who.workspace, subject)} cannot be added. {refused}")
+
+    def _refused(self, subject: Asker) -> str:
+        """Why somebody cannot be let change things, "" where they can."""
+        standing = self._membership.person(subject).standing
+        return NOT_TRUSTED[standing] if self._membership.refusal_of(subject.workspace, standing) else ""
 
     def _changed(
         self, who: Asker, subjects: Sequence[str], changed: Sequence[str], action: str, now: str, before: str

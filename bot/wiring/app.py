@@ -166,7 +166,7 @@ class Bot:
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
-        EventListeners(self.store, self.jobs, SlackSurfaces).register(app)
+        EventListeners(uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
         uses.connections.forms.register(app)
         return app
 

@@ -96,6 +96,12 @@ def browser_login(
 
 
 def _operators_key(settings: Settings) -> Credentials | None:
-    """Consumer key and private key of the JWT bearer login, if both are set."""
+    """Consumer key and private key of the JWT bearer login, if both are set and there is one workspace.
+
+    An org belongs to the workspace that proved a login by one of its people. This key proves none of theirs: with it
+    the admins of one workspace could read the org of another, by naming its host and user.
+    """
+    if settings.many_workspaces:
+        return None
     key, pem = reveal(settings.salesforce_jwt_client_id), settings.jwt_key
     return Credentials(key, private_key=pem) if key and pem else None

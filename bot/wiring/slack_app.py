@@ -119,10 +119,16 @@ class OneWorkspace:
         self._slack = slack
         self._store = store
         self._departures = departures
+        self._ours: set[str] = set()
 
     def client_for(self, workspace: str) -> WebClient:
-        """The one client."""
-        del workspace
+        """The one client. Raises SlackRefused for another workspace, once it is known which is ours.
+
+        A button that somebody of another company presses in a shared channel may come under the id of their workspace,
+        where they can be an admin; of them the token would tell all the same.
+        """
+        if self._ours and workspace not in self._ours:
+            raise SlackRefused("The bot serves another workspace.", permanent=True)
         return self._slack
 
     def open(self) -> None:
@@ -140,6 +146,7 @@ class OneWorkspace:
             raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
         workspace = str(me["team_id"])
         self._departures.came(workspace)
+        self._ours = {workspace, str(me.get("enterprise_id") or workspace)}
         adopted = self._store.adopt(LOCAL, workspace)
         log.info("connected to Slack", workspace=workspace, adopted_orgs=adopted)
         return workspace
@@ -187,6 +194,8 @@ class ManyWorkspaces:
         """Say how many there are; each is asked for when its turn comes."""
         if self._settings.slack_bot_token is not None:
             log.warning("SLACK_BOT_TOKEN is not used: workspaces add the bot themselves")
+        if self._settings.jwt_key is not None:
+            log.warning("SALESFORCE_JWT_KEY is offered to no workspace: it would open any org to all of them")
         log.info("serving installed workspaces", installed=len(self._store.installations()))
 
     def default_workspace(self) -> str:

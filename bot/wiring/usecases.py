@@ -26,11 +26,14 @@ from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
 from bot.service.feedback import Feedback
+from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
+from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand, Switch
+from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
@@ -62,20 +65,30 @@ class UseCases:
         self.counts = PrometheusCounts()
         monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.later)
         self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
+        self.shared_channels = SharedChannels(store)
+        self.membership = Membership(adapters.people, store)
         self.permissions = Permissions(
-            adapters.people, frozenset(adapters.settings.flosum_admins), store, adapters.roster
+            self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
             assistant=self.assistant,
+            membership=self.membership,
+            shared_channels=self.shared_channels,
             matcher=matcher,
             history=ConversationHistory(store, store, guidance, clock),
             counts=self.counts,
         )
         self.retention = Retention(store, clock)
-        self.home = HomeTab(checks=self.checks, records=store, permissions=self.permissions, clock=clock)
+        self.home = HomeTab(
+            checks=self.checks,
+            records=store,
+            membership=self.membership,
+            permissions=self.permissions,
+            clock=clock,
+        )
 
     def close(self) -> None:
         """Drop the checks that have not begun."""
@@ -91,6 +104,7 @@ class UseCases:
             permissions=self.permissions,
             clock=adapters.clock,
             trail=adapters.store,
+            shared_channels=self.shared_channels,
         )
 
     def _connections(self) -> ConnectParts:
@@ -113,6 +127,8 @@ class UseCases:
         feedback = Feedback(self._adapters.store, guidance, self.counts, self._adapters.clock)
         return Assistant(
             store=self._adapters.store,
+            membership=self.membership,
+            shared_channels=self.shared_channels,
             checks=self.checks,
             guidance=guidance,
             matcher=matcher,
@@ -138,18 +154,27 @@ class UseCases:
 
     def _settings(self, feedback: Feedback) -> Runner:
         adapters = self._adapters
-        overhearing = Overhearing(adapters.store)
+        overhearing = Overhearing(
+            conversations=adapters.store,
+            trail=adapters.store,
+            outbox=adapters.outbox,
+            permissions=self.permissions,
+            clock=adapters.clock,
+        )
         trusted_people = TrustedPeople(
             permissions=self.permissions,
+            membership=self.membership,
             governance=adapters.store,
-            people=adapters.people,
             roster=adapters.roster,
             clock=adapters.clock,
         )
+        guests = GuestAccess(permissions=self.permissions, governance=adapters.store, clock=adapters.clock)
         switches: dict[str, Switch] = {
             "quiet": partial(overhearing.switch, on=False),
             "listen": partial(overhearing.switch, on=True),
             "trust": trusted_people.trust,
             "distrust": trusted_people.distrust,
+            "guests": guests.switch,
         }
-        return SettingsCommand((overhearing.shown, feedback.shown, trusted_people.shown), switches).command
+        contributions = (overhearing.shown, feedback.shown, guests.shown, trusted_people.shown)
+        return SettingsCommand(contributions, switches).command

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 
 from bot.adapters.slack.views.home import view
 from bot.adapters.store import SqlStore
-from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person, Week
+from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person, Standing, Week
 from bot.service.home import HomeTab
+from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from tests.recognition_helpers import ARTICLE
@@ -32,9 +33,9 @@ class _NoSalesforce:
         raise AssertionError(f"{org.name}: a Home tab asks Salesforce nothing, with {credentials}")
 
 
-class _Nobody:
+class _Members:
     def person(self, who: Asker) -> Person:
-        raise AssertionError(f"a Home tab asks nobody's rights, {who.user}'s neither")
+        return Person("UTC", admin=False, standing=Standing.MEMBER, name=who.user)
 
 
 def fill(store: SqlStore, count: int) -> None:
@@ -67,7 +68,14 @@ def main(arguments: Sequence[str]) -> int:
         store = opened(f"sqlite:///{folder}/home.db")
         fill(store, count)
         checks = OrgChecks(store, _NoSalesforce(), lambda: NOW, ARTICLE)
-        tab = HomeTab(checks=checks, records=store, permissions=Permissions(_Nobody()), clock=lambda: NOW)
+        membership = Membership(_Members())
+        tab = HomeTab(
+            checks=checks,
+            records=store,
+            membership=membership,
+            permissions=Permissions(membership),
+            clock=lambda: NOW,
+        )
         first, last = (timed(lambda page=page: view(tab.page(WHO, page))) for page in (1, 9999))  # type: ignore[misc]
         store.close()
     for name, found in (("first page", first), ("last page", last)):

@@ -17,7 +17,8 @@ from bot.domain.errors import OrgError
 from bot.domain.model import Asker, Change, Credentials, Login, Org
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
-from bot.sandbox.slack.records import TEAM
+from bot.sandbox.slack.records import TEAM, Team
+from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.parts import utc_now
 from tests.running_bot import ADA, RunningBot
@@ -114,8 +115,9 @@ def test_no_secret_is_in_the_database_the_log_or_the_trail(
     logs.configure(log, logging.DEBUG)
     for library in ("sqlalchemy", "urllib3", "alembic"):
         caplog.set_level(logging.DEBUG, library)  # they keep quiet unless each is asked
-    with BuiltInSalesforce(utc_now()) as salesforce:
-        settings = given(flosum_database_url=database_url, flosum_secret_keys=KEY)
+    with BuiltInSalesforce(utc_now()) as salesforce, Workspace(team=Team("T1")) as workspace:
+        slack = {"slack_api_url": workspace.api_url, "slack_bot_token": workspace.bot_token}
+        settings = given(flosum_database_url=database_url, flosum_secret_keys=KEY, **slack)
         wiring = CommandLineParts(settings=settings, route=salesforce.route)
         with wiring.bot() as bot:
             bot.store.migrate()
@@ -125,7 +127,7 @@ def test_no_secret_is_in_the_database_the_log_or_the_trail(
             bot.store.record(Change("T1", utc_now(), "U1", "connected", f"prod ({HOST})"))
             bot.store.put_ticket("login", PLANTED["ticket"], PLANTED["verifier"], utc_now() + timedelta(minutes=10))
             bot.store.save_installation(None, "T1", PLANTED["installation"])
-            who = Asker("T1", "U1", "C1")
+            who = Asker("T1", "U0YOU", "C1")
             bot.uses.assistant.reply(who, f"INVALID_SESSION_ID for 00DKd0000000001!{PLANTED['session id']}")
             bot.uses.assistant.reply(who, f"explain error=invalid_grant&refresh_token={token}")
             try:

@@ -100,3 +100,31 @@ def test_pointed_at_an_alert_is_read_as_a_whole() -> None:
         readable({"attachments": [alert, {"fallback": "only this"}]}, whole=True)
         == "Build 7\nfailed\nlog: x\nonly this"
     )
+
+
+@pytest.mark.parametrize(
+    ("grid", "team", "stranger"),
+    [
+        (None, None, False),
+        (None, "T1", False),
+        (None, "T2", True),
+        (None, "E2", True),
+        ("E1", "T1", False),
+        ("E1", "E1", False),
+        ("E1", "T2", False),  # perhaps another workspace of the same organization: Slack is asked
+        ("E1", "E2", True),
+    ],
+)
+def test_whose_person_it_is_is_told_by_the_event_where_that_is_certain(
+    grid: str | None, team: str | None, stranger: bool
+) -> None:
+    context = BoltContext({"team_id": "T1", "enterprise_id": grid, "bot_user_id": "U0BOT"})
+    for said in ({"user_team": team}, {"source_team": team}):
+        written = IN_CHANNEL | said
+        for heard in (
+            message_in(written, context),
+            mention_in(written, context),
+            message_in(changed(written, written | {"text": "x"}), context),
+        ):
+            assert heard is not None
+            assert heard.who.stranger is stranger

@@ -8,6 +8,8 @@ import pytest
 
 from bot.adapters.settings import Settings
 from bot.adapters.store.tables import metadata
+from bot.domain.membership import refusal
+from bot.domain.model import Standing
 from bot.entrypoints.prometheus import PrometheusCounts
 from tests.paths import ROOT
 
@@ -91,3 +93,24 @@ def test_the_changelog_has_the_version_that_is_built() -> None:
     assert version is not None
     assert re.search(rf"^## {re.escape(version[1])} - \d{{4}}-\d\d-\d\d$", CHANGELOG, re.MULTILINE)
     assert "\n## Unreleased\n" in CHANGELOG
+
+
+LABELS = {
+    Standing.MEMBER: "member",
+    Standing.GUEST: "guest (",
+    Standing.STRANGER: "somebody of another company",
+    Standing.GONE: "deactivated person",
+    Standing.BOT: "bot, workflow",
+    None: "whom Slack does not tell of",
+}
+"""How the table of who may see begins the row of each."""
+
+
+@pytest.mark.parametrize("standing", LABELS, ids=str)
+def test_the_readme_tells_of_everybody_what_they_may_see(standing: Standing | None) -> None:
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| {LABELS[standing]}")]
+    orgs = row.strip("|").split("|")[2].strip()
+
+    assert (orgs == "yes") is (refusal(standing, guests_welcome=False) == "")
+    assert ("settings guests on" in orgs) is (refusal(standing, guests_welcome=True) == "" and orgs != "yes")
+    assert set(LABELS) == {*Standing, None}

@@ -12,9 +12,11 @@ from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Verdict
+from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Standing, Verdict
 from bot.service.digest import WeeklyDigest
+from bot.service.membership import Membership
 from bot.service.permissions import Permissions
+from bot.service.shared_channels import SharedChannels
 from tests.databases import *  # noqa: F403 - fixtures
 
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
@@ -42,7 +44,7 @@ class DigestFixture:
         return f"{len(self.posted)}.0"
 
     def person(self, who: Asker) -> Person:
-        return Person("Europe/Berlin", admin=who.user == "UADA")
+        return Person("Europe/Berlin", admin=who.user == "UADA", standing=Standing.MEMBER)
 
     def check_all(self, workspace: str) -> Sequence[Diagnosis]:
         return [_diagnosis(workspace, name, verdict) for name, verdict in self.verdicts.items()]
@@ -66,7 +68,7 @@ def weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDiges
 
 
 def _weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDigest:
-    permissions = Permissions(digest_fixture, frozenset({"UEVE"}))
+    permissions = Permissions(Membership(digest_fixture), frozenset({"UEVE"}))
     return WeeklyDigest(
         store=store,
         check_all=digest_fixture.check_all,
@@ -75,6 +77,7 @@ def _weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDige
         permissions=permissions,
         clock=lambda: digest_fixture.now,
         trail=store,
+        shared_channels=SharedChannels(store),
     )
 
 
@@ -184,7 +187,7 @@ def test_it_is_set_in_the_persons_own_zone_and_said_in_the_channel(
 def test_only_those_who_may_change_it_can(
     weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, typed: str
 ) -> None:
-    with pytest.raises(AskerError, match=r"Today that is \{user:UEVE\}\."):
+    with pytest.raises(AskerError, match=r"Today that is `UEVE`"):
         weekly_digest.command(BEN, parse(typed))
     assert digest_fixture.posted == []
 

@@ -13,9 +13,10 @@ from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.store import SqlStore
 from bot.domain.command import parse
 from bot.domain.errors import AskerError
-from bot.domain.model import Asker, Credentials, Person
+from bot.domain.model import Asker, Credentials, Person, Standing
 from bot.service.connect_org import ConnectedOrgs, ConnectOrg
 from bot.service.manage_orgs import ManageOrgs
+from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from tests.recognition_helpers import ARTICLE
@@ -33,7 +34,7 @@ class People:
     """Ada is an admin, nobody else is; nobody has a link."""
 
     def person(self, who: Asker) -> Person:
-        return Person("Europe/Berlin", admin=who == ADA)
+        return Person("Europe/Berlin", admin=who == ADA, standing=Standing.MEMBER)
 
     def link(self, who: Asker, person: Person, name: str, host: str | None) -> str:
         raise AssertionError((who, person, name, host))
@@ -56,7 +57,7 @@ class Managed:
 @pytest.fixture
 def managed(store: SqlStore) -> Managed:
     store.add_org(PROD, LOGIN)
-    permissions = Permissions(People())
+    permissions = Permissions(Membership(People()))
     salesforce = Salesforce(clock=lambda: NOW)
     connected = ConnectedOrgs(store, OrgChecks(store, salesforce, lambda: NOW, ARTICLE), lambda: NOW)
     logins = WebServerFlow(None, None, lambda: None)

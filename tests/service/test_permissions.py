@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Person
+from bot.domain.model import Asker, Person, Standing
+from bot.service.membership import Membership
 from bot.service.permissions import Permissions
 
 
@@ -18,13 +19,13 @@ class Workspace:
         self._hidden = hidden
 
     def person(self, who: Asker) -> Person:
-        return Person("UTC", admin=who.user == "UADA", name=who.user)
+        return Person("UTC", admin=who.user == "UADA", standing=Standing.MEMBER, name=who.user)
 
     def trusted(self, workspace: str) -> Sequence[str]:
         return ["UBEN", "S1"] if workspace == "T1" else []
 
-    def admins(self, workspace: str) -> Sequence[str]:
-        return ["UADA"] if workspace == "T1" else []
+    def admins(self, workspace: str) -> Mapping[str, str]:
+        return {"UADA": "Ada"} if workspace == "T1" else {}
 
     def members(self, workspace: str, group: str) -> frozenset[str]:
         return frozenset({"UCYD"} if (workspace, group) == ("T1", "S1") else ())
@@ -36,7 +37,7 @@ class Workspace:
 
 
 def permissions(workspace: Workspace) -> Permissions:
-    return Permissions(workspace, frozenset({"UEVE"}), workspace, workspace)
+    return Permissions(Membership(workspace), frozenset({"UEVE"}), workspace, workspace)
 
 
 @pytest.mark.parametrize(
@@ -57,4 +58,4 @@ def test_whoever_may_is_the_person_that_comes_back(user: str, may: bool, may_add
 @pytest.mark.parametrize(("hidden", "named"), [(False, "`@crm-team`"), (True, "`@S1`")])
 def test_a_group_has_its_id_where_slack_does_not_tell_its_name(hidden: bool, named: str) -> None:
     assert permissions(Workspace(hidden=hidden)).named("T1", "S1") == named
-    assert permissions(Workspace(hidden=hidden)).named("T1", "UBEN") == "{user:UBEN}"
+    assert permissions(Workspace(hidden=hidden)).named("T1", "UBEN") == "UBEN"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pytest
 
 from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer, Items, Part, State, Text
 from bot.domain.command import Command
-from bot.domain.errors import AskerError
-from bot.domain.model import Asker
+from bot.domain.errors import AskerError, SlackRefused
+from bot.domain.model import Asker, Person, Standing
+from bot.domain.orgs.home_report import told
+from bot.service.membership import Membership
+from bot.service.permissions import Permissions
 from bot.service.settings import Overhearing, SettingsCommand
+from tests.store_helpers import NOW
 
 pytest_plugins = ["tests.databases"]
 
@@ -47,6 +52,31 @@ def test_an_unknown_word_is_refused_with_the_known_ones() -> None:
         settling().command(ADA, Command("settings", "trsut <@U2>"))
 
 
+@dataclass
+class Said:
+    """What the bot says of itself, where Slack lets it; and who people are."""
+
+    refuse: bool = False
+    headlines: list[str] = field(default_factory=list)
+    leads: list[str] = field(default_factory=list)
+
+    def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
+        assert (workspace, channel, key.startswith("overhears:C1:")) == ("T1", "C1", True)
+        if self.refuse:
+            raise SlackRefused("I am not in that channel.", permanent=True)
+        self.headlines.append(answer.headline)
+        self.leads.append(answer.lead)
+        return "1.0"
+
+    def person(self, who: Asker) -> Person:
+        return Person("UTC", admin=False, standing=Standing.MEMBER, name="Ada" if who.user == "U1" else "")
+
+
+def overhearing_of(store: SqlStore, said: Said) -> Overhearing:
+    permissions = Permissions(Membership(said))
+    return Overhearing(conversations=store, trail=store, outbox=said, permissions=permissions, clock=lambda: NOW)
+
+
 # --- whether the bot listens ---------------------------------------------------------------------------
 
 
@@ -60,7 +90,8 @@ def switch(parts: Sequence[Part]) -> tuple[State | None, str, str | None]:
 
 
 def test_a_channel_shows_its_state_and_the_button_that_changes_it(store: SqlStore) -> None:
-    overhearing = Overhearing(store)
+    said = Said()
+    overhearing = overhearing_of(store, said)
     assert switch(overhearing.shown(ADA)) == (State.READY, "login", "settings quiet")
 
     quiet = overhearing.switch(ADA, Command("settings", "quiet"), on=False)
@@ -75,12 +106,31 @@ def test_a_channel_shows_its_state_and_the_button_that_changes_it(store: SqlStor
 
     assert [button.command for button in listening.buttons] == ["settings quiet"]
     assert store.overhears("T1", "C1")
+    overhearing.switch(ADA, Command("settings", "listen"), on=True)  # which is no news
+    assert [headline.rpartition("pasted here ")[2] for headline in said.headlines] == [
+        "are left alone from now on",
+        "are answered in their thread from now on",
+    ]
+    assert said.leads[0] == "Switched by Ada. Back: `/flosum settings listen`"
+    assert [(change.user, change.action, change.subject) for change in reversed(store.changes("T1"))] == [
+        ("U1", "let pastes be left alone in", "C1"),
+        ("U1", "let pastes be answered in", "C1"),
+    ]
+    assert told(store.changes("T1")[0]).endswith("{user:U1} · let pastes be answered in {channel:C1}")
+
+
+def test_a_channel_that_cannot_be_told_is_switched_all_the_same(store: SqlStore) -> None:
+    answer = overhearing_of(store, Said(refuse=True)).switch(ADA, Command("settings", "quiet"), on=False)
+
+    assert answer.note == "The channel could not be told. I am not in that channel."
+    assert not store.overhears("T1", "C1")
+    assert len(store.changes("T1")) == 1
 
 
 @pytest.mark.parametrize("channel", [None, "D1"])
 def test_where_nobody_is_overheard_there_is_nothing_to_switch(store: SqlStore, channel: str | None) -> None:
     alone = Asker("T1", "U1", channel)
 
-    assert Overhearing(store).shown(alone) == ()
+    assert overhearing_of(store, Said()).shown(alone) == ()
     with pytest.raises(AskerError, match="every message is said to me"):
-        Overhearing(store).switch(alone, Command("settings", "quiet"), on=False)
+        overhearing_of(store, Said()).switch(alone, Command("settings", "quiet"), on=False)

@@ -276,7 +276,8 @@ def test_a_member_is_refused_and_told_who_can(running_bot: RunningBot) -> None:
     answer = running_bot.ask("remind off", running_bot.ben)
 
     assert answer.text == (
-        "Changing the weekly digest is for workspace admins and people added in /flosum settings. Today that is @U0YOU."
+        "Changing the weekly digest is for workspace admins and people added in /flosum settings. "
+        "Today that is Ada Lindt."
     )
     assert running_bot.bot.store.reminder("T0DEMO") is not None
 

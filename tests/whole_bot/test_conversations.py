@@ -509,8 +509,12 @@ def test_a_direct_message_that_slack_delivers_again_is_answered_once(running_bot
 def test_anybody_switches_overhearing_off_and_on(running_bot: RunningBot) -> None:
     shown = running_bot.ask("settings", running_bot.ben)
     assert "#salesforce" in str(shown.blocks) or "C0SALESFORCE" in str(shown.blocks)
+    before = len(running_bot.shown())
     running_bot.ben.press(shown, "Be quiet here")
-    assert "left alone" in running_bot.shown()[-1].text
+    for_all, for_ben = running_bot.shown()[before:]
+    assert (for_all.audience, for_ben.audience) == (None, running_bot.ben.member.id)
+    assert for_all.text.splitlines()[1] == "Switched by Ben Okoro. Back: /flosum settings listen"
+    assert "left alone" in for_ben.text
 
     assert list(running_bot.say(NOT_INSTALLED)) == []
     assert list(running_bot.say(f"sid={SESSION_ID}")) == []

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
 from slack_sdk import WebClient
 
 from bot.adapters.slack.web_api import called
-from bot.domain.model import Asker, Person
+from bot.domain.model import Asker, Person, Standing
 
-REMEMBERED = 300.0  # seconds that a list may be out of date
+REMEMBERED = 30.0
+"""Seconds that what Slack said may be out of date: whoever loses a role has lost it here within the minute."""
+
 PAGE, PAGES = 500, 6  # people that are looked through for admins; in larger workspaces the first ones must do
+KEPT_AT_MOST = 10_000  # people; those that are out of date go first
+SLACKBOT = "USLACKBOT"  # the one bot that Slack does not call one
 Found = TypeVar("Found")
 
 
 class SlackRoster:
-    """Asks Slack, and remembers for some minutes. ``client_for`` gives the client of a workspace."""
+    """Asks Slack, and remembers for a moment. ``client_for`` gives the client of a workspace."""
 
     def __init__(self, client_for: Callable[[str], WebClient], now: Callable[[], float] = time.monotonic) -> None:
         self._client_for = client_for
@@ -27,8 +31,8 @@ class SlackRoster:
         self._known: dict[tuple[str, ...], tuple[float, Any]] = {}
         self._lock = threading.Lock()
 
-    def admins(self, workspace: str) -> Sequence[str]:
-        """The user ids of admins and owners. Raises SlackRefused."""
+    def admins(self, workspace: str) -> Mapping[str, str]:
+        """Admins and owners: their names, by their user ids, in the order of those. Raises SlackRefused."""
         return self._remembered(("admins", workspace), lambda: self._find_admins(workspace))
 
     def members(self, workspace: str, group: str) -> frozenset[str]:
@@ -39,15 +43,15 @@ class SlackRoster:
         """The handle of each user group, by its id. Raises SlackRefused."""
         return self._remembered(("handles", workspace), lambda: self._find_handles(workspace))
 
-    def _find_admins(self, workspace: str) -> tuple[str, ...]:
-        slack, cursor, found = self._client_for(workspace), "", list[str]()
+    def _find_admins(self, workspace: str) -> dict[str, str]:
+        slack, cursor, found = self._client_for(workspace), "", dict[str, str]()
         for _ in range(PAGES):
             page = called(partial(slack.users_list, limit=PAGE, cursor=cursor or None))
-            found += [one["id"] for one in page["members"] if _is_admin(one)]
+            found |= {one["id"]: _name(one) for one in page["members"] if _runs(one, workspace)}
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
-        return tuple(sorted(found))
+        return dict(sorted(found.items()))
 
     def _find_members(self, workspace: str, group: str) -> frozenset[str]:
         slack = self._client_for(workspace)
@@ -60,42 +64,44 @@ class SlackRoster:
     def _remembered(self, key: tuple[str, ...], find: Callable[[], Found]) -> Found:
         with self._lock:
             since, known = self._known.get(key, (float("-inf"), None))
-        if self._now() - since < REMEMBERED:
+        asked = self._now()  # an answer is as old as its question
+        if asked - since < REMEMBERED:
             found: Found = known
             return found
         found = find()
         with self._lock:
-            self._known[key] = (self._now(), found)
+            self._known[key] = (asked, found)
         return found
 
 
-def _is_admin(one: dict[str, Any]) -> bool:
-    return bool(one.get("is_admin") or one.get("is_owner")) and not one.get("deleted") and not one.get("is_bot")
-
-
 class SlackPeople:
-    """Looks people up, and remembers them for some minutes."""
+    """Looks people up, and remembers them for a moment."""
 
-    def __init__(self, client_for: Callable[[str], WebClient]) -> None:
+    def __init__(self, client_for: Callable[[str], WebClient], now: Callable[[], float] = time.monotonic) -> None:
         self._client_for = client_for
+        self._now = now
         self._known: dict[tuple[str, str], tuple[float, Person]] = {}
         self._names: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def person(self, who: Asker) -> Person:
-        """Somebody's zone and role. Raises SlackRefused."""
+        """Somebody's zone, role and standing. Raises SlackRefused."""
+        asked = self._now()
         with self._lock:
             at, person = self._known.get((who.workspace, who.user), (0.0, None))
-        if person is not None and time.monotonic() - at < REMEMBERED:
+        if person is not None and asked - at < REMEMBERED:
             return person
         found = called(lambda: self._client_for(who.workspace).users_info(user=who.user))["user"]
         person = Person(
             zone=found.get("tz") or "UTC",
             admin=_runs(found, who.workspace),
-            name=found.get("real_name") or found.get("name") or "",
+            standing=_standing(found, who.workspace),
+            name=_name(found),
         )
         with self._lock:
-            self._known[who.workspace, who.user] = (time.monotonic(), person)
+            if len(self._known) >= KEPT_AT_MOST:
+                self._known = {key: kept for key, kept in self._known.items() if asked - kept[0] < REMEMBERED}
+            self._known[who.workspace, who.user] = (asked, person)
         return person
 
     def workspace_name(self, workspace: str) -> str:
@@ -107,10 +113,38 @@ class SlackPeople:
         return name
 
 
+def _name(found: dict[str, Any]) -> str:
+    return str(found.get("real_name") or found.get("name") or "")
+
+
 def _runs(found: dict[str, Any], workspace: str) -> bool:
     """Whether somebody runs the workspace; where a whole organization is served as one, whether they run that.
 
     People of another workspace, met in a shared channel, may be admins there.
     """
     roles = (found.get("enterprise_user") or {}) if workspace.startswith("E") else found
-    return bool(roles.get("is_admin") or roles.get("is_owner")) and not found.get("is_stranger")
+    runs = bool(roles.get("is_admin") or roles.get("is_owner"))
+    return runs and _standing(found, workspace) is Standing.MEMBER
+
+
+def _standing(found: dict[str, Any], workspace: str) -> Standing:
+    """Who somebody is to the workspace.
+
+    ``is_stranger`` alone does not tell: Slack leaves it out for people of another company who are in a shared channel
+    that the bot can see, and gives their own workspace's id. Who cannot be placed is taken for a stranger.
+    """
+    if found.get("deleted"):
+        return Standing.GONE
+    if found.get("is_stranger") or not _belongs(found, workspace):
+        return Standing.STRANGER
+    if found.get("is_bot") or found.get("is_workflow_bot") or found.get("id") == SLACKBOT:
+        return Standing.BOT
+    is_guest = found.get("is_restricted") or found.get("is_ultra_restricted")
+    return Standing.GUEST if is_guest else Standing.MEMBER
+
+
+def _belongs(found: dict[str, Any], workspace: str) -> bool:
+    """Whether somebody is of the workspace, or of the Enterprise Grid organization where that is served as one."""
+    grid = found.get("enterprise_user") or {}
+    ours = (found.get("team_id"), grid.get("enterprise_id"), found.get("enterprise_id"), *(grid.get("teams") or ()))
+    return workspace in ours

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings
+from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings, shared_channels
 from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
 
 TURN_PATIENCE = 10.0
@@ -23,13 +23,25 @@ class SqlConversations(StorePart):
         with self._database.reading(workspace) as scope:
             return scope.row(quiet_channels, quiet_channels.c.channel == channel) is None
 
-    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> None:
-        """Switch overhearing for a channel."""
+    def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> bool:
+        """Switch overhearing for a channel; False if it was so before."""
         with self._database.writing(workspace) as scope:
             if on:
-                scope.drop(quiet_channels, quiet_channels.c.channel == channel)
+                return scope.drop(quiet_channels, quiet_channels.c.channel == channel) > 0
+            return scope.add(quiet_channels, channel=channel)
+
+    def is_shared(self, workspace: str, channel: str) -> bool:
+        """Whether another company reads a channel, as far as it was told of."""
+        with self._database.reading(workspace) as scope:
+            return scope.row(shared_channels, shared_channels.c.channel == channel) is not None
+
+    def set_shared(self, workspace: str, channel: str, *, shared: bool) -> None:
+        """Keep whether another company reads a channel."""
+        with self._database.writing(workspace) as scope:
+            if shared:
+                scope.add(shared_channels, channel=channel)
             else:
-                scope.add(quiet_channels, channel=channel)
+                scope.drop(shared_channels, shared_channels.c.channel == channel)
 
     def turn(self, workspace: str, channel: str) -> AbstractContextManager[None]:
         """Keep other processes from answering in a channel meanwhile; on SQLite there are none."""

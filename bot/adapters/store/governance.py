@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.tables import changes, trusted
+from bot.adapters.store.tables import changes, trusted, workspaces_open_to_guests
 from bot.domain.model import Change
 
 
@@ -28,6 +28,16 @@ class SqlGovernance(StorePart):
         """Take one off; False if it was not there."""
         with self._database.writing(workspace) as scope:
             return scope.drop(trusted, trusted.c.subject == subject) > 0
+
+    def guests_welcome(self, workspace: str) -> bool:
+        """Whether guests may see what members see; no unless an admin said so."""
+        with self._database.reading(workspace) as scope:
+            return scope.row(workspaces_open_to_guests) is not None
+
+    def set_guests_welcome(self, workspace: str, *, on: bool) -> bool:
+        """Let guests see what members see, or not; False if it was so before."""
+        with self._database.writing(workspace) as scope:
+            return scope.add(workspaces_open_to_guests) if on else scope.drop(workspaces_open_to_guests) > 0
 
     def record(self, change: Change) -> None:
         """Write a line of the audit trail; it is never altered."""

@@ -168,6 +168,12 @@ trusted = Table(
     Column("subject", Text, primary_key=True),  # the id of a user or a user group
 )
 
+workspaces_open_to_guests = Table(
+    "workspaces_open_to_guests",
+    metadata,
+    _workspace(),
+)
+
 changes = Table(
     "changes",
     metadata,
@@ -183,6 +189,13 @@ Index(None, changes.c.workspace, changes.c.number)
 
 quiet_channels = Table(
     "quiet_channels",
+    metadata,
+    _workspace(),
+    Column("channel", Text, primary_key=True),
+)
+
+shared_channels = Table(
+    "shared_channels",
     metadata,
     _workspace(),
     Column("channel", Text, primary_key=True),

@@ -6,7 +6,7 @@ Pure: a message, what it was recognised as and what was read around it come in, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer
@@ -36,7 +36,8 @@ class Message:
     """A message. ``thread`` is the thread that it is a reply in; ``asked``: it was said to the bot.
 
     ``was_asked``: so was its form before it was ``edited``. ``own_app``: it is about the assistant's own app in an org.
-    ``again``: an earlier try may have answered it. ``withheld`` is what its text does not show any more.
+    ``again``: an earlier try may have answered it. ``withheld`` is what its text does not show any more. ``shared``:
+    people of another company read its channel.
     """
 
     who: Asker
@@ -49,6 +50,7 @@ class Message:
     own_app: bool = False
     again: bool = False
     withheld: Withheld = NOTHING
+    shared: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -74,12 +76,12 @@ class MessageContext:
     now: datetime
     orgs: Sequence[Org] = ()
     quiet: bool = False
-    answered: bool = False
     own: PostedAnswer | None = None
     own_entry: Entry | None = None
     above: Entry | None = None
     in_thread: Sequence[PostedAnswer] = ()
     nearby: Sequence[PostedAnswer] = ()
+    answered: bool = False
 
     @property
     def above_id(self) -> str:
@@ -145,6 +147,26 @@ def decide(message: Message, found: Recognition, context: MessageContext) -> Dec
     if not message.is_direct and _earlier(entry, context):
         return _pointer(message, found, entry, context)
     return _in_full(message, found, entry, context)
+
+
+def for_outsider(message: Message, found: Recognition, context: MessageContext, refusal: str) -> Decision | None:
+    """The same for somebody who gets explanations of errors and nothing else: no org is named in them."""
+    decision = decide(message, found, replace(context, orgs=()))
+    if decision is None or decision.answer is None:
+        return decision
+    is_guide = decision.kind is AnswerKind.FULL and found.entry is not None and found.entry.kind is Kind.GUIDE
+    if not (is_guide or decision.answer.unknown):
+        return decision
+    return Decision(AnswerKind.NOTHING, replies.for_outsider(refusal), context.above_id)
+
+
+def for_shared_channel(
+    decision: Decision, message: Message, found: Recognition, context: MessageContext
+) -> Decision | None:
+    """The same where another company reads along: what is about an org is for its asker alone, the rest names none."""
+    if decision.kind is AnswerKind.FOR_ORG and decision.answer is not None:
+        return replace(decision, answer=replace(decision.answer, private=True))
+    return decide(message, found, replace(context, orgs=()))
 
 
 def _revised(message: Message, found: Recognition, context: MessageContext, own: PostedAnswer) -> Decision | None:

@@ -99,4 +99,21 @@ def prompts(orgs: Sequence[Org]) -> tuple[Prompt, ...]:
     )
 
 
+def for_outsider(refusal: str) -> Answer:
+    """Why somebody is told nothing but what errors mean; to them alone."""
+    return Answer(refusal, private=True)
+
+
+def not_shared() -> Answer:
+    """Why nothing about orgs is posted into a channel; to the asker alone."""
+    return Answer(
+        "This channel is shared with another company, so I post nothing about orgs here",
+        "Share it in a channel of your own people.",
+        private=True,
+    )
+
+
+OUTSIDERS_PROMPTS = (Prompt("Explain a login error", "explain"),)
+"""The same where errors alone are explained."""
+
 PROMPTS_TITLE = "Paste a Salesforce login error, or start here"

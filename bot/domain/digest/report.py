@@ -49,6 +49,15 @@ def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Remi
     )
 
 
+def not_here() -> Answer:
+    """Instead of the digest, where people of another company would read it."""
+    return Answer(
+        "The weekly digest is not posted here: this channel is shared with another company",
+        "Choose a channel of your own people: `/flosum remind monday 09:00 #channel`",
+        State.UNKNOWN,
+    )
+
+
 def _headline(every: Sequence[Diagnosis], weeks: Sequence[Week]) -> str:
     through = len(ready(every))
     if through == len(every):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
-from bot.domain.answers.markup import code, literal, owner_words, time, user
+from bot.domain.answers.markup import channel, code, literal, owner_words, time, user
 from bot.domain.model import Change, Diagnosis, Verdict, Week
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, ready, state_of, tally
 
@@ -20,6 +20,9 @@ CONNECT_FORM = "home-connect-form"
 RECENT = timedelta(days=7)
 TRUSTING = ("trusted", "distrusted")
 """The actions whose subject is a person, or a user group with its @."""
+
+OVERHEARING = {True: "let pastes be answered in", False: "let pastes be left alone in"}
+"""The actions whose subject is a channel."""
 
 _NAMED = 10  # names in one line of news
 _CHANGES = 5  # lines of the audit trail
@@ -52,16 +55,25 @@ class OrgRow:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One page of the tab, from top to bottom. ``page`` counts from 1; ``doing`` is what is happening right now."""
+    """One page of the tab, from top to bottom. ``page`` counts from 1; ``doing`` is what is happening right now.
+
+    ``closed``: it is shown to somebody who may not see the orgs, so it has its first two lines and no button.
+    """
 
     headline: str
     lead: str
-    doing: str
-    news: tuple[str, ...]
-    rows: tuple[OrgRow, ...]
-    page: int
-    pages: int
-    note: str
+    doing: str = ""
+    news: tuple[str, ...] = ()
+    rows: tuple[OrgRow, ...] = ()
+    page: int = 1
+    pages: int = 1
+    note: str = ""
+    closed: bool = False
+
+
+def closed_home(refusal: str) -> Home:
+    """The page of somebody who may not see the orgs."""
+    return Home("Flosum", refusal, closed=True)
 
 
 def home(known: Known, page: int, doing: str = "") -> Home:
@@ -132,6 +144,8 @@ def told(change: Change) -> str:
     """One line of the audit trail."""
     about_people = change.action in TRUSTING and not change.subject.startswith("@")
     subject = _who(change.subject) if about_people else code(change.subject)
+    if change.action in OVERHEARING.values():
+        subject = channel(change.subject)
     return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{f' {subject}' if change.subject else ''}"
 
 

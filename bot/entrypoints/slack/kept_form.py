@@ -19,7 +19,14 @@ WITHHELD = "withheld"
 IsOwn = Callable[[str], bool]
 """Whether a text, secrets and all, is about the assistant's own app in an org."""
 
-_ADDRESSED = ("team_id", "enterprise_id", "is_enterprise_install", "authorizations", "api_app_id", "event_time")
+_ADDRESSED = (
+    "team_id",
+    "enterprise_id",
+    "is_enterprise_install",
+    "authorizations",
+    "is_ext_shared_channel",
+    "event_time",
+)
 _FROM_WHERE = ("type", "team", "enterprise", "user", "trigger_id", "response_url", "is_enterprise_install")
 _OF_A_MESSAGE = ("type", "subtype", "user", "channel", "channel_type", "ts", "thread_ts", "user_team", "source_team")
 _OF_A_COMMAND = ("command", "user_id", "channel_id", "team_id", "enterprise_id", "response_url", "trigger_id")

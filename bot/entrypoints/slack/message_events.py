@@ -26,8 +26,36 @@ def workspace_of(context: BoltContext) -> str:
     return scope or context.team_id or context.enterprise_id or ""
 
 
-def message_in(event: Event, context: BoltContext) -> Message | None:
-    """What a person newly said or changed in a ``message`` event; None for everything else."""
+def asker_in(context: BoltContext, user: str, channel: str | None = None, *, team: Any = None) -> Asker:
+    """Who acts; ``team`` is whose person Slack says that they are, where it says so."""
+    return Asker(workspace_of(context), user, channel, stranger=_is_elsewhere(team, context))
+
+
+def _is_elsewhere(team: Any, context: BoltContext) -> bool:
+    """Whether the id of a workspace or an organization alone shows another company.
+
+    In Enterprise Grid another workspace may be of the same company, which only Slack can tell.
+    """
+    if not team or team in (context.team_id, context.enterprise_id):
+        return False
+    return str(team).startswith("E") or not context.enterprise_id
+
+
+def is_shared(envelope: Event) -> bool:
+    """Whether an event is from a channel that is shared with another company."""
+    return envelope.get("is_ext_shared_channel") is True
+
+
+def team_of(said: Event) -> Any:
+    """Whose person said something, by the message of an event; None where it does not tell."""
+    return said.get("user_team") or said.get("source_team")
+
+
+def message_in(event: Event, context: BoltContext, *, shared: bool = False) -> Message | None:
+    """What a person newly said or changed in a ``message`` event; None for everything else.
+
+    ``shared``: its envelope says that the channel is shared with another company.
+    """
     is_edit = event.get("subtype") == _CHANGED and bool(event.get("previous_message"))
     message: Event = event.get("message") or {} if is_edit else event
     if not _is_a_persons(message):
@@ -41,7 +69,7 @@ def message_in(event: Event, context: BoltContext) -> Message | None:
     said = readable(message, own=context.bot_user_id)
     if is_named:
         said = without_mention(said, context.bot_user_id or "")
-    who = Asker(workspace_of(context), message["user"], event["channel"])
+    who = asker_in(context, message["user"], event["channel"], team=team_of(message) or team_of(event))
     was_asked = is_edit and (is_direct or mine in str(event["previous_message"].get("text")))
     return Message(
         who,
@@ -51,16 +79,17 @@ def message_in(event: Event, context: BoltContext) -> Message | None:
         asked=is_direct or is_named,
         edited=is_edit,
         was_asked=was_asked,
+        shared=shared,
     )
 
 
-def mention_in(event: Event, context: BoltContext) -> Message | None:
-    """What was said to the bot in an ``app_mention`` event; None when a bot said it."""
+def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> Message | None:
+    """What was said to the bot in an ``app_mention`` event; None when a bot said it. ``shared``: as above."""
     if not _is_a_persons(event):
         return None
     text = without_mention(readable(event, own=context.bot_user_id), context.bot_user_id or "")
-    who = Asker(workspace_of(context), event["user"], event["channel"])
-    return Message(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True)
+    who = asker_in(context, event["user"], event["channel"], team=team_of(event))
+    return Message(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True, shared=shared)
 
 
 def readable(message: Event, *, whole: bool = False, own: str | None = None) -> str:

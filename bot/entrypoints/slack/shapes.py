@@ -105,6 +105,7 @@ def either(*shapes: Shape) -> Shape:
 # --- what is common ------------------------------------------------------------------------------------
 
 _HAS_ID = record({"id": name})
+_PERSON = record({"id": name}, team_id=name)
 _TEAM = either(name, record(id=name, enterprise_id=name))
 _GRANT = record(enterprise_id=name, team_id=name)
 _WHERE_FROM: Mapping[str, Shape] = {
@@ -121,7 +122,15 @@ _WHERE_FROM: Mapping[str, Shape] = {
 
 _ATTACHMENT = record(fields=several(record()))
 _MESSAGE = record(
-    subtype=text, user=name, text=text, ts=name, thread_ts=name, attachments=several(_ATTACHMENT), channel_type=text
+    subtype=text,
+    user=name,
+    user_team=name,
+    source_team=name,
+    text=text,
+    ts=name,
+    thread_ts=name,
+    attachments=several(_ATTACHMENT),
+    channel_type=text,
 )
 _IN_A_CHANNEL = record({"channel": name})
 
@@ -139,7 +148,7 @@ def _message(value: Any, path: str) -> str:
 _EVENTS: Mapping[str, Shape] = {
     "message": _message,
     "app_mention": _message,
-    "app_home_opened": record({"user": name, "channel": name}, tab=text),
+    "app_home_opened": record({"user": name, "channel": name}, tab=text, user_team=name, source_team=name),
     "tokens_revoked": record(tokens=record(bot=several(text), oauth=several(text))),
 }
 
@@ -157,7 +166,7 @@ COMMAND = record(
     team_id=name,
     enterprise_id=name,
 )
-_BY_A_PERSON: Mapping[str, Shape] = {"user": _HAS_ID}
+_BY_A_PERSON: Mapping[str, Shape] = {"user": _PERSON}
 _PRESSED = record({"action_id": name}, value=text)
 _STATE = record({"values": each(record({LINE: record(value=text)}))})
 

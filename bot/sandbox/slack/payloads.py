@@ -9,8 +9,8 @@ from bot.sandbox.slack.records import APP, BOT, BOT_USER, Channel, Json, Member,
 VERIFICATION_TOKEN = "deprecated-but-still-sent"  # noqa: S105 - Slack's old token; the signature is what counts
 
 
-def event_body(event: Json, event_id: str, seconds: int, team: Team) -> Json:
-    """An Events API envelope; ``seconds`` since 1970."""
+def event_body(event: Json, event_id: str, seconds: int, team: Team, *, shared: bool = False) -> Json:
+    """An Events API envelope; ``seconds`` since 1970, ``shared``: from a channel shared with another company."""
     grant = {"enterprise_id": team.enterprise, "team_id": team.id, "user_id": BOT_USER, "is_bot": True}
     return {
         "token": VERIFICATION_TOKEN,
@@ -23,14 +23,20 @@ def event_body(event: Json, event_id: str, seconds: int, team: Team) -> Json:
         "event_id": event_id,
         "event_time": seconds,
         "authorizations": [{**grant, "is_enterprise_install": team.org_wide}],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{event_id}",
     }
 
 
-def message_event(message: SlackMessage, channel: Channel) -> Json:
+def written_by(message: SlackMessage, channel: Channel, writer: Member, team: Team) -> Json:
+    """A message as events have it: in a shared channel with the workspace of who wrote it."""
+    home = writer.team or team.id
+    return message.as_json() | ({"user_team": home, "source_team": home, "team": home} if channel.shared else {})
+
+
+def message_event(message: SlackMessage, channel: Channel, writer: Member, team: Team) -> Json:
     """Somebody said something."""
-    event = message.as_json() | {
+    event = written_by(message, channel, writer, team) | {
         "channel": channel.id,
         "event_ts": message.ts,
         "channel_type": str(channel.kind),
@@ -38,17 +44,22 @@ def message_event(message: SlackMessage, channel: Channel) -> Json:
     return event | {"client_msg_id": f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"}
 
 
-def mention_event(message: SlackMessage, channel: Channel) -> Json:
+def mention_event(message: SlackMessage, channel: Channel, writer: Member, team: Team) -> Json:
     """Somebody named the bot."""
-    event = message.as_json() | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
+    event = written_by(message, channel, writer, team) | {
+        "type": "app_mention",
+        "channel": channel.id,
+        "event_ts": message.ts,
+    }
     return event | {"client_msg_id": f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"}
 
 
-def changed_event(before: SlackMessage, after: SlackMessage, channel: Channel) -> Json:
+def changed_event(before: SlackMessage, after: SlackMessage, channel: Channel, writer: Member, team: Team) -> Json:
     """Somebody edited a message: no text at the top level."""
     body = {"type": "message", "subtype": "message_changed", "hidden": True, "channel": channel.id}
     times = {"ts": after.edited_ts, "event_ts": after.edited_ts, "channel_type": str(channel.kind)}
-    return body | times | {"message": after.as_json(), "previous_message": before.as_json()}
+    now, then = (written_by(message, channel, writer, team) for message in (after, before))
+    return body | times | {"message": now, "previous_message": then}
 
 
 def home_event(user: str, tab: str, channel: str, ts: str, view: View | None) -> Json:
@@ -81,7 +92,7 @@ def command_form(member: Member, channel: Channel, command: str, text: str, hand
 
 def interaction(kind: str, member: Member, handles: Json, team: Team) -> Json:
     """What every interactive payload has."""
-    user = {"id": member.id, "username": member.name, "name": member.name, "team_id": team.id}
+    user = {"id": member.id, "username": member.name, "name": member.name, "team_id": member.team or team.id}
     place = {"id": team.id, "domain": team.domain}
     common = {"type": kind, "user": user, "team": place, "api_app_id": APP, "token": VERIFICATION_TOKEN}
     enterprise = {"id": team.enterprise, "name": "Grid"} if team.enterprise else None

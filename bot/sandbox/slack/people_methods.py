@@ -16,14 +16,21 @@ def users_info(method_context: MethodContext, args: Json) -> Json:
 
 
 def _user_json(method_context: MethodContext, member: Member) -> Json:
+    team = method_context.state.team
     user: Json = {
         "id": member.id,
-        "team_id": method_context.state.team.id,
+        "team_id": member.team or team.id,
         "name": member.name,
         "real_name": member.real_name,
     }
     user |= {"tz": member.zone, "is_admin": member.admin, "is_owner": member.owner, "is_bot": member.bot}
-    return user | {"deleted": False, "profile": {"real_name": member.real_name, "display_name": member.name}}
+    user |= {"is_restricted": member.guest or member.single_channel, "is_ultra_restricted": member.single_channel}
+    if member.hidden:  # Slack leaves it out otherwise, for people of another company too
+        user["is_stranger"] = True
+    if team.enterprise and member.team is None:
+        roles = {"is_admin": member.admin, "is_owner": member.owner}
+        user["enterprise_user"] = {"id": member.id, "enterprise_id": team.enterprise, "teams": [team.id], **roles}
+    return user | {"deleted": member.deleted, "profile": {"real_name": member.real_name, "display_name": member.name}}
 
 
 def users_list(method_context: MethodContext, args: Json) -> Json:

@@ -42,7 +42,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of the workspace. ``zone`` is an IANA name."""
+    """Somebody in the workspace. ``zone`` is an IANA name.
+
+    ``team`` is the workspace of somebody of another company, whom a shared channel brings; ``hidden``: no such
+    channel is seen by the bot, which is when Slack says ``is_stranger``. ``deleted``: deactivated.
+    """
 
     id: str
     name: str
@@ -52,6 +56,11 @@ class Member:
     admin: bool = False
     owner: bool = False
     bot: bool = False
+    guest: bool = False
+    single_channel: bool = False
+    deleted: bool = False
+    team: str | None = None
+    hidden: bool = False
 
 
 class ChannelKind(StrEnum):
@@ -64,13 +73,14 @@ class ChannelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation and who is in it. A direct message has no name of its own."""
+    """A conversation and who is in it. A direct message has no name of its own. ``shared``: with another company."""
 
     id: str
     name: str
     kind: ChannelKind
     members: frozenset[str]
     archived: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

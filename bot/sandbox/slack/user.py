@@ -100,9 +100,10 @@ class SlackUser:
         where = self._channel(channel)
         ts, written = self._state.next_ts(), composed(self._state, text)
         message = self._state.post(SlackMessage(where.id, ts, self.member.id, written, thread_ts=thread_ts))
-        heard = self._event(f"message.{_plural(where)}", payloads.message_event(message, where), where)
+        writer = (self.member, self._state.team)
+        heard = self._event(f"message.{_plural(where)}", payloads.message_event(message, where, *writer), where)
         named = f"<@{BOT_USER}>" in message.text and where.kind is not ChannelKind.DIRECT
-        also = self._event("app_mention", payloads.mention_event(message, where), where) if named else None
+        also = self._event("app_mention", payloads.mention_event(message, where, *writer), where) if named else None
         return replace(heard, message=message, also=also)
 
     def mention(self, text: str, channel: str = "#salesforce", thread_ts: str | None = None) -> Receipt:
@@ -177,7 +178,7 @@ class SlackUser:
         """Change the words of a message of one's own."""
         where = self._state.channels[message.channel]
         after = self._state.update(message, composed(self._state, text), (), None)
-        event = payloads.changed_event(message, after, where)
+        event = payloads.changed_event(message, after, where, self.member, self._state.team)
         return replace(self._event(f"message.{_plural(where)}", event, where), message=after)
 
     def open_home(self, tab: str = "home") -> Receipt:
@@ -220,7 +221,8 @@ class SlackUser:
     def _event(self, subscription: str, event: Json, where: Channel) -> Receipt:
         if not self._workspace.sends(subscription) or BOT_USER not in where.members:
             return NOT_SENT
-        body = payloads.event_body(event, self._state.next_id("Ev"), int(self._now()), self._state.team)
+        event_id, seconds = self._state.next_id("Ev"), int(self._now())
+        body = payloads.event_body(event, event_id, seconds, self._state.team, shared=where.shared)
         return self.send(Delivery(json.dumps(body).encode(), _JSON))
 
     def _trigger(self) -> str:

@@ -103,18 +103,30 @@ def test_an_installation_opens_in_its_own_row_and_with_our_keys_only(database_ur
     other.close()
 
 
+def test_guests_are_not_welcome_until_somebody_says_so(store: SqlStore) -> None:
+    assert not store.guests_welcome("T1")
+    assert not store.set_guests_welcome("T1", on=False)
+
+    assert [store.set_guests_welcome("T1", on=True) for _ in range(2)] == [True, False]
+    assert (store.guests_welcome("T1"), store.guests_welcome("T2")) == (True, False)
+
+    assert store.set_guests_welcome("T1", on=False)
+    assert not store.guests_welcome("T1")
+
+
 # --- conversations -------------------------------------------------------------------------------------
 
 
 def test_the_bot_overhears_until_somebody_switches_it_off(store: SqlStore) -> None:
     assert store.overhears("T1", "C1")
 
-    store.set_overhearing("T1", "C1", on=False)
-    store.set_overhearing("T1", "C1", on=False)
+    assert not store.set_overhearing("T1", "C1", on=True)
+
+    assert [store.set_overhearing("T1", "C1", on=False) for _ in range(2)] == [True, False]
 
     assert not store.overhears("T1", "C1")
     assert store.overhears("T1", "C2")
-    store.set_overhearing("T1", "C1", on=True)
+    assert store.set_overhearing("T1", "C1", on=True)
     assert store.overhears("T1", "C1")
 
 
@@ -236,6 +248,8 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.rate(workspace, "install", "U1", helpful=True, now=NOW)
     store.keep_request(KeptRequest(f"key of {workspace}", workspace, "{}"), "process", NOW)
     store.mark_departure(Departure(workspace, NOW, NOW))
+    store.set_guests_welcome(workspace, on=True)
+    store.set_shared(workspace, "C1", shared=True)
     store.save_installation(None, workspace, "payload")
     store.save_installation("E1", None, "payload")
 

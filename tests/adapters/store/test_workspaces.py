@@ -62,10 +62,14 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "overhears": lambda: store.overhears("T2", "C1"),
         "set_overhearing": lambda: store.set_overhearing("T2", "C1", on=True),
         "turn": lambda: in_turn(store, "T2"),
+        "is_shared": lambda: store.is_shared("T2", "C1"),
+        "set_shared": lambda: store.set_shared("T2", "C1", shared=False),
         "around": lambda: store.around("T2", "C1", ts="1", thread="1", since=NOW).answers,
         "remember_answer": lambda: store.remember_answer(replace(ANSWER, workspace="T2", at=NOW + timedelta(days=99))),
         "ratings": lambda: store.ratings("T2"),
         "rate": lambda: store.rate("T2", "install", "U1", helpful=False, now=NOW),
+        "guests_welcome": lambda: store.guests_welcome("T2"),
+        "set_guests_welcome": lambda: store.set_guests_welcome("T2", on=False),
         "forget_workspace": lambda: store.forget_workspace("T2") and None,
     }
     return {name: call() for name, call in calls.items()}
@@ -110,6 +114,8 @@ def as_the_owner(store: SqlStore) -> list[object]:
         store.around("T1", "C1", ts="1", thread="1", since=NOW),
         store.kept_orgs("T1"),
         store.ratings("T1"),
+        store.guests_welcome("T1"),
+        store.is_shared("T1", "C1"),
         store.orgs("T1"),
         store.credentials(PROD),
         store.all_facts("T1"),
@@ -135,6 +141,8 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.set_overhearing("T1", "C1", on=False)
     store.remember_answer(ANSWER)
     store.rate("T1", "install", "U1", helpful=True, now=NOW)
+    store.set_guests_welcome("T1", on=True)
+    store.set_shared("T1", "C1", shared=True)
     before = as_the_owner(store)
 
     seen = as_another_workspace(store)
@@ -151,6 +159,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
         "save_readings": {},
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "distrust": False}
+    nothing |= {"set_overhearing": False, "is_shared": False, "guests_welcome": False, "set_guests_welcome": False}
     first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
     own = {"set_reconnect": True, "refreshing": True, "turn": True, "rename_org": "theirs"}
     assert seen == dict.fromkeys(seen) | nothing | first | own

@@ -22,6 +22,8 @@ def view(home: Home) -> dict[str, Any]:
 def _blocks(home: Home) -> Iterator[Block]:
     yield {"type": "header", "text": {"type": "plain_text", "text": cut(home.headline, HEADER)}}
     yield section("\n".join(line for line in (home.lead, home.doing) if line))
+    if home.closed:
+        return
     yield {"type": "actions", "block_id": "home-top", "elements": list(_top(home))}
     if home.news:
         yield section("\n".join(("**This week**", *home.news)))

@@ -15,7 +15,7 @@ from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.model import Asker
 from bot.entrypoints.slack.kept_form import withheld_in
-from bot.entrypoints.slack.message_events import Event, readable, workspace_of
+from bot.entrypoints.slack.message_events import Event, asker_in, readable
 from bot.entrypoints.slack.surfaces import Place, ShowAt, SurfacesOf
 from bot.guard import Show
 from bot.jobs import Job, Jobs, Work
@@ -46,7 +46,7 @@ class CommandListeners:
     def on_command(self, ack: Ack, body: Event, command: Event, context: BoltContext, client: WebClient) -> None:
         """A slash command: the answer is seen by the asker alone."""
         ack()
-        who = Asker(workspace_of(context), command["user_id"], command["channel_id"])
+        who = asker_in(context, command["user_id"], command["channel_id"])
         text, withheld = incoming(command.get("text") or ""), withheld_in(body)
         show = self._shown(who, self.surfaces(client).response(Place(command["response_url"]), who))
         self.jobs.submit(job_for(text, lambda _: self.assistant.replies(who, text, withheld), who, show))
@@ -54,19 +54,20 @@ class CommandListeners:
     def on_button(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A pressed button says its command for the presser; Share answers into the channel."""
         ack()
-        who = Asker(workspace_of(context), body["user"]["id"], (body.get("channel") or {}).get("id"))
+        channel = (body.get("channel") or {}).get("id")
+        who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
         place = Place(body["response_url"], (body.get("message") or {}).get("thread_ts"), is_button=True)
         at, said = self.surfaces(client).response(place, who), action["value"]
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
-            show = self._shown(who, lambda answer: at(answer, share=True))
-            self.jobs.submit(job_for(said, lambda _: [self.assistant.reply(who, said)], who, show))
+            show = self._shown(who, lambda answer: at(answer, share=not answer.private))
+            self.jobs.submit(job_for(said, lambda _: [self.assistant.share(who, said)], who, show))
         else:
             self.jobs.submit(job_for(said, lambda _: self.assistant.replies(who, said), who, self._shown(who, at)))
 
     def on_shortcut(self, ack: Ack, body: Event, shortcut: Event, context: BoltContext, client: WebClient) -> None:
         """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
         ack()
-        who = Asker(workspace_of(context), shortcut["user"]["id"], shortcut["channel"]["id"])
+        who = asker_in(context, shortcut["user"]["id"], shortcut["channel"]["id"], team=shortcut["user"].get("team_id"))
         message: Event = shortcut["message"]
         text, withheld = incoming(readable(message, whole=True)).strip(), withheld_in(body)
         place = Place(shortcut["response_url"], message.get("thread_ts"), is_button=True)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.conversations import replies
+from bot.domain.conversations.replies import Prompt
 from bot.domain.model import Asker
-from bot.entrypoints.slack.message_events import Event, workspace_of
+from bot.entrypoints.slack.message_events import Event, asker_in, team_of
 from bot.entrypoints.slack.surfaces import SurfacesOf
 from bot.jobs import Job, Jobs
-from bot.ports import Store
 
 
 @dataclass(frozen=True, slots=True)
 class EventListeners:
     """Suggests how a talk may begin."""
 
-    store: Store
+    prompts: Callable[[Asker], Sequence[Prompt]]
     jobs: Jobs
     surfaces: SurfacesOf
 
@@ -30,11 +31,10 @@ class EventListeners:
 
     def on_messages_tab(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the assistant's pane, which is the app's Messages tab: what they may begin with."""
-        workspace, surfaces = workspace_of(context), self.surfaces(client)
+        who, surfaces = asker_in(context, event["user"], team=team_of(event)), self.surfaces(client)
 
         def suggest(_: bool) -> None:
-            prompts = replies.prompts(self.store.orgs(workspace))
-            surfaces.suggest_prompts(event["channel"], replies.PROMPTS_TITLE, prompts)
+            surfaces.suggest_prompts(event["channel"], replies.PROMPTS_TITLE, self.prompts(who))
 
         # A nicety that nobody waits for: it is offered anew when the pane is opened again.
-        self.jobs.submit(Job(suggest, Asker(workspace, event["user"]), kept=False))
+        self.jobs.submit(Job(suggest, who, kept=False))

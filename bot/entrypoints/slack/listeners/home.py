@@ -18,7 +18,7 @@ from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
 from bot.domain.orgs.home_report import CONNECT_FORM, Home
 from bot.entrypoints.slack.listeners.commands import job_for
-from bot.entrypoints.slack.message_events import Event, workspace_of
+from bot.entrypoints.slack.message_events import Event, asker_in, team_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.jobs import Job, Jobs
 from bot.service.home import HomeTab
@@ -50,7 +50,7 @@ class HomeListeners:
 
     def on_opened(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the Home tab."""
-        who, surfaces = Asker(workspace_of(context), event["user"]), self.surfaces(client)
+        who, surfaces = asker_in(context, event["user"], team=team_of(event)), self.surfaces(client)
         self._submit(lambda: publish(surfaces, who, self.home.page(who)), surfaces, who, 1)
 
     def on_check(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
@@ -174,7 +174,7 @@ def publish(surfaces: Surfaces, who: Asker, home: Home) -> None:
 
 
 def _asker(body: Event, context: BoltContext) -> Asker:
-    return Asker(workspace_of(context), body["user"]["id"])
+    return asker_in(context, body["user"]["id"], team=body["user"].get("team_id"))
 
 
 def _page_and(value: str) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.domain.conversations.policy import Message
 from bot.entrypoints.slack.kept_form import withheld_in
-from bot.entrypoints.slack.message_events import Event, mention_in, message_in
+from bot.entrypoints.slack.message_events import Event, is_shared, mention_in, message_in
 from bot.entrypoints.slack.surfaces import SurfacesOf
 from bot.jobs import Job, Jobs
 from bot.service.conversation import Conversation
@@ -30,17 +30,19 @@ class MessageListeners:
 
     def on_message(self, body: Event, event: Event, context: BoltContext, client: WebClient) -> None:
         """A message in a conversation, or an edit of one: a direct one is asked, one in a channel is overheard."""
-        if message := message_in(event, context):
+        if message := message_in(event, context, shared=is_shared(body)):
             self._hand_over(replace(message, withheld=withheld_in(body)), client)
 
     def on_mention(self, body: Event, event: Event, context: BoltContext, client: WebClient) -> None:
         """The bot was named: whoever did so asks."""
-        if message := mention_in(event, context):
+        if message := mention_in(event, context, shared=is_shared(body)):
             self._hand_over(replace(message, withheld=withheld_in(body)), client)
 
     def _hand_over(self, message: Message, client: WebClient) -> None:
         heard = self.conversation.heard(message)
         if heard is None:
+            if self.conversation.tells_news(message):
+                self.jobs.submit(Job(lambda _: self.conversation.note(message), message.who, kept=False))
             return
         channel, command = self.surfaces(client).reply_channel(message), heard.command
         light, tried = command is not None and command.light, False

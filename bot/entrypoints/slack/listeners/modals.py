@@ -15,7 +15,7 @@ from bot.adapters.slack.views.blocks import FORM
 from bot.adapters.slack.views.modal import LINE, answer_modal, form_modal
 from bot.domain.answers import Answer, Form
 from bot.domain.model import Asker
-from bot.entrypoints.slack.message_events import Event, workspace_of
+from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Place, SurfacesOf
 from bot.jobs import Job, Jobs
 
@@ -53,7 +53,8 @@ class FormListeners:
     def on_open(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A button that opens a form. Slack allows three seconds for that, so nothing slow comes before it."""
         ack()
-        who = Asker(workspace_of(context), body["user"]["id"], (body.get("channel") or {}).get("id"))
+        channel = (body.get("channel") or {}).get("id")
+        who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
         kind = action["action_id"].removeprefix(f"{FORM}-").partition(":")[0]
         form, surfaces = partial(self.handlers[kind].form, who, action["value"]), self.surfaces(client)
         if body.get("view"):  # in a window that is open already the form takes the answer's place
@@ -75,7 +76,8 @@ class FormListeners:
 
     def on_submit(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """A form that was sent: refused line by line, or taken and answered in the direct messages."""
-        who, surfaces = Asker(workspace_of(context), body["user"]["id"]), self.surfaces(client)
+        who = asker_in(context, body["user"]["id"], team=body["user"].get("team_id"))
+        surfaces = self.surfaces(client)
         handler = self.handlers[view["callback_id"]]
         values = {block: str(state[LINE].get("value") or "") for block, state in view["state"]["values"].items()}
         if faults := handler.faults(values):

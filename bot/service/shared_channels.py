@@ -1,0 +1,49 @@
+"""Channels that people of another company read, too (Slack Connect): no org is named there for all to see.
+
+Only Slack's events tell, so what they told is kept: a button that posts into a channel, or the weekly digest, says
+nothing of it, and asking Slack would take scopes that nothing else here needs.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from bot.ports import Conversations
+
+KEPT_AT_MOST = 50_000
+
+
+class SharedChannels:
+    """What is known of each channel. Safe to share between threads; a channel that stays as it is costs no query."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+        self._known: dict[tuple[str, str], bool] = {}
+        self._lock = threading.Lock()
+
+    def is_news(self, workspace: str, channel: str, *, shared: bool) -> bool:
+        """Whether it is another thing than what is known, and worth keeping: of channels that never were shared
+        nothing is kept.
+        """
+        known = self._known.get((workspace, channel))
+        return known is not shared and (shared or known is not None)
+
+    def note(self, workspace: str, channel: str, *, shared: bool) -> None:
+        """What an event told of its channel."""
+        if self.is_news(workspace, channel, shared=shared):
+            self._conversations.set_shared(workspace, channel, shared=shared)
+        self._remember(workspace, channel, shared=shared)
+
+    def has(self, workspace: str, channel: str | None) -> bool:
+        """Whether another company reads it, as far as anything has told so."""
+        if channel is None:
+            return False
+        if not self._known.get((workspace, channel)):  # another process may have been told meanwhile
+            self._remember(workspace, channel, shared=self._conversations.is_shared(workspace, channel))
+        return self._known.get((workspace, channel), False)
+
+    def _remember(self, workspace: str, channel: str, *, shared: bool) -> None:
+        with self._lock:
+            if len(self._known) >= KEPT_AT_MOST:
+                self._known.clear()  # the database has what matters
+            self._known[workspace, channel] = shared

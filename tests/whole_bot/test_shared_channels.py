@@ -1,0 +1,115 @@
+"""A channel that another company reads, too: no org is named there for all to see, even where a member asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.model import Reminder
+from bot.sandbox.slack.records import TEAM, SlackMessage
+from bot.service.shared_channels import SharedChannels
+from bot.wiring.parts import utc_now
+from tests.people import EVE, arrive, share
+from tests.running_bot import ADA, RunningBot
+from tests.whole_bot.test_commands import NOT_INSTALLED
+from tests.whole_bot.test_outsiders import EXPLAINED, ORG, REFUSED
+
+HERE = "C0SALESFORCE"
+
+
+@pytest.fixture
+def shared(running_bot: RunningBot) -> RunningBot:
+    """#salesforce is shared, Eve is in it, and somebody has said something there."""
+    running_bot.bot.store.rename_org(TEAM, "prod", ORG)
+    share(running_bot.workspace)
+    arrive(running_bot.workspace, EVE)
+    running_bot.ada.say("who is in for lunch?")
+    assert running_bot.shown() == []
+    return running_bot
+
+
+def since(bot: RunningBot, doing: Callable[[], object]) -> list[SlackMessage]:
+    before = len(bot.shown())
+    doing()
+    return list(bot.shown()[before:])
+
+
+def in_public(shown: list[SlackMessage]) -> str:
+    """Everything that everybody in the channel can read of it."""
+    return "".join(f"{each.text}{each.blocks}" for each in shown if each.audience is None)
+
+
+def test_an_error_is_explained_without_the_org_that_it_names(shared: RunningBot) -> None:
+    for text in (NOT_INSTALLED, f"me too, in {ORG}: {NOT_INSTALLED}"):
+        (answer,) = since(shared, lambda text=text: shared.ada.say(text))  # type: ignore[misc]
+        assert EXPLAINED in answer.text or "The same error" in answer.text
+        assert ORG not in in_public([answer])
+        assert "Choose an org" not in in_public([answer])
+        assert "Name the org" not in in_public([answer])
+
+
+def test_the_org_named_below_it_brings_its_links_to_who_named_it_alone(shared: RunningBot) -> None:
+    question = shared.ada.say(NOT_INSTALLED).message
+    assert question is not None
+
+    (answer,) = since(shared, lambda: shared.ben.say(ORG, thread_ts=question.ts))
+
+    assert (answer.audience, f"for {ORG}" in answer.text) == (shared.ben.member.id, True)
+
+
+@pytest.mark.parametrize("text", ["status all", f"status {ORG}", "orgs", "status nope", "settings", "remind", "guide"])
+def test_what_is_asked_by_mention_is_answered_to_the_asker_alone(shared: RunningBot, text: str) -> None:
+    (answer,) = since(shared, lambda: shared.ada.mention(text))
+
+    assert answer.audience == ADA
+
+
+def test_nothing_is_shared_there(shared: RunningBot) -> None:
+    status = shared.ask(f"status {ORG}")
+
+    (answer,) = since(shared, lambda: shared.ada.press(status, "Share in channel"))
+
+    assert (answer.audience, answer.text.splitlines()[0]) == (
+        ADA,
+        "This channel is shared with another company, so I post nothing about orgs here",
+    )
+    assert ORG in in_public(
+        since(shared, lambda: shared.ada.press(replace(status, channel="C0RANDOM"), "Share in channel"))
+    )
+
+
+def test_that_it_is_shared_is_known_after_a_restart_and_until_an_event_says_otherwise(shared: RunningBot) -> None:
+    assert SharedChannels(shared.bot.store).has(TEAM, HERE)
+
+    channels = shared.workspace.state.channels
+    channels[HERE] = replace(channels[HERE], shared=False)
+    shared.ada.say("now we are by ourselves")
+    shared.shown()
+
+    status = shared.ask(f"status {ORG}")
+    assert ORG in in_public(since(shared, lambda: shared.ada.press(status, "Share in channel")))
+
+
+def test_the_digest_is_not_set_for_it_nor_posted_there(shared: RunningBot) -> None:
+    for text in ("remind friday 14:00", "remind on", "remind now"):
+        assert "is shared with another company" in shared.ask(text).text
+    assert in_public(list(shared.shown())) == ""
+
+    now = utc_now() - timedelta(minutes=1)
+    shared.bot.store.set_reminder(Reminder(TEAM, HERE, now.weekday(), now.hour, now.minute, "UTC"))
+    (told,) = since(shared, shared.bot.uses.weekly_digest.tick)
+
+    assert "The weekly digest is not posted here: this channel is shared" in told.text
+    assert ORG not in in_public([told])
+    assert since(shared, shared.bot.uses.weekly_digest.tick) == []
+
+
+def test_a_button_there_shows_members_and_nobody_else(shared: RunningBot) -> None:
+    eve, answer = shared.workspace.person("eve"), shared.say(NOT_INSTALLED, "#random")[0]
+    here = replace(answer, channel=HERE)
+
+    assert REFUSED in since(shared, lambda: eve.press(here, "Choose an org to check"))[0].text
+    assert ORG in since(shared, lambda: shared.ben.press(here, "Choose an org to check"))[0].text
