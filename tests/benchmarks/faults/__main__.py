@@ -16,7 +16,7 @@ from tests.benchmarks.faults.rig import QUIET, Rig, Sizes, standing
 from tests.benchmarks.faults.scenarios import ALL
 from tests.benchmarks.faults.scenarios.scenario import BOTH, Scenario
 from tests.benchmarks.faults.shim import Shim
-from tests.benchmarks.faults.tally import Outcome
+from tests.benchmarks.faults.tally import Errand, Outcome
 
 COLUMNS = ("sent", "acked", "lost", "doubled", "twice*", "deeds", "again", "last s")
 NOTE = (
@@ -27,7 +27,7 @@ NOTE = (
 
 def judged(scenario: Scenario, rig: Rig, database: str) -> Outcome:
     """Go through a scenario and see what came of it."""
-    errands = scenario.run(rig)
+    errands = _gone_through(scenario, rig)
     rig.waits_for(errands)
     time.sleep(QUIET)
     said = tally.answers(rig.slack.log, errands)
@@ -48,6 +48,14 @@ def judged(scenario: Scenario, rig: Rig, database: str) -> Outcome:
         words=rig.words(),
         remarks=rig.remarks,
     )
+
+
+def _gone_through(scenario: Scenario, rig: Rig) -> Sequence[Errand]:
+    try:
+        return scenario.run(rig)
+    except Exception as error:  # noqa: BLE001 - a bot that does not start any more is a result, and the others go on
+        rig.remark(f"broke off: {type(error).__name__} {' '.join(str(error).split())[-300:]}", good=False)
+        return ()
 
 
 def shown(outcome: Outcome) -> str:

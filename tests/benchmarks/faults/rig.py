@@ -41,6 +41,8 @@ from tests.paths import ROOT
 
 PASTE = "the nightly job says OAUTH_APP_BLOCKED since today"
 SENDERS = 16
+IN_THE_BACKGROUND = 512  # each waits while Slack would deliver again
+STARTED_WITHIN = 60.0  # seconds
 QUIET = 2.0  # seconds that are still watched for something said twice
 
 
@@ -81,8 +83,10 @@ class Rig:
         self.line: Line | None = None
         self.shim: Shim
         self.database: Database
-        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
+        self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
+        self._pool = ThreadPoolExecutor(IN_THE_BACKGROUND, thread_name_prefix="background")
         self._process: subprocess.Popen[bytes] | None = None
+        self._beside: subprocess.Popen[bytes] | None = None
         self._port = _free_port()
 
     # --- the process -----------------------------------------------------------------------------------
@@ -104,7 +108,6 @@ class Rig:
             "FLOSUM_DATABASE_URL": self.database.url,
             "FLOSUM_SECRET_KEYS": self.database.keys,
             "FLOSUM_METRICS_ADDRESS": "127.0.0.1:0",
-            "FLOSUM_PORT": str(self._port),
             "SALESFORCE_CLIENT_ID": self.salesforce.client_id,
             "SALESFORCE_CLIENT_SECRET": self.salesforce.client_secret,
             "SALESFORCE_JWT_CLIENT_ID": self.salesforce.client_id,
@@ -132,21 +135,39 @@ class Rig:
 
     def start(self) -> None:
         """Start the bot, as its supervisor would, until it is ready."""
-        log = self.log_file.open("ab")
-        command = [sys.executable, "-m", "tests.benchmarks.faults.bot"]
-        self._process = subprocess.Popen(command, env=self.environment(), cwd=self.folder, stderr=log)
-        log.close()
+        self._process = self._started(self._port)
         self.slack.connect(f"http://127.0.0.1:{self._port}/slack/events")
-        deadline = time.monotonic() + 60
-        while not self._is_ready():
-            assert self._process.poll() is None, self.log_file.read_text()[-2000:]
-            assert time.monotonic() < deadline, "the bot did not become ready"
-            time.sleep(0.05)
         self.marks_end()
 
-    def _is_ready(self) -> bool:
+    def start_beside(self) -> None:
+        """Start a second process on the same database; Slack goes on talking to the first."""
+        self._beside = self._started(_free_port())
+
+    def left_to_other(self) -> None:
+        """SIGKILL for the first process: what it had taken is left to the one beside it, which nobody starts anew."""
+        self.kill()
+        self._process, self._beside = self._beside, None
+        self.marks_end()
+
+    def _started(self, port: int) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.benchmarks.faults.bot"]
+        environment = self.environment() | {"FLOSUM_PORT": str(port)}
+        with self.log_file.open("ab") as log:
+            process = subprocess.Popen(command, env=environment, cwd=self.folder, stderr=log)
+        deadline = time.monotonic() + STARTED_WITHIN
+        while not self._is_ready(port):
+            gone = process.poll() is not None
+            if gone or time.monotonic() > deadline:
+                process.kill()
+                process.wait()
+                last = self.log_file.read_text(encoding="utf-8", errors="replace")[-300:]
+                raise AssertionError(f"the bot {'went at its start' if gone else 'did not become ready'}: {last}")
+            time.sleep(0.05)
+        return process
+
+    def _is_ready(self, port: int) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/readyz", timeout=2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
                 return self.line is None or self.line.wait(0)
         except (urllib.error.URLError, OSError):
             return False
@@ -179,28 +200,31 @@ class Rig:
 
     def close(self) -> None:
         """End what is still there."""
-        if self.is_alive():
-            self.kill()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in (self._process, self._beside):
+            if process is not None and process.poll() is None:
+                process.kill()
+                process.wait()
+        for pool in (self._senders, self._pool):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     # --- what people do --------------------------------------------------------------------------------
 
-    def someone(self, *, admin: bool = False) -> SlackUser:
-        """Somebody new."""
-        return self.slack.newcomer(lambda: time.time() + self.shim.clock_offset, admin=admin)
+    def someone(self, *, admin: bool = False, channel: str = "") -> SlackUser:
+        """Somebody new, in a channel of their own choice or in one of the many."""
+        return self.slack.newcomer(lambda: time.time() + self.shim.clock_offset, admin=admin, channel=channel)
 
-    def paste(self, text: str = PASTE) -> Errand:
+    def paste(self, text: str = PASTE, channel: str = "") -> Errand:
         """An error, said in a channel."""
-        return self._said("paste", text)
+        return self._said("paste", text, channel)
 
     def mention(self, text: str = "status prod") -> Errand:
         """Something said to the bot in a channel."""
         return self._said("mention", f"@flosum {text}")
 
-    def _said(self, kind: str, text: str) -> Errand:
-        person = self.someone()
+    def _said(self, kind: str, text: str, channel: str = "") -> Errand:
+        person = self.someone(channel=channel)
         sent = time.time()
-        receipt = person.say(text, self.slack.home_of(person.member))
+        receipt = person.say(text, channel or self.slack.home_of(person.member))
         assert receipt.message is not None
         heard = receipt.also or receipt  # of a mention the bot hears twice; this is the one that it answers
         return Errand(kind, person.member, sent, self._delivered(person, heard, sent), receipt.message.ts)
@@ -214,9 +238,9 @@ class Rig:
             receipt = person.redeliver(receipt, number)
         return time.time() if receipt.acked else None
 
-    def command(self, text: str = "status prod") -> Errand:
+    def command(self, text: str = "status prod", *, admin: bool = False) -> Errand:
         """A slash command; Slack sends it once."""
-        person, sent = self.someone(), time.time()
+        person, sent = self.someone(admin=admin), time.time()
         receipt = person.command(text, self.slack.home_of(person.member))
         return Errand(text.partition(" ")[0], person.member, sent, time.time() if receipt.acked else None)
 
@@ -272,7 +296,7 @@ class Rig:
 
     def at_once(self, work: Sequence[Callable[[], Errand]]) -> list[Errand]:
         """Do everything, so many at a time as there are senders."""
-        return [begun.result() for begun in [self.begin(each) for each in work]]
+        return [begun.result() for begun in [self._senders.submit(each) for each in work]]
 
     def steadily(self, work: Callable[[], Errand], per_second: float, seconds: float) -> list[Future[Errand]]:
         """Begin one thing after the other for so long."""

@@ -107,19 +107,20 @@ class FaultySlack(Workspace):
     def __enter__(self) -> FaultySlack:
         return self.start()
 
-    def newcomer(self, now: Callable[[], float], *, admin: bool = False) -> SlackUser:
-        """Somebody new, in one of the channels (``home_of`` says which) and in direct messages with the bot.
+    def newcomer(self, now: Callable[[], float], *, admin: bool = False, channel: str = "") -> SlackUser:
+        """Somebody new, in ``channel`` or one of the many (``home_of``), and in direct messages with the bot.
 
         ``now`` dates the signatures under what they do.
         """
         with self._guard:
             number = next(self._numbers)
             member = Member(f"U0F{number:05}", f"person-{number}", f"Person {number}", admin=admin)
-            channel = self.state.channels[self.home_of(member)]
-            self.state.members[member.id] = member
-            self.state.channels[channel.id] = replace(channel, members=channel.members | {member.id})
-            direct = f"D0F{number:05}"
-            self.state.channels[direct] = Channel(direct, "", ChannelKind.DIRECT, frozenset({member.id, BOT_USER}))
+            home = self.state.channels[channel or self.home_of(member)]
+            direct = Channel(f"D0F{number:05}", "", ChannelKind.DIRECT, frozenset({member.id, BOT_USER}))
+            known = replace(home, members=home.members | {member.id})
+            # New mappings, because other threads look through the old ones.
+            self.state.members = {**self.state.members, member.id: member}
+            self.state.channels = {**self.state.channels, known.id: known, direct.id: direct}
         return SlackUser(self, member, now)
 
     def home_of(self, member: Member) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.faults.scenarios import kills
+from tests.benchmarks.faults.scenarios import database, kills, machine, slack
 from tests.benchmarks.faults.scenarios.scenario import Scenario
 
-ALL: dict[str, Scenario] = {scenario.name: scenario for scenario in (*kills.SCENARIOS,)}
+_EVERY = (*kills.SCENARIOS, *slack.SCENARIOS, *database.SCENARIOS, *machine.SCENARIOS)
+
+ALL: dict[str, Scenario] = {scenario.name: scenario for scenario in _EVERY}
 """Every scenario."""

@@ -34,6 +34,18 @@ def killed(rig: Rig, number: int, work: Callable[[Rig], Work]) -> Sequence[Erran
     return sent
 
 
+def taken_over(rig: Rig) -> Sequence[Errand]:
+    """Two processes on one database, and the one that Slack talks to dies; nothing is started anew."""
+    rig.slow_org(SLOW)
+    rig.start()
+    rig.start_beside()
+    kinds = (rig.paste, rig.mention, rig.command)
+    with rig.slack.trouble(Trouble(Kind.DELAY, SLOW, SAYS)):
+        sent = rig.at_once([rig.chance.choice(kinds) for _ in range(rig.sizes.of(40))])
+        rig.left_to_other()
+    return sent
+
+
 def killed_at_random(rig: Rig) -> Sequence[Errand]:
     """A bot that dies every few seconds while everything comes in."""
     rig.slow_org(SLOW)
@@ -77,12 +89,18 @@ def terminated_slack_hangs(rig: Rig) -> Sequence[Errand]:
     return sent
 
 
+def _remind(rig: Rig) -> Work:
+    return partial(rig.command, "remind monday 09:00 #salesforce", admin=True)
+
+
 SCENARIOS = (
     Scenario("paste-killed", partial(killed, number=40, work=lambda rig: rig.paste)),
     Scenario("mention-killed", partial(killed, number=40, work=lambda rig: rig.mention)),
     Scenario("status-killed", partial(killed, number=40, work=lambda rig: rig.command)),
     Scenario("form-killed", partial(killed, number=12, work=lambda rig: rig.form()), changes=True),
+    Scenario("remind-killed", partial(killed, number=40, work=_remind), changes=True),
     Scenario("socket-killed", partial(killed, number=20, work=lambda rig: rig.envelope), socket_mode=True),
+    Scenario("process-beside", taken_over, ("postgresql",)),
     Scenario("random-kills", killed_at_random),
     Scenario("sigterm", terminated),
     Scenario("sigterm-slack-hangs", terminated_slack_hangs),
