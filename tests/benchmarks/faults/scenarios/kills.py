@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from tests.benchmarks.faults.databases import Postgresql
+from tests.benchmarks.faults.relay import Mood
 from tests.benchmarks.faults.rig import Rig
 from tests.benchmarks.faults.scenarios.scenario import Scenario
 from tests.benchmarks.faults.slack import SAYS, Kind, Trouble
@@ -68,9 +70,7 @@ def terminated(rig: Rig) -> Sequence[Errand]:
     rig.slow_org(HANGING, "prod")
     rig.start()
     sent = rig.at_once([rig.command] * rig.sizes.of(120))
-    seconds, code = rig.terminate()
-    good = code == 0 and seconds <= GONE_WITHIN
-    rig.remark(f"gone {seconds:.1f} s after SIGTERM with {'SIGKILL' if code is None else code}", good=good)
+    _terminate(rig)
     rig.mend_orgs()
     rig.start()
     return sent
@@ -82,11 +82,28 @@ def terminated_slack_hangs(rig: Rig) -> Sequence[Errand]:
     with rig.slack.trouble(Trouble(Kind.DELAY, 60, SAYS)):
         sent = rig.at_once([rig.paste] * rig.sizes.of(60))
         time.sleep(0.5)
-        seconds, code = rig.terminate()
-    good = code == 0 and seconds <= GONE_WITHIN
-    rig.remark(f"gone {seconds:.1f} s after SIGTERM with {'SIGKILL' if code is None else code}", good=good)
+        _terminate(rig)
     rig.start()
     return sent
+
+
+def terminated_database_silent(rig: Rig) -> Sequence[Errand]:
+    """SIGTERM while checks hang and the database does not say a word; then the next start."""
+    assert isinstance(rig.database, Postgresql)
+    rig.slow_org(HANGING, "prod")
+    rig.start()
+    sent = rig.at_once([rig.command] * rig.sizes.of(40))
+    with rig.database.mood(Mood.SILENT):
+        _terminate(rig)
+    rig.mend_orgs()
+    rig.start()
+    return sent
+
+
+def _terminate(rig: Rig) -> None:
+    seconds, code = rig.terminate()
+    good = code == 0 and seconds <= GONE_WITHIN
+    rig.remark(f"gone {seconds:.1f} s after SIGTERM with {'SIGKILL' if code is None else code}", good=good)
 
 
 def _remind(rig: Rig) -> Work:
@@ -104,4 +121,5 @@ SCENARIOS = (
     Scenario("random-kills", killed_at_random),
     Scenario("sigterm", terminated),
     Scenario("sigterm-slack-hangs", terminated_slack_hangs),
+    Scenario("sigterm-database-silent", terminated_database_silent, ("postgresql",)),
 )
