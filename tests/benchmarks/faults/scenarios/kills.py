@@ -1,0 +1,125 @@
+"""SIGKILL and SIGTERM once Slack has its acknowledgement."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from tests.benchmarks.faults.databases import Postgresql
+from tests.benchmarks.faults.relay import Mood
+from tests.benchmarks.faults.rig import Rig
+from tests.benchmarks.faults.scenarios.scenario import Scenario
+from tests.benchmarks.faults.slack import SAYS, Kind, Trouble
+from tests.benchmarks.faults.tally import Errand
+
+ROUNDS = 4
+SPREAD = 1.0  # seconds after the last ack within which the process dies
+SLOW = 1.0  # seconds for each call of Slack and Salesforce, so that a killed bot is amid its work
+GONE_WITHIN = 10.0  # seconds after SIGTERM
+HANGING = 600.0
+
+Work = Callable[[], Errand]
+
+
+def killed(rig: Rig, number: int, work: Callable[[Rig], Work]) -> Sequence[Errand]:
+    """In four rounds: send, die at some moment after the acks, start again."""
+    rig.slow_org(SLOW)
+    sent: list[Errand] = []
+    with rig.slack.trouble(Trouble(Kind.DELAY, SLOW, SAYS)):
+        for _ in range(ROUNDS):
+            rig.start()
+            sent += rig.at_once([work(rig) for _ in range(max(1, rig.sizes.of(number) // ROUNDS))])
+            time.sleep(rig.chance.uniform(0, SPREAD))
+            rig.kill()
+        rig.start()
+    return sent
+
+
+def taken_over(rig: Rig) -> Sequence[Errand]:
+    """Two processes on one database, and the one that Slack talks to dies; nothing is started anew."""
+    rig.slow_org(SLOW)
+    rig.start()
+    rig.start_beside()
+    kinds = (rig.paste, rig.mention, rig.command)
+    with rig.slack.trouble(Trouble(Kind.DELAY, SLOW, SAYS)):
+        sent = rig.at_once([rig.chance.choice(kinds) for _ in range(rig.sizes.of(40))])
+        rig.left_to_other()
+    return sent
+
+
+def killed_at_random(rig: Rig) -> Sequence[Errand]:
+    """A bot that dies every few seconds while everything comes in."""
+    rig.slow_org(SLOW)
+    rig.start()
+    begun = []
+    kinds = (rig.paste, rig.mention, rig.command, partial(rig.command, "help"))
+    with rig.slack.trouble(Trouble(Kind.DELAY, SLOW, SAYS)):
+        for _ in range(ROUNDS):
+            until = time.monotonic() + rig.chance.uniform(1, 4)
+            while time.monotonic() < until:
+                begun.append(rig.begin(rig.chance.choice(kinds)))
+                time.sleep(0.15)
+            rig.kill()
+            rig.start()
+    return [each.result() for each in begun]
+
+
+def terminated(rig: Rig) -> Sequence[Errand]:
+    """SIGTERM while checks of an org that never answers run; then the next start."""
+    rig.slow_org(HANGING, "prod")
+    rig.start()
+    sent = rig.at_once([rig.command] * rig.sizes.of(120))
+    _terminate(rig)
+    rig.mend_orgs()
+    rig.start()
+    return sent
+
+
+def terminated_slack_hangs(rig: Rig) -> Sequence[Errand]:
+    """SIGTERM while Slack takes a minute for every answer; then the next start."""
+    rig.start()
+    with rig.slack.trouble(Trouble(Kind.DELAY, 60, SAYS)):
+        sent = rig.at_once([rig.paste] * rig.sizes.of(60))
+        time.sleep(0.5)
+        _terminate(rig)
+    rig.start()
+    return sent
+
+
+def terminated_database_silent(rig: Rig) -> Sequence[Errand]:
+    """SIGTERM while checks hang and the database does not say a word; then the next start."""
+    assert isinstance(rig.database, Postgresql)
+    rig.slow_org(HANGING, "prod")
+    rig.start()
+    sent = rig.at_once([rig.command] * rig.sizes.of(40))
+    with rig.database.mood(Mood.SILENT):
+        _terminate(rig)
+    rig.mend_orgs()
+    rig.start()
+    return sent
+
+
+def _terminate(rig: Rig) -> None:
+    seconds, code = rig.terminate()
+    good = code == 0 and seconds <= GONE_WITHIN
+    rig.remark(f"gone {seconds:.1f} s after SIGTERM with {'SIGKILL' if code is None else code}", good=good)
+
+
+def _remind(rig: Rig) -> Work:
+    return partial(rig.command, "remind monday 09:00 #salesforce", admin=True)
+
+
+SCENARIOS = (
+    Scenario("paste-killed", partial(killed, number=40, work=lambda rig: rig.paste)),
+    Scenario("mention-killed", partial(killed, number=40, work=lambda rig: rig.mention)),
+    Scenario("status-killed", partial(killed, number=40, work=lambda rig: rig.command)),
+    Scenario("form-killed", partial(killed, number=12, work=lambda rig: rig.form()), changes=True),
+    Scenario("remind-killed", partial(killed, number=40, work=_remind), changes=True),
+    Scenario("socket-killed", partial(killed, number=20, work=lambda rig: rig.envelope), socket_mode=True),
+    Scenario("process-beside", taken_over, ("postgresql",)),
+    Scenario("random-kills", killed_at_random),
+    Scenario("sigterm", terminated),
+    Scenario("sigterm-slack-hangs", terminated_slack_hangs),
+    Scenario("sigterm-database-silent", terminated_database_silent, ("postgresql",)),
+)
