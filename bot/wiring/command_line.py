@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
@@ -26,18 +27,17 @@ GONE_WITHIN = 9.5
 """Seconds after which the bot is gone whatever hangs; containers are killed ten after they are told to stop."""
 
 
-def _go_in_time() -> None:
-    """End the process if it has not ended by then: a thread that waits for an org or a database cannot be stopped."""
+def _go_in_time(told: threading.Event) -> None:
+    """End the process so long after it was told to, even while it starts.
 
-    def go() -> None:
-        import structlog
+    A thread that waits for an org, a database or a line cannot be stopped.
+    """
+    import structlog
 
-        structlog.get_logger("assistant").warning("gone before all was closed")
-        os._exit(0)
-
-    timer = threading.Timer(GONE_WITHIN, go)
-    timer.daemon = True
-    timer.start()
+    told.wait()
+    time.sleep(GONE_WITHIN)
+    structlog.get_logger("assistant").warning("gone before all was closed")
+    os._exit(0)
 
 
 class CommandLineParts(BotParts):
@@ -51,10 +51,10 @@ class CommandLineParts(BotParts):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        threading.Thread(target=_go_in_time, args=(stop,), name="go-in-time", daemon=True).start()
         with self.bot() as bot:
             bot.start()
             stop.wait()
-            _go_in_time()
 
     def demo(self, port: int, once: str | None) -> int:
         """The built-in workspace and orgs around the real bot."""

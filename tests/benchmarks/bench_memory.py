@@ -53,7 +53,7 @@ def _call(rig: Rig, numbers: Sequence[int]) -> None:
         text = f"{PASTE}, run {number}" if number % EVERY == 0 else f"{CHAT[number % len(CHAT)]} {number}"
         channel = channels[number % len(channels)]
         message = state.post(SlackMessage(channel.id, state.next_ts(), "U0YOU", text))
-        event = message_event(message, channel)
+        event = message_event(message, channel, state.members["U0YOU"], state.team)
         body = json.dumps(event_body(event, state.next_id("Ev"), int(time.time()), state.team)).encode()
         headers = signed_headers(rig.slack.signing_secret, body, int(time.time()))
         connection.request("POST", bot.path, body, headers | {"Content-Type": "application/json"})
