@@ -45,7 +45,7 @@ from bot.wiring.connect_parts import browser_login
 from bot.wiring.slack_app import refuse_unready, slack_connection, token_works
 from bot.wiring.usecases import Adapters, UseCases
 
-FINISH_WITHIN = 7.5
+FINISH_WITHIN = 7.0
 """Seconds for which jobs may go on once the bot is told to stop; containers are killed ten after."""
 
 HANDED_ON_WITHIN = 1.0
