@@ -277,6 +277,17 @@ class Conversations(Protocol):
         """
         ...
 
+    def begin_answer(self, posted: PostedAnswer, *, again: bool) -> bool:
+        """Claim the message that it answers, and keep it as being posted, its ``ts`` empty, in one transaction.
+
+        False if the message was claimed before, unless by an earlier try of the same (``again``).
+        """
+        ...
+
+    def withdraw_answer(self, workspace: str, channel: str, to_ts: str) -> None:
+        """Forget an answer that was only being posted."""
+        ...
+
     def remember_answer(self, posted: PostedAnswer) -> None:
         """Keep where an answer stands; an answer to the same message is replaced."""
         ...

@@ -15,7 +15,7 @@ from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import policy, replies
 from bot.domain.conversations.leak_reply import leak_reply
 from bot.domain.conversations.policy import Decision, Message, MessageContext
-from bot.domain.errors import AskerError
+from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind
 from bot.domain.recognition.entries import Kind, Recognition
 from bot.domain.recognition.matcher import Matcher
@@ -138,7 +138,9 @@ class Conversation:
         else:
             context = self._history.context(message)
             decision = policy.decide_command(message, heard.command, context)
-            concerned = decision is not None and self._carry_out(decision, message, context, channel)
+            concerned = decision is not None and self._claim(message, context)
+            if decision is not None and concerned:
+                self._carry_out(decision, message, context, channel)
         if heard.secrets and concerned and self._history.claim(message, "private"):
             channel.reply_privately(leak_reply(heard.secrets))
 
@@ -146,15 +148,18 @@ class Conversation:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too."""
         own_app = message.withheld.own_app or self._assistant.is_own(message.who.workspace, heard.given)
         message = replace(message, own_app=own_app)
-        # One talk at a time in a channel: what is decided must be remembered before the next is decided. Whoever calls
-        # sees to that within the process; this is about the others.
+        if heard.found.entry is not None or message.asked:
+            self._membership.refusal(message.who)  # asked of Slack now, so that nobody waits for it below
+        # One talk at a time in a channel: what is decided must be kept before the next is decided. Whoever calls sees
+        # to that within the process; this is about the others, and holds no longer than the database takes.
         with self._history.turn(message):
             context = self._history.context(message)
             decision = self._decide(message, self._read_on(message, heard.found, context), context)
-            if decision is None:
-                self._counts.stayed_silent()
-            else:
-                self._carry_out(decision, message, context, channel)
+            begins = decision is not None and self._begin(decision, message, context)
+        if decision is None:
+            self._counts.stayed_silent()
+        elif begins:
+            self._carry_out(decision, message, context, channel)
         return decision is not None or (heard.opens and policy.may_speak(message, context))
 
     def _decide(self, message: Message, found: Recognition, context: MessageContext) -> Decision | None:
@@ -176,24 +181,38 @@ class Conversation:
                 return as_reply
         return replace(found, hints=hints(message.text))
 
-    def _carry_out(self, decision: Decision, message: Message, context: MessageContext, channel: ReplyChannel) -> bool:
-        """Claim the message, say the answer, remember it; False where it was claimed before."""
+    def _claim(self, message: Message, context: MessageContext) -> bool:
+        """Whether the message is ours to answer: for the first time, or because its answer is to be changed."""
+        return context.own is not None or self._history.claim(message)
+
+    def _begin(self, decision: Decision, message: Message, context: MessageContext) -> bool:
+        """The same, with what is going to be said kept already: the next talk in this channel knows of it."""
+        is_kept = context.own is None and not (decision.answer is not None and decision.answer.private)
+        return self._history.begin(message, decision) if is_kept else self._claim(message, context)
+
+    def _carry_out(self, decision: Decision, message: Message, context: MessageContext, channel: ReplyChannel) -> None:
+        """Say the answer, and remember where it stands. Raises SlackRefused."""
         own = context.own
-        if own is None and not self._history.claim(message):
-            return False
         if message.again and context.answered and own is None:
-            return True  # that far it came before
+            return  # that far it came before
         if decision.kind is AnswerKind.FULL:
             self._counts.answered(self._history.topic(decision.entry))
         answer, kind = self._finished(decision, message, channel)
         if answer.private and not message.is_direct:  # what is said there nobody else reads
             channel.reply_privately(answer)
-            return True
+            return
         if own is not None:
             channel.update(own.ts, answer)
-        ts = own.ts if own is not None else channel.post(answer)
+        ts = own.ts if own is not None else self._posted(answer, message, channel)
         self._history.remember(message, replace(decision, kind=kind), ts, own)
-        return True
+
+    def _posted(self, answer: Answer, message: Message, channel: ReplyChannel) -> str:
+        try:
+            return channel.post(answer)
+        except SlackRefused as refusal:
+            if refusal.permanent:
+                self._history.withdraw(message)
+            raise
 
     def _finished(self, decision: Decision, message: Message, channel: ReplyChannel) -> tuple[Answer, AnswerKind]:
         """The answer with what only the outside knows: what a command gives, and the link to an earlier answer."""
