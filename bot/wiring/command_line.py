@@ -23,7 +23,7 @@ TERMINAL = "terminal"
 """The user of the audit trail for whoever may run commands on the bot's machine."""
 
 
-GONE_WITHIN = 9.0
+GONE_WITHIN = 8.5
 """Seconds after which the bot is gone whatever hangs; containers are killed ten after they are told to stop."""
 
 

@@ -111,6 +111,23 @@ def for_outsider(refusal: str) -> Answer:
     return Answer(refusal, private=True)
 
 
+def invited() -> Answer:
+    """What the bot says in a channel that it was invited to: what it is for, and the one thing to do."""
+    return Answer(
+        "I explain Salesforce login errors that are pasted here, in their thread",
+        "Try it: paste one. Other talk I leave in peace, and with `/flosum settings quiet` pastes, too.",
+    )
+
+
+def installed() -> Answer:
+    """What whoever added the bot to their workspace reads first."""
+    return Answer(
+        "Flosum is in this workspace now",
+        "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
+        note="Invite me to a channel, and I explain login errors that are pasted there. Everything else: /flosum help",
+    )
+
+
 def shared(answer: Answer, by: str) -> Answer:
     """An answer that somebody posts for everybody in the channel: it says who did, and is not to be shared again."""
     buttons = tuple(button for button in answer.buttons if not button.public)
