@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.slack.other_app import OtherApp
 from bot.sandbox.slack.records import SlackMessage
 from bot.sandbox.slack.user import SlackUser
 from bot.sandbox.slack.workspace import Workspace
@@ -40,6 +41,11 @@ class RunningBot:
     def ben(self) -> SlackUser:
         """A member."""
         return self.workspace.person("ben")
+
+    @property
+    def other_app(self) -> OtherApp:
+        """Another app, in #salesforce."""
+        return OtherApp(self.ada, self.workspace.state)
 
     def shown(self) -> Sequence[SlackMessage]:
         """Every message of the bot so far, once it is at rest."""

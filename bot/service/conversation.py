@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import policy, replies
-from bot.domain.conversations.leak_reply import leak_reply
+from bot.domain.conversations.leak_reply import leak_reply, with_leak
 from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.errors import AskerError
 from bot.domain.model import AnswerKind
@@ -102,7 +102,7 @@ class Conversation:
         """What a message says; None where it does not concern the bot. Looks at its text, and asks nobody."""
         safe = redact(message.text)
         secrets = (*message.withheld.secrets, *safe.secrets)
-        command = parse(safe.text) if message.asked else Command(ASK, safe.text)
+        command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
         if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
             talk = replace(message, text=command.rest)
             found = self._matcher.recognise(talk.text, asked=talk.asked)
@@ -139,7 +139,7 @@ class Conversation:
             context = self._history.context(message)
             decision = policy.decide_command(message, heard.command, context)
             concerned = decision is not None and self._carry_out(decision, message, context, channel)
-        if heard.secrets and concerned and self._history.claim(message, "private"):
+        if heard.secrets and concerned and not message.form and self._history.claim(message, "private"):
             channel.reply_privately(leak_reply(heard.secrets))
 
     def _talk(self, message: Message, heard: Heard, channel: ReplyChannel) -> bool:
@@ -154,11 +154,15 @@ class Conversation:
             if decision is None:
                 self._counts.stayed_silent()
             else:
+                if message.form and decision.answer is not None and heard.secrets:  # nobody is known to tell it alone
+                    decision = replace(decision, answer=with_leak(decision.answer, heard.secrets))
                 self._carry_out(decision, message, context, channel)
         return decision is not None or (heard.opens and policy.may_speak(message, context))
 
     def _decide(self, message: Message, found: Recognition, context: MessageContext) -> Decision | None:
         """What to do, as fits who asks; that is looked up only where there is something to say."""
+        if message.form:
+            return policy.for_form(message, found, context)
         decision = policy.decide(message, found, context)
         if decision is not None and (refusal := self._membership.refusal(message.who)):
             return policy.for_outsider(message, found, context, refusal)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from slack_bolt import BoltContext
 
+from bot.adapters.slack.views.reading import readable
 from bot.domain.conversations.policy import Message
 from bot.domain.model import Asker
-from bot.entrypoints.slack.message_events import Event, mention_in, message_in, readable
+from bot.entrypoints.slack.message_events import Event, mention_in, message_in
 
 CONTEXT = BoltContext({"team_id": "T1", "bot_user_id": "U0BOT"})
 ADA = Asker("T1", "U1", "C1")

@@ -37,7 +37,8 @@ class Message:
 
     ``was_asked``: so was its form before it was ``edited``. ``own_app``: it is about the assistant's own app in an org.
     ``again``: an earlier try may have answered it. ``withheld`` is what its text does not show any more. ``shared``:
-    people of another company read its channel.
+    people of another company read its channel. ``cut``: its text is the beginning of a file that goes on. ``form``: a
+    workflow wrote it for somebody, of whom nothing is known.
     """
 
     who: Asker
@@ -51,6 +52,8 @@ class Message:
     again: bool = False
     withheld: Withheld = NOTHING
     shared: bool = False
+    cut: bool = False
+    form: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -160,6 +163,11 @@ def for_outsider(message: Message, found: Recognition, context: MessageContext, 
     return Decision(AnswerKind.NOTHING, replies.for_outsider(refusal), context.above_id)
 
 
+def for_form(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
+    """The same for a workflow's form, which anybody may have filled in: it is explained, and no org is named."""
+    return decide(message, found, replace(context, orgs=()))
+
+
 def for_shared_channel(
     decision: Decision, message: Message, found: Recognition, context: MessageContext
 ) -> Decision | None:
@@ -208,6 +216,8 @@ def _in_full(message: Message, found: Recognition, entry: Entry, context: Messag
         answer = replies.together(answer)
     if entry.kind is Kind.ERROR and org is None and len(orgs) > 1 and message.reply_thread:
         answer = replies.inviting(answer)
+    if message.cut:
+        answer = replies.of_beginning(answer)
     return Decision(AnswerKind.FULL, answer, entry.id, org.name if org else "")
 
 
@@ -241,6 +251,8 @@ def _nothing_known(message: Message, found: Recognition, context: MessageContext
         return _about_own_app(message)
     typed = Command(ASK, message.text, parse(message.text).meant)
     answer = guidance_reply.not_recognised(typed, found.nearest, context.orgs)
+    if message.cut:
+        answer = replies.of_beginning(answer)
     return Decision(AnswerKind.NOTHING, answer, context.above_id)
 
 

@@ -74,6 +74,19 @@ def inviting(answer: Answer) -> Answer:
     return replace(answer, note=f"{answer.note} · Name the org here, and I add its own links")
 
 
+def of_beginning(answer: Answer) -> Answer:
+    """An answer to a file of which Slack shows the beginning alone: its steps, or what is needed to find some."""
+    if answer.unknown:
+        return Answer(
+            "Slack shows me only the beginning of that file, and no error that I know is in it",
+            "Paste the lines with the error here.",
+            buttons=answer.buttons,
+            unknown=True,
+        )
+    ask = "From the beginning of the file, more Slack does not show me; paste the lines with the error if it is another"
+    return replace(answer, note=f"{answer.note} · {ask}" if answer.note else ask)
+
+
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
     what = "all orgs" if org == "all" else org
