@@ -64,6 +64,8 @@ def sent_by_people(running_bot: RunningBot) -> list[Delivery]:
         ada.shortcut("explain_error", said.message),
         ada.press(answer, "Yes"),
         *_form(running_bot),
+        ada.delete(said.message),
+        ada.delete(alert),
     ]
     return [receipt.delivery for receipt in receipts if receipt.delivery is not None]
 

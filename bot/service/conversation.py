@@ -6,16 +6,19 @@ the decision out at the message's ``ReplyChannel``. Chat that concerns nobody co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
+
+import structlog
 
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import policy, replies
 from bot.domain.conversations.leak_reply import leak_reply, with_leak
 from bot.domain.conversations.policy import Decision, Message, MessageContext
-from bot.domain.errors import AskerError
+from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind
 from bot.domain.recognition.entries import Kind, Recognition
 from bot.domain.recognition.matcher import Matcher
@@ -30,6 +33,8 @@ from bot.service.membership import Membership
 from bot.service.shared_channels import SharedChannels
 
 _NOTHING = Recognition(None)
+
+log = structlog.get_logger("assistant")
 
 
 class ReplyChannel(Protocol):
@@ -46,6 +51,10 @@ class ReplyChannel(Protocol):
 
     def update(self, ts: str, answer: Answer) -> None:
         """Replace what the bot said."""
+        ...
+
+    def delete(self, ts: str) -> None:
+        """Take away what the bot said."""
         ...
 
     def reply_privately(self, answer: Answer) -> None:
@@ -100,6 +109,16 @@ class Conversation:
 
     def heard(self, message: Message) -> Heard | None:
         """What a message says; None where it does not concern the bot. Looks at its text, and asks nobody."""
+        heard = self._read(message)
+        if heard is None:
+            self._counts.stayed_silent()
+        return heard
+
+    def may_have_answer(self, message: Message) -> bool:
+        """Whether a message that was deleted may have had an answer. Looks at its text, and asks nobody."""
+        return self._read(message) is not None
+
+    def _read(self, message: Message) -> Heard | None:
         safe = redact(message.text)
         secrets = (*message.withheld.secrets, *safe.secrets)
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
@@ -109,7 +128,6 @@ class Conversation:
             # Unmistakable, so its author is told though nothing else concerns the bot.
             opens = message.withheld.opens_org or (Secret.SESSION_ID in secrets and shows_session(message.text))
             if not (opens or policy.may_concern(talk, found)):
-                self._counts.stayed_silent()
                 return None
             return Heard(talk, message.text, secrets, found=found, opens=opens)
         return Heard(replace(message, text=safe.text), message.text, secrets, command=command)
@@ -141,6 +159,26 @@ class Conversation:
             concerned = decision is not None and self._carry_out(decision, message, context, channel)
         if heard.secrets and concerned and not message.form and self._history.claim(message, "private"):
             channel.reply_privately(leak_reply(heard.secrets))
+
+    def take_back(self, message: Message, channel: ReplyChannel) -> None:
+        """Take along the answers to a message that was deleted, so that nothing points to them either.
+
+        One of the bot's own, which somebody else deleted, is gone in the same way.
+        """
+        with self._history.turn(message):
+            self._history.claim(message)  # Slack may bring the message after its end
+            lost = self._history.lost_with(message)
+            for posted in lost.answers:
+                if posted.ts != message.ts:
+                    _unless_gone(channel.delete, posted.ts)
+            for posted, decision in lost.mends:
+                answer = decision.answer or replies.withdrawn()
+                if decision.points_to is not None:
+                    answer = replies.with_link(answer, channel.link(decision.points_to))
+                _unless_gone(channel.update, posted.ts, answer)
+                self._history.changed(posted, decision)
+            for posted in lost.answers:  # last, so that what fails before is found and done when it is tried again
+                self._history.forget(posted)
 
     def _talk(self, message: Message, heard: Heard, channel: ReplyChannel) -> bool:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too."""
@@ -216,3 +254,13 @@ class Conversation:
                 return self._assistant.run(message.who, message.text), AnswerKind.COMMAND
             except AskerError as error:
                 return answer_for(error), AnswerKind.NOTHING
+
+
+def _unless_gone(change: Callable[..., None], *what: Any) -> None:
+    """Change what the bot said; what Slack refuses for good is not there any more. Raises SlackRefused for the rest."""
+    try:
+        change(*what)
+    except SlackRefused as refused:
+        if not refused.permanent:
+            raise
+        log.info("an answer cannot be changed", reason=refused.text)

@@ -231,7 +231,8 @@ def _pointer(message: Message, found: Recognition, entry: Entry, context: Messag
         return _about_own_app(message)
     earlier, org = _earlier(entry, context), meant_org(message.text, found.hints, context.orgs)
     answer = replies.pointer(entry, earlier, org, context.now)
-    return Decision(AnswerKind.POINTER, answer, entry.id, points_to=earlier.ts if earlier else None)
+    there = earlier.ts if earlier else None
+    return Decision(AnswerKind.POINTER, answer, entry.id, there or "", points_to=there)
 
 
 def _going_on(message: Message, found: Recognition, context: MessageContext) -> Decision | None:

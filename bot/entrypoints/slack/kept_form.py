@@ -10,7 +10,7 @@ from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact, shows_session
-from bot.entrypoints.slack.message_events import words_of
+from bot.entrypoints.slack.message_events import deleted_ts, words_of
 
 Payload = dict[str, Any]
 
@@ -98,6 +98,9 @@ def _event(event: Payload, bot_user: str | None, texts: _Texts) -> Payload:
     if event["type"] not in ("message", "app_mention"):
         return event
     kept = _part(event, _OF_A_MESSAGE)
+    if (gone := deleted_ts(event)) is not None:  # of its words nothing is needed any more
+        before = _part(event.get("previous_message") or {}, ("user", "thread_ts"))
+        return {**kept, "subtype": "message_deleted", "deleted_ts": gone, "previous_message": {**before, "edited": {}}}
     if isinstance(inner := event.get("message"), dict):
         kept["message"] = _event({**inner, "type": "message"}, bot_user, texts)
         # Only whether it named the bot, and that it was another text, is asked of what stood there before.

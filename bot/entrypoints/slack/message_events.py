@@ -16,7 +16,9 @@ Event = dict[str, Any]
 _SPOKEN = (None, "thread_broadcast", "file_share", "message_share")
 """Message subtypes in which a person says something."""
 
-_CHANGED = "message_changed"
+_CHANGED, _DELETED = "message_changed", "message_deleted"
+_STONE = "tombstone"
+"""What Slack changes a deleted message into where it has replies."""
 
 
 def workspace_of(context: BoltContext) -> str:
@@ -92,6 +94,36 @@ def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
     who = asker_in(context, event.get("user") or "", event["channel"], team=team_of(event))
     where = event["ts"], event.get("thread_ts")
     return Message(who, incoming(text), *where, asked=True, shared=shared, cut=is_cut(event), form=is_form)
+
+
+def deleted_ts(event: Event) -> str | None:
+    """The time stamp of the message that a ``message`` event says was deleted; None where it says something else."""
+    inner, kind = event.get("message") or {}, event.get("subtype")
+    if kind == _CHANGED and inner.get("subtype") == _STONE:
+        return inner.get("ts")
+    return event.get("deleted_ts") if kind == _DELETED else None
+
+
+def deleted_in(event: Event, context: BoltContext) -> Message | None:
+    """The message that a ``message`` event says was deleted; None where another app had written it.
+
+    One of the bot's own, and one of which nothing is said, count as edited: there may be anything about them.
+    """
+    ts, before = deleted_ts(event), event.get("previous_message") or {}
+    if ts is None:
+        return None
+    own, text = context.bot_user_id or "", str(before.get("text"))
+    is_own, is_direct, is_named = before.get("user") == own, event.get("channel_type") == "im", f"<@{own}" in text
+    if is_apps(before) and not (is_own or is_named):
+        return None
+    return Message(
+        asker_in(context, before.get("user") or "", event["channel"]),
+        incoming(without_mention(words_of(before, own), own)),
+        ts,
+        before.get("thread_ts"),
+        asked=is_direct or is_named,
+        edited=is_own or not before or "edited" in before,
+    )
 
 
 def words_of(said: Event, own: str | None) -> str:

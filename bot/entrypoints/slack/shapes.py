@@ -130,6 +130,7 @@ _MESSAGE = record(
     ts=name,
     thread_ts=name,
     bot_id=name,
+    deleted_ts=name,
     attachments=several(record()),
     blocks=several(record()),
     files=several(record()),
