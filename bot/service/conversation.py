@@ -18,6 +18,7 @@ from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import policy, replies
 from bot.domain.conversations.leak_reply import leak_reply, with_leak
 from bot.domain.conversations.policy import Decision, Message, MessageContext
+from bot.domain.conversations.solved import says_solved
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind
 from bot.domain.recognition.entries import Kind, Recognition
@@ -122,6 +123,8 @@ class Conversation:
         safe = redact(message.text)
         secrets = (*message.withheld.secrets, *safe.secrets)
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
+        if message.edited and says_solved(safe.text):
+            command = Command(ASK, safe.text)
         if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
             talk = replace(message, text=command.rest)
             found = self._matcher.recognise(talk.text, asked=talk.asked)

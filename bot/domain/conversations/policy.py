@@ -13,6 +13,7 @@ from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse
 from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.org_mentions import meant_org, named_org
+from bot.domain.conversations.solved import is_marked_solved, says_solved
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import AnswerKind, Asker, Org, PostedAnswer
 from bot.domain.orgs import own_app
@@ -27,6 +28,9 @@ STILL_TALKING = timedelta(minutes=30)
 
 THREAD_LIVES = timedelta(days=14)
 """So long a reply adds to what was answered in its thread."""
+
+_SOLVED = " solved"
+"""The detail of an answer that was folded; no org has such a name."""
 
 _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, beside an address a little more
 
@@ -132,10 +136,10 @@ def decide_command(message: Message, command: Command, context: MessageContext) 
 
 def decide(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
     """What to do about any other message; None: stay silent."""
-    if not may_speak(message, context):
-        return None
     if context.own is not None:
         return _revised(message, found, context, context.own)
+    if not may_speak(message, context):
+        return None
     if message.was_asked:
         return None  # a command was carried out; correcting its typing must not do it again
     entry = found.entry
@@ -177,8 +181,23 @@ def for_shared_channel(
     return decide(message, found, replace(context, orgs=()))
 
 
+def is_solved(message: Message, found: Recognition) -> bool:
+    """Whether an edit says that the trouble is over."""
+    return message.edited and (is_marked_solved if found.entry else says_solved)(message.text)
+
+
+def _folded(own: PostedAnswer, context: MessageContext) -> Decision | None:
+    if own.kind not in (AnswerKind.FULL, AnswerKind.OUTDATED) or own.detail == _SOLVED:
+        return None
+    return Decision(AnswerKind.OUTDATED, replies.solved(context.own_entry), own.entry, _SOLVED)
+
+
 def _revised(message: Message, found: Recognition, context: MessageContext, own: PostedAnswer) -> Decision | None:
     """The message has an answer already and was edited."""
+    if is_solved(message, found):
+        return _folded(own, context)  # also where it is to be silent: that is no further word
+    if not may_speak(message, context):
+        return None
     if found.entry is not None:
         is_told_of = own.kind is AnswerKind.POINTER and own.entry == found.entry.id
         return None if is_told_of else _in_full(message, found, found.entry, context)

@@ -59,6 +59,13 @@ def outdated(entry: Entry, orgs: Sequence[Org]) -> Answer:
     return replace(answer, note=f"Answers what the message said before it was edited · {entry.source}")
 
 
+def solved(entry: Entry | None) -> Answer:
+    """An answer whose message says that it is solved: one line, and the steps on request."""
+    if entry is None:
+        return Answer("Solved")
+    return Answer(f"Solved: {entry.title}", buttons=(Button("Show the steps", command=f"entry {entry.id}"),))
+
+
 def withdrawn() -> Answer:
     """An answer about an entry that the guidance has no more, whose message was edited as well."""
     return Answer("The message was edited and shows no error any more", note="What stood here answered its first form")
