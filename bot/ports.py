@@ -288,6 +288,14 @@ class Conversations(Protocol):
         """Forget an answer that was only being posted."""
         ...
 
+    def around_deleted(self, workspace: str, channel: str, ts: str) -> ChannelRecords:
+        """The answers to the message ``ts``, or of that ts, and all in its channel about the same; with the orgs."""
+        ...
+
+    def forget_answer(self, posted: PostedAnswer) -> None:
+        """Keep no more where an answer stands; it is gone."""
+        ...
+
     def remember_answer(self, posted: PostedAnswer) -> None:
         """Keep where an answer stands; an answer to the same message is replaced."""
         ...

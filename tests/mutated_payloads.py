@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from bot.sandbox.slack.payloads import snippet
 from bot.sandbox.slack.signing import signed_headers
 from bot.sandbox.slack.user import Delivery, Receipt
 from bot.wiring.parts import utc_now
@@ -20,6 +21,21 @@ ODD: list[Any] = [
     None, True, False, 0, -1, 1.5, 10**400, "", " ", "x", "0", "x" * 3000, "\0", "\ud800", "é\u202e", "null", "<@U1>",
     [], {}, [None], [[]], {"id": None}, {"id": []}, {"type": "message"}, [{"id": "x"}], "https://", "http://[", "C1",
 ]  # fmt: skip
+SHOWN: dict[str, Any] = {
+    "is_share": True,
+    "fallback": "a table",
+    "fields": [{"title": "Error", "value": "OAUTH_APP_BLOCKED"}],
+    "blocks": [
+        {"type": "section", "text": {"type": "mrkdwn", "text": "Sync"}, "fields": [{"type": "mrkdwn", "text": "400"}]},
+        {"type": "table", "rows": [[{"type": "raw_text", "text": "Error"}, {"type": "raw_text", "text": "400"}]]},
+        {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "OAUTH_APP_BLOCKED"}]}],
+        },
+    ],
+}
+"""What Slack allows beside a text."""
+
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
@@ -29,8 +45,15 @@ def sent_by_people(running_bot: RunningBot) -> list[Delivery]:
     said = ada.say("we get OAUTH_APP_BLOCKED since today")
     answer = running_bot.shown()[0]
     assert said.message
+    alert = running_bot.other_app.alert("Sync failed", SHOWN["blocks"], [SHOWN]).message
+    assert alert
+    form = running_bot.other_app.form("@flosum help wanted", SHOWN["blocks"])
     receipts = [
         said,
+        ada.share([snippet("OAUTH_APP_BLOCKED " * 900)]),
+        ada.say("look", extra={"attachments": [SHOWN], "blocks": SHOWN["blocks"]}),
+        ada.shortcut("explain_error", alert),
+        *filter(None, (form, form.also)),
         ada.say("<@U0FLOSUM> status"),
         ada.command("status prod"),
         ada.command("help"),
@@ -41,6 +64,8 @@ def sent_by_people(running_bot: RunningBot) -> list[Delivery]:
         ada.shortcut("explain_error", said.message),
         ada.press(answer, "Yes"),
         *_form(running_bot),
+        ada.delete(said.message),
+        ada.delete(alert),
     ]
     return [receipt.delivery for receipt in receipts if receipt.delivery is not None]
 

@@ -354,7 +354,7 @@ class PostedAnswer:
     """Where an answer of the bot stands: ``ts`` is its own, ``to_ts`` that of the message that it answers.
 
     ``entry`` is the id of what it says, or of what was talked about when it said something else ("" for neither);
-    ``detail`` the name of the org whose links are in it.
+    ``detail`` the name of the org whose links are in it, the ts of the answer that it points to, or that it is folded.
     """
 
     workspace: str

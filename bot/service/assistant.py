@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import guidance_reply, replies
-from bot.domain.conversations.leak_reply import leak_in_message, with_warning
+from bot.domain.conversations.leak_reply import with_leak, with_warning
 from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
@@ -102,16 +102,21 @@ class Assistant:
         answer = self.reply(who, text)
         return answer if answer.private else replies.shared(answer, who.user)
 
-    def explain(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Answer:
-        """Explain a message that somebody pointed at, perhaps another person's; only they see the answer."""
+    def explain(self, who: Asker, text: str, withheld: Withheld = NOTHING, *, cut: bool = False) -> Answer:
+        """Explain a message that somebody pointed at, perhaps another person's; only they see the answer.
+
+        ``cut``: ``text`` is the beginning of it.
+        """
         safe = redact(text)
         if not safe.text.strip():
             return Answer("That message has no text that I could explain", "Copy the error from the picture or file.")
         is_own, secrets = withheld.own_app or self.is_own(who.workspace, text), (*withheld.secrets, *safe.secrets)
         answer = own_app.guidance_for(safe.text) if is_own else self.ask(who, safe.text)
+        if cut and not answer.private:
+            answer = replies.of_beginning(answer)
         if not secrets:
             return answer
-        return replace(answer, parts=(*answer.parts, *leak_in_message(secrets)))
+        return with_leak(answer, secrets)
 
     def run(self, who: Asker, text: str) -> Answer:
         """Answer a text that holds no secrets."""

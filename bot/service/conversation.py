@@ -6,15 +6,19 @@ the decision out at the message's ``ReplyChannel``. Chat that concerns nobody co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
+
+import structlog
 
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import policy, replies
-from bot.domain.conversations.leak_reply import leak_reply
+from bot.domain.conversations.leak_reply import leak_reply, with_leak
 from bot.domain.conversations.policy import Decision, Message, MessageContext
+from bot.domain.conversations.solved import says_solved
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind
 from bot.domain.recognition.entries import Kind, Recognition
@@ -31,6 +35,8 @@ from bot.service.shared_channels import SharedChannels
 
 _NOTHING = Recognition(None)
 
+log = structlog.get_logger("assistant")
+
 
 class ReplyChannel(Protocol):
     """Where a message was said, and what can be done there. Every method raises SlackRefused.
@@ -46,6 +52,10 @@ class ReplyChannel(Protocol):
 
     def update(self, ts: str, answer: Answer) -> None:
         """Replace what the bot said."""
+        ...
+
+    def delete(self, ts: str) -> None:
+        """Take away what the bot said."""
         ...
 
     def reply_privately(self, answer: Answer) -> None:
@@ -100,16 +110,27 @@ class Conversation:
 
     def heard(self, message: Message) -> Heard | None:
         """What a message says; None where it does not concern the bot. Looks at its text, and asks nobody."""
+        heard = self._read(message)
+        if heard is None:
+            self._counts.stayed_silent()
+        return heard
+
+    def may_have_answer(self, message: Message) -> bool:
+        """Whether a message that was deleted may have had an answer. Looks at its text, and asks nobody."""
+        return self._read(message) is not None
+
+    def _read(self, message: Message) -> Heard | None:
         safe = redact(message.text)
         secrets = (*message.withheld.secrets, *safe.secrets)
-        command = parse(safe.text) if message.asked else Command(ASK, safe.text)
+        command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
+        if message.edited and says_solved(safe.text):
+            command = Command(ASK, safe.text)
         if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
             talk = replace(message, text=command.rest)
             found = self._matcher.recognise(talk.text, asked=talk.asked)
             # Unmistakable, so its author is told though nothing else concerns the bot.
             opens = message.withheld.opens_org or (Secret.SESSION_ID in secrets and shows_session(message.text))
             if not (opens or policy.may_concern(talk, found)):
-                self._counts.stayed_silent()
                 return None
             return Heard(talk, message.text, secrets, found=found, opens=opens)
         return Heard(replace(message, text=safe.text), message.text, secrets, command=command)
@@ -141,20 +162,43 @@ class Conversation:
             concerned = decision is not None and self._claim(message, context)
             if decision is not None and concerned:
                 self._carry_out(decision, message, context, channel)
-        if heard.secrets and concerned and self._history.claim(message, "private"):
+        if heard.secrets and concerned and not message.form and self._history.claim(message, "private"):
             channel.reply_privately(leak_reply(heard.secrets))
+
+    def take_back(self, message: Message, channel: ReplyChannel) -> None:
+        """Take along the answers to a message that was deleted, so that nothing points to them either.
+
+        One of the bot's own, which somebody else deleted, is gone in the same way.
+        """
+        with self._history.turn(message):
+            self._history.claim(message)  # Slack may bring the message after its end
+            lost = self._history.lost_with(message)
+            for posted in lost.answers:
+                if posted.ts != message.ts:
+                    _unless_gone(channel.delete, posted.ts)
+            for posted, decision in lost.mends:
+                answer = decision.answer or replies.withdrawn()
+                if decision.points_to is not None:
+                    answer = replies.with_link(answer, channel.link(decision.points_to))
+                _unless_gone(channel.update, posted.ts, answer)
+                self._history.changed(posted, decision)
+            for posted in lost.answers:  # last, so that what fails before is found and done when it is tried again
+                self._history.forget(posted)
 
     def _talk(self, message: Message, heard: Heard, channel: ReplyChannel) -> bool:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too."""
         own_app = message.withheld.own_app or self._assistant.is_own(message.who.workspace, heard.given)
         message = replace(message, own_app=own_app)
-        if heard.found.entry is not None or message.asked:
+        if not message.form and (heard.found.entry is not None or message.asked):
             self._membership.refusal(message.who)  # asked of Slack now, so that nobody waits for it below
         # One talk at a time in a channel: what is decided must be kept before the next is decided. Whoever calls sees
         # to that within the process; this is about the others, and holds no longer than the database takes.
         with self._history.turn(message):
             context = self._history.context(message)
             decision = self._decide(message, self._read_on(message, heard.found, context), context)
+            if decision is not None and decision.answer is not None and message.form and heard.secrets:
+                # Nobody is known to tell it alone.
+                decision = replace(decision, answer=with_leak(decision.answer, heard.secrets))
             begins = decision is not None and self._begin(decision, message, context)
         if decision is None:
             self._counts.stayed_silent()
@@ -164,6 +208,8 @@ class Conversation:
 
     def _decide(self, message: Message, found: Recognition, context: MessageContext) -> Decision | None:
         """What to do, as fits who asks; that is looked up only where there is something to say."""
+        if message.form:
+            return policy.for_form(message, found, context)
         decision = policy.decide(message, found, context)
         if decision is not None and (refusal := self._membership.refusal(message.who)):
             return policy.for_outsider(message, found, context, refusal)
@@ -231,3 +277,13 @@ class Conversation:
                 return self._assistant.run(message.who, message.text), AnswerKind.COMMAND
             except AskerError as error:
                 return answer_for(error), AnswerKind.NOTHING
+
+
+def _unless_gone(change: Callable[..., None], *what: Any) -> None:
+    """Change what the bot said; what Slack refuses for good is not there any more. Raises SlackRefused for the rest."""
+    try:
+        change(*what)
+    except SlackRefused as refused:
+        if not refused.permanent:
+            raise
+        log.info("an answer cannot be changed", reason=refused.text)

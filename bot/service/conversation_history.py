@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.conversations.policy import (
@@ -14,10 +15,19 @@ from bot.domain.conversations.policy import (
     Message,
     MessageContext,
 )
+from bot.domain.conversations.taken_back import mended
 from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Guidance
 from bot.ports import Clock, Conversations, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The ``answers`` that go with a message, and those that led to them, with what they say instead."""
+
+    answers: Sequence[PostedAnswer]
+    mends: Sequence[tuple[PostedAnswer, Decision]]
 
 
 class ConversationHistory:
@@ -104,6 +114,26 @@ class ConversationHistory:
             kind=decision.kind,
             detail=decision.detail,
         )
+
+    def lost_with(self, message: Message) -> Lost:
+        """What goes with a deleted message, and what has to be said instead where that was pointed to."""
+        who = message.who
+        around = self._conversations.around_deleted(who.workspace, who.channel or "", message.ts)
+        lost = [each for each in around.answers if message.ts in (each.ts, each.to_ts)]
+        others = [each for each in around.answers if each not in lost]
+        now, mends = self._clock(), list[tuple[PostedAnswer, Decision]]()
+        for gone in lost:
+            mends += mended(gone, others, self._guidance.entry(gone.entry), around.orgs, now)
+        return Lost(lost, mends)
+
+    def changed(self, posted: PostedAnswer, decision: Decision) -> None:
+        """Keep what an answer says now."""
+        now = replace(posted, kind=decision.kind, entry=decision.entry, detail=decision.detail)
+        self._conversations.remember_answer(now)
+
+    def forget(self, posted: PostedAnswer) -> None:
+        """Keep no more of an answer."""
+        self._conversations.forget_answer(posted)
 
     def topic(self, entry_id: str) -> str:
         """The topic of an entry that the guidance has."""

@@ -165,6 +165,7 @@ class OneWorkspace:
         app = App(
             logger=BOLT_LOG,
             client=self._slack,
+            ignoring_self_events_enabled=False,  # that an answer of ours was deleted is such an event
             request_verification_enabled=False,  # the door does that, before anything is parsed
             # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
             process_before_response=True,
@@ -229,6 +230,7 @@ class ManyWorkspaces:
         app = App(
             logger=BOLT_LOG,
             client=self._slack,
+            ignoring_self_events_enabled=False,  # that an answer of ours was deleted is such an event
             request_verification_enabled=False,
             process_before_response=True,
             authorize=InstallationAuthorize(self.installations),  # type: ignore[arg-type]  # None is how an Authorize says no

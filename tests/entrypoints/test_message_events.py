@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from slack_bolt import BoltContext
 
+from bot.adapters.slack.views.reading import readable
 from bot.domain.conversations.policy import Message
 from bot.domain.model import Asker
-from bot.entrypoints.slack.message_events import Event, mention_in, message_in, readable
+from bot.entrypoints.slack.message_events import Event, deleted_in, mention_in, message_in
 
 CONTEXT = BoltContext({"team_id": "T1", "bot_user_id": "U0BOT"})
 ADA = Asker("T1", "U1", "C1")
@@ -100,6 +101,56 @@ def test_pointed_at_an_alert_is_read_as_a_whole() -> None:
         readable({"attachments": [alert, {"fallback": "only this"}]}, whole=True)
         == "Build 7\nfailed\nlog: x\nonly this"
     )
+
+
+def deletion(**more: object) -> Event:
+    event = IN_CHANNEL | {"subtype": "message_deleted", "ts": "3.0", "deleted_ts": "1.0", "previous_message": SAID}
+    return {name: value for name, value in (event | more).items() if name not in ("user", "text")}
+
+
+STONE = {"subtype": "tombstone", "user": "USLACKBOT", "ts": "1.0", "text": "This message was deleted."}
+
+
+@pytest.mark.parametrize("event", [deletion(), changed(SAID, STONE)])
+def test_a_deleted_message_is_read_whether_it_left_a_stone_or_not(event: Event) -> None:
+    deleted = deleted_in(event, CONTEXT)
+
+    assert deleted == Message(ADA, "hi & https://a.example/x?a=1&b=2", "1.0")
+    assert message_in(event, CONTEXT) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "channel_type", "asked", "edited"),
+    [
+        (SAID, "im", True, False),
+        (SAID | {"text": "<@U0BOT> status"}, "channel", True, False),
+        (SAID | {"edited": {"ts": "2.0"}}, "channel", False, True),
+        (SAID | {"user": "U0BOT", "bot_id": "B1"}, "channel", False, True),
+        ({"bot_id": "B2", "text": "<@U0BOT> a form", "ts": "1.0"}, "channel", True, False),
+        (None, "channel", False, True),
+    ],
+)
+def test_how_likely_a_deleted_message_has_an_answer(
+    before: Event | None, channel_type: str, asked: bool, edited: bool
+) -> None:
+    deleted = deleted_in(deletion(previous_message=before, channel_type=channel_type), CONTEXT)
+
+    assert deleted is not None
+    assert (deleted.asked, deleted.edited) == (asked, edited)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        deletion(previous_message=SAID | {"bot_id": "B2"}),
+        deletion(deleted_ts=None),
+        changed(SAID, SAID | {"text": "x"}),
+        IN_CHANNEL,
+        {"subtype": "message_changed", "channel": "C1"},
+    ],
+)
+def test_what_else_is_no_deletion_that_matters(event: Event) -> None:
+    assert deleted_in(event, CONTEXT) is None
 
 
 @pytest.mark.parametrize(

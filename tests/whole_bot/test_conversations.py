@@ -257,14 +257,42 @@ def test_a_silent_message_that_becomes_an_error_is_answered(running_bot: Running
 def test_an_edit_away_from_the_error_keeps_the_steps_and_drops_the_claim(running_bot: RunningBot) -> None:
     message = said(running_bot, NOT_INSTALLED)
 
-    (change,) = edited(running_bot, message, "solved, thank you")
+    (change,) = edited(running_bot, message, "who can help?")
 
     assert change.happening is Happening.UPDATED
     (answer,) = answers(running_bot, message)
     assert "Update Token" in answer.text
     assert "before it was edited" in str(answer.blocks)
     assert "From the text" not in str(answer.blocks)
-    assert edited(running_bot, message, "solved, thank you all") == []
+    assert edited(running_bot, message, "who of you can help?") == []
+
+
+@pytest.mark.parametrize("channel", ["#salesforce", "dm"])
+@pytest.mark.parametrize("text", ["solved, thanks", f"[solved] {NOT_INSTALLED}"])
+def test_an_edit_that_says_solved_folds_the_answer(running_bot: RunningBot, channel: str, text: str) -> None:
+    message = said(running_bot, NOT_INSTALLED, channel)
+
+    (change,) = edited(running_bot, message, text)
+
+    assert change.happening is Happening.UPDATED
+    answer = change.message
+    assert answer is not None
+    assert answer.text.startswith("Solved: ")
+    assert "\n" not in answer.text
+    assert labels(answer) == ["Show the steps"]
+    assert edited(running_bot, message, f"{text}.") == []
+    running_bot.ada.press(answer, "Show the steps")
+    assert "Update Token" in running_bot.shown()[-1].text
+
+
+def test_an_error_that_comes_back_unfolds_the_answer(running_bot: RunningBot) -> None:
+    message = said(running_bot, NOT_INSTALLED)
+    edited(running_bot, message, "solved, thanks")
+
+    (change,) = edited(running_bot, message, f"no, it is back: {NOT_INSTALLED}")
+
+    assert change.message is not None
+    assert "Update Token" in change.message.text
 
 
 def test_an_edit_back_to_an_error_updates_the_same_answer(running_bot: RunningBot) -> None:

@@ -99,6 +99,10 @@ class SlackReplyChannel:
         words = message(answer)
         called(lambda: self.client.chat_update(channel=self.channel, ts=ts, **words))
 
+    def delete(self, ts: str) -> None:
+        """Take away what the bot said. Raises SlackRefused."""
+        called(lambda: self.client.chat_delete(channel=self.channel, ts=ts))
+
     def reply_privately(self, answer: Answer) -> None:
         """Say something that only the message's author sees. Raises SlackRefused."""
         words, user = message(answer), self.message.who.user

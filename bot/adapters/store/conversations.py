@@ -75,6 +75,24 @@ class SqlConversations(StorePart):
         with self._database.writing(workspace) as scope:
             scope.drop(answers, answers.c.channel == channel, answers.c.to_ts == to_ts, answers.c.ts == "")
 
+    def around_deleted(self, workspace: str, channel: str, ts: str) -> ChannelRecords:
+        """The answers to the message ``ts``, or of that ts, and all in its channel about the same; with the orgs."""
+        here = answers.c.channel == channel
+        with self._database.reading(workspace) as scope:
+            found = scope.rows_of_any(answers, (here, answers.c.to_ts == ts), (here, answers.c.ts == ts))
+            if not found:
+                return ChannelRecords()
+            same = [(here, answers.c.entry == row.entry) for row in found if row.entry]
+            found = scope.rows_of_any(answers, (here, answers.c.to_ts == ts), (here, answers.c.ts == ts), *same)
+            known = [records.org_record(row) for row in sorted(scope.rows(orgs), key=lambda row: row.key)]
+        posted = sorted(map(records.posted_answer_record, found), key=lambda each: each.at, reverse=True)
+        return ChannelRecords(tuple(known), answers=tuple(posted))
+
+    def forget_answer(self, posted: PostedAnswer) -> None:
+        """Keep no more where an answer stands; it is gone."""
+        with self._database.writing(posted.workspace) as scope:
+            scope.drop(answers, answers.c.channel == posted.channel, answers.c.to_ts == posted.to_ts)
+
     def remember_answer(self, posted: PostedAnswer) -> None:
         """Keep where an answer stands; an answer to the same message is replaced."""
         with self._database.writing(posted.workspace) as scope:

@@ -25,6 +25,11 @@ def with_warning(answer: Answer, secrets: Sequence[Secret]) -> Answer:
     return replace(answer, parts=(*answer.parts, told, Steps(warning.steps)))
 
 
+def with_leak(answer: Answer, secrets: Sequence[Secret]) -> Answer:
+    """The same at the end of an answer about somebody else's message."""
+    return replace(answer, parts=(*answer.parts, *leak_in_message(secrets)))
+
+
 def leak_in_message(secrets: Sequence[Secret]) -> tuple[Part, ...]:
     """The same beside an answer about a message that somebody pointed at, whoever wrote it."""
     warning = leak_warning(secrets, shared=True)

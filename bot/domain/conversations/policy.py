@@ -13,6 +13,7 @@ from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse
 from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.org_mentions import meant_org, named_org
+from bot.domain.conversations.solved import is_marked_solved, says_solved
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import AnswerKind, Asker, Org, PostedAnswer
 from bot.domain.orgs import own_app
@@ -28,6 +29,9 @@ STILL_TALKING = timedelta(minutes=30)
 THREAD_LIVES = timedelta(days=14)
 """So long a reply adds to what was answered in its thread."""
 
+_SOLVED = " solved"
+"""The detail of an answer that was folded; no org has such a name."""
+
 _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, beside an address a little more
 
 
@@ -37,7 +41,8 @@ class Message:
 
     ``was_asked``: so was its form before it was ``edited``. ``own_app``: it is about the assistant's own app in an org.
     ``again``: an earlier try may have answered it. ``withheld`` is what its text does not show any more. ``shared``:
-    people of another company read its channel.
+    people of another company read its channel. ``cut``: its text is the beginning of a file that goes on. ``form``: a
+    workflow wrote it for somebody, of whom nothing is known.
     """
 
     who: Asker
@@ -51,6 +56,8 @@ class Message:
     again: bool = False
     withheld: Withheld = NOTHING
     shared: bool = False
+    cut: bool = False
+    form: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -129,10 +136,10 @@ def decide_command(message: Message, command: Command, context: MessageContext) 
 
 def decide(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
     """What to do about any other message; None: stay silent."""
-    if not may_speak(message, context):
-        return None
     if context.own is not None:
         return _revised(message, found, context, context.own)
+    if not may_speak(message, context):
+        return None
     if message.was_asked:
         return None  # a command was carried out; correcting its typing must not do it again
     entry = found.entry
@@ -160,6 +167,11 @@ def for_outsider(message: Message, found: Recognition, context: MessageContext, 
     return Decision(AnswerKind.NOTHING, replies.for_outsider(refusal), context.above_id)
 
 
+def for_form(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
+    """The same for a workflow's form, which anybody may have filled in: it is explained, and no org is named."""
+    return decide(message, found, replace(context, orgs=()))
+
+
 def for_shared_channel(
     decision: Decision, message: Message, found: Recognition, context: MessageContext
 ) -> Decision | None:
@@ -169,8 +181,23 @@ def for_shared_channel(
     return decide(message, found, replace(context, orgs=()))
 
 
+def is_solved(message: Message, found: Recognition) -> bool:
+    """Whether an edit says that the trouble is over."""
+    return message.edited and (is_marked_solved if found.entry else says_solved)(message.text)
+
+
+def _folded(own: PostedAnswer, context: MessageContext) -> Decision | None:
+    if own.kind not in (AnswerKind.FULL, AnswerKind.OUTDATED) or own.detail == _SOLVED:
+        return None
+    return Decision(AnswerKind.OUTDATED, replies.solved(context.own_entry), own.entry, _SOLVED)
+
+
 def _revised(message: Message, found: Recognition, context: MessageContext, own: PostedAnswer) -> Decision | None:
     """The message has an answer already and was edited."""
+    if is_solved(message, found):
+        return _folded(own, context)  # also where it is to be silent: that is no further word
+    if not may_speak(message, context):
+        return None
     if found.entry is not None:
         is_told_of = own.kind is AnswerKind.POINTER and own.entry == found.entry.id
         return None if is_told_of else _in_full(message, found, found.entry, context)
@@ -208,6 +235,8 @@ def _in_full(message: Message, found: Recognition, entry: Entry, context: Messag
         answer = replies.together(answer)
     if entry.kind is Kind.ERROR and org is None and len(orgs) > 1 and message.reply_thread:
         answer = replies.inviting(answer)
+    if message.cut:
+        answer = replies.of_beginning(answer)
     return Decision(AnswerKind.FULL, answer, entry.id, org.name if org else "")
 
 
@@ -221,7 +250,8 @@ def _pointer(message: Message, found: Recognition, entry: Entry, context: Messag
         return _about_own_app(message)
     earlier, org = _earlier(entry, context), meant_org(message.text, found.hints, context.orgs)
     answer = replies.pointer(entry, earlier, org, context.now)
-    return Decision(AnswerKind.POINTER, answer, entry.id, points_to=(earlier.ts or None) if earlier else None)
+    there = (earlier.ts or None) if earlier else None
+    return Decision(AnswerKind.POINTER, answer, entry.id, there or "", points_to=there)
 
 
 def _going_on(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
@@ -241,6 +271,8 @@ def _nothing_known(message: Message, found: Recognition, context: MessageContext
         return _about_own_app(message)
     typed = Command(ASK, message.text, parse(message.text).meant)
     answer = guidance_reply.not_recognised(typed, found.nearest, context.orgs)
+    if message.cut:
+        answer = replies.of_beginning(answer)
     return Decision(AnswerKind.NOTHING, answer, context.above_id)
 
 

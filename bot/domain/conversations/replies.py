@@ -60,6 +60,13 @@ def outdated(entry: Entry, orgs: Sequence[Org]) -> Answer:
     return replace(answer, note=f"Answers what the message said before it was edited · {entry.source}")
 
 
+def solved(entry: Entry | None) -> Answer:
+    """An answer whose message says that it is solved: one line, and the steps on request."""
+    if entry is None:
+        return Answer("Solved")
+    return Answer(f"Solved: {entry.title}", buttons=(Button("Show the steps", command=f"entry {entry.id}"),))
+
+
 def withdrawn() -> Answer:
     """An answer about an entry that the guidance has no more, whose message was edited as well."""
     return Answer("The message was edited and shows no error any more", note="What stood here answered its first form")
@@ -73,6 +80,19 @@ def together(answer: Answer) -> Answer:
 def inviting(answer: Answer) -> Answer:
     """An answer that does not know which org is meant: naming it in the thread is enough."""
     return replace(answer, note=f"{answer.note} · Name the org here, and I add its own links")
+
+
+def of_beginning(answer: Answer) -> Answer:
+    """An answer to a file of which Slack shows the beginning alone: its steps, or what is needed to find some."""
+    if answer.unknown:
+        return Answer(
+            "Slack shows me only the beginning of that file, and no error that I know is in it",
+            "Paste the lines with the error here.",
+            buttons=answer.buttons,
+            unknown=True,
+        )
+    ask = "From the beginning of the file, more Slack does not show me; paste the lines with the error if it is another"
+    return replace(answer, note=f"{answer.note} · {ask}" if answer.note else ask)
 
 
 def working_on(org: str) -> str:

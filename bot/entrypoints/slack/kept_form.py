@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.adapters.slack.views.modal import LINE
+from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact, shows_session
-from bot.entrypoints.slack.message_events import readable
+from bot.entrypoints.slack.message_events import deleted_ts, words_of
 
 Payload = dict[str, Any]
 
@@ -28,7 +29,9 @@ _ADDRESSED = (
     "event_time",
 )
 _FROM_WHERE = ("type", "team", "enterprise", "user", "trigger_id", "response_url", "is_enterprise_install")
-_OF_A_MESSAGE = ("type", "subtype", "user", "channel", "channel_type", "ts", "thread_ts", "user_team", "source_team")
+_OF_A_MESSAGE = (
+    *("type", "subtype", "user", "bot_id", "channel", "channel_type", "ts", "thread_ts", "user_team", "source_team"),
+)
 _OF_A_COMMAND = ("command", "user_id", "channel_id", "team_id", "enterprise_id", "response_url", "trigger_id")
 
 
@@ -95,21 +98,29 @@ def _event(event: Payload, bot_user: str | None, texts: _Texts) -> Payload:
     if event["type"] not in ("message", "app_mention"):
         return event
     kept = _part(event, _OF_A_MESSAGE)
+    if (gone := deleted_ts(event)) is not None:  # of its words nothing is needed any more
+        before = _part(event.get("previous_message") or {}, ("user", "thread_ts"))
+        return {**kept, "subtype": "message_deleted", "deleted_ts": gone, "previous_message": {**before, "edited": {}}}
     if isinstance(inner := event.get("message"), dict):
         kept["message"] = _event({**inner, "type": "message"}, bot_user, texts)
         # Only whether it named the bot, and that it was another text, is asked of what stood there before.
         named = f"<@{bot_user}>" in str((event.get("previous_message") or {}).get("text"))
         kept["previous_message"] = {"text": f"<@{bot_user}> …" if named else "…"}
     else:
-        kept["text"] = texts.safe(readable(event, own=bot_user))
+        kept |= _words(event, texts.safe(words_of(event, bot_user)))
     return kept
 
 
 def _shortcut(payload: Mapping[str, Any], texts: _Texts) -> Payload:
     shown = payload["message"]
     kept = _part(payload, (*_FROM_WHERE, "callback_id", "channel"))
-    words = texts.safe(readable(shown, whole=True))
-    return {**kept, "message": {**_part(shown, ("type", "ts", "thread_ts")), "text": words}}
+    words = _words(shown, texts.safe(readable(shown, whole=True)))
+    return {**kept, "message": {**_part(shown, ("type", "ts", "thread_ts")), **words}}
+
+
+def _words(message: Payload, text: str) -> Payload:
+    """One text instead of a message's blocks, attachments and files; of these, whether one was cut."""
+    return {"text": text, **({"files": [{"preview_is_truncated": True}]} if is_cut(message) else {})}
 
 
 def _press(payload: Mapping[str, Any]) -> Payload:

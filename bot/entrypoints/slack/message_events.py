@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from slack_bolt import BoltContext
 
 from bot.adapters.slack.views.mrkdwn import incoming, without_mention
+from bot.adapters.slack.views.reading import is_apps, is_cut, readable
 from bot.domain.conversations.policy import Message
 from bot.domain.model import Asker
 
@@ -16,8 +16,9 @@ Event = dict[str, Any]
 _SPOKEN = (None, "thread_broadcast", "file_share", "message_share")
 """Message subtypes in which a person says something."""
 
-_CHANGED = "message_changed"
-_PARTS = ("pretext", "title", "text")
+_CHANGED, _DELETED = "message_changed", "message_deleted"
+_STONE = "tombstone"
+"""What Slack changes a deleted message into where it has replies."""
 
 
 def workspace_of(context: BoltContext) -> str:
@@ -80,43 +81,67 @@ def message_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
         edited=is_edit,
         was_asked=was_asked,
         shared=shared,
+        cut=is_cut(message),
     )
 
 
 def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> Message | None:
     """What was said to the bot in an ``app_mention`` event; None when a bot said it. ``shared``: as above."""
-    if not _is_a_persons(event):
+    is_form = _is_a_form(event)
+    if not (is_form or _is_a_persons(event)):
         return None
-    text = without_mention(readable(event, own=context.bot_user_id), context.bot_user_id or "")
-    who = asker_in(context, event["user"], event["channel"], team=team_of(event))
-    return Message(who, incoming(text), event["ts"], event.get("thread_ts"), asked=True, shared=shared)
+    text = without_mention(words_of(event, context.bot_user_id), context.bot_user_id or "")
+    who = asker_in(context, event.get("user") or "", event["channel"], team=team_of(event))
+    where = event["ts"], event.get("thread_ts")
+    return Message(who, incoming(text), *where, asked=True, shared=shared, cut=is_cut(event), form=is_form)
 
 
-def readable(message: Event, *, whole: bool = False, own: str | None = None) -> str:
-    """The words of a message with those of messages forwarded in it, the bot's ``own`` left out.
+def deleted_ts(event: Event) -> str | None:
+    """The time stamp of the message that a ``message`` event says was deleted; None where it says something else."""
+    inner, kind = event.get("message") or {}, event.get("subtype")
+    if kind == _CHANGED and inner.get("subtype") == _STONE:
+        return inner.get("ts")
+    return event.get("deleted_ts") if kind == _DELETED else None
 
-    ``whole``: with the words of every attachment, as alerts have them.
+
+def deleted_in(event: Event, context: BoltContext) -> Message | None:
+    """The message that a ``message`` event says was deleted; None where another app had written it.
+
+    One of the bot's own, and one of which nothing is said, count as edited: there may be anything about them.
     """
-    chosen = [each for each in message.get("attachments") or () if whole or _is_forwarded(each, message, own)]
-    lines = (line for attachment in chosen for line in _words(attachment))
-    return "\n".join(line for line in (message.get("text") or "", *lines) if line)
+    ts, before = deleted_ts(event), event.get("previous_message") or {}
+    if ts is None:
+        return None
+    own, text = context.bot_user_id or "", str(before.get("text"))
+    is_own, is_direct, is_named = before.get("user") == own, event.get("channel_type") == "im", f"<@{own}" in text
+    if is_apps(before) and not (is_own or is_named):
+        return None
+    return Message(
+        asker_in(context, before.get("user") or "", event["channel"]),
+        incoming(without_mention(words_of(before, own), own)),
+        ts,
+        before.get("thread_ts"),
+        asked=is_direct or is_named,
+        edited=is_own or not before or "edited" in before,
+    )
 
 
-def _is_forwarded(attachment: Event, message: Event, own: str | None) -> bool:
-    # Forwards are there from the beginning. Previews of linked messages carry the same mark but come later.
-    mark = "is_share" if "edited" in message else "is_msg_unfurl"
-    is_message = attachment.get("is_share") or attachment.get(mark)
-    return bool(is_message) and not attachment.get("bot_id") and attachment.get("author_id") != (own or "")
-
-
-def _words(attachment: Event) -> Iterator[str]:
-    found = [str(attachment[name]) for name in _PARTS if attachment.get(name)]
-    yield from found or [str(attachment.get("fallback", ""))]
-    yield from (f"{field.get('title', '')}: {field.get('value', '')}" for field in attachment.get("fields") or ())
+def words_of(said: Event, own: str | None) -> str:
+    """The words of what was said: by a person, or by an app, which has them everywhere."""
+    return readable(said, whole=is_apps(said), own=own)
 
 
 def _is_a_persons(message: Event) -> bool:
     """Whether a person wrote it: bots, this one included, and apps that post for people are left alone."""
     if message.get("subtype") not in _SPOKEN or not message.get("user"):
         return False
-    return not (message.get("bot_id") or message.get("app_id") or message.get("bot_profile"))
+    return not is_apps(message)
+
+
+def _is_a_form(mention: Event) -> bool:
+    """Whether a workflow wrote it, for somebody who is not named.
+
+    A reply in a thread is none: of two bots that name each other in one, this one is silent.
+    """
+    is_reply = mention.get("thread_ts") not in (None, "", mention["ts"])
+    return bool(mention.get("bot_id")) and not mention.get("user") and not is_reply

@@ -120,7 +120,7 @@ _WHERE_FROM: Mapping[str, Shape] = {
 
 # --- events --------------------------------------------------------------------------------------------
 
-_ATTACHMENT = record(fields=several(record()))
+# Blocks, and what stands in attachments and files, are anybody's: whatever is not of Slack's form is not read.
 _MESSAGE = record(
     subtype=text,
     user=name,
@@ -129,7 +129,11 @@ _MESSAGE = record(
     text=text,
     ts=name,
     thread_ts=name,
-    attachments=several(_ATTACHMENT),
+    bot_id=name,
+    deleted_ts=name,
+    attachments=several(record()),
+    blocks=several(record()),
+    files=several(record()),
     channel_type=text,
 )
 _IN_A_CHANNEL = record({"channel": name})
@@ -145,9 +149,14 @@ def _message(value: Any, path: str) -> str:
     return _IN_A_CHANNEL(value, path) or inner(value, path) or _said(value, path)
 
 
+def _mention(value: Any, path: str) -> str:
+    """What named the bot is answered, whoever wrote it."""
+    return _message(value, path) or record({"ts": name})(value, path)
+
+
 _EVENTS: Mapping[str, Shape] = {
     "message": _message,
-    "app_mention": _message,
+    "app_mention": _mention,
     "app_home_opened": record({"user": name, "channel": name}, tab=text, user_team=name, source_team=name),
     "member_joined_channel": record({"user": name, "channel": name}),
     "tokens_revoked": record(tokens=record(bot=several(text), oauth=several(text))),
@@ -198,7 +207,7 @@ def _press(value: Any, path: str) -> str:
 
 
 _KINDS: Mapping[str, Shape] = {
-    "event_callback": record({"event": _event}, event_time=number, **_WHERE_FROM),
+    "event_callback": record({"event": _event}, event_id=name, event_time=number, **_WHERE_FROM),
     "url_verification": record({"challenge": text}),
     "block_actions": _press,
     "view_submission": record(

@@ -62,6 +62,22 @@ def changed_event(before: SlackMessage, after: SlackMessage, channel: Channel, w
     return body | times | {"message": now, "previous_message": then}
 
 
+def deleted_event(before: SlackMessage, ts: str, channel: Channel, writer: Member, team: Team) -> Json:
+    """Somebody deleted a message that had no replies; one that had some is changed, into a stone."""
+    body = {"type": "message", "subtype": "message_deleted", "hidden": True, "channel": channel.id}
+    times = {"ts": ts, "event_ts": ts, "deleted_ts": before.ts, "channel_type": str(channel.kind)}
+    return body | times | {"previous_message": written_by(before, channel, writer, team)}
+
+
+def snippet(text: str, shown: int = 10_000) -> Json:
+    """A long paste that became a file, of which an event carries the first ``shown`` characters."""
+    preview = text[:shown]
+    more = text[shown:].count("\n") + 1 if len(text) > shown else 0
+    names = {"id": "F0SNIPPET", "name": "Untitled", "title": "Untitled", "mimetype": "text/plain", "filetype": "text"}
+    size = {"size": len(text), "lines": text.count("\n") + 1, "lines_more": more}
+    return {**names, **size, "mode": "snippet", "preview": preview, "preview_is_truncated": bool(more)}
+
+
 def home_event(user: str, tab: str, channel: str, ts: str, view: View | None) -> Json:
     """Somebody opened the app's ``home`` or ``messages`` tab."""
     event: Json = {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab, "event_ts": ts}

@@ -85,7 +85,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class SlackMessage:
-    """A message as it stands. ``audience`` is the one person who can see it, None for everybody."""
+    """A message as it stands. ``audience`` is the one person who can see it, None for everybody.
+
+    ``user`` is empty where a workflow wrote it. ``extra`` is what else Slack says of it: files, attachments, a subtype.
+    """
 
     channel: str
     ts: str
@@ -96,6 +99,7 @@ class SlackMessage:
     metadata: Json | None = None
     audience: str | None = None
     edited_ts: str | None = None
+    extra: Json = field(default_factory=dict)
 
     @property
     def by_bot(self) -> bool:
@@ -104,7 +108,9 @@ class SlackMessage:
 
     def as_json(self, *, with_metadata: bool = True) -> Json:
         """The message as the Web API and events carry it."""
-        body: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": TEAM}
+        body: Json = {"type": "message", "text": self.text, "ts": self.ts, "team": TEAM, **self.extra}
+        if self.user:
+            body["user"] = self.user
         if self.blocks:
             body["blocks"] = list(self.blocks)
         if self.thread_ts:

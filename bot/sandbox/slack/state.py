@@ -120,6 +120,15 @@ class WorkspaceState:
             self.messages.pop((message.channel, message.ts), None)
             self.show(Shown(Happening.DELETED, message))
 
+    def bury(self, message: SlackMessage) -> SlackMessage:
+        """Take away a message that has replies: Slack keeps a stone in its place."""
+        with self.changed:
+            extra: Json = {"subtype": "tombstone", "hidden": True}
+            stone = replace(message, user="USLACKBOT", text="This message was deleted.", blocks=(), extra=extra)
+            self.messages[message.channel, message.ts] = stone
+            self.show(Shown(Happening.DELETED, message))
+        return stone
+
     def open_view(self, view: View) -> View:
         """Show a modal, or publish a Home tab."""
         with self.changed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlencode
@@ -95,11 +95,15 @@ class SlackUser:
         self._now = now
         self.member = member
 
-    def say(self, text: str, channel: str = "#salesforce", thread_ts: str | None = None) -> Receipt:
-        """Write a message. The bot hears it only where it is a member."""
+    def say(
+        self, text: str, channel: str = "#salesforce", thread_ts: str | None = None, extra: Json | None = None
+    ) -> Receipt:
+        """Write a message, with what else is in it, as files. The bot hears it only where it is a member."""
         where = self._channel(channel)
         ts, written = self._state.next_ts(), composed(self._state, text)
-        message = self._state.post(SlackMessage(where.id, ts, self.member.id, written, thread_ts=thread_ts))
+        message = self._state.post(
+            SlackMessage(where.id, ts, self.member.id, written, thread_ts=thread_ts, extra=extra or {})
+        )
         writer = (self.member, self._state.team)
         heard = self._event(f"message.{_plural(where)}", payloads.message_event(message, where, *writer), where)
         named = f"<@{BOT_USER}>" in message.text and where.kind is not ChannelKind.DIRECT
@@ -181,6 +185,21 @@ class SlackUser:
         event = payloads.changed_event(message, after, where, self.member, self._state.team)
         return replace(self._event(f"message.{_plural(where)}", event, where), message=after)
 
+    def share(self, files: Sequence[Json], text: str = "", channel: str = "#salesforce") -> Receipt:
+        """Send files, as ``payloads.snippet`` makes them."""
+        return self.say(text, channel, extra={"subtype": "file_share", "files": list(files)})
+
+    def delete(self, message: SlackMessage) -> Receipt:
+        """Delete a message; one that has replies leaves a stone behind."""
+        where, writer = self._state.channels[message.channel], self._state.members.get(message.user, self.member)
+        if len(self._state.conversation(where.id, thread=message.ts)) > 1:
+            stone = self._state.bury(message)
+            event = payloads.changed_event(message, stone, where, writer, self._state.team)
+        else:
+            self._state.delete(message)
+            event = payloads.deleted_event(message, self._state.next_ts(), where, writer, self._state.team)
+        return self._event(f"message.{_plural(where)}", event, where)
+
     def open_home(self, tab: str = "home") -> Receipt:
         """Open the app's ``home`` or ``messages`` tab."""
         where, view = self._channel("dm"), self._state.homes.get(self.member.id)
@@ -207,9 +226,10 @@ class SlackUser:
         return replace(self.send(receipt.delivery, retry), message=receipt.message)
 
     def deliver(self, event: Json, channel: str = "#salesforce") -> Receipt:
-        """Send any message event as Slack would, for what nobody types: other bots, joins, deletions."""
+        """Send any message event as Slack would, for what nobody types: other bots, joins, mentions by workflows."""
         where = self._channel(channel)
-        return self._event(f"message.{_plural(where)}", event, where)
+        is_mention = event.get("type") == "app_mention"
+        return self._event("app_mention" if is_mention else f"message.{_plural(where)}", event, where)
 
     def send(self, delivery: Delivery, extra: dict[str, str] | None = None) -> Receipt:
         """Sign a body and send it to the bot."""

@@ -42,6 +42,7 @@ REPLY = replace(HEARD, thread="1.0")
 ASKED = replace(HEARD, asked=True)
 DIRECT = replace(ASKED, who=replace(ADA, channel="D1"))
 EDIT = replace(HEARD, edited=True)
+SOLVED = replace(EDIT, text="solved, thanks")
 PAGE = replace(REPLY, text="https://acme.my.salesforce.com/setup/secur/RemoteAccessAuthorizationPage.apexp")
 NAMES_PROD = replace(REPLY, text="prod, app must be installed into org")
 NOTHING = Recognition(None)
@@ -121,6 +122,14 @@ def nearby(context: MessageContext = PLAIN, entry: Entry = ERROR) -> MessageCont
         (EDIT, NOTHING, replace(own(), own_entry=None), OUTDATED, "not-installed"),
         (EDIT, NOTHING, own(OUTDATED), None, ""),
         (EDIT, FOUND, own(OUTDATED), FULL, "not-installed"),
+        (SOLVED, NOTHING, own(), OUTDATED, "not-installed"),
+        (SOLVED, NOTHING, replace(own(), quiet=True), OUTDATED, "not-installed"),
+        (SOLVED, NOTHING, replace(own(), own_entry=None), OUTDATED, "not-installed"),
+        (replace(SOLVED, asked=True), NOTHING, own(), OUTDATED, "not-installed"),
+        (SOLVED, NOTHING, own(OUTDATED), OUTDATED, "not-installed"),
+        (SOLVED, NOTHING, own(POINTER), None, ""),
+        (SOLVED, NOTHING, PLAIN, None, ""),
+        (replace(SOLVED, text=f"[solved] {HEARD.text}"), FOUND, own(), OUTDATED, "not-installed"),
         (EDIT, FOUND, own(POINTER), None, ""),
         (EDIT, Recognition(OTHER), own(POINTER), FULL, "blocked"),
         (EDIT, NOTHING, own(POINTER), None, ""),

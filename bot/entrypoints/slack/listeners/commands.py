@@ -11,12 +11,13 @@ from slack_sdk import WebClient
 
 from bot.adapters.slack.views.blocks import HERE, OPEN, SAY, SHARE
 from bot.adapters.slack.views.mrkdwn import incoming
+from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.conversations import replies
 from bot.domain.model import Asker
 from bot.entrypoints.slack.kept_form import withheld_in
-from bot.entrypoints.slack.message_events import Event, asker_in, readable
+from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Place, ShowAt, SurfacesOf
 from bot.guard import Show
 from bot.jobs import Job, Jobs, Work
@@ -72,7 +73,8 @@ class CommandListeners:
         text, withheld = incoming(readable(message, whole=True)).strip(), withheld_in(body)
         place = Place(shortcut["response_url"], message.get("thread_ts"), is_button=True)
         show = self._shown(who, self.surfaces(client).response(place, who))
-        self.jobs.submit(Job(lambda _: [self.assistant.explain(who, text, withheld)], who, show))
+        cut = is_cut(message)
+        self.jobs.submit(Job(lambda _: [self.assistant.explain(who, text, withheld, cut=cut)], who, show))
 
     def _shown(self, who: Asker, at: ShowAt | Show) -> Show:
         def show(answer: Answer) -> None:

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.domain.conversations.policy import Message
 from bot.entrypoints.slack.kept_form import withheld_in
-from bot.entrypoints.slack.message_events import Event, is_shared, mention_in, message_in
+from bot.entrypoints.slack.message_events import Event, deleted_in, is_shared, mention_in, message_in
 from bot.entrypoints.slack.surfaces import SurfacesOf
 from bot.jobs import Job, Jobs
 from bot.service.conversation import Conversation
@@ -29,14 +29,22 @@ class MessageListeners:
         app.event("app_mention")(self.on_mention)
 
     def on_message(self, body: Event, event: Event, context: BoltContext, client: WebClient) -> None:
-        """A message in a conversation, or an edit of one: a direct one is asked, one in a channel is overheard."""
-        if message := message_in(event, context, shared=is_shared(body)):
+        """A message in a conversation, an edit of one, or its end: a direct one is asked, any other overheard."""
+        if deleted := deleted_in(event, context):
+            self._take_back(deleted, client)
+        elif message := message_in(event, context, shared=is_shared(body)):
             self._hand_over(replace(message, withheld=withheld_in(body)), client)
 
     def on_mention(self, body: Event, event: Event, context: BoltContext, client: WebClient) -> None:
         """The bot was named: whoever did so asks."""
         if message := mention_in(event, context, shared=is_shared(body)):
             self._hand_over(replace(message, withheld=withheld_in(body)), client)
+
+    def _take_back(self, message: Message, client: WebClient) -> None:
+        if not self.conversation.may_have_answer(message):
+            return
+        channel = self.surfaces(client).reply_channel(message)
+        self.jobs.submit(Job(lambda _: self.conversation.take_back(message, channel), message.who, lane=_lane(message)))
 
     def _hand_over(self, message: Message, client: WebClient) -> None:
         heard = self.conversation.heard(message)
@@ -62,6 +70,10 @@ class MessageListeners:
                 once=command is not None and command.changes,
                 kept=not light,
                 # What is decided about one message must be remembered before the next is decided.
-                lane=None if command else f"{message.who.workspace}/{message.who.channel}",
+                lane=None if command else _lane(message),
             )
         )
+
+
+def _lane(message: Message) -> str:
+    return f"{message.who.workspace}/{message.who.channel}"

@@ -1,0 +1,48 @@
+"""Whether an edited message says that its trouble is over. Chosen by hand; nothing has been measured."""
+
+from __future__ import annotations
+
+import re
+
+_OVER = (
+    r"(?:re)?solved|fixed|sorted(?: out)?|(?:it |all |that )?(?:works|working)(?: fine)?(?: now| again)|"
+    r"never ?mind|nvm|false alarm|(?:it'?s |is |are )?all good|no longer (?:happens|an issue)|"
+    r"gelöst|erledigt|résolue?|resuelto|resolvido|解決"
+)
+_SAYS_OVER = re.compile(rf"(?<!\w)(?:{_OVER})(?!\w)", re.IGNORECASE)
+_BEGINS_OVER = re.compile(rf"\W*(?:(?:edit|update)\W+)?(?:(?:it'?s|is|now|all)\W+)*(?:{_OVER})(?!\w)", re.IGNORECASE)
+_MARKED = re.compile(r"\W*(?:(?:re)?solved|fixed|gelöst|erledigt)\s*[\])}*_~]*\s*(?:[\])}:!]|[-–—] )", re.IGNORECASE)
+_NOT = re.compile(
+    r"\?|(?<!\w)(?:not|no one|nobody|never(?! ?mind)|cannot|\w+n['’]t|without|unable|fail\w*|how|when|if|once|until|"
+    r"unless|should|must|needs?|will|can|could|nicht|pas|try(?:ing)?|hop(?:e|ing)|thought|think|still|almost|yet)(?!\w)",
+    re.IGNORECASE,
+)
+_CHECKS = ("✅", "✔", "☑", ":white_check_mark:", ":heavy_check_mark:", ":ballot_box_with_check:")
+_STRUCK = re.compile(r"\s*~[^~]+~\s*")
+
+_SHORT, _SHORTEST = 9, 5  # words of a line that says nothing else
+
+
+def says_solved(text: str) -> bool:
+    """Whether a text without an error says so, in a line that says little else."""
+    return is_marked_solved(text) or any(_is_over(line, _SHORT) and _SAYS_OVER.search(line) for line in _lines(text))
+
+
+def is_marked_solved(text: str) -> bool:
+    """Whether a text that still shows its error is marked so: at its beginning or end, or by striking it out."""
+    lines = _lines(text)
+    if not lines:
+        return False
+    ends = (lines[0], lines[-1])
+    if any(_is_over(line, _SHORTEST) and _BEGINS_OVER.match(line) for line in ends):
+        return True
+    is_checked = lines[0].startswith(_CHECKS) or lines[-1].endswith(_CHECKS)
+    return is_checked or bool(_MARKED.match(lines[0])) or all(_STRUCK.fullmatch(line) for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _is_over(line: str, words: int) -> bool:
+    return len(line.split(maxsplit=words)) <= words and not _NOT.search(line)

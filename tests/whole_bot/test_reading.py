@@ -1,0 +1,173 @@
+"""What the bot reads, wherever Slack puts it: blocks, attachments, files, and what workflows and other apps post."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.slack.payloads import snippet
+from bot.sandbox.slack.records import Json
+from tests.running_bot import RunningBot
+from tests.whole_bot.test_commands import NOT_INSTALLED, SESSION_ID
+
+CAUSE = "not installed in the org"
+BLOCKED = "error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin"
+
+
+def mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+def rich(*elements: Json, kind: str = "rich_text_section") -> Json:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(elements)}]}
+
+
+def words(text: str) -> Json:
+    return {"type": "text", "text": text}
+
+
+SECTION = {"type": "section", "text": mrkdwn(f"*Sync failed*\n{NOT_INSTALLED}")}
+ALERTS: dict[str, tuple[str, list[Json], list[Json]]] = {
+    "section": ("Sync failed", [SECTION], []),
+    "fields": ("", [{"type": "section", "fields": [mrkdwn("*Error*"), mrkdwn(NOT_INSTALLED)]}], []),
+    "context": ("", [{"type": "context", "elements": [mrkdwn(NOT_INSTALLED)]}], []),
+    "header": ("", [{"type": "header", "text": {"type": "plain_text", "text": NOT_INSTALLED[:140]}}], []),
+    "markdown": ("", [{"type": "markdown", "text": f"**Error** {NOT_INSTALLED}"}], []),
+    "rich text": ("", [rich(words("it says "), words(NOT_INSTALLED))], []),
+    "preformatted": ("", [rich(words(NOT_INSTALLED), kind="rich_text_preformatted")], []),
+    "a table": (
+        "Sync failed",
+        [{"type": "table", "rows": [[{"type": "raw_text", "text": "Error"}, rich(words(NOT_INSTALLED))]]}],
+        [],
+    ),
+    "a kind to come": ("", [{"type": "billboard", "body": {"content": [mrkdwn(NOT_INSTALLED)]}}], []),
+    "an attachment's blocks": ("", [], [{"color": "#f00", "blocks": [SECTION], "fallback": "[no preview available]"}]),
+    "an attachment's field": ("Sync", [], [{"title": "Sync", "fields": [{"title": "Error", "value": NOT_INSTALLED}]}]),
+    "an attachment's title": ("", [], [{"title": NOT_INSTALLED}]),
+    "fallback alone": ("", [], [{"fallback": NOT_INSTALLED}]),
+    "a link's words": ("", [{"type": "section", "text": mrkdwn(f"<https://s.example/1|{NOT_INSTALLED}>")}], []),
+}
+
+
+@pytest.mark.parametrize("place", ALERTS)
+def test_an_alert_is_read_wherever_its_words_are_and_only_when_somebody_asks(
+    running_bot: RunningBot, place: str
+) -> None:
+    text, blocks, attachments = ALERTS[place]
+    alert = running_bot.other_app.alert(text, blocks, attachments).message
+    assert alert is not None
+    assert running_bot.shown() == []
+
+    running_bot.ada.shortcut("explain_error", alert)
+
+    (answer,) = running_bot.shown()
+    assert answer.audience == running_bot.ada.member.id
+    assert CAUSE in answer.text
+
+
+LONG = f"{NOT_INSTALLED}\n" + "at com.acme.Sync.run(Sync.java:7)\n" * 400
+
+
+def test_a_paste_that_became_a_snippet_is_read_like_one(running_bot: RunningBot) -> None:
+    running_bot.ada.share([snippet(NOT_INSTALLED)])
+
+    (answer,) = running_bot.shown()
+    assert CAUSE in answer.text
+    assert "beginning" not in str(answer.blocks)
+
+
+def test_a_snippet_that_is_cut_is_answered_from_what_is_there(running_bot: RunningBot) -> None:
+    running_bot.ada.share([snippet(LONG)])
+
+    (answer,) = running_bot.shown()
+    assert CAUSE in answer.text
+    assert "paste the lines with the error" in str(answer.blocks)
+
+
+def test_a_cut_snippet_without_an_error_asks_who_asked_for_the_lines(running_bot: RunningBot) -> None:
+    log = "INFO all is well\n" * 2000
+    running_bot.ada.share([snippet(log)])
+    assert running_bot.shown() == []
+
+    running_bot.ada.share([snippet(log)], "@flosum what is wrong here?")
+    running_bot.ada.share([snippet(log)], channel="dm")
+
+    named, direct = running_bot.shown()
+    for answer in (named, direct):
+        assert answer.text.startswith("Slack shows me only the beginning of that file")
+        assert "Paste the lines with the error" in answer.text
+
+
+def test_the_shortcut_tells_of_a_cut_file_too(running_bot: RunningBot) -> None:
+    shared = running_bot.ada.share([snippet("INFO all is well\n" * 2000)], channel="#random").message
+    assert shared is not None
+
+    running_bot.ada.shortcut("explain_error", shared)
+
+    assert running_bot.shown()[-1].text.startswith("Slack shows me only the beginning of that file")
+
+
+def test_a_mail_in_the_channel_is_read(running_bot: RunningBot) -> None:
+    mail = {"mode": "email", "subject": "Sync failed", "plain_text": NOT_INSTALLED, "preview": "Sync", "lines_more": 3}
+
+    running_bot.ada.share([mail])
+
+    (answer,) = running_bot.shown()
+    assert CAUSE in answer.text
+    assert "beginning" not in str(answer.blocks)
+
+
+def test_a_secret_in_a_snippet_is_told_to_its_author(running_bot: RunningBot) -> None:
+    running_bot.ada.share([snippet(f"{NOT_INSTALLED}\nsid={SESSION_ID}")])
+
+    _, private = running_bot.shown()
+    assert private.audience == running_bot.ada.member.id
+    assert SESSION_ID[16:40] not in str(private.blocks)
+
+
+def test_a_table_that_somebody_pasted_is_read(running_bot: RunningBot) -> None:
+    table = {"type": "table", "rows": [[{"type": "raw_text", "text": NOT_INSTALLED}]]}
+
+    running_bot.ada.say("look", extra={"attachments": [], "blocks": [rich(words("look")), table]})
+
+    (answer,) = running_bot.shown()
+    assert CAUSE in answer.text
+
+
+# --- forms of workflows --------------------------------------------------------------------------------
+
+
+def test_a_workflows_form_that_names_the_bot_is_a_question(running_bot: RunningBot) -> None:
+    form = running_bot.other_app.form(f"Help wanted @flosum\n*Error*\n{NOT_INSTALLED}")
+
+    (answer,) = running_bot.shown()
+    assert CAUSE in answer.text
+    assert form.message is not None
+    assert (answer.thread_ts, answer.audience) == (form.message.ts, None)
+
+
+def test_nobody_is_known_to_have_filled_in_a_form_so_it_changes_and_shows_nothing(running_bot: RunningBot) -> None:
+    for text in ("@flosum disconnect prod", "@flosum status prod", f"@flosum prod says {NOT_INSTALLED}"):
+        running_bot.other_app.form(text)
+
+    assert not [answer for answer in running_bot.shown() if answer.audience]
+    assert "prod" not in str([answer.blocks for answer in running_bot.shown()]).replace("Production", "")
+    assert running_bot.bot.store.org("T0DEMO", "prod")
+
+
+def test_a_secret_in_a_form_is_told_in_its_thread_as_its_author_is_not_known(running_bot: RunningBot) -> None:
+    running_bot.other_app.form(f"@flosum {NOT_INSTALLED} sid={SESSION_ID}")
+
+    (answer,) = running_bot.shown()
+    assert "Tell its author to delete it" in str(answer.blocks)
+    assert SESSION_ID[16:40] not in str(answer.blocks)
+
+
+def test_bots_that_name_the_bot_in_its_answers_are_left_alone(running_bot: RunningBot) -> None:
+    form = running_bot.other_app.form(f"@flosum {NOT_INSTALLED}").message
+    assert form is not None
+    assert len(running_bot.shown()) == 1
+
+    running_bot.other_app.form(f"@flosum thank you, {BLOCKED}", thread_ts=form.ts)
+    running_bot.other_app.alert(f"<@U0FLOSUM> {NOT_INSTALLED}")
+
+    assert len(running_bot.shown()) == 1
