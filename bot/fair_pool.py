@@ -43,12 +43,16 @@ class _Item:
 
 
 class FairPool:
-    """Runs work on ``threads``, at most ``share`` of them for one workspace. Safe to use from every thread."""
+    """Runs work on ``threads``, at most ``share`` of them for one workspace, and of these two thirds for one person.
+
+    Safe to use from every thread.
+    """
 
     def __init__(self, name: str, threads: int, share: int, now: Callable[[], float] = time.monotonic) -> None:
         self._name = name
         self._most = threads
         self._share = share
+        self._persons = max(1, share * 2 // 3)
         self._now = now
         lock = threading.Lock()
         self._changed = threading.Condition(lock)
@@ -59,6 +63,7 @@ class FairPool:
         self._closed = False
         self._open = 0
         self._running = Counter[str]()
+        self._busy = Counter[tuple[str, str]]()
         self._lanes: dict[str, deque[_Item]] = {}
         self._later: list[tuple[float, int, _Item]] = []
         self._order = count()
@@ -138,28 +143,34 @@ class FairPool:
     def _next(self) -> _Item | None:
         """The next item of the workspace that has the fewest threads, its people taking turns."""
         free = [workspace for workspace in self._ready if self._running[workspace] < self._share]
-        if not free:
-            return None
-        workspace = min(free, key=lambda each: self._running[each])
+        for workspace in sorted(free, key=lambda each: self._running[each]):
+            people = self._ready[workspace]
+            may = (person for person in people if self._busy[workspace, person] < self._persons)
+            if (person := next(may, None)) is not None:
+                return self._taken_from(workspace, person)
+        return None
+
+    def _taken_from(self, workspace: str, person: str) -> _Item:
         people = self._ready[workspace]
-        person, items = next(iter(people.items()))
-        item = items.popleft()
-        self._waiting -= 1
+        item = people[person].popleft()
         people.move_to_end(person)
-        if not items:
-            del people[person]
         self._ready.move_to_end(workspace)
+        if not people[person]:
+            del people[person]
         if not people:
             del self._ready[workspace]
+        self._waiting -= 1
         self._running[workspace] += 1
+        self._busy[workspace, person] += 1
         return item
 
     def _over(self, item: _Item) -> None:
         workspace, lane = item.place.workspace, item.place.lane
         self._open -= item.counts
         self._running[workspace] -= 1
-        if not self._running[workspace]:
-            del self._running[workspace]
+        self._busy[workspace, item.place.person] -= 1
+        self._running += Counter()  # those that came to nothing are forgotten
+        self._busy += Counter()
         if lane is not None:
             following = self._lanes.pop(lane)
             if following:

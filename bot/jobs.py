@@ -22,7 +22,7 @@ from bot.domain.model import Asker
 from bot.fair_pool import FairPool, Place
 from bot.guard import RESTARTED, Show, answer_for
 
-QUICK, SLOW = 40, 64
+QUICK, SLOW = 64, 64
 """Threads for what is answered from what we have, and for what waits for orgs; threads that wait cost little."""
 
 SHARES = 4

@@ -309,13 +309,21 @@ class Conversations(Protocol):
         ...
 
 
+WAITING = "waiting"
+"""The owner of a request that nobody has begun: it waits until some process has room."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptRequest:
-    """A request that was acknowledged. ``key`` is made of what Slack names it by; ``payload`` is JSON, redacted."""
+    """A request that was acknowledged. ``key`` is made of what Slack names it by; ``payload`` is JSON, redacted.
+
+    ``begun``: some process may have done some of it.
+    """
 
     key: str
     workspace: str
     payload: str
+    begun: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,12 +338,16 @@ class UndoneRequest:
 class Requests(Protocol):
     """What was acknowledged and is not done yet, over all processes. An owner is the id of a process."""
 
-    def keep_request(self, request: KeptRequest, owner: str | None, now: datetime) -> bool:
-        """Keep it as ``owner``'s (None: of whoever takes it); False if it is done, or somebody else's."""
+    def keep_request(self, request: KeptRequest, owner: str, now: datetime) -> bool:
+        """Keep it as ``owner``'s (or ``WAITING``); False if it is done, or somebody else's."""
         ...
 
     def end_request(self, key: str) -> None:
         """It is done: forget what it was about."""
+        ...
+
+    def leave_request(self, key: str) -> None:
+        """Leave one to whoever takes it."""
         ...
 
     def undone_requests(self) -> Sequence[UndoneRequest]:
@@ -354,8 +366,8 @@ class Requests(Protocol):
         """Make those of ``keys`` this process's own that nobody has, or one who is ``gone``; one taker gets each."""
         ...
 
-    def forget_requests(self, before: datetime) -> int:
-        """Forget those that were taken before then; how many of them were not done."""
+    def forget_requests(self, before: datetime, there: Collection[str]) -> int:
+        """Forget those that were taken before then, save what a process that is ``there`` does; how many undone."""
         ...
 
 

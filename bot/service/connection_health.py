@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import structlog
+
 from bot.domain.errors import OrgRefused
-from bot.domain.model import Credentials, Org, OrgFacts
+from bot.domain.model import Asker, Credentials, Org, OrgFacts
 from bot.domain.orgs import connection
 from bot.ports import Connections, Orgs, Outbox
+
+log = structlog.get_logger("assistant")
 
 Later = Callable[[Callable[[], None]], None]
 """Runs something soon, elsewhere, guarded."""
@@ -16,11 +20,20 @@ Later = Callable[[Callable[[], None]], None]
 class MonitoredOrgs:
     """The port ``Orgs`` over another one: reads as it does, and notes what a reading says of the connection."""
 
-    def __init__(self, orgs: Orgs, store: Connections, outbox: Outbox, later: Later) -> None:
+    def __init__(
+        self,
+        orgs: Orgs,
+        store: Connections,
+        outbox: Outbox,
+        later: Later,
+        may_see: Callable[[Asker], bool] = lambda _: True,
+    ) -> None:
+        """``may_see``: whether somebody may still see the workspace's orgs."""
         self._orgs = orgs
         self._store = store
         self._outbox = outbox
         self._later = later
+        self._may_see = may_see
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read an org. Raises OrgUnreachable and OrgRefused."""
@@ -40,6 +53,9 @@ class MonitoredOrgs:
             return
 
         def post() -> None:
+            if not self._may_see(Asker(org.workspace, person)):
+                log.info("nobody was told that an org must be connected again", workspace=org.workspace)
+                return
             answer = connection.must_reconnect(org, refusal.text)
             self._outbox.post(org.workspace, person, answer, f"reconnect:{org.name}")
 

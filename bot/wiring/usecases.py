@@ -63,10 +63,16 @@ class UseCases:
         self._adapters = adapters
         self._places = Places()
         self.counts = PrometheusCounts()
-        monitored = MonitoredOrgs(adapters.salesforce, store, adapters.outbox, adapters.jobs.later)
-        self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
         self.shared_channels = SharedChannels(store)
         self.membership = Membership(adapters.people, store)
+        monitored = MonitoredOrgs(
+            adapters.salesforce,
+            store,
+            adapters.outbox,
+            adapters.jobs.later,
+            lambda person: not self.membership.refusal(person),
+        )
+        self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )

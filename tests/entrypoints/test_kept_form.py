@@ -24,7 +24,7 @@ def test_a_message_is_the_same_when_it_is_read_again(said: dict[str, Any], besid
     read = mention_in if said["type"] == "app_mention" else message_in
     event = said | beside
 
-    kept = kept_form({"type": "event_callback", "event": event}, "U0BOT", lambda _: False)["event"]
+    kept = kept_form({"type": "event_callback", "event": event}, CONTEXT, lambda _: False)["event"]
 
     assert read(kept, CONTEXT) == read(event, CONTEXT) is not None
     assert not {"blocks", "attachments"} & set(kept)
@@ -47,7 +47,7 @@ def test_of_a_deleted_message_no_word_is_kept(event: dict[str, Any]) -> None:
     event = event | {"previous_message": PERSONS | {"thread_ts": "0.5"}}
     read = deleted_in(event, CONTEXT)
 
-    kept = kept_form({"type": "event_callback", "event": event}, "U0BOT", lambda _: False)
+    kept = kept_form({"type": "event_callback", "event": event}, CONTEXT, lambda _: False)
 
     assert read is not None
     assert deleted_in(kept["event"], CONTEXT) == replace(read, text="", edited=True)

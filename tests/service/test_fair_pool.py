@@ -42,6 +42,16 @@ def test_one_workspace_cannot_have_all_threads(pool: FairPool) -> None:
     assert pool.wait_idle(5)
 
 
+def test_one_person_cannot_have_all_threads_of_a_workspace(pool: FairPool) -> None:
+    gate, done = hang_up(pool, Place("T0NORTH", "ada"), 20), threading.Event()
+
+    pool.put(done.set, Place("T0NORTH", "ben"))
+
+    assert done.wait(5)
+    gate.set()
+    assert pool.wait_idle(5)
+
+
 def test_people_of_a_workspace_take_turns() -> None:
     pool, order = FairPool("test", threads=1, share=1), list[str]()
     gate = hang_up(pool, Place("T0NORTH", "U0"), 1)

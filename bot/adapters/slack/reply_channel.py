@@ -104,13 +104,22 @@ class SlackReplyChannel:
         called(lambda: self.client.chat_delete(channel=self.channel, ts=ts))
 
     def reply_privately(self, answer: Answer) -> None:
-        """Say something that only the message's author sees. Raises SlackRefused."""
+        """Say something that only the message's author sees; in their direct messages where that cannot be here.
+
+        Raises SlackRefused.
+        """
         words, user = message(answer), self.message.who.user
-        called(
-            lambda: self.client.chat_postEphemeral(
-                channel=self.channel, user=user, thread_ts=self.message.thread, **words
+        try:
+            called(
+                lambda: self.client.chat_postEphemeral(
+                    channel=self.channel, user=user, thread_ts=self.message.thread, **words
+                )
             )
-        )
+        except SlackRefused as refusal:
+            if not refusal.permanent:
+                raise
+            log.info("told in direct messages instead", reason=refusal.text)
+            called(lambda: self.client.chat_postMessage(channel=user, **words))
 
     def link(self, ts: str) -> str | None:
         """The address of a message; None where Slack does not give it."""

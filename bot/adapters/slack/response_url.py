@@ -6,6 +6,7 @@ the answer goes to the person by the Web API: what was acknowledged is answered.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from bot.domain.errors import SlackRefused
 
 _OK, _TOO_MANY, _BROKEN = 200, 429, 500
 _SILENT_AT_MOST = 2  # times in a row; then the Web API may be there where this address is not
+SHARED = "flosum_shared"
 _GONE = "Slack takes no answer there any more."
 
 log = structlog.get_logger("assistant")
@@ -39,10 +41,13 @@ class SlackResponseUrl:
     is_button: bool = False
     replaces: bool = False
     silent: int = 0
+    unsure: bool = False
 
     def show(self, answer: Answer, *, share: bool = False) -> None:
         """Answer the person alone, or the channel. Raises SlackRefused."""
         words = message(answer)
+        if share and self.channel and self._shared(words):
+            return
         place: dict[str, Any] = {"replace_original": self.replaces, "thread_ts": self.thread} if self.is_button else {}
         body = {"response_type": "in_channel" if share else "ephemeral", **place, **words}
         refusal = self._sent({name: value for name, value in body.items() if value is not None})
@@ -53,6 +58,39 @@ class SlackResponseUrl:
             raise refusal
         log.info("answered by the Web API instead", reason=refusal.text)
         self._post(words, share=share)
+
+    def _shared(self, words: dict[str, Any]) -> bool:
+        """Post for everybody as the bot itself, which can be looked for and so stands there once; False where the bot
+        is not in the channel. Raises SlackRefused.
+        """
+        key = hashlib.sha256(self.url.encode()).hexdigest()[:16]
+        place: dict[str, Any] = {"channel": self.channel, "thread_ts": self.thread}
+        try:
+            if self.unsure and self._is_there(key):
+                return True
+            metadata = {"event_type": SHARED, "event_payload": {"key": key}}
+            called(lambda: self.client.chat_postMessage(metadata=metadata, **place, **words))
+        except SlackRefused as refusal:
+            if refusal.permanent:
+                return False
+            self.unsure = self.unsure or not refusal.clear
+            raise
+        return True
+
+    def _is_there(self, key: str) -> bool:
+        """Whether it was posted; no where Slack does not let anybody look. Raises SlackRefused where that passes."""
+        where: dict[str, Any] = {"channel": self.channel, "limit": 100, "include_all_metadata": True}
+        where |= {"ts": self.thread} if self.thread else {}
+        read: Callable[..., Any] = (
+            self.client.conversations_replies if self.thread else self.client.conversations_history
+        )
+        try:
+            found = called(lambda: read(**where))["messages"]
+        except SlackRefused as refusal:
+            if not refusal.permanent:
+                raise
+            return False
+        return any((each.get("metadata") or {}).get("event_payload", {}).get("key") == key for each in found)
 
     def _sent(self, body: dict[str, Any]) -> SlackRefused | None:
         webhook = WebhookClient(

@@ -39,6 +39,11 @@ class ResponsePlace(Protocol):
         ...
 
     @property
+    def unsure(self) -> bool:
+        """Whether what is to be shared may stand there already."""
+        ...
+
+    @property
     def replaces(self) -> bool:
         """Whether the answer takes the place of the button's message."""
         ...
@@ -87,4 +92,5 @@ class SlackSurfaces:
             place.thread,
             is_button=place.is_button,
             replaces=place.replaces,
+            unsure=place.unsure,
         ).show

@@ -29,7 +29,7 @@ _SENTENCES = {
     "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
 }
 SILENT = "Slack did not answer. Try again in a minute."
-LOST = (SlackClientError, HTTPException, OSError, ValueError)
+LOST = (SlackClientError, HTTPException, OSError, ValueError, AttributeError)  # the last: JSON that is no record
 """What a lost connection or a cut-off answer looks like; whether Slack took the call is not known."""
 
 _CODE = re.compile("[a-z_]+")

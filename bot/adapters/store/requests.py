@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import delete, func, or_, select, update
 
 from bot.adapters.store import records
@@ -12,7 +13,9 @@ from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import UnscopedStatements
 from bot.adapters.store.tables import processes, requests
 from bot.domain.errors import LoginLost
-from bot.ports import KeptRequest, UndoneRequest
+from bot.ports import WAITING, KeptRequest, UndoneRequest
+
+log = structlog.get_logger("assistant")
 
 STALE = timedelta(seconds=20)
 """So long a process may be silent: a few of its beats."""
@@ -23,8 +26,8 @@ _LONG_GONE = timedelta(days=1)
 class SqlRequests(StorePart):
     """Requests under way. Their content is sealed, and erased when they are done; their keys stay for an hour."""
 
-    def keep_request(self, request: KeptRequest, owner: str | None, now: datetime) -> bool:
-        """Keep it as ``owner``'s (None: of whoever takes it); False if it is done, or somebody else's.
+    def keep_request(self, request: KeptRequest, owner: str, now: datetime) -> bool:
+        """Keep it as ``owner``'s (or ``WAITING``); False if it is done, or somebody else's.
 
         An earlier try of the same owner's may have come through after all: then it is kept.
         """
@@ -38,6 +41,11 @@ class SqlRequests(StorePart):
         """It is done: forget what it was about."""
         with self._database.exclusive() as connection:
             connection.execute(update(requests).where(requests.c.key == key).values(sealed="", owner=None, done=True))
+
+    def leave_request(self, key: str) -> None:
+        """Leave one to whoever takes it."""
+        with self._database.exclusive() as connection:
+            connection.execute(update(requests).where(requests.c.key == key, ~requests.c.done).values(owner=None))
 
     def undone_requests(self) -> Sequence[UndoneRequest]:
         """What is not done, whoever has it, the oldest first."""
@@ -71,26 +79,37 @@ class SqlRequests(StorePart):
 
         What no key of ours opens is given up.
         """
-        free = or_(requests.c.owner.is_(None), requests.c.owner.in_(gone))
-        taking = update(requests).where(requests.c.key.in_(keys), ~requests.c.done, free).values(owner=me)
+        free = or_(requests.c.owner.is_(None), requests.c.owner.in_((WAITING, *gone)))
+        found = select(requests).where(requests.c.key.in_(keys), ~requests.c.done, free).order_by(requests.c.taken_at)
         with self._database.exclusive() as connection:
-            rows = connection.execute(taking.returning(requests)).all()
-        opened = [(row, self._unsealed(row.key, row.sealed)) for row in sorted(rows, key=lambda each: each.taken_at)]
-        return [KeptRequest(row.key, row.workspace, payload) for row, payload in opened if payload is not None]
+            rows = connection.execute(found.with_for_update(skip_locked=True)).all()
+            mine = requests.c.key.in_([row.key for row in rows])
+            connection.execute(update(requests).where(mine).values(owner=me))
+        opened = [(row, self._unsealed(row.key, row.sealed)) for row in rows]
+        return [
+            KeptRequest(row.key, row.workspace, payload, begun=row.owner != WAITING)
+            for row, payload in opened
+            if payload is not None
+        ]
 
     def _unsealed(self, key: str, sealed: str) -> str | None:
         try:
             return self._vault.open(sealed, request_context(key), name="a request")
         except LoginLost:
+            log.error("given up, because no key opens what was kept of a request")  # noqa: TRY400 - no trace helps
             self.end_request(key)
             return None
 
-    def forget_requests(self, before: datetime) -> int:
-        """Forget those that were taken before then; how many of them were not done."""
+    def forget_requests(self, before: datetime, there: Collection[str]) -> int:
+        """Forget those that were taken before then, save what a process that is ``there`` does; how many undone.
+
+        That process may have another clock.
+        """
+        old = (requests.c.taken_at < before, or_(requests.c.owner.is_(None), requests.c.owner.not_in(there)))
         with self._database.exclusive() as connection:
-            undone = select(func.count()).select_from(requests).where(requests.c.taken_at < before, ~requests.c.done)
+            undone = select(func.count()).select_from(requests).where(*old, ~requests.c.done)
             count = connection.execute(undone).scalar_one()
-            connection.execute(delete(requests).where(requests.c.taken_at < before))
+            connection.execute(delete(requests).where(*old))
         return count
 
 

@@ -13,15 +13,15 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import structlog
-from slack_bolt import App
+from slack_bolt import App, BoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import OperatorError
@@ -30,8 +30,9 @@ from bot.entrypoints.slack.message_events import workspace_of
 from bot.entrypoints.slack.payloads import Malformed, NobodyListens, bolt_request
 from bot.entrypoints.slack.replays import Replays
 from bot.jobs import Batch, Jobs, gathering
-from bot.ports import Clock, KeptRequest, Requests
+from bot.ports import WAITING, Clock, KeptRequest, Requests
 
+FAILED = 500
 TAKEN = 300
 """Below it, Slack does not send again."""
 
@@ -82,6 +83,7 @@ class Intake:
         self._replays = Replays()
         self._keepers = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keep")
         self._under_way: dict[str, Request] = {}
+        self._taking = set[str]()
         self._lock = threading.Lock()
 
     def take(self, name: str, payload: Any, headers: Mapping[str, str]) -> Taken:
@@ -95,7 +97,7 @@ class Intake:
         if not self._replays.first(key):
             return Taken(self._sent_again(key))
         try:
-            with gathering(Batch()) as batch:
+            with self._being_taken(key), gathering(Batch()) as batch:
                 response = self._app.dispatch(request)
         except BaseException:
             self._replays.failed(key)
@@ -104,19 +106,33 @@ class Intake:
             self._replays.failed(key)
             return Taken(response)
         context = request.context
-        workspace, bot_user = workspace_of(context), context.bot_user_id
-        taken = Request(key, partial(self._form, key, workspace, payload, bot_user), batch)
+        taken = Request(key, partial(self._form, key, workspace_of(context), payload, context), batch)
         return self._acknowledged(taken, response, payload, is_event=is_event)
 
+    @contextmanager
+    def _being_taken(self, key: str) -> Iterator[None]:
+        with self._lock:
+            self._taking.add(key)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._taking.discard(key)
+
     def again(self, kept: KeptRequest) -> None:
-        """Do what was kept and not done, by this process from now on."""
-        request = Request(kept.key, lambda: kept, Batch(again=True), kept=True)
+        """Do what was kept and not done, by this process from now on. What cannot be taken just now is left again."""
+        request, failed = Request(kept.key, lambda: kept, Batch(again=kept.begun), kept=True), True
         try:
             with gathering(request.batch):
-                self._app.dispatch(bolt_request(json.loads(kept.payload), {}))
+                failed = self._app.dispatch(bolt_request(json.loads(kept.payload), {})).status >= FAILED
         except (Malformed, NobodyListens) as fault:  # what another version kept
             log.warning("a request that was kept cannot be read", reason=str(fault))
-        self._begin(request)
+            failed = False
+        finally:
+            if failed:
+                self._requests.leave_request(kept.key)
+        if not failed:
+            self._begin(request)
 
     def _acknowledged(self, request: Request, response: BoltResponse, payload: Any, *, is_event: bool) -> Taken:
         if not request.batch.kept:
@@ -142,7 +158,7 @@ class Intake:
 
     def _for_later(self, request: Request, response: BoltResponse, payload: Any) -> Taken:
         """More than can wait here waits in the database, for whichever process has time first."""
-        self._keep(request, owner=None)
+        self._keep(request, owner=WAITING)
         if request.kept or request.elsewhere:
             return Taken(response)
         self._replays.failed(request.key)
@@ -151,7 +167,9 @@ class Intake:
     def _sent_again(self, key: str) -> BoltResponse:
         """It is known. If no record of it could be made before, it is time to try that again."""
         with self._lock:
-            request = self._under_way.get(key)
+            request, is_being_taken = self._under_way.get(key), key in self._taking
+        if is_being_taken:  # nobody knows yet what comes of it
+            return BoltResponse(status=503, body="")
         if request is None or request.kept or not request.batch.kept:
             return BoltResponse(status=200, body="")
         self._keep(request)
@@ -159,14 +177,14 @@ class Intake:
 
     # --- keeping ---------------------------------------------------------------------------------------
 
-    def _form(self, key: str, workspace: str, payload: Any, bot_user: str | None) -> KeptRequest:
-        kept = kept_form(payload, bot_user, partial(self._is_own, workspace))
+    def _form(self, key: str, workspace: str, payload: Any, context: BoltContext) -> KeptRequest:
+        kept = kept_form(payload, context, partial(self._is_own, workspace))
         return KeptRequest(key, workspace, json.dumps(kept))
 
-    def _keep(self, request: Request, owner: str | None = "") -> None:
+    def _keep(self, request: Request, owner: str = "") -> None:
         """Make a record of it within the time that there is; what went wrong stands in the log."""
         made: Future[bool] | None = None
-        whose = self._owner if owner == "" else owner
+        whose = owner or self._owner
         try:
             try:
                 made = self._keepers.submit(self._kept, request, whose)
@@ -182,7 +200,7 @@ class Intake:
         else:
             request.kept, request.elsewhere = first, not first
 
-    def _kept(self, request: Request, owner: str | None) -> bool:
+    def _kept(self, request: Request, owner: str) -> bool:
         return self._requests.keep_request(request.form(), owner, self._clock())
 
     def _held(self, request: Request) -> bool:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from slack_bolt import BoltContext
+
 from bot.adapters.slack.views.modal import LINE
+from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact, shows_session
-from bot.entrypoints.slack.message_events import deleted_ts, words_of
+from bot.entrypoints.slack.message_events import deleted_ts, is_shared, mention_in, message_in, understood_as
 
 Payload = dict[str, Any]
 
 WITHHELD = "withheld"
 """Where a kept payload says what its texts do not show any more. Slack sends nothing of that name."""
+
+KEPT = "kept"
+"""What a kept payload is known by: it says what was the case then, not now."""
+
+PLAIN = "plain"
+"""Where a text is in plain words already: secrets are found in those, not behind Slack's escapes."""
 
 IsOwn = Callable[[str], bool]
 """Whether a text, secrets and all, is about the assistant's own app in an org."""
@@ -32,7 +41,12 @@ _FROM_WHERE = ("type", "team", "enterprise", "user", "trigger_id", "response_url
 _OF_A_MESSAGE = (
     *("type", "subtype", "user", "bot_id", "channel", "channel_type", "ts", "thread_ts", "user_team", "source_team"),
 )
-_OF_A_COMMAND = ("command", "user_id", "channel_id", "team_id", "enterprise_id", "response_url", "trigger_id")
+_OF_A_VIEW = ("id", "type", "callback_id", "private_metadata", "app_installed_team_id", "team_id")
+_IDS = ("id", "team_id", "enterprise_id")
+_OF_A_COMMAND = (
+    *("command", "user_id", "channel_id", "team_id", "enterprise_id", "is_enterprise_install", "response_url"),
+    "trigger_id",
+)
 
 
 class _Texts:
@@ -57,10 +71,10 @@ class _Texts:
         return {"secrets": self.secrets, "opens_org": self.opens_org, "own_app": self.own_app}
 
 
-def kept_form(payload: Mapping[str, Any], bot_user: str | None, is_own: IsOwn) -> Payload:
+def kept_form(payload: Mapping[str, Any], context: BoltContext, is_own: IsOwn) -> Payload:
     """The payload without anything that should not lie about. Read again it means the same."""
     texts = _Texts(is_own)
-    kept = _kept(payload, bot_user, texts)
+    kept = {**_kept(payload, context, texts), KEPT: True}
     if texts.secrets or texts.own_app:
         kept[WITHHELD] = texts.withheld
     return kept
@@ -75,47 +89,44 @@ def withheld_in(payload: Mapping[str, Any]) -> Withheld:
     return Withheld(secrets, opens_org=known["opens_org"], own_app=known["own_app"])
 
 
-def _kept(payload: Mapping[str, Any], bot_user: str | None, texts: _Texts) -> Payload:
+def _kept(payload: Mapping[str, Any], context: BoltContext, texts: _Texts) -> Payload:
     if "command" in payload and "type" not in payload:
-        return {**_part(payload, _OF_A_COMMAND), "text": texts.safe(payload.get("text") or "")}
+        text = texts.safe(incoming(payload.get("text") or ""))
+        return {**_part(payload, _OF_A_COMMAND), "text": text, PLAIN: True}
     match payload["type"]:
         case "event_callback":
-            event = _event(payload["event"], bot_user, texts)
+            event = _event(payload, context, texts)
             return {**_part(payload, ("type", *_ADDRESSED)), "event": event}
         case "message_action":
             return _shortcut(payload, texts)
         case "view_submission":
             view = payload["view"]
             values = {block: _lines(state, texts) for block, state in view["state"]["values"].items()}
-            shown = {**_part(view, ("id", "type", "callback_id", "private_metadata")), "state": {"values": values}}
-            return {**_part(payload, _FROM_WHERE), "view": shown}
+            shown = {**_part(view, _OF_A_VIEW), "state": {"values": values}}
+            return {**_where(payload), "view": shown}
         case _:
             return _press(payload)
 
 
-def _event(event: Payload, bot_user: str | None, texts: _Texts) -> Payload:
-    """A message with one text, which holds the words of what was forwarded in it; any other event as it came."""
+def _event(payload: Mapping[str, Any], context: BoltContext, texts: _Texts) -> Payload:
+    """A message as it was understood, without the payload that it was told in; any other event as it came."""
+    event: Payload = payload["event"]
     if event["type"] not in ("message", "app_mention"):
         return event
     kept = _part(event, _OF_A_MESSAGE)
     if (gone := deleted_ts(event)) is not None:  # of its words nothing is needed any more
         before = _part(event.get("previous_message") or {}, ("user", "thread_ts"))
         return {**kept, "subtype": "message_deleted", "deleted_ts": gone, "previous_message": {**before, "edited": {}}}
-    if isinstance(inner := event.get("message"), dict):
-        kept["message"] = _event({**inner, "type": "message"}, bot_user, texts)
-        # Only whether it named the bot, and that it was another text, is asked of what stood there before.
-        named = f"<@{bot_user}>" in str((event.get("previous_message") or {}).get("text"))
-        kept["previous_message"] = {"text": f"<@{bot_user}> …" if named else "…"}
-    else:
-        kept |= _words(event, texts.safe(words_of(event, bot_user)))
-    return kept
+    read = message_in if event["type"] == "message" else mention_in
+    message = read(event, context, shared=is_shared(dict(payload)))
+    return {**kept, **(understood_as(message, texts.safe(message.text)) if message else {})}
 
 
 def _shortcut(payload: Mapping[str, Any], texts: _Texts) -> Payload:
     shown = payload["message"]
-    kept = _part(payload, (*_FROM_WHERE, "callback_id", "channel"))
-    words = _words(shown, texts.safe(readable(shown, whole=True)))
-    return {**kept, "message": {**_part(shown, ("type", "ts", "thread_ts")), **words}}
+    kept = {**_where(payload), **_part(payload, ("callback_id", "channel"))}
+    words = _words(shown, texts.safe(incoming(readable(shown, whole=True))))
+    return {**kept, "message": {**_part(shown, ("type", "ts", "thread_ts")), **words, PLAIN: True}}
 
 
 def _words(message: Payload, text: str) -> Payload:
@@ -125,9 +136,9 @@ def _words(message: Payload, text: str) -> Payload:
 
 def _press(payload: Mapping[str, Any]) -> Payload:
     """What is pressed are buttons of ours, which say words of ours."""
-    kept = _part(payload, (*_FROM_WHERE, "channel", "container"))
+    kept = {**_where(payload), **_part(payload, ("channel", "container"))}
     kept["actions"] = [_part(each, ("type", "action_id", "block_id", "value")) for each in payload["actions"]]
-    for name, fields in (("message", ("ts", "thread_ts")), ("view", ("id", "type"))):
+    for name, fields in (("message", ("ts", "thread_ts")), ("view", _OF_A_VIEW)):
         if isinstance(there := payload.get(name), dict):
             kept[name] = _part(there, fields)
     return kept
@@ -136,6 +147,12 @@ def _press(payload: Mapping[str, Any]) -> Payload:
 def _lines(state: Payload, texts: _Texts) -> Payload:
     line = state.get(LINE) or {}
     return {LINE: {**_part(line, ("type",)), "value": texts.safe(str(line.get("value") or ""))}}
+
+
+def _where(payload: Mapping[str, Any]) -> Payload:
+    """Where it comes from, by ids alone."""
+    kept = _part(payload, _FROM_WHERE)
+    return {name: _part(each, _IDS) if isinstance(each, dict) else each for name, each in kept.items()}
 
 
 def _part(record: Mapping[str, Any], names: tuple[str, ...]) -> Payload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from slack_bolt import BoltContext
@@ -16,6 +17,10 @@ Event = dict[str, Any]
 _SPOKEN = (None, "thread_broadcast", "file_share", "message_share")
 """Message subtypes in which a person says something."""
 
+UNDERSTOOD = "understood"
+"""Where the event of a message that was kept has what it was understood as. Slack sends nothing of that name."""
+
+_NOT_KEPT = ("withheld", "again", "own_app")
 _CHANGED, _DELETED = "message_changed", "message_deleted"
 _STONE = "tombstone"
 """What Slack changes a deleted message into where it has replies."""
@@ -57,6 +62,8 @@ def message_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
 
     ``shared``: its envelope says that the channel is shared with another company.
     """
+    if UNDERSTOOD in event:
+        return _understood(event[UNDERSTOOD])
     is_edit = event.get("subtype") == _CHANGED and bool(event.get("previous_message"))
     message: Event = event.get("message") or {} if is_edit else event
     if not _is_a_persons(message):
@@ -87,6 +94,8 @@ def message_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
 
 def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> Message | None:
     """What was said to the bot in an ``app_mention`` event; None when a bot said it. ``shared``: as above."""
+    if UNDERSTOOD in event:
+        return _understood(event[UNDERSTOOD])
     is_form = _is_a_form(event)
     if not (is_form or _is_a_persons(event)):
         return None
@@ -94,6 +103,16 @@ def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
     who = asker_in(context, event.get("user") or "", event["channel"], team=team_of(event))
     where = event["ts"], event.get("thread_ts")
     return Message(who, incoming(text), *where, asked=True, shared=shared, cut=is_cut(event), form=is_form)
+
+
+def understood_as(message: Message, text: str) -> Event:
+    """A message in the form in which an event of it is kept; ``text`` is what is kept of its words."""
+    kept = {name: value for name, value in asdict(message).items() if name not in _NOT_KEPT}
+    return {UNDERSTOOD: {**kept, "text": text}}
+
+
+def _understood(kept: Event) -> Message:
+    return Message(**{**kept, "who": Asker(**kept["who"])})
 
 
 def deleted_ts(event: Event) -> str | None:

@@ -12,10 +12,15 @@ import structlog
 from bot.entrypoints.slack.intake import Intake
 from bot.guard import guarded
 from bot.jobs import WAITING_AT_MOST, Jobs
-from bot.ports import Clock, Requests, UndoneRequest
+from bot.ports import WAITING, Clock, Requests, UndoneRequest
 
 EVERY = 5.0
 """Seconds between two looks. A process that is gone is noticed after some; what it left is done within a minute."""
+
+ENDED_WITHIN = 1.0  # seconds
+
+AT_ONCE = 50
+"""Requests that are taken on between two beats."""
 
 UNFINISHED = timedelta(minutes=2)
 """So old a record of this process's that it does not work on is one that it could not erase."""
@@ -57,8 +62,10 @@ class Recovery:
         self._thread.start()
 
     def close(self) -> None:
-        """Look no more."""
+        """Look no more; a look that is under way ends, unless the database hangs."""
         self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(ENDED_WITHIN)
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -69,23 +76,26 @@ class Recovery:
         """Say that this process is there, take what is to be taken, erase what is over. Raises OperatorError."""
         there = self._requests.beat(self._owner)
         undone = self._requests.undone_requests()
-        missing = frozenset(each.owner for each in undone if each.owner is not None) - there - {self._owner}
+        owners = frozenset(each.owner for each in undone if each.owner is not None)
+        missing = owners - there - {self._owner, WAITING}
         # Missing twice in a row: after an outage of the database each has to be given the time to be heard again.
         gone, self._missing = missing & self._missing, missing
         self._take(gone, undone)
         self._erase(undone)
-        self._sweep()
+        self._sweep(there)
 
     def _take(self, gone: Collection[str], undone: Collection[UndoneRequest]) -> None:
-        free = [each.key for each in undone if each.owner is None or each.owner in gone]
-        keys = free[: max(0, WAITING_AT_MOST - self._jobs.open)]
-        if not keys or self._closing.is_set():
-            return
-        taken = self._requests.take_requests(self._owner, gone, keys)
-        if taken:
-            log.info("taking on what was acknowledged and is not done", requests=len(taken))
-        for kept in taken:
-            guarded(lambda kept=kept: self._intake.again(kept))()  # type: ignore[misc]
+        free = [each.key for each in undone if each.owner in (None, WAITING) or each.owner in gone]
+        keys, count = free[: max(0, WAITING_AT_MOST - self._jobs.open)], 0
+        for at in range(0, len(keys), AT_ONCE):
+            if self._closing.is_set():
+                break
+            for kept in self._requests.take_requests(self._owner, gone, keys[at : at + AT_ONCE]):
+                guarded(lambda kept=kept: self._intake.again(kept))()  # type: ignore[misc]
+                count += 1
+            self._requests.beat(self._owner)  # a process that takes on much is not to be taken for one that is gone
+        if count:
+            log.info("taken on what was acknowledged and is not done", requests=count)
 
     def _erase(self, undone: Collection[UndoneRequest]) -> None:
         here, now = self._intake.under_way, self._clock()
@@ -93,7 +103,7 @@ class Recovery:
             if each.owner == self._owner and each.key not in here and now - each.taken_at > UNFINISHED:
                 self._requests.end_request(each.key)
 
-    def _sweep(self) -> None:
+    def _sweep(self, there: Collection[str]) -> None:
         """What is older than an hour goes, unless the clock was set since the last time, and nothing is that old."""
         now, tick = self._clock(), time.monotonic()
         before, then = self._swept
@@ -101,12 +111,12 @@ class Recovery:
             return
         self._swept = (now, tick)
         if before is None:
-            self._forget(now - KEPT_FROM_BEFORE)
+            self._forget(now - KEPT_FROM_BEFORE, there)
         elif abs((now - before).total_seconds() - (tick - then)) > SWEPT_EVERY:
             log.warning("the clock was set", seconds=round((now - before).total_seconds() - (tick - then)))
         else:
-            self._forget(now - KEPT)
+            self._forget(now - KEPT, there)
 
-    def _forget(self, before: datetime) -> None:
-        if lost := self._requests.forget_requests(before):
+    def _forget(self, before: datetime, there: Collection[str]) -> None:
+        if lost := self._requests.forget_requests(before, there):
             log.error("given up, because it is too old", requests=lost)

@@ -21,13 +21,14 @@ View = dict[str, Any]
 class Place:
     """A ``response_url``, and where it stands: in which ``thread``, and whether it is that of a button.
 
-    ``replaces``: the answer takes the place of the button's message.
+    ``replaces``: the answer takes the place of the button's message. ``unsure``: what is to be shared may stand there.
     """
 
     url: str
     thread: str | None = None
     is_button: bool = False
     replaces: bool = False
+    unsure: bool = False
 
 
 class ShowAt(Protocol):

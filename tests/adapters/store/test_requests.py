@@ -12,7 +12,7 @@ from bot.adapters.store import requests as stored_requests
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import requests
 from bot.adapters.vault import make_key
-from bot.ports import KeptRequest
+from bot.ports import WAITING, KeptRequest
 from tests.store_helpers import NOW, at_once, opened
 
 pytest_plugins = ["tests.databases"]
@@ -82,11 +82,28 @@ def test_after_an_hour_nothing_is_left_done_or_not(store: SqlStore, database_url
     store.keep_request(KeptRequest("k3", "T1", "{}"), "a", NOW + HOUR)
     store.end_request("k2")
 
-    assert store.forget_requests(NOW + HOUR) == 1
+    assert store.forget_requests(NOW + HOUR, []) == 1
 
     database = Database(database_url)
     assert [row.key for row in database.everywhere(requests)] == ["k3"]
     database.close()
+
+
+def test_what_a_living_process_does_is_not_forgotten_by_another_clock(store: SqlStore) -> None:
+    store.keep_request(ASKED, "a", NOW)
+
+    assert store.forget_requests(NOW + 9 * HOUR, ["a", "b"]) == 0
+
+    assert [each.key for each in store.undone_requests()] == ["k1"]
+
+
+def test_what_waits_was_begun_by_nobody_and_what_was_left_was(store: SqlStore) -> None:
+    store.keep_request(ASKED, WAITING, NOW)
+    assert [kept.begun for kept in store.take_requests("a", [], ["k1"])] == [False]
+
+    store.leave_request("k1")
+
+    assert [kept.begun for kept in store.take_requests("b", [], ["k1"])] == [True]
 
 
 def test_what_no_key_opens_is_given_up(store: SqlStore, database_url: str) -> None:

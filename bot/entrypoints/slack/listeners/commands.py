@@ -16,7 +16,7 @@ from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.conversations import replies
 from bot.domain.model import Asker
-from bot.entrypoints.slack.kept_form import withheld_in
+from bot.entrypoints.slack.kept_form import KEPT, PLAIN, withheld_in
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Place, ShowAt, SurfacesOf
 from bot.guard import Show
@@ -49,7 +49,7 @@ class CommandListeners:
         """A slash command: the answer is seen by the asker alone."""
         ack()
         who = asker_in(context, command["user_id"], command["channel_id"])
-        text, withheld = incoming(command.get("text") or ""), withheld_in(body)
+        text, withheld = _plain(command, command.get("text") or ""), withheld_in(body)
         show = self._shown(who, self.surfaces(client).response(Place(command["response_url"]), who))
         self.jobs.submit(job_for(text, lambda _: self.assistant.replies(who, text, withheld), who, show))
 
@@ -70,7 +70,7 @@ class CommandListeners:
         ack()
         who = asker_in(context, shortcut["user"]["id"], shortcut["channel"]["id"], team=shortcut["user"].get("team_id"))
         message: Event = shortcut["message"]
-        text, withheld = incoming(readable(message, whole=True)).strip(), withheld_in(body)
+        text, withheld = _plain(message, readable(message, whole=True)).strip(), withheld_in(body)
         place = Place(shortcut["response_url"], message.get("thread_ts"), is_button=True)
         show = self._shown(who, self.surfaces(client).response(place, who))
         cut = is_cut(message)
@@ -84,6 +84,11 @@ class CommandListeners:
         return show
 
 
+def _plain(said: Event, text: str) -> str:
+    """What somebody wrote; of what was kept that is there already."""
+    return text if said.get(PLAIN) else incoming(text)
+
+
 def _place(body: Event, action: Event, channel: str | None) -> Place:
     """Where a button's answer goes: its thread; in its message's place where that is meant, and only one person's.
 
@@ -92,7 +97,13 @@ def _place(body: Event, action: Event, channel: str | None) -> Place:
     container = body.get("container") or {}
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     own = bool(container.get("is_ephemeral")) or (channel or "").startswith("D")
-    return Place(body["response_url"], thread, is_button=True, replaces=own and action["action_id"].startswith(HERE))
+    return Place(
+        body["response_url"],
+        thread,
+        is_button=True,
+        replaces=own and action["action_id"].startswith(HERE),
+        unsure=KEPT in body,
+    )
 
 
 def job_for(text: str, work: Work, who: Asker, show: Show) -> Job:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from slack_bolt import App, BoltContext
 
+from bot.entrypoints.slack.kept_form import KEPT
 from bot.entrypoints.slack.message_events import workspace_of
 
 Event = dict[str, Any]
@@ -76,6 +77,7 @@ class SignsOfLife:
     def note(self, body: Event, context: BoltContext, next_: Callable[[], None]) -> None:
         """Look at what came, and let it go on."""
         is_event = body.get("type") == "event_callback"
-        if not (is_event and body["event"].get("type") in LEAVING):
+        is_kept = KEPT in body  # it came a while ago
+        if not is_kept and not (is_event and body["event"].get("type") in LEAVING):
             self.seen(workspace_of(context), body.get("event_time") if is_event else None)
         next_()
