@@ -21,9 +21,8 @@ from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.conversations.solved import says_solved
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind
-from bot.domain.recognition.entries import Kind, Recognition
+from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.recognition.org_hints import hints
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact, shows_session
 from bot.guard import answer_for
@@ -31,6 +30,7 @@ from bot.metrics import Counts
 from bot.service.assistant import Assistant
 from bot.service.conversation_history import ConversationHistory
 from bot.service.membership import Membership
+from bot.service.reading_on import ReadingOn
 from bot.service.shared_channels import SharedChannels
 
 _NOTHING = Recognition(None)
@@ -52,6 +52,10 @@ class ReplyChannel(Protocol):
 
     def update(self, ts: str, answer: Answer) -> None:
         """Replace what the bot said."""
+        ...
+
+    def thread_start(self) -> tuple[str, bool]:
+        """What the message says that the thread hangs on, "" if that is the bot's own; whether it is cut."""
         ...
 
     def delete(self, ts: str) -> None:
@@ -105,6 +109,7 @@ class Conversation:
         self._membership = membership
         self._shared_channels = shared_channels
         self._matcher = matcher
+        self._reading_on = ReadingOn(matcher, assistant.is_own)
         self._history = history
         self._counts = counts
 
@@ -125,7 +130,8 @@ class Conversation:
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
         if message.edited and says_solved(safe.text):
             command = Command(ASK, safe.text)
-        if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
+        is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest)
+        if is_talk or policy.names_only(message, command):
             talk = replace(message, text=command.rest)
             found = self._matcher.recognise(talk.text, asked=talk.asked)
             # Unmistakable, so its author is told though nothing else concerns the bot.
@@ -191,7 +197,8 @@ class Conversation:
         # sees to that within the process; this is about the others.
         with self._history.turn(message):
             context = self._history.context(message)
-            decision = self._decide(message, self._read_on(message, heard.found, context), context)
+            message, found = self._reading_on.read(message, heard.found, context, channel)
+            decision = self._decide(message, found, context)
             if decision is None:
                 self._counts.stayed_silent()
             else:
@@ -210,16 +217,6 @@ class Conversation:
         if decision is not None and message.shared:
             return policy.for_shared_channel(decision, message, found, context)
         return decision
-
-    def _read_on(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
-        """Where nothing was found: the same text as an answer to the bot's own question, and what it hints at."""
-        if found.entry is not None:
-            return found
-        if context.above is not None and context.above.asks_for_url:
-            as_reply = self._matcher.recognise(message.text, asked=True)
-            if as_reply.entry is not None and as_reply.entry.kind is Kind.ERROR:
-                return as_reply
-        return replace(found, hints=hints(message.text))
 
     def _carry_out(self, decision: Decision, message: Message, context: MessageContext, channel: ReplyChannel) -> bool:
         """Claim the message, say the answer, remember it; False where it was claimed before."""
