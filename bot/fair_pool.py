@@ -39,6 +39,7 @@ class Place:
 class _Item:
     work: Work
     place: Place
+    counts: bool
 
 
 class FairPool:
@@ -71,13 +72,16 @@ class FairPool:
         """How much runs or waits."""
         return self._open
 
-    def put(self, work: Work, place: Place, after: float = 0.0) -> bool:
-        """Run ``work`` when it is its turn, ``after`` seconds at the earliest; False if this is closed."""
-        item = _Item(work, place)
+    def put(self, work: Work, place: Place, after: float = 0.0, *, counts: bool = True) -> bool:
+        """Run ``work`` when it is its turn, ``after`` seconds at the earliest; False if this is closed.
+
+        What does not count is waited for by nobody.
+        """
+        item = _Item(work, place, counts)
         with self._changed:
             if self._closed:
                 return False
-            self._open += 1
+            self._open += counts
             if after > 0:
                 heapq.heappush(self._later, (self._now() + after, next(self._order), item))
             else:
@@ -152,7 +156,7 @@ class FairPool:
 
     def _over(self, item: _Item) -> None:
         workspace, lane = item.place.workspace, item.place.lane
-        self._open -= 1
+        self._open -= item.counts
         self._running[workspace] -= 1
         if not self._running[workspace]:
             del self._running[workspace]

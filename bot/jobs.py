@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import structlog
 
@@ -38,6 +39,9 @@ TRIED_FOR = 600.0
 
 _ABOUT_TO = 0.005  # seconds
 
+SILENT_FOR = 0.8
+"""Seconds after which somebody who waits is told what is being done."""
+
 WAITED_FOR = 3.0
 """Seconds for which somebody who waits is not told that the database does not answer."""
 
@@ -56,7 +60,8 @@ class Job:
 
     ``slow``: it waits for orgs. ``once``: it changes something, or needs what Slack gives for seconds only, so it must
     not be done again. ``kept``: it is worth a record, by which it is done although the process ends. ``lane``: one at a
-    time in it. ``after``: seconds to wait before it begins.
+    time in it. ``after``: seconds to wait before it begins. ``meanwhile``: what
+    whoever waits is shown if nothing came of it within a second.
     """
 
     work: Work
@@ -67,6 +72,7 @@ class Job:
     kept: bool = True
     lane: str | None = None
     after: float = 0.0
+    meanwhile: Answer | None = None
 
     @property
     def place(self) -> Place:
@@ -95,6 +101,14 @@ class Batch:
         return any(job.kept for job in self.jobs)
 
 
+@dataclass(slots=True)
+class _First:
+    """Whether the person was shown anything yet."""
+
+    shown: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 @dataclass(frozen=True, slots=True)
 class _Try:
     """One try of a job."""
@@ -105,6 +119,7 @@ class _Try:
     again: bool
     begun: float
     number: int = 0
+    first: _First = field(default_factory=_First)
 
 
 _gathering: ContextVar[Batch | None] = ContextVar("gathering", default=None)
@@ -159,7 +174,11 @@ class Jobs:
         """Begin its jobs."""
         left = _Countdown(len(batch.jobs), batch.finished)
         for job in batch.jobs:
-            self._put(_Try(job, batch, left, batch.again, self._now()), job.after)
+            attempt = _Try(job, batch, left, batch.again, self._now())
+            if job.meanwhile is not None:
+                meanwhile = partial(self._say_meanwhile, attempt, job.meanwhile)
+                self._quick.put(meanwhile, job.place, SILENT_FOR, counts=False)
+            self._put(attempt, job.after)
         if batch.announced:
             with self._lock:
                 self._announced -= 1
@@ -237,6 +256,15 @@ class Jobs:
         elif not isinstance(error, AskerError):
             log.error("given up", reason=answer.headline, tries=attempt.number + 1)
 
+    def _say_meanwhile(self, attempt: _Try, answer: Answer) -> None:
+        with attempt.first.lock:  # an answer that comes just now comes after it, or instead of it
+            if attempt.first.shown or attempt.job.show is None:
+                return
+            try:
+                attempt.job.show(answer)
+            except SlackRefused as refusal:
+                log.info("could not say what is being done", reason=refusal.text)
+
     # --- showing ---------------------------------------------------------------------------------------
 
     def _show(self, attempt: _Try, answer: Answer) -> None:
@@ -244,6 +272,8 @@ class Jobs:
         show = attempt.job.show
         if show is None:
             return
+        with attempt.first.lock:
+            attempt.first.shown = True
         try:
             show(answer)
         except SlackRefused as refusal:

@@ -277,6 +277,17 @@ class Conversations(Protocol):
         """
         ...
 
+    def begin_answer(self, posted: PostedAnswer, *, again: bool) -> bool:
+        """Claim the message that it answers, and keep it as being posted, its ``ts`` empty, in one transaction.
+
+        False if the message was claimed before, unless by an earlier try of the same (``again``).
+        """
+        ...
+
+    def withdraw_answer(self, workspace: str, channel: str, to_ts: str) -> None:
+        """Forget an answer that was only being posted."""
+        ...
+
     def around_deleted(self, workspace: str, channel: str, ts: str) -> ChannelRecords:
         """The answers to the message ``ts``, or of that ts, and all in its channel about the same; with the orgs."""
         ...

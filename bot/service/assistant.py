@@ -99,7 +99,8 @@ class Assistant:
         """The same for everybody in their channel, unless it comes back as private."""
         if self._shared_channels.has(who.workspace, who.channel) and not self._membership.refusal(who):
             return replies.not_shared()
-        return self.reply(who, text)
+        answer = self.reply(who, text)
+        return answer if answer.private else replies.shared(answer, who.user)
 
     def explain(self, who: Asker, text: str, withheld: Withheld = NOTHING, *, cut: bool = False) -> Answer:
         """Explain a message that somebody pointed at, perhaps another person's; only they see the answer.

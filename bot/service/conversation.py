@@ -165,7 +165,9 @@ class Conversation:
         else:
             context = self._history.context(message)
             decision = policy.decide_command(message, heard.command, context)
-            concerned = decision is not None and self._carry_out(decision, message, context, channel)
+            concerned = decision is not None and self._claim(message, context)
+            if decision is not None and concerned:
+                self._carry_out(decision, message, context, channel)
         if heard.secrets and concerned and not message.form and self._history.claim(message, "private"):
             channel.reply_privately(leak_reply(heard.secrets))
 
@@ -174,38 +176,49 @@ class Conversation:
 
         One of the bot's own, which somebody else deleted, is gone in the same way.
         """
-        with self._history.turn(message):
-            self._history.claim(message)  # Slack may bring the message after its end
-            lost = self._history.lost_with(message)
-            for posted in lost.answers:
-                if posted.ts != message.ts:
-                    _unless_gone(channel.delete, posted.ts)
-            for posted, decision in lost.mends:
+        self._history.claim(message)  # Slack may bring the message after its end
+        for posted in self._history.lost_with(message).answers:
+            if not posted.ts:  # another process is about to say it
+                raise SlackRefused("An answer is under way to a message that is gone.", permanent=False)
+            if posted.ts != message.ts:
+                _unless_gone(channel.delete, posted.ts)
+        while mends := self._history.forget_lost(message):
+            for posted, decision in mends:
                 answer = decision.answer or replies.withdrawn()
                 if decision.points_to is not None:
                     answer = replies.with_link(answer, channel.link(decision.points_to))
                 _unless_gone(channel.update, posted.ts, answer)
                 self._history.changed(posted, decision)
-            for posted in lost.answers:  # last, so that what fails before is found and done when it is tried again
-                self._history.forget(posted)
 
     def _talk(self, message: Message, heard: Heard, channel: ReplyChannel) -> bool:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too."""
         own_app = message.withheld.own_app or self._assistant.is_own(message.who.workspace, heard.given)
         message = replace(message, own_app=own_app)
-        # One talk at a time in a channel: what is decided must be remembered before the next is decided. Whoever calls
-        # sees to that within the process; this is about the others.
+        if not message.form and (heard.found.entry is not None or message.asked):
+            self._membership.refusal(message.who)  # asked of Slack now, so that nobody waits for it below
+        message, found = self._meant(message, heard.found, channel)
+        # One talk at a time in a channel: what is decided must be kept before the next is decided. Whoever calls sees
+        # to that within the process; this is about the others, and holds no longer than the database takes.
         with self._history.turn(message):
             context = self._history.context(message)
-            message, found = self._reading_on.read(message, heard.found, context, channel)
-            decision = self._decide(message, found, context)
-            if decision is None:
-                self._counts.stayed_silent()
-            else:
-                if message.form and decision.answer is not None and heard.secrets:  # nobody is known to tell it alone
-                    decision = replace(decision, answer=with_leak(decision.answer, heard.secrets))
-                self._carry_out(decision, message, context, channel)
+            decision = self._decide(message, self._reading_on.read(message, found, context), context)
+            if decision is not None and decision.answer is not None and message.form and heard.secrets:
+                # Nobody is known to tell it alone.
+                decision = replace(decision, answer=with_leak(decision.answer, heard.secrets))
+            begins = decision is not None and self._begin(decision, message, context)
+        if decision is None:
+            self._counts.stayed_silent()
+        elif begins:
+            self._carry_out(decision, message, context, channel)
         return decision is not None or (heard.opens and policy.may_speak(message, context))
+
+    def _meant(self, message: Message, found: Recognition, channel: ReplyChannel) -> tuple[Message, Recognition]:
+        """The message with what it stands under, which is read where nothing else tells what it is about."""
+        if found.entry is not None or not policy.is_below(message):
+            return message, found
+        if not policy.points_up(message, self._history.context(message)):
+            return message, found
+        return self._reading_on.under(message, channel) or (message, found)
 
     def _decide(self, message: Message, found: Recognition, context: MessageContext) -> Decision | None:
         """What to do, as fits who asks; that is looked up only where there is something to say."""
@@ -218,24 +231,38 @@ class Conversation:
             return policy.for_shared_channel(decision, message, found, context)
         return decision
 
-    def _carry_out(self, decision: Decision, message: Message, context: MessageContext, channel: ReplyChannel) -> bool:
-        """Claim the message, say the answer, remember it; False where it was claimed before."""
+    def _claim(self, message: Message, context: MessageContext) -> bool:
+        """Whether the message is ours to answer: for the first time, or because its answer is to be changed."""
+        return context.own is not None or self._history.claim(message)
+
+    def _begin(self, decision: Decision, message: Message, context: MessageContext) -> bool:
+        """The same, with what is going to be said kept already: the next talk in this channel knows of it."""
+        is_kept = context.own is None and not (decision.answer is not None and decision.answer.private)
+        return self._history.begin(message, decision) if is_kept else self._claim(message, context)
+
+    def _carry_out(self, decision: Decision, message: Message, context: MessageContext, channel: ReplyChannel) -> None:
+        """Say the answer, and remember where it stands. Raises SlackRefused."""
         own = context.own
-        if own is None and not self._history.claim(message):
-            return False
         if message.again and context.answered and own is None:
-            return True  # that far it came before
+            return  # that far it came before
         if decision.kind is AnswerKind.FULL:
             self._counts.answered(self._history.topic(decision.entry))
         answer, kind = self._finished(decision, message, channel)
         if answer.private and not message.is_direct:  # what is said there nobody else reads
             channel.reply_privately(answer)
-            return True
+            return
         if own is not None:
             channel.update(own.ts, answer)
-        ts = own.ts if own is not None else channel.post(answer)
+        ts = own.ts if own is not None else self._posted(answer, message, channel)
         self._history.remember(message, replace(decision, kind=kind), ts, own)
-        return True
+
+    def _posted(self, answer: Answer, message: Message, channel: ReplyChannel) -> str:
+        try:
+            return channel.post(answer)
+        except SlackRefused as refusal:
+            if refusal.permanent:
+                self._history.withdraw(message)
+            raise
 
     def _finished(self, decision: Decision, message: Message, channel: ReplyChannel) -> tuple[Answer, AnswerKind]:
         """The answer with what only the outside knows: what a command gives, and the link to an earlier answer."""

@@ -50,6 +50,9 @@ class ConversationHistory:
         around = self._conversations.around(
             who.workspace, who.channel or "", ts=message.ts, thread=message.thread, since=since
         )
+        # What has no place yet is only just being posted; of this very message, by an earlier try that did not come
+        # to an end.
+        around = replace(around, answers=tuple(each for each in around.answers if each.ts or each.to_ts != message.ts))
         answer = next((posted for posted in around.answers if posted.to_ts == message.ts), None)
         own = answer if message.edited else None
         in_thread = [posted for posted in around.answers if message.thread and posted.thread == message.thread]
@@ -84,21 +87,32 @@ class ConversationHistory:
         first = self._store.claim_message(message.who.workspace, message.who.channel or "", ts, self._clock())
         return first or message.again
 
+    def begin(self, message: Message, decision: Decision) -> bool:
+        """Claim a message, and keep what is going to be said about it; False where another process answers it."""
+        posted = self._posted(message, decision, "", self._clock())
+        return self._conversations.begin_answer(posted, again=message.again)
+
+    def withdraw(self, message: Message) -> None:
+        """What was going to be said cannot be posted."""
+        who = message.who
+        self._conversations.withdraw_answer(who.workspace, who.channel or "", message.ts)
+
     def remember(self, message: Message, decision: Decision, ts: str, own: PostedAnswer | None) -> None:
         """Keep what was said in the bot's message ``ts``; ``own`` is what stood there before."""
-        who, at = message.who, own.at if own else self._clock()
-        self._conversations.remember_answer(
-            PostedAnswer(
-                workspace=who.workspace,
-                channel=who.channel or "",
-                to_ts=message.ts,
-                thread=message.reply_thread,
-                ts=ts,
-                entry=decision.entry,
-                at=at,
-                kind=decision.kind,
-                detail=decision.detail,
-            )
+        posted = self._posted(message, decision, ts, own.at if own else self._clock())
+        self._conversations.remember_answer(posted)
+
+    def _posted(self, message: Message, decision: Decision, ts: str, at: datetime) -> PostedAnswer:
+        return PostedAnswer(
+            workspace=message.who.workspace,
+            channel=message.who.channel or "",
+            to_ts=message.ts,
+            thread=message.reply_thread,
+            ts=ts,
+            entry=decision.entry,
+            at=at,
+            kind=decision.kind,
+            detail=decision.detail,
         )
 
     def lost_with(self, message: Message) -> Lost:
@@ -106,7 +120,7 @@ class ConversationHistory:
         who = message.who
         around = self._conversations.around_deleted(who.workspace, who.channel or "", message.ts)
         lost = [each for each in around.answers if message.ts in (each.ts, each.to_ts)]
-        others = [each for each in around.answers if each not in lost]
+        others = [each for each in around.answers if each.ts and each not in lost]
         now, mends = self._clock(), list[tuple[PostedAnswer, Decision]]()
         for gone in lost:
             mends += mended(gone, others, self._guidance.entry(gone.entry), around.orgs, now)
@@ -117,9 +131,14 @@ class ConversationHistory:
         now = replace(posted, kind=decision.kind, entry=decision.entry, detail=decision.detail)
         self._conversations.remember_answer(now)
 
-    def forget(self, posted: PostedAnswer) -> None:
-        """Keep no more of an answer."""
-        self._conversations.forget_answer(posted)
+    def forget_lost(self, message: Message) -> Sequence[tuple[PostedAnswer, Decision]]:
+        """Forget the answers that went with a message; or, while something leads to them, what is to be said there."""
+        with self.turn(message):
+            lost = self.lost_with(message)
+            if not lost.mends:
+                for posted in lost.answers:
+                    self._conversations.forget_answer(posted)
+        return lost.mends
 
     def topic(self, entry_id: str) -> str:
         """The topic of an entry that the guidance has."""

@@ -17,8 +17,8 @@ _IN_WORDS = {
     False: "get explanations of errors, and see nothing of orgs",
 }
 _BUTTONS = {
-    True: Button("Close to guests", "settings guests off"),
-    False: Button("Open to guests", "settings guests on"),
+    True: Button("Close to guests", "settings guests off", replaces=True),
+    False: Button("Open to guests", "settings guests on", replaces=True),
 }
 _ACTIONS = {True: "opened orgs to guests", False: "closed orgs to guests"}
 

@@ -38,25 +38,19 @@ class ReadingOn:
         self._matcher = matcher
         self._is_own = is_own
 
-    def read(
-        self, message: Message, found: Recognition, context: MessageContext, thread: Thread
-    ) -> tuple[Message, Recognition]:
-        """The message as it is meant, and as what it is recognised then."""
+    def read(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
+        """What a message means as an answer to the bot's own question, or below its answer; and what it hints at."""
         if found.entry is not None:
-            return message, found
+            return found
         if context.above is not None:
             if context.above.asks_for_url and (as_reply := self._error_in(message.text)) is not None:
-                return message, as_reply
-            if not message.text.strip():  # the bot's name alone, below its answer
-                return message, Recognition(context.above)
-        elif policy.points_up(message, context):
-            above = self._under(message, thread)
-            if above is not None:
-                return above
-        return message, replace(found, hints=hints(message.text))
+                return as_reply
+            if policy.is_below(message) and not message.text.strip():  # the bot's name alone
+                return Recognition(context.above)
+        return replace(found, hints=hints(message.text))
 
-    def _under(self, message: Message, thread: Thread) -> tuple[Message, Recognition] | None:
-        """The same message with the words that it stands under, where these show an error."""
+    def under(self, message: Message, thread: Thread) -> tuple[Message, Recognition] | None:
+        """The message with the words that it stands under, where these show an error. Asks Slack, once."""
         try:
             given, cut = thread.thread_start()
         except SlackRefused as refused:

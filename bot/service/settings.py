@@ -71,7 +71,7 @@ class Overhearing:
             return ()
         channel = who.channel or ""
         on = self._conversations.overhears(who.workspace, channel)
-        button = Button("Be quiet here", "settings quiet") if on else Button("Listen here", "settings listen")
+        button = _QUIET if on else _LISTEN
         return (Items((Item(shown_channel(channel), _IN_WORDS[on], State.READY if on else None, (button,)),)),)
 
     def switch(self, who: Asker, _: Command, *, on: bool) -> Answer:
@@ -81,7 +81,7 @@ class Overhearing:
         channel = who.channel or ""
         changed = self._conversations.set_overhearing(who.workspace, channel, on=on)
         note = self._told(who, channel, on=on) if changed else ""
-        back = Button("Be quiet here", "settings quiet") if on else Button("Listen here", "settings listen")
+        back = _QUIET if on else _LISTEN
         return Answer(f"{shown_channel(channel)}: {_IN_WORDS[on]}", state=State.READY, buttons=(back,), note=note)
 
     def _told(self, who: Asker, channel: str, *, on: bool) -> str:
@@ -99,6 +99,8 @@ class Overhearing:
         return ""
 
 
+_QUIET = Button("Be quiet here", "settings quiet", replaces=True)
+_LISTEN = Button("Listen here", "settings listen", replaces=True)
 _IN_WORDS = {
     True: "login errors that are pasted here are answered in their thread",
     False: "pastes are left alone; mentions, `/flosum` and the message shortcut still work",

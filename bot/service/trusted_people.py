@@ -69,7 +69,7 @@ class TrustedPeople:
         name = self._permissions.named(who.workspace, subject)
         what = "everybody in this user group" if is_group(subject) else "added by an admin"
         typed = f"<!subteam^{subject}>" if is_group(subject) else f"<@{subject}>"
-        return Item(name, what, None, (Button("Take off", f"settings distrust {typed}"),))
+        return Item(name, what, None, (Button("Take off", f"settings distrust {typed}", replaces=True),))
 
     def _subject(self, who: Asker, word: str) -> str:
         if found := _USER.fullmatch(word) or _GROUP.fullmatch(word):

@@ -22,6 +22,7 @@ from bot.adapters.slack import web_api
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
+from bot.domain.conversations import replies
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
@@ -45,7 +46,7 @@ from bot.wiring.connect_parts import browser_login
 from bot.wiring.slack_app import refuse_unready, slack_connection, token_works
 from bot.wiring.usecases import Adapters, UseCases
 
-FINISH_WITHIN = 7.5
+FINISH_WITHIN = 6.5
 """Seconds for which jobs may go on once the bot is told to stop; containers are killed ten after."""
 
 HANDED_ON_WITHIN = 1.0
@@ -80,6 +81,7 @@ class Bot:
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
         self.slack = web_api.client(token, settings.slack_api_url, settings.ca_bundle)
         self.slack_connection = slack_connection(settings, self.slack, store, self.uninstalls, self.departures, clock)
+        self._outbox = web_api.SlackOutbox(self.slack_connection.client_for)
         logins = browser_login(settings, self.public_url, route, browse)
         self.salesforce = Salesforce(
             clock=clock, route=route, ca_bundle=settings.ca_bundle, session_refresh=SessionRefresh(store, logins)
@@ -99,7 +101,7 @@ class Bot:
             store=self.store,
             salesforce=self.salesforce,
             logins=logins,
-            outbox=web_api.SlackOutbox(client_for),
+            outbox=self._outbox,
             people=SlackPeople(client_for),
             roster=SlackRoster(client_for),
             jobs=self.jobs,
@@ -162,13 +164,22 @@ class Bot:
         log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
 
     def _app(self) -> App:
-        app, uses = self.slack_connection.app(), self.uses
+        app, uses = self.slack_connection.app(self._greet_installer), self.uses
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
-        EventListeners(uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
+        EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
         uses.connections.forms.register(app)
         return app
+
+    def _greet_channel(self, workspace: str, channel: str, at: str) -> None:
+        self._outbox.post(workspace, channel, replies.invited(), key=f"invited:{channel}:{at}")
+
+    def _greet_installer(self, workspace: str, user: str) -> None:
+        def greet() -> None:
+            self._outbox.post(workspace, user, replies.installed(), key=f"installed:{user}")
+
+        self.jobs.later(greet)
 
     def tick(self) -> None:
         """What the clock does, about once a minute."""

@@ -23,21 +23,33 @@ TERMINAL = "terminal"
 """The user of the audit trail for whoever may run commands on the bot's machine."""
 
 
-GONE_WITHIN = 9.5
+GONE_WITHIN = 8.5
 """Seconds after which the bot is gone whatever hangs; containers are killed ten after they are told to stop."""
 
 
-def _go_in_time(told: threading.Event) -> None:
-    """End the process so long after it was told to, even while it starts.
+ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
-    A thread that waits for an org, a database or a line cannot be stopped.
+
+def _told_to_go() -> threading.Event:
+    """Set once the bot is told to go. Whatever hangs, also in the middle of a start, it is gone in time after that.
+
+    A thread of its own waits for the signal: Python runs a handler on the main thread alone, which may be waiting for
+    a database or a line just then and hear of nothing.
     """
-    import structlog
+    told = threading.Event()
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)  # in this thread, and in all that come
 
-    told.wait()
-    time.sleep(GONE_WITHIN)
-    structlog.get_logger("assistant").warning("gone before all was closed")
-    os._exit(0)
+    def wait() -> None:
+        import structlog
+
+        signal.sigwait(ENDINGS)
+        told.set()
+        time.sleep(GONE_WITHIN)
+        structlog.get_logger("assistant").warning("gone before all was closed")
+        os._exit(0)
+
+    threading.Thread(target=wait, name="told-to-go", daemon=True).start()
+    return told
 
 
 class CommandLineParts(BotParts):
@@ -48,13 +60,10 @@ class CommandLineParts(BotParts):
         from bot.adapters import logs
 
         logs.configure()
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        threading.Thread(target=_go_in_time, args=(stop,), name="go-in-time", daemon=True).start()
+        told = _told_to_go()
         with self.bot() as bot:
             bot.start()
-            stop.wait()
+            told.wait()
 
     def demo(self, port: int, once: str | None) -> int:
         """The built-in workspace and orgs around the real bot."""

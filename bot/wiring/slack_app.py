@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -37,6 +38,9 @@ _NO_WAY_IN = (
 _NO_TOKEN = "SLACK_BOT_TOKEN is missing; it stands under OAuth & Permissions in the Slack app's settings."  # noqa: S105
 
 
+Greet = Callable[[str, str], None]
+
+
 class SlackConnection(Protocol):
     """One of the two ways."""
 
@@ -44,8 +48,8 @@ class SlackConnection(Protocol):
         """The Web API client of a workspace. Raises SlackRefused where the bot is not installed."""
         ...
 
-    def app(self) -> App:
-        """The Bolt app, without our listeners."""
+    def app(self, greet: Greet) -> App:
+        """The Bolt app, without our listeners. ``greet`` is told of a workspace and of who added the bot there."""
         ...
 
     def open(self) -> None:
@@ -155,8 +159,9 @@ class OneWorkspace:
         """The one workspace; without a token, where orgs wait for it."""
         return self.connect() if self._settings.slack_bot_token else LOCAL
 
-    def app(self) -> App:
+    def app(self, greet: Greet) -> App:
         """The Bolt app."""
+        del greet  # who made the token is not known
         app = App(
             logger=BOLT_LOG,
             client=self._slack,
@@ -209,7 +214,7 @@ class ManyWorkspaces:
             )
         return next((team or enterprise or LOCAL for enterprise, team in found), LOCAL)
 
-    def app(self) -> App:
+    def app(self, greet: Greet) -> App:
         """The Bolt app. Everything is passed, because Bolt would read what is not from the environment."""
         flow = oauth_flow(
             self._slack,
@@ -219,7 +224,7 @@ class ManyWorkspaces:
             client_secret=self._client_secret,
             scopes=bot_scopes(),
             public_url=self._settings.flosum_public_url or "",
-            installed=self._installed,
+            installed=partial(self._installed, greet),
             call=web_api.called,
         )
         app = App(
@@ -237,9 +242,11 @@ class ManyWorkspaces:
         UninstallListeners(lambda workspace, _: self._uninstalls.left(workspace), self.installations).register(app)
         return app
 
-    def _installed(self, installation: Installation) -> None:
+    def _installed(self, greet: Greet, installation: Installation) -> None:
         enterprise, team = installation.enterprise_id, installation.team_id
         workspace = (enterprise if installation.is_enterprise_install else team) or ""
         self._uninstalls.came(workspace)
         self._store.record(Change(workspace, self._clock(), installation.user_id, "added Flosum to Slack"))
         log.info("installed", workspace=workspace)
+        if not installation.is_enterprise_install:  # there it is in no workspace yet
+            greet(workspace, installation.user_id)

@@ -14,6 +14,7 @@ from tests.paths import ROOT
 
 SCHEMA = ROOT.parent / "shared" / "schemas" / "slack-manifest-2.0.0.schema.json"
 SCOPE_OF: dict[str, str | None] = {
+    "member_joined_channel": "channels:read",
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
     "app_uninstalled": None,

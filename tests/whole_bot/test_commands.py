@@ -99,6 +99,55 @@ def test_a_shared_answer_goes_to_the_whole_channel(running_bot: RunningBot) -> N
 
     assert running_bot.shown()[-1].audience is None
     assert running_bot.shown()[-1].text.startswith("✅ prod is ready")
+    assert "Shared by <@U0YOU>" in str(running_bot.shown()[-1].blocks)
+    assert "Share in channel" not in str(running_bot.shown()[-1].blocks)
+
+
+def test_a_button_of_a_private_answer_in_a_thread_answers_in_that_thread(running_bot: RunningBot) -> None:
+    question = running_bot.ada.say(f"prod says {NOT_INSTALLED}").message
+    assert question is not None
+    (explained,) = running_bot.shown()
+    running_bot.ada.press(explained, "Check prod now")
+    status = running_bot.shown()[-1]
+
+    running_bot.ada.press(status, "Share in channel")
+
+    assert (status.audience, status.thread_ts) == (running_bot.ada.member.id, question.ts)
+    assert (running_bot.shown()[-1].audience, running_bot.shown()[-1].thread_ts) == (None, question.ts)
+
+
+def test_an_answer_that_confirms_takes_the_place_of_what_it_confirms(running_bot: RunningBot) -> None:
+    question = running_bot.ask("disconnect prod")
+
+    running_bot.ada.press(question, "Disconnect prod")
+
+    assert running_bot.workspace.settle()
+    now = running_bot.workspace.state.messages[question.channel, question.ts]
+    assert now.text.startswith("✅ prod is disconnected")
+    assert running_bot.bot.store.org("T0DEMO", "prod") is None
+
+
+def test_a_question_that_all_can_see_stays_where_it_is(running_bot: RunningBot) -> None:
+    (question,) = running_bot.say("@flosum disconnect prod")
+
+    running_bot.ada.press(question, "Keep it")
+
+    assert running_bot.shown()[-1].audience == running_bot.ada.member.id
+    assert running_bot.workspace.state.messages[question.channel, question.ts].text == question.text
+
+
+def test_who_waits_for_an_org_sees_within_a_second_what_is_being_done(running_bot: RunningBot) -> None:
+    running_bot.salesforce.break_org("prod", OrgFault(hang=2, path=LOGIN))
+    before, began = len(running_bot.shown()), time.monotonic()
+
+    running_bot.ada.command("status prod")
+    running_bot.workspace.wait(lambda log: len([each for each in log if each.message]) > before)
+    assert time.monotonic() - began < 1.9
+
+    reading, status = running_bot.shown()[before:]
+    assert reading.text == "Reading prod from Salesforce…"
+    assert "prod" in status.text
+    assert running_bot.ask("status uat").text.startswith("⚠️ uat")
 
 
 def test_when_salesforce_falls_silent_the_last_facts_are_told_with_their_age(running_bot: RunningBot) -> None:
@@ -320,8 +369,9 @@ def test_an_org_that_hangs_keeps_nobody_waiting_for_the_others(running_bot: Runn
     running_bot.ada.command("status all")
     running_bot.ben.command("help")
 
-    first, second, whole = sorted(running_bot.shown()[before:], key=lambda shown: float(shown.ts))
+    first, reading, second, whole = sorted(running_bot.shown()[before:], key=lambda shown: float(shown.ts))
     assert "/flosum status all" in first.text
+    assert reading.text == "Reading all orgs from Salesforce…"
     assert second.text.startswith("⛔ 1 of 7 orgs ready, 1 still being read, 1 not read\n")
     assert "1 org is still being read, the rest follows" in str(second.blocks)
     assert whole.text.startswith("⛔ 2 of 7 orgs ready, 1 not read\n")

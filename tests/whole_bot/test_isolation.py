@@ -146,12 +146,20 @@ def hear_everything(shared_bot: SharedBot, workspace: Workspace, other: Workspac
     ada.say(paste, "dm")
     ada.mention(f"what about {paste}")
     ada.open_home()
+    ada.invite_bot("#general")
     workspace.settle(timeout=60)
     for shortcut in manifest()["features"].get("shortcuts", ()):
         said = next(shown.message for shown in workspace.log if shown.message and not shown.message.by_bot)
         ada.shortcut(shortcut["callback_id"], said if shortcut["type"] == "message" else None)
     assert workspace.settle(timeout=60)
-    return {"message.channels", "message.groups", "message.im", "app_mention", "app_home_opened"}
+    return {
+        "message.channels",
+        "message.groups",
+        "message.im",
+        "app_mention",
+        "app_home_opened",
+        "member_joined_channel",
+    }
 
 
 def test_nothing_of_the_one_is_ever_shown_in_the_other(shared_bot: SharedBot) -> None:

@@ -16,7 +16,6 @@ from werkzeug.wrappers import Request, Response
 from bot.adapters import logs
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
-from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.records import SlackMessage
 from bot.sandbox.slack.workspace import Workspace
@@ -118,9 +117,11 @@ def test_who_waits_too_long_for_another_process_answers_all_the_same(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.adapters.store.conversations.TURN_PATIENCE", 0.2)
-    deployment.workspace.fail("chat.postMessage", WebApiFault(FaultKind.HANG, seconds=1.5))
+    channel = deployment.workspace.state.channel_named("#salesforce")
+    assert channel is not None
 
-    answers = deployment.paste(NOT_INSTALLED)
+    with deployment.bots[0].store.turn(deployment.workspace.state.team.id, channel.id):
+        answers = deployment.paste(NOT_INSTALLED)
 
-    assert len(answers) == 3  # the one that Slack hung up on as well, once it is tried again
+    assert len(answers) == 3
     assert "did not wait for its turn among processes" in deployment.log.getvalue()

@@ -263,13 +263,15 @@ def test_a_command_refreshes_it_too(rotating: SharedBot) -> None:
 
 
 def test_a_refresh_that_fails_leaves_the_old_token_in_use(rotating: SharedBot) -> None:
+    assert rotating.north.settle(timeout=30)  # whoever added the bot was greeted, with a fresh token
+    before = refreshes(rotating)
     rotating.north.tokens.end("x")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rotating.slack, "client_secret", "changed")
         first = slack_connection(rotating).installations.token(NORTH.id)
         assert slack_connection(rotating).installations.token(NORTH.id) == first
 
-    assert refreshes(rotating) == 1  # and not for every command
+    assert refreshes(rotating) <= before + 1  # and not for every command
 
 
 def test_a_token_that_ended_and_cannot_be_refreshed_is_said_to_be_refused(empty: SharedBot) -> None:
@@ -330,7 +332,8 @@ def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(sha
 
         with pytest.raises(SlackRefused):
             digest.result(timeout=30)
-    assert shared_bot.shown(shared_bot.north) == []
+    (greeting,) = shared_bot.shown(shared_bot.north)
+    assert greeting.text.startswith("Flosum is in this workspace now")
     shared_bot.bot.uninstalls.sweep()
     assert kept(shared_bot, NORTH.id) == ([], None, [], [])
     assert shared_bot.bot.store.weeks(NORTH.id) == []

@@ -48,3 +48,25 @@ def test_every_event_of_the_manifest_is_taken(running_bot: RunningBot, subscript
     receipt = running_bot.ada.send(Delivery(json.dumps(body).encode(), "application/json"))
 
     assert receipt.status == 200
+
+
+@pytest.mark.parametrize("channel", ["#general", "#crm-leads"])
+def test_the_bot_says_once_what_it_is_for_in_a_channel_that_it_is_invited_to(
+    running_bot: RunningBot, channel: str
+) -> None:
+    receipt = running_bot.ada.invite_bot(channel)
+
+    assert receipt.acked
+    (greeting,) = running_bot.shown()
+    assert greeting.audience is None
+    assert greeting.text.startswith("I explain Salesforce login errors that are pasted here")
+    running_bot.ada.redeliver(receipt)
+    assert len(running_bot.shown()) == 1
+
+
+def test_somebody_elses_joining_is_nothing_to_it(running_bot: RunningBot) -> None:
+    event = {"type": "member_joined_channel", "user": "U0BEN", "channel": "C0SALESFORCE", "channel_type": "C"}
+
+    assert running_bot.ada.deliver(event).acked
+
+    assert running_bot.shown() == []

@@ -29,7 +29,7 @@ log = structlog.get_logger("assistant")
 
 @dataclass(slots=True)
 class SlackResponseUrl:
-    """Where one person's request is answered. ``place`` is the thread, and whether the original is replaced."""
+    """Where one person's request is answered. ``replaces``: the answer takes the place of the button's message."""
 
     client: WebClient
     url: str
@@ -37,12 +37,13 @@ class SlackResponseUrl:
     channel: str | None
     thread: str | None = None
     is_button: bool = False
+    replaces: bool = False
     silent: int = 0
 
     def show(self, answer: Answer, *, share: bool = False) -> None:
         """Answer the person alone, or the channel. Raises SlackRefused."""
         words = message(answer)
-        place: dict[str, Any] = {"replace_original": False, "thread_ts": self.thread} if self.is_button else {}
+        place: dict[str, Any] = {"replace_original": self.replaces, "thread_ts": self.thread} if self.is_button else {}
         body = {"response_type": "in_channel" if share else "ephemeral", **place, **words}
         refusal = self._sent({name: value for name, value in body.items() if value is not None})
         if refusal is None:

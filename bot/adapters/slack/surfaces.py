@@ -38,6 +38,11 @@ class ResponsePlace(Protocol):
         """Whether it is that of a button."""
         ...
 
+    @property
+    def replaces(self) -> bool:
+        """Whether the answer takes the place of the button's message."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SlackSurfaces:
@@ -75,5 +80,11 @@ class SlackSurfaces:
     def response(self, place: ResponsePlace, who: Asker) -> Callable[..., None]:
         """Where a command or a button is answered."""
         return SlackResponseUrl(
-            self.client, place.url, who.user, who.channel, place.thread, is_button=place.is_button
+            self.client,
+            place.url,
+            who.user,
+            who.channel,
+            place.thread,
+            is_button=place.is_button,
+            replaces=place.replaces,
         ).show

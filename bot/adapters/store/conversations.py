@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings, shared_channels
+from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings, seen_messages, shared_channels
 from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
 
 TURN_PATIENCE = 10.0
@@ -58,6 +58,22 @@ class SqlConversations(StorePart):
             known = [records.org_record(row) for row in sorted(scope.rows(orgs), key=lambda row: row.key)]
         posted = sorted(map(records.posted_answer_record, found), key=lambda each: each.at, reverse=True)
         return ChannelRecords(tuple(known), quiet, tuple(posted))
+
+    def begin_answer(self, posted: PostedAnswer, *, again: bool) -> bool:
+        """Claim the message that it answers, and keep it as being posted, its ``ts`` empty, in one transaction.
+
+        False if the message was claimed before, unless by an earlier try of the same (``again``).
+        """
+        with self._database.writing(posted.workspace) as scope:
+            first = scope.add(seen_messages, channel=posted.channel, ts=posted.to_ts, seen_at=posted.at)
+            if first or again:
+                scope.add(answers, **records.posted_answer_values(posted))
+            return first or again
+
+    def withdraw_answer(self, workspace: str, channel: str, to_ts: str) -> None:
+        """Forget an answer that was only being posted."""
+        with self._database.writing(workspace) as scope:
+            scope.drop(answers, answers.c.channel == channel, answers.c.to_ts == to_ts, answers.c.ts == "")
 
     def around_deleted(self, workspace: str, channel: str, ts: str) -> ChannelRecords:
         """The answers to the message ``ts``, or of that ts, and all in its channel about the same; with the orgs."""

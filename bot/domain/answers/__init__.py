@@ -24,7 +24,8 @@ class Button:
     """Either a link (``url``) or something said for the person who presses it (``command``, as typed after /flosum).
 
     ``public`` answers into the channel instead of to the presser alone. ``form`` opens the form of that kind, and
-    ``command`` is then what the form is about.
+    ``command`` is then what the form is about. ``replaces``: what comes of it takes the place of this answer,
+    where only the presser sees that: a question that is answered by it, a state that it changes or reads again.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Button:
     public: bool = False
     primary: bool = False
     form: str | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

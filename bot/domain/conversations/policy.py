@@ -120,15 +120,16 @@ def may_concern(message: Message, found: Recognition) -> bool:
 
 def names_only(message: Message, command: Command) -> bool:
     """Whether somebody in a thread says no more than the bot's name, or that it is to explain: what stands above."""
-    return _is_below(message) and not command.rest and (command.verb == EXPLAIN or not message.text.strip())
+    return is_below(message) and not command.rest and (command.verb == EXPLAIN or not message.text.strip())
 
 
 def points_up(message: Message, context: MessageContext) -> bool:
     """Whether a question may be about the message that its thread hangs on, which nobody has answered yet."""
-    return _is_below(message) and not context.in_thread
+    return is_below(message) and context.above is None and not context.in_thread
 
 
-def _is_below(message: Message) -> bool:
+def is_below(message: Message) -> bool:
+    """Whether somebody asks in a channel's thread."""
     return message.asked and not message.is_direct and message.thread not in (None, message.ts)
 
 
@@ -264,7 +265,7 @@ def _pointer(message: Message, found: Recognition, entry: Entry, context: Messag
         return _about_own_app(message)
     earlier, org = _earlier(entry, context), meant_org(message.text, found.hints, context.orgs)
     answer = replies.pointer(entry, earlier, org, context.now)
-    there = earlier.ts if earlier else None
+    there = (earlier.ts or None) if earlier else None
     return Decision(AnswerKind.POINTER, answer, entry.id, there or "", points_to=there)
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button
 from bot.domain.answers.humanize import age
-from bot.domain.answers.markup import code
+from bot.domain.answers.markup import code, user
+from bot.domain.command import shorten
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.setup_links import setup_link
@@ -100,6 +101,12 @@ def working_on(org: str) -> str:
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 
+def reading(org: str) -> Answer:
+    """What somebody sees while Salesforce takes its time; ``org`` as they typed it."""
+    what = "all orgs" if org.casefold() == "all" else code(shorten(org))
+    return Answer(f"Reading {what} from Salesforce…")
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """Something to press in the assistant's pane: ``message`` is said for the person."""
@@ -122,6 +129,30 @@ def prompts(orgs: Sequence[Org]) -> tuple[Prompt, ...]:
 def for_outsider(refusal: str) -> Answer:
     """Why somebody is told nothing but what errors mean; to them alone."""
     return Answer(refusal, private=True)
+
+
+def invited() -> Answer:
+    """What the bot says in a channel that it was invited to: what it is for, and the one thing to do."""
+    return Answer(
+        "I explain Salesforce login errors that are pasted here, in their thread",
+        "Try it: paste one. Other talk I leave in peace, and with `/flosum settings quiet` pastes, too.",
+    )
+
+
+def installed() -> Answer:
+    """What whoever added the bot to their workspace reads first."""
+    return Answer(
+        "Flosum is in this workspace now",
+        "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
+        note="Invite me to a channel, and I explain login errors that are pasted there. Everything else: /flosum help",
+    )
+
+
+def shared(answer: Answer, by: str) -> Answer:
+    """An answer that somebody posts for everybody in the channel: it says who did, and is not to be shared again."""
+    buttons = tuple(button for button in answer.buttons if not button.public)
+    note = " · ".join(filter(None, (answer.note, f"Shared by {user(by)}")))
+    return replace(answer, buttons=buttons, note=note)
 
 
 def not_shared() -> Answer:

@@ -164,8 +164,8 @@ def ask_disconnect(org: Org) -> Answer:
         f"The bot forgets the org, its login and what was read of it.{revoked} Nothing else changes in the org.",
         State.NEEDS_STEP,
         buttons=(
-            Button(f"Disconnect {org.name}", command=f"disconnect {org.name} yes"),
-            Button("Keep it", command=f"status {org.name}"),
+            Button(f"Disconnect {org.name}", command=f"disconnect {org.name} yes", replaces=True),
+            Button("Keep it", command=f"status {org.name}", replaces=True),
         ),
     )
 

@@ -17,6 +17,8 @@ from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
 from bot.domain.orgs.urgency import in_short, most_urgent_first, state_of, still_read, tally
 
+_AGAIN = {True: "Check all again", False: "Check all now"}  # by whether it was just read
+
 
 def status(found: Diagnosis, now: datetime) -> Answer:
     """One org: the verdict, the one next step with the link to its very page, then what was read of each app."""
@@ -47,7 +49,7 @@ def status(found: Diagnosis, now: datetime) -> Answer:
 
 
 def _status_buttons(found: Diagnosis) -> tuple[Button, ...]:
-    again = Button("Try again", command=f"status {found.org.name}", primary=True)
+    again = Button("Try again", command=f"status {found.org.name}", primary=True, replaces=True)
     if found.org.reconnect:
         again = reconnect(found.org)
     buttons = [again] if found.trouble else []
@@ -84,7 +86,9 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiti
         state=state_of(urgent[0]),
         parts=(Items(tuple(_org_line(found, now) for found in urgent)), *twins),
         buttons=(
-            Button("Check all again" if live else "Check all now", command="status all", primary=not live),
+            Button(
+                "Check all again" if live else "Check all now", command="status all", primary=not live, replaces=True
+            ),
             Button("Share in channel", command="status all" if live else "orgs", public=True),
         ),
         note=_overview_note(diagnoses, waiting) if live else "As last read; nothing was asked of Salesforce",

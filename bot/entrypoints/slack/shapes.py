@@ -158,6 +158,7 @@ _EVENTS: Mapping[str, Shape] = {
     "message": _message,
     "app_mention": _mention,
     "app_home_opened": record({"user": name, "channel": name}, tab=text, user_team=name, source_team=name),
+    "member_joined_channel": record({"user": name, "channel": name}),
     "tokens_revoked": record(tokens=record(bot=several(text), oauth=several(text))),
 }
 

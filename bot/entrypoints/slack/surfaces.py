@@ -19,11 +19,15 @@ View = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A ``response_url``, and where it stands: in which ``thread``, and whether it is that of a button."""
+    """A ``response_url``, and where it stands: in which ``thread``, and whether it is that of a button.
+
+    ``replaces``: the answer takes the place of the button's message.
+    """
 
     url: str
     thread: str | None = None
     is_button: bool = False
+    replaces: bool = False
 
 
 class ShowAt(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from bot.sandbox.slack.records import APP, BOT, BOT_USER, Channel, Json, Member, SlackMessage, Team, View
+from bot.sandbox.slack.records import APP, BOT, BOT_USER, Channel, ChannelKind, Json, Member, SlackMessage, Team, View
 
 VERIFICATION_TOKEN = "deprecated-but-still-sent"  # noqa: S105 - Slack's old token; the signature is what counts
 
@@ -82,6 +82,12 @@ def home_event(user: str, tab: str, channel: str, ts: str, view: View | None) ->
     """Somebody opened the app's ``home`` or ``messages`` tab."""
     event: Json = {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab, "event_ts": ts}
     return event | ({"view": view.as_json()} if view else {})
+
+
+def joined_event(user: str, inviter: str, channel: Channel, ts: str, team: Team) -> Json:
+    """Somebody, or the bot, was invited into a channel."""
+    event: Json = {"type": "member_joined_channel", "user": user, "inviter": inviter, "channel": channel.id}
+    return event | {"channel_type": "C" if channel.kind is ChannelKind.PUBLIC else "G", "team": team.id, "event_ts": ts}
 
 
 def command_form(member: Member, channel: Channel, command: str, text: str, handles: Json, team: Team) -> bytes:

@@ -35,6 +35,7 @@ _EVENTS = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "member_joined_channel": "channels:read",
 }
 ALL = frozenset((*_NEEDED.values(), *_EVENTS.values(), *(f"{kind}:read" for kind in _KINDS.values()), "commands"))
 

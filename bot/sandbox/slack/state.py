@@ -153,6 +153,13 @@ class WorkspaceState:
         wanted = name.removeprefix("#")
         return next((c for c in self.channels.values() if wanted in (c.id, c.name or c.id)), None)
 
+    def add_to_channel(self, channel: str, member: str) -> Channel:
+        """Put somebody into a channel."""
+        with self.changed:
+            there = self.channels[channel]
+            joined = self.channels[channel] = replace(there, members=there.members | {member})
+        return joined
+
     def member_named(self, name: str) -> Member | None:
         """A member by ``@name``, ``name`` or id."""
         wanted = name.removeprefix("@")

@@ -206,6 +206,13 @@ class SlackUser:
         event = payloads.home_event(self.member.id, tab, where.id, self._state.next_ts(), view)
         return self._event("app_home_opened", event, where)
 
+    def invite_bot(self, channel: str) -> Receipt:
+        """Invite the bot into a channel."""
+        where = self._channel(channel)
+        joined = self._state.add_to_channel(where.id, BOT_USER)
+        event = payloads.joined_event(BOT_USER, self.member.id, joined, self._state.next_ts(), self._state.team)
+        return self._event("member_joined_channel", event, joined)
+
     def verify_url(self, challenge: str) -> Receipt:
         """The handshake that Slack makes when an operator enters the bot's address."""
         body = {"type": "url_verification", "challenge": challenge, "token": payloads.VERIFICATION_TOKEN}

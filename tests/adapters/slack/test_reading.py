@@ -131,7 +131,7 @@ def test_blocks_nested_without_end_are_left_at_some_depth() -> None:
 
 
 def test_a_message_made_to_be_slow_is_read_at_once() -> None:
-    """With expressions that look for the end of each of these to the end of all it took 46 seconds, now less than one."""
+    """Expressions that looked for the end of each of these to the end of all took 46 seconds; now it is under one."""
     spells = ("<", "<http:a|", "<https:x", "<!a", "<!a|", "<@U0BOT|", "[", "~", "<https://a|b")
     blocks = [section(spell * (40_000 // len(spell))) for spell in spells]
     begun = time.process_time()

@@ -65,6 +65,8 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "is_shared": lambda: store.is_shared("T2", "C1"),
         "set_shared": lambda: store.set_shared("T2", "C1", shared=False),
         "around": lambda: store.around("T2", "C1", ts="1", thread="1", since=NOW).answers,
+        "begin_answer": lambda: store.begin_answer(replace(ANSWER, workspace="T2", to_ts="9", ts=""), again=False),
+        "withdraw_answer": lambda: store.withdraw_answer("T2", "C1", "9"),
         "around_deleted": lambda: store.around_deleted("T2", "C1", ANSWER.to_ts).answers,
         "forget_answer": lambda: store.forget_answer(replace(ANSWER, workspace="T2")),
         "remember_answer": lambda: store.remember_answer(replace(ANSWER, workspace="T2", at=NOW + timedelta(days=99))),
@@ -162,7 +164,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "around_deleted": (), "distrust": False}
     nothing |= {"set_overhearing": False, "is_shared": False, "guests_welcome": False, "set_guests_welcome": False}
-    first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "trust", "overhears"], True)
+    first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "begin_answer", "trust", "overhears"], True)
     own = {"set_reconnect": True, "refreshing": True, "turn": True, "rename_org": "theirs"}
     assert seen == dict.fromkeys(seen) | nothing | first | own
 

@@ -18,7 +18,8 @@ BLOCKS = 50
 NOTE = 2000
 TEXT = 3000  # Slack recommends at most 4,000 characters of top-level text
 
-SAY, SHARE, OPEN, FORM = "say", "share", "open", "form"
+SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
+"""What a button does, by the first part of its action_id. ``here``: as ``say``, its answer in the message's place."""
 
 
 def message(answer: Answer) -> dict[str, Any]:
@@ -109,7 +110,8 @@ def _button(button: Button) -> Block:
     elif button.form is not None:
         element |= {"action_id": f"{FORM}-{button.form}", "value": (button.command or "-")[:VALUE]}
     else:
-        element |= {"action_id": SHARE if button.public else SAY, "value": (button.command or "help")[:VALUE]}
+        said = HERE if button.replaces else SAY
+        element |= {"action_id": SHARE if button.public else said, "value": (button.command or "help")[:VALUE]}
     return element | ({"style": "primary"} if button.primary else {})
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.adapters.slack.views.blocks import OPEN, SAY, SHARE
+from bot.adapters.slack.views.blocks import HERE, OPEN, SAY, SHARE
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.answers import Answer
 from bot.domain.command import parse
+from bot.domain.conversations import replies
 from bot.domain.model import Asker
 from bot.entrypoints.slack.kept_form import withheld_in
 from bot.entrypoints.slack.message_events import Event, asker_in
@@ -40,7 +41,7 @@ class CommandListeners:
         """Attach to the Bolt app."""
         app.command(COMMAND)(self.on_command)
         app.message_shortcut(EXPLAIN_ERROR)(self.on_shortcut)
-        app.action(re.compile(rf"^({SAY}|{SHARE}):"))(self.on_button)
+        app.action(re.compile(rf"^({SAY}|{HERE}|{SHARE}):"))(self.on_button)
         # A link button opens in the browser by itself; Slack only wants to hear that we know.
         app.action(re.compile(rf"^{OPEN}:"))(lambda ack: ack())
 
@@ -57,8 +58,7 @@ class CommandListeners:
         ack()
         channel = (body.get("channel") or {}).get("id")
         who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
-        place = Place(body["response_url"], (body.get("message") or {}).get("thread_ts"), is_button=True)
-        at, said = self.surfaces(client).response(place, who), action["value"]
+        at, said = self.surfaces(client).response(_place(body, action, channel), who), action["value"]
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
             show = self._shown(who, lambda answer: at(answer, share=not answer.private))
             self.jobs.submit(job_for(said, lambda _: [self.assistant.share(who, said)], who, show))
@@ -84,7 +84,20 @@ class CommandListeners:
         return show
 
 
+def _place(body: Event, action: Event, channel: str | None) -> Place:
+    """Where a button's answer goes: its thread; in its message's place where that is meant, and only one person's.
+
+    A private message in a thread is told without its text: its place stands in the container alone.
+    """
+    container = body.get("container") or {}
+    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    own = bool(container.get("is_ephemeral")) or (channel or "").startswith("D")
+    return Place(body["response_url"], thread, is_button=True, replaces=own and action["action_id"].startswith(HERE))
+
+
 def job_for(text: str, work: Work, who: Asker, show: Show) -> Job:
     """What was said, as a job of the kind that it is."""
     command = parse(text)
-    return Job(work, who, show, slow=command.slow, once=command.changes, kept=not command.light)
+    reads = command.verb == "status" and command.rest and not who.stranger
+    meanwhile = replies.reading(command.rest) if reads else None
+    return Job(work, who, show, slow=command.slow, once=command.changes, kept=not command.light, meanwhile=meanwhile)

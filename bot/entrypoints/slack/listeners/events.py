@@ -1,4 +1,4 @@
-"""Events that are no message: somebody opens the assistant's pane."""
+"""Events that are no message: the assistant's pane is opened, the bot is invited."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from bot.jobs import Job, Jobs
 
 @dataclass(frozen=True, slots=True)
 class EventListeners:
-    """Suggests how a talk may begin."""
+    """Suggests how a talk may begin, and greets. ``invited`` is told of a workspace, a channel and the event's time."""
 
+    invited: Callable[[str, str, str], None]
     prompts: Callable[[Asker], Sequence[Prompt]]
     jobs: Jobs
     surfaces: SurfacesOf
@@ -28,6 +29,15 @@ class EventListeners:
         """Attach to the Bolt app."""
         # The Home tab brings the same event.
         app.event("app_home_opened", matchers=[lambda event: event.get("tab") == "messages"])(self.on_messages_tab)
+
+        app.event("member_joined_channel")(self.on_joined)
+
+    def on_joined(self, event: Event, body: Event, context: BoltContext) -> None:
+        """Somebody came into a channel: the bot greets where that is itself."""
+        if event["user"] != context.bot_user_id:
+            return
+        who, at = asker_in(context, event["user"], event["channel"]), str(body.get("event_time") or "")
+        self.jobs.submit(Job(lambda _: self.invited(who.workspace, event["channel"], at), who))
 
     def on_messages_tab(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the assistant's pane, which is the app's Messages tab: what they may begin with."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.adapters.slack.views.blocks import SAY
+from bot.adapters.slack.views.blocks import HERE, SAY
 from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL, view
 from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, form_modal
 from bot.domain.answers import Answer
@@ -46,7 +46,9 @@ class HomeListeners:
         app.action(re.compile(rf"^{TELL}:"))(self.on_tell)
         app.action(CONNECT)(self.on_connect)
         app.view(CONNECT_FORM)(self.on_named)
-        app.action(re.compile(rf"^{SAY}:"), matchers=[lambda body: bool(body.get("view"))])(self.on_tell_in_window)
+        app.action(re.compile(rf"^({SAY}|{HERE}):"), matchers=[lambda body: bool(body.get("view"))])(
+            self.on_tell_in_window
+        )
 
     def on_opened(self, event: Event, context: BoltContext, client: WebClient) -> None:
         """Somebody opened the Home tab."""
