@@ -21,9 +21,8 @@ from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.conversations.solved import says_solved
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind
-from bot.domain.recognition.entries import Kind, Recognition
+from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.recognition.org_hints import hints
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact, shows_session
 from bot.guard import answer_for
@@ -31,6 +30,7 @@ from bot.metrics import Counts
 from bot.service.assistant import Assistant
 from bot.service.conversation_history import ConversationHistory
 from bot.service.membership import Membership
+from bot.service.reading_on import ReadingOn
 from bot.service.shared_channels import SharedChannels
 
 _NOTHING = Recognition(None)
@@ -52,6 +52,10 @@ class ReplyChannel(Protocol):
 
     def update(self, ts: str, answer: Answer) -> None:
         """Replace what the bot said."""
+        ...
+
+    def thread_start(self) -> tuple[str, bool]:
+        """What the message says that the thread hangs on, "" if that is the bot's own; whether it is cut."""
         ...
 
     def delete(self, ts: str) -> None:
@@ -105,6 +109,7 @@ class Conversation:
         self._membership = membership
         self._shared_channels = shared_channels
         self._matcher = matcher
+        self._reading_on = ReadingOn(matcher, assistant.is_own)
         self._history = history
         self._counts = counts
 
@@ -125,7 +130,8 @@ class Conversation:
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
         if message.edited and says_solved(safe.text):
             command = Command(ASK, safe.text)
-        if command.verb == ASK or (command.verb == EXPLAIN and command.rest):
+        is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest)
+        if is_talk or policy.names_only(message, command):
             talk = replace(message, text=command.rest)
             found = self._matcher.recognise(talk.text, asked=talk.asked)
             # Unmistakable, so its author is told though nothing else concerns the bot.
@@ -170,20 +176,19 @@ class Conversation:
 
         One of the bot's own, which somebody else deleted, is gone in the same way.
         """
-        with self._history.turn(message):
-            self._history.claim(message)  # Slack may bring the message after its end
-            lost = self._history.lost_with(message)
-            for posted in lost.answers:
-                if posted.ts != message.ts:
-                    _unless_gone(channel.delete, posted.ts)
-            for posted, decision in lost.mends:
+        self._history.claim(message)  # Slack may bring the message after its end
+        for posted in self._history.lost_with(message).answers:
+            if not posted.ts:  # another process is about to say it
+                raise SlackRefused("An answer is under way to a message that is gone.", permanent=False)
+            if posted.ts != message.ts:
+                _unless_gone(channel.delete, posted.ts)
+        while mends := self._history.forget_lost(message):
+            for posted, decision in mends:
                 answer = decision.answer or replies.withdrawn()
                 if decision.points_to is not None:
                     answer = replies.with_link(answer, channel.link(decision.points_to))
                 _unless_gone(channel.update, posted.ts, answer)
                 self._history.changed(posted, decision)
-            for posted in lost.answers:  # last, so that what fails before is found and done when it is tried again
-                self._history.forget(posted)
 
     def _talk(self, message: Message, heard: Heard, channel: ReplyChannel) -> bool:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too."""
@@ -191,11 +196,12 @@ class Conversation:
         message = replace(message, own_app=own_app)
         if not message.form and (heard.found.entry is not None or message.asked):
             self._membership.refusal(message.who)  # asked of Slack now, so that nobody waits for it below
+        message, found = self._meant(message, heard.found, channel)
         # One talk at a time in a channel: what is decided must be kept before the next is decided. Whoever calls sees
         # to that within the process; this is about the others, and holds no longer than the database takes.
         with self._history.turn(message):
             context = self._history.context(message)
-            decision = self._decide(message, self._read_on(message, heard.found, context), context)
+            decision = self._decide(message, self._reading_on.read(message, found, context), context)
             if decision is not None and decision.answer is not None and message.form and heard.secrets:
                 # Nobody is known to tell it alone.
                 decision = replace(decision, answer=with_leak(decision.answer, heard.secrets))
@@ -205,6 +211,14 @@ class Conversation:
         elif begins:
             self._carry_out(decision, message, context, channel)
         return decision is not None or (heard.opens and policy.may_speak(message, context))
+
+    def _meant(self, message: Message, found: Recognition, channel: ReplyChannel) -> tuple[Message, Recognition]:
+        """The message with what it stands under, which is read where nothing else tells what it is about."""
+        if found.entry is not None or not policy.is_below(message):
+            return message, found
+        if not policy.points_up(message, self._history.context(message)):
+            return message, found
+        return self._reading_on.under(message, channel) or (message, found)
 
     def _decide(self, message: Message, found: Recognition, context: MessageContext) -> Decision | None:
         """What to do, as fits who asks; that is looked up only where there is something to say."""
@@ -216,16 +230,6 @@ class Conversation:
         if decision is not None and message.shared:
             return policy.for_shared_channel(decision, message, found, context)
         return decision
-
-    def _read_on(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
-        """Where nothing was found: the same text as an answer to the bot's own question, and what it hints at."""
-        if found.entry is not None:
-            return found
-        if context.above is not None and context.above.asks_for_url:
-            as_reply = self._matcher.recognise(message.text, asked=True)
-            if as_reply.entry is not None and as_reply.entry.kind is Kind.ERROR:
-                return as_reply
-        return replace(found, hints=hints(message.text))
 
     def _claim(self, message: Message, context: MessageContext) -> bool:
         """Whether the message is ours to answer: for the first time, or because its answer is to be changed."""

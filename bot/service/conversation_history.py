@@ -120,7 +120,7 @@ class ConversationHistory:
         who = message.who
         around = self._conversations.around_deleted(who.workspace, who.channel or "", message.ts)
         lost = [each for each in around.answers if message.ts in (each.ts, each.to_ts)]
-        others = [each for each in around.answers if each not in lost]
+        others = [each for each in around.answers if each.ts and each not in lost]
         now, mends = self._clock(), list[tuple[PostedAnswer, Decision]]()
         for gone in lost:
             mends += mended(gone, others, self._guidance.entry(gone.entry), around.orgs, now)
@@ -131,9 +131,14 @@ class ConversationHistory:
         now = replace(posted, kind=decision.kind, entry=decision.entry, detail=decision.detail)
         self._conversations.remember_answer(now)
 
-    def forget(self, posted: PostedAnswer) -> None:
-        """Keep no more of an answer."""
-        self._conversations.forget_answer(posted)
+    def forget_lost(self, message: Message) -> Sequence[tuple[PostedAnswer, Decision]]:
+        """Forget the answers that went with a message; or, while something leads to them, what is to be said there."""
+        with self.turn(message):
+            lost = self.lost_with(message)
+            if not lost.mends:
+                for posted in lost.answers:
+                    self._conversations.forget_answer(posted)
+        return lost.mends
 
     def topic(self, entry_id: str) -> str:
         """The topic of an entry that the guidance has."""

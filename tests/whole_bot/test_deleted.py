@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
@@ -161,3 +163,19 @@ def test_an_answer_that_is_gone_already_is_forgotten(running_bot: RunningBot) ->
     deleted(running_bot, first)
 
     assert "Update Token" in answers(running_bot, second)[0].text
+
+
+def test_an_answer_that_another_process_is_about_to_post_is_waited_for(running_bot: RunningBot) -> None:
+    state, store = running_bot.workspace.state, running_bot.bot.store
+    question = said(running_bot, "@flosum")
+    (posted,) = standing(running_bot)
+    kept = next(each for each in store.around_deleted("T0DEMO", question.channel, question.ts).answers)
+    store.remember_answer(replace(kept, ts=""))
+
+    running_bot.ada.delete(state.messages[question.channel, question.ts])
+    assert posted in standing(running_bot)
+    store.remember_answer(kept)
+
+    assert running_bot.workspace.settle(timeout=30)
+    assert standing(running_bot) == []
+    assert store.around_deleted("T0DEMO", question.channel, question.ts).answers == ()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.payloads import snippet
-from bot.sandbox.slack.records import Json
+from bot.sandbox.slack.records import BOT_USER, Json, SlackMessage
 from tests.running_bot import RunningBot
-from tests.whole_bot.test_commands import NOT_INSTALLED, SESSION_ID
+from tests.whole_bot.test_commands import NOT_INSTALLED, SESSION_ID, labels
+from tests.whole_bot.test_conversations import EXPIRED
 
 CAUSE = "not installed in the org"
 BLOCKED = "error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin"
@@ -171,3 +173,109 @@ def test_bots_that_name_the_bot_in_its_answers_are_left_alone(running_bot: Runni
     running_bot.other_app.alert(f"<@U0FLOSUM> {NOT_INSTALLED}")
 
     assert len(running_bot.shown()) == 1
+
+
+# --- under an alert, when somebody asks ----------------------------------------------------------------
+
+
+def reads(running_bot: RunningBot) -> int:
+    """How often the bot has read a thread."""
+    return sum(call.method == "conversations.replies" for call in running_bot.workspace.calls)
+
+
+def ask_under(running_bot: RunningBot, above: str, question: str = "@flosum what is this?") -> SlackMessage:
+    """Ask in the thread of an alert, and return the one answer there."""
+    alert = running_bot.other_app.alert("Sync failed", [{"type": "section", "text": mrkdwn(above)}]).message
+    assert alert is not None
+    before = len(running_bot.shown())
+    running_bot.ada.say(question, thread_ts=alert.ts)
+    (answer,) = running_bot.shown()[before:]
+    assert answer.thread_ts == alert.ts
+    return answer
+
+
+@pytest.mark.parametrize(
+    "question", ["@flosum what is this?", "@flosum", "@flosum explain", "@flosum explain this please"]
+)
+def test_asked_under_an_alert_it_explains_the_alert(running_bot: RunningBot, question: str) -> None:
+    answer = ask_under(running_bot, NOT_INSTALLED, question)
+
+    assert CAUSE in answer.text
+    assert answer.audience is None
+    assert reads(running_bot) == 1
+
+
+def test_the_org_may_be_named_by_the_alert_or_by_who_asks(running_bot: RunningBot) -> None:
+    by_asker = ask_under(running_bot, NOT_INSTALLED, "@flosum what is this in uat?")
+    by_alert = ask_under(running_bot, f"prod: {EXPIRED}")
+
+    assert [labels(answer)[0] for answer in (by_asker, by_alert)] == ["Check uat now", "Check prod now"]
+
+
+def test_a_secret_in_an_alert_is_not_repeated(running_bot: RunningBot) -> None:
+    answer = ask_under(running_bot, f"{NOT_INSTALLED} sid={SESSION_ID}")
+
+    assert CAUSE in answer.text
+    assert SESSION_ID[16:40] not in str(answer.blocks)
+
+
+def test_what_a_person_said_above_is_explained_too_where_the_bot_was_silent(running_bot: RunningBot) -> None:
+    running_bot.ask("settings quiet")
+    question = running_bot.ada.say(NOT_INSTALLED).message
+    assert question is not None
+    before = len(running_bot.shown())
+
+    running_bot.ben.mention("can you help here?", thread_ts=question.ts)
+
+    (answer,) = running_bot.shown()[before:]
+    assert CAUSE in answer.text
+
+
+def test_a_question_of_its_own_is_answered_without_reading_the_thread(running_bot: RunningBot) -> None:
+    answer = ask_under(running_bot, NOT_INSTALLED, f"@flosum {EXPIRED}")
+
+    assert answer.text.startswith("The access token is no longer valid")
+    assert reads(running_bot) == 0
+
+
+def test_an_alert_of_something_else_is_said_to_be_unknown(running_bot: RunningBot) -> None:
+    answer = ask_under(running_bot, "Disk is 91 % full")
+
+    assert answer.text.startswith("I have no guidance for that")
+
+
+def test_the_name_alone_under_something_else_gets_the_help(running_bot: RunningBot) -> None:
+    answer = ask_under(running_bot, "Disk is 91 % full", "@flosum")
+
+    assert answer.text.startswith("I help Salesforce orgs")
+
+
+def test_the_name_alone_below_an_answer_leads_to_it(running_bot: RunningBot) -> None:
+    question = running_bot.ada.say(NOT_INSTALLED).message
+    assert question is not None
+    before = len(running_bot.shown())
+
+    running_bot.ada.say("@flosum", thread_ts=question.ts)
+
+    (answer,) = running_bot.shown()[before:]
+    assert answer.text.startswith("The same error was explained here")
+    assert reads(running_bot) == 0
+
+
+def test_where_slack_does_not_let_it_read_it_says_what_it_needs(running_bot: RunningBot) -> None:
+    running_bot.workspace.fail("conversations.replies", WebApiFault(FaultKind.RATE_LIMIT, seconds=60))
+
+    answer = ask_under(running_bot, NOT_INSTALLED)
+
+    assert "paste its whole text" in answer.text
+    assert reads(running_bot) == 1
+
+
+def test_what_the_bot_itself_posted_is_no_error_to_explain(running_bot: RunningBot) -> None:
+    state = running_bot.workspace.state
+    metadata = {"event_type": "flosum_message", "event_payload": {"key": "a digest"}}
+    own = state.post(SlackMessage("C0SALESFORCE", state.next_ts(), BOT_USER, NOT_INSTALLED, metadata=metadata))
+
+    running_bot.ben.mention("what is this?", thread_ts=own.ts)
+
+    assert running_bot.shown()[-1].text.startswith("I have no guidance for that")

@@ -11,7 +11,9 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.adapters.slack.views.blocks import message
-from bot.adapters.slack.web_api import called
+from bot.adapters.slack.views.mrkdwn import incoming
+from bot.adapters.slack.views.reading import is_cut, readable
+from bot.adapters.slack.web_api import EVENT_TYPE, called
 from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.errors import SlackRefused
@@ -93,6 +95,16 @@ class SlackReplyChannel:
         if self.thread is None:
             return self.client.conversations_history(**where)
         return self.client.conversations_replies(ts=self.thread, **where)
+
+    def thread_start(self) -> tuple[str, bool]:
+        """What the message says that the thread hangs on, "" if that is the bot's own; whether it is cut."""
+        ts = self.message.thread or self.message.ts
+        where: dict[str, Any] = {"channel": self.channel, "ts": ts, "limit": 1, "include_all_metadata": True}
+        found = called(lambda: self.client.conversations_replies(**where))["messages"]
+        first: dict[str, Any] = next((each for each in found if each.get("ts") == ts), {})
+        if str((first.get("metadata") or {}).get("event_type")) in (KEY, EVENT_TYPE):
+            return "", False
+        return incoming(readable(first, whole=True)).strip(), is_cut(first)
 
     def update(self, ts: str, answer: Answer) -> None:
         """Replace what the bot said. Raises SlackRefused."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, Command, parse
+from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.org_mentions import meant_org, named_org
 from bot.domain.conversations.solved import is_marked_solved, says_solved
@@ -116,6 +116,21 @@ def may_concern(message: Message, found: Recognition) -> bool:
     """Whether it is worth reading what is kept: it shows an error, was edited, or may add to a thread."""
     is_reply = message.thread is not None and may_add(message.text)
     return found.entry is not None or message.asked or message.edited or is_reply
+
+
+def names_only(message: Message, command: Command) -> bool:
+    """Whether somebody in a thread says no more than the bot's name, or that it is to explain: what stands above."""
+    return is_below(message) and not command.rest and (command.verb == EXPLAIN or not message.text.strip())
+
+
+def points_up(message: Message, context: MessageContext) -> bool:
+    """Whether a question may be about the message that its thread hangs on, which nobody has answered yet."""
+    return is_below(message) and context.above is None and not context.in_thread
+
+
+def is_below(message: Message) -> bool:
+    """Whether somebody asks in a channel's thread."""
+    return message.asked and not message.is_direct and message.thread not in (None, message.ts)
 
 
 def may_speak(message: Message, context: MessageContext) -> bool:
@@ -269,6 +284,8 @@ def _going_on(message: Message, found: Recognition, context: MessageContext) -> 
 def _nothing_known(message: Message, found: Recognition, context: MessageContext) -> Decision:
     if message.own_app:
         return _about_own_app(message)
+    if not message.text.strip() and not message.form:  # the bot's name alone
+        return Decision(AnswerKind.COMMAND, None, context.above_id, command=parse(message.text))
     typed = Command(ASK, message.text, parse(message.text).meant)
     answer = guidance_reply.not_recognised(typed, found.nearest, context.orgs)
     if message.cut:

@@ -7,8 +7,9 @@ import re
 
 from bot.domain.answers.markup import Span, plain, spans, utc_words
 
-_LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|>\s]+)(?:\|[^>]*)?>")
-_SPECIAL = re.compile(r"<!(?!subteam\^)(?P<name>[a-z^]+)[^>|]*(?:\|(?P<label>[^>]*))?>")
+# Slack escapes every < that is no markup, so none stands inside; without that a text full of them takes minutes.
+_LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|<>\s]+)(?:\|[^<>]*)?>")
+_SPECIAL = re.compile(r"<!(?!subteam\^)(?P<name>[a-z^]+)[^<>|]*(?:\|(?P<label>[^<>]*))?>")
 
 
 def incoming(text: str) -> str:
@@ -24,7 +25,7 @@ def incoming(text: str) -> str:
 
 def without_mention(text: str, bot_user: str) -> str:
     """The text of a mention without the bot's own name in front or inside."""
-    return re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>", " ", text).strip()
+    return re.sub(rf"<@{re.escape(bot_user)}(?:\|[^<>]*)?>", " ", text).strip()
 
 
 def escaped(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import escaped, incoming
@@ -15,6 +16,9 @@ Json = dict[str, Any]
 
 LONGEST = 40_000
 """Characters read beside the text; Slack itself cuts a text there."""
+
+MOST = 500
+"""Blocks and parts of attachments read in one message; Slack allows some hundreds."""
 
 _DEEPEST = 12  # Slack nests rich text in table cells in containers, which is half of that
 _PARTS = ("pretext", "title", "text")
@@ -27,7 +31,7 @@ _WITH_WORDS = (
 
 _CONTROLS = {"actions", "context_actions", "divider", "input", "button", "overflow", "workflow_button"}
 _TEXTS = {"plain_text", "mrkdwn", "raw_text", "raw_number"}
-_LABELLED = re.compile(r"<(?P<url>https?:[^|>\s]+)\|(?P<label>[^>]+)>")
+_LABELLED = re.compile(r"<(?P<url>https?:[^|<>\s]+)\|(?P<label>[^<>]+)>")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -157,12 +161,14 @@ def _inline(element: Json) -> str:
 
 def _each_once(said: str, parts: Iterable[str]) -> str:
     """The text and what stands beside it, without what is said twice: apps put the same into text and blocks."""
-    kept, known, left = [], _key(said), LONGEST
+    parts = [part for part in islice(parts, MOST) if part.strip()]
+    if not parts:  # as nearly all chat
+        return said
+    kept, known, left = list[str](), _key(said), LONGEST
     for part in parts:
-        key = _key(part)
-        if not part.strip() or key in known:
-            continue
         part = part[:left]
+        if (key := _key(part)) in known:
+            continue
         kept.append(part)
         known, left = known + key, left - len(part)
     if _key(said) in _key("\n".join(kept)):
