@@ -3,7 +3,8 @@
 redaction        finds them by their shape and masks all     by_name          those that a name announces
 names            what secrets are called                     near_name        those that stand some steps behind it
 values           what looks like one, what stands for one    by_column        those in a column that a name heads
-oauth_addresses  the one-time values of OAuth addresses      leak_warning     what their author is told
+extents          where a value begins and ends               leak_warning     what their author is told
+oauth_addresses  the one-time values of OAuth addresses
 """
 
 from __future__ import annotations

@@ -7,64 +7,68 @@ from collections.abc import Iterator
 
 from bot.domain.secrets import Secret, Span
 from bot.domain.secrets.names import NAME, kind_of
-from bot.domain.secrets.values import is_marked, is_unguessable
+from bot.domain.secrets.values import is_marked, is_unguessable, judged
 
-_ROWS = 20  # below a head
-_LINE = re.compile(r"(?:(?!\r?\n|\\r\\n|\\n)[\s\S]){1,2000}")
-_BETWEEN_CELLS = (re.compile(r"\|"), re.compile(r"\"[^\"\n]{0,200}\"|(,)"), re.compile(";"), re.compile(r"\t|\\t"))
+_LINE_END = re.compile(r"\r?\n|\\r\\n|\\n")
+_BETWEEN_CELLS = (re.compile(r"\|"), re.compile(r"\"[^\"\n]*+\"|(,)"), re.compile(";"), re.compile(r"\t|\\t"))
+_SIGN = re.compile(r"[|,;\t]|\\t")
 _HEAD = re.compile(r"(?:[^\W\d]|\\u[0-9a-f]{4}){1,24}(?:[ ._\u200b-]{1,2}[^\W\d]{1,20}){0,3}")
 _SHIFT = 3  # words with a sign of their own may stand before the head
 _WORD = re.compile(r"[^\s\u200b\"'`<>]+")
-_CELL = re.compile(r"[\s\u200b\"'`*]*(.*?)[\s\u200b\"'`*]*", re.DOTALL)
+_AROUND_CELL = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\"'`*"
 Cell = tuple[int, int]
 
 
 def secrets_in_columns(text: str) -> list[Span]:
     """The values below the names of secrets, as far as they look like secrets."""
-    lines = [match.span() for match in _LINE.finditer(text)]
-    return [
-        span
-        for at, line in enumerate(lines)
-        if at + 1 < len(lines) and NAME.search(text, *line)
-        for span in _below(text, line, lines[at + 1 : at + 1 + _ROWS])
-    ]
+    edges = [0, *(edge for end in _LINE_END.finditer(text) for edge in end.span()), len(text)]
+    lines = [line for line in zip(edges[::2], edges[1::2], strict=True) if line[0] < line[1]]
+    heads = {line for line in lines[:-1] if _SIGN.search(text, *line) and NAME.search(text, *line)}
+    return [span for pattern in _BETWEEN_CELLS if heads for span in _in_tables(text, lines, heads, pattern)]
 
 
-def _below(text: str, head: Cell, rows: list[Cell]) -> Iterator[Span]:
-    for pattern in _BETWEEN_CELLS:
-        cells = _cells(text, head, pattern)
-        columns = [(at, kind) for at, cell in enumerate(cells) if (kind := _kind(text[slice(*cell)]))]
-        if len(cells) < 2 or not columns:
+def _in_tables(text: str, lines: list[Cell], named: set[Cell], pattern: re.Pattern[str]) -> Iterator[Span]:
+    """What stands below each head, until another head takes its column or a line has no columns."""
+    columns: dict[int, Secret] = {}
+    for line in lines:
+        if not columns and line not in named:
             continue
-        for row in rows:
-            values = _cells(text, row, pattern)
-            if len(values) < 2 or any(at < len(values) and _kind(text[slice(*values[at])]) for at, _ in columns):
-                break
-            yield from _in_row(text, values, columns)
+        cells = _cells(text, line, pattern)
+        heads = {at: kind for at, cell in enumerate(cells) if line in named and (kind := _kind(text[slice(*cell)]))}
+        if not cells or not columns.keys().isdisjoint(heads):
+            columns = {}
+        yield from _in_row(text, cells, columns)
+        columns |= heads
 
 
-def _in_row(text: str, values: list[Cell], columns: list[tuple[int, Secret]]) -> Iterator[Span]:
-    for at, kind in columns:
-        if at < len(values) and is_marked(text[slice(*values[at])], kind):
-            yield (*values[at], kind)
+def _in_row(text: str, cells: list[Cell], columns: dict[int, Secret]) -> Iterator[Span]:
+    for at, cell in enumerate(cells):
+        kind = columns.get(at)
+        if kind is None:
             continue
-        for start, end in values[max(0, at - _SHIFT) : at + 1]:
+        if is_marked(judged(text, *cell), kind):
+            yield (*cell, kind)
+            continue
+        for start, end in cells[max(0, at - _SHIFT) : at + 1]:
             word = _WORD.match(text, start, end)
             value = word.group().rstrip(",;.:)") if word else ""
-            if is_unguessable(value, kind):
+            if is_unguessable(judged(value, 0, len(value)), kind):
                 yield start, start + len(value), kind
 
 
 def _cells(text: str, line: Cell, pattern: re.Pattern[str]) -> list[Cell]:
-    """The places of a line's cells, without blanks and marks around them."""
+    """The places of a line's cells, without blanks and marks around them; none where nothing parts it."""
     start, end = line
     signs = [sign for sign in pattern.finditer(text, start, end) if sign.lastindex or not pattern.groups]
+    if not signs:
+        return []
     edges = [start, *(edge for sign in signs for edge in sign.span()), end]
-    found = []
-    for left, right in zip(edges[::2], edges[1::2], strict=True):
-        inner = _CELL.fullmatch(text, left, right)
-        found.append(inner.span(1) if inner else (left, right))
-    return found
+    return [_inner(text, left, right) for left, right in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _inner(text: str, left: int, right: int) -> Cell:
+    cell = text[left:right].lstrip(_AROUND_CELL)
+    return right - len(cell), right - len(cell) + len(cell.rstrip(_AROUND_CELL))
 
 
 def _kind(cell: str) -> Secret | None:

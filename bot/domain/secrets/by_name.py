@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.secrets import Secret, Span
+from bot.domain.secrets import MASK, Secret, Span
+from bot.domain.secrets.extents import Extents
 from bot.domain.secrets.names import NAME, in_error_code, is_parsers, is_refused, kind_of
 from bot.domain.secrets.near_name import secret_near
-from bot.domain.secrets.values import extent, has_digit, is_marked, is_placeholder, is_too_plain, whole
+from bot.domain.secrets.values import has_digit, is_marked, is_placeholder, is_too_plain, judged
 
 _SPOKEN = frozenset((Secret.PASSWORD, Secret.SECURITY_TOKEN, Secret.CONSUMER_SECRET))  # "my password is …"
 _VERBS = ("is", "was", "lautet", "ist")
 _BETWEEN = re.compile(
     r"(?:\\{0,4}[\"'”’`*_])?[ \t\u200b]{0,3}"
     r"(=>|:=|==?|[:：]|\||%(?:25)?3[DdAa]|\\u003[dD]|&#61;|>|&gt;|(?:is|was|lautet|ist)(?=[ :]))"
-    r"[ \t\u200b:*]{0,4}(?:\r?\n[ \t>]{0,4}(?=\S{0,80}\d\S{0,80}[ \t]{0,4}(?:\n|$)))?(?:u(?=[\"']))?"
+    r"[ \t\u200b:*]{0,4}(?:\r?\n[ \t>]{0,4}(?=[^\s\d]*+\d\S*+[ \t]{0,4}(?:\n|$)))?(?:u(?=[\"']))?"
 )
 _OPTION = re.compile(r"[ \t\u200b]{1,3}(?![-|&])()")
 _IN_OPTION = re.compile(r"(?:^|\s)--?[\w-]{0,24}\Z")
 _IN_TAG = re.compile(r"(?:<|&lt;)(?:[\w.-]{1,16}:)?\w{0,12}$")
+_MORE_WORDS = re.compile(rf"[,;.:]?[ \t]+(?:[\w(\"'-]|{re.escape(MASK)})")  # a mask is like what it stands for
 _BLOCK = re.compile(r"[|>][-+]?$")  # a YAML sign: the value follows in the next line
 
 
 def named_secrets(text: str) -> list[Span]:
     """The places of all values that a name announces as secret, with their kinds."""
     spans: list[Span] = []
+    extents = Extents(text)
     at = 0
     while name := NAME.search(text, at):
-        span = None if is_parsers(text, name) else _value(text, name) or secret_near(text, name)
+        span = None if is_parsers(text, name) else _value(text, name, extents) or secret_near(text, name, extents)
         at = name.end()
         if span is not None:
             spans.append(span)
@@ -35,21 +38,21 @@ def named_secrets(text: str) -> list[Span]:
     return spans
 
 
-def _value(text: str, name: re.Match[str]) -> Span | None:
+def _value(text: str, name: re.Match[str], extents: Extents) -> Span | None:
     """The value right behind a name and a sign."""
     kind = kind_of(name)
     between = _BETWEEN.match(text, name.end()) or _option(text, name)
-    if between is None or in_error_code(text, name) or not _opens(text, name, between.group(1), kind):
+    if between is None or not _opens(text, name, between.group(1), kind) or in_error_code(text, name):
         return None
-    start, end, quoted = extent(text, between.end())
-    value = text[start:end]
-    if not value or is_placeholder(value, name.group(), quoted=quoted) or is_too_plain(value, kind):
+    start, end, quoted = extents.at(between.end())
+    value = judged(text, start, end)
+    if not value or (not quoted and not _is_said(text, value, end, between.group(1))):
         return None
-    if not quoted and not _is_said(text, value, end, between.group(1)):
+    if is_placeholder(value, name.group(), quoted=quoted) or is_too_plain(value, kind):
         return None
     if is_refused(text, name) and not is_marked(value, kind):
         return None
-    return start, end if quoted else whole(text, start, end), kind
+    return start, end, kind
 
 
 def _option(text: str, name: re.Match[str]) -> re.Match[str] | None:
@@ -78,4 +81,4 @@ def _is_prose(text: str, value: str, end: int) -> bool:
     """Whether a bare value after a colon begins a sentence: a plain word with more words after it."""
     if not value.replace("-", "").isalpha() or not (value.islower() or value.istitle() or value.isupper()):
         return False
-    return re.match(r"[,;.:]?[ \t]+[\w(\"'-]", text[end : end + 8]) is not None
+    return _MORE_WORDS.match(text, end) is not None

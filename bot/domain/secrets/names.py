@@ -45,7 +45,11 @@ def _in_any_text(pattern: str) -> str:
     return "".join(letter if letter.isascii() or letter == "\u200b" else escaped for letter, escaped in letters)
 
 
-NAME = re.compile("|".join(f"({_in_any_text(pattern)})" for pattern, _ in _KINDS), re.IGNORECASE)
+# One look at a letter spares most of them all the names: these can begin one (some of them only go on with one).
+_BEGINS = "".join(sorted({letter for pattern, _ in _KINDS for letter in re.findall(r"(?:^|[|:?)\]])(\w)", pattern)}))
+NAME = re.compile(
+    rf"(?=[\\{_BEGINS}])(?:{'|'.join(f'({_in_any_text(pattern)})' for pattern, _ in _KINDS)})", re.IGNORECASE
+)
 _KIND_OF_NAME = tuple(kind for _, kind in _KINDS)
 _PARSER = re.compile(r"(?:unexpected|illegal|undefined)[ \u200b]$", re.IGNORECASE)
 _REFUSED = r"(?:invalid|missing|expired|bad|wrong|no|unsupported|use|revoked|error)"
@@ -60,7 +64,8 @@ def kind_of(name: re.Match[str]) -> Secret:
 
 def in_error_code(text: str, name: re.Match[str]) -> bool:
     """Whether a name is the end of an error code, such as ``invalid_token``."""
-    return _IN_CODE.search(text, max(0, name.start() - 12), name.start()) is not None
+    start = name.start()
+    return text[start - 1 : start] in ("_", "-") and _IN_CODE.search(text, max(0, start - 12), start) is not None
 
 
 def is_refused(text: str, name: re.Match[str]) -> bool:

@@ -10,14 +10,15 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.secrets import Span
+from bot.domain.secrets.extents import Extents
 from bot.domain.secrets.names import NAME, in_error_code, kind_of
-from bot.domain.secrets.values import extent, is_marked, is_placeholder, is_too_plain, is_unguessable, whole
+from bot.domain.secrets.values import is_marked, is_placeholder, is_too_plain, is_unguessable, judged
 
 _STEPS = 16
 _WORDS = 4
 _SUFFIX = re.compile(
     r"s?(?:(?:[_.-]?(?!id|type|ur[li]|name|length|expir|count|policy|hint|version|format|status|error|max|min)"
-    r"[a-z0-9]{1,12}){0,3}(?![a-z0-9]))",
+    r"[a-z0-9]{1,36}+){0,3}(?![a-z0-9]))",
     re.IGNORECASE,
 )
 _JOINT = re.compile(
@@ -29,13 +30,13 @@ _JOINT = re.compile(
     r"|(?P<value>,?[ \t\u200b]{0,3}\\?[\"']?value\\?[\"']?[ \t\u200b]{0,3}[:=])"
     r"|(?P<typed>:[ \u200b]{0,3}[a-z_][\w.\[\]| ]{0,24}[\w\]][ \u200b]{0,3}=(?!=))"
     r"|(?P<tag></?[a-z][\w:.-]{0,20}(?:\s[^<>\n]{0,60})?/?>|&lt;/?[a-z][\w:.-]{0,20}&gt;|(?<=[\"'])/?>"
-    r"|>(?=[^<>\s]{1,200}</)|&gt;(?=[^\s&]{1,200}&lt;/))"
+    r"|>(?=[^<>\s]++</)|&gt;(?=[^\s&]++&lt;/))"
     r"|(?P<sign>=>|:=|==?|[:：＝]|\\uff1a|%(?:25)?3D|\\u003d|&#61;)"
     r"(?:[ \t\u200b]{0,4}[|>][-+]?[ \t]{0,2}(?=\r?\n|\\n))?"
     r"|(?P<verb>(?:is|was|lautet|ist|es|est|é)(?=[ \t\u200b:])|は)"
     r"|(?P<dash>->|→|-&gt;|[–—|,]|â€[“”\"]|\\u201[34]|\\u2192|-{1,2}(?=[ \t\u200b]))"
     r"|(?P<remark>\([a-z]{1,16}(?:[ ,./'’-]{1,2}[a-z]{1,16}){0,6}\)|['’]s(?=[ \t]))"
-    r"|(?P<mark>\\{0,4}[\"'”’](?=[\s\u200b:=,>)\]]|\\)|[`*_~)\]](?=[\s\u200b:=`*_~]|\\)|\((?=[^\s()]{6,90}\)))",
+    r"|(?P<mark>\\{0,4}[\"'”’](?=[\s\u200b:=,>)\]]|\\)|[`*_~)\]](?=[\s\u200b:=`*_~]|\\)|\((?=[^\s()]{6,}+\)))",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{1,16}(?:-[^\W\d_]{1,12})?(?=[\s\u200b:]|\\n)")
@@ -55,7 +56,7 @@ class _Walk:
     apart: bool = False
 
 
-def secret_near(text: str, name: re.Match[str]) -> Span | None:
+def secret_near(text: str, name: re.Match[str], extents: Extents) -> Span | None:
     """The secret that a name announces from some steps away, if there is one."""
     start = _behind(text, name)
     if start is None:
@@ -67,7 +68,7 @@ def secret_near(text: str, name: re.Match[str]) -> Span | None:
         elif (word := _WORD.match(text, walk.at)) and _may_pass(text, walk, word):
             walk.at, walk.words = word.end(), walk.words + 1
         else:
-            return _found(text, walk, name) if walk.at > start else None
+            return _found(text, walk, name, extents) if walk.at > start else None
     return None
 
 
@@ -98,15 +99,19 @@ def _may_pass(text: str, walk: _Walk, word: re.Match[str]) -> bool:
     return not walk.tied or walk.spoken
 
 
-def _found(text: str, walk: _Walk, name: re.Match[str]) -> Span | None:
+def _found(text: str, walk: _Walk, name: re.Match[str], extents: Extents) -> Span | None:
     kind = kind_of(name)
-    start, end, quoted = extent(text, walk.at)
-    value = text[start:end]
-    if not value or is_placeholder(value, name.group(), quoted=quoted) or is_too_plain(value, kind):
+    start, end, quoted = extents.at(walk.at)
+    value = judged(text, start, end)
+    if not value or not (is_unguessable(value, kind) or (_is_close(text, walk, name, end) and is_marked(value, kind))):
         return None
-    is_close = walk.tied and not walk.words and not in_error_code(text, name)
-    if is_close and walk.new_line:
-        is_close = _LINE_ENDS.match(text, end) is not None
-    if is_unguessable(value, kind) or (is_close and is_marked(value, kind)):
-        return start, end if quoted else whole(text, start, end), kind
-    return None
+    if is_placeholder(value, name.group(), quoted=quoted) or is_too_plain(value, kind):
+        return None
+    return start, end, kind
+
+
+def _is_close(text: str, walk: _Walk, name: re.Match[str], end: int) -> bool:
+    """Whether a value that ends there is tied to its name, in a new line as all that stands in it."""
+    if not walk.tied or walk.words or in_error_code(text, name):
+        return False
+    return not walk.new_line or _LINE_ENDS.match(text, end) is not None

@@ -9,7 +9,7 @@ from bot.domain.secrets.values import looks_random
 
 _OAUTH_VALUE = re.compile(
     r"(?:(?<=[?&#;\s\"'(])|(?<=%3F)|(?<=%26)|(?<=%3f)|(?<=u0026)|^)(code|state)(?:=|%3D)"
-    r"((?:(?!%26|\\u0026)[^\s&\"'<>#\\;,)`]){1,4000})",
+    r"((?:[^\s%&\"'<>#\\;,)`]|%(?!26))+)",
     re.IGNORECASE,
 )
 _SEPARATORS = ("?", "&", "#", ";", "%3F", "%3f", "%26", "u0026")

@@ -2,13 +2,15 @@
 
 Two ways lead to a secret: by its own form (Salesforce and Slack tokens say what they are), and by the name in
 front of it (``client_secret=…``, ``"password": "…"``, ``--password …``). Both look through URL encoding, JSON
-and HTML escapes and Slack's link markup. Every pattern is bounded or anchored, so that the cost grows with
-the length of the text.
+and HTML escapes and Slack's link markup. No pattern bounds how long a secret may be: one that goes on without a
+bound never gives a letter back and begins where no other has been, so that the cost grows with the length of the
+text. What is bounded is what stands around secrets, and how much of a value its judgement rests on.
 """
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 
 from bot.domain.secrets import MASK, Redacted, Secret, Span
@@ -16,13 +18,13 @@ from bot.domain.secrets.by_column import secrets_in_columns
 from bot.domain.secrets.by_name import named_secrets
 from bot.domain.secrets.oauth_addresses import oauth_values
 
-_LINK = r"<https?://[^<>|\s]{1,300}(?:\|[^<>|\s]{1,300})?>"  # Slack turns a.io inside a token into a link
+_LINK = r"<https?://[^<>|\s]++(?:\|[^<>|\s]++)?>"  # Slack turns a.io inside a token into a link
 _UNSEEN = "[\u200b-\u200d\u2060\ufeff\u00ad]"
 _BODY = rf"(?:[A-Za-z0-9._~+/=-]|%[0-9A-Fa-f]{{2}}|\\u00[0-9A-Fa-f]{{2}}|\\[/=+]|{_LINK}|{_UNSEEN})"
 _JWT_REST = rf"(?:[A-Za-z0-9_.=-]|%2[Ee]|{_UNSEEN}|\r?\n(?=[A-Za-z0-9_-]{{20}}))"
 _WRAPPED = (  # the rest of a token that a terminal broke: a line of nothing but mixed letters and digits
     r"(?:\\?\r?\n[ \t>]{0,6}(?=\S{0,200}[0-9])(?=\S{0,200}[A-Z])(?=\S{0,200}[a-z])"
-    r"[A-Za-z0-9._]{24,}(?=[\s\"'`<]|$))"
+    r"[A-Za-z0-9._]{24,}+(?=[\s\"'`<]|$))"
 )
 _START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
 _EXCLAMATION = r"\\?(?:!|%(?:25){0,3}21|\\u0021|&#0*33;|&#x21;|&excl;)"
@@ -33,17 +35,16 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
         (
             "00D",
             Secret.SESSION_ID,
-            rf"{_START}00D{_UNSEEN}?[A-Za-z0-9]{{9,15}}{_EXCLAMATION}{_BODY}{{4,}}{_WRAPPED}{{0,3}}",
+            rf"{_START}00D{_UNSEEN}?[A-Za-z0-9]{{9,15}}{_EXCLAMATION}{_BODY}{{4,}}{_WRAPPED}*",
         ),
-        ("5Aep", Secret.REFRESH_TOKEN, rf"5Aep8[0-9A-Za-z]{_BODY}{{8,}}{_WRAPPED}{{0,3}}"),
-        ("3MVG9", Secret.CONSUMER_KEY, rf"3MVG9{_BODY}{{8,}}{_WRAPPED}{{0,2}}"),
+        ("5Aep", Secret.REFRESH_TOKEN, rf"5Aep8[0-9A-Za-z]{_BODY}{{8,}}{_WRAPPED}*"),
+        ("3MVG9", Secret.CONSUMER_KEY, rf"3MVG9{_BODY}{{8,}}{_WRAPPED}*"),
         ("aPrx", Secret.AUTHORIZATION_CODE, rf"{_START}aPrx{_BODY}{{8,}}"),
         (
             "eyJ",
             Secret.JWT,
-            rf"{_START}(?<![_-])eyJ[A-Za-z0-9_-]{{6,}}(?:\.|%2[Ee]){_JWT_REST}{{4,}}",
+            rf"{_START}(?<![_-])eyJ[A-Za-z0-9_-]{{6,}}+(?:\.|%2[Ee]){_JWT_REST}{{4,}}",
         ),
-        ("force://", Secret.REFRESH_TOKEN, r"(?<=force://)[^\s@\"'<>]{4,}(?=@)"),
         ("xox", Secret.OTHER_TOKEN, rf"{_START}xox[a-z](?:\.xox[a-z])?-{_BODY}{{6,}}"),
         ("xapp-", Secret.OTHER_TOKEN, rf"{_START}xapp-{_BODY}{{6,}}"),
         ("hooks.slack.com", Secret.OTHER_TOKEN, r"(?<=hooks\.slack\.com/services/)[A-Za-z0-9/]{8,}"),
@@ -54,11 +55,12 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
 )
 _SCHEME = re.compile(
     r"(?i)(?<![a-z0-9])(?:(authorization\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(?:bearer|oauth|basic|token|digest)\s{1,3})"
-    r"|((?:bearer|basic)\s{1,2}(?!(?:error|realm|scope|charset)\w{0,20}=)(?=[^\s\"'<>]{0,300}(?:[0-9=_!]|[.-]\w))))"
+    r"|((?:bearer|basic)\s{1,2}(?!(?:error|realm|scope|charset)\w{0,20}=)(?=[^\s\"'<>]*?(?:[0-9=_!]|[.-]\w))))"
     r"([^\s\"'<>\[\],;\\`]{4,})"
 )
-_USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']{1,100}):([^/\s@<>\"']{1,200})@")
-_CURL_USER = re.compile(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']{1,100}):([^\s\"']{1,200})")
+_USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']++):([^/\s@<>\"']++)@")
+_CURL_USER = re.compile(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']++):([^\s\"']++)")
+_SFDX_URL = re.compile(r"force://([^\s@\"'<>]{4,}+)(@?)")  # also without its end: then it is gone over once
 _SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
 _ROUNDS = 6  # two do for all but texts made for it
 _SAME_BLANKS = str.maketrans(  # one letter for one, so that places stay: copied pages hold blanks of many kinds
@@ -69,7 +71,7 @@ _BLANK = r"(?: |\+|%20)"
 _PEM_NAME = rf"{_BLANK}(?:[A-Z0-9]{{1,10}}{_BLANK}){{0,3}}PRIVATE{_BLANK}KEY(?:{_BLANK}BLOCK)?-----"
 _PEM_BEGIN = re.compile(rf"-----BEGIN{_PEM_NAME}")
 _PEM_END = re.compile(rf"-----END{_PEM_NAME}")
-_PEM_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2}){0,20000}")
+_PEM_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2})*")
 
 
 def redact(text: str) -> Redacted:
@@ -131,12 +133,12 @@ def _by_form(text: str) -> list[Span]:
 def _private_keys(text: str) -> list[Span]:
     """PEM blocks from BEGIN to END; one that was cut off ends where its letters end."""
     spans: list[Span] = []
-    at, ends = 0, [match.end() for match in _PEM_END.finditer(text)]
+    at, ends = 0, deque(match.end() for match in _PEM_END.finditer(text))
     for begin in _PEM_BEGIN.finditer(text):
         if begin.start() < at:
             continue
         while ends and ends[0] < begin.end():
-            ends.pop(0)
+            ends.popleft()
         body = _PEM_BODY.match(text, begin.end())
         at = ends[0] if ends else body.end() if body else begin.end()
         spans.append((begin.start(), at, Secret.PRIVATE_KEY))
@@ -153,6 +155,8 @@ def _in_headers(text: str) -> list[Span]:
             spans.append((*match.span(3), kind))
     if "://" in text and "@" in text:
         spans += [(*match.span(2), Secret.PASSWORD) for match in _USERINFO.finditer(text)]
+    if "force://" in text:
+        spans += [(*match.span(1), Secret.REFRESH_TOKEN) for match in _SFDX_URL.finditer(text) if match.group(2)]
     if "-u" in text:
         spans += [(*match.span(2), Secret.PASSWORD) for match in _CURL_USER.finditer(text)]
     return spans

@@ -1,4 +1,4 @@
-"""What stands in the place of a secret: where it ends, whether it stands for one, and how much it looks like one."""
+"""What stands in the place of a secret: whether it stands for one, and how much it looks like one."""
 
 from __future__ import annotations
 
@@ -6,18 +6,7 @@ import re
 
 from bot.domain.secrets import MASK, Secret
 
-_CRY = re.compile(r"[!?]{1,9}$")
-_QUOTE = re.compile(r"\\{0,4}[\"'`]|[“‘„«]")
-_CLOSING_OF = {"“": "”", "‘": "’", "„": "“", "«": "»"}
-_BARE = re.compile(r"[^\s\"'“”<>`]{1,4000}")
-_JUDGED = 300  # letters of a bare value that its judgement rests on, so that a line full of names costs little
-_BARE_END = re.compile(  # where a value without quotes ends although no blank follows
-    r"&(?:amp;)?(?=(?-i:[a-z]{2,24}(?:_[a-z]{1,24}){0,3}|[a-z]{3,24}(?:[A-Z][a-z]{2,24}){1,3})=)|%26(?=[\w.-]{1,40}(?:%3D|=))|\\u0026|\\n|\\r|\\t|\\\"|&quot;|&lt;(?=/)"
-    r"|%22(?=%2C|%7D|%5D|[,&]|$)|%7D$"
-    r"|[,;)\]}]{1,9}(?=[\"']?(?-i:[a-z_]{3})[\w-]{0,40}[\"']?[=:])|[,;.)\]}:\u200b]{1,9}$"
-    r"|(?<=.)@(?=[\w-]{2,60}(?:\.[\w-]{2,60}){0,5}\.[a-z]{2,10}$)",
-    re.IGNORECASE,
-)
+_JUDGED = 120  # letters; more tell nothing new, and a line full of names costs little
 _STATUS_WORDS = frozenset(
     """
     expired invalid required missing wrong incorrect reset none null true false undefined empty string str optional
@@ -39,19 +28,24 @@ _REFERENCE = re.compile(  # code that names the value
     r"|credentials|request|req|data|user|auth|conn|hook)[.\[(]",
     re.IGNORECASE,
 )
+_LONGEST_WORD = 80
+_SIGNS = re.compile(r"\W|_")
 _KEY_LENGTH = 16  # a consumer key is longer than 80 characters; short ids are names
 _NAME_LENGTH = 8  # letters; a short word in the place of a secret that programs make is a variable's name
 _NO_SECRET = re.compile(r"\d{1,4}$|0x[0-9a-f]+$|[A-Za-z]+:$", re.IGNORECASE)  # a status, another system's id, a word
 _WORDS = re.compile(r"[a-z]+(?:_[a-z0-9]+)+$")
 _KNOWN_FORM = re.compile(  # addresses, paths, times, versions, ids of records and of Slack, algorithms
     r"[a-z][a-z0-9+.-]{1,15}://|www\.|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,10}$|(?:[\w-]+\.)+(?-i:[a-z]{2,10})(?:[:/?].*)?$"
-    r"|(?=.{0,35}$|[^+=]*[._-])[~.]{0,2}(?:/[\w.-]+){2,}/?$|&(?:lt|gt|nbsp|quot);|[a-z]:\\|\d{1,4}[-./:]\d{1,2}(?:[-./:T]|$)|v?\d+(?:\.\d+)+[\w.+-]*$"
+    r"|(?=.{0,35}$|[^+=]*[._-])[~.]{0,2}(?:/[\w.-]+){2,}/?$|&(?:lt|gt|nbsp|quot);|[a-z]:\\|\d{1,4}[-./:]\d{1,2}(?:[-./:T]|$)|v?\d+\.\d[\w.+-]*$"
     r"|0[a-z0-9]{14}(?:[A-Z0-5]{3})?$|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|0x[0-9a-f]+$"
     r"|[UWCTBDG]0[A-Z0-9]{7,10}$|(?:oauth|sha|base|utf|saml|aes|rsa|hmac|hs|rs|es|ps|pbkdf|pkcs|http|iso|tls|ssl|x)"
     r"[-_#./]?\d[\w.-]{0,12}$",
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_SPACE = re.compile(r"\s")
 _NUMBER = re.compile(r"[0-9]+")
 _SHORT_WORDS = frozenset("a an as at by db do go id in io is it js my no of on or py qa sf so to up us v".split())
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
@@ -62,54 +56,21 @@ _WEAK_MARK = re.compile(r"@|[?_-]$|^[?_-]")  # special letters that also belong 
 _MARK_AT_END = re.compile(r"[A-Za-z]{3,}\d{1,6}[!#$%&*+?@]{1,3}$|[A-Za-z]{4,}[!#$%&*+?@]\d{1,6}$")
 
 
-def extent(text: str, start: int) -> tuple[int, int, bool]:
-    """Where the value begins and ends, and whether quotes enclose it."""
-    quote = _QUOTE.match(text, start)
-    if quote is not None:
-        start = quote.end()
-        end = _closing(text, start, _CLOSING_OF.get(quote.group(), quote.group()))
-        if end >= 0:
-            return start, end, True
-    return start, _bare_end(text, start, _JUDGED), False
-
-
-def whole(text: str, start: int, end: int) -> int:
-    """Where a value ends of which ``extent`` gave the beginning only, as it does of very long ones."""
-    return _bare_end(text, start, 4000) if end - start > _JUDGED - 80 else end
-
-
-def _bare_end(text: str, start: int, longest: int) -> int:
-    if text.startswith(MASK, start):
-        return start + len(MASK)
-    bare = _BARE.match(text, start, start + longest)
-    if bare is None:
-        return start
-    ending = _BARE_END.search(bare.group(), 1)
-    return start + _without_cry(bare.group()[: ending.start() if ending else None])
-
-
-def _without_cry(value: str) -> int:
-    """The length of a value without a sentence's ``!`` or ``?``; of letters and digits they may be the value's own."""
-    cry = _CRY.search(value)
-    if cry is None or (has_digit(value) and any(map(str.isalpha, value))):
-        return len(value)
-    return cry.start() or len(value)
-
-
-def _closing(text: str, start: int, mark: str) -> int:
-    """Where the quotes close, past escaped ones; -1 where they do not."""
-    end = text.find(mark, start, start + 8000)
-    while end > start and len(mark) == 1 and text[end - 1] == "\\":
-        end = text.find(mark, end + 1, start + 8000)
-    return end
+def judged(text: str, start: int, end: int) -> str:
+    """The letters of a value that its judgement rests on."""
+    return text[start : min(end, start + _JUDGED)]
 
 
 def is_placeholder(value: str, name: str, *, quoted: bool) -> bool:
     """Whether a value stands for a secret instead of being one."""
-    if MASK[:-1] in value or value.lower() in _STATUS_WORDS or _PLACEHOLDER.match(value):
+    if MASK[:-1] in value or _PLACEHOLDER.match(value) or (len(value) < _LONGEST_WORD and _is_word(value, name)):
         return True
-    same = re.sub(r"\W|_", "", value).lower() == re.sub(r"\W|_", "", name).lower()
-    return same or (not quoted and _REFERENCE.match(value) is not None)
+    return not quoted and _REFERENCE.match(value) is not None
+
+
+def _is_word(value: str, name: str) -> bool:
+    """Whether a value says how it is with the secret, or only names it again."""
+    return value.lower() in _STATUS_WORDS or _SIGNS.sub("", value).lower() == _SIGNS.sub("", name).lower()
 
 
 def is_too_plain(value: str, kind: Secret) -> bool:
@@ -129,7 +90,12 @@ def is_too_plain(value: str, kind: Secret) -> bool:
 
 def has_digit(value: str) -> bool:
     """Whether a value holds a digit."""
-    return any(map(str.isdigit, value))
+    return _DIGIT.search(value) is not None
+
+
+def has_letter(value: str) -> bool:
+    """Whether a value holds a letter of any language."""
+    return _LETTER.search(value) is not None
 
 
 def looks_random(value: str) -> bool:
@@ -139,26 +105,30 @@ def looks_random(value: str) -> bool:
 
 def is_marked(value: str, kind: Secret) -> bool:
     """Whether a value is more than a word, a number or an address: enough behind a name and a sign."""
-    if len(value) < (6 if kind is Secret.PASSWORD else _KEY_LENGTH) or _KNOWN_FORM.match(value):
+    if _is_short(value, kind):
         return False
-    if is_unguessable(value, kind):
-        return True
-    return has_digit(value) and any(map(str.isalpha, value)) and not any(map(str.isspace, value))
+    mixed = has_digit(value) and has_letter(value) and not _SPACE.search(value)
+    return (mixed or _looks_made(value, kind)) and not _KNOWN_FORM.match(value)
 
 
 def is_unguessable(value: str, kind: Secret) -> bool:
     """Whether a value can hardly be a word, a name, an address or another system's id: enough near a name."""
-    if len(value) < (6 if kind is Secret.PASSWORD else _KEY_LENGTH) or _KNOWN_FORM.match(value):
-        return False
-    if any(map(str.isspace, value)):
+    return not _is_short(value, kind) and _looks_made(value, kind) and not _KNOWN_FORM.match(value)
+
+
+def _is_short(value: str, kind: Secret) -> bool:
+    return len(value) < (6 if kind is Secret.PASSWORD else _KEY_LENGTH)
+
+
+def _looks_made(value: str, kind: Secret) -> bool:
+    """Whether a value was made to be hard to guess, or at least so that rules for passwords take it."""
+    if _SPACE.search(value):
         return False
     if value.isdigit():
         return kind is Secret.CONSUMER_SECRET and len(value) >= _KEY_LENGTH
     if not has_digit(value):
         return len(value) >= _KEY_LENGTH and _IN_KEYS.sub("", value).isalpha() and _is_mixed_case(value)
-    if not any(map(str.isalpha, value)):
-        return False
-    return _SPECIAL.search(value) is not None or _is_mixed(value)
+    return has_letter(value) and (_SPECIAL.search(value) is not None or _is_mixed(value))
 
 
 def _is_mixed_case(letters: str) -> bool:

@@ -1,0 +1,76 @@
+"""Where the value behind a name begins and ends: at the closing quotes, or where a bare one stops."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from bot.domain.secrets import MASK
+from bot.domain.secrets.values import has_digit, has_letter, judged
+
+_CRY = re.compile(r"[!?]{1,9}$")
+_QUOTE = re.compile(r"\\{0,4}[\"'`]|[“‘„«]")
+_CLOSING_OF = {"“": "”", "‘": "’", "„": "“", "«": "»"}
+_BREAK = re.compile(r"[\s\"'“”<>`]")
+_BARE_END = re.compile(  # where a value without quotes ends although no blank follows
+    r"(?=[&%\\,;.)\]}:\u200b@])(?="
+    r"&(?:amp;)?(?=(?-i:[a-z]{2,24}(?:_[a-z]{1,24}){0,3}|[a-z]{3,24}(?:[A-Z][a-z]{2,24}){1,3})=)|%26(?=[\w.-]{1,40}(?:%3D|=))|\\u0026|\\n|\\r|\\t|\\\"|&quot;|&lt;(?=/)"
+    r"|%22(?=%2C|%7D|%5D|[,&]|$)|%7D$"
+    r"|[,;)\]}]{1,9}(?=[\"']?(?-i:[a-z_]{3})[\w-]{0,40}[\"']?[=:])|[,;.)\]}:\u200b]{1,9}$"
+    r"|@(?=[\w-]{2,60}(?:\.[\w-]{2,60}){0,5}\.[a-z]{2,10}$)"
+    r")",
+    re.IGNORECASE,
+)
+
+
+class Extents:
+    """The values of one text. What ends them is found once for all names, so that a line full of names costs little."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._breaks: list[int] = []
+        self._ends: dict[int, list[int]] = {}
+        self._closings: dict[str, list[int]] = {}
+
+    def at(self, start: int) -> tuple[int, int, bool]:
+        """Where the value begins and ends, and whether quotes enclose it."""
+        quote = _QUOTE.match(self._text, start)
+        if quote is not None:
+            start = quote.end()
+            end = self._closing(start, _CLOSING_OF.get(quote.group(), quote.group()))
+            if end >= 0:
+                return start, end, True
+        return start, self._bare_end(start), False
+
+    def _closing(self, start: int, mark: str) -> int:
+        """Where the quotes close, past escaped ones; -1 where they do not."""
+        if mark not in self._closings:
+            closing = re.compile(rf"(?<!\\){mark}" if len(mark) == 1 else re.escape(mark))
+            self._closings[mark] = [match.start() for match in closing.finditer(self._text)]
+        places = self._closings[mark]
+        found = bisect_left(places, start)
+        return places[found] if found < len(places) else -1
+
+    def _bare_end(self, start: int) -> int:
+        if self._text.startswith(MASK, start):
+            return start + len(MASK)
+        ends = self._ends_around(start)
+        return start + self._without_cry(start, ends[bisect_left(ends, min(start + 1, ends[-1]))])
+
+    def _ends_around(self, start: int) -> list[int]:
+        """The places, between the blanks or quotes around one, at which a bare value ends."""
+        if not self._breaks:
+            self._breaks = [-1, *(match.start() for match in _BREAK.finditer(self._text)), len(self._text)]
+        after = bisect_left(self._breaks, start)
+        if after not in self._ends:
+            first, last = self._breaks[after - 1] + 1, self._breaks[after]
+            self._ends[after] = [*(match.start() for match in _BARE_END.finditer(self._text, first, last)), last]
+        return self._ends[after]
+
+    def _without_cry(self, start: int, end: int) -> int:
+        """A value's length without a sentence's ``!`` or ``?``; of letters and digits they may be its own."""
+        cry = _CRY.search(self._text, max(start, end - 9), end) if self._text[end - 1 : end] in ("!", "?") else None
+        if cry is None:
+            return end - start
+        value = judged(self._text, start, end)
+        return end - start if has_digit(value) and has_letter(value) else cry.start() - start or end - start
