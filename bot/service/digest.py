@@ -13,6 +13,7 @@ from bot.domain.answers.markup import channel as shown_channel
 from bot.domain.answers.markup import code, literal
 from bot.domain.command import Command, take_channel
 from bot.domain.digest import report, schedule
+from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.digest.spoken import Unclear, read_schedule, read_switch, says_nothing
 from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError, SlackRefused
@@ -21,6 +22,8 @@ from bot.guard import guarded
 from bot.ports import Clock, Governance, Outbox, People, Store
 from bot.service.permissions import Permissions
 from bot.service.shared_channels import SharedChannels
+
+DOING = "Changing the weekly digest"
 
 LEASE = timedelta(minutes=10)
 """How long one process may take over a digest: well above every time-out on the way."""
@@ -68,7 +71,7 @@ class WeeklyDigest:
             return self._show(who)
         if unknown := next((word for word in words if word.startswith("#")), None):
             raise AskerError(f"I cannot see a channel {code(unknown)}. Pick it from the list that Slack offers.")
-        person = self._permissions.require(who, "Changing the weekly digest")
+        person = self._permissions.require(who, DOING)
         if switch:
             return {"off": self._off, "on": self._on, "now": self._now}[switch](who, channel)
         try:
@@ -82,12 +85,17 @@ class WeeklyDigest:
             return Answer(
                 "The weekly digest is off",
                 "Switch it on for this channel: `/flosum remind monday 09:00`",
+                buttons=(Button("Set it up", command=ANY, form=DIGEST_FORM, primary=True),),
                 note="It lists the orgs that still miss the Flosum apps, once a week, until none does.",
             )
         return Answer(
             f"The weekly digest comes {schedule.schedule_words(reminder)} to {shown_channel(reminder.channel)}",
             "Change it: `/flosum remind friday 14:00 Europe/Berlin #channel`",
-            buttons=(Button("Post it now", command="remind now"), Button("Switch it off", command="remind off")),
+            buttons=(
+                Button("Change", command=ANY, form=DIGEST_FORM),
+                Button("Post it now", command="remind now"),
+                Button("Switch it off", command="remind off"),
+            ),
         )
 
     def _off(self, who: Asker, _: str | None) -> Answer:
@@ -103,7 +111,7 @@ class WeeklyDigest:
         person = self._people.person(who)
         reminder = known or Reminder(who.workspace, "", zone=usable(person.zone))
         reminder = replace(reminder, channel=channel or reminder.channel or _here(who))
-        return self._keep(who, person, reminder, "switched the weekly digest on")
+        return self.keep(who, person, reminder, "switched the weekly digest on")
 
     def _set(self, who: Asker, person: Person, channel: str | None, words: tuple[str, ...]) -> Answer:
         known = self._store.reminder(who.workspace)
@@ -112,9 +120,10 @@ class WeeklyDigest:
             weekday, hour, minute, zone = read_schedule(words, person.zone)
             reminder = replace(reminder, weekday=weekday, hour=hour, minute=minute, zone=zone)
         reminder = replace(reminder, channel=channel or (known.channel if known else _here(who)))
-        return self._keep(who, person, reminder, "set the weekly digest")
+        return self.keep(who, person, reminder, "set the weekly digest")
 
-    def _keep(self, who: Asker, person: Person, reminder: Reminder, action: str) -> Answer:
+    def keep(self, who: Asker, person: Person, reminder: Reminder, action: str) -> Answer:
+        """Switch it on as ``reminder`` says, for a person who may. Raises AskerError, SlackRefused."""
         self._refuse_shared(reminder)
         when = schedule.schedule_words(reminder)
         # Saying it in the channel proves that the digest can be posted there, before anybody waits for it.

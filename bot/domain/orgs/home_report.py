@@ -67,6 +67,7 @@ class Home:
     rows: tuple[OrgRow, ...] = ()
     page: int = 1
     pages: int = 1
+    digest: str = ""
     note: str = ""
     closed: bool = False
 
@@ -90,6 +91,7 @@ def home(known: Known, page: int, doing: str = "") -> Home:
         rows=tuple(_row(found, known.now) for found in shown),
         page=page,
         pages=pages,
+        digest=known.digest,
         note=_note(known, page, len(shown)),
     )
 
@@ -196,7 +198,7 @@ def _evidence(found: Diagnosis, now: datetime) -> str:
 def _note(known: Known, page: int, shown: int) -> str:
     first = (page - 1) * PER_PAGE + 1
     span = f"Orgs {first} to {first + shown - 1} of {len(known.diagnoses)}" if shown < len(known.diagnoses) else ""
-    return " · ".join(word for word in (span, f"As of {time(known.now)}", known.digest) if word)
+    return " · ".join(word for word in (span, f"As of {time(known.now)}") if word)
 
 
 # --- a new org -----------------------------------------------------------------------------------------
