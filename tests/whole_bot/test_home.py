@@ -379,9 +379,12 @@ def test_a_new_org_is_connected_from_the_page(running_bot: RunningBot) -> None:
 def test_a_name_that_cannot_be_is_refused_in_the_window(running_bot: RunningBot, name: str, said: str) -> None:
     running_bot.ada.press_view(open_home(running_bot), "Connect an org")
 
-    running_bot.ada.submit(window_over(running_bot), named(name))
+    form = window_over(running_bot)
 
-    assert said in texts(window_over(running_bot))[0]
+    receipt = running_bot.ada.submit(form, named(name))
+
+    assert said in receipt.answer["errors"]["org"]
+    assert window_over(running_bot) == form, "it keeps what was typed"
 
 
 def test_who_may_not_connect_an_org_is_told_before_filling_anything_in(running_bot: RunningBot) -> None:
