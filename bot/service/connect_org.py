@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from bot.domain.answers import Answer, Form
+from bot.domain.answers import Answer, Button, Form
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
 from bot.domain.orgs import connection, identity, own_app
 from bot.domain.orgs.identity import Identity
+from bot.domain.orgs.logins import JWT_FORM
 from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 from bot.domain.orgs.status_report import status
 from bot.ports import Clock, Connections, Governance, Orgs, Store
@@ -145,7 +146,8 @@ class ConnectOrg:
             facts = self._orgs.facts(org, key)
         except OrgRefused as refusal:
             meaning = own_app.guidance(refusal.code, refusal.description, org.login)
-            return connection.refused(name, refusal.text, meaning)
+            again = Button("Change what I typed", command=name, form=JWT_FORM, primary=True)
+            return connection.refused(name, refusal.text, meaning, again)
         org = replace(org, host=facts.host or host, organization_id=facts.organization_id, sandbox=facts.sandbox)
         org = self._connected_orgs.keep(who, org, key)
         facts = identity.noted(org, facts, None)

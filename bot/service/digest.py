@@ -13,12 +13,17 @@ from bot.domain.answers.markup import channel as shown_channel
 from bot.domain.answers.markup import code, literal
 from bot.domain.command import Command, take_channel
 from bot.domain.digest import report, schedule
+from bot.domain.digest.form import ANY, DIGEST_FORM
+from bot.domain.digest.spoken import Unclear, read_schedule, read_switch, says_nothing
+from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change, Diagnosis, DigestStatus, Person, Reminder, Week
 from bot.guard import guarded
 from bot.ports import Clock, Governance, Outbox, People, Store
 from bot.service.permissions import Permissions
 from bot.service.shared_channels import SharedChannels
+
+DOING = "Changing the weekly digest"
 
 LEASE = timedelta(minutes=10)
 """How long one process may take over a digest: well above every time-out on the way."""
@@ -56,16 +61,23 @@ class WeeklyDigest:
     # --- what people type ------------------------------------------------------------------------------
 
     def command(self, who: Asker, command: Command) -> Answer:
-        """``remind [on|off|now|<day> <time> [zone]] [#channel]``."""
+        """``remind [on|off|now|<day> <time> [zone]] [#channel]``, in anybody's words."""
         channel, words = take_channel(command.words)
+        if any(word.casefold() == "here" for word in words):
+            channel, words = channel or _here(who), tuple(word for word in words if word.casefold() != "here")
+        switch = read_switch(words)
+        words = () if says_nothing(words) and not switch else words
         if not words and channel is None:
             return self._show(who)
         if unknown := next((word for word in words if word.startswith("#")), None):
             raise AskerError(f"I cannot see a channel {code(unknown)}. Pick it from the list that Slack offers.")
-        person = self._permissions.require(who, "Changing the weekly digest")
-        if words[:1] in (("off",), ("on",), ("now",)) and len(words) == 1:
-            return {"off": self._off, "on": self._on, "now": self._now}[words[0]](who, channel)
-        return self._set(who, person, channel, words)
+        person = self._permissions.require(who, DOING)
+        if switch:
+            return {"off": self._off, "on": self._on, "now": self._now}[switch](who, channel)
+        try:
+            return self._set(who, person, channel, words)
+        except Unclear as unclear:
+            return _asked_back(unclear, channel)
 
     def _show(self, who: Asker) -> Answer:
         reminder = self._store.reminder(who.workspace)
@@ -73,12 +85,17 @@ class WeeklyDigest:
             return Answer(
                 "The weekly digest is off",
                 "Switch it on for this channel: `/flosum remind monday 09:00`",
+                buttons=(Button("Set it up", command=ANY, form=DIGEST_FORM, primary=True),),
                 note="It lists the orgs that still miss the Flosum apps, once a week, until none does.",
             )
         return Answer(
             f"The weekly digest comes {schedule.schedule_words(reminder)} to {shown_channel(reminder.channel)}",
             "Change it: `/flosum remind friday 14:00 Europe/Berlin #channel`",
-            buttons=(Button("Post it now", command="remind now"), Button("Switch it off", command="remind off")),
+            buttons=(
+                Button("Change", command=ANY, form=DIGEST_FORM),
+                Button("Post it now", command="remind now"),
+                Button("Switch it off", command="remind off"),
+            ),
         )
 
     def _off(self, who: Asker, _: str | None) -> Answer:
@@ -92,20 +109,21 @@ class WeeklyDigest:
     def _on(self, who: Asker, channel: str | None) -> Answer:
         known = self._store.reminder(who.workspace)
         person = self._people.person(who)
-        reminder = known or Reminder(who.workspace, "", zone=person.zone)
+        reminder = known or Reminder(who.workspace, "", zone=usable(person.zone))
         reminder = replace(reminder, channel=channel or reminder.channel or _here(who))
-        return self._keep(who, person, reminder, "switched the weekly digest on")
+        return self.keep(who, person, reminder, "switched the weekly digest on")
 
     def _set(self, who: Asker, person: Person, channel: str | None, words: tuple[str, ...]) -> Answer:
         known = self._store.reminder(who.workspace)
-        reminder = known or Reminder(who.workspace, "", zone=person.zone)
+        reminder = known or Reminder(who.workspace, "", zone=usable(person.zone))
         if words:
-            weekday, hour, minute, zone = schedule.read_schedule(words, reminder.zone if known else person.zone)
+            weekday, hour, minute, zone = read_schedule(words, person.zone)
             reminder = replace(reminder, weekday=weekday, hour=hour, minute=minute, zone=zone)
         reminder = replace(reminder, channel=channel or (known.channel if known else _here(who)))
-        return self._keep(who, person, reminder, "set the weekly digest")
+        return self.keep(who, person, reminder, "set the weekly digest")
 
-    def _keep(self, who: Asker, person: Person, reminder: Reminder, action: str) -> Answer:
+    def keep(self, who: Asker, person: Person, reminder: Reminder, action: str) -> Answer:
+        """Switch it on as ``reminder`` says, for a person who may. Raises AskerError, SlackRefused."""
         self._refuse_shared(reminder)
         when = schedule.schedule_words(reminder)
         # Saying it in the channel proves that the digest can be posted there, before anybody waits for it.
@@ -114,12 +132,14 @@ class WeeklyDigest:
             f"Set by {literal(person.name) if person.name else code(who.user)}",
         )
         self._outbox.post(who.workspace, reminder.channel, said, key=f"set:{reminder.channel}")
+        before = self._store.reminder(who.workspace)
         self._store.set_reminder(replace(reminder, enabled=True, set_at=self._clock()))
         self._note(who, action, reminder)
         return Answer(
             f"The weekly digest comes {when} to {shown_channel(reminder.channel)}",
             state=State.READY,
             buttons=(Button("Post it now", command="remind now"),),
+            note=_about(reminder, before, person),
         )
 
     def _note(self, who: Asker, action: str, reminder: Reminder) -> None:
@@ -219,3 +239,23 @@ def _here(who: Asker) -> str:
     if who.channel is None:
         raise AskerError("Say which channel: `/flosum remind monday 09:00 #channel`.")
     return who.channel
+
+
+def _asked_back(unclear: Unclear, channel: str | None) -> Answer:
+    """What was not understood, with a button for each thing that may have been meant."""
+    where = f" <#{channel}>" if channel else ""
+    choices = [Button(choice[:1].upper() + choice[1:], command=f"remind {choice}{where}") for choice in unclear.choices]
+    return Answer(unclear.text, buttons=tuple(choices))
+
+
+def _about(reminder: Reminder, before: Reminder | None, person: Person) -> str:
+    """What to know of a time that was just set: what it was before, and whose clock it is not."""
+    notes = []
+    if before is not None and (was := schedule.schedule_words(before)) != schedule.schedule_words(reminder):
+        notes.append(f"Before: {was}")
+    if usable(person.zone) != person.zone and usable(reminder.zone) == usable(person.zone):
+        notes.append(
+            f"Slack gives {code(person.zone)} as your time zone, which I do not know. For another clock name a city: "
+            "`/flosum remind monday 09:00 Berlin`"
+        )
+    return " · ".join(notes)

@@ -34,6 +34,7 @@ from bot.entrypoints.slack.listeners.commands import CommandListeners
 from bot.entrypoints.slack.listeners.events import EventListeners
 from bot.entrypoints.slack.listeners.home import HomeListeners
 from bot.entrypoints.slack.listeners.messages import MessageListeners
+from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.entrypoints.slack.recovery import Recovery
 from bot.entrypoints.web import Check, WebServer, operators_app, web_app
 from bot.entrypoints.web.readiness import Remembered
@@ -169,7 +170,7 @@ class Bot:
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
         EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
-        uses.connections.forms.register(app)
+        FormListeners(uses.forms, self.jobs, SlackSurfaces).register(app)
         return app
 
     def _greet_channel(self, workspace: str, channel: str, at: str) -> None:

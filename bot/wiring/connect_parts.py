@@ -8,12 +8,11 @@ from functools import partial
 
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
-from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
 from bot.domain.model import Credentials
 from bot.domain.orgs.logins import JWT_FORM
 from bot.entrypoints.pages import ConnectPages
-from bot.entrypoints.slack.listeners.modals import FormListeners
+from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
 from bot.ports import Clock, Orgs, Outbox
 from bot.service.browser_login import BrowserLoginFlow
@@ -66,8 +65,12 @@ class ConnectParts:
             jwt=_operators_key(settings),
         )
         self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
-        self.forms = FormListeners({JWT_FORM: self._connect_org}, jobs, SlackSurfaces)
         self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
+
+    @property
+    def forms(self) -> dict[str, FormHandler]:
+        """What stands behind its forms."""
+        return {JWT_FORM: self._connect_org}
 
     @property
     def runners(self) -> dict[str, Runner]:

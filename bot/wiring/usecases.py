@@ -12,11 +12,13 @@ from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
+from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs import own_app
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
+from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
 from bot.org_places import Places
 from bot.ports import Clock
@@ -25,6 +27,7 @@ from bot.service.connection_health import MonitoredOrgs
 from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
+from bot.service.digest_form import DigestForm
 from bot.service.feedback import Feedback
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
@@ -78,6 +81,8 @@ class UseCases:
         )
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
+        digest_form = DigestForm(self.weekly_digest, store, self.permissions)
+        self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
             assistant=self.assistant,

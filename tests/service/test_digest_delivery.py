@@ -33,6 +33,7 @@ class DigestFixture:
     verdicts: dict[str, Verdict] = field(default_factory=lambda: {"prod": Verdict.READY, "uat": Verdict.ACTION_NEEDED})
     posted: list[tuple[str, str, str]] = field(default_factory=list)
     archived: str = ""
+    zone: str = "Europe/Berlin"
 
     def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
         assert workspace
@@ -44,7 +45,7 @@ class DigestFixture:
         return f"{len(self.posted)}.0"
 
     def person(self, who: Asker) -> Person:
-        return Person("Europe/Berlin", admin=who.user == "UADA", standing=Standing.MEMBER)
+        return Person(self.zone, admin=who.user == "UADA", standing=Standing.MEMBER)
 
     def check_all(self, workspace: str) -> Sequence[Diagnosis]:
         return [_diagnosis(workspace, name, verdict) for name, verdict in self.verdicts.items()]
@@ -215,3 +216,69 @@ def test_a_channel_that_refuses_leaves_the_old_setting(
     reminder = store.reminder("T1")
     assert reminder is not None
     assert reminder.channel == "C1"
+
+
+# --- in anybody's words --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("remind every tuesday at 8am", "The weekly digest comes Tuesdays at 08:00 Europe/Berlin to {channel:C1}"),
+        ("remind 8:00 tuesday New York", "The weekly digest comes Tuesdays at 08:00 America/New_York to {channel:C1}"),
+        ("remind tuesday 8 to <#C2|ops>", "The weekly digest comes Tuesdays at 08:00 Europe/Berlin to {channel:C2}"),
+        ("remind in <#C2|ops>", "The weekly digest comes Mondays at 09:00 Europe/Berlin to {channel:C2}"),
+        ("remind ON", "The weekly digest comes Mondays at 09:00 Europe/Berlin to {channel:C1}"),
+        ("remind off now", "The weekly digest is off now"),
+        ("remind OFF", "The weekly digest is off now"),
+        ("remind post it now", "Posted to {channel:C1}"),
+        ("remind me", "The weekly digest comes Mondays at 09:00 Europe/Berlin to {channel:C1}"),
+    ],
+)
+def test_it_is_set_in_anybodys_words_and_told_in_words(weekly_digest: WeeklyDigest, typed: str, told: str) -> None:
+    assert weekly_digest.command(ADA, parse(typed)).headline == told
+
+
+@pytest.mark.parametrize("typed", ["remind here", "remind tuesday 8:00 here", "remind on here", "remind now here"])
+def test_here_is_the_channel_it_is_said_in(
+    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, typed: str
+) -> None:
+    weekly_digest.command(replace(ADA, channel="C7"), parse(typed))
+
+    assert digest_fixture.posted[-1][0] == "C7"
+
+
+def test_what_may_be_meant_is_offered_to_press_and_nothing_is_set(weekly_digest: WeeklyDigest, store: SqlStore) -> None:
+    answer = weekly_digest.command(ADA, parse("remind friday 9:00 EST <#C2|ops>"))
+
+    (button,) = answer.buttons
+    assert (button.label, button.command) == (
+        "Friday 09:00 America/New_York",
+        "remind friday 09:00 America/New_York <#C2>",
+    )
+    assert store.reminder("T1") == REMINDER
+    told = weekly_digest.command(ADA, parse(button.command or "")).headline
+    assert told == "The weekly digest comes Fridays at 09:00 America/New_York to {channel:C2}"
+
+
+def test_the_clock_is_that_of_whoever_sets_it_and_what_it_was_before_is_told(
+    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
+) -> None:
+    digest_fixture.zone = "Asia/Tokyo"
+
+    answer = weekly_digest.command(ADA, parse("remind monday 9:00"))
+
+    assert answer.headline == "The weekly digest comes Mondays at 09:00 Asia/Tokyo to {channel:C1}"
+    assert answer.note == "Before: Mondays at 09:00 Europe/Berlin"
+
+
+def test_a_zone_of_slacks_that_nobody_knows_is_utc_with_a_word(
+    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
+) -> None:
+    digest_fixture.zone = "US/Pacific-New"
+
+    answer = weekly_digest.command(ADA, parse("remind friday 9:00"))
+
+    assert answer.headline == "The weekly digest comes Fridays at 09:00 UTC to {channel:C1}"
+    assert "`US/Pacific-New` as your time zone, which I do not know" in answer.note
+    assert "do not know" not in weekly_digest.command(ADA, parse("remind friday 9:00 Berlin")).note

@@ -26,6 +26,9 @@ _SENTENCES = {
     "missing_scope": "The Slack app may not ask that: whoever runs the bot adds the scopes of manifest.yml to it.",
     "user_not_found": "Slack knows nobody of that id in this workspace.",
     "message_not_found": "My earlier answer is not there any more.",
+    "expired_trigger_id": "Slack did not open the window in time. Press once more.",
+    "exchanged_trigger_id": "Slack did not open the window in time. Press once more.",
+    "trigger_expired": "Slack did not open the window in time. Press once more.",
     "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
 }
 SILENT = "Slack did not answer. Try again in a minute."

@@ -91,15 +91,26 @@ class Answer:
     private: bool = False
 
 
+class Entry(StrEnum):
+    """How a line is filled in, and what comes of it."""
+
+    TEXT = "text"  # what was typed
+    CHOICE = "choice"  # the value of one of the choices
+    TIME = "time"  # 09:00
+    CHANNEL = "channel"  # the id of a channel of the workspace's own people
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to fill in. ``hint`` stands below it."""
+    """One line to fill in. ``hint`` stands below it; ``choices`` are values with their labels."""
 
     key: str
     label: str
     hint: str = ""
     placeholder: str = ""
     value: str = ""
+    entry: Entry = Entry.TEXT
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

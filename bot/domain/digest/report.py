@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, State, Text
 from bot.domain.answers.markup import code, owner_words
+from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.digest.schedule import next_words
 from bot.domain.model import Diagnosis, Reminder, Verdict, Week
 from bot.domain.orgs.urgency import in_short, most_urgent_first, ready, state_of, tally
@@ -44,8 +45,11 @@ def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Remi
         headline=_headline(diagnoses, weeks),
         state=State.NEEDS_STEP if open_orgs else State.READY,
         parts=tuple(parts),
-        buttons=(Button("Check all orgs now", command="status all"),),
-        note=f"Next: {next_words(reminder, now)} · change it with `/flosum remind`",
+        buttons=(
+            Button("Check all orgs now", command="status all"),
+            Button("Change", command=ANY, form=DIGEST_FORM),
+        ),
+        note=f"Next: {next_words(reminder, now)}",
     )
 
 

@@ -78,7 +78,7 @@ def jwt_form(name: str, known: Org | None) -> Form:
         subject=name,
         title="Connect an org",
         text=f"{code(name)}: the bot logs in with its own key as the user that you name. An administrator of the org "
-        "must have let that user use the bot's app before.",
+        "must have let that user use the bot's app before. The answer comes into your direct messages with me.",
         fields=(
             Field("username", "User name", "As in Setup → Users.", "flosum-bot@acme.example", _of(known, "username")),
             Field("host", "My Domain", "As in Setup → My Domain.", "acme.my.salesforce.com", _of(known, "host")),
@@ -123,9 +123,9 @@ def same_org(names: Sequence[str]) -> str:
     return f"{listed([code(name) for name in names])} are the same Salesforce org. `/flosum disconnect` takes one off."
 
 
-def refused(name: str, text: str, meaning: Answer | None) -> Answer:
-    """A login that came to nothing, with what helps against the very error."""
-    again = Button("Try again", command=f"connect {name}", primary=True)
+def refused(name: str, text: str, meaning: Answer | None, form: Button | None = None) -> Answer:
+    """A login that came to nothing, with what helps against the very error. ``form`` is where it was begun, if one."""
+    again = Button("Try again", command=f"connect {name}", primary=True) if form is None else form
     if meaning is None or meaning.unknown:
         return Answer(text, "Nothing was saved.", State.MISSING, buttons=(again,))
     lead = Text(" ".join(word for word in (meaning.headline, meaning.lead) if word))

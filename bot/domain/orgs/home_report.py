@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, time, user
+from bot.domain.errors import AskerError
 from bot.domain.model import Change, Diagnosis, Verdict, Week
+from bot.domain.orgs.connection import org_name
+from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, ready, state_of, tally
 
 PER_PAGE = 40
@@ -67,6 +70,7 @@ class Home:
     rows: tuple[OrgRow, ...] = ()
     page: int = 1
     pages: int = 1
+    digest: str = ""
     note: str = ""
     closed: bool = False
 
@@ -90,6 +94,7 @@ def home(known: Known, page: int, doing: str = "") -> Home:
         rows=tuple(_row(found, known.now) for found in shown),
         page=page,
         pages=pages,
+        digest=known.digest,
         note=_note(known, page, len(shown)),
     )
 
@@ -196,7 +201,7 @@ def _evidence(found: Diagnosis, now: datetime) -> str:
 def _note(known: Known, page: int, shown: int) -> str:
     first = (page - 1) * PER_PAGE + 1
     span = f"Orgs {first} to {first + shown - 1} of {len(known.diagnoses)}" if shown < len(known.diagnoses) else ""
-    return " · ".join(word for word in (span, f"As of {time(known.now)}", known.digest) if word)
+    return " · ".join(word for word in (span, f"As of {time(known.now)}") if word)
 
 
 # --- a new org -----------------------------------------------------------------------------------------
@@ -208,4 +213,19 @@ def connect_form() -> Form:
     return Form(CONNECT_FORM, "-", "Connect an org", _WHY, (Field("org", "Name", hint, "prod"),), "Next")
 
 
-_WHY = "What should the org be called here? People type this name after `/flosum status`."
+def connect_faults(lines: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the name, by line; what takes the orgs that there are to tell is said after."""
+    first, *more = lines.get("org", "").split() or [""]
+    try:
+        org_name(first)
+        if len(more) == 1:
+            my_domain_host(more[0])
+    except AskerError as error:
+        return {"org": error.text.replace("`", "")}
+    return {}
+
+
+_WHY = (
+    "What should the org be called here? People type this name after `/flosum status`. The ways to connect it come "
+    "next, in this window."
+)

@@ -146,7 +146,10 @@ def _press(payload: Mapping[str, Any]) -> Payload:
 
 def _lines(state: Payload, texts: _Texts) -> Payload:
     line = state.get(LINE) or {}
-    return {LINE: {**_part(line, ("type",)), "value": texts.safe(str(line.get("value") or ""))}}
+    kept = _part(line, ("type", "selected_time", "selected_conversation"))
+    if chosen := line.get("selected_option"):
+        kept["selected_option"] = {"value": texts.safe(str(chosen.get("value") or ""))}
+    return {LINE: {**kept, "value": texts.safe(str(line.get("value") or ""))}}
 
 
 def _where(payload: Mapping[str, Any]) -> Payload:

@@ -178,7 +178,8 @@ COMMAND = record(
 )
 _BY_A_PERSON: Mapping[str, Shape] = {"user": _PERSON}
 _PRESSED = record({"action_id": name}, value=text)
-_STATE = record({"values": each(record({LINE: record(value=text)}))})
+_ENTERED = record(value=text, selected_time=name, selected_conversation=name, selected_option=record(value=text))
+_STATE = record({"values": each(record({LINE: _ENTERED}))})
 
 
 def _action(value: Any, path: str) -> str:
@@ -194,7 +195,7 @@ _PRESS = record(
     channel=_HAS_ID,
     message=record(thread_ts=name),
     container=record(thread_ts=name),
-    view=_HAS_ID,
+    view=record({"id": name}, type=name),
     response_url=address,
     **_WHERE_FROM,
 )

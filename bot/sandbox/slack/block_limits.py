@@ -70,6 +70,9 @@ ELEMENTS = {
     | {"datepicker", "timepicker", "datetimepicker", "checkboxes", "radio_buttons", "users_select"}
     | {"channels_select", "conversations_select", "workflow_button"},
 }  # fmt: skip
+INCLUDED = ("im", "mpim", "private", "public")
+"""What the filter of a choice of conversations can include."""
+
 PLAIN_ONLY = {("header", "text"), ("button", "text"), ("input", "label"), ("input", "hint")} | {
     ("view", name) for name in ("title", "submit", "close")
 }

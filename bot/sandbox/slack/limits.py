@@ -129,6 +129,8 @@ def _item(item: object, kind: str, name: str, pointer: str) -> Problems:
     known = rules.ELEMENTS.get((kind, name))
     if name == "rows" and isinstance(item, list):
         yield from _items("row", "cells", item, pointer)
+    elif name == "include":
+        yield from [] if item in rules.INCLUDED else [_at(f"unsupported type: {item}", pointer)]
     elif name == "rows" or not isinstance(item, dict):
         yield _at("must be an array" if name == "rows" else "must be an object", pointer)
     elif known is not None and str(item.get("type")) not in known:

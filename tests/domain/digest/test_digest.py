@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import Items, State
 from bot.domain.digest import report, schedule
-from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Login, NextStep, Org, Reminder, Verdict, Week
 
 BERLIN = Reminder("T1", "C1", weekday=0, hour=9, minute=0, zone="Europe/Berlin")
@@ -68,26 +67,11 @@ def test_the_next_one_lies_ahead_by_at_most_a_week(moment: datetime, weekday: in
     assert timedelta(0) < ahead <= timedelta(days=7, hours=1)
 
 
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("monday 09:00", (0, 9, 0, "UTC")),
-        ("Fri 4pm", (4, 16, 0, "UTC")),
-        ("wednesdays 7.30 europe/berlin", (2, 7, 30, "Europe/Berlin")),
-        ("sun 12am", (6, 0, 0, "UTC")),
-        ("tu 9", (1, 9, 0, "UTC")),
-    ],
-)
-def test_a_schedule_is_read(typed: str, read: tuple[int, int, int, str]) -> None:
-    assert schedule.read_schedule(typed.split(), "UTC") == read
+def test_a_zone_that_the_database_lacks_by_now_is_utc_and_said_to_be() -> None:
+    gone = replace(BERLIN, zone="US/Pacific-New")
 
-
-@pytest.mark.parametrize(
-    "typed", ["monday", "someday 9:00", "monday 25:00", "monday 13pm", "monday 9:00 Mars/Olympus", "a b c d"]
-)
-def test_a_schedule_that_cannot_be_read_is_answered_with_an_example(typed: str) -> None:
-    with pytest.raises(AskerError, match=r"Try|remind monday"):
-        schedule.read_schedule(typed.split(), "UTC")
+    assert schedule.this_week(gone, MONDAY_9).due_at == MONDAY_9 + timedelta(hours=1)
+    assert schedule.schedule_words(gone) == "Mondays at 09:00 UTC"
 
 
 def test_the_digest_counts_names_and_thanks() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.adapters.slack.views.blocks import LABEL, NOTE, VALUE, Block, mrkdwn_text, section
+from bot.adapters.slack.views.blocks import FORM, LABEL, NOTE, VALUE, Block, mrkdwn_text, section
 from bot.adapters.slack.views.mrkdwn import cut
 from bot.domain.answers.plain_text import marked
+from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.orgs.home_report import Home, OrgRow
 
 HEADER = 150
@@ -32,6 +33,9 @@ def _blocks(home: Home) -> Iterator[Block]:
     yield from (_row(row, home.page, number) for number, row in enumerate(home.rows))
     if home.pages > 1:
         yield {"type": "actions", "block_id": "home-pages", "elements": list(_turns(home))}
+    if home.digest:
+        change = _button(f"{FORM}-{DIGEST_FORM}:home", "Change", ANY, "Change the weekly digest")
+        yield section(home.digest) | {"accessory": change}
     yield {"type": "context", "elements": [mrkdwn_text(home.note, NOTE)]}
 
 

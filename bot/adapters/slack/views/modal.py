@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.adapters.slack.views.blocks import message
+from bot.adapters.slack.views.blocks import LABEL, message
 from bot.adapters.slack.views.mrkdwn import cut, mrkdwn
-from bot.domain.answers import Answer, Field, Form
+from bot.domain.answers import Answer, Entry, Field, Form
 
 View = dict[str, Any]
 
@@ -38,12 +39,17 @@ def form_modal(form: Form) -> View:
     }
 
 
+def entered(state: Mapping[str, Any]) -> str:
+    """What somebody entered into a line, as Slack sends it; "" for nothing."""
+    chosen = state.get("selected_option") or {}
+    values = (state.get("value"), state.get("selected_time"), state.get("selected_conversation"), chosen.get("value"))
+    return next((str(value) for value in values if value), "")
+
+
 def _input(field: Field) -> View:
-    element: View = {"type": "plain_text_input", "action_id": LINE}
+    element = {"action_id": LINE, **_element(field)}
     if field.placeholder:
         element["placeholder"] = _plain(field.placeholder, _PLACEHOLDER)
-    if field.value:
-        element["initial_value"] = field.value
     block: View = {
         "type": "input",
         "block_id": field.key,
@@ -51,6 +57,20 @@ def _input(field: Field) -> View:
         "element": element,
     }
     return block | ({"hint": _plain(field.hint, _LABEL)} if field.hint else {})
+
+
+def _element(field: Field) -> View:
+    if field.entry is Entry.TIME:
+        return {"type": "timepicker"} | ({"initial_time": field.value} if field.value else {})
+    if field.entry is Entry.CHANNEL:
+        own: View = {"include": ["public", "private"], "exclude_external_shared_channels": True}
+        begin: View = {"initial_conversation": field.value} if field.value else {}
+        return {"type": "conversations_select", "filter": own} | begin
+    if field.entry is Entry.CHOICE:
+        options = [{"text": _plain(label, LABEL), "value": value} for value, label in field.choices]
+        chosen = [option for option in options if option["value"] == field.value]
+        return {"type": "static_select", "options": options, **({"initial_option": chosen[0]} if chosen else {})}
+    return {"type": "plain_text_input"} | ({"initial_value": field.value} if field.value else {})
 
 
 def _plain(text: str, limit: int) -> View:

@@ -11,12 +11,12 @@ from slack_sdk import WebClient
 
 from bot.adapters.slack.views.blocks import HERE, SAY
 from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL, view
-from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, form_modal
+from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, entered, form_modal
 from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
-from bot.domain.orgs.home_report import CONNECT_FORM, Home
+from bot.domain.orgs.home_report import CONNECT_FORM, Home, connect_faults
 from bot.entrypoints.slack.listeners.commands import job_for
 from bot.entrypoints.slack.message_events import Event, asker_in, team_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
@@ -125,10 +125,13 @@ class HomeListeners:
 
     def on_named(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """The name of a new org: the ways to connect it take the form's place."""
+        lines = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
+        if faults := connect_faults(lines):
+            ack(response_action="errors", errors=faults)
+            return
         ack(response_action="update", view=answer_modal(WAITING))
         who, surfaces = _asker(body, context), self.surfaces(client)
-        values = [str(state[LINE].get("value") or "") for state in view["state"]["values"].values()]
-        said = f"connect {' '.join(values)}"
+        said = f"connect {' '.join(lines.values())}"
         show = Window(surfaces, who, self.home, view["id"]).show
         # What comes before Slack has put the waiting view there would be covered by it.
         job = job_for(said, lambda _: [self.reply(who, said)], who, show)

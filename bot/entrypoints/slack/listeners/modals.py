@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Protocol
+from urllib.parse import parse_qsl, urlencode
 
+import structlog
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.adapters.slack.views.blocks import FORM
-from bot.adapters.slack.views.modal import LINE, answer_modal, form_modal
-from bot.domain.answers import Answer, Form
+from bot.adapters.slack.views.blocks import FORM, VALUE
+from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, entered, form_modal
+from bot.domain.answers import Answer, Button, Form
+from bot.domain.errors import AssistantError, NotAllowed, SlackRefused
 from bot.domain.model import Asker
 from bot.entrypoints.slack.message_events import Event, asker_in
-from bot.entrypoints.slack.surfaces import Place, SurfacesOf
+from bot.entrypoints.slack.surfaces import Place, Surfaces, SurfacesOf
+from bot.guard import answer_for
 from bot.jobs import Job, Jobs
+
+_KEPT = 300  # letters of a line that are typed in again
+log = structlog.get_logger("assistant")
 
 
 class FormHandler(Protocol):
@@ -51,42 +57,124 @@ class FormListeners:
             app.view(kind)(self.on_submit)
 
     def on_open(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
-        """A button that opens a form. Slack allows three seconds for that, so nothing slow comes before it."""
+        """A button that opens a form. Slack allows three seconds for that: the window opens first, and fills later."""
         ack()
         channel = (body.get("channel") or {}).get("id")
         who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
         kind = action["action_id"].removeprefix(f"{FORM}-").partition(":")[0]
-        form, surfaces = partial(self.handlers[kind].form, who, action["value"]), self.surfaces(client)
-        if body.get("view"):  # in a window that is open already the form takes the answer's place
-            here: str = body["view"]["id"]
-            self.jobs.submit(
-                Job(
-                    lambda _: surfaces.update_modal(here, form_modal(form())),
-                    who,
-                    lambda answer: surfaces.update_modal(here, answer_modal(answer)),
-                )
-            )
-            return
+        over = body.get("view") or {}
+        # In a window that is open already the form takes the answer's place; nothing opens inside the Home tab.
+        here = over["id"] if over.get("type") == "modal" else ""
+        thread = (body.get("container") or {}).get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+        window = _Window(self.surfaces(client), who, body.get("response_url") or "", thread, here)
 
-        def work(_: bool) -> None:
-            surfaces.open_modal(body["trigger_id"], form_modal(form()))
+        def work(_: bool) -> list[Answer]:
+            if not (window.shown or window.open(body["trigger_id"])):
+                return [_too_late(kind, action["value"])]
+            subject, typed = unpacked(action["value"])
+            window.fill(_with(self.handlers[kind].form(who, subject), typed))
+            return []
 
-        show = surfaces.response(Place(body["response_url"], is_button=True), who)
-        self.jobs.submit(Job(work, who, show, once=True))
+        self.jobs.submit(Job(work, who, window.show, once=True))
 
     def on_submit(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """A form that was sent: refused line by line, or taken and answered in the direct messages."""
         who = asker_in(context, body["user"]["id"], team=body["user"].get("team_id"))
-        surfaces = self.surfaces(client)
-        handler = self.handlers[view["callback_id"]]
-        values = {block: str(state[LINE].get("value") or "") for block, state in view["state"]["values"].items()}
+        surfaces, kind = self.surfaces(client), view["callback_id"]
+        handler = self.handlers[kind]
+        values = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
         if faults := handler.faults(values):
             ack(response_action="errors", errors=faults)
             return
         ack()
+        subject = view["private_metadata"]
+
+        def work(_: bool) -> list[Answer]:
+            try:
+                return [_keeping(handler.submit(who, subject, values), kind, values)]
+            except NotAllowed:
+                raise
+            except AssistantError as error:
+                again = Button("Change what I typed", command=packed(subject, values), form=kind)
+                return [replace(answer_for(error), buttons=(again,))]
 
         def tell(answer: Answer) -> None:
             surfaces.direct_message(who.user, answer)
 
-        subject = view["private_metadata"]
-        self.jobs.submit(Job(lambda _: [handler.submit(who, subject, values)], who, tell, slow=True, once=True))
+        self.jobs.submit(Job(work, who, tell, slow=True, once=True))
+
+
+@dataclass(slots=True)
+class _Window:
+    """The window of a form: ``shown`` is its id, "" before it is open. ``url`` answers where its button stands."""
+
+    surfaces: Surfaces
+    who: Asker
+    url: str
+    thread: str | None = None
+    shown: str = ""
+
+    def open(self, trigger: str) -> bool:
+        """Open it, with a word to wait; False where Slack does not, because the press is too old by now."""
+        try:
+            self.shown = self.surfaces.open_modal(trigger, answer_modal(WAITING))
+        except SlackRefused as refusal:
+            log.info("no window opened", reason=refusal.text)
+        return bool(self.shown)
+
+    def fill(self, form: Form) -> None:
+        """Show the form. Raises SlackRefused."""
+        self.surfaces.update_modal(self.shown, form_modal(form))
+
+    def show(self, answer: Answer) -> None:
+        """Show an answer in it; without it, where the button stands or in the direct messages. Raises SlackRefused."""
+        if not self.shown and self.url:
+            self.surfaces.response(Place(self.url, self.thread, is_button=True), self.who)(answer)
+            return
+        try:
+            if self.shown:
+                self.surfaces.update_modal(self.shown, answer_modal(answer))
+                return
+        except SlackRefused as refusal:  # somebody closed it meanwhile
+            if not refusal.permanent:
+                raise
+        self.surfaces.direct_message(self.who.user, answer)
+
+
+def _too_late(kind: str, value: str) -> Answer:
+    return Answer(
+        "Slack did not open the form in time",
+        "Nothing was changed. Press once more.",
+        buttons=(Button("Open the form", command=value, form=kind, primary=True),),
+        private=True,
+    )
+
+
+# --- what was typed ------------------------------------------------------------------------------------
+
+
+def packed(subject: str, values: Mapping[str, str]) -> str:
+    """What a form is about and what was typed into it, as the value of a button that opens it again."""
+    typed = urlencode({key: value[:_KEPT] for key, value in values.items()})
+    both = f"{subject}\n{typed}"
+    return both if len(both) <= VALUE else subject
+
+
+def unpacked(value: str) -> tuple[str, dict[str, str]]:
+    """The same, apart."""
+    subject, _, typed = value.partition("\n")
+    return subject, dict(parse_qsl(typed))
+
+
+def _with(form: Form, typed: Mapping[str, str]) -> Form:
+    fields = tuple(replace(field, value=typed.get(field.key, field.value)) for field in form.fields)
+    return replace(form, fields=fields)
+
+
+def _keeping(answer: Answer, kind: str, values: Mapping[str, str]) -> Answer:
+    """An answer whose button for the same form opens it with what was typed."""
+    buttons = (
+        replace(button, command=packed(button.command or "-", values)) if button.form == kind else button
+        for button in answer.buttons
+    )
+    return replace(answer, buttons=tuple(buttons))

@@ -1,0 +1,288 @@
+"""A day, a time and a zone in anybody's words, and what is asked back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.digest.schedule import DAYS
+from bot.domain.digest.spoken import Unclear, read_schedule, read_switch, read_zone, says_nothing
+from bot.domain.digest.zones import meant, usable
+
+OWN = "Europe/Vienna"
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "time"),
+    [
+        ("monday 09:00", 0, "09:00"),
+        ("mondays at 9am", 0, "09:00"),
+        ("every monday at 9:00", 0, "09:00"),
+        ("monday 9:00 am", 0, "09:00"),
+        ("9:00 monday", 0, "09:00"),
+        ("monday at 9", 0, "09:00"),
+        ("tuesday 9 am", 1, "09:00"),
+        ("9 on monday", 0, "09:00"),
+        ("on monday at 9:00, please", 0, "09:00"),
+        ("me every Monday @ 9", 0, "09:00"),
+        ("us mondays at 9", 0, "09:00"),
+        ("MONDAY 9AM", 0, "09:00"),
+        ("“monday” 9:00", 0, "09:00"),
+        ("monday, 9:00", 0, "09:00"),
+        ("monday's 9:00.", 0, "09:00"),
+        ("monday morning at 9", 0, "09:00"),
+        ("monday at 9 in the evening", 0, "21:00"),
+        ("monday at 14:00 in the afternoon", 0, "14:00"),
+        ("monday at nine o'clock", 0, "09:00"),
+        ("monday at nine o’clock", 0, "09:00"),
+        ("Mondays 9 a.m.", 0, "09:00"),
+        ("Mondays 9p.m.", 0, "21:00"),
+        ("monday 9:30pm", 0, "21:30"),
+        ("monday 0900", 0, "09:00"),
+        ("monday 930", 0, "09:30"),
+        ("monday 9 30", 0, "09:30"),
+        ("monday 9h", 0, "09:00"),
+        ("monday 9h30", 0, "09:30"),
+        ("monday 9.30", 0, "09:30"),
+        ("monday 9:00:00", 0, "09:00"),
+        ("monday half past nine", 0, "09:30"),
+        ("monday quarter to nine", 0, "08:45"),
+        ("monday quarter past 1 pm", 0, "13:15"),
+        ("monday quarter to one pm", 0, "12:45"),
+        ("weekly on thursday at 16:15", 3, "16:15"),
+        ("each friday at 5 pm", 4, "17:00"),
+        ("thurs at noon", 3, "12:00"),
+        ("thurs 12 noon", 3, "12:00"),
+        ("wednesday 12 am", 2, "00:00"),
+        ("wednesday 12pm", 2, "12:00"),
+        ("sunday midnight", 6, "00:00"),
+        ("sun 0:00", 6, "00:00"),
+        ("sat 23:59", 5, "23:59"),
+        ("tu 9", 1, "09:00"),
+        ("weds. 9", 2, "09:00"),
+    ],
+)
+def test_a_day_and_a_time_are_read_in_the_persons_own_zone(typed: str, day: int, time: str) -> None:
+    weekday, hour, minute, zone = read_schedule(typed.split(), OWN)
+
+    assert (weekday, f"{hour:02}:{minute:02}", zone) == (day, time, OWN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("monday 9:00 Europe/Berlin", "Europe/Berlin"),
+        ("monday 9:00 europe/berlin", "Europe/Berlin"),
+        ("monday 9:00 Berlin", "Europe/Berlin"),
+        ("monday 9:00 berlin time", "Europe/Berlin"),
+        ("monday at 9 (Berlin)", "Europe/Berlin"),
+        ("monday at 9 in Berlin", "Europe/Berlin"),
+        ("Berlin monday 9", "Europe/Berlin"),
+        ("9:00 Berlin on mondays", "Europe/Berlin"),
+        ("tuesday 9 am New York", "America/New_York"),
+        ("tuesday 9 am new_york", "America/New_York"),
+        ("monday 9 Buenos Aires", "America/Argentina/Buenos_Aires"),
+        ("monday 9 Istanbul", "Europe/Istanbul"),
+        ("monday 9 St. Louis", "America/Chicago"),
+        ("monday 9 münchen", "Europe/Berlin"),
+        ("monday 9 Zürich", "Europe/Zurich"),
+        ("monday 9 San Francisco", "America/Los_Angeles"),
+        ("monday 9 Bangalore", "Asia/Kolkata"),
+        ("monday 9 UK", "Europe/London"),
+        ("monday 9 in India", "Asia/Kolkata"),
+        ("monday 9 Germany", "Europe/Berlin"),
+        ("monday 9 the Netherlands", "Europe/Amsterdam"),
+        ("monday 9 Japan", "Asia/Tokyo"),
+        ("monday 9am ET", "America/New_York"),
+        ("monday 9am Eastern time", "America/New_York"),
+        ("monday 9am pacific", "America/Los_Angeles"),
+        ("monday 9am US Central", "America/Chicago"),
+        ("monday 9am US/Mountain", "America/Denver"),
+        ("monday 9 JST", "Asia/Tokyo"),
+        ("monday 9 UTC", "UTC"),
+        ("monday 9 utc time", "UTC"),
+        ("monday 9 my time", OWN),
+        ("monday 9 local time", OWN),
+    ],
+)
+def test_a_zone_is_named_as_people_name_it(typed: str, zone: str) -> None:
+    assert read_schedule(typed.split(), OWN) == (0 if "tue" not in typed else 1, 9, 0, zone)
+
+
+@pytest.mark.parametrize(
+    ("typed", "own", "likely"),
+    [
+        ("EST", OWN, ["America/New_York"]),
+        ("est", "America/Toronto", ["America/Toronto"]),
+        ("EST", "America/Jamaica", ["America/Jamaica", "America/New_York"]),
+        ("PST", OWN, ["America/Los_Angeles", "Asia/Manila"]),
+        ("CST", "Asia/Shanghai", ["Asia/Shanghai", "America/Chicago"]),
+        ("IST", "Europe/Dublin", ["Europe/Dublin", "Asia/Kolkata", "Asia/Jerusalem"]),
+        ("CET", OWN, [OWN]),
+        ("CEST", "Europe/Paris", ["Europe/Paris"]),
+        ("BST", "Europe/London", ["Europe/London", "Asia/Dhaka"]),
+        ("GMT", OWN, ["Europe/London", "UTC"]),
+        ("GMT+2", OWN, [OWN, "Europe/Helsinki"]),
+        ("GMT+2", "Asia/Tokyo", ["Europe/Helsinki"]),
+        ("UTC -5", OWN, ["America/New_York"]),
+        ("UTC−5", OWN, ["America/New_York"]),
+        ("+05:30", OWN, ["Asia/Kolkata"]),
+        ("Etc/GMT+5", OWN, ["America/New_York"]),
+        ("Portland", OWN, ["America/New_York", "America/Los_Angeles"]),
+        ("portland", "America/Los_Angeles", ["America/Los_Angeles", "America/New_York"]),
+        ("Birmingham", OWN, ["America/Chicago", "Europe/London"]),
+        ("San Jose", OWN, ["America/Los_Angeles", "America/Costa_Rica"]),
+        ("Spain", OWN, ["Europe/Madrid", "Atlantic/Canary"]),
+        ("Berln", OWN, ["Europe/Berlin"]),
+        ("New Yrok", OWN, ["America/New_York"]),
+    ],
+)
+def test_what_may_be_several_clocks_is_asked_back_with_the_likely_ones(typed: str, own: str, likely: list[str]) -> None:
+    with pytest.raises(Unclear) as asked:
+        read_schedule(["monday", "9:00", *typed.split()], own)
+
+    assert list(asked.value.choices) == [f"monday 09:00 {zone}" for zone in likely]
+    assert asked.value.text.startswith("I read Monday, 09:00. `")
+    assert f"Did you mean `{likely[0]}`" in asked.value.text
+    with pytest.raises(Unclear) as alone:
+        read_zone(typed, own)
+    assert list(alone.value.choices) == likely
+
+
+def test_a_country_of_many_clocks_asks_for_those_of_its_large_cities() -> None:
+    assert meant("USA", OWN).zones[:3] == ("America/New_York", "America/Chicago", "America/Denver")
+    assert meant("Brazil", OWN).zones[0] == "America/Sao_Paulo"
+    assert meant("the US", "America/Denver").zones[0] == "America/Denver"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told", "choices"),
+    [
+        ("monday", "I read Monday. At what time? Try `/flosum remind monday 09:00`.", ["monday 09:00"]),
+        ("9:00", "I read 09:00. Which day of the week? Try `/flosum remind monday 09:00`.", []),
+        ("berlin", "I read Europe/Berlin. Which day of the week? Try `/flosum remind monday 09:00 Europe/Berlin`.", []),
+        ("someday 9:00", "I read 09:00. `someday` is not a day of the week. Try `/flosum remind monday 09:00`.", []),
+        (
+            "tusday 8:15",
+            "`tusday` is not a day of the week. Did you mean `/flosum remind tuesday 08:15`?",
+            ["tuesday 08:15"],
+        ),
+        ("friday 25:00", "I read Friday. `25:00` is not a time of the day. Try `/flosum remind friday 09:00`.", []),
+        ("friday 9:60", "I read Friday. `9:60` is not a time of the day. Try `/flosum remind friday 09:00`.", []),
+        (
+            "friday 14:30 pm",
+            "I read Friday. `14:30 pm` is not a time of the day. Did you mean `/flosum remind friday 14:30`?",
+            ["friday 14:30"],
+        ),
+        (
+            "friday sharpish",
+            "I read Friday. `sharpish` is not a time of the day. Try `/flosum remind friday 09:00`.",
+            [],
+        ),
+        (
+            "friday 9:00 tomorow",
+            (
+                "I read Friday, 09:00. `tomorow` is not a city or a time zone that I know. "
+                "Try `/flosum remind friday 09:00 Europe/Vienna`."
+            ),
+            [],
+        ),
+        (
+            "monday and thursday 9:00",
+            (
+                "I read Monday and Thursday, 09:00. The digest comes once a week: which is it? "
+                "`/flosum remind monday 09:00`."
+            ),
+            ["monday 09:00", "thursday 09:00"],
+        ),
+        (
+            "monday 9:00 or 10:00 Berlin",
+            (
+                "I read Monday, 09:00 and 10:00, Europe/Berlin. The digest comes once a week: which is it? "
+                "`/flosum remind monday 09:00 Europe/Berlin`."
+            ),
+            ["monday 09:00 Europe/Berlin", "monday 10:00 Europe/Berlin"],
+        ),
+        (
+            "Berlin monday 9:00 Tokyo",
+            (
+                "I read Monday, 09:00, Europe/Berlin. `Tokyo` is another zone. Which one? "
+                "`/flosum remind monday 09:00 Europe/Berlin`."
+            ),
+            ["monday 09:00 Europe/Berlin", "monday 09:00 Asia/Tokyo"],
+        ),
+        (
+            "every other friday at 9",
+            "The digest comes once a week, on one day; `other` is something else. Try `/flosum remind friday 09:00`.",
+            [],
+        ),
+    ],
+)
+def test_what_was_understood_and_what_was_not_is_said(typed: str, told: str, choices: list[str]) -> None:
+    with pytest.raises(Unclear) as asked:
+        read_schedule(typed.split(), OWN)
+
+    assert (asked.value.text, list(asked.value.choices)) == (told, choices)
+
+
+@given(st.text(alphabet="abcdmonfri0123459:+/ `*<>|é", max_size=60))
+def test_whatever_is_typed_is_read_or_asked_back(text: str) -> None:
+    try:
+        weekday, hour, minute, zone = read_schedule(text.split(), OWN)
+    except Unclear as asked:
+        for choice in asked.choices:
+            assert read_schedule(choice.split(), OWN)
+    else:
+        assert 0 <= weekday < len(DAYS)
+        assert 0 <= hour < 24
+        assert 0 <= minute < 60
+        assert usable(zone) == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "switch"),
+    [
+        ("off", "off"),
+        ("OFF", "off"),
+        ("off now", "off"),
+        ("off please", "off"),
+        ("turn it off", "off"),
+        ("stop the digest", "off"),
+        ("pause", "off"),
+        ("on", "on"),
+        ("ON", "on"),
+        ("on now", "on"),
+        ("on again", "on"),
+        ("switch it back on", "on"),
+        ("resume", "on"),
+        ("now", "now"),
+        ("Now!", "now"),
+        ("right now", "now"),
+        ("post it now", "now"),
+        ("on or off", ""),
+        ("on monday at 9", ""),
+        ("now monday", ""),
+        ("", ""),
+    ],
+)
+def test_a_switch_is_read_however_it_is_said(typed: str, switch: str) -> None:
+    assert read_switch(typed.split()) == switch
+
+
+def test_words_that_mean_nothing_are_told_from_others() -> None:
+    assert says_nothing([])
+    assert says_nothing(["me", "to"])
+    assert not says_nothing(["monday"])
+
+
+def test_a_zone_alone_is_read_and_what_is_none_is_refused_with_an_example() -> None:
+    assert read_zone("berlin", OWN) == "Europe/Berlin"
+    with pytest.raises(Unclear, match=r"`Mars/Olympus` is not a city or a time zone that I know\. Try a city"):
+        read_zone("Mars/Olympus", OWN)
+
+
+def test_a_profile_may_hold_a_zone_that_the_database_lacks() -> None:
+    assert usable("US/Pacific-New") == "UTC"
+    assert usable("../etc/passwd") == "UTC"
+    assert read_schedule(["monday", "9:00"], "US/Pacific-New")[3] == "UTC"
