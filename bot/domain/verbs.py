@@ -66,6 +66,11 @@ class Verb:
         return bool(self.meanwhile)
 
     @property
+    def names_org(self) -> bool:
+        """Whether what follows it begins with an org's name."""
+        return any(usage.words.startswith("<org>") for usage in self.usages)
+
+    @property
     def is_pressed(self) -> bool:
         """Whether only buttons say it."""
         return all(usage.who is Who.BUTTONS for usage in self.usages)
@@ -74,13 +79,16 @@ class Verb:
         """Whether a line that begins with the verb, and goes on with ``rest``, is this command.
 
         Else it is a question or an error: "status of my token is Token Expired". A verb that works takes any few
-        words, to say what is wrong with them; one that does not can say nothing of them, and takes what fits alone.
+        words that may name something, to say what is wrong with them; one that does not can say nothing of them, and
+        takes what fits alone.
         """
         words = rest.split()
         if self.is_pressed:
             return any(usage.fits(words) for usage in self.usages)
         if self.is_planned:
             return len(words) < SENTENCE and any(usage.fits(words, begun=True) for usage in self.usages)
+        if self.names_org and words and not _may_be_name(words[0]):
+            return False
         return self.sentences or len(words) < SENTENCE
 
 
@@ -104,6 +112,15 @@ _SHAPES = {
 }
 """How what is filled in looks, where that tells a command from a sentence."""
 _NAMED = ("org", "app", "person")
+
+
+_AROUND = "\"'`´‘’‚‛“”„‟«»‹›*_~.,!?…()"  # what people put around a name
+
+
+def _may_be_name(word: str) -> bool:
+    """Whether a word can be where a name is awaited; "code", "of" and "failed:" are parts of something else."""
+    bare = word.casefold().strip(_AROUND)
+    return bare not in _NO_NAMES and not bare.endswith(":")
 
 
 def _fills(place: str, word: str) -> bool:
