@@ -44,7 +44,8 @@ def may_be_of_org(text: str) -> bool:
 
 def _of_org(command: Command, line: str, names: Names, is_error: IsError) -> Command:
     """A verb with the name of an org behind it."""
-    if command.rest.casefold() == org_questions.ALL:
+    others = (usage for usage in BY_NAME[command.verb].usages if not usage.words.startswith("<org>"))
+    if any(usage.fits(command.words) for usage in others):
         return command
     is_doubtful = is_error(line)
     if not is_doubtful and _is_plain(command.rest):

@@ -182,6 +182,8 @@ class Assistant:
         orgs = self._store.orgs(who.workspace)
         if not orgs:
             return status_report.no_orgs()
+        if wanted := status_report.FILTERS.get(" ".join(command.words).casefold()):
+            return status_report.filtered(self._checks.every(who.workspace), wanted, self._clock())
         if command.rest:
             raise status_report.unknown_org(command.rest, orgs)
         if len(orgs) > 1:
@@ -240,6 +242,9 @@ class Assistant:
     # --- the bot itself --------------------------------------------------------------------------------
 
     def _help(self, who: Asker, command: Command) -> Answer:
+        verb = BY_NAME.get(command.rest.casefold().strip("`?. ").removeprefix("/flosum "))
+        if verb is not None and not verb.is_pressed:
+            return guidance_reply.not_built(verb) if verb.is_planned else guidance_reply.verb_help(verb)
         if command.rest:
             return self._ask(who, Command(ASK, command.rest))
         return guidance_reply.help_text(self._store.orgs(who.workspace))

@@ -113,6 +113,35 @@ def test_of_many_orgs_the_nearest_five_are_named(running_bot: RunningBot) -> Non
     assert answer.text.endswith(" and 2 more.")
 
 
+# --- what the bot says of itself, and some of the orgs ---------------------------------------------------
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("help", ["What orgs still need: ", "Connect and change orgs: ", "disconnect emea-prod", "privacy · version"]),
+        ("help remind", ["What remind takes", "on|off|now [#channel]", "set when and where the digest comes"]),
+        ("help `/flosum status`?", ["What status takes", "sandboxes"]),
+        ("help grant", ["/flosum grant is not there yet"]),
+        ("privacy", ["I keep little", "only until it is answered", "disconnect forgets an org"]),
+        ("version", ["Flosum assistant 0."]),
+        ("status sandboxes", ["1 of 2 orgs ready", "uat", "qa"]),
+        ("which orgs are not ready?", ["0 of 5 orgs ready", "uat", "emea-prod"]),
+    ],
+)
+def test_it_tells_of_itself_and_of_some_orgs(running_bot: RunningBot, ask: Asking, text: str, parts: list[str]) -> None:
+    answer = ask(running_bot, text)
+
+    assert [part for part in parts if part not in answer.text] == []
+
+
+def test_an_org_that_is_called_like_a_filter_comes_first(running_bot: RunningBot) -> None:
+    running_bot.ask("rename prod sandboxes")
+
+    assert running_bot.ask("status sandboxes").text.startswith("✅ sandboxes is ready")
+
+
 # --- the titles of our own prompts and buttons -----------------------------------------------------------
 
 CONTEXTUAL = {"Try again", "Show the steps", "Share in channel", "Check now", "Reconnect", "Keep it", "Take off"}

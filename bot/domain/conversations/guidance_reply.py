@@ -13,7 +13,7 @@ from bot.domain.orgs.setup_links import setup_link
 from bot.domain.orgs.status_report import which_org
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.understanding import understood
-from bot.domain.verbs import BY_NAME, VERBS, Verb
+from bot.domain.verbs import BY_NAME, VERBS, Group, Verb
 
 ALL_COMMANDS = Button("All commands", command="help")
 
@@ -107,20 +107,30 @@ def mistyped(typed: str, meant: str) -> Answer:
 
 
 def help_text(orgs: Sequence[Org]) -> Answer:
-    """The short help: what to type, by what one wants."""
+    """The short help: every verb that works, by what one wants, for a command and a direct message alike."""
     example = orgs[0].name if orgs else "prod"
-    lines = [
-        Item(code(f"/flosum {verb.name} {usage.brief.replace('<org>', example)}".strip()), usage.help)
+    return Answer(
+        headline="I help Salesforce orgs through the connected-app restrictions for Flosum",
+        lead="Paste a Salesforce login error, ask in your own words, or type one of these: after `/flosum`, or as it "
+        "stands where you write to me.",
+        parts=tuple(Text(f"**{group.value}**: {' · '.join(_brief(group, example))}") for group in Group),
+    )
+
+
+def _brief(group: Group, example: str) -> list[str]:
+    return [
+        code(f"{verb.name} {usage.brief.replace('<org>', example)}".strip())
         for verb in VERBS
+        if verb.group is group
         for usage in verb.usages
         if usage.brief is not None
     ]
-    return Answer(
-        headline="I help Salesforce orgs through the connected-app restrictions for Flosum",
-        lead="Paste a Salesforce login error into a channel I am in, or type one of these:",
-        parts=(Items(tuple(lines)),),
-        note="Anything else after `/flosum` is taken as a question about the guide.",
-    )
+
+
+def verb_help(verb: Verb) -> Answer:
+    """Every form of one verb."""
+    forms = (Item(code(f"{verb.name} {usage.words}".strip()), usage.help) for usage in verb.usages)
+    return Answer(f"What {code(verb.name)} takes", parts=(Items(tuple(forms)),), buttons=(ALL_COMMANDS,))
 
 
 def guide_contents(sections: Sequence[Entry]) -> Answer:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
@@ -90,6 +90,39 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiti
         ),
         note=_overview_note(diagnoses, waiting) if live else "As last read; nothing was asked of Salesforce",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Some of the orgs: which, the command that shows them, and what is said where there are none."""
+
+    fits: Callable[[Diagnosis], bool]
+    command: str
+    none: str
+
+
+FILTERS = {
+    "sandboxes": Filter(lambda found: _is_sandbox(found), "status sandboxes", "No sandbox is connected"),
+    "not ready": Filter(
+        lambda found: found.verdict is not Verdict.READY, "status not ready", "Every connected org is ready"
+    ),
+}
+"""By what is typed after ``status``; an org of that name comes first."""
+
+
+def _is_sandbox(found: Diagnosis) -> bool:
+    return bool(found.facts.sandbox if found.facts else found.org.sandbox)
+
+
+def filtered(diagnoses: Sequence[Diagnosis], wanted: Filter, now: datetime) -> Answer:
+    """Some of the orgs, as the overview shows all."""
+    found = [each for each in diagnoses if wanted.fits(each)]
+    every = Button("Check all orgs", command="status all")
+    if not found:
+        is_good = all(each.verdict is Verdict.READY for each in diagnoses)
+        return Answer(wanted.none, state=State.READY if is_good else None, buttons=(every,))
+    share = Button("Share in channel", command=wanted.command, public=True)
+    return replace(overview(found, now, live=True), buttons=(every, share))
 
 
 def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
