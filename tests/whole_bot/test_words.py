@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.domain.command import parse
+from bot.sandbox.salesforce.faults import LOGIN, OrgFault
 from bot.sandbox.slack.records import SlackMessage
 from tests.paths import ROOT
 from tests.running_bot import RunningBot
@@ -111,6 +112,27 @@ def test_of_many_orgs_the_nearest_five_are_named(running_bot: RunningBot) -> Non
 
     assert answer.text.count(",") == 4
     assert answer.text.endswith(" and 2 more.")
+
+
+def test_a_question_about_an_org_that_hangs_keeps_the_talk_in_its_channel_waiting_for_nothing(
+    running_bot: RunningBot,
+) -> None:
+    running_bot.salesforce.break_org("prod", OrgFault(hang=3, path=LOGIN))
+    before = len(running_bot.shown())
+
+    running_bot.ada.mention("is prod ready?")
+    running_bot.ada.say("OAUTH_APP_BLOCKED")
+
+    first, last = running_bot.shown()[before:]
+    assert first.text.startswith("An administrator, or API Access Control,")
+    assert last.text.startswith(READY)
+
+
+def test_an_org_named_below_an_explanation_goes_on_from_it(running_bot: RunningBot) -> None:
+    running_bot.say("OAUTH_APP_BLOCKED", "dm")
+
+    assert by_direct_message(running_bot, "prod").text.startswith("The answer above, for prod")
+    assert by_direct_message(running_bot, "is prod ready?").text.startswith(READY)
 
 
 # --- what the bot says of itself, and some of the orgs ---------------------------------------------------
