@@ -61,7 +61,7 @@ def test_an_unknown_org_is_answered_with_the_known_ones(running_bot: RunningBot)
     answer = running_bot.ask("status xyz")
 
     assert (
-        answer.text == "I know no org called xyz. Connected orgs: legacy, emea-prod, fresh, partner, prod and 2 more."
+        answer.text == "I know no org called xyz. Connected orgs: emea-prod, fresh, legacy, partner, prod and 2 more."
     )
 
 

@@ -176,7 +176,7 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     if meant := nearly(name, names):
         buttons = meant_buttons(meant, line)
         return AskerError(f"{unknown} Did you mean {_alternatives(meant)}?", buttons)
-    shown = nearest(name, names)
+    shown = [known for known in names if known in nearest(name, names)]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     known = ", ".join(map(code, shown))
     return AskerError(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,))
