@@ -37,7 +37,8 @@ def answer_for(error: Exception) -> Answer:
     if isinstance(error, AssistantError):
         level = log.info if isinstance(error, AskerError) else log.warning
         level("refused", reason=error.text)
-        return Answer(error.text, private=isinstance(error, NotAllowed))
+        buttons = error.buttons if isinstance(error, AskerError) else ()
+        return Answer(error.text, buttons=buttons, private=isinstance(error, NotAllowed))
     reference = secrets.token_hex(4)
     log.error("unexpected", reference=reference, exc_info=error)
     return Answer(

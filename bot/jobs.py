@@ -47,6 +47,14 @@ WAITED_FOR = 3.0
 
 log = structlog.get_logger("assistant")
 
+
+class WaitsForOrgs(Exception):
+    """Raised by work that turned out to wait for orgs, before it has done anything.
+
+    It begins anew on the threads for that, and outside its lane.
+    """
+
+
 Work = Callable[[bool], Iterable[Answer] | None]
 """Does something, and gives the answers that are to be shown.
 
@@ -225,6 +233,9 @@ class Jobs:
                 work = (RESTARTED,) if attempt.again and job.once else job.work(attempt.again)
                 for answer in work or ():
                     self._show(attempt, answer)
+        except WaitsForOrgs:
+            self._put(replace(attempt, job=replace(job, slow=True, lane=None)))
+            return
         except Exception as error:  # noqa: BLE001 - not swallowed: tried again, or told and logged
             if (after := self._worth_another_try(attempt, error)) is not None:
                 self._put(replace(attempt, number=attempt.number + 1, again=begun), after)

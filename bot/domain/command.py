@@ -6,9 +6,11 @@ import difflib
 import re
 from dataclasses import dataclass
 
+from bot.domain import phrases
 from bot.domain.verbs import BY_NAME, SENTENCE, VERBS
 
 ASK = "ask"
+TALK = "talk"
 EXPLAIN = "explain"
 NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
 _SLIPS = 2  # letters that a mistyped verb may have too many
@@ -16,7 +18,10 @@ _SLIPS = 2  # letters that a mistyped verb may have too many
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A verb and the rest of the line. ``ask`` is free text; ``meant`` is the verb it nearly was, if any."""
+    """A verb and the rest of the line. ``ask`` and ``talk`` (small talk) are free text.
+
+    ``meant`` is the verb it nearly was, if any.
+    """
 
     verb: str
     rest: str = ""
@@ -44,16 +49,32 @@ class Command:
 
 
 def parse(text: str) -> Command:
-    """Read a line; what is no command of a known verb is a question or an error paste. Empty text asks for help."""
+    """Read a line; what is no command of a known verb is a question or an error paste. Empty text asks for help.
+
+    Whether an org is asked about in other words, or a name only looks like an error, is decided where the names of
+    the orgs are known: in ``domain.understanding``.
+    """
     text = text.replace("\0", "").strip()
     if not text:
         return Command("help")
-    first, *more = text.split(maxsplit=1)
-    name, rest = first.casefold(), more[0] if more else ""
+    if line := phrases.line_of(text):
+        return parse(line)
+    if phrases.talk_of(text):
+        return Command(TALK, text)
+    name, rest = split(text)
     verb = BY_NAME.get(name)
     if verb is not None and verb.takes(rest):
         return Command(name, rest)
-    return Command(ASK, text, _nearest(name, rest))
+    is_known = verb is not None and not verb.is_planned
+    return Command(ASK, text, None if is_known else _nearest(name, rest))
+
+
+def split(text: str) -> tuple[str, str]:
+    """The first word of a line as a verb is written, and the rest of the line."""
+    first, *more = text.split(maxsplit=1)
+    name = first.casefold()
+    bare = name.strip("/.,!?`*\"'“”‘’")  # a colon is what errors have: "access: denied"
+    return bare if bare in BY_NAME else name, more[0] if more else ""
 
 
 def _nearest(word: str, rest: str) -> str | None:

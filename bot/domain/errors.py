@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.domain.answers import Answer
+from bot.domain.answers import Answer, Button
 
 
 class AssistantError(Exception):
@@ -30,7 +30,11 @@ class AssistantError(Exception):
 
 
 class AskerError(AssistantError):
-    """The asker can put it right."""
+    """The asker can put it right, perhaps with one of the ``buttons``."""
+
+    def __init__(self, text: str, buttons: tuple[Button, ...] = ()) -> None:
+        super().__init__(text)
+        self.buttons = buttons
 
 
 class Why(StrEnum):

@@ -21,12 +21,22 @@ class Who(Enum):
     BUTTONS = auto()  # nobody types it: buttons say it
 
 
+class Group(Enum):
+    """What a verb is for, in the order of the short help."""
+
+    ORGS = "What orgs still need"
+    ERRORS = "Errors and the guide"
+    CHANGE = "Connect and change orgs"
+    HABITS = "Reminders and settings"
+    ABOUT = "About me"
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """One form of a verb: the ``words`` that follow it, as people read them, and what it is for.
 
     ``<…>`` is for the asker to fill in, ``a|b`` a choice, and what stands in brackets may be left out. ``brief`` is
-    how the short help shows the form, with the name of a real org for ``<org>``; None keeps it out of there.
+    how the short help shows the form, with the name of a real org for ``<org>``; None leaves it to the verb's own help.
     """
 
     words: str
@@ -45,15 +55,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb and its forms. What follows one with ``sentences`` may be as long as a sentence.
+    """A verb and its forms. ``group`` is where the short help shows it.
 
-    ``meanwhile`` is the way by hand of a verb that is planned: nothing runs it yet. ``changes``: it changes something,
-    so it must not be carried out a second time by itself; ``slow``: it waits for orgs; ``light``: it changes nothing
-    and holds nobody's words, so nothing is lost that cannot be typed again.
+    What follows one with ``sentences`` may be as long as a sentence. ``meanwhile`` is the way by hand of a verb that is
+    planned: nothing runs it yet. ``changes``: it changes something, so it must not be carried out a second time by
+    itself; ``slow``: it waits for orgs; ``light``: it changes nothing and holds nobody's words, so nothing is lost that
+    cannot be typed again.
     """
 
     name: str
     usages: tuple[Usage, ...]
+    group: Group | None = None
     sentences: bool = False
     meanwhile: str = ""
     changes: bool = False
@@ -66,6 +78,11 @@ class Verb:
         return bool(self.meanwhile)
 
     @property
+    def names_org(self) -> bool:
+        """Whether what follows it begins with an org's name."""
+        return any(usage.words.startswith("<org>") for usage in self.usages)
+
+    @property
     def is_pressed(self) -> bool:
         """Whether only buttons say it."""
         return all(usage.who is Who.BUTTONS for usage in self.usages)
@@ -74,13 +91,18 @@ class Verb:
         """Whether a line that begins with the verb, and goes on with ``rest``, is this command.
 
         Else it is a question or an error: "status of my token is Token Expired". A verb that works takes any few
-        words, to say what is wrong with them; one that does not can say nothing of them, and takes what fits alone.
+        words that may name something, to say what is wrong with them; one that does not can say nothing of them, and
+        takes what fits alone.
         """
         words = rest.split()
         if self.is_pressed:
             return any(usage.fits(words) for usage in self.usages)
         if self.is_planned:
             return len(words) < SENTENCE and any(usage.fits(words, begun=True) for usage in self.usages)
+        if any(usage.fits(words) for usage in self.usages):
+            return True
+        if self.names_org and words and not _may_be_name(words[0]):
+            return False
         return self.sentences or len(words) < SENTENCE
 
 
@@ -106,6 +128,15 @@ _SHAPES = {
 _NAMED = ("org", "app", "person")
 
 
+_AROUND = "\"'`´‘’‚‛“”„‟«»‹›*_~.,!?…()"  # what people put around a name
+
+
+def _may_be_name(word: str) -> bool:
+    """Whether a word can be where a name is awaited; "code", "of" and "failed:" are parts of something else."""
+    bare = word.casefold().strip(_AROUND)
+    return bare not in _NO_NAMES and not bare.endswith(":")
+
+
 def _fills(place: str, word: str) -> bool:
     """Whether a word can stand in a place of a usage."""
     if not place.startswith(("<", "[")):
@@ -117,39 +148,61 @@ def _fills(place: str, word: str) -> bool:
 
 
 VERBS = (
-    Verb("help", (Usage("", "what to type, by what one wants"),), light=True),
+    Verb(
+        "help",
+        (
+            Usage("", "what to type, by what one wants", brief=""),
+            Usage("<verb>", "every form of one of these", brief="status"),
+        ),
+        Group.ABOUT,
+        light=True,
+    ),
     Verb(
         "status",
         (
             Usage("<org>", "what is true of an org, and its next step", brief="<org>"),
             Usage("all", "every org, read from Salesforce now", brief="all"),
+            Usage("sandboxes", "the sandboxes among them", brief="sandboxes"),
+            Usage("not ready", "those that are not ready", brief="not ready"),
         ),
+        Group.ORGS,
         slow=True,
     ),
-    Verb("orgs", (Usage("", "every org, as last read", brief=""),)),
+    Verb("orgs", (Usage("", "every org, as last read", brief=""),), Group.ORGS),
     Verb(
         "connect",
-        (Usage("<org> [my-domain]", "connect an org, or connect it again", Who.TRUSTED, brief="…"),),
+        (Usage("<org> [my-domain]", "connect an org, or connect it again", Who.TRUSTED, brief="<org>"),),
+        Group.CHANGE,
     ),
     Verb(
         "disconnect",
-        (Usage("<org>", "end an org's connection, and forget the org", Who.TRUSTED),),
+        (Usage("<org>", "end an org's connection, and forget the org", Who.TRUSTED, brief="<org>"),),
+        Group.CHANGE,
         changes=True,
         slow=True,
     ),
     Verb(
         "explain",
         (Usage("<error>", "an error's cause and steps, seen only by you", brief="…"),),
+        Group.ERRORS,
         sentences=True,
     ),
-    Verb("guide", (Usage("[section]", "the installation guide, section by section", brief=""),), light=True),
+    Verb(
+        "guide", (Usage("[section]", "the installation guide, section by section", brief=""),), Group.ERRORS, light=True
+    ),
     Verb(
         "remind",
         (
             Usage("", "the weekly digest: when and where it comes", brief=""),
             Usage("on|off|now [#channel]", "switch the digest, or post it now", Who.TRUSTED),
-            Usage("<day> <time> [zone] [#channel]", "set when and where the digest comes", Who.TRUSTED),
+            Usage(
+                "<day> <time> [zone] [#channel]",
+                "set when and where the digest comes",
+                Who.TRUSTED,
+                brief="monday 9:00",
+            ),
         ),
+        Group.HABITS,
         sentences=True,
         changes=True,
         slow=True,
@@ -157,20 +210,27 @@ VERBS = (
     Verb(
         "apps",
         (
-            Usage("<org>", "which apps an org needs"),
+            Usage("<org>", "which apps an org needs", brief="<org>"),
             Usage("<org> backup|devops|both", "change which apps an org needs", Who.TRUSTED),
         ),
+        Group.CHANGE,
         changes=True,
     ),
     Verb(
         "owner",
         (
-            Usage("<org>", "whom reminders name"),
+            Usage("<org>", "whom reminders name", brief="<org>"),
             Usage("<org> <@person|#channel|none>", "change whom reminders name", Who.TRUSTED),
         ),
+        Group.CHANGE,
         changes=True,
     ),
-    Verb("rename", (Usage("<org> <name>", "call an org something else", Who.TRUSTED),), changes=True),
+    Verb(
+        "rename",
+        (Usage("<org> <name>", "call an org something else", Who.TRUSTED, brief="<org> …"),),
+        Group.CHANGE,
+        changes=True,
+    ),
     Verb(
         "settings",
         (
@@ -180,8 +240,11 @@ VERBS = (
             Usage("guests", "whether guests see orgs"),
             Usage("guests on|off", "let guests see orgs, or not", Who.ADMINS),
         ),
+        Group.HABITS,
         changes=True,
     ),
+    Verb("privacy", (Usage("", "what is kept, and how it is erased", brief=""),), Group.ABOUT, light=True),
+    Verb("version", (Usage("", "which version answers", brief=""),), Group.ABOUT, light=True),
     Verb(
         "access",
         (Usage("<org> <person>", "what somebody may do in an org"),),

@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, EXPLAIN, Command, parse
-from bot.domain.conversations import guidance_reply, replies
+from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
+from bot.domain.conversations import guidance_reply, replies, small_talk
 from bot.domain.conversations.leak_reply import with_leak, with_warning
 from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
-from bot.domain.model import Asker
+from bot.domain.model import Asker, Org
 from bot.domain.orgs import own_app, status_report
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
+from bot.domain.understanding import may_be_of_org, understood
 from bot.domain.verbs import BY_NAME
 from bot.metrics import Counts
 from bot.ports import Clock, Store
@@ -77,14 +78,15 @@ class Assistant:
         ``withheld`` is what was dropped from it before.
         """
         safe = redact(text)
-        is_error = parse(safe.text).verb in (EXPLAIN, ASK)
+        command = self._understood(who, parse(safe.text))
+        is_error = command.verb in (EXPLAIN, ASK)
         own_error = is_error and (withheld.own_app or self.is_own(who.workspace, text))
-        answer = own_app.guidance_for(safe.text) if own_error else self.run(who, safe.text)
+        answer = own_app.guidance_for(safe.text) if own_error else self.carry_out(who, command)
         return with_warning(answer, (*withheld.secrets, *safe.secrets))
 
     def replies(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Iterator[Answer]:
         """The same for who can be answered twice: what is there while some orgs hang, then all."""
-        command = parse(redact(text).text)
+        command = self._understood(who, parse(redact(text).text))
         is_of_all = (command.verb, command.rest.casefold()) == ("status", "all")
         if not is_of_all or self._membership.refusal(who):
             yield self.reply(who, text, withheld)
@@ -118,16 +120,42 @@ class Assistant:
             return answer
         return with_leak(answer, secrets)
 
-    def run(self, who: Asker, text: str) -> Answer:
-        """Answer a text that holds no secrets."""
-        return self._run(who, parse(text))
+    def waits(self, who: Asker, text: str) -> bool:
+        """Whether a text that is no command turns out to need an org read, now that their names are looked at."""
+        command = parse(redact(text).text)
+        return command.verb == ASK and self._understood(who, command).slow
 
-    def _run(self, who: Asker, command: Command) -> Answer:
+    def command_in(self, who: Asker, text: str, orgs: Sequence[Org]) -> Command | None:
+        """The command that a text without secrets is, where some of ``orgs`` are known; None: a question, an error."""
+        command = understood(parse(text), lambda: self._names(who, orgs), self.is_error)
+        return None if command.verb in (ASK, EXPLAIN) else command
+
+    def _understood(self, who: Asker, command: Command) -> Command:
+        """What was meant, by the names of the orgs that ``who`` may see, read where they decide."""
+        return understood(command, lambda: self._names(who), self.is_error)
+
+    def _names(self, who: Asker, orgs: Sequence[Org] | None = None) -> Sequence[str]:
+        if self._membership.refusal(who):
+            return ()
+        return [org.name for org in (self._store.orgs(who.workspace) if orgs is None else orgs)]
+
+    def is_error(self, text: str) -> bool:
+        """Whether a text is an error that the guidance knows."""
+        entry = self._matcher.recognise(text, asked=True).entry
+        return entry is not None and entry.kind is Kind.ERROR
+
+    def run(self, who: Asker, text: str, command: Command | None = None) -> Answer:
+        """Answer a text that holds no secrets; ``command`` is what it was read as."""
+        return self.carry_out(who, self._understood(who, command or parse(text)))
+
+    def carry_out(self, who: Asker, command: Command) -> Answer:
         """Every answer comes of this, so that none forgets who may see orgs."""
         if refusal := self._membership.refusal(who):
             return self._for_outsider(command, refusal)
         if command.verb == ASK:
             return self._ask(who, command)
+        if command.verb == TALK:
+            return small_talk.answer(command.rest, self._store.orgs(who.workspace))
         run = self._runners.get(command.verb, self._planned)
         return run(who, command)
 
@@ -160,6 +188,8 @@ class Assistant:
         orgs = self._store.orgs(who.workspace)
         if not orgs:
             return status_report.no_orgs()
+        if wanted := status_report.FILTERS.get(" ".join(command.words).casefold()):
+            return status_report.filtered(self._checks.every(who.workspace), wanted, self._clock())
         if command.rest:
             raise status_report.unknown_org(command.rest, orgs)
         if len(orgs) > 1:
@@ -175,13 +205,13 @@ class Assistant:
 
     def ask(self, who: Asker, text: str) -> Answer:
         """Answer a text that holds no secrets as a question or an error, even where it reads like a command."""
-        return self._run(who, Command(ASK, text, parse(text).meant))
+        return self.carry_out(who, Command(ASK, text, parse(text).meant))
 
     def _ask(self, who: Asker, command: Command) -> Answer:
         found = self._matcher.recognise(command.rest, asked=True)
         if found.entry is not None:
             return self._worded(who, found, command.rest)
-        orgs = self._store.orgs(who.workspace) if command.meant else ()
+        orgs = self._store.orgs(who.workspace) if command.meant or may_be_of_org(command.rest) else ()
         return guidance_reply.not_recognised(command, found.nearest, orgs)
 
     def _explain(self, who: Asker, command: Command) -> Answer:
@@ -218,14 +248,13 @@ class Assistant:
     # --- the bot itself --------------------------------------------------------------------------------
 
     def _help(self, who: Asker, command: Command) -> Answer:
+        verb = BY_NAME.get(command.rest.casefold().strip("`?. ").removeprefix("/flosum "))
+        if verb is not None and not verb.is_pressed:
+            return guidance_reply.not_built(verb) if verb.is_planned else guidance_reply.verb_help(verb)
         if command.rest:
             return self._ask(who, Command(ASK, command.rest))
         return guidance_reply.help_text(self._store.orgs(who.workspace))
 
-    def _planned(self, who: Asker, command: Command) -> Answer:
-        """A verb that is not there yet says so, unless it is the first word of an error about no org of theirs."""
-        found = self._matcher.recognise(f"{command.verb} {command.rest}", asked=True)
-        is_error = found.entry is not None and found.entry.kind is Kind.ERROR
-        if is_error and not (command.words and self._store.org(who.workspace, command.words[0])):
-            return self._worded(who, found, command.rest)
+    def _planned(self, who: Asker, command: Command) -> Answer:  # noqa: ARG002 - as every runner is called
+        """A verb that is not there yet says so."""
         return guidance_reply.not_built(BY_NAME[command.verb])

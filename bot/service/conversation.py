@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, EXPLAIN, Command, parse
+from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import policy, replies
 from bot.domain.conversations.leak_reply import leak_reply, with_leak
 from bot.domain.conversations.policy import Decision, Message, MessageContext
@@ -25,6 +25,7 @@ from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact, shows_session
+from bot.domain.understanding import may_be_of_org
 from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.service.assistant import Assistant
@@ -81,7 +82,7 @@ class Heard:
 
     ``given`` is the text with its secrets, which only tells whose app it is about; ``command`` is None where it is an
     error, a question or chat, which was ``found`` to be what it is. ``opens``: one of the secrets opens an org, which
-    concerns the bot wherever it may speak.
+    concerns the bot wherever it may speak. ``explained``: it was said to be an error.
     """
 
     message: Message
@@ -90,6 +91,7 @@ class Heard:
     command: Command | None = None
     found: Recognition = _NOTHING
     opens: bool = False
+    explained: bool = False
 
 
 class Conversation:
@@ -130,16 +132,32 @@ class Conversation:
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
         if message.edited and says_solved(safe.text):
             command = Command(ASK, safe.text)
-        is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest)
+        is_error = command.verb not in (ASK, TALK, EXPLAIN) and command.rest and self._assistant.is_error(safe.text)
+        is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest) or is_error
         if is_talk or policy.names_only(message, command):
-            talk = replace(message, text=command.rest)
+            talk = replace(message, text=safe.text if is_error else command.rest)
             found = self._matcher.recognise(talk.text, asked=talk.asked)
             # Unmistakable, so its author is told though nothing else concerns the bot.
             opens = message.withheld.opens_org or (Secret.SESSION_ID in secrets and shows_session(message.text))
             if not (opens or policy.may_concern(talk, found)):
                 return None
-            return Heard(talk, message.text, secrets, found=found, opens=opens)
+            is_explained = command.verb == EXPLAIN
+            return Heard(talk, message.text, secrets, found=found, opens=opens, explained=is_explained)
         return Heard(replace(message, text=safe.text), message.text, secrets, command=command)
+
+    def understood(self, heard: Heard) -> Heard:
+        """The same, read anew with the names of the orgs: "is prod ready?" is a command where there is a prod.
+
+        An org that is named below the explanation of an error goes on from that instead.
+        """
+        message = heard.message
+        if heard.command is not None or not (message.asked and may_be_of_org(message.text)) or heard.explained:
+            return heard
+        context = self._history.context(message)
+        command = self._assistant.command_in(message.who, message.text, context.orgs)
+        if command is None or policy.goes_on(message, heard.found, context):
+            return heard
+        return replace(heard, command=command)
 
     def tells_news(self, message: Message) -> bool:
         """Whether a message shows of its channel what was not known."""
@@ -154,7 +172,7 @@ class Conversation:
         """Do what a message needs. Raises AssistantError where that fails; nobody is told of it here."""
         heard = self.heard(message)
         if heard is not None:
-            self.respond_to(heard, channel)
+            self.respond_to(self.understood(heard), channel)
 
     def respond_to(self, heard: Heard, channel: ReplyChannel, *, again: bool = False) -> None:
         """The same about what was heard already. ``again``: an earlier try may have done some of it."""
@@ -278,7 +296,7 @@ class Conversation:
         reads = command is not None and command.verb == "status" and not self._membership.refusal(message.who)
         with channel.status_line(replies.working_on(command.rest)) if command and reads else nullcontext():
             try:
-                return self._assistant.run(message.who, message.text), AnswerKind.COMMAND
+                return self._assistant.run(message.who, message.text, command), AnswerKind.COMMAND
             except AskerError as error:
                 return answer_for(error), AnswerKind.NOTHING
 

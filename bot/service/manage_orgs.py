@@ -38,7 +38,7 @@ class ManageOrgs:
         if not rest:
             return connection.ask_disconnect(org)
         if rest.casefold() != "yes":
-            raise self._unknown(who, command.rest)
+            raise self._unknown(who, command.rest, "disconnect {org}")
         with self._store.refreshing(org):  # nobody may renew meanwhile what is revoked here
             trouble = self._revoked(org)
             if not self._store.remove_org(org.workspace, org.name):
@@ -112,10 +112,13 @@ class ManageOrgs:
             org = self._store.org(who.workspace, " ".join(command.words[:length]))
             if org is not None:
                 return org, " ".join(command.words[length:])
-        raise self._unknown(who, command.words[0])
+        if command.verb == "disconnect":  # an org's name is all that may follow
+            raise self._unknown(who, command.rest, "disconnect {org}")
+        name, *rest = command.words
+        raise self._unknown(who, name, " ".join((command.verb, "{org}", *rest)))
 
-    def _unknown(self, who: Asker, name: str) -> AskerError:
-        return unknown_org(name, self._store.orgs(who.workspace))
+    def _unknown(self, who: Asker, name: str, line: str) -> AskerError:
+        return unknown_org(name, self._store.orgs(who.workspace), line)
 
     def _record(self, who: Asker, action: str, subject: str) -> None:
         self._store.record(Change(who.workspace, self._clock(), who.user, action, subject))

@@ -12,6 +12,7 @@ from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
+from bot.domain.conversations import about
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs import own_app
@@ -40,6 +41,7 @@ from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
+from bot.wiring.version import version
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class UseCases:
         )
 
     def _assistant(self, guidance: Guidance, matcher: Matcher) -> Assistant:
+        number = version()
         feedback = Feedback(self._adapters.store, guidance, self.counts, self._adapters.clock)
         return Assistant(
             store=self._adapters.store,
@@ -150,6 +153,8 @@ class UseCases:
                 "remind": self.weekly_digest.command,
                 "settings": self._settings(feedback),
                 "helpful": feedback.command,
+                "privacy": lambda _who, _command: about.privacy(),
+                "version": lambda _who, _command: about.version(number),
                 **self.connections.runners,
             },
         )

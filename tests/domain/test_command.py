@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.command import ASK, Command, parse, shorten, take_channel
+from bot.domain.command import ASK, TALK, Command, parse, shorten, take_channel
+from bot.domain.phrases import Talk, talk_of
 from bot.domain.verbs import BY_NAME
 
 
@@ -39,6 +40,54 @@ def test_a_sentence_that_starts_with_a_verb_is_a_question() -> None:
     assert parse("help me find the Install button").verb == ASK
 
 
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("help me", Command("help")),
+        ("Can you help me?", Command("help")),
+        ("All commands", Command("help")),
+        ("Which orgs need a step?", Command("status", "all")),
+        ("which orgs need a step", Command("status", "all")),
+        ("Explain a login error", Command("explain")),
+        ("go through the guide.", Command("guide")),
+        ("“Choose an org to check”", Command("orgs")),
+        ("`status` prod", Command("status", "prod")),
+        ("/status prod", Command("status", "prod")),
+        ("help me find the button", Command(ASK, "help me find the button")),
+    ],
+)
+def test_what_our_prompts_and_buttons_are_called_is_said_by_typing_it(typed: str, understood: Command) -> None:
+    assert parse(typed) == understood
+
+
+@pytest.mark.parametrize(
+    ("typed", "talk"),
+    [
+        ("hello", Talk.GREETING),
+        ("Hi there!", Talk.GREETING),
+        ("hey :wave:", Talk.GREETING),
+        ("👋", Talk.GREETING),
+        ("thanks!", Talk.THANKS),
+        ("Thank you :pray:", Talk.THANKS),
+        (":+1:", Talk.THANKS),
+        ("👍🏽", Talk.THANKS),
+        ("OK, thanks.", Talk.THANKS),
+        ("Who are you?", Talk.WHO),
+        ("What can you do?", Talk.WHO),
+        ("bye", Talk.BYE),
+        ("thanks for nothing", None),
+        ("hello, my token is expired", None),
+        ("hi prod", None),
+        ("?!", None),
+        ("…", None),
+        ("x" * 300, None),
+    ],
+)
+def test_small_talk_is_small_talk_only_where_nothing_else_is_said(typed: str, talk: Talk | None) -> None:
+    assert talk_of(typed) is talk
+    assert (parse(typed).verb == TALK) is (talk is not None)
+
+
 def test_a_sentence_is_never_taken_for_a_mistyped_command() -> None:
     assert parse("stats of my org say Token Expired").meant is None
 
@@ -47,8 +96,8 @@ def test_a_sentence_is_never_taken_for_a_mistyped_command() -> None:
 def test_every_line_is_either_a_known_verb_or_a_question_that_keeps_the_text(text: str) -> None:
     command = parse(text)
 
-    assert command.verb in (*BY_NAME, ASK)
-    if command.verb == ASK:
+    assert command.verb in (*BY_NAME, ASK, TALK)
+    if command.verb in (ASK, TALK):
         assert command.rest == text.replace("\0", "").strip()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.domain.command import ASK, parse
@@ -10,8 +12,6 @@ from bot.domain.verbs import BY_NAME, VERBS, Usage, Verb
 
 PLANNED = [verb for verb in VERBS if verb.is_planned]
 TYPED = [verb for verb in VERBS if not verb.is_planned and not verb.is_pressed]
-NOT_IN_SHORT_HELP = {"help", "disconnect", "apps", "owner", "rename"}
-"""What the short help leaves out on purpose: itself, and what is done to an org once in a while."""
 
 
 # --- a verb that is planned ----------------------------------------------------------------------------
@@ -117,10 +117,18 @@ def test_every_form_of_a_verb_says_what_it_is_for_and_is_read_as_that_verb(verb:
         assert not usage.help.endswith(".")
 
 
-def test_every_verb_that_works_is_in_the_short_help_or_left_out_on_purpose() -> None:
-    shown = {item.name.strip("`").split()[1] for part in help_text([]).parts for item in getattr(part, "items", ())}
+def test_every_verb_that_works_is_in_the_short_help_and_no_other() -> None:
+    lines = [typed for part in help_text([]).parts for typed in re.findall("`([^`]+)`", getattr(part, "text", ""))]
 
-    assert shown == {verb.name for verb in TYPED} - NOT_IN_SHORT_HELP
+    assert {line.split()[0] for line in lines} == {verb.name for verb in TYPED}
+    assert all(parse(line.replace("…", "x")).verb == line.split()[0] for line in lines)
+
+
+def test_the_short_help_fits_a_phone() -> None:
+    told = help_text([])
+    lines = [told.headline, told.lead, *(getattr(part, "text", "") for part in told.parts)]
+
+    assert sum(-(-len(re.sub(r"[*`]", "", line)) // 44) for line in lines) <= 18
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bot.domain.answers import Answer
 from bot.domain.errors import AskerError, OperatorError, OrgUnreachable, SlackRefused
 from bot.domain.model import Asker
 from bot.guard import RESTARTED, answer_for, exit_code, guarded
-from bot.jobs import Batch, Job, Jobs, gathering
+from bot.jobs import Batch, Job, Jobs, WaitsForOrgs, gathering
 
 ADA = Asker("T1", "ada")
 DONE = Answer("Done")
@@ -292,3 +292,39 @@ def test_closing_lets_work_under_way_finish_and_says_how_much_did_not() -> None:
     assert jobs.close(timeout=0.1) == 1
     assert time.monotonic() - began < 5
     gate.set()
+
+
+# --- what turns out to wait for orgs ---------------------------------------------------------------------
+
+
+def test_what_turns_out_to_wait_for_orgs_begins_anew_among_those_and_keeps_no_lane(jobs: Jobs) -> None:
+    gate, shown = threading.Event(), list[Answer]()
+    threads, told = list[str](), list[bool]()
+
+    def work(again: bool) -> None:
+        threads.append(threading.current_thread().name)
+        told.append(again)
+        if len(threads) == 1:
+            raise WaitsForOrgs
+        assert gate.wait(10)
+
+    jobs.submit(Job(work, ADA, lane="talk"))
+    jobs.submit(Job(lambda _: [DONE], ADA, shown.append, lane="talk"))
+    for _ in range(1000):
+        if shown and len(threads) == 2:
+            break
+        time.sleep(0.005)
+    gate.set()
+
+    assert jobs.wait_idle(10)
+    assert (threads, told, shown) == (["quick", "slow"], [False, False], [DONE])
+
+
+def test_its_request_is_finished_once_when_it_is_done(jobs: Jobs) -> None:
+    finished = list[bool]()
+    work = Work(WaitsForOrgs())
+
+    jobs.begin(Batch(jobs=[Job(work, ADA)], finished=lambda: finished.append(True)))
+
+    assert jobs.wait_idle(10)
+    assert (work.told, finished) == ([False, False], [True])

@@ -202,7 +202,7 @@ def test_a_command_is_answered_while_150_hold_half_a_request(running_bot: Runnin
 
         assert receipt.acked
         assert receipt.seconds < 1
-        assert "/flosum status" in running_bot.shown()[-1].text
+        assert "What orgs still need" in running_bot.shown()[-1].text
 
 
 def test_everybody_sees_whether_it_is_ready_and_the_operator_sees_why(running_bot: RunningBot) -> None:

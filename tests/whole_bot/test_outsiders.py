@@ -88,6 +88,15 @@ def pointed_at(text: str) -> Way:
 
 
 LINES = ["", "help me", "snooze zebra 7", "access zebra ben", "zebra", "helpful app-not-installed yes", "entry why"]
+LINES += [
+    "is zebra ready?",
+    "Check zebra now",
+    "zebar",
+    "status zebar",
+    "reconnect zebra",
+    "hello",
+    "what is not ready?",
+]
 LINES += [text.replace("prod", ORG) for text, _ in FORMS if not text.startswith("explain")]
 """Everything that can be said to the bot and is no error."""
 

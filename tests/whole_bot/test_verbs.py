@@ -14,6 +14,7 @@ from tests.running_bot import RunningBot
 FILLED = {
     "<org>": "prod",
     "<error>": "OAUTH_APP_BLOCKED",
+    "<verb>": "remind",
     "<name>": "production",
     "<day>": "friday",
     "<time>": "14:00",

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.markup import code
-from bot.domain.command import Command, shorten
+from bot.domain.command import Command, parse, shorten
 from bot.domain.model import Org
+from bot.domain.org_questions import asked_about, exact, near
 from bot.domain.orgs.setup_links import setup_link
+from bot.domain.orgs.status_report import which_org
 from bot.domain.recognition.entries import Entry, Recognition
-from bot.domain.verbs import BY_NAME, VERBS, Verb
+from bot.domain.understanding import understood
+from bot.domain.verbs import BY_NAME, VERBS, Group, Verb
+
+ALL_COMMANDS = Button("All commands", command="help")
 
 
 def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:
@@ -55,17 +60,22 @@ def _how_sure(found: Recognition, entry: Entry) -> str:
 
 
 def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Org]) -> Answer:
-    """Asked, and nothing was recognised, perhaps because a verb was mistyped.
+    """Asked, and nothing was recognised, perhaps because a verb or an org's name was mistyped.
 
     Nobody is sent to a planned verb, unless what follows names one of their orgs, so that it surely was meant.
     """
-    verb = BY_NAME.get(command.meant or "")
-    if verb is not None and not verb.is_planned:
-        _, *rest = command.rest.split(maxsplit=1)
-        return mistyped(shorten(command.rest), " ".join([verb.name, *rest]))
-    names = {org.name.casefold() for org in orgs}
-    if verb is not None and {word.casefold() for word in command.words[1:2]} & names:
-        return not_built(verb)
+    verb, names = BY_NAME.get(command.meant or ""), [org.name for org in orgs]
+    text = command.rest
+    if verb is not None:
+        _, *more = text.split(maxsplit=1)
+        text = " ".join(more)
+        put_right = understood(parse(f"{verb.name} {text}"), lambda: names, lambda _: False)
+        if put_right.verb == verb.name and not verb.is_planned:
+            return mistyped(shorten(command.rest), f"{verb.name} {put_right.rest}".strip())
+        if verb.is_planned and exact(command.words[1] if more else "", names):
+            return not_built(verb)
+    if meant := asked_about(text, names) or near(text, names):
+        return which_org(meant)
     return nothing_known(nearest)
 
 
@@ -81,7 +91,7 @@ def nothing_known(nearest: Sequence[Entry]) -> Answer:
                 "(without `code=` and `state=`)."
             ),
         ),
-        buttons=tuple(Button(entry.title, command=f"guide {entry.topic}") for entry in nearest),
+        buttons=(*(Button(entry.title, command=f"guide {entry.topic}") for entry in nearest), ALL_COMMANDS),
         unknown=True,
     )
 
@@ -91,26 +101,36 @@ def mistyped(typed: str, meant: str) -> Answer:
     return Answer(
         headline=f"There is no command {code(typed.split()[0])}",
         lead=f"Did you mean {code(f'/flosum {meant}')}?",
-        buttons=(Button(f"/flosum {meant}", command=meant, primary=True), Button("All commands", command="help")),
+        buttons=(Button(f"/flosum {meant}", command=meant, primary=True), ALL_COMMANDS),
         unknown=True,
     )
 
 
 def help_text(orgs: Sequence[Org]) -> Answer:
-    """The short help: what to type, by what one wants."""
+    """The short help: every verb that works, by what one wants, for a command and a direct message alike."""
     example = orgs[0].name if orgs else "prod"
-    lines = [
-        Item(code(f"/flosum {verb.name} {usage.brief.replace('<org>', example)}".strip()), usage.help)
+    return Answer(
+        headline="I help Salesforce orgs through the connected-app restrictions for Flosum",
+        lead="Paste a Salesforce login error, ask in your own words, or type one of these: after `/flosum`, or as it "
+        "stands where you write to me.",
+        parts=tuple(Text(f"**{group.value}**: {' · '.join(_brief(group, example))}") for group in Group),
+    )
+
+
+def _brief(group: Group, example: str) -> list[str]:
+    return [
+        code(f"{verb.name} {usage.brief.replace('<org>', example)}".strip())
         for verb in VERBS
+        if verb.group is group
         for usage in verb.usages
         if usage.brief is not None
     ]
-    return Answer(
-        headline="I help Salesforce orgs through the connected-app restrictions for Flosum",
-        lead="Paste a Salesforce login error into a channel I am in, or type one of these:",
-        parts=(Items(tuple(lines)),),
-        note="Anything else after `/flosum` is taken as a question about the guide.",
-    )
+
+
+def verb_help(verb: Verb) -> Answer:
+    """Every form of one verb."""
+    forms = (Item(code(f"{verb.name} {usage.words}".strip()), usage.help) for usage in verb.usages)
+    return Answer(f"What {code(verb.name)} takes", parts=(Items(tuple(forms)),), buttons=(ALL_COMMANDS,))
 
 
 def guide_contents(sections: Sequence[Entry]) -> Answer:

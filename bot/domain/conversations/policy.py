@@ -269,6 +269,11 @@ def _pointer(message: Message, found: Recognition, entry: Entry, context: Messag
     return Decision(AnswerKind.POINTER, answer, entry.id, there or "", points_to=there)
 
 
+def goes_on(message: Message, found: Recognition, context: MessageContext) -> bool:
+    """Whether a message names an org for the error above it, and its links are not there yet."""
+    return _going_on(message, found, context) is not None
+
+
 def _going_on(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
     """Go on about the error above, for the org that is named; None where none is, or its links stand there already."""
     above, org = context.above, named_org(message.text, found.hints, context.orgs)

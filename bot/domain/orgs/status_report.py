@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
@@ -12,6 +12,7 @@ from bot.domain.answers.markup import code
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.org_questions import nearest, nearly
 from bot.domain.orgs.app_evidence import app_evidence, other_apps, unseen_blocks
 from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
@@ -95,6 +96,39 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiti
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Some of the orgs: which, the command that shows them, and what is said where there are none."""
+
+    fits: Callable[[Diagnosis], bool]
+    command: str
+    none: str
+
+
+FILTERS = {
+    "sandboxes": Filter(lambda found: _is_sandbox(found), "status sandboxes", "No sandbox is connected"),
+    "not ready": Filter(
+        lambda found: found.verdict is not Verdict.READY, "status not ready", "Every connected org is ready"
+    ),
+}
+"""By what is typed after ``status``; an org of that name comes first."""
+
+
+def _is_sandbox(found: Diagnosis) -> bool:
+    return bool(found.facts.sandbox if found.facts else found.org.sandbox)
+
+
+def filtered(diagnoses: Sequence[Diagnosis], wanted: Filter, now: datetime) -> Answer:
+    """Some of the orgs, as the overview shows all."""
+    found = [each for each in diagnoses if wanted.fits(each)]
+    every = Button("Check all orgs", command="status all")
+    if not found:
+        is_good = all(each.verdict is Verdict.READY for each in diagnoses)
+        return Answer(wanted.none, state=State.READY if is_good else None, buttons=(every,))
+    share = Button("Share in channel", command=wanted.command, public=True)
+    return replace(overview(found, now, live=True), buttons=(every, share))
+
+
 def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
     failed = sum(1 for found in diagnoses if found.trouble)
     if not failed and not waiting:
@@ -131,7 +165,50 @@ def no_orgs() -> Answer:
     )
 
 
-def unknown_org(name: str, orgs: Sequence[Org]) -> AskerError:
-    """A name that no org of the workspace has, with those that there are."""
-    known = ", ".join(code(org.name) for org in orgs)
-    return AskerError(f"I know no org called {code(shorten(name))}. Connected orgs: {known or 'none yet'}.")
+_ALL_ORGS = Button("All orgs", command="orgs")
+
+
+def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> AskerError:
+    """A name that no org of the workspace has: what was meant by it, or the orgs whose names are most like it.
+
+    ``line`` is the command that was typed, with ``{org}`` for the name.
+    """
+    name = name.strip(" \"'“”„`?!.")
+    names, unknown = [org.name for org in orgs], f"I know no org called {code(shorten(name))}."
+    if not names:
+        return AskerError(f"{unknown} Connected orgs: none yet.")
+    if meant := nearly(name, names):
+        buttons = meant_buttons(meant, line)
+        return AskerError(f"{unknown} Did you mean {_alternatives(meant)}?", buttons)
+    shown = [known for known in names if known in nearest(name, names)]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    known = ", ".join(map(code, shown))
+    return AskerError(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,))
+
+
+def which_org(meant: Sequence[str]) -> Answer:
+    """Asked about an org by a name that is nearly one, or about several at once."""
+    several = "" if len(meant) == 1 else " I read one at a time, or all."
+    return Answer(
+        headline=f"Did you mean {_alternatives(meant)}?{several}",
+        buttons=meant_buttons(meant[:_BUTTONS], "status {org}"),
+        unknown=True,
+    )
+
+
+_BUTTONS = 3
+
+
+def meant_buttons(meant: Sequence[str], line: str) -> tuple[Button, ...]:
+    """One for each org that may be meant, and one for all orgs where there is room."""
+    is_check = line == "status {org}"
+    buttons = [
+        Button(f"Check {name}" if is_check else name, command=line.replace("{org}", name), primary=len(meant) == 1)
+        for name in meant
+    ]
+    return tuple([*buttons, _ALL_ORGS][:_BUTTONS])
+
+
+def _alternatives(names: Sequence[str]) -> str:
+    *first, last = map(code, names)
+    return f"{', '.join(first)} or {last}" if first else last

@@ -56,6 +56,7 @@ _OUR_ID = PatternMatch(Pattern(SALESFORCE, "3MVG"), at=0, words=0)
 _HEADING = 7  # words; so few that name no trouble are the heading of what to do. Trial 3 / 3, no test
 _ALONE = 6  # words; a code in so few is what the message is about. Trial 0 / 0, no test: is_alone decides as well
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
+_LONGEST_HEADING = 80  # letters; the titles have at most fifty
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
 
@@ -86,6 +87,7 @@ class Matcher:
         self._entries = {entry.id: entry for entry in guidance.entries}
         self._own_terms = frozenset(words.own)
         self._openings = frozenset(words.openings)
+        self._headings = _headings(guidance)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
         """What ``text`` is.
@@ -94,6 +96,8 @@ class Matcher:
         guide counts too, and where nothing answers ``nearest`` names the two nearest sections.
         """
         readable = unescape(text[:_LONGEST])
+        if asked and (section := self._headings.get(_heading(readable))):
+            return Recognition(section)
         if not asked and _OUR_NAME not in readable and not self._index.may_match(quick_words(readable)):
             return Recognition(None)
         sentences = with_sentence_breaks(readable)
@@ -210,6 +214,16 @@ class Matcher:
         """The code among the best entry's patterns, else the one that the text gives its cause with."""
         candidates = [text.lower() for text in own] + [word for word in words if word in self._plain_codes]
         return next((self._codes[code] for code in (*candidates, *words) if code in self._codes), None)
+
+
+def _headings(guidance: Guidance) -> dict[str, Entry]:
+    """The guide's sections by their topics and titles: who says no more than that means the section."""
+    named = [(heading, section) for section in guidance.sections for heading in (section.topic, section.title)]
+    return {_heading(heading): section for heading, section in named}
+
+
+def _heading(text: str) -> str:
+    return " ".join(raw_words(text.replace("-", " "))) if len(text) <= _LONGEST_HEADING else ""
 
 
 def _codes(guidance: Guidance) -> dict[str, str]:

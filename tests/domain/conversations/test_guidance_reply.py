@@ -80,8 +80,13 @@ def test_how_we_know_names_three_signs_at_most_and_none_in_two_spellings(found: 
         ("statsu prod", "There is no command `statsu`"),
         ("snoze prod", "`/flosum snooze` is not there yet"),
         ("snoze uat", "I have no guidance for that"),
-        ("snoze it prod", "I have no guidance for that"),
+        ("snoze it prod", "Did you mean `prod`?"),
         ("hello there", "I have no guidance for that"),
+        ("prdo", "Did you mean `prod`?"),
+        ("is prd ready?", "Did you mean `prod`?"),
+        ("what about “prodd”?", "Did you mean `prod`?"),
+        ("is the weather ready?", "I have no guidance for that"),
+        ("lunch", "I have no guidance for that"),
     ],
 )
 def test_a_mistyped_verb_is_told_and_one_that_is_planned_only_beside_an_org(typed: str, headline: str) -> None:
@@ -92,8 +97,8 @@ def test_nothing_known_leads_to_the_nearest() -> None:
     near = nothing_known([GUIDE, ERROR])
 
     assert near.lead == "The nearest in the guide: **Install the app** · **Not installed**"
-    assert [button.command for button in near.buttons] == ["guide install", "guide install"]
-    assert (nothing_known([]).lead, nothing_known([]).buttons) == ("", ())
+    assert [button.command for button in near.buttons] == ["guide install", "guide install", "help"]
+    assert (nothing_known([]).lead, [button.command for button in nothing_known([]).buttons]) == ("", ["help"])
 
 
 def test_help_is_shown_with_an_org_of_ones_own() -> None:

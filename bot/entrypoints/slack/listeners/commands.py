@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from slack_bolt import Ack, App, BoltContext
@@ -15,12 +15,13 @@ from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.conversations import replies
+from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
 from bot.entrypoints.slack.kept_form import KEPT, PLAIN, withheld_in
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Place, ShowAt, SurfacesOf
 from bot.guard import Show
-from bot.jobs import Job, Jobs, Work
+from bot.jobs import Job, Jobs, WaitsForOrgs, Work
 from bot.service.assistant import Assistant
 
 COMMAND = "/flosum"
@@ -51,7 +52,21 @@ class CommandListeners:
         who = asker_in(context, command["user_id"], command["channel_id"])
         text, withheld = _plain(command, command.get("text") or ""), withheld_in(body)
         show = self._shown(who, self.surfaces(client).response(Place(command["response_url"]), who))
-        self.jobs.submit(job_for(text, lambda _: self.assistant.replies(who, text, withheld), who, show))
+        self.jobs.submit(job_for(text, self._work(who, text, withheld), who, show))
+
+    def _work(self, who: Asker, text: str, withheld: Withheld) -> Work:
+        """Answers a line; where that turns out to wait for an org, on the threads for that."""
+        looked = False
+
+        def work(_again: bool) -> Iterator[Answer]:
+            nonlocal looked
+            if not looked:
+                looked = True
+                if self.assistant.waits(who, text):
+                    raise WaitsForOrgs
+            yield from self.assistant.replies(who, text, withheld)
+
+        return work
 
     def on_button(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A pressed button says its command for the presser; Share answers into the channel."""

@@ -11,8 +11,8 @@ from bot.domain.conversations.policy import Message
 from bot.entrypoints.slack.kept_form import withheld_in
 from bot.entrypoints.slack.message_events import Event, deleted_in, is_shared, mention_in, message_in
 from bot.entrypoints.slack.surfaces import SurfacesOf
-from bot.jobs import Job, Jobs
-from bot.service.conversation import Conversation
+from bot.jobs import Job, Jobs, WaitsForOrgs
+from bot.service.conversation import Conversation, Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +53,26 @@ class MessageListeners:
                 self.jobs.submit(Job(lambda _: self.conversation.note(message), message.who, kept=False))
             return
         channel, command = self.surfaces(client).reply_channel(message), heard.command
-        light, tried = command is not None and command.light, False
+        light, is_slow = command is not None and command.light, command is not None and command.slow
+        tried = False
+        meant: Heard | None = None
 
         def respond(again: bool) -> None:
-            nonlocal tried
+            nonlocal meant, tried
+            if meant is None:
+                meant = self.conversation.understood(heard)
+                if not is_slow and meant.command is not None and meant.command.slow:
+                    raise WaitsForOrgs
             # Another process may have posted; whether a try of this one did, the channel knows.
             channel.unsure, tried = channel.unsure or (again and not tried), True
-            self.conversation.respond_to(heard, channel, again=again)
+            self.conversation.respond_to(meant, channel, again=again)
 
         self.jobs.submit(
             Job(
                 respond,
                 message.who,
                 channel.post if message.asked else None,
-                slow=command is not None and command.slow,
+                slow=is_slow,
                 once=command is not None and command.changes,
                 kept=not light,
                 # What is decided about one message must be remembered before the next is decided.

@@ -1,0 +1,187 @@
+"""Names of orgs in anybody's words: in quotes, in a sentence, with a slip of the finger.
+
+Only names of orgs that there are decide: "is prod ready?" asks about an org, "is the build ready?" does not.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+ALL = "all"
+"""What stands for every org; none can be called that."""
+
+_MOST_WORDS, _MOST_LETTERS = 14, 200
+"""Who asks about an org says little else. Chosen by hand, not tuned."""
+
+_NEAR = 0.7  # of the letters, in order; "prdo" and "prod" share 0.75, "logs" and "prod" a quarter
+_NEAREST = 5
+_STRANGE = 3  # words that can be a name
+
+_QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』＂＇"
+_EDGES = _QUOTES + ".,:;!?…¿¡？！，。、()[]{}<>*_~#|-"
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+|--+")
+_OWNS = re.compile(r"['’]s\b", re.IGNORECASE)
+_EMOJI = re.compile(r":[\w+-]+:(?::skin-tone-\d:)?|\W+")
+_ADDRESS = re.compile(r"https?://(?P<host>.*?)/?")
+
+_STRONG = frozenset("check checked checking ready state status".split())
+_EVERY = frozenset("all every everything".split())
+_ORGS = frozenset("environments orgs sandboxes".split())
+_ASKING = _STRONG | frozenset(
+    "alive app apps are connected did does doing done down fine going good has have how installed is look looking"
+    " missing need needs next ok okay read see set show step steps test testing through up was were what which".split()
+)
+_FILLERS = frozenset(
+    "a about again already an and any anything at be by can colleague could currently do env environment even everybody"
+    " flosum for from get give hello hey hi i if in it just kindly know let like me my next now of on or org our"
+    " please pls plz quick quickly right salesforce sandbox so still tell thanks that the their then there this to"
+    " today too us want we whether with would yet you your".split()
+)
+_SMALL = _ASKING | _FILLERS | _EVERY | _ORGS
+"""Words that may stand beside the name of an org in a question about it."""
+
+
+def folded(name: str) -> str:
+    """A name as it is compared where it stands alone."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def exact(text: str, names: Iterable[str]) -> str | None:
+    """The name that a text is, quotes and a mark at its end aside."""
+    as_typed, bare = folded(text), _words(text)
+    names = list(names)
+    found = next((name for name in names if folded(name) == as_typed), None)
+    return found or next((name for name in names if bare and _words(name) == bare), None)
+
+
+def leading(text: str, names: Sequence[str]) -> tuple[str, str] | None:
+    """The name that a text begins with, after small words such as "of the", and what follows it."""
+    raw = text.split()
+    for skipped in range(len(raw)):
+        for end in range(len(raw), skipped, -1):
+            if found := exact(" ".join(raw[skipped:end]), names):
+                return found, " ".join(raw[end:])
+        if _word(raw[skipped]) not in _FILLERS:
+            return None
+    return None
+
+
+def asked_about(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The orgs that a text asks about and does little else, or ``all``; none where it says more."""
+    if not is_short(text):
+        return ()
+    if found := exact(text, names) or _loosely(text, names):
+        return (found,)
+    words = _words(text)
+    found_names, others = _taken_out(words, names)
+    if not all(map(is_small, others)):
+        return ()
+    if found_names:
+        return tuple(found_names)
+    is_asked = not _ASKING.isdisjoint(others)
+    return (ALL,) if is_asked and _speaks_of_all(set(others)) else ()
+
+
+def is_all(text: str) -> bool:
+    """Whether words after a verb mean every org: "all orgs", "of all our orgs"."""
+    words = _words(text)
+    return not _EVERY.isdisjoint(words) and all(word in _FILLERS | _EVERY | _ORGS for word in words)
+
+
+def near(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The names that what a text speaks of is nearly, the nearest first; none where it speaks of something else."""
+    if not is_short(text):
+        return ()
+    strange = [word for word in _words(text) if not is_small(word)]
+    meant = " ".join(strange)
+    return nearly(meant, names) if 0 < len(strange) <= _STRANGE else ()
+
+
+def nearly(meant: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The names that are a slip of the finger, or a part, away from ``meant``; three at most."""
+    close = [name for name in nearest(meant, names) if _likeness(meant, name) >= _NEAR]
+    return tuple(close[:3])
+
+
+def nearest(meant: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The five names that are most like ``meant``, the nearest first."""
+    ranked = sorted(names, key=lambda name: (-_likeness(meant, name), folded(name)))
+    return tuple(ranked[:_NEAREST])
+
+
+def is_short(text: str) -> bool:
+    """Whether a text may do nothing but ask about an org."""
+    return len(text) <= _MOST_LETTERS and len(text.split()) <= _MOST_WORDS
+
+
+def _taken_out(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names among the words, each the longest that stands there, and the words beside them."""
+    keys = {name: _words(name) for name in names}
+    # What only consists of small words is a name where somebody asks outright for its status.
+    strange = {name: key for name, key in keys.items() if not all(map(is_small, key))}
+    found, others = _found(words, strange)
+    if found or _STRONG.isdisjoint(words):
+        return found, others
+    return _found(words, {name: key for name, key in keys.items() if key and name not in strange and key != words})
+
+
+def _found(words: Sequence[str], keys: dict[str, list[str]]) -> tuple[list[str], list[str]]:
+    found: list[str] = []
+    others: list[str] = []
+    at = 0
+    while at < len(words):
+        here = [name for name, key in keys.items() if key and list(words[at : at + len(key)]) == key]
+        if here:
+            longest = max(here, key=lambda name: len(keys[name]))
+            found += [longest] if longest not in found else []
+            at += len(keys[longest])
+        else:
+            others.append(words[at])
+            at += 1
+    return found, others
+
+
+def _loosely(text: str, names: Sequence[str]) -> str | None:
+    """The one name that has the same letters and figures as the words that are not small."""
+    meant = _letters(" ".join(word for word in _words(text) if not is_small(word)))
+    found = [name for name in names if meant and _letters(name) == meant]
+    return found[0] if len(found) == 1 else None
+
+
+def _speaks_of_all(words: set[str]) -> bool:
+    return not words.isdisjoint(_ORGS) or (not words.isdisjoint(_EVERY) and not words.isdisjoint(_STRONG))
+
+
+def _likeness(meant: str, name: str) -> float:
+    one, other = _letters(meant), _letters(name)
+    if not one or not other:
+        return 0.0
+    alike = difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+    short, long = sorted((one, other), key=len)
+    is_part = len(short) > 2 and 2 * len(short) >= len(long) and short in long
+    return max(alike, _NEAR) if is_part else alike
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", folded(text))
+
+
+def is_small(word: str) -> bool:
+    """Whether a word only stands beside names."""
+    return word in _SMALL or _EMOJI.fullmatch(word) is not None
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as they are compared: without quotes, marks at their ends, and an owner's s."""
+    return [word for raw in _OWNS.sub(" ", text).split() if (word := _word(raw))]
+
+
+def _word(raw: str) -> str:
+    if _EMOJI.fullmatch(raw) and any(letter.isalnum() for letter in raw):
+        return raw.casefold()  # :tada:, as Slack sends it
+    address = _ADDRESS.fullmatch(raw.strip(_EDGES))  # a name with a dot, of which Slack has made a link
+    bare = address["host"] if address else raw
+    return _DASHES.sub("-", folded(bare.strip(_EDGES))).strip(_EDGES)

@@ -1,0 +1,225 @@
+"""What lines mean beside the names of real orgs and the errors of the built-in guidance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.domain.command import ASK, TALK, Command, parse
+from bot.domain.recognition.entries import Kind
+from bot.domain.understanding import understood
+from tests.recognition_helpers import MATCHER
+
+ORGS = ["prod", "emea-prod", "uat", "EMEA Full Copy", "acme.com", "Ada's org", "prod 🚀", "größe", "q_a"]
+
+
+def is_error(text: str) -> bool:
+    entry = MATCHER.recognise(text, asked=True).entry
+    return entry is not None and entry.kind is Kind.ERROR
+
+
+def meaning(text: str, orgs: Sequence[str] = ORGS) -> Command:
+    return understood(parse(text), lambda: orgs, is_error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "access token expired",
+        "access denied",
+        "access denied: user not approved",
+        "connect failed: OAUTH_APP_BLOCKED",
+        "connect OAUTH_APP_BLOCKED",
+        "connect failed",
+        "connect invalid_grant",
+        "connect error: invalid_client",
+        "disconnect failed",
+        "grant type not supported",
+        "status code 401",
+        "status 401 unauthorized",
+        "status INVALID_SESSION_ID",
+        "status of my token",
+        "status is invalid_grant",
+        "status: Token Expired",
+        "reconnect failed",
+        "apps not installed",
+        "apps missing",
+        "owner not found",
+        "rename failed",
+        "settings INVALID_SESSION_ID: Session expired or invalid",
+        "remind OAUTH_APP_BLOCKED",
+        "orgs OAUTH_APP_BLOCKED",
+        "guide invalid_client: app must be installed into org",
+        "is the build ready?",
+        "check the logs",
+        "check the deployment",
+        "status of the deployment",
+        "is it ready?",
+        "are we ready?",
+        "how do I install the app in prod?",
+        "why is prod blocked",
+        "who broke prod",
+        "the prod deployment failed",
+        "prod says invalid_grant",
+        "lunch?",
+        "what is uatx",
+    ],
+)
+def test_what_only_sounds_like_a_command_is_a_question_or_an_error(text: str) -> None:
+    assert meaning(text).verb == ASK
+    assert meaning(text).rest == text
+
+
+@pytest.mark.parametrize(
+    ("text", "org"),
+    [
+        ("prod", "prod"),
+        ("Prod", "prod"),
+        ("PROD!", "prod"),
+        ("prod?", "prod"),
+        ("prod.", "prod"),
+        ("`prod`", "prod"),
+        ("*prod*", "prod"),
+        ("_prod_", "prod"),
+        ('"prod"', "prod"),
+        ("'prod'", "prod"),
+        ("“prod”", "prod"),
+        ("„prod“", "prod"),
+        ("«prod»", "prod"),
+        ("‘prod’?", "prod"),
+        ("(prod)", "prod"),
+        ("#prod", "prod"),
+        ("prod :pray:", "prod"),
+        ("prod 🙏", "prod"),
+        ("hey, prod please", "prod"),
+        ("is prod ready?", "prod"),
+        ("is “prod” ready", "prod"),
+        ("Is prod OK now?", "prod"),
+        ("check prod", "prod"),
+        ("Check prod now", "prod"),
+        ("please check prod again", "prod"),
+        ("can you check prod for me?", "prod"),
+        ("status of prod", "prod"),
+        ("status of the prod org, please", "prod"),
+        ("status `prod`", "prod"),
+        ("status “prod”", "prod"),
+        ("status prod?", "prod"),
+        ("status: prod", "prod"),
+        ("Status, prod!", "prod"),
+        ("/status prod", "prod"),
+        ("status prod please", "prod"),
+        ("status for prod", "prod"),
+        ("prod status", "prod"),
+        ("prod's status", "prod"),
+        ("what’s the status of prod?", "prod"),
+        ("how is prod doing?", "prod"),
+        ("how's prod", "prod"),
+        ("what about prod?", "prod"),
+        ("and prod?", "prod"),
+        ("what does prod still need?", "prod"),
+        ("what is next for prod", "prod"),
+        ("are the apps installed in prod?", "prod"),
+        ("is prod connected", "prod"),
+        ("show me prod", "prod"),
+        ("emea-prod", "emea-prod"),
+        ("emea–prod", "emea-prod"),
+        ("emea prod", "emea-prod"),
+        ("is emea-prod ready", "emea-prod"),
+        ("status emea prod?", "emea-prod"),
+        ("emea full copy", "EMEA Full Copy"),
+        ("is EMEA  Full Copy ready?", "EMEA Full Copy"),
+        ("status “emea full copy”", "EMEA Full Copy"),
+        ("status of emea-full-copy", "EMEA Full Copy"),
+        ("http://acme.com", "acme.com"),
+        ("is http://acme.com ready?", "acme.com"),
+        ("is acme.com ready?", "acme.com"),
+        ("Ada's org", "Ada's org"),
+        ("Ada’s org?", "Ada's org"),
+        ("status prod 🚀", "prod 🚀"),
+        ("is prod 🚀 ready?", "prod 🚀"),
+        ("is GRÖSSE ready?", "größe"),
+        ("check qa", "q_a"),
+    ],
+)
+def test_an_org_is_asked_about_in_anybodys_words(text: str, org: str) -> None:
+    found = meaning(text)
+
+    assert (found.verb, found.rest.strip(" ?!“”`")) == ("status", org) or (found.verb, found.rest.casefold()) == (
+        "status",
+        org.casefold(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("check all", Command("status", "all")),
+        ("status all orgs", Command("status", "all")),
+        ("status of all orgs", Command("status", "all")),
+        ("are all orgs ready?", Command("status", "all")),
+        ("how are our orgs?", Command("status", "all")),
+        ("reconnect prod", Command("connect", "prod")),
+        ("Reconnect “prod”, please", Command("connect", "prod")),
+        ("connect prod again", Command("connect", "prod")),
+        ("connect to prod", Command("connect", "prod")),
+        ("connect emea full copy acme", Command("connect", "EMEA Full Copy acme")),
+        ("connect brand-new", Command("connect", "brand-new")),
+        ("connect brand-new acme", Command("connect", "brand-new acme")),
+        (
+            "connect emea https://acme--uat.sandbox.lightning.force.com/lightning",
+            Command("connect", "emea https://acme--uat.sandbox.lightning.force.com/lightning"),
+        ),
+        ("disconnect `prod`", Command("disconnect", "prod")),
+        ("disconnect from prod", Command("disconnect", "prod")),
+        ("disconnect prod yes", Command("disconnect", "prod yes")),
+        ("rename “prod” live", Command("rename", "prod live")),
+        ("apps of prod", Command("apps", "prod")),
+        ("apps 'emea full copy' both", Command("apps", "EMEA Full Copy both")),
+        ("owner of prod?", Command("owner", "prod")),
+        ("owner `prod` <@U1>", Command("owner", "prod <@U1>")),
+        ("access prod OAUTH_APP_BLOCKED", Command("access", "prod OAUTH_APP_BLOCKED")),
+        ("status prdo", Command("status", "prdo")),
+        ("settings quiet", Command("settings", "quiet")),
+    ],
+)
+def test_commands_hold_the_name_as_it_is_written(text: str, command: Command) -> None:
+    assert meaning(text) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "org"),
+    [
+        ("status code 401", "code 401"),
+        ("access denied", "access denied"),
+        ("is the build ready?", "the build"),
+        ("is the build ready?", "build"),
+        ("check the logs", "logs"),
+        ("status of my token", "my token"),
+        ("hello", "hello"),
+        ("status status", "status"),
+        ("check ready", "ready"),
+        ("is it ready?", "it"),
+    ],
+)
+def test_the_names_of_real_orgs_decide(text: str, org: str) -> None:
+    assert meaning(text, [org]) == Command("status", org)
+    assert meaning(text, []) != Command("status", org) or text == f"status {org}"
+
+
+@pytest.mark.parametrize("text", ["can you test it?", "thanks for the test", "is it done"])
+def test_an_org_that_is_called_like_a_small_word_is_not_found_in_any_sentence(text: str) -> None:
+    assert meaning(text, ["test", "done"]).verb in (ASK, TALK)
+
+
+def test_the_names_are_not_read_where_nothing_depends_on_them() -> None:
+    def read() -> Sequence[str]:
+        raise AssertionError("the names of orgs were read")
+
+    for text in ("status prod", "status all", "orgs", "help", "remind monday 9:00", "disconnect prod yes", "x " * 200):
+        understood(parse(text), read, is_error)
+
+
+@pytest.mark.parametrize("text", ["prod and uat", "compare prod with uat", "is prod or uat ready?"])
+def test_of_several_orgs_none_is_taken(text: str) -> None:
+    assert meaning(text).verb == ASK
