@@ -197,7 +197,11 @@ VERBS = (
         (Usage("<org> <days> [reason]", "leave an org out of the digest for a while"),),
         meanwhile="What there is: `/flosum help`.",
     ),
-    Verb("entry", (Usage("<entry>", "an entry of the guidance", Who.BUTTONS),), light=True),
+    Verb(
+        "entry",
+        (Usage("<entry> [org]", "all of an entry of the guidance", Who.BUTTONS),),
+        light=True,
+    ),
     Verb("helpful", (Usage("<entry> yes|no", "whether an entry helped", Who.BUTTONS),)),
 )
 

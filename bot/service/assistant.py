@@ -8,11 +8,12 @@ from dataclasses import replace
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import guidance_reply, replies
+from bot.domain.conversations.error_reply import About, without_feedback
 from bot.domain.conversations.leak_reply import leak_in_message, with_warning
 from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
-from bot.domain.model import Asker
+from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.orgs import own_app, status_report
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
@@ -129,13 +130,14 @@ class Assistant:
         """An error is explained, without any org; everything else is refused."""
         found = Recognition(None)
         if command.verb == "entry":
-            found = Recognition(self.entry(command.rest))
+            found = Recognition(self.entry(command.words[0] if command.words else ""))
         elif command.verb in (ASK, EXPLAIN):
             found = self._matcher.recognise(command.rest, asked=True)
         if found.entry is None or found.entry.kind is not Kind.ERROR:
             return replies.for_outsider(refusal)
         self._counts.answered(found.entry.topic)
-        return replace(guidance_reply.guidance(found, found.entry, None, ()), rates=None)
+        say = guidance_reply.whole if command.verb == "entry" else guidance_reply.guidance
+        return without_feedback(say(found, found.entry, About()))
 
     def prompts(self, who: Asker) -> Sequence[Prompt]:
         """How a talk with ``who`` may begin."""
@@ -188,18 +190,28 @@ class Assistant:
         assert found.entry is not None  # noqa: S101 - every caller has checked; mypy cannot see it
         orgs = self._store.orgs(who.workspace)
         self._counts.answered(found.entry.topic)
-        return guidance_reply.guidance(found, found.entry, meant_org(text, found.hints, orgs), orgs)
+        about = About(meant_org(text, found.hints, orgs), orgs, now=self._clock())
+        if about.only is not None:
+            about = replace(about, known=self.known_of(about.only))
+        return guidance_reply.guidance(found, found.entry, about)
+
+    def known_of(self, org: Org) -> Diagnosis:
+        """What an org amounts to as it was last read."""
+        return self._checks.known_of(org)
 
     def entry(self, entry_id: str) -> Entry | None:
         """An entry of the guidance."""
         return self._guidance.entry(entry_id)
 
     def _entry(self, who: Asker, command: Command) -> Answer:
-        """``entry <id>``, which only buttons say."""
-        entry = self.entry(command.rest)
+        """``entry <id> [org]``, which only buttons say: all of it."""
+        entry, name = self.entry(command.words[0]) if command.words else None, "".join(command.words[1:2])
         if entry is None:
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
-        return self._worded(who, Recognition(entry), "")
+        orgs = self._store.orgs(who.workspace)
+        self._counts.answered(entry.topic)
+        org = next((org for org in orgs if org.name.casefold() == name.casefold()), None)
+        return guidance_reply.whole(Recognition(entry), entry, About(org, orgs))
 
     def _guide(self, who: Asker, command: Command) -> Answer:
         if not command.rest:

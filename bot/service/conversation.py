@@ -150,7 +150,10 @@ class Conversation:
         # sees to that within the process; this is about the others.
         with self._history.turn(message):
             context = self._history.context(message)
-            decision = self._decide(message, self._read_on(message, heard.found, context), context)
+            found = self._read_on(message, heard.found, context)
+            org = policy.org_of(message, found, context)
+            context = replace(context, known=self._assistant.known_of(org) if org else None)
+            decision = self._decide(message, found, context)
             if decision is None:
                 self._counts.stayed_silent()
             else:

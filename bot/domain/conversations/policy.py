@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, Command, parse
 from bot.domain.conversations import guidance_reply, replies
+from bot.domain.conversations.error_reply import About
 from bot.domain.conversations.org_mentions import meant_org, named_org
 from bot.domain.conversations.withheld import NOTHING, Withheld
-from bot.domain.model import AnswerKind, Asker, Org, PostedAnswer
+from bot.domain.model import AnswerKind, Asker, Diagnosis, Org, PostedAnswer
 from bot.domain.orgs import own_app
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 
@@ -70,7 +71,8 @@ class MessageContext:
     ``answered``: the message has an answer, which is its ``own`` where it was edited since; ``own_entry`` is what the
     guidance has today of that answer's entry. ``above`` is the error that was talked about last. ``in_thread`` are the
     answers in the message's thread, and ``nearby`` those in full within the hour in its channel, both newest first.
-    ``quiet``: the channel is one where nothing is answered unasked.
+    ``quiet``: the channel is one where nothing is answered unasked. ``known`` is what was last read of the org that the
+    message is about.
     """
 
     now: datetime
@@ -82,6 +84,7 @@ class MessageContext:
     in_thread: Sequence[PostedAnswer] = ()
     nearby: Sequence[PostedAnswer] = ()
     answered: bool = False
+    known: Diagnosis | None = None
 
     @property
     def above_id(self) -> str:
@@ -109,6 +112,14 @@ def may_concern(message: Message, found: Recognition) -> bool:
     """Whether it is worth reading what is kept: it shows an error, was edited, or may add to a thread."""
     is_reply = message.thread is not None and may_add(message.text)
     return found.entry is not None or message.asked or message.edited or is_reply
+
+
+def org_of(message: Message, found: Recognition, context: MessageContext) -> Org | None:
+    """The org that an error is about, where there may be something to say: the one that is meant, or the only one."""
+    if found.entry is None or found.entry.kind is not Kind.ERROR or not may_speak(message, context):
+        return None
+    orgs = context.orgs
+    return meant_org(message.text, found.hints, orgs) or (orgs[0] if len(orgs) == 1 else None)
 
 
 def may_speak(message: Message, context: MessageContext) -> bool:
@@ -203,7 +214,8 @@ def _in_full(message: Message, found: Recognition, entry: Entry, context: Messag
     if message.own_app:
         return _about_own_app(message)
     orgs, org = context.orgs, meant_org(message.text, found.hints, context.orgs)
-    answer = guidance_reply.guidance(found, entry, org, orgs)
+    about = About(org, orgs, context.known if orgs else None, context.now)
+    answer = guidance_reply.guidance(found, entry, about)
     if context.above is not None and context.above.asks_for_url and entry != context.above:
         answer = replies.together(answer)
     if entry.kind is Kind.ERROR and org is None and len(orgs) > 1 and message.reply_thread:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
+from bot.domain.conversations.error_reply import About
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.setup_links import setup_link
@@ -36,14 +37,14 @@ def going_on(entry: Entry, org: Org) -> Answer:
     return Answer(
         f"The answer above, for {code(org.name)}",
         f"First: {entry.steps[0]}" if entry.steps else "",
-        buttons=guidance_buttons(entry, org, (org,)),
+        buttons=guidance_buttons(entry, About(org)),
         note=f"{entry.title} · {entry.source}",
     )
 
 
 def no_further(org: Org | None) -> Answer:
     """The address of the error page came, and holds nothing that the guidance knows."""
-    page = Button(f"Open the page in {org.name}", url=setup_link(org.host, "login-history")) if org else None
+    page = Button("Login History", url=setup_link(org.host, "login-history")) if org else None
     check = Button(f"Check {org.name} now", command=f"status {org.name}", primary=True) if org else None
     return Answer(
         "That address does not name the cause",
@@ -55,7 +56,7 @@ def no_further(org: Org | None) -> Answer:
 
 def outdated(entry: Entry, orgs: Sequence[Org]) -> Answer:
     """An answer whose message was edited and shows no error any more: the steps stay, the claim does not."""
-    answer = guidance(Recognition(entry), entry, None, orgs)
+    answer = guidance(Recognition(entry), entry, About(orgs=orgs))
     return replace(answer, note=f"Answers what the message said before it was edited · {entry.source}")
 
 
@@ -71,7 +72,7 @@ def together(answer: Answer) -> Answer:
 
 def inviting(answer: Answer) -> Answer:
     """An answer that does not know which org is meant: naming it in the thread is enough."""
-    return replace(answer, note=f"{answer.note} · Name the org here, and I add its own links")
+    return replace(answer, note=f"{answer.note} · Name the org here for its links")
 
 
 def working_on(org: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
-from bot.domain.answers import Answer, Button, Items, Part, Text
+from bot.domain.answers import Answer, Button, Buttons, Items, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
@@ -66,6 +66,8 @@ def _was_it_helpful(entry: str) -> list[Block]:
 def _part(part: Part) -> Iterator[Block]:
     if isinstance(part, Text):
         yield section(part.text)
+    elif isinstance(part, Buttons):
+        yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
             yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
