@@ -116,12 +116,16 @@ def _fills(place: str, word: str) -> bool:
     return kind not in _SHAPES or _SHAPES[kind].fullmatch(word) is not None
 
 
+DETAILS = " details"
+"""What follows an org's name for all that is known of it."""
+
 VERBS = (
     Verb("help", (Usage("", "what to type, by what one wants"),), light=True),
     Verb(
         "status",
         (
             Usage("<org>", "what is true of an org, and its next step", brief="<org>"),
+            Usage("<org> details", "all that was read of an org, and every step"),
             Usage("all", "every org, read from Salesforce now", brief="all"),
         ),
         slow=True,

@@ -19,7 +19,7 @@ from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
-from bot.domain.verbs import BY_NAME
+from bot.domain.verbs import BY_NAME, DETAILS
 from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.service.membership import Membership
@@ -150,22 +150,25 @@ class Assistant:
     def _status(self, who: Asker, command: Command) -> Answer:
         if command.rest.casefold() == "all":
             return status_report.overview(self._checks.every(who.workspace), self._clock(), live=True)
-        named = self._checks.named(who.workspace, command.rest) if command.rest else None
+        name = command.rest.removesuffix(DETAILS)
+        named = self._checks.named(who.workspace, name) if name else None
         if named is not None:
-            return status_report.status(named, self._clock())
+            say = status_report.details if name != command.rest else status_report.status
+            return say(named, self._clock())
         orgs = self._store.orgs(who.workspace)
         if not orgs:
             return status_report.no_orgs()
         if command.rest:
-            raise status_report.unknown_org(command.rest, orgs)
+            raise status_report.unknown_org(name, orgs)
         if len(orgs) > 1:
             return self._orgs(who, command)
         return status_report.status(self._checks.one(orgs[0]), self._clock())
 
     def _orgs(self, who: Asker, command: Command) -> Answer:
-        if command.rest:
+        page = int(command.rest) if command.rest.isdecimal() and len(command.rest) < 5 else 1
+        if command.verb == "orgs" and command.rest and not command.rest.isdecimal():
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
-        return status_report.overview(self._checks.known(who.workspace), self._clock(), live=False)
+        return status_report.overview(self._checks.known(who.workspace), self._clock(), live=False, page=page)
 
     # --- guidance --------------------------------------------------------------------------------------
 

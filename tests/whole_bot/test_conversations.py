@@ -93,7 +93,7 @@ def test_an_org_named_in_the_thread_gets_its_own_links(running_bot: RunningBot, 
     (answer,) = running_bot.say(reply, thread_ts=question.ts)
 
     assert answer.text.startswith("The answer above, for prod")
-    assert labels(answer)[:2] == ["Check prod now", "Connected Apps OAuth Usage"]
+    assert labels(answer)[:2] == ["Check prod now", "Open Connected Apps OAuth Usage"]
     assert list(running_bot.say("prod", thread_ts=question.ts)) == [], "once for each org"
 
 
@@ -577,7 +577,7 @@ def test_all_steps_end_with_the_question_whether_they_helped(running_bot: Runnin
     running_bot.ada.press(brief, "All 7 steps")
     answer = running_bot.shown()[-1]
 
-    assert labels(answer) == ["Check prod now", "Connected Apps OAuth Usage", "Yes", "No"]
+    assert labels(answer) == ["Check prod now", "Open Connected Apps OAuth Usage", "Yes", "No"]
     spoken = re.findall(r"'accessibility_label': '([^']+)'", str(answer.blocks))
     assert spoken == ["Yes, this answer was helpful", "No, this answer was not helpful"]
 

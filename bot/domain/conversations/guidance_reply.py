@@ -42,7 +42,7 @@ def whole(found: Recognition, entry: Entry, about: About) -> Answer:
 def guidance_buttons(entry: Entry, about: About) -> tuple[Button, ...]:
     """The check of the org that is meant, or of the only one there is; and the very page of its first step."""
     check, org = check_button(about), about.only
-    page = Button(NAMES[entry.page], url=setup_link(org.host, entry.page)) if org and entry.page else None
+    page = Button(f"Open {NAMES[entry.page]}", url=setup_link(org.host, entry.page)) if org and entry.page else None
     return tuple(button for button in (check, page) if button)
 
 

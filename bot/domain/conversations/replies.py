@@ -14,6 +14,7 @@ from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.verbs import DETAILS
 
 
 def pointer(entry: Entry, earlier: PostedAnswer | None, org: Org | None, now: datetime) -> Answer:
@@ -44,7 +45,7 @@ def going_on(entry: Entry, org: Org) -> Answer:
 
 def no_further(org: Org | None) -> Answer:
     """The address of the error page came, and holds nothing that the guidance knows."""
-    page = Button("Login History", url=setup_link(org.host, "login-history")) if org else None
+    page = Button("Open Login History", url=setup_link(org.host, "login-history")) if org else None
     check = Button(f"Check {org.name} now", command=f"status {org.name}", primary=True) if org else None
     return Answer(
         "That address does not name the cause",
@@ -77,7 +78,7 @@ def inviting(answer: Answer) -> Answer:
 
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
-    what = "all orgs" if org == "all" else org
+    what = "all orgs" if org == "all" else org.removesuffix(DETAILS)
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 

@@ -50,7 +50,7 @@ def buttons(answer: Answer) -> list[Button]:
     ("answer", "label"),
     [
         (status_report.status(found(), NOW), None),
-        (status_report.status(found(PROD, None, STEP), NOW), "Open the page"),
+        (status_report.status(found(PROD, None, STEP), NOW), "Open Setup"),
         (status_report.status(found(PROD, None, replace(STEP, link=None)), NOW), None),
         (status_report.status(found(PROD, "It is away.", STEP), NOW), "Try again"),
         (status_report.status(found(OVER, "It is over.", STEP), NOW), "Reconnect prod"),

@@ -112,7 +112,7 @@ def test_going_on_begins_with_the_first_step_if_there_is_one() -> None:
 
 
 def test_an_address_without_a_cause_leads_to_the_record_of_the_org_that_is_meant() -> None:
-    assert [button.label for button in replies.no_further(PROD).buttons] == ["Check prod now", "Login History"]
+    assert [button.label for button in replies.no_further(PROD).buttons] == ["Check prod now", "Open Login History"]
     assert replies.no_further(None).buttons == ()
 
 
