@@ -11,10 +11,12 @@ from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, time, user
 from bot.domain.model import Change, Diagnosis, Verdict, Week
-from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, ready, state_of, tally
+from bot.domain.orgs.needs import need
+from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, natural, ready, state_of, tally
 
-PER_PAGE = 40
-"""Orgs on one page: well inside Slack's 100 blocks, and as many as anybody scrolls through."""
+PER_PAGE = 20
+"""Orgs on one page: as many as anybody scrolls through."""
 
 CONNECT_FORM = "home-connect-form"
 RECENT = timedelta(days=7)
@@ -34,6 +36,7 @@ class Known:
     """All that a Home tab is made of, read in one go.
 
     ``before`` is what the newest digest of a week before this one found; ``digest`` says when the next one comes.
+    ``may``: who looks at it may change things.
     """
 
     diagnoses: Sequence[Diagnosis]
@@ -41,6 +44,7 @@ class Known:
     changes: Sequence[Change]
     digest: str
     now: datetime
+    may: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class OrgRow:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One page of the tab, from top to bottom. ``page`` counts from 1; ``doing`` is what is happening right now.
+    """One page of the tab, from top to bottom: the orgs, what changed, the digest, the trail. ``page`` counts from 1;
+    ``doing`` is what is happening right now. ``may``: there are buttons that change things.
 
     ``closed``: it is shown to somebody who may not see the orgs, so it has its first two lines and no button.
     """
@@ -63,8 +68,11 @@ class Home:
     headline: str
     lead: str
     doing: str = ""
-    news: tuple[str, ...] = ()
     rows: tuple[OrgRow, ...] = ()
+    news: tuple[str, ...] = ()
+    digest: str = ""
+    trail: tuple[str, ...] = ()
+    may: bool = True
     page: int = 1
     pages: int = 1
     note: str = ""
@@ -86,8 +94,11 @@ def home(known: Known, page: int, doing: str = "") -> Home:
         headline=_headline(known),
         lead=_lead(known),
         doing=doing,
-        news=tuple(_news(known)),
         rows=tuple(_row(found, known.now) for found in shown),
+        news=tuple(_news(known)),
+        digest=known.digest,
+        trail=tuple(_trail(known)),
+        may=known.may,
         page=page,
         pages=pages,
         note=_note(known, page, len(shown)),
@@ -127,6 +138,10 @@ def _news(known: Known) -> Iterator[str]:
         yield from _named("No longer ready", (still - through) & set(known.before.ready))
     since = known.now - RECENT
     yield from _named("New here", {f.org.name for f in known.diagnoses if f.org.added_at and f.org.added_at >= since})
+
+
+def _trail(known: Known) -> Iterator[str]:
+    since = known.now - RECENT
     recent = [change for change in known.changes if change.at >= since]
     yield from map(told, recent[:_CHANGES])
     if len(recent) > _CHANGES:
@@ -134,7 +149,7 @@ def _news(known: Known) -> Iterator[str]:
 
 
 def _named(what: str, names: set[str]) -> Iterator[str]:
-    shown = sorted(names, key=str.casefold)
+    shown = sorted(names, key=natural)
     if shown:
         more = [f"{len(shown) - _NAMED} more"] if len(shown) > _NAMED else []
         yield f"{what}: {listed([*map(code, shown[:_NAMED]), *more])}"
@@ -161,8 +176,17 @@ def _row(found: Diagnosis, now: datetime) -> OrgRow:
     org, state = found.org, state_of(found)
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
-        lines[0] += f" · {in_short(found).removeprefix('ready, ').removeprefix('and ')}"
+        lines[0] += "".join(f" · {words}" for words in (_in_few_words(found),) if words)
     return OrgRow(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
+
+
+def _in_few_words(found: Diagnosis) -> str:
+    """What it needs; of one that could not be read how it was before."""
+    if found.org.reconnect and not found.last_verdict:
+        return ""
+    if found.trouble or found.last_verdict:
+        return in_short(found)
+    return need(found).removeprefix("ready, ")
 
 
 def _word(found: Diagnosis, state: State) -> str:
@@ -174,11 +198,9 @@ def _word(found: Diagnosis, state: State) -> str:
 
 
 def _next(found: Diagnosis) -> Iterator[str]:
-    if found.org.reconnect:
-        yield f"Next: `/flosum connect {literal(found.org.name)}`; what follows is as last known."
-    elif found.steps and Verdict.READY not in (found.verdict, found.last_verdict):
+    if not found.org.reconnect and found.steps and Verdict.READY not in (found.verdict, found.last_verdict):
         step = found.steps[0]
-        yield f"Next: {step.text}" + (f" [Open the page]({step.link})" if step.link else "")
+        yield f"Next: [{page_name(step.link)}]({step.link})" if step.link else f"Next: {step.text}"
 
 
 def _evidence(found: Diagnosis, now: datetime) -> str:
@@ -196,7 +218,7 @@ def _evidence(found: Diagnosis, now: datetime) -> str:
 def _note(known: Known, page: int, shown: int) -> str:
     first = (page - 1) * PER_PAGE + 1
     span = f"Orgs {first} to {first + shown - 1} of {len(known.diagnoses)}" if shown < len(known.diagnoses) else ""
-    return " · ".join(word for word in (span, f"As of {time(known.now)}", known.digest) if word)
+    return " · ".join(word for word in (span, f"As of {time(known.now)}") if word)
 
 
 # --- a new org -----------------------------------------------------------------------------------------
