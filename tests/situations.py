@@ -27,7 +27,7 @@ from bot.domain.model import Diagnosis, Reminder, Verdict, Week
 from bot.domain.orgs import status_report
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import Known, home
-from bot.sandbox.slack.records import TEAM
+from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.wiring.demo import built_in
 from tests import phone
 from tests.recognition_helpers import ARTICLE
@@ -109,6 +109,13 @@ def _unread(bot: RunningBot) -> Iterator[Situation]:
     yield _asked(bot, "orgs", "orgs", name="orgs before anything was read")
 
 
+def _said(name: str, kind: str, read: SlackMessage, bot: RunningBot) -> Situation:
+    """A message with the text that Slack got."""
+    logged = (shown.message for shown in bot.workspace.log if shown.message)
+    text = next(message.text for message in logged if (message.channel, message.ts) == (read.channel, read.ts))
+    return Situation(name, kind, read.blocks, text)
+
+
 def _home(bot: RunningBot, name: str) -> Situation:
     assert bot.ada.open_home().acked
     assert bot.workspace.settle(timeout=30)
@@ -116,8 +123,7 @@ def _home(bot: RunningBot, name: str) -> Situation:
 
 
 def _asked(bot: RunningBot, text: str, kind: str, name: str = "") -> Situation:
-    answer = bot.ask(text)
-    return Situation(name or f"/flosum {text}", kind, answer.blocks, answer.text)
+    return _said(name or f"/flosum {text}", kind, bot.ask(text), bot)
 
 
 def _orgs(bot: RunningBot) -> Iterator[Situation]:
@@ -142,19 +148,19 @@ def _typed(bot: RunningBot) -> Iterator[Situation]:
         kind = "guide" if text.startswith("guide ") else "other"
         yield _asked(bot, text, kind, f"/flosum {text}{again}")
     refused = bot.ask("remind off", bot.ben)
-    yield Situation("refused: remind off", "other", refused.blocks, refused.text)
+    yield _said("refused: remind off", "other", refused, bot)
 
 
 def _talk(bot: RunningBot) -> Iterator[Situation]:
     (answer,) = bot.say(ERRORS["app-not-installed"])
-    yield Situation("a paste in a channel", "error", answer.blocks, answer.text)
+    yield _said("a paste in a channel", "error", answer, bot)
     (pointer,) = bot.say(f"me too: {ERRORS['app-not-installed']}")
-    yield Situation("the same paste again", "other", pointer.blocks, pointer.text)
+    yield _said("the same paste again", "other", pointer, bot)
     (added,) = bot.say("uat", thread_ts=answer.thread_ts)
-    yield Situation("its thread names the org", "other", added.blocks, added.text)
+    yield _said("its thread names the org", "other", added, bot)
     secret = "sfdx said 00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
     (leak,) = bot.say(secret)
-    yield Situation("a session id in a channel", "other", leak.blocks, leak.text)
+    yield _said("a session id in a channel", "other", leak, bot)
 
 
 # --- many orgs -----------------------------------------------------------------------------------------

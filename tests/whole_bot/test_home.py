@@ -199,6 +199,15 @@ def test_a_line_of_news_names_ten_orgs() -> None:
         ("UNIX user", "rotated", "", "UNIX user · rotated"),
         ("Ulla", "rotated", "", "Ulla · rotated"),
         ("ADMIN", "rotated", "", "ADMIN · rotated"),
+        ("U123", "changed owner", "prod: U45678", "{user:U123} · changed owner prod: {user:U45678}"),
+        ("U123", "changed owner", "prod: none", "{user:U123} · changed owner `prod: none`"),
+        (
+            "U123",
+            "set the digest",
+            "Mondays at 09:00, C0SALES",
+            "{user:U123} · set the digest Mondays at 09:00, {channel:C0SALES}",
+        ),
+        ("U123", "connected", "C0SALES", "{user:U123} · connected `C0SALES`"),
     ],
 )
 def test_a_change_names_people_by_their_ids_and_the_terminal_by_its_word(

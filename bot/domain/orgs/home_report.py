@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ TRUSTING = ("trusted", "distrusted")
 OVERHEARING = {True: "let pastes be answered in", False: "let pastes be left alone in"}
 """The actions whose subject is a channel."""
 
+_CHANGED_TO = re.compile(r"(?<=[:,] )[UWCG][A-Z0-9]{4,}(?!\S)")
 _NAMED = 10  # names in one line of news
 _CHANGES = 5  # lines of the audit trail
 _NEVER = "Never read so far"
@@ -158,10 +160,18 @@ def _named(what: str, names: set[str]) -> Iterator[str]:
 def told(change: Change) -> str:
     """One line of the audit trail."""
     about_people = change.action in TRUSTING and not change.subject.startswith("@")
-    subject = _who(change.subject) if about_people else code(change.subject)
+    subject = _who(change.subject) if about_people else _subject(change.subject)
     if change.action in OVERHEARING.values():
         subject = channel(change.subject)
     return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{f' {subject}' if change.subject else ''}"
+
+
+def _subject(subject: str) -> str:
+    """What was changed; a person or channel that it was changed to is named, not shown as an id."""
+    at = _CHANGED_TO.search(subject)
+    if at is None:
+        return code(subject)
+    return f"{literal(subject[: at.start()])}{owner_words(at[0])}{literal(subject[at.end() :])}"
 
 
 def _who(name: str) -> str:

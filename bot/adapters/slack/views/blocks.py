@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
@@ -16,17 +17,26 @@ LABEL = 75
 VALUE = 2000
 BLOCKS = 50
 NOTE = 2000
-TEXT = 3000  # Slack recommends at most 4,000 characters of top-level text
+TEXT = 400  # a phone's notification shows about half of that
+NOTIFIED = 2
+"""Lines of an answer that its notification and screen readers get; the rest is in the blocks."""
 
 SAY, SHARE, OPEN, FORM = "say", "share", "open", "form"
 
 
 def message(answer: Answer) -> dict[str, Any]:
     """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
-    lines = [marked(answer.state, answer.headline), answer.lead]
-    lines += [line for part in answer.parts for line in part_lines(part)]
-    text = cut(notification("\n".join(line for line in lines if line)), TEXT)
+    told = (line for line in _told(answer) if line)
+    text = cut(notification("\n".join(islice(told, NOTIFIED))), TEXT)
     return {"text": text, "blocks": list(_numbered(_blocks(answer)))}
+
+
+def _told(answer: Answer) -> Iterator[str]:
+    """What is said, line by line; the first two hold the whole fact."""
+    yield marked(answer.state, answer.headline)
+    yield answer.lead
+    for part in answer.parts:
+        yield from part_lines(part)
 
 
 def _blocks(answer: Answer) -> list[Block]:
