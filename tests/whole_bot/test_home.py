@@ -293,10 +293,10 @@ def test_a_check_that_fails_says_why_and_keeps_what_was_known(running_bot: Runni
     running_bot.ada.press_view(open_home(running_bot), "Check prod")
 
     shown = now_shown(running_bot)
-    assert "Checked `prod`: `prod` is not available now (HTTP 503)." in texts(shown)[1]
+    assert "Checked `prod`: `prod` is not available now." in texts(shown)[1]
     assert texts(shown)[0] == "0 of 7 orgs ready, 7 not read"
     (row,) = (row for row in rows(shown) if "`prod`" in row.splitlines()[0])
-    assert "`prod` is not available now (HTTP 503) · ready when last read, just now" in row
+    assert "`prod` is not available now · ready when last read, just now" in row
     assert "Last read just now · tried just now" in row
 
 
