@@ -88,6 +88,12 @@ def brief(entry: Entry, about: About, others: Sequence[Entry], note: str) -> Ans
     )
 
 
+def first_step(entry: Entry, about: About) -> tuple[str, str]:
+    """What is known of the org, and the first step in it; each is empty where there is none."""
+    steps, _ = _steps(entry, about)
+    return _told(about.reading, about.now) if about.reading else "", steps[0] if steps else ""
+
+
 def without_feedback(answer: Answer) -> Answer:
     """For somebody whose word on it is not asked."""
     buttons = tuple(button for button in answer.buttons if not (button.command or "").startswith("helpful "))

@@ -116,9 +116,13 @@ def may_concern(message: Message, found: Recognition) -> bool:
 
 def org_of(message: Message, found: Recognition, context: MessageContext) -> Org | None:
     """The org that an error is about, where there may be something to say: the one that is meant, or the only one."""
-    if found.entry is None or found.entry.kind is not Kind.ERROR or not may_speak(message, context):
-        return None
     orgs = context.orgs
+    if not may_speak(message, context):
+        return None
+    if found.entry is None:
+        return named_org(message.text, found.hints, orgs) if context.above is not None else None
+    if found.entry.kind is not Kind.ERROR:
+        return None
     return meant_org(message.text, found.hints, orgs) or (orgs[0] if len(orgs) == 1 else None)
 
 
@@ -245,7 +249,12 @@ def _going_on(message: Message, found: Recognition, context: MessageContext) -> 
     about = [posted for posted in context.in_thread if posted.entry == above.id and posted.kind in has_links]
     if any(posted.detail == org.name for posted in about):
         return None
-    return Decision(AnswerKind.FOR_ORG, replies.going_on(above, org), above.id, org.name)
+    return Decision(
+        AnswerKind.FOR_ORG,
+        replies.going_on(above, org, About(known=context.known, now=context.now)),
+        above.id,
+        org.name,
+    )
 
 
 def _nothing_known(message: Message, found: Recognition, context: MessageContext) -> Decision:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.answers import Answer, Button
+from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
-from bot.domain.conversations.error_reply import About
+from bot.domain.conversations.error_reply import About, first_step
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.setup_links import setup_link
@@ -33,11 +33,13 @@ def with_link(answer: Answer, link: str | None) -> Answer:
     return replace(answer, lead=f"[That answer]({link}) has the steps.") if link else answer
 
 
-def going_on(entry: Entry, org: Org) -> Answer:
-    """The answer above was about an error, and now it is known in which org: its own links."""
+def going_on(entry: Entry, org: Org, about: About) -> Answer:
+    """The answer above was about an error, and now it is known in which org: what was read of it, and its links."""
+    told, step = first_step(entry, replace(about, org=org))
     return Answer(
         f"The answer above, for {code(org.name)}",
-        f"First: {entry.steps[0]}" if entry.steps else "",
+        f"First: {step}" if step else "",
+        parts=(Text(told),) if told else (),
         buttons=guidance_buttons(entry, About(org)),
         note=f"{entry.title} · {entry.source}",
     )

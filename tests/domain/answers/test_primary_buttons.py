@@ -66,7 +66,7 @@ def buttons(answer: Answer) -> list[Button]:
         (guidance_reply.not_recognised(Command("ask", "x"), [ENTRY, ENTRY], []), None),
         (replies.pointer(ENTRY, EARLIER, PROD, NOW), "Check prod now"),
         (replies.pointer(ENTRY, None, None, NOW), None),
-        (replies.going_on(ENTRY, PROD), "Check prod now"),
+        (replies.going_on(ENTRY, PROD, About()), "Check prod now"),
         (replies.no_further(PROD), "Check prod now"),
         (replies.no_further(None), None),
     ],

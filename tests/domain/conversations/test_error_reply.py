@@ -9,6 +9,7 @@ import pytest
 
 from bot.adapters.slack.views.blocks import message
 from bot.domain.answers import Answer, Buttons, Steps
+from bot.domain.conversations import replies
 from bot.domain.conversations.error_reply import LINES, About
 from bot.domain.conversations.guidance_reply import guidance
 from bot.domain.model import (
@@ -138,3 +139,13 @@ def test_a_line_of_the_trail_that_cannot_be_told_leaves_a_block_open() -> None:
     assert entry is not None
 
     assert "**Unblock**" in steps(answered(entry, About(PROD, [PROD], unclear, NOW)))[0]
+
+
+@pytest.mark.parametrize("reading", ["ready", "perhaps blocked"])
+@pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry.id)
+def test_nor_where_the_org_is_named_afterwards(entry: Entry, reading: str) -> None:
+    answer = replies.going_on(entry, PROD, replace(ABOUT[reading], org=None))
+
+    assert "✅ `prod`: ready (read 5 min ago)" in str(answer.parts)
+    if entry.topic in ("app-not-installed", "app-blocked", "user-not-approved"):
+        assert "click" not in answer.lead
