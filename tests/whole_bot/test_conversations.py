@@ -13,6 +13,7 @@ import time_machine
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import BOT, BOT_USER, Happening, Json, Shown, SlackMessage
 from bot.sandbox.slack.user import SlackUser
+from tests.read import read
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED, SESSION_ID, labels, links
 
@@ -41,7 +42,7 @@ def edited(running_bot: RunningBot, message: SlackMessage, text: str) -> Sequenc
 def answers(running_bot: RunningBot, to: SlackMessage) -> list[SlackMessage]:
     """What stands in the thread of a message by the bot, as it reads now."""
     found = running_bot.workspace.state.conversation(to.channel, thread=to.ts)
-    return [message for message in found if message.by_bot]
+    return [read(message) for message in found if message.by_bot]
 
 
 # --- threads -------------------------------------------------------------------------------------------

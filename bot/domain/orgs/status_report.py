@@ -37,7 +37,8 @@ def status(found: Diagnosis, now: datetime) -> Answer:
     first = _first_button(found)
     parts: list[Part] = [Buttons((first,))] if first else []
     if found.facts is not None and found.facts.refreshed_at:
-        parts.append(Text(f"Refreshed since it was connected, as seen {age(found.facts.refreshed_at, now)}."))
+        when = age(found.facts.refreshed_at, now)
+        parts.append(Text(f"Refreshed since it was connected, as seen {when}: **Update Token** in Flosum."))
     note = _status_note(found, now, whole=False)
     above = height(marked(state_of(found), found.headline)) + height(lead) + 1 + height(note, SMALL)
     above += sum(height(part.text) if isinstance(part, Text) else 1 for part in parts)
