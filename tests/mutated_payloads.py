@@ -62,7 +62,7 @@ def sent_by_people(running_bot: RunningBot) -> list[Delivery]:
         ada.open_home("messages"),
         ada.verify_url("challenge"),
         ada.shortcut("explain_error", said.message),
-        ada.press(answer, "Yes"),
+        ada.press(answer, "Not what happened"),
         *_form(running_bot),
         ada.delete(said.message),
         ada.delete(alert),

@@ -17,6 +17,7 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
 from bot.wiring.demo import built_in
 from tests.blockkit import assert_valid_calls
+from tests.read import read
 
 ADA = "U0YOU"
 """The admin of the built-in workspace, whom confirmations may name."""
@@ -48,9 +49,9 @@ class RunningBot:
         return OtherApp(self.ada, self.workspace.state)
 
     def shown(self) -> Sequence[SlackMessage]:
-        """Every message of the bot so far, once it is at rest."""
+        """Every message of the bot so far, as people read it, once the bot is at rest."""
         assert self.workspace.settle(timeout=30), "the bot did not come to rest"
-        return [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
+        return [read(shown.message) for shown in self.workspace.log if shown.message and shown.message.by_bot]
 
     def ask(self, text: str, person: SlackUser | None = None, channel: str = "#salesforce") -> SlackMessage:
         """Type ``/flosum text`` and return the one answer, beside what everybody is told."""

@@ -25,6 +25,7 @@ from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import utc_now
 from tests.blockkit import assert_valid_calls
+from tests.read import read
 
 NORTH, SOUTH = Team("T0NORTH", "North"), Team("T0SOUTH", "South")
 GRID = Team("T0GRID", "Grid-one", enterprise="E0GRID", org_wide=True)
@@ -93,7 +94,7 @@ class SharedBot:
     def shown(self, workspace: Workspace) -> list[SlackMessage]:
         """Every message of the bot in a workspace, once the bot is at rest."""
         assert workspace.settle(timeout=30), "the bot did not come to rest"
-        return [shown.message for shown in workspace.log if shown.message and shown.message.by_bot]
+        return [read(shown.message) for shown in workspace.log if shown.message and shown.message.by_bot]
 
     def ask(self, workspace: Workspace, text: str, person: str = "ada") -> SlackMessage:
         """Type ``/flosum text`` in a workspace and return the newest answer."""

@@ -147,6 +147,9 @@ def _fills(place: str, word: str) -> bool:
     return kind not in _SHAPES or _SHAPES[kind].fullmatch(word) is not None
 
 
+DETAILS = " details"
+"""What follows an org's name for all that is known of it."""
+
 VERBS = (
     Verb(
         "help",
@@ -161,6 +164,7 @@ VERBS = (
         "status",
         (
             Usage("<org>", "what is true of an org, and its next step", brief="<org>"),
+            Usage("<org> details", "all that was read of an org, and every step"),
             Usage("all", "every org, read from Salesforce now", brief="all"),
             Usage("sandboxes", "the sandboxes among them", brief="sandboxes"),
             Usage("not ready", "those that are not ready", brief="not ready"),
@@ -260,7 +264,11 @@ VERBS = (
         (Usage("<org> <days> [reason]", "leave an org out of the digest for a while"),),
         meanwhile="What there is: `/flosum help`.",
     ),
-    Verb("entry", (Usage("<entry>", "an entry of the guidance", Who.BUTTONS),), light=True),
+    Verb(
+        "entry",
+        (Usage("<entry> [org]", "all of an entry of the guidance", Who.BUTTONS),),
+        light=True,
+    ),
     Verb("helpful", (Usage("<entry> yes|no", "whether an entry helped", Who.BUTTONS),)),
 )
 

@@ -8,18 +8,19 @@ from dataclasses import replace
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, replies, small_talk
+from bot.domain.conversations.error_reply import About, without_feedback
 from bot.domain.conversations.leak_reply import with_leak, with_warning
 from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
-from bot.domain.model import Asker, Org
+from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.orgs import own_app, status_report
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
 from bot.domain.understanding import may_be_of_org, understood
-from bot.domain.verbs import BY_NAME
+from bot.domain.verbs import BY_NAME, DETAILS
 from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.service.membership import Membership
@@ -163,13 +164,14 @@ class Assistant:
         """An error is explained, without any org; everything else is refused."""
         found = Recognition(None)
         if command.verb == "entry":
-            found = Recognition(self.entry(command.rest))
+            found = Recognition(self.entry(command.words[0] if command.words else ""))
         elif command.verb in (ASK, EXPLAIN):
             found = self._matcher.recognise(command.rest, asked=True)
         if found.entry is None or found.entry.kind is not Kind.ERROR:
             return replies.for_outsider(refusal)
         self._counts.answered(found.entry.topic)
-        return replace(guidance_reply.guidance(found, found.entry, None, ()), rates=None)
+        say = guidance_reply.whole if command.verb == "entry" else guidance_reply.guidance
+        return without_feedback(say(found, found.entry, About()))
 
     def prompts(self, who: Asker) -> Sequence[Prompt]:
         """How a talk with ``who`` may begin."""
@@ -182,24 +184,27 @@ class Assistant:
     def _status(self, who: Asker, command: Command) -> Answer:
         if command.rest.casefold() == "all":
             return status_report.overview(self._checks.every(who.workspace), self._clock(), live=True)
-        named = self._checks.named(who.workspace, command.rest) if command.rest else None
+        name = command.rest.removesuffix(DETAILS)
+        named = self._checks.named(who.workspace, name) if name else None
         if named is not None:
-            return status_report.status(named, self._clock())
+            say = status_report.details if name != command.rest else status_report.status
+            return say(named, self._clock())
         orgs = self._store.orgs(who.workspace)
         if not orgs:
             return status_report.no_orgs()
         if wanted := status_report.FILTERS.get(" ".join(command.words).casefold()):
             return status_report.filtered(self._checks.every(who.workspace), wanted, self._clock())
         if command.rest:
-            raise status_report.unknown_org(command.rest, orgs)
+            raise status_report.unknown_org(name, orgs)
         if len(orgs) > 1:
             return self._orgs(who, command)
         return status_report.status(self._checks.one(orgs[0]), self._clock())
 
     def _orgs(self, who: Asker, command: Command) -> Answer:
-        if command.rest:
+        page = int(command.rest) if command.rest.isdecimal() and len(command.rest) < 5 else 1
+        if command.verb == "orgs" and command.rest and not command.rest.isdecimal():
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
-        return status_report.overview(self._checks.known(who.workspace), self._clock(), live=False)
+        return status_report.overview(self._checks.known(who.workspace), self._clock(), live=False, page=page)
 
     # --- guidance --------------------------------------------------------------------------------------
 
@@ -224,18 +229,28 @@ class Assistant:
         assert found.entry is not None  # noqa: S101 - every caller has checked; mypy cannot see it
         orgs = self._store.orgs(who.workspace)
         self._counts.answered(found.entry.topic)
-        return guidance_reply.guidance(found, found.entry, meant_org(text, found.hints, orgs), orgs)
+        about = About(meant_org(text, found.hints, orgs), orgs, now=self._clock())
+        if about.only is not None:
+            about = replace(about, known=self.known_of(about.only))
+        return guidance_reply.guidance(found, found.entry, about)
+
+    def known_of(self, org: Org) -> Diagnosis:
+        """What an org amounts to as it was last read."""
+        return self._checks.known_of(org)
 
     def entry(self, entry_id: str) -> Entry | None:
         """An entry of the guidance."""
         return self._guidance.entry(entry_id)
 
     def _entry(self, who: Asker, command: Command) -> Answer:
-        """``entry <id>``, which only buttons say."""
-        entry = self.entry(command.rest)
+        """``entry <id> [org]``, which only buttons say: all of it."""
+        entry, name = self.entry(command.words[0]) if command.words else None, "".join(command.words[1:2])
         if entry is None:
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
-        return self._worded(who, Recognition(entry), "")
+        orgs = self._store.orgs(who.workspace)
+        self._counts.answered(entry.topic)
+        org = next((org for org in orgs if org.name.casefold() == name.casefold()), None)
+        return guidance_reply.whole(Recognition(entry), entry, About(org, orgs))
 
     def _guide(self, who: Asker, command: Command) -> Answer:
         if not command.rest:

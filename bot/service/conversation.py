@@ -148,14 +148,22 @@ class Conversation:
     def understood(self, heard: Heard) -> Heard:
         """The same, read anew with the names of the orgs: "is prod ready?" is a command where there is a prod.
 
-        An org that is named below the explanation of an error goes on from that instead.
+        An org that is named below the explanation of an error goes on from that instead, and "what is this?" below an
+        alert is about the alert.
         """
         message = heard.message
-        if heard.command is not None or not (message.asked and may_be_of_org(message.text)) or heard.explained:
+        if heard.command is not None:
+            is_of_above = heard.command.verb == TALK and policy.says_this(message.text) and policy.is_below(message)
+            if not (is_of_above and policy.points_up(message, self._history.context(message))):
+                return heard
+            return replace(heard, command=None, found=self._matcher.recognise(message.text, asked=True))
+        if heard.explained or not (message.asked and may_be_of_org(message.text)) or _is_settled(message):
             return heard
         context = self._history.context(message)
         command = self._assistant.command_in(message.who, message.text, context.orgs)
         if command is None or policy.goes_on(message, heard.found, context):
+            return heard
+        if policy.says_this(message.text) and policy.points_up(message, context):
             return heard
         return replace(heard, command=command)
 
@@ -219,7 +227,10 @@ class Conversation:
         # to that within the process; this is about the others, and holds no longer than the database takes.
         with self._history.turn(message):
             context = self._history.context(message)
-            decision = self._decide(message, self._reading_on.read(message, found, context), context)
+            found = self._reading_on.read(message, found, context)
+            org = policy.org_of(message, found, context)
+            context = replace(context, known=self._assistant.known_of(org) if org else None)
+            decision = self._decide(message, found, context)
             if decision is not None and decision.answer is not None and message.form and heard.secrets:
                 # Nobody is known to tell it alone.
                 decision = replace(decision, answer=with_leak(decision.answer, heard.secrets))
@@ -299,6 +310,11 @@ class Conversation:
                 return self._assistant.run(message.who, message.text, command), AnswerKind.COMMAND
             except AskerError as error:
                 return answer_for(error), AnswerKind.NOTHING
+
+
+def _is_settled(message: Message) -> bool:
+    """Whether a message is no command whatever the orgs are called: the bot's name alone, or that it is solved."""
+    return not message.text.strip() or (message.edited and says_solved(message.text))
 
 
 def _unless_gone(change: Callable[..., None], *what: Any) -> None:

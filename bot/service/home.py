@@ -60,7 +60,8 @@ class HomeTab:
         reminder = self._records.reminder(who.workspace)
         before = schedule.weeks_before(self._records.weeks(who.workspace, limit=2), reminder, now)
         changes = self._records.changes(who.workspace, limit=20)
-        known = Known(diagnoses, next(iter(before), None), changes, schedule.digest_words(reminder), now)
+        digest, may = schedule.digest_words(reminder), self._permissions.may(who)
+        known = Known(diagnoses, next(iter(before), None), changes, digest, now, may)
         return home(known, number, doing)
 
     def check(self, who: Asker, name: str, number: int) -> Home:

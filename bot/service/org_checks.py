@@ -61,6 +61,10 @@ class OrgChecks:
         facts = self._store.all_facts(workspace)
         return [self._as_known(org, facts.get(org.name)) for org in self._store.orgs(workspace)]
 
+    def known_of(self, org: Org) -> Diagnosis:
+        """One org as last read."""
+        return self._as_known(org, self._store.facts(org))
+
     def _as_known(self, org: Org, facts: OrgFacts | None) -> Diagnosis:
         """One org as last read; facts that nobody foresaw are its own trouble."""
         trouble = org.failure.text if org.failure else None

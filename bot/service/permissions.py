@@ -59,18 +59,29 @@ class Permissions:
 
         ``doing`` begins the sentence: "Changing the weekly digest".
         """
+        hidden: list[str] = []
+        person = self._entitled(who, hidden)
+        if person is not None:
+            return person
+        allowed = f"{doing} is for workspace admins and people added in `/flosum settings`."
+        raise NotAllowed(" ".join([allowed, self._today(who.workspace), *hidden]).strip())
+
+    def may(self, who: Asker) -> bool:
+        """Whether somebody may change things. Raises NotAllowed for whom even what is there does not concern."""
+        return self._entitled(who, []) is not None
+
+    def _entitled(self, who: Asker, hidden: list[str]) -> Person | None:
+        """The person, if they may change things; what could not be read about that is added to ``hidden``."""
         person = self._membership.member(who)
         if self._runs_things(who, person) or who.user in self._added(who.workspace):
             return person
-        hidden = []
         for group in filter(is_group, self._added(who.workspace)):
             try:
                 if self._roster and who.user in self._roster.members(who.workspace, group):
                     return person
             except SlackRefused as refusal:
                 hidden.append(f"Whether you are in {self.named(who.workspace, group)} cannot be read. {refusal.text}")
-        allowed = f"{doing} is for workspace admins and people added in `/flosum settings`."
-        raise NotAllowed(" ".join([allowed, self._today(who.workspace), *hidden]).strip())
+        return None
 
     def require_admin(self, who: Asker, doing: str) -> Person:
         """The same for what only admins, owners and the operator's may do."""

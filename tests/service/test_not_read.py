@@ -37,7 +37,7 @@ READY, ACTION, UNKNOWN = Verdict.READY, Verdict.ACTION_NEEDED, Verdict.UNKNOWN
 BEFORE = {
     READY: "ready when last read, {age}",
     ACTION: "needed a step when last read, {age}: install both Flosum apps",
-    UNKNOWN: "unclear when last read, {age}: its connection may not read both Flosum apps",
+    UNKNOWN: "unclear when last read, {age}: its connection may not read either Flosum app",
 }
 APP_STATES = {READY: AppState.INSTALLED, ACTION: AppState.NOT_INSTALLED, UNKNOWN: AppState.UNREADABLE}
 
@@ -120,7 +120,7 @@ def test_each_way_of_having_been_read_is_told_and_counted_for_what_it_proves(way
     assert listed.headline == tally
     assert (listed.note == "Read from Salesforce just now") == (way.trouble is None)
     lines = {item.name: item for part in listed.parts if isinstance(part, Items) for item in part.items}
-    assert (lines["`prod`"].state is State.READY) == counts_as_ready
+    assert ("`prod`" not in lines) == ("`prod`" in str(listed.parts[-1])) == counts_as_ready
 
     # Home
     before = Week("2026-W47", ("prod",), ())
@@ -147,4 +147,4 @@ def test_of_an_org_that_was_ready_and_cannot_be_read_the_digest_does_not_say_tha
         for verdict in (READY, ACTION)
     ]
 
-    assert ["open for 2 weeks" in detail for detail in details] == [False, True]
+    assert ["for 2 weeks" in detail for detail in details] == [False, True]

@@ -51,7 +51,7 @@ def session(running_bot: RunningBot, browser: Browser) -> None:
     """Ada does every kind of thing that leaves something behind."""
     ada = running_bot.ada
     (answer,) = running_bot.say(NOT_INSTALLED)
-    ada.press(answer, "Yes")
+    ada.press(answer, "Not what happened")
     filled(running_bot, "flosum-bot@acme--uat.example", "acme--uat.sandbox.lightning.force.com", "uat")
     for text in (
         "settings trust @ada",

@@ -299,7 +299,7 @@ def test_the_event_alone_tells_of_another_company(running_bot: RunningBot) -> No
     eve, asked = arrive(running_bot.workspace, EVE), len(running_bot.workspace.calls)
 
     eve.say(NOT_INSTALLED)
-    eve.press(running_bot.shown()[0], "Yes")
+    eve.press(running_bot.shown()[0], "Not what happened")
     eve.mention("status all")
     running_bot.shown()
 

@@ -97,4 +97,4 @@ def test_an_error_that_begins_with_a_planned_verb_is_explained(running_bot: Runn
     answer = running_bot.ask(text)
 
     assert "is not there yet" not in answer.text
-    assert "Yes, this answer was helpful" in str(answer.blocks)
+    assert "was not helpful" in str(answer.blocks) or "Not what happened" in str(answer.blocks)

@@ -65,7 +65,9 @@ def test_it_serves_and_goes_on_sigterm_with_0(workspace: Workspace, tmp_path: Pa
     ready = until_ready(port, process)
     workspace.connect(f"http://127.0.0.1:{port}/slack/events")
     assert workspace.person().command("help").acked
-    workspace.wait(lambda log: any(shown.message and "What orgs still need" in shown.message.text for shown in log))
+    workspace.wait(
+        lambda log: any(shown.message and "What orgs still need" in str(shown.message.blocks) for shown in log)
+    )
 
     process.send_signal(signal.SIGTERM)
     _, logged = process.communicate(timeout=30)

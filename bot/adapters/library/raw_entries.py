@@ -20,7 +20,7 @@ SPECIFICITY_OF = {
 }
 Concepts = Mapping[str, str]
 """Words that mean one thing, as alternatives ``a|b+c``, by the name that patterns use for them: ``<token>``."""
-_SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips")
+_SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips", "short")
 _FIELDS = {
     Kind.GUIDE: (*_SHARED_FIELDS, "brief", "step", "asks"),
     Kind.ERROR: (*_SHARED_FIELDS, "depth", "asks_for_url", *SPECIFICITY_OF),
@@ -44,7 +44,10 @@ class RawEntry:
         """This entry on top of an older one with its id. Raises GuidanceError when their kinds differ."""
         if self.kind is not older.kind:
             raise self.place.mistake(f"{self.id} is the id of another kind of entry; choose another id")
-        return RawEntry(self.id, self.kind, self.place, {**older.fields, **self.fields})
+        fields = {**older.fields, **self.fields}
+        if "steps" in self.fields and "short" not in self.fields:
+            fields.pop("short", None)  # it was short for other steps
+        return RawEntry(self.id, self.kind, self.place, fields)
 
     def entry(self, sections: Mapping[str, RawEntry]) -> Entry:
         """The finished entry. Raises GuidanceError for what is missing or wrong in it."""
@@ -58,6 +61,7 @@ class RawEntry:
             title=self.fields["title"].text(),
             cause=self.fields["cause"].text(),
             steps=self._steps(sections),
+            short=self._short(sections),
             who=self.fields["who"].text(),
             source=self.fields["source"].text(),
             page=self._page(),
@@ -84,6 +88,16 @@ class RawEntry:
         """What an error's answer shows of this section: its brief, or all steps where it has none."""
         return self._texts("brief") or self._texts("steps")
 
+    def in_short(self) -> tuple[str, ...]:
+        """What the first answer to an error shows of this section."""
+        return self._texts("short") or self.brief()
+
+    def _short(self, sections: Mapping[str, RawEntry]) -> tuple[str, ...]:
+        if "short" not in self.fields:
+            return ()
+        found = [_step(item, sections) for item in self.fields["short"].items()]
+        return tuple(text for section, text in found for text in (section.in_short() if section else (text,)))
+
     def _texts(self, name: str) -> tuple[str, ...]:
         return self.fields[name].texts() if name in self.fields else ()
 
@@ -109,7 +123,8 @@ class RawEntry:
         return text
 
     def _steps(self, sections: Mapping[str, RawEntry]) -> tuple[str, ...]:
-        steps = tuple(text for item in self.fields["steps"].items() for text in _step(item, sections))
+        found = [_step(item, sections) for item in self.fields["steps"].items()]
+        steps = tuple(text for section, text in found for text in (section.brief() if section else (text,)))
         if not steps:
             raise self.fields["steps"].place.mistake(f"the entry {self.id} has no step; write at least one")
         return steps
@@ -123,17 +138,17 @@ def read_raw_entry(value: YamlValue, kind: Kind) -> RawEntry:
     return RawEntry(fields["id"].text(), kind, value.place, fields)
 
 
-def _step(item: YamlValue, sections: Mapping[str, RawEntry]) -> tuple[str, ...]:
-    """A step's text, or the brief of the section that it points to."""
+def _step(item: YamlValue, sections: Mapping[str, RawEntry]) -> tuple[RawEntry | None, str]:
+    """The section that a step points to, or its text."""
     if isinstance(item.node.value, str):
-        return (item.text(),)
+        return None, item.text()
     section = item.fields(("use",)).get("use")
     if section is None:
         raise item.place.mistake("write a sentence, or use: and the id of a section")
     name = section.text()
     if name not in sections:
         raise section.place.mistake(f"there is no section {name}; {one_of(name, sections)}")
-    return sections[name].brief()
+    return sections[name], ""
 
 
 def _pattern_text(item: YamlValue, concepts: Concepts) -> str:

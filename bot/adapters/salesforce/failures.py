@@ -25,11 +25,11 @@ _AGAIN = "Try again in a minute"
 _BROKEN: tuple[tuple[type[BaseException], str], ...] = (
     (
         requests.exceptions.ProxyError,
-        "The proxy did not let the call to {org} through. Check HTTPS_PROXY and NO_PROXY where the bot runs.",
+        "The proxy did not let the call to {org} through. Whoever runs this assistant can look at its proxy settings.",
     ),
     (
         requests.exceptions.SSLError,
-        "The certificate shown for {org} is not trusted here. Where a network inspects TLS, set REQUESTS_CA_BUNDLE.",
+        "The certificate shown for {org} is not trusted here. Whoever runs this assistant can look at its network.",
     ),
     (
         urllib3.exceptions.NameResolutionError,
@@ -71,9 +71,10 @@ def broken(error: BaseException, org: str) -> OrgUnreachable | None:
 
 
 def busy(org: str, status: int) -> OrgUnreachable:
-    """Salesforce says that it cannot answer now."""
+    """Salesforce says that it cannot answer now; with which status only the operator's log says."""
+    log.info("not available", org=org, status=status)
     return OrgUnreachable(
-        f"{code(org)} is not available now (HTTP {status}). Try again in a few minutes; status.salesforce.com shows "
+        f"{code(org)} is not available now. Try again in a few minutes; status.salesforce.com shows "
         "maintenance and outages of its instance."
     )
 
@@ -87,9 +88,10 @@ def moved(org: str) -> OrgUnreachable:
 
 
 def unusable(org: str, status: int, what: str) -> OrgUnreachable:
-    """An answer that is not what was asked for."""
+    """An answer that is not what was asked for; its status stands in the operator's log."""
+    log.info("unusable answer", org=org, status=status, what=what)
     return OrgUnreachable(
-        f"{code(org)} answered with {what} (HTTP {status}) instead of data. {_AGAIN}; if it stays so, a proxy or a "
+        f"{code(org)} answered with {what} instead of data. {_AGAIN}; if it stays so, a proxy or a "
         "maintenance page may stand between."
     )
 

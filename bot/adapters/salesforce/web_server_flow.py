@@ -107,7 +107,7 @@ class WebServerFlow:
 
     def _client(self, line: Line | None) -> Any:
         if not self._id:
-            raise OrgRefused("SALESFORCE_CLIENT_ID is missing; logins in the browser need it.", "not_configured")
+            raise OrgRefused("Logins in the browser are not set up here.", "not_configured")
         return _Client(
             session=line,
             client_id=self._id,

@@ -46,9 +46,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A numbered list."""
+    """A numbered list; ``first`` is the number of its first step."""
 
     items: tuple[str, ...]
+    first: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,14 @@ class Items:
     items: tuple[Item, ...]
 
 
-Part = Text | Steps | Items
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of buttons amid the answer: beside what they are for."""
+
+    buttons: tuple[Button, ...]
+
+
+Part = Text | Steps | Items | Buttons
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ def plain(text: str) -> str:
     return "".join(_plain(span) for span in spans(text))
 
 
+def read(text: str) -> str:
+    """What people read of it where links are links: no address stands there."""
+    return "".join(span.text if span.style == "link" else _plain(span) for span in spans(text))
+
+
 def _plain(span: Span) -> str:
     if span.style == "time":
         return utc_words(span.text)

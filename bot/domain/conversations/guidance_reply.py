@@ -7,18 +7,26 @@ from collections.abc import Sequence
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.markup import code
 from bot.domain.command import Command, parse, shorten
+from bot.domain.conversations.error_reply import About, brief, check_button
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, exact, near
-from bot.domain.orgs.setup_links import setup_link
+from bot.domain.orgs.setup_links import NAMES, setup_link
 from bot.domain.orgs.status_report import which_org
-from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.understanding import understood
 from bot.domain.verbs import BY_NAME, VERBS, Group, Verb
 
 ALL_COMMANDS = Button("All commands", command="help")
 
 
-def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[Org]) -> Answer:
+def guidance(found: Recognition, entry: Entry, about: About) -> Answer:
+    """What an error means and the first steps; of a section of the guide all there is."""
+    if entry.kind is Kind.ERROR:
+        return brief(entry, about, found.others, _how_sure(found, entry))
+    return whole(found, entry, about)
+
+
+def whole(found: Recognition, entry: Entry, about: About) -> Answer:
     """The cause in one sentence, who does what in which order, and how we know."""
     who_can = f"Who can: {entry.who}" if entry.who else ""
     parts: list[Part] = [Steps(entry.steps)] if entry.steps else []
@@ -27,36 +35,28 @@ def guidance(found: Recognition, entry: Entry, org: Org | None, orgs: Sequence[O
         also = "; ".join(other.title for other in found.others)
         parts.append(Text(f"The text shows more than one error. Also in it: {also}"))
     return Answer(
-        headline=entry.cause if entry.kind == "error" else entry.title,
-        lead=entry.cause if entry.kind == "guide" else who_can,
+        headline=entry.cause if entry.kind is Kind.ERROR else entry.title,
+        lead=entry.cause if entry.kind is Kind.GUIDE else who_can,
         parts=tuple(parts),
-        buttons=guidance_buttons(entry, org, orgs),
-        note=_how_sure(found, entry),
+        buttons=guidance_buttons(entry, about),
+        note=entry.source,
         rates=entry.id,
     )
 
 
-def guidance_buttons(entry: Entry, org: Org | None, orgs: Sequence[Org]) -> tuple[Button, ...]:
+def guidance_buttons(entry: Entry, about: About) -> tuple[Button, ...]:
     """The check of the org that is meant, or of the only one there is; and the very page of its first step."""
-    buttons = []
-    if org is not None and entry.page:
-        buttons.append(Button(f"Open the page in {org.name}", url=setup_link(org.host, entry.page)))
-    if org is None and len(orgs) == 1:
-        org = orgs[0]
-    if org is not None:
-        buttons.insert(0, Button(f"Check {org.name} now", command=f"status {org.name}", primary=True))
-    elif orgs:
-        buttons.append(Button("Choose an org to check", command="orgs"))
-    return tuple(buttons)
+    check, org = check_button(about), about.only
+    page = Button(f"Open {NAMES[entry.page]}", url=setup_link(org.host, entry.page)) if org and entry.page else None
+    return tuple(button for button in (check, page) if button)
 
 
 def _how_sure(found: Recognition, entry: Entry) -> str:
-    if entry.kind == "guide":
-        return entry.source
     signs = (found.code, *found.evidence) if found.code else found.evidence
     spellings = {sign.replace("_", " ").casefold(): sign for sign in reversed(signs)}
-    evidence = ", ".join(code(sign) for sign in [*reversed(spellings.values())][:3])
-    return " · ".join(word for word in (f"From the text: {evidence}" if evidence else "", entry.source) if word)
+    evidence = ", ".join(code(sign) for sign in [*reversed(spellings.values())][:2])
+    source = entry.source.split(";")[0] if entry.kind is Kind.ERROR else entry.source
+    return " · ".join(word for word in (f"From the text: {evidence}" if evidence else "", source) if word)
 
 
 def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Org]) -> Answer:

@@ -5,6 +5,7 @@ Pure: a message, what it was recognised as and what was read around it come in, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,10 +13,11 @@ from datetime import datetime, timedelta
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import guidance_reply, replies
+from bot.domain.conversations.error_reply import About
 from bot.domain.conversations.org_mentions import meant_org, named_org
 from bot.domain.conversations.solved import is_marked_solved, says_solved
 from bot.domain.conversations.withheld import NOTHING, Withheld
-from bot.domain.model import AnswerKind, Asker, Org, PostedAnswer
+from bot.domain.model import AnswerKind, Asker, Diagnosis, Org, PostedAnswer
 from bot.domain.orgs import own_app
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 
@@ -32,6 +34,7 @@ THREAD_LIVES = timedelta(days=14)
 _SOLVED = " solved"
 """The detail of an answer that was folded; no org has such a name."""
 
+_NEAR = 200  # characters of a question
 _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, beside an address a little more
 
 
@@ -77,7 +80,8 @@ class MessageContext:
     ``answered``: the message has an answer, which is its ``own`` where it was edited since; ``own_entry`` is what the
     guidance has today of that answer's entry. ``above`` is the error that was talked about last. ``in_thread`` are the
     answers in the message's thread, and ``nearby`` those in full within the hour in its channel, both newest first.
-    ``quiet``: the channel is one where nothing is answered unasked.
+    ``quiet``: the channel is one where nothing is answered unasked. ``known`` is what was last read of the org that the
+    message is about.
     """
 
     now: datetime
@@ -89,6 +93,7 @@ class MessageContext:
     in_thread: Sequence[PostedAnswer] = ()
     nearby: Sequence[PostedAnswer] = ()
     answered: bool = False
+    known: Diagnosis | None = None
 
     @property
     def above_id(self) -> str:
@@ -128,9 +133,26 @@ def points_up(message: Message, context: MessageContext) -> bool:
     return is_below(message) and context.above is None and not context.in_thread
 
 
+def says_this(text: str) -> bool:
+    """Whether a text speaks of something that it does not name itself."""
+    return not {"this", "that"}.isdisjoint(re.findall(r"\w+", text[:_NEAR].casefold()))
+
+
 def is_below(message: Message) -> bool:
     """Whether somebody asks in a channel's thread."""
     return message.asked and not message.is_direct and message.thread not in (None, message.ts)
+
+
+def org_of(message: Message, found: Recognition, context: MessageContext) -> Org | None:
+    """The org that an error is about, where there may be something to say: the one that is meant, or the only one."""
+    orgs = context.orgs
+    if message.form or not may_speak(message, context):
+        return None
+    if found.entry is None:
+        return named_org(message.text, found.hints, orgs) if context.above is not None else None
+    if found.entry.kind is not Kind.ERROR:
+        return None
+    return meant_org(message.text, found.hints, orgs) or (orgs[0] if len(orgs) == 1 else None)
 
 
 def may_speak(message: Message, context: MessageContext) -> bool:
@@ -245,7 +267,8 @@ def _in_full(message: Message, found: Recognition, entry: Entry, context: Messag
     if message.own_app:
         return _about_own_app(message)
     orgs, org = context.orgs, meant_org(message.text, found.hints, context.orgs)
-    answer = guidance_reply.guidance(found, entry, org, orgs)
+    about = About(org, orgs, context.known if orgs else None, context.now)
+    answer = guidance_reply.guidance(found, entry, about)
     if context.above is not None and context.above.asks_for_url and entry != context.above:
         answer = replies.together(answer)
     if entry.kind is Kind.ERROR and org is None and len(orgs) > 1 and message.reply_thread:
@@ -283,7 +306,12 @@ def _going_on(message: Message, found: Recognition, context: MessageContext) -> 
     about = [posted for posted in context.in_thread if posted.entry == above.id and posted.kind in has_links]
     if any(posted.detail == org.name for posted in about):
         return None
-    return Decision(AnswerKind.FOR_ORG, replies.going_on(above, org), above.id, org.name)
+    return Decision(
+        AnswerKind.FOR_ORG,
+        replies.going_on(above, org, About(known=context.known, now=context.now)),
+        above.id,
+        org.name,
+    )
 
 
 def _nothing_known(message: Message, found: Recognition, context: MessageContext) -> Decision:

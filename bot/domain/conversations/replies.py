@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.answers import Answer, Button
+from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code, user
 from bot.domain.command import shorten
+from bot.domain.conversations.error_reply import About, first_step
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.verbs import DETAILS
 
 
 def pointer(entry: Entry, earlier: PostedAnswer | None, org: Org | None, now: datetime) -> Answer:
@@ -32,19 +34,21 @@ def with_link(answer: Answer, link: str | None) -> Answer:
     return replace(answer, lead=f"[That answer]({link}) has the steps.") if link else answer
 
 
-def going_on(entry: Entry, org: Org) -> Answer:
-    """The answer above was about an error, and now it is known in which org: its own links."""
+def going_on(entry: Entry, org: Org, about: About) -> Answer:
+    """The answer above was about an error, and now it is known in which org: what was read of it, and its links."""
+    told, step = first_step(entry, replace(about, org=org))
     return Answer(
         f"The answer above, for {code(org.name)}",
-        f"First: {entry.steps[0]}" if entry.steps else "",
-        buttons=guidance_buttons(entry, org, (org,)),
+        f"First: {step}" if step else "",
+        parts=(Text(told),) if told else (),
+        buttons=guidance_buttons(entry, About(org)),
         note=f"{entry.title} · {entry.source}",
     )
 
 
 def no_further(org: Org | None) -> Answer:
     """The address of the error page came, and holds nothing that the guidance knows."""
-    page = Button(f"Open the page in {org.name}", url=setup_link(org.host, "login-history")) if org else None
+    page = Button("Open Login History", url=setup_link(org.host, "login-history")) if org else None
     check = Button(f"Check {org.name} now", command=f"status {org.name}", primary=True) if org else None
     return Answer(
         "That address does not name the cause",
@@ -56,7 +60,7 @@ def no_further(org: Org | None) -> Answer:
 
 def outdated(entry: Entry, orgs: Sequence[Org]) -> Answer:
     """An answer whose message was edited and shows no error any more: the steps stay, the claim does not."""
-    answer = guidance(Recognition(entry), entry, None, orgs)
+    answer = guidance(Recognition(entry), entry, About(orgs=orgs))
     return replace(answer, note=f"Answers what the message said before it was edited · {entry.source}")
 
 
@@ -79,7 +83,7 @@ def together(answer: Answer) -> Answer:
 
 def inviting(answer: Answer) -> Answer:
     """An answer that does not know which org is meant: naming it in the thread is enough."""
-    return replace(answer, note=f"{answer.note} · Name the org here, and I add its own links")
+    return replace(answer, note=f"{answer.note} · Name the org here for its links")
 
 
 def of_beginning(answer: Answer) -> Answer:
@@ -97,7 +101,7 @@ def of_beginning(answer: Answer) -> Answer:
 
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
-    what = "all orgs" if org == "all" else org
+    what = "all orgs" if org == "all" else org.removesuffix(DETAILS)
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 

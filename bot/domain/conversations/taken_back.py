@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer
 from bot.domain.conversations import guidance_reply, replies
+from bot.domain.conversations.error_reply import About
 from bot.domain.conversations.policy import SAME_AGAIN, STILL_TALKING, Decision
 from bot.domain.model import AnswerKind, Org, PostedAnswer
 from bot.domain.recognition.entries import Entry, Recognition
@@ -66,5 +67,5 @@ def _points_to(posted: PostedAnswer, there: PostedAnswer) -> bool:
 def _in_full(entry: Entry | None, org: Org | None, orgs: Sequence[Org]) -> Decision:
     if entry is None:  # the guidance has it no more
         return Decision(AnswerKind.NOTHING, Answer("The answer that stood above was deleted with its message"))
-    answer = guidance_reply.guidance(Recognition(entry), entry, org, orgs)
+    answer = guidance_reply.guidance(Recognition(entry), entry, About(org, orgs))
     return Decision(AnswerKind.FULL, answer, entry.id, org.name if org else "")

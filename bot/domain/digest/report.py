@@ -6,13 +6,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, State, Text
+from bot.domain.answers.fitting import SMALL, height
+from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import code, owner_words
+from bot.domain.answers.plain_text import item_line
 from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.digest.schedule import next_words
 from bot.domain.model import Diagnosis, Reminder, Verdict, Week
-from bot.domain.orgs.urgency import in_short, most_urgent_first, ready, state_of, tally
+from bot.domain.orgs.needs import need
+from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.status_report import FEW
+from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, tally
 
-SHOWN = 15  # more lines than this nobody reads on a Monday
+LINES = 20
+"""What the digest may take of a phone."""
+
+_TAIL = 3  # lines: how many more there are, whose, and the buttons
+_DONE = 2  # lines of what got ready
+_OWNERS = 5  # named beside how many more there are
 
 
 def all_done(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week]) -> bool:
@@ -33,24 +44,52 @@ def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Remi
     ``weeks`` are the earlier digests, newest first, without the one being made.
     """
     open_orgs = most_urgent_first([found for found in diagnoses if found.verdict is not Verdict.READY])
-    parts: list[Items | Text] = []
-    if open_orgs:
-        parts.append(Items(tuple(_line(found, weeks) for found in open_orgs[:SHOWN])))
-    if len(open_orgs) > SHOWN:
-        parts.append(Text(f"And {len(open_orgs) - SHOWN} more: `/flosum status all` shows every org."))
     missed = set(weeks[0].missing) if weeks else set()
-    if done := [found.org.name for found in ready(diagnoses) if found.org.name in missed]:
-        parts.append(Text(f"Done since last week: {', '.join(map(code, done))}."))
+    done = _done([found.org.name for found in ready(diagnoses) if found.org.name in missed])
+    pressed = len(open_orgs) <= FEW
+    items = [_line(found, weeks, pressed=pressed) for found in open_orgs]
+    headline, note = _headline(diagnoses, weeks), f"Next: {next_words(reminder, now)}"
+    room = LINES - sum(map(height, (headline, done))) - _TAIL - height(note, SMALL)
+    shown = items if pressed else items[: _that_fit(items, room)]
+    parts: list[Items | Text] = [Items(tuple(shown))] if shown else []
+    if left := open_orgs[len(shown) :]:
+        parts.append(Text(_left(left, open_orgs[: len(shown)])))
+    parts += [Text(done)] if done else []
     return Answer(
-        headline=_headline(diagnoses, weeks),
+        headline=headline,
         state=State.NEEDS_STEP if open_orgs else State.READY,
         parts=tuple(parts),
         buttons=(
             Button("Check all orgs now", command="status all"),
             Button("Change", command=ANY, form=DIGEST_FORM),
         ),
-        note=f"Next: {next_words(reminder, now)}",
+        note=note,
     )
+
+
+def _that_fit(items: Sequence[Item], room: int) -> int:
+    taken = 0
+    for number, item in enumerate(items):
+        taken += height(item_line(item))
+        if taken > room:
+            return max(number, 1)
+    return len(items)
+
+
+def _left(left: Sequence[Diagnosis], shown: Sequence[Diagnosis]) -> str:
+    """How many more there are; whoever owns one of them and none above is named all the same."""
+    told = {found.org.owner for found in shown}
+    owners = [*dict.fromkeys(found.org.owner for found in left if found.org.owner and found.org.owner not in told)]
+    of = f", of {listed([owner_words(owner) for owner in owners[:_OWNERS]])}" if owners else ""
+    return f"And {len(left)} more{of}: `/flosum status all`"
+
+
+def _done(names: Sequence[str]) -> str:
+    """What got ready: by name where that fits a line, else how many."""
+    if not names:
+        return ""
+    told = f"Done since last week: {', '.join(map(code, names))}."
+    return told if height(told) <= _DONE else f"Done since last week: {counted(len(names), 'org', 'orgs')}."
 
 
 def not_here() -> Answer:
@@ -72,18 +111,22 @@ def _headline(every: Sequence[Diagnosis], weeks: Sequence[Week]) -> str:
     return headline
 
 
-def _line(found: Diagnosis, weeks: Sequence[Week]) -> Item:
-    detail = [in_short(found)]
+def _line(found: Diagnosis, weeks: Sequence[Week], *, pressed: bool) -> Item:
+    detail = [need(found)]
     # Of an org that was ready and could not be read since nobody knows that anything is open.
     if found.last_verdict is not Verdict.READY and (count := _weeks_missing(found.org.name, weeks)) > 0:
-        detail.append(f"open for {count + 1} weeks")
+        detail.append(f"for {count + 1} weeks")
     if found.org.owner:
         detail.append(f"owner {owner_words(found.org.owner)}")
-    link = None if found.unread else next((step.link for step in found.steps if step.link), None)
-    button = Button("Open the page", url=link) if link else Button("Check now", command=f"status {found.org.name}")
+    return Item(code(found.org.name), " · ".join(detail), state_of(found), (_button(found),) if pressed else ())
+
+
+def _button(found: Diagnosis) -> Button:
+    name = found.org.name
     if found.org.reconnect:
-        button = Button("Reconnect", command=f"connect {found.org.name}")
-    return Item(code(found.org.name), " · ".join(detail), state_of(found), (button,))
+        return Button(f"Reconnect {name}", command=f"connect {name}")
+    link = None if found.unread else next((step.link for step in found.steps if step.link), None)
+    return Button(f"{name}: {page_name(link)}", url=link) if link else Button(f"Check {name}", command=f"status {name}")
 
 
 def _weeks_missing(name: str, weeks: Sequence[Week]) -> int:

@@ -61,6 +61,34 @@ def app_evidence(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Ite
     return Item(f"**{literal(app.name)}**", " · ".join(details), state)
 
 
+def in_brief(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Item:
+    """The same in few words: its state, whom it lets in, when it was used."""
+    whole = app_evidence(app, facts, org, now)
+    details = [_UNREAD_BRIEFLY if app.state is AppState.UNREADABLE else _STATES[app.state][1].partition(":")[0]]
+    if app.state is AppState.INSTALLED:
+        details += _let_in(app)
+    if app.last_used is not None and app.name in org.apps:
+        details.append(f"used {age(app.last_used, now)}")
+    if app.name not in org.apps:
+        details.append("not needed here")
+    if app.doubts or app.frozen_users or app.stale_groups:
+        details.append("with reservations")
+    return Item(whole.name, " · ".join(details), whole.state)
+
+
+_UNREAD_BRIEFLY = "cannot be read"
+
+
+def _let_in(app: AppFacts) -> list[str]:
+    if app.permitted_users is Policy.SELF_AUTHORIZE:
+        return ["open to all"]
+    if app.users_with_access is None:
+        return []
+    if not (app.profiles or app.permission_sets or app.users_with_access):
+        return ["nobody granted"]
+    return [counted(app.users_with_access, "user", "users")]
+
+
 def other_apps(names: Sequence[str]) -> str:
     """Apps under other names, which may be Flosum's all the same."""
     return f"Other apps here with Flosum in their name: {_names(names)}"

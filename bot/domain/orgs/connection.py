@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.domain.answers import Answer, Button, Field, Form, Item, Items, Part, State, Text
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
+from bot.domain.answers.plain_text import marked
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import Login, Org
@@ -67,8 +68,7 @@ def ways(name: str, known: Org | None, set_up: Mapping[Login, str]) -> Answer:
     )
 
 
-_SETTINGS = ", or ".join(way.set_up for way in WAYS.values() if way.set_up)
-_NOT_SET_UP = f"From Slack this is not set up. Whoever runs the bot sets {_SETTINGS}."
+_NOT_SET_UP = "From Slack this is not set up. Whoever runs the bot can do that: its README tells how."
 
 
 def jwt_form(name: str, known: Org | None) -> Form:
@@ -104,9 +104,10 @@ def logged_in_anew(known: Org, login: Org, by: str) -> Org:
 def connected(org: Org, first: Answer, orgs: Sequence[Org]) -> Answer:
     """An org was connected: that, and the first status. ``orgs`` are all of the workspace."""
     kind = " (a sandbox)" if org.sandbox else ""
-    parts: list[Part] = [Text(f"{first.headline}. {first.lead}".strip()), *first.parts]
+    parts: list[Part] = [Text(marked(first.state, f"{first.headline}. {first.lead}".strip())), *first.parts]
     parts[:0] = [Text(same_org(names)) for names in same_orgs(orgs) if org.name in names]
-    return replace(first, headline=f"{code(org.name)} is connected{kind}", lead="", parts=tuple(parts))
+    headline = f"{code(org.name)} is connected{kind}"
+    return replace(first, headline=headline, lead="", state=State.READY, parts=tuple(parts))
 
 
 def same_orgs(orgs: Sequence[Org]) -> list[list[str]]:

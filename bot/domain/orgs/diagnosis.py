@@ -42,7 +42,7 @@ _SENTENCES: Mapping[Verdict, str] = {
 _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.BLOCKED: _Meaning(Verdict.ACTION_NEEDED, "unblock {apps}"),
     Finding.MISSING: _Meaning(Verdict.ACTION_NEEDED, "install {apps}"),
-    Finding.NOBODY_GRANTED: _Meaning(Verdict.ACTION_NEEDED, "nobody is granted access to {apps} yet"),
+    Finding.NOBODY_GRANTED: _Meaning(Verdict.ACTION_NEEDED, "nobody is granted access to {either} yet"),
     Finding.ONLY_FROZEN: _Meaning(Verdict.ACTION_NEEDED, "the users who are granted access to {apps} are frozen"),
     Finding.STALE_GROUP: _Meaning(
         Verdict.ACTION_NEEDED, "a permission set group that is to grant access to {apps} is not up to date"
@@ -51,9 +51,9 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
         Verdict.ACTION_NEEDED, "access to {apps} is granted only while a permission set is activated for a session"
     ),
     Finding.EMPTY_PROFILES: _Meaning(
-        Verdict.ACTION_NEEDED, "no active user has a profile that is granted access to {apps}"
+        Verdict.ACTION_NEEDED, "no active user has a profile that is granted access to {either}"
     ),
-    Finding.NOBODY_ACTIVE: _Meaning(Verdict.ACTION_NEEDED, "no active user is granted access to {apps}"),
+    Finding.NOBODY_ACTIVE: _Meaning(Verdict.ACTION_NEEDED, "no active user is granted access to {either}"),
     Finding.REFRESHED: _Meaning(
         Verdict.ACTION_NEEDED, "the sandbox was refreshed, so Flosum's token for {apps} is to be updated"
     ),
@@ -67,14 +67,14 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
         Verdict.UNKNOWN, "there are two apps of this name: a connected app and an external client app ({apps})"
     ),
     Finding.QUESTION_REFUSED: _Meaning(
-        Verdict.UNKNOWN, "a question about {apps} was refused, and not for lack of a permission"
+        Verdict.UNKNOWN, "a question about {either} was refused, and not for lack of a permission"
     ),
-    Finding.HIDDEN: _Meaning(Verdict.UNKNOWN, "its connection may not read {apps}"),
-    Finding.TOO_MANY: _Meaning(Verdict.UNKNOWN, "its list of tokens is too long to find {apps} in"),
-    Finding.HIDDEN_POLICY: _Meaning(Verdict.UNKNOWN, "the Permitted Users of {apps} cannot be read"),
-    Finding.HIDDEN_GRANTS: _Meaning(Verdict.UNKNOWN, "who is granted access to {apps} cannot be read"),
-    Finding.UNCOUNTED: _Meaning(Verdict.UNKNOWN, "whom the grants of {apps} let in cannot be read"),
-    Finding.UNSEEN: _Meaning(Verdict.UNKNOWN, "it shows no sign of {apps}"),
+    Finding.HIDDEN: _Meaning(Verdict.UNKNOWN, "its connection may not read {either}"),
+    Finding.TOO_MANY: _Meaning(Verdict.UNKNOWN, "its list of tokens is too long to find {either} in"),
+    Finding.HIDDEN_POLICY: _Meaning(Verdict.UNKNOWN, "the Permitted Users of {either} cannot be read"),
+    Finding.HIDDEN_GRANTS: _Meaning(Verdict.UNKNOWN, "who is granted access to {either} cannot be read"),
+    Finding.UNCOUNTED: _Meaning(Verdict.UNKNOWN, "whom the grants of {either} let in cannot be read"),
+    Finding.UNSEEN: _Meaning(Verdict.UNKNOWN, "it shows no sign of {either}"),
     Finding.OPEN: _Meaning(Verdict.READY, "ready, and open to all its users: anybody may connect with {apps}"),
     Finding.GROUP_BEHIND: _Meaning(
         Verdict.READY, "ready, but a permission set group that grants access to {apps} is not up to date"
@@ -124,7 +124,8 @@ def _verdict(judged: Sequence[Judged]) -> Verdict:
 
 def _brief(judged: Sequence[Judged]) -> str:
     worst = min((app.finding for app in judged), default=Finding.THROUGH)
-    return _MEANINGS[worst].brief.format(apps=named([app.name for app in judged if app.finding is worst]))
+    apps = named([app.name for app in judged if app.finding is worst])
+    return _MEANINGS[worst].brief.format(apps=apps, either=apps.replace("both Flosum apps", "either Flosum app"))
 
 
 def _headline(org: Org, verdict: Verdict, brief: str) -> str:

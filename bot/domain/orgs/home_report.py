@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from bot.domain.errors import AskerError
 from bot.domain.model import Change, Diagnosis, Verdict, Week
 from bot.domain.orgs.connection import org_name
 from bot.domain.orgs.my_domain import my_domain_host
-from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, ready, state_of, tally
+from bot.domain.orgs.needs import need
+from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, natural, ready, state_of, tally
 
-PER_PAGE = 40
-"""Orgs on one page: well inside Slack's 100 blocks, and as many as anybody scrolls through."""
+PER_PAGE = 20
+"""Orgs on one page: as many as anybody scrolls through."""
 
 CONNECT_FORM = "home-connect-form"
 RECENT = timedelta(days=7)
@@ -27,6 +30,7 @@ TRUSTING = ("trusted", "distrusted")
 OVERHEARING = {True: "let pastes be answered in", False: "let pastes be left alone in"}
 """The actions whose subject is a channel."""
 
+_CHANGED_TO = re.compile(r"(?<=[:,] )[UWCG][A-Z0-9]{4,}(?!\S)")
 _NAMED = 10  # names in one line of news
 _CHANGES = 5  # lines of the audit trail
 _NEVER = "Never read so far"
@@ -37,6 +41,7 @@ class Known:
     """All that a Home tab is made of, read in one go.
 
     ``before`` is what the newest digest of a week before this one found; ``digest`` says when the next one comes.
+    ``may``: who looks at it may change things.
     """
 
     diagnoses: Sequence[Diagnosis]
@@ -44,6 +49,7 @@ class Known:
     changes: Sequence[Change]
     digest: str
     now: datetime
+    may: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class OrgRow:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One page of the tab, from top to bottom. ``page`` counts from 1; ``doing`` is what is happening right now.
+    """One page of the tab, from top to bottom: the orgs, what changed, the digest, the trail. ``page`` counts from 1;
+    ``doing`` is what is happening right now. ``may``: there are buttons that change things.
 
     ``closed``: it is shown to somebody who may not see the orgs, so it has its first two lines and no button.
     """
@@ -66,11 +73,13 @@ class Home:
     headline: str
     lead: str
     doing: str = ""
-    news: tuple[str, ...] = ()
     rows: tuple[OrgRow, ...] = ()
+    news: tuple[str, ...] = ()
+    digest: str = ""
+    trail: tuple[str, ...] = ()
+    may: bool = True
     page: int = 1
     pages: int = 1
-    digest: str = ""
     note: str = ""
     closed: bool = False
 
@@ -90,11 +99,13 @@ def home(known: Known, page: int, doing: str = "") -> Home:
         headline=_headline(known),
         lead=_lead(known),
         doing=doing,
-        news=tuple(_news(known)),
         rows=tuple(_row(found, known.now) for found in shown),
+        news=tuple(_news(known)),
+        digest=known.digest,
+        trail=tuple(_trail(known)),
+        may=known.may,
         page=page,
         pages=pages,
-        digest=known.digest,
         note=_note(known, page, len(shown)),
     )
 
@@ -132,6 +143,10 @@ def _news(known: Known) -> Iterator[str]:
         yield from _named("No longer ready", (still - through) & set(known.before.ready))
     since = known.now - RECENT
     yield from _named("New here", {f.org.name for f in known.diagnoses if f.org.added_at and f.org.added_at >= since})
+
+
+def _trail(known: Known) -> Iterator[str]:
+    since = known.now - RECENT
     recent = [change for change in known.changes if change.at >= since]
     yield from map(told, recent[:_CHANGES])
     if len(recent) > _CHANGES:
@@ -139,7 +154,7 @@ def _news(known: Known) -> Iterator[str]:
 
 
 def _named(what: str, names: set[str]) -> Iterator[str]:
-    shown = sorted(names, key=str.casefold)
+    shown = sorted(names, key=natural)
     if shown:
         more = [f"{len(shown) - _NAMED} more"] if len(shown) > _NAMED else []
         yield f"{what}: {listed([*map(code, shown[:_NAMED]), *more])}"
@@ -148,10 +163,18 @@ def _named(what: str, names: set[str]) -> Iterator[str]:
 def told(change: Change) -> str:
     """One line of the audit trail."""
     about_people = change.action in TRUSTING and not change.subject.startswith("@")
-    subject = _who(change.subject) if about_people else code(change.subject)
+    subject = _who(change.subject) if about_people else _subject(change.subject)
     if change.action in OVERHEARING.values():
         subject = channel(change.subject)
     return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{f' {subject}' if change.subject else ''}"
+
+
+def _subject(subject: str) -> str:
+    """What was changed; a person or channel that it was changed to is named, not shown as an id."""
+    at = _CHANGED_TO.search(subject)
+    if at is None:
+        return code(subject)
+    return f"{literal(subject[: at.start()])}{owner_words(at[0])}{literal(subject[at.end() :])}"
 
 
 def _who(name: str) -> str:
@@ -166,8 +189,17 @@ def _row(found: Diagnosis, now: datetime) -> OrgRow:
     org, state = found.org, state_of(found)
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
-        lines[0] += f" · {in_short(found).removeprefix('ready, ').removeprefix('and ')}"
+        lines[0] += "".join(f" · {words}" for words in (_in_few_words(found),) if words)
     return OrgRow(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
+
+
+def _in_few_words(found: Diagnosis) -> str:
+    """What it needs; of one that could not be read how it was before."""
+    if found.org.reconnect and not found.last_verdict:
+        return ""
+    if found.trouble or found.last_verdict:
+        return in_short(found)
+    return need(found).removeprefix("ready, ")
 
 
 def _word(found: Diagnosis, state: State) -> str:
@@ -179,11 +211,9 @@ def _word(found: Diagnosis, state: State) -> str:
 
 
 def _next(found: Diagnosis) -> Iterator[str]:
-    if found.org.reconnect:
-        yield f"Next: `/flosum connect {literal(found.org.name)}`; what follows is as last known."
-    elif found.steps and Verdict.READY not in (found.verdict, found.last_verdict):
+    if not found.org.reconnect and found.steps and Verdict.READY not in (found.verdict, found.last_verdict):
         step = found.steps[0]
-        yield f"Next: {step.text}" + (f" [Open the page]({step.link})" if step.link else "")
+        yield f"Next: [{page_name(step.link)}]({step.link})" if step.link else f"Next: {step.text}"
 
 
 def _evidence(found: Diagnosis, now: datetime) -> str:

@@ -23,6 +23,44 @@ PAGES: Mapping[str, str] = MappingProxyType(
 """The Setup pages by the names that steps and guidance files call them; the library refuses any other name."""
 
 
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "usage": "Connected Apps OAuth Usage",
+        "manage": "Manage Connected Apps",
+        "permission-sets": "Permission Sets",
+        "external-apps": "External Client App Manager",
+        "permission-set-groups": "Permission Set Groups",
+        "profiles": "Profiles",
+        "users": "Users",
+        "login-history": "Login History",
+        "api-access-control": "API Access Control",
+        "sessions": "Session Management",
+        "oauth-settings": "OAuth and OpenID Connect Settings",
+    }
+)
+"""What Salesforce calls each of them: a link says where it leads."""
+
+
+def page_name(link: str) -> str:
+    """What Salesforce calls the page that a ``setup_link`` leads to."""
+    return next((NAMES[page] for page, path in PAGES.items() if link.endswith(path)), "Setup")
+
+
+def page_link(host: str, page: str) -> str:
+    """Markup for a Setup page of an org, by Salesforce's name of it."""
+    return f"[{NAMES[page]}]({setup_link(host, page)})"
+
+
+def with_link(step: str, link: str | None) -> str:
+    """A step in which the name of its page leads to the page; where the name is not in it, behind it."""
+    if link is None:
+        return step
+    name = page_name(link)
+    label = f"**{name}**"
+    words = f"[{name}]({link})"
+    return step.replace(label, words, 1) if label in step else f"{step} {words}"
+
+
 def setup_link(host: str, page: str) -> str:
     """The address of a Setup page (a key of ``PAGES``) in the org at ``host``; Salesforce forwards from there."""
     return f"https://{host}{PAGES[page]}"

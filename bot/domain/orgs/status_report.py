@@ -6,23 +6,79 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
-from bot.domain.answers.humanize import age
+from bot.domain.answers import Answer, Button, Buttons, Item, Items, Part, State, Steps, Text
+from bot.domain.answers.fitting import SMALL, height
+from bot.domain.answers.humanize import age, counted
 from bot.domain.answers.markup import code
+from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.org_questions import nearest, nearly
-from bot.domain.orgs.app_evidence import app_evidence, other_apps, unseen_blocks
+from bot.domain.orgs.app_evidence import app_evidence, in_brief, other_apps, unseen_blocks
 from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
-from bot.domain.orgs.urgency import in_short, most_urgent_first, state_of, still_read, tally
+from bot.domain.orgs.needs import need
+from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.urgency import most_urgent_first, state_of, still_read, tally
+
+LINES = 14
+"""What a status may take of a phone."""
+
+PER_PAGE = 20
+"""Orgs on one page of a list."""
+
+FEW = 5
+"""So many orgs of a list have a button each; beyond that the list is to be read, not pressed."""
 
 _AGAIN = {True: "Check all again", False: "Check all now"}  # by whether it was just read
 
 
 def status(found: Diagnosis, now: datetime) -> Answer:
-    """One org: the verdict, the one next step with the link to its very page, then what was read of each app."""
+    """One org: the verdict, the one next step with the button to its very page, and what was read in few words."""
+    lead = _lead(found)
+    first = _first_button(found)
+    parts: list[Part] = [Buttons((first,))] if first else []
+    if found.facts is not None and found.facts.refreshed_at:
+        when = age(found.facts.refreshed_at, now)
+        parts.append(Text(f"Refreshed since it was connected, as seen {when}: **Update Token** in Flosum."))
+    note = _status_note(found, now, whole=False)
+    above = height(marked(state_of(found), found.headline)) + height(lead) + 1 + height(note, SMALL)
+    above += sum(height(part.text) if isinstance(part, Text) else 1 for part in parts)
+    count = max(len(found.steps), 1)
+    more = Button(f"All {count} steps" if count > 1 else "Details", command=f"status {found.org.name} details")
+    return Answer(
+        headline=found.headline,
+        lead=lead,
+        state=state_of(found),
+        parts=(*parts, *_evidence_in(LINES - above, found, now)),
+        buttons=(more, _share(found)),
+        note=note,
+    )
+
+
+def _lead(found: Diagnosis) -> str:
+    if found.trouble:
+        return f"Reconnect needed. {found.trouble}" if found.org.reconnect else found.trouble
+    return found.steps[0].text if found.steps else ""
+
+
+def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]:
+    """What was read of each app, as much of it as there is room for; of an old reading nothing."""
+    facts = found.facts
+    if facts is None or found.trouble or not facts.apps:
+        return ()
+    for items in (
+        tuple(in_brief(app, facts, found.org, now) for app in facts.apps),
+        tuple(replace(in_brief(app, facts, found.org, now), detail="") for app in facts.apps),
+    ):
+        if sum(height(item_line(item)) for item in items) <= room:
+            return (Items(items),)
+    return ()
+
+
+def details(found: Diagnosis, now: datetime) -> Answer:
+    """All that is known of one org: every step, all that was read of each app."""
     steps = [step.text for step in found.steps]
     parts: list[Part] = []
     if found.facts is not None:
@@ -31,68 +87,73 @@ def status(found: Diagnosis, now: datetime) -> Answer:
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts += [Text(f"Refreshed since it was connected, as seen {when}. To do again:"), Steps(AFTER_A_REFRESH)]
-    if found.trouble:
-        after, lead = "Until then, as far as is known:", found.trouble
-        if found.org.reconnect:
-            lead = f"Reconnect needed. {lead}"
-    else:
-        after, lead = "After that:", steps.pop(0) if steps else ""
     if steps:
-        parts += [Text(after), Steps(tuple(steps))]
+        parts += [Text("Until then, as far as is known:" if found.trouble else "To do:"), Steps(tuple(steps))]
+    first = _first_button(found)
+    guide = Button("Show the guide", command=f"guide {found.steps[0].topic}") if found.steps else None
     return Answer(
         headline=found.headline,
-        lead=lead,
+        lead=_lead(found) if found.trouble else "",
         state=state_of(found),
         parts=tuple(parts),
-        buttons=_status_buttons(found),
-        note=_status_note(found, now),
+        buttons=tuple(button for button in (first, guide, _share(found)) if button),
+        note=_status_note(found, now, whole=True),
     )
 
 
-def _status_buttons(found: Diagnosis) -> tuple[Button, ...]:
-    again = Button("Try again", command=f"status {found.org.name}", primary=True, replaces=True)
+def _first_button(found: Diagnosis) -> Button | None:
+    """What to press next."""
     if found.org.reconnect:
-        again = reconnect(found.org)
-    buttons = [again] if found.trouble else []
+        return reconnect(found.org)
+    if found.trouble:
+        return Button("Try again", command=f"status {found.org.name}", primary=True, replaces=True)
     first = found.steps[0] if found.steps else None
-    if first and first.link:
-        buttons.append(Button("Open the page", url=first.link, primary=not buttons))
-    if first and not found.trouble:
-        buttons.append(Button("Show the steps", command=f"guide {first.topic}"))
-    return (*buttons, Button("Share in channel", command=f"status {found.org.name}", public=True))
+    return Button(f"Open {page_name(first.link)}", url=first.link, primary=True) if first and first.link else None
 
 
-def _status_note(found: Diagnosis, now: datetime) -> str:
+def _share(found: Diagnosis) -> Button:
+    return Button("Share in channel", command=f"status {found.org.name}", public=True)
+
+
+def _status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
     if found.facts is None:
         return "Never read so far"
     read = f"Read from Salesforce {age(found.facts.checked_at, now)}"
     if found.trouble:
-        read = f"Last read from Salesforce {age(found.facts.checked_at, now)}; it may have changed since"
+        read = f"Last read {age(found.facts.checked_at, now)}; it may have changed since"
     kind = {True: "sandbox", False: "production", None: ""}[found.facts.sandbox]
-    words = (read, kind, found.facts.organization_id or "", unseen_blocks(found.facts, found.org))
+    unseen = unseen_blocks(found.facts, found.org)
+    words = (read, kind, (found.facts.organization_id or "") if whole else "", unseen)
     return " · ".join(word for word in words if word)
 
 
-def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiting: int = 0) -> Answer:
-    """Every org of the workspace in one line each, what needs doing first; ``waiting`` more are still being read."""
+def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiting: int = 0, page: int = 1) -> Answer:
+    """The orgs of the workspace that need something, one line each, and how many are ready; ``waiting`` more are still
+    being read."""
     if not diagnoses and waiting:
         return Answer(still_read(waiting), state=State.UNKNOWN)
     if not diagnoses:
         return no_orgs()
     urgent = most_urgent_first(diagnoses)
-    twins = [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
+    needy = [found for found in urgent if found.verdict is not Verdict.READY]
+    through = [found for found in urgent if found.verdict is Verdict.READY]
+    page = min(max(page, 1), max(1, -(-len(needy) // PER_PAGE)))
+    shown, left = needy[(page - 1) * PER_PAGE : page * PER_PAGE], len(needy) - page * PER_PAGE
+    parts: list[Part] = [Items(tuple(_org_line(found, pressed=len(needy) <= FEW) for found in shown))] if shown else []
+    parts += [Text(_through(through))] if through else []
+    parts += [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
+    more = (Button(f"Next {min(left, PER_PAGE)}", command=f"orgs {page + 1}"),) if left > 0 else ()
+    again = Button(_AGAIN[live], command="status all", primary=not live, replaces=True)
     return Answer(
         headline=tally(diagnoses, waiting),
-        lead="" if urgent[0].verdict is Verdict.READY else f"First: {urgent[0].headline}",
         state=state_of(urgent[0]),
-        parts=(Items(tuple(_org_line(found, now) for found in urgent)), *twins),
+        parts=tuple(parts),
         buttons=(
-            Button(
-                "Check all again" if live else "Check all now", command="status all", primary=not live, replaces=True
-            ),
+            *(() if live and more else (again,)),
+            *more,
             Button("Share in channel", command="status all" if live else "orgs", public=True),
         ),
-        note=_overview_note(diagnoses, waiting) if live else "As last read; nothing was asked of Salesforce",
+        note=_overview_note(diagnoses, waiting) if live else _as_last_read(diagnoses, now),
     )
 
 
@@ -129,6 +190,17 @@ def filtered(diagnoses: Sequence[Diagnosis], wanted: Filter, now: datetime) -> A
     return replace(overview(found, now, live=True), buttons=(every, share))
 
 
+def _as_last_read(diagnoses: Sequence[Diagnosis], now: datetime) -> str:
+    read = [found.facts.checked_at for found in diagnoses if found.facts]
+    return f"As last read, the oldest {age(min(read), now)}" if read else "Nothing was asked of Salesforce"
+
+
+def _through(found: Sequence[Diagnosis]) -> str:
+    """The ready ones in one line: by name where that fits."""
+    told = marked(State.READY, f"Ready: {', '.join(code(each.org.name) for each in found)}")
+    return told if height(told) == 1 else marked(State.READY, f"{counted(len(found), 'org', 'orgs')} ready")
+
+
 def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
     failed = sum(1 for found in diagnoses if found.trouble)
     if not failed and not waiting:
@@ -139,15 +211,11 @@ def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
     return f"{note}; {still_read(waiting)}, the rest follows" if waiting else note
 
 
-def _org_line(found: Diagnosis, now: datetime) -> Item:
-    # Where the verdict is an old one its age stands beside it.
-    checked = f"read {age(found.facts.checked_at, now)}" if found.facts and not found.last_verdict else ""
-    over = "reconnect needed" if found.org.reconnect else ""
-    details = (over, in_short(found), "sandbox" if found.org.sandbox else "", checked)
+def _org_line(found: Diagnosis, *, pressed: bool) -> Item:
     button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")
-    if over:
+    if found.org.reconnect:
         button = replace(reconnect(found.org), primary=False)  # many may stand in one list
-    return Item(code(found.org.name), " · ".join(word for word in details if word), state_of(found), (button,))
+    return Item(code(found.org.name), need(found), state_of(found), (button,) if pressed else ())
 
 
 def reconnect(org: Org) -> Button:

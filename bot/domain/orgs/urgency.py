@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.domain.answers import State
@@ -32,11 +33,16 @@ def state_of(found: Diagnosis) -> State:
 
 
 def most_urgent_first(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
-    """By state, within one state those to be connected again first, then by name without regard to case."""
+    """By state, within one state those to be connected again first, then by name in natural order."""
     return sorted(
         diagnoses,
-        key=lambda found: (_ORDER.index(state_of(found)), not found.org.reconnect, found.org.name.casefold()),
+        key=lambda found: (_ORDER.index(state_of(found)), not found.org.reconnect, natural(found.org.name)),
     )
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A name's place among others as people count: team-2 before team-13, without regard to case."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,15})", name.casefold())]
 
 
 def ready(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:

@@ -14,6 +14,7 @@ from bot.domain.answers import Answer
 from bot.domain.answers.markup import plain
 from bot.domain.command import shorten
 from bot.domain.conversations import guidance_reply
+from bot.domain.conversations.error_reply import About
 from bot.domain.conversations.leak_reply import with_warning
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
@@ -129,7 +130,7 @@ def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool
 
 def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
     answer = (
-        guidance_reply.guidance(found, found.entry, None, ())
+        guidance_reply.whole(found, found.entry, About())
         if found.entry
         else guidance_reply.nothing_known(found.nearest)
     )

@@ -9,6 +9,7 @@ import pytest
 from bot.adapters import library
 from bot.adapters.library import load
 from bot.adapters.library.yaml_nodes import GuidanceError, parse
+from bot.domain.conversations.error_reply import About
 from bot.domain.conversations.guidance_reply import guidance_buttons
 from bot.domain.errors import OperatorError
 from bot.domain.orgs.setup_links import PAGES
@@ -275,7 +276,7 @@ def test_a_step_with_other_braces_is_a_mistake_and_the_built_in_one_stays(tmp_pa
 def test_every_page_that_a_file_may_name_has_its_address(tmp_path: Path, page: str) -> None:
     guidance, mistakes = _load(tmp_path, ours=OWN_ERROR + f"    page: {page}\n")
 
-    buttons = guidance_buttons(_entry(guidance, "our-gateway"), PROD, [PROD])
+    buttons = guidance_buttons(_entry(guidance, "our-gateway"), About(PROD, [PROD]))
 
     assert mistakes == ()
     assert [button.url for button in buttons if button.url] == [f"https://{PROD.host}{PAGES[page]}"]

@@ -76,7 +76,8 @@ def outcome(work: Callable[[], object]) -> object:
         except OrgError as error:
             _assert_tells_no_body(error)
             found = error
-    assert logs == [], "an error that nobody foresaw"
+    foreseen = ("not available", "unusable answer")  # told with their status, for the operator
+    assert [line for line in logs if line["event"] not in foreseen] == [], "an error that nobody foresaw"
     return found
 
 

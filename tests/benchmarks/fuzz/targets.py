@@ -19,6 +19,7 @@ from bot.domain.answers import Answer
 from bot.domain.answers.plain_text import part_lines
 from bot.domain.command import parse, shorten, take_channel
 from bot.domain.conversations import guidance_reply
+from bot.domain.conversations.error_reply import About
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Asker
 from bot.domain.orgs import own_app
@@ -78,7 +79,7 @@ def pastes() -> Iterator[Case]:
         said, asked = redact(text(chance)).text, chance.random() < 0.5
         found = MATCHER.recognise(said, asked=asked)
         if found.entry is not None:
-            _shown(guidance_reply.guidance(found, found.entry, None, ()))
+            _shown(guidance_reply.guidance(found, found.entry, About()))
         elif asked:
             _shown(guidance_reply.not_recognised(parse(said), found.nearest, ()))
 

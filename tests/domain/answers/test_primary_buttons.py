@@ -8,9 +8,10 @@ from itertools import combinations
 
 import pytest
 
-from bot.domain.answers import Answer, Button, Items
+from bot.domain.answers import Answer, Button, Buttons, Item, Items
 from bot.domain.command import Command
 from bot.domain.conversations import guidance_reply, replies
+from bot.domain.conversations.error_reply import About
 from bot.domain.model import AnswerKind, Diagnosis, Login, NextStep, Org, PostedAnswer, Verdict
 from bot.domain.orgs import connection, status_report
 from bot.domain.orgs.logins import WAYS
@@ -41,14 +42,15 @@ def found(org: Org = PROD, trouble: str | None = None, *steps: NextStep) -> Diag
 
 def buttons(answer: Answer) -> list[Button]:
     items = [item for part in answer.parts if isinstance(part, Items) for item in part.items]
-    return [*answer.buttons, *(button for item in items for button in item.buttons)]
+    rows: list[Item | Buttons] = [*items, *(part for part in answer.parts if isinstance(part, Buttons))]
+    return [*answer.buttons, *(button for row in rows for button in row.buttons)]
 
 
 @pytest.mark.parametrize(
     ("answer", "label"),
     [
         (status_report.status(found(), NOW), None),
-        (status_report.status(found(PROD, None, STEP), NOW), "Open the page"),
+        (status_report.status(found(PROD, None, STEP), NOW), "Open Setup"),
         (status_report.status(found(PROD, None, replace(STEP, link=None)), NOW), None),
         (status_report.status(found(PROD, "It is away.", STEP), NOW), "Try again"),
         (status_report.status(found(OVER, "It is over.", STEP), NOW), "Reconnect prod"),
@@ -58,13 +60,13 @@ def buttons(answer: Answer) -> list[Button]:
         (connection.refused("prod", "It was refused.", Answer("A cause")), "Try again"),
         (connection.must_reconnect(PROD, "It is over."), "Reconnect"),
         (connection.ask_disconnect(PROD), None),
-        (guidance_reply.guidance(Recognition(ENTRY), ENTRY, PROD, [PROD]), "Check prod now"),
-        (guidance_reply.guidance(Recognition(ENTRY), ENTRY, None, [PROD, OVER_TOO]), None),
+        (guidance_reply.guidance(Recognition(ENTRY), ENTRY, About(PROD, [PROD])), "Check prod now"),
+        (guidance_reply.guidance(Recognition(ENTRY), ENTRY, About(None, [PROD, OVER_TOO])), None),
         (guidance_reply.mistyped("statsu prod", "status prod"), "/flosum status prod"),
         (guidance_reply.not_recognised(Command("ask", "x"), [ENTRY, ENTRY], []), None),
         (replies.pointer(ENTRY, EARLIER, PROD, NOW), "Check prod now"),
         (replies.pointer(ENTRY, None, None, NOW), None),
-        (replies.going_on(ENTRY, PROD), "Check prod now"),
+        (replies.going_on(ENTRY, PROD, About()), "Check prod now"),
         (replies.no_further(PROD), "Check prod now"),
         (replies.no_further(None), None),
     ],

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.answers import Text
+from bot.domain.answers import Buttons, Text
 from bot.domain.command import parse
 from bot.domain.conversations import replies
+from bot.domain.conversations.error_reply import About
 from bot.domain.conversations.guidance_reply import guidance, help_text, not_recognised, nothing_known
 from bot.domain.model import Login, Org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -30,48 +31,49 @@ UAT = replace(PROD, name="uat")
         (PAGED, None, [], []),
         (PAGED, None, [PROD], ["Check prod now"]),
         (PAGED, None, [PROD, UAT], ["Choose an org to check"]),
-        (PAGED, UAT, [PROD, UAT], ["Check uat now", "Open the page in uat"]),
-        (PAGED, UAT, [UAT], ["Check uat now", "Open the page in uat"]),
+        (PAGED, UAT, [PROD, UAT], ["Check uat now"]),
+        (PAGED, UAT, [UAT], ["Check uat now"]),
         (ERROR, UAT, [PROD, UAT], ["Check uat now"]),
     ],
 )
 def test_the_org_that_is_meant_can_be_checked_and_its_page_opened(
     entry: Entry, org: Org | None, orgs: list[Org], labels: list[str]
 ) -> None:
-    answer = guidance(Recognition(entry), entry, org, orgs)
+    answer = guidance(Recognition(entry), entry, About(org, orgs))
 
-    assert [button.label for button in answer.buttons] == labels
+    assert [button.label for part in answer.parts if isinstance(part, Buttons) for button in part.buttons] == labels
+    assert [button.label for button in answer.buttons] == ["More about it", "Not what happened"]
 
 
 def test_an_error_begins_with_its_cause_and_who_can_help() -> None:
-    answer = guidance(Recognition(ERROR), ERROR, None, [])
+    answer = guidance(Recognition(ERROR), ERROR, About())
 
     assert (answer.headline, answer.lead) == ("It is missing.", "Who can: An admin")
-    assert guidance(Recognition(ERROR), replace(ERROR, who=""), None, []).lead == ""
+    assert guidance(Recognition(ERROR), replace(ERROR, who=""), About()).lead == ""
 
 
 def test_a_section_of_the_guide_begins_with_its_title() -> None:
-    answer = guidance(Recognition(GUIDE, code="INVALID"), GUIDE, None, [])
+    answer = guidance(Recognition(GUIDE, code="INVALID"), GUIDE, About())
 
     assert (answer.headline, answer.lead, answer.note) == ("Install the app", "Twice.", "The article")
 
 
 def test_a_second_error_in_the_text_is_named() -> None:
-    answer = guidance(Recognition(ERROR, others=(GUIDE, PAGED)), ERROR, None, [])
+    answer = guidance(Recognition(ERROR, others=(GUIDE, PAGED)), ERROR, About())
 
-    assert answer.parts[-1] == Text("The text shows more than one error. Also in it: Install the app; Not installed")
+    assert answer.parts[0] == Text("Also in the text: Install the app; Not installed")
 
 
 @pytest.mark.parametrize(
     ("found", "note"),
     [
         (Recognition(ERROR), "The article"),
-        (Recognition(ERROR, evidence=("a", "b", "c", "d")), "From the text: `a`, `b`, `c` · The article"),
+        (Recognition(ERROR, evidence=("a", "b", "c", "d")), "From the text: `a`, `b` · The article"),
         (Recognition(ERROR, code="A_B", evidence=("a b", "c")), "From the text: `A_B`, `c` · The article"),
     ],
 )
-def test_how_we_know_names_three_signs_at_most_and_none_in_two_spellings(found: Recognition, note: str) -> None:
-    assert guidance(found, ERROR, None, []).note == note
+def test_how_we_know_names_two_signs_at_most_and_none_in_two_spellings(found: Recognition, note: str) -> None:
+    assert guidance(found, ERROR, About()).note == note
 
 
 @pytest.mark.parametrize(
@@ -110,12 +112,12 @@ def test_help_is_shown_with_an_org_of_ones_own() -> None:
 
 
 def test_going_on_begins_with_the_first_step_if_there_is_one() -> None:
-    assert replies.going_on(ERROR, PROD).lead == "First: Install."
-    assert replies.going_on(replace(ERROR, steps=()), PROD).lead == ""
+    assert replies.going_on(ERROR, PROD, About()).lead == "First: Install."
+    assert replies.going_on(replace(ERROR, steps=()), PROD, About()).lead == ""
 
 
 def test_an_address_without_a_cause_leads_to_the_record_of_the_org_that_is_meant() -> None:
-    assert [button.label for button in replies.no_further(PROD).buttons] == ["Check prod now", "Open the page in prod"]
+    assert [button.label for button in replies.no_further(PROD).buttons] == ["Check prod now", "Open Login History"]
     assert replies.no_further(None).buttons == ()
 
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.slack.views.blocks import message
 from bot.domain.answers import Items, State
 from bot.domain.digest import report, schedule
 from bot.domain.model import Diagnosis, Login, NextStep, Org, Reminder, Verdict, Week
+from tests import phone
 
 BERLIN = Reminder("T1", "C1", weekday=0, hour=9, minute=0, zone="Europe/Berlin")
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
@@ -87,8 +89,8 @@ def test_the_digest_counts_names_and_thanks() -> None:
     assert answer.headline == "Flosum apps: 1 of 3 orgs ready, 1 not read yet (+1 since last week)"
     lines = [item for part in answer.parts if isinstance(part, Items) for item in part.items]
     assert [(line.name, line.state) for line in lines] == [("`emea`", State.MISSING), ("`legacy`", State.UNKNOWN)]
-    assert "open for 3 weeks" in lines[0].detail
-    assert "open for 2 weeks" in lines[1].detail
+    assert "for 3 weeks" in lines[0].detail
+    assert "for 2 weeks" in lines[1].detail
     assert any("Done since last week: `prod`" in str(part) for part in answer.parts)
     assert "Next: Monday 30 November, 09:00 Europe/Berlin" in answer.note
 
@@ -98,8 +100,20 @@ def test_a_digest_of_hundreds_stays_readable() -> None:
 
     answer = report.digest(found, [], BERLIN, MONDAY_9)
 
-    assert sum(len(part.items) for part in answer.parts if isinstance(part, Items)) == report.SHOWN
-    assert "285 more" in str(answer.parts)
+    assert phone.height(message(answer)["blocks"]) <= report.LINES
+    assert sum(len(part.items) for part in answer.parts if isinstance(part, Items)) == 15
+    assert "And 285 more: `/flosum status all`" in str(answer.parts)
+
+
+def test_owners_whose_orgs_are_not_shown_are_named_all_the_same() -> None:
+    found = [diagnosis(f"org{number}", Verdict.ACTION_NEEDED, "install") for number in range(30)]
+    found = [
+        replace(each, org=replace(each.org, owner="U1" if number < 20 else "U2")) for number, each in enumerate(found)
+    ]
+
+    answer = report.digest(found, [], BERLIN, MONDAY_9)
+
+    assert "more, of {user:U2}:" in str(answer.parts[-1])
 
 
 def test_once_everything_was_reported_ready_there_is_silence() -> None:

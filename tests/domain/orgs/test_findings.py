@@ -27,7 +27,7 @@ from bot.domain.model import (
 )
 from bot.domain.orgs.diagnosis import diagnose, verdict_of
 from bot.domain.orgs.findings import Finding, judge
-from bot.domain.orgs.status_report import status
+from bot.domain.orgs.status_report import details
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -52,7 +52,7 @@ def read(app: AppFacts, *, other_apps: tuple[str, ...] = (), missing: tuple[str,
 
 def shown(app: AppFacts, **more: tuple[str, ...]) -> str:
     """All that a person sees."""
-    answer = status(read(app, **more), NOW)
+    answer = details(read(app, **more), NOW)
     items = [item.detail for part in answer.parts if isinstance(part, Items) for item in part.items]
     return " | ".join([answer.headline, answer.lead, *items, answer.note, str(answer.parts)])
 
@@ -189,7 +189,7 @@ def event(action: AppAction | None) -> AppEvent:
 def test_whether_a_block_can_be_seen_stands_in_the_evidence_and_not_in_the_headline(
     history: tuple[AppEvent, ...] | None, unseen: bool
 ) -> None:
-    answer = status(read(replace(THROUGH, history=history)), NOW)
+    answer = details(read(replace(THROUGH, history=history)), NOW)
 
     assert answer.headline == "`prod` is ready"
     assert ("whether it is blocked cannot be seen" in answer.note) == unseen

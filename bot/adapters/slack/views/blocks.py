@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
-from bot.domain.answers import Answer, Button, Items, Part, Text
+from bot.domain.answers import Answer, Button, Buttons, Items, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
@@ -16,7 +17,9 @@ LABEL = 75
 VALUE = 2000
 BLOCKS = 50
 NOTE = 2000
-TEXT = 3000  # Slack recommends at most 4,000 characters of top-level text
+TEXT = 400  # a phone's notification shows about half of that
+NOTIFIED = 2
+"""Lines of an answer that its notification and screen readers get; the rest is in the blocks."""
 
 SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
 """What a button does, by the first part of its action_id. ``here``: as ``say``, its answer in the message's place."""
@@ -24,10 +27,17 @@ SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
 
 def message(answer: Answer) -> dict[str, Any]:
     """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
-    lines = [marked(answer.state, answer.headline), answer.lead]
-    lines += [line for part in answer.parts for line in part_lines(part)]
-    text = cut(notification("\n".join(line for line in lines if line)), TEXT)
+    told = (line for line in _told(answer) if line)
+    text = cut(notification("\n".join(islice(told, NOTIFIED))), TEXT)
     return {"text": text, "blocks": list(_numbered(_blocks(answer)))}
+
+
+def _told(answer: Answer) -> Iterator[str]:
+    """What is said, line by line; the first two hold the whole fact."""
+    yield marked(answer.state, answer.headline)
+    yield answer.lead
+    for part in answer.parts:
+        yield from part_lines(part)
 
 
 def _blocks(answer: Answer) -> list[Block]:
@@ -67,6 +77,8 @@ def _was_it_helpful(entry: str) -> list[Block]:
 def _part(part: Part) -> Iterator[Block]:
     if isinstance(part, Text):
         yield section(part.text)
+    elif isinstance(part, Buttons):
+        yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
             yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})

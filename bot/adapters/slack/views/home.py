@@ -25,30 +25,38 @@ def _blocks(home: Home) -> Iterator[Block]:
     yield section("\n".join(line for line in (home.lead, home.doing) if line))
     if home.closed:
         return
-    yield {"type": "actions", "block_id": "home-top", "elements": list(_top(home))}
-    if home.news:
-        yield section("\n".join(("**This week**", *home.news)))
-    if home.rows:
-        yield {"type": "divider"}
-    yield from (_row(row, home.page, number) for number, row in enumerate(home.rows))
+    if top := list(_top(home)):
+        yield {"type": "actions", "block_id": "home-top", "elements": top}
+    yield from (_row(row, home.page, number, may=home.may) for number, row in enumerate(home.rows))
     if home.pages > 1:
         yield {"type": "actions", "block_id": "home-pages", "elements": list(_turns(home))}
+    if home.rows:
+        yield {"type": "divider"}
+    if home.news:
+        yield section("\n".join(("**What changed**", *home.news)))
     if home.digest:
-        change = _button(f"{FORM}-{DIGEST_FORM}:home", "Change", ANY, "Change the weekly digest")
-        yield section(home.digest) | {"accessory": change}
+        yield _digest(home)
+    if home.trail:
+        yield section("\n".join(("**Done this week**", *home.trail)))
     yield {"type": "context", "elements": [mrkdwn_text(home.note, NOTE)]}
 
 
 def _top(home: Home) -> Iterator[Block]:
     if home.rows:
         yield _button(CHECK_ALL, "Check all now", str(home.page), "Check all orgs now") | {"style": "primary"}
-    yield _button(CONNECT, "Connect an org", "connect", "Connect a Salesforce org")
-    yield _button(f"{TELL}:remind", "Weekly digest", "remind", "Show and change the weekly digest")
+    if home.may:
+        yield _button(CONNECT, "Connect an org", "connect", "Connect a Salesforce org")
 
 
-def _row(row: OrgRow, page: int, number: int) -> Block:
+def _digest(home: Home) -> Block:
+    told = section(home.digest)
+    change = _button(f"{FORM}-{DIGEST_FORM}:home", "Change", ANY, "Change the weekly digest")
+    return told | {"accessory": change} if home.may else told
+
+
+def _row(row: OrgRow, page: int, number: int, *, may: bool) -> Block:
     text = "\n".join((marked(row.state, row.lines[0]), *row.lines[1:]))
-    if row.reconnect:
+    if row.reconnect and may:
         button = _button(f"{TELL}:{number}", f"Reconnect {row.name}", f"connect {row.name}", f"Log in to {row.name}")
     else:
         button = _button(f"{CHECK}:{number}", f"Check {row.name}", f"{page} {row.name}", f"Check {row.name} now")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from bot.domain.answers.markup import Span, plain, spans, utc_words
+from bot.domain.answers.markup import Span, spans, utc_words
 
 # Slack escapes every < that is no markup, so none stands inside; without that a text full of them takes minutes.
 _LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|<>\s]+)(?:\|[^<>]*)?>")
@@ -61,8 +61,17 @@ def _reference(span: Span) -> str:
 
 
 def notification(text: str) -> str:
-    """The text for notifications and screen readers: no styles, nothing that pings."""
-    return escaped(plain(text))
+    """The text for notifications and screen readers: no styles and addresses, and people and channels by name.
+
+    Slack puts the names there, as in the message itself; nothing else in it can ping.
+    """
+    return "".join(map(_spoken, spans(text)))
+
+
+def _spoken(span: Span) -> str:
+    if span.style in ("user", "channel"):
+        return _reference(span)
+    return escaped(utc_words(span.text) if span.style == "time" else span.text)
 
 
 def cut(text: str, limit: int) -> str:

@@ -1,0 +1,166 @@
+"""An error explained so that it fits a phone: its cause, the first steps, the button right below the first one.
+
+What is known of the org that is meant comes first: nobody is sent to install or unblock what was read as being there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.answers import Answer, Button, Buttons, Part, Steps, Text
+from bot.domain.answers.fitting import SMALL, fitting, height
+from bot.domain.answers.humanize import age
+from bot.domain.answers.markup import code
+from bot.domain.answers.plain_text import marked
+from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.orgs.app_evidence import unseen_blocks
+from bot.domain.orgs.setup_links import page_link, setup_link, with_link
+from bot.domain.orgs.urgency import state_of
+from bot.domain.recognition.entries import Entry
+
+LINES = 18
+"""What an error's answer may take of a phone."""
+
+STEPS = 4
+_AS_LONG = 2  # lines of "who can": a longer one waits behind "All steps"
+_BUTTONS = 2  # rows of them: one below the first step, one at the end
+
+_OF_READY: Mapping[str, tuple[str, ...]] = {
+    "app-not-installed": (
+        "See in the address of the login page that it was this org: another one may lack the app.",
+        "Check it again: what was read may have changed since.",
+        "In Flosum: the org's ⋮ → **Update Token**.",
+    ),
+    "app-blocked": (
+        "See in the address of the login page that it was this org: another one may block the app.",
+        "Check it again: what was read may have changed since.",
+        "In Flosum: the org's ⋮ → **Update Token**.",
+    ),
+    "user-not-approved": (
+        "See that the user who logs in has one of the profiles or permission sets that are granted access.",
+        "See in the address of the login page that it was this org.",
+        "In Flosum: the org's ⋮ → **Update Token**, with a user who is granted access.",
+    ),
+}
+"""What is left to look at where an org was read as ready, by the topics whose cause would show in a reading."""
+
+_LOOK_FOR_BLOCK = "Look at {page}: does **Unblock** stand beside a Flosum app? That could not be read."
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The org that an error is about, what was read of it and when; ``orgs`` are all that the asker has."""
+
+    org: Org | None = None
+    orgs: Sequence[Org] = ()
+    known: Diagnosis | None = None
+    now: datetime | None = None
+
+    @property
+    def only(self) -> Org | None:
+        """The org that is meant, or the only one there is."""
+        return self.org or (self.orgs[0] if len(self.orgs) == 1 else None)
+
+    @property
+    def reading(self) -> Diagnosis | None:
+        """What is known of that org; nothing where it was neither read nor tried."""
+        has_something = self.known and self.only and (self.known.facts or self.known.trouble)
+        return self.known if has_something else None
+
+
+def brief(entry: Entry, about: About, others: Sequence[Entry], note: str) -> Answer:
+    """The answer to an error, in ``LINES`` lines where its cause and its first step leave that possible."""
+    told = [_told(about.reading, about.now)] if about.reading else []
+    if others:
+        told.append(f"Also in the text: {'; '.join(other.title for other in others)}")
+    steps, whole = _steps(entry, about)
+    who, check = _who(entry, about), check_button(about)
+    invited = 1 if about.only is None and about.orgs else 0  # a line more of small print, where it is said in a channel
+    room = LINES - invited - sum(map(height, (entry.cause, who, *told))) - height(note, SMALL) - _BUTTONS
+    return Answer(
+        headline=entry.cause,
+        lead=who,
+        parts=(*map(Text, told), *_with_button(fitting(steps[:STEPS], room), check)),
+        buttons=(*whole, Button("Not what happened", command=f"helpful {entry.id} no")),
+        note=note,
+    )
+
+
+def first_step(entry: Entry, about: About) -> tuple[str, str]:
+    """What is known of the org, and the first step in it; each is empty where there is none."""
+    steps, _ = _steps(entry, about)
+    return _told(about.reading, about.now) if about.reading else "", steps[0] if steps else ""
+
+
+def without_feedback(answer: Answer) -> Answer:
+    """For somebody whose word on it is not asked."""
+    buttons = tuple(button for button in answer.buttons if not (button.command or "").startswith("helpful "))
+    return replace(answer, buttons=buttons, rates=None)
+
+
+def check_button(about: About) -> Button | None:
+    """The check of the org that is meant, or of the only one there is; else the choice."""
+    if about.only is not None:
+        return Button(f"Check {about.only.name} now", command=f"status {about.only.name}", primary=True)
+    return Button("Choose an org to check", command="orgs") if about.orgs else None
+
+
+def all_steps(entry: Entry, org: Org | None) -> Button:
+    """What shows the whole entry."""
+    label = f"All {len(entry.steps)} steps" if len(entry.steps) > 1 else "More about it"
+    return Button(label, command=f"entry {entry.id} {org.name}" if org else f"entry {entry.id}")
+
+
+def _with_button(steps: Sequence[str], check: Button | None) -> Iterator[Part]:
+    if steps:
+        yield Steps(tuple(steps[:1]))
+    if check:
+        yield Buttons((check,))
+    if steps[1:]:
+        yield Steps(tuple(steps[1:]), first=2)
+
+
+def _who(entry: Entry, about: About) -> str:
+    """Who can help, in few words."""
+    if not entry.who or about.reading:
+        return ""
+    who = f"Who can: {entry.who}"
+    return who if height(who) <= _AS_LONG else f"{who.split(';')[0].removesuffix('.')}."
+
+
+def _told(known: Diagnosis, now: datetime | None) -> str:
+    """What is known of the org, and of when that is."""
+    name = code(known.org.name)
+    if known.unread:
+        return marked(state_of(known), f"{name} could not be read{f' ({known.brief})' if known.last_verdict else ''}")
+    when = f" (read {age(known.facts.checked_at, now)})" if known.facts and now else ""
+    return marked(state_of(known), f"{name}: {known.brief}{when}")
+
+
+def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, ...]]:
+    """The steps, and what shows all of them: those of the org as it was read, or the entry's own."""
+    known = about.reading
+    if known is None or entry.topic not in _OF_READY or known.unread or known.verdict is Verdict.UNKNOWN:
+        return _own_steps(entry, about.only), (all_steps(entry, about.only),)
+    if known.verdict is Verdict.READY:
+        return _of_ready(entry, known), (all_steps(entry, about.only),)
+    first, *rest = known.steps
+    details = Button("All that it needs", command=f"status {known.org.name} details")
+    return (with_link(first.text, first.link), *(step.text for step in rest)), (details,)
+
+
+def _own_steps(entry: Entry, org: Org | None) -> tuple[str, ...]:
+    """The entry's steps, the first with the very page in the org."""
+    first, *rest = (entry.short or entry.steps) or ("",)
+    if not first:
+        return ()
+    return (with_link(first, setup_link(org.host, entry.page)) if org and entry.page else first, *rest)
+
+
+def _of_ready(entry: Entry, known: Diagnosis) -> tuple[str, ...]:
+    steps = _OF_READY[entry.topic]
+    if entry.topic == "app-blocked" and known.facts and unseen_blocks(known.facts, known.org):
+        return (_LOOK_FOR_BLOCK.format(page=page_link(known.org.host, "usage")), *steps[1:])
+    return steps

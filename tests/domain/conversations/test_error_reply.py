@@ -1,0 +1,151 @@
+"""Errors explained on a phone: how high, with which first button, and joined with what is known of the org."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.adapters.slack.views.blocks import message
+from bot.domain.answers import Answer, Buttons, Steps
+from bot.domain.conversations import replies
+from bot.domain.conversations.error_reply import LINES, About
+from bot.domain.conversations.guidance_reply import guidance
+from bot.domain.model import (
+    BACKUP_APP,
+    DEVOPS_APP,
+    AppEvent,
+    AppFacts,
+    AppState,
+    Diagnosis,
+    Login,
+    Org,
+    OrgFacts,
+    Policy,
+    Read,
+)
+from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.recognition.entries import Entry, Kind, Recognition
+from tests import phone
+from tests.recognition_helpers import ARTICLE, GUIDANCE
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
+ERRORS = [entry for entry in GUIDANCE.entries if entry.kind is Kind.ERROR]
+THROUGH = AppFacts(
+    BACKUP_APP,
+    AppState.INSTALLED,
+    permitted_users=Policy.ADMIN_APPROVED,
+    profiles=("System Administrator",),
+    permission_sets=(),
+    users_with_access=3,
+    history=(),
+)
+
+
+def known(*apps: AppFacts, **values: object) -> Diagnosis:
+    facts = OrgFacts(NOW - timedelta(minutes=5), "00D000000000001EAA", False, apps)
+    return replace(diagnose(PROD, facts, article=ARTICLE, now=NOW), **values)  # type: ignore[arg-type]
+
+
+READY = known(THROUGH, replace(THROUGH, name=DEVOPS_APP))
+UNSEEN = known(replace(THROUGH, history=None), replace(THROUGH, name=DEVOPS_APP))
+MISSING = known(THROUGH, AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED))
+BLOCKED = known(THROUGH, AppFacts(DEVOPS_APP, AppState.BLOCKED))
+NEVER = diagnose(PROD, None, article=ARTICLE, now=NOW, trouble="prod did not answer.")
+OLD = replace(diagnose(PROD, READY.facts, article=ARTICLE, now=NOW, trouble="It is over."), read=Read.OVER)
+UAT = replace(PROD, name="uat")
+
+ABOUT = {
+    "without orgs": About(),
+    "of one of many": About(None, [PROD, UAT], None, NOW),
+    "not read so far": About(PROD, [PROD], diagnose(PROD, None, article=ARTICLE, now=NOW), NOW),
+    "ready": About(PROD, [PROD], READY, NOW),
+    "perhaps blocked": About(PROD, [PROD], UNSEEN, NOW),
+    "not installed": About(PROD, [PROD, UAT], MISSING, NOW),
+    "blocked": About(PROD, [PROD, UAT], BLOCKED, NOW),
+    "never read": About(PROD, [PROD], NEVER, NOW),
+    "read long ago": About(PROD, [PROD], OLD, NOW),
+}
+
+
+def answered(entry: Entry, about: About) -> Answer:
+    return guidance(Recognition(entry, code="INVALID_CLIENT", evidence=("app must be installed",)), entry, about)
+
+
+def steps(answer: Answer) -> list[str]:
+    return [step for part in answer.parts if isinstance(part, Steps) for step in part.items]
+
+
+@pytest.mark.parametrize("about", ABOUT.values(), ids=ABOUT)
+@pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry.id)
+def test_every_error_fits_a_phone_with_every_org(entry: Entry, about: About) -> None:
+    answer = answered(entry, about)
+    blocks = message(answer)["blocks"]
+
+    assert phone.height(blocks) <= LINES, phone.lines(blocks)
+    assert 1 <= len(steps(answer)) <= 4
+    assert len(phone.buttons(blocks)) <= 3
+    assert sum(button.get("style") == "primary" for button in phone.buttons(blocks)) <= 1
+
+
+@pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry.id)
+def test_the_first_button_stands_below_the_first_step(entry: Entry) -> None:
+    kinds = [type(part) for part in answered(entry, ABOUT["ready"]).parts if not hasattr(part, "text")]
+
+    assert kinds[:2] == [Steps, Buttons]
+
+
+@pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry.id)
+@pytest.mark.parametrize("reading", ["ready", "perhaps blocked"])
+def test_nobody_is_sent_to_install_or_unblock_in_an_org_that_is_ready(entry: Entry, reading: str) -> None:
+    if entry.topic in ("app-not-installed", "app-blocked", "user-not-approved"):
+        told = " ".join(steps(answered(entry, ABOUT[reading])))
+
+        assert "click" not in told
+        assert "Install" not in told
+
+
+@pytest.mark.parametrize(
+    ("reading", "first"),
+    [
+        ("not installed", "In [Connected Apps OAuth Usage](https://acme.my.salesforce.com/"),
+        ("blocked", "In [Connected Apps OAuth Usage](https://acme.my.salesforce.com/"),
+        ("perhaps blocked", "Look at [Connected Apps OAuth Usage](https://acme.my.salesforce.com/"),
+        ("ready", "See in the address of the login page"),
+        ("never read", "Setup → [Connected Apps OAuth Usage](https://acme.my.salesforce.com/"),
+        ("of one of many", "Setup → **Connected Apps OAuth Usage**: click **Unblock**"),
+    ],
+)
+def test_an_app_that_is_blocked_is_joined_with_what_was_read(reading: str, first: str) -> None:
+    entry = GUIDANCE.entry("app-blocked")
+    assert entry is not None
+
+    assert steps(answered(entry, ABOUT[reading]))[0].startswith(first)
+
+
+def test_what_is_known_is_told_with_its_age() -> None:
+    entry = GUIDANCE.entry("app-blocked")
+    assert entry is not None
+
+    assert "✅ `prod`: ready (read 5 min ago)" in str(answered(entry, ABOUT["ready"]).parts)
+    assert "❔ `prod` could not be read (ready when last read" in str(answered(entry, ABOUT["read long ago"]).parts)
+
+
+def test_a_line_of_the_trail_that_cannot_be_told_leaves_a_block_open() -> None:
+    unclear = known(replace(THROUGH, history=(AppEvent(None, "?", None, None),)), replace(THROUGH, name=DEVOPS_APP))
+    entry = GUIDANCE.entry("app-blocked")
+    assert entry is not None
+
+    assert "**Unblock**" in steps(answered(entry, About(PROD, [PROD], unclear, NOW)))[0]
+
+
+@pytest.mark.parametrize("reading", ["ready", "perhaps blocked"])
+@pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry.id)
+def test_nor_where_the_org_is_named_afterwards(entry: Entry, reading: str) -> None:
+    answer = replies.going_on(entry, PROD, replace(ABOUT[reading], org=None))
+
+    assert "✅ `prod`: ready (read 5 min ago)" in str(answer.parts)
+    if entry.topic in ("app-not-installed", "app-blocked", "user-not-approved"):
+        assert "click" not in answer.lead

@@ -1,0 +1,243 @@
+"""What people see of the bot, situation by situation: the blocks and the notification's text of each.
+
+Those of verbs, errors, forms and refusals come from the whole bot over the built-in orgs; those of many orgs are made
+of the same records, because there are seven built-in orgs and not sixty.
+
+``python -m tests.situations`` records their figures anew in ``tests/looks.txt``; with words behind it, it also shows
+the situations whose names hold those words, as a phone would.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.adapters.slack.views.blocks import message
+from bot.adapters.slack.views.home import view
+from bot.domain.answers import Answer
+from bot.domain.digest import report, schedule
+from bot.domain.model import Diagnosis, Reminder, Verdict, Week
+from bot.domain.orgs import status_report
+from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.home_report import Known, home
+from bot.sandbox.slack.records import TEAM, SlackMessage
+from bot.wiring.demo import built_in
+from tests import phone
+from tests.recognition_helpers import ARTICLE
+from tests.running_bot import ADA, RunningBot
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+MONDAYS = Reminder(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
+
+ERRORS = {
+    "app-not-installed": '{"error":"invalid_client","error_description":"app must be installed into org"}',
+    "app-blocked": "OAUTH_APP_BLOCKED: this app is blocked by admin",
+    "user-not-approved": "OAUTH_APP_ACCESS_DENIED: user is not admin approved to access this app",
+    "token-expired-or-revoked": "error=invalid_grant&error_description=expired access/refresh token",
+    "ip-restricted": "invalid_grant: ip restricted",
+    "wrong-credentials": "INVALID_LOGIN: Invalid username, password, security token; or user locked out.",
+    "client-misconfigured": "Salesforce: error=redirect_uri_mismatch&error_description=redirect_uri must match",
+    "wrong-org-or-domain": "Salesforce: request not supported on this domain",
+    "user-inactive-or-locked": "error=invalid_grant&error_description=inactive user",
+    "api-disabled": "API_DISABLED_FOR_ORG: API is not enabled for this Organization or Partner",
+    "rate-limited-or-unavailable": "Salesforce: SERVER_UNAVAILABLE",
+    "other-salesforce-auth": "OAUTH_APPROVAL_ERROR_GENERIC",
+}
+"""An error for each topic, as people paste them."""
+
+STATUS = ("prod", "emea-prod", "uat", "qa", "legacy", "partner", "fresh")
+TYPED = (
+    "help",
+    "status",
+    "orgs",
+    "status nowhere",
+    "connect",
+    "connect new",
+    "disconnect prod",
+    "explain",
+    "guide",
+    "guide why",
+    "guide install",
+    "guide permitted-users",
+    "remind",
+    "apps prod",
+    "apps prod both",
+    "owner prod",
+    "owner prod <@U0YOU>",
+    "owner prod",
+    "rename qa quality",
+    "rename quality qa",
+    "settings",
+    "settings quiet",
+    "settings listen",
+    "settings guests",
+    "access prod ada",
+    "statsu prod",
+    "how do I bake bread?",
+    "entry nothing",
+    "remind off",
+    "remind monday 09:00 Europe/Berlin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What somebody sees. ``text`` is the notification's; a view has none."""
+
+    name: str
+    kind: str
+    blocks: Sequence[Any]
+    text: str = ""
+
+
+def situations(running_bot: RunningBot) -> list[Situation]:
+    """All of them, in one conversation with a fresh bot."""
+    found = [*_unread(running_bot), *_orgs(running_bot), *_errors(running_bot), *_typed(running_bot)]
+    known = running_bot.bot.uses.checks.known(TEAM)
+    return [*found, *_talk(running_bot), *_many(known)]
+
+
+def _unread(bot: RunningBot) -> Iterator[Situation]:
+    yield _home(bot, "Home before anything was read")
+    yield _asked(bot, "orgs", "orgs", name="orgs before anything was read")
+
+
+def _said(name: str, kind: str, read: SlackMessage, bot: RunningBot) -> Situation:
+    """A message with the text that Slack got."""
+    logged = (shown.message for shown in bot.workspace.log if shown.message)
+    text = next(message.text for message in logged if (message.channel, message.ts) == (read.channel, read.ts))
+    return Situation(name, kind, read.blocks, text)
+
+
+def _home(bot: RunningBot, name: str) -> Situation:
+    assert bot.ada.open_home().acked
+    assert bot.workspace.settle(timeout=30)
+    return Situation(name, "home", bot.workspace.state.homes[ADA].body["blocks"])
+
+
+def _asked(bot: RunningBot, text: str, kind: str, name: str = "") -> Situation:
+    return _said(name or f"/flosum {text}", kind, bot.ask(text), bot)
+
+
+def _orgs(bot: RunningBot) -> Iterator[Situation]:
+    yield _asked(bot, "status all", "all")
+    for name in STATUS:
+        yield _asked(bot, f"status {name}", "status")
+    for name in STATUS:
+        yield _asked(bot, f"status {name} details", "details")
+    yield _home(bot, "Home of the built-in orgs")
+
+
+def _errors(bot: RunningBot) -> Iterator[Situation]:
+    for topic, text in ERRORS.items():
+        yield _asked(bot, f"explain {text}", "error", f"error {topic}")
+        for org in ("prod", "emea-prod", "partner"):
+            yield _asked(bot, f"explain {org} says {text}", "error", f"error {topic} in {org}")
+
+
+def _typed(bot: RunningBot) -> Iterator[Situation]:
+    for number, text in enumerate(TYPED):
+        again = " again" if text in TYPED[:number] else ""
+        kind = "guide" if text.startswith("guide ") else "other"
+        yield _asked(bot, text, kind, f"/flosum {text}{again}")
+    refused = bot.ask("remind off", bot.ben)
+    yield _said("refused: remind off", "other", refused, bot)
+
+
+def _talk(bot: RunningBot) -> Iterator[Situation]:
+    (answer,) = bot.say(ERRORS["app-not-installed"])
+    yield _said("a paste in a channel", "error", answer, bot)
+    (pointer,) = bot.say(f"me too: {ERRORS['app-not-installed']}")
+    yield _said("the same paste again", "other", pointer, bot)
+    (added,) = bot.say("uat", thread_ts=answer.thread_ts)
+    yield _said("its thread names the org", "other", added, bot)
+    secret = "sfdx said 00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
+    (leak,) = bot.say(secret)
+    yield _said("a session id in a channel", "other", leak, bot)
+
+
+# --- many orgs -----------------------------------------------------------------------------------------
+
+
+def many(known: Sequence[Diagnosis], count: int) -> list[Diagnosis]:
+    """``count`` orgs in the states of the ``known`` ones, each under a name and a host of its own."""
+    return [_like(known[number % len(known)], f"team-{number + 1}") for number in range(count)]
+
+
+def _like(found: Diagnosis, name: str) -> Diagnosis:
+    org = replace(
+        found.org,
+        name=name,
+        host=f"acme--{name}.sandbox.my.salesforce.com",
+        organization_id=None,
+        owner="U0YOU" if name[-1] in "369" else None,
+    )
+    facts = found.facts and replace(found.facts, checked_at=NOW - timedelta(minutes=5), organization_id=None)
+    trouble = found.trouble and found.trouble.replace(found.org.name, name)
+    return diagnose(org, facts, article=ARTICLE, now=NOW, trouble=trouble)
+
+
+def digest_of(orgs: Sequence[Diagnosis]) -> Answer:
+    """The digest after four weeks in which nothing changed but the last org, which got ready."""
+    names = tuple(found.org.name for found in orgs if found.verdict is not Verdict.READY)
+    done = next((found.org.name for found in orgs if found.verdict is Verdict.READY), "gone")
+    weeks = [Week(f"2026-W{number}", (), (*names, done)) for number in (47, 46, 45, 44)]
+    return report.digest(orgs, weeks, MONDAYS, NOW)
+
+
+def home_of(orgs: Sequence[Diagnosis], page: int = 1) -> dict[str, Any]:
+    """Home as it is that Monday."""
+    before = Week("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
+    return view(home(Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW), page))
+
+
+def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
+    for count in (1, 7, 60):
+        shown = message(digest_of(many(known, count)))
+        yield Situation(f"digest of {count}", "digest", shown["blocks"], shown["text"])
+    for count in (0, 7, 60):
+        yield Situation(f"Home of {count}", "home", home_of(many(known, count))["blocks"])
+    for live in (True, False):
+        shown = message(status_report.overview(many(known, 60), NOW, live=live))
+        name = "status all of 60" if live else "orgs of 60"
+        yield Situation(name, "all", shown["blocks"], shown["text"])
+
+
+# --- the record ----------------------------------------------------------------------------------------
+
+RECORD = Path(__file__).parent / "looks.txt"
+_STAMP = re.compile(r"\d{9,}")  # the time stamp in a message's address
+_HEAD = "lines buttons blocks  kind     situation, and the first two lines of its notification\n"
+
+
+def record(found: Sequence[Situation]) -> str:
+    """The situations' figures as they stand in ``tests/looks.txt``."""
+    return _HEAD + "".join(map(_recorded, found))
+
+
+def _recorded(one: Situation) -> str:
+    figures = f"{phone.height(one.blocks):5} {len(phone.buttons(one.blocks)):7} {len(one.blocks):6}"
+    told = [f"{'':22}> {_STAMP.sub('…', line)}\n" for line in one.text.split("\n")[:2] if line]
+    return f"{figures}  {one.kind:8} {one.name}\n" + "".join(told)
+
+
+def main() -> None:
+    """Write the record anew, and show the situations whose names hold the words that are given."""
+    log = io.StringIO()
+    with tempfile.TemporaryDirectory() as name, built_in(Path(name), log) as parts:
+        found = situations(RunningBot(*parts, log, Path(name)))
+    RECORD.write_text(record(found), "utf-8")
+    for one in found:
+        if sys.argv[1:] and all(word in one.name for word in sys.argv[1:]):
+            print("", one.name, *one.text.split("\n")[:4], "", *phone.lines(one.blocks), sep="\n")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
