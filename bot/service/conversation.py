@@ -132,6 +132,8 @@ class Conversation:
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
         if message.edited and says_solved(safe.text):
             command = Command(ASK, safe.text)
+        if command.verb == TALK and policy.is_below(message) and "this" in safe.text.casefold():
+            command = Command(ASK, safe.text)  # about what stands above
         is_error = command.verb not in (ASK, TALK, EXPLAIN) and command.rest and self._assistant.is_error(safe.text)
         is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest) or is_error
         if is_talk or policy.names_only(message, command):
@@ -151,11 +153,17 @@ class Conversation:
         An org that is named below the explanation of an error goes on from that instead.
         """
         message = heard.message
+        if message.edited and says_solved(message.text):
+            return heard
         if heard.command is not None or not (message.asked and may_be_of_org(message.text)) or heard.explained:
             return heard
         context = self._history.context(message)
         command = self._assistant.command_in(message.who, message.text, context.orgs)
-        if command is None or policy.goes_on(message, heard.found, context):
+        if (
+            command is None
+            or _is_about_above(message, command, context)
+            or policy.goes_on(message, heard.found, context)
+        ):
             return heard
         return replace(heard, command=command)
 
@@ -299,6 +307,13 @@ class Conversation:
                 return self._assistant.run(message.who, message.text, command), AnswerKind.COMMAND
             except AskerError as error:
                 return answer_for(error), AnswerKind.NOTHING
+
+
+def _is_about_above(message: Message, command: Command, context: MessageContext) -> bool:
+    """Whether what reads like a command asks about the message that its thread hangs on."""
+    if policy.is_below(message) and command.verb in (TALK, "help"):
+        return True
+    return policy.points_up(message, context) and "this" in message.text.casefold().split()
 
 
 def _unless_gone(change: Callable[..., None], *what: Any) -> None:
