@@ -79,7 +79,9 @@ class SharedBot:
     def add(self, workspace: Workspace) -> Page:
         """The admin of a workspace adds the bot; the page at the end."""
         begun = self.get("/slack/install")
-        return self.get(self.slack.approve(workspace, begun.location), begun.cookie)
+        page = self.get(self.slack.approve(workspace, begun.location), begun.cookie)
+        assert workspace.settle(timeout=30)  # whoever added it is greeted
+        return page
 
     def connect(self, workspace: Workspace, names: Sequence[str], scope: str | None = None) -> None:
         """Connect built-in orgs to a workspace."""

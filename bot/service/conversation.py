@@ -132,6 +132,8 @@ class Conversation:
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
         if message.edited and says_solved(safe.text):
             command = Command(ASK, safe.text)
+        if command.verb == TALK and policy.is_below(message) and "this" in safe.text.casefold():
+            command = Command(ASK, safe.text)  # about what stands above
         is_error = command.verb not in (ASK, TALK, EXPLAIN) and command.rest and self._assistant.is_error(safe.text)
         is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest) or is_error
         if is_talk or policy.names_only(message, command):
@@ -161,7 +163,11 @@ class Conversation:
             return heard
         context = self._history.context(message)
         command = self._assistant.command_in(message.who, message.text, context.orgs)
-        if command is None or policy.goes_on(message, heard.found, context):
+        if (
+            command is None
+            or _is_about_above(message, command, context)
+            or policy.goes_on(message, heard.found, context)
+        ):
             return heard
         if policy.says_this(message.text) and policy.points_up(message, context):
             return heard
