@@ -27,7 +27,7 @@ from bot.adapters.vault import Vault
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.payloads import command_form
-from bot.sandbox.slack.records import TEAM, Json, SlackMessage, View
+from bot.sandbox.slack.records import TEAM, Json, Shown, SlackMessage, View
 from bot.sandbox.slack.user import Receipt, SlackUser
 from bot.wiring.parts import utc_now
 from tests.benchmarks.faults import tally
@@ -285,8 +285,8 @@ class Rig:
         )
         assert person.press(message, button).acked
         member = person.member.id
-        log = self.slack.wait(lambda log: any(shown.view and shown.user == member for shown in log), 20)
-        return next(shown.view for shown in log if shown.view and shown.user == member)
+        log = self.slack.wait(lambda log: any(_is_form_of(shown, member) for shown in log), 20)
+        return next(shown.view for shown in log if shown.view and _is_form_of(shown, member))
 
     # --- how they do it --------------------------------------------------------------------------------
 
@@ -400,3 +400,8 @@ def standing(folder: Path, database: Callable[[Shim], Database], sizes: Sizes, *
             rig.line = stack.enter_context(Line())
         rig.prepare()
         yield rig
+
+
+def _is_form_of(shown: Shown, member: str) -> bool:
+    """Whether it is the form itself: the window opens before it is filled."""
+    return shown.user == member and shown.view is not None and "callback_id" in shown.view.body
