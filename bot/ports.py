@@ -379,6 +379,20 @@ class People(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ResponsePlace:
+    """A ``response_url``, and where it stands: in which ``thread``, and whether it is that of a button.
+
+    ``replaces``: the answer takes the place of the button's message. ``unsure``: what is to be shared may stand there.
+    """
+
+    url: str
+    thread: str | None = None
+    is_button: bool = False
+    replaces: bool = False
+    unsure: bool = False
+
+
 class Outbox(Protocol):
     """Where messages that nobody asked for go."""
 

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
-from bot.adapters.slack.web_api import EVENT_TYPE, called
+from bot.adapters.slack.web_api import EVENT_TYPE, called, find_posted, tell_privately
 from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.errors import SlackRefused
@@ -23,9 +23,6 @@ log = structlog.get_logger("assistant")
 
 KEY = "flosum_answer"
 """The kind of the metadata by which an answer is found again; they hold the time stamp of what it answers."""
-
-LOOKED_AT = 200
-"""Messages after the one that is answered, among which an answer of ours is looked for."""
 
 
 @dataclass(slots=True)
@@ -63,12 +60,11 @@ class SlackReplyChannel:
         return posted
 
     def _posted(self, words: dict[str, Any]) -> str:
-        metadata = {"event_type": KEY, "event_payload": {"to": self.message.ts}}
         posted = called(
             lambda: self.client.chat_postMessage(
                 channel=self.channel,
                 thread_ts=self.thread,
-                metadata=metadata,
+                metadata=self._metadata,
                 unfurl_links=False,
                 unfurl_media=False,
                 **words,
@@ -76,25 +72,13 @@ class SlackReplyChannel:
         )
         return str(posted["ts"])
 
+    @property
+    def _metadata(self) -> dict[str, Any]:
+        return {"event_type": KEY, "event_payload": {"to": self.message.ts}}
+
     def _found(self) -> str | None:
         """The ts of an answer of ours that stands there already. Raises SlackRefused where that passes."""
-        try:
-            found = called(self._read)["messages"]
-        except SlackRefused as refusal:
-            if refusal.permanent:
-                log.info("cannot look for an earlier answer", reason=refusal.text)
-                return None
-            raise
-        metadata = ((each, each.get("metadata") or {}) for each in found)
-        ours = (each for each, known in metadata if known.get("event_type") == KEY and _to(known) == self.message.ts)
-        return next((str(each["ts"]) for each in ours), None)
-
-    def _read(self) -> Any:
-        where: dict[str, Any] = {"channel": self.channel, "oldest": self.message.ts}
-        where |= {"limit": LOOKED_AT, "include_all_metadata": True}
-        if self.thread is None:
-            return self.client.conversations_history(**where)
-        return self.client.conversations_replies(ts=self.thread, **where)
+        return find_posted(self.client, self.channel, self.thread, self._metadata, oldest=self.message.ts)
 
     def thread_start(self) -> tuple[str, bool]:
         """What the message says that the thread hangs on, "" if that is the bot's own; whether it is cut."""
@@ -120,18 +104,8 @@ class SlackReplyChannel:
 
         Raises SlackRefused.
         """
-        words, user = message(answer), self.message.who.user
-        try:
-            called(
-                lambda: self.client.chat_postEphemeral(
-                    channel=self.channel, user=user, thread_ts=self.message.thread, **words
-                )
-            )
-        except SlackRefused as refusal:
-            if not refusal.permanent:
-                raise
-            log.info("told in direct messages instead", reason=refusal.text)
-            called(lambda: self.client.chat_postMessage(channel=user, **words))
+        who = self.message.who
+        tell_privately(self.client, who.user, self.channel, self.message.thread, message(answer))
 
     def link(self, ts: str) -> str | None:
         """The address of a message; None where Slack does not give it."""
@@ -161,7 +135,3 @@ class SlackReplyChannel:
             )
         except SlackRefused as refusal:
             log.info("no status line", reason=refusal.text)  # a nicety: the answer comes all the same
-
-
-def _to(metadata: dict[str, Any]) -> Any:
-    return (metadata.get("event_payload") or {}).get("to")

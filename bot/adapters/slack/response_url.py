@@ -7,7 +7,6 @@ the answer goes to the person by the Web API: what was acknowledged is answered.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +16,11 @@ from slack_sdk.webhook import WebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from bot.adapters.slack.views.blocks import message
-from bot.adapters.slack.web_api import LOST, SILENT, TIMEOUT, called, seconds_asked_for
+from bot.adapters.slack.web_api import LOST, SILENT, TIMEOUT, called, find_posted, seconds_asked_for, tell_privately
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
+from bot.domain.model import Asker
+from bot.ports import ResponsePlace
 
 _OK, _TOO_MANY, _BROKEN = 200, 429, 500
 _SILENT_AT_MOST = 2  # times in a row; then the Web API may be there where this address is not
@@ -31,25 +32,24 @@ log = structlog.get_logger("assistant")
 
 @dataclass(slots=True)
 class SlackResponseUrl:
-    """Where one person's request is answered. ``replaces``: the answer takes the place of the button's message."""
+    """Where one person's request is answered. ``silent``: how often nothing came back from there.
+
+    ``unsure``: what is to be shared may stand there already, so it is looked for before it is posted.
+    """
 
     client: WebClient
-    url: str
-    user: str
-    channel: str | None
-    thread: str | None = None
-    is_button: bool = False
-    replaces: bool = False
+    place: ResponsePlace
+    who: Asker
     silent: int = 0
     unsure: bool = False
 
     def show(self, answer: Answer, *, share: bool = False) -> None:
         """Answer the person alone, or the channel. Raises SlackRefused."""
-        words = message(answer)
-        if share and self.channel and self._shared(words):
+        words, place = message(answer), self.place
+        if share and self.who.channel and self._shared(words, self.who.channel):
             return
-        place: dict[str, Any] = {"replace_original": self.replaces, "thread_ts": self.thread} if self.is_button else {}
-        body = {"response_type": "in_channel" if share else "ephemeral", **place, **words}
+        where = {"replace_original": place.replaces, "thread_ts": place.thread} if place.is_button else {}
+        body = {"response_type": "in_channel" if share else "ephemeral", **where, **words}
         refusal = self._sent({name: value for name, value in body.items() if value is not None})
         if refusal is None:
             return
@@ -57,19 +57,19 @@ class SlackResponseUrl:
         if not refusal.permanent and self.silent < _SILENT_AT_MOST:
             raise refusal
         log.info("answered by the Web API instead", reason=refusal.text)
-        self._post(words, share=share)
+        # What could not be shared was refused by the Web API before, so it goes to the person.
+        tell_privately(self.client, self.who.user, None if share else self.who.channel, place.thread, words)
 
-    def _shared(self, words: dict[str, Any]) -> bool:
+    def _shared(self, words: dict[str, Any], channel: str) -> bool:
         """Post for everybody as the bot itself, which can be looked for and so stands there once; False where the bot
         is not in the channel. Raises SlackRefused.
         """
-        key = hashlib.sha256(self.url.encode()).hexdigest()[:16]
-        place: dict[str, Any] = {"channel": self.channel, "thread_ts": self.thread}
+        key, thread = hashlib.sha256(self.place.url.encode()).hexdigest()[:16], self.place.thread
+        metadata = {"event_type": SHARED, "event_payload": {"key": key}}
         try:
-            if self.unsure and self._is_there(key):
+            if self.unsure and find_posted(self.client, channel, thread, metadata) is not None:
                 return True
-            metadata = {"event_type": SHARED, "event_payload": {"key": key}}
-            called(lambda: self.client.chat_postMessage(metadata=metadata, **place, **words))
+            called(lambda: self.client.chat_postMessage(channel=channel, thread_ts=thread, metadata=metadata, **words))
         except SlackRefused as refusal:
             if refusal.permanent:
                 return False
@@ -77,48 +77,15 @@ class SlackResponseUrl:
             raise
         return True
 
-    def _is_there(self, key: str) -> bool:
-        """Whether it was posted; no where Slack does not let anybody look. Raises SlackRefused where that passes."""
-        where: dict[str, Any] = {"channel": self.channel, "limit": 100, "include_all_metadata": True}
-        where |= {"ts": self.thread} if self.thread else {}
-        read: Callable[..., Any] = (
-            self.client.conversations_replies if self.thread else self.client.conversations_history
-        )
-        try:
-            found = called(lambda: read(**where))["messages"]
-        except SlackRefused as refusal:
-            if not refusal.permanent:
-                raise
-            return False
-        return any((each.get("metadata") or {}).get("event_payload", {}).get("key") == key for each in found)
-
     def _sent(self, body: dict[str, Any]) -> SlackRefused | None:
         webhook = WebhookClient(
-            self.url, timeout=TIMEOUT, ssl=self.client.ssl, proxy=self.client.proxy, retry_handlers=[]
+            self.place.url, timeout=TIMEOUT, ssl=self.client.ssl, proxy=self.client.proxy, retry_handlers=[]
         )
         try:
             response = webhook.send_dict(body)
         except LOST:
             return SlackRefused(SILENT, permanent=False)
         return _refusal(response)
-
-    def _post(self, words: dict[str, Any], *, share: bool) -> None:
-        slack, channel, user, thread = self.client, self.channel, self.user, self.thread
-        tries: list[Callable[[], Any]] = []
-        if channel and share:
-            tries.append(lambda: slack.chat_postMessage(channel=channel, thread_ts=thread, **words))
-        elif channel:
-            tries.append(lambda: slack.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **words))
-        tries.append(lambda: slack.chat_postMessage(channel=user, **words))
-        for attempt in tries[:-1]:
-            try:
-                called(attempt)
-            except SlackRefused as refusal:
-                if not refusal.permanent:
-                    raise
-            else:
-                return
-        called(tries[-1])
 
 
 def _refusal(response: WebhookResponse) -> SlackRefused | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from slack_sdk import WebClient
 
@@ -16,37 +16,9 @@ from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.conversations.replies import Prompt
 from bot.domain.model import Asker
+from bot.ports import ResponsePlace
 
 View = dict[str, Any]
-
-
-class ResponsePlace(Protocol):
-    """A ``response_url``, and where it stands: ``bot.entrypoints.slack.surfaces.Place``."""
-
-    @property
-    def url(self) -> str:
-        """The address."""
-        ...
-
-    @property
-    def thread(self) -> str | None:
-        """The thread that it stands in."""
-        ...
-
-    @property
-    def is_button(self) -> bool:
-        """Whether it is that of a button."""
-        ...
-
-    @property
-    def unsure(self) -> bool:
-        """Whether what is to be shared may stand there already."""
-        ...
-
-    @property
-    def replaces(self) -> bool:
-        """Whether the answer takes the place of the button's message."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +50,10 @@ class SlackSurfaces:
             lambda: self.client.assistant_threads_setSuggestedPrompts(channel_id=channel, title=title, prompts=shown)
         )
 
-    def reply_channel(self, heard: Message, *, unsure: bool = False) -> SlackReplyChannel:
-        """Where replies to a message go. ``unsure``: one may stand there already."""
-        return SlackReplyChannel(self.client, heard, unsure)
+    def reply_channel(self, heard: Message) -> SlackReplyChannel:
+        """Where replies to a message go."""
+        return SlackReplyChannel(self.client, heard)
 
     def response(self, place: ResponsePlace, who: Asker) -> Callable[..., None]:
         """Where a command or a button is answered."""
-        return SlackResponseUrl(
-            self.client,
-            place.url,
-            who.user,
-            who.channel,
-            place.thread,
-            is_button=place.is_button,
-            replaces=place.replaces,
-            unsure=place.unsure,
-        ).show
+        return SlackResponseUrl(self.client, place, who, unsure=place.unsure).show

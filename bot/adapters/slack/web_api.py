@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any
 
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -15,7 +16,12 @@ from bot.adapters.slack.views.blocks import message
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
 
+log = structlog.get_logger("assistant")
+
 TIMEOUT = 10  # seconds for one call
+LOOKED_AT = 200
+"""Messages among which one of ours is looked for."""
+
 EVENT_TYPE = "flosum_message"
 
 _SENTENCES = {
@@ -85,6 +91,51 @@ def seconds_asked_for(headers: Mapping[str, str]) -> float | None:
     """For how long Slack asks to be left alone (``Retry-After``, in whole seconds)."""
     asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     return min(float(asked), _LONGEST_PAUSE) if asked.isdecimal() else None
+
+
+def find_posted(
+    slack: WebClient, channel: str, thread: str | None, metadata: dict[str, Any], **since: str
+) -> str | None:
+    """The ts of a message of ours with this ``metadata``, in a thread or beside; None where Slack lets nobody look.
+
+    Raises SlackRefused where that passes.
+    """
+    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, **since}
+    try:
+        if thread is None:
+            found = called(lambda: slack.conversations_history(**where))["messages"]
+        else:
+            found = called(lambda: slack.conversations_replies(ts=thread, **where))["messages"]
+    except SlackRefused as refusal:
+        if not refusal.permanent:
+            raise
+        log.info("cannot look for what was posted", reason=refusal.text)
+        return None
+    ours = (each for each in found if _fits(each.get("metadata") or {}, metadata))
+    return next((str(each["ts"]) for each in ours), None)
+
+
+def _fits(known: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    payload = known.get("event_payload") or {}
+    is_same = all(payload.get(name) == value for name, value in wanted["event_payload"].items())
+    return is_same and known.get("event_type") == wanted["event_type"]
+
+
+def tell_privately(slack: WebClient, user: str, channel: str | None, thread: str | None, words: dict[str, Any]) -> None:
+    """Say something that one person alone sees: in the channel, or in their direct messages where that cannot be.
+
+    Raises SlackRefused.
+    """
+    if channel is not None:
+        try:
+            called(lambda: slack.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **words))
+        except SlackRefused as refusal:
+            if not refusal.permanent:
+                raise
+            log.info("told in direct messages instead", reason=refusal.text)
+        else:
+            return
+    called(lambda: slack.chat_postMessage(channel=user, **words))
 
 
 class SlackOutbox:

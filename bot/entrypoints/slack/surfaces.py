@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
@@ -12,23 +11,10 @@ from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.conversations.replies import Prompt
 from bot.domain.model import Asker
+from bot.ports import ResponsePlace
 from bot.service.conversation import ReplyChannel
 
 View = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A ``response_url``, and where it stands: in which ``thread``, and whether it is that of a button.
-
-    ``replaces``: the answer takes the place of the button's message. ``unsure``: what is to be shared may stand there.
-    """
-
-    url: str
-    thread: str | None = None
-    is_button: bool = False
-    replaces: bool = False
-    unsure: bool = False
 
 
 class ShowAt(Protocol):
@@ -62,11 +48,11 @@ class Surfaces(Protocol):
         """Show what a talk in the assistant's pane may begin with."""
         ...
 
-    def reply_channel(self, heard: Message, *, unsure: bool = False) -> ReplyChannel:
-        """Where replies to a message go. ``unsure``: one may stand there already."""
+    def reply_channel(self, heard: Message) -> ReplyChannel:
+        """Where replies to a message go."""
         ...
 
-    def response(self, place: Place, who: Asker) -> ShowAt:
+    def response(self, place: ResponsePlace, who: Asker) -> ShowAt:
         """Where a command or a button is answered."""
         ...
 

@@ -19,9 +19,10 @@ from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
 from bot.entrypoints.slack.kept_form import KEPT, PLAIN, withheld_in
 from bot.entrypoints.slack.message_events import Event, asker_in
-from bot.entrypoints.slack.surfaces import Place, ShowAt, SurfacesOf
+from bot.entrypoints.slack.surfaces import ShowAt, SurfacesOf
 from bot.guard import Show
 from bot.jobs import Job, Jobs, WaitsForOrgs, Work
+from bot.ports import ResponsePlace
 from bot.service.assistant import Assistant
 
 COMMAND = "/flosum"
@@ -51,7 +52,7 @@ class CommandListeners:
         ack()
         who = asker_in(context, command["user_id"], command["channel_id"])
         text, withheld = _plain(command, command.get("text") or ""), withheld_in(body)
-        show = self._shown(who, self.surfaces(client).response(Place(command["response_url"]), who))
+        show = self._shown(who, self.surfaces(client).response(ResponsePlace(command["response_url"]), who))
         self.jobs.submit(job_for(text, self._work(who, text, withheld), who, show))
 
     def _work(self, who: Asker, text: str, withheld: Withheld) -> Work:
@@ -86,7 +87,7 @@ class CommandListeners:
         who = asker_in(context, shortcut["user"]["id"], shortcut["channel"]["id"], team=shortcut["user"].get("team_id"))
         message: Event = shortcut["message"]
         text, withheld = _plain(message, readable(message, whole=True)).strip(), withheld_in(body)
-        place = Place(shortcut["response_url"], message.get("thread_ts"), is_button=True)
+        place = ResponsePlace(shortcut["response_url"], message.get("thread_ts"), is_button=True)
         show = self._shown(who, self.surfaces(client).response(place, who))
         cut = is_cut(message)
         self.jobs.submit(Job(lambda _: [self.assistant.explain(who, text, withheld, cut=cut)], who, show))
@@ -104,7 +105,7 @@ def _plain(said: Event, text: str) -> str:
     return text if said.get(PLAIN) else incoming(text)
 
 
-def _place(body: Event, action: Event, channel: str | None) -> Place:
+def _place(body: Event, action: Event, channel: str | None) -> ResponsePlace:
     """Where a button's answer goes: its thread; in its message's place where that is meant, and only one person's.
 
     A private message in a thread is told without its text: its place stands in the container alone.
@@ -112,7 +113,7 @@ def _place(body: Event, action: Event, channel: str | None) -> Place:
     container = body.get("container") or {}
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     own = bool(container.get("is_ephemeral")) or (channel or "").startswith("D")
-    return Place(
+    return ResponsePlace(
         body["response_url"],
         thread,
         is_button=True,

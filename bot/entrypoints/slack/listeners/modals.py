@@ -18,9 +18,10 @@ from bot.domain.answers import Answer, Button, Form
 from bot.domain.errors import AssistantError, NotAllowed, SlackRefused
 from bot.domain.model import Asker
 from bot.entrypoints.slack.message_events import Event, asker_in
-from bot.entrypoints.slack.surfaces import Place, Surfaces, SurfacesOf
+from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.guard import answer_for
 from bot.jobs import Job, Jobs
+from bot.ports import ResponsePlace
 
 _KEPT = 300  # letters of a line that are typed in again
 log = structlog.get_logger("assistant")
@@ -129,7 +130,7 @@ class _Window:
     def show(self, answer: Answer) -> None:
         """Show an answer in it; without it, where the button stands or in the direct messages. Raises SlackRefused."""
         if not self.shown and self.url:
-            self.surfaces.response(Place(self.url, self.thread, is_button=True), self.who)(answer)
+            self.surfaces.response(ResponsePlace(self.url, self.thread, is_button=True), self.who)(answer)
             return
         try:
             if self.shown:
