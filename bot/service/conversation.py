@@ -132,8 +132,6 @@ class Conversation:
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
         if message.edited and says_solved(safe.text):
             command = Command(ASK, safe.text)
-        if command.verb == TALK and policy.is_below(message) and "this" in safe.text.casefold():
-            command = Command(ASK, safe.text)  # about what stands above
         is_error = command.verb not in (ASK, TALK, EXPLAIN) and command.rest and self._assistant.is_error(safe.text)
         is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest) or is_error
         if is_talk or policy.names_only(message, command):
