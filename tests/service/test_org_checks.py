@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -123,14 +124,16 @@ def test_an_error_that_nobody_foresaw_is_that_orgs_own(
     assert (named.trouble or "").startswith("Something went wrong on the bot's side (")
 
 
+def removed(store: SqlStore) -> OrgFacts:
+    """A reading during which somebody removes the org."""
+    store.remove_org("T1", "prod")
+    return FRESH
+
+
 def test_an_org_that_is_removed_while_it_is_read_leaves_nothing_behind(
     checks: OrgChecks, store: SqlStore, scripted_orgs: ScriptedOrgs
 ) -> None:
-    def removed() -> OrgFacts:
-        store.remove_org("T1", "prod")
-        return FRESH
-
-    scripted_orgs.instead = {"Prod": removed}
+    scripted_orgs.instead = {"Prod": partial(removed, store)}
 
     found = {each.org.name: each for each in checks.every("T1")}
 
@@ -185,11 +188,7 @@ def test_that_the_latest_attempt_failed_is_known_where_nothing_is_asked(
 def test_an_org_that_is_removed_while_somebody_checks_it_is_not_connected_any_more(
     checks: OrgChecks, store: SqlStore, scripted_orgs: ScriptedOrgs
 ) -> None:
-    def removed() -> OrgFacts:
-        store.remove_org("T1", "prod")
-        return FRESH
-
-    scripted_orgs.instead = {"Prod": removed}
+    scripted_orgs.instead = {"Prod": partial(removed, store)}
 
     with pytest.raises(AskerError, match="`Prod` is not connected any more"):
         checks.one(PROD)

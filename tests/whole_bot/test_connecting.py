@@ -17,8 +17,6 @@ import pytest
 import requests
 import time_machine
 
-from bot.adapters.settings import given
-from bot.adapters.vault import make_key
 from bot.domain.model import Asker, Credentials, Login, Org
 from bot.domain.orgs.oauth_state import Ticket, cookie_for, fingerprint
 from bot.sandbox.salesforce.database import OrgRecords
@@ -29,6 +27,7 @@ from bot.wiring.app import Bot
 from bot.wiring.command_line import CommandLineParts
 from tests.browsers import Browser
 from tests.running_bot import RunningBot
+from tests.settings_of import settings_of
 
 HOST = "acme.my.salesforce.com"
 
@@ -747,15 +746,7 @@ def test_every_change_is_in_the_trail_without_a_secret(running_bot: RunningBot, 
 def bot_with(tmp_path: Path, **settings: str) -> Iterator[Bot]:
     """A bot in its workspace that is not the demo's: no browser of its own, only what is set."""
     with Workspace() as workspace:
-        chosen = given(
-            slack_bot_token=workspace.bot_token,
-            slack_signing_secret=workspace.signing_secret,
-            slack_api_url=workspace.api_url,
-            flosum_database_url=f"sqlite:///{tmp_path / 'bot.db'}",
-            flosum_secret_keys=make_key(),
-            flosum_port=0,
-            **settings,
-        )
+        chosen = settings_of(workspace, f"sqlite:///{tmp_path / 'bot.db'}", **settings)
         with CommandLineParts(settings=chosen).bot() as bot:
             bot.start()
             workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)

@@ -14,7 +14,6 @@ from urllib.request import urlopen
 
 import pytest
 
-from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.errors import OperatorError
 from bot.sandbox.slack.signing import signed_headers
@@ -26,6 +25,7 @@ from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import utc_now
 from tests.databases import NewDatabase
 from tests.running_bot import RunningBot
+from tests.settings_of import settings_of
 from tests.shared_bot import SharedBot
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -158,14 +158,7 @@ def test_what_failed_at_first_runs_when_it_comes_again(
 @contextmanager
 def process(workspace: Workspace, url: str, key: str) -> Iterator[Bot]:
     """A bot for a workspace, of several on one database."""
-    settings = given(
-        slack_bot_token=workspace.bot_token,
-        slack_signing_secret=workspace.signing_secret,
-        slack_api_url=workspace.api_url,
-        flosum_database_url=url,
-        flosum_secret_keys=key,
-        flosum_port=0,
-    )
+    settings = settings_of(workspace, url, flosum_secret_keys=key)
     with CommandLineParts(settings=settings).bot() as bot:
         bot.store.migrate()
         bot.start()
@@ -229,13 +222,9 @@ def test_the_operators_address_is_switched_off_or_refused_in_a_sentence(tmp_path
     with socket.socket() as taken, Workspace() as workspace:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        settings = given(
-            slack_bot_token=workspace.bot_token,
-            slack_signing_secret=workspace.signing_secret,
-            slack_api_url=workspace.api_url,
-            flosum_database_url=f"sqlite:///{tmp_path}/bot.db",
-            flosum_secret_keys=make_key(),
-            flosum_port=0,
+        settings = settings_of(
+            workspace,
+            f"sqlite:///{tmp_path}/bot.db",
             flosum_metrics_address=address.format(taken=taken.getsockname()[1]),
         )
         with CommandLineParts(settings=settings).bot() as bot:

@@ -14,8 +14,6 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from bot.adapters import logs
-from bot.adapters.settings import given
-from bot.adapters.vault import make_key
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.records import SlackMessage
 from bot.sandbox.slack.workspace import Workspace
@@ -24,6 +22,7 @@ from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import utc_now
 from tests.databases import NewDatabase
+from tests.settings_of import settings_of
 from tests.store_helpers import at_once
 from tests.whole_bot.test_commands import NOT_INSTALLED
 
@@ -59,15 +58,7 @@ def deployment(postgresql: NewDatabase, migrated_database: str) -> Iterator[Depl
     with ExitStack() as stack:
         workspace = stack.enter_context(Workspace(events=bot_events(), scopes=bot_scopes()))
         deployment = Deployment(workspace, [], log)
-        settings = given(
-            slack_bot_token=workspace.bot_token,
-            slack_signing_secret=workspace.signing_secret,
-            slack_api_url=workspace.api_url,
-            flosum_database_url=url,
-            flosum_secret_keys=make_key(),
-            flosum_port=0,
-            flosum_metrics_address="off",
-        )
+        settings = settings_of(workspace, url, flosum_metrics_address="off")
         for _ in range(3):
             parts = CommandLineParts(settings=settings, clock=lambda: utc_now() + deployment.later)
             bot = stack.enter_context(parts.bot())

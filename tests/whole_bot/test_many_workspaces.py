@@ -334,7 +334,8 @@ def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(sha
 
         with pytest.raises(SlackRefused):
             digest.result(timeout=30)
-    (greeting,) = shared_bot.shown(shared_bot.north)
+    # What an org is being read for may have been said before, where the machine is slow.
+    (greeting,) = [each for each in shared_bot.shown(shared_bot.north) if not each.text.startswith("Reading ")]
     assert greeting.text.startswith("Flosum is in this workspace now")
     shared_bot.bot.uninstalls.sweep()
     assert kept(shared_bot, NORTH.id) == ([], None, [], [])

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import text
 
 from bot import jobs as jobs_module
-from bot.adapters.settings import given
 from bot.adapters.store import requests as stored_requests
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import requests
@@ -30,6 +29,7 @@ from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import utc_now
 from tests.running_bot import RunningBot
+from tests.settings_of import settings_of
 from tests.whole_bot.test_commands import NOT_INSTALLED
 
 SECRET = "00D5g000004XyZzEAK!AQcAQH0dMHZfz972Szmpkb58urFRkgeBGsxL_QJWwYMfAbUeeG7c1E6LYUfiDUkWe6H34r1AAwOR8B8fLEz6n"
@@ -48,13 +48,10 @@ class Lives:
     @contextmanager
     def bot(self) -> Iterator[Bot]:
         """A process of the bot, until the end of the block."""
-        settings = given(
-            slack_bot_token=self.workspace.bot_token,
-            slack_signing_secret=self.workspace.signing_secret,
-            slack_api_url=self.workspace.api_url,
-            flosum_database_url=self.url,
+        settings = settings_of(
+            self.workspace,
+            self.url,
             flosum_secret_keys=self.key,
-            flosum_port=0,
             salesforce_jwt_client_id=self.salesforce.client_id,
             salesforce_jwt_key=self.salesforce.private_key,
         )
@@ -340,8 +337,7 @@ def test_a_command_of_an_outage_is_answered_with_what_is_the_matter(lives: Lives
 # --- too much ------------------------------------------------------------------------------------------
 
 
-def test_more_than_can_wait_here_waits_in_the_database(lives: Lives, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recovery, "WAITING_AT_MOST", 1000)
+def test_more_than_can_wait_here_waits_in_the_database(lives: Lives) -> None:
     gate = threading.Event()
     with lives.bot() as bot:
         with pytest.MonkeyPatch.context() as patch:

@@ -20,8 +20,6 @@ from psycopg import sql
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.pool import NullPool, Pool
 
-from bot.adapters.settings import given
-from bot.adapters.vault import make_key
 from bot.domain.errors import OperatorError
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.workspace import Workspace
@@ -32,6 +30,7 @@ from bot.wiring.parts import utc_now
 from tests.databases import NewDatabase
 from tests.entrypoints.test_silent_line import Relay, until
 from tests.pooler import pooled
+from tests.settings_of import settings_of
 from tests.shared_bot import SharedBot
 from tests.store_helpers import opened
 
@@ -41,15 +40,7 @@ pytest_plugins = ["tests.databases", "tests.shared_bot"]
 @contextmanager
 def started(url: str) -> Iterator[tuple[Workspace, Bot]]:
     with Workspace(events=bot_events(), scopes=bot_scopes()) as workspace:
-        settings = given(
-            slack_bot_token=workspace.bot_token,
-            slack_signing_secret=workspace.signing_secret,
-            slack_api_url=workspace.api_url,
-            flosum_database_url=url,
-            flosum_secret_keys=make_key(),
-            flosum_port=0,
-            flosum_metrics_address="127.0.0.1:0",
-        )
+        settings = settings_of(workspace, url, flosum_metrics_address="127.0.0.1:0")
         with CommandLineParts(settings=settings).bot() as bot:
             bot.start()
             yield workspace, bot

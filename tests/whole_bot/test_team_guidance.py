@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters import logs
-from bot.adapters.settings import Settings, given
-from bot.adapters.vault import make_key
+from bot.adapters.settings import Settings
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.workspace import Workspace
@@ -20,6 +19,7 @@ from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import utc_now
 from tests.blockkit import assert_valid_calls
+from tests.settings_of import settings_of
 
 TEAM = """\
 errors:
@@ -61,15 +61,7 @@ def team_folder(tmp_path: Path) -> Iterator[TeamFolder]:
     (folder / "team.yml").write_text(TEAM, encoding="utf-8")
     (folder / "torn.yml").write_text("errors: [", encoding="utf-8")
     with Workspace(events=bot_events(), scopes=bot_scopes()) as workspace, BuiltInSalesforce(utc_now()) as salesforce:
-        settings = given(
-            slack_bot_token=workspace.bot_token,
-            slack_signing_secret=workspace.signing_secret,
-            slack_api_url=workspace.api_url,
-            flosum_database_url=f"sqlite:///{tmp_path}/team.db",
-            flosum_secret_keys=make_key(),
-            flosum_guidance_dir=folder,
-            flosum_port=0,
-        )
+        settings = settings_of(workspace, f"sqlite:///{tmp_path}/team.db", flosum_guidance_dir=folder)
         yield TeamFolder(workspace, salesforce, settings)
         assert_valid_calls(workspace.calls)
 
