@@ -68,8 +68,8 @@ class Job:
 
     ``slow``: it waits for orgs. ``once``: it changes something, or needs what Slack gives for seconds only, so it must
     not be done again. ``kept``: it is worth a record, by which it is done although the process ends. ``lane``: one at a
-    time in it. ``after``: seconds to wait before it begins. ``meanwhile``: what
-    whoever waits is shown if nothing came of it within a second.
+    time in it. ``after``: seconds to wait before it begins. ``meanwhile``: what whoever waits is shown if nothing came
+    of it within a second.
     """
 
     work: Work
@@ -192,9 +192,14 @@ class Jobs:
                 self._announced -= 1
 
     @property
+    def room(self) -> int:
+        """How much more may wait here; beyond, people would wait longer than Slack lets us answer them."""
+        return max(0, self._most - self.open)
+
+    @property
     def full(self) -> bool:
-        """Whether so much waits that people would wait longer than Slack lets us answer them."""
-        return self.open >= self._most
+        """Whether there is no room."""
+        return self.room == 0
 
     @property
     def open(self) -> int:

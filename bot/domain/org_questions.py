@@ -85,12 +85,6 @@ def asked_about(text: str, names: Sequence[str]) -> tuple[str, ...]:
     return (ALL,) if is_asked and _speaks_of_all(set(others)) else ()
 
 
-def is_all(text: str) -> bool:
-    """Whether words after a verb mean every org: "all orgs", "of all our orgs"."""
-    words = _words(text)
-    return not _EVERY.isdisjoint(words) and all(word in _FILLERS | _EVERY | _ORGS for word in words)
-
-
 def near(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """The names that what a text speaks of is nearly, the nearest first; none where it speaks of something else."""
     if not is_short(text):

@@ -144,7 +144,7 @@ class Intake:
             return self._for_later(request, response, payload)
         with self._lock:
             self._under_way[request.key] = request
-        self._keep(request)
+        self._keep(request, self._owner)
         if request.elsewhere:
             self._forget(request)
             return Taken(response)
@@ -158,7 +158,7 @@ class Intake:
 
     def _for_later(self, request: Request, response: BoltResponse, payload: Any) -> Taken:
         """More than can wait here waits in the database, for whichever process has time first."""
-        self._keep(request, owner=WAITING)
+        self._keep(request, WAITING)
         if request.kept or request.elsewhere:
             return Taken(response)
         self._replays.failed(request.key)
@@ -172,7 +172,7 @@ class Intake:
             return BoltResponse(status=503, body="")
         if request is None or request.kept or not request.batch.kept:
             return BoltResponse(status=200, body="")
-        self._keep(request)
+        self._keep(request, self._owner)
         return BoltResponse(status=200 if request.kept or request.elsewhere else 503, body="")
 
     # --- keeping ---------------------------------------------------------------------------------------
@@ -181,16 +181,15 @@ class Intake:
         kept = kept_form(payload, context, partial(self._is_own, workspace))
         return KeptRequest(key, workspace, json.dumps(kept))
 
-    def _keep(self, request: Request, owner: str = "") -> None:
+    def _keep(self, request: Request, owner: str) -> None:
         """Make a record of it within the time that there is; what went wrong stands in the log."""
         made: Future[bool] | None = None
-        whose = owner or self._owner
         try:
             try:
-                made = self._keepers.submit(self._kept, request, whose)
+                made = self._keepers.submit(self._kept, request, owner)
                 first = made.result(KEPT_WITHIN)
             except RuntimeError:  # the system gives no thread: then it takes as long as it takes
-                first = self._kept(request, whose)
+                first = self._kept(request, owner)
         except TimeoutError:
             log.warning("a request could not be kept", reason="the database does not answer in time")
             if made is not None:

@@ -11,7 +11,7 @@ import structlog
 
 from bot.entrypoints.slack.intake import Intake
 from bot.guard import guarded
-from bot.jobs import WAITING_AT_MOST, Jobs
+from bot.jobs import Jobs
 from bot.ports import WAITING, Clock, Requests, UndoneRequest
 
 EVERY = 5.0
@@ -86,7 +86,7 @@ class Recovery:
 
     def _take(self, gone: Collection[str], undone: Collection[UndoneRequest]) -> None:
         free = [each.key for each in undone if each.owner in (None, WAITING) or each.owner in gone]
-        keys, count = free[: max(0, WAITING_AT_MOST - self._jobs.open)], 0
+        keys, count = free[: self._jobs.room], 0
         for at in range(0, len(keys), AT_ONCE):
             if self._closing.is_set():
                 break
