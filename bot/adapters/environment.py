@@ -2,8 +2,46 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 from pathlib import Path
+
+ENCODING = "utf-8-sig"
+"""Of the ``.env`` file: UTF-8, with or without the mark that some editors put in front."""
+
+_TOLD = 5  # lines that are named
+
+
+def env_file_faults(env_file: str) -> list[str]:
+    """What of the file could not be read, a sentence each: what is skipped in silence looks like a missing setting."""
+    path = Path(env_file)
+    if not path.is_file():
+        return []
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return [f"{env_file} cannot be read: {error.strerror}."]
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+        return [f"{env_file} is saved as UTF-16; save it as UTF-8."]
+    try:
+        text = content.decode(ENCODING)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return [f"{env_file} is not UTF-8 in line {line}; save it as UTF-8."]
+    return [f"Line {line} of {env_file} is not NAME=value; nothing of it counts." for line in _unread(text)[:_TOLD]]
+
+
+def _unread(text: str) -> list[int]:
+    """The lines that python-dotenv passes over with nothing but a warning in the log."""
+    from dotenv.parser import parse_stream
+
+    lines = []
+    for binding in parse_stream(io.StringIO(text, newline=None)):
+        said = binding.original.string
+        if binding.error or (binding.key is not None and binding.value is None):
+            lines.append(binding.original.line + said[: len(said) - len(said.lstrip())].count("\n"))
+    return lines
 
 
 def given_names(env_file: str) -> set[str]:
@@ -12,7 +50,7 @@ def given_names(env_file: str) -> set[str]:
     if Path(env_file).is_file():
         from dotenv import dotenv_values
 
-        names |= {name.upper() for name in dotenv_values(env_file)}
+        names |= {name.upper() for name in dotenv_values(env_file, encoding=ENCODING)}
     return names
 
 
@@ -24,4 +62,4 @@ def is_emptied(name: str, env_file: str) -> bool:
         return False
     from dotenv import dotenv_values
 
-    return dotenv_values(env_file).get(name) == ""
+    return dotenv_values(env_file, encoding=ENCODING).get(name) == ""

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.adapters.environment import given_names, is_emptied
+from bot.adapters.environment import ENCODING, env_file_faults, given_names, is_emptied
+from bot.domain import setting_forms as forms
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.orgs.pem import private_key
 
 PREFIX = "FLOSUM_"
-_DATABASES = ("sqlite", "postgresql")
 _ENV_FILE = ".env"
 _OFF = ("off", "")
 
@@ -26,7 +26,12 @@ class Settings(BaseSettings):
     """Every setting of the contract, under its own name in lower case. Secrets never show in ``repr``."""
 
     model_config = SettingsConfigDict(
-        env_file=_ENV_FILE, extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+        env_file=_ENV_FILE,
+        env_file_encoding=ENCODING,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
     )
 
     slack_bot_token: SecretStr | None = None
@@ -55,15 +60,21 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
 
-    @field_validator("slack_bot_token")
+    @field_validator("flosum_admins")
     @classmethod
-    def _is_bot_token(cls, value: SecretStr | None) -> SecretStr | None:
-        return _starts_with(value, ("xoxb-", "xoxe.xoxb-"), "a bot token starts with xoxb-")
+    def _are_people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        _refuse(next(filter(None, map(forms.user_fault, value)), None))
+        return value
 
-    @field_validator("slack_app_token")
+    @field_validator(
+        "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_id", "slack_client_secret"
+    )
     @classmethod
-    def _is_app_token(cls, value: SecretStr | None) -> SecretStr | None:
-        return _starts_with(value, ("xapp-",), "an app-level token starts with xapp-")
+    def _is_as_slack_gives_it(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
+        if value is not None and info.field_name is not None:
+            text = value if isinstance(value, str) else value.get_secret_value()
+            _refuse(forms.credential_fault(info.field_name.upper(), text))
+        return value
 
     @field_validator("slack_api_url", "flosum_public_url")
     @classmethod
@@ -98,8 +109,7 @@ class Settings(BaseSettings):
     @field_validator("flosum_database_url")
     @classmethod
     def _is_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and value.get_secret_value().partition(":")[0].partition("+")[0] not in _DATABASES:
-            raise ValueError("only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported")
+        _refuse(forms.database_fault(value.get_secret_value()) if value else None)
         return value
 
     @field_validator("ssl_cert_file", "requests_ca_bundle")
@@ -116,14 +126,22 @@ class Settings(BaseSettings):
             raise ValueError("there is no folder of that name")
         return value
 
+    # The last one is the first to run.
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_bare(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        bare = forms.cleaned(value)
+        _refuse(forms.remark_fault(bare))
+        return bare
+
     @cached_property
     def database_url(self) -> str:
         """The SQLAlchemy URL; without a setting, a SQLite file in the user's data folder."""
         if self.flosum_database_url is None:
             return f"sqlite:///{user_data_path('flosum-assistant', appauthor=False) / 'assistant.db'}"
-        url = self.flosum_database_url.get_secret_value()
-        scheme, separator, rest = url.partition("://")
-        return f"postgresql+psycopg{separator}{rest}" if scheme == "postgresql" else url
+        return forms.database_url(self.flosum_database_url.get_secret_value())
 
     @property
     def metrics_address(self) -> tuple[str, int] | None:
@@ -210,6 +228,8 @@ def load(env_file: str = _ENV_FILE, *, without_keys: bool = False) -> Settings:
 
     ``without_keys`` is for whoever is about to make the first encryption key.
     """
+    if faults := env_file_faults(env_file):
+        raise OperatorError("\n".join(faults))
     problems = _unknown_names(env_file)
     try:
         settings = Settings(_env_file=env_file, **_switched_off(env_file))
@@ -235,10 +255,9 @@ def _switched_off(env_file: str) -> dict[str, Any]:
     return {"flosum_metrics_address": _OFF[0]} if emptied else {}
 
 
-def _starts_with(value: SecretStr | None, prefixes: tuple[str, ...], rule: str) -> SecretStr | None:
-    if value is not None and not value.get_secret_value().startswith(prefixes):
-        raise ValueError(rule)
-    return value
+def _refuse(fault: str | None) -> None:
+    if fault is not None:
+        raise ValueError(fault)
 
 
 def _unknown_names(env_file: str) -> list[str]:

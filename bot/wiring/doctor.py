@@ -13,6 +13,7 @@ from bot.domain.departures import to_do, told
 from bot.domain.errors import AssistantError, OperatorError
 from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.manifest import bot_scopes
+from bot.wiring.surroundings import the_machine, the_way_in
 
 if TYPE_CHECKING:
     from bot.adapters.settings import Settings
@@ -40,9 +41,10 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
             CheckResult("settings", True, "every name and form is right"),
             *_guidance(bot),
             *_database(bot, parts.now()),
+            *the_machine(settings),
         ]
         findings += _many(bot, parts) if settings.many_workspaces else _one(bot, parts)
-        return [*findings, _salesforce(bot)]
+        return [*findings, *the_way_in(settings, bot.slack), _salesforce(bot)]
 
 
 def _one(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:

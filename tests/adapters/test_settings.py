@@ -11,6 +11,19 @@ SECRET = "xoxb-0123456789-planted"
 METRICS = "an address is a host and a port, as in 127.0.0.1:9464; off for none"
 DATABASES = "SQLite (sqlite:///…) and PostgreSQL (postgresql://…)"
 
+WRITTEN = "postgresql://user:password@host:5432/name, with the signs @ and % of a password as %40 and %25"
+SLASHES = "the path of a file stands behind three slashes, or four where it begins with one"
+BOT, APP = "a bot token starts with xoxb-", "an app-level token starts with xapp-"
+BOTS, APPS = "a bot token, which belongs in SLACK_BOT_TOKEN", "an app-level token, which belongs in SLACK_APP_TOKEN"
+CLIENT = "a client ID, which belongs in SLACK_CLIENT_ID"
+USERS = "a user's token, which the assistant does not use"
+HEX = "a signing secret or a client secret by its form"
+BROKEN = "there is a space or a line break in the middle of it; copy it once more"
+EXAMPLE = "that is still the example; put the real one in its place"
+FOREIGN = "there is a letter in it that none has; copy it once more"
+REMARK = "a remark stands behind the value, and is taken as a part of it; put it on a line of its own"
+MEMBERS = "each is a Slack member ID such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), with commas between"
+
 
 def sentences(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
     for name, value in values.items():
@@ -46,8 +59,24 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
     [
         ("FLOSUM_PORT", "eighty", "FLOSUM_PORT is not right: a port is a number from 0 to 65535."),
         ("FLOSUM_PORT", "70000", "FLOSUM_PORT is not right: a port is a number from 0 to 65535."),
-        ("SLACK_BOT_TOKEN", "xoxp-1", "SLACK_BOT_TOKEN is not right: a bot token starts with xoxb-."),
-        ("SLACK_APP_TOKEN", SECRET, "SLACK_APP_TOKEN is not right: an app-level token starts with xapp-."),
+        ("SLACK_BOT_TOKEN", "xoxp-1", f"SLACK_BOT_TOKEN is not right: {BOT}; that is {USERS}."),
+        ("SLACK_BOT_TOKEN", "xapp-1-A-2", f"SLACK_BOT_TOKEN is not right: {BOT}; that is {APPS}."),
+        ("SLACK_BOT_TOKEN", "0a" * 16, f"SLACK_BOT_TOKEN is not right: {BOT}; that is {HEX}."),
+        ("SLACK_BOT_TOKEN", "token", f"SLACK_BOT_TOKEN is not right: {BOT}."),
+        ("SLACK_BOT_TOKEN", "xoxb-1 2", f"SLACK_BOT_TOKEN is not right: {BROKEN}."),
+        ("SLACK_BOT_TOKEN", "xoxb-1\n2", f"SLACK_BOT_TOKEN is not right: {BROKEN}."),
+        ("SLACK_BOT_TOKEN", "xoxb-…", f"SLACK_BOT_TOKEN is not right: {EXAMPLE}."),
+        ("SLACK_BOT_TOKEN", "xoxb-your-token", f"SLACK_BOT_TOKEN is not right: {EXAMPLE}."),
+        ("SLACK_BOT_TOKEN", "xoxb-1\u200b2", f"SLACK_BOT_TOKEN is not right: {FOREIGN}."),
+        ("SLACK_APP_TOKEN", SECRET, f"SLACK_APP_TOKEN is not right: {APP}; that is {BOTS}."),
+        ("SLACK_APP_TOKEN", "xapp-1 # Socket Mode", f"SLACK_APP_TOKEN is not right: {REMARK}."),
+        ("FLOSUM_PORT", "3000 # the default", f"FLOSUM_PORT is not right: {REMARK}."),
+        ("SLACK_SIGNING_SECRET", SECRET, f"SLACK_SIGNING_SECRET is not right: that is {BOTS}."),
+        ("SLACK_SIGNING_SECRET", "xapp-1", f"SLACK_SIGNING_SECRET is not right: that is {APPS}."),
+        ("SLACK_SIGNING_SECRET", "1234567890.1234567890", f"SLACK_SIGNING_SECRET is not right: that is {CLIENT}."),
+        ("SLACK_CLIENT_ID", "0a" * 16, f"SLACK_CLIENT_ID is not right: that is {HEX}."),
+        ("SLACK_CLIENT_SECRET", "12345.67890", f"SLACK_CLIENT_SECRET is not right: that is {CLIENT}."),
+        ("FLOSUM_ADMINS", "U0123ABCD,anna", f"FLOSUM_ADMINS is not right: {MEMBERS}."),
         ("SLACK_API_URL", "slack.com", "SLACK_API_URL is not right: a web address starts with https://."),
         *(
             (
@@ -62,6 +91,18 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
             "FLOSUM_DATABASE_URL",
             "mysql://u:p@h/d",
             f"FLOSUM_DATABASE_URL is not right: only {DATABASES} are supported.",
+        ),
+        *(
+            ("FLOSUM_DATABASE_URL", value, f"FLOSUM_DATABASE_URL is not right: {said}.")
+            for value, said in (
+                ("postgresql+psycopg2://u:p@h/d", f"only {DATABASES} are supported"),
+                ("postgresql://u:p@ss@h/d", "an @ in the password is written %40"),
+                ("postgresql://u:p@h:port/d", f"that is no address of a database; it is written {WRITTEN}"),
+                ("postgresql:/h/d", f"that is no address of a database; it is written {WRITTEN}"),
+                ("postgres", f"that is no address of a database; it is written {WRITTEN}"),
+                ("sqlite", "that is no address of a database; it is written sqlite:///path/to/file.db"),
+                ("sqlite://bot.db", SLASHES),
+            )
         ),
     ],
 )
@@ -95,6 +136,94 @@ def test_in_the_env_file_it_can_be_emptied_too(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setenv("FLOSUM_METRICS_ADDRESS", "127.0.0.1:1")
     assert load().metrics_address == ("127.0.0.1", 1)
+
+
+@pytest.mark.parametrize(
+    "around", ["{}\n", " {}\t", '"{}"', "'{}'", '"{}\r\n"', "\ufeff{}", "“{}”", "{}\u00a0", "\u200b{} \n"]
+)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-1-2-a"),
+        ("SLACK_APP_TOKEN", "xapp-1-A-2-b"),
+        ("SLACK_SIGNING_SECRET", "0a" * 16),
+        ("SLACK_CLIENT_ID", "123456.123456"),
+        ("SLACK_CLIENT_SECRET", "0a" * 16),
+        ("SALESFORCE_CLIENT_SECRET", "0A"),
+        ("SALESFORCE_JWT_CLIENT_ID", "3MVG9"),
+        ("FLOSUM_DATABASE_URL", "sqlite:///x.db"),
+        ("FLOSUM_PUBLIC_URL", "https://bot.example.com"),
+        ("FLOSUM_HOST", "127.0.0.1"),
+    ],
+)
+def test_what_editors_and_shells_leave_around_a_value_is_taken_off(
+    monkeypatch: pytest.MonkeyPatch, around: str, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, around.format(value))
+
+    read = getattr(load(), name.lower())
+
+    assert (read if isinstance(read, str) else read.get_secret_value()) == value
+
+
+def test_a_list_is_cleaned_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOSUM_ADMINS", '"U1, W2 ,\n"')
+
+    assert load().flosum_admins == ("U1", "W2")
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql://u:p%40%25s@h/d", "postgresql+psycopg://u:p%40%25s@h/d"),
+        ("postgresql://u:100%s#/?@h/d", "postgresql+psycopg://u:100%s#/?@h/d"),
+        ("postgresql:///d?host=/run/postgresql", "postgresql+psycopg:///d?host=/run/postgresql"),
+        ("sqlite:////var/x.db", "sqlite:////var/x.db"),
+        ("sqlite+pysqlite:///x.db", "sqlite:///x.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+    ],
+)
+def test_an_address_of_a_database_is_taken_as_people_write_it(
+    monkeypatch: pytest.MonkeyPatch, url: str, taken: str
+) -> None:
+    monkeypatch.setenv("FLOSUM_DATABASE_URL", url)
+    monkeypatch.setenv("FLOSUM_SECRET_KEYS", "k")
+
+    assert load().database_url == taken
+
+
+LINE = "is not NAME=value; nothing of it counts."
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("FLOSUM_PORT=1\n".encode("utf-16"), [".env is saved as UTF-16; save it as UTF-8."]),
+        ("FLOSUM_PORT=1\n".encode("utf-16-le"), [".env is saved as UTF-16; save it as UTF-8."]),
+        ("# café\nFLOSUM_HOST=é\n".encode("latin-1"), [".env is not UTF-8 in line 1; save it as UTF-8."]),
+        (b"FLOSUM_PORT=1\n\nSLACK_BOT_TOKEN xoxb-1\n", [f"Line 3 of .env {LINE}"]),
+        (b"FLOSUM_PORT: 1\r\nFLOSUM_HOST\r\n", [f"Line 1 of .env {LINE}", f"Line 2 of .env {LINE}"]),
+        (b'FLOSUM_HOST="never closed\n', [f"Line 1 of .env {LINE}"]),
+    ],
+)
+def test_what_cannot_be_read_of_the_env_file_is_told(tmp_path: Path, content: bytes, said: list[str]) -> None:
+    (tmp_path / ".env").write_bytes(content)
+
+    with pytest.raises(OperatorError) as caught:
+        load()
+
+    assert caught.value.text.splitlines() == said
+
+
+def test_the_mark_of_an_editor_in_front_of_the_env_file_is_no_part_of_a_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfFLOSUM_PORT=4000\r\nexport FLOSUM_HOST='h' # here\r\n")
+
+    settings = load()
+
+    assert (settings.flosum_port, settings.flosum_host) == (4000, "h")
 
 
 def test_several_wrong_ones_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:

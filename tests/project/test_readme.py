@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import textwrap
+from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 from bot.adapters.settings import Settings
 from bot.adapters.store.tables import metadata
@@ -41,6 +45,32 @@ def test_a_file_that_the_readme_names_exists(name: str) -> None:
 
 def test_the_readme_names_files_at_all() -> None:
     assert len(named_files()) > 20
+
+
+def env_sample() -> str:
+    """What README tells people to put into ``.env``."""
+    section = README.partition("\n### Connect a Slack workspace\n")[2].partition("\n### ")[0]
+    return textwrap.dedent(section.partition("```sh\n")[2].partition("```")[0])
+
+
+def as_docker_reads_it(lines: str) -> dict[str, str]:
+    """By the rules of ``--env-file``; systemd's differ in quotes alone."""
+    told = [line.strip() for line in lines.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return dict(line.split("=", 1) for line in told)
+
+
+def test_the_sample_of_an_env_file_is_read_alike_by_everybody(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(env_sample(), encoding="utf-8")
+    names = as_docker_reads_it(env_sample())
+    shell = "set -a; . ./.env; exec env -0"
+
+    said = subprocess.run(["sh", "-c", shell], cwd=tmp_path, env={}, capture_output=True, check=True, timeout=30).stdout
+    in_shell = dict(line.split("=", 1) for line in said.decode().split("\0") if "=" in line)
+
+    assert set(names) >= {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
+    assert {name: in_shell.get(name) for name in names} == names
+    assert dict(dotenv_values(tmp_path / ".env")) == names
+    assert set(names) <= {name.upper() for name in Settings.model_fields}
 
 
 def test_every_setting_has_its_row_and_every_row_its_setting() -> None:

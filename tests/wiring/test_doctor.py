@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from slack_sdk import WebClient
 from sqlalchemy import text
+from werkzeug import Request, Response
 
 from bot.adapters.settings import given
 from bot.adapters.store import SqlStore
@@ -17,11 +19,14 @@ from bot.adapters.vault import Vault, make_key
 from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.doctor import _database
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
+from bot.wiring.surroundings import the_way_in
+from tests.running_bot import RunningBot
 from tests.store_helpers import opened
 from tests.whole_bot.test_readiness import limited_file
 
@@ -58,9 +63,16 @@ def look(workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str
         yield look
 
 
-def test_all_is_well(look: Look) -> None:
-    assert set(look().values()) == {True}
-    assert {"settings", "guidance", "database", "migrations", "slack", "scopes", "clock", "salesforce"} <= set(look())
+NOT_PROVEN = {"signing secret", "request url"}
+"""What nobody can see from here, unless the bot runs where FLOSUM_PUBLIC_URL says."""
+
+
+def test_all_is_well_but_for_what_cannot_be_proven(look: Look) -> None:
+    found = look()
+
+    assert {name: ok for name, ok in found.items() if ok is not True} == dict.fromkeys(NOT_PROVEN)
+    assert {"settings", "guidance", "database", "migrations", "slack", "scopes", "clock", "salesforce"} <= set(found)
+    assert "disk" in found
 
 
 def test_a_token_that_slack_refuses(look: Look) -> None:
@@ -103,6 +115,74 @@ def test_an_org_whose_connection_lacks_a_permission_is_named(look: Look, tmp_pat
     store.close()
 
     assert look()["orgs"] is None
+
+
+def test_without_a_key_in_the_settings_the_file_is_looked_at(look: Look, tmp_path: Path) -> None:
+    assert look(flosum_secret_keys=())["key file"] is True
+
+    (tmp_path / "doctor.key").chmod(0o644)
+    assert look(flosum_secret_keys=())["settings"] is False
+
+
+@pytest.mark.parametrize(("free", "ok"), [(50, False), (500, None), (5000, True)])
+def test_a_disk_that_fills_up_is_told(monkeypatch: pytest.MonkeyPatch, look: Look, free: int, ok: bool | None) -> None:
+    usage = type("Usage", (), {"free": free * 1_000_000})
+    monkeypatch.setattr("bot.wiring.surroundings.shutil.disk_usage", lambda _: usage)
+
+    assert look()["disk"] is ok
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        ("0a" * 16, "has the right form; whether it is Slack's shows"),
+        ("8f742231b10e8888abcd99yyyzzz85a5", "is not 32 of the signs 0-9 and a-f"),
+        ("0A" * 16, "is not 32 of the signs 0-9 and a-f"),
+    ],
+)
+def test_a_signing_secret_is_doubted_and_not_refused(secret: str, said: str) -> None:
+    findings = {each.name: each for each in the_way_in(given(slack_signing_secret=secret), WebClient())}
+
+    assert findings["signing secret"].ok is None
+    assert said in findings["signing secret"].text
+
+
+def test_the_line_of_socket_mode_is_asked_for(look: Look, workspace: Workspace) -> None:
+    workspace.use_socket("ws://127.0.0.1:9/line")
+    assert look(slack_app_token=workspace.app_token)["line"] is True
+    assert look(slack_app_token="xapp-1-revoked")["line"] is False
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "ok"),
+    [
+        (401, {}, True),
+        (401, {"WWW-Authenticate": "Basic"}, False),
+        (200, {}, False),
+        (404, {}, False),
+        (502, {}, False),
+    ],
+)
+def test_the_request_url_is_tried_from_here(look: Look, status: int, headers: dict[str, str], ok: bool | None) -> None:
+    @Request.application
+    def answer(request: Request) -> Response:
+        asked.append((request.method, request.path))
+        return Response("", status, headers)
+
+    asked: list[tuple[str, str]] = []
+    with LoopbackServer(answer) as server:
+        found = look(flosum_public_url=server.url)
+
+    assert (found["request url"], asked) == (ok, [("POST", "/slack/events")])
+
+
+def test_where_nobody_answers_the_request_url_is_not_proven(look: Look) -> None:
+    assert look(flosum_public_url="http://127.0.0.1:9")["request url"] is None
+    assert look(flosum_public_url="http://")["request url"] is None
+
+
+def test_the_request_url_of_a_bot_that_runs_is_right(look: Look, running_bot: RunningBot) -> None:
+    assert look(flosum_public_url=running_bot.bot.address)["request url"] is True
 
 
 def database_findings(url: str) -> dict[str, tuple[bool | None, str, str]]:

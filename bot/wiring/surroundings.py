@@ -1,0 +1,128 @@
+"""What ``doctor`` sees around the bot: its disk and key file, and whether what Slack sends leads to it."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from http.client import HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.adapters.settings import reveal
+from bot.adapters.vault import key_file
+from bot.domain.errors import AssistantError, OperatorError
+from bot.domain.setting_forms import is_like_signing_secret
+from bot.entrypoints.cli.parts import CheckResult
+from bot.entrypoints.slack.door import EVENTS
+from bot.wiring.keys import beside
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+    from bot.adapters.settings import Settings
+
+_SECONDS = 10.0
+_FULL, _NEARLY_FULL = 100, 1000  # megabytes
+_UNSIGNED = 401
+_WRONG_SECRET = "A signing secret that is not Slack's refuses all that Slack sends."  # noqa: S105 - no secret
+
+
+def the_machine(settings: Settings) -> Iterator[CheckResult]:
+    """The key file and the disk, where the bot keeps a file."""
+    if not settings.secret_keys and not settings.on_postgresql:
+        yield _key_file(settings.database_url)
+    if (folder := _folder(settings)) is not None:
+        yield _disk(folder)
+
+
+def _key_file(url: str) -> CheckResult:
+    try:
+        path = beside(url)
+        if path.exists():
+            key_file(path)
+            return CheckResult("key file", True, f"{path}, for its owner alone; keep a copy apart from the database's")
+    except OperatorError as error:
+        return CheckResult("key file", False, error.text, "Put the key file right; without it no login can be opened.")
+    return CheckResult("key file", True, f"none yet; the first start makes {path}")
+
+
+def _folder(settings: Settings) -> Path | None:
+    """The nearest folder above the SQLite file that is there already."""
+    if settings.on_postgresql:
+        return None
+    try:
+        path = beside(settings.database_url).absolute()
+    except OperatorError:  # a database in memory; that it has no place for a key is told already
+        return None
+    return next(folder for folder in path.parents if folder.is_dir())
+
+
+def _disk(folder: Path) -> CheckResult:
+    free = shutil.disk_usage(folder).free // 1_000_000
+    if free < _FULL:
+        return CheckResult("disk", False, f"{free} MB are free in {folder}", "Make room: the database cannot grow.")
+    if free < _NEARLY_FULL:
+        return CheckResult("disk", None, f"only {free} MB are free in {folder}")
+    return CheckResult("disk", True, f"{free // 1000} GB are free in {folder}")
+
+
+# --- the way in for what Slack sends ---------------------------------------------------------------------
+
+
+def the_way_in(settings: Settings, slack: WebClient) -> Iterator[CheckResult]:
+    """Whether what Slack sends arrives, as far as that shows from here."""
+    if settings.slack_app_token is not None and not settings.many_workspaces:
+        yield _line(slack, reveal(settings.slack_app_token) or "")
+    elif settings.slack_signing_secret is not None:
+        yield _signing_secret(reveal(settings.slack_signing_secret) or "")
+        yield _request_url(settings)
+
+
+def _line(slack: WebClient, token: str) -> CheckResult:
+    from bot.adapters.slack.web_api import called
+
+    try:
+        called(lambda: slack.apps_connections_open(app_token=token))
+    except AssistantError as error:
+        fix = "Check SLACK_APP_TOKEN: Basic Information, App-Level Tokens, scope connections:write."
+        return CheckResult("line", False, f"Slack opens no line for Socket Mode. {error.text}", fix)
+    return CheckResult("line", True, "Slack opens one for Socket Mode")
+
+
+def _signing_secret(secret: str) -> CheckResult:
+    if not is_like_signing_secret(secret):
+        text = "SLACK_SIGNING_SECRET is not 32 of the signs 0-9 and a-f, as those of Slack are"
+        return CheckResult("signing secret", None, text, f"Compare it with Basic Information. {_WRONG_SECRET}")
+    text = "has the right form; whether it is Slack's shows with the first thing that Slack sends"
+    return CheckResult("signing secret", None, text)
+
+
+def _request_url(settings: Settings) -> CheckResult:
+    if settings.flosum_public_url is None:
+        text = "not tried, because FLOSUM_PUBLIC_URL does not say where Slack reaches the bot"
+        return CheckResult("request url", None, text)
+    url = settings.flosum_public_url.rstrip("/") + EVENTS
+    try:
+        status = _status(url, settings.ca_bundle)
+    except (OSError, HTTPException, ValueError):
+        text = f"nobody answers at {url} from here"
+        return CheckResult("request url", None, text, "Start the bot, run doctor again; else check DNS, proxy and TLS.")
+    if status == _UNSIGNED:
+        return CheckResult("request url", True, f"{url} answers, and refuses what Slack did not sign")
+    fix = f"Lead {EVENTS} to the bot without a change, and without a login in front of it."
+    return CheckResult("request url", False, f"{url} answers {status}, which is not the bot's answer", fix)
+
+
+def _status(url: str, ca_bundle: str | None) -> int:
+    """What an unsigned request is answered. Raises OSError, HTTPException or ValueError where nothing answers."""
+    context = ssl.create_default_context(cafile=ca_bundle)
+    request = urllib.request.Request(url, data=b"{}", headers={"Content-Type": "application/json"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS, context=context) as answer:  # noqa: S310 - http(s) alone
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return 0 if refused.headers.get("WWW-Authenticate") else refused.code
