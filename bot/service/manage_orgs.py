@@ -10,7 +10,7 @@ from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgError
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Asker, Change, Org
+from bot.domain.model import Asker, Change, Org
 from bot.domain.orgs import connection
 from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.status_report import unknown_org
@@ -18,7 +18,6 @@ from bot.ports import Clock, WebServerFlows
 from bot.service.connect_org import Kept
 from bot.service.permissions import Permissions
 
-APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
 _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -73,9 +72,9 @@ class ManageOrgs:
         if not rest:
             return self._show_apps(org)
         self._permissions.require(who, "Changing which apps an org needs")
-        if rest.casefold() not in APPS:
+        if rest.casefold() not in connection.APPS:
             raise AskerError(f"Say which: `/flosum apps {org.name} backup`, `devops` or `both`.")
-        org = replace(org, apps=APPS[rest.casefold()])
+        org = replace(org, apps=connection.APPS[rest.casefold()])
         self._store.save_org(org)
         self._record(who, "changed apps", f"{org.name}: {rest.casefold()}")
         return self._show_apps(org)

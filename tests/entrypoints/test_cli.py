@@ -312,3 +312,106 @@ def test_what_doctor_prints_has_no_markup() -> None:
     line = output.finding_line(CheckResult("salesforce", False, "`login.salesforce.com` broke off", "Check **TLS**."))
 
     assert line == "⛔ salesforce: login.salesforce.com broke off\n   Fix: Check TLS."
+
+
+# --- orgs import and export ----------------------------------------------------------------------------
+
+
+def org_file(folder: Path, salesforce: BuiltInSalesforce, *names: str) -> Path:
+    """A file that connects built-in orgs, with the files that hold their secrets beside it."""
+    lines = ["name;host;username;consumer_key;secret_file;key_file;apps;owner"]
+    for org, credentials in salesforce.built_in(LOCAL):
+        if org.name not in names:
+            continue
+        (folder / f"{org.name}.secret").write_text(f"{credentials.private_key or credentials.consumer_secret}\n")
+        files = ("", f"{org.name}.secret") if credentials.private_key else (f"{org.name}.secret", "")
+        cells = (org.name, org.host, org.username or "", credentials.consumer_key, *files, "both", "U0123")
+        lines.append(";".join(cells))
+    path = folder / "orgs.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    return path
+
+
+def test_many_orgs_are_connected_from_a_file_after_a_trial(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(org_file(tmp_path, salesforce, "prod", "uat"))
+
+    assert run("orgs", "import", file) == 0
+    trial = capsys.readouterr().out
+    assert run("orgs", "list") == 0
+    assert capsys.readouterr().out.startswith("No org is connected yet")
+    assert (trial.count("would be connected"), trial.count("--yes")) == (2, 1)
+
+    assert run("orgs", "import", file, "--yes") == 0
+    assert capsys.readouterr().out.count(": connected (") == 2
+    assert run("status", "prod", "--json") in (0, 1)
+    assert json.loads(capsys.readouterr().out)["organization_id"]
+
+    assert run("orgs", "import", file, "--yes") == 0
+    assert capsys.readouterr().out.count("is connected already, as the row says") == 2
+
+
+def test_each_row_of_a_file_has_its_own_answer(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = org_file(tmp_path, salesforce, "prod", "uat")
+    wrong = "nope;acme-nope;;3MVG9;prod.secret;;;\nlost;acme;;;gone.secret;;;\nbad;login.salesforce.com;\n"
+    file.write_text(file.read_text(encoding="utf-8-sig") + wrong)
+
+    assert run("orgs", "import", str(file)) == 1
+    assert "line 5, lost: the file gone.secret is not there" in capsys.readouterr().out
+
+    assert run("orgs", "import", str(file), "--yes") == 1
+    said = capsys.readouterr().out
+    assert said.count(": connected (") == 2
+    assert said.count("\nline ") == 3
+    assert "2 of 5 rows are as the file says; 3 rows need another look" in said
+    assert (tmp_path / "prod.secret").read_text().strip() not in said
+
+
+def test_a_file_changes_apps_and_owner_and_nothing_else(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = org_file(tmp_path, salesforce, "prod")
+    text = file.read_text(encoding="utf-8-sig")
+    run("orgs", "import", str(file), "--yes")
+
+    file.write_text(text.replace("both;U0123", "backup;C0777"))
+    assert run("orgs", "import", str(file)) == 0
+    assert run("orgs", "import", str(file), "--yes") == 0
+    said = capsys.readouterr().out
+    assert "prod: is connected already; apps and owner would be changed" in said
+    assert "prod: is connected already; apps and owner changed" in said
+
+    file.write_text(text.replace(".my.salesforce.com", "-2.my.salesforce.com"))
+    assert run("orgs", "import", str(file), "--yes") == 1
+    assert "remove it first, or name the row otherwise" in capsys.readouterr().out
+
+    assert run("orgs", "export") == 0
+    exported = capsys.readouterr().out
+    assert exported.splitlines()[1].endswith(",backup,C0777")
+    file.write_text(exported)
+    assert run("orgs", "import", str(file), "--yes") == 0
+    assert "as the row says" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("name,host\nprod,acme\n".encode("utf-16"), "In Excel choose CSV UTF-8"),
+        ("name,host\nmünchen,acme\n".encode("latin-1"), "is not UTF-8"),
+        (b"name,host,secret\nprod,acme,hunter2\n", "would hold secrets"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / "orgs.csv").write_bytes(content)
+
+    assert run("orgs", "import", str(tmp_path / "orgs.csv")) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "hunter2" not in told.out + told.err

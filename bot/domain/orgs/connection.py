@@ -11,10 +11,13 @@ from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
-from bot.domain.model import Login, Org
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org
 from bot.domain.orgs.logins import JWT_FORM, WAYS
 from bot.domain.orgs.refusal_kinds import kind_of
 from bot.domain.orgs.refusal_words import MEANINGS
+
+APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
+"""The words for the apps that an org needs."""
 
 _RESERVED = frozenset({"all", "yes", "none"})
 

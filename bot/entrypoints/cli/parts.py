@@ -11,7 +11,11 @@ from bot.domain.answers import Answer
 from bot.domain.model import Change, Credentials, Diagnosis, Org
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
-from bot.ports import Orgs, Store
+from bot.ports import Connections, Orgs, Store
+
+
+class KeptOrgs(Store, Connections, Protocol):
+    """What a terminal needs of the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class OrgConsole:
     """
 
     workspace: str
-    store: Store
+    store: KeptOrgs
     orgs: Orgs
     check_one: Callable[[Org], Diagnosis]
     check_all: Callable[[str], Sequence[Diagnosis]]

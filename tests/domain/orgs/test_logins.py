@@ -10,7 +10,7 @@ from bot.adapters.salesforce.login_ways import session_makers
 from bot.domain.model import Credentials, Login
 from bot.domain.orgs.connection import ways
 from bot.domain.orgs.logins import WAYS, in_terminal
-from bot.entrypoints.cli.orgs import LoginOptions
+from bot.entrypoints.cli.org_logins import LoginOptions
 from tests.paths import ROOT
 
 

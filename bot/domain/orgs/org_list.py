@@ -1,0 +1,162 @@
+"""Orgs as a CSV file: to connect many at once, and to take the list elsewhere. It never holds a secret."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.answers.humanize import listed
+from bot.domain.answers.markup import plain
+from bot.domain.errors import AskerError
+from bot.domain.model import Login, Org
+from bot.domain.orgs.connection import APPS, org_name
+from bot.domain.orgs.logins import WAYS, in_terminal
+from bot.domain.orgs.my_domain import my_domain_host
+
+COLUMNS = ("name", "host", "login", "username", "consumer_key", "secret_file", "key_file", "apps", "owner")
+_NEEDED = ("name", "host")
+_MAY_SEPARATE = ",;\t"
+_SECRET = re.compile(r"secret|password|passwort|private|pem\b|token|certificate", re.IGNORECASE)
+_OWNER = re.compile(r"(?:<[@#])?(?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
+
+
+@dataclass(frozen=True, slots=True)
+class OrgRow:
+    """A line that can be followed. ``line`` is its number in the file; the files are named as they stand there."""
+
+    line: int
+    name: str
+    host: str
+    login: Login
+    username: str | None
+    consumer_key: str | None
+    secret_file: str | None
+    key_file: str | None
+    apps: tuple[str, ...]
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyRow:
+    """A line that cannot be followed, and why."""
+
+    line: int
+    name: str
+    fault: str
+
+
+def read(text: str) -> list[OrgRow | FaultyRow]:
+    """The lines in their order. Raises AskerError where the file as a whole cannot be read, or would hold a secret."""
+    beginning = text.lstrip("\ufeff\r\n ")
+    separator = max(_MAY_SEPARATE, key=beginning.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(beginning, newline=""), delimiter=separator, strict=True)
+    before = text[: len(text) - len(beginning)].count("\n")
+    try:
+        columns = _columns(next(reader, []))
+        lines = [(reader.line_num + before, cells) for cells in reader if any(map(str.strip, cells))]
+    except csv.Error:
+        raise AskerError(f"Line {reader.line_num + before} is no line of a CSV file: a quote is not closed.") from None
+    return list(_without_doubles(_row_of(line, columns, cells) for line, cells in lines))
+
+
+def _columns(header: Sequence[str]) -> list[str]:
+    names = [re.sub(r"[\s_-]+", "_", name.strip().casefold()) for name in header]
+    for given, name in zip(header, names, strict=True):
+        if name in COLUMNS:
+            continue
+        if _SECRET.search(name):
+            raise AskerError(
+                f"The column {given.strip()} would hold secrets, which have no place in this file. "
+                "Name a file with it in secret_file or key_file, or leave it out to be asked."
+            )
+        near = difflib.get_close_matches(name, COLUMNS, n=1)
+        meant = f"Did you mean {near[0]}?" if near else f"Columns are {', '.join(COLUMNS)}."
+        raise AskerError(f"The column {given.strip() or 'without a name'} means nothing here. {meant}")
+    if missing := [name for name in _NEEDED if name not in names]:
+        raise AskerError(f"The first line names the columns; {listed(missing)} must be among them.")
+    if len(set(names)) < len(names):
+        raise AskerError("A column stands there twice.")
+    return names
+
+
+def _without_doubles(rows: Iterable[OrgRow | FaultyRow]) -> Iterator[OrgRow | FaultyRow]:
+    taken: dict[str, int] = {}
+    for row in rows:
+        first = taken.setdefault(row.name.casefold(), row.line) if isinstance(row, OrgRow) else row.line
+        yield row if first == row.line else FaultyRow(row.line, row.name, f"line {first} has the same name")
+
+
+def _row_of(line: int, columns: Sequence[str], cells: Sequence[str]) -> OrgRow | FaultyRow:
+    values = {name: cell.strip().removeprefix("'") for name, cell in zip(columns, cells, strict=False)}
+    if any(map(str.strip, cells[len(columns) :])):
+        return FaultyRow(line, values["name"], "it has more cells than there are columns")
+    return _row(line, values)
+
+
+def _row(line: int, values: Mapping[str, str]) -> OrgRow | FaultyRow:
+    try:
+        name = org_name(values.get("name", ""))
+        login = _login(values)
+        return OrgRow(
+            line,
+            name,
+            my_domain_host(values.get("host", "")),
+            login,
+            (values.get("username") or None) if WAYS[login].names_user else None,
+            values.get("consumer_key") or None,
+            values.get("secret_file") or None,
+            values.get("key_file") or None,
+            _apps(values.get("apps", "")),
+            _owner(values.get("owner", "")),
+        )
+    except AskerError as error:
+        return FaultyRow(line, values.get("name", ""), plain(error.text))
+
+
+def _login(values: Mapping[str, str]) -> Login:
+    said = re.sub(r"[\s_]+", "-", values.get("login", "").casefold()).removesuffix("-bearer")
+    if not said:
+        return in_terminal(names_user=bool(values.get("username")))
+    if said not in set(Login):
+        raise AskerError(f"its login is none of {listed([login.value for login in Login])}")
+    way = WAYS[Login(said)]
+    if not way.needs:
+        raise AskerError(f"login {said} is for the person whose it is: `/flosum connect` in Slack")
+    if way.names_user and not values.get("username"):
+        raise AskerError(f"login {said} needs a username")
+    return Login(said)
+
+
+def _apps(said: str) -> tuple[str, ...]:
+    if said and said.casefold() not in APPS:
+        raise AskerError("its apps are none of backup, devops and both")
+    return APPS[said.casefold() or "both"]
+
+
+def _owner(said: str) -> str | None:
+    if not said or said.casefold() == "none":
+        return None
+    if (found := _OWNER.fullmatch(said)) is None:
+        raise AskerError("its owner is no id of a person or a channel in Slack, such as U0123ABCD")
+    return found["id"]
+
+
+def written(orgs: Sequence[Org]) -> str:
+    """The file for these orgs: what ``read`` takes again, once the files with the secrets are named in it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    words = {apps: word for word, apps in APPS.items()}
+    for org in orgs:
+        cells = (org.name, org.host, org.login.value, org.username, "", "", "", words.get(org.apps, "both"), org.owner)
+        writer.writerow([_safe(cell or "") for cell in cells])
+    return out.getvalue()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

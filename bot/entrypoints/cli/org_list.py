@@ -1,0 +1,146 @@
+"""``python app.py orgs import`` and ``orgs export``: many orgs at once, from a file and into one."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.domain.answers.humanize import counted
+from bot.domain.answers.markup import plain
+from bot.domain.errors import AskerError, AssistantError, OrgRefused
+from bot.domain.model import Credentials, Org
+from bot.domain.orgs import org_list, own_app
+from bot.domain.orgs.logins import WAYS
+from bot.domain.orgs.my_domain import is_sandbox_host
+from bot.domain.orgs.org_list import FaultyRow, OrgRow
+from bot.entrypoints.cli.org_logins import LoginOptions, connect, where
+from bot.entrypoints.cli.parts import CommandParts, OrgConsole
+
+
+def add_org_list(app: typer.Typer, parts: CommandParts) -> None:
+    """``orgs import FILE.csv`` and ``orgs export``."""
+
+    @app.command(name="import")
+    def import_orgs(
+        file: Annotated[Path, typer.Argument(help=f"CSV with the columns {', '.join(org_list.COLUMNS)}.")],
+        yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would be done.")] = False,
+        check: Annotated[bool, typer.Option(help="Log in before saving.")] = True,
+    ) -> None:
+        """Connect many orgs. First as a trial: nothing is changed without --yes. Can be repeated."""
+        rows = org_list.read(_text(file))
+        with parts.console() as console:
+            importing = _Import(console, parts.org_defaults(), file.parent, check=check)
+            answers = list(_told(importing.do(row, yes=yes) for row in rows))
+        faulty = sum(not answer for answer in answers)
+        sys.stdout.write(_summary(len(answers), faulty, yes=yes, file=file))
+        raise typer.Exit(1 if faulty else 0)
+
+    @app.command(name="export")
+    def export_orgs() -> None:
+        """Print the connected orgs as a CSV file that `orgs import` takes; no secrets."""
+        with parts.console() as console:
+            sys.stdout.write(org_list.written(console.store.orgs(console.workspace)))
+
+
+def _told(answers: Iterator[tuple[bool, str]]) -> Iterator[bool]:
+    """Print each row's answer as it comes."""
+    for well, text in answers:
+        sys.stdout.write(f"{plain(text)}\n")
+        sys.stdout.flush()
+        yield well
+
+
+def _summary(rows: int, faulty: int, *, yes: bool, file: Path) -> str:
+    if not rows:
+        return "The file names no org.\n"
+    wrong = f"; {counted(faulty, 'row', 'rows')} need another look" if faulty else ""
+    if yes:
+        return f"\n{rows - faulty} of {counted(rows, 'row', 'rows')} are as the file says{wrong}.\n"
+    return f"\nA trial: nothing was changed{wrong}. To do it: python app.py orgs import {file} --yes\n"
+
+
+def _text(file: Path) -> str:
+    try:
+        content = file.expanduser().read_bytes()
+    except OSError as error:
+        raise AskerError(f"The file {file} cannot be read: {error.strerror}.") from None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+        raise AskerError(f"{file} is no CSV file in UTF-8. In Excel choose CSV UTF-8 when saving.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise AskerError(f"{file} is not UTF-8. In Excel choose CSV UTF-8 when saving.") from None
+
+
+class _Import:
+    """Follows a row at a time; what fails is that row's answer. ``folder`` is where its files lie."""
+
+    def __init__(self, console: OrgConsole, defaults: Credentials, folder: Path, *, check: bool) -> None:
+        self._console = console
+        self._defaults = defaults
+        self._folder = folder
+        self._check = check
+
+    def do(self, row: OrgRow | FaultyRow, *, yes: bool) -> tuple[bool, str]:
+        """Whether it is well, and its answer."""
+        if isinstance(row, FaultyRow):
+            return False, f"line {row.line}, {row.name or 'without a name'}: {row.fault}"
+        try:
+            return True, f"{row.name}: {self._followed(row, yes=yes)}"
+        except AssistantError as error:
+            told = " ".join(line for line in error.text.splitlines() if line)
+            return False, f"line {row.line}, {row.name}: {told}"
+
+    def _followed(self, row: OrgRow, *, yes: bool) -> str:
+        workspace = self._console.workspace
+        known = self._console.store.org(workspace, row.name)
+        if known is not None:
+            return self._changed(known, row, yes=yes)
+        org = Org(workspace, row.name, row.host, row.login, row.username, sandbox=is_sandbox_host(row.host) or None)
+        org = replace(org, apps=row.apps, owner=row.owner)
+        read_credentials = self._options(row).readers[row.login]
+        if not yes:
+            self._refuse_missing_files(row)
+            return f"would be connected {_how(org)} ({row.host})"
+        try:
+            facts = connect(self._console, org, read_credentials(), check=self._check)
+        except OrgRefused as refusal:
+            meaning = own_app.guidance(refusal.code, refusal.description, org.login)
+            raise AskerError(f"{refusal.text} Nothing was saved. {meaning.headline if meaning else ''}") from None
+        return f"connected ({where(org, facts)})"
+
+    def _changed(self, known: Org, row: OrgRow, *, yes: bool) -> str:
+        if (known.host, known.login, known.username) != (row.host, row.login, row.username):
+            raise AskerError(
+                f"it is connected already, to {known.host} {_how(known)}; remove it first, or name the row otherwise"
+            )
+        wanted = replace(known, apps=row.apps, owner=row.owner)
+        names = [name for name in ("apps", "owner") if getattr(known, name) != getattr(wanted, name)]
+        if not names:
+            return "is connected already, as the row says"
+        if yes:
+            self._console.store.save_org(wanted)
+            self._console.record("changed by a file", f"{known.name}: {', '.join(names)}")
+        return f"is connected already; {' and '.join(names)} {'changed' if yes else 'would be changed'}"
+
+    def _options(self, row: OrgRow) -> LoginOptions:
+        secret = str(self._folder / row.secret_file) if row.secret_file else None
+        key = self._folder / row.key_file if row.key_file else None
+        return LoginOptions(self._defaults, row.consumer_key, secret, key, of=row.name)
+
+    def _refuse_missing_files(self, row: OrgRow) -> None:
+        for name in filter(None, (row.secret_file, row.key_file)):
+            if not (self._folder / name).is_file():
+                raise AskerError(f"the file {name} is not there")
+
+
+def _how(org: Org) -> str:
+    label = WAYS[org.login].label
+    how = label[:1].lower() + label[1:]
+    return f"{how}, as {org.username}" if org.username else how

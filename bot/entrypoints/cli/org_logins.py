@@ -1,0 +1,86 @@
+"""Connecting an org from the terminal: where its credentials come from, and the first reading."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import typer
+
+from bot.domain.errors import AskerError
+from bot.domain.model import Credentials, Login, Org, OrgFacts
+from bot.domain.orgs.pem import private_key
+from bot.entrypoints.cli.parts import OrgConsole
+
+
+class LoginOptions:
+    """Where the parts of the credentials come from: options first, then settings, then a prompt."""
+
+    def __init__(
+        self,
+        defaults: Credentials,
+        consumer_key: str | None,
+        secret_file: str | None,
+        key_file: Path | None,
+        of: str = "",
+    ) -> None:
+        """``of``: the org's name, where several are asked for."""
+        self._defaults = defaults
+        self._consumer_key = consumer_key
+        self._secret_file = secret_file
+        self._key_file = key_file
+        self._of = f" of {of}" if of else ""
+        self.readers: Mapping[Login, Callable[[], Credentials]] = {
+            Login.CLIENT_CREDENTIALS: self._for_client_credentials,
+            Login.JWT: self._for_jwt,
+        }
+
+    def _for_client_credentials(self) -> Credentials:
+        return Credentials(self._key(), consumer_secret=self._secret())
+
+    def _key(self) -> str:
+        return self._consumer_key or self._defaults.consumer_key or prompt(f"Consumer key{self._of}", "--consumer-key")
+
+    def _secret(self) -> str:
+        if self._secret_file == "-":  # noqa: S105 - the sign for standard input
+            return sys.stdin.readline().strip()
+        if self._secret_file:
+            return _read(Path(self._secret_file))
+        ours = self._defaults.consumer_secret if not self._consumer_key else None
+        return ours or prompt(f"Consumer secret{self._of}", "--secret-file", hide=True)
+
+    def _for_jwt(self) -> Credentials:
+        pem = _read(self._key_file) if self._key_file else self._defaults.private_key
+        if not pem:
+            raise AskerError("JWT bearer needs the private key: give --key-file or set SALESFORCE_JWT_KEY.")
+        return Credentials(self._key(), private_key=private_key(pem))
+
+
+def prompt(what: str, option: str, *, hide: bool = False) -> str:
+    """Ask the person at the terminal. Raises AskerError where nobody is there; ``option`` is what gives it then."""
+    if not sys.stdin.isatty():
+        raise AskerError(f"{what} is missing; give {option}.")
+    return str(typer.prompt(what, hide_input=hide)).strip()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise AskerError(f"The file {path} cannot be read.") from None
+
+
+def connect(console: OrgConsole, org: Org, credentials: Credentials, *, check: bool) -> OrgFacts | None:
+    """Save an org, after a first reading if it is to be checked. Raises OrgError when Salesforce refuses the login."""
+    facts = console.orgs.facts(org, credentials) if check else None
+    console.store.add_org(org, credentials)
+    if facts is not None:
+        console.store.save_facts(org, facts)
+    console.record("connected", f"{org.name} ({org.host})")
+    return facts
+
+
+def where(org: Org, facts: OrgFacts | None) -> str:
+    """Where it was connected to, and how much is known of it."""
+    return f"{org.host}, {facts.organization_id}" if facts else f"{org.host}, not checked yet"
