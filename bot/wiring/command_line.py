@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import OperatorError
 from bot.domain.model import Change, Reminder
 from bot.wiring.parts import BotParts
 
@@ -138,6 +140,18 @@ class CommandLineParts(BotParts):
         with closing(self.store()) as store:
             before, now = store.migrate()
         return f"The database is at migration {now}." + ("" if before == now else f" It was at {before or 'none'}.")
+
+    def backup(self, path: Path) -> str:
+        """Copy the database to a new file; what belongs to it and lies elsewhere."""
+        with closing(self.store()) as store:  # as it is: a copy from before an upgrade is at the old migration
+            if store.migrations()[0] is None:
+                raise OperatorError("There is nothing to copy yet: the database is empty.")
+            store.backup(path)
+        if self.settings.secret_keys:
+            return "The keys of FLOSUM_SECRET_KEYS belong to it: without them no login in it can be opened."
+        from bot.wiring.keys import beside
+
+        return f"The keys in {beside(self.settings.database_url)} belong to it: keep a copy of them, in another place."
 
     def doctor(self) -> Sequence[CheckResult]:
         """Look at everything that the bot needs."""

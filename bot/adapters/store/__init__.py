@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.adapters.store import migrations as stored_migrations
 from bot.adapters.store import records
@@ -65,6 +66,10 @@ class SqlStore(
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""
         self._database.ping()
+
+    def backup(self, path: Path) -> None:
+        """Copy a SQLite database to a new file, while others go on with it. Raises OperatorError."""
+        self._database.copy_to(path)
 
     def check(self) -> None:
         """Raise OperatorError unless the database answers and is at the migration that this version needs."""

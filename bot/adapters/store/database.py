@@ -182,6 +182,23 @@ class Database:
             main, *_ = connection.exec_driver_sql("PRAGMA database_list").all()  # beside it, one for what is temporary
             return str(main.file or "")
 
+    def copy_to(self, path: Path) -> None:
+        """Copy a SQLite database as it is at one instant, while others go on with it; only its owner reads the copy.
+
+        Raises OperatorError on PostgreSQL, where its own tool does that, and where ``path`` is there already.
+        """
+        if not self.is_sqlite:
+            raise OperatorError("On PostgreSQL its own tool copies the database: pg_dump --format=custom --file=FILE")
+        _make_new(path)
+        with (
+            translated(self.name),
+            closing(self._engine.raw_connection()) as connection,
+            closing(sqlite3.connect(path)) as copy,
+        ):
+            source = connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)  # noqa: S101 - SQLAlchemy leaves the type of a driver open
+            source.backup(copy)
+
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""
         with self.inspecting() as connection:
@@ -240,6 +257,15 @@ def _make_file(path: Path) -> None:
         os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
     except OSError as error:
         raise OperatorError(f"The database file {path} cannot be read or made: {error.strerror}.") from error
+
+
+def _make_new(path: Path) -> None:
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        raise OperatorError(f"{path} is there already; it is left as it is. Name another file.") from None
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:

@@ -1,9 +1,10 @@
-"""``python app.py audit`` and ``rotate-keys``: who changed what, and the keys that secrets are kept under."""
+"""``python app.py audit``, ``rotate-keys`` and ``backup``: who changed what, the keys of the secrets, and copies."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -44,6 +45,16 @@ def add_ledger(app: typer.Typer, parts: CommandParts) -> None:
         if lost:
             sys.stderr.write(f"No key opens the logins of: {', '.join(lost)}. {_LOST}\n")
             raise typer.Exit(1)
+
+
+def add_backup(app: typer.Typer, parts: CommandParts) -> None:
+    """Attach ``backup`` to ``app``."""
+
+    @app.command()
+    def backup(file: Annotated[Path, typer.Argument(help="A new file for the copy.")]) -> None:
+        """Copy the SQLite database while the bot runs. The encryption keys are not in it."""
+        belongs = parts.backup(file)
+        sys.stdout.write(f"Copied to {file}.\n{belongs}\n")
 
 
 def _line(change: Change, *, as_json: bool) -> str:

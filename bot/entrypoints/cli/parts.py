@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from bot.domain.answers import Answer
@@ -98,6 +99,10 @@ class CommandParts(Protocol):
 
     def reseal(self) -> tuple[int, Sequence[str]]:
         """Encrypt all secrets anew under the newest key: how many, and whose no key opens."""
+        ...
+
+    def backup(self, path: Path) -> str:
+        """Copy the database to a new file; a sentence about what belongs to it. Raises OperatorError."""
         ...
 
     def migrate(self) -> str:

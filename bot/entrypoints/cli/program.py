@@ -24,7 +24,7 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
-from bot.entrypoints.cli.audit import add_ledger
+from bot.entrypoints.cli.audit import add_backup, add_ledger
 from bot.entrypoints.cli.evaluate import add_evaluate
 from bot.entrypoints.cli.forget import add_forget
 from bot.entrypoints.cli.orgs import orgs_program
@@ -93,6 +93,7 @@ def program(parts: CommandParts) -> typer.Typer:
     add_evaluate(app, parts)
     _operating(app, parts)
     add_ledger(app, parts)
+    add_backup(app, parts)
     add_forget(app, parts)
     return app
 
