@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import structlog
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from bot.domain.answers import Answer
 from bot.domain.errors import AskerError, AssistantError, OperatorError, SlackRefused
@@ -95,9 +97,13 @@ Held = Callable[[], bool]
 
 @dataclass(slots=True)
 class Batch:
-    """The jobs of one request: begun together, once it is acknowledged. ``again``: another process began them."""
+    """The jobs of one request: begun together, once it is acknowledged. ``again``: another process began them.
+
+    ``named`` is what the log calls the request by: each line about one of its jobs says so.
+    """
 
     again: bool = False
+    named: dict[str, Any] = field(default_factory=get_contextvars)
     jobs: list[Job] = field(default_factory=list)
     held: Held = lambda: True
     finished: Finished = lambda: None
@@ -185,7 +191,7 @@ class Jobs:
             attempt = _Try(job, batch, left, batch.again, self._now())
             if job.meanwhile is not None:
                 meanwhile = partial(self._say_meanwhile, attempt, job.meanwhile)
-                self._quick.put(meanwhile, job.place, SILENT_FOR, counts=False)
+                self._quick.put(_named(batch, meanwhile), job.place, SILENT_FOR, counts=False)
             self._put(attempt, job.after)
         if batch.announced:
             with self._lock:
@@ -226,7 +232,7 @@ class Jobs:
 
     def _put(self, attempt: _Try, after: float = 0.0) -> None:
         pool = self._slow if attempt.job.slow else self._quick
-        pool.put(lambda: self._run(attempt), attempt.job.place, after)
+        pool.put(_named(attempt.batch, lambda: self._run(attempt)), attempt.job.place, after)
 
     # --- one try ---------------------------------------------------------------------------------------
 
@@ -309,7 +315,17 @@ class Jobs:
             self._show(showing, answer)
             showing.left.one_less()
 
-        self._quick.put(show, replace(attempt.job.place, lane=None), after)
+        self._quick.put(_named(attempt.batch, show), replace(attempt.job.place, lane=None), after)
+
+
+def _named(batch: Batch, work: Callable[[], None]) -> Callable[[], None]:
+    """The same work, each line of the log from it naming the request on whatever thread it comes to."""
+
+    def named() -> None:
+        with bound_contextvars(**batch.named):
+            work()
+
+    return named
 
 
 class _Countdown:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from bot import jobs as jobs_module
 from bot.domain.answers import Answer
@@ -328,3 +329,25 @@ def test_its_request_is_finished_once_when_it_is_done(jobs: Jobs) -> None:
 
     assert jobs.wait_idle(10)
     assert (work.told, finished) == ([False, False], [True])
+
+
+# --- the log -------------------------------------------------------------------------------------------
+
+
+def test_the_log_names_the_request_on_each_thread_and_in_each_try(jobs: Jobs) -> None:
+    named = list[dict[str, object]]()
+    tries = iter([UNCLEAR, WaitsForOrgs(), None])
+
+    def work(_: bool) -> list[Answer]:
+        named.append(get_contextvars())
+        if error := next(tries):
+            raise error
+        return [DONE]
+
+    with bound_contextvars(request="0123abc"), gathering(Batch()) as batch:
+        jobs.submit(Job(work, ADA, show=lambda _: named.append(get_contextvars())))
+    jobs.begin(batch)
+    jobs.submit(Job(lambda _: named.append(get_contextvars()), ADA))
+
+    assert jobs.wait_idle(10)
+    assert sorted(map(str, named)) == sorted(map(str, [{"request": "0123abc"}] * 4 + [{}]))

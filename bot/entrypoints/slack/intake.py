@@ -22,7 +22,9 @@ from typing import Any
 
 import structlog
 from slack_bolt import App, BoltContext
+from slack_bolt.request import BoltRequest
 from slack_bolt.response import BoltResponse
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.errors import OperatorError
 from bot.entrypoints.slack.kept_form import kept_form
@@ -43,6 +45,8 @@ KEEPERS = 8
 """Threads that keep requests: a database that hangs holds these up, and no request for longer than that."""
 
 BUSY = "Too many requests at once; nothing was done. Try again in a minute."
+
+_SHOWN = 12  # letters of a key: enough to tell the requests of a year apart
 
 IsOwn = Callable[[str, str], bool]
 """Whether a workspace's text, secrets and all, is about the assistant's own app in an org."""
@@ -94,6 +98,10 @@ class Intake:
             return Taken(BoltResponse(status=404, body={"error": "nobody listens"}))
         is_event = payload.get("type") == "event_callback"
         key = request_key(str(payload.get("event_id") or name) if is_event else name)
+        with bound_contextvars(**_log_names(key, request.context, payload.get("event_id"))):
+            return self._taken(key, request, payload, is_event=is_event)
+
+    def _taken(self, key: str, request: BoltRequest, payload: Any, *, is_event: bool) -> Taken:
         if not self._replays.first(key):
             return Taken(self._sent_again(key))
         try:
@@ -121,6 +129,10 @@ class Intake:
 
     def again(self, kept: KeptRequest) -> None:
         """Do what was kept and not done, by this process from now on. What cannot be taken just now is left again."""
+        with bound_contextvars(**_log_names(kept.key, {"team_id": kept.workspace})):
+            self._again(kept)
+
+    def _again(self, kept: KeptRequest) -> None:
         request, failed = Request(kept.key, lambda: kept, Batch(again=kept.begun), kept=True), True
         try:
             with gathering(request.batch):
@@ -258,6 +270,12 @@ class Intake:
 def request_key(name: str) -> str:
     """The key of a request that Slack calls ``name``: a signature, an event's id, an envelope's."""
     return hashlib.sha256(name.encode()).hexdigest()
+
+
+def _log_names(key: str, context: Mapping[str, Any], event: object = None) -> dict[str, str]:
+    """What each line of the log about a request says of it: an id of ours, and Slack's where there is one."""
+    names = {"event_id": event, "workspace": context.get("team_id"), "channel": context.get("channel_id")}
+    return {"request": key[:_SHOWN], **{name: value for name, value in names.items() if isinstance(value, str)}}
 
 
 def _busy(payload: Any) -> BoltResponse:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from structlog.contextvars import bind_contextvars, clear_contextvars
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
@@ -20,6 +22,7 @@ POLL = 0.1  # seconds until a closed server notices
 SHUTDOWN = 5  # seconds that requests under way may take when the server closes
 LARGEST = 1_000_000  # bytes; Slack's own requests stay far below
 LARGEST_HEAD = 65_536
+_NAME_BYTES = 6
 
 Check = Callable[[], None]
 """Raises AssistantError while something that the bot needs is not there."""
@@ -48,8 +51,15 @@ def operators_app(ready: Mapping[str, Check], registry: CollectorRegistry) -> Fl
 def _app(secure: Callable[[], bool]) -> Flask:
     web = Flask("assistant", static_folder=None)
     web.config["MAX_CONTENT_LENGTH"] = LARGEST
+    web.before_request(_name_for_the_log)
     web.after_request(lambda response: _guarded(response, secure=secure()))
     return web
+
+
+def _name_for_the_log() -> None:
+    """An id for each request from the door on; the thread served another one before."""
+    clear_contextvars()
+    bind_contextvars(request=secrets.token_hex(_NAME_BYTES))
 
 
 def _guarded(response: Response, *, secure: bool) -> Response:
