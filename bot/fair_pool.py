@@ -40,6 +40,7 @@ class _Item:
     work: Work
     place: Place
     counts: bool
+    put_at: float
 
 
 class FairPool:
@@ -77,18 +78,29 @@ class FairPool:
         """How much runs or waits."""
         return self._open
 
+    def busy(self) -> int:
+        """How many threads do something."""
+        with self._changed:
+            return sum(self._running.values())
+
+    def waited(self) -> float:
+        """Seconds for which whatever is next has been waiting for a thread; 0 where nothing waits."""
+        with self._changed:
+            heads = [items[0].put_at for people in self._ready.values() for items in people.values()]
+            return max(0.0, self._now() - min(heads)) if heads else 0.0
+
     def put(self, work: Work, place: Place, after: float = 0.0, *, counts: bool = True) -> bool:
         """Run ``work`` when it is its turn, ``after`` seconds at the earliest; False if this is closed.
 
         What does not count is waited for by nobody.
         """
-        item = _Item(work, place, counts)
+        item = _Item(work, place, counts, self._now() + after)
         with self._changed:
             if self._closed:
                 return False
             self._open += counts
             if after > 0:
-                heapq.heappush(self._later, (self._now() + after, next(self._order), item))
+                heapq.heappush(self._later, (item.put_at, next(self._order), item))
             else:
                 self._enter(item)
             self._call()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -196,6 +196,11 @@ class Jobs:
         if batch.announced:
             with self._lock:
                 self._announced -= 1
+
+    @property
+    def pools(self) -> Mapping[str, FairPool]:
+        """The threads for what is answered from what we have, and those for what waits for orgs."""
+        return {"quick": self._quick, "slow": self._slow}
 
     @property
     def room(self) -> int:

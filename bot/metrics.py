@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+Called = Callable[[str, float], None]
+"""Told of each call of a service: how it ended (``ok``, ``refused`` or ``lost``), and the seconds that it took."""
 
 
 class Counts(Protocol):
@@ -18,4 +22,20 @@ class Counts(Protocol):
 
     def rated(self, topic: str, *, helpful: bool) -> None:
         """Somebody said whether an answer helped."""
+        ...
+
+    def acknowledged(self, kind: str, seconds: float) -> None:
+        """Slack was answered that it was taken: a ``command``, an ``event_callback``, ``block_actions`` and so on."""
+        ...
+
+    def sent_again(self, reason: str) -> None:
+        """Slack sent something again, for that reason of its own."""
+        ...
+
+    def slack_called(self, outcome: str, seconds: float) -> None:
+        """The Web API was called (``Called``)."""
+        ...
+
+    def org_read(self, outcome: str, seconds: float) -> None:
+        """An org was read, login included (``Called``)."""
         ...

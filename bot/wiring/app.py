@@ -11,8 +11,8 @@ from typing import Self
 
 import structlog
 from flask import Flask
-from prometheus_client import Gauge
 from slack_bolt import App
+from slack_sdk import WebClient
 
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.refresh import SessionRefresh
@@ -26,6 +26,7 @@ from bot.domain.conversations import replies
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
+from bot.entrypoints.prometheus import PrometheusCounts
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import socket_mode
 from bot.entrypoints.slack.door import Door
@@ -79,13 +80,18 @@ class Bot:
         self.uninstalls = Uninstalls(store, clock)
         self.departures = Departures(store, clock, lambda one: token_works(self.slack_connection.client_for, one))
         self._browsers_are_here = browse is not None
+        self.counts = PrometheusCounts()
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
-        self.slack = web_api.client(token, settings.slack_api_url, settings.ca_bundle)
+        self.slack = web_api.client(token, settings.slack_api_url, settings.ca_bundle, self.counts.slack_called)
         self.slack_connection = slack_connection(settings, self.slack, store, self.uninstalls, self.departures, clock)
         self._outbox = web_api.SlackOutbox(self.slack_connection.client_for)
         logins = browser_login(settings, self.public_url, route, browse)
         self.salesforce = Salesforce(
-            clock=clock, route=route, ca_bundle=settings.ca_bundle, session_refresh=SessionRefresh(store, logins)
+            clock=clock,
+            route=route,
+            ca_bundle=settings.ca_bundle,
+            session_refresh=SessionRefresh(store, logins),
+            called=self.counts.org_read,
         )
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
         self._schedule = Schedule(self.tick)
@@ -108,6 +114,7 @@ class Bot:
             jobs=self.jobs,
             public_url=self.public_url,
             clock=clock,
+            counts=self.counts,
         )
 
     def __enter__(self) -> Self:
@@ -145,7 +152,7 @@ class Bot:
         for mistake in self.mistakes:
             log.warning("guidance", mistake=mistake)
         app = self._app()
-        intake = Intake(app, self.jobs, self.store, self._process, self._clock, self.uses.assistant.is_own)
+        intake = Intake(app, self.jobs, self.store, self._process, self._clock, self.uses.assistant.is_own, self.counts)
         self._intake = intake
         self._recovery = Recovery(intake, self.jobs, self.store, self._process, self._clock)
         if settings.slack_app_token is not None:
@@ -166,11 +173,15 @@ class Bot:
 
     def _app(self) -> App:
         app, uses = self.slack_connection.app(self._greet_installer), self.uses
-        HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
-        CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
-        MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
-        EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
-        FormListeners(uses.forms, self.jobs, SlackSurfaces).register(app)
+
+        def surfaces(client: WebClient) -> SlackSurfaces:
+            return SlackSurfaces(web_api.watched(client, self.counts.slack_called))
+
+        HomeListeners(uses.home, uses.assistant.reply, self.jobs, surfaces).register(app)
+        CommandListeners(uses.assistant, self.jobs, surfaces, self.uninstalls.is_gone).register(app)
+        MessageListeners(uses.conversation, self.jobs, surfaces).register(app)
+        EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, surfaces).register(app)
+        FormListeners(uses.forms, self.jobs, surfaces).register(app)
         return app
 
     def _greet_channel(self, workspace: str, channel: str, at: str) -> None:
@@ -216,10 +227,9 @@ class Bot:
         return web
 
     def _serve_operators(self, ready: Mapping[str, Check]) -> None:
-        registry = self.uses.counts.registry
-        Gauge("flosum_jobs_open", "Jobs that run or wait.", registry=registry).set_function(lambda: self.jobs.open)
+        self._watch()
         if (address := self.settings.metrics_address) is not None:
-            web = operators_app(ready, registry)
+            web = operators_app(ready, self.counts.registry)
             try:
                 self._operators = WebServer(web, *address, named="FLOSUM_METRICS_ADDRESS", threads=2)
             except OperatorError as error:
@@ -229,6 +239,15 @@ class Bot:
                 log.warning("no metrics, because their usual address is taken", problem=error.text)
                 return
             self._operators.start()
+
+    def _watch(self) -> None:
+        jobs, watch = self.jobs, self.counts.watch
+        watch("flosum_jobs_open", "Jobs that run or wait.", {"": lambda: jobs.open})
+        ages = {name: pool.waited for name, pool in jobs.pools.items()}
+        watch("flosum_jobs_oldest_seconds", "How long the next job waits already, by pool.", ages, "pool")
+        busy = {name: pool.busy for name, pool in jobs.pools.items()}
+        watch("flosum_threads_busy", "Threads that do a job, by pool.", busy, "pool")
+        watch("flosum_database_connections", "Connections in use.", {"": self.store.connections_in_use})
 
     def close(self) -> None:
         """Take nothing more, let jobs finish, hand on what does not, close the database."""

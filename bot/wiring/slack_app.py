@@ -63,7 +63,7 @@ class SlackConnection(Protocol):
 
 def slack_connection(
     settings: Settings,
-    slack: WebClient,
+    slack: web_api.WatchedClient,
     store: SqlStore,
     uninstalls: Uninstalls,
     departures: Departures,
@@ -179,7 +179,12 @@ class ManyWorkspaces:
     """Whoever adds the app by "Add to Slack"; each workspace has a token of its own."""
 
     def __init__(
-        self, settings: Settings, slack: WebClient, store: SqlStore, uninstalls: Uninstalls, clock: Clock
+        self,
+        settings: Settings,
+        slack: web_api.WatchedClient,
+        store: SqlStore,
+        uninstalls: Uninstalls,
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._slack = slack
@@ -194,7 +199,7 @@ class ManyWorkspaces:
     def client_for(self, workspace: str) -> WebClient:
         """A client with the workspace's token, refreshed if need be. Raises SlackRefused where not installed."""
         token = self.installations.token(workspace)
-        return web_api.client(token, self._settings.slack_api_url, self._settings.ca_bundle)
+        return web_api.client(token, self._settings.slack_api_url, self._settings.ca_bundle, self._slack.told)
 
     def open(self) -> None:
         """Say how many there are; each is asked for when its turn comes."""

@@ -58,6 +58,7 @@ class Adapters:
     jobs: Jobs
     public_url: Callable[[], str | None]
     clock: Clock
+    counts: PrometheusCounts
 
 
 class UseCases:
@@ -67,7 +68,7 @@ class UseCases:
         store, clock = adapters.store, adapters.clock
         self._adapters = adapters
         self._places = Places()
-        self.counts = PrometheusCounts()
+        self.counts = adapters.counts
         self.shared_channels = SharedChannels(store)
         self.membership = Membership(adapters.people, store)
         monitored = MonitoredOrgs(

@@ -25,6 +25,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from bot.adapters import logs
 from bot.adapters.slack import web_api
+from bot.entrypoints.prometheus import PrometheusCounts
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.socket_mode import HANGING_UP, SocketMode
 from bot.entrypoints.web import operators_app
@@ -116,7 +117,7 @@ def silent(sqlite_url: str) -> Iterator[Silent]:
         threading.Thread(target=relay.serve, args=(listener,), daemon=True).start()
         workspace.use_socket(f"ws://127.0.0.1:{listener.getsockname()[1]}/")
         app = _app(workspace)
-        intake = Intake(app, Jobs(), store, "process", utc_now, lambda *_: False)
+        intake = Intake(app, Jobs(), store, "process", utc_now, lambda *_: False, PrometheusCounts())
         line = SocketMode(
             app,
             intake,

@@ -11,6 +11,7 @@ Nothing is written to an org, and no token of anybody's app is ever asked for.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -24,7 +25,9 @@ from bot.adapters.salesforce.login_ways import session_makers
 from bot.adapters.salesforce.queries import asking
 from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.transport import Deadline, Line, Route
+from bot.domain.errors import OrgRefused
 from bot.domain.model import Credentials, Org, OrgFacts
+from bot.metrics import Called
 from bot.ports import Clock
 
 T = TypeVar("T")
@@ -36,7 +39,8 @@ class Salesforce:
     ``route`` turns each address into another, for orgs that are not on the internet; the ``Host`` header stays.
     ``deadline`` bounds a whole check in seconds, login included. ``ca_bundle`` is a file of certificate authorities;
     proxies and ``REQUESTS_CA_BUNDLE`` come from the environment as ``requests`` reads it. ``session_refresh`` holds the
-    sessions of orgs that were connected in the browser; without it none of those opens.
+    sessions of orgs that were connected in the browser; without it none of those opens. ``called`` is told of each
+    reading.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Salesforce:
         deadline: float = 14.0,
         ca_bundle: str | None = None,
         session_refresh: SessionRefresh | None = None,
+        called: Called | None = None,
     ) -> None:
         self._clock = clock
         self._route = route
@@ -54,6 +59,7 @@ class Salesforce:
         self._ca_bundle = ca_bundle
         self._session_makers = session_makers(session_refresh)
         self._connections = KeptConnections()
+        self._called = called
 
     def close(self) -> None:
         """Close the connections that are kept from check to check."""
@@ -62,7 +68,17 @@ class Salesforce:
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read both Flosum apps in ``org``. Raises OrgUnreachable and OrgRefused as the port says."""
         deadline = Deadline.after(self._seconds, org.name)
-        return _bounded(lambda: self._check(org, credentials, deadline), deadline)
+        began, outcome = time.perf_counter(), "lost"
+        try:
+            facts = _bounded(lambda: self._check(org, credentials, deadline), deadline)
+            outcome = "ok"
+        except OrgRefused:
+            outcome = "refused"
+            raise
+        finally:
+            if self._called is not None:
+                self._called(outcome, time.perf_counter() - began)
+        return facts
 
     def reach(self, host: str) -> None:
         """Ask ``host`` for anything at all. Raises OrgUnreachable when no HTTP answer comes back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any
@@ -15,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.adapters.slack.views.blocks import message
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
+from bot.metrics import Called
 
 log = structlog.get_logger("assistant")
 
@@ -50,19 +52,56 @@ _TOO_MANY = 429
 _LONGEST_PAUSE = 120.0  # seconds
 
 
-def client(token: str | None, base_url: str, ca_bundle: str | None = None) -> WebClient:
+class WatchedClient(WebClient):
+    """Tells of each call how it ended and how long it took."""
+
+    told: Called | None = None
+
+    def api_call(self, api_method: str, **arguments: Any) -> Any:
+        """Call a method of the Web API, as the library does."""
+        began, outcome = time.perf_counter(), "lost"
+        try:
+            answer = super().api_call(api_method, **arguments)
+            outcome = "ok"
+        except SlackApiError:
+            outcome = "refused"
+            raise
+        finally:
+            if self.told is not None:
+                self.told(outcome, time.perf_counter() - began)
+        return answer
+
+
+def client(token: str | None, base_url: str, ca_bundle: str | None = None, told: Called | None = None) -> WatchedClient:
     """A Web API client that repeats nothing by itself.
 
     After a lost connection Slack may have taken the first call; and where it limits us, whoever calls waits in a queue
     instead of on a thread.
     """
-    return WebClient(
+    watched = WatchedClient(
         token=token,
         base_url=base_url,
         timeout=TIMEOUT,
         ssl=ssl.create_default_context(cafile=ca_bundle) if ca_bundle else None,
         retry_handlers=[],
     )
+    watched.told = told
+    return watched
+
+
+def watched(slack: WebClient, told: Called | None) -> WatchedClient:
+    """The same client, watched: Bolt makes a plain one for each request."""
+    same = WatchedClient(
+        token=slack.token,
+        base_url=slack.base_url,
+        timeout=slack.timeout,
+        ssl=slack.ssl,
+        proxy=slack.proxy,
+        team_id=slack.default_params.get("team_id"),
+        retry_handlers=[],
+    )
+    same.told = told
+    return same
 
 
 def called(call: Callable[[], Any]) -> Any:

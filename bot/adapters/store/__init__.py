@@ -71,6 +71,10 @@ class SqlStore(
         """Copy a SQLite database to a new file, while others go on with it. Raises OperatorError."""
         self._database.copy_to(path)
 
+    def connections_in_use(self) -> int:
+        """How many connections of this process to the database are just being used."""
+        return self._database.connections_in_use()
+
     def check(self) -> None:
         """Raise OperatorError unless the database answers and is at the migration that this version needs."""
         stored_migrations.check(self._database)

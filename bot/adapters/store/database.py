@@ -199,6 +199,11 @@ class Database:
             assert isinstance(source, sqlite3.Connection)  # noqa: S101 - SQLAlchemy leaves the type of a driver open
             source.backup(copy)
 
+    def connections_in_use(self) -> int:
+        """How many of the pools' connections are just being used."""
+        pools = (engine.pool for engine in {self._engine, self._turns})
+        return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
+
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""
         with self.inspecting() as connection:

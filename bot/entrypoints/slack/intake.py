@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -32,6 +33,7 @@ from bot.entrypoints.slack.message_events import workspace_of
 from bot.entrypoints.slack.payloads import Malformed, NobodyListens, bolt_request
 from bot.entrypoints.slack.replays import Replays
 from bot.jobs import Batch, Jobs, gathering
+from bot.metrics import Counts
 from bot.ports import WAITING, Clock, KeptRequest, Requests
 
 FAILED = 500
@@ -45,6 +47,15 @@ KEEPERS = 8
 """Threads that keep requests: a database that hangs holds these up, and no request for longer than that."""
 
 BUSY = "Too many requests at once; nothing was done. Try again in a minute."
+
+_SENT_AGAIN, _WHY = "X-Slack-Retry-Num", "X-Slack-Retry-Reason"
+_REASONS = frozenset(
+    ("http_timeout", "too_many_redirects", "connection_failed", "ssl_error", "http_error", "timeout", "unknown_error")
+)
+_KINDS = frozenset(
+    ("command", "event_callback", "block_actions", "view_submission", "view_closed", "shortcut", "message_action")
+)
+"""What is counted apart; anything else is one more kind, so that nobody outside makes up labels."""
 
 _SHOWN = 12  # letters of a key: enough to tell the requests of a year apart
 
@@ -76,7 +87,9 @@ class Taken:
 class Intake:
     """Hands requests to Bolt, and what comes of them to the jobs. One for the whole process."""
 
-    def __init__(self, app: App, jobs: Jobs, requests: Requests, owner: str, clock: Clock, is_own: IsOwn) -> None:
+    def __init__(
+        self, app: App, jobs: Jobs, requests: Requests, owner: str, clock: Clock, is_own: IsOwn, counts: Counts
+    ) -> None:
         """``owner`` names this process among those that share the database."""
         self._app = app
         self._jobs = jobs
@@ -84,6 +97,7 @@ class Intake:
         self._owner = owner
         self._clock = clock
         self._is_own = is_own
+        self._counts = counts
         self._replays = Replays()
         self._keepers = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keep")
         self._under_way: dict[str, Request] = {}
@@ -92,6 +106,14 @@ class Intake:
 
     def take(self, name: str, payload: Any, headers: Mapping[str, str]) -> Taken:
         """Take what was sent in, once for each ``name`` of Slack's; again where that failed. Raises Malformed."""
+        began = time.perf_counter()
+        if _SENT_AGAIN in headers:
+            self._counts.sent_again(_reason(headers.get(_WHY, "")))
+        taken = self._take(name, payload, headers)
+        self._counts.acknowledged(_kind(payload), time.perf_counter() - began)
+        return taken
+
+    def _take(self, name: str, payload: Any, headers: Mapping[str, str]) -> Taken:
         try:
             request = bolt_request(payload, headers)
         except NobodyListens:
@@ -270,6 +292,16 @@ class Intake:
 def request_key(name: str) -> str:
     """The key of a request that Slack calls ``name``: a signature, an event's id, an envelope's."""
     return hashlib.sha256(name.encode()).hexdigest()
+
+
+def _kind(payload: Mapping[str, Any]) -> str:
+    kind = payload.get("type") or ("command" if "command" in payload else "other")
+    return kind if isinstance(kind, str) and kind in _KINDS else "other"
+
+
+def _reason(given: str) -> str:
+    """Slack's word for why it sends again, where it is one that it documents."""
+    return given if given in _REASONS else "other"
 
 
 def _log_names(key: str, context: Mapping[str, Any], event: object = None) -> dict[str, str]:
