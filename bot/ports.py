@@ -25,6 +25,7 @@ from bot.domain.model import (
     Reminder,
     Week,
 )
+from bot.domain.orgs.user_access import UserReading
 
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
@@ -38,6 +39,17 @@ class Orgs(Protocol):
 
         Raises OrgUnreachable when no usable answer came and OrgRefused when the login was refused. What the
         connection's user may not see is a fact of the answer (``unreadable``), not an error.
+        """
+        ...
+
+
+class OrgUsers(Protocol):
+    """The users of orgs, as far as they concern us."""
+
+    def user(self, org: Org, credentials: Credentials, wanted: str) -> UserReading:
+        """Read who ``wanted`` is (by user name, e-mail address or name) and, of the one that it is, what lets them in.
+
+        Raises OrgUnreachable and OrgRefused as ``Orgs`` does.
         """
         ...
 

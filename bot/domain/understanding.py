@@ -50,6 +50,8 @@ def _of_org(command: Command, line: str, names: Names, is_error: IsError) -> Com
     is_doubtful = is_error(line)
     if not is_doubtful and _is_plain(command.rest):
         return command  # the name as it stands, or none of ours: who carries it out looks it up anyway
+    if is_doubtful and command.verb == "access":  # nobody is called like an error
+        return Command(ASK, line)
     known = names()
     if found := _beginning(command.verb, command.rest, known):
         return found

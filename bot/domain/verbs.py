@@ -174,6 +174,15 @@ VERBS = (
     ),
     Verb("orgs", (Usage("", "every org, as last read", brief=""),), Group.ORGS),
     Verb(
+        "access",
+        (
+            Usage("<org> me", "whether you may connect to an org, and why not", brief="<org> @…"),
+            Usage("<org> <person>", "the same of somebody else: @person, user name, e-mail or name", Who.TRUSTED),
+        ),
+        Group.ORGS,
+        slow=True,
+    ),
+    Verb(
         "connect",
         (Usage("<org> [my-domain]", "connect an org, or connect it again", Who.TRUSTED, brief="<org>"),),
         Group.CHANGE,
@@ -249,11 +258,6 @@ VERBS = (
     ),
     Verb("privacy", (Usage("", "what is kept, and how it is erased", brief=""),), Group.ABOUT, light=True),
     Verb("version", (Usage("", "which version answers", brief=""),), Group.ABOUT, light=True),
-    Verb(
-        "access",
-        (Usage("<org> <person>", "what somebody may do in an org"),),
-        meanwhile="By hand: `/flosum guide grant-profile` shows where the granted profiles are listed.",
-    ),
     Verb(
         "grant",
         (Usage("<org> <app> <permission-set>", "grant an app's use to a permission set"),),

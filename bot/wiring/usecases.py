@@ -71,14 +71,14 @@ class UseCases:
         self.counts = adapters.counts
         self.shared_channels = SharedChannels(store)
         self.membership = Membership(adapters.people, store)
-        monitored = MonitoredOrgs(
+        self._monitored = MonitoredOrgs(
             adapters.salesforce,
             store,
             adapters.outbox,
             adapters.jobs.later,
             lambda person: not self.membership.refusal(person),
         )
-        self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
+        self.checks = OrgChecks(store, self._monitored, clock, guidance.article, self._places.begin)
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
@@ -129,11 +129,12 @@ class UseCases:
             self.checks,
             adapters.salesforce,
             adapters.logins,
+            users=self._monitored,
+            people=adapters.people,
             permissions=self.permissions,
             outbox=adapters.outbox,
             jobs=adapters.jobs,
             public_url=adapters.public_url,
-            workspace_name=adapters.people.workspace_name,
             clock=adapters.clock,
         )
 

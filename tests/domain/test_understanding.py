@@ -178,7 +178,6 @@ def test_an_org_is_asked_about_in_anybodys_words(text: str, org: str) -> None:
         ("apps 'emea full copy' both", Command("apps", "EMEA Full Copy both")),
         ("owner of prod?", Command("owner", "prod")),
         ("owner `prod` <@U1>", Command("owner", "prod <@U1>")),
-        ("access prod OAUTH_APP_BLOCKED", Command("access", "prod OAUTH_APP_BLOCKED")),
         ("status prdo", Command("status", "prdo")),
         ("settings quiet", Command("settings", "quiet")),
     ],

@@ -80,17 +80,24 @@ class SlackPeople:
     def __init__(self, client_for: Callable[[str], WebClient], now: Callable[[], float] = time.monotonic) -> None:
         self._client_for = client_for
         self._now = now
-        self._known: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._known: dict[tuple[str, str], tuple[float, Person, str]] = {}
         self._names: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def person(self, who: Asker) -> Person:
         """Somebody's zone, role and standing. Raises SlackRefused."""
+        return self._looked_up(who)[0]
+
+    def email(self, who: Asker) -> str:
+        """Somebody's e-mail address; "" where they have none, or the app may not know it. Raises SlackRefused."""
+        return self._looked_up(who)[1]
+
+    def _looked_up(self, who: Asker) -> tuple[Person, str]:
         asked = self._now()
         with self._lock:
-            at, person = self._known.get((who.workspace, who.user), (0.0, None))
-        if person is not None and asked - at < REMEMBERED:
-            return person
+            at, known, address = self._known.get((who.workspace, who.user), (0.0, None, ""))
+        if known is not None and asked - at < REMEMBERED:
+            return known, address
         found = called(lambda: self._client_for(who.workspace).users_info(user=who.user))["user"]
         person = Person(
             zone=found.get("tz") or "UTC",
@@ -98,11 +105,12 @@ class SlackPeople:
             standing=_standing(found, who.workspace),
             name=_name(found),
         )
+        address = str((found.get("profile") or {}).get("email") or "")
         with self._lock:
             if len(self._known) >= KEPT_AT_MOST:
                 self._known = {key: kept for key, kept in self._known.items() if asked - kept[0] < REMEMBERED}
-            self._known[who.workspace, who.user] = (asked, person)
-        return person
+            self._known[who.workspace, who.user] = (asked, person, address)
+        return person, address
 
     def workspace_name(self, workspace: str) -> str:
         """What people call their workspace; asked once, when it is first needed. Raises SlackRefused."""

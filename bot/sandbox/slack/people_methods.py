@@ -30,7 +30,10 @@ def _user_json(method_context: MethodContext, member: Member) -> Json:
     if team.enterprise and member.team is None:
         roles = {"is_admin": member.admin, "is_owner": member.owner}
         user["enterprise_user"] = {"id": member.id, "enterprise_id": team.enterprise, "teams": [team.id], **roles}
-    return user | {"deleted": member.deleted, "profile": {"real_name": member.real_name, "display_name": member.name}}
+    profile = {"real_name": member.real_name, "display_name": member.name}
+    if "users:read.email" in method_context.scopes():
+        profile["email"] = member.email
+    return user | {"deleted": member.deleted, "profile": profile}
 
 
 def users_list(method_context: MethodContext, args: Json) -> Json:
