@@ -29,8 +29,8 @@ _OPENING = frozenset(
 """With one of these "ready" is what is asked, not which orgs are meant."""
 _BETWEEN = 2  # small words between "not" and "ready": "not yet quite ready"
 
-MEANT = (
-    _SANDBOX | (_PRODUCTION - {"prod", "prods"}) | frozenset(_NEITHER) | _NOT | _NOT_READY | _DONE | _JOINING | _MARKS
+MEANT = frozenset().union(
+    _SANDBOX, _PRODUCTION - {"prod", "prods"}, _NEITHER, _NOT, _NOT_READY, _DONE, _JOINING, _MARKS
 )
 """Words that mean something of their own here, so that no tag can be one of them."""
 

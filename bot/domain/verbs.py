@@ -44,6 +44,11 @@ class Usage:
     who: Who = Who.EVERYBODY
     brief: str | None = None
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether every word of it is spelled out."""
+        return "<" not in self.words and "[" not in self.words
+
     def fits(self, typed: Sequence[str], *, begun: bool = False) -> bool:
         """Whether what was typed has this form; where it is only ``begun``, words may be missing at its end."""
         places = self.words.split()
@@ -120,12 +125,13 @@ _NAME = re.compile(r"[\w.-]*\w")
 _SHAPES = {
     "org": _NAME,
     "app": _NAME,
+    "tag": _NAME,
     "person": re.compile(r"<@\w+(?:\|[^>]*)?>|@?[\w.-]*\w|[\w.+-]+@[\w.-]*\w"),
     "days": re.compile(r"\d+"),
     "entry": re.compile(r"[\w.:-]+"),
 }
 """How what is filled in looks, where that tells a command from a sentence."""
-_NAMED = ("org", "app", "person")
+_NAMED = ("org", "app", "tag", "person")
 
 
 _AROUND = "\"'`´‘’‚‛“”„‟«»‹›*_~.,!?…()"  # what people put around a name
@@ -167,7 +173,10 @@ VERBS = (
             Usage("<org> details", "all that was read of an org, and every step"),
             Usage("all", "every org, read from Salesforce now", brief="all"),
             Usage("sandboxes", "the sandboxes among them", brief="sandboxes"),
+            Usage("production", "the production orgs"),
             Usage("not ready", "those that are not ready", brief="not ready"),
+            Usage("ready", "those that are ready"),
+            Usage("<tag>", "the orgs of a tag; together with the words above, too: emea not ready"),
         ),
         Group.ORGS,
         slow=True,
@@ -232,6 +241,20 @@ VERBS = (
     Verb(
         "rename",
         (Usage("<org> <name>", "call an org something else", Who.TRUSTED, brief="<org> …"),),
+        Group.CHANGE,
+        changes=True,
+    ),
+    Verb(
+        "tag",
+        (
+            Usage("", "every tag, with its orgs"),
+            Usage("<org>", "the tags of an org"),
+            Usage(
+                "<org> <word> [word]", "tag an org; status <word> shows the orgs of a tag", Who.TRUSTED, "<org> emea"
+            ),
+            Usage("<org> off <word>", "take a tag off", Who.TRUSTED),
+            Usage("<org> none", "take all tags off", Who.TRUSTED),
+        ),
         Group.CHANGE,
         changes=True,
     ),

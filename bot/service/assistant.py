@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
@@ -19,6 +20,7 @@ from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
+from bot.domain.selection import tags_of
 from bot.domain.understanding import may_be_of_org, understood
 from bot.domain.verbs import BY_NAME, DETAILS
 from bot.metrics import Counts
@@ -128,17 +130,16 @@ class Assistant:
 
     def command_in(self, who: Asker, text: str, orgs: Sequence[Org]) -> Command | None:
         """The command that a text without secrets is, where some of ``orgs`` are known; None: a question, an error."""
-        command = understood(parse(text), lambda: self._names(who, orgs), self.is_error)
+        command = self._with_names(who, parse(text), lambda: orgs)
         return None if command.verb in (ASK, EXPLAIN) else command
 
     def _understood(self, who: Asker, command: Command) -> Command:
         """What was meant, by the names of the orgs that ``who`` may see, read where they decide."""
-        return understood(command, lambda: self._names(who), self.is_error)
+        return self._with_names(who, command, lambda: self._store.orgs(who.workspace))
 
-    def _names(self, who: Asker, orgs: Sequence[Org] | None = None) -> Sequence[str]:
-        if self._membership.refusal(who):
-            return ()
-        return [org.name for org in (self._store.orgs(who.workspace) if orgs is None else orgs)]
+    def _with_names(self, who: Asker, command: Command, orgs: Callable[[], Sequence[Org]]) -> Command:
+        seen = cache(lambda: () if self._membership.refusal(who) else orgs())
+        return understood(command, lambda: [org.name for org in seen()], self.is_error, lambda: [*tags_of(seen())])
 
     def is_error(self, text: str) -> bool:
         """Whether a text is an error that the guidance knows."""
