@@ -48,8 +48,11 @@ class Command:
         return len(self.words) < 2 and self.verb in BY_NAME and BY_NAME[self.verb].light
 
 
-_OTHERWISE = {"tags": "tag {rest}", "untag": "tag {rest} off"}
+_OTHERWISE = {"untag": "tag {rest} off"}
 """Other words for a verb that say something else of what follows."""
+
+_ALSO = {"tags": "tag"}
+"""What else a verb may be called."""
 
 
 def parse(text: str) -> Command:
@@ -80,6 +83,7 @@ def split(text: str) -> tuple[str, str]:
     first, *more = text.split(maxsplit=1)
     name = first.casefold()
     bare = name.strip("/.,!?`*\"'“”‘’")  # a colon is what errors have: "access: denied"
+    bare = _ALSO.get(bare, bare)
     return bare if bare in BY_NAME else name, more[0] if more else ""
 
 

@@ -27,8 +27,11 @@ _OPENING = frozenset(
     "are can could did do does had has have how if is tell was were what what's which who whether".split()
 )
 """With one of these "ready" is what is asked, not which orgs are meant."""
+_LONGEST, _STRANGE = 12, 5
+"""Words of a line that chooses orgs, and how many of them may be names and tags. Chosen by hand, not tuned."""
 _BETWEEN = 2  # small words between "not" and "ready": "not yet quite ready"
 
+_CHOOSING = frozenset().union(_SANDBOX, _PRODUCTION, _NEITHER, _NOT_READY, {"ready"}, _JOINING, _MARKS)
 MEANT = frozenset().union(
     _SANDBOX, _PRODUCTION - {"prod", "prods"}, _NEITHER, _NOT, _NOT_READY, _DONE, _JOINING, _MARKS
 )
@@ -104,6 +107,7 @@ class Selection:
         return " ".join(word for word in (noun, *map(_among, self.groups), ready) if word)
 
 
+EVERY = Selection()
 _NOUNS = {True: ("sandbox", "sandboxes"), False: ("production org", "production orgs"), None: ("org", "orgs")}
 
 
@@ -138,6 +142,20 @@ def tags_of(orgs: Iterable[Org]) -> dict[str, list[str]]:
     return found
 
 
+_PAGED = re.compile(r"(?P<text>.*?)\s*\bpage\s+(?P<page>[0-9]{1,4})", re.DOTALL | re.IGNORECASE)
+
+
+def with_page(selection: Selection, page: int) -> str:
+    """A page of a selection, as it is typed."""
+    return f"{selection.line} page {page}" if page > 1 else selection.line
+
+
+def paged(text: str) -> tuple[str, int]:
+    """What is typed before the number of a page, and that number; 1 where none is."""
+    found = _PAGED.fullmatch(text.strip())
+    return (found["text"], int(found["page"])) if found else (text, 1)
+
+
 # --- reading -------------------------------------------------------------------------------------------
 
 
@@ -148,6 +166,17 @@ def read(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) -> Sele
     """
     reading = _Reading(_tokens(text), names, tags)
     return reading.selection() if reading.is_understood() else None
+
+
+def strange_words(text: str) -> list[str] | None:
+    """The words of a text that can be names and tags, if all others choose some of the orgs; None if none does.
+
+    So a command is told from a sentence before anybody knows which names and tags there are.
+    """
+    words = _tokens(paged(text)[0])
+    strange = [word for word in words if not (word in MEANT or is_small(word))]
+    is_choice = len(words) <= _LONGEST and len(strange) <= _STRANGE and not _CHOOSING.isdisjoint(words)
+    return strange if is_choice else None
 
 
 def asked_about(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) -> Selection | None:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from bot.domain import selection
+
 
 class Who(Enum):
     """Who may use a verb in one of its forms. The use case behind it asks; a test holds that it does."""
@@ -62,7 +64,8 @@ class Usage:
 class Verb:
     """A verb and its forms. ``group`` is where the short help shows it.
 
-    What follows one with ``sentences`` may be as long as a sentence. ``meanwhile`` is the way by hand of a verb that is
+    What follows one with ``sentences`` may be as long as a sentence; one that ``chooses`` some of the orgs takes the
+    words for that. ``meanwhile`` is the way by hand of a verb that is
     planned: nothing runs it yet. ``changes``: it changes something, so it must not be carried out a second time by
     itself; ``slow``: it waits for orgs; ``light``: it changes nothing and holds nobody's words, so nothing is lost that
     cannot be typed again.
@@ -72,6 +75,7 @@ class Verb:
     usages: tuple[Usage, ...]
     group: Group | None = None
     sentences: bool = False
+    chooses: bool = False
     meanwhile: str = ""
     changes: bool = False
     slow: bool = False
@@ -106,6 +110,8 @@ class Verb:
             return len(words) < SENTENCE and any(usage.fits(words, begun=True) for usage in self.usages)
         if any(usage.fits(words) for usage in self.usages):
             return True
+        if self.chooses and (strange := selection.strange_words(rest)) is not None:
+            return all(map(_may_be_name, strange))
         if self.names_org and words and not _may_be_name(words[0]):
             return False
         return self.sentences or len(words) < SENTENCE
@@ -179,9 +185,18 @@ VERBS = (
             Usage("<tag>", "the orgs of a tag; together with the words above, too: emea not ready"),
         ),
         Group.ORGS,
+        chooses=True,
         slow=True,
     ),
-    Verb("orgs", (Usage("", "every org, as last read", brief=""),), Group.ORGS),
+    Verb(
+        "orgs",
+        (
+            Usage("", "every org, as last read", brief=""),
+            Usage("<tag>", "some of them, as last read; said as with status"),
+        ),
+        Group.ORGS,
+        chooses=True,
+    ),
     Verb(
         "connect",
         (Usage("<org> [my-domain]", "connect an org, or connect it again", Who.TRUSTED, brief="<org>"),),

@@ -177,17 +177,19 @@ COMMAND = record(
     enterprise_id=name,
 )
 _BY_A_PERSON: Mapping[str, Shape] = {"user": _PERSON}
-_PRESSED = record({"action_id": name}, value=text)
-_ENTERED = record(value=text, selected_time=name, selected_conversation=name, selected_option=record(value=text))
+_CHOSEN = record(value=text)
+_PRESSED = record({"action_id": name}, value=text, selected_option=_CHOSEN)
+_ENTERED = record(value=text, selected_time=name, selected_conversation=name, selected_option=_CHOSEN)
 _STATE = record({"values": each(record({LINE: _ENTERED}))})
 
 
 def _action(value: Any, path: str) -> str:
-    """All of ours are buttons: they lead to an address, or say something, which is their value."""
+    """Ours lead to an address, or say something: a button's value, or that of the line chosen from a menu."""
     if fault := _PRESSED(value, path):
         return fault
     leads = value["action_id"].startswith(f"{OPEN}:")
-    return "" if leads or value.get("value") is not None else f"{path}.value is missing"
+    said = (value.get("selected_option") or value).get("value")
+    return "" if leads or said is not None else f"{path}.value is missing"
 
 
 _PRESS = record(

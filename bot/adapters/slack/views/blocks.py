@@ -48,10 +48,13 @@ def _blocks(answer: Answer) -> list[Block]:
     is_plain = not any(sign in answer.headline for sign in ("`", "**", "[", "{", "\\"))
     headline = f"**{answer.headline}**" if is_plain else answer.headline
     top = "\n".join(line for line in (marked(answer.state, headline), answer.lead) if line)
-    body = [block for part in answer.parts for block in _part(part)]
+    *parts, last = answer.parts or (None,)
+    menus = [_menu(last)] if isinstance(last, Menu) else []  # at the end it stands in one row with the buttons
+    shown = [part for part in (*parts, None if menus else last) if part]
+    body = [block for part in shown for block in _part(part)]
     tail: list[Block] = []
-    if answer.buttons:
-        tail.append({"type": "actions", "elements": [_button(button) for button in answer.buttons[:25]]})
+    if below := [*menus, *(_button(button) for button in answer.buttons[:24])]:
+        tail.append({"type": "actions", "elements": below})
     if answer.note:
         tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
     if answer.rates:

@@ -17,6 +17,7 @@ from bot.domain.command import parse
 from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
 from bot.domain.orgs.home_report import CONNECT_FORM, Home, connect_faults
+from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.listeners.commands import job_for
 from bot.entrypoints.slack.message_events import Event, asker_in, team_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
@@ -59,7 +60,7 @@ class HomeListeners:
         """Read one org live, and show what it says."""
         ack()
         who, surfaces = _asker(body, context), self.surfaces(client)
-        number, name = _page_and(action["value"])
+        number, name = _page_and(said_by(action))
 
         def work() -> None:
             publish(surfaces, who, self.home.page(who, number, "Checking with Salesforce…"))
@@ -71,7 +72,7 @@ class HomeListeners:
         """Read every org live, and show what they say."""
         ack()
         who, surfaces = _asker(body, context), self.surfaces(client)
-        number, _ = _page_and(action["value"])
+        number, _ = _page_and(said_by(action))
 
         def work() -> None:
             publish(surfaces, who, self.home.page(who, number, "Checking all orgs with Salesforce…"))
@@ -84,13 +85,13 @@ class HomeListeners:
         """Turn the page."""
         ack()
         who, surfaces = _asker(body, context), self.surfaces(client)
-        number, _ = _page_and(action["value"])
+        number, _ = _page_and(said_by(action))
         self._submit(lambda: publish(surfaces, who, self.home.page(who, number)), surfaces, who, number)
 
     def on_tell(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Say a command for the presser; the answer opens over the Home tab."""
         ack()
-        who, surfaces, said = _asker(body, context), self.surfaces(client), action["value"]
+        who, surfaces, said = _asker(body, context), self.surfaces(client), said_by(action)
         window = Window(surfaces, who, self.home)
 
         def work(_: bool) -> Iterator[Answer]:
@@ -103,7 +104,7 @@ class HomeListeners:
     def on_tell_in_window(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """A button of an answer that stands in such a window: the next answer takes its place."""
         ack()
-        who, surfaces, said = _asker(body, context), self.surfaces(client), action["value"]
+        who, surfaces, said = _asker(body, context), self.surfaces(client), said_by(action)
 
         def work(_: bool) -> Iterator[Answer]:
             yield self.reply(who, said)

@@ -17,6 +17,7 @@ from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, entered,
 from bot.domain.answers import Answer, Button, Form
 from bot.domain.errors import AssistantError, NotAllowed, SlackRefused
 from bot.domain.model import Asker
+from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.guard import answer_for
@@ -71,8 +72,8 @@ class FormListeners:
 
         def work(_: bool) -> list[Answer]:
             if not (window.shown or window.open(body["trigger_id"])):
-                return [_too_late(kind, action["value"])]
-            subject, typed = unpacked(action["value"])
+                return [_too_late(kind, said_by(action))]
+            subject, typed = unpacked(said_by(action))
             window.fill(_with(self.handlers[kind].form(who, subject), typed))
             return []
 
