@@ -194,10 +194,11 @@ def digest_of(orgs: Sequence[Diagnosis]) -> Answer:
     return report.digest(orgs, weeks, MONDAYS, NOW)
 
 
-def home_of(orgs: Sequence[Diagnosis], page: int = 1) -> dict[str, Any]:
+def home_of(orgs: Sequence[Diagnosis], page: int = 1, chosen: selection.Selection = selection.EVERY) -> dict[str, Any]:
     """Home as it is that Monday."""
     before = Week("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
-    return view(home(Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW), page))
+    known = Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW, digest_on=True)
+    return view(home(known, page, chosen=chosen))
 
 
 def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
@@ -206,6 +207,8 @@ def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
         yield Situation(f"digest of {count}", "digest", shown["blocks"], shown["text"])
     for count in (0, 7, 60):
         yield Situation(f"Home of {count}", "home", home_of(many(known, count))["blocks"])
+    chosen = home_of(many(known, 60), chosen=selection.Selection(sandbox=True, ready=False))
+    yield Situation("Home of the sandboxes that are not ready of 60", "home", chosen["blocks"])
     for live in (True, False):
         shown = message(status_report.overview(many(known, 60), NOW, live=live))
         name = "status all of 60" if live else "orgs of 60"

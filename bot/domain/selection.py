@@ -31,10 +31,9 @@ _LONGEST, _STRANGE = 12, 5
 """Words of a line that chooses orgs, and how many of them may be names and tags. Chosen by hand, not tuned."""
 _BETWEEN = 2  # small words between "not" and "ready": "not yet quite ready"
 
-_CHOOSING = frozenset().union(_SANDBOX, _PRODUCTION, _NEITHER, _NOT_READY, {"ready"}, _JOINING, _MARKS)
-MEANT = frozenset().union(
-    _SANDBOX, _PRODUCTION - {"prod", "prods"}, _NEITHER, _NOT, _NOT_READY, _DONE, _JOINING, _MARKS
-)
+_NAMES = frozenset({"prod", "prods"})  # what production orgs are called for short, and many an org
+_CHOOSING = frozenset().union(_SANDBOX, _PRODUCTION, _NEITHER, _NOT_READY, {"ready"}, _JOINING, _MARKS) - _NAMES
+MEANT = _CHOOSING | _NOT | _DONE
 """Words that mean something of their own here, so that no tag can be one of them."""
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.model import Diagnosis, Login, Org, OrgFacts, Verdict
-from bot.domain.selection import Group, Selection, asked_about, read, tagged, tags_of
+from bot.domain.selection import Group, Selection, asked_about, read, strange_words, tagged, tags_of
 
 NAMES = ["prod", "emea-prod", "uat", "EMEA Full Copy", "Ada, Inc", "partner"]
 TAGS = ["emea", "apac", "critical", "wave-2", "us", "test", "partner"]
@@ -229,3 +229,22 @@ def test_it_is_put_into_words(selection: Selection, words: str) -> None:
 
 def test_every_tag_is_known_with_its_orgs() -> None:
     assert tags_of([each.org for each in ORGS]) == {"emea": ["prod", "uat"], "critical": ["uat"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "strange"),
+    [
+        ("prod", None),
+        ("emea", None),
+        ("my token", None),
+        ("sandboxes", []),
+        ("not ready", []),
+        ("emea not ready sandboxes page 2", ["emea"]),
+        ("prod or uat", ["prod", "uat"]),
+        ("a b c d e f or g", None),
+    ],
+)
+def test_a_line_that_chooses_orgs_is_told_from_a_name_before_names_are_known(
+    text: str, strange: list[str] | None
+) -> None:
+    assert strange_words(text) == strange

@@ -157,7 +157,13 @@ def _mention(value: Any, path: str) -> str:
 _EVENTS: Mapping[str, Shape] = {
     "message": _message,
     "app_mention": _mention,
-    "app_home_opened": record({"user": name, "channel": name}, tab=text, user_team=name, source_team=name),
+    "app_home_opened": record(
+        {"user": name, "channel": name},
+        tab=text,
+        user_team=name,
+        source_team=name,
+        view=record(private_metadata=text),
+    ),
     "member_joined_channel": record({"user": name, "channel": name}),
     "tokens_revoked": record(tokens=record(bot=several(text), oauth=several(text))),
 }
@@ -197,7 +203,7 @@ _PRESS = record(
     channel=_HAS_ID,
     message=record(thread_ts=name),
     container=record(thread_ts=name),
-    view=record({"id": name}, type=name),
+    view=record({"id": name}, type=name, private_metadata=text),
     response_url=address,
     **_WHERE_FROM,
 )
