@@ -86,6 +86,7 @@ class ConnectParts:
             "apps": self._manage_orgs.apps,
             "owner": self._manage_orgs.owner,
             "access": self._user_access.command,
+            "tag": self._manage_orgs.tag,
         }
 
 

@@ -17,6 +17,8 @@ FILLED = {
     "<verb>": "remind",
     "<person>": "eli",
     "<name>": "production",
+    "<tag>": "sandboxes",
+    "<word>": "emea",
     "<day>": "friday",
     "<time>": "14:00",
     "<@person|#channel|none>": "@ben",

@@ -183,5 +183,5 @@ def _picture(element: Json, title: str = "") -> Text:
 def _menu(element: Json, names: NameLookup) -> Text:
     options: Iterable[Json] = element.get("options", ())
     labels = " · ".join(text_object(option.get("text"), names).plain for option in options)
-    hint = text_object(element.get("placeholder"), names).plain or "to fill in"
+    hint = text_object(element.get("placeholder"), names).plain or ("⋯" if labels else "to fill in")
     return Text(f" ({hint}: {labels})" if labels else f" ({hint})", DIM)
