@@ -11,7 +11,8 @@ import pytest
 from bot.wiring.demo import built_in
 from tests import phone
 from tests.running_bot import RunningBot
-from tests.situations import RECORD, Situation, record, situations
+from tests.seen import Situation
+from tests.situations import RECORD, record, situations
 
 
 @pytest.fixture(scope="module")
