@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
+from bot.adapters.slack.views.mrkdwn import cut, headline, mrkdwn, notification
 from bot.domain.answers import Answer, Button, Buttons, Items, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
@@ -41,10 +41,9 @@ def _told(answer: Answer) -> Iterator[str]:
 
 
 def _blocks(answer: Answer) -> list[Block]:
-    # Slack's bold cannot hold code or links inside it.
-    is_plain = not any(sign in answer.headline for sign in ("`", "**", "[", "{", "\\"))
-    headline = f"**{answer.headline}**" if is_plain else answer.headline
-    top = "\n".join(line for line in (marked(answer.state, headline), answer.lead) if line)
+    top = "\n".join(
+        (marked(answer.state, headline(answer.headline)), *(mrkdwn(line) for line in (answer.lead,) if line))
+    )
     body = [block for part in answer.parts for block in _part(part)]
     tail: list[Block] = []
     if answer.buttons:
@@ -53,7 +52,7 @@ def _blocks(answer: Answer) -> list[Block]:
         tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
     if answer.rates:
         tail += _was_it_helpful(answer.rates)
-    head = [section(top)]
+    head = [_raw_section(top)]
     room = BLOCKS - len(head) - len(tail)
     if len(body) > room:
         left_out = len(body) - room + 1
