@@ -21,6 +21,9 @@ TEXT = 400  # a phone's notification shows about half of that
 NOTIFIED = 2
 """Lines of an answer that its notification and screen readers get; the rest is in the blocks."""
 
+PRESSED = 3
+"""Buttons of an answer at most, those of its lists aside; the least important gives way."""
+
 SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
 """What a button does, by the first part of its action_id. ``here``: as ``say``, its answer in the message's place."""
 
@@ -46,12 +49,10 @@ def _blocks(answer: Answer) -> list[Block]:
     )
     body = [block for part in answer.parts for block in _part(part)]
     tail: list[Block] = []
-    if answer.buttons:
-        tail.append({"type": "actions", "elements": [_button(button) for button in answer.buttons[:25]]})
+    if pressed := [*map(_button, answer.buttons[:25]), *_was_it_helpful(answer)]:
+        tail.append({"type": "actions", "elements": pressed})
     if answer.note:
         tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
-    if answer.rates:
-        tail += _was_it_helpful(answer.rates)
     head = [_raw_section(top)]
     room = BLOCKS - len(head) - len(tail)
     if len(body) > room:
@@ -63,14 +64,20 @@ def _blocks(answer: Answer) -> list[Block]:
     return [*head, *body, *tail]
 
 
-def _was_it_helpful(entry: str) -> list[Block]:
-    verdicts = (("Yes", "yes", "Yes, this answer was helpful"), ("No", "no", "No, this answer was not helpful"))
-    buttons = [
-        _button(Button(label, command=f"helpful {entry} {verdict}")) | {"accessibility_label": spoken}
-        for label, verdict, spoken in verdicts
+def _was_it_helpful(answer: Answer) -> list[Block]:
+    """The question whether it was helpful, quietly beside the other buttons: as much of it as they leave room for."""
+    asked = _VERDICTS[: max(PRESSED - len(answer.buttons), 0)] if answer.rates else ()
+    return [
+        _button(Button(label, command=f"helpful {answer.rates} {verdict}")) | {"accessibility_label": spoken}
+        for label, verdict, spoken in reversed(asked)
     ]
-    question: Block = {"type": "context", "elements": [mrkdwn_text("Was it helpful?", NOTE)]}
-    return [question, {"type": "actions", "elements": buttons}]
+
+
+_VERDICTS = (
+    ("Not helpful", "no", "No, this answer was not helpful"),
+    ("Helpful", "yes", "Yes, this answer was helpful"),
+)
+"""What can be said of an answer; the first one tells more."""
 
 
 def _part(part: Part) -> Iterator[Block]:
