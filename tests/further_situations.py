@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.conversations import replies
-from bot.domain.digest import report, schedule
+from bot.domain.digest import report
 from bot.domain.errors import OperatorError
-from bot.domain.model import Login, Org, Reminder, Week
+from bot.domain.model import Login, Org
 from bot.domain.orgs import connection, own_app, status_report
 from bot.domain.orgs.diagnosis import diagnose
 from bot.guard import RESTARTED, answer_for
@@ -53,7 +53,7 @@ def _entries(bot: RunningBot) -> Iterator[Situation]:
         short = bot.ask(f"explain {text}{org}")
         label = next(label for label in _labels(short) if label.startswith("All"))
         bot.ada.press(short, label)
-        yield newest(f"all steps of {'token-expired' if text == EXPIRED else 'app-not-installed'}{org}", "guide", bot)
+        yield newest(f"all steps of {'token-expired' if text == EXPIRED else 'app-not-installed'}{org}", "whole", bot)
 
 
 def _labels(message: SlackMessage) -> list[str]:
@@ -136,11 +136,11 @@ def _talk(bot: RunningBot) -> Iterator[Situation]:
     taken = bot.ada.say(f"uat says {NOT_INSTALLED}", "#random").message
     assert taken
     bot.shown()
-    bot.ada.edit(taken, "who is in for lunch?")
+    bot.ada.edit(taken, "never said that")
     yield newest("a paste that was edited to something else", "error", bot)
     bot.ada.share([payloads.snippet("\n".join(["a line"] * 900), 300)], "@flosum what is this?", "#random")
     yield newest("a file of which Slack shows the beginning", "other", bot)
-    bot.ada.mention("what do you think of cats?", "#random")
+    bot.ada.mention("who is in for lunch?", "#random")
     yield newest("asked in a channel, and not known", "other", bot)
     bot.ada.mention("status uat", "#random")
     yield newest("asked in a channel: status uat", "status", bot)
@@ -185,7 +185,7 @@ def _buttons(bot: RunningBot) -> Iterator[Situation]:
     bot.ada.press(short, "Not what happened")
     yield newest("pressed: Not what happened", "other", bot)
     bot.ada.press(bot.ask("status uat"), "Share in channel")
-    yield newest("shared: status uat", "status", bot)
+    yield newest("shared: status uat", "shared", bot)
     bot.ada.press(bot.ask("orgs"), "Share in channel")
     yield newest("shared: orgs", "all", bot)
 
@@ -239,9 +239,6 @@ def _told(_: RunningBot) -> Iterator[Situation]:
     yield told("an unexpected error", "other", unexpected)
     yield told("the operator must act", "other", answer_for(OperatorError("The database does not answer.")))
     yield told("the digest where another company reads", "other", report.not_here())
-    monday = Reminder(TEAM, "C0SALESFORCE", zone="Europe/Berlin", set_at=now)
-    yield told("digest of none", "digest", report.digest([], [Week("2026-W47", (), ("prod",))], monday, now))
-    assert schedule.digest_words(monday)
     yield told("an edited message about what the guidance has no more", "other", replies.withdrawn())
 
 
