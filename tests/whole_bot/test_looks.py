@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -109,6 +110,19 @@ def _buttons(one: Situation) -> list[str]:
     return faults + ([f"{len(pressed)} primary ones"] if len(pressed) > 1 else [])
 
 
+def _first_press(one: Situation) -> list[str]:
+    """What to press stands right after the first step, or before the steps; never below all of them."""
+    if one.kind not in ("error", "status", "details"):
+        return []
+    kinds = [str(block.get("type")) for block in one.blocks]
+    texts = [str((block.get("text") or {}).get("text", "")) for block in one.blocks]
+    at = next((number for number, text in enumerate(texts) if text.startswith("1. ")), None)
+    pressed = next((number for number, block in enumerate(one.blocks) if '"primary"' in json.dumps(block)), None)
+    if at is None or pressed is None or pressed < at or (kinds[at + 1] == "actions" and "\n2. " not in texts[at]):
+        return []
+    return [f"block {pressed} holds the button, block {at} the first step"]
+
+
 def _labels(one: Situation) -> list[str]:
     """Links and buttons say where they lead, in words that Slack shows whole; no two different ones say the same."""
     buttons = [(_label(button), button.get("url") or button.get("value")) for button in phone.buttons(one.blocks)]
@@ -138,6 +152,7 @@ RULES: dict[str, Callable[[Situation], list[str]]] = {
     "the notification is two lines in plain words": _notified,
     "no ids of people, channels and orgs": _ids,
     "three buttons beside lists, one of them primary": _buttons,
+    "the first button follows the first step": _first_press,
     "labels say where they lead": _labels,
     "emoji are the four states": _emoji,
     "no raw markup": _words(r"\*\*", r"\{(?:user|channel|time):", r"\]\(http", r"&(?:lt|gt|amp);"),

@@ -114,10 +114,12 @@ def all_steps(entry: Entry, org: Org | None) -> Button:
 
 
 def _with_button(steps: Sequence[str], check: Button | None) -> Iterator[Part]:
+    if check is None:
+        yield from (Steps(tuple(steps)),) if steps else ()
+        return
     if steps:
         yield Steps(tuple(steps[:1]))
-    if check:
-        yield Buttons((check,))
+    yield Buttons((check,))
     if steps[1:]:
         yield Steps(tuple(steps[1:]), first=2)
 
