@@ -123,6 +123,12 @@ def _first_press(one: Situation) -> list[str]:
     return [f"block {pressed} holds the button, block {at} the first step"]
 
 
+def _folded(one: Situation) -> list[str]:
+    """Sections of messages of which Slack may show the first lines alone."""
+    sections = [block for block in one.blocks if block.get("type") == "section" and one.view is None]
+    return [str(block["text"]["text"]) for block in sections if not block.get("expand")]
+
+
 def _labels(one: Situation) -> list[str]:
     """Links and buttons say where they lead, in words that Slack shows whole; no two different ones say the same."""
     buttons = [(_label(button), button.get("url") or button.get("value")) for button in phone.buttons(one.blocks)]
@@ -153,6 +159,7 @@ RULES: dict[str, Callable[[Situation], list[str]]] = {
     "no ids of people, channels and orgs": _ids,
     "three buttons beside lists, one of them primary": _buttons,
     "the first button follows the first step": _first_press,
+    "Slack folds nothing away": _folded,
     "labels say where they lead": _labels,
     "emoji are the four states": _emoji,
     "no raw markup": _words(r"\*\*", r"\{(?:user|channel|time):", r"\]\(http", r"&(?:lt|gt|amp);"),

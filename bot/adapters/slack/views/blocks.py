@@ -32,7 +32,12 @@ def message(answer: Answer) -> dict[str, Any]:
     """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
     told = (line for line in _told(answer) if line)
     text = cut(notification("\n".join(islice(told, NOTIFIED))), TEXT)
-    return {"text": text, "blocks": list(_numbered(_blocks(answer)))}
+    return {"text": text, "blocks": [_unfolded(block) for block in _numbered(_blocks(answer))]}
+
+
+def _unfolded(block: Block) -> Block:
+    """A block whose lines are all shown: Slack hides those of a high section behind "see more", by its height."""
+    return block | {"expand": True} if block["type"] == "section" else block
 
 
 def _told(answer: Answer) -> Iterator[str]:
