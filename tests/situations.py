@@ -180,10 +180,22 @@ def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
     for count in (0, 7, 60):
         page = home_of(many(known, count))
         yield Situation(f"Home of {count}", "home", page["blocks"], view=page)
-    for live in (True, False):
-        shown = message(status_report.overview(many(known, 60), NOW, live=live))
-        name = "status all of 60" if live else "orgs of 60"
+    pages = ((True, 1, "status all of 60"), (False, 1, "orgs of 60"), (False, 3, "orgs of 60, page 3"))
+    for live, turned, name in pages:
+        shown = message(status_report.overview(many(known, 60), NOW, live=live, page=turned))
         yield Situation(name, "all", shown["blocks"], shown["text"])
+    shown = message(status_report.overview(many(known, 3), NOW, live=True, waiting=4))
+    yield Situation("status all while 4 are waited for", "all", shown["blocks"], shown["text"])
+    ready = [found for found in many(known, 60) if found.verdict is Verdict.READY]
+    for orgs, name in ((ready, "every org is ready"), (ready[:1], "the only org is ready")):
+        shown = message(digest_of(orgs))
+        yield Situation(f"digest: {name}", "digest", shown["blocks"], shown["text"])
+        shown = message(status_report.overview(orgs, NOW, live=True))
+        yield Situation(f"status all: {name}", "all", shown["blocks"], shown["text"])
+        page = home_of(orgs)
+        yield Situation(f"Home: {name}", "home", page["blocks"], view=page)
+    page = home_of(many(known, 60), 3)
+    yield Situation("Home of 60, page 3", "home", page["blocks"], view=page)
 
 
 # --- the record ----------------------------------------------------------------------------------------

@@ -149,7 +149,8 @@ def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiti
     page = min(max(page, 1), max(1, -(-len(needy) // PER_PAGE)))
     shown, left = needy[(page - 1) * PER_PAGE : page * PER_PAGE], len(needy) - page * PER_PAGE
     parts: list[Part] = [Items(tuple(_org_line(found, pressed=len(needy) <= FEW) for found in shown))] if shown else []
-    parts += [Text(_through(through))] if through else []
+    told = _through(through, alone=not needy and not waiting) if through else ""
+    parts += [Text(told)] if told else []
     parts += [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
     more = (Button(f"Next {min(left, PER_PAGE)}", command=f"orgs {page + 1}"),) if left > 0 else ()
     again = Button(_AGAIN[live], command="status all", primary=not live, replaces=True)
@@ -204,10 +205,12 @@ def _as_last_read(diagnoses: Sequence[Diagnosis], now: datetime) -> str:
     return f"As last read, the oldest {age(min(read), now)}" if read else "Nothing was asked of Salesforce"
 
 
-def _through(found: Sequence[Diagnosis]) -> str:
-    """The ready ones in one line: by name where that fits."""
+def _through(found: Sequence[Diagnosis], *, alone: bool) -> str:
+    """The ready ones in one line, by name where that fits. ``alone``: the headline says already how many they are."""
     told = marked(State.READY, f"Ready: {', '.join(code(each.org.name) for each in found)}")
-    return told if height(told) == 1 else marked(State.READY, f"{counted(len(found), 'org', 'orgs')} ready")
+    if height(told) == 1:
+        return told
+    return "" if alone else marked(State.READY, f"{counted(len(found), 'org', 'orgs')} ready")
 
 
 def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
