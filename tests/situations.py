@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,16 @@ from bot.domain import selection
 from bot.domain.answers import Answer
 from bot.domain.digest import report, schedule
 from bot.domain.model import Diagnosis, Reminder, Verdict, Week
-from bot.domain.orgs import status_report
+from bot.domain.orgs import home_report, status_report
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.home_report import Known, home
-from bot.sandbox.slack.records import TEAM, SlackMessage
+from bot.domain.orgs.home_report import Known
+from bot.sandbox.slack.records import TEAM
 from bot.wiring.demo import built_in
 from tests import phone
+from tests.further_situations import further
 from tests.recognition_helpers import ARTICLE
-from tests.running_bot import ADA, RunningBot
+from tests.running_bot import RunningBot
+from tests.seen import Situation, asked, home, said
 
 TAGS = (("emea", "critical", "wave-2"), ("emea",), ())
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -89,80 +91,53 @@ TYPED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What somebody sees. ``text`` is the notification's; a view has none."""
-
-    name: str
-    kind: str
-    blocks: Sequence[Any]
-    text: str = ""
-
-
 def situations(running_bot: RunningBot) -> list[Situation]:
     """All of them, in one conversation with a fresh bot."""
     found = [*_unread(running_bot), *_orgs(running_bot), *_errors(running_bot), *_typed(running_bot)]
     known = running_bot.bot.uses.checks.known(TEAM)
-    return [*found, *_talk(running_bot), *_many(known)]
+    return [*found, *_talk(running_bot), *_many(known), *further(running_bot)]
 
 
 def _unread(bot: RunningBot) -> Iterator[Situation]:
-    yield _home(bot, "Home before anything was read")
-    yield _asked(bot, "orgs", "orgs", name="orgs before anything was read")
-
-
-def _said(name: str, kind: str, read: SlackMessage, bot: RunningBot) -> Situation:
-    """A message with the text that Slack got."""
-    logged = (shown.message for shown in bot.workspace.log if shown.message)
-    text = next(message.text for message in logged if (message.channel, message.ts) == (read.channel, read.ts))
-    return Situation(name, kind, read.blocks, text)
-
-
-def _home(bot: RunningBot, name: str) -> Situation:
-    assert bot.ada.open_home().acked
-    assert bot.workspace.settle(timeout=30)
-    return Situation(name, "home", bot.workspace.state.homes[ADA].body["blocks"])
-
-
-def _asked(bot: RunningBot, text: str, kind: str, name: str = "") -> Situation:
-    return _said(name or f"/flosum {text}", kind, bot.ask(text), bot)
+    yield home(bot, "Home before anything was read")
+    yield asked(bot, "orgs", "orgs", name="orgs before anything was read")
 
 
 def _orgs(bot: RunningBot) -> Iterator[Situation]:
-    yield _asked(bot, "status all", "all")
+    yield asked(bot, "status all", "all")
     for name in STATUS:
-        yield _asked(bot, f"status {name}", "status")
+        yield asked(bot, f"status {name}", "status")
     for name in STATUS:
-        yield _asked(bot, f"status {name} details", "details")
-    yield _home(bot, "Home of the built-in orgs")
+        yield asked(bot, f"status {name} details", "details")
+    yield home(bot, "Home of the built-in orgs")
 
 
 def _errors(bot: RunningBot) -> Iterator[Situation]:
     for topic, text in ERRORS.items():
-        yield _asked(bot, f"explain {text}", "error", f"error {topic}")
+        yield asked(bot, f"explain {text}", "error", f"error {topic}")
         for org in ("prod", "emea-prod", "partner"):
-            yield _asked(bot, f"explain {org} says {text}", "error", f"error {topic} in {org}")
+            yield asked(bot, f"explain {org} says {text}", "error", f"error {topic} in {org}")
 
 
 def _typed(bot: RunningBot) -> Iterator[Situation]:
     for number, text in enumerate(TYPED):
         again = " again" if text in TYPED[:number] else ""
         kind = "guide" if text.startswith("guide ") else "other"
-        yield _asked(bot, text, kind, f"/flosum {text}{again}")
+        yield asked(bot, text, kind, f"/flosum {text}{again}")
     refused = bot.ask("remind off", bot.ben)
-    yield _said("refused: remind off", "other", refused, bot)
+    yield said("refused: remind off", "other", refused, bot)
 
 
 def _talk(bot: RunningBot) -> Iterator[Situation]:
     (answer,) = bot.say(ERRORS["app-not-installed"])
-    yield _said("a paste in a channel", "error", answer, bot)
+    yield said("a paste in a channel", "error", answer, bot)
     (pointer,) = bot.say(f"me too: {ERRORS['app-not-installed']}")
-    yield _said("the same paste again", "other", pointer, bot)
+    yield said("the same paste again", "other", pointer, bot)
     (added,) = bot.say("uat", thread_ts=answer.thread_ts)
-    yield _said("its thread names the org", "other", added, bot)
+    yield said("its thread names the org", "other", added, bot)
     secret = "sfdx said 00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
     (leak,) = bot.say(secret)
-    yield _said("a session id in a channel", "other", leak, bot)
+    yield said("a session id in a channel", "other", leak, bot)
 
 
 # --- many orgs -----------------------------------------------------------------------------------------
@@ -198,7 +173,7 @@ def home_of(orgs: Sequence[Diagnosis], page: int = 1, chosen: selection.Selectio
     """Home as it is that Monday."""
     before = Week("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
     known = Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW, digest_on=True)
-    return view(home(known, page, chosen=chosen))
+    return view(home_report.home(known, page, chosen=chosen))
 
 
 def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
@@ -206,13 +181,26 @@ def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
         shown = message(digest_of(many(known, count)))
         yield Situation(f"digest of {count}", "digest", shown["blocks"], shown["text"])
     for count in (0, 7, 60):
-        yield Situation(f"Home of {count}", "home", home_of(many(known, count))["blocks"])
-    chosen = home_of(many(known, 60), chosen=selection.Selection(sandbox=True, ready=False))
-    yield Situation("Home of the sandboxes that are not ready of 60", "home", chosen["blocks"])
-    for live in (True, False):
-        shown = message(status_report.overview(many(known, 60), NOW, live=live))
-        name = "status all of 60" if live else "orgs of 60"
+        page = home_of(many(known, count))
+        yield Situation(f"Home of {count}", "home", page["blocks"], view=page)
+    pages = ((True, 1, "status all of 60"), (False, 1, "orgs of 60"), (False, 3, "orgs of 60, page 3"))
+    for live, turned, name in pages:
+        shown = message(status_report.overview(many(known, 60), NOW, live=live, page=turned))
         yield Situation(name, "all", shown["blocks"], shown["text"])
+    shown = message(status_report.overview(many(known, 3), NOW, live=True, waiting=4))
+    yield Situation("status all while 4 are waited for", "all", shown["blocks"], shown["text"])
+    ready = [found for found in many(known, 60) if found.verdict is Verdict.READY]
+    for orgs, name in ((ready, "every org is ready"), (ready[:1], "the only org is ready")):
+        shown = message(digest_of(orgs))
+        yield Situation(f"digest: {name}", "digest", shown["blocks"], shown["text"])
+        shown = message(status_report.overview(orgs, NOW, live=True))
+        yield Situation(f"status all: {name}", "all", shown["blocks"], shown["text"])
+        page = home_of(orgs)
+        yield Situation(f"Home: {name}", "home", page["blocks"], view=page)
+    page = home_of(many(known, 60), 3)
+    yield Situation("Home of 60, page 3", "home", page["blocks"], view=page)
+    chosen = home_of(many(known, 60), chosen=selection.Selection(sandbox=True, ready=False))
+    yield Situation("Home of the sandboxes that are not ready of 60", "home", chosen["blocks"], view=chosen)
     yield from _some(many(known, 150))
 
 
@@ -249,11 +237,16 @@ def _recorded(one: Situation) -> str:
     return f"{figures}  {one.kind:8} {one.name}\n" + "".join(told)
 
 
-def main() -> None:
-    """Write the record anew, and show the situations whose names hold the words that are given."""
+def found_anew() -> list[Situation]:
+    """The situations of a bot that runs for that alone."""
     log = io.StringIO()
     with tempfile.TemporaryDirectory() as name, built_in(Path(name), log) as parts:
-        found = situations(RunningBot(*parts, log, Path(name)))
+        return situations(RunningBot(*parts, log, Path(name)))
+
+
+def main() -> None:
+    """Write the record anew, and show the situations whose names hold the words that are given."""
+    found = found_anew()
     RECORD.write_text(record(found), "utf-8")
     for one in found:
         if sys.argv[1:] and all(word in one.name for word in sys.argv[1:]):

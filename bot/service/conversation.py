@@ -195,7 +195,7 @@ class Conversation:
             if decision is not None and concerned:
                 self._carry_out(decision, message, context, channel)
         if heard.secrets and concerned and not message.form and self._history.claim(message, "private"):
-            channel.reply_privately(leak_reply(heard.secrets))
+            channel.reply_privately(leak_reply(heard.secrets, shared=not message.is_direct))
 
     def take_back(self, message: Message, channel: ReplyChannel) -> None:
         """Take along the answers to a message that was deleted, so that nothing points to them either.

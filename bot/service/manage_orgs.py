@@ -130,8 +130,8 @@ class ManageOrgs:
             org = self._store.org(who.workspace, " ".join(command.words[:length]))
             if org is not None:
                 return org, " ".join(command.words[length:])
-        if command.verb == "disconnect":  # an org's name is all that may follow
-            raise self._unknown(who, command.rest, "disconnect {org}")
+        if command.verb == "disconnect":  # an org's name is all that may follow, and what its button says behind it
+            raise self._unknown(who, re.sub(r"\s+yes$", "", command.rest, flags=re.IGNORECASE), "disconnect {org}")
         name, *rest = command.words
         raise self._unknown(who, name, " ".join((command.verb, "{org}", *rest)))
 

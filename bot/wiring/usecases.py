@@ -194,5 +194,5 @@ class UseCases:
             "distrust": trusted_people.distrust,
             "guests": guests.switch,
         }
-        contributions = (overhearing.shown, feedback.shown, guests.shown, trusted_people.shown)
+        contributions = (overhearing.shown, guests.shown, feedback.shown, trusted_people.shown)
         return SettingsCommand(contributions, switches).command

@@ -406,7 +406,7 @@ def test_a_new_org_is_connected_from_the_page(running_bot: RunningBot) -> None:
     assert running_bot.ada.submit(form, named("second")).acked
 
     ways = window_over(running_bot)
-    assert "Connect `second`" in texts(ways)[0]
+    assert "*Connect* `second`" in texts(ways)[0]
     running_bot.ada.press_view(ways, "Name the user")
     assert window_over(running_bot).body["callback_id"] != form.body["callback_id"]
     assert [block["block_id"] for block in window_over(running_bot).body["blocks"] if block["type"] == "input"] == [

@@ -16,7 +16,7 @@ from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs.app_evidence import unseen_blocks
-from bot.domain.orgs.setup_links import page_link, setup_link, with_link
+from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
 from bot.domain.orgs.urgency import state_of
 from bot.domain.recognition.entries import Entry
 
@@ -114,10 +114,12 @@ def all_steps(entry: Entry, org: Org | None) -> Button:
 
 
 def _with_button(steps: Sequence[str], check: Button | None) -> Iterator[Part]:
+    if check is None:
+        yield from (Steps(tuple(steps)),) if steps else ()
+        return
     if steps:
         yield Steps(tuple(steps[:1]))
-    if check:
-        yield Buttons((check,))
+    yield Buttons((check,))
     if steps[1:]:
         yield Steps(tuple(steps[1:]), first=2)
 
@@ -152,11 +154,12 @@ def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, .
 
 
 def _own_steps(entry: Entry, org: Org | None) -> tuple[str, ...]:
-    """The entry's steps, the first with the very page in the org."""
-    first, *rest = (entry.short or entry.steps) or ("",)
-    if not first:
-        return ()
-    return (with_link(first, setup_link(org.host, entry.page)) if org and entry.page else first, *rest)
+    """The entry's steps; the first that names its page, or else the first, leads to the very page in the org."""
+    steps = entry.short or entry.steps
+    if org is None or entry.page is None or not steps:
+        return steps
+    at = next((number for number, step in enumerate(steps) if f"**{NAMES[entry.page]}**" in step), 0)
+    return (*steps[:at], with_link(steps[at], setup_link(org.host, entry.page)), *steps[at + 1 :])
 
 
 def _of_ready(entry: Entry, known: Diagnosis) -> tuple[str, ...]:

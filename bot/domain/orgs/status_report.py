@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,27 +83,36 @@ def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]
 
 
 def details(found: Diagnosis, now: datetime) -> Answer:
-    """All that is known of one org: every step, all that was read of each app."""
-    steps = [step.text for step in found.steps]
-    parts: list[Part] = []
+    """All that is known of one org: every step, then all that was read of each app."""
+    parts = [*_to_do(found)]
     if found.facts is not None:
         parts.append(Items(tuple(app_evidence(app, found.facts, found.org, now) for app in found.facts.apps)))
         parts += [Text(other_apps(found.facts.other_apps))] if found.facts.other_apps else []
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts += [Text(f"Refreshed since it was connected, as seen {when}. To do again:"), Steps(AFTER_A_REFRESH)]
-    if steps:
-        parts += [Text("Until then, as far as is known:" if found.trouble else "To do:"), Steps(tuple(steps))]
-    first = _first_button(found)
     guide = Button("Show the guide", command=f"guide {found.steps[0].topic}") if found.steps else None
     return Answer(
         headline=found.headline,
         lead=_lead(found) if found.trouble else "",
         state=state_of(found),
         parts=tuple(parts),
-        buttons=tuple(button for button in (first, guide, _share(found)) if button),
+        buttons=tuple(button for button in (guide, _share(found)) if button),
         note=_status_note(found, now, whole=True),
     )
+
+
+def _to_do(found: Diagnosis) -> Iterator[Part]:
+    """Every step, and what to press right after the first; where it could not be read, after the reason of that."""
+    steps, first = tuple(step.text for step in found.steps), _first_button(found)
+    pressed = (Buttons((first,)),) if first else ()
+    if found.trouble:
+        yield from pressed
+        yield from (Text("Until then, as far as is known:"), Steps(steps)) if steps else ()
+        return
+    yield from (Steps(steps[:1]),) if steps else ()
+    yield from pressed
+    yield from (Steps(steps[1:], first=2),) if steps[1:] else ()
 
 
 def _first_button(found: Diagnosis) -> Button | None:
@@ -160,7 +169,8 @@ def overview(
     head = _head(chosen, among, waiting)
     # How many are ready stands in a long head already; the line is needed for another org.
     is_told = len(shown) == PER_PAGE and height(marked(State.READY, head), WIDTH - 1) > 1
-    parts += [Text(_through(through))] if through and not is_told else []
+    told = _through(through, alone=not listed and not waiting) if through and not is_told else ""
+    parts += [Text(told)] if told else []
     parts += [Text(same_org(names)) for names in same_orgs([found.org for found in among])]
     if not is_pressed or len(through) > FEW:
         parts.append(_menu([*shown, *through]))
@@ -228,10 +238,12 @@ def _as_last_read(diagnoses: Sequence[Diagnosis], now: datetime) -> str:
     return f"As last read, the oldest {age(min(read), now)}" if read else "Nothing was asked of Salesforce"
 
 
-def _through(found: Sequence[Diagnosis]) -> str:
-    """The ready ones in one line: by name where that fits."""
+def _through(found: Sequence[Diagnosis], *, alone: bool) -> str:
+    """The ready ones in one line, by name where that fits. ``alone``: the headline says already how many they are."""
     told = marked(State.READY, f"Ready: {', '.join(code(each.org.name) for each in found)}")
-    return told if height(told) == 1 else marked(State.READY, f"{counted(len(found), 'org', 'orgs')} ready")
+    if height(told) == 1:
+        return told
+    return "" if alone else marked(State.READY, f"{counted(len(found), 'org', 'orgs')} ready")
 
 
 def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:

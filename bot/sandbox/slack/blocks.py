@@ -9,9 +9,10 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from bot.sandbox.slack.mrkdwn import BOLD, DIM, LINK, NameLookup, linked, markdown, mrkdwn, plain, safe
+from bot.sandbox.slack.markup import NameLookup, safe
+from bot.sandbox.slack.mrkdwn import BOLD, DIM, LINK, linked, markdown, mrkdwn, paragraph_lines, plain
 from bot.sandbox.slack.records import Json
-from bot.sandbox.slack.rich_text import rich_text
+from bot.sandbox.slack.rich_text import read_rich_text
 
 RULE = "─" * 24
 ROW = 72
@@ -137,7 +138,7 @@ def _table(block: Json, page: Page) -> None:
 
 def _cell(cell: Json, names: NameLookup) -> Text:
     if cell.get("type") == "rich_text":
-        return Text(" ").join(rich_text(cell, names))
+        return Text(" ").join(paragraph_lines(read_rich_text(cell, names)))
     return Text(safe(str(cell.get("text", ""))).replace("\n", " "))
 
 
@@ -154,7 +155,7 @@ _BLOCKS: dict[str, Callable[[Json, Page], None]] = {
     "image": _image,
     "input": _input,
     "markdown": lambda block, page: page.add(markdown(str(block.get("text", "")), page.names)),
-    "rich_text": lambda block, page: page.lines.extend(rich_text(block, page.names)),
+    "rich_text": lambda block, page: page.lines.extend(paragraph_lines(read_rich_text(block, page.names))),
     "section": _section,
     "table": _table,
 }

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from rich.console import Console
 
 from bot.sandbox.slack.keyboard import Typed, typed_from
+from bot.sandbox.slack.markup import safe
 from bot.sandbox.slack.modal_input import GivenUpError, ModalInput
-from bot.sandbox.slack.mrkdwn import safe
 from bot.sandbox.slack.records import BOT_USER, Json, SlackMessage, View
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.workspace import Workspace

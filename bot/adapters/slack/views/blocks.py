@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
+from bot.adapters.slack.views.mrkdwn import cut, headline, mrkdwn, notification
 from bot.domain.answers import Answer, Button, Buttons, Items, Menu, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
@@ -24,6 +24,9 @@ TEXT = 400  # a phone's notification shows about half of that
 NOTIFIED = 2
 """Lines of an answer that its notification and screen readers get; the rest is in the blocks."""
 
+PRESSED = 3
+"""Buttons of an answer at most, those of its lists aside; the least important gives way."""
+
 SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
 """What a button does, by the first part of its action_id. ``here``: as ``say``, its answer in the message's place."""
 
@@ -32,7 +35,12 @@ def message(answer: Answer) -> dict[str, Any]:
     """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
     told = (line for line in _told(answer) if line)
     text = cut(notification("\n".join(islice(told, NOTIFIED))), TEXT)
-    return {"text": text, "blocks": list(_numbered(_blocks(answer)))}
+    return {"text": text, "blocks": [_unfolded(block) for block in _numbered(_blocks(answer))]}
+
+
+def _unfolded(block: Block) -> Block:
+    """A block whose lines are all shown: Slack hides those of a high section behind "see more", by its height."""
+    return block | {"expand": True} if block["type"] == "section" else block
 
 
 def _told(answer: Answer) -> Iterator[str]:
@@ -44,22 +52,19 @@ def _told(answer: Answer) -> Iterator[str]:
 
 
 def _blocks(answer: Answer) -> list[Block]:
-    # Slack's bold cannot hold code or links inside it.
-    is_plain = not any(sign in answer.headline for sign in ("`", "**", "[", "{", "\\"))
-    headline = f"**{answer.headline}**" if is_plain else answer.headline
-    top = "\n".join(line for line in (marked(answer.state, headline), answer.lead) if line)
+    top = "\n".join(
+        (marked(answer.state, headline(answer.headline)), *(mrkdwn(line) for line in (answer.lead,) if line))
+    )
     *parts, last = answer.parts or (None,)
     menus = [_menu(last)] if isinstance(last, Menu) else []  # at the end it stands in one row with the buttons
     shown = [part for part in (*parts, None if menus else last) if part]
     body = [block for part in shown for block in _part(part)]
     tail: list[Block] = []
-    if below := [*menus, *(_button(button) for button in answer.buttons[:24])]:
+    if below := [*menus, *map(_button, answer.buttons[:24]), *_was_it_helpful(answer)]:
         tail.append({"type": "actions", "elements": below})
     if answer.note:
         tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
-    if answer.rates:
-        tail += _was_it_helpful(answer.rates)
-    head = [section(top)]
+    head = [_raw_section(top)]
     room = BLOCKS - len(head) - len(tail)
     if len(body) > room:
         left_out = len(body) - room + 1
@@ -70,14 +75,20 @@ def _blocks(answer: Answer) -> list[Block]:
     return [*head, *body, *tail]
 
 
-def _was_it_helpful(entry: str) -> list[Block]:
-    verdicts = (("Yes", "yes", "Yes, this answer was helpful"), ("No", "no", "No, this answer was not helpful"))
-    buttons = [
-        _button(Button(label, command=f"helpful {entry} {verdict}")) | {"accessibility_label": spoken}
-        for label, verdict, spoken in verdicts
+def _was_it_helpful(answer: Answer) -> list[Block]:
+    """The question whether it was helpful, quietly beside the other buttons: as much of it as they leave room for."""
+    asked = _VERDICTS[: max(PRESSED - len(answer.buttons), 0)] if answer.rates else ()
+    return [
+        _button(Button(label, command=f"helpful {answer.rates} {verdict}")) | {"accessibility_label": spoken}
+        for label, verdict, spoken in reversed(asked)
     ]
-    question: Block = {"type": "context", "elements": [mrkdwn_text("Was it helpful?", NOTE)]}
-    return [question, {"type": "actions", "elements": buttons}]
+
+
+_VERDICTS = (
+    ("Not helpful", "no", "No, this answer was not helpful"),
+    ("Helpful", "yes", "Yes, this answer was helpful"),
+)
+"""What can be said of an answer; the first one tells more."""
 
 
 def _part(part: Part) -> Iterator[Block]:
