@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from bot.adapters.slack.views.blocks import message
+from bot.domain.answers import Answer, Button, Choice, Menu
 from bot.domain.model import Credentials, Login, Org
 from bot.entrypoints.slack.kept_form import kept_form
 from bot.entrypoints.slack.shapes import fault_of
 from bot.sandbox.slack.keyboard import in_pipe
+from bot.sandbox.slack.limits import message_problems
 from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.sandbox.slack.terminal import run
 from tests import phone
@@ -261,6 +264,17 @@ def test_a_short_list_has_a_button_for_each_org_and_no_menu(running_bot: Running
 
     assert "Check emea-prod" in labels(answer)
     assert menu(answer) == []
+
+
+@pytest.mark.parametrize(("length", "count"), [(5, 1), (150, 1), (151, 0)])
+def test_a_menu_has_the_lines_that_slack_takes(length: int, count: int) -> None:
+    only = Menu("Choose an org…", (Choice("prod", "x" * length),))
+
+    for answer in (Answer("Orgs", parts=(only,), buttons=(Button("All orgs", "orgs"),)), Answer("Orgs", parts=(only,))):
+        blocks = message(answer)["blocks"]
+        menus = [e for block in blocks for e in block.get("elements", ()) if e["type"] == "static_select"]
+        assert len(menus) == count
+        assert message_problems(blocks) == []
 
 
 def test_of_what_was_chosen_only_its_command_is_kept() -> None:
