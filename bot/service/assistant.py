@@ -318,7 +318,7 @@ class Assistant:
 def _several(rest: str, orgs: Sequence[Org]) -> Several | None:
     """The orgs that are meant by what was typed; None where none is."""
     text, page = selection.paged(rest)
-    if text.casefold() == ALL:
+    if rest and text.casefold() in ("", ALL):
         return Several(EVERY, page)
     chosen = selection.read(text, [org.name for org in orgs], selection.tags_of(orgs)) if orgs else None
     return None if chosen is None else Several(chosen, page)

@@ -64,7 +64,8 @@ class ManageOrgs:
         with self._store.refreshing(org):  # a token renewed under the old name would be lost
             renamed = self._store.rename_org(org.workspace, org.name, connection.org_name(rest))
         self._record(who, "renamed", f"{org.name} → {renamed.name}")
-        return Answer(f"{code(org.name)} is called {code(renamed.name)} now", state=State.READY)
+        told = tags.also_a_tag(renamed.name, self._store.orgs(org.workspace))
+        return Answer(f"{code(org.name)} is called {code(renamed.name)} now", told, State.READY)
 
     def apps(self, who: Asker, command: Command) -> Answer:
         """``apps <org> backup|devops|both``: which of the two apps the org needs."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from bot.adapters.slack.views.blocks import message
+from bot.domain.answers import Answer, Button, Choice, Menu
 from bot.domain.model import Credentials, Login, Org
 from bot.entrypoints.slack.kept_form import kept_form
 from bot.entrypoints.slack.shapes import fault_of
+from bot.sandbox.slack.keyboard import in_pipe
+from bot.sandbox.slack.limits import message_problems
 from bot.sandbox.slack.records import TEAM, SlackMessage
+from bot.sandbox.slack.terminal import run
 from tests import phone
 from tests.running_bot import RunningBot
 
@@ -118,6 +125,8 @@ def test_an_org_comes_before_a_tag_of_its_name_and_that_is_said(running_bot: Run
 
     assert running_bot.ask("status prod").text.startswith("✅ prod is ready")
     assert running_bot.ask("status tag prod").text.startswith("⚠️ Tagged prod: 0 of 1 org ready")
+    running_bot.ask("tag uat gold")
+    assert running_bot.ask("rename qa Gold").text.endswith("called that, too: status tag gold shows its orgs.")
 
 
 def test_tags_survive_a_new_name_and_go_with_the_org(running_bot: RunningBot) -> None:
@@ -257,6 +266,17 @@ def test_a_short_list_has_a_button_for_each_org_and_no_menu(running_bot: Running
     assert menu(answer) == []
 
 
+@pytest.mark.parametrize(("length", "count"), [(5, 1), (150, 1), (151, 0)])
+def test_a_menu_has_the_lines_that_slack_takes(length: int, count: int) -> None:
+    only = Menu("Choose an org…", (Choice("prod", "x" * length),))
+
+    for answer in (Answer("Orgs", parts=(only,), buttons=(Button("All orgs", "orgs"),)), Answer("Orgs", parts=(only,))):
+        blocks = message(answer)["blocks"]
+        menus = [e for block in blocks for e in block.get("elements", ()) if e["type"] == "static_select"]
+        assert len(menus) == count
+        assert message_problems(blocks) == []
+
+
 def test_of_what_was_chosen_only_its_command_is_kept() -> None:
     option = {"text": {"type": "plain_text", "text": "prod · ready"}, "value": "status prod"}
     action = {"type": "static_select", "action_id": "say:0", "selected_option": option, "action_ts": "1.0"}
@@ -276,3 +296,15 @@ def test_of_what_was_chosen_only_its_command_is_kept() -> None:
     spoiled: list[Any] = [{"value": 7}, {"text": {}}, "status prod", []]
     for wrong in spoiled:
         assert fault_of({**body, "actions": [{**action, "selected_option": wrong}]})
+
+
+def test_in_a_terminal_the_lines_of_a_menu_have_numbers(running_bot: RunningBot) -> None:
+    running_bot.ask("tag prod emea")
+    running_bot.ask("tag uat emea wave-2")
+    shown = io.StringIO()
+    typed = in_pipe(io.StringIO("/flosum tag\n2\n/quit\n"))
+
+    assert run(running_bot.workspace, once=None, console=Console(file=shown, width=100), typed=typed) == 0
+
+    assert "Choose a tag… [1] emea (2) [2] wave-2 (1)" in shown.getvalue()
+    assert "Tagged wave-2: 0 of 1 org ready" in shown.getvalue()

@@ -196,6 +196,12 @@ def _status(tag: str) -> str:
     return f"status {selection.tagged(tag).line}"
 
 
+def also_a_tag(name: str, orgs: Sequence[Org]) -> str:
+    """What an org's new name means where a tag is called that, too."""
+    tag = folded(name)
+    return f"A tag is called that, too: `status tag {tag}` shows its orgs." if tag in selection.tags_of(orgs) else ""
+
+
 def _same_name(tags: Sequence[str], orgs: Sequence[Org]) -> str:
     """What a tag's word means where an org is called that, too."""
     taken = next((tag for tag in tags for org in orgs if folded(org.name) == tag), None)

@@ -142,8 +142,13 @@ class SlackUser:
         body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
         return self._interact(body)
 
-    def press_shown(self, action: str, message: SlackMessage | None, view: View | None) -> Receipt:
-        """Press a button wherever it stands."""
+    def press_shown(
+        self, action: str, message: SlackMessage | None, view: View | None, line: str | None = None
+    ) -> Receipt:
+        """Press a button, or choose a line of a menu, wherever it stands."""
+        shown = message or view
+        if line is not None and shown is not None:
+            return self.choose(shown, action, line)
         if message is not None:
             return self.press(message, action)
         if view is not None:

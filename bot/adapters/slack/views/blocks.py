@@ -56,7 +56,7 @@ def _blocks(answer: Answer) -> list[Block]:
         (marked(answer.state, headline(answer.headline)), *(mrkdwn(line) for line in (answer.lead,) if line))
     )
     *parts, last = answer.parts or (None,)
-    menus = [_menu(last)] if isinstance(last, Menu) else []  # at the end it stands in one row with the buttons
+    menus = _menus(last) if isinstance(last, Menu) else []  # at the end it stands in one row with the buttons
     shown = [part for part in (*parts, None if menus else last) if part]
     body = [block for part in shown for block in _part(part)]
     tail: list[Block] = []
@@ -97,7 +97,7 @@ def _part(part: Part) -> Iterator[Block]:
     elif isinstance(part, Buttons):
         yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
     elif isinstance(part, Menu):
-        yield {"type": "actions", "elements": [_menu(part)]}
+        yield from ({"type": "actions", "elements": [menu]} for menu in _menus(part))
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
             yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
@@ -146,14 +146,14 @@ def _button(button: Button) -> Block:
     return element | ({"style": "primary"} if button.primary else {})
 
 
-def _menu(menu: Menu) -> Block:
-    fitting = [choice for choice in menu.choices if len(choice.command) <= OPTION]
-    return {
-        "type": "static_select",
-        "action_id": SAY,
-        "placeholder": {"type": "plain_text", "text": cut(menu.hint, PLACEHOLDER), "emoji": False},
-        "options": [option(choice.label, choice.command) for choice in fitting[:OPTIONS]],
-    }
+def _menus(menu: Menu) -> list[Block]:
+    """A menu of the lines that Slack takes; none where it takes no line."""
+    fitting = [choice for choice in menu.choices if len(choice.command) <= OPTION][:OPTIONS]
+    if not fitting:
+        return []
+    hint = {"type": "plain_text", "text": cut(menu.hint, PLACEHOLDER), "emoji": False}
+    options = [option(choice.label, choice.command) for choice in fitting]
+    return [{"type": "static_select", "action_id": SAY, "placeholder": hint, "options": options}]
 
 
 def option(label: str, value: str) -> Block:
