@@ -87,7 +87,7 @@ def _rows(one: Situation) -> Iterator[phone.Json]:
 
 def _valid(one: Situation) -> list[str]:
     if one.view is not None:
-        return view_faults(dict(one.view), mentions=(ADA, "U0BEN"))
+        return view_faults(one.view, mentions=(ADA, "U0BEN"))
     return message_faults({"text": one.text, "blocks": list(one.blocks)}, mentions=(ADA, "U0BEN"))
 
 
