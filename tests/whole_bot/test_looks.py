@@ -81,8 +81,10 @@ def _label(button: phone.Json) -> str:
 
 
 def _rows(one: Situation) -> Iterator[phone.Json]:
+    """The buttons that stand in rows, which is not beside a line of a list."""
     for block in one.blocks:
-        yield from block.get("elements", ()) if block.get("type") == "actions" else ()
+        elements = block.get("elements", ()) if block.get("type") == "actions" else ()
+        yield from (element for element in elements if element.get("type") == "button")
 
 
 def _valid(one: Situation) -> list[str]:
