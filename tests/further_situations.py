@@ -23,7 +23,7 @@ from bot.wiring.parts import utc_now
 from tests.people import EVE, GUEST, arrive, share
 from tests.recognition_helpers import ARTICLE
 from tests.running_bot import RunningBot
-from tests.seen import Situation, asked, home, newest, said, told, window
+from tests.seen import Situation, asked, home_tab, newest, said, told, window
 
 NOT_INSTALLED = '{"error":"invalid_client","error_description":"app must be installed into org"}'
 EXPIRED = "error=invalid_grant&error_description=expired access/refresh token"
@@ -209,12 +209,12 @@ def _refused(bot: RunningBot) -> Iterator[Situation]:
         "settings guests on",
     ):
         yield asked(bot, text, "other", f"refused: {text}", bot.ben)
-    yield home(bot, "Home of somebody who may not change things", bot.ben)
+    yield home_tab(bot, "Home of somebody who may not change things", bot.ben)
     guest = arrive(bot.workspace, GUEST)
     for text in ("status prod", "settings"):
         yield asked(bot, text, "other", f"refused to a guest: {text}", guest)
     yield asked(bot, f"explain {NOT_INSTALLED}", "error", "explained to a guest", guest)
-    yield home(bot, "Home of a guest", guest)
+    yield home_tab(bot, "Home of a guest", guest)
 
 
 def _told(_: RunningBot) -> Iterator[Situation]:

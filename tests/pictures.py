@@ -52,7 +52,7 @@ def names() -> NameLookup:
 def drawn(one: Situation, known: NameLookup) -> Markup:
     """One situation below its name and figures."""
     figures = f"{one.name} · {phone.height(one.blocks)} lines"
-    shown = page.view(dict(one.view), known) if one.view else page.message({"blocks": one.blocks}, known)
+    shown = page.view(one.view, known) if one.view else page.message({"blocks": one.blocks}, known)
     return Markup("<figure><figcaption>{}<br>{}</figcaption>{}</figure>").format(figures, one.text[:90], shown)
 
 

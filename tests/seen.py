@@ -15,13 +15,19 @@ from tests.running_bot import RunningBot
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What somebody sees. ``text`` is the notification's; a ``view``, Home or a modal, has none."""
+    """What somebody sees. ``text`` is the notification's; a view has none. ``window`` is that of a modal."""
 
     name: str
     kind: str
     blocks: Sequence[Any]
     text: str = ""
-    view: Mapping[str, Any] | None = None
+    window: Mapping[str, Any] | None = None
+
+    @property
+    def view(self) -> dict[str, Any] | None:
+        """The modal or the Home tab that it is; None for a message."""
+        home = {"type": "home", "blocks": list(self.blocks)} if self.kind == "home" else None
+        return dict(self.window) if self.window else home
 
 
 def said(name: str, kind: str, read: SlackMessage, bot: RunningBot) -> Situation:
@@ -41,20 +47,19 @@ def asked(bot: RunningBot, text: str, kind: str, name: str = "", person: SlackUs
     return said(name or f"/flosum {text}", kind, bot.ask(text, person), bot)
 
 
-def home(bot: RunningBot, name: str, person: SlackUser | None = None) -> Situation:
+def home_tab(bot: RunningBot, name: str, person: SlackUser | None = None) -> Situation:
     """The Home tab of Ada, or of somebody else."""
     person = person or bot.ada
     assert person.open_home().acked
     assert bot.workspace.settle(timeout=30)
-    view = bot.workspace.state.homes[person.member.id].body
-    return Situation(name, "home", view["blocks"], view=view)
+    return Situation(name, "home", bot.workspace.state.homes[person.member.id].body["blocks"])
 
 
 def window(bot: RunningBot, name: str) -> Situation:
     """The newest window over everything."""
     assert bot.workspace.settle(timeout=30)
     view = [shown.view for shown in bot.workspace.log if shown.view and shown.view.kind == "modal"][-1].body
-    return Situation(name, "window", view["blocks"], view=view)
+    return Situation(name, "window", view["blocks"], window=view)
 
 
 def told(name: str, kind: str, answer: Answer) -> Situation:

@@ -25,16 +25,16 @@ from bot.domain import selection
 from bot.domain.answers import Answer
 from bot.domain.digest import report, schedule
 from bot.domain.model import Diagnosis, Reminder, Verdict, Week
-from bot.domain.orgs import home_report, status_report
+from bot.domain.orgs import status_report
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.home_report import Known
+from bot.domain.orgs.home_report import Known, home
 from bot.sandbox.slack.records import TEAM
 from bot.wiring.demo import built_in
 from tests import phone
 from tests.further_situations import further
 from tests.recognition_helpers import ARTICLE
 from tests.running_bot import RunningBot
-from tests.seen import Situation, asked, home, said
+from tests.seen import Situation, asked, home_tab, said
 
 TAGS = (("emea", "critical", "wave-2"), ("emea",), ())
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -95,11 +95,11 @@ def situations(running_bot: RunningBot) -> list[Situation]:
     """All of them, in one conversation with a fresh bot."""
     found = [*_unread(running_bot), *_orgs(running_bot), *_errors(running_bot), *_typed(running_bot)]
     known = running_bot.bot.uses.checks.known(TEAM)
-    return [*found, *_talk(running_bot), *_many(known), *further(running_bot)]
+    return [*found, *_talk(running_bot), *_many(known), *_lists(known), *further(running_bot)]
 
 
 def _unread(bot: RunningBot) -> Iterator[Situation]:
-    yield home(bot, "Home before anything was read")
+    yield home_tab(bot, "Home before anything was read")
     yield asked(bot, "orgs", "orgs", name="orgs before anything was read")
 
 
@@ -109,7 +109,7 @@ def _orgs(bot: RunningBot) -> Iterator[Situation]:
         yield asked(bot, f"status {name}", "status")
     for name in STATUS:
         yield asked(bot, f"status {name} details", "details")
-    yield home(bot, "Home of the built-in orgs")
+    yield home_tab(bot, "Home of the built-in orgs")
 
 
 def _errors(bot: RunningBot) -> Iterator[Situation]:
@@ -138,6 +138,25 @@ def _talk(bot: RunningBot) -> Iterator[Situation]:
     secret = "sfdx said 00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
     (leak,) = bot.say(secret)
     yield said("a session id in a channel", "other", leak, bot)
+
+
+def _lists(known: Sequence[Diagnosis]) -> Iterator[Situation]:
+    """Lists in their other states: further pages, some still waited for, nothing to do any more."""
+    sixty = many(known, 60)
+    ready = [found for found in sixty if found.verdict is Verdict.READY]
+    told = {
+        "orgs of 60, page 3": status_report.overview(sixty, NOW, live=False, page=3),
+        "status all while 4 are waited for": status_report.overview(sixty[:3], NOW, live=True, waiting=4),
+        "status all, every org ready": status_report.overview(ready, NOW, live=True),
+        "status all, the only org ready": status_report.overview(ready[:1], NOW, live=True),
+        "digest, every org ready": digest_of(ready),
+        "digest, the only org ready": digest_of(ready[:1]),
+    }
+    for name, answer in told.items():
+        shown = message(answer)
+        yield Situation(name, "digest" if name.startswith("digest") else "all", shown["blocks"], shown["text"])
+    yield Situation("Home of 60, page 3", "home", home_of(sixty, 3)["blocks"])
+    yield Situation("Home, every org ready", "home", home_of(ready)["blocks"])
 
 
 # --- many orgs -----------------------------------------------------------------------------------------
@@ -173,7 +192,7 @@ def home_of(orgs: Sequence[Diagnosis], page: int = 1, chosen: selection.Selectio
     """Home as it is that Monday."""
     before = Week("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
     known = Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW, digest_on=True)
-    return view(home_report.home(known, page, chosen=chosen))
+    return view(home(known, page, chosen=chosen))
 
 
 def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
@@ -181,26 +200,13 @@ def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
         shown = message(digest_of(many(known, count)))
         yield Situation(f"digest of {count}", "digest", shown["blocks"], shown["text"])
     for count in (0, 7, 60):
-        page = home_of(many(known, count))
-        yield Situation(f"Home of {count}", "home", page["blocks"], view=page)
-    pages = ((True, 1, "status all of 60"), (False, 1, "orgs of 60"), (False, 3, "orgs of 60, page 3"))
-    for live, turned, name in pages:
-        shown = message(status_report.overview(many(known, 60), NOW, live=live, page=turned))
+        yield Situation(f"Home of {count}", "home", home_of(many(known, count))["blocks"])
+    for live in (True, False):
+        shown = message(status_report.overview(many(known, 60), NOW, live=live))
+        name = "status all of 60" if live else "orgs of 60"
         yield Situation(name, "all", shown["blocks"], shown["text"])
-    shown = message(status_report.overview(many(known, 3), NOW, live=True, waiting=4))
-    yield Situation("status all while 4 are waited for", "all", shown["blocks"], shown["text"])
-    ready = [found for found in many(known, 60) if found.verdict is Verdict.READY]
-    for orgs, name in ((ready, "every org is ready"), (ready[:1], "the only org is ready")):
-        shown = message(digest_of(orgs))
-        yield Situation(f"digest: {name}", "digest", shown["blocks"], shown["text"])
-        shown = message(status_report.overview(orgs, NOW, live=True))
-        yield Situation(f"status all: {name}", "all", shown["blocks"], shown["text"])
-        page = home_of(orgs)
-        yield Situation(f"Home: {name}", "home", page["blocks"], view=page)
-    page = home_of(many(known, 60), 3)
-    yield Situation("Home of 60, page 3", "home", page["blocks"], view=page)
     chosen = home_of(many(known, 60), chosen=selection.Selection(sandbox=True, ready=False))
-    yield Situation("Home of the sandboxes that are not ready of 60", "home", chosen["blocks"], view=chosen)
+    yield Situation("Home of the sandboxes that are not ready of 60", "home", chosen["blocks"])
     yield from _some(many(known, 150))
 
 

@@ -164,7 +164,9 @@ class WeeklyDigest:
         now = self._clock()
         diagnoses = self._check_all(reminder.workspace)
         if not diagnoses:
-            return Answer("Flosum apps: no org is connected yet", "Connect the first one: `/flosum connect prod`")
+            return Answer(
+                "Flosum apps: no org is connected yet", "Connect one in the bot's terminal: `python app.py orgs add`"
+            )
         return report.digest(diagnoses, self._weeks_before(reminder, now), reminder, now)
 
     def post_now(self, reminder: Reminder) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from bot.sandbox.slack.chart import chart
 from bot.sandbox.slack.markup import Kind, NameLookup, Paragraph, Span, plain_words, read_markdown, read_mrkdwn, safe
 from bot.sandbox.slack.records import Json
 from bot.sandbox.slack.rich_text import read_rich_text
@@ -204,6 +205,7 @@ _BLOCKS: dict[str, Callable[[Json, _Place], Markup]] = {
     "actions": _elements,
     "context": _elements,
     "context_actions": _elements,
+    "data_visualization": lambda block, _place: chart(block),
     "divider": lambda _block, _place: Markup("<hr>"),
     "header": lambda block, _place: _tag("h3", "words", _said(block.get("text"))),
     "image": _image,
