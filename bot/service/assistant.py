@@ -121,10 +121,15 @@ class Assistant:
             return answer
         return with_leak(answer, secrets)
 
-    def waits(self, who: Asker, text: str) -> bool:
-        """Whether a text that is no command turns out to need an org read, now that their names are looked at."""
+    def may_see_orgs(self, who: Asker) -> bool:
+        """Whether ``who`` may be told that an org is read."""
+        return not self._membership.refusal(who)
+
+    def waits(self, who: Asker, text: str) -> Command | None:
+        """The command by which a text that is none turns out to need an org read, now that names are looked at."""
         command = parse(redact(text).text)
-        return command.verb == ASK and self._understood(who, command).slow
+        meant = self._understood(who, command) if command.verb == ASK else None
+        return meant if meant is not None and meant.slow else None
 
     def command_in(self, who: Asker, text: str, orgs: Sequence[Org]) -> Command | None:
         """The command that a text without secrets is, where some of ``orgs`` are known; None: a question, an error."""

@@ -133,6 +133,10 @@ class Bot:
         url = self.settings.flosum_public_url or (self.address if self._browsers_are_here else "")
         return url.rstrip("/") or None
 
+    def warm_up(self) -> None:
+        """Make ready what the first question would wait for, and everybody behind it."""
+        self.uses.assistant.is_error("Is it ready?")
+
     def start(self) -> None:
         """Begin to listen. Raises OperatorError when a setting is missing or wrong."""
         settings = self.settings

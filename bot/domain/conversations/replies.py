@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code, user
-from bot.domain.command import shorten
+from bot.domain.command import Command, shorten
 from bot.domain.conversations.error_reply import About, first_step
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
@@ -101,14 +101,23 @@ def of_beginning(answer: Answer) -> Answer:
 
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
-    what = "all orgs" if org == "all" else org.removesuffix(DETAILS)
+    what = "all orgs" if org.casefold() in _SEVERAL else org.removesuffix(DETAILS)
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 
-def reading(org: str) -> Answer:
-    """What somebody sees while Salesforce takes its time; ``org`` as they typed it."""
-    what = "all orgs" if org.casefold() == "all" else code(shorten(org))
-    return Answer(f"Reading {what} from Salesforce…")
+_SEVERAL = ("all", "sandboxes", "not ready")
+
+
+def meanwhile(command: Command) -> Answer | None:
+    """What somebody sees while a command takes its time, their words as they typed them; None where it takes none."""
+    if not command.slow:
+        return None
+    words, org = command.rest.casefold(), command.rest.removesuffix(DETAILS)
+    if command.verb != "status" and not (command.verb == "remind" and words.startswith("now")):
+        return Answer("One moment…")
+    if command.verb != "status" or words in _SEVERAL:
+        return Answer("Reading all orgs from Salesforce…")
+    return Answer(f"Reading {code(shorten(org))} from Salesforce…" if org else "Reading Salesforce…")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -97,7 +98,7 @@ class Intake:
         if not self._replays.first(key):
             return Taken(self._sent_again(key))
         try:
-            with self._being_taken(key), gathering(Batch()) as batch:
+            with self._being_taken(key), gathering(Batch(came=time.monotonic())) as batch:
                 response = self._app.dispatch(request)
         except BaseException:
             self._replays.failed(key)
