@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.domain import org_questions
-from bot.domain.command import ASK, EXPLAIN, TALK, Command, split
-from bot.domain.verbs import BY_NAME
+from bot.domain import org_questions, phrases
+from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
+from bot.domain.verbs import BY_NAME, DETAILS
 
 Names = Callable[[], Sequence[str]]
 """The names of the asker's orgs, read when they are needed; none for who may not see them."""
@@ -20,6 +20,9 @@ IsError = Callable[[str], bool]
 """Whether a text is an error that the guidance knows."""
 
 _AGAIN = "reconnect"
+_BEHIND = frozenset("again environment for me now org please sandbox then thanks".split())
+"""Words behind the name of an org that say nothing of it."""
+
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_ \t\n")
 
 
@@ -33,7 +36,8 @@ def understood(command: Command, names: Names, is_error: IsError) -> Command:
     line = f"{command.verb} {command.rest}"
     if verb.names_org:
         return _of_org(command, line, names, is_error)
-    is_meant = any(usage.fits(command.words) for usage in verb.usages)
+    # What a sentence after a verb says fits its places in any way.
+    is_meant = not verb.sentences and any(usage.fits(command.words) for usage in verb.usages)
     return Command(ASK, line) if not is_meant and is_error(line) else command
 
 
@@ -54,7 +58,7 @@ def _of_org(command: Command, line: str, names: Names, is_error: IsError) -> Com
     if found := _beginning(command.verb, command.rest, known):
         return found
     if command.verb == "status" and (orgs := org_questions.asked_about(line, known)):
-        return Command("status", orgs[0])
+        return _status(line, orgs)
     return Command(ASK, line) if is_doubtful else command
 
 
@@ -68,16 +72,27 @@ def _of_words(command: Command, names: Names) -> Command:
         return command
     if command.verb == TALK:
         org = org_questions.exact(text, known)
+        only, line = known[0] if len(known) == 1 else None, phrases.of_org(text)
+        if not org and only and line:
+            return parse(line.replace("{org}", only))
         return Command("status", org) if org else command
     if found := _behind_a_verb(text, known):
         return found
     orgs = org_questions.asked_about(text, known)
-    return Command("status", orgs[0]) if len(orgs) == 1 else command
+    return _status(text, orgs) if orgs else command
+
+
+def _status(text: str, orgs: Sequence[str]) -> Command:
+    """The status of the one org that is asked about; of several, none is left out: it is asked which is meant."""
+    if len(orgs) > 1:
+        return Command(ASK, text)
+    of_one = orgs[0] not in (org_questions.ALL, org_questions.SANDBOXES, org_questions.NOT_READY)
+    return Command("status", orgs[0] + (DETAILS if of_one and org_questions.speaks_of_details(text) else ""))
 
 
 def _behind_a_verb(text: str, known: Sequence[str]) -> Command | None:
     """A verb and the name of an org, which only look like an error or a sentence together."""
-    name, rest = split(text)
+    name, rest = split(org_questions.without_fillers(text) or text)
     name = name.strip("/:.,!?")
     if name == _AGAIN:
         return _beginning("connect", rest, known)
@@ -95,7 +110,7 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     org, more = found
     if verb == "status" and more:
         return None
-    if verb == "connect" and more.casefold().strip(" ?!.") in ("again", "please", "now"):
+    if more and all(word in _BEHIND for word in more.casefold().replace(",", " ").strip(" ?!.").split()):
         more = ""
     return Command(verb, f"{org} {more}".strip())
 

@@ -15,6 +15,8 @@ from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.orgs import own_app, status_report
+from bot.domain.orgs.urgency import most_urgent_first
+from bot.domain.phrases import of_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
@@ -128,7 +130,7 @@ class Assistant:
     def waits(self, who: Asker, text: str) -> Command | None:
         """The command by which a text that is none turns out to need an org read, now that names are looked at."""
         command = parse(redact(text).text)
-        meant = self._understood(who, command) if command.verb == ASK else None
+        meant = self._understood(who, command) if command.verb in (ASK, TALK) else None
         return meant if meant is not None and meant.slow else None
 
     def command_in(self, who: Asker, text: str, orgs: Sequence[Org]) -> Command | None:
@@ -161,6 +163,8 @@ class Assistant:
         if command.verb == ASK:
             return self._ask(who, command)
         if command.verb == TALK:
+            if line := of_org(command.rest):
+                return small_talk.which_of(line, self._by_urgency(who.workspace))
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
         run = self._runners.get(command.verb, self._planned)
         return run(who, command)
@@ -177,6 +181,10 @@ class Assistant:
         self._counts.answered(found.entry.topic)
         say = guidance_reply.whole if command.verb == "entry" else guidance_reply.guidance
         return without_feedback(say(found, found.entry, About()))
+
+    def _by_urgency(self, workspace: str) -> Sequence[Org]:
+        """The orgs, those first that need something most, as they were last read."""
+        return [found.org for found in most_urgent_first(self._checks.known(workspace))]
 
     def prompts(self, who: Asker) -> Sequence[Prompt]:
         """How a talk with ``who`` may begin."""

@@ -21,6 +21,7 @@ from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.conversations.solved import says_solved
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind
+from bot.domain.phrases import Talk, says_verdict, talk_of
 from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Secret
@@ -178,7 +179,7 @@ class Conversation:
         if heard.command is not None:
             is_of_above = heard.command.verb == TALK and policy.says_this(message.text) and policy.is_below(message)
             if not (is_of_above and policy.points_up(message, self._history.context(message))):
-                return heard
+                return self._title(heard)
             return replace(heard, command=None, found=self._matcher.recognise(message.text, asked=True))
         if heard.explained or not (message.asked and may_be_of_org(message.text)) or _is_settled(message):
             return heard
@@ -188,6 +189,21 @@ class Conversation:
             return heard
         if policy.says_this(message.text) and policy.points_up(message, context):
             return heard
+        return replace(heard, command=command)
+
+    def _title(self, heard: Heard) -> Heard:
+        """The same where it is the title of a button, typed: it is about the error above, or the only org."""
+        message, talk = heard.message, talk_of(heard.message.text)
+        is_verdict = talk is Talk.RATING and says_verdict(message.text)
+        if talk not in (Talk.WHICH, Talk.STEPS) and not is_verdict:
+            return heard
+        context, command = self._history.context(message), heard.command
+        if talk is Talk.WHICH:
+            command = self._assistant.command_in(message.who, message.text, context.orgs)
+        elif context.above is not None:
+            liked = "no" if "not" in message.text.casefold() else "yes"
+            said = f"helpful {context.above.id} {liked}" if is_verdict else f"entry {context.above.id}"
+            command = parse(said)
         return replace(heard, command=command)
 
     def tells_news(self, message: Message) -> bool:

@@ -22,6 +22,10 @@ APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
 _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
+_LEADS_TO = re.compile(r"^(?:to(?: be)?|as|into|->|→)\s+(?=\S)", re.IGNORECASE)
+"""What people say between a name and the new one; beginning of what follows the old name."""
+
+
 class ManageOrgs:
     """The verbs ``disconnect``, ``rename``, ``apps`` and ``owner``. Everybody may look; changes are for the trusted."""
 
@@ -60,6 +64,7 @@ class ManageOrgs:
         """``rename <org> <new name>``."""
         self._permissions.require(who, "Renaming an org")
         org, rest = self._org_and_rest(who, command, "rename prod emea-prod")
+        rest = _LEADS_TO.sub("", rest)
         if not rest:
             raise AskerError(f"What should {code(org.name)} be called? `/flosum rename {org.name} emea-prod`")
         with self._store.refreshing(org):  # a token renewed under the old name would be lost
