@@ -68,7 +68,7 @@ class UseCases:
         self._adapters = adapters
         self._places = Places()
         self.counts = PrometheusCounts()
-        self.shared_channels = SharedChannels(store)
+        self.shared_channels = SharedChannels(store, adapters.people.is_shared)
         self.membership = Membership(adapters.people, store)
         monitored = MonitoredOrgs(
             adapters.salesforce,
@@ -83,7 +83,7 @@ class UseCases:
         )
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
-        digest_form = DigestForm(self.weekly_digest, store, self.permissions)
+        digest_form = DigestForm(self.weekly_digest, store, self.permissions, self.shared_channels)
         self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(

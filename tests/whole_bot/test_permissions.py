@@ -338,3 +338,9 @@ def test_who_somebody_is_to_a_workspace(
     person = people.person(Asker(workspace, "U1"))
 
     assert (person.standing, person.admin) == (standing, admin)
+
+
+def test_neither_the_bot_nor_an_empty_group_is_trusted(running_bot: RunningBot) -> None:
+    assert "Flosum cannot be added. That is a bot." in running_bot.ask("settings trust @flosum").text
+    assert "@nobody cannot be added. Nobody is in that user group." in running_bot.ask("settings trust @nobody").text
+    assert not running_bot.bot.store.trusted("T0DEMO")
