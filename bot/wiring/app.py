@@ -173,7 +173,9 @@ class Bot:
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
-        EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
+        EventListeners(
+            self._greet_channel, uses.greeting.came, uses.assistant.prompts, self.jobs, SlackSurfaces
+        ).register(app)
         FormListeners(uses.forms, self.jobs, SlackSurfaces).register(app)
         return app
 

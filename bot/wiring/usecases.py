@@ -30,6 +30,7 @@ from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
 from bot.service.digest_form import DigestForm
 from bot.service.feedback import Feedback
+from bot.service.greeting import Greeting
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
 from bot.service.membership import Membership
@@ -93,6 +94,14 @@ class UseCases:
             matcher=matcher,
             history=ConversationHistory(store, store, guidance, clock),
             counts=self.counts,
+        )
+        self.greeting = Greeting(
+            store=store,
+            governance=store,
+            membership=self.membership,
+            permissions=self.permissions,
+            has_talked=adapters.people.has_talked,
+            outbox=adapters.outbox,
         )
         self.retention = Retention(store, clock)
         self.home = HomeTab(

@@ -146,6 +146,11 @@ class SlackPeople:
         found = called(lambda: self._client_for(workspace).conversations_info(channel=channel))["channel"]
         return bool(found.get("is_ext_shared"))
 
+    def has_talked(self, workspace: str, channel: str) -> bool:
+        """Whether anything was said in a conversation yet. Raises SlackRefused."""
+        slack = self._client_for(workspace)
+        return bool(called(lambda: slack.conversations_history(channel=channel, limit=1))["messages"])
+
     def workspace_name(self, workspace: str) -> str:
         """What people call their workspace; asked once, when it is first needed. Raises SlackRefused."""
         name = self._names.get(workspace)

@@ -161,6 +161,25 @@ def installed() -> Answer:
     )
 
 
+def greeting(orgs: Sequence[Org], *, may_change: bool) -> Answer:
+    """What somebody reads who opens the talk with the bot for the first time: one thing to do next that fits them."""
+    headline = "I help Salesforce orgs through the connected-app restrictions for Flosum"
+    if may_change and not orgs:
+        return Answer(
+            headline,
+            "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
+            note="Everything else: /flosum help",
+        )
+    if may_change:
+        which = Button("Which orgs need a step?", command="status all", primary=True)
+        return Answer(headline, "Next: see what the connected orgs still need.", buttons=(which,))
+    return Answer(
+        headline,
+        "Next: paste a Salesforce login error here, and I say what it means and who can solve it.",
+        note="Everything else: /flosum help",
+    )
+
+
 def shared(answer: Answer, by: str) -> Answer:
     """An answer that somebody posts for everybody in the channel: it says who did, and is not to be shared again."""
     buttons = tuple(button for button in answer.buttons if not button.public)
