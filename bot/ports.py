@@ -225,6 +225,10 @@ class Governance(Protocol):
         """Let guests see what members see, or not; False if it was so before."""
         ...
 
+    def greet_once(self, workspace: str, user: str) -> bool:
+        """Keep that somebody was greeted; False if they were before."""
+        ...
+
     def record(self, change: Change) -> None:
         """Write a line of the audit trail; it is never altered."""
         ...

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.domain.command import parse
 from bot.domain.conversations import replies
 from bot.domain.digest import report
 from bot.domain.errors import OperatorError
@@ -221,8 +222,10 @@ def _told(_: RunningBot) -> Iterator[Situation]:
     """What takes more than the built-in workspace to be said."""
     yield told("greeting: added to a workspace", "other", replies.installed())
     yield told("no org is connected", "orgs", status_report.no_orgs())
-    yield told("while an org is read", "other", replies.reading("prod"))
-    yield told("while all orgs are read", "other", replies.reading("all"))
+    for what, typed in (("an org is read", "status prod"), ("all orgs are read", "status all")):
+        meanwhile = replies.meanwhile(parse(typed))
+        assert meanwhile is not None
+        yield told(f"while {what}", "other", meanwhile)
     now = utc_now()
     org = Org(TEAM, "prod", "acme.my.salesforce.com", Login.BROWSER, added_at=now)
     first = status_report.status(diagnose(org, None, article=ARTICLE, now=now), now)

@@ -13,6 +13,9 @@ ASK = "ask"
 TALK = "talk"
 EXPLAIN = "explain"
 NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
+_SLASH = re.compile(r"^[`\s]*/flosum\b[\s`]*", re.IGNORECASE)
+"""The command's own name, which people copy along with what follows it."""
+
 _SLIPS = 2  # letters that a mistyped verb may have too many
 
 
@@ -61,7 +64,7 @@ def parse(text: str) -> Command:
     Whether an org is asked about in other words, or a name only looks like an error, is decided where the names of
     the orgs are known: in ``domain.understanding``.
     """
-    text = text.replace("\0", "").strip()
+    text = _SLASH.sub("", text.replace("\0", "").strip())
     if not text:
         return Command("help")
     if line := phrases.line_of(text):

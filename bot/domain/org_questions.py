@@ -13,6 +13,13 @@ from collections.abc import Iterable, Sequence
 ALL = "all"
 """What stands for every org; none can be called that."""
 
+SANDBOXES, NOT_READY = "sandboxes", "not ready"
+"""What stands for some of them."""
+
+_BEFORE = frozenset("are can could do is what which who".split())
+
+DETAIL_WORDS = frozenset("detail details".split())
+
 _MOST_WORDS, _MOST_LETTERS = 14, 200
 """Who asks about an org says little else. Chosen by hand, not tuned."""
 
@@ -28,17 +35,20 @@ _EMOJI = re.compile(r":[\w+-]+:(?::skin-tone-\d:)?|\W+")
 _ADDRESS = re.compile(r"https?://(?P<host>.*?)/?")
 
 _STRONG = frozenset("check checked checking ready state status".split())
+_WELL = frozenset("fine good ok okay".split())
 _EVERY = frozenset("all every everything".split())
 _ORGS = frozenset("environments orgs sandboxes".split())
 _ASKING = _STRONG | frozenset(
     "alive app apps are connected did does doing done down fine going good has have how installed is look looking"
-    " missing need needs next ok okay read see set show step steps test testing through up was were what which".split()
+    " missing need needs next ok okay read see set show step steps test testing through up was were what which"
+    " broken fixed green happy healthy issue issues list many not problem problems red why work working works"
+    " wrong".split()
 )
 _FILLERS = frozenset(
     "a about again already an and any anything at be by can colleague could currently do env environment even everybody"
     " flosum for from get give hello hey hi i if in it just kindly know let like me my next now of on or org our"
     " please pls plz quick quickly right salesforce sandbox so still tell thanks that the their then there this to"
-    " today too us want we whether with would yet you your".split()
+    " today too us want we whether with would yet you your details go hows left since there's whats yesterday".split()
 )
 _SMALL = _ASKING | _FILLERS | _EVERY | _ORGS
 """Words that may stand beside the name of an org in a question about it."""
@@ -82,7 +92,27 @@ def asked_about(text: str, names: Sequence[str]) -> tuple[str, ...]:
     if found_names:
         return tuple(found_names)
     is_asked = not _ASKING.isdisjoint(others)
-    return (ALL,) if is_asked and _speaks_of_all(set(others)) else ()
+    return (_which_of_all(set(others)),) if is_asked and _speaks_of_all(set(others)) else ()
+
+
+def _which_of_all(words: set[str]) -> str:
+    """All orgs, or the ones that are asked about among them."""
+    if words & _ORGS == {"sandboxes"}:
+        return SANDBOXES
+    return NOT_READY if {"not", "ready"} <= words else ALL
+
+
+def speaks_of_details(text: str) -> bool:
+    """Whether somebody wants to see more than a status."""
+    return not DETAIL_WORDS.isdisjoint(words_of(text))
+
+
+def without_fillers(text: str) -> str:
+    """A text without the small words that it begins with, such as "please" and "can you"."""
+    words = text.split()
+    while words and _word(words[0]) in _FILLERS | _BEFORE:
+        words.pop(0)
+    return " ".join(words)
 
 
 def near(text: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -146,7 +176,7 @@ def _loosely(text: str, names: Sequence[str]) -> str | None:
 
 
 def _speaks_of_all(words: set[str]) -> bool:
-    return not words.isdisjoint(_ORGS) or (not words.isdisjoint(_EVERY) and not words.isdisjoint(_STRONG))
+    return not words.isdisjoint(_ORGS) or (not words.isdisjoint(_EVERY) and not words.isdisjoint(_STRONG | _WELL))
 
 
 def _likeness(meant: str, name: str) -> float:

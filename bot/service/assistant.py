@@ -18,6 +18,8 @@ from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.org_questions import ALL
 from bot.domain.orgs import own_app, status_report
+from bot.domain.orgs.urgency import most_urgent_first
+from bot.domain.phrases import of_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
@@ -140,10 +142,15 @@ class Assistant:
             return answer
         return with_leak(answer, secrets)
 
-    def waits(self, who: Asker, text: str) -> bool:
-        """Whether a text that is no command turns out to need an org read, now that their names are looked at."""
+    def may_see_orgs(self, who: Asker) -> bool:
+        """Whether ``who`` may be told that an org is read."""
+        return not self._membership.refusal(who)
+
+    def waits(self, who: Asker, text: str) -> Command | None:
+        """The command by which a text that is none turns out to need an org read, now that names are looked at."""
         command = parse(redact(text).text)
-        return command.verb == ASK and self._understood(who, command).slow
+        meant = self._understood(who, command) if command.verb in (ASK, TALK) else None
+        return meant if meant is not None and meant.slow else None
 
     def command_in(self, who: Asker, text: str, orgs: Sequence[Org]) -> Command | None:
         """The command that a text without secrets is, where some of ``orgs`` are known; None: a question, an error."""
@@ -176,6 +183,8 @@ class Assistant:
         if command.verb == ASK:
             return self._ask(who, command)
         if command.verb == TALK:
+            if line := of_org(command.rest):
+                return small_talk.which_of(line, self._by_urgency(who.workspace))
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
         run = self._runners.get(command.verb, self._planned)
         return run(who, command)
@@ -192,6 +201,10 @@ class Assistant:
         self._counts.answered(found.entry.topic)
         say = guidance_reply.whole if command.verb == "entry" else guidance_reply.guidance
         return without_feedback(say(found, found.entry, About()))
+
+    def _by_urgency(self, workspace: str) -> Sequence[Org]:
+        """The orgs, those first that need something most, as they were last read."""
+        return [found.org for found in most_urgent_first(self._checks.known(workspace))]
 
     def prompts(self, who: Asker) -> Sequence[Prompt]:
         """How a talk with ``who`` may begin."""

@@ -21,6 +21,10 @@ from bot.service.permissions import Permissions
 _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
+_LEADS_TO = re.compile(r"^(?:to(?: be)?|as|into|->|→)\s+(?=\S)", re.IGNORECASE)
+"""What people say between a name and the new one; beginning of what follows the old name."""
+
+
 class ManageOrgs:
     """The verbs ``disconnect``, ``rename``, ``apps``, ``owner``, ``tag``: all may look, changes are for the trusted."""
 
@@ -59,6 +63,7 @@ class ManageOrgs:
         """``rename <org> <new name>``."""
         self._permissions.require(who, "Renaming an org")
         org, rest = self._org_and_rest(who, command, "rename prod emea-prod")
+        rest = _LEADS_TO.sub("", rest)
         if not rest:
             raise AskerError(f"What should {code(org.name)} be called? `/flosum rename {org.name} emea-prod`")
         with self._store.refreshing(org):  # a token renewed under the old name would be lost

@@ -85,8 +85,8 @@ class TrustedPeople:
         """Refuse who could not use it, whom Slack does not know here, and groups that could not be read later."""
         try:
             refused = "" if is_group(subject) else self._refused(Asker(who.workspace, subject))
-            if is_group(subject):
-                self._roster.members(who.workspace, subject)
+            if is_group(subject) and not self._roster.members(who.workspace, subject):
+                refused = "Nobody is in that user group."
         except SlackRefused as refusal:
             refused = refusal.text
         if refused:

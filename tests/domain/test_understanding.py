@@ -222,9 +222,13 @@ def test_the_names_are_not_read_where_nothing_depends_on_them() -> None:
         understood(parse(text), read, is_error)
 
 
-@pytest.mark.parametrize("text", ["prod and uat", "compare prod with uat", "is prod or uat ready?"])
-def test_of_several_orgs_none_is_taken(text: str) -> None:
-    assert meaning(text).verb == ASK
+@pytest.mark.parametrize("text", ["prod and uat", "is prod or uat ready?", "prod, uat?"])
+def test_of_several_orgs_none_is_left_out(text: str) -> None:
+    assert meaning(text) == Command("status", "prod or uat")
+
+
+def test_what_is_not_asked_of_several_orgs_is_a_question() -> None:
+    assert meaning("compare prod with uat").verb == ASK
 
 
 TAGS = ["emea", "blocked", "critical"]

@@ -229,6 +229,13 @@ ratings = Table(
     Column("at", Instant, nullable=False),
 )
 
+greeted = Table(
+    "greeted",
+    metadata,
+    _workspace(),
+    Column("user", Text, primary_key=True),
+)
+
 departures = Table(
     "departures",
     metadata,

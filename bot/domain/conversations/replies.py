@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code, user
-from bot.domain.command import shorten
+from bot.domain.command import Command, shorten
 from bot.domain.conversations.error_reply import About, first_step
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
@@ -106,11 +106,17 @@ def working_on(org: str) -> str:
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 
-def reading(org: str) -> Answer:
-    """What somebody sees while Salesforce takes its time; ``org`` as they typed it."""
-    some = code(shorten(org)) if strange_words(org) is None else "these orgs"
-    what = "all orgs" if org.casefold() == "all" else some
-    return Answer(f"Reading {what} from Salesforce…")
+def meanwhile(command: Command) -> Answer | None:
+    """What somebody sees while a command takes its time, their words as they typed them; None where it takes none."""
+    if not command.slow:
+        return None
+    words, org = command.rest.casefold(), command.rest.removesuffix(DETAILS)
+    if command.verb != "status" and not (command.verb == "remind" and words.startswith("now")):
+        return Answer("One moment…")
+    if command.verb != "status" or words == "all":
+        return Answer("Reading all orgs from Salesforce…")
+    what = code(shorten(org)) if strange_words(org) is None else "these orgs"
+    return Answer(f"Reading {what} from Salesforce…" if org else "Reading Salesforce…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,25 @@ def installed() -> Answer:
         "Flosum is in this workspace now",
         "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
         note="Invite me to a channel, and I explain login errors that are pasted there. Everything else: /flosum help",
+    )
+
+
+def greeting(orgs: Sequence[Org], *, may_change: bool) -> Answer:
+    """What somebody reads who opens the talk with the bot for the first time: one thing to do next that fits them."""
+    headline = "I help Salesforce orgs through the connected-app restrictions for Flosum"
+    if may_change and not orgs:
+        return Answer(
+            headline,
+            "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
+            note="Everything else: /flosum help",
+        )
+    if may_change:
+        which = Button("Which orgs need a step?", command="status all", primary=True)
+        return Answer(headline, "Next: see what the connected orgs still need.", buttons=(which,))
+    return Answer(
+        headline,
+        "Next: paste a Salesforce login error here, and I say what it means and who can solve it.",
+        note="Everything else: /flosum help",
     )
 
 
