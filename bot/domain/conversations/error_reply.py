@@ -14,8 +14,10 @@ from bot.domain.answers.fitting import SMALL, fitting, height
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
-from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.model import AppState, Diagnosis, Org, Verdict
+from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import unseen_blocks
+from bot.domain.orgs.app_history import explains
 from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
 from bot.domain.orgs.urgency import state_of
 from bot.domain.recognition.entries import Entry
@@ -138,7 +140,19 @@ def _told(known: Diagnosis, now: datetime | None) -> str:
     if known.unread:
         return marked(state_of(known), f"{name} could not be read{f' ({known.brief})' if known.last_verdict else ''}")
     when = f" (read {age(known.facts.checked_at, now)})" if known.facts and now else ""
-    return marked(state_of(known), f"{name}: {known.brief}{when}")
+    return marked(state_of(known), f"{name}: {known.brief}{when}{_since(known, now)}")
+
+
+def _since(known: Diagnosis, now: datetime | None) -> str:
+    """What was done to an app that the org needs, where that bears on the error: who pasted it may not know yet."""
+    if known.facts is None or now is None:
+        return ""
+    needed = [app for app in known.facts.apps if app.name in known.org.apps]
+    if known.verdict is Verdict.READY:
+        opened = app_history.last_opened(needed)
+        return f". {opened[0].name} was {app_history.told(opened[1], now)}" if opened else ""
+    closed = [(app, event) for app in needed if app.state is not AppState.INSTALLED and (event := explains(app))]
+    return "".join(f". {app.name} was {app_history.told(event, now)}" for app, event in closed[:1])
 
 
 def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, ...]]:

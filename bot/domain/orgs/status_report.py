@@ -15,6 +15,7 @@ from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.org_questions import nearest, nearly
+from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import app_evidence, in_brief, other_apps, unseen_blocks
 from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
@@ -88,6 +89,8 @@ def details(found: Diagnosis, now: datetime) -> Answer:
     if found.facts is not None:
         parts.append(Items(tuple(app_evidence(app, found.facts, found.org, now) for app in found.facts.apps)))
         parts += [Text(other_apps(found.facts.other_apps))] if found.facts.other_apps else []
+        done = app_history.lines(found.facts.apps, now)
+        parts += [Text("\n".join(("Who did what, by the org's audit trail:", *done)))] if done else []
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts += [Text(f"Refreshed since it was connected, as seen {when}. To do again:"), Steps(AFTER_A_REFRESH)]
