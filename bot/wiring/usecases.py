@@ -83,7 +83,7 @@ class UseCases:
         )
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
-        digest_form = DigestForm(self.weekly_digest, store, self.permissions)
+        digest_form = DigestForm(self.weekly_digest, self.permissions)
         self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
@@ -111,6 +111,7 @@ class UseCases:
         adapters = self._adapters
         return WeeklyDigest(
             store=adapters.store,
+            slots=adapters.store,
             check_all=self.checks.every,
             outbox=adapters.outbox,
             people=adapters.people,

@@ -120,6 +120,7 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         ("orgs", "owner"),
         ("orgs", "connected_by"),
         ("trusted", "subject"),
+        ("subscriptions", "set_by"),
         ("changes", "user"),
         ("changes", "subject"),
         ("ratings", "user"),
@@ -141,6 +142,7 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         "requests": 0,
         "tickets": before["tickets", "sealed, opened"],
         "trusted": 1,
+        "subscriptions": 1,
     }
     after = store.changes()
     assert [(one.at, one.action) for one in after] == [(one.at, one.action) for one in trail]

@@ -18,6 +18,7 @@ from bot.domain.orgs.logins import JWT_FORM
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import BOT_USER, TEAM, Group, Happening, Json, Member, Shown, SlackMessage, Team, View
 from bot.sandbox.slack.user import Receipt, SlackUser
+from tests.digests import the_digest
 from tests.people import ELSEWHERE, EVE, GUEST, OUTSIDERS, SINGLE, arrive, share
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED
@@ -175,7 +176,12 @@ def outsider(running_bot: RunningBot, request: pytest.FixtureRequest) -> SlackUs
 def kept(bot: RunningBot) -> object:
     store = bot.bot.store
     people = (store.trusted(TEAM), store.changes(TEAM), store.ratings(TEAM))
-    return [org.name for org in store.orgs(TEAM)], store.reminder(TEAM), store.overhears(TEAM, "C0SALESFORCE"), people
+    return (
+        [org.name for org in store.orgs(TEAM)],
+        the_digest(store, TEAM),
+        store.overhears(TEAM, "C0SALESFORCE"),
+        people,
+    )
 
 
 def done(bot: RunningBot, person: SlackUser, way: Way) -> list[Shown]:
@@ -291,7 +297,7 @@ def test_an_admin_of_another_workspace_is_none_under_its_id_either(running_bot: 
     running_bot.workspace.state.team = ours
 
     assert running_bot.bot.store.orgs(ELSEWHERE) == []
-    assert running_bot.bot.store.reminder(ELSEWHERE) is None
+    assert the_digest(running_bot.bot.store, ELSEWHERE) is None
 
 
 def test_the_event_alone_tells_of_another_company(running_bot: RunningBot) -> None:

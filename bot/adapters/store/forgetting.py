@@ -10,7 +10,17 @@ from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.installations import installation_context, installation_name
 from bot.adapters.store.requests import request_context
 from bot.adapters.store.statements import EverybodysStatements, UnscopedStatements
-from bot.adapters.store.tables import changes, installations, metadata, orgs, ratings, requests, tickets, trusted
+from bot.adapters.store.tables import (
+    changes,
+    installations,
+    metadata,
+    orgs,
+    ratings,
+    requests,
+    subscriptions,
+    tickets,
+    trusted,
+)
 from bot.domain.errors import LoginLost
 from bot.domain.model import FORGOTTEN
 
@@ -46,6 +56,7 @@ class SqlForgetting(StorePart):
             erased = {
                 orgs.name: _leave_orgs(rows, user),
                 trusted.name: rows.drop(trusted, trusted.c.subject == user),
+                subscriptions.name: _leave_subscriptions(rows, user),
                 changes.name: _leave_trail(rows, user),
                 ratings.name: rows.drop(ratings, ratings.c.user == user),
                 tickets.name: self._drop_logins(rows, user),
@@ -98,6 +109,12 @@ def _leave_orgs(rows: EverybodysStatements, user: str) -> int:
     rows.change(orgs, orgs.c.owner == user, owner=None)
     rows.change(orgs, orgs.c.connected_by == user, connected_by=None)
     return count
+
+
+def _leave_subscriptions(rows: EverybodysStatements, user: str) -> int:
+    """Their own go; what they set for others stays, and nobody is told should it fail."""
+    count = rows.drop(subscriptions, subscriptions.c.target == user)
+    return count + rows.change(subscriptions, subscriptions.c.set_by == user, set_by="")
 
 
 def _leave_trail(rows: EverybodysStatements, user: str) -> int:

@@ -12,7 +12,8 @@ from bot.domain.answers.markup import code, owner_words
 from bot.domain.answers.plain_text import item_line
 from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.digest.schedule import next_words
-from bot.domain.model import Diagnosis, Reminder, Verdict, Week
+from bot.domain.digest.subscription import Subscription
+from bot.domain.model import Diagnosis, PastDigest, Verdict
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
 from bot.domain.orgs.status_report import FEW
@@ -26,19 +27,21 @@ _DONE = 2  # lines of what got ready
 _OWNERS = 5  # named beside how many more there are
 
 
-def all_done(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week]) -> bool:
+def all_done(diagnoses: Sequence[Diagnosis], weeks: Sequence[PastDigest]) -> bool:
     """Whether there is nothing left to say: everything is ready, and the last digest already said so."""
     everything_ready = all(diagnosis.verdict is Verdict.READY for diagnosis in diagnoses)
     return everything_ready and (not diagnoses or (bool(weeks) and not weeks[0].missing))
 
 
-def record(week: str, diagnoses: Sequence[Diagnosis]) -> Week:
-    """What to keep of a week: an org that could not be read is not among those that were ready."""
+def record(slot: datetime, diagnoses: Sequence[Diagnosis]) -> PastDigest:
+    """What to keep of a digest: an org that could not be read is not among those that were ready."""
     through = tuple(found.org.name for found in ready(diagnoses))
-    return Week(week, through, tuple(found.org.name for found in diagnoses if found.verdict is not Verdict.READY))
+    return PastDigest(slot, through, tuple(found.org.name for found in diagnoses if found.verdict is not Verdict.READY))
 
 
-def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Reminder, now: datetime) -> Answer:
+def digest(
+    diagnoses: Sequence[Diagnosis], weeks: Sequence[PastDigest], subscription: Subscription, now: datetime
+) -> Answer:
     """The weekly message: how many are ready, what each of the others needs, since when, and who was thanked.
 
     ``weeks`` are the earlier digests, newest first, without the one being made.
@@ -48,7 +51,7 @@ def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Remi
     done = _done([found.org.name for found in ready(diagnoses) if found.org.name in missed])
     pressed = len(open_orgs) <= FEW
     items = [_line(found, weeks, pressed=pressed) for found in open_orgs]
-    headline, note = _headline(diagnoses, weeks), f"Next: {next_words(reminder, now)}"
+    headline, note = _headline(diagnoses, weeks), f"Next: {next_words(subscription, now)}"
     room = LINES - sum(map(height, (headline, done))) - _TAIL - height(note, SMALL)
     shown = items if pressed else items[: _that_fit(items, room)]
     parts: list[Items | Text] = [Items(tuple(shown))] if shown else []
@@ -101,7 +104,7 @@ def not_here() -> Answer:
     )
 
 
-def _headline(every: Sequence[Diagnosis], weeks: Sequence[Week]) -> str:
+def _headline(every: Sequence[Diagnosis], weeks: Sequence[PastDigest]) -> str:
     through = len(ready(every))
     if through == len(every):
         return f"Flosum apps: all {len(every)} orgs ready" if len(every) > 1 else "Flosum apps: the org is ready"
@@ -111,7 +114,7 @@ def _headline(every: Sequence[Diagnosis], weeks: Sequence[Week]) -> str:
     return headline
 
 
-def _line(found: Diagnosis, weeks: Sequence[Week], *, pressed: bool) -> Item:
+def _line(found: Diagnosis, weeks: Sequence[PastDigest], *, pressed: bool) -> Item:
     detail = [need(found)]
     # Of an org that was ready and could not be read since nobody knows that anything is open.
     if found.last_verdict is not Verdict.READY and (count := _weeks_missing(found.org.name, weeks)) > 0:
@@ -129,7 +132,7 @@ def _button(found: Diagnosis) -> Button:
     return Button(f"{name}: {page_name(link)}", url=link) if link else Button(f"Check {name}", command=f"status {name}")
 
 
-def _weeks_missing(name: str, weeks: Sequence[Week]) -> int:
+def _weeks_missing(name: str, weeks: Sequence[PastDigest]) -> int:
     count = 0
     for week in weeks:
         if name not in week.missing:

@@ -12,7 +12,7 @@ from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, time, user
 from bot.domain.errors import AskerError
-from bot.domain.model import Change, Diagnosis, Verdict, Week
+from bot.domain.model import Change, Diagnosis, PastDigest, Verdict
 from bot.domain.orgs.connection import org_name
 from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.needs import need
@@ -45,7 +45,7 @@ class Known:
     """
 
     diagnoses: Sequence[Diagnosis]
-    before: Week | None
+    before: PastDigest | None
     changes: Sequence[Change]
     digest: str
     now: datetime

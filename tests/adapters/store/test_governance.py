@@ -13,8 +13,9 @@ from bot.adapters.store.tables import answers, installations, metadata, seen_mes
 from bot.adapters.vault import make_key
 from bot.domain.departures import Departure
 from bot.domain.errors import OperatorError
-from bot.domain.model import AnswerKind, Change, Reminder, Week
+from bot.domain.model import AnswerKind, Change
 from bot.ports import KeptRequest
+from tests.digests import past, weekly
 from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
@@ -237,9 +238,9 @@ def fill(store: SqlStore, workspace: str) -> None:
     org = replace(PROD, workspace=workspace)
     store.add_org(org, LOGIN)
     store.save_facts(org, READING)
-    store.set_reminder(Reminder(workspace, "C1"))
-    store.claim_digest(workspace, "2026-W48", NOW, NOW, LEASE)
-    store.save_week(workspace, Week("2026-W48", (), ()))
+    store.keep_subscription(weekly(workspace, "C1"))
+    store.claim_slot(workspace, "weekly", NOW, NOW, LEASE)
+    store.keep_past_digest(workspace, "weekly", past("2026-W48", (), ()))
     store.claim_message(workspace, "C1", "1", NOW)
     store.trust(workspace, "U1")
     store.record(replace(CHANGE, workspace=workspace))
