@@ -19,6 +19,7 @@ from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack import web_api
+from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
@@ -105,6 +106,7 @@ class Bot:
             outbox=self._outbox,
             people=SlackPeople(client_for),
             roster=SlackRoster(client_for),
+            channels=SlackChannels(client_for),
             jobs=self.jobs,
             public_url=self.public_url,
             clock=clock,

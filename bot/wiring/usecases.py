@@ -9,6 +9,7 @@ from functools import partial
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
+from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
@@ -29,6 +30,7 @@ from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
 from bot.service.digest_form import DigestForm
+from bot.service.digest_making import DigestMaking
 from bot.service.feedback import Feedback
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
@@ -39,6 +41,7 @@ from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand, Switch
 from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
+from bot.service.subscriptions import Reminders
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
 from bot.wiring.version import version
@@ -55,6 +58,7 @@ class Adapters:
     outbox: SlackOutbox
     people: SlackPeople
     roster: SlackRoster
+    channels: SlackChannels
     jobs: Jobs
     public_url: Callable[[], str | None]
     clock: Clock
@@ -81,9 +85,11 @@ class UseCases:
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
+        self.making = self._digest_making()
         self.weekly_digest = self._weekly_digest()
+        self.reminders = self._reminders()
         self.connections = self._connections()
-        digest_form = DigestForm(self.weekly_digest, self.permissions)
+        digest_form = DigestForm(self.reminders, self.making, adapters.people, self.permissions)
         self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
@@ -107,18 +113,39 @@ class UseCases:
         """Drop the checks that have not begun."""
         self._places.close()
 
+    def _digest_making(self) -> DigestMaking:
+        store = self._adapters.store
+        return DigestMaking(
+            store=store,
+            orgs=store.orgs,
+            read_all=self.checks.every,
+            membership=self.membership,
+            clock=self._adapters.clock,
+        )
+
     def _weekly_digest(self) -> WeeklyDigest:
         adapters = self._adapters
         return WeeklyDigest(
             store=adapters.store,
             slots=adapters.store,
-            check_all=self.checks.every,
+            making=self.making,
             outbox=adapters.outbox,
+            clock=adapters.clock,
+            shared_channels=self.shared_channels,
+        )
+
+    def _reminders(self) -> Reminders:
+        adapters = self._adapters
+        return Reminders(
+            store=adapters.store,
+            making=self.making,
+            outbox=adapters.outbox,
+            channels=adapters.channels,
             people=adapters.people,
             permissions=self.permissions,
+            shared_channels=self.shared_channels,
             clock=adapters.clock,
             trail=adapters.store,
-            shared_channels=self.shared_channels,
         )
 
     def _connections(self) -> ConnectParts:
@@ -151,7 +178,7 @@ class UseCases:
             clock=self._adapters.clock,
             is_own=self._is_own,
             runners={
-                "remind": self.weekly_digest.command,
+                "remind": self.reminders.command,
                 "settings": self._settings(feedback),
                 "helpful": feedback.command,
                 "privacy": lambda _who, _command: about.privacy(),

@@ -76,7 +76,15 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Part = Text | Steps | Items | Buttons
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers in their order, each with its label, drawn where that can be done; elsewhere a text says it."""
+
+    title: str
+    points: tuple[tuple[str, int], ...]
+
+
+Part = Text | Steps | Items | Buttons | Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,10 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to fill in. ``hint`` stands below it; ``choices`` are values with their labels."""
+    """One line to fill in. ``hint`` stands below it; ``choices`` are values with their labels.
+
+    ``optional``: it may be left empty.
+    """
 
     key: str
     label: str
@@ -119,6 +130,7 @@ class Field:
     value: str = ""
     entry: Entry = Entry.TEXT
     choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
