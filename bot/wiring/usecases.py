@@ -89,7 +89,7 @@ class UseCases:
         self.weekly_digest = self._weekly_digest()
         self.reminders = self._reminders()
         self.connections = self._connections()
-        digest_form = DigestForm(self.reminders, self.making, adapters.people, self.permissions)
+        digest_form = DigestForm(self.reminders, self.making, self.permissions)
         self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(

@@ -19,6 +19,7 @@ FILLED = {
     "<name>": "production",
     "<day>": "friday",
     "<time>": "14:00",
+    "<orgs>": "sandboxes",
     "<@person|#channel|none>": "@ben",
     "<@person|@user-group>": "@ben",
 }

@@ -125,6 +125,6 @@ def _place(body: Event, action: Event, channel: str | None) -> ResponsePlace:
 def job_for(text: str, work: Work, who: Asker, show: Show) -> Job:
     """What was said, as a job of the kind that it is."""
     command = parse(text)
-    reads = command.verb == "status" and command.rest and not who.stranger
-    meanwhile = replies.reading(command.rest) if reads else None
+    reads = command.verb in ("status", "remind") and command.rest and not who.stranger
+    meanwhile = replies.reading("all" if command.verb == "remind" else command.rest) if reads else None
     return Job(work, who, show, slow=command.slow, once=command.changes, kept=not command.light, meanwhile=meanwhile)
