@@ -1,12 +1,10 @@
-"""The weekly digest as a use case: setting it, making it, sending it once."""
+"""The weekly digest as a use case: setting it, and making it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.markup import channel as shown_channel
@@ -15,50 +13,45 @@ from bot.domain.command import Command, take_channel
 from bot.domain.digest import report, schedule
 from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.digest.spoken import Unclear, read_schedule, read_switch, says_nothing
-from bot.domain.digest.subscription import SlotStatus, Subscription, first_digest
+from bot.domain.digest.subscription import Slot, Subscription, first_digest
 from bot.domain.digest.zones import usable
-from bot.domain.errors import AskerError, SlackRefused
+from bot.domain.errors import AskerError
 from bot.domain.model import Asker, Change, Diagnosis, PastDigest, Person
-from bot.guard import guarded
-from bot.ports import Clock, DigestSlots, Governance, Outbox, People, Subscriptions
+from bot.ports import Clock, Governance, Outbox, People, Subscriptions
+from bot.service.digest_posting import MadeDigest
 from bot.service.permissions import Permissions
 from bot.service.shared_channels import SharedChannels
 
 DOING = "Changing the weekly digest"
 
-LEASE = timedelta(minutes=10)
-"""How long one process may take over a digest: well above every time-out on the way."""
-
-LIMITED_AT_MOST = 2
-"""How often Slack may ask for a pause before a digest."""
-
 
 class WeeklyDigest:
-    """Everything about the weekly digest. ``check_all`` reads every org of a workspace live."""
+    """Everything about the weekly digest. ``check_all`` reads every org of a workspace live.
+
+    ``read_for`` gives them as read for the digest of a slot.
+    """
 
     def __init__(
         self,
         *,
         store: Subscriptions,
-        slots: DigestSlots,
         check_all: Callable[[str], Sequence[Diagnosis]],
+        read_for: Callable[[str, datetime], Sequence[Diagnosis]],
         outbox: Outbox,
         people: People,
         permissions: Permissions,
         clock: Clock,
         trail: Governance,
         shared_channels: SharedChannels,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
-        self._slots = slots
         self._check_all = check_all
+        self._read_for = read_for
         self._outbox = outbox
         self._people = people
         self._permissions = permissions
         self._clock = clock
         self._trail = trail
-        self._sleep = sleep
         self._shared_channels = shared_channels
 
     def the_one(self, workspace: str) -> Subscription | None:
@@ -164,7 +157,7 @@ class WeeklyDigest:
             note="The weekly one still comes at its own time.",
         )
 
-    # --- making and sending ----------------------------------------------------------------------------
+    # --- making ----------------------------------------------------------------------------
 
     def preview(self, subscription: Subscription) -> Answer:
         """The digest as it would be now; nothing is recorded."""
@@ -195,53 +188,18 @@ class WeeklyDigest:
         past = self._store.past_digests(subscription.workspace, subscription.id)
         return schedule.earlier(past, subscription, now)
 
-    def tick(self, away: Collection[str] = ()) -> None:
-        """Send what is due now, in every workspace; one that fails does not hold up the others. Called each minute.
-
-        Workspaces that are ``away`` are left alone: what is due there stays due, should they come back.
-        """
-        for subscription in self._slots.all_subscriptions():
-            if subscription.workspace not in away:
-                guarded(partial(self._send, subscription))()
-
-    def _send(self, subscription: Subscription) -> None:
-        now, workspace, one = self._clock(), subscription.workspace, subscription.id
-        slot = schedule.due(subscription, now)
-        if slot is None or not self._slots.claim_slot(workspace, one, slot, now, LEASE):
-            return
+    def made(self, subscription: Subscription, slot: datetime, never_came: Sequence[Slot] = ()) -> MadeDigest:
+        """The digest of a slot, from orgs that were read for it."""
+        workspace = subscription.workspace
         if self._shared_channels.has(workspace, subscription.target):
-            self._post(subscription, slot, report.not_here())
-            return
-        diagnoses = self._check_all(workspace)
-        before = self._before(subscription, now)
-        self._store.keep_past_digest(workspace, one, report.record(slot, diagnoses))
-        if report.all_done(diagnoses, before):
-            self._slots.finish_slot(workspace, one, slot, SlotStatus.SKIPPED)
-            return
-        self._post(subscription, slot, report.digest(diagnoses, before, subscription, now))
-
-    def _post(self, subscription: Subscription, slot: datetime, answer: Answer) -> None:
-        finish = partial(self._slots.finish_slot, subscription.workspace, subscription.id, slot)
-        try:
-            ts = self._post_patiently(
-                subscription, answer, f"{subscription.workspace}:{subscription.id}:{slot.isoformat()}"
-            )
-        except SlackRefused as refusal:
-            # A refusal is final; after a lost answer it is not known whether the post arrived, and twice is worse.
-            finish(SlotStatus.SKIPPED if refusal.permanent else SlotStatus.UNCERTAIN, subscription.target)
-            raise
-        finish(SlotStatus.SENT, subscription.target, ts)
-
-    def _post_patiently(self, subscription: Subscription, answer: Answer, key: str) -> str:
-        """Post, and wait where Slack asks for it: on the clock's thread, which nobody waits for."""
-        for _ in range(LIMITED_AT_MOST):
-            try:
-                return self._outbox.post(subscription.workspace, subscription.target, answer, key)
-            except SlackRefused as refusal:
-                if refusal.retry_after is None:
-                    raise
-                self._sleep(refusal.retry_after)
-        return self._outbox.post(subscription.workspace, subscription.target, answer, key)
+            return MadeDigest(report.not_here())
+        diagnoses = self._read_for(workspace, slot)
+        before = self._before(subscription, slot)
+        past = report.record(slot, diagnoses)
+        if report.all_done(diagnoses, before) and not never_came:
+            return MadeDigest(None, past)
+        answer = report.digest(diagnoses, before, subscription, max(slot, self._clock()))
+        return MadeDigest(report.with_missed(answer, subscription, [each.due for each in never_came]), past)
 
 
 def _here(who: Asker) -> str:

@@ -28,7 +28,10 @@ from bot.service.connection_health import MonitoredOrgs
 from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
+from bot.service.digest_delivery import DigestDelivery
 from bot.service.digest_form import DigestForm
+from bot.service.digest_gathering import DigestGathering
+from bot.service.digest_posting import DigestPosting
 from bot.service.feedback import Feedback
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
@@ -46,7 +49,7 @@ from bot.wiring.version import version
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What the use cases reach. ``public_url`` gives None where no browser reaches the bot."""
+    """What the use cases reach. ``process`` is this one's id; ``public_url`` gives None where no browser reaches it."""
 
     settings: Settings
     store: SqlStore
@@ -56,6 +59,7 @@ class Adapters:
     people: SlackPeople
     roster: SlackRoster
     jobs: Jobs
+    process: str
     public_url: Callable[[], str | None]
     clock: Clock
 
@@ -81,7 +85,9 @@ class UseCases:
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
+        self._gathering = DigestGathering(self.checks)
         self.weekly_digest = self._weekly_digest()
+        self.digests = self._digests()
         self.connections = self._connections()
         digest_form = DigestForm(self.weekly_digest, self.permissions)
         self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
@@ -111,14 +117,32 @@ class UseCases:
         adapters = self._adapters
         return WeeklyDigest(
             store=adapters.store,
-            slots=adapters.store,
             check_all=self.checks.every,
+            read_for=self._gathering.read_for,
             outbox=adapters.outbox,
             people=adapters.people,
             permissions=self.permissions,
             clock=adapters.clock,
             trail=adapters.store,
             shared_channels=self.shared_channels,
+        )
+
+    def _digests(self) -> DigestDelivery:
+        adapters = self._adapters
+        posting = DigestPosting(
+            slots=adapters.store,
+            posts=adapters.outbox,
+            make=self.weekly_digest.made,
+            clock=adapters.clock,
+            counts=self.counts,
+            owner=adapters.process,
+        )
+        return DigestDelivery(
+            slots=adapters.store,
+            posting=posting,
+            gather=self._gathering.gather,
+            clock=adapters.clock,
+            owner=adapters.process,
         )
 
     def _connections(self) -> ConnectParts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,9 +13,12 @@ import pytest
 from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer
 from bot.domain.command import parse
+from bot.domain.digest.subscription import Subscription
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Standing, Verdict
 from bot.service.digest import WeeklyDigest
+from bot.service.digest_delivery import DigestDelivery
+from bot.service.digest_posting import DigestPosting
 from bot.service.membership import Membership
 from bot.service.permissions import Permissions
 from bot.service.shared_channels import SharedChannels
@@ -34,6 +39,8 @@ class DigestFixture:
     verdicts: dict[str, Verdict] = field(default_factory=lambda: {"prod": Verdict.READY, "uat": Verdict.ACTION_NEEDED})
     posted: list[tuple[str, str, str]] = field(default_factory=list)
     archived: str = ""
+    gathered: list[tuple[str, datetime]] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
     zone: str = "Europe/Berlin"
 
     def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
@@ -44,6 +51,18 @@ class DigestFixture:
             raise self.refusal
         self.posted.append((channel, answer.headline, key))
         return f"{len(self.posted)}.0"
+
+    def find(self, workspace: str, target: str, key: str, since: datetime) -> str | None:
+        assert workspace
+        assert target
+        assert since
+        return next((str(n) for n, (_, _, known) in enumerate(self.posted) if known == key), None)
+
+    def gather(self, subscription: Subscription, slot: datetime) -> None:
+        self.gathered.append((subscription.id, slot))
+
+    def digest(self, what: str) -> None:
+        self.counted[what] += 1
 
     def person(self, who: Asker) -> Person:
         return Person(self.zone, admin=who.user == "UADA", standing=Standing.MEMBER)
@@ -69,12 +88,38 @@ def weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDiges
     return _weekly_digest(digest_fixture, store)
 
 
+@pytest.fixture
+def delivery(digest_fixture: DigestFixture, store: SqlStore) -> DigestDelivery:
+    store.keep_subscription(REMINDER)
+    return _delivery(digest_fixture, store)
+
+
+def _delivery(digest_fixture: DigestFixture, store: SqlStore) -> DigestDelivery:
+    """A process of its own."""
+    owner = secrets.token_hex(4)
+    posting = DigestPosting(
+        slots=store,
+        posts=digest_fixture,
+        make=_weekly_digest(digest_fixture, store).made,
+        clock=lambda: digest_fixture.now,
+        counts=digest_fixture,
+        owner=owner,
+    )
+    return DigestDelivery(
+        slots=store,
+        posting=posting,
+        gather=digest_fixture.gather,
+        clock=lambda: digest_fixture.now,
+        owner=owner,
+    )
+
+
 def _weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDigest:
     permissions = Permissions(Membership(digest_fixture), frozenset({"UEVE"}))
     return WeeklyDigest(
         store=store,
-        slots=store,
         check_all=digest_fixture.check_all,
+        read_for=lambda workspace, _: digest_fixture.check_all(workspace),
         outbox=digest_fixture,
         people=digest_fixture,
         permissions=permissions,
@@ -84,95 +129,93 @@ def _weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDige
     )
 
 
-def test_it_comes_once_however_often_the_clock_ticks(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
-) -> None:
+def test_it_comes_once_however_often_the_clock_ticks(delivery: DigestDelivery, digest_fixture: DigestFixture) -> None:
     digest_fixture.now = MONDAY_9 - timedelta(minutes=1)
     while digest_fixture.now <= MONDAY_9 + timedelta(hours=3):
-        weekly_digest.tick()
+        delivery.tick()
         digest_fixture.now += timedelta(minutes=1)
 
     assert digest_fixture.posted == [("C1", "Flosum apps: 1 of 2 orgs ready", "T1:weekly:2026-11-23T08:00:00+00:00")]
 
 
 def test_a_restart_does_not_send_it_again(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, store: SqlStore
+    delivery: DigestDelivery, digest_fixture: DigestFixture, store: SqlStore
 ) -> None:
-    weekly_digest.tick()
-    _weekly_digest(digest_fixture, store).tick()
+    delivery.tick()
+    _delivery(digest_fixture, store).tick()
 
     assert len(digest_fixture.posted) == 1
 
 
 def test_a_bot_that_was_down_catches_up_within_a_day_but_not_later(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
+    delivery: DigestDelivery, digest_fixture: DigestFixture
 ) -> None:
     digest_fixture.now = MONDAY_9 + timedelta(hours=23)
-    weekly_digest.tick()
+    delivery.tick()
     assert len(digest_fixture.posted) == 1
 
     digest_fixture.now = MONDAY_9 + timedelta(days=7, hours=30)
-    weekly_digest.tick()
+    delivery.tick()
     assert len(digest_fixture.posted) == 1
 
 
-def test_the_next_week_compares_with_the_last(weekly_digest: WeeklyDigest, digest_fixture: DigestFixture) -> None:
-    weekly_digest.tick()
+def test_the_next_week_compares_with_the_last(delivery: DigestDelivery, digest_fixture: DigestFixture) -> None:
+    delivery.tick()
     digest_fixture.now += timedelta(days=7)
     digest_fixture.verdicts["uat"] = Verdict.READY
 
-    weekly_digest.tick()
+    delivery.tick()
 
     assert digest_fixture.posted[-1][1] == "Flosum apps: all 2 orgs ready"
 
 
 def test_once_done_it_falls_silent_until_something_is_missing_again(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
+    delivery: DigestDelivery, digest_fixture: DigestFixture
 ) -> None:
     digest_fixture.verdicts["uat"] = Verdict.READY
     for week in range(3):
         digest_fixture.now = MONDAY_9 + timedelta(days=7 * week)
-        weekly_digest.tick()
+        delivery.tick()
     assert len(digest_fixture.posted) == 1
 
     digest_fixture.verdicts["prod"] = Verdict.ACTION_NEEDED
     digest_fixture.now += timedelta(days=7)
-    weekly_digest.tick()
+    delivery.tick()
     assert digest_fixture.posted[-1][1] == "Flosum apps: 1 of 2 orgs ready (-1 since last week)"
 
 
 @pytest.mark.parametrize("permanent", [True, False])
 def test_a_failed_post_is_not_repeated_blindly(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, permanent: bool
+    delivery: DigestDelivery, digest_fixture: DigestFixture, permanent: bool
 ) -> None:
     digest_fixture.refusal = SlackRefused("Slack did not answer.", permanent=permanent)
-    weekly_digest.tick()
+    delivery.tick()
     digest_fixture.refusal = None
 
-    weekly_digest.tick()
+    delivery.tick()
 
     assert digest_fixture.posted == []
 
 
 def test_one_workspace_that_fails_does_not_hold_up_the_others(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, store: SqlStore
+    delivery: DigestDelivery, digest_fixture: DigestFixture, store: SqlStore
 ) -> None:
     store.keep_subscription(replace(REMINDER, workspace="T0", target="C0"))
     digest_fixture.archived = "C0"
 
-    weekly_digest.tick()
+    delivery.tick()
 
     assert [channel for channel, *_ in digest_fixture.posted] == ["C1"]
 
 
 def test_a_slot_that_has_passed_is_not_made_up_for_when_it_is_set(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
+    weekly_digest: WeeklyDigest, delivery: DigestDelivery, digest_fixture: DigestFixture
 ) -> None:
     digest_fixture.now = MONDAY_9 + timedelta(hours=1)
     weekly_digest.command(ADA, parse("remind monday 9:00"))
     said = len(digest_fixture.posted)
 
-    weekly_digest.tick()
+    delivery.tick()
 
     assert len(digest_fixture.posted) == said
 

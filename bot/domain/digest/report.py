@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, State, Text
@@ -11,7 +12,7 @@ from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import code, owner_words
 from bot.domain.answers.plain_text import item_line
 from bot.domain.digest.form import ANY, DIGEST_FORM
-from bot.domain.digest.schedule import next_words
+from bot.domain.digest.schedule import next_words, slot_words
 from bot.domain.digest.subscription import Subscription
 from bot.domain.model import Diagnosis, PastDigest, Verdict
 from bot.domain.orgs.needs import need
@@ -93,6 +94,14 @@ def _done(names: Sequence[str]) -> str:
         return ""
     told = f"Done since last week: {', '.join(map(code, names))}."
     return told if height(told) <= _DONE else f"Done since last week: {counted(len(names), 'org', 'orgs')}."
+
+
+def with_missed(answer: Answer, subscription: Subscription, missed: Sequence[datetime]) -> Answer:
+    """The same, with a word about digests that did not come."""
+    if not missed:
+        return answer
+    words = f"The digest of {listed([slot_words(subscription, slot) for slot in missed])} did not come."
+    return replace(answer, parts=(*answer.parts, Text(words)))
 
 
 def not_here() -> Answer:

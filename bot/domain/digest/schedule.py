@@ -97,7 +97,12 @@ def _clock(subscription: Subscription) -> ZoneInfo:
 
 def next_words(subscription: Subscription, now: datetime) -> str:
     """``Monday 30 November, 09:00 Europe/Berlin``: when the next digest comes."""
-    local = _local(subscription, upcoming(subscription, now))
+    return slot_words(subscription, upcoming(subscription, now))
+
+
+def slot_words(subscription: Subscription, slot: datetime) -> str:
+    """``Monday 30 November, 09:00 Europe/Berlin``: when a digest was due."""
+    local = _local(subscription, slot)
     return f"{DAYS[local.weekday()]} {local.day} {local:%B}, {local:%H:%M} {usable(subscription.zone)}"
 
 
