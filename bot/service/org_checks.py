@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
@@ -50,6 +51,14 @@ class OrgChecks:
     def every(self, workspace: str) -> list[Diagnosis]:
         """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others."""
         return self.begin_every(workspace).all()
+
+    def every_since(self, workspace: str, since: datetime, *, failed_too: bool) -> list[Diagnosis]:
+        """All orgs as read since then; those that were not, or in vain (``failed_too``), are read now."""
+        orgs = self._store.kept_orgs(workspace)
+        stale = [kept for kept in orgs if _is_stale(kept, since, failed_too=failed_too)]
+        names = [kept.org.name for kept in stale]
+        read = dict(zip(names, self._told_of_all(workspace, self._readings.every(stale).results()), strict=True))
+        return [read.get(kept.org.name) or self._as_known(kept.org, kept.facts) for kept in orgs]
 
     def begin_every(self, workspace: str) -> AllOrgs:
         """The same, for those who want to see what is there before all is."""
@@ -158,6 +167,13 @@ class AllOrgs:
         """The orgs that are read by then, and how many hang; none does where it did not come to waiting."""
         readings, waiting = self._batch.within(seconds)
         return self._told(readings), waiting
+
+
+def _is_stale(kept: KeptOrg, since: datetime, *, failed_too: bool) -> bool:
+    failure, facts = kept.org.failure, kept.facts
+    if failure is not None and (failed_too or failure.at >= since):
+        return failed_too
+    return facts is None or facts.checked_at < since
 
 
 def _in_a_line(error: Exception, answer: Answer) -> str:

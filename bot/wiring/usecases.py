@@ -28,9 +28,11 @@ from bot.service.assistant import Assistant
 from bot.service.connection_health import MonitoredOrgs
 from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
-from bot.service.digest import WeeklyDigest
+from bot.service.digest_delivery import DigestDelivery
 from bot.service.digest_form import DigestForm
+from bot.service.digest_gathering import DigestGathering
 from bot.service.digest_making import DigestMaking
+from bot.service.digest_posting import DigestPosting
 from bot.service.feedback import Feedback
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
@@ -49,7 +51,7 @@ from bot.wiring.version import version
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What the use cases reach. ``public_url`` gives None where no browser reaches the bot."""
+    """What the use cases reach. ``process`` is this one's id; ``public_url`` gives None where no browser reaches it."""
 
     settings: Settings
     store: SqlStore
@@ -60,6 +62,7 @@ class Adapters:
     roster: SlackRoster
     channels: SlackChannels
     jobs: Jobs
+    process: str
     public_url: Callable[[], str | None]
     clock: Clock
 
@@ -85,8 +88,9 @@ class UseCases:
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
+        self._gathering = DigestGathering(self.checks)
         self.making = self._digest_making()
-        self.weekly_digest = self._weekly_digest()
+        self.digests = self._digests()
         self.reminders = self._reminders()
         self.connections = self._connections()
         digest_form = DigestForm(self.reminders, self.making, self.permissions)
@@ -119,19 +123,10 @@ class UseCases:
             store=store,
             orgs=store.orgs,
             read_all=self.checks.every,
+            read_for=self._gathering.read_for,
             membership=self.membership,
-            clock=self._adapters.clock,
-        )
-
-    def _weekly_digest(self) -> WeeklyDigest:
-        adapters = self._adapters
-        return WeeklyDigest(
-            store=adapters.store,
-            slots=adapters.store,
-            making=self.making,
-            outbox=adapters.outbox,
-            clock=adapters.clock,
             shared_channels=self.shared_channels,
+            clock=self._adapters.clock,
         )
 
     def _reminders(self) -> Reminders:
@@ -146,6 +141,24 @@ class UseCases:
             shared_channels=self.shared_channels,
             clock=adapters.clock,
             trail=adapters.store,
+        )
+
+    def _digests(self) -> DigestDelivery:
+        adapters = self._adapters
+        posting = DigestPosting(
+            slots=adapters.store,
+            posts=adapters.outbox,
+            make=self.making.made,
+            clock=adapters.clock,
+            counts=self.counts,
+            owner=adapters.process,
+        )
+        return DigestDelivery(
+            slots=adapters.store,
+            posting=posting,
+            gather=self._gathering.gather,
+            clock=adapters.clock,
+            owner=adapters.process,
         )
 
     def _connections(self) -> ConnectParts:

@@ -79,7 +79,9 @@ def reminders(town: Town, store: SqlStore, shared: SharedChannels) -> Reminders:
         store=store,
         orgs=lambda workspace: [found.org for found in town.read_all(workspace)],
         read_all=town.read_all,
+        read_for=lambda workspace, _: town.read_all(workspace),
         membership=membership,
+        shared_channels=shared,
         clock=lambda: town.now,
     )
     return Reminders(

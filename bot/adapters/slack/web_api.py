@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
@@ -21,6 +22,9 @@ log = structlog.get_logger("assistant")
 TIMEOUT = 10  # seconds for one call
 LOOKED_AT = 200
 """Messages among which one of ours is looked for."""
+
+_PAGES = 10
+"""Of so many messages each; Slack gives a few apps fifteen at most."""
 
 EVENT_TYPE = "flosum_message"
 
@@ -82,7 +86,7 @@ def _refusal(error: SlackApiError) -> SlackRefused:
     code = str(response.get("error", "")) if response is not None else ""
     if getattr(response, "status_code", None) == _TOO_MANY or code in _LIMITED:
         pause = seconds_asked_for(getattr(response, "headers", None) or {})
-        return SlackRefused(_SENTENCES["ratelimited"], permanent=False, clear=True, retry_after=pause)
+        return SlackRefused(_SENTENCES["ratelimited"], permanent=False, clear=True, retry_after=pause, code=code)
     if not _CODE.fullmatch(code):  # a proxy's or an outage's page; slack_sdk puts all of it where the code belongs
         return SlackRefused(SILENT, permanent=False)
     text, unclear = _SENTENCES.get(code, f"Slack refused ({code})."), code in _UNCLEAR
@@ -120,6 +124,23 @@ def find_posted(
         return None
     ours = (each for each in found if _fits(each.get("metadata") or {}, metadata))
     return next((str(each["ts"]) for each in ours), None)
+
+
+def find_since(slack: WebClient, channel: str, metadata: dict[str, Any], oldest: str) -> str | None:
+    """The ts of a message of ours with this ``metadata`` since ``oldest``; None where there is none.
+
+    Raises SlackRefused, also where there is too much to look through.
+    """
+    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, "oldest": oldest}
+    for _ in range(_PAGES):
+        page = called(lambda: slack.conversations_history(**where))
+        ours = (each for each in page["messages"] if _fits(each.get("metadata") or {}, metadata))
+        if (found := next(ours, None)) is not None:
+            return str(found["ts"])
+        if not page.get("has_more"):
+            return None
+        where["cursor"] = page["response_metadata"]["next_cursor"]
+    raise SlackRefused("Too much was said there since to look through.", permanent=True)
 
 
 def _fits(known: dict[str, Any], wanted: dict[str, Any]) -> bool:
@@ -169,7 +190,7 @@ class SlackOutbox:
         return posted
 
     def _post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        metadata = _metadata(key)
         slack = self._client_for(workspace)
         posted = called(
             lambda: slack.chat_postMessage(
@@ -177,3 +198,17 @@ class SlackOutbox:
             )
         )
         return str(posted["ts"])
+
+    def find(self, workspace: str, target: str, key: str, since: datetime) -> str | None:
+        """The ts of what was posted under ``key``, to a channel or a person, since then; None where it is not there.
+
+        Raises SlackRefused, permanent where nobody may look.
+        """
+        slack = self._client_for(workspace)
+        if target[:1] in ("U", "W"):
+            target = called(lambda: slack.conversations_open(users=target))["channel"]["id"]
+        return find_since(slack, target, _metadata(key), f"{since.timestamp():.6f}")
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}

@@ -329,14 +329,14 @@ def _take_orgs(reading: _Reading) -> None:
 
 def _orgs_at(words: Sequence[str], begin: int, chosen: Chosen) -> tuple[int, str | None]:
     """As many words from there on as mean orgs, without those behind that add nothing: "prod | every other Friday"."""
-    fitting = [
-        (length, orgs)
-        for length in range(1, min(_LONGEST, len(words) - begin) + 1)
-        if (orgs := chosen(" ".join(words[begin : begin + length]))) is not None
-    ]
-    if not fitting:
-        return 0, None
-    return next((length, orgs) for length, orgs in fitting if orgs == fitting[-1][1])
+    for length in range(min(_LONGEST, len(words) - begin), 0, -1):
+        orgs = chosen(" ".join(words[begin : begin + length]))
+        if orgs is None:
+            continue
+        while length > 1 and says_nothing(words[begin + length - 1 : begin + length]):
+            length -= 1
+        return length, orgs
+    return 0, None
 
 
 def _for(orgs: str | None) -> str:

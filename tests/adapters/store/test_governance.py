@@ -15,7 +15,7 @@ from bot.domain.departures import Departure
 from bot.domain.errors import OperatorError
 from bot.domain.model import AnswerKind, Change
 from bot.ports import KeptRequest
-from tests.digests import past, weekly
+from tests.digests import past, take, weekly
 from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
@@ -239,7 +239,7 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.add_org(org, LOGIN)
     store.save_facts(org, READING)
     store.keep_subscription(weekly(workspace, "C1"))
-    store.claim_slot(workspace, "weekly", NOW, NOW, LEASE)
+    take(store, NOW, workspace=workspace)
     store.keep_past_digest(workspace, "weekly", past("2026-W48", (), ()))
     store.claim_message(workspace, "C1", "1", NOW)
     store.trust(workspace, "U1")
