@@ -483,7 +483,7 @@ def test_the_trail_says_who_set_what(here: Reminders, store: SqlStore) -> None:
 
     assert [(change.action, change.subject) for change in store.changes("T1")][::-1] == [
         ("set the digest", "Fridays at 09:00 Europe/Berlin for sandboxes, C1"),
-        ("switched the digest off", "Fridays at 09:00 Europe/Berlin for sandboxes, C1"),
+        ("switched off the digest", "Fridays at 09:00 Europe/Berlin for sandboxes, C1"),
         ("switched alerts on", "C1"),
     ]
 
