@@ -33,7 +33,7 @@ from bot.entrypoints.slack.door import Door
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.listeners.commands import CommandListeners
 from bot.entrypoints.slack.listeners.events import EventListeners
-from bot.entrypoints.slack.listeners.home import HomeListeners
+from bot.entrypoints.slack.listeners.home import HomeListeners, republisher
 from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.entrypoints.slack.recovery import Recovery
@@ -181,7 +181,7 @@ class Bot:
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
         EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
-        FormListeners(uses.forms, self.jobs, SlackSurfaces).register(app)
+        FormListeners(uses.forms, self.jobs, SlackSurfaces, republisher(uses.home)).register(app)
         return app
 
     def _greet_channel(self, workspace: str, channel: str, at: str) -> None:
