@@ -32,7 +32,7 @@ from bot.service.slash_verbs import Runner
 DOING = {Kind.DIGEST: "Changing the weekly digest", Kind.ALERTS: "Changing alerts"}
 OWN = "Your own comes to your direct messages: `/flosum remind me monday 09:00`."
 
-_OTHERS = 6  # of other places that are shown with a button
+_OTHERS = 8  # other places that are shown
 
 
 class Channels(Protocol):
@@ -307,8 +307,9 @@ class Reminders:
         mine = next(iter(digests), None)
         others = [each for each in every if each is not mine and (each.enabled or each.target == here)]
         others.sort(key=lambda each: (each.target != here, not each.personal))
-        items = tuple(self._item(who, each, now) for each in others)
+        items = tuple(self._item(who, each, now) for each in others[:_OTHERS])
         parts: tuple[Part, ...] = (Text("Besides:"), Items(items)) if items else ()
+        parts += (Text(f"And {len(others) - _OTHERS} more."),) if len(others) > _OTHERS else ()
         if kind is Kind.ALERTS and not any(each.kind is Kind.ALERTS and each.target == here for each in others):
             return self._no_alerts(who, parts)
         if mine is None or not mine.enabled:

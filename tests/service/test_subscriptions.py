@@ -381,6 +381,16 @@ def test_what_comes_here_is_told_first_then_the_rest_that_the_asker_may_know_of(
     assert [bool(item.buttons) for item in _items(answer)] == [True, False]  # Ben may change his own alone
 
 
+def test_of_many_places_the_first_are_shown(here: Reminders, store: SqlStore) -> None:
+    for number in range(20):
+        store.keep_subscription(replace(HERE, id=f"n{number}", target=f"C2{number}"))
+
+    answer = say(here, "")
+
+    assert len(_items(answer)) == 8
+    assert "And 12 more." in told(answer)
+
+
 def test_one_that_does_not_arrive_says_so_where_it_should(here: Reminders, store: SqlStore) -> None:
     store.keep_subscription(replace(HERE, failing_since=MONDAY_9, failing="I am not in that channel"))
 
