@@ -212,6 +212,18 @@ VERBS = (
         slow=True,
     ),
     Verb(
+        "snooze",
+        (
+            Usage("", "which orgs are snoozed: by whom, until when and why"),
+            Usage("<org> <days> [reason]", "leave an org out of the digest for a while", Who.TRUSTED, brief="<org> 7"),
+            Usage("<org> off", "end a snooze", Who.TRUSTED),
+            Usage("<org> never [reason]", "an org that does not need the apps here", Who.TRUSTED),
+        ),
+        Group.HABITS,
+        sentences=True,
+        changes=True,
+    ),
+    Verb(
         "apps",
         (
             Usage("<org>", "which apps an org needs", brief="<org>"),
@@ -258,11 +270,6 @@ VERBS = (
         "grant",
         (Usage("<org> <app> <permission-set>", "grant an app's use to a permission set"),),
         meanwhile="By hand: `/flosum guide grant-permission-set` has the steps.",
-    ),
-    Verb(
-        "snooze",
-        (Usage("<org> <days> [reason]", "leave an org out of the digest for a while"),),
-        meanwhile="What there is: `/flosum help`.",
     ),
     Verb(
         "entry",

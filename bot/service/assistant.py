@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer
+from bot.domain.answers.markup import code
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, replies, small_talk
 from bot.domain.conversations.error_reply import About, without_feedback
@@ -45,12 +46,16 @@ class Assistant:
         clock: Clock,
         runners: Mapping[str, Runner],
         is_own: Callable[[str, str], bool] = lambda _workspace, _text: False,
+        named: Callable[[str, str], str] = lambda _workspace, user: code(user),
     ) -> None:
-        """``runners`` run the verbs of other use cases: reminders, connections, settings.
+        """``named`` is what somebody of a workspace is called, in our markup.
+
+        ``runners`` run the verbs of other use cases: reminders, connections, settings.
 
         ``is_own`` tells of a workspace's text, secrets and all, whether it is about the assistant's own app in an org.
         """
         self.is_own = is_own
+        self._named = named
         self._store = store
         self._membership = membership
         self._shared_channels = shared_channels
@@ -188,7 +193,7 @@ class Assistant:
         named = self._checks.named(who.workspace, name) if name else None
         if named is not None:
             say = status_report.details if name != command.rest else status_report.status
-            return say(named, self._clock())
+            return say(named, self._clock(), self._who_snoozed(named.org))
         orgs = self._store.orgs(who.workspace)
         if not orgs:
             return status_report.no_orgs()
@@ -198,7 +203,11 @@ class Assistant:
             raise status_report.unknown_org(name, orgs)
         if len(orgs) > 1:
             return self._orgs(who, command)
-        return status_report.status(self._checks.one(orgs[0]), self._clock())
+        found = self._checks.one(orgs[0])
+        return status_report.status(found, self._clock(), self._who_snoozed(found.org))
+
+    def _who_snoozed(self, org: Org) -> str:
+        return self._named(org.workspace, org.snooze.by) if org.snooze else ""
 
     def _orgs(self, who: Asker, command: Command) -> Answer:
         page = int(command.rest) if command.rest.isdecimal() and len(command.rest) < 5 else 1

@@ -16,6 +16,7 @@ from bot.domain.conversations import about
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs import own_app
+from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
@@ -39,6 +40,7 @@ from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand, Switch
 from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
+from bot.service.snoozing import Snoozing
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
 from bot.wiring.version import version
@@ -83,8 +85,13 @@ class UseCases:
         )
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
+        self.snoozing = Snoozing(store, self.membership, self.permissions, clock, self.checks)
         digest_form = DigestForm(self.weekly_digest, store, self.permissions)
-        self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
+        self.forms: dict[str, FormHandler] = {
+            **self.connections.forms,
+            DIGEST_FORM: digest_form,
+            SNOOZE_FORM: self.snoozing,
+        }
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
             assistant=self.assistant,
@@ -149,8 +156,10 @@ class UseCases:
             counts=self.counts,
             clock=self._adapters.clock,
             is_own=self._is_own,
+            named=self.permissions.named,
             runners={
                 "remind": self.weekly_digest.command,
+                "snooze": self.snoozing.command,
                 "settings": self._settings(feedback),
                 "helpful": feedback.command,
                 "privacy": lambda _who, _command: about.privacy(),

@@ -5,12 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sqlalchemy import ColumnElement
+
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.installations import installation_context, installation_name
 from bot.adapters.store.requests import request_context
 from bot.adapters.store.statements import EverybodysStatements, UnscopedStatements
-from bot.adapters.store.tables import changes, installations, metadata, orgs, ratings, requests, tickets, trusted
+from bot.adapters.store.tables import (
+    changes,
+    escalations,
+    installations,
+    mentions,
+    metadata,
+    notices,
+    orgs,
+    ratings,
+    requests,
+    snoozes,
+    tickets,
+    trusted,
+)
 from bot.domain.errors import LoginLost
 from bot.domain.model import FORGOTTEN
 
@@ -48,6 +63,12 @@ class SqlForgetting(StorePart):
                 trusted.name: rows.drop(trusted, trusted.c.subject == user),
                 changes.name: _leave_trail(rows, user),
                 ratings.name: rows.drop(ratings, ratings.c.user == user),
+                snoozes.name: rows.change(snoozes, snoozes.c.by == user, by=FORGOTTEN, reason=""),
+                notices.name: rows.drop(
+                    notices, (notices.c.target == user) | notices.c.said.contains(f"{{user:{user}}}")
+                ),
+                escalations.name: _leave_escalations(rows, user),
+                mentions.name: rows.drop(mentions, mentions.c.person == user),
                 tickets.name: self._drop_logins(rows, user),
                 requests.name: self._drop_requests(rows, user),
                 installations.name: self._leave_installations(rows, user),
@@ -97,6 +118,21 @@ def _leave_orgs(rows: EverybodysStatements, user: str) -> int:
     count = len(rows.rows(orgs, theirs))
     rows.change(orgs, orgs.c.owner == user, owner=None)
     rows.change(orgs, orgs.c.connected_by == user, connected_by=None)
+    return count
+
+
+def _about(user: str) -> ColumnElement[bool]:
+    """What was said to them or about them between digests."""
+    told = notices.c.said.contains(user, autoescape=True) | notices.c.key.contains(user, autoescape=True)
+    return (notices.c.target == user) | told
+
+
+def _leave_escalations(rows: EverybodysStatements, user: str) -> int:
+    """Orgs are escalated all the same, to their owners."""
+    theirs = (escalations.c.person == user) | (escalations.c.set_by == user)
+    count = len(rows.rows(escalations, theirs))
+    rows.change(escalations, escalations.c.person == user, person=None)
+    rows.change(escalations, escalations.c.set_by == user, set_by=FORGOTTEN)
     return count
 
 

@@ -110,7 +110,7 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to fill in. ``hint`` stands below it; ``choices`` are values with their labels."""
+    """One line to fill in. ``hint`` stands below; ``choices`` are values with labels; ``optional`` may stay empty."""
 
     key: str
     label: str
@@ -119,6 +119,7 @@ class Field:
     value: str = ""
     entry: Entry = Entry.TEXT
     choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

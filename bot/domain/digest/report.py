@@ -15,6 +15,8 @@ from bot.domain.digest.schedule import next_words
 from bot.domain.model import Diagnosis, Reminder, Verdict, Week
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.snooze_report import ANY as SNOOZE_ANY
+from bot.domain.orgs.snooze_report import counted_words, is_snoozed, since_words, snooze_button
 from bot.domain.orgs.status_report import FEW
 from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, tally
 
@@ -28,14 +30,14 @@ _OWNERS = 5  # named beside how many more there are
 
 def all_done(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week]) -> bool:
     """Whether there is nothing left to say: everything is ready, and the last digest already said so."""
-    everything_ready = all(diagnosis.verdict is Verdict.READY for diagnosis in diagnoses)
+    everything_ready = not any(map(is_missing, diagnoses))
     return everything_ready and (not diagnoses or (bool(weeks) and not weeks[0].missing))
 
 
 def record(week: str, diagnoses: Sequence[Diagnosis]) -> Week:
     """What to keep of a week: an org that could not be read is not among those that were ready."""
     through = tuple(found.org.name for found in ready(diagnoses))
-    return Week(week, through, tuple(found.org.name for found in diagnoses if found.verdict is not Verdict.READY))
+    return Week(week, through, tuple(found.org.name for found in diagnoses if is_missing(found)))
 
 
 def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Reminder, now: datetime) -> Answer:
@@ -43,12 +45,12 @@ def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Remi
 
     ``weeks`` are the earlier digests, newest first, without the one being made.
     """
-    open_orgs = most_urgent_first([found for found in diagnoses if found.verdict is not Verdict.READY])
+    open_orgs = most_urgent_first(list(filter(is_missing, diagnoses)))
     missed = set(weeks[0].missing) if weeks else set()
     done = _done([found.org.name for found in ready(diagnoses) if found.org.name in missed])
     pressed = len(open_orgs) <= FEW
-    items = [_line(found, weeks, pressed=pressed) for found in open_orgs]
-    headline, note = _headline(diagnoses, weeks), f"Next: {next_words(reminder, now)}"
+    items = [_line(found, now, pressed=pressed) for found in open_orgs]
+    headline, note = _headline(diagnoses, weeks), _note(diagnoses, reminder, now)
     room = LINES - sum(map(height, (headline, done))) - _TAIL - height(note, SMALL)
     shown = items if pressed else items[: _that_fit(items, room)]
     parts: list[Items | Text] = [Items(tuple(shown))] if shown else []
@@ -61,10 +63,22 @@ def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Remi
         parts=tuple(parts),
         buttons=(
             Button("Check all orgs now", command="status all"),
+            *((snooze_button(SNOOZE_ANY, "Snooze one"),) if open_orgs and not pressed else ()),
             Button("Change", command=ANY, form=DIGEST_FORM),
         ),
         note=note,
     )
+
+
+def is_missing(found: Diagnosis) -> bool:
+    """Whether a digest tells of it: it is not ready, and not snoozed."""
+    return found.verdict is not Verdict.READY and not is_snoozed(found)
+
+
+def _note(diagnoses: Sequence[Diagnosis], reminder: Reminder, now: datetime) -> str:
+    snoozed = counted_words(diagnoses)
+    left_out = f"{snoozed}: /flosum snooze" if snoozed else ""
+    return " · ".join(word for word in (left_out, f"Next: {next_words(reminder, now)}") if word)
 
 
 def _that_fit(items: Sequence[Item], room: int) -> int:
@@ -103,6 +117,8 @@ def not_here() -> Answer:
 
 def _headline(every: Sequence[Diagnosis], weeks: Sequence[Week]) -> str:
     through = len(ready(every))
+    if through and not any(map(is_missing, every)) and through < len(every):
+        return f"Flosum apps: {through} of {len(every)} orgs ready, the others are snoozed"
     if through == len(every):
         return f"Flosum apps: all {len(every)} orgs ready" if len(every) > 1 else "Flosum apps: the org is ready"
     headline = f"Flosum apps: {tally(every)}"
@@ -111,14 +127,14 @@ def _headline(every: Sequence[Diagnosis], weeks: Sequence[Week]) -> str:
     return headline
 
 
-def _line(found: Diagnosis, weeks: Sequence[Week], *, pressed: bool) -> Item:
+def _line(found: Diagnosis, now: datetime, *, pressed: bool) -> Item:
     detail = [need(found)]
-    # Of an org that was ready and could not be read since nobody knows that anything is open.
-    if found.last_verdict is not Verdict.READY and (count := _weeks_missing(found.org.name, weeks)) > 0:
-        detail.append(f"for {count + 1} weeks")
+    if since := since_words(found.org.open_since, now):
+        detail.append(f"for {since}")
     if found.org.owner:
         detail.append(f"owner {owner_words(found.org.owner)}")
-    return Item(code(found.org.name), " · ".join(detail), state_of(found), (_button(found),) if pressed else ())
+    buttons = (_button(found), snooze_button(found.org.name)) if pressed else ()
+    return Item(code(found.org.name), " · ".join(detail), state_of(found), buttons)
 
 
 def _button(found: Diagnosis) -> Button:
@@ -127,12 +143,3 @@ def _button(found: Diagnosis) -> Button:
         return Button(f"Reconnect {name}", command=f"connect {name}")
     link = None if found.unread else next((step.link for step in found.steps if step.link), None)
     return Button(f"{name}: {page_name(link)}", url=link) if link else Button(f"Check {name}", command=f"status {name}")
-
-
-def _weeks_missing(name: str, weeks: Sequence[Week]) -> int:
-    count = 0
-    for week in weeks:
-        if name not in week.missing:
-            break
-        count += 1
-    return count

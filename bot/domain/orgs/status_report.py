@@ -20,6 +20,7 @@ from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.snooze_report import is_snoozed, since_words, told, wake
 from bot.domain.orgs.urgency import most_urgent_first, state_of, still_read, tally
 
 LINES = 14
@@ -34,14 +35,18 @@ FEW = 5
 _AGAIN = {True: "Check all again", False: "Check all now"}  # by whether it was just read
 
 
-def status(found: Diagnosis, now: datetime) -> Answer:
-    """One org: the verdict, the one next step with the button to its very page, and what was read in few words."""
+def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
+    """One org: the verdict, the one next step with the button to its very page, and what was read in few words.
+
+    ``by`` is the name of whoever snoozed it, in our markup.
+    """
     lead = _lead(found)
     first = _first_button(found)
     parts: list[Part] = [Buttons((first,))] if first else []
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts.append(Text(f"Refreshed since it was connected, as seen {when}: **Update Token** in Flosum."))
+    parts += _snoozed(found, by)
     note = _status_note(found, now, whole=False)
     above = height(marked(state_of(found), found.headline)) + height(lead) + 1 + height(note, SMALL)
     above += sum(height(part.text) if isinstance(part, Text) else 1 for part in parts)
@@ -52,7 +57,7 @@ def status(found: Diagnosis, now: datetime) -> Answer:
         lead=lead,
         state=state_of(found),
         parts=(*parts, *_evidence_in(LINES - above, found, now)),
-        buttons=(more, _share(found)),
+        buttons=(more, *((wake(found.org),) if is_snoozed(found) else ()), _share(found)),
         note=note,
     )
 
@@ -77,10 +82,15 @@ def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]
     return ()
 
 
-def details(found: Diagnosis, now: datetime) -> Answer:
+def _snoozed(found: Diagnosis, by: str) -> list[Part]:
+    snooze = found.org.snooze
+    return [Text(told(snooze, by))] if snooze is not None and is_snoozed(found) else []
+
+
+def details(found: Diagnosis, now: datetime, by: str = "") -> Answer:
     """All that is known of one org: every step, all that was read of each app."""
     steps = [step.text for step in found.steps]
-    parts: list[Part] = []
+    parts: list[Part] = _snoozed(found, by)
     if found.facts is not None:
         parts.append(Items(tuple(app_evidence(app, found.facts, found.org, now) for app in found.facts.apps)))
         parts += [Text(other_apps(found.facts.other_apps))] if found.facts.other_apps else []
@@ -123,7 +133,14 @@ def _status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
         read = f"Last read {age(found.facts.checked_at, now)}; it may have changed since"
     kind = {True: "sandbox", False: "production", None: ""}[found.facts.sandbox]
     unseen = unseen_blocks(found.facts, found.org)
-    words = (read, kind, (found.facts.organization_id or "") if whole else "", unseen)
+    since = since_words(found.org.open_since, now) if found.verdict is not Verdict.READY else ""
+    words = (
+        f"Open for {since}" if since else "",
+        read,
+        kind,
+        (found.facts.organization_id or "") if whole else "",
+        unseen,
+    )
     return " · ".join(word for word in words if word)
 
 

@@ -56,6 +56,7 @@ def _input(field: Field) -> View:
         "label": _plain(field.label, _LABEL),
         "element": element,
     }
+    block |= {"optional": True} if field.optional else {}
     return block | ({"hint": _plain(field.hint, _LABEL)} if field.hint else {})
 
 
