@@ -9,21 +9,20 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.answers import Answer
+from bot.domain.digest.subscription import SlotStatus, Subscription
 from bot.domain.model import (
     Asker,
     Change,
     ChannelRecords,
     Credentials,
-    DigestStatus,
     Failure,
     Granted,
     KeptOrg,
     Org,
     OrgFacts,
+    PastDigest,
     Person,
     PostedAnswer,
-    Reminder,
-    Week,
 )
 from bot.domain.orgs.conditions import Known
 
@@ -115,47 +114,63 @@ class Store(Protocol):
         """The newest reading of every org, by the org's name; one query."""
         ...
 
-    def reminder(self, workspace: str) -> Reminder | None:
-        """The workspace's weekly digest, if somebody set one."""
-        ...
-
-    def set_reminder(self, reminder: Reminder) -> None:
-        """Set or replace the workspace's weekly digest."""
-        ...
-
-    def reminders(self) -> Sequence[Reminder]:
-        """Every enabled reminder of every workspace: for the clock, which serves them all."""
-        ...
-
-    def claim_digest(self, workspace: str, week: str, due_at: datetime, now: datetime, lease: timedelta) -> bool:
-        """Record that this ISO week's digest (``2026-W48``) is being sent; False if it already was claimed."""
-        ...
-
-    def finish_digest(
-        self,
-        workspace: str,
-        week: str,
-        status: DigestStatus,
-        channel: str | None = None,
-        ts: str | None = None,
-    ) -> None:
-        """Record how the claimed digest ended, and the message it became."""
-        ...
-
-    def save_week(self, workspace: str, week: Week) -> None:
-        """Keep which orgs were ready and which were not when this week's digest was made."""
-        ...
-
-    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
-        """The newest digests, newest first."""
-        ...
-
     def claim_message(self, workspace: str, channel: str, ts: str, now: datetime) -> bool:
         """Record that this message is being answered; False if it already was (Slack delivers some twice)."""
         ...
 
     def adopt(self, source: str, workspace: str) -> int:
         """Move the orgs of ``source`` to ``workspace`` where no org has that name; how many were moved."""
+        ...
+
+
+class Subscriptions(Protocol):
+    """What people asked to hear of, and what its digests found."""
+
+    def subscriptions(self, workspace: str) -> Sequence[Subscription]:
+        """All of a workspace, on or off, in the order in which they were set."""
+        ...
+
+    def keep_subscription(self, subscription: Subscription) -> Subscription:
+        """Keep a new one (its id empty), or a changed one by its id; the one that its target had before is replaced.
+
+        As kept: what is new to a target takes over the id, and with it the history, of what it replaces.
+        """
+        ...
+
+    def drop_subscription(self, workspace: str, subscription: str) -> bool:
+        """Forget one, with what its digests found; False if there was none."""
+        ...
+
+    def past_digests(self, workspace: str, subscription: str, limit: int = 26) -> Sequence[PastDigest]:
+        """What the newest digests found, newest first."""
+        ...
+
+    def keep_past_digest(self, workspace: str, subscription: str, past: PastDigest) -> None:
+        """Keep what a digest found; one of the same slot is replaced. Nothing if the subscription is gone."""
+        ...
+
+
+class DigestSlots(Protocol):
+    """How far the digest of each slot has come, for the clock."""
+
+    def all_subscriptions(self) -> Sequence[Subscription]:
+        """Every one that is on, of every workspace."""
+        ...
+
+    def claim_slot(self, workspace: str, subscription: str, slot: datetime, now: datetime, lease: timedelta) -> bool:
+        """Record that this slot's digest is being sent; False if it was claimed before."""
+        ...
+
+    def finish_slot(
+        self,
+        workspace: str,
+        subscription: str,
+        slot: datetime,
+        status: SlotStatus,
+        channel: str | None = None,
+        ts: str | None = None,
+    ) -> None:
+        """Record how the claimed digest ended, and the message it became."""
         ...
 
 

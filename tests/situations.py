@@ -23,18 +23,19 @@ from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.views.home import view
 from bot.domain.answers import Answer
 from bot.domain.digest import report, schedule
-from bot.domain.model import Diagnosis, Reminder, Verdict, Week
+from bot.domain.model import Diagnosis, Verdict
 from bot.domain.orgs import status_report
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import Known, home
 from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.wiring.demo import built_in
 from tests import phone
+from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
 from tests.running_bot import ADA, RunningBot
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-MONDAYS = Reminder(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
+MONDAYS = weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
 
 ERRORS = {
     "app-not-installed": '{"error":"invalid_client","error_description":"app must be installed into org"}',
@@ -188,13 +189,13 @@ def digest_of(orgs: Sequence[Diagnosis]) -> Answer:
     """The digest after four weeks in which nothing changed but the last org, which got ready."""
     names = tuple(found.org.name for found in orgs if found.verdict is not Verdict.READY)
     done = next((found.org.name for found in orgs if found.verdict is Verdict.READY), "gone")
-    weeks = [Week(f"2026-W{number}", (), (*names, done)) for number in (47, 46, 45, 44)]
+    weeks = [past(f"2026-W{number}", (), (*names, done)) for number in (47, 46, 45, 44)]
     return report.digest(orgs, weeks, MONDAYS, NOW)
 
 
 def home_of(orgs: Sequence[Diagnosis], page: int = 1) -> dict[str, Any]:
     """Home as it is that Monday."""
-    before = Week("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
+    before = past("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
     return view(home(Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW), page))
 
 

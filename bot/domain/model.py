@@ -1,4 +1,4 @@
-"""Orgs, what is known of them, reminders and people: frozen records that travel between the layers."""
+"""Orgs, what is known of them, and people: frozen records that travel between the layers."""
 
 from __future__ import annotations
 
@@ -267,42 +267,19 @@ class Diagnosis:
         return self.verdict is Verdict.UNKNOWN and (self.facts is None or self.last_verdict is not None)
 
 
-# --- reminders -----------------------------------------------------------------------------------------
+# --- digests -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
-    """A workspace's weekly digest: where and when. ``weekday`` is 0 for Monday; the clock is that of ``zone``.
+class PastDigest:
+    """What an earlier digest found: which orgs were ready and which were not. ``slot`` is when it was due."""
 
-    ``set_at`` is when somebody last changed it: a slot that had passed by then is not made up for.
-    """
-
-    workspace: str
-    channel: str
-    weekday: int = 0
-    hour: int = 9
-    minute: int = 0
-    zone: str = "UTC"
-    enabled: bool = True
-    set_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What one week's digest found (``week`` like ``2026-W48``): which orgs were ready and which were not."""
-
-    week: str
+    slot: datetime
     ready: tuple[str, ...]
     missing: tuple[str, ...]
 
 
-class DigestStatus(StrEnum):
-    """How far a week's digest has come."""
-
-    CLAIMED = "claimed"
-    SENT = "sent"
-    SKIPPED = "skipped"
-    UNCERTAIN = "uncertain"
+# --- people --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Protocol
 from bot.domain.answers import Form
 from bot.domain.answers.markup import code
 from bot.domain.digest import schedule
-from bot.domain.model import Asker, Change, Reminder, Week
+from bot.domain.digest.subscription import Subscription, first_digest
+from bot.domain.model import Asker, Change, PastDigest
 from bot.domain.orgs.home_report import Home, Known, closed_home, connect_form, home
 from bot.domain.orgs.urgency import in_short, still_read
 from bot.ports import Clock
@@ -21,16 +22,16 @@ from bot.service.permissions import Permissions
 class Records(Protocol):
     """What a Home tab shows beside the orgs; each is one query."""
 
-    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
-        """The newest digests, newest first."""
+    def past_digests(self, workspace: str, subscription: str, limit: int = 26) -> Sequence[PastDigest]:
+        """What the newest digests found, newest first."""
         ...
 
     def changes(self, workspace: str | None = None, limit: int = 1000) -> Sequence[Change]:
         """The newest lines of the audit trail, newest first."""
         ...
 
-    def reminder(self, workspace: str) -> Reminder | None:
-        """The weekly digest, if somebody set one."""
+    def subscriptions(self, workspace: str) -> Sequence[Subscription]:
+        """All of a workspace, on or off, in the order in which they were set."""
         ...
 
 
@@ -57,10 +58,11 @@ class HomeTab:
         if refusal := self._membership.refusal(who):
             return closed_home(refusal)
         diagnoses, now = self._checks.known(who.workspace), self._clock()
-        reminder = self._records.reminder(who.workspace)
-        before = schedule.weeks_before(self._records.weeks(who.workspace, limit=2), reminder, now)
+        subscription = first_digest(self._records.subscriptions(who.workspace))
+        past = self._records.past_digests(who.workspace, subscription.id, limit=2) if subscription else ()
+        before = schedule.earlier(past, subscription, now)
         changes = self._records.changes(who.workspace, limit=20)
-        digest, may = schedule.digest_words(reminder), self._permissions.may(who)
+        digest, may = schedule.digest_words(subscription), self._permissions.may(who)
         known = Known(diagnoses, next(iter(before), None), changes, digest, now, may)
         return home(known, number, doing)
 

@@ -52,6 +52,11 @@ class OrgChecks:
         """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others."""
         return self.begin_every(workspace).all()
 
+    def some(self, workspace: str, among: Callable[[KeptOrg], bool]) -> list[Diagnosis]:
+        """The same of those orgs alone."""
+        kept = [each for each in self._store.kept_orgs(workspace) if among(each)]
+        return self._told_of_all(workspace, self._readings.every(kept).results())
+
     def begin_every(self, workspace: str) -> AllOrgs:
         """The same, for those who want to see what is there before all is."""
         batch = self._readings.every(self._store.kept_orgs(workspace))

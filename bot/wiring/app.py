@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -187,6 +188,7 @@ class Bot:
         guarded(self.uninstalls.sweep)()
         guarded(self.departures.sweep)()
         guarded(self.uses.retention.tick)()
+        guarded(partial(self.uses.orgs_over_time.tick, self.departures.away))()
         self.uses.weekly_digest.tick(self.departures.away)
 
     def _checks(self) -> Mapping[str, Check]:

@@ -13,6 +13,7 @@ from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
 from bot.domain.conversations import about
+from bot.domain.digest import chosen
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs import own_app
@@ -24,6 +25,7 @@ from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
 from bot.org_places import Places
 from bot.ports import Clock
+from bot.service.alerts import Alerts
 from bot.service.assistant import Assistant
 from bot.service.connection_health import MonitoredOrgs
 from bot.service.conversation import Conversation
@@ -34,7 +36,9 @@ from bot.service.feedback import Feedback
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
 from bot.service.membership import Membership
+from bot.service.notices import Notices
 from bot.service.org_checks import OrgChecks
+from bot.service.orgs_over_time import OrgsOverTime
 from bot.service.permissions import Permissions
 from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand, Switch
@@ -86,10 +90,10 @@ class UseCases:
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
         self.snoozing = Snoozing(store, self.membership, self.permissions, clock, self.checks)
-        digest_form = DigestForm(self.weekly_digest, store, self.permissions)
+        self.orgs_over_time = self._orgs_over_time()
         self.forms: dict[str, FormHandler] = {
             **self.connections.forms,
-            DIGEST_FORM: digest_form,
+            DIGEST_FORM: DigestForm(self.weekly_digest, self.permissions),
             SNOOZE_FORM: self.snoozing,
         }
         self.assistant = self._assistant(guidance, matcher)
@@ -118,6 +122,7 @@ class UseCases:
         adapters = self._adapters
         return WeeklyDigest(
             store=adapters.store,
+            slots=adapters.store,
             check_all=self.checks.every,
             outbox=adapters.outbox,
             people=adapters.people,
@@ -126,6 +131,14 @@ class UseCases:
             trail=adapters.store,
             shared_channels=self.shared_channels,
         )
+
+    def _orgs_over_time(self) -> OrgsOverTime:
+        adapters, store, clock = self._adapters, self._adapters.store, self._adapters.clock
+        notices = Notices(
+            store, adapters.outbox, self.shared_channels, lambda person: not self.membership.refusal(person), clock
+        )
+        alerts = Alerts(store, self.checks, chosen.is_meant, adapters.jobs.later, clock)
+        return OrgsOverTime(store, self.snoozing, alerts, notices, clock)
 
     def _connections(self) -> ConnectParts:
         adapters = self._adapters

@@ -12,15 +12,16 @@ from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Reminder, Standing, Verdict
+from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Standing, Verdict
 from bot.service.digest import WeeklyDigest
 from bot.service.membership import Membership
 from bot.service.permissions import Permissions
 from bot.service.shared_channels import SharedChannels
 from tests.databases import *  # noqa: F403 - fixtures
+from tests.digests import the_digest, weekly
 
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
-REMINDER = Reminder("T1", "C1", 0, 9, 0, "Europe/Berlin")
+REMINDER = weekly("T1", "C1", 0, 9, 0, "Europe/Berlin")
 ADA, BEN = Asker("T1", "UADA", "C1"), Asker("T1", "UBEN", "C1")
 
 
@@ -64,7 +65,7 @@ def digest_fixture() -> DigestFixture:
 
 @pytest.fixture
 def weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDigest:
-    store.set_reminder(REMINDER)
+    store.keep_subscription(REMINDER)
     return _weekly_digest(digest_fixture, store)
 
 
@@ -72,6 +73,7 @@ def _weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDige
     permissions = Permissions(Membership(digest_fixture), frozenset({"UEVE"}))
     return WeeklyDigest(
         store=store,
+        slots=store,
         check_all=digest_fixture.check_all,
         outbox=digest_fixture,
         people=digest_fixture,
@@ -90,7 +92,7 @@ def test_it_comes_once_however_often_the_clock_ticks(
         weekly_digest.tick()
         digest_fixture.now += timedelta(minutes=1)
 
-    assert digest_fixture.posted == [("C1", "Flosum apps: 1 of 2 orgs ready", "T1:2026-W48")]
+    assert digest_fixture.posted == [("C1", "Flosum apps: 1 of 2 orgs ready", "T1:weekly:2026-11-23T08:00:00+00:00")]
 
 
 def test_a_restart_does_not_send_it_again(
@@ -102,10 +104,10 @@ def test_a_restart_does_not_send_it_again(
     assert len(digest_fixture.posted) == 1
 
 
-def test_a_bot_that_was_down_catches_up_within_hours_but_not_days(
+def test_a_bot_that_was_down_catches_up_within_a_day_but_not_later(
     weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
 ) -> None:
-    digest_fixture.now = MONDAY_9 + timedelta(hours=5)
+    digest_fixture.now = MONDAY_9 + timedelta(hours=23)
     weekly_digest.tick()
     assert len(digest_fixture.posted) == 1
 
@@ -155,7 +157,7 @@ def test_a_failed_post_is_not_repeated_blindly(
 def test_one_workspace_that_fails_does_not_hold_up_the_others(
     weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, store: SqlStore
 ) -> None:
-    store.set_reminder(replace(REMINDER, workspace="T0", channel="C0"))
+    store.keep_subscription(replace(REMINDER, workspace="T0", target="C0"))
     digest_fixture.archived = "C0"
 
     weekly_digest.tick()
@@ -200,7 +202,7 @@ def test_everyone_may_look(weekly_digest: WeeklyDigest) -> None:
 def test_somebody_named_in_the_settings_may_change_it(weekly_digest: WeeklyDigest, store: SqlStore) -> None:
     weekly_digest.command(Asker("T1", "UEVE", "C1"), parse("remind off"))
 
-    reminder = store.reminder("T1")
+    reminder = the_digest(store, "T1")
     assert reminder is not None
     assert not reminder.enabled
 
@@ -213,9 +215,9 @@ def test_a_channel_that_refuses_leaves_the_old_setting(
     with pytest.raises(SlackRefused):
         weekly_digest.command(ADA, parse("remind friday 9:00 <#C2|ops>"))
 
-    reminder = store.reminder("T1")
+    reminder = the_digest(store, "T1")
     assert reminder is not None
-    assert reminder.channel == "C1"
+    assert reminder.target == "C1"
 
 
 # --- in anybody's words --------------------------------------------------------------------------------
@@ -256,7 +258,7 @@ def test_what_may_be_meant_is_offered_to_press_and_nothing_is_set(weekly_digest:
         "Friday 09:00 America/New_York",
         "remind friday 09:00 America/New_York <#C2>",
     )
-    assert store.reminder("T1") == REMINDER
+    assert the_digest(store, "T1") == REMINDER
     told = weekly_digest.command(ADA, parse(button.command or "")).headline
     assert told == "The weekly digest comes Fridays at 09:00 America/New_York to {channel:C2}"
 

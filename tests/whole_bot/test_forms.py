@@ -13,12 +13,12 @@ from slack_bolt import BoltContext
 from bot.adapters.slack.views.modal import entered, form_modal
 from bot.domain.answers import Entry, Field, Form
 from bot.domain.digest.form import digest_form
-from bot.domain.model import Reminder
 from bot.entrypoints.slack.kept_form import kept_form
 from bot.entrypoints.slack.listeners.modals import packed, unpacked
 from bot.entrypoints.slack.shapes import fault_of
 from bot.sandbox.slack.records import SlackMessage, View
 from tests.blockkit import assert_valid_view
+from tests.digests import the_digest, weekly
 from tests.running_bot import ADA, RunningBot
 from tests.running_bot import running_bot as running_bot
 
@@ -78,7 +78,7 @@ def test_the_digest_is_set_with_a_form_from_the_command(running_bot: RunningBot)
     assert direct
     assert answer.channel == direct.id
     assert "The weekly digest comes Fridays at 14:30 America/New_York to" in answer.text
-    reminder = running_bot.bot.store.reminder(TEAM)
+    reminder = the_digest(running_bot.bot.store, TEAM)
     assert reminder
     assert (reminder.weekday, reminder.hour, reminder.minute, reminder.zone) == (4, 14, 30, "America/New_York")
 
@@ -190,7 +190,7 @@ def test_who_may_not_change_it_is_told_in_the_window(running_bot: RunningBot) ->
 def test_without_a_digest_it_is_set_up_for_the_channel_it_was_asked_in(running_bot: RunningBot) -> None:
     running_bot.ask("remind off")
     with closing(sqlite3.connect(running_bot.folder / "demo.db")) as connection:
-        connection.execute("DELETE FROM reminders")
+        connection.execute("DELETE FROM subscriptions")
         connection.commit()
 
     form = opened(running_bot, running_bot.ask("remind"), "Set it up")
@@ -284,7 +284,7 @@ def test_what_was_typed_fits_a_button_or_is_left_out() -> None:
 @pytest.mark.parametrize("channel", ["", "C1"])
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "US/Pacific-New"])
 def test_slack_takes_the_form(channel: str, zone: str) -> None:
-    assert_valid_view(form_modal(digest_form(Reminder(TEAM, channel, 6, 0, 5, zone))))
+    assert_valid_view(form_modal(digest_form(weekly(TEAM, channel, 6, 0, 5, zone))))
 
 
 def test_a_line_may_be_of_every_kind_and_empty() -> None:

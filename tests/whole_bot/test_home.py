@@ -28,9 +28,7 @@ from bot.domain.model import (
     Org,
     OrgFacts,
     Policy,
-    Reminder,
     Verdict,
-    Week,
 )
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import PER_PAGE, Known, home
@@ -39,6 +37,7 @@ from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.records import TEAM, View
 from tests import phone
 from tests.blockkit import assert_valid_view
+from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
 from tests.running_bot import ADA, RunningBot
 
@@ -62,7 +61,7 @@ NOT_YET = reading(INSTALLED, MISSING)
 def known(orgs: dict[str, OrgFacts | None], **values: Any) -> Known:
     found = [diagnose(an_org(name), facts, article=ARTICLE, now=NOW) for name, facts in orgs.items()]
     reminder = values.get("reminder")
-    before = schedule.weeks_before(values.get("weeks", ()), reminder, NOW)
+    before = schedule.earlier(values.get("weeks", ()), reminder, NOW)
     return Known(found, next(iter(before), None), values.get("changes", ()), schedule.digest_words(reminder), NOW)
 
 
@@ -160,7 +159,7 @@ def test_an_org_says_why_beside_its_name_unless_all_is_said(
 
 
 def test_what_changed_this_week_is_told() -> None:
-    weeks = (Week("2026-W48", (), ("prod",)), Week("2026-W47", ("uat",), ("prod", "gone")))
+    weeks = (past("2026-W48", (), ("prod",)), past("2026-W47", ("uat",), ("prod", "gone")))
     changes = (Change(TEAM, NOW, ADA, "connected", "prod"), Change(TEAM, NOW - timedelta(days=8), ADA, "old", "x"))
 
     page = home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks, changes=changes), 1)
@@ -231,7 +230,7 @@ def test_a_page_says_which_orgs_it_shows_only_where_there_are_more() -> None:
 
 
 def test_progress_is_counted_from_last_week() -> None:
-    weeks = (Week("2026-W47", (), ("prod", "uat")),)
+    weeks = (past("2026-W47", (), ("prod", "uat")),)
 
     assert home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks), 1).headline.endswith("(+1 since last week)")
 
@@ -249,7 +248,7 @@ def test_an_org_to_be_connected_again_is_first_and_offers_that() -> None:
 
 
 def test_the_digest_is_named_where_it_comes() -> None:
-    page = home(known({"prod": READY}, reminder=Reminder(TEAM, "C0SALESFORCE", zone="Europe/Berlin")), 1)
+    page = home(known({"prod": READY}, reminder=weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")), 1)
 
     assert page.digest == "Weekly digest: Mondays at 09:00 Europe/Berlin, {channel:C0SALESFORCE}"
 
@@ -260,7 +259,7 @@ def test_the_digest_is_named_where_it_comes() -> None:
 )
 def test_slack_takes_the_page_whatever_the_orgs_are_called(names: list[str], number: int) -> None:
     changes = [Change(TEAM, NOW, name[:40], name, name) for name in names[:9]]
-    weeks = (Week("2026-W40", tuple(names), ()), Week("2026-W39", (), tuple(names)))
+    weeks = (past("2026-W40", tuple(names), ()), past("2026-W39", (), tuple(names)))
     page = home(known(dict.fromkeys(names, NOT_YET), changes=changes, weeks=weeks), number)
 
     assert_valid_view(view(page))
@@ -376,7 +375,7 @@ def test_whoever_may_not_change_things_has_no_button_that_does(running_bot: Runn
 
 
 def test_the_orgs_come_first_then_what_changed_the_digest_and_the_trail() -> None:
-    weeks = (Week("2026-W48", (), ("prod",)), Week("2026-W47", ("uat",), ("prod", "gone")))
+    weeks = (past("2026-W48", (), ("prod",)), past("2026-W47", ("uat",), ("prod", "gone")))
     changes = (Change(TEAM, NOW, ADA, "connected", "prod"),)
 
     shown = phone.lines(view(home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks, changes=changes), 1))["blocks"])

@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.domain.model import Reminder
 from bot.entrypoints.slack.recovery import THREAD
 from bot.service.digest import WeeklyDigest
 from bot.wiring.parts import utc_now
+from tests.digests import weekly
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED
 from tests.whole_bot.test_conversations import GENERIC
@@ -131,16 +131,16 @@ def test_a_digest_of_seven_orgs_costs_twenty_five_statements_at_most(running_bot
 
 def test_so_does_the_weekly_one(running_bot: RunningBot) -> None:
     now = utc_now() - timedelta(minutes=1)
-    running_bot.bot.store.set_reminder(Reminder("T0DEMO", "C0SALESFORCE", now.weekday(), now.hour, now.minute, "UTC"))
-    weekly: WeeklyDigest = running_bot.bot.uses.weekly_digest
+    running_bot.bot.store.keep_subscription(weekly("T0DEMO", "C0SALESFORCE", now.weekday(), now.hour, now.minute))
+    clock: WeeklyDigest = running_bot.bot.uses.weekly_digest
 
     with statements() as seen:
-        weekly.tick()
+        clock.tick()
         (digest,) = running_bot.shown()
 
     assert digest.text.startswith("⚠️ Flosum apps: 2 of 7 orgs ready")
     assert len(seen) <= 25, seen
     assert repeated(seen) == []
     with statements() as next_minute:
-        weekly.tick()
+        clock.tick()
     assert len(next_minute) <= 4

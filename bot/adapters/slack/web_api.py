@@ -100,17 +100,24 @@ def find_posted(
 
     Raises SlackRefused where that passes.
     """
-    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, **since}
     try:
-        if thread is None:
-            found = called(lambda: slack.conversations_history(**where))["messages"]
-        else:
-            found = called(lambda: slack.conversations_replies(ts=thread, **where))["messages"]
+        return find_marked(slack, channel, thread, metadata, **since)
     except SlackRefused as refusal:
         if not refusal.permanent:
             raise
         log.info("cannot look for what was posted", reason=refusal.text)
         return None
+
+
+def find_marked(
+    slack: WebClient, channel: str, thread: str | None, metadata: dict[str, Any], **since: str
+) -> str | None:
+    """The same, except that None says that there is none. Raises SlackRefused."""
+    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, **since}
+    if thread is None:
+        found = called(lambda: slack.conversations_history(**where))["messages"]
+    else:
+        found = called(lambda: slack.conversations_replies(ts=thread, **where))["messages"]
     ours = (each for each in found if _fits(each.get("metadata") or {}, metadata))
     return next((str(each["ts"]) for each in ours), None)
 
@@ -144,13 +151,30 @@ class SlackOutbox:
     def __init__(self, client_for: Callable[[str], WebClient]) -> None:
         self._client_for = client_for
 
-    def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
-        """Post once; ``key`` travels as metadata. Raises SlackRefused."""
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-        slack = self._client_for(workspace)
+    def post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None = None) -> str:
+        """Post once, in a thread or beside; ``key`` travels as metadata. Raises SlackRefused."""
+        slack, words = self._client_for(workspace), message(answer)
+        words |= {"thread_ts": thread} if thread else {}
         posted = called(
             lambda: slack.chat_postMessage(
-                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **message(answer)
+                channel=channel, metadata=_metadata(key), unfurl_links=False, unfurl_media=False, **words
             )
         )
         return str(posted["ts"])
+
+    def posted(self, workspace: str, channel: str, key: str, thread: str | None = None) -> str | None:
+        """The ts of the message that was posted with ``key``; "" if there is none, None where nobody may look.
+
+        Raises SlackRefused where that passes.
+        """
+        try:
+            return find_marked(self._client_for(workspace), channel, thread, _metadata(key)) or ""
+        except SlackRefused as refusal:
+            if not refusal.permanent:
+                raise
+            log.info("cannot look for what was posted", reason=refusal.text)
+            return None
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}

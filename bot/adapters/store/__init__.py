@@ -1,9 +1,9 @@
-"""What the assistant remembers, on SQLite or PostgreSQL: orgs, reminders and claims here, the rest in the bases."""
+"""What the assistant remembers, on SQLite or PostgreSQL: orgs and claims here, the rest in the bases."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.adapters.store import migrations as stored_migrations
 from bot.adapters.store import records
@@ -21,19 +21,9 @@ from bot.adapters.store.requests import SqlRequests
 from bot.adapters.store.serving import Serving
 from bot.adapters.store.snoozes import SqlSnoozes
 from bot.adapters.store.statements import Scope
-from bot.adapters.store.tables import (
-    answers,
-    digest_runs,
-    digest_weeks,
-    org_credentials,
-    org_facts,
-    org_verdicts,
-    orgs,
-    reminders,
-    seen_messages,
-    snoozes,
-)
-from bot.domain.model import Credentials, DigestStatus, Failure, KeptOrg, Org, OrgFacts, Reminder, Week
+from bot.adapters.store.subscriptions import SqlSubscriptions
+from bot.adapters.store.tables import answers, org_credentials, org_facts, org_verdicts, orgs, seen_messages, snoozes
+from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
 from bot.ports import Noting
 
 OVER_TIME = (snoozes, org_verdicts)
@@ -49,6 +39,7 @@ class SqlStore(
     SqlRequests,
     SqlSnoozes,
     SqlNotices,
+    SqlSubscriptions,
     SqlForgetting,
     SqlKeys,
 ):
@@ -181,64 +172,6 @@ class SqlStore(
             rows = scope.rows_and(org_facts, (orgs,))
         readings = {row.name: records.facts_record(row) for row in rows}
         return {name: facts for name, facts in readings.items() if facts is not None}
-
-    # --- reminders -------------------------------------------------------------------------------------
-
-    def reminder(self, workspace: str) -> Reminder | None:
-        """The workspace's weekly digest, if somebody set one."""
-        with self._database.reading(workspace) as scope:
-            row = scope.row(reminders)
-        return None if row is None else records.reminder_record(row)
-
-    def set_reminder(self, reminder: Reminder) -> None:
-        """Set or replace the workspace's weekly digest."""
-        with self._database.writing(reminder.workspace) as scope:
-            scope.put(reminders, **records.reminder_values(reminder))
-
-    def reminders(self) -> Sequence[Reminder]:
-        """Every enabled reminder of every workspace: for the clock, which serves them all."""
-        return [records.reminder_record(row) for row in self._database.everywhere(reminders, reminders.c.enabled)]
-
-    def claim_digest(self, workspace: str, week: str, due_at: datetime, now: datetime, lease: timedelta) -> bool:
-        """Record that this ISO week's digest (``2026-W48``) is being sent; False if it was claimed before."""
-        with self._database.writing(workspace) as scope:
-            return scope.add(
-                digest_runs,
-                iso_week=week,
-                due_at=due_at,
-                status=DigestStatus.CLAIMED.value,
-                lease_until=now + lease,
-                attempts=1,
-            )
-
-    def finish_digest(
-        self,
-        workspace: str,
-        week: str,
-        status: DigestStatus,
-        channel: str | None = None,
-        ts: str | None = None,
-    ) -> None:
-        """Record how the claimed digest ended, and the message it became."""
-        with self._database.writing(workspace) as scope:
-            scope.change(
-                digest_runs,
-                digest_runs.c.iso_week == week,
-                status=status.value,
-                channel=channel,
-                message_ts=ts,
-            )
-
-    def save_week(self, workspace: str, week: Week) -> None:
-        """Keep which orgs were ready and which were not when this week's digest was made."""
-        with self._database.writing(workspace) as scope:
-            scope.put(digest_weeks, iso_week=week.week, ready=week.ready, missing=week.missing)
-
-    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
-        """The newest digests, newest first."""
-        with self._database.reading(workspace) as scope:
-            rows = scope.rows(digest_weeks, newest=digest_weeks.c.iso_week, limit=limit)
-        return [Week(row.iso_week, row.ready, row.missing) for row in rows]
 
     # --- messages --------------------------------------------------------------------------------------
 

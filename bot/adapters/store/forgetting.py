@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement
-
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.installations import installation_context, installation_name
@@ -23,6 +21,7 @@ from bot.adapters.store.tables import (
     ratings,
     requests,
     snoozes,
+    subscriptions,
     tickets,
     trusted,
 )
@@ -61,12 +60,11 @@ class SqlForgetting(StorePart):
             erased = {
                 orgs.name: _leave_orgs(rows, user),
                 trusted.name: rows.drop(trusted, trusted.c.subject == user),
+                subscriptions.name: _leave_subscriptions(rows, user),
                 changes.name: _leave_trail(rows, user),
                 ratings.name: rows.drop(ratings, ratings.c.user == user),
                 snoozes.name: rows.change(snoozes, snoozes.c.by == user, by=FORGOTTEN, reason=""),
-                notices.name: rows.drop(
-                    notices, (notices.c.target == user) | notices.c.said.contains(f"{{user:{user}}}")
-                ),
+                notices.name: _drop_notices(rows, user),
                 escalations.name: _leave_escalations(rows, user),
                 mentions.name: rows.drop(mentions, mentions.c.person == user),
                 tickets.name: self._drop_logins(rows, user),
@@ -121,10 +119,10 @@ def _leave_orgs(rows: EverybodysStatements, user: str) -> int:
     return count
 
 
-def _about(user: str) -> ColumnElement[bool]:
+def _drop_notices(rows: EverybodysStatements, user: str) -> int:
     """What was said to them or about them between digests."""
     told = notices.c.said.contains(user, autoescape=True) | notices.c.key.contains(user, autoescape=True)
-    return (notices.c.target == user) | told
+    return rows.drop(notices, (notices.c.target == user) | told)
 
 
 def _leave_escalations(rows: EverybodysStatements, user: str) -> int:
@@ -134,6 +132,12 @@ def _leave_escalations(rows: EverybodysStatements, user: str) -> int:
     rows.change(escalations, escalations.c.person == user, person=None)
     rows.change(escalations, escalations.c.set_by == user, set_by=FORGOTTEN)
     return count
+
+
+def _leave_subscriptions(rows: EverybodysStatements, user: str) -> int:
+    """Their own go; what they set for others stays, and nobody is told should it fail."""
+    count = rows.drop(subscriptions, subscriptions.c.target == user)
+    return count + rows.change(subscriptions, subscriptions.c.set_by == user, set_by="")
 
 
 def _leave_trail(rows: EverybodysStatements, user: str) -> int:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-
-from sqlalchemy import exists, select
+from typing import Any
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.tables import alert_checks, escalations, mentions, notices, org_verdicts, snoozes
+from bot.adapters.store.statements import rows_of_all, workspaces_of
+from bot.adapters.store.tables import alert_checks, escalations, mentions, notices, org_verdicts, snoozes, subscriptions
 from bot.domain.digest.notices import Escalation, Notice, NoticeStatus
+from bot.domain.digest.subscription import Kind
 from bot.domain.model import Org, Verdict
 from bot.domain.orgs.conditions import Known
+
+
+def _to_be_looked_at(now: datetime) -> tuple[Any, ...]:
+    """Somebody there wants alerts, and nobody looks just now."""
+    is_due = alert_checks.c.next_at.is_(None) | (alert_checks.c.next_at <= now)
+    return subscriptions.c.kind == Kind.ALERTS.value, subscriptions.c.enabled, is_due
 
 
 class SqlNotices(StorePart):
@@ -21,14 +28,12 @@ class SqlNotices(StorePart):
 
     def is_anything_due(self, now: datetime) -> bool:
         """Whether there is something to say or to look at, in any workspace; one query."""
-        due = (
-            exists().where(notices.c.next_try_at <= now),
-            exists().where(snoozes.c.until <= now),
-            exists().where(org_verdicts.c.news.is_not(None)),
-            exists().where(alert_checks.c.next_at <= now),
+        return self._database.is_any(
+            rows_of_all(notices, notices.c.next_try_at <= now),
+            rows_of_all(snoozes, snoozes.c.until <= now),
+            rows_of_all(org_verdicts, org_verdicts.c.news.is_not(None)),
+            workspaces_of(subscriptions, alert_checks, *_to_be_looked_at(now)),
         )
-        with self._database.inspecting() as connection:
-            return any(connection.execute(select(*due)).one())
 
     # --- notices
 
@@ -91,21 +96,18 @@ class SqlNotices(StorePart):
         with self._database.writing(org.workspace) as scope:
             scope.change(org_verdicts, *same, org_verdicts.c.since == known.since, news=None, fell_at=fell_at)
 
-    def set_alert_check(self, workspace: str, at: datetime | None) -> None:
-        """When a workspace is looked at next; None for never."""
-        with self._database.writing(workspace) as scope:
-            if at is None:
-                scope.drop(alert_checks)
-            else:
-                scope.put(alert_checks, next_at=at)
+    def claim_alert_checks(self, now: datetime, pause: timedelta, first: Callable[[str], timedelta]) -> Sequence[str]:
+        """The workspaces with alerts that are to be looked at now, by nobody else; again after ``pause``.
 
-    def claim_alert_checks(self, now: datetime, pause: timedelta) -> Sequence[str]:
-        """The workspaces that are to be looked at now, by nobody else; again after ``pause``."""
-        due = [row.workspace for row in self._database.everywhere(alert_checks, alert_checks.c.next_at <= now)]
-        return [workspace for workspace in due if self._claim_check(workspace, now, pause)]
+        One that was never looked at is, once what ``first`` gives of it is over.
+        """
+        due = self._database.found(workspaces_of(subscriptions, alert_checks, *_to_be_looked_at(now)))
+        return [row.workspace for row in due if self._claim_check(row.workspace, now, pause, first)]
 
-    def _claim_check(self, workspace: str, now: datetime, pause: timedelta) -> bool:
+    def _claim_check(self, workspace: str, now: datetime, pause: timedelta, first: Callable[[str], timedelta]) -> bool:
         with self._database.writing(workspace) as scope:
+            if scope.add(alert_checks, next_at=now + first(workspace)):
+                return False
             return scope.change(alert_checks, alert_checks.c.next_at <= now, next_at=now + pause) > 0
 
     # --- escalation and mentions

@@ -27,7 +27,6 @@ from bot.domain.model import (
     OrgFacts,
     Policy,
     PostedAnswer,
-    Reminder,
     Snooze,
     Verdict,
 )
@@ -180,27 +179,6 @@ def credentials_text(credentials: Credentials) -> str:
 def credentials_record(text: str) -> Credentials:
     """The credentials that the vault has opened."""
     return Credentials(**json.loads(text))
-
-
-def reminder_values(reminder: Reminder) -> dict[str, Any]:
-    """The columns of a reminder beside its workspace."""
-    values = asdict(reminder)
-    del values["workspace"]
-    return values
-
-
-def reminder_record(row: Row[Any]) -> Reminder:
-    """The reminder in a row of ``reminders``."""
-    return Reminder(
-        workspace=row.workspace,
-        channel=row.channel,
-        weekday=row.weekday,
-        hour=row.hour,
-        minute=row.minute,
-        zone=row.zone,
-        enabled=row.enabled,
-        set_at=row.set_at,
-    )
 
 
 def change_record(row: Row[Any]) -> Change:

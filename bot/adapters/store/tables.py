@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKeyConstraint,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     false,
 )
 
@@ -60,6 +62,7 @@ metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
@@ -72,6 +75,12 @@ def _workspace() -> Column[str]:
 def _of_an_org() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
         ["workspace", "org_key"], ["orgs.workspace", "orgs.key"], ondelete="CASCADE", onupdate="CASCADE"
+    )
+
+
+def _of_a_subscription() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["workspace", "subscription"], ["subscriptions.workspace", "subscriptions.id"], ondelete="CASCADE"
     )
 
 
@@ -186,39 +195,61 @@ alert_checks = Table(
     Column("next_at", Instant, nullable=False),
 )
 
-reminders = Table(
-    "reminders",
+subscriptions = Table(
+    "subscriptions",
     metadata,
     _workspace(),
-    Column("channel", Text, nullable=False),
+    Column("id", Text, primary_key=True),
+    Column("target", Text, nullable=False),  # the id of a channel or a person
+    Column("kind", Text, nullable=False),
+    Column("rhythm", Text, nullable=False),
     Column("weekday", Integer, nullable=False),
     Column("hour", Integer, nullable=False),
     Column("minute", Integer, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("start", Date),
+    Column("orgs", Text, nullable=False),
+    Column("when_nothing", Text, nullable=False),
     Column("enabled", Boolean, nullable=False),
+    Column("set_by", Text, nullable=False),
     Column("set_at", Instant),
+    Column("failing_since", Instant),
+    Column("failing", Text, nullable=False),
+    # The next instant at which anything is to be done for it; long past where nobody has looked yet.
+    Column("wake_at", Instant, nullable=False),
+    UniqueConstraint("workspace", "target", "kind"),
 )
+Index(None, subscriptions.c.enabled, subscriptions.c.wake_at)  # for the clock, in all workspaces at once
 
-digest_runs = Table(
-    "digest_runs",
+digest_slots = Table(
+    "digest_slots",
     metadata,
     _workspace(),
-    Column("iso_week", Text, primary_key=True),
-    Column("due_at", Instant, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("lease_until", Instant, nullable=False),
+    Column("subscription", Text, primary_key=True),
+    Column("slot", Instant, primary_key=True),  # when it is due
+    # Empty for the digest itself; else what else is told in its stead or beside it, each once.
+    Column("about", Text, primary_key=True),
+    Column("status", Text, nullable=False),  # a value of SlotStatus
+    Column("owner", Text),  # the process that has it, and until when, on the database's clock
+    Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Instant),
+    Column("posting_at", Instant),  # since when Slack may have it; none: it certainly has not
     Column("channel", Text),
     Column("message_ts", Text),
+    Column("told_at", Instant),  # when somebody was told that it did not come
+    _of_a_subscription(),
 )
 
-digest_weeks = Table(
-    "digest_weeks",
+digest_history = Table(
+    "digest_history",
     metadata,
     _workspace(),
-    Column("iso_week", Text, primary_key=True),
+    Column("subscription", Text, primary_key=True),
+    Column("slot", Instant, primary_key=True),
     Column("ready", NameList, nullable=False),
     Column("missing", NameList, nullable=False),
+    _of_a_subscription(),
 )
 
 seen_messages = Table(

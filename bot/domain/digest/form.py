@@ -9,9 +9,9 @@ from dataclasses import replace
 from bot.domain.answers import Entry, Field, Form
 from bot.domain.digest.schedule import DAYS
 from bot.domain.digest.spoken import Unclear, read_zone
+from bot.domain.digest.subscription import Subscription
 from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError
-from bot.domain.model import Reminder
 
 DIGEST_FORM = "digest"
 ANY = "-"
@@ -28,20 +28,21 @@ _TEXT = (
 )
 
 
-def digest_form(reminder: Reminder) -> Form:
-    """The form, filled in with a reminder; one without a channel leaves that open."""
+def digest_form(subscription: Subscription) -> Form:
+    """The form, filled in with a subscription; one without a channel leaves that open."""
     days = tuple((str(number), day) for number, day in enumerate(DAYS))
-    clock = f"{reminder.hour:02}:{reminder.minute:02}"
+    zone = usable(subscription.zone)
+    clock = f"{subscription.hour:02}:{subscription.minute:02}"
     return Form(
         kind=DIGEST_FORM,
         subject=ANY,
         title="Weekly digest",
         text=_TEXT,
         fields=(
-            Field("day", "Day", value=str(reminder.weekday), entry=Entry.CHOICE, choices=days),
+            Field("day", "Day", value=str(subscription.weekday), entry=Entry.CHOICE, choices=days),
             Field("time", "Time", value=clock, entry=Entry.TIME),
-            Field("zone", "City or time zone", "Whose clock it is: Berlin, New York, UTC", value=usable(reminder.zone)),
-            Field("channel", "Channel", "I must be in it: /invite @Flosum", "", reminder.channel, Entry.CHANNEL),
+            Field("zone", "City or time zone", "Whose clock it is: Berlin, New York, UTC", value=zone),
+            Field("channel", "Channel", "I must be in it: /invite @Flosum", "", subscription.target, Entry.CHANNEL),
         ),
         submit="Save",
     )
@@ -58,16 +59,16 @@ def faults(values: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def filled_in(values: Mapping[str, str], reminder: Reminder) -> Reminder:
-    """A reminder with what was filled in. Raises AskerError where that cannot be, however it came here."""
+def filled_in(values: Mapping[str, str], subscription: Subscription) -> Subscription:
+    """A subscription with what was filled in. Raises AskerError where that cannot be, however it came here."""
     if wrong := faults(values):
         raise AskerError(" ".join(wrong.values()))
     hour, minute = map(int, values["time"].split(":"))
     return replace(
-        reminder,
+        subscription,
         weekday=int(values["day"]),
         hour=hour,
         minute=minute,
         zone=read_zone(values["zone"], ""),
-        channel=values["channel"],
+        target=values["channel"],
     )

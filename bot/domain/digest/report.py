@@ -12,7 +12,8 @@ from bot.domain.answers.markup import code, owner_words
 from bot.domain.answers.plain_text import item_line
 from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.digest.schedule import next_words
-from bot.domain.model import Diagnosis, Reminder, Verdict, Week
+from bot.domain.digest.subscription import Subscription
+from bot.domain.model import Diagnosis, PastDigest, Verdict
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
 from bot.domain.orgs.snooze_report import ANY as SNOOZE_ANY
@@ -28,19 +29,21 @@ _DONE = 2  # lines of what got ready
 _OWNERS = 5  # named beside how many more there are
 
 
-def all_done(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week]) -> bool:
+def all_done(diagnoses: Sequence[Diagnosis], weeks: Sequence[PastDigest]) -> bool:
     """Whether there is nothing left to say: everything is ready, and the last digest already said so."""
     everything_ready = not any(map(is_missing, diagnoses))
     return everything_ready and (not diagnoses or (bool(weeks) and not weeks[0].missing))
 
 
-def record(week: str, diagnoses: Sequence[Diagnosis]) -> Week:
-    """What to keep of a week: an org that could not be read is not among those that were ready."""
+def record(slot: datetime, diagnoses: Sequence[Diagnosis]) -> PastDigest:
+    """What to keep of a digest: an org that could not be read is not among those that were ready."""
     through = tuple(found.org.name for found in ready(diagnoses))
-    return Week(week, through, tuple(found.org.name for found in diagnoses if is_missing(found)))
+    return PastDigest(slot, through, tuple(found.org.name for found in diagnoses if is_missing(found)))
 
 
-def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Reminder, now: datetime) -> Answer:
+def digest(
+    diagnoses: Sequence[Diagnosis], weeks: Sequence[PastDigest], subscription: Subscription, now: datetime
+) -> Answer:
     """The weekly message: how many are ready, what each of the others needs, since when, and who was thanked.
 
     ``weeks`` are the earlier digests, newest first, without the one being made.
@@ -50,7 +53,7 @@ def digest(diagnoses: Sequence[Diagnosis], weeks: Sequence[Week], reminder: Remi
     done = _done([found.org.name for found in ready(diagnoses) if found.org.name in missed])
     pressed = len(open_orgs) <= FEW
     items = [_line(found, now, pressed=pressed) for found in open_orgs]
-    headline, note = _headline(diagnoses, weeks), _note(diagnoses, reminder, now)
+    headline, note = _headline(diagnoses, weeks), _note(diagnoses, subscription, now)
     room = LINES - sum(map(height, (headline, done))) - _TAIL - height(note, SMALL)
     shown = items if pressed else items[: _that_fit(items, room)]
     parts: list[Items | Text] = [Items(tuple(shown))] if shown else []
@@ -75,10 +78,10 @@ def is_missing(found: Diagnosis) -> bool:
     return found.verdict is not Verdict.READY and not is_snoozed(found)
 
 
-def _note(diagnoses: Sequence[Diagnosis], reminder: Reminder, now: datetime) -> str:
+def _note(diagnoses: Sequence[Diagnosis], subscription: Subscription, now: datetime) -> str:
     snoozed = counted_words(diagnoses)
     left_out = f"{snoozed}: /flosum snooze" if snoozed else ""
-    return " · ".join(word for word in (left_out, f"Next: {next_words(reminder, now)}") if word)
+    return " · ".join(word for word in (left_out, f"Next: {next_words(subscription, now)}") if word)
 
 
 def _that_fit(items: Sequence[Item], room: int) -> int:
@@ -115,7 +118,7 @@ def not_here() -> Answer:
     )
 
 
-def _headline(every: Sequence[Diagnosis], weeks: Sequence[Week]) -> str:
+def _headline(every: Sequence[Diagnosis], weeks: Sequence[PastDigest]) -> str:
     through = len(ready(every))
     if through and not any(map(is_missing, every)) and through < len(every):
         return f"Flosum apps: {through} of {len(every)} orgs ready, the others are snoozed"

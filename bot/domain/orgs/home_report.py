@@ -12,7 +12,7 @@ from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, time, user
 from bot.domain.errors import AskerError
-from bot.domain.model import Change, Diagnosis, Verdict, Week
+from bot.domain.model import Change, Diagnosis, PastDigest, Verdict
 from bot.domain.orgs.connection import org_name
 from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.needs import need
@@ -47,7 +47,7 @@ class Known:
     """
 
     diagnoses: Sequence[Diagnosis]
-    before: Week | None
+    before: PastDigest | None
     changes: Sequence[Change]
     digest: str
     now: datetime
@@ -199,7 +199,7 @@ def _row(found: Diagnosis, now: datetime) -> OrgRow:
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
         lines[0] += "".join(f" · {words}" for words in (_in_few_words(found),) if words)
-    snoozed = (told_snooze(org.snooze, user(org.snooze.by)),) if org.snooze and is_snoozed(found) else ()
+    snoozed = (told_snooze(org.snooze, _who(org.snooze.by)),) if org.snooze and is_snoozed(found) else ()
     return OrgRow(org.name, state, (*lines, *snoozed, *_next(found), _evidence(found, now)), org.reconnect)
 
 

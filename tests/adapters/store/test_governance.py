@@ -14,10 +14,12 @@ from bot.adapters.vault import make_key
 from bot.domain.answers import Answer
 from bot.domain.departures import Departure
 from bot.domain.digest.notices import Escalation, Notice
+from bot.domain.digest.subscription import Kind
 from bot.domain.errors import OperatorError
-from bot.domain.model import AnswerKind, Change, Reminder, Snooze, Verdict, Week
+from bot.domain.model import AnswerKind, Change, Snooze, Verdict
 from bot.domain.orgs.conditions import Known
 from bot.ports import KeptRequest
+from tests.digests import past, weekly
 from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
@@ -245,10 +247,10 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.add_notices(workspace, [Notice(workspace, "key", "U1", Answer("Said"), NOW)])
     store.set_escalation(Escalation(workspace, 3, "U2", "U1"))
     store.claim_mentions(workspace, ["U1"], "key", NOW, NOW)
-    store.set_alert_check(workspace, NOW)
-    store.set_reminder(Reminder(workspace, "C1"))
-    store.claim_digest(workspace, "2026-W48", NOW, NOW, LEASE)
-    store.save_week(workspace, Week("2026-W48", (), ()))
+    store.keep_subscription(weekly(workspace, "C1", kind=Kind.ALERTS))
+    store.claim_alert_checks(NOW, LEASE, lambda _: LEASE)
+    store.claim_slot(workspace, "weekly", NOW, NOW, LEASE)
+    store.keep_past_digest(workspace, "weekly", past("2026-W48", (), ()))
     store.claim_message(workspace, "C1", "1", NOW)
     store.trust(workspace, "U1")
     store.record(replace(CHANGE, workspace=workspace))

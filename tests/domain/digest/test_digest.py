@@ -10,24 +10,28 @@ from hypothesis import strategies as st
 from bot.adapters.slack.views.blocks import message
 from bot.domain.answers import Items, State
 from bot.domain.digest import report, schedule
-from bot.domain.model import Diagnosis, Login, NextStep, Org, Reminder, Verdict, Week
+from bot.domain.model import Diagnosis, Login, NextStep, Org, Verdict
 from tests import phone
+from tests.digests import past, weekly
 
-BERLIN = Reminder("T1", "C1", weekday=0, hour=9, minute=0, zone="Europe/Berlin")
+BERLIN = weekly("T1", "C1", weekday=0, hour=9, minute=0, zone="Europe/Berlin")
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
 
 
+SINCE = {"emea": MONDAY_9 - timedelta(weeks=3), "legacy": MONDAY_9 - timedelta(days=13)}
+
+
 def diagnosis(name: str, verdict: Verdict, *topics: str) -> Diagnosis:
-    org = Org("T1", name, f"{name}.my.salesforce.com", Login.JWT)
+    org = Org("T1", name, f"{name}.my.salesforce.com", Login.JWT, open_since=SINCE.get(name))
     steps = tuple(NextStep(topic, None, f"do {topic}", f"https://{org.host}/x") for topic in topics)
     return Diagnosis(org, verdict, f"`{name}` is {verdict}", f"is {verdict}", steps, None)
 
 
-def test_it_is_due_from_its_minute_on_and_caught_up_for_some_hours() -> None:
+def test_it_is_due_from_its_minute_on_and_caught_up_for_a_day() -> None:
     assert schedule.due(BERLIN, MONDAY_9 - timedelta(seconds=1)) is None
-    assert schedule.due(BERLIN, MONDAY_9) == schedule.Due("2026-W48", MONDAY_9)
-    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP) is not None
-    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP + timedelta(seconds=1)) is None
+    assert schedule.due(BERLIN, MONDAY_9) == MONDAY_9
+    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP - timedelta(seconds=1)) == MONDAY_9
+    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP) is None
 
 
 def test_a_slot_that_passed_before_it_was_set_is_not_made_up_for() -> None:
@@ -41,7 +45,7 @@ def test_what_is_switched_off_is_never_due() -> None:
 
 def test_it_stays_nine_oclock_through_daylight_saving() -> None:
     for day, hour in ((datetime(2027, 3, 22, tzinfo=UTC), 8), (datetime(2027, 3, 29, tzinfo=UTC), 7)):
-        assert schedule.this_week(BERLIN, day.replace(hour=12)).due_at == day.replace(hour=hour)
+        assert schedule.latest(BERLIN, day.replace(hour=12)) == day.replace(hour=hour)
 
 
 @pytest.mark.parametrize("sunday", [datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)])
@@ -49,7 +53,7 @@ def test_an_hour_that_is_skipped_or_repeated_has_one_instant(sunday: datetime) -
     at_half_past_two = replace(BERLIN, weekday=6, hour=2, minute=30)
     minutes = [sunday + timedelta(minutes=minute) for minute in range(24 * 60)]
 
-    instants = {due.due_at for minute in minutes if (due := schedule.due(at_half_past_two, minute))}
+    instants = {due for minute in minutes if (due := schedule.due(at_half_past_two, minute))}
 
     assert len(instants) == 1
 
@@ -62,7 +66,7 @@ def test_an_hour_that_is_skipped_or_repeated_has_one_instant(sunday: datetime) -
 )
 def test_the_next_one_lies_ahead_by_at_most_a_week(moment: datetime, weekday: int, hour: int, zone: str) -> None:
     now = moment.replace(tzinfo=UTC)
-    reminder = Reminder("T1", "C1", weekday, hour, 0, zone)
+    reminder = weekly("T1", "C1", weekday, hour, 0, zone)
 
     ahead = schedule.upcoming(reminder, now) - now
 
@@ -72,7 +76,7 @@ def test_the_next_one_lies_ahead_by_at_most_a_week(moment: datetime, weekday: in
 def test_a_zone_that_the_database_lacks_by_now_is_utc_and_said_to_be() -> None:
     gone = replace(BERLIN, zone="US/Pacific-New")
 
-    assert schedule.this_week(gone, MONDAY_9).due_at == MONDAY_9 + timedelta(hours=1)
+    assert schedule.upcoming(gone, MONDAY_9) == MONDAY_9 + timedelta(hours=1)
     assert schedule.schedule_words(gone) == "Mondays at 09:00 UTC"
 
 
@@ -82,7 +86,7 @@ def test_the_digest_counts_names_and_thanks() -> None:
         diagnosis("emea", Verdict.ACTION_NEEDED, "install"),
         diagnosis("legacy", Verdict.UNKNOWN),
     ]
-    before = [Week("2026-W47", (), ("prod", "emea", "legacy")), Week("2026-W46", (), ("prod", "emea"))]
+    before = [past("2026-W47", (), ("prod", "emea", "legacy")), past("2026-W46", (), ("prod", "emea"))]
 
     answer = report.digest(found, before, BERLIN, MONDAY_9)
 
@@ -90,7 +94,7 @@ def test_the_digest_counts_names_and_thanks() -> None:
     lines = [item for part in answer.parts if isinstance(part, Items) for item in part.items]
     assert [(line.name, line.state) for line in lines] == [("`emea`", State.MISSING), ("`legacy`", State.UNKNOWN)]
     assert "for 3 weeks" in lines[0].detail
-    assert "for 2 weeks" in lines[1].detail
+    assert "for 13 days" in lines[1].detail
     assert any("Done since last week: `prod`" in str(part) for part in answer.parts)
     assert "Next: Monday 30 November, 09:00 Europe/Berlin" in answer.note
 
@@ -120,6 +124,6 @@ def test_once_everything_was_reported_ready_there_is_silence() -> None:
     ready = [diagnosis("prod", Verdict.READY)]
 
     assert not report.all_done(ready, [])
-    assert not report.all_done(ready, [Week("2026-W47", (), ("prod",))])
-    assert report.all_done(ready, [Week("2026-W47", ("prod",), ())])
-    assert not report.all_done([diagnosis("prod", Verdict.UNKNOWN)], [Week("2026-W47", ("prod",), ())])
+    assert not report.all_done(ready, [past("2026-W47", (), ("prod",))])
+    assert report.all_done(ready, [past("2026-W47", ("prod",), ())])
+    assert not report.all_done([diagnosis("prod", Verdict.UNKNOWN)], [past("2026-W47", ("prod",), ())])

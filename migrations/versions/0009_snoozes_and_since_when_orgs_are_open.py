@@ -1,6 +1,6 @@
 """Snoozed orgs, since when each org is as it is, what is said between digests, and who is told when it takes long.
 
-Since when an org is ready or not is told by the digests of the past weeks, as far back as they agree.
+Since when an org is ready or not is told by the digests of the past, as far back as they agree.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -116,45 +116,49 @@ def downgrade() -> None:
 # --- what the past weeks tell --------------------------------------------------------------------------
 
 _ORGS = sa.table("orgs", sa.column("workspace"), sa.column("key"), sa.column("name"))
-_WEEKS = sa.table(
-    "digest_weeks", sa.column("workspace"), sa.column("iso_week"), sa.column("ready"), sa.column("missing")
+_DIGESTS = sa.table(
+    "digest_history",
+    sa.column("workspace"),
+    sa.column("slot", _INSTANT),
+    sa.column("ready"),
+    sa.column("missing"),
 )
 _VERDICTS = sa.table(
     "org_verdicts",
     *(sa.column(name) for name in ("workspace", "org_key", "verdict")),
     sa.column("since", _INSTANT),
 )
-Week = tuple[datetime, dict[str, str]]
-"""When its Monday was, and what it said of each org, by name."""
+Digest = tuple[datetime, dict[str, str]]
+"""When it was due, and what it said of each org, by name."""
 
 
 def _carry_over() -> None:
     connection = op.get_bind()
-    weeks: dict[str, list[Week]] = {}
-    for row in connection.execute(sa.select(_WEEKS).order_by(_WEEKS.c.iso_week.desc())):
-        weeks.setdefault(row.workspace, []).extend(_week(row))
+    digests: dict[str, list[Digest]] = {}
+    for row in connection.execute(sa.select(_DIGESTS).order_by(_DIGESTS.c.slot.desc())):
+        digests.setdefault(row.workspace, []).extend(_digest(row))
     known = [
         {"workspace": row.workspace, "org_key": row.key, **told}
         for row in connection.execute(sa.select(_ORGS))
-        if (told := _told(row.name, weeks.get(row.workspace, ())))
+        if (told := _told(row.name, digests.get(row.workspace, ())))
     ]
     if known:
         op.bulk_insert(_VERDICTS, known)
 
 
-def _week(row: Any) -> Iterator[Week]:
+def _digest(row: Any) -> Iterator[Digest]:
     try:
-        monday = datetime.strptime(f"{row.iso_week}-1", "%G-W%V-%u").replace(tzinfo=UTC)
-        said = dict.fromkeys(json.loads(row.ready), "ready") | dict.fromkeys(json.loads(row.missing), "action-needed")
-        yield monday, said
-    except (ValueError, TypeError):  # nothing that this bot wrote; the other weeks still tell
+        ready, missing = json.loads(row.ready), json.loads(row.missing)
+    except ValueError:  # nothing that this bot wrote; the others still tell
         return
+    slot = row.slot if row.slot.tzinfo else row.slot.replace(tzinfo=UTC)
+    yield slot, dict.fromkeys(ready, "ready") | dict.fromkeys(missing, "action-needed")
 
 
-def _told(name: str, weeks: Sequence[Week]) -> dict[str, Any] | None:
-    """What the newest week says of an org, and the first of the weeks in a row that say the same."""
-    newest = weeks[0][1].get(name) if weeks else None
+def _told(name: str, digests: Sequence[Digest]) -> dict[str, Any] | None:
+    """What the newest digest says of an org, and the first of those in a row that say the same."""
+    newest = digests[0][1].get(name) if digests else None
     if newest is None:
         return None
-    *_, (since, _said) = takewhile(lambda week: week[1].get(name) == newest, weeks)
+    *_, (since, _said) = takewhile(lambda digest: digest[1].get(name) == newest, digests)
     return {"verdict": newest, "since": since}

@@ -1,0 +1,130 @@
+"""Saying once what is to be said between digests: claimed, posted, marked, by whichever process comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from bot.domain.answers import Answer
+from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus, pause_after
+from bot.domain.errors import SlackRefused
+from bot.domain.model import Asker
+from bot.guard import guarded
+from bot.ports import Clock
+from bot.service.shared_channels import SharedChannels
+
+log = structlog.get_logger("assistant")
+
+LEASE = timedelta(minutes=5)
+"""How long one process may take over a notice: well above the time-out of a call."""
+
+
+class Outbox(Protocol):
+    """Where notices go."""
+
+    def post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None = None) -> str:
+        """Post once and return the message's ts; ``key`` travels as message metadata. Raises SlackRefused."""
+        ...
+
+    def posted(self, workspace: str, channel: str, key: str, thread: str | None = None) -> str | None:
+        """The ts of the message that was posted with ``key``; "" if there is none, None where nobody may look.
+
+        Raises SlackRefused.
+        """
+        ...
+
+
+class NoticeStore(Protocol):
+    """What is to be said, over every process."""
+
+    def notices_due(self, now: datetime) -> Sequence[Notice]:
+        """What is to be said now, in every workspace."""
+        ...
+
+    def claim_notice(self, notice: Notice, now: datetime, until: datetime) -> bool:
+        """Take one on ``until`` then; False where somebody else has it, or it was said."""
+        ...
+
+    def try_again(self, notice: Notice, at: datetime) -> None:
+        """Leave one for later."""
+        ...
+
+    def end_notice(
+        self, notice: Notice, status: NoticeStatus, channel: str | None = None, ts: str | None = None
+    ) -> None:
+        """Note how one ended, and the message that it became."""
+        ...
+
+    def posted_notice(self, workspace: str, key: str) -> tuple[str, str] | None:
+        """The channel and ts of the message that one became."""
+        ...
+
+
+class Notices:
+    """Says what is due. ``may_see``: whether somebody may still see the workspace's orgs."""
+
+    def __init__(
+        self,
+        store: NoticeStore,
+        outbox: Outbox,
+        shared_channels: SharedChannels,
+        may_see: Callable[[Asker], bool],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._shared_channels = shared_channels
+        self._may_see = may_see
+        self._clock = clock
+
+    def tick(self, away: Collection[str] = ()) -> None:
+        """Say what is due; what fails does not hold up the rest. Workspaces that are ``away`` are left alone."""
+        for notice in self._store.notices_due(self._clock()):
+            if notice.workspace not in away:
+                guarded(partial(self._deliver, notice))()
+
+    def _deliver(self, notice: Notice) -> None:
+        now = self._clock()
+        if not self._store.claim_notice(notice, now, now + LEASE):
+            return
+        if now - notice.at > TRIED_FOR or not self._may_be_told(notice):
+            self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+            return
+        try:
+            self._say(notice)
+        except SlackRefused as refusal:
+            if refusal.permanent:
+                self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+                log.warning("a notice cannot be said", workspace=notice.workspace, reason=refusal.text)
+                return
+            pause = pause_after(notice.attempts + 1)
+            asked = timedelta(seconds=refusal.retry_after or 0)
+            self._store.try_again(notice, self._clock() + max(pause, asked))
+
+    def _may_be_told(self, notice: Notice) -> bool:
+        if notice.target.startswith(("U", "W")):
+            return self._may_see(Asker(notice.workspace, notice.target))
+        return not self._shared_channels.has(notice.workspace, notice.target)
+
+    def _say(self, notice: Notice) -> None:
+        """Post it, unless an earlier try has. Raises SlackRefused."""
+        channel, thread = notice.target, None
+        if notice.behind:
+            above = self._store.posted_notice(notice.workspace, notice.behind)
+            if above is None:
+                self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+                return
+            channel, thread = above
+        ts = None
+        if notice.attempts:
+            ts = self._outbox.posted(notice.workspace, channel, notice.key, thread)
+            if ts is None:  # it may stand there already, and nobody may look
+                self._store.end_notice(notice, NoticeStatus.UNCERTAIN)
+                log.warning("whether a notice was said is not known", workspace=notice.workspace)
+                return
+        ts = ts or self._outbox.post(notice.workspace, channel, notice.answer, notice.key, thread)
+        self._store.end_notice(notice, NoticeStatus.SENT, channel, ts)
