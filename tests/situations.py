@@ -22,7 +22,8 @@ from typing import Any
 from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.views.home import view
 from bot.domain.answers import Answer
-from bot.domain.digest import report, schedule
+from bot.domain.digest import report, told
+from bot.domain.digest.report import Material
 from bot.domain.model import Diagnosis, Verdict
 from bot.domain.orgs import status_report
 from bot.domain.orgs.diagnosis import diagnose
@@ -190,13 +191,24 @@ def digest_of(orgs: Sequence[Diagnosis]) -> Answer:
     names = tuple(found.org.name for found in orgs if found.verdict is not Verdict.READY)
     done = next((found.org.name for found in orgs if found.verdict is Verdict.READY), "gone")
     weeks = [past(f"2026-W{number}", (), (*names, done)) for number in (47, 46, 45, 44)]
-    return report.digest(orgs, weeks, MONDAYS, NOW)
+    return report.digest(Material(MONDAYS, orgs, weeks, NOW))
 
 
 def home_of(orgs: Sequence[Diagnosis], page: int = 1) -> dict[str, Any]:
     """Home as it is that Monday."""
     before = past("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
-    return view(home(Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW), page))
+    return view(
+        home(
+            Known(
+                orgs,
+                before if orgs else None,
+                (),
+                told.home_lines([MONDAYS], ADA, NOW, may=True, chosen=told.chosen_words([])),
+                NOW,
+            ),
+            page,
+        )
+    )
 
 
 def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:

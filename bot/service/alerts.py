@@ -57,8 +57,8 @@ class Checks(Protocol):
         ...
 
 
-Meant = Callable[[str, Diagnosis], bool]
-"""Whether some words that choose orgs mean this one."""
+Meant = Callable[[Subscription, Diagnosis], bool]
+"""Whether a subscription is about an org."""
 
 
 class Alerts:
@@ -105,7 +105,7 @@ class Alerts:
         return [
             Notice(org.workspace, f"{beginning}{each.id}", each.target, answer, now)
             for each in wanting
-            if each.enabled and self._meant(each.orgs, found)
+            if each.enabled and self._meant(each, found)
         ]
 
 

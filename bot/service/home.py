@@ -7,8 +7,9 @@ from typing import Protocol
 
 from bot.domain.answers import Form
 from bot.domain.answers.markup import code
-from bot.domain.digest import schedule
+from bot.domain.digest import schedule, told
 from bot.domain.digest.subscription import Subscription, first_digest
+from bot.domain.digest.wish import ALL
 from bot.domain.model import Asker, Change, PastDigest
 from bot.domain.orgs.home_report import Home, Known, closed_home, connect_form, home
 from bot.domain.orgs.urgency import in_short, still_read
@@ -58,12 +59,15 @@ class HomeTab:
         if refusal := self._membership.refusal(who):
             return closed_home(refusal)
         diagnoses, now = self._checks.known(who.workspace), self._clock()
-        subscription = first_digest(self._records.subscriptions(who.workspace))
+        subscriptions, may = self._records.subscriptions(who.workspace), self._permissions.may(who)
+        of_all = [each for each in subscriptions if each.orgs == ALL]
+        subscription = first_digest(of_all) or first_digest(subscriptions)
         past = self._records.past_digests(who.workspace, subscription.id, limit=2) if subscription else ()
         before = schedule.earlier(past, subscription, now)
         changes = self._records.changes(who.workspace, limit=20)
-        digest, may = schedule.digest_words(subscription), self._permissions.may(who)
-        known = Known(diagnoses, next(iter(before), None), changes, digest, now, may)
+        orgs = [found.org for found in diagnoses]
+        digests = told.home_lines(subscriptions, who.user, now, may=may, chosen=told.chosen_words(orgs))
+        known = Known(diagnoses, next(iter(before), None), changes, digests, now, may)
         return home(known, number, doing)
 
     def check(self, who: Asker, name: str, number: int) -> Home:
@@ -73,8 +77,8 @@ class HomeTab:
         found = self._checks.named(who.workspace, name)
         if found is None:
             return self.page(who, number, f"{code(name)} is not connected any more.")
-        told = found.trouble or f"{in_short(found)}, read from Salesforce just now"
-        return self.page(who, number, f"Checked {code(found.org.name)}: {told}")
+        outcome = found.trouble or f"{in_short(found)}, read from Salesforce just now"
+        return self.page(who, number, f"Checked {code(found.org.name)}: {outcome}")
 
     def check_all(self, who: Asker, number: int) -> Iterator[Home]:
         """Read every org live and show the page again; while some hang also what is there by then."""
@@ -87,8 +91,8 @@ class HomeTab:
             yield self.page(who, number, f"{still_read(waiting)}…")
             found = every.all()
         failed = [code(diagnosis.org.name) for diagnosis in found if diagnosis.trouble]
-        told = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
-        yield self.page(who, number, told)
+        outcome = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
+        yield self.page(who, number, outcome)
 
     def connect_form(self, who: Asker) -> Form:
         """The form for a new org. Raises AskerError, which says who can, for those who may not connect one."""

@@ -12,6 +12,7 @@ from bot.domain.orgs.conditions import Known, News
 from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.alerts import Alerts
+from bot.service.escalating import Escalating
 from bot.service.notices import Notices
 from bot.service.snoozing import Snoozing
 
@@ -39,8 +40,17 @@ class NewsStore(Protocol):
 class OrgsOverTime:
     """What the clock does about orgs between digests. A minute in which nothing is due costs one query."""
 
-    def __init__(self, store: NewsStore, snoozing: Snoozing, alerts: Alerts, notices: Notices, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: NewsStore,
+        snoozing: Snoozing,
+        alerts: Alerts,
+        escalating: Escalating,
+        notices: Notices,
+        clock: Clock,
+    ) -> None:
         self._store = store
+        self._escalating = escalating
         self._snoozing = snoozing
         self._alerts = alerts
         self._notices = notices
@@ -48,6 +58,7 @@ class OrgsOverTime:
 
     def tick(self, away: Collection[str] = ()) -> None:
         """Look, note and say what is due. Workspaces that are ``away`` are left alone."""
+        guarded(partial(self._escalating.tick, away))()
         if not self._store.is_anything_due(self._clock()):
             return
         guarded(partial(self._alerts.look, away))()

@@ -20,6 +20,7 @@ from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack import web_api
+from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
@@ -106,6 +107,7 @@ class Bot:
             outbox=self._outbox,
             people=SlackPeople(client_for),
             roster=SlackRoster(client_for),
+            channels=SlackChannels(client_for),
             jobs=self.jobs,
             public_url=self.public_url,
             clock=clock,
@@ -170,7 +172,9 @@ class Bot:
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
-        EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
+        EventListeners(
+            self._greet_channel, uses.escalating.left, uses.assistant.prompts, self.jobs, SlackSurfaces
+        ).register(app)
         FormListeners(uses.forms, self.jobs, SlackSurfaces).register(app)
         return app
 

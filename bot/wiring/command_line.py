@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from bot.domain.digest.subscription import Subscription
+from bot.domain.digest.subscription import Subscription, first_digest
 from bot.domain.model import Change
 from bot.wiring.parts import BotParts
 
@@ -81,15 +81,15 @@ class CommandLineParts(BotParts):
         with self.bot() as bot:
             bot.store.prepare()
             workspace = bot.slack_connection.default_workspace()
-            subscription = bot.uses.weekly_digest.the_one(workspace) or Subscription(workspace, "", "")
+            subscription = first_digest(bot.store.subscriptions(workspace)) or Subscription(workspace, "", "")
             yield OrgConsole(
                 workspace,
                 bot.store,
                 bot.salesforce,
                 bot.uses.checks.one,
                 bot.uses.checks.every,
-                digest=lambda: bot.uses.weekly_digest.preview(subscription),
-                post_digest=lambda: bot.uses.weekly_digest.post_now(subscription),
+                digest=lambda: bot.uses.making.preview(subscription),
+                post_digest=lambda: bot.uses.reminders.post_now(subscription),
                 record=lambda action, subject: bot.store.record(
                     Change(workspace, self.now(), TERMINAL, action, subject)
                 ),

@@ -9,11 +9,11 @@ from functools import partial
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
+from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
 from bot.domain.conversations import about
-from bot.domain.digest import chosen
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs import own_app
@@ -32,10 +32,13 @@ from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
 from bot.service.digest_form import DigestForm
+from bot.service.digest_making import DigestMaking
+from bot.service.escalating import Escalating
 from bot.service.feedback import Feedback
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
 from bot.service.membership import Membership
+from bot.service.mentions import Mentions
 from bot.service.notices import Notices
 from bot.service.org_checks import OrgChecks
 from bot.service.orgs_over_time import OrgsOverTime
@@ -45,6 +48,7 @@ from bot.service.settings import Overhearing, SettingsCommand, Switch
 from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
 from bot.service.snoozing import Snoozing
+from bot.service.subscriptions import Reminders
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
 from bot.wiring.version import version
@@ -61,6 +65,7 @@ class Adapters:
     outbox: SlackOutbox
     people: SlackPeople
     roster: SlackRoster
+    channels: SlackChannels
     jobs: Jobs
     public_url: Callable[[], str | None]
     clock: Clock
@@ -87,13 +92,18 @@ class UseCases:
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
+        self.escalating = Escalating(
+            store, self.checks, self.membership, self.permissions, adapters.roster, adapters.clock
+        )
+        self.making = self._digest_making()
         self.weekly_digest = self._weekly_digest()
+        self.reminders = self._reminders()
         self.connections = self._connections()
         self.snoozing = Snoozing(store, self.membership, self.permissions, clock, self.checks)
         self.orgs_over_time = self._orgs_over_time()
         self.forms: dict[str, FormHandler] = {
             **self.connections.forms,
-            DIGEST_FORM: DigestForm(self.weekly_digest, self.permissions),
+            DIGEST_FORM: DigestForm(self.reminders, self.making, adapters.people, self.permissions),
             SNOOZE_FORM: self.snoozing,
         }
         self.assistant = self._assistant(guidance, matcher)
@@ -118,18 +128,42 @@ class UseCases:
         """Drop the checks that have not begun."""
         self._places.close()
 
+    def _digest_making(self) -> DigestMaking:
+        store = self._adapters.store
+        return DigestMaking(
+            store=store,
+            orgs=store.orgs,
+            read_all=self.checks.every,
+            membership=self.membership,
+            clock=self._adapters.clock,
+            owners=Mentions(store, self.membership, self._adapters.clock).shown,
+            first=self.escalating.first,
+        )
+
     def _weekly_digest(self) -> WeeklyDigest:
         adapters = self._adapters
         return WeeklyDigest(
             store=adapters.store,
             slots=adapters.store,
-            check_all=self.checks.every,
+            making=self.making,
             outbox=adapters.outbox,
+            clock=adapters.clock,
+            shared_channels=self.shared_channels,
+        )
+
+    def _reminders(self) -> Reminders:
+        adapters = self._adapters
+        return Reminders(
+            store=adapters.store,
+            making=self.making,
+            outbox=adapters.outbox,
+            channels=adapters.channels,
             people=adapters.people,
             permissions=self.permissions,
+            shared_channels=self.shared_channels,
             clock=adapters.clock,
             trail=adapters.store,
-            shared_channels=self.shared_channels,
+            others={"escalate": self.escalating.command, "handover": self.escalating.handover},
         )
 
     def _orgs_over_time(self) -> OrgsOverTime:
@@ -137,8 +171,8 @@ class UseCases:
         notices = Notices(
             store, adapters.outbox, self.shared_channels, lambda person: not self.membership.refusal(person), clock
         )
-        alerts = Alerts(store, self.checks, chosen.is_meant, adapters.jobs.later, clock)
-        return OrgsOverTime(store, self.snoozing, alerts, notices, clock)
+        alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock)
+        return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, clock)
 
     def _connections(self) -> ConnectParts:
         adapters = self._adapters
@@ -171,7 +205,7 @@ class UseCases:
             is_own=self._is_own,
             named=self.permissions.named,
             runners={
-                "remind": self.weekly_digest.command,
+                "remind": self.reminders.command,
                 "snooze": self.snoozing.command,
                 "settings": self._settings(feedback),
                 "helpful": feedback.command,

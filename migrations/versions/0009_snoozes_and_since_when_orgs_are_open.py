@@ -89,6 +89,7 @@ def _create_others() -> None:
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("weeks", sa.Integer(), nullable=False),
         sa.Column("person", sa.Text()),
+        sa.Column("handover", sa.Boolean(), nullable=False),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", name=op.f("pk_escalations")),
     )

@@ -15,7 +15,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.adapters.slack.views.home import view
-from bot.domain.digest import schedule
+from bot.domain.digest import schedule, told
+from bot.domain.digest.subscription import Kind, Rhythm
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
@@ -31,7 +32,7 @@ from bot.domain.model import (
     Verdict,
 )
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.home_report import PER_PAGE, Known, home
+from bot.domain.orgs.home_report import PER_PAGE, DigestLine, Known, home
 from bot.entrypoints.slack.recovery import THREAD
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.records import TEAM, View
@@ -62,7 +63,8 @@ def known(orgs: dict[str, OrgFacts | None], **values: Any) -> Known:
     found = [diagnose(an_org(name), facts, article=ARTICLE, now=NOW) for name, facts in orgs.items()]
     reminder = values.get("reminder")
     before = schedule.earlier(values.get("weeks", ()), reminder, NOW)
-    return Known(found, next(iter(before), None), values.get("changes", ()), schedule.digest_words(reminder), NOW)
+    digests = told.home_lines([reminder] if reminder else [], ADA, NOW, may=True, chosen=told.chosen_words([]))
+    return Known(found, next(iter(before), None), values.get("changes", ()), digests, NOW)
 
 
 def open_home(running_bot: RunningBot) -> View:
@@ -94,7 +96,7 @@ def rows(shown: View | dict[str, Any]) -> list[str]:
 
 def is_digest(block: dict[str, Any]) -> bool:
     """Whether a block tells of the weekly digest."""
-    return bool(block["accessory"]["action_id"] == "form-digest:home")
+    return bool(block["accessory"]["action_id"].startswith("form-digest:home"))
 
 
 # --- what it says --------------------------------------------------------------------------------------
@@ -137,7 +139,7 @@ def test_every_state_stands_there_as_a_word_for_screen_readers() -> None:
     words = [row.lines[0].split("**")[1] for row in page.rows]
     assert words == ["Not installed", "Cannot tell", "Ready"]
     buttons = [block["accessory"] for block in view(page)["blocks"] if "accessory" in block]
-    spoken = ["Check uat now", "Check new now", "Check prod now", "Change the weekly digest"]
+    spoken = ["Check uat now", "Check new now", "Check prod now", "Set up a digest"]
     assert [button["accessibility_label"] for button in buttons] == spoken
 
 
@@ -250,7 +252,54 @@ def test_an_org_to_be_connected_again_is_first_and_offers_that() -> None:
 def test_the_digest_is_named_where_it_comes() -> None:
     page = home(known({"prod": READY}, reminder=weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")), 1)
 
-    assert page.digest == "Weekly digest: Mondays at 09:00 Europe/Berlin, {channel:C0SALESFORCE}"
+    (line,) = page.digests
+    when = "Mondays at 09:00 Europe/Berlin · next Monday 30 November"
+    assert line.text == f"Digest to {{channel:C0SALESFORCE}}: {when}"
+    assert (line.target, line.off) == ("C0SALESFORCE", "remind off <#C0SALESFORCE>")
+
+
+def test_every_digest_has_its_own_line_and_buttons_and_somebodys_own_is_theirs_alone() -> None:
+    at = weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
+    several = [
+        at,
+        replace(at, target="C0OPS", orgs="sandboxes", failing_since=NOW, failing="That channel is archived."),
+        replace(at, target="C0OPS", kind=Kind.ALERTS),
+        replace(at, target=ADA, rhythm=Rhythm.WEEKDAYS),
+        replace(at, target="U0BEN"),
+        replace(at, target="C0OFF", enabled=False),
+    ]
+
+    failing = f"Not delivered since {{time:{int(NOW.timestamp())}}}, because that channel is archived"
+
+    def lines(may: bool) -> list[DigestLine]:
+        return told.home_lines(several, ADA, NOW, may=may, chosen=told.chosen_words([]))
+
+    assert [line.text for line in lines(True)] == [
+        "Digest to {channel:C0SALESFORCE}: Mondays at 09:00 Europe/Berlin · next Monday 30 November",
+        f"Digest of sandboxes to {{channel:C0OPS}}: Mondays at 09:00 Europe/Berlin · {failing}",
+        "Alerts to {channel:C0OPS}, as they happen",
+        "Digest to your direct messages: Monday to Friday at 09:00 Europe/Berlin · next Thursday 26 November",
+    ]
+    assert [line.may for line in lines(False)] == [False, False, False, True]
+    shown = view(home(Known([], None, (), lines(True), NOW), 1))
+    assert_valid_view(shown)
+    assert [button["value"] for button in phone.buttons(shown["blocks"])[1:]] == [
+        "C0SALESFORCE",
+        "remind off <#C0SALESFORCE>",
+        "C0OPS",
+        "remind off <#C0OPS>",
+        "remind alerts off <#C0OPS>",
+        ADA,
+        "remind off me",
+    ]
+
+
+def test_many_digests_are_counted() -> None:
+    several = [weekly(TEAM, f"C{number}") for number in range(8)]
+
+    lines = told.home_lines(several, ADA, NOW, may=True, chosen=told.chosen_words([]))
+
+    assert (len(lines), lines[-1].text) == (6, "And 3 more: `/flosum remind`")
 
 
 @given(
@@ -331,7 +380,8 @@ def test_an_org_that_is_gone_meanwhile_is_said_to_be_gone(running_bot: RunningBo
 
 def with_older_button(page: View) -> View:
     """The page as it was published before the digest's button opened a form: it tells an answer in a window."""
-    change = next(block["accessory"] for block in page.body["blocks"] if "accessory" in block and is_digest(block))
+    rows = [block["elements"] for block in page.body["blocks"] if block["type"] == "actions"]
+    change: dict[str, Any] = next(each for row in rows for each in row if each["text"]["text"] == "Change")
     change |= {"action_id": "home-say:remind", "value": "remind"}
     return page
 
@@ -345,11 +395,11 @@ def test_the_digest_button_opens_its_form_over_the_page(running_bot: RunningBot)
 def test_an_older_digest_button_opens_the_answer_over_the_page(running_bot: RunningBot) -> None:
     running_bot.ada.press_view(with_older_button(open_home(running_bot)), "Change")
     window = window_over(running_bot)
-    assert "The weekly digest comes Mondays at 09:00 Europe/Berlin" in texts(window)[0]
+    assert "The digest comes Mondays at 09:00 Europe/Berlin" in texts(window)[0]
 
     running_bot.ada.press_view(window, "Switch it off")
 
-    assert any("The weekly digest is off" in text for text in texts(now_shown(running_bot)))
+    assert any("No digest is on" in text for text in texts(now_shown(running_bot)))
 
 
 def test_steps_of_the_guide_open_there_too(running_bot: RunningBot) -> None:
@@ -381,7 +431,7 @@ def test_the_orgs_come_first_then_what_changed_the_digest_and_the_trail() -> Non
     shown = phone.lines(view(home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks, changes=changes), 1))["blocks"])
 
     told = [next(n for n, line in enumerate(shown) if words in line) for words in ("· uat", "· prod", "What changed")]
-    told += [next(n for n, line in enumerate(shown) if words in line) for words in ("weekly digest", "Done this week")]
+    told += [next(n for n, line in enumerate(shown) if words in line) for words in ("No digest", "Done this week")]
     assert told == sorted(told)
 
 

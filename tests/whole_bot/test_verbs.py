@@ -20,6 +20,8 @@ FILLED = {
     "<day>": "friday",
     "<time>": "14:00",
     "<days>": "7",
+    "<weeks>": "3",
+    "<@person>": "@ben",
     "<@person|#channel|none>": "@ben",
     "<@person|@user-group>": "@ben",
 }

@@ -12,7 +12,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.adapters.slack.views.blocks import message
+from bot.adapters.slack.views.blocks import message, without_charts
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
 
@@ -28,6 +28,8 @@ _SENTENCES = {
     "not_in_channel": "I am not in that channel. Invite me there first: `/invite @Flosum`.",
     "channel_not_found": "I cannot see that channel. If it is private, invite me there first: `/invite @Flosum`.",
     "is_archived": "That channel is archived. Choose another one: `/flosum remind monday 09:00 #channel`.",
+    "shared_with_others": "That channel is shared with another company, whose people would read the names of your "
+    "orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`.",
     "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
     "missing_scope": "The Slack app may not ask that: whoever runs the bot adds the scopes of manifest.yml to it.",
     "user_not_found": "Slack knows nobody of that id in this workspace.",
@@ -84,7 +86,12 @@ def _refusal(error: SlackApiError) -> SlackRefused:
     if not _CODE.fullmatch(code):  # a proxy's or an outage's page; slack_sdk puts all of it where the code belongs
         return SlackRefused(SILENT, permanent=False)
     text, unclear = _SENTENCES.get(code, f"Slack refused ({code})."), code in _UNCLEAR
-    return SlackRefused(text, permanent=not unclear, clear=not unclear)
+    return SlackRefused(text, permanent=not unclear, clear=not unclear, code=code)
+
+
+def refused_as(code: str) -> SlackRefused:
+    """What Slack would say, told before it is asked."""
+    return SlackRefused(_SENTENCES[code], permanent=True, clear=True, code=code)
 
 
 def seconds_asked_for(headers: Mapping[str, str]) -> float | None:
@@ -150,9 +157,28 @@ class SlackOutbox:
 
     def __init__(self, client_for: Callable[[str], WebClient]) -> None:
         self._client_for = client_for
+        self._no_charts: set[str] = set()
+        """Workspaces to which Slack has not given charts yet, as far as that turned out."""
 
     def post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None = None) -> str:
-        """Post once, in a thread or beside; ``key`` travels as metadata. Raises SlackRefused."""
+        """Post once, in a thread or beside; ``key`` travels as metadata. Without its charts where Slack has none.
+
+        Raises SlackRefused.
+        """
+        plain = without_charts(answer)
+        if workspace in self._no_charts or plain == answer:
+            return self._post(workspace, channel, plain, key, thread)
+        try:
+            return self._post(workspace, channel, answer, key, thread)
+        except SlackRefused as refusal:
+            if refusal.code != "invalid_blocks":
+                raise
+            posted = self._post(workspace, channel, plain, key, thread)
+        log.info("no charts in this workspace", workspace=workspace)
+        self._no_charts.add(workspace)
+        return posted
+
+    def _post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None) -> str:
         slack, words = self._client_for(workspace), message(answer)
         words |= {"thread_ts": thread} if thread else {}
         posted = called(

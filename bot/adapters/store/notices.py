@@ -116,7 +116,7 @@ class SqlNotices(StorePart):
         """After how many weeks somebody is told, if anybody said so."""
         with self._database.reading(workspace) as scope:
             row = scope.row(escalations)
-        return row and Escalation(row.workspace, row.weeks, row.person, row.set_by)
+        return row and Escalation(row.workspace, row.weeks, row.person, row.set_by, row.handover)
 
     def set_escalation(self, escalation: Escalation) -> None:
         """Tell somebody after so many weeks."""
@@ -124,15 +124,10 @@ class SqlNotices(StorePart):
         with self._database.writing(values.pop("workspace")) as scope:
             scope.put(escalations, **values)
 
-    def drop_escalation(self, workspace: str) -> bool:
-        """Tell nobody; False if it was so."""
-        with self._database.writing(workspace) as scope:
-            return scope.drop(escalations) > 0
-
     def escalations(self) -> Sequence[Escalation]:
         """Those of every workspace."""
         rows = self._database.everywhere(escalations)
-        return [Escalation(row.workspace, row.weeks, row.person, row.set_by) for row in rows]
+        return [Escalation(row.workspace, row.weeks, row.person, row.set_by, row.handover) for row in rows]
 
     def claim_mentions(
         self, workspace: str, people: Collection[str], key: str, now: datetime, since: datetime

@@ -174,8 +174,9 @@ escalations = Table(
     "escalations",
     metadata,
     _workspace(),
-    Column("weeks", Integer, nullable=False),
+    Column("weeks", Integer, nullable=False),  # 0 for never
     Column("person", Text),  # who is told beside an org's owner
+    Column("handover", Boolean, nullable=False),  # whether admins are told who left
     Column("set_by", Text, nullable=False),
 )
 

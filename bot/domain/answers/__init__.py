@@ -76,7 +76,15 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Part = Text | Steps | Items | Buttons
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers in their order, each with its label, drawn where that can be done; elsewhere a text says it."""
+
+    title: str
+    points: tuple[tuple[str, int], ...]
+
+
+Part = Text | Steps | Items | Buttons | Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +113,16 @@ class Entry(StrEnum):
     TEXT = "text"  # what was typed
     CHOICE = "choice"  # the value of one of the choices
     TIME = "time"  # 09:00
+    PERSON = "person"  # the id of somebody of the workspace
     CHANNEL = "channel"  # the id of a channel of the workspace's own people
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to fill in. ``hint`` stands below; ``choices`` are values with labels; ``optional`` may stay empty."""
+    """One line to fill in. ``hint`` stands below it; ``choices`` are values with their labels.
+
+    ``optional``: it may be left empty.
+    """
 
     key: str
     label: str

@@ -43,12 +43,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """That somebody is told of orgs that are not ready for so many weeks: the owner, and ``person`` if there is one."""
+    """Who is told when an org is not ready for so many ``weeks`` (0 for nobody): its owner, and ``person`` if any.
+
+    ``handover``: admins are told when somebody leaves who owns or connected an org.
+    """
 
     workspace: str
     weeks: int
     person: str | None
     set_by: str
+    handover: bool = False
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -39,17 +39,28 @@ _NEVER = "Never read so far"
 
 
 @dataclass(frozen=True, slots=True)
+class DigestLine:
+    """A digest or alerts in a line. ``target`` is whose form *Change* opens, "" for a new one; ``off`` is what
+    switches it off, "" where it is. ``may``: who looks at it may change it."""
+
+    text: str
+    target: str = ""
+    off: str = ""
+    may: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """All that a Home tab is made of, read in one go.
 
-    ``before`` is what the newest digest of a week before this one found; ``digest`` says when the next one comes.
+    ``before`` is what the newest digest of a week before this one found; ``digests`` are those that come.
     ``may``: who looks at it may change things.
     """
 
     diagnoses: Sequence[Diagnosis]
     before: PastDigest | None
     changes: Sequence[Change]
-    digest: str
+    digests: Sequence[DigestLine]
     now: datetime
     may: bool = True
 
@@ -77,7 +88,7 @@ class Home:
     doing: str = ""
     rows: tuple[OrgRow, ...] = ()
     news: tuple[str, ...] = ()
-    digest: str = ""
+    digests: tuple[DigestLine, ...] = ()
     trail: tuple[str, ...] = ()
     may: bool = True
     page: int = 1
@@ -103,7 +114,7 @@ def home(known: Known, page: int, doing: str = "") -> Home:
         doing=doing,
         rows=tuple(_row(found, known.now) for found in shown),
         news=tuple(_news(known)),
-        digest=known.digest,
+        digests=tuple(known.digests),
         trail=tuple(_trail(known)),
         may=known.may,
         page=page,
@@ -119,7 +130,7 @@ def _headline(known: Known) -> str:
     if not known.diagnoses:
         return "No org is connected yet"
     headline = tally(known.diagnoses)
-    change = len(ready(known.diagnoses)) - len(known.before.ready) if known.before else 0
+    change = len(_told_before(known) & _through(known)) - len(known.before.ready) if known.before else 0
     return f"{headline} ({change:+} since last week)" if change else headline
 
 
@@ -141,12 +152,21 @@ def _lead(known: Known) -> str:
     )
 
 
+def _through(known: Known) -> set[str]:
+    return {found.org.name for found in ready(known.diagnoses)}
+
+
+def _told_before(known: Known) -> set[str]:
+    """The orgs that the digest before was about: it may have been about some of them only."""
+    return {*known.before.ready, *known.before.missing} if known.before else set()
+
+
 # --- what changed --------------------------------------------------------------------------------------
 
 
 def _news(known: Known) -> Iterator[str]:
     if known.before is not None:
-        through = {found.org.name for found in ready(known.diagnoses)}
+        through = _through(known)
         still = {found.org.name for found in known.diagnoses if not found.unread}
         yield from _named("Ready since last week", through & set(known.before.missing))
         yield from _named("No longer ready", (still - through) & set(known.before.ready))

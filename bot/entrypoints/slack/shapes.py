@@ -159,6 +159,7 @@ _EVENTS: Mapping[str, Shape] = {
     "app_mention": _mention,
     "app_home_opened": record({"user": name, "channel": name}, tab=text, user_team=name, source_team=name),
     "member_joined_channel": record({"user": name, "channel": name}),
+    "user_change": record({"user": _PERSON}),
     "tokens_revoked": record(tokens=record(bot=several(text), oauth=several(text))),
 }
 
@@ -178,7 +179,13 @@ COMMAND = record(
 )
 _BY_A_PERSON: Mapping[str, Shape] = {"user": _PERSON}
 _PRESSED = record({"action_id": name}, value=text)
-_ENTERED = record(value=text, selected_time=name, selected_conversation=name, selected_option=record(value=text))
+_ENTERED = record(
+    value=text,
+    selected_time=name,
+    selected_conversation=name,
+    selected_user=name,
+    selected_option=record(value=text),
+)
 _STATE = record({"values": each(record({LINE: _ENTERED}))})
 
 

@@ -9,7 +9,7 @@ from bot.adapters.slack.views.blocks import FORM, LABEL, NOTE, VALUE, Block, mrk
 from bot.adapters.slack.views.mrkdwn import cut
 from bot.domain.answers.plain_text import marked
 from bot.domain.digest.form import ANY, DIGEST_FORM
-from bot.domain.orgs.home_report import Home, OrgRow
+from bot.domain.orgs.home_report import DigestLine, Home, OrgRow
 
 HEADER = 150
 CHECK, CHECK_ALL, PAGE, TELL, CONNECT = "home-check", "home-check-all", "home-page", "home-say", "home-connect"
@@ -34,8 +34,8 @@ def _blocks(home: Home) -> Iterator[Block]:
         yield {"type": "divider"}
     if home.news:
         yield section("\n".join(("**What changed**", *home.news)))
-    if home.digest:
-        yield _digest(home)
+    for number, line in enumerate(home.digests):
+        yield from _digest(line, number)
     if home.trail:
         yield section("\n".join(("**Done this week**", *home.trail)))
     yield {"type": "context", "elements": [mrkdwn_text(home.note, NOTE)]}
@@ -48,10 +48,18 @@ def _top(home: Home) -> Iterator[Block]:
         yield _button(CONNECT, "Connect an org", "connect", "Connect a Salesforce org")
 
 
-def _digest(home: Home) -> Block:
-    told = section(home.digest)
-    change = _button(f"{FORM}-{DIGEST_FORM}:home", "Change", ANY, "Change the weekly digest")
-    return told | {"accessory": change} if home.may else told
+def _digest(line: DigestLine, number: int) -> Iterator[Block]:
+    if not line.may:
+        yield section(line.text)
+        return
+    form, hint = f"{FORM}-{DIGEST_FORM}:home-{number}", f"Digest {number + 1}"
+    if not line.off:
+        yield section(line.text) | {"accessory": _button(form, "Set it up", ANY, "Set up a digest")}
+        return
+    yield section(line.text)
+    off = _button(f"{TELL}:digest-off-{number}", "Switch it off", line.off, f"{hint}: switch it off")
+    change = [_button(form, "Change", line.target, f"{hint}: change it")] if line.target else []
+    yield {"type": "actions", "block_id": f"home-digest-{number}", "elements": [*change, off]}
 
 
 def _row(row: OrgRow, page: int, number: int, *, may: bool) -> Block:
