@@ -41,7 +41,8 @@ def test_what_is_listened_to_is_what_the_manifest_asks_for() -> None:
 def test_every_event_of_the_manifest_is_taken(running_bot: RunningBot, subscription: str) -> None:
     """Bolt answers 404 where nobody listens."""
     kinds = {"message.channels": "channel", "message.groups": "group", "message.im": "im"}
-    event: dict[str, object] = {
+    event: dict[str, object] = {"type": type_of(subscription), "user": "U0YOU", "channel": "C0SALESFORCE"}
+    event |= {"ts": "1.0", "text": "lunch?"}
         "type": type_of(subscription),
         "user": "U0YOU",
         "channel": "C0SALESFORCE",
