@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Protocol
 
 
+class DigestCounts(Protocol):
+    """Counts of digests; safe to share between threads."""
+
+    def digest(self, what: str) -> None:
+        """One was due, sent, late, retried, uncertain or given up."""
+        ...
+
+
 class Counts(Protocol):
     """Counts; safe to share between threads."""
 

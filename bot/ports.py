@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.answers import Answer
-from bot.domain.digest.subscription import SlotStatus, Subscription
+from bot.domain.digest.delivery import Plan
+from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.model import (
     Asker,
     Change,
@@ -150,27 +151,91 @@ class Subscriptions(Protocol):
         ...
 
 
+MakePlan = Callable[[Subscription], Plan]
+"""What the clock says of a subscription."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """A subscription that is to be looked at, since ``wake_at``."""
+
+    workspace: str
+    subscription: str
+    wake_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one process has taken on: a claimed slot to be told, or the slot for which facts are to be gathered.
+
+    ``never_came`` are earlier digests that nobody was told of.
+    """
+
+    subscription: Subscription
+    slot: Slot | None
+    gather: datetime | None
+    never_came: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a claimed slot, ``at`` which time.
+
+    ``certainly_not``: Slack does not have it. ``told``: what whoever set it is to hear. ``failing``: why its digests
+    do not arrive.
+    """
+
+    status: SlotStatus
+    at: datetime
+    next_try_at: datetime | None = None
+    channel: str | None = None
+    message_ts: str | None = None
+    certainly_not: bool = False
+    past: PastDigest | None = None
+    told: About | None = None
+    failing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A slot that did not go out, with its subscription's target, and why nothing arrives there if that is so."""
+
+    slot: Slot
+    target: str
+    failing: str
+
+
 class DigestSlots(Protocol):
-    """How far the digest of each slot has come, for the clock."""
+    """One row for whatever is told once, claimed by one process at a time. An owner is the id of a process."""
 
-    def all_subscriptions(self) -> Sequence[Subscription]:
-        """Every one that is on, of every workspace."""
+    def waking(self, now: datetime) -> Sequence[Waking]:
+        """Every subscription that is to be looked at, the longest due first; one query."""
         ...
 
-    def claim_slot(self, workspace: str, subscription: str, slot: datetime, now: datetime, lease: timedelta) -> bool:
-        """Record that this slot's digest is being sent; False if it was claimed before."""
+    def begin_step(
+        self, waking: Waking, owner: str, now: datetime, lease: timedelta, make_plan: MakePlan
+    ) -> Step | None:
+        """Take what is to be done for a subscription; None where that is nothing, or another process was faster."""
         ...
 
-    def finish_slot(
-        self,
-        workspace: str,
-        subscription: str,
-        slot: datetime,
-        status: SlotStatus,
-        channel: str | None = None,
-        ts: str | None = None,
-    ) -> None:
-        """Record how the claimed digest ended, and the message it became."""
+    def begin_posting(self, slot: Slot, owner: str, lease: timedelta, past: PastDigest | None) -> bool:
+        """Note that Slack may have it from now on, and what it found; False if another process has taken over."""
+        ...
+
+    def end_step(self, step: Step, owner: str, outcome: Outcome) -> bool:
+        """Keep what came of a claimed slot; False if another process has taken over, and this was not a success."""
+        ...
+
+    def queue_slot(self, slot: Slot, now: datetime) -> bool:
+        """Tell something of a subscription soon, once; False if it was told, or is about to be."""
+        ...
+
+    def release_slots(self, owner: str, now: datetime) -> int:
+        """Leave what a process has claimed to whoever takes it; how much that was."""
+        ...
+
+    def undelivered(self, since: datetime, overdue: datetime) -> Sequence[Undelivered]:
+        """What did not go out since then, anywhere, also what is being tried since ``overdue``; the oldest first."""
         ...
 
 
@@ -421,4 +486,15 @@ class Outbox(Protocol):
 
     def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
         """Post once and return the message's ts; ``key`` travels as message metadata. Raises SlackRefused."""
+        ...
+
+
+class Posts(Outbox, Protocol):
+    """The same, and what became of it."""
+
+    def find(self, workspace: str, target: str, key: str, since: datetime) -> str | None:
+        """The ts of what was posted under ``key``, to a channel or a person, since then; None where it is not there.
+
+        Raises SlackRefused, permanent where nobody may look.
+        """
         ...

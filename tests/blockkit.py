@@ -80,7 +80,9 @@ def assert_known_buttons(shown: object) -> None:
 def message_faults(payload: Json, *, mentions: Iterable[str] = ()) -> list[str]:
     """Everything wrong with a message, worded; empty when nothing is."""
     blocks = payload.get("blocks") or []
-    older = [block for block in blocks if block.get("type") != CHART]  # newer than the schemas and the models
+    older = [
+        block for block in blocks if not (isinstance(block, dict) and block.get("type") == CHART)
+    ]  # newer than the schemas and the models
     found = [*_schema_faults("blocks", older), *_model_faults(older), *message_problems(blocks)]
     if not str(payload.get("text") or "").strip():
         found.append("no top-level text: screen readers and notifications would have nothing")

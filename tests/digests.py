@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.adapters.store import SqlStore
+from bot.domain.digest.delivery import Plan
 from bot.domain.digest.subscription import Subscription, first_digest
 from bot.domain.model import PastDigest
+from bot.ports import Step, Waking
 
 
 def weekly(
@@ -28,3 +30,18 @@ def past(week: str, ready: tuple[str, ...], missing: tuple[str, ...]) -> PastDig
 def the_digest(store: SqlStore, workspace: str) -> Subscription | None:
     """The workspace's first one."""
     return first_digest(store.subscriptions(workspace))
+
+
+def take(
+    store: SqlStore,
+    due: datetime,
+    *,
+    workspace: str = "T1",
+    owner: str = "me",
+    now: datetime | None = None,
+    lease: timedelta = timedelta(minutes=5),
+) -> Step | None:
+    """Take on the digest that is due, as the clock does."""
+    now = now or due
+    plan = Plan(due, None, due + timedelta(days=1))
+    return store.begin_step(Waking(workspace, "weekly", due), owner, now, lease, lambda _: plan)

@@ -197,14 +197,18 @@ VERBS = (
     Verb(
         "remind",
         (
-            Usage("", "the weekly digest: when and where it comes", brief=""),
-            Usage("on|off|now [#channel]", "switch the digest, or post it now", Who.TRUSTED),
+            Usage("", "which digests come: here, elsewhere, and to you", brief=""),
+            Usage("on|off|now [#channel]", "switch a channel's digest, or post it now", Who.TRUSTED),
+            Usage("preview [#channel]", "a digest as it would look now"),
             Usage(
                 "<day> <time> [zone] [#channel]",
-                "set when and where the digest comes",
+                "set when and where a digest comes; `weekdays` or `every 2 weeks friday` are days, too",
                 Who.TRUSTED,
                 brief="monday 9:00",
             ),
+            Usage("<day> <time> for <orgs>", "of some: sandboxes, production, a tag, or names", Who.TRUSTED),
+            Usage("me <day> <time>", "your own, in your direct messages"),
+            Usage("alerts on|off [#channel]", "hear at once when an org stops being ready", Who.TRUSTED),
             Usage("escalate", "who is told when an org is not ready for long"),
             Usage("escalate after <weeks> weeks to <@person>", "tell its owner, and somebody else", Who.TRUSTED),
             Usage("escalate off", "tell nobody", Who.TRUSTED),

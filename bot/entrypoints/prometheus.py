@@ -9,7 +9,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class PrometheusCounts:
-    """``flosum_answers_total``, ``flosum_ratings_total`` and ``flosum_silences_total``, in a registry of this bot."""
+    """``flosum_answers_total``, ``…_ratings_total``, ``…_silences_total``, ``…_digests_total``, in a registry."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -20,6 +20,12 @@ class PrometheusCounts:
         self._silences = Counter(
             "flosum_silences", "Messages that were overheard and left alone.", registry=self.registry
         )
+
+        self._digests = Counter("flosum_digests", "Digests, by what became of them.", ["what"], registry=self.registry)
+
+    def digest(self, what: str) -> None:
+        """One was due, sent, late, retried, uncertain or given up."""
+        self._digests.labels(what).inc()
 
     def answered(self, topic: str) -> None:
         """An answer about a topic of the guidance was given."""

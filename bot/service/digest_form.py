@@ -10,7 +10,6 @@ from bot.domain.digest.wish import ME
 from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker
-from bot.ports import People
 from bot.service.digest_making import DigestMaking
 from bot.service.permissions import Permissions
 from bot.service.subscriptions import Reminders, is_on
@@ -19,16 +18,9 @@ from bot.service.subscriptions import Reminders, is_on
 class DigestForm:
     """What stands behind the form. Its subject is the place whose digest is changed, or ``ANY``."""
 
-    def __init__(
-        self,
-        reminders: Reminders,
-        making: DigestMaking,
-        people: People,
-        permissions: Permissions,
-    ) -> None:
+    def __init__(self, reminders: Reminders, making: DigestMaking, permissions: Permissions) -> None:
         self._reminders = reminders
         self._making = making
-        self._people = people
         self._permissions = permissions
 
     def form(self, who: Asker, subject: str) -> Form:
@@ -38,8 +30,7 @@ class DigestForm:
         may = self._permissions.may(who)
         if target and target != who.user and (known or not may):
             self._reminders.require(who, target)
-        self._permissions.require_member(who)
-        zone = usable(self._people.person(who).zone)
+        zone = usable(self._permissions.require_member(who).zone)
         own = "" if may else who.user
         filled = known or Subscription(who.workspace, "", target or own, zone=zone)
         return form.digest_form(filled, target or form.ANY, channels=may)
@@ -50,8 +41,8 @@ class DigestForm:
 
     def submit(self, who: Asker, subject: str, values: dict[str, str]) -> Answer:
         """Show what is new before it is on; what is on already is changed at once. Raises AskerError, SlackRefused."""
+        person = self._permissions.require_member(who)
         changed = self._reminders.at(who.workspace, _target(who, subject))
-        person = self._people.person(who)
         wanted = form.filled_in(values, Subscription(who.workspace, "", "", zone=person.zone), who.user)
         self._reminders.require_setting(who, wanted.target)
         chosen = self._making.chosen(who.workspace, wanted.orgs)

@@ -23,6 +23,10 @@ LEASE = timedelta(minutes=5)
 """How long one process may take over a notice: well above the time-out of a call."""
 
 
+_CLOCKS_DIFFER = timedelta(minutes=15)
+"""How far Slack's clock and ours may be apart when what was posted is looked for."""
+
+
 class Outbox(Protocol):
     """Where notices go."""
 
@@ -30,10 +34,10 @@ class Outbox(Protocol):
         """Post once and return the message's ts; ``key`` travels as message metadata. Raises SlackRefused."""
         ...
 
-    def posted(self, workspace: str, channel: str, key: str, thread: str | None = None) -> str | None:
-        """The ts of the message that was posted with ``key``; "" if there is none, None where nobody may look.
+    def find(self, workspace: str, target: str, key: str, since: datetime, thread: str | None = None) -> str | None:
+        """The ts of what was posted under ``key`` since then; None where it is not there.
 
-        Raises SlackRefused.
+        Raises SlackRefused, permanent where nobody may look.
         """
         ...
 
@@ -119,12 +123,20 @@ class Notices:
                 self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
                 return
             channel, thread = above
-        ts = None
-        if notice.attempts:
-            ts = self._outbox.posted(notice.workspace, channel, notice.key, thread)
-            if ts is None:  # it may stand there already, and nobody may look
-                self._store.end_notice(notice, NoticeStatus.UNCERTAIN)
-                log.warning("whether a notice was said is not known", workspace=notice.workspace)
-                return
+        try:
+            ts = self._found(notice, channel, thread)
+        except SlackRefused as refusal:
+            if not refusal.permanent:
+                raise
+            # It may stand there already, and nobody may look: once too often is worse than once too seldom.
+            self._store.end_notice(notice, NoticeStatus.UNCERTAIN)
+            log.warning("whether a notice was said is not known", workspace=notice.workspace, reason=refusal.text)
+            return
         ts = ts or self._outbox.post(notice.workspace, channel, notice.answer, notice.key, thread)
         self._store.end_notice(notice, NoticeStatus.SENT, channel, ts)
+
+    def _found(self, notice: Notice, channel: str, thread: str | None) -> str | None:
+        """What an earlier try has posted, if there was one."""
+        if not notice.attempts:
+            return None
+        return self._outbox.find(notice.workspace, channel, notice.key, notice.at - _CLOCKS_DIFFER, thread)

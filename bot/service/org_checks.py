@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
@@ -51,6 +52,14 @@ class OrgChecks:
     def every(self, workspace: str) -> list[Diagnosis]:
         """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others."""
         return self.begin_every(workspace).all()
+
+    def every_since(self, workspace: str, since: datetime, *, failed_too: bool) -> list[Diagnosis]:
+        """All orgs as read since then; those that were not, or in vain (``failed_too``), are read now."""
+        orgs = self._store.kept_orgs(workspace)
+        stale = [kept for kept in orgs if _is_stale(kept, since, failed_too=failed_too)]
+        names = [kept.org.name for kept in stale]
+        read = dict(zip(names, self._told_of_all(workspace, self._readings.every(stale).results()), strict=True))
+        return [read.get(kept.org.name) or self._as_known(kept.org, kept.facts) for kept in orgs]
 
     def some(self, workspace: str, among: Callable[[KeptOrg], bool]) -> list[Diagnosis]:
         """The same of those orgs alone."""
@@ -196,6 +205,13 @@ def _since(found: Diagnosis, known: Known | None) -> Diagnosis:
         return found
     since = None if known.verdict is Verdict.READY else known.since
     return replace(found, org=replace(found.org, open_since=since))
+
+
+def _is_stale(kept: KeptOrg, since: datetime, *, failed_too: bool) -> bool:
+    failure, facts = kept.org.failure, kept.facts
+    if failure is not None and (failed_too or failure.at >= since):
+        return failed_too
+    return facts is None or facts.checked_at < since
 
 
 def _in_a_line(error: Exception, answer: Answer) -> str:

@@ -186,7 +186,9 @@ class Reminders:
             note=" · ".join(notes),
         )
 
-    def keep(self, who: Asker, person: Person, wanted: Subscription, before: Subscription | None) -> Answer:
+    def keep(
+        self, who: Asker, person: Person, wanted: Subscription, before: Subscription | None, *, action: str = "set"
+    ) -> Answer:
         """Switch it on, and say so in its channel. Raises AskerError, SlackRefused; then all is as it was."""
         self.refuse_unreachable(wanted)
         now = self._clock()
@@ -200,7 +202,7 @@ class Reminders:
                 who.workspace, wanted.target, _announced(wanted, about, who, person), f"set:{wanted.target}"
             )
         kept = self._store.keep_subscription(wanted)
-        self._note(who, "set the digest" if wanted.kind is Kind.DIGEST else "switched alerts on", kept)
+        self._note(who, f"{action} the digest" if wanted.kind is Kind.DIGEST else "switched alerts on", kept)
         if wanted.kind is Kind.ALERTS:
             return Answer(
                 f"Alerts{about} come to {told.place(kept, who.user)}",
@@ -238,7 +240,7 @@ class Reminders:
             return self.already(who, wanted)
         if before is None and wished.kind is Kind.DIGEST and not wished.confirmed:
             return self._preview(wanted, before, person, who, may=True)
-        return self.keep(who, person, wanted, before)
+        return self.keep(who, person, wanted, before, action="switched on")
 
     def _off(self, who: Asker, _: Person, wished: Wish, target: str) -> Answer:
         self.require(who, target, wished.kind)
@@ -251,7 +253,7 @@ class Reminders:
                 self._elsewhere(who, target),
             )
         self._store.keep_subscription(replace(known, enabled=False, set_by=who.user, set_at=self._clock()))
-        self._note(who, f"switched {'the digest' if wished.kind is Kind.DIGEST else 'alerts'} off", known)
+        self._note(who, f"switched {'off the digest' if wished.kind is Kind.DIGEST else 'alerts off'}", known)
         return Answer(
             f"{what} to {told.place(known, who.user)} {'is' if wished.kind is Kind.DIGEST else 'are'} off now",
             f"{_typed(known, who, f'{say}on')} brings {'it' if not say else 'them'} back as before.",

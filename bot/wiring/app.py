@@ -54,6 +54,12 @@ FINISH_WITHIN = 6.5
 
 HANDED_ON_WITHIN = 1.0
 
+DIGESTS_EVERY = 10.0
+"""Seconds between looks for what is due: one query each."""
+
+DIGESTS_END_WITHIN = 4.0
+"""Seconds for which a digest may go on at the end; what hangs longer is left to the next one to look for."""
+
 log = structlog.get_logger("assistant")
 
 
@@ -90,7 +96,8 @@ class Bot:
             clock=clock, route=route, ca_bundle=settings.ca_bundle, session_refresh=SessionRefresh(store, logins)
         )
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
-        self._schedule = Schedule(self.tick)
+        self._schedule = Schedule(self._sweep)
+        self._digests = Schedule(self._look_for_digests, every=DIGESTS_EVERY)
         self._web: WebServer | None = None
         self._operators: WebServer | None = None
         self._socket: socket_mode.SocketMode | None = None
@@ -109,6 +116,7 @@ class Bot:
             roster=SlackRoster(client_for),
             channels=SlackChannels(client_for),
             jobs=self.jobs,
+            process=self._process,
             public_url=self.public_url,
             clock=clock,
         )
@@ -165,6 +173,7 @@ class Bot:
             self._socket.start()
         self._recovery.start()
         self._schedule.start()
+        self._digests.start()
         log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
 
     def _app(self) -> App:
@@ -172,9 +181,8 @@ class Bot:
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
-        EventListeners(
-            self._greet_channel, uses.escalating.left, uses.assistant.prompts, self.jobs, SlackSurfaces
-        ).register(app)
+        left, prompts = uses.escalating.left, uses.assistant.prompts
+        EventListeners(self._greet_channel, left, prompts, self.jobs, SlackSurfaces).register(app)
         FormListeners(uses.forms, self.jobs, SlackSurfaces).register(app)
         return app
 
@@ -188,12 +196,18 @@ class Bot:
         self.jobs.later(greet)
 
     def tick(self) -> None:
-        """What the clock does, about once a minute."""
+        """All that the clock does, and wait for it."""
+        self._sweep()
+        self.uses.digests.tick(self.departures.away)
+
+    def _sweep(self) -> None:
         guarded(self.uninstalls.sweep)()
         guarded(self.departures.sweep)()
         guarded(self.uses.retention.tick)()
         guarded(partial(self.uses.orgs_over_time.tick, self.departures.away))()
-        self.uses.weekly_digest.tick(self.departures.away)
+
+    def _look_for_digests(self) -> None:
+        self.uses.digests.tick(self.departures.away, patience=0)
 
     def _checks(self) -> Mapping[str, Check]:
         ready: dict[str, Check] = {
@@ -239,6 +253,7 @@ class Bot:
     def close(self) -> None:
         """Take nothing more, let jobs finish, hand on what does not, close the database."""
         deadline = time.monotonic() + FINISH_WITHIN
+        digests = self._closing_digests()
         if self._recovery is not None:
             self._recovery.close()
         if self._socket is not None:
@@ -246,6 +261,7 @@ class Bot:
         if self._web is not None:
             self._web.close()
         left = self.jobs.close(max(0.0, deadline - time.monotonic()))
+        digests.join(HANDED_ON_WITHIN)
         if self._intake is not None:
             self._intake.close()
             self._hand_on(left)
@@ -255,6 +271,15 @@ class Bot:
         self.uses.close()
         self.salesforce.close()
         self.store.close()
+
+    def _closing_digests(self) -> threading.Thread:
+        """Digests end while jobs do; a database that hangs holds up no end."""
+        self.uses.digests.stop()
+        self._digests.close()
+        closing = guarded(lambda: self.uses.digests.close(DIGESTS_END_WITHIN))
+        thread = threading.Thread(target=closing, name="leaving-digests", daemon=True)
+        thread.start()
+        return thread
 
     def _hand_on(self, left: int) -> None:
         """Leave what was acknowledged to another process or the next start; a database that hangs holds up no end."""

@@ -30,9 +30,11 @@ from bot.service.assistant import Assistant
 from bot.service.connection_health import MonitoredOrgs
 from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
-from bot.service.digest import WeeklyDigest
+from bot.service.digest_delivery import DigestDelivery
 from bot.service.digest_form import DigestForm
+from bot.service.digest_gathering import DigestGathering
 from bot.service.digest_making import DigestMaking
+from bot.service.digest_posting import DigestPosting
 from bot.service.escalating import Escalating
 from bot.service.feedback import Feedback
 from bot.service.guest_access import GuestAccess
@@ -56,7 +58,7 @@ from bot.wiring.version import version
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What the use cases reach. ``public_url`` gives None where no browser reaches the bot."""
+    """What the use cases reach. ``process`` is this one's id; ``public_url`` gives None where no browser reaches it."""
 
     settings: Settings
     store: SqlStore
@@ -67,6 +69,7 @@ class Adapters:
     roster: SlackRoster
     channels: SlackChannels
     jobs: Jobs
+    process: str
     public_url: Callable[[], str | None]
     clock: Clock
 
@@ -95,15 +98,16 @@ class UseCases:
         self.escalating = Escalating(
             store, self.checks, self.membership, self.permissions, adapters.roster, adapters.clock
         )
+        self._gathering = DigestGathering(self.checks)
         self.making = self._digest_making()
-        self.weekly_digest = self._weekly_digest()
+        self.digests = self._digests()
         self.reminders = self._reminders()
         self.connections = self._connections()
         self.snoozing = Snoozing(store, self.membership, self.permissions, clock, self.checks)
         self.orgs_over_time = self._orgs_over_time()
         self.forms: dict[str, FormHandler] = {
             **self.connections.forms,
-            DIGEST_FORM: DigestForm(self.reminders, self.making, adapters.people, self.permissions),
+            DIGEST_FORM: DigestForm(self.reminders, self.making, self.permissions),
             SNOOZE_FORM: self.snoozing,
         }
         self.assistant = self._assistant(guidance, matcher)
@@ -134,21 +138,12 @@ class UseCases:
             store=store,
             orgs=store.orgs,
             read_all=self.checks.every,
+            read_for=self._gathering.read_for,
             membership=self.membership,
-            clock=self._adapters.clock,
             owners=Mentions(store, self.membership, self._adapters.clock).shown,
             first=self.escalating.first,
-        )
-
-    def _weekly_digest(self) -> WeeklyDigest:
-        adapters = self._adapters
-        return WeeklyDigest(
-            store=adapters.store,
-            slots=adapters.store,
-            making=self.making,
-            outbox=adapters.outbox,
-            clock=adapters.clock,
             shared_channels=self.shared_channels,
+            clock=self._adapters.clock,
         )
 
     def _reminders(self) -> Reminders:
@@ -173,6 +168,24 @@ class UseCases:
         )
         alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock)
         return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, clock)
+
+    def _digests(self) -> DigestDelivery:
+        adapters = self._adapters
+        posting = DigestPosting(
+            slots=adapters.store,
+            posts=adapters.outbox,
+            make=self.making.made,
+            clock=adapters.clock,
+            counts=self.counts,
+            owner=adapters.process,
+        )
+        return DigestDelivery(
+            slots=adapters.store,
+            posting=posting,
+            gather=self._gathering.gather,
+            clock=adapters.clock,
+            owner=adapters.process,
+        )
 
     def _connections(self) -> ConnectParts:
         adapters = self._adapters

@@ -79,7 +79,9 @@ def reminders(town: Town, store: SqlStore, shared: SharedChannels) -> Reminders:
         store=store,
         orgs=lambda workspace: [found.org for found in town.read_all(workspace)],
         read_all=town.read_all,
+        read_for=lambda workspace, _: town.read_all(workspace),
         membership=membership,
+        shared_channels=shared,
         clock=lambda: town.now,
     )
     return Reminders(
@@ -481,7 +483,7 @@ def test_the_trail_says_who_set_what(here: Reminders, store: SqlStore) -> None:
 
     assert [(change.action, change.subject) for change in store.changes("T1")][::-1] == [
         ("set the digest", "Fridays at 09:00 Europe/Berlin for sandboxes, C1"),
-        ("switched the digest off", "Fridays at 09:00 Europe/Berlin for sandboxes, C1"),
+        ("switched off the digest", "Fridays at 09:00 Europe/Berlin for sandboxes, C1"),
         ("switched alerts on", "C1"),
     ]
 

@@ -62,7 +62,7 @@ def session(running_bot: RunningBot, browser: Browser) -> None:
         "owner prod @ada",
         "apps qa backup",
         "rename emea-prod emea",
-        "remind friday 14:00",
+        "remind confirmed friday 14:00",
         "snooze uat 7 Ada is away",
         "settings quiet",
         "disconnect fresh yes",

@@ -173,7 +173,7 @@ def test_nothing_of_the_one_is_ever_shown_in_the_other(shared_bot: SharedBot) ->
         subscribed = set(bot_events())
         told_elsewhere = {"app_uninstalled", "tokens_revoked"}  # test_many_workspaces.py
         assert subscribed - heard - told_elsewhere <= {"assistant_thread_started", "app_context_changed"}
-    shared_bot.bot.uses.weekly_digest.tick()
+    shared_bot.bot.uses.digests.tick()
 
     for workspace, other in ((shared_bot.north, shared_bot.south), (shared_bot.south, shared_bot.north)):
         shown = everything_shown(workspace)

@@ -274,7 +274,7 @@ def test_guests_see_what_members_see_while_an_admin_lets_them(running_bot: Runni
     assert REFUSED in running_bot.ask("orgs", guest).text
     assert REFUSED in running_bot.ask("remind on", guest).text
     actions = [change.action for change in reversed(running_bot.bot.store.changes(TEAM))]
-    assert actions == ["opened orgs to guests", "trusted", "switched the weekly digest off", "closed orgs to guests"]
+    assert actions == ["opened orgs to guests", "trusted", "switched off the digest", "closed orgs to guests"]
 
 
 def test_the_guests_setting_is_shown_to_every_member(running_bot: RunningBot) -> None:

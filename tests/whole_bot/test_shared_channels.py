@@ -100,11 +100,11 @@ def test_the_digest_is_not_set_for_it_nor_posted_there(shared: RunningBot) -> No
 
     now = utc_now() - timedelta(minutes=1)
     shared.bot.store.keep_subscription(weekly(TEAM, HERE, now.weekday(), now.hour, now.minute, "UTC"))
-    (told,) = since(shared, shared.bot.uses.weekly_digest.tick)
+    (told,) = since(shared, shared.bot.uses.digests.tick)
 
     assert "The weekly digest is not posted here: this channel is shared" in told.text
     assert ORG not in in_public([told])
-    assert since(shared, shared.bot.uses.weekly_digest.tick) == []
+    assert since(shared, shared.bot.uses.digests.tick) == []
 
 
 def test_a_button_there_shows_members_and_nobody_else(shared: RunningBot) -> None:

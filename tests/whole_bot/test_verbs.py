@@ -22,6 +22,7 @@ FILLED = {
     "<days>": "7",
     "<weeks>": "3",
     "<@person>": "@ben",
+    "<orgs>": "sandboxes",
     "<@person|#channel|none>": "@ben",
     "<@person|@user-group>": "@ben",
 }

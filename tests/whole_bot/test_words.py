@@ -143,7 +143,7 @@ def test_an_org_named_below_an_explanation_goes_on_from_it(running_bot: RunningB
     ("text", "parts"),
     [
         ("help", ["What orgs still need: ", "Connect and change orgs: ", "disconnect emea-prod", "privacy · version"]),
-        ("help remind", ["What remind takes", "on|off|now [#channel]", "set when and where the digest comes"]),
+        ("help remind", ["What remind takes", "on|off|now [#channel]", "set when and where a digest comes"]),
         ("help `/flosum status`?", ["What status takes", "sandboxes"]),
         ("help grant", ["/flosum grant is not there yet"]),
         ("privacy", ["I keep little", "only until it is answered", "disconnect forgets an org"]),

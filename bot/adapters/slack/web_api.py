@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
@@ -21,6 +22,9 @@ log = structlog.get_logger("assistant")
 TIMEOUT = 10  # seconds for one call
 LOOKED_AT = 200
 """Messages among which one of ours is looked for."""
+
+_PAGES = 10
+"""Of so many messages each; Slack gives a few apps fifteen at most."""
 
 EVENT_TYPE = "flosum_message"
 
@@ -82,7 +86,7 @@ def _refusal(error: SlackApiError) -> SlackRefused:
     code = str(response.get("error", "")) if response is not None else ""
     if getattr(response, "status_code", None) == _TOO_MANY or code in _LIMITED:
         pause = seconds_asked_for(getattr(response, "headers", None) or {})
-        return SlackRefused(_SENTENCES["ratelimited"], permanent=False, clear=True, retry_after=pause)
+        return SlackRefused(_SENTENCES["ratelimited"], permanent=False, clear=True, retry_after=pause, code=code)
     if not _CODE.fullmatch(code):  # a proxy's or an outage's page; slack_sdk puts all of it where the code belongs
         return SlackRefused(SILENT, permanent=False)
     text, unclear = _SENTENCES.get(code, f"Slack refused ({code})."), code in _UNCLEAR
@@ -127,6 +131,23 @@ def find_marked(
         found = called(lambda: slack.conversations_replies(ts=thread, **where))["messages"]
     ours = (each for each in found if _fits(each.get("metadata") or {}, metadata))
     return next((str(each["ts"]) for each in ours), None)
+
+
+def find_since(slack: WebClient, channel: str, metadata: dict[str, Any], oldest: str) -> str | None:
+    """The ts of a message of ours with this ``metadata`` since ``oldest``; None where there is none.
+
+    Raises SlackRefused, also where there is too much to look through.
+    """
+    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, "oldest": oldest}
+    for _ in range(_PAGES):
+        page = called(lambda: slack.conversations_history(**where))
+        ours = (each for each in page["messages"] if _fits(each.get("metadata") or {}, metadata))
+        if (found := next(ours, None)) is not None:
+            return str(found["ts"])
+        if not page.get("has_more"):
+            return None
+        where["cursor"] = page["response_metadata"]["next_cursor"]
+    raise SlackRefused("Too much was said there since to look through.", permanent=True)
 
 
 def _fits(known: dict[str, Any], wanted: dict[str, Any]) -> bool:
@@ -179,27 +200,27 @@ class SlackOutbox:
         return posted
 
     def _post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None) -> str:
-        slack, words = self._client_for(workspace), message(answer)
+        metadata, words = _metadata(key), message(answer)
         words |= {"thread_ts": thread} if thread else {}
+        slack = self._client_for(workspace)
         posted = called(
             lambda: slack.chat_postMessage(
-                channel=channel, metadata=_metadata(key), unfurl_links=False, unfurl_media=False, **words
+                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
             )
         )
         return str(posted["ts"])
 
-    def posted(self, workspace: str, channel: str, key: str, thread: str | None = None) -> str | None:
-        """The ts of the message that was posted with ``key``; "" if there is none, None where nobody may look.
+    def find(self, workspace: str, target: str, key: str, since: datetime, thread: str | None = None) -> str | None:
+        """The ts of what was posted under ``key``, to a channel or a person, since then; None where it is not there.
 
-        Raises SlackRefused where that passes.
+        Raises SlackRefused, permanent where nobody may look.
         """
-        try:
-            return find_marked(self._client_for(workspace), channel, thread, _metadata(key)) or ""
-        except SlackRefused as refusal:
-            if not refusal.permanent:
-                raise
-            log.info("cannot look for what was posted", reason=refusal.text)
-            return None
+        slack = self._client_for(workspace)
+        if thread is not None:
+            return find_marked(slack, target, thread, _metadata(key))
+        if target[:1] in ("U", "W"):
+            target = called(lambda: slack.conversations_open(users=target))["channel"]["id"]
+        return find_since(slack, target, _metadata(key), f"{since.timestamp():.6f}")
 
 
 def _metadata(key: str) -> dict[str, Any]:

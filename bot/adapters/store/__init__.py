@@ -12,6 +12,7 @@ from bot.adapters.store.connections import SqlConnections, refuse_unstorable, ta
 from bot.adapters.store.conversations import SqlConversations
 from bot.adapters.store.database import Database
 from bot.adapters.store.departures import SqlDepartures
+from bot.adapters.store.digest_slots import SqlDigestSlots
 from bot.adapters.store.forgetting import SqlForgetting
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
@@ -40,6 +41,7 @@ class SqlStore(
     SqlSnoozes,
     SqlNotices,
     SqlSubscriptions,
+    SqlDigestSlots,
     SqlForgetting,
     SqlKeys,
 ):

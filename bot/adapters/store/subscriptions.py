@@ -1,17 +1,17 @@
-"""The ports ``Subscriptions`` and ``DigestSlots``: what people asked to hear of, and how far each digest has come."""
+"""The port ``Subscriptions``: what people asked to hear of, and what its digests found."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.subscription_records import subscription_record, subscription_values
-from bot.adapters.store.tables import digest_history, digest_slots, subscriptions
-from bot.domain.digest.subscription import SlotStatus, Subscription
+from bot.adapters.store.tables import digest_history, subscriptions
+from bot.domain.digest.subscription import Subscription
 from bot.domain.errors import OperatorError
 from bot.domain.model import PastDigest
 
@@ -22,7 +22,7 @@ _TRIES = 3
 
 
 class SqlSubscriptions(StorePart):
-    """Subscriptions with their slots and what their digests found, all of which go with them."""
+    """Subscriptions; what became of their digests goes with them."""
 
     def subscriptions(self, workspace: str) -> Sequence[Subscription]:
         """All of a workspace, on or off, in the order in which they were set."""
@@ -62,39 +62,6 @@ class SqlSubscriptions(StorePart):
         with self._database.writing(workspace) as scope:
             if scope.locked(subscriptions, subscriptions.c.id == subscription):
                 scope.put(digest_history, subscription=subscription, **values)
-
-    # --- for the clock ---------------------------------------------------------------------------------
-
-    def all_subscriptions(self) -> Sequence[Subscription]:
-        """Every one that is on, of every workspace."""
-        return [subscription_record(row) for row in self._database.everywhere(subscriptions, subscriptions.c.enabled)]
-
-    def claim_slot(self, workspace: str, subscription: str, slot: datetime, now: datetime, lease: timedelta) -> bool:
-        """Record that this slot's digest is being sent; False if it was claimed before."""
-        with self._database.writing(workspace) as scope:
-            return scope.add(
-                digest_slots,
-                subscription=subscription,
-                slot=slot,
-                about="",
-                status=SlotStatus.CLAIMED.value,
-                lease_until=now + lease,
-                attempts=1,
-            )
-
-    def finish_slot(
-        self,
-        workspace: str,
-        subscription: str,
-        slot: datetime,
-        status: SlotStatus,
-        channel: str | None = None,
-        ts: str | None = None,
-    ) -> None:
-        """Record how the claimed digest ended, and the message it became."""
-        with self._database.writing(workspace) as scope:
-            same = (digest_slots.c.subscription == subscription, digest_slots.c.slot == slot)
-            scope.change(digest_slots, *same, status=status.value, channel=channel, message_ts=ts)
 
 
 def _with_its_id(scope: Scope, subscription: Subscription) -> Subscription:

@@ -97,7 +97,12 @@ def _clock(subscription: Subscription) -> ZoneInfo:
 
 def next_words(subscription: Subscription, now: datetime) -> str:
     """``Monday 30 November, 09:00 Europe/Berlin``: when the next digest comes."""
-    at = local(subscription, upcoming(subscription, now))
+    return slot_words(subscription, upcoming(subscription, now))
+
+
+def slot_words(subscription: Subscription, slot: datetime) -> str:
+    """``Monday 30 November, 09:00 Europe/Berlin``: when a digest was due."""
+    at = local(subscription, slot)
     return f"{DAYS[at.weekday()]} {at.day} {at:%B}, {at:%H:%M} {usable(subscription.zone)}"
 
 

@@ -164,7 +164,7 @@ _RHYTHMS = {
     Rhythm.FORTNIGHTLY: re.compile(
         r"(?:(?:every|each|on|once|a|per|the) )*"
         r"(?:(?:other|2|2nd|second|alternate|alternating) weeks?|bi ?-?weekly|fortnight(?:ly)?|2[ -]?weekly|14 days"
-        r"|alternate|alternating|other|second|2nd)"
+        r"|alternate|alternating|(?:every|each) (?:other|second|2nd))"
     ),
     Rhythm.WEEKDAYS: re.compile(
         r"(?:(?:every|each|on|all) )*"
@@ -174,28 +174,30 @@ _RHYTHMS = {
     ),
     Rhythm.WEEKLY: re.compile(r"(?:(?:every|each|once|1|in|a|per|the) )*(?:1 )?(?:weekly|week)"),
 }
-"""How a rhythm is said. "other" and "second" alone stand in front of a day: every other Friday."""
+"""How a rhythm is said. "every other" and "every second" stand in front of a day; the second Friday is a month's."""
 _LONGEST_RHYTHM = 6  # words
 
 _OTHERS = frozenset(
     "daily everyday hourly minute minutes month monthly months quarterly today tomorrow tonight twice thrice"
-    " weekend weekends year yearly days weeks".split()
+    " weekend weekends year yearly days weeks next this starting until".split()
 )
 """Words for a rhythm that a digest has not."""
 
-_NEARLY_WEEKDAYS = ("daily", "everyday")
+_NEARLY_WEEKDAYS = ("daily", "everyday", "every day", "each day")
 
 _SWITCHES = {
     "off": "off",
     "stop": "off",
     "pause": "off",
     "disable": "off",
+    **dict.fromkeys("cancel delete don't dont end mute quit remove unsubscribe".split(), "off"),
     "on": "on",
     "resume": "on",
     "enable": "on",
     "now": "now",
 }
 _BESIDE_SWITCHES = (_IDLE - {"on"}) | {"again", "back", "just", "right", "switch", "turn"}
+_BESIDE_SWITCHES |= {"reminding", "sending", "posting", "reminders", "digests", "this", "that", "these"}
 
 _HALVES = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm"}
 _HALVES |= {f"{name}s": half for name, half in _HALVES.items()}
@@ -253,14 +255,23 @@ def _rhythm_at(plain: Sequence[str], place: int) -> tuple[int, Rhythm | None]:
 
 
 def _refuse_other_rhythms(heard: _Heard, tokens: Sequence[str]) -> None:
-    if other := next((word for word in tokens if word.casefold() in _OTHERS), None):
-        heard.days = [day for word in tokens if (day := _day(_plain(word))) is not None][:1]
-        if other.casefold() in _NEARLY_WEEKDAYS:
-            heard.rhythm = Rhythm.WEEKDAYS
-        raise heard.unclear(
-            f"A digest comes every week or every two weeks on one day, or on weekdays; {code(other[:_SHOWN])} is "
-            f"something else. Try {_say(heard.words())}."
-        )
+    other = next((word for word in tokens if word.casefold() in _OTHERS), None)
+    every_day = re.search(r"(?i)\b(every|each) day\b", " ".join(tokens))
+    if every_day is not None:
+        other = every_day[0]
+    if other is None:
+        return
+    heard.days = [day for word in tokens if (day := _day(_plain(word))) is not None][:1]
+    plain = [_plain(word) for word in tokens]
+    found = (_TIME.fullmatch(word) for word in plain if ":" in word or word in _NAMED)
+    heard.times = [time for one in found if one and (time := _time(one, ""))][:1]
+    if other.casefold() in _NEARLY_WEEKDAYS:
+        heard.rhythm = Rhythm.WEEKDAYS
+    raise heard.unclear(
+        f"A digest comes every week or every two weeks on one day, or on weekdays; {code(other[:_SHOWN])} is "
+        f"something else. Try {_say(heard.words())}.",
+        [heard.words()] if heard.times else (),
+    )
 
 
 def _take_all(heard: _Heard, tokens: list[str]) -> None:

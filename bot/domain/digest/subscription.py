@@ -67,12 +67,56 @@ class Subscription:
 
 
 class SlotStatus(StrEnum):
-    """How far the digest of one slot has come."""
+    """How far what is to be told has come."""
 
-    CLAIMED = "claimed"
+    WAITING = "waiting"  # to be tried, perhaps again
+    CLAIMED = "claimed"  # by a process that is at it
     SENT = "sent"
-    SKIPPED = "skipped"
+    SKIPPED = "skipped"  # there was nothing to say
+    UNCERTAIN = "uncertain"  # it may have been posted; nobody can look
+    GIVEN_UP = "given-up"  # it was not posted, and will not be
+    MISSED = "missed"  # it was due while nothing ran, for more than a day
+
+
+OPEN = (SlotStatus.WAITING, SlotStatus.CLAIMED)
+"""What is still to be done."""
+
+
+class About(StrEnum):
+    """What is told for a slot: the digest itself, or to whoever set it that it did not come.
+
+    Other things that are told once each have words of their own, of the form ``kind:what``.
+    """
+
+    DIGEST = ""
+    FAILING = "failing"
     UNCERTAIN = "uncertain"
+    GIVEN_UP = "given-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Something to be told once: what ``about``, when it was ``due``, and how far it has come.
+
+    ``attempts`` counts the one under way. ``posting_at`` is since when Slack may have it; None: it certainly has not.
+    ``channel`` is where it goes, None for the subscription's target.
+    """
+
+    workspace: str
+    subscription: str
+    due: datetime
+    about: str = About.DIGEST
+    status: SlotStatus = SlotStatus.WAITING
+    attempts: int = 0
+    posting_at: datetime | None = None
+    channel: str | None = None
+    message_ts: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What travels with the message, so that it is found again."""
+        parts = (self.workspace, self.subscription, self.due.isoformat(), self.about)
+        return ":".join(part for part in parts if part)
 
 
 def first_digest(subscriptions: Iterable[Subscription]) -> Subscription | None:

@@ -57,6 +57,7 @@ class _Reading:
     """The words that are still to be read, and what the others said."""
 
     words: list[str]
+    chosen: Chosen
     target: str = HERE
     others: list[str] = field(default_factory=list)
     here: bool = False
@@ -77,19 +78,19 @@ class _Reading:
         lines = {"orgs": self.orgs or "", "nothing": str(self.when_nothing or "")}
         if self.target == ME:
             lines["to"] = ME
-        elif self.target:
+        elif self.target[:1] in ("C", "G"):
             lines |= {"to": "channel", "channel": self.target}
         return {name: value for name, value in lines.items() if value}
 
 
 def read(words: Sequence[str], own: str, chosen: Chosen) -> Wish:
     """What is wished. ``own`` is the asker's zone. Raises Unclear with what was understood."""
-    reading = _Reading(list(words))
+    reading = _Reading(list(words), chosen)
     try:
         _take_place(reading)
         _take_silence(reading)
         _take_kind(reading)
-        _take_orgs(reading, chosen)
+        _take_orgs(reading)
         made = _wish(reading, own)
         _refuse_too_much(made, reading)
     except Unclear as unclear:
@@ -130,17 +131,20 @@ def _wish(reading: _Reading, own: str) -> Wish:
     left = reading.words
     if switch := read_switch(left):
         return _with(made, _SWITCHED[switch])
-    if says_nothing(left) or all(map(_is_asking, left)):
+    if read_switch([word for word in left if word.casefold().strip(_PUT) not in _EVERYWHERE]) == "off":
+        raise Unclear("Each place has a digest of its own, switched off by itself. `/flosum remind` shows them.")
+    if not any(word.casefold() in _WEEKLY for word in left) and all(map(_is_asking, left)):
         is_bare = reading.orgs is None and reading.when_nothing is None and reading.target in (HERE, ME)
         if reading.preview:
             return _with(made, Action.PREVIEW)
         if reading.kind is Kind.ALERTS:
             return _with(made, Action.SHOW if is_bare and reading.target == HERE else Action.ON)
-        is_asked = left and all(map(_is_asking, left)) and not says_nothing(left)
+        is_asked = not says_nothing(left)
         return _with(made, Action.SHOW if is_asked or (is_bare and not reading.here) else Action.SET)
     if reading.kind is Kind.ALERTS:
         raise Unclear("Alerts come as soon as an org stops being ready, so they have no time.", ["alerts on"])
     when = _when(reading, own)
+    made = replace(made, orgs=reading.orgs)
     return _with(made, Action.PREVIEW if reading.preview else Action.SET, when)
 
 
@@ -153,6 +157,8 @@ def _when(reading: _Reading, own: str) -> When:
     try:
         return read_schedule(reading.words, own)
     except Unclear as unclear:
+        if (found := _when_beside_orgs(reading, own)) is not None:
+            return found
         if not reading.behind_for:
             raise
         rest = [word for word in reading.words if word not in reading.behind_for]
@@ -166,6 +172,21 @@ def _when(reading: _Reading, own: str) -> When:
             "`for not ready`, a tag, or names of orgs.",
             heard=heard,
         ) from None
+
+
+def _when_beside_orgs(reading: _Reading, own: str) -> When | None:
+    """The time where one word of what is left means orgs, without a "for": ``monday 9:00 prod``."""
+    for place, word in enumerate(reading.words if reading.orgs is None else ()):
+        orgs = reading.chosen(word) if not says_nothing([word]) else None
+        if orgs is None:
+            continue
+        try:
+            when = read_schedule(reading.words[:place] + reading.words[place + 1 :], own)
+        except Unclear:
+            continue
+        reading.orgs = orgs
+        return when
+    return None
 
 
 def _heard(when: When) -> dict[str, str]:
@@ -229,8 +250,13 @@ def _place_words(target: str) -> str:
 
 _SWITCHED = {"off": Action.OFF, "on": Action.ON, "now": Action.NOW}
 _ALERTS = frozenset("alert alerts alarm alarms alerting".split())
-_PREVIEW = frozenset("preview previews sample dry-run dryrun".split())
-_ASKING = frozenset("show list all status when what where which is are my subscriptions reminders digests".split())
+_PREVIEW = frozenset("preview previews sample dry-run dryrun test try".split())
+_ASKING = frozenset(
+    "show list all status help when what where which is are do does will my next one subscriptions reminders digests"
+    " coming".split()
+)
+_WEEKLY = ("week", "weekly")
+_EVERYWHERE = frozenset("all everywhere everything any every".split())
 _IF_NOTHING = (
     r"(?:if|when|while|with|unless) (?:(?:there is|there's|there are) )?"
     r"(?:nothing|no news|something|anything|all|everything)"
@@ -283,7 +309,7 @@ _ALONE = frozenset("sandboxes sandbox production".split())
 _LONGEST = 60  # words
 
 
-def _take_orgs(reading: _Reading, chosen: Chosen) -> None:
+def _take_orgs(reading: _Reading) -> None:
     """Take the orgs: behind "for" as many words as mean some."""
     words = " ".join(reading.words).replace(",", ", ").split()
     for place, word in enumerate(words):
@@ -291,19 +317,25 @@ def _take_orgs(reading: _Reading, chosen: Chosen) -> None:
         begin = place + 1 if bare in _BEFORE_ORGS else place
         if bare not in _BEFORE_ORGS and bare not in _ALONE:
             continue
-        length, orgs = _orgs_at(words, begin, chosen)
+        length, orgs = _orgs_at(words, begin, reading.chosen)
         if orgs is not None:
             reading.orgs = orgs
-            reading.words = words[:place] + words[begin + length :]
+            rest = words[begin + length :]
+            reading.words = words[:place] + (rest[1:] if rest[:1] == ["only"] else rest)
             return
         if bare == "for" and not reading.behind_for:
             reading.behind_for = words[begin : begin + 1]
 
 
 def _orgs_at(words: Sequence[str], begin: int, chosen: Chosen) -> tuple[int, str | None]:
+    """As many words from there on as mean orgs, without those behind that add nothing: "prod | every other Friday"."""
     for length in range(min(_LONGEST, len(words) - begin), 0, -1):
-        if orgs := chosen(" ".join(words[begin : begin + length])):
-            return length, orgs
+        orgs = chosen(" ".join(words[begin : begin + length]))
+        if orgs is None:
+            continue
+        while length > 1 and says_nothing(words[begin + length - 1 : begin + length]):
+            length -= 1
+        return length, orgs
     return 0, None
 
 
@@ -334,4 +366,4 @@ def when_line(when: When) -> str:
 
 
 def _of(subscription: Subscription, target: str) -> _Reading:
-    return _Reading([], target, orgs=subscription.orgs, when_nothing=subscription.when_nothing)
+    return _Reading([], lambda _: None, target, orgs=subscription.orgs, when_nothing=subscription.when_nothing)

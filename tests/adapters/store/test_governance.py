@@ -19,7 +19,7 @@ from bot.domain.errors import OperatorError
 from bot.domain.model import AnswerKind, Change, Snooze, Verdict
 from bot.domain.orgs.conditions import Known
 from bot.ports import KeptRequest
-from tests.digests import past, weekly
+from tests.digests import past, take, weekly
 from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
@@ -249,7 +249,8 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.claim_mentions(workspace, ["U1"], "key", NOW, NOW)
     store.keep_subscription(weekly(workspace, "C1", kind=Kind.ALERTS))
     store.claim_alert_checks(NOW, LEASE, lambda _: LEASE)
-    store.claim_slot(workspace, "weekly", NOW, NOW, LEASE)
+    store.keep_subscription(weekly(workspace, "C1"))
+    take(store, NOW, workspace=workspace)
     store.keep_past_digest(workspace, "weekly", past("2026-W48", (), ()))
     store.claim_message(workspace, "C1", "1", NOW)
     store.trust(workspace, "U1")

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from alembic.script import ScriptDirectory
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.migrations import migrating
+from bot.domain.digest.delivery import Plan
 from bot.domain.errors import OperatorError
 from bot.domain.model import PastDigest
+from bot.ports import Waking
 from tests.digests import weekly
 from tests.paths import ROOT
 from tests.store_helpers import LEASE, opened
@@ -333,7 +335,8 @@ def test_the_weekly_digest_becomes_a_subscription_and_what_was_sent_stays_sent(d
     assert kept == weekly("T1", "C1", zone="Europe/Berlin", id="first")
     assert [past.slot for past in store.past_digests("T1", "first")] == [AT, datetime(2026, 11, 9, 9, tzinfo=UTC)]
     assert store.past_digests("T1", "first")[0] == PastDigest(AT, ("prod",), ("qa",))
-    assert not store.claim_slot("T1", "first", AT, AT, LEASE)
+    plan = Plan(AT, None, AT + timedelta(days=1))
+    assert store.begin_step(Waking("T1", "first", AT), "me", AT, LEASE, lambda _: plan) is None
     database = Database(database_url)
     slots = contents(database)["digest_slots"]
     assert [(row["workspace"], row["status"], row["message_ts"]) for row in slots] == [

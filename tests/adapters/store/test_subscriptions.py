@@ -1,14 +1,14 @@
-"""Subscriptions, what their digests found, and the claims that let exactly one process send each."""
+"""Subscriptions, what their digests found."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.adapters.store import SqlStore
-from bot.domain.digest.subscription import Kind, Rhythm, SlotStatus, WhenNothing
-from tests.digests import past, weekly
-from tests.store_helpers import LEASE, NOW, at_once
+from bot.domain.digest.subscription import Kind, Rhythm, WhenNothing
+from tests.digests import past, take, weekly
+from tests.store_helpers import NOW, at_once
 
 pytest_plugins = ["tests.databases"]
 
@@ -71,7 +71,7 @@ def test_of_twenty_threads_that_set_one_for_a_channel_one_stays(store: SqlStore)
 def test_dropped_it_takes_along_what_its_digests_found_and_how_they_went(store: SqlStore) -> None:
     store.keep_subscription(weekly("T1", "C1"))
     store.keep_past_digest("T1", "weekly", past("2026-W47", ("prod",), ()))
-    store.claim_slot("T1", "weekly", NOW, NOW, LEASE)
+    take(store, NOW)
 
     assert store.drop_subscription("T1", "weekly")
 
@@ -79,32 +79,7 @@ def test_dropped_it_takes_along_what_its_digests_found_and_how_they_went(store: 
     store.keep_past_digest("T1", "weekly", past("2026-W48", ("prod",), ()))  # of a digest that was under way
     store.keep_subscription(weekly("T1", "C1"))
     assert store.past_digests("T1", "weekly") == []
-    assert store.claim_slot("T1", "weekly", NOW, NOW, LEASE)
-
-
-def test_the_clock_gets_the_enabled_subscriptions_of_all_workspaces(store: SqlStore) -> None:
-    on = [weekly("T1", "C1"), weekly("T3", "C3")]
-    for subscription in [*on, weekly("T2", "C2", enabled=False)]:
-        store.keep_subscription(subscription)
-
-    assert sorted(store.all_subscriptions(), key=lambda each: each.workspace) == on
-
-
-def test_of_twenty_threads_exactly_one_claims_a_slot(store: SqlStore) -> None:
-    store.keep_subscription(weekly("T1", "C1"))
-
-    claims = at_once(20, lambda _: store.claim_slot("T1", "weekly", NOW, NOW, LEASE))
-
-    assert claims.count(True) == 1
-
-
-def test_a_claimed_slot_stays_claimed_once_it_is_finished(store: SqlStore) -> None:
-    store.keep_subscription(weekly("T1", "C1"))
-    assert store.claim_slot("T1", "weekly", NOW, NOW, LEASE)
-    store.finish_slot("T1", "weekly", NOW, SlotStatus.SENT, "C1", "1763884800.000100")
-
-    assert not store.claim_slot("T1", "weekly", NOW, NOW + timedelta(days=1), LEASE)
-    assert store.claim_slot("T1", "weekly", NOW + timedelta(days=7), NOW, LEASE)
+    assert take(store, NOW)
 
 
 def test_past_digests_come_newest_first_and_a_repeated_one_replaces(store: SqlStore) -> None:

@@ -17,10 +17,11 @@ from bot.adapters import store as store_module
 from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault, make_key
-from bot.domain.digest.subscription import SlotStatus
+from bot.domain.digest.subscription import Slot, SlotStatus
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import Credentials, Org
-from tests.digests import past, weekly
+from bot.ports import Outcome, Step
+from tests.digests import past, take, weekly
 from tests.store_helpers import ANSWER, CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, at_once, dump, opened
 
 pytest_plugins = ["tests.databases"]
@@ -42,12 +43,18 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "all_facts": lambda: store.all_facts("T2"),
         "remove_org": lambda: store.remove_org("T2", "Prod"),
         "subscriptions": lambda: store.subscriptions("T2"),
-        "all_subscriptions": lambda: [each.workspace for each in store.all_subscriptions()],
+        "waking": lambda: [each.workspace for each in store.waking(NOW)],
         "past_digests": lambda: store.past_digests("T2", "weekly"),
         "keep_subscription": lambda: store.keep_subscription(weekly("T2", "C1")).workspace,
         "keep_past_digest": lambda: store.keep_past_digest("T2", "weekly", past("2026-W48", (), ("theirs",))),
-        "claim_slot": lambda: store.claim_slot("T2", "weekly", NOW, NOW, LEASE),
-        "finish_slot": lambda: store.finish_slot("T2", "weekly", NOW, SlotStatus.UNCERTAIN),
+        "queue_slot": lambda: store.queue_slot(Slot("T2", "weekly", NOW), NOW),
+        "begin_step": lambda: taken_on(store, "T2"),
+        "begin_posting": lambda: store.begin_posting(Slot("T2", "weekly", NOW), "me", LEASE, None),
+        "end_step": lambda: store.end_step(
+            Step(weekly("T2", "C1"), Slot("T2", "weekly", NOW), None), "me", Outcome(SlotStatus.SENT, NOW)
+        ),
+        "release_slots": lambda: store.release_slots("nobody", NOW),
+        "undelivered": lambda: store.undelivered(NOW - LEASE, NOW),
         "drop_subscription": lambda: store.drop_subscription("T2", "weekly"),
         "adopt": lambda: store.adopt("T2", "T3"),
         "claim_message": lambda: store.claim_message("T2", "C1", "1", NOW + timedelta(days=99)),
@@ -101,6 +108,15 @@ def in_turn(store: SqlStore, workspace: str) -> bool:
         return True
 
 
+def taken_on(store: SqlStore, workspace: str) -> bool:
+    return take(store, NOW, workspace=workspace) is not None
+
+
+def ended(store: SqlStore, workspace: str) -> bool:
+    step = Step(weekly(workspace, "C1"), Slot(workspace, "weekly", NOW), None)
+    return store.end_step(step, "me", Outcome(SlotStatus.SENT, NOW))
+
+
 WITHOUT_A_WORKSPACE = {
     "put_ticket",
     "take_ticket",
@@ -131,7 +147,7 @@ def as_the_owner(store: SqlStore) -> list[object]:
     ]
     return [
         *read,
-        store.claim_slot("T1", "weekly", NOW, NOW, LEASE),
+        take(store, NOW),
         store.claim_message("T1", "C1", "1", NOW),
     ]
 
@@ -141,7 +157,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.save_facts(PROD, READING)
     store.keep_subscription(weekly("T1", "C1"))
     store.keep_past_digest("T1", "weekly", past("2026-W48", ("prod",), ()))
-    store.claim_slot("T1", "weekly", NOW, NOW, LEASE)
+    take(store, NOW)
     store.claim_message("T1", "C1", "1", NOW)
     store.trust("T1", "U1")
     store.record(CHANGE)
@@ -167,9 +183,15 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "around_deleted": (), "distrust": False}
     nothing |= {"set_overhearing": False, "is_shared": False, "guests_welcome": False, "set_guests_welcome": False}
-    first = dict.fromkeys(["credentials", "claim_slot", "claim_message", "begin_answer", "trust", "overhears"], True)
+    first = dict.fromkeys(["credentials", "claim_message", "begin_answer", "trust", "overhears"], True)
     own = {
-        "all_subscriptions": ["T1"],
+        "waking": [],
+        "queue_slot": True,
+        "begin_step": True,
+        "begin_posting": True,
+        "end_step": True,
+        "release_slots": 0,
+        "undelivered": [],
         "keep_subscription": "T2",
         "drop_subscription": True,
         "set_reconnect": True,

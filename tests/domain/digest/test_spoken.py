@@ -304,7 +304,7 @@ def test_a_country_of_many_clocks_asks_for_those_of_its_large_cities() -> None:
                 "A digest comes every week or every two weeks on one day, or on weekdays; `weeks` is something else. "
                 "Try `/flosum remind monday 09:00`."
             ),
-            [],
+            ["monday 09:00"],
         ),
     ],
 )

@@ -58,6 +58,8 @@ def at(day: int, time: str, rhythm: Rhythm = Rhythm.WEEKLY, zone: str = OWN) -> 
         ("for prod every other friday 9", {"when": at(4, "9:00", Rhythm.FORTNIGHTLY), "orgs": "prod"}),
         ("about sandboxes monday 9", {"when": at(0, "9:00"), "orgs": "sandboxes"}),
         ("monday 9 sandboxes", {"when": at(0, "9:00"), "orgs": "sandboxes"}),
+        ("fridays 2pm production only", {"when": at(4, "14:00"), "orgs": "production"}),
+        ("monday 9:00 prod", {"when": at(0, "9:00"), "orgs": "prod"}),
         ("monday 9 for all orgs", {"when": at(0, "9:00"), "orgs": "all"}),
         ("for sandboxes", {"orgs": "sandboxes"}),
         ("for monday at 9", {"when": at(0, "9:00")}),
@@ -84,7 +86,14 @@ def test_a_subscription_is_wished_for_in_anybodys_words(typed: str, expected: di
         ("show me", Wish(Action.SHOW, target=ME)),
         ("list all", Wish(Action.SHOW)),
         ("when", Wish(Action.SHOW)),
+        ("when is the next one", Wish(Action.SHOW)),
+        ("help", Wish(Action.SHOW)),
         ("off", Wish(Action.OFF)),
+        ("stop reminding me", Wish(Action.OFF, target=ME)),
+        ("don't remind me", Wish(Action.OFF, target=ME)),
+        ("unsubscribe", Wish(Action.OFF)),
+        ("cancel", Wish(Action.OFF)),
+        ("delete <#C1>", Wish(Action.OFF, target="C1")),
         ("off here", Wish(Action.OFF)),
         ("me off", Wish(Action.OFF, target=ME)),
         ("stop <#C1>", Wish(Action.OFF, target="C1")),
@@ -155,6 +164,36 @@ def test_what_is_no_time_is_told_apart(typed: str, expected: Wish) -> None:
             "It goes off as a whole. To hear of other orgs instead, say which: `/flosum remind for production`.",
             [],
             {"orgs": "sandboxes"},
+        ),
+        (
+            "off everywhere",
+            "Each place has a digest of its own, switched off by itself. `/flosum remind` shows them.",
+            [],
+            {},
+        ),
+        (
+            "me every day 8:30",
+            (
+                "A digest comes every week or every two weeks on one day, or on weekdays; `every day` is something "
+                "else. Try `/flosum remind weekdays 08:30`."
+            ),
+            ["weekdays 08:30 me"],
+            {"to": "me", "rhythm": "weekdays", "time": "08:30"},
+        ),
+        (
+            "next monday 9:00",
+            (
+                "A digest comes every week or every two weeks on one day, or on weekdays; `next` is something else. "
+                "Try `/flosum remind monday 09:00`."
+            ),
+            ["monday 09:00"],
+            {"day": "0", "time": "09:00"},
+        ),
+        (
+            "weekly",
+            "I read every week. Which day of the week? Try `/flosum remind monday 09:00`.",
+            [],
+            {"rhythm": "weekly"},
         ),
         (
             "someday",

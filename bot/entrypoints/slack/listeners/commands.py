@@ -13,7 +13,7 @@ from bot.adapters.slack.views.blocks import HERE, OPEN, SAY, SHARE
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.answers import Answer
-from bot.domain.command import parse
+from bot.domain.command import Command, parse
 from bot.domain.conversations import replies
 from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
@@ -125,6 +125,13 @@ def _place(body: Event, action: Event, channel: str | None) -> ResponsePlace:
 def job_for(text: str, work: Work, who: Asker, show: Show) -> Job:
     """What was said, as a job of the kind that it is."""
     command = parse(text)
-    reads = command.verb == "status" and command.rest and not who.stranger
-    meanwhile = replies.reading(command.rest) if reads else None
+    meanwhile = replies.reading(read) if (read := _read_for(command)) and not who.stranger else None
     return Job(work, who, show, slow=command.slow, once=command.changes, kept=not command.light, meanwhile=meanwhile)
+
+
+def _read_for(command: Command) -> str:
+    """The orgs that are read for it, as they are typed; "" where none is, or not to be shown to whoever waits."""
+    if command.verb == "status":
+        return command.rest
+    is_previewed = command.verb == "remind" and command.words[1:] and command.words[-1] not in ("now", "on", "off")
+    return "all" if is_previewed else ""
