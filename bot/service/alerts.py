@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.domain.digest.notices import Notice
+from bot.domain.answers import Answer
+from bot.domain.digest.notices import Notice, NoticeStatus
 from bot.domain.digest.subscription import Kind, Subscription
 from bot.domain.model import Diagnosis, KeptOrg, Org
 from bot.domain.orgs import alert_report
@@ -27,6 +29,10 @@ class AlertStore(Protocol):
 
     def subscriptions(self, workspace: str) -> Sequence[Subscription]:
         """All of a workspace."""
+        ...
+
+    def keep_subscription(self, subscription: Subscription) -> Subscription:
+        """Keep a changed one by its id."""
         ...
 
     def add_notices(self, workspace: str, said: Sequence[Notice]) -> None:
@@ -107,6 +113,32 @@ class Alerts:
             for each in wanting
             if each.enabled and self._meant(each, found)
         ]
+
+    # --- what became of them ---------------------------------------------------------------------------
+
+    def ended(self, notice: Notice, status: NoticeStatus, why: str) -> None:
+        """Whoever set a subscription hears once that its alerts do not arrive, and of each that is not certain."""
+        if not notice.key.startswith("alert:"):
+            return
+        its = notice.key.rpartition(":")[2]
+        found = next((each for each in self._store.subscriptions(notice.workspace) if each.id == its), None)
+        if found is None:
+            return
+        if status is NoticeStatus.SENT:
+            if found.failing_since is not None:
+                self._store.keep_subscription(replace(found, failing_since=None, failing=""))
+        elif status is NoticeStatus.UNCERTAIN:
+            self._say(found, notice.key, alert_report.uncertain(notice.target))
+        elif found.failing_since is None:
+            now = self._clock()
+            self._store.keep_subscription(replace(found, failing_since=now, failing=why))
+            self._say(found, now.isoformat(), alert_report.undelivered(notice.target, why))
+
+    def _say(self, subscription: Subscription, about: str, answer: Answer) -> None:
+        if subscription.set_by and subscription.set_by != subscription.target:
+            key = f"undelivered:{subscription.id}:{about}"
+            notice = Notice(subscription.workspace, key, subscription.set_by, answer, self._clock())
+            self._store.add_notices(subscription.workspace, [notice])
 
 
 def _is_worth_reading(kept: KeptOrg, before: datetime) -> bool:

@@ -42,6 +42,10 @@ class Outbox(Protocol):
         ...
 
 
+Ended = Callable[[Notice, NoticeStatus, str], None]
+"""Told how a notice ended, and why; "" where it was said."""
+
+
 class NoticeStore(Protocol):
     """What is to be said, over every process."""
 
@@ -78,7 +82,10 @@ class Notices:
         shared_channels: SharedChannels,
         may_see: Callable[[Asker], bool],
         clock: Clock,
+        ended: Ended = lambda _notice, _status, _why: None,
     ) -> None:
+        """``ended`` is told how each one ended."""
+        self._ended = ended
         self._store = store
         self._outbox = outbox
         self._shared_channels = shared_channels
@@ -95,14 +102,17 @@ class Notices:
         now = self._clock()
         if not self._store.claim_notice(notice, now, now + LEASE):
             return
-        if now - notice.at > TRIED_FOR or not self._may_be_told(notice):
+        if not self._may_be_told(notice):
             self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+            return
+        if now - notice.at > TRIED_FOR:
+            self._end(notice, NoticeStatus.GIVEN_UP, why="Slack did not take it for a day.")
             return
         try:
             self._say(notice)
         except SlackRefused as refusal:
             if refusal.permanent:
-                self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+                self._end(notice, NoticeStatus.GIVEN_UP, why=refusal.text)
                 log.warning("a notice cannot be said", workspace=notice.workspace, reason=refusal.text)
                 return
             pause = pause_after(notice.attempts + 1)
@@ -129,11 +139,17 @@ class Notices:
             if not refusal.permanent:
                 raise
             # It may stand there already, and nobody may look: once too often is worse than once too seldom.
-            self._store.end_notice(notice, NoticeStatus.UNCERTAIN)
+            self._end(notice, NoticeStatus.UNCERTAIN, why=refusal.text)
             log.warning("whether a notice was said is not known", workspace=notice.workspace, reason=refusal.text)
             return
         ts = ts or self._outbox.post(notice.workspace, channel, notice.answer, notice.key, thread)
-        self._store.end_notice(notice, NoticeStatus.SENT, channel, ts)
+        self._end(notice, NoticeStatus.SENT, channel, ts)
+
+    def _end(
+        self, notice: Notice, status: NoticeStatus, channel: str | None = None, ts: str | None = None, why: str = ""
+    ) -> None:
+        self._store.end_notice(notice, status, channel, ts)
+        self._ended(notice, status, why)
 
     def _found(self, notice: Notice, channel: str, thread: str | None) -> str | None:
         """What an earlier try has posted, if there was one."""

@@ -163,10 +163,15 @@ class UseCases:
 
     def _orgs_over_time(self) -> OrgsOverTime:
         adapters, store, clock = self._adapters, self._adapters.store, self._adapters.clock
-        notices = Notices(
-            store, adapters.outbox, self.shared_channels, lambda person: not self.membership.refusal(person), clock
-        )
         alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock)
+        notices = Notices(
+            store,
+            adapters.outbox,
+            self.shared_channels,
+            lambda person: not self.membership.refusal(person),
+            clock,
+            alerts.ended,
+        )
         return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, clock)
 
     def _digests(self) -> DigestDelivery:

@@ -215,6 +215,33 @@ def test_nothing_is_said_where_another_company_reads(running_bot: RunningBot) ->
     assert alerts(running_bot) == []
 
 
+def test_whoever_set_them_hears_once_that_they_do_not_arrive(running_bot: RunningBot) -> None:
+    before = OrgRecords(tables(running_bot))
+    refusal = WebApiFault(FaultKind.REFUSE, error="is_archived")
+    for _ in range(2):
+        uninstall(running_bot)
+        running_bot.ask("status prod")
+        running_bot.workspace.fail("chat.postMessage", refusal)
+        tick(running_bot, 2)
+        running_bot.salesforce.change("prod", database=before)
+        running_bot.ask("status prod")
+        tick(running_bot)
+
+    direct = running_bot.workspace.state.direct_channel(ADA)
+    assert direct is not None
+    (told,) = [shown.text for shown in running_bot.shown() if shown.channel == direct.id]
+    assert told.startswith("⛔ Alerts cannot be delivered to #C0SALESFORCE\nThat channel is archived.")
+    assert alerts(running_bot) == []
+    assert "because that channel is archived" in running_bot.ask("remind").text
+
+    uninstall(running_bot)
+    running_bot.ask("status prod")
+    tick(running_bot)
+
+    assert len(alerts(running_bot)) == 1
+    assert "archived" not in running_bot.ask("remind").text
+
+
 def test_who_asked_nothing_hears_of_it_within_the_hour(running_bot: RunningBot) -> None:
     """Nobody reads the org: the bot does, once the workspace's minute comes, and no org twice an hour."""
     uninstall(running_bot)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer, Button, State
-from bot.domain.answers.markup import code, literal, time
+from bot.domain.answers.markup import code, literal, owner_words, time
 from bot.domain.model import AppAction, AppEvent, Diagnosis
 from bot.domain.orgs.conditions import Condition, Known
 from bot.domain.orgs.findings import Finding, judge
@@ -83,6 +83,26 @@ def _buttons(found: Diagnosis) -> Iterator[Button]:
     if link:
         yield Button(f"Open {page_name(link)}", url=link, primary=True)
     yield Button(f"Check {found.org.name}", command=f"status {found.org.name}")
+
+
+def undelivered(channel_id: str, why: str) -> Answer:
+    """For whoever set them: alerts do not arrive."""
+    return Answer(
+        f"Alerts cannot be delivered to {owner_words(channel_id)}",
+        why,
+        State.MISSING,
+        buttons=(Button("Switch them off there", command=f"remind alerts off <#{channel_id}>"),),
+        note="Another channel: /flosum remind alerts on #channel. I try again each time, and tell you no more of it.",
+    )
+
+
+def uncertain(channel_id: str) -> Answer:
+    """For whoever set them: Slack broke off, and nobody may look whether it took an alert."""
+    return Answer(
+        f"Look whether an alert is in {owner_words(channel_id)}",
+        "Slack broke off while I posted it, and does not let me look whether it arrived. I did not post it again.",
+        State.UNKNOWN,
+    )
 
 
 def back(name: str) -> Answer:
