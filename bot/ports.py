@@ -243,7 +243,14 @@ class Connections(Protocol):
     """What the store keeps of connected orgs beyond reading them: changes, logins under way, refreshed tokens."""
 
     def save_org(self, org: Org) -> None:
-        """Replace what is kept of the org of that workspace and name; nothing if it is gone."""
+        """Replace what is kept of the org of that workspace and name, its tags aside; nothing if it is gone."""
+        ...
+
+    def change_tags(self, org: Org, change: Callable[[Sequence[str]], Sequence[str]]) -> tuple[Org, Org]:
+        """Give an org the tags that ``change`` makes of those it has now; the org before and after.
+
+        Raises AskerError when the org was removed meanwhile.
+        """
         ...
 
     def rename_org(self, workspace: str, name: str, new_name: str) -> Org:

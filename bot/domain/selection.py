@@ -19,7 +19,6 @@ _NEITHER = {"non-sandbox": False, "non-sandboxes": False, "non-prod": True, "non
 _NOT = frozenset("aren't arent isn't isnt no non not without".split())
 _NOT_READY = frozenset("incomplete not-ready notready pending unfinished unready".split())
 _DONE = frozenset("done finished ready through".split())
-_STEP = ("step", "something")
 _NEEDING = frozenset("need needing needs".split())
 _JOINING = frozenset("and or plus".split())
 _MARKS = frozenset("tag tagged tags".split())
@@ -27,11 +26,14 @@ _OPENING = frozenset(
     "are can could did do does had has have how if is tell was were what what's which who whether".split()
 )
 """With one of these "ready" is what is asked, not which orgs are meant."""
+_LONGEST, _STRANGE = 12, 5
+"""Words of a line that chooses orgs, and how many of them may be names and tags. Chosen by hand, not tuned."""
+_DIGITS = 5  # of a page's number
 _BETWEEN = 2  # small words between "not" and "ready": "not yet quite ready"
 
-MEANT = (
-    _SANDBOX | (_PRODUCTION - {"prod", "prods"}) | frozenset(_NEITHER) | _NOT | _NOT_READY | _DONE | _JOINING | _MARKS
-)
+_NAMES = frozenset({"prod", "prods"})  # what production orgs are called for short, and many an org
+_CHOOSING = frozenset().union(_SANDBOX, _PRODUCTION, _NEITHER, _NOT_READY, {"ready"}, _JOINING, _MARKS) - _NAMES
+MEANT = _CHOOSING | _NOT | _DONE
 """Words that mean something of their own here, so that no tag can be one of them."""
 
 
@@ -104,6 +106,7 @@ class Selection:
         return " ".join(word for word in (noun, *map(_among, self.groups), ready) if word)
 
 
+EVERY = Selection()
 _NOUNS = {True: ("sandbox", "sandboxes"), False: ("production org", "production orgs"), None: ("org", "orgs")}
 
 
@@ -138,6 +141,19 @@ def tags_of(orgs: Iterable[Org]) -> dict[str, list[str]]:
     return found
 
 
+def with_page(selection: Selection, page: int) -> str:
+    """A page of a selection, as it is typed."""
+    return f"{selection.line} page {page}" if page > 1 else selection.line
+
+
+def paged(text: str) -> tuple[str, int]:
+    """What is typed before the number of a page, and that number; 1 where none is."""
+    *words, before, number = ["", "", *text.split()]
+    if before.casefold() == "page" and number.isascii() and number.isdecimal() and len(number) < _DIGITS:
+        return " ".join(words[2:]), int(number)
+    return text, 1
+
+
 # --- reading -------------------------------------------------------------------------------------------
 
 
@@ -150,6 +166,19 @@ def read(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) -> Sele
     return reading.selection() if reading.is_understood() else None
 
 
+def strange_words(text: str) -> list[str] | None:
+    """The words of a text that can be names and tags, if all others choose some of the orgs; None if none does.
+
+    So a command is told from a sentence before anybody knows which names and tags there are.
+    """
+    if not is_short(text):
+        return None
+    words = _tokens(paged(text)[0])
+    strange = [word for word in words if not (word in MEANT or is_small(word))]
+    is_choice = len(words) <= _LONGEST and len(strange) <= _STRANGE and not _CHOOSING.isdisjoint(words)
+    return strange if is_choice else None
+
+
 def asked_about(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) -> Selection | None:
     """The same of a sentence that is no command: it must leave no doubt that some of the orgs are asked about."""
     if not is_short(text):
@@ -158,9 +187,9 @@ def asked_about(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) 
     if not reading.is_understood():
         return None
     found = reading.selection()
-    has_tag = found is not None and any(group.tags for group in found.groups)
-    if found is None or any(group.names and not group.tags for group in found.groups):
+    if any(group.names and not group.tags for group in found.groups):
         return None  # of several orgs it is asked back which is meant
+    has_tag = any(group.tags for group in found.groups)
     return found if has_tag or _speaks_of_orgs(reading.words, found) else None
 
 
@@ -208,12 +237,12 @@ class _Reading:
 
     def _one_org(self, at: int) -> int:
         """A name or a tag that begins here, the longest; how many words it has."""
-        by_name = {} if self._marked else self._names
-        fitting = [key for key in (*by_name, *self._tags) if key and tuple(self.words[at : at + len(key)]) == key]
-        if not fitting:
+        known = (*self._names, *self._tags)
+        key = max((key for key in known if key and tuple(self.words[at : at + len(key)]) == key), key=len, default=())
+        if not key:
             return 0
-        key = max(fitting, key=len)
-        new = Group((), (by_name[key],)) if key in by_name else Group((self._tags[key],), (), self._marked)
+        is_tag = key in self._tags and (self._marked or key not in self._names)
+        new = Group((self._tags[key],), (), self._marked) if is_tag else Group((), (self._names[key],))
         last = self._groups[-1] if self._groups else Group()
         if self._groups and (self._joined or (new.names and last.names)):
             self._groups[-1] = Group(last.tags + new.tags, last.names + new.names, last.marked or new.marked)
@@ -231,7 +260,7 @@ class _Reading:
             done = next((n for n, other in enumerate(after[: _BETWEEN + 1]) if other in _DONE), None)
             if done is not None and all(map(is_small, after[:done])):
                 return self._said(self._readiness, False, done + 2)
-        if word in _NEEDING and after[1:2] and after[0] == "a" and after[1] in _STEP:
+        if word in _NEEDING and after[:2] == ["a", "step"]:
             return self._said(self._readiness, False, 3)
         if word in _NEEDING and after[:1] == ["something"]:
             return self._said(self._readiness, False, 2)

@@ -34,7 +34,7 @@ from bot.entrypoints.slack.door import Door
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.listeners.commands import CommandListeners
 from bot.entrypoints.slack.listeners.events import EventListeners
-from bot.entrypoints.slack.listeners.home import HomeListeners
+from bot.entrypoints.slack.listeners.home import HomeListeners, republisher
 from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.entrypoints.slack.recovery import Recovery
@@ -183,7 +183,7 @@ class Bot:
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
         left, prompts = uses.escalating.left, uses.assistant.prompts
         EventListeners(self._greet_channel, left, prompts, self.jobs, SlackSurfaces).register(app)
-        FormListeners(uses.forms, self.jobs, SlackSurfaces).register(app)
+        FormListeners(uses.forms, self.jobs, SlackSurfaces, republisher(uses.home)).register(app)
         return app
 
     def _greet_channel(self, workspace: str, channel: str, at: str) -> None:

@@ -84,6 +84,7 @@ class ConnectParts:
             "rename": self._manage_orgs.rename,
             "apps": self._manage_orgs.apps,
             "owner": self._manage_orgs.owner,
+            "tag": self._manage_orgs.tag,
         }
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.model import Diagnosis, Login, Org, OrgFacts, Verdict
-from bot.domain.selection import Group, Selection, asked_about, read, tagged, tags_of
+from bot.domain.selection import Group, Selection, asked_about, paged, read, strange_words, tagged, tags_of
 
 NAMES = ["prod", "emea-prod", "uat", "EMEA Full Copy", "Ada, Inc", "partner"]
 TAGS = ["emea", "apac", "critical", "wave-2", "us", "test", "partner"]
@@ -92,6 +92,7 @@ EMEA = Selection(groups=(tags("emea"),))
         ("emea and uat", Selection(groups=(Group(("emea",), ("uat",)),))),
         ("partner", Selection(groups=(names("partner"),))),
         ("tag partner", Selection(groups=(Group(("partner",), (), True),))),
+        ("tag partner or prod", Selection(groups=(Group(("partner",), ("prod",), True),))),
         ("is emea ready?", EMEA),
         ("whether the emea orgs are ready", EMEA),
         ("nowhere", None),
@@ -117,7 +118,13 @@ def test_prod_is_short_for_production_where_no_org_and_no_tag_is_called_that() -
 @pytest.mark.parametrize("ready", [True, False, None])
 @pytest.mark.parametrize(
     "groups",
-    [(), (tags("emea"),), (tags("emea", "apac"), tags("critical")), (names("prod", "EMEA Full Copy"),)],
+    [
+        (),
+        (tags("emea"),),
+        (Group(("partner", "apac"), ("prod",), True),),
+        (tags("emea", "apac"), tags("critical")),
+        (names("prod", "EMEA Full Copy"),),
+    ],
 )
 def test_our_words_for_a_selection_mean_the_same_when_they_are_typed(
     sandbox: bool | None, ready: bool | None, groups: tuple[Group, ...]
@@ -229,3 +236,42 @@ def test_it_is_put_into_words(selection: Selection, words: str) -> None:
 
 def test_every_tag_is_known_with_its_orgs() -> None:
     assert tags_of([each.org for each in ORGS]) == {"emea": ["prod", "uat"], "critical": ["uat"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "strange"),
+    [
+        ("prod", None),
+        ("emea", None),
+        ("my token", None),
+        ("sandboxes", []),
+        ("not ready", []),
+        ("emea not ready sandboxes page 2", ["emea"]),
+        ("prod or uat", ["prod", "uat"]),
+        ("a b c d e f or g", None),
+        ("sandboxes" + " " * 100_000 + "page 2", None),
+    ],
+)
+def test_a_line_that_chooses_orgs_is_told_from_a_name_before_names_are_known(
+    text: str, strange: list[str] | None
+) -> None:
+    assert strange_words(text) == strange
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("emea page 2", ("emea", 2)),
+        ("all orgs Page 12", ("all orgs", 12)),
+        ("page 3", ("", 3)),
+        ("emea", ("emea", 1)),
+        ("2", ("2", 1)),
+        ("emea page two", ("emea page two", 1)),
+        ("emea page ²", ("emea page ²", 1)),
+        ("emea page 12345", ("emea page 12345", 1)),
+        ("", ("", 1)),
+        ("a" + " " * 100_000 + "b", ("a" + " " * 100_000 + "b", 1)),
+    ],
+)
+def test_a_page_is_what_stands_last(text: str, found: tuple[str, int]) -> None:
+    assert paged(text) == found

@@ -32,6 +32,7 @@ KNOWN = Org(
     connected_by="U1",
     reconnect=True,
     failure=Failure(NOW, "`Prod` did not answer."),
+    tags=("emea", "critical"),
 )
 """An org with something other than the default in every field."""
 BESIDE = {"snooze", "open_since"}
@@ -81,7 +82,7 @@ def test_a_snooze_and_since_when_it_is_open_survive_a_reconnect(store: SqlStore,
 
 
 def test_what_a_login_does_not_say_is_none_of_what_people_set() -> None:
-    assert {"apps", "owner", "added_at", "name", "workspace"}.isdisjoint(SAID_BY_A_LOGIN)
+    assert {"apps", "owner", "tags", "added_at", "name", "workspace"}.isdisjoint(SAID_BY_A_LOGIN)
 
 
 def test_a_new_org_is_kept_with_the_time_and_whoever_connected_it(

@@ -312,7 +312,7 @@ def test_home_switches_off_the_one_that_is_meant(running_bot: RunningBot) -> Non
     home = running_bot.workspace.state.homes[ADA]
     assert len([b for b in home.body["blocks"] if str(b.get("block_id")).startswith("home-digest")]) == 2
 
-    running_bot.ada.press_view(home, "home-say:digest-off-1")
+    running_bot.ada.choose(home, "home-say:digest-1", "Switch it off")
     running_bot.shown()
 
     assert [kept(running_bot, target).enabled for target in (HERE, ADA)] == [True, False]

@@ -17,6 +17,8 @@ FILLED = {
     "<error>": "OAUTH_APP_BLOCKED",
     "<verb>": "remind",
     "<name>": "production",
+    "<tag>": "sandboxes",
+    "<word>": "emea",
     "<day>": "friday",
     "<time>": "14:00",
     "<days>": "7",

@@ -76,6 +76,7 @@ def org_values(org: Org) -> dict[str, Any]:
         "added_at": org.added_at,
         "connected_by": org.connected_by,
         "reconnect": org.reconnect,
+        "tags": org.tags,
         **failure_values(org.failure),
     }
 
@@ -106,6 +107,7 @@ def org_record(row: Row[Any]) -> Org:
         connected_by=row.connected_by,
         reconnect=row.reconnect,
         failure=failure_record(row),
+        tags=row.tags,
     )
 
 

@@ -103,6 +103,7 @@ orgs = Table(
     # The latest attempt to read it, and why it failed: here, because an org that was never read has no facts.
     Column("attempted_at", Instant),
     Column("failure", Text),
+    Column("tags", NameList, nullable=False, server_default="[]"),
 )
 
 org_credentials = Table(

@@ -84,7 +84,23 @@ class Chart:
     points: tuple[tuple[str, int], ...]
 
 
-Part = Text | Steps | Items | Buttons | Chart
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu: ``command`` is said for the person who chooses it, as typed after /flosum."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu for what has no room for a button each. ``hint`` stands in it before something is chosen."""
+
+    hint: str
+    choices: tuple[Choice, ...]
+
+
+Part = Text | Steps | Items | Buttons | Menu | Chart
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,10 +75,10 @@ def _home_line(each: Subscription, me: str, now: datetime, may: bool, chosen: Ch
     at = f"{of_orgs(each.orgs, chosen)} to {place(each, me)}"
     target = "me" if each.target == me else f"<#{each.target}>"
     if each.kind is Kind.ALERTS:
-        return DigestLine(f"Alerts{at}, as they happen", "", f"remind alerts off {target}", may)
+        return DigestLine(f"Alerts{at}, as they happen", off=f"remind alerts off {target}", may=may)
     next_one = failing_words(each) or f"next {schedule.next_day_words(each, now)}"
     text = f"Digest{at}: {schedule.schedule_words(each)} · {next_one}"
-    return DigestLine(text, each.target, f"remind off {target}", may)
+    return DigestLine(text, each.target, f"remind off {target}", f"remind now {target}", may)
 
 
 def quiet_words(subscription: Subscription) -> str:

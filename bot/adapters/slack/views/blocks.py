@@ -8,13 +8,16 @@ from itertools import islice
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
-from bot.domain.answers import Answer, Button, Buttons, Chart, Item, Items, Part, Text
+from bot.domain.answers import Answer, Button, Buttons, Chart, Item, Items, Menu, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
 
 SECTION = 3000
 LABEL = 75
+PLACEHOLDER = 150
+OPTIONS = 100
+OPTION = 150  # letters of what an option says for whoever chooses it
 VALUE = 2000
 BLOCKS = 50
 NOTE = 2000
@@ -54,10 +57,13 @@ def _blocks(answer: Answer) -> list[Block]:
     is_plain = not any(sign in answer.headline for sign in ("`", "**", "[", "{", "\\"))
     headline = f"**{answer.headline}**" if is_plain else answer.headline
     top = "\n".join(line for line in (marked(answer.state, headline), answer.lead) if line)
-    body = [block for part in answer.parts for block in _part(part)]
+    *parts, last = answer.parts or (None,)
+    menus = [_menu(last)] if isinstance(last, Menu) else []  # at the end it stands in one row with the buttons
+    shown = [part for part in (*parts, None if menus else last) if part]
+    body = [block for part in shown for block in _part(part)]
     tail: list[Block] = []
-    if answer.buttons:
-        tail.append({"type": "actions", "elements": [_button(button) for button in answer.buttons[:25]]})
+    if below := [*menus, *(_button(button) for button in answer.buttons[:24])]:
+        tail.append({"type": "actions", "elements": below})
     if answer.note:
         tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
     if answer.rates:
@@ -90,6 +96,8 @@ def _part(part: Part) -> Iterator[Block]:
         yield _chart(part)
     elif isinstance(part, Buttons):
         yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
+    elif isinstance(part, Menu):
+        yield {"type": "actions", "elements": [_menu(part)]}
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
             yield from _pressed(item)
@@ -160,6 +168,21 @@ def _button(button: Button) -> Block:
         said = HERE if button.replaces else SAY
         element |= {"action_id": SHARE if button.public else said, "value": (button.command or "help")[:VALUE]}
     return element | ({"style": "primary"} if button.primary else {})
+
+
+def _menu(menu: Menu) -> Block:
+    fitting = [choice for choice in menu.choices if len(choice.command) <= OPTION]
+    return {
+        "type": "static_select",
+        "action_id": SAY,
+        "placeholder": {"type": "plain_text", "text": cut(menu.hint, PLACEHOLDER), "emoji": False},
+        "options": [option(choice.label, choice.command) for choice in fitting[:OPTIONS]],
+    }
+
+
+def option(label: str, value: str) -> Block:
+    """One line of a menu."""
+    return {"text": {"type": "plain_text", "text": cut(label, LABEL), "emoji": False}, "value": value}
 
 
 def _numbered(blocks: list[Block]) -> Iterator[Block]:

@@ -17,6 +17,7 @@ from bot.domain.command import Command, parse
 from bot.domain.conversations import replies
 from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
+from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.kept_form import KEPT, PLAIN, withheld_in
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import ShowAt, SurfacesOf
@@ -74,7 +75,7 @@ class CommandListeners:
         ack()
         channel = (body.get("channel") or {}).get("id")
         who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
-        at, said = self.surfaces(client).response(_place(body, action, channel), who), action["value"]
+        at, said = self.surfaces(client).response(_place(body, action, channel), who), said_by(action)
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
             show = self._shown(who, lambda answer: at(answer, share=not answer.private))
             self.jobs.submit(job_for(said, lambda _: [self.assistant.share(who, said)], who, show))
