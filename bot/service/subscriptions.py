@@ -292,8 +292,9 @@ class Reminders:
         if not subscription.target:
             raise AskerError("No channel is set for the digest. In Slack: `/flosum remind monday 09:00 #channel`.")
         self.refuse_unreachable(subscription)
-        answer = self._making.preview(subscription)
-        self._outbox.post(subscription.workspace, subscription.target, answer, key=f"now:{self._clock().isoformat()}")
+        key = f"now:{self._clock().isoformat()}"
+        answer = self._making.preview(subscription, posted_as=key)
+        self._outbox.post(subscription.workspace, subscription.target, answer, key)
 
     # --- showing ---------------------------------------------------------------------------------------
 

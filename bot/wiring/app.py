@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -180,7 +181,8 @@ class Bot:
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
-        EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
+        left, prompts = uses.escalating.left, uses.assistant.prompts
+        EventListeners(self._greet_channel, left, prompts, self.jobs, SlackSurfaces).register(app)
         FormListeners(uses.forms, self.jobs, SlackSurfaces, republisher(uses.home)).register(app)
         return app
 
@@ -202,6 +204,7 @@ class Bot:
         guarded(self.uninstalls.sweep)()
         guarded(self.departures.sweep)()
         guarded(self.uses.retention.tick)()
+        guarded(partial(self.uses.orgs_over_time.tick, self.departures.away))()
 
     def _look_for_digests(self) -> None:
         self.uses.digests.tick(self.departures.away, patience=0)

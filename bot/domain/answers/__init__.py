@@ -129,6 +129,7 @@ class Entry(StrEnum):
     TEXT = "text"  # what was typed
     CHOICE = "choice"  # the value of one of the choices
     TIME = "time"  # 09:00
+    PERSON = "person"  # the id of somebody of the workspace
     CHANNEL = "channel"  # the id of a channel of the workspace's own people
 
 

@@ -19,6 +19,8 @@ from bot.domain.digest.subscription import Subscription, WhenNothing
 from bot.domain.model import AppAction, Diagnosis, PastDigest, Verdict
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.snooze_report import ANY as SNOOZE_ANY
+from bot.domain.orgs.snooze_report import is_snoozed, snooze_button
 from bot.domain.orgs.status_report import FEW
 from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, tally
 from bot.domain.selection import Selection
@@ -50,8 +52,8 @@ class Material:
     ``diagnoses`` are the orgs that it is about, as they were read for it; ``chosen`` which those are, None where its
     words mean none any more. ``past`` is what the earlier ones found,
     newest first. ``open_since``: since when an org is not ready, where that is known better than by ``past``.
-    ``set_aside`` are names of orgs that are not ready and not told of; ``first`` of those that lead the list. Owners
-    are mentioned unless their org is ``unmentioned``.
+    ``set_aside`` are names of orgs that are not ready and not told of; ``first`` of those that lead the list.
+    ``owners`` says how an owner is shown who is not to be mentioned.
     """
 
     subscription: Subscription
@@ -63,7 +65,7 @@ class Material:
     open_since: Mapping[str, datetime] = field(default_factory=dict)
     set_aside: Collection[str] = ()
     first: Collection[str] = ()
-    unmentioned: Collection[str] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def before(self) -> PastDigest | None:
@@ -79,9 +81,13 @@ class Material:
 
 
 def record(slot: datetime, diagnoses: Sequence[Diagnosis]) -> PastDigest:
-    """What to keep of a digest: an org that could not be read is not among those that were ready."""
+    """What to keep of a digest: an org that could not be read is not among those that were ready.
+
+    One that is snoozed is on neither side.
+    """
     through = tuple(found.org.name for found in ready(diagnoses))
-    return PastDigest(slot, through, tuple(found.org.name for found in diagnoses if found.verdict is not Verdict.READY))
+    open_orgs = (found for found in diagnoses if found.verdict is not Verdict.READY and not is_snoozed(found))
+    return PastDigest(slot, through, tuple(found.org.name for found in open_orgs))
 
 
 def made(material: Material) -> Answer | None:
@@ -142,8 +148,10 @@ def _list(material: Material, open_orgs: Sequence[Diagnosis], room: int) -> list
 
 
 def _buttons(material: Material) -> tuple[Button, ...]:
+    snooze = snooze_button(SNOOZE_ANY) if len(material.open) > FEW else None
     return (
         Button("Check all orgs now", command="status all"),
+        *((snooze,) if snooze else ()),
         Button("Change", command=material.subscription.target or "-", form=DIGEST_FORM),
     )
 
@@ -165,9 +173,8 @@ def _that_fit(items: Sequence[Item], room: int) -> int:
 def _left(material: Material, left: Sequence[Diagnosis], shown: Sequence[Diagnosis]) -> str:
     """How many more there are; whoever owns one of them and none above is named all the same."""
     told = {found.org.owner for found in shown}
-    new = (found.org.owner for found in left if found.org.name not in material.unmentioned)
-    owners = [*dict.fromkeys(owner for owner in new if owner and owner not in told)]
-    of = f", of {listed([owner_words(owner) for owner in owners[:_OWNERS]])}" if owners else ""
+    owners = [*dict.fromkeys(each.org.owner for each in left if each.org.owner and each.org.owner not in told)]
+    of = f", of {listed([_owner(material, owner) for owner in owners[:_OWNERS]])}" if owners else ""
     return f"And {len(left)} more{of}: `/flosum status all`"
 
 
@@ -217,9 +224,14 @@ def _line(material: Material, found: Diagnosis, *, pressed: bool) -> Item:
     # Of an org that was ready and could not be read since nobody knows that anything is open.
     elif found.last_verdict is not Verdict.READY and (age := _open_for(material, name)):
         detail.append(age)
-    if found.org.owner and name not in material.unmentioned:
-        detail.append(f"owner {owner_words(found.org.owner)}")
-    return Item(code(name), " · ".join(detail), state_of(found), (_button(found),) if pressed else ())
+    if found.org.owner:
+        detail.append(f"owner {_owner(material, found.org.owner)}")
+    buttons = (_button(found), snooze_button(name)) if pressed else ()
+    return Item(code(name), " · ".join(detail), state_of(found), buttons)
+
+
+def _owner(material: Material, owner: str) -> str:
+    return material.owners.get(owner) or owner_words(owner)
 
 
 def _linked(found: Diagnosis) -> str:
@@ -329,8 +341,8 @@ def _missed(material: Material) -> Iterator[str]:
 
 def _aside(material: Material) -> Iterator[str]:
     if names := sorted(_names(material.diagnoses) & set(material.set_aside)):
-        told = f"Left out for now: {', '.join(map(code, names))}."
-        yield told if height(told) <= _DONE else f"Left out for now: {counted(len(names), 'org', 'orgs')}."
+        told = f"{len(names)} snoozed: {', '.join(map(code, names))}."
+        yield told if height(told) == 1 else f"{len(names)} snoozed: `/flosum snooze`"
 
 
 def _chart(material: Material) -> Chart | None:

@@ -18,6 +18,8 @@ from bot.domain.orgs.connection import org_name
 from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.snooze_report import counted_words, is_snoozed
+from bot.domain.orgs.snooze_report import told as told_snooze
 from bot.domain.orgs.tags import tag_words
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, natural, ready, state_of, tally
 from bot.domain.selection import EVERY, Selection, tagged, tags_of
@@ -198,11 +200,18 @@ def _headline(known: Known) -> str:
 def _lead(known: Known) -> str:
     if not known.diagnoses:
         return "Connect the first one: the button below, or `/flosum connect prod`."
-    counts = Counter(state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY)
+    counts = Counter(
+        state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY and not is_snoozed(found)
+    )
+    snoozed = counted_words(known.diagnoses)
+    if not counts and snoozed:
+        return f"Nothing to do: {snoozed}, the others are ready."
     if not counts:
         return "Nothing to do: both Flosum apps are through wherever they are needed."
-    return "To do: " + ", ".join(
-        f"{counts[state]} {STATE_WORDS[state].lower()}" for state in STATE_WORDS if counts[state]
+    return (
+        "To do: "
+        + ", ".join(f"{counts[state]} {STATE_WORDS[state].lower()}" for state in STATE_WORDS if counts[state])
+        + (f" · {snoozed}" if snoozed else "")
     )
 
 
@@ -273,7 +282,8 @@ def _row(found: Diagnosis, now: datetime) -> OrgRow:
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
         lines[0] += "".join(f" · {words}" for words in (_in_few_words(found),) if words)
-    return OrgRow(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
+    snoozed = (told_snooze(org.snooze, _who(org.snooze.by)),) if org.snooze and is_snoozed(found) else ()
+    return OrgRow(org.name, state, (*lines, *snoozed, *_next(found), _evidence(found, now)), org.reconnect)
 
 
 def _in_few_words(found: Diagnosis) -> str:

@@ -231,6 +231,8 @@ PARTS = [
     "governance",
     "installations",
     "keys",
+    "notices",
+    "snoozes",
     "subscriptions",
     "base",
 ]

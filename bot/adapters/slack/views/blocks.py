@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
-from bot.domain.answers import Answer, Button, Buttons, Chart, Items, Menu, Part, Text
+from bot.domain.answers import Answer, Button, Buttons, Chart, Item, Items, Menu, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
@@ -100,9 +100,18 @@ def _part(part: Part) -> Iterator[Block]:
         yield {"type": "actions", "elements": [_menu(part)]}
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
-            yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+            yield from _pressed(item)
     else:
         yield from _joined(part_lines(part))
+
+
+def _pressed(item: Item) -> Iterator[Block]:
+    """A line with its buttons: one stands beside it, several in a row below."""
+    told = section(item_line(item))
+    if len(item.buttons) > 1:
+        yield from (told, {"type": "actions", "elements": [_button(button) for button in item.buttons]})
+    else:
+        yield told | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
 
 
 def _chart(part: Chart) -> Block:
