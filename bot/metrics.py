@@ -9,6 +9,14 @@ Called = Callable[[str, float], None]
 """Told of each call of a service: how it ended (``ok``, ``refused`` or ``lost``), and the seconds that it took."""
 
 
+class DigestCounts(Protocol):
+    """Counts of digests; safe to share between threads."""
+
+    def digest(self, what: str) -> None:
+        """One was due, sent, late, retried, uncertain or given up."""
+        ...
+
+
 class Counts(Protocol):
     """Counts; safe to share between threads."""
 

@@ -9,26 +9,31 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.answers import Answer
+from bot.domain.digest.delivery import Plan
+from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.model import (
     Asker,
     Change,
     ChannelRecords,
     Credentials,
-    DigestStatus,
     Failure,
     Granted,
     KeptOrg,
     Org,
     OrgFacts,
+    PastDigest,
     Person,
     PostedAnswer,
-    Reminder,
-    Week,
 )
+from bot.domain.orgs.conditions import Known
 from bot.domain.orgs.user_access import UserReading
 
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
+
+
+Noting = Callable[[Mapping[str, Org], Mapping[str, Known | None]], Mapping[str, Known]]
+"""Given orgs by name as they are kept, and what was known of each over time, what is known now."""
 
 
 class Orgs(Protocol):
@@ -104,10 +109,13 @@ class Store(Protocol):
         """Keep a reading as the newest, and the org's id, sandbox flag and new host with it."""
         ...
 
-    def save_readings(self, workspace: str, readings: Mapping[str, OrgFacts | Failure]) -> Mapping[str, Org]:
+    def save_readings(
+        self, workspace: str, readings: Mapping[str, OrgFacts | Failure], noting: Noting | None = None
+    ) -> Mapping[str, Org]:
         """The same for many attempts at once, by the org's name; a failure is kept beside the newest reading.
 
-        Returned are the orgs as they were before, by the same names; those that are gone are dropped.
+        Returned are the orgs as they were before, by the same names; those that are gone are dropped. What ``noting``
+        gives is kept of them, too.
         """
         ...
 
@@ -119,47 +127,127 @@ class Store(Protocol):
         """The newest reading of every org, by the org's name; one query."""
         ...
 
-    def reminder(self, workspace: str) -> Reminder | None:
-        """The workspace's weekly digest, if somebody set one."""
-        ...
-
-    def set_reminder(self, reminder: Reminder) -> None:
-        """Set or replace the workspace's weekly digest."""
-        ...
-
-    def reminders(self) -> Sequence[Reminder]:
-        """Every enabled reminder of every workspace: for the clock, which serves them all."""
-        ...
-
-    def claim_digest(self, workspace: str, week: str, due_at: datetime, now: datetime, lease: timedelta) -> bool:
-        """Record that this ISO week's digest (``2026-W48``) is being sent; False if it already was claimed."""
-        ...
-
-    def finish_digest(
-        self,
-        workspace: str,
-        week: str,
-        status: DigestStatus,
-        channel: str | None = None,
-        ts: str | None = None,
-    ) -> None:
-        """Record how the claimed digest ended, and the message it became."""
-        ...
-
-    def save_week(self, workspace: str, week: Week) -> None:
-        """Keep which orgs were ready and which were not when this week's digest was made."""
-        ...
-
-    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
-        """The newest digests, newest first."""
-        ...
-
     def claim_message(self, workspace: str, channel: str, ts: str, now: datetime) -> bool:
         """Record that this message is being answered; False if it already was (Slack delivers some twice)."""
         ...
 
     def adopt(self, source: str, workspace: str) -> int:
         """Move the orgs of ``source`` to ``workspace`` where no org has that name; how many were moved."""
+        ...
+
+
+class Subscriptions(Protocol):
+    """What people asked to hear of, and what its digests found."""
+
+    def subscriptions(self, workspace: str) -> Sequence[Subscription]:
+        """All of a workspace, on or off, in the order in which they were set."""
+        ...
+
+    def keep_subscription(self, subscription: Subscription) -> Subscription:
+        """Keep a new one (its id empty), or a changed one by its id; the one that its target had before is replaced.
+
+        As kept: what is new to a target takes over the id, and with it the history, of what it replaces.
+        """
+        ...
+
+    def drop_subscription(self, workspace: str, subscription: str) -> bool:
+        """Forget one, with what its digests found; False if there was none."""
+        ...
+
+    def past_digests(self, workspace: str, subscription: str, limit: int = 26) -> Sequence[PastDigest]:
+        """What the newest digests found, newest first."""
+        ...
+
+    def keep_past_digest(self, workspace: str, subscription: str, past: PastDigest) -> None:
+        """Keep what a digest found; one of the same slot is replaced. Nothing if the subscription is gone."""
+        ...
+
+
+MakePlan = Callable[[Subscription], Plan]
+"""What the clock says of a subscription."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """A subscription that is to be looked at, since ``wake_at``."""
+
+    workspace: str
+    subscription: str
+    wake_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one process has taken on: a claimed slot to be told, or the slot for which facts are to be gathered.
+
+    ``never_came`` are earlier digests that nobody was told of.
+    """
+
+    subscription: Subscription
+    slot: Slot | None
+    gather: datetime | None
+    never_came: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a claimed slot, ``at`` which time.
+
+    ``certainly_not``: Slack does not have it. ``told``: what whoever set it is to hear. ``failing``: why its digests
+    do not arrive.
+    """
+
+    status: SlotStatus
+    at: datetime
+    next_try_at: datetime | None = None
+    channel: str | None = None
+    message_ts: str | None = None
+    certainly_not: bool = False
+    past: PastDigest | None = None
+    told: About | None = None
+    failing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A slot that did not go out, with its subscription's target, and why nothing arrives there if that is so."""
+
+    slot: Slot
+    target: str
+    failing: str
+
+
+class DigestSlots(Protocol):
+    """One row for whatever is told once, claimed by one process at a time. An owner is the id of a process."""
+
+    def waking(self, now: datetime) -> Sequence[Waking]:
+        """Every subscription that is to be looked at, the longest due first; one query."""
+        ...
+
+    def begin_step(
+        self, waking: Waking, owner: str, now: datetime, lease: timedelta, make_plan: MakePlan
+    ) -> Step | None:
+        """Take what is to be done for a subscription; None where that is nothing, or another process was faster."""
+        ...
+
+    def begin_posting(self, slot: Slot, owner: str, lease: timedelta, past: PastDigest | None) -> bool:
+        """Note that Slack may have it from now on, and what it found; False if another process has taken over."""
+        ...
+
+    def end_step(self, step: Step, owner: str, outcome: Outcome) -> bool:
+        """Keep what came of a claimed slot; False if another process has taken over, and this was not a success."""
+        ...
+
+    def queue_slot(self, slot: Slot, now: datetime) -> bool:
+        """Tell something of a subscription soon, once; False if it was told, or is about to be."""
+        ...
+
+    def release_slots(self, owner: str, now: datetime) -> int:
+        """Leave what a process has claimed to whoever takes it; how much that was."""
+        ...
+
+    def undelivered(self, since: datetime, overdue: datetime) -> Sequence[Undelivered]:
+        """What did not go out since then, anywhere, also what is being tried since ``overdue``; the oldest first."""
         ...
 
 
@@ -421,4 +509,15 @@ class Outbox(Protocol):
 
     def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
         """Post once and return the message's ts; ``key`` travels as message metadata. Raises SlackRefused."""
+        ...
+
+
+class Posts(Outbox, Protocol):
+    """The same, and what became of it."""
+
+    def find(self, workspace: str, target: str, key: str, since: datetime) -> str | None:
+        """The ts of what was posted under ``key``, to a channel or a person, since then; None where it is not there.
+
+        Raises SlackRefused, permanent where nobody may look.
+        """
         ...

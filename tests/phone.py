@@ -19,6 +19,7 @@ WIDTH = 44
 SMALL = 52
 """Letters in a line of context: its type is about 13 points where text has 15 to 16."""
 
+_CHART = 9  # lines that Slack draws a chart in, its title among them, as near as pictures of it tell
 _FRAME = 4  # letters' worth of a button's frame and of the gap behind it
 _REFERENCE = re.compile(r"<(?P<kind>[@#!]?)(?P<id>[^>|]*)(?:\|(?P<words>[^>]*))?>")
 _STYLE = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])|`([^`\n]+)`")
@@ -123,4 +124,5 @@ _SHOWN: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "actions": lambda block: _rows(block.get("elements", ())),
     "divider": lambda _: iter(("─" * WIDTH,)),
     "input": _input,
+    "data_visualization": lambda block: iter((str(block.get("title")), *["▁" * WIDTH] * (_CHART - 1))),
 }

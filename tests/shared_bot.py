@@ -15,7 +15,6 @@ import pytest
 from bot.adapters import logs
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
-from bot.domain.model import Reminder
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.distribution import Distribution
 from bot.sandbox.slack.records import SlackMessage, Team
@@ -25,6 +24,7 @@ from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import utc_now
 from tests.blockkit import assert_valid_calls
+from tests.digests import weekly
 from tests.read import read
 
 NORTH, SOUTH = Team("T0NORTH", "North"), Team("T0SOUTH", "South")
@@ -91,7 +91,7 @@ class SharedBot:
 
     def remind(self, workspace: Workspace) -> None:
         """Set a weekly digest for the workspace's #salesforce."""
-        self.bot.store.set_reminder(Reminder(workspace.state.team.id, "C0SALESFORCE", set_at=utc_now()))
+        self.bot.store.keep_subscription(weekly(workspace.state.team.id, "C0SALESFORCE", set_at=utc_now()))
 
     def shown(self, workspace: Workspace) -> list[SlackMessage]:
         """Every message of the bot in a workspace, once the bot is at rest."""

@@ -23,22 +23,24 @@ from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.views.home import view
 from bot.domain import selection
 from bot.domain.answers import Answer
-from bot.domain.digest import report, schedule
-from bot.domain.model import Diagnosis, Reminder, Verdict, Week
+from bot.domain.digest import report, told
+from bot.domain.digest.report import Material
+from bot.domain.model import Diagnosis, Verdict
 from bot.domain.orgs import status_report
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import Known, home
 from bot.sandbox.slack.records import TEAM
 from bot.wiring.demo import built_in
 from tests import phone
+from tests.digests import past, weekly
 from tests.further_situations import further
 from tests.recognition_helpers import ARTICLE
-from tests.running_bot import RunningBot
+from tests.running_bot import ADA, RunningBot
 from tests.seen import Situation, asked, home_tab, said
 
 TAGS = (("emea", "critical", "wave-2"), ("emea",), ())
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-MONDAYS = Reminder(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
+MONDAYS = weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
 
 ERRORS = {
     "app-not-installed": '{"error":"invalid_client","error_description":"app must be installed into org"}',
@@ -71,6 +73,12 @@ TYPED = (
     "guide install",
     "guide permitted-users",
     "remind",
+    "snooze",
+    "snooze uat",
+    "snooze uat until friday release freeze",
+    "snooze uat off",
+    "remind escalate",
+    "remind handover",
     "apps prod",
     "apps prod both",
     "owner prod",
@@ -184,15 +192,15 @@ def digest_of(orgs: Sequence[Diagnosis]) -> Answer:
     """The digest after four weeks in which nothing changed but the last org, which got ready."""
     names = tuple(found.org.name for found in orgs if found.verdict is not Verdict.READY)
     done = next((found.org.name for found in orgs if found.verdict is Verdict.READY), "gone")
-    weeks = [Week(f"2026-W{number}", (), (*names, done)) for number in (47, 46, 45, 44)]
-    return report.digest(orgs, weeks, MONDAYS, NOW)
+    weeks = [past(f"2026-W{number}", (), (*names, done)) for number in (47, 46, 45, 44)]
+    return report.digest(Material(MONDAYS, orgs, weeks, NOW))
 
 
 def home_of(orgs: Sequence[Diagnosis], page: int = 1, chosen: selection.Selection = selection.EVERY) -> dict[str, Any]:
     """Home as it is that Monday."""
-    before = Week("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
-    known = Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW, digest_on=True)
-    return view(home(known, page, chosen=chosen))
+    before = past("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
+    digests = told.home_lines([MONDAYS], ADA, NOW, may=True, chosen=told.chosen_words([]))
+    return view(home(Known(orgs, before if orgs else None, (), digests, NOW), page, chosen=chosen))
 
 
 def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:

@@ -95,11 +95,14 @@ class SlackRefused(AssistantError):
     """Slack would not take a message. ``permanent``: the same call will not succeed later.
 
     ``clear``: Slack said so itself, so the call has come to nothing; else it may have been taken all the same.
-    ``retry_after``: seconds for which Slack asks to be left alone.
+    ``retry_after``: seconds for which Slack asks to be left alone. ``code`` is Slack's own word, "" without one.
     """
 
-    def __init__(self, text: str, *, permanent: bool, clear: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self, text: str, *, permanent: bool, clear: bool = False, retry_after: float | None = None, code: str = ""
+    ) -> None:
         super().__init__(text)
         self.permanent = permanent
         self.clear = clear
         self.retry_after = retry_after
+        self.code = code

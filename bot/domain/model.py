@@ -1,4 +1,4 @@
-"""Orgs, what is known of them, reminders and people: frozen records that travel between the layers."""
+"""Orgs, what is known of them, and people: frozen records that travel between the layers."""
 
 from __future__ import annotations
 
@@ -39,13 +39,28 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Snooze:
+    """An org that is left out of reminders until then; for good where ``until`` is None: it is not needed there."""
+
+    until: datetime | None
+    reason: str
+    by: str
+    at: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is not over yet."""
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Org:
     """A connected org of one workspace. ``name`` keeps the typed letters and is unique without regard to case.
 
     ``host`` is the My Domain host (``acme.my.salesforce.com``). ``apps`` are the Flosum apps that this org needs.
     ``owner`` is a user or channel id to be named in reminders. ``reconnect``: its connection was refused for good.
     ``tags`` are the words that people sort their orgs by, in small letters.
-    ``failure`` is the latest attempt to read it, None where that went well or none was made.
+    ``failure`` is the latest attempt to read it, None where that went well or none was made. ``open_since`` is when it
+    was first read as not ready, None where it was read as ready or never.
     """
 
     workspace: str
@@ -62,6 +77,8 @@ class Org:
     reconnect: bool = False
     failure: Failure | None = None
     tags: tuple[str, ...] = ()
+    snooze: Snooze | None = None
+    open_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,42 +269,19 @@ class Diagnosis:
         return self.verdict is Verdict.UNKNOWN and (self.facts is None or self.last_verdict is not None)
 
 
-# --- reminders -----------------------------------------------------------------------------------------
+# --- digests -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
-    """A workspace's weekly digest: where and when. ``weekday`` is 0 for Monday; the clock is that of ``zone``.
+class PastDigest:
+    """What an earlier digest found: which orgs were ready and which were not. ``slot`` is when it was due."""
 
-    ``set_at`` is when somebody last changed it: a slot that had passed by then is not made up for.
-    """
-
-    workspace: str
-    channel: str
-    weekday: int = 0
-    hour: int = 9
-    minute: int = 0
-    zone: str = "UTC"
-    enabled: bool = True
-    set_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What one week's digest found (``week`` like ``2026-W48``): which orgs were ready and which were not."""
-
-    week: str
+    slot: datetime
     ready: tuple[str, ...]
     missing: tuple[str, ...]
 
 
-class DigestStatus(StrEnum):
-    """How far a week's digest has come."""
-
-    CLAIMED = "claimed"
-    SENT = "sent"
-    SKIPPED = "skipped"
-    UNCERTAIN = "uncertain"
+# --- people --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

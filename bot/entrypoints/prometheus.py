@@ -49,12 +49,17 @@ class PrometheusCounts:
         self._orgs = Histogram(
             "flosum_org_reading_seconds", "Readings of orgs.", ["outcome"], buckets=_CALLS, registry=self.registry
         )
+        self._digests = Counter("flosum_digests", "Digests, by what became of them.", ["what"], registry=self.registry)
 
     def watch(self, name: str, about: str, values: Mapping[str, Callable[[], float]], label: str = "") -> None:
         """A gauge that asks when it is scraped; ``values`` by the value of its ``label``, or one without any."""
         gauge = Gauge(name, about, [label] if label else [], registry=self.registry)
         for each, value in values.items():
             (gauge.labels(each) if label else gauge).set_function(value)
+
+    def digest(self, what: str) -> None:
+        """One was due, sent, late, retried, uncertain or given up."""
+        self._digests.labels(what).inc()
 
     def answered(self, topic: str) -> None:
         """An answer about a topic of the guidance was given."""

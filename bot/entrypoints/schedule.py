@@ -1,39 +1,42 @@
-"""The clock's face: APScheduler as a mere tick. What is due, and whether it was sent, is decided elsewhere."""
+"""The clock's face: a mere tick. What is due, and whether it was sent, is decided elsewhere.
+
+Its waits are by the monotonic clock: the machine's own may be set back an hour, or forward years and back again, and
+a scheduler that goes by that one misses the hour, or makes up for every minute of the years.
+"""
 
 from __future__ import annotations
 
+import random
+import threading
 from collections.abc import Callable
-
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.guard import guarded
 
-EVERY = 60  # seconds
-JITTER = 10  # seconds; replicas and workspaces do not all knock at the same instant
+EVERY = 60.0  # seconds
+JITTER = 0.15
+"""Of the time between ticks, either way: replicas do not all knock at the same instant."""
 
 
 class Schedule:
-    """Calls ``tick`` about once a minute, never twice at a time, until it is closed."""
+    """Calls ``tick`` about every so many seconds, never twice at a time, until it is closed."""
 
-    def __init__(self, tick: Callable[[], None], every: float = EVERY, jitter: int | None = JITTER) -> None:
-        self._scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
-        # A late tick is as good as one on time, and several late ones are as good as one: what is due is
-        # computed from the time now, so nothing is lost by a grace without end.
-        self._scheduler.add_job(
-            guarded(tick),
-            IntervalTrigger(seconds=int(every), jitter=jitter, timezone="UTC"),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
+    def __init__(self, tick: Callable[[], None], every: float = EVERY, jitter: float = JITTER) -> None:
+        self._tick = guarded(tick)
+        self._every = every
+        self._jitter = jitter
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
 
     def start(self) -> None:
-        """Begin to tick."""
-        self._scheduler.start()
+        """Begin to tick; the first time after a pause."""
+        self._thread.start()
 
-    def close(self) -> None:
-        """Stop; a tick that is under way is waited for."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+    def close(self, patience: float = 1.0) -> None:
+        """Stop; a tick that is under way is waited for, at most ``patience`` seconds."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join(patience)
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._every * (1 + random.uniform(-self._jitter, self._jitter))):  # noqa: S311
+            self._tick()

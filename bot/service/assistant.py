@@ -8,6 +8,7 @@ from functools import cache
 
 from bot.domain import selection
 from bot.domain.answers import Answer
+from bot.domain.answers.markup import code
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, replies, small_talk
 from bot.domain.conversations.error_reply import About, without_feedback
@@ -59,12 +60,16 @@ class Assistant:
         clock: Clock,
         runners: Mapping[str, Runner],
         is_own: Callable[[str, str], bool] = lambda _workspace, _text: False,
+        named: Callable[[str, str], str] = lambda _workspace, user: code(user),
     ) -> None:
-        """``runners`` run the verbs of other use cases: reminders, connections, settings.
+        """``named`` is what somebody of a workspace is called, in our markup.
+
+        ``runners`` run the verbs of other use cases: reminders, connections, settings.
 
         ``is_own`` tells of a workspace's text, secrets and all, whether it is about the assistant's own app in an org.
         """
         self.is_own = is_own
+        self._named = named
         self._store = store
         self._membership = membership
         self._shared_channels = shared_channels
@@ -229,7 +234,7 @@ class Assistant:
         if named is None:
             return None
         say = status_report.details if name != command.rest else status_report.status
-        return say(named, self._clock())
+        return say(named, self._clock(), self._who_snoozed(named.org))
 
     def _none_named(self, who: Asker, command: Command, orgs: Sequence[Org]) -> Answer:
         """Asked about no org, or about one that nobody knows."""
@@ -239,7 +244,11 @@ class Assistant:
             raise status_report.unknown_org(command.rest.removesuffix(DETAILS), orgs)
         if len(orgs) > 1:
             return self._orgs(who, Command("orgs"))
-        return status_report.status(self._checks.one(orgs[0]), self._clock())
+        found = self._checks.one(orgs[0])
+        return status_report.status(found, self._clock(), self._who_snoozed(found.org))
+
+    def _who_snoozed(self, org: Org) -> str:
+        return self._named(org.workspace, org.snooze.by) if org.snooze else ""
 
     def _overview(self, who: Asker, found: Sequence[Diagnosis], several: Several, waiting: int = 0) -> Answer:
         """What was just read; where none of those that are meant is there, others may be."""

@@ -8,8 +8,10 @@ from typing import Protocol
 from bot.domain import selection
 from bot.domain.answers import Form
 from bot.domain.answers.markup import code
-from bot.domain.digest import schedule
-from bot.domain.model import Asker, Change, Reminder, Week
+from bot.domain.digest import schedule, told
+from bot.domain.digest.subscription import Subscription, first_digest
+from bot.domain.model import Asker, Change, PastDigest
+from bot.domain.org_questions import ALL
 from bot.domain.orgs.home_report import Home, Known, Place, closed_home, connect_form, home
 from bot.domain.orgs.urgency import in_short, still_read
 from bot.ports import Clock
@@ -24,16 +26,16 @@ FIRST = Place()
 class Records(Protocol):
     """What a Home tab shows beside the orgs; each is one query."""
 
-    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
-        """The newest digests, newest first."""
+    def past_digests(self, workspace: str, subscription: str, limit: int = 26) -> Sequence[PastDigest]:
+        """What the newest digests found, newest first."""
         ...
 
     def changes(self, workspace: str | None = None, limit: int = 1000) -> Sequence[Change]:
         """The newest lines of the audit trail, newest first."""
         ...
 
-    def reminder(self, workspace: str) -> Reminder | None:
-        """The weekly digest, if somebody set one."""
+    def subscriptions(self, workspace: str) -> Sequence[Subscription]:
+        """All of a workspace, on or off, in the order in which they were set."""
         ...
 
 
@@ -63,12 +65,15 @@ class HomeTab:
         if refusal := self._membership.refusal(who):
             return closed_home(refusal)
         diagnoses, now = self._checks.known(who.workspace), self._clock()
-        reminder = self._records.reminder(who.workspace)
-        before = schedule.weeks_before(self._records.weeks(who.workspace, limit=2), reminder, now)
+        subscriptions, may = self._records.subscriptions(who.workspace), self._permissions.may(who)
+        of_all = [each for each in subscriptions if each.orgs == ALL]
+        subscription = first_digest(of_all) or first_digest(subscriptions)
+        past = self._records.past_digests(who.workspace, subscription.id, limit=2) if subscription else ()
+        before = schedule.earlier(past, subscription, now)
         changes = self._records.changes(who.workspace, limit=20)
-        digest, may = schedule.digest_words(reminder), self._permissions.may(who)
-        is_on = reminder is not None and reminder.enabled
-        known = Known(diagnoses, next(iter(before), None), changes, digest, now, may, is_on)
+        orgs = [found.org for found in diagnoses]
+        digests = told.home_lines(subscriptions, who.user, now, may=may, chosen=told.chosen_words(orgs))
+        known = Known(diagnoses, next(iter(before), None), changes, digests, now, may)
         # Without the names of orgs: nobody chooses one here, and one may be called "sandboxes".
         chosen = selection.read(place.chosen, (), selection.tags_of([found.org for found in diagnoses]))
         return home(known, place.page, doing, chosen or selection.EVERY)
@@ -80,8 +85,8 @@ class HomeTab:
         found = self._checks.named(who.workspace, name)
         if found is None:
             return self.page(who, place, f"{code(name)} is not connected any more.")
-        told = found.trouble or f"{in_short(found)}, read from Salesforce just now"
-        return self.page(who, place, f"Checked {code(found.org.name)}: {told}")
+        outcome = found.trouble or f"{in_short(found)}, read from Salesforce just now"
+        return self.page(who, place, f"Checked {code(found.org.name)}: {outcome}")
 
     def check_all(self, who: Asker, place: Place) -> Iterator[Home]:
         """Read every org live and show the page again; while some hang also what is there by then."""
@@ -94,8 +99,8 @@ class HomeTab:
             yield self.page(who, place, f"{still_read(waiting)}…")
             found = every.all()
         failed = [code(diagnosis.org.name) for diagnosis in found if diagnosis.trouble]
-        told = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
-        yield self.page(who, place, told)
+        outcome = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
+        yield self.page(who, place, outcome)
 
     def connect_form(self, who: Asker) -> Form:
         """The form for a new org. Raises AskerError, which says who can, for those who may not connect one."""

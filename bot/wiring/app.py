@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,7 @@ from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack import web_api
+from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
@@ -52,6 +54,12 @@ FINISH_WITHIN = 6.5
 """Seconds for which jobs may go on once the bot is told to stop; containers are killed ten after."""
 
 HANDED_ON_WITHIN = 1.0
+
+DIGESTS_EVERY = 10.0
+"""Seconds between looks for what is due: one query each."""
+
+DIGESTS_END_WITHIN = 4.0
+"""Seconds for which a digest may go on at the end; what hangs longer is left to the next one to look for."""
 
 log = structlog.get_logger("assistant")
 
@@ -94,7 +102,8 @@ class Bot:
             called=self.counts.org_read,
         )
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
-        self._schedule = Schedule(self.tick)
+        self._schedule = Schedule(self._sweep)
+        self._digests = Schedule(self._look_for_digests, every=DIGESTS_EVERY)
         self._web: WebServer | None = None
         self._operators: WebServer | None = None
         self._socket: socket_mode.SocketMode | None = None
@@ -111,7 +120,9 @@ class Bot:
             outbox=self._outbox,
             people=SlackPeople(client_for),
             roster=SlackRoster(client_for),
+            channels=SlackChannels(client_for),
             jobs=self.jobs,
+            process=self._process,
             public_url=self.public_url,
             clock=clock,
             counts=self.counts,
@@ -173,6 +184,7 @@ class Bot:
             self._socket.start()
         self._recovery.start()
         self._schedule.start()
+        self._digests.start()
         log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
 
     def _app(self) -> App:
@@ -184,9 +196,8 @@ class Bot:
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, surfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, surfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, surfaces).register(app)
-        EventListeners(self._greet_channel, uses.greeting.came, uses.assistant.prompts, self.jobs, surfaces).register(
-            app
-        )
+        came, left, prompts = uses.greeting.came, uses.escalating.left, uses.assistant.prompts
+        EventListeners(self._greet_channel, came, left, prompts, self.jobs, surfaces).register(app)
         FormListeners(uses.forms, self.jobs, surfaces, republisher(uses.home)).register(app)
         return app
 
@@ -200,11 +211,18 @@ class Bot:
         self.jobs.later(greet)
 
     def tick(self) -> None:
-        """What the clock does, about once a minute."""
+        """All that the clock does, and wait for it."""
+        self._sweep()
+        self.uses.digests.tick(self.departures.away)
+
+    def _sweep(self) -> None:
         guarded(self.uninstalls.sweep)()
         guarded(self.departures.sweep)()
         guarded(self.uses.retention.tick)()
-        self.uses.weekly_digest.tick(self.departures.away)
+        guarded(partial(self.uses.orgs_over_time.tick, self.departures.away))()
+
+    def _look_for_digests(self) -> None:
+        self.uses.digests.tick(self.departures.away, patience=0)
 
     def _checks(self) -> Mapping[str, Check]:
         ready: dict[str, Check] = {
@@ -258,6 +276,7 @@ class Bot:
     def close(self) -> None:
         """Take nothing more, let jobs finish, hand on what does not, close the database."""
         deadline = time.monotonic() + FINISH_WITHIN
+        digests = self._closing_digests()
         if self._recovery is not None:
             self._recovery.close()
         if self._socket is not None:
@@ -265,6 +284,7 @@ class Bot:
         if self._web is not None:
             self._web.close()
         left = self.jobs.close(max(0.0, deadline - time.monotonic()))
+        digests.join(HANDED_ON_WITHIN)
         if self._intake is not None:
             self._intake.close()
             self._hand_on(left)
@@ -274,6 +294,15 @@ class Bot:
         self.uses.close()
         self.salesforce.close()
         self.store.close()
+
+    def _closing_digests(self) -> threading.Thread:
+        """Digests end while jobs do; a database that hangs holds up no end."""
+        self.uses.digests.stop()
+        self._digests.close()
+        closing = guarded(lambda: self.uses.digests.close(DIGESTS_END_WITHIN))
+        thread = threading.Thread(target=closing, name="leaving-digests", daemon=True)
+        thread.start()
+        return thread
 
     def _hand_on(self, left: int) -> None:
         """Leave what was acknowledged to another process or the next start; a database that hangs holds up no end."""

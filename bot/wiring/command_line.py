@@ -13,8 +13,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.digest.subscription import Subscription, first_digest
 from bot.domain.errors import OperatorError
-from bot.domain.model import Change, Reminder
+from bot.domain.model import Change
 from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
@@ -83,15 +84,15 @@ class CommandLineParts(BotParts):
         with self.bot() as bot:
             bot.store.prepare()
             workspace = bot.slack_connection.default_workspace()
-            reminder = bot.store.reminder(workspace) or Reminder(workspace, "")
+            subscription = first_digest(bot.store.subscriptions(workspace)) or Subscription(workspace, "", "")
             yield OrgConsole(
                 workspace,
                 bot.store,
                 bot.salesforce,
                 bot.uses.checks.one,
                 bot.uses.checks.every,
-                digest=lambda: bot.uses.weekly_digest.preview(reminder),
-                post_digest=lambda: bot.uses.weekly_digest.post_now(reminder),
+                digest=lambda: bot.uses.making.preview(subscription),
+                post_digest=lambda: bot.uses.reminders.post_now(subscription),
                 record=lambda action, subject: bot.store.record(
                     Change(workspace, self.now(), TERMINAL, action, subject)
                 ),

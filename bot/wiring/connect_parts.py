@@ -10,6 +10,7 @@ from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.directory import SlackPeople
 from bot.adapters.store import SqlStore
+from bot.domain.digest.escalation import OWNER_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs.logins import JWT_FORM
 from bot.entrypoints.pages import ConnectPages
@@ -20,6 +21,7 @@ from bot.service.browser_login import BrowserLoginFlow
 from bot.service.connect_org import ConnectedOrgs, ConnectOrg
 from bot.service.manage_orgs import ManageOrgs
 from bot.service.org_checks import OrgChecks
+from bot.service.owner_form import OwnerForm
 from bot.service.permissions import Permissions
 from bot.service.slash_verbs import Runner
 from bot.service.user_access import UserAccess
@@ -69,12 +71,13 @@ class ConnectParts:
         )
         self._user_access = UserAccess(store=store, users=users, people=people, permissions=permissions, clock=clock)
         self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
+        self._owner_form = OwnerForm(self._manage_orgs, permissions)
         self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
 
     @property
     def forms(self) -> dict[str, FormHandler]:
         """What stands behind its forms."""
-        return {JWT_FORM: self._connect_org}
+        return {JWT_FORM: self._connect_org, OWNER_FORM: self._owner_form}
 
     @property
     def runners(self) -> dict[str, Runner]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.adapters import logs
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
-from bot.domain.model import Reminder
+from bot.domain.digest.subscription import Subscription
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.records import TEAM
 from bot.sandbox.slack.terminal import run
@@ -61,7 +61,8 @@ def built_in(
                 bot.store.add_org(org, credentials)
             channel = workspace.state.channel_named("#salesforce")
             assert channel is not None  # noqa: S101 - the built-in workspace has it
-            bot.store.set_reminder(Reminder(TEAM, channel.id, zone="Europe/Berlin", set_at=utc_now()))
+            subscription = Subscription(TEAM, "", channel.id, zone="Europe/Berlin", set_at=utc_now())
+            bot.store.keep_subscription(subscription)
             bot.start()
             salesforce.browser.callbacks.add(f"{bot.address}/salesforce/callback")
             workspace.connect(f"{bot.address}/slack/events", lambda: bot.jobs.open == 0)

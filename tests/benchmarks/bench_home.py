@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 
 from bot.adapters.slack.views.home import view
 from bot.adapters.store import SqlStore
-from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person, Standing, Week
+from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person, Standing
 from bot.service.home import HomeTab
 from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
+from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
 from tests.store_helpers import READING, opened
 
@@ -46,8 +47,11 @@ def fill(store: SqlStore, count: int) -> None:
         store.add_org(org, Credentials("key"))
         store.save_facts(org, READING)
         store.record(Change("T1", NOW, "UADA", "connected", name))
+    store.keep_subscription(weekly("T1", "C1"))
     for week in range(22, 48):
-        store.save_week("T1", Week(f"2026-W{week}", tuple(names[: count // 2]), tuple(names[count // 2 :])))
+        store.keep_past_digest(
+            "T1", "weekly", past(f"2026-W{week}", tuple(names[: count // 2]), tuple(names[count // 2 :]))
+        )
 
 
 def timed(work: Callable[[], object]) -> list[float]:

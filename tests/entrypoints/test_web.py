@@ -196,7 +196,7 @@ def test_the_clock_ticks_until_it_is_closed_and_survives_a_failing_tick() -> Non
             twice.set()
         raise ZeroDivisionError
 
-    schedule = Schedule(tick, every=1, jitter=None)
+    schedule = Schedule(tick, every=0.2, jitter=0)
     schedule.start()
     assert twice.wait(10)
     schedule.close()

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.answers import Items, State
 from bot.domain.digest import report
+from bot.domain.digest.report import Material
 from bot.domain.model import (
     FLOSUM_APPS,
     AppFacts,
@@ -20,15 +21,14 @@ from bot.domain.model import (
     OrgFacts,
     Policy,
     Read,
-    Reminder,
     Verdict,
-    Week,
 )
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import Known, home
 from bot.domain.orgs.status_report import overview, status
 from bot.domain.orgs.urgency import in_short, state_of
 from bot.entrypoints.cli.output import status_json
+from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -123,28 +123,29 @@ def test_each_way_of_having_been_read_is_told_and_counted_for_what_it_proves(way
     assert ("`prod`" not in lines) == ("`prod`" in str(listed.parts[-1])) == counts_as_ready
 
     # Home
-    before = Week("2026-W47", ("prod",), ())
-    page = home(Known(every, before, (), "", NOW), 1)
+    before = past("2026-W47", ("prod",), ())
+    page = home(Known(every, before, (), (), NOW), 1)
     assert page.headline.startswith(tally)
     assert (state_of(found) is State.READY) == counts_as_ready
     assert ("No longer ready: `prod`" in page.news) == (way.holds and verdict is not READY)
     assert page.lead.startswith("Nothing to do") == counts_as_ready
 
     # the digest, and what is kept of its week
-    digest = report.digest(every, [before], Reminder("T1", "C1"), NOW)
+    about = Material(weekly("T1", "C1"), every, [before], NOW)
+    digest = report.digest(about)
     assert (digest.headline == "Flosum apps: all 2 orgs ready") == counts_as_ready
     assert counts_as_ready or digest.headline.startswith(f"Flosum apps: {tally}")
-    assert report.all_done(every, [before]) == counts_as_ready
-    week = report.record("2026-W48", every)
+    assert (report.made(about) is None) == counts_as_ready
+    week = report.record(NOW, every)
     assert ("prod" in week.ready, "prod" in week.missing) == (counts_as_ready, not counts_as_ready)
 
 
 def test_of_an_org_that_was_ready_and_cannot_be_read_the_digest_does_not_say_that_it_is_open() -> None:
-    weeks = [Week("2026-W47", (), ("prod",))]
+    weeks = [past("2026-W47", (), ("prod",))]
 
     details = [
-        str(report.digest([told(WAYS["failed after days"], verdict)], weeks, Reminder("T1", "C1"), NOW).parts)
+        str(report.digest(Material(weekly("T1", "C1"), [told(WAYS["failed after days"], verdict)], weeks, NOW)).parts)
         for verdict in (READY, ACTION)
     ]
 
-    assert ["for 2 weeks" in detail for detail in details] == [False, True]
+    assert ["for 1 week" in detail for detail in details] == [False, True]

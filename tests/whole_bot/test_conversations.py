@@ -13,6 +13,7 @@ import time_machine
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import BOT, BOT_USER, Happening, Json, Shown, SlackMessage
 from bot.sandbox.slack.user import SlackUser
+from tests.digests import the_digest
 from tests.read import read
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED, SESSION_ID, labels, links
@@ -459,7 +460,7 @@ def test_explain_never_runs_a_command(running_bot: RunningBot) -> None:
     running_bot.ask("explain remind off")
     running_bot.say("explain remind off", "dm")
 
-    reminder = running_bot.bot.store.reminder("T0DEMO")
+    reminder = the_digest(running_bot.bot.store, "T0DEMO")
     assert reminder is not None
     assert reminder.enabled
 

@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import OperatorError
-from bot.domain.model import Reminder
 from bot.entrypoints.cli.program import main
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.records import BOT_USER, TEAM
 from bot.sandbox.slack.user import Delivery
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.parts import utc_now
+from tests.digests import weekly
 from tests.running_bot import RunningBot
 
 Event = dict[str, object]
@@ -84,7 +84,7 @@ def test_a_message_from_before_does_not(running_bot: RunningBot) -> None:
 
 def test_a_digest_waits_for_a_workspace_that_is_marked(running_bot: RunningBot) -> None:
     store, due = running_bot.bot.store, utc_now()
-    store.set_reminder(Reminder(TEAM, "C0SALESFORCE", due.weekday(), due.hour, due.minute))
+    store.keep_subscription(weekly(TEAM, "C0SALESFORCE", due.weekday(), due.hour, due.minute))
     running_bot.workspace.tokens.end()
     tell(running_bot, REVOKED, time.time() - 60)
 
@@ -92,7 +92,7 @@ def test_a_digest_waits_for_a_workspace_that_is_marked(running_bot: RunningBot) 
 
     assert marked(running_bot) == [TEAM]
     assert running_bot.shown() == []
-    assert store.weeks(TEAM) == []
+    assert store.past_digests(TEAM, "weekly") == []
 
     running_bot.workspace.tokens.admit_again()
     running_bot.ask("help")

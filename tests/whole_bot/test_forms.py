@@ -12,13 +12,13 @@ from slack_bolt import BoltContext
 
 from bot.adapters.slack.views.modal import entered, form_modal
 from bot.domain.answers import Entry, Field, Form
+from bot.domain.answers.typed import packed, unpacked
 from bot.domain.digest.form import digest_form
-from bot.domain.model import Reminder
 from bot.entrypoints.slack.kept_form import kept_form
-from bot.entrypoints.slack.listeners.modals import packed, unpacked
 from bot.entrypoints.slack.shapes import fault_of
 from bot.sandbox.slack.records import SlackMessage, View
 from tests.blockkit import assert_valid_view
+from tests.digests import the_digest, weekly
 from tests.running_bot import ADA, RunningBot
 from tests.running_bot import running_bot as running_bot
 
@@ -77,8 +77,8 @@ def test_the_digest_is_set_with_a_form_from_the_command(running_bot: RunningBot)
     direct = running_bot.workspace.state.direct_channel(ADA)
     assert direct
     assert answer.channel == direct.id
-    assert "The weekly digest comes Fridays at 14:30 America/New_York to" in answer.text
-    reminder = running_bot.bot.store.reminder(TEAM)
+    assert "The digest comes Fridays at 14:30 America/New_York to" in answer.text
+    reminder = the_digest(running_bot.bot.store, TEAM)
     assert reminder
     assert (reminder.weekday, reminder.hour, reminder.minute, reminder.zone) == (4, 14, 30, "America/New_York")
 
@@ -106,7 +106,8 @@ def test_it_takes_the_place_of_an_answer_that_stands_in_a_window(running_bot: Ru
     running_bot.ada.open_home()
     assert running_bot.workspace.settle(timeout=30)
     page = running_bot.workspace.state.homes[ADA]
-    button = next(e for b in page.body["blocks"] for e in b.get("elements", ()) if e.get("value") == "-")
+    rows = [block["elements"] for block in page.body["blocks"] if block["type"] == "actions"]
+    button = next(each for row in rows for each in row if each["text"]["text"] == "Change")
     button |= {"action_id": "home-say:remind", "value": "remind"}  # as on a page of before it opened the form itself
     running_bot.ada.press_view(page, "Change")
     answer = window(running_bot)
@@ -190,7 +191,7 @@ def test_who_may_not_change_it_is_told_in_the_window(running_bot: RunningBot) ->
 def test_without_a_digest_it_is_set_up_for_the_channel_it_was_asked_in(running_bot: RunningBot) -> None:
     running_bot.ask("remind off")
     with closing(sqlite3.connect(running_bot.folder / "demo.db")) as connection:
-        connection.execute("DELETE FROM reminders")
+        connection.execute("DELETE FROM subscriptions")
         connection.commit()
 
     form = opened(running_bot, running_bot.ask("remind"), "Set it up")
@@ -284,7 +285,7 @@ def test_what_was_typed_fits_a_button_or_is_left_out() -> None:
 @pytest.mark.parametrize("channel", ["", "C1"])
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "US/Pacific-New"])
 def test_slack_takes_the_form(channel: str, zone: str) -> None:
-    assert_valid_view(form_modal(digest_form(Reminder(TEAM, channel, 6, 0, 5, zone))))
+    assert_valid_view(form_modal(digest_form(weekly(TEAM, channel, 6, 0, 5, zone))))
 
 
 def test_a_line_may_be_of_every_kind_and_empty() -> None:

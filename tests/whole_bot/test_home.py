@@ -15,7 +15,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.adapters.slack.views.home import view
-from bot.domain.digest import schedule
+from bot.domain.digest import schedule, told
+from bot.domain.digest.subscription import Kind, Rhythm
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
@@ -28,18 +29,17 @@ from bot.domain.model import (
     Org,
     OrgFacts,
     Policy,
-    Reminder,
     Verdict,
-    Week,
 )
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.home_report import FILTERED_FROM, PER_PAGE, Known, home
+from bot.domain.orgs.home_report import FILTERED_FROM, PER_PAGE, DigestLine, Known, home
 from bot.domain.selection import Selection, tagged
 from bot.entrypoints.slack.recovery import THREAD
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.records import TEAM, View
 from tests import phone
 from tests.blockkit import assert_valid_view
+from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
 from tests.running_bot import ADA, RunningBot
 
@@ -63,8 +63,9 @@ NOT_YET = reading(INSTALLED, MISSING)
 def known(orgs: dict[str, OrgFacts | None], **values: Any) -> Known:
     found = [diagnose(an_org(name), facts, article=ARTICLE, now=NOW) for name, facts in orgs.items()]
     reminder = values.get("reminder")
-    before = schedule.weeks_before(values.get("weeks", ()), reminder, NOW)
-    return Known(found, next(iter(before), None), values.get("changes", ()), schedule.digest_words(reminder), NOW)
+    before = schedule.earlier(values.get("weeks", ()), reminder, NOW)
+    digests = told.home_lines([reminder] if reminder else [], ADA, NOW, may=True, chosen=told.chosen_words([]))
+    return Known(found, next(iter(before), None), values.get("changes", ()), digests, NOW)
 
 
 def open_home(running_bot: RunningBot) -> View:
@@ -156,7 +157,7 @@ def test_an_org_says_why_beside_its_name_unless_all_is_said(
 
 
 def test_what_changed_this_week_is_told() -> None:
-    weeks = (Week("2026-W48", (), ("prod",)), Week("2026-W47", ("uat",), ("prod", "gone")))
+    weeks = (past("2026-W48", (), ("prod",)), past("2026-W47", ("uat",), ("prod", "gone")))
     changes = (Change(TEAM, NOW, ADA, "connected", "prod"), Change(TEAM, NOW - timedelta(days=8), ADA, "old", "x"))
 
     page = home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks, changes=changes), 1)
@@ -227,7 +228,7 @@ def test_a_page_says_which_orgs_it_shows_only_where_there_are_more() -> None:
 
 
 def test_progress_is_counted_from_last_week() -> None:
-    weeks = (Week("2026-W47", (), ("prod", "uat")),)
+    weeks = (past("2026-W47", (), ("prod", "uat")),)
 
     assert home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks), 1).headline.endswith("(+1 since last week)")
 
@@ -245,9 +246,62 @@ def test_an_org_to_be_connected_again_is_first_and_offers_that() -> None:
 
 
 def test_the_digest_is_named_where_it_comes() -> None:
-    page = home(known({"prod": READY}, reminder=Reminder(TEAM, "C0SALESFORCE", zone="Europe/Berlin")), 1)
+    page = home(known({"prod": READY}, reminder=weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")), 1)
 
-    assert page.digest == "Weekly digest: Mondays at 09:00 Europe/Berlin, {channel:C0SALESFORCE}"
+    (line,) = page.digests
+    when = "Mondays at 09:00 Europe/Berlin · next Monday 30 November"
+    assert line.text == f"Digest to {{channel:C0SALESFORCE}}: {when}"
+    assert (line.target, line.off) == ("C0SALESFORCE", "remind off <#C0SALESFORCE>")
+
+
+def test_every_digest_has_its_own_line_and_buttons_and_somebodys_own_is_theirs_alone() -> None:
+    at = weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
+    several = [
+        at,
+        replace(at, target="C0OPS", orgs="sandboxes", failing_since=NOW, failing="That channel is archived."),
+        replace(at, target="C0OPS", kind=Kind.ALERTS),
+        replace(at, target=ADA, rhythm=Rhythm.WEEKDAYS),
+        replace(at, target="U0BEN"),
+        replace(at, target="C0OFF", enabled=False),
+    ]
+
+    failing = f"Not delivered since {{time:{int(NOW.timestamp())}}}, because that channel is archived"
+
+    def lines(may: bool) -> list[DigestLine]:
+        return told.home_lines(several, ADA, NOW, may=may, chosen=told.chosen_words([]))
+
+    assert [line.text for line in lines(True)] == [
+        "Digest to {channel:C0SALESFORCE}: Mondays at 09:00 Europe/Berlin · next Monday 30 November",
+        f"Digest of sandboxes to {{channel:C0OPS}}: Mondays at 09:00 Europe/Berlin · {failing}",
+        "Alerts to {channel:C0OPS}, as they happen",
+        "Digest to your direct messages: Monday to Friday at 09:00 Europe/Berlin · next Thursday 26 November",
+    ]
+    assert [line.may for line in lines(False)] == [False, False, False, True]
+    shown = view(home(Known([], None, (), lines(True), NOW), 1))
+    assert_valid_view(shown)
+    told_by = [
+        (element.get("value"), [option["value"] for option in element.get("options", ())])
+        for block in shown["blocks"]
+        if str(block.get("block_id")).startswith("home-digest")
+        for element in block["elements"]
+    ]
+    assert told_by == [
+        ("C0SALESFORCE", []),
+        (None, ["remind now <#C0SALESFORCE>", "remind off <#C0SALESFORCE>"]),
+        ("C0OPS", []),
+        (None, ["remind now <#C0OPS>", "remind off <#C0OPS>"]),
+        (None, ["remind alerts off <#C0OPS>"]),
+        (ADA, []),
+        (None, ["remind now me", "remind off me"]),
+    ]
+
+
+def test_many_digests_are_counted() -> None:
+    several = [weekly(TEAM, f"C{number}") for number in range(8)]
+
+    lines = told.home_lines(several, ADA, NOW, may=True, chosen=told.chosen_words([]))
+
+    assert (len(lines), lines[-1].text) == (6, "And 3 more: `/flosum remind`")
 
 
 @given(
@@ -256,7 +310,7 @@ def test_the_digest_is_named_where_it_comes() -> None:
 )
 def test_slack_takes_the_page_whatever_the_orgs_are_called(names: list[str], number: int) -> None:
     changes = [Change(TEAM, NOW, name[:40], name, name) for name in names[:9]]
-    weeks = (Week("2026-W40", tuple(names), ()), Week("2026-W39", (), tuple(names)))
+    weeks = (past("2026-W40", tuple(names), ()), past("2026-W39", (), tuple(names)))
     page = home(known(dict.fromkeys(names, NOT_YET), changes=changes, weeks=weeks), number)
 
     assert_valid_view(view(page))
@@ -328,8 +382,9 @@ def test_an_org_that_is_gone_meanwhile_is_said_to_be_gone(running_bot: RunningBo
 
 def with_older_button(page: View) -> View:
     """The page as it was published before the digest's button opened a form: it tells an answer in a window."""
-    (digest,) = (block for block in page.body["blocks"] if block.get("block_id") == "home-digest")
-    digest["elements"][0] |= {"action_id": "home-say:remind", "value": "remind"}
+    rows = [block["elements"] for block in page.body["blocks"] if block["type"] == "actions"]
+    change: dict[str, Any] = next(each for row in rows for each in row if each["text"]["text"] == "Change")
+    change |= {"action_id": "home-say:remind", "value": "remind"}
     return page
 
 
@@ -342,11 +397,11 @@ def test_the_digest_button_opens_its_form_over_the_page(running_bot: RunningBot)
 def test_an_older_digest_button_opens_the_answer_over_the_page(running_bot: RunningBot) -> None:
     running_bot.ada.press_view(with_older_button(open_home(running_bot)), "Change")
     window = window_over(running_bot)
-    assert "The weekly digest comes Mondays at 09:00 Europe/Berlin" in texts(window)[0]
+    assert "The digest comes Mondays at 09:00 Europe/Berlin" in texts(window)[0]
 
     running_bot.ada.press_view(window, "Switch it off")
 
-    assert any("The weekly digest is off" in text for text in texts(now_shown(running_bot)))
+    assert any("No digest is on" in text for text in texts(now_shown(running_bot)))
 
 
 def test_steps_of_the_guide_open_there_too(running_bot: RunningBot) -> None:
@@ -372,13 +427,13 @@ def test_whoever_may_not_change_things_has_no_button_that_does(running_bot: Runn
 
 
 def test_the_orgs_come_first_then_what_changed_the_digest_and_the_trail() -> None:
-    weeks = (Week("2026-W48", (), ("prod",)), Week("2026-W47", ("uat",), ("prod", "gone")))
+    weeks = (past("2026-W48", (), ("prod",)), past("2026-W47", ("uat",), ("prod", "gone")))
     changes = (Change(TEAM, NOW, ADA, "connected", "prod"),)
 
     shown = phone.lines(view(home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks, changes=changes), 1))["blocks"])
 
     told = [next(n for n, line in enumerate(shown) if words in line) for words in ("· uat", "· prod", "What changed")]
-    told += [next(n for n, line in enumerate(shown) if words in line) for words in ("weekly digest", "Done this week")]
+    told += [next(n for n, line in enumerate(shown) if words in line) for words in ("No digest", "Done this week")]
     assert told == sorted(told)
 
 
@@ -586,11 +641,11 @@ def test_what_is_chosen_stays_over_pages_checks_and_the_next_visit(with_many: Ru
 def test_what_is_chosen_stays_below_windows(with_many: RunningBot) -> None:
     chosen(with_many, "tag emea")
     with_many.ada.choose(now_shown(with_many), "home-say:digest", "Switch it off")
-    assert "The weekly digest is off now" in texts(window_over(with_many))[0]
+    assert "The digest to <#C0SALESFORCE> is off now" in texts(window_over(with_many))[0]
 
     shown = now_shown(with_many)
     assert len(rows(shown)) == 1
-    assert "The weekly digest is off" in texts(shown)
+    assert "No digest is on" in texts(shown)
     with_many.ada.press_view(shown, "Connect an org")
     with_many.ada.submit(window_over(with_many), named("second"))
     window = window_over(with_many)
@@ -628,8 +683,8 @@ def test_the_digest_is_switched_off_from_the_page_by_those_who_may(running_bot: 
 
     running_bot.ada.choose(shown, "home-say:digest", "Switch it off")
 
-    assert "The weekly digest is off now" in texts(window_over(running_bot))[0]
-    assert "The weekly digest is off" in texts(now_shown(running_bot))
+    assert "The digest to <#C0SALESFORCE> is off now" in texts(window_over(running_bot))[0]
+    assert "No digest is on" in texts(now_shown(running_bot))
     assert overflow(now_shown(running_bot)) == []
 
 
@@ -648,7 +703,7 @@ def test_the_page_shows_what_was_set_in_the_form_over_it(running_bot: RunningBot
     assert running_bot.ada.submit(window_over(running_bot), values).acked
 
     shown = now_shown(running_bot)
-    assert "Weekly digest: Fridays at 14:30 America/New_York, <#C0SALESFORCE>" in texts(shown)
+    assert any("to <#C0SALESFORCE>: Fridays at 14:30 America/New_York" in text for text in texts(shown))
     assert "Shown: orgs tagged `wave-2`" in texts(shown)[1]
 
 

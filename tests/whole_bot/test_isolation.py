@@ -16,12 +16,13 @@ import pytest
 
 from bot.domain.answers import Answer
 from bot.domain.errors import AssistantError
-from bot.domain.model import Asker, Change, PostedAnswer, Reminder, Week
+from bot.domain.model import Asker, Change, PostedAnswer
 from bot.domain.verbs import VERBS
 from bot.sandbox.slack.records import BOT_USER, Member, SlackMessage, View
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.manifest import bot_events, manifest
 from bot.wiring.parts import utc_now
+from tests.digests import past, the_digest, weekly
 from tests.shared_bot import NORTH, SOUTH, SharedBot, bot_shared_by
 
 HOMES = {NORTH.id: ("prod", "uat", "legacy"), SOUTH.id: ("emea-prod", "qa", "fresh", "partner")}
@@ -41,9 +42,9 @@ def furnish(shared_bot: SharedBot, workspace: Workspace) -> None:
         name = f"{mine}-{org.name}"
         if org.name in HOMES[team] and store.org(team, name) is None:
             store.add_org(replace(org, name=name, added_at=now), credentials)
-    store.set_reminder(Reminder(team, "C0SALESFORCE", now.weekday(), now.hour, now.minute, "UTC", set_at=None))
+    store.keep_subscription(weekly(team, "C0SALESFORCE", now.weekday(), now.hour, now.minute, "UTC", set_at=None))
     store.record(Change(team, now, ADA, f"{mine}-changed", f"{mine}-thing"))
-    store.save_week(team, Week("2026-W40", (f"{mine}-was-ready",), (f"{mine}-prod",)))
+    store.keep_past_digest(team, "weekly", past("2026-W40", (f"{mine}-was-ready",), (f"{mine}-prod",)))
     store.remember_answer(PostedAnswer(team, "C0SALESFORCE", "1.0", None, "1.1", f"{mine}-entry", now))
     store.set_overhearing(team, "C0RANDOM", on=mine == "north")
     store.trust(team, "U0BEN" if mine == "north" else "S0CRM")
@@ -80,7 +81,7 @@ def rest_of(verb: str, mine: str) -> list[str]:
         "guide": ["install"],
         "remind": ["now", "friday 14:00", "off", "on"],
         "settings": ["trust <@U0BEN>", "trust @crm-team", "quiet", "listen", "distrust <@U0BEN>"],
-        "snooze": [f"{org} 7"],
+        "snooze": [f"{org} 7", f"{org} never sold", f"{org} off", f"{org} someday"],
         "status": ["all"],
     }
     return ["", org, *special.get(verb, ())]
@@ -172,7 +173,7 @@ def test_nothing_of_the_one_is_ever_shown_in_the_other(shared_bot: SharedBot) ->
         subscribed = set(bot_events())
         told_elsewhere = {"app_uninstalled", "tokens_revoked"}  # test_many_workspaces.py
         assert subscribed - heard - told_elsewhere <= {"assistant_thread_started", "app_context_changed"}
-    shared_bot.bot.uses.weekly_digest.tick()
+    shared_bot.bot.uses.digests.tick()
 
     for workspace, other in ((shared_bot.north, shared_bot.south), (shared_bot.south, shared_bot.north)):
         shown = everything_shown(workspace)
@@ -231,10 +232,10 @@ def _kept(shared_bot: SharedBot, team: str) -> tuple[object, ...]:
     return (
         store.orgs(team),
         store.all_facts(team),
-        store.reminder(team),
+        the_digest(store, team),
         store.trusted(team),
         store.changes(team),
-        store.weeks(team),
+        store.past_digests(team, "weekly"),
         store.overhears(team, "C0RANDOM"),
         store.around(team, "C0SALESFORCE", ts="1.0", thread=None, since=since),
         store.installation(None, team),

@@ -45,6 +45,6 @@ def test_an_event_is_named_by_slacks_id_too_and_so_are_its_jobs_on_other_threads
 
 def test_what_belongs_to_no_request_has_no_name(running_bot: RunningBot) -> None:
     running_bot.ask("remind off", running_bot.ben)
-    running_bot.bot.uses.weekly_digest.tick()
+    running_bot.bot.uses.digests.tick()
 
     assert all("request" not in line for line in lines(running_bot, "listening"))

@@ -26,6 +26,7 @@ from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
 from bot.wiring.slack_app import ManyWorkspaces
 from tests.databases import NewDatabase
+from tests.digests import the_digest
 from tests.shared_bot import GRID, NORTH, PUBLIC, SOUTH, SharedBot, bot_shared_by
 
 XOXB = "xoxb-"
@@ -253,10 +254,10 @@ def refreshes(shared_bot: SharedBot) -> int:
 def test_a_job_that_nobody_triggered_refreshes_a_token_that_ends_soon(rotating: SharedBot) -> None:
     rotating.connect(rotating.north, ("prod",))
     rotating.remind(rotating.north)
-    reminder = rotating.bot.store.reminder(NORTH.id)
+    reminder = the_digest(rotating.bot.store, NORTH.id)
     assert reminder is not None
 
-    rotating.bot.uses.weekly_digest.post_now(reminder)
+    rotating.bot.uses.reminders.post_now(reminder)
 
     assert refreshes(rotating) == 1
     assert rotating.shown(rotating.north)[-1].text.startswith("✅ Flosum apps: the org is ready")
@@ -318,7 +319,7 @@ def test_a_token_that_ended_and_cannot_be_refreshed_is_said_to_be_refused(empty:
 
 def kept(shared_bot: SharedBot, workspace: str) -> object:
     store = shared_bot.bot.store
-    return store.orgs(workspace), store.reminder(workspace), store.changes(workspace), store.trusted(workspace)
+    return store.orgs(workspace), the_digest(store, workspace), store.changes(workspace), store.trusted(workspace)
 
 
 @pytest.mark.parametrize("events", [*permutations(GONE), GONE[:1], GONE[1:], GONE * 2])
@@ -350,10 +351,10 @@ def test_revoked_tokens_of_people_do_not_end_the_bot(shared_bot: SharedBot) -> N
 def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(shared_bot: SharedBot) -> None:
     shared_bot.salesforce.break_org("prod", OrgFault(hang=1.0))
     shared_bot.north.person("ada").command("status prod")
-    reminder = shared_bot.bot.store.reminder(NORTH.id)
+    reminder = the_digest(shared_bot.bot.store, NORTH.id)
     assert reminder is not None
     with ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(shared_bot.bot.uses.weekly_digest.post_now, reminder)
+        digest = pool.submit(shared_bot.bot.uses.reminders.post_now, reminder)
         time.sleep(0.3)
 
         shared_bot.slack.uninstall(shared_bot.north)
@@ -365,7 +366,7 @@ def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(sha
     assert greeting.text.startswith("Flosum is in this workspace now")
     shared_bot.bot.uninstalls.sweep()
     assert kept(shared_bot, NORTH.id) == ([], None, [], [])
-    assert shared_bot.bot.store.weeks(NORTH.id) == []
+    assert shared_bot.bot.store.past_digests(NORTH.id, "weekly") == []
 
 
 def test_a_late_event_does_not_undo_a_new_installation(shared_bot: SharedBot) -> None:

@@ -16,6 +16,7 @@ from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import TEAM, Group, Member, SlackMessage
 from bot.wiring.demo import built_in
 from tests.blockkit import assert_valid_calls
+from tests.digests import the_digest
 from tests.people import OUTSIDERS, arrive
 from tests.running_bot import ADA, RunningBot
 
@@ -229,7 +230,7 @@ def test_a_button_there_takes_somebody_off(running_bot: RunningBot) -> None:
 
 
 def test_the_trail_of_a_long_day_shows_its_newest_lines(running_bot: RunningBot) -> None:
-    first = Change(TEAM, running_bot.bot.store.reminder(TEAM).set_at, ADA, "connected", "org-0")  # type: ignore[arg-type,union-attr]
+    first = Change(TEAM, the_digest(running_bot.bot.store, TEAM).set_at, ADA, "connected", "org-0")  # type: ignore[arg-type,union-attr]
     for number in range(40):
         running_bot.bot.store.record(replace(first, subject=f"org-{number}"))
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.model import Reminder
 from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.service.shared_channels import SharedChannels
 from bot.wiring.parts import utc_now
+from tests.digests import weekly
 from tests.people import EVE, arrive, share
 from tests.running_bot import ADA, RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED
@@ -99,17 +99,17 @@ def test_the_digest_is_not_set_for_it_nor_posted_there(shared: RunningBot) -> No
     assert in_public(list(shared.shown())) == ""
 
     now = utc_now() - timedelta(minutes=1)
-    shared.bot.store.set_reminder(Reminder(TEAM, HERE, now.weekday(), now.hour, now.minute, "UTC"))
-    (told,) = since(shared, shared.bot.uses.weekly_digest.tick)
+    shared.bot.store.keep_subscription(weekly(TEAM, HERE, now.weekday(), now.hour, now.minute, "UTC"))
+    (told,) = since(shared, shared.bot.uses.digests.tick)
 
     assert "The weekly digest is not posted here: this channel is shared" in told.text
     assert ORG not in in_public([told])
-    assert since(shared, shared.bot.uses.weekly_digest.tick) == []
+    assert since(shared, shared.bot.uses.digests.tick) == []
 
 
 def test_the_form_says_so_before_anything_is_chosen_and_at_the_line(running_bot: RunningBot) -> None:
     share(running_bot.workspace)  # nothing was said there yet: Slack alone knows
-    running_bot.bot.store.set_reminder(Reminder(TEAM, HERE))
+    running_bot.bot.store.keep_subscription(weekly(TEAM, HERE))
     answer = running_bot.ask("remind")
 
     running_bot.ada.press(answer, "Change")

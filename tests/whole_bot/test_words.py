@@ -143,7 +143,7 @@ def test_an_org_named_below_an_explanation_goes_on_from_it(running_bot: RunningB
     ("text", "parts"),
     [
         ("help", ["What orgs still need: ", "Connect and change orgs: ", "disconnect emea-prod", "privacy · version"]),
-        ("help remind", ["What remind takes", "on|off|now [#channel]", "set when and where the digest comes"]),
+        ("help remind", ["What remind takes", "on|off|now [#channel]", "set when and where a digest comes"]),
         ("help `/flosum status`?", ["What status takes", "sandboxes"]),
         ("help grant", ["/flosum grant is not there yet"]),
         ("privacy", ["I keep little", "only until it is answered", "disconnect forgets an org"]),
@@ -232,7 +232,7 @@ KEPT_AWAY = ["the stop the digest job failed", "we list orgs in the wiki every d
 
 @pytest.mark.parametrize("text", KEPT_AWAY)
 def test_what_only_holds_such_words_does_nothing(running_bot: RunningBot, text: str) -> None:
-    before = running_bot.bot.store.reminder("T0DEMO")
+    before = running_bot.bot.store.subscriptions("T0DEMO")
 
     assert "I have no guidance" in by_command(running_bot, text).text
-    assert running_bot.bot.store.reminder("T0DEMO") == before
+    assert running_bot.bot.store.subscriptions("T0DEMO") == before

@@ -6,6 +6,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
@@ -13,7 +14,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.adapters.slack.views.blocks import message
+from bot.adapters.slack.views.blocks import message, without_charts
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
 from bot.metrics import Called
@@ -24,12 +25,17 @@ TIMEOUT = 10  # seconds for one call
 LOOKED_AT = 200
 """Messages among which one of ours is looked for."""
 
+_PAGES = 10
+"""Of so many messages each; Slack gives a few apps fifteen at most."""
+
 EVENT_TYPE = "flosum_message"
 
 _SENTENCES = {
     "not_in_channel": "I am not in that channel. Invite me there first: `/invite @Flosum`.",
     "channel_not_found": "I cannot see that channel. If it is private, invite me there first: `/invite @Flosum`.",
     "is_archived": "That channel is archived. Choose another one: `/flosum remind monday 09:00 #channel`.",
+    "shared_with_others": "That channel is shared with another company, whose people would read the names of your "
+    "orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`.",
     "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
     "missing_scope": "The Slack app may not ask that: whoever runs the bot adds the scopes of manifest.yml to it.",
     "user_not_found": "Slack knows nobody of that id in this workspace.",
@@ -119,11 +125,16 @@ def _refusal(error: SlackApiError) -> SlackRefused:
     code = str(response.get("error", "")) if response is not None else ""
     if getattr(response, "status_code", None) == _TOO_MANY or code in _LIMITED:
         pause = seconds_asked_for(getattr(response, "headers", None) or {})
-        return SlackRefused(_SENTENCES["ratelimited"], permanent=False, clear=True, retry_after=pause)
+        return SlackRefused(_SENTENCES["ratelimited"], permanent=False, clear=True, retry_after=pause, code=code)
     if not _CODE.fullmatch(code):  # a proxy's or an outage's page; slack_sdk puts all of it where the code belongs
         return SlackRefused(SILENT, permanent=False)
     text, unclear = _SENTENCES.get(code, f"Slack refused ({code})."), code in _UNCLEAR
-    return SlackRefused(text, permanent=not unclear, clear=not unclear)
+    return SlackRefused(text, permanent=not unclear, clear=not unclear, code=code)
+
+
+def refused_as(code: str) -> SlackRefused:
+    """What Slack would say, told before it is asked."""
+    return SlackRefused(_SENTENCES[code], permanent=True, clear=True, code=code)
 
 
 def seconds_asked_for(headers: Mapping[str, str]) -> float | None:
@@ -146,18 +157,48 @@ def all_posted(
     slack: WebClient, channel: str, thread: str | None, metadata: dict[str, Any], **since: str
 ) -> list[dict[str, Any]]:
     """Every message of ours with this ``metadata``, as above; none where Slack lets nobody look."""
-    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, **since}
     try:
-        if thread is None:
-            found = called(lambda: slack.conversations_history(**where))["messages"]
-        else:
-            found = called(lambda: slack.conversations_replies(ts=thread, **where))["messages"]
+        return _marked(slack, channel, thread, metadata, **since)
     except SlackRefused as refusal:
         if not refusal.permanent:
             raise
         log.info("cannot look for what was posted", reason=refusal.text)
         return []
+
+
+def find_marked(
+    slack: WebClient, channel: str, thread: str | None, metadata: dict[str, Any], **since: str
+) -> str | None:
+    """The first, where None says that there is none. Raises SlackRefused."""
+    return next((str(each["ts"]) for each in _marked(slack, channel, thread, metadata, **since)), None)
+
+
+def _marked(
+    slack: WebClient, channel: str, thread: str | None, metadata: dict[str, Any], **since: str
+) -> list[dict[str, Any]]:
+    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, **since}
+    if thread is None:
+        found = called(lambda: slack.conversations_history(**where))["messages"]
+    else:
+        found = called(lambda: slack.conversations_replies(ts=thread, **where))["messages"]
     return [each for each in found if _fits(each.get("metadata") or {}, metadata)]
+
+
+def find_since(slack: WebClient, channel: str, metadata: dict[str, Any], oldest: str) -> str | None:
+    """The ts of a message of ours with this ``metadata`` since ``oldest``; None where there is none.
+
+    Raises SlackRefused, also where there is too much to look through.
+    """
+    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, "oldest": oldest}
+    for _ in range(_PAGES):
+        page = called(lambda: slack.conversations_history(**where))
+        ours = (each for each in page["messages"] if _fits(each.get("metadata") or {}, metadata))
+        if (found := next(ours, None)) is not None:
+            return str(found["ts"])
+        if not page.get("has_more"):
+            return None
+        where["cursor"] = page["response_metadata"]["next_cursor"]
+    raise SlackRefused("Too much was said there since to look through.", permanent=True)
 
 
 def _fits(known: dict[str, Any], wanted: dict[str, Any]) -> bool:
@@ -188,14 +229,50 @@ class SlackOutbox:
 
     def __init__(self, client_for: Callable[[str], WebClient]) -> None:
         self._client_for = client_for
+        self._no_charts: set[str] = set()
+        """Workspaces to which Slack has not given charts yet, as far as that turned out."""
 
-    def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
-        """Post once; ``key`` travels as metadata. Raises SlackRefused."""
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+    def post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None = None) -> str:
+        """Post once, in a thread or beside; ``key`` travels as metadata. Without its charts where Slack has none.
+
+        Raises SlackRefused.
+        """
+        plain = without_charts(answer)
+        if workspace in self._no_charts or plain == answer:
+            return self._post(workspace, channel, plain, key, thread)
+        try:
+            return self._post(workspace, channel, answer, key, thread)
+        except SlackRefused as refusal:
+            if refusal.code != "invalid_blocks":
+                raise
+            posted = self._post(workspace, channel, plain, key, thread)
+        log.info("no charts in this workspace", workspace=workspace)
+        self._no_charts.add(workspace)
+        return posted
+
+    def _post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None) -> str:
+        metadata, words = _metadata(key), message(answer)
+        words |= {"thread_ts": thread} if thread else {}
         slack = self._client_for(workspace)
         posted = called(
             lambda: slack.chat_postMessage(
-                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **message(answer)
+                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
             )
         )
         return str(posted["ts"])
+
+    def find(self, workspace: str, target: str, key: str, since: datetime, thread: str | None = None) -> str | None:
+        """The ts of what was posted under ``key``, to a channel or a person, since then; None where it is not there.
+
+        Raises SlackRefused, permanent where nobody may look.
+        """
+        slack = self._client_for(workspace)
+        if thread is not None:
+            return find_marked(slack, target, thread, _metadata(key))
+        if target[:1] in ("U", "W"):
+            target = called(lambda: slack.conversations_open(users=target))["channel"]["id"]
+        return find_since(slack, target, _metadata(key), f"{since.timestamp():.6f}")
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}

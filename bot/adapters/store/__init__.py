@@ -1,9 +1,9 @@
-"""What the assistant remembers, on SQLite or PostgreSQL: orgs, reminders and claims here, the rest in the bases."""
+"""What the assistant remembers, on SQLite or PostgreSQL: orgs and claims here, the rest in the bases."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from bot.adapters.store import migrations as stored_migrations
@@ -13,23 +13,23 @@ from bot.adapters.store.connections import SqlConnections, refuse_unstorable, ta
 from bot.adapters.store.conversations import SqlConversations
 from bot.adapters.store.database import Database
 from bot.adapters.store.departures import SqlDepartures
+from bot.adapters.store.digest_slots import SqlDigestSlots
 from bot.adapters.store.forgetting import SqlForgetting
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
+from bot.adapters.store.notices import SqlNotices
 from bot.adapters.store.requests import SqlRequests
 from bot.adapters.store.serving import Serving
-from bot.adapters.store.tables import (
-    answers,
-    digest_runs,
-    digest_weeks,
-    org_credentials,
-    org_facts,
-    orgs,
-    reminders,
-    seen_messages,
-)
-from bot.domain.model import Credentials, DigestStatus, Failure, KeptOrg, Org, OrgFacts, Reminder, Week
+from bot.adapters.store.snoozes import SqlSnoozes
+from bot.adapters.store.statements import Scope
+from bot.adapters.store.subscriptions import SqlSubscriptions
+from bot.adapters.store.tables import answers, org_credentials, org_facts, org_verdicts, orgs, seen_messages, snoozes
+from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
+from bot.ports import Noting
+
+OVER_TIME = (snoozes, org_verdicts)
+"""What is kept of an org beside its login and its newest reading."""
 
 
 class SqlStore(
@@ -39,6 +39,10 @@ class SqlStore(
     SqlConversations,
     SqlDepartures,
     SqlRequests,
+    SqlSnoozes,
+    SqlNotices,
+    SqlSubscriptions,
+    SqlDigestSlots,
     SqlForgetting,
     SqlKeys,
 ):
@@ -96,14 +100,15 @@ class SqlStore(
     def orgs(self, workspace: str) -> Sequence[Org]:
         """All orgs, sorted by name without regard to case."""
         with self._database.reading(workspace) as scope:
-            # Sorted here, because databases differ in how they sort letters.
-            return [records.org_record(row) for row in sorted(scope.rows(orgs), key=lambda row: row.key)]
+            rows = scope.rows_and(orgs, OVER_TIME)
+        # Sorted here, because databases differ in how they sort letters.
+        return [records.org_and_more_record(row) for row in sorted(rows, key=lambda row: row.key)]
 
     def org(self, workspace: str, name: str) -> Org | None:
         """One org by its name, without regard to case."""
         with self._database.reading(workspace) as scope:
-            row = scope.row(orgs, orgs.c.key == records.folded(name))
-        return None if row is None else records.org_record(row)
+            row = next(iter(scope.rows_and(orgs, OVER_TIME, orgs.c.key == records.folded(name))), None)
+        return None if row is None else records.org_and_more_record(row)
 
     def add_org(self, org: Org, credentials: Credentials) -> None:
         """Add an org. Raises AskerError when the workspace has one of that name, or nobody could type it."""
@@ -123,9 +128,9 @@ class SqlStore(
         """All orgs, sorted by name, or the one of that name, each with all that is kept of it; one query."""
         where = () if name is None else (orgs.c.key == records.folded(name),)
         with self._database.reading(workspace) as scope:
-            rows = scope.rows_and(orgs, (org_credentials, org_facts), *where)
+            rows = scope.rows_and(orgs, (org_credentials, org_facts, *OVER_TIME), *where)
         return [
-            self._kept(records.org_record(row), row.sealed, records.facts_record(row))
+            self._kept(records.org_and_more_record(row), row.sealed, records.facts_record(row))
             for row in sorted(rows, key=lambda row: row.key)
         ]
 
@@ -133,11 +138,14 @@ class SqlStore(
         """Keep a reading as the newest, with the org's id, sandbox flag and new host; nothing if the org is gone."""
         self.save_readings(org.workspace, {org.name: facts})
 
-    def save_readings(self, workspace: str, readings: Mapping[str, OrgFacts | Failure]) -> dict[str, Org]:
-        """The same for many attempts at once, by the org's name, in one transaction of at most three statements.
+    def save_readings(
+        self, workspace: str, readings: Mapping[str, OrgFacts | Failure], noting: Noting | None = None
+    ) -> dict[str, Org]:
+        """The same for many attempts at once, by the org's name, in one transaction of at most five statements.
 
         A failure is kept beside the newest reading, and nothing that is older than what is kept. Returned are the orgs
-        as they were before, without those gone.
+        as they were before, without those gone. ``noting`` is given those whose attempt is the newest, with what is
+        known of them over time, and gives what is known now.
         """
         by_key = {records.folded(name): reading for name, reading in readings.items()}
         with self._database.writing(workspace) as scope:
@@ -148,8 +156,20 @@ class SqlStore(
             scope.change_all(orgs, orgs.c.key, newest)
             facts = {key: reading for key in newest if isinstance(reading := by_key[key], OrgFacts)}
             scope.put_all(org_facts, [{"org_key": key, **records.facts_values(read)} for key, read in facts.items()])
+            if noting is not None and newest:
+                self._note(scope, {row.key: records.org_record(row) for row in known if row.key in newest}, noting)
         kept = {row.key: records.org_record(row) for row in known}
         return {name: kept[key] for name in readings if (key := records.folded(name)) in kept}
+
+    def _note(self, scope: Scope, there: Mapping[str, Org], noting: Noting) -> None:
+        rows = scope.rows(org_verdicts, org_verdicts.c.org_key.in_(there))
+        before = {there[row.org_key].name: records.verdict_record(row) for row in rows}
+        now = noting({org.name: org for org in there.values()}, before)
+        changed = {name: known for name, known in now.items() if known != before.get(name)}
+        scope.put_all(
+            org_verdicts,
+            [{"org_key": records.folded(name), **records.verdict_values(known)} for name, known in changed.items()],
+        )
 
     def facts(self, org: Org) -> OrgFacts | None:
         """The newest reading, if any."""
@@ -163,64 +183,6 @@ class SqlStore(
             rows = scope.rows_and(org_facts, (orgs,))
         readings = {row.name: records.facts_record(row) for row in rows}
         return {name: facts for name, facts in readings.items() if facts is not None}
-
-    # --- reminders -------------------------------------------------------------------------------------
-
-    def reminder(self, workspace: str) -> Reminder | None:
-        """The workspace's weekly digest, if somebody set one."""
-        with self._database.reading(workspace) as scope:
-            row = scope.row(reminders)
-        return None if row is None else records.reminder_record(row)
-
-    def set_reminder(self, reminder: Reminder) -> None:
-        """Set or replace the workspace's weekly digest."""
-        with self._database.writing(reminder.workspace) as scope:
-            scope.put(reminders, **records.reminder_values(reminder))
-
-    def reminders(self) -> Sequence[Reminder]:
-        """Every enabled reminder of every workspace: for the clock, which serves them all."""
-        return [records.reminder_record(row) for row in self._database.everywhere(reminders, reminders.c.enabled)]
-
-    def claim_digest(self, workspace: str, week: str, due_at: datetime, now: datetime, lease: timedelta) -> bool:
-        """Record that this ISO week's digest (``2026-W48``) is being sent; False if it was claimed before."""
-        with self._database.writing(workspace) as scope:
-            return scope.add(
-                digest_runs,
-                iso_week=week,
-                due_at=due_at,
-                status=DigestStatus.CLAIMED.value,
-                lease_until=now + lease,
-                attempts=1,
-            )
-
-    def finish_digest(
-        self,
-        workspace: str,
-        week: str,
-        status: DigestStatus,
-        channel: str | None = None,
-        ts: str | None = None,
-    ) -> None:
-        """Record how the claimed digest ended, and the message it became."""
-        with self._database.writing(workspace) as scope:
-            scope.change(
-                digest_runs,
-                digest_runs.c.iso_week == week,
-                status=status.value,
-                channel=channel,
-                message_ts=ts,
-            )
-
-    def save_week(self, workspace: str, week: Week) -> None:
-        """Keep which orgs were ready and which were not when this week's digest was made."""
-        with self._database.writing(workspace) as scope:
-            scope.put(digest_weeks, iso_week=week.week, ready=week.ready, missing=week.missing)
-
-    def weeks(self, workspace: str, limit: int = 26) -> Sequence[Week]:
-        """The newest digests, newest first."""
-        with self._database.reading(workspace) as scope:
-            rows = scope.rows(digest_weeks, newest=digest_weeks.c.iso_week, limit=limit)
-        return [Week(row.iso_week, row.ready, row.missing) for row in rows]
 
     # --- messages --------------------------------------------------------------------------------------
 

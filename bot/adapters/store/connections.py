@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
-from bot.adapters.store.tables import digest_weeks, org_credentials, org_facts, orgs, tickets
+from bot.adapters.store.tables import digest_history, org_credentials, org_facts, org_verdicts, orgs, snoozes, tickets
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, LoginLost, OrgUnreachable
 from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
@@ -73,7 +73,7 @@ class SqlConnections(StorePart):
                 old.change(orgs, orgs.c.key == key, name=new_name, **records.failure_values(renamed.failure))
             elif not self._move(old, new, org, renamed):
                 raise taken(new_name)
-            _rename_in_weeks(old, org.name, new_name)
+            _rename_in_history(old, org.name, new_name)
         return renamed
 
     def credentials(self, org: Org) -> Credentials:
@@ -186,6 +186,9 @@ class SqlConnections(StorePart):
         reading = old.row(org_facts, org_facts.c.org_key == key)
         if reading is not None:
             new.put(org_facts, org_key=new_key, **records.reading_values(reading))
+        for table in (snoozes, org_verdicts):
+            for row in old.rows(table, table.c.org_key == key):
+                new.put(table, **{**row._asdict(), "workspace": target.workspace, "org_key": new_key})
         return old.drop(orgs, orgs.c.key == key) > 0
 
     def _seal(self, scope: Scope, workspace: str, key: str, text: str) -> None:
@@ -232,14 +235,15 @@ def _renamed_in(org: Org, new_name: str) -> Failure | None:
     return org.failure and replace(org.failure, text=org.failure.text.replace(code(org.name), code(new_name)))
 
 
-def _rename_in_weeks(scope: Scope, name: str, new_name: str) -> None:
+def _rename_in_history(scope: Scope, name: str, new_name: str) -> None:
     """What missed for five weeks before still does: streaks are counted by name."""
-    for row in scope.rows(digest_weeks):
+    for row in scope.rows(digest_history):
         if name in row.ready or name in row.missing:
             ready, missing = (
                 [new_name if each == name else each for each in names] for names in (row.ready, row.missing)
             )
-            scope.change(digest_weeks, digest_weeks.c.iso_week == row.iso_week, ready=ready, missing=missing)
+            same = (digest_history.c.subscription == row.subscription, digest_history.c.slot == row.slot)
+            scope.change(digest_history, *same, ready=ready, missing=missing)
 
 
 def _digest(ticket: str) -> str:

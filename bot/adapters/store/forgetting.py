@@ -12,12 +12,17 @@ from bot.adapters.store.requests import request_context
 from bot.adapters.store.statements import EverybodysStatements, UnscopedStatements
 from bot.adapters.store.tables import (
     changes,
+    escalations,
     greeted,
     installations,
+    mentions,
     metadata,
+    notices,
     orgs,
     ratings,
     requests,
+    snoozes,
+    subscriptions,
     tickets,
     trusted,
 )
@@ -56,9 +61,14 @@ class SqlForgetting(StorePart):
             erased = {
                 orgs.name: _leave_orgs(rows, user),
                 trusted.name: rows.drop(trusted, trusted.c.subject == user),
+                subscriptions.name: _leave_subscriptions(rows, user),
                 changes.name: _leave_trail(rows, user),
                 ratings.name: rows.drop(ratings, ratings.c.user == user),
                 greeted.name: rows.drop(greeted, greeted.c.user == user),
+                snoozes.name: rows.change(snoozes, snoozes.c.by == user, by=FORGOTTEN, reason=""),
+                notices.name: _drop_notices(rows, user),
+                escalations.name: _leave_escalations(rows, user),
+                mentions.name: rows.drop(mentions, mentions.c.person == user),
                 tickets.name: self._drop_logins(rows, user),
                 requests.name: self._drop_requests(rows, user),
                 installations.name: self._leave_installations(rows, user),
@@ -109,6 +119,27 @@ def _leave_orgs(rows: EverybodysStatements, user: str) -> int:
     rows.change(orgs, orgs.c.owner == user, owner=None)
     rows.change(orgs, orgs.c.connected_by == user, connected_by=None)
     return count
+
+
+def _drop_notices(rows: EverybodysStatements, user: str) -> int:
+    """What was said to them or about them between digests."""
+    told = notices.c.said.contains(user, autoescape=True) | notices.c.key.contains(user, autoescape=True)
+    return rows.drop(notices, (notices.c.target == user) | told)
+
+
+def _leave_escalations(rows: EverybodysStatements, user: str) -> int:
+    """Orgs are escalated all the same, to their owners."""
+    theirs = (escalations.c.person == user) | (escalations.c.set_by == user)
+    count = len(rows.rows(escalations, theirs))
+    rows.change(escalations, escalations.c.person == user, person=None)
+    rows.change(escalations, escalations.c.set_by == user, set_by=FORGOTTEN)
+    return count
+
+
+def _leave_subscriptions(rows: EverybodysStatements, user: str) -> int:
+    """Their own go; what they set for others stays, and nobody is told should it fail."""
+    count = rows.drop(subscriptions, subscriptions.c.target == user)
+    return count + rows.change(subscriptions, subscriptions.c.set_by == user, set_by="")
 
 
 def _leave_trail(rows: EverybodysStatements, user: str) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKeyConstraint,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     false,
 )
 
@@ -60,6 +62,7 @@ metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
@@ -72,6 +75,12 @@ def _workspace() -> Column[str]:
 def _of_an_org() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
         ["workspace", "org_key"], ["orgs.workspace", "orgs.key"], ondelete="CASCADE", onupdate="CASCADE"
+    )
+
+
+def _of_a_subscription() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["workspace", "subscription"], ["subscriptions.workspace", "subscriptions.id"], ondelete="CASCADE"
     )
 
 
@@ -117,39 +126,132 @@ org_facts = Table(
     _of_an_org(),
 )
 
-reminders = Table(
-    "reminders",
+snoozes = Table(
+    "snoozes",
     metadata,
     _workspace(),
-    Column("channel", Text, nullable=False),
-    Column("weekday", Integer, nullable=False),
-    Column("hour", Integer, nullable=False),
-    Column("minute", Integer, nullable=False),
-    Column("zone", Text, nullable=False),
-    Column("enabled", Boolean, nullable=False),
-    Column("set_at", Instant),
+    Column("org_key", Text, primary_key=True),
+    Column("until", Instant),  # empty for good: the org is not needed there
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    _of_an_org(),
 )
+Index(None, snoozes.c.until)
 
-digest_runs = Table(
-    "digest_runs",
+org_verdicts = Table(
+    "org_verdicts",
     metadata,
     _workspace(),
-    Column("iso_week", Text, primary_key=True),
-    Column("due_at", Instant, nullable=False),
+    Column("org_key", Text, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("since", Instant, nullable=False),  # when it was first read as ready, or as not ready
+    Column("condition", Text),  # what was last certain of it, which alerts are about
+    Column("fell_at", Instant),  # when it stopped being ready, until it is ready again
+    Column("news", Text),  # of which people are still to be told
+    _of_an_org(),
+)
+Index(None, org_verdicts.c.news)
+
+notices = Table(
+    "notices",
+    metadata,
+    _workspace(),
+    Column("key", Text, primary_key=True),  # what it is about, and so what keeps it from being said twice
+    Column("target", Text, nullable=False),  # a channel, or a person
+    Column("behind", Text),  # the key of the notice in whose thread it is said
+    Column("said", Text, nullable=False),  # the answer as JSON
+    Column("at", Instant, nullable=False),
     Column("status", Text, nullable=False),
-    Column("lease_until", Instant, nullable=False),
+    Column("next_try_at", Instant),  # empty once nothing is to be done any more
     Column("attempts", Integer, nullable=False),
     Column("channel", Text),
     Column("message_ts", Text),
 )
+Index(None, notices.c.next_try_at)
+Index(None, notices.c.at)  # for the pruning of old ones
 
-digest_weeks = Table(
-    "digest_weeks",
+escalations = Table(
+    "escalations",
     metadata,
     _workspace(),
-    Column("iso_week", Text, primary_key=True),
+    Column("weeks", Integer, nullable=False),  # 0 for never
+    Column("person", Text),  # who is told beside an org's owner
+    Column("handover", Boolean, nullable=False),  # whether admins are told who left
+    Column("set_by", Text, nullable=False),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    _workspace(),
+    Column("person", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("key", Text, nullable=False),  # of the message that mentions them
+)
+
+alert_checks = Table(
+    "alert_checks",
+    metadata,
+    _workspace(),
+    Column("next_at", Instant, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _workspace(),
+    Column("id", Text, primary_key=True),
+    Column("target", Text, nullable=False),  # the id of a channel or a person
+    Column("kind", Text, nullable=False),
+    Column("rhythm", Text, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("start", Date),
+    Column("orgs", Text, nullable=False),
+    Column("when_nothing", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Instant),
+    Column("failing_since", Instant),
+    Column("failing", Text, nullable=False),
+    # The next instant at which anything is to be done for it; long past where nobody has looked yet.
+    Column("wake_at", Instant, nullable=False),
+    UniqueConstraint("workspace", "target", "kind"),
+)
+Index(None, subscriptions.c.enabled, subscriptions.c.wake_at)  # for the clock, in all workspaces at once
+
+digest_slots = Table(
+    "digest_slots",
+    metadata,
+    _workspace(),
+    Column("subscription", Text, primary_key=True),
+    Column("slot", Instant, primary_key=True),  # when it is due
+    # Empty for the digest itself; else what else is told in its stead or beside it, each once.
+    Column("about", Text, primary_key=True),
+    Column("status", Text, nullable=False),  # a value of SlotStatus
+    Column("owner", Text),  # the process that has it, and until when, on the database's clock
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Instant),
+    Column("posting_at", Instant),  # since when Slack may have it; none: it certainly has not
+    Column("channel", Text),
+    Column("message_ts", Text),
+    Column("told_at", Instant),  # when somebody was told that it did not come
+    _of_a_subscription(),
+)
+
+digest_history = Table(
+    "digest_history",
+    metadata,
+    _workspace(),
+    Column("subscription", Text, primary_key=True),
+    Column("slot", Instant, primary_key=True),
     Column("ready", NameList, nullable=False),
     Column("missing", NameList, nullable=False),
+    _of_a_subscription(),
 )
 
 seen_messages = Table(

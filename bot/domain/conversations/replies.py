@@ -111,12 +111,19 @@ def meanwhile(command: Command) -> Answer | None:
     if not command.slow:
         return None
     words, org = command.rest.casefold(), command.rest.removesuffix(DETAILS)
-    if command.verb != "status" and not (command.verb == "remind" and words.startswith("now")):
+    if command.verb != "status" and not _reads_all(command):
         return Answer("One moment…")
     if command.verb != "status" or words == "all":
         return Answer("Reading all orgs from Salesforce…")
     what = code(shorten(org)) if strange_words(org) is None else "these orgs"
     return Answer(f"Reading {what} from Salesforce…" if org else "Reading Salesforce…")
+
+
+def _reads_all(command: Command) -> bool:
+    """Whether a digest is made for it: posted now, or shown as it would look."""
+    if command.verb != "remind" or not command.words:
+        return False
+    return command.words[0].casefold() == "now" or (len(command.words) > 1 and command.words[-1] not in ("on", "off"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, plain, time, user
 from bot.domain.errors import AskerError
-from bot.domain.model import Change, Diagnosis, Verdict, Week
+from bot.domain.model import Change, Diagnosis, PastDigest, Verdict
 from bot.domain.org_questions import ALL
 from bot.domain.orgs.connection import org_name
 from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.snooze_report import counted_words, is_snoozed
+from bot.domain.orgs.snooze_report import told as told_snooze
 from bot.domain.orgs.tags import tag_words
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, natural, ready, state_of, tally
 from bot.domain.selection import EVERY, Selection, tagged, tags_of
@@ -43,20 +45,31 @@ _NEVER = "Never read so far"
 
 
 @dataclass(frozen=True, slots=True)
+class DigestLine:
+    """A digest or alerts in a line. ``target`` is whose form *Change* opens, "" for a new one; ``off`` is what
+    switches it off, "" where it is; ``now`` what posts it. ``may``: who looks at it may change it."""
+
+    text: str
+    target: str = ""
+    off: str = ""
+    now: str = ""
+    may: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """All that a Home tab is made of, read in one go.
 
-    ``before`` is what the newest digest of a week before this one found; ``digest`` says when the next one comes.
-    ``may``: who looks at it may change things; ``digest_on``: one is to come.
+    ``before`` is what the newest digest of a week before this one found; ``digests`` are those that come.
+    ``may``: who looks at it may change things.
     """
 
     diagnoses: Sequence[Diagnosis]
-    before: Week | None
+    before: PastDigest | None
     changes: Sequence[Change]
-    digest: str
+    digests: Sequence[DigestLine]
     now: datetime
     may: bool = True
-    digest_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +118,7 @@ class Home:
     doing: str = ""
     rows: tuple[OrgRow, ...] = ()
     news: tuple[str, ...] = ()
-    digest: str = ""
-    digest_on: bool = False
+    digests: tuple[DigestLine, ...] = ()
     trail: tuple[str, ...] = ()
     may: bool = True
     choices: tuple[tuple[str, str], ...] = ()
@@ -134,8 +146,7 @@ def home(known: Known, page: int, doing: str = "", chosen: Selection = EVERY) ->
         doing=doing,
         rows=tuple(_row(found, known.now) for found in shown),
         news=tuple(_news(known)),
-        digest=known.digest,
-        digest_on=known.digest_on,
+        digests=tuple(known.digests),
         trail=tuple(_trail(known)),
         may=known.may,
         choices=tuple(_choices(known.diagnoses, chosen)),
@@ -182,19 +193,35 @@ def _headline(known: Known) -> str:
     if not known.diagnoses:
         return "No org is connected yet"
     headline = tally(known.diagnoses)
-    change = len(ready(known.diagnoses)) - len(known.before.ready) if known.before else 0
+    change = len(_told_before(known) & _through(known)) - len(known.before.ready) if known.before else 0
     return f"{headline} ({change:+} since last week)" if change else headline
 
 
 def _lead(known: Known) -> str:
     if not known.diagnoses:
         return "Connect the first one: the button below, or `/flosum connect prod`."
-    counts = Counter(state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY)
+    counts = Counter(
+        state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY and not is_snoozed(found)
+    )
+    snoozed = counted_words(known.diagnoses)
+    if not counts and snoozed:
+        return f"Nothing to do: {snoozed}, the others are ready."
     if not counts:
         return "Nothing to do: both Flosum apps are through wherever they are needed."
-    return "To do: " + ", ".join(
-        f"{counts[state]} {STATE_WORDS[state].lower()}" for state in STATE_WORDS if counts[state]
+    return (
+        "To do: "
+        + ", ".join(f"{counts[state]} {STATE_WORDS[state].lower()}" for state in STATE_WORDS if counts[state])
+        + (f" · {snoozed}" if snoozed else "")
     )
+
+
+def _through(known: Known) -> set[str]:
+    return {found.org.name for found in ready(known.diagnoses)}
+
+
+def _told_before(known: Known) -> set[str]:
+    """The orgs that the digest before was about: it may have been about some of them only."""
+    return {*known.before.ready, *known.before.missing} if known.before else set()
 
 
 # --- what changed --------------------------------------------------------------------------------------
@@ -202,7 +229,7 @@ def _lead(known: Known) -> str:
 
 def _news(known: Known) -> Iterator[str]:
     if known.before is not None:
-        through = {found.org.name for found in ready(known.diagnoses)}
+        through = _through(known)
         still = {found.org.name for found in known.diagnoses if not found.unread}
         yield from _named("Ready since last week", through & set(known.before.missing))
         yield from _named("No longer ready", (still - through) & set(known.before.ready))
@@ -255,7 +282,8 @@ def _row(found: Diagnosis, now: datetime) -> OrgRow:
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
         lines[0] += "".join(f" · {words}" for words in (_in_few_words(found),) if words)
-    return OrgRow(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
+    snoozed = (told_snooze(org.snooze, _who(org.snooze.by)),) if org.snooze and is_snoozed(found) else ()
+    return OrgRow(org.name, state, (*lines, *snoozed, *_next(found), _evidence(found, now)), org.reconnect)
 
 
 def _in_few_words(found: Diagnosis) -> str:

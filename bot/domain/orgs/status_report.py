@@ -21,6 +21,7 @@ from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.snooze_report import is_snoozed, since_words, told, wake
 from bot.domain.orgs.tags import tag_words
 from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, still_read, tally
 from bot.domain.selection import EVERY, Selection, tags_of, with_page
@@ -40,14 +41,18 @@ _AGAIN = {True: "Check all again", False: "Check all now"}  # by whether it was 
 _AGAIN_SOME = {True: "Check these again", False: "Check these now"}
 
 
-def status(found: Diagnosis, now: datetime) -> Answer:
-    """One org: the verdict, the one next step with the button to its very page, and what was read in few words."""
+def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
+    """One org: the verdict, the one next step with the button to its very page, and what was read in few words.
+
+    ``by`` is the name of whoever snoozed it, in our markup.
+    """
     lead = _lead(found)
     first = _first_button(found)
     parts: list[Part] = [Buttons((first,))] if first else []
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts.append(Text(f"Refreshed since it was connected, as seen {when}: **Update Token** in Flosum."))
+    parts += _snoozed(found, by)
     note = _status_note(found, now, whole=False)
     above = height(marked(state_of(found), found.headline)) + height(lead) + 1 + height(note, SMALL)
     above += sum(height(part.text) if isinstance(part, Text) else 1 for part in parts)
@@ -58,7 +63,7 @@ def status(found: Diagnosis, now: datetime) -> Answer:
         lead=lead,
         state=state_of(found),
         parts=(*parts, *_evidence_in(LINES - above, found, now)),
-        buttons=(more, _share(found)),
+        buttons=(more, *((wake(found.org),) if is_snoozed(found) else ()), _share(found)),
         note=note,
     )
 
@@ -83,9 +88,14 @@ def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]
     return ()
 
 
-def details(found: Diagnosis, now: datetime) -> Answer:
+def _snoozed(found: Diagnosis, by: str) -> list[Part]:
+    snooze = found.org.snooze
+    return [Text(told(snooze, by))] if snooze is not None and is_snoozed(found) else []
+
+
+def details(found: Diagnosis, now: datetime, by: str = "") -> Answer:
     """All that is known of one org: every step, then all that was read of each app."""
-    parts = [*_to_do(found)]
+    parts = [*_snoozed(found, by), *_to_do(found)]
     if found.facts is not None:
         parts.append(Items(tuple(app_evidence(app, found.facts, found.org, now) for app in found.facts.apps)))
         parts += [Text(other_apps(found.facts.other_apps))] if found.facts.other_apps else []
@@ -140,9 +150,11 @@ def _status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
         read = f"Last read {age(found.facts.checked_at, now)}; it may have changed since"
     kind = {True: "sandbox", False: "production", None: ""}[found.facts.sandbox]
     unseen = unseen_blocks(found.facts, found.org)
+    since = since_words(found.org.open_since, now) if found.verdict is not Verdict.READY else ""
+    is_open, number = f"Open for {since}" if since else "", (found.facts.organization_id or "") if whole else ""
     tags = found.org.tags if whole else found.org.tags[:_TAGS]
     more = f" and {len(found.org.tags) - len(tags)} more" if len(found.org.tags) > len(tags) else ""
-    words = (read, kind, tag_words(tags) + more, (found.facts.organization_id or "") if whole else "", unseen)
+    words = (is_open, read, kind, tag_words(tags) + more, number, unseen)
     return " · ".join(word for word in words if word)
 
 

@@ -111,6 +111,8 @@ def _kept(payload: Mapping[str, Any], context: BoltContext, texts: _Texts) -> Pa
 def _event(payload: Mapping[str, Any], context: BoltContext, texts: _Texts) -> Payload:
     """A message as it was understood, without the payload that it was told in; any other event as it came."""
     event: Payload = payload["event"]
+    if event["type"] == "user_change":  # it brings the whole profile, of which nothing else is needed
+        return {"type": event["type"], "user": _part(event["user"], ("id", "deleted", "team_id"))}
     if event["type"] not in ("message", "app_mention"):
         return event
     kept = _part(event, _OF_A_MESSAGE)
@@ -152,7 +154,7 @@ def _pressed(action: Mapping[str, Any]) -> Payload:
 
 def _lines(state: Payload, texts: _Texts) -> Payload:
     line = state.get(LINE) or {}
-    kept = _part(line, ("type", "selected_time", "selected_conversation"))
+    kept = _part(line, ("type", "selected_time", "selected_conversation", "selected_user"))
     if chosen := line.get("selected_option"):
         kept["selected_option"] = {"value": texts.safe(str(chosen.get("value") or ""))}
     return {LINE: {**kept, "value": texts.safe(str(line.get("value") or ""))}}

@@ -165,6 +165,7 @@ _EVENTS: Mapping[str, Shape] = {
         view=record(private_metadata=text),
     ),
     "member_joined_channel": record({"user": name, "channel": name}),
+    "user_change": record({"user": _PERSON}),
     "tokens_revoked": record(tokens=record(bot=several(text), oauth=several(text))),
 }
 
@@ -185,7 +186,13 @@ COMMAND = record(
 _BY_A_PERSON: Mapping[str, Shape] = {"user": _PERSON}
 _CHOSEN = record(value=text)
 _PRESSED = record({"action_id": name}, value=text, selected_option=_CHOSEN)
-_ENTERED = record(value=text, selected_time=name, selected_conversation=name, selected_option=_CHOSEN)
+_ENTERED = record(
+    value=text,
+    selected_time=name,
+    selected_conversation=name,
+    selected_user=name,
+    selected_option=_CHOSEN,
+)
 _STATE = record({"values": each(record({LINE: _ENTERED}))})
 
 

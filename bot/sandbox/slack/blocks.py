@@ -17,6 +17,7 @@ from bot.sandbox.slack.rich_text import read_rich_text
 RULE = "─" * 24
 ROW = 72
 GAP = 3
+BARS = 24
 _BUTTON = Style(bold=True)
 _STYLES = {"primary": Style(color="green", bold=True), "danger": Style(color="red", bold=True)}
 
@@ -156,6 +157,16 @@ def _cell(cell: Json, names: NameLookup) -> Text:
     return Text(safe(str(cell.get("text", ""))).replace("\n", " "))
 
 
+def _chart(block: Json, page: Page) -> None:
+    """A chart as bars, one line for each label."""
+    page.add(plain(str(block.get("title", "")), BOLD))
+    for series in (block.get("chart") or {}).get("series", ()):
+        points = [(safe(str(point["label"])), point["value"]) for point in series["data"]]
+        width, most = max(map(cell_len, (label for label, _ in points))), max(max(value for _, value in points), 1)
+        for label, value in points:
+            page.add(Text(f"{label:>{width}} ").append("▇" * round(BARS * value / most)).append(f" {value}", DIM))
+
+
 def _unknown(block: Json, page: Page) -> None:
     page.add(Text(f"({safe(str(block.get('type')))} block, not shown in a terminal)", DIM))
 
@@ -164,6 +175,7 @@ _BLOCKS: dict[str, Callable[[Json, Page], None]] = {
     "actions": _actions,
     "context": _context,
     "context_actions": _actions,
+    "data_visualization": _chart,
     "divider": lambda _block, page: page.add(Text(RULE, DIM)),
     "header": _header,
     "image": _image,

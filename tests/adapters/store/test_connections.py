@@ -24,7 +24,8 @@ from bot.adapters.store.statements import UnscopedStatements
 from bot.adapters.store.tables import orgs, tickets
 from bot.adapters.vault import make_key
 from bot.domain.errors import AskerError, OperatorError, OrgUnreachable
-from bot.domain.model import DEVOPS_APP, Credentials, Login, Week
+from bot.domain.model import DEVOPS_APP, Credentials, Login
+from tests.digests import past, weekly
 from tests.paths import ROOT
 from tests.store_helpers import KEY, LOGIN, NOW, PROD, READING, at_once, opened
 
@@ -68,7 +69,8 @@ def test_saving_an_org_that_is_gone_does_not_bring_it_back(store: SqlStore) -> N
 def test_a_renamed_org_keeps_its_login_its_facts_and_its_weeks(store: SqlStore, new_name: str) -> None:
     store.add_org(PROD, LOGIN)
     store.save_facts(PROD, READING)
-    store.save_week("T1", Week("2026-W47", ("qa",), ("Prod", "uat")))
+    store.keep_subscription(weekly("T1", "C1"))
+    store.keep_past_digest("T1", "weekly", past("2026-W47", ("qa",), ("Prod", "uat")))
 
     renamed = store.rename_org("T1", "pROD", new_name)
 
@@ -76,7 +78,7 @@ def test_a_renamed_org_keeps_its_login_its_facts_and_its_weeks(store: SqlStore, 
     assert renamed == replace(PROD, name=new_name, organization_id=READING.organization_id, sandbox=True)
     assert store.credentials(renamed) == LOGIN
     assert store.facts(renamed) == READING
-    assert store.weeks("T1") == [Week("2026-W47", ("qa",), (new_name, "uat"))]
+    assert store.past_digests("T1", "weekly") == [past("2026-W47", ("qa",), (new_name, "uat"))]
 
 
 @pytest.mark.parametrize("new_name", ["live", "PROD"])

@@ -17,8 +17,11 @@ from bot.adapters import store as store_module
 from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault, make_key
+from bot.domain.digest.subscription import Slot, SlotStatus
 from bot.domain.errors import AskerError, OperatorError
-from bot.domain.model import Credentials, DigestStatus, Org, Reminder, Week
+from bot.domain.model import Credentials, Org
+from bot.ports import Outcome, Step
+from tests.digests import past, take, weekly
 from tests.store_helpers import ANSWER, CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, at_once, dump, opened
 
 pytest_plugins = ["tests.databases"]
@@ -39,16 +42,23 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "facts": lambda: store.facts(theirs),
         "all_facts": lambda: store.all_facts("T2"),
         "remove_org": lambda: store.remove_org("T2", "Prod"),
-        "reminder": lambda: store.reminder("T2"),
-        "finish_digest": lambda: store.finish_digest("T2", "2026-W48", DigestStatus.UNCERTAIN),
-        "weeks": lambda: store.weeks("T2"),
+        "subscriptions": lambda: store.subscriptions("T2"),
+        "waking": lambda: [each.workspace for each in store.waking(NOW)],
+        "past_digests": lambda: store.past_digests("T2", "weekly"),
+        "keep_subscription": lambda: store.keep_subscription(weekly("T2", "C1")).workspace,
+        "keep_past_digest": lambda: store.keep_past_digest("T2", "weekly", past("2026-W48", (), ("theirs",))),
+        "queue_slot": lambda: store.queue_slot(Slot("T2", "weekly", NOW), NOW),
+        "begin_step": lambda: taken_on(store, "T2"),
+        "begin_posting": lambda: store.begin_posting(Slot("T2", "weekly", NOW), "me", LEASE, None),
+        "end_step": lambda: store.end_step(
+            Step(weekly("T2", "C1"), Slot("T2", "weekly", NOW), None), "me", Outcome(SlotStatus.SENT, NOW)
+        ),
+        "release_slots": lambda: store.release_slots("nobody", NOW),
+        "undelivered": lambda: store.undelivered(NOW - LEASE, NOW),
+        "drop_subscription": lambda: store.drop_subscription("T2", "weekly"),
         "adopt": lambda: store.adopt("T2", "T3"),
-        "claim_digest": lambda: store.claim_digest("T2", "2026-W48", NOW, NOW, LEASE),
         "claim_message": lambda: store.claim_message("T2", "C1", "1", NOW + timedelta(days=99)),
-        "save_week": lambda: store.save_week("T2", Week("2026-W48", (), ("theirs",))),
-        "set_reminder": lambda: store.set_reminder(Reminder("T2", "C2", enabled=False)),
         "add_org": lambda: store.add_org(theirs, Credentials("theirs")),
-        "reminders": lambda: [reminder.workspace for reminder in store.reminders()],
         "save_credentials": lambda: store.save_credentials(theirs, Credentials("theirs")),
         "save_org": lambda: store.save_org(replace(theirs, host="theirs.my.salesforce.com")),
         "set_reconnect": lambda: store.set_reconnect(theirs, needed=True),
@@ -99,6 +109,15 @@ def in_turn(store: SqlStore, workspace: str) -> bool:
         return True
 
 
+def taken_on(store: SqlStore, workspace: str) -> bool:
+    return take(store, NOW, workspace=workspace) is not None
+
+
+def ended(store: SqlStore, workspace: str) -> bool:
+    step = Step(weekly(workspace, "C1"), Slot(workspace, "weekly", NOW), None)
+    return store.end_step(step, "me", Outcome(SlotStatus.SENT, NOW))
+
+
 WITHOUT_A_WORKSPACE = {
     "put_ticket",
     "take_ticket",
@@ -124,12 +143,12 @@ def as_the_owner(store: SqlStore) -> list[object]:
         store.orgs("T1"),
         store.credentials(PROD),
         store.all_facts("T1"),
-        store.reminder("T1"),
-        store.weeks("T1"),
+        store.subscriptions("T1"),
+        store.past_digests("T1", "weekly"),
     ]
     return [
         *read,
-        store.claim_digest("T1", "2026-W48", NOW, NOW, LEASE),
+        take(store, NOW),
         store.claim_message("T1", "C1", "1", NOW),
     ]
 
@@ -137,9 +156,9 @@ def as_the_owner(store: SqlStore) -> list[object]:
 def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> None:
     store.add_org(PROD, LOGIN)
     store.save_facts(PROD, READING)
-    store.set_reminder(Reminder("T1", "C1"))
-    store.save_week("T1", Week("2026-W48", ("prod",), ()))
-    store.claim_digest("T1", "2026-W48", NOW, NOW, LEASE)
+    store.keep_subscription(weekly("T1", "C1"))
+    store.keep_past_digest("T1", "weekly", past("2026-W48", ("prod",), ()))
+    take(store, NOW)
     store.claim_message("T1", "C1", "1", NOW)
     store.trust("T1", "U1")
     store.record(CHANGE)
@@ -157,24 +176,44 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     nothing = {
         "orgs": [],
         "all_facts": {},
-        "weeks": [],
+        "subscriptions": [],
+        "past_digests": [],
         "remove_org": False,
         "adopt": 0,
-        "reminders": ["T1"],
         "kept_orgs": [],
         "save_readings": {},
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "around_deleted": (), "distrust": False}
     nothing |= {"set_overhearing": False, "is_shared": False, "guests_welcome": False, "set_guests_welcome": False}
-    first = dict.fromkeys(
-        ["credentials", "claim_digest", "claim_message", "begin_answer", "trust", "overhears", "greet_once"], True
-    )
-    own = {"set_reconnect": True, "refreshing": True, "turn": True, "rename_org": "theirs"}
+    first = dict.fromkeys(["credentials", "claim_message", "begin_answer", "trust", "overhears", "greet_once"], True)
+    own = {
+        "waking": [],
+        "queue_slot": True,
+        "begin_step": True,
+        "begin_posting": True,
+        "end_step": True,
+        "release_slots": 0,
+        "undelivered": [],
+        "keep_subscription": "T2",
+        "drop_subscription": True,
+        "set_reconnect": True,
+        "refreshing": True,
+        "turn": True,
+        "rename_org": "theirs",
+    }
     assert seen == dict.fromkeys(seen) | nothing | first | own
 
 
 def test_the_walk_through_two_workspaces_leaves_out_no_method(store: SqlStore) -> None:
-    kept = (ports.Store, ports.Connections, ports.Governance, ports.Installations, ports.Conversations)
+    kept = (
+        ports.Store,
+        ports.Subscriptions,
+        ports.DigestSlots,
+        ports.Connections,
+        ports.Governance,
+        ports.Installations,
+        ports.Conversations,
+    )
     methods = {name for port in kept for name, _ in inspect.getmembers(port, inspect.isfunction) if name[0] != "_"}
 
     assert set(as_another_workspace(store)) == methods - WITHOUT_A_WORKSPACE
@@ -194,6 +233,9 @@ PARTS = [
     "governance",
     "installations",
     "keys",
+    "notices",
+    "snoozes",
+    "subscriptions",
     "base",
 ]
 

@@ -1,4 +1,4 @@
-"""When a digest is due, how a schedule is read, and what the digest says."""
+"""When a digest is due, and the words for it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,27 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.slack.views.blocks import message
-from bot.domain.answers import Items, State
-from bot.domain.digest import report, schedule
-from bot.domain.model import Diagnosis, Login, NextStep, Org, Reminder, Verdict, Week
-from tests import phone
+from bot.domain.digest import schedule, told
+from bot.domain.digest.subscription import Rhythm
+from tests.digests import weekly
 
-BERLIN = Reminder("T1", "C1", weekday=0, hour=9, minute=0, zone="Europe/Berlin")
+BERLIN = weekly("T1", "C1", weekday=0, hour=9, minute=0, zone="Europe/Berlin")
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
 
 
-def diagnosis(name: str, verdict: Verdict, *topics: str) -> Diagnosis:
-    org = Org("T1", name, f"{name}.my.salesforce.com", Login.JWT)
-    steps = tuple(NextStep(topic, None, f"do {topic}", f"https://{org.host}/x") for topic in topics)
-    return Diagnosis(org, verdict, f"`{name}` is {verdict}", f"is {verdict}", steps, None)
-
-
-def test_it_is_due_from_its_minute_on_and_caught_up_for_some_hours() -> None:
+def test_it_is_due_from_its_minute_on_and_caught_up_for_a_day() -> None:
     assert schedule.due(BERLIN, MONDAY_9 - timedelta(seconds=1)) is None
-    assert schedule.due(BERLIN, MONDAY_9) == schedule.Due("2026-W48", MONDAY_9)
-    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP) is not None
-    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP + timedelta(seconds=1)) is None
+    assert schedule.due(BERLIN, MONDAY_9) == MONDAY_9
+    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP - timedelta(seconds=1)) == MONDAY_9
+    assert schedule.due(BERLIN, MONDAY_9 + schedule.CATCH_UP) is None
 
 
 def test_a_slot_that_passed_before_it_was_set_is_not_made_up_for() -> None:
@@ -41,7 +33,7 @@ def test_what_is_switched_off_is_never_due() -> None:
 
 def test_it_stays_nine_oclock_through_daylight_saving() -> None:
     for day, hour in ((datetime(2027, 3, 22, tzinfo=UTC), 8), (datetime(2027, 3, 29, tzinfo=UTC), 7)):
-        assert schedule.this_week(BERLIN, day.replace(hour=12)).due_at == day.replace(hour=hour)
+        assert schedule.latest(BERLIN, day.replace(hour=12)) == day.replace(hour=hour)
 
 
 @pytest.mark.parametrize("sunday", [datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)])
@@ -49,7 +41,7 @@ def test_an_hour_that_is_skipped_or_repeated_has_one_instant(sunday: datetime) -
     at_half_past_two = replace(BERLIN, weekday=6, hour=2, minute=30)
     minutes = [sunday + timedelta(minutes=minute) for minute in range(24 * 60)]
 
-    instants = {due.due_at for minute in minutes if (due := schedule.due(at_half_past_two, minute))}
+    instants = {due for minute in minutes if (due := schedule.due(at_half_past_two, minute))}
 
     assert len(instants) == 1
 
@@ -62,7 +54,7 @@ def test_an_hour_that_is_skipped_or_repeated_has_one_instant(sunday: datetime) -
 )
 def test_the_next_one_lies_ahead_by_at_most_a_week(moment: datetime, weekday: int, hour: int, zone: str) -> None:
     now = moment.replace(tzinfo=UTC)
-    reminder = Reminder("T1", "C1", weekday, hour, 0, zone)
+    reminder = weekly("T1", "C1", weekday, hour, 0, zone)
 
     ahead = schedule.upcoming(reminder, now) - now
 
@@ -72,54 +64,24 @@ def test_the_next_one_lies_ahead_by_at_most_a_week(moment: datetime, weekday: in
 def test_a_zone_that_the_database_lacks_by_now_is_utc_and_said_to_be() -> None:
     gone = replace(BERLIN, zone="US/Pacific-New")
 
-    assert schedule.this_week(gone, MONDAY_9).due_at == MONDAY_9 + timedelta(hours=1)
+    assert schedule.upcoming(gone, MONDAY_9) == MONDAY_9 + timedelta(hours=1)
     assert schedule.schedule_words(gone) == "Mondays at 09:00 UTC"
 
 
-def test_the_digest_counts_names_and_thanks() -> None:
-    found = [
-        diagnosis("prod", Verdict.READY),
-        diagnosis("emea", Verdict.ACTION_NEEDED, "install"),
-        diagnosis("legacy", Verdict.UNKNOWN),
-    ]
-    before = [Week("2026-W47", (), ("prod", "emea", "legacy")), Week("2026-W46", (), ("prod", "emea"))]
+def test_a_schedule_is_said_in_words() -> None:
+    words = [schedule.schedule_words(replace(BERLIN, rhythm=rhythm)) for rhythm in Rhythm]
 
-    answer = report.digest(found, before, BERLIN, MONDAY_9)
-
-    assert answer.headline == "Flosum apps: 1 of 3 orgs ready, 1 not read yet (+1 since last week)"
-    lines = [item for part in answer.parts if isinstance(part, Items) for item in part.items]
-    assert [(line.name, line.state) for line in lines] == [("`emea`", State.MISSING), ("`legacy`", State.UNKNOWN)]
-    assert "for 3 weeks" in lines[0].detail
-    assert "for 2 weeks" in lines[1].detail
-    assert any("Done since last week: `prod`" in str(part) for part in answer.parts)
-    assert "Next: Monday 30 November, 09:00 Europe/Berlin" in answer.note
-
-
-def test_a_digest_of_hundreds_stays_readable() -> None:
-    found = [diagnosis(f"org{number}", Verdict.ACTION_NEEDED, "install") for number in range(300)]
-
-    answer = report.digest(found, [], BERLIN, MONDAY_9)
-
-    assert phone.height(message(answer)["blocks"]) <= report.LINES
-    assert sum(len(part.items) for part in answer.parts if isinstance(part, Items)) == 15
-    assert "And 285 more: `/flosum status all`" in str(answer.parts)
-
-
-def test_owners_whose_orgs_are_not_shown_are_named_all_the_same() -> None:
-    found = [diagnosis(f"org{number}", Verdict.ACTION_NEEDED, "install") for number in range(30)]
-    found = [
-        replace(each, org=replace(each.org, owner="U1" if number < 20 else "U2")) for number, each in enumerate(found)
+    assert words == [
+        "Mondays at 09:00 Europe/Berlin",
+        "every second Monday at 09:00 Europe/Berlin",
+        "Monday to Friday at 09:00 Europe/Berlin",
     ]
 
-    answer = report.digest(found, [], BERLIN, MONDAY_9)
 
-    assert "more, of {user:U2}:" in str(answer.parts[-1])
+def test_an_hour_that_the_clock_skips_is_told_of_beforehand() -> None:
+    at_half_past_two = replace(BERLIN, weekday=6, hour=2, minute=30)
 
-
-def test_once_everything_was_reported_ready_there_is_silence() -> None:
-    ready = [diagnosis("prod", Verdict.READY)]
-
-    assert not report.all_done(ready, [])
-    assert not report.all_done(ready, [Week("2026-W47", (), ("prod",))])
-    assert report.all_done(ready, [Week("2026-W47", ("prod",), ())])
-    assert not report.all_done([diagnosis("prod", Verdict.UNKNOWN)], [Week("2026-W47", ("prod",), ())])
+    assert told.odd_hours(at_half_past_two, MONDAY_9) == (
+        "On 28 March 2027 the clock skips 02:30 there: it comes at 03:30 that day"
+    )
+    assert told.odd_hours(BERLIN, MONDAY_9) == ""

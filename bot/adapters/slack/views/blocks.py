@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, headline, mrkdwn, notification
-from bot.domain.answers import Answer, Button, Buttons, Items, Menu, Part, Text
+from bot.domain.answers import Answer, Button, Buttons, Chart, Item, Items, Menu, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
@@ -26,9 +27,16 @@ NOTIFIED = 2
 
 PRESSED = 3
 """Buttons of an answer at most, those of its lists aside; the least important gives way."""
+CHART = "data_visualization"
+CHART_TITLE, CHART_LABEL, CHART_POINTS = 50, 20, 20
 
 SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
 """What a button does, by the first part of its action_id. ``here``: as ``say``, its answer in the message's place."""
+
+
+def without_charts(answer: Answer) -> Answer:
+    """What every workspace can show: Slack gives charts to one after the other."""
+    return replace(answer, parts=tuple(part for part in answer.parts if not isinstance(part, Chart)))
 
 
 def message(answer: Answer) -> dict[str, Any]:
@@ -94,15 +102,41 @@ _VERDICTS = (
 def _part(part: Part) -> Iterator[Block]:
     if isinstance(part, Text):
         yield section(part.text)
+    elif isinstance(part, Chart):
+        yield _chart(part)
     elif isinstance(part, Buttons):
         yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
     elif isinstance(part, Menu):
         yield from ({"type": "actions", "elements": [menu]} for menu in _menus(part))
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
-            yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+            yield from _pressed(item)
     else:
         yield from _joined(part_lines(part))
+
+
+def _pressed(item: Item) -> Iterator[Block]:
+    """A line with its buttons: one stands beside it, several in a row below."""
+    told = section(item_line(item))
+    if len(item.buttons) > 1:
+        yield from (told, {"type": "actions", "elements": [_button(button) for button in item.buttons]})
+    else:
+        yield told | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+
+
+def _chart(part: Chart) -> Block:
+    """Slack's own chart, which some workspaces have not got yet; the text beside it says the numbers that matter."""
+    points = [(cut(label, CHART_LABEL), value) for label, value in part.points[-CHART_POINTS:]]
+    series = {
+        "name": cut(part.title, CHART_LABEL),
+        "data": [{"label": label, "value": value} for label, value in points],
+    }
+    axes = {"categories": [label for label, _ in points]}
+    return {
+        "type": CHART,
+        "title": cut(part.title, CHART_TITLE),
+        "chart": {"type": "line", "series": [series], "axis_config": axes},
+    }
 
 
 def _joined(lines: Iterable[str]) -> Iterator[Block]:

@@ -21,7 +21,7 @@ from bot.adapters.slack.views.mrkdwn import cut
 from bot.domain.answers.plain_text import marked
 from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.org_questions import ALL
-from bot.domain.orgs.home_report import Home, OrgRow, Place
+from bot.domain.orgs.home_report import DigestLine, Home, OrgRow, Place
 
 HEADER = 150
 CHECK, CHECK_ALL, PAGE, TELL, CONNECT = "home-check", "home-check-all", "home-page", "home-say", "home-connect"
@@ -48,8 +48,8 @@ def _blocks(home: Home) -> Iterator[Block]:
         yield {"type": "divider"}
     if home.news:
         yield section("\n".join(("**What changed**", *home.news)))
-    if home.digest:
-        yield from _digest(home)
+    for number, line in enumerate(home.digests):
+        yield from _digest(line, number)
     if home.trail:
         yield section("\n".join(("**Done this week**", *home.trail)))
     yield {"type": "context", "elements": [mrkdwn_text(home.note, NOTE)]}
@@ -73,14 +73,18 @@ def _choice(home: Home) -> Block:
     return {"type": "static_select", "action_id": CHOOSE, "placeholder": hint, "options": options, **shown}
 
 
-def _digest(home: Home) -> Iterator[Block]:
-    yield section(home.digest)
-    elements = [_button(f"{FORM}-{DIGEST_FORM}:home", "Change", ANY, "Change the weekly digest")]
-    if home.digest_on:
-        options = [option("Post it now", "remind now"), option("Switch it off", "remind off")]
-        elements.append({"type": "overflow", "action_id": f"{TELL}:digest", "options": options})
-    if home.may:
-        yield {"type": "actions", "block_id": "home-digest", "elements": elements}
+def _digest(line: DigestLine, number: int) -> Iterator[Block]:
+    yield section(line.text)
+    if not line.may:
+        return
+    its = f"-{number}" if number else ""
+    form, hint = f"{FORM}-{DIGEST_FORM}:home{its}", f"Digest {number + 1}"
+    label = "Change" if line.off else "Set it up"
+    elements = [_button(form, label, line.target or ANY, f"{hint}: {label}")] if line.target or not line.off else []
+    options = [option(label, said) for label, said in (("Post it now", line.now), ("Switch it off", line.off)) if said]
+    if options:
+        elements.append({"type": "overflow", "action_id": f"{TELL}:digest{its}", "options": options})
+    yield {"type": "actions", "block_id": f"home-digest{its}", "elements": elements}
 
 
 def _row(row: OrgRow, page: int, number: int, *, may: bool) -> Block:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import parse_qsl, urlencode
 
 import structlog
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.adapters.slack.views.blocks import FORM, VALUE
+from bot.adapters.slack.views.blocks import FORM
 from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, entered, form_modal
 from bot.domain.answers import Answer, Button, Form
+from bot.domain.answers.typed import packed, unpacked
 from bot.domain.errors import AssistantError, NotAllowed, SlackRefused
 from bot.domain.model import Asker
 from bot.entrypoints.slack.actions import said_by
@@ -27,7 +27,6 @@ from bot.ports import ResponsePlace
 NO_PLACE = "-"
 """What a Home tab kept that was published before it kept anything."""
 
-_KEPT = 300  # letters of a line that are typed in again
 log = structlog.get_logger("assistant")
 
 
@@ -183,19 +182,6 @@ def _too_late(kind: str, value: str) -> Answer:
 # --- what was typed ------------------------------------------------------------------------------------
 
 
-def packed(subject: str, values: Mapping[str, str]) -> str:
-    """What a form is about and what was typed into it, as the value of a button that opens it again."""
-    typed = urlencode({key: value[:_KEPT] for key, value in values.items()})
-    both = f"{subject}\n{typed}"
-    return both if len(both) <= VALUE else subject
-
-
-def unpacked(value: str) -> tuple[str, dict[str, str]]:
-    """The same, apart."""
-    subject, _, typed = value.partition("\n")
-    return subject, dict(parse_qsl(typed))
-
-
 def _with(form: Form, typed: Mapping[str, str]) -> Form:
     fields = tuple(replace(field, value=typed.get(field.key, field.value)) for field in form.fields)
     return replace(form, fields=fields)
@@ -204,7 +190,7 @@ def _with(form: Form, typed: Mapping[str, str]) -> Form:
 def _keeping(answer: Answer, kind: str, values: Mapping[str, str]) -> Answer:
     """An answer whose button for the same form opens it with what was typed."""
     buttons = (
-        replace(button, command=packed(button.command or "-", values)) if button.form == kind else button
+        replace(button, command=packed(unpacked(button.command or "-")[0], values)) if button.form == kind else button
         for button in answer.buttons
     )
     return replace(answer, buttons=tuple(buttons))

@@ -1,0 +1,40 @@
+"""Between rows and records: how a subscription is written and read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
+
+
+def subscription_record(row: Row[Any]) -> Subscription:
+    """The subscription in a row."""
+    return Subscription(
+        workspace=row.workspace,
+        id=row.id,
+        target=row.target,
+        kind=Kind(row.kind),
+        rhythm=Rhythm(row.rhythm),
+        weekday=row.weekday,
+        hour=row.hour,
+        minute=row.minute,
+        zone=row.zone,
+        start=row.start,
+        orgs=row.orgs,
+        when_nothing=WhenNothing(row.when_nothing),
+        enabled=row.enabled,
+        set_by=row.set_by,
+        set_at=row.set_at,
+        failing_since=row.failing_since,
+        failing=row.failing,
+    )
+
+
+def subscription_values(subscription: Subscription) -> dict[str, Any]:
+    """The columns beside its workspace and id."""
+    values = asdict(subscription)
+    del values["workspace"], values["id"]
+    return values | {name: values[name].value for name in ("kind", "rhythm", "when_nothing")}
