@@ -148,6 +148,8 @@ def hear_everything(shared_bot: SharedBot, workspace: Workspace, other: Workspac
     ada.mention(f"what about {paste}")
     ada.open_home()
     ada.invite_bot("#general")
+    for person in ("U0BEN", ADA):
+        ada.deliver({"type": "user_change", "user": {"id": person, "deleted": True}})
     workspace.settle(timeout=60)
     for shortcut in manifest()["features"].get("shortcuts", ()):
         said = next(shown.message for shown in workspace.log if shown.message and not shown.message.by_bot)
@@ -160,6 +162,7 @@ def hear_everything(shared_bot: SharedBot, workspace: Workspace, other: Workspac
         "app_mention",
         "app_home_opened",
         "member_joined_channel",
+        "user_change",
     }
 
 
