@@ -13,6 +13,8 @@ ASK = "ask"
 TALK = "talk"
 EXPLAIN = "explain"
 NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
+_POLITE = re.compile(r"(?i)\A(?:(?:please|pls|kindly|can|could|would|will|you)\s+)+(?=remind\b)")
+"""What people put before "remind", which is what they would say to a colleague, too."""
 _SLIPS = 2  # letters that a mistyped verb may have too many
 
 
@@ -61,7 +63,7 @@ def parse(text: str) -> Command:
     Whether an org is asked about in other words, or a name only looks like an error, is decided where the names of
     the orgs are known: in ``domain.understanding``.
     """
-    text = text.replace("\0", "").strip()
+    text = _POLITE.sub("", text.replace("\0", "").strip(), count=1)
     if not text:
         return Command("help")
     if line := phrases.line_of(text):

@@ -32,7 +32,7 @@ from bot.service.slash_verbs import Runner
 DOING = {Kind.DIGEST: "Changing the weekly digest", Kind.ALERTS: "Changing alerts"}
 OWN = "Your own comes to your direct messages: `/flosum remind me monday 09:00`."
 
-_OTHERS = 6  # of other places that are shown with a button
+_OTHERS = 8  # other places that are shown
 
 
 class Channels(Protocol):
@@ -85,7 +85,7 @@ class Reminders:
         except Unclear as unclear:
             return _asked_back(unclear, who)
         if wished.action is Action.SHOW:
-            return self._show(who, wished.kind)
+            return self._show(who, wished.kind, who.user if wished.target == wish.ME else _here(who))
         target = self._target(who, wished.target)
         if wished.kind is Kind.DIGEST and wished.action in (Action.SET, Action.PREVIEW):
             return self._set(who, person, wished, target)
@@ -165,7 +165,8 @@ class Reminders:
         now, known = self._clock(), is_on(before, wanted)
         digest = self._making.preview(wanted)
         first = schedule.next_words(self.begun(wanted, before), now)
-        lead = f"The next one comes {first}." if known else f"The first one comes {first}. Nothing is switched on yet."
+        begun = "changed" if before and before.enabled else "switched on"
+        lead = f"The next one comes {first}." if known else f"The first one comes {first}. Nothing is {begun} yet."
         switch = Button(
             "Switch it on",
             command=f"remind {wish.CONFIRMED} {wish.line(wanted, who.user)}",
@@ -297,9 +298,9 @@ class Reminders:
 
     # --- showing ---------------------------------------------------------------------------------------
 
-    def _show(self, who: Asker, kind: Kind) -> Answer:
+    def _show(self, who: Asker, kind: Kind, here: str) -> Answer:
         """What comes here, then whatever else the asker may see."""
-        here, now = _here(who), self._clock()
+        now = self._clock()
         every = self._seen(who)
         # Outside channels, as over the Home tab, the first one is as near as any.
         digests = [
@@ -308,12 +309,13 @@ class Reminders:
         mine = next(iter(digests), None)
         others = [each for each in every if each is not mine and (each.enabled or each.target == here)]
         others.sort(key=lambda each: (each.target != here, not each.personal))
-        items = tuple(self._item(who, each, now) for each in others)
+        items = tuple(self._item(who, each, now) for each in others[:_OTHERS])
         parts: tuple[Part, ...] = (Text("Besides:"), Items(items)) if items else ()
+        parts += (Text(f"And {len(others) - _OTHERS} more."),) if len(others) > _OTHERS else ()
         if kind is Kind.ALERTS and not any(each.kind is Kind.ALERTS and each.target == here for each in others):
-            return self._no_alerts(who, parts)
+            return self._no_alerts(who, here, parts)
         if mine is None or not mine.enabled:
-            return self._none_here(who, mine, parts)
+            return self._none_here(who, mine, here, parts)
         headline = f"The digest{self._of(mine)} comes {schedule.schedule_words(mine)} to {told.place(mine, who.user)}"
         failing = told.failing_words(mine)
         return Answer(
@@ -329,8 +331,7 @@ class Reminders:
             told.quiet_words(mine),
         )
 
-    def _none_here(self, who: Asker, mine: Subscription | None, parts: tuple[Part, ...]) -> Answer:
-        here = _here(who)
+    def _none_here(self, who: Asker, mine: Subscription | None, here: str, parts: tuple[Part, ...]) -> Answer:
         place = told.place(mine or Subscription(who.workspace, "", here), who.user) if here else ""
         again = (
             (Button("Switch it on", command=f"remind on{_at(mine, who)}", primary=True, replaces=True),) if mine else ()
@@ -344,8 +345,7 @@ class Reminders:
             note="It lists the orgs that still miss the Flosum apps, until none does.",
         )
 
-    def _no_alerts(self, who: Asker, parts: tuple[Part, ...]) -> Answer:
-        here = _here(who)
+    def _no_alerts(self, who: Asker, here: str, parts: tuple[Part, ...]) -> Answer:
         place = told.place(Subscription(who.workspace, "", here), who.user) if here else "this place"
         return Answer(
             f"Alerts to {place} are off",
@@ -376,7 +376,7 @@ class Reminders:
         return [each for each in every if not each.personal or each.target == who.user]
 
     def _of(self, subscription: Subscription) -> str:
-        return told.of_orgs(subscription.orgs, self._chosen_words(subscription))
+        return told.of_orgs(subscription.orgs, self._chosen_words(subscription), subscription.kind)
 
     def _chosen_words(self, subscription: Subscription) -> told.Chosen:
         return told.chosen_words(self._making.orgs(subscription.workspace))

@@ -169,7 +169,9 @@ def test_what_is_not_said_stays_as_it_is(here: Reminders, store: SqlStore) -> No
     press(here, say(here, "for sandboxes, silent when nothing is missing"), "Switch it on")
     assert (kept(store, "C1").hour, kept(store, "C1").orgs) == (9, "sandboxes")
 
-    press(here, say(here, "tuesday 10:00"), "Switch it on")
+    shown = say(here, "tuesday 10:00")
+    assert "Nothing is changed yet" in shown.lead
+    press(here, shown, "Switch it on")
 
     found = kept(store, "C1")
     assert (found.weekday, found.hour, found.orgs) == (1, 10, "sandboxes")
@@ -337,13 +339,13 @@ def test_a_preview_changes_nothing_and_is_for_everybody(here: Reminders, town: T
 
 def test_alerts_go_on_and_off_beside_the_digest(here: Reminders, town: Town, store: SqlStore) -> None:
     answer = say(here, "alerts on <#C1|ops> for production")
-    assert answer.headline == "Alerts of production orgs come to {channel:C1}"
+    assert answer.headline == "Alerts about production orgs come to {channel:C1}"
     assert town.posted == [
-        ("C1", "Alerts of production orgs come here when an org that was ready stops being so", "set:C1")
+        ("C1", "Alerts about production orgs come here when an org that was ready stops being so", "set:C1")
     ]
     assert kept(store, "C1", Kind.ALERTS).orgs == "production"
     assert "are on already" in say(here, "alerts on for production").headline
-    assert "Alerts to {channel:C1} · as they happen · of production orgs" in told(say(here, ""))
+    assert "Alerts to {channel:C1} · as they happen · about production orgs" in told(say(here, ""))
 
     answer = say(here, "alerts off")
     assert answer.headline == "Alerts to {channel:C1} are off now"
@@ -379,6 +381,22 @@ def test_what_comes_here_is_told_first_then_the_rest_that_the_asker_may_know_of(
     assert "Not delivered since {time:1795420800}, because that channel is archived" in told(answer)
     assert "UCYD" not in told(answer)
     assert [bool(item.buttons) for item in _items(answer)] == [True, False]  # Ben may change his own alone
+
+
+def test_their_own_is_told_first_where_that_is_asked(here: Reminders) -> None:
+    assert say(here, "me", BEN).headline == "The digest to your direct messages is off"
+    press(here, say(here, "me friday 9:00", BEN), "Switch it on", BEN)
+    assert say(here, "me", BEN).headline.endswith("Fridays at 09:00 Europe/Berlin to your direct messages")
+
+
+def test_of_many_places_the_first_are_shown(here: Reminders, store: SqlStore) -> None:
+    for number in range(20):
+        store.keep_subscription(replace(HERE, id=f"n{number}", target=f"C2{number}"))
+
+    answer = say(here, "")
+
+    assert len(_items(answer)) == 8
+    assert "And 12 more." in told(answer)
 
 
 def test_one_that_does_not_arrive_says_so_where_it_should(here: Reminders, store: SqlStore) -> None:

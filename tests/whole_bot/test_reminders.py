@@ -93,6 +93,16 @@ def test_in_direct_messages_everybody_has_their_own(running_bot: RunningBot) -> 
     assert "Posted to your direct messages" in told.text
 
 
+def test_a_message_says_it_as_well_as_a_command(running_bot: RunningBot) -> None:
+    (shown,) = running_bot.say("can you please remind me every weekday at 8:30?", "dm")
+    assert "to your direct messages: Monday to Friday at 08:30" in shown.text
+    assert running_bot.say("could you remind me on friday at 9") == []  # said to a colleague, in a channel
+
+    press(running_bot, shown, "Switch it on")
+
+    assert kept(running_bot, ADA).rhythm is Rhythm.WEEKDAYS
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -3,6 +3,7 @@ got done and by whom, what could not be read and why."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -217,7 +218,7 @@ def since_words(subscription: Subscription, then: datetime, now: datetime) -> st
 
 
 def _line(material: Material, found: Diagnosis, *, pressed: bool) -> Item:
-    name, detail = found.org.name, [_what(found)]
+    name, detail = found.org.name, [_what(found) if pressed else _linked(found)]
     if material.before and name in material.before.ready and not found.unread:
         detail.append("no longer ready")
     # Of an org that was ready and could not be read since nobody knows that anything is open.
@@ -231,6 +232,16 @@ def _line(material: Material, found: Diagnosis, *, pressed: bool) -> Item:
 
 def _owner(material: Material, owner: str) -> str:
     return material.owners.get(owner) or owner_words(owner)
+
+
+def _linked(found: Diagnosis) -> str:
+    """The same as a link to the page of the next step, in a list that has no room for buttons."""
+    link = _next_link(found)
+    return f"[{need(found)}]({link})" if link and re.fullmatch(r"[^\s()]+", link) else _what(found)
+
+
+def _next_link(found: Diagnosis) -> str | None:
+    return None if found.unread else next((step.link for step in found.steps if step.link), None)
 
 
 def _what(found: Diagnosis) -> str:
@@ -267,7 +278,7 @@ def _button(found: Diagnosis) -> Button:
     name = found.org.name
     if found.org.reconnect:
         return Button(f"Reconnect {name}", command=f"connect {name}")
-    link = None if found.unread else next((step.link for step in found.steps if step.link), None)
+    link = _next_link(found)
     return Button(f"{name}: {page_name(link)}", url=link) if link else Button(f"Check {name}", command=f"status {name}")
 
 

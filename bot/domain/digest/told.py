@@ -29,10 +29,10 @@ def place(subscription: Subscription, me: str) -> str:
     return channel(subscription.target)
 
 
-def of_orgs(orgs: str, chosen: Chosen) -> str:
-    """`` of production orgs``; "" where all are meant."""
+def of_orgs(orgs: str, chosen: Chosen, kind: Kind = Kind.DIGEST) -> str:
+    """`` of production orgs``; "" where all are meant. Alerts are about some."""
     told = chosen(orgs)
-    return f" of {told}" if told else ""
+    return f" {'of' if kind is Kind.DIGEST else 'about'} {told}" if told else ""
 
 
 def chosen_words(orgs: Sequence[Org]) -> Chosen:
@@ -72,7 +72,7 @@ def home_lines(
 
 
 def _home_line(each: Subscription, me: str, now: datetime, may: bool, chosen: Chosen) -> DigestLine:
-    at = f"{of_orgs(each.orgs, chosen)} to {place(each, me)}"
+    at = f"{of_orgs(each.orgs, chosen, each.kind)} to {place(each, me)}"
     target = "me" if each.target == me else f"<#{each.target}>"
     if each.kind is Kind.ALERTS:
         return DigestLine(f"Alerts{at}, as they happen", off=f"remind alerts off {target}", may=may)

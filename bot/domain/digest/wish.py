@@ -21,6 +21,8 @@ CONFIRMED = "confirmed"
 
 ALL = "all"
 
+_MOST = 80  # words: a sentence, with the names of many orgs
+
 Chosen = Callable[[str], str | None]
 """The orgs that words mean, as they are kept; None where some word means none."""
 
@@ -86,6 +88,10 @@ class _Reading:
 def read(words: Sequence[str], own: str, chosen: Chosen) -> Wish:
     """What is wished. ``own`` is the asker's zone. Raises Unclear with what was understood."""
     reading = _Reading(list(words), chosen)
+    if len(words) > _MOST:
+        raise Unclear(
+            "That is more than I can read here. Say when, where and of which orgs: `/flosum remind monday 09:00`."
+        )
     try:
         _take_place(reading)
         _take_silence(reading)

@@ -218,6 +218,13 @@ def test_a_digest_of_hundreds_stays_readable() -> None:
     assert "And 285 more: `/flosum status all`" in texts(answer)
 
 
+def test_without_room_for_buttons_the_next_step_is_the_link() -> None:
+    (first, *_) = items(report.digest(material([open_org(f"org-{number}") for number in range(6)])))
+
+    assert first.detail == "[not read yet](https://org-0.my.salesforce.com/x)"
+    assert first.buttons == ()
+
+
 @pytest.mark.parametrize("number", [1, 3, 5, 6, 12, 20, 60])
 def test_however_many_there_are_it_fits_a_phone(number: int) -> None:
     found = [open_org(f"acme-emea-{n}", owner="U1" if n % 3 else None) for n in range(number // 2)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from typing import Any
 
 import pytest
@@ -210,6 +212,16 @@ def test_what_is_not_understood_is_asked_back_with_the_rest(
         read(typed)
 
     assert (asked.value.text, list(asked.value.choices), asked.value.heard) == (told, choices, heard)
+
+
+@pytest.mark.parametrize(
+    "typed", ["for " * 20_000, "monday " * 20_000, "x" * 40_000, "in " * 79 + "dm", "for prod " * 40]
+)
+def test_what_is_long_takes_no_time(typed: str) -> None:
+    begun = time.process_time()
+    with contextlib.suppress(Unclear):
+        read(typed)
+    assert time.process_time() - begun < 1
 
 
 @given(st.text(alphabet="abdefmonriswv0123459:+/ `*<>@#U|é,", max_size=60))
