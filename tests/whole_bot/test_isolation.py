@@ -79,7 +79,7 @@ def rest_of(verb: str, mine: str) -> list[str]:
         "explain": [ERROR, "how do I grant a permission set?"],
         "grant": [f"{org} backup Users"],
         "guide": ["install"],
-        "remind": ["now", "friday 14:00", "off", "on"],
+        "remind": ["now", "friday 14:00", "off", "on", "handover on", "escalate after 3 weeks to <@U0BEN>"],
         "settings": ["trust <@U0BEN>", "trust @crm-team", "quiet", "listen", "distrust <@U0BEN>"],
         "snooze": [f"{org} 7", f"{org} never sold", f"{org} off", f"{org} someday"],
         "status": ["all"],
