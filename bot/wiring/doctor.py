@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.answers.humanize import listed
 from bot.domain.departures import to_do, told
+from bot.domain.digest import zones
 from bot.domain.errors import AssistantError, OperatorError
 from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.manifest import bot_scopes
@@ -39,6 +40,7 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
         findings = [
             CheckResult("settings", True, "every name and form is right"),
             *_guidance(bot),
+            _zones(),
             *_database(bot, parts.now()),
         ]
         findings += _many(bot, parts) if settings.many_workspaces else _one(bot, parts)
@@ -75,6 +77,14 @@ def _guidance(bot: Bot) -> Iterator[CheckResult]:
     )
     if not bot.mistakes:
         yield CheckResult("guidance", True, "every file reads well")
+
+
+def _zones() -> CheckResult:
+    data = zones.DATA
+    where = "the tzdata package" if data.uses_package else "this system"
+    other = data.system if data.uses_package else data.package
+    words = f"zone data {data.used} of {where}"
+    return CheckResult("zones", True, f"{words}; the other is {other}" if other else words)
 
 
 def _database(bot: Bot, now: datetime) -> Iterator[CheckResult]:

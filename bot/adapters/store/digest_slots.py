@@ -317,9 +317,14 @@ def _ended(outcome: Outcome) -> dict[str, Any]:
 
 
 def _tell(scope: Scope, slot: Slot, about: About) -> None:
-    """Whoever set it is to be told, once; a person's own digest that does not reach them leaves nobody to tell."""
+    """Whoever set it is to be told, that it fails for good only the first time.
+
+    A person's own digest that does not reach them leaves nobody to tell.
+    """
     row = scope.row(subscriptions, subscriptions.c.id == slot.subscription)
-    if row is not None and row.set_by and row.set_by != row.target:
+    if row is None or (about is About.FAILING and row.failing_since is not None):
+        return
+    if row.set_by and row.set_by != row.target:
         told = Slot(slot.workspace, slot.subscription, slot.due, about, channel=row.set_by)
         scope.add(digest_slots, **_new(told))
 
