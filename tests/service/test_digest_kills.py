@@ -9,7 +9,8 @@ from tests.databases import *  # noqa: F403 - fixtures
 def test_through_kills_and_slacks_faults_each_digest_comes_once_or_somebody_hears(database_url: str) -> None:
     processes = 1 if database_url.startswith("sqlite") else 3
 
-    found = measured(database_url, Sizes(processes, workspaces=12, rounds=2, dies=0.03, outside=1.5, patience=90))
+    sizes = Sizes(processes, workspaces=12, rounds=2, dies=0.04, outside=1.0, deadly=4.0, patience=60.0)
+    found = measured(database_url, sizes)
 
     assert found.twice == []
     assert found.missing == []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import random
+import json
+import subprocess
+import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, text
@@ -18,8 +21,9 @@ from bot.adapters.store import SqlStore
 from bot.adapters.vault import Vault, make_key
 from bot.domain.digest import schedule
 from bot.domain.digest.subscription import Subscription
-from tests.benchmarks.digests.process import TIMEOUT, Given, serve
+from tests.benchmarks.digests.process import TIMEOUT, Given
 from tests.benchmarks.digests.slack import CLOSED, GONE, Chances, Slack
+from tests.paths import ROOT
 
 SETTER = "U0SETTER"
 LEFT_BY_THEN = 1.0  # seconds for what Slack delivers late
@@ -27,13 +31,16 @@ LEFT_BY_THEN = 1.0  # seconds for what Slack delivers late
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much. ``outside``: seconds between kills from outside, on average. ``patience``: for one round."""
+    """How much. ``outside``: seconds between kills from outside, on average. ``deadly``: for how many seconds of a
+    round processes die; ``patience``: for how many one may take.
+    """
 
     processes: int = 3
     workspaces: int = 200
     rounds: int = 20
     dies: float = 0.01
     outside: float = 1.0
+    deadly: float = 60.0
     patience: float = 120.0
     seed: int = 0
 
@@ -61,59 +68,31 @@ class Found:
         )
 
 
-class Herd:
-    """The processes; one that died is started anew."""
-
-    def __init__(self, given: Given, sizes: Sizes) -> None:
-        self._given = given
-        self._sizes = sizes
-        self._chance = random.Random(sizes.seed)  # noqa: S311 - a seed is the point
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.benchmarks.digests.process"])
-        self.weeks: Any = self._context.Value("i", 0)
-        self._alive: list[Any] = []
-        self._next_kill = time.monotonic() + sizes.outside
-        self._begun = 0
-        self.kills = 0
-
-    def tend(self) -> None:
-        """Kill one, if it is time; start those that are gone."""
-        if time.monotonic() >= self._next_kill and self._alive:
-            self._chance.choice(self._alive).kill()
-            self._next_kill = time.monotonic() + self._chance.uniform(0, 2 * self._sizes.outside)
-        for process in [each for each in self._alive if not each.is_alive()]:
-            self._alive.remove(process)
-            self.kills += 1
-        while len(self._alive) < self._sizes.processes:
-            self._begun += 1
-            seeded = Given(**{**self._given.__dict__, "seed": self._sizes.seed * 100_000 + self._begun})
-            process = self._context.Process(target=serve, args=(seeded, self.weeks), daemon=True)
-            process.start()
-            self._alive.append(process)
-
-    def end(self) -> None:
-        """Kill all."""
-        for process in self._alive:
-            process.kill()
-            process.join()
+@contextmanager
+def _herd(given: Given, found: Found) -> Iterator[None]:
+    """The processes, kept alive by one that forks them."""
+    command = [sys.executable, "-m", "tests.benchmarks.digests.process", json.dumps(asdict(given))]
+    pipe = subprocess.PIPE
+    herd = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+    try:
+        yield
+    finally:
+        found.kills = int(herd.communicate()[0] or 0)
 
 
 def measured(database: str, sizes: Sizes, chances: Chances | None = None) -> Found:
     """Go through all rounds on an empty database."""
     key, found, begun = make_key(), Found(), time.monotonic()
     slack = Slack(sizes.seed, TIMEOUT, chances)
-    with slack.server:
+    with slack.server, tempfile.TemporaryDirectory() as folder:
         subscriptions = _prepared(database, key, sizes)
-        herd = Herd(Given(database, key, slack.url, sizes.dies, 0), sizes)
-        try:
+        state = _State(Path(folder) / "state")
+        given = Given(database, key, slack.url, str(state.path), sizes.processes, sizes.dies, sizes.outside, sizes.seed)
+        with _herd(given, found):
             for week in range(1, sizes.rounds + 1):
-                herd.weeks.value = week
-                _watched(database, herd, sizes, week)
-        finally:
-            herd.end()
+                _watched(database, state, sizes, week)
         time.sleep(TIMEOUT + LEFT_BY_THEN)
-        found.kills, found.seconds = herd.kills, time.monotonic() - begun
-        found.calls = dict(slack.calls)
+        found.seconds, found.calls = time.monotonic() - begun, dict(slack.calls)
     _judge(found, slack, subscriptions, sizes.rounds)
     with _rows(database) as connection:
         counted = connection.execute(text("SELECT about || '/' || status, count(*) FROM digest_slots GROUP BY 1"))
@@ -145,12 +124,28 @@ def _prepared(database: str, key: str, sizes: Sizes) -> list[Subscription]:
     return kept
 
 
-def _watched(database: str, herd: Herd, sizes: Sizes, week: int) -> None:
-    """Tend the herd until every slot of the week has come to an end, or patience has."""
-    deadline = time.monotonic() + sizes.patience
-    while time.monotonic() < deadline:
-        herd.tend()
-        time.sleep(0.05)
+class _State:
+    """What the processes are told."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.tell(0, deadly=False)
+
+    def tell(self, week: int, *, deadly: bool) -> None:
+        """Another week, or an end of dying; whoever reads meanwhile reads the one or the other."""
+        new = self.path.with_suffix(".new")
+        new.write_text(f"{week} {'deadly' if deadly else 'calm'}", encoding="ascii")
+        new.replace(self.path)
+
+
+def _watched(database: str, state: _State, sizes: Sizes, week: int) -> None:
+    """Wait until every slot of the week has come to an end, or patience has."""
+    begun = time.monotonic()
+    state.tell(week, deadly=True)
+    while (since := time.monotonic() - begun) < sizes.patience:
+        if since > sizes.deadly:
+            state.tell(week, deadly=False)
+        time.sleep(0.1)
         with _rows(database) as connection:
             done = "SELECT count(*) FROM digest_slots WHERE status NOT IN ('waiting', 'claimed') AND about = ''"
             left = "SELECT count(*) FROM digest_slots WHERE status IN ('waiting', 'claimed')"

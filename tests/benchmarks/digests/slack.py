@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request, Response
 
 from bot.sandbox.slack.loopback import LoopbackServer
@@ -60,7 +61,10 @@ class Slack:
 
     def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        method, args = request.path.removeprefix("/api/"), arguments(request)
+        try:
+            method, args = request.path.removeprefix("/api/"), arguments(request)
+        except ClientDisconnected:  # it was killed while it asked
+            raise ConnectionAbortedError from None
         with self._lock:
             self.calls[method] += 1
         answer = {"chat.postMessage": self._post, "conversations.history": self._read, "conversations.open": _open}
