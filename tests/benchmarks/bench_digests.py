@@ -84,7 +84,7 @@ def filled(url: str, count: int) -> SqlStore:
     return store
 
 
-def found(store: SqlStore, _: str) -> str:
+def found(store: SqlStore, _url: str) -> str:
     """How long it takes to find them all, and what memory that needs."""
     seconds, work = [], []
     for _ in range(7):
@@ -123,7 +123,7 @@ def engine(store: SqlStore, slack: Slack) -> DigestDelivery:
     return DigestDelivery(posting=posting, gather=lambda *_: None, **common)
 
 
-def side_by_side(store: SqlStore, _: str, workspaces: int = 200) -> str:
+def side_by_side(store: SqlStore, _url: str, workspaces: int = 200) -> str:
     """One workspace in twenty hangs: when the others have theirs."""
     slack = Slack()
     digests, begun = engine(store, slack), time.monotonic()
