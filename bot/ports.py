@@ -230,7 +230,7 @@ class DigestSlots(Protocol):
         """Take what is to be done for a subscription; None where that is nothing, or another process was faster."""
         ...
 
-    def begin_posting(self, slot: Slot, owner: str, lease: timedelta, past: PastDigest | None) -> bool:
+    def begin_posting(self, slot: Slot, owner: str, now: datetime, lease: timedelta, past: PastDigest | None) -> bool:
         """Note that Slack may have it from now on, and what it found; False if another process has taken over."""
         ...
 

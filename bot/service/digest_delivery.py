@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
@@ -19,10 +19,13 @@ from bot.service.digest_posting import DigestPosting, Timing
 log = structlog.get_logger("assistant")
 
 THREADS = 32
-"""Workspaces served at once: they wait for Slack and for orgs, so that what hangs in some costs the others little."""
+"""Served at once: they wait for Slack and for orgs, so that what hangs in some workspaces costs the others little."""
+
+OF_ONE_WORKSPACE = 4
+"""Of these: what hangs in one channel costs the others of its workspace little, too."""
 
 
-RESTS = 60.0
+RESTS = 15.0
 """Seconds for which a subscription that nobody could look at is left alone."""
 
 
@@ -98,16 +101,18 @@ class DigestDelivery:
 
 
 class _Rota:
-    """Serves subscriptions on a few threads, those of one workspace one after the other.
+    """Serves subscriptions on a few threads, of each workspace so many that the others have theirs.
 
-    Each thread ends with its workspace: there are none between digests, and one that hangs dies with the process.
+    Each thread ends with what its workspace waits for: there are none between digests, and one that hangs dies with
+    the process.
     """
 
     def __init__(self, threads: int, serve: Callable[[Waking], None]) -> None:
         self._serve = serve
         self._most = threads
         self._changed = threading.Condition()
-        self._waiting: dict[str, deque[Waking]] = {}  # by workspace, until it is served
+        self._waiting: dict[str, deque[Waking]] = {}  # by workspace, while it has a place
+        self._places = Counter[str]()  # by workspace, those that are ready included
         self._ready: deque[str] = deque()
         self._known: set[Waking] = set()
         self._rests: dict[Waking, float] = {}
@@ -136,10 +141,11 @@ class _Rota:
 
     def _enter(self, waking: Waking) -> None:
         self._known.add(waking)
-        if waking.workspace not in self._waiting:
-            self._waiting[waking.workspace] = deque()
-            self._ready.append(waking.workspace)
-        self._waiting[waking.workspace].append(waking)
+        workspace = waking.workspace
+        self._waiting.setdefault(workspace, deque()).append(waking)
+        if self._places[workspace] < OF_ONE_WORKSPACE:
+            self._places[workspace] += 1
+            self._ready.append(workspace)
 
     def _begin(self) -> None:
         while self._ready and self._running < self._most:
@@ -165,7 +171,9 @@ class _Rota:
         with self._changed:
             if self._most and self._waiting[workspace]:
                 return self._waiting[workspace].popleft()
-            del self._waiting[workspace]
+            self._places[workspace] -= 1
+            if not self._places[workspace]:
+                del self._places[workspace], self._waiting[workspace]
             self._running -= 1
             self._begin()
             self._changed.notify_all()

@@ -15,7 +15,7 @@ from bot.domain.answers import Answer
 from bot.domain.digest import delivery, schedule
 from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.digest.undelivered import is_for_good, notice
-from bot.domain.errors import AssistantError, SlackRefused
+from bot.domain.errors import AssistantError, OperatorError, SlackRefused
 from bot.domain.model import PastDigest
 from bot.guard import answer_for
 from bot.metrics import DigestCounts
@@ -25,6 +25,10 @@ log = structlog.get_logger("assistant")
 
 _CLOCKS_DIFFER = timedelta(minutes=15)
 """How far Slack's clock and the database's may be apart when what was posted is looked for."""
+
+
+KEPT_AFTER = (0.2, 1.0)
+"""Seconds before what became of a digest is kept after all, where the database did not take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,17 @@ class DigestPosting:
             self._end(step, slot, outcome)
 
     def _end(self, step: Step, slot: Slot, outcome: Outcome) -> None:
-        if self._slots.end_step(step, self._owner, outcome):
+        for pause in KEPT_AFTER:
+            try:
+                kept = self._slots.end_step(step, self._owner, outcome)
+            except OperatorError as error:
+                log.warning("what became of a digest could not be kept", key=slot.key, reason=error.text)
+                time.sleep(pause)
+            else:
+                break
+        else:  # its lease will be over, and whoever takes over looks for it
+            kept = self._slots.end_step(step, self._owner, outcome)
+        if kept:
             self._count(slot, outcome)
 
     # --- the way there ---------------------------------------------------------------------------------
@@ -130,7 +144,7 @@ class DigestPosting:
         if not self._pace.wait(slot.workspace, target, stopping):
             return None
         begun = time.monotonic()
-        if not self._slots.begin_posting(slot, self._owner, self._timing.settled, made.past):
+        if not self._slots.begin_posting(slot, self._owner, self._clock(), self._timing.settled, made.past):
             log.info("another process has taken over", key=slot.key)
             return None
         if stopping.is_set() or time.monotonic() - begun > self._timing.begun:

@@ -58,7 +58,7 @@ HANDED_ON_WITHIN = 1.0
 DIGESTS_EVERY = 10.0
 """Seconds between looks for what is due: one query each."""
 
-DIGESTS_END_WITHIN = 4.0
+DIGESTS_END_WITHIN = 3.0
 """Seconds for which a digest may go on at the end; what hangs longer is left to the next one to look for."""
 
 log = structlog.get_logger("assistant")
@@ -275,7 +275,8 @@ class Bot:
 
     def close(self) -> None:
         """Take nothing more, let jobs finish, hand on what does not, close the database."""
-        deadline = time.monotonic() + FINISH_WITHIN
+        begun = time.monotonic()
+        deadline = begun + FINISH_WITHIN
         digests = self._closing_digests()
         if self._recovery is not None:
             self._recovery.close()
@@ -284,7 +285,7 @@ class Bot:
         if self._web is not None:
             self._web.close()
         left = self.jobs.close(max(0.0, deadline - time.monotonic()))
-        digests.join(HANDED_ON_WITHIN)
+        digests.join(max(0.0, begun + DIGESTS_END_WITHIN + HANDED_ON_WITHIN - time.monotonic()))
         if self._intake is not None:
             self._intake.close()
             self._hand_on(left)

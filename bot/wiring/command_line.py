@@ -10,16 +10,18 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.digest.subscription import Subscription, first_digest
-from bot.domain.errors import OperatorError
+from bot.domain.digest.subscription import Kind, Subscription, first_digest
+from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import Change
 from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
     from bot.adapters.store import SqlStore
+    from bot.domain.answers import Answer
     from bot.entrypoints.cli.parts import CheckResult, FreshKey, OrgConsole
 
 TERMINAL = "terminal"
@@ -53,6 +55,15 @@ def _told_to_go() -> threading.Event:
 
     threading.Thread(target=wait, name="told-to-go", daemon=True).start()
     return told
+
+
+def _nothing_due(coming: Mapping[Subscription, datetime]) -> str:
+    from bot.domain.digest import schedule
+
+    if not coming:
+        return "No digest is on in that workspace."
+    first = min(coming, key=lambda each: coming[each])
+    return f"No digest is due at that time. The next one is due {schedule.slot_words(first, coming[first])}."
 
 
 class CommandLineParts(BotParts):
@@ -97,6 +108,27 @@ class CommandLineParts(BotParts):
                     Change(workspace, self.now(), TERMINAL, action, subject)
                 ),
             )
+
+    def digests(self, workspace: str | None, at: datetime | None) -> Iterator[tuple[str, Answer]]:
+        """The digests of a workspace as they would be now, each with where and when it comes; those due ``at`` a time.
+
+        Raises AskerError where there is none.
+        """
+        from bot.domain.digest import schedule
+
+        self._quiet()
+        with self.bot() as bot:
+            bot.store.prepare()
+            found = bot.store.subscriptions(workspace or bot.slack_connection.default_workspace())
+            on = [each for each in found if each.enabled and each.kind is Kind.DIGEST]
+            since = (at or self.now()) - timedelta(seconds=1)
+            coming = {each: schedule.upcoming(each, since) for each in on}
+            due = [each for each in on if at is None or coming[each] < at + timedelta(minutes=1)]
+            if not due:
+                raise AskerError(_nothing_due(coming))
+            for each in due:
+                when = schedule.slot_words(each, coming[each])
+                yield f"{when}, to {each.target}", bot.uses.making.preview(each)
 
     def _quiet(self) -> None:
         from bot.adapters import logs

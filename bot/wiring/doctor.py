@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.domain.answers.humanize import listed
 from bot.domain.departures import to_do, told
+from bot.domain.digest import zones
+from bot.domain.digest.delivery import LATE
+from bot.domain.digest.subscription import About
+from bot.domain.digest.undelivered import undelivered_words
 from bot.domain.errors import AssistantError, OperatorError
 from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.manifest import bot_scopes
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 20
 """Installations that are asked about at most: enough to tell a lost network from a workspace that left."""
+
+DIGESTS_FOR = timedelta(days=14)
 
 CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three
 
@@ -40,6 +46,7 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
         findings = [
             CheckResult("settings", True, "every name and form is right"),
             *_guidance(bot),
+            _zones(),
             *_database(bot, parts.now()),
             *the_machine(settings),
         ]
@@ -79,6 +86,14 @@ def _guidance(bot: Bot) -> Iterator[CheckResult]:
         yield CheckResult("guidance", True, "every file reads well")
 
 
+def _zones() -> CheckResult:
+    data = zones.DATA
+    where = "the tzdata package" if data.uses_package else "this system"
+    other = data.system if data.uses_package else data.package
+    words = f"zone data {data.used} of {where}"
+    return CheckResult("zones", True, f"{words}; the other is {other}" if other else words)
+
+
 def _database(bot: Bot, now: datetime) -> Iterator[CheckResult]:
     try:
         current, newest = bot.store.migrations()
@@ -94,6 +109,7 @@ def _database(bot: Bot, now: datetime) -> Iterator[CheckResult]:
         yield _keys(bot)
         yield from _departures(bot)
         yield from _orgs(bot)
+        yield from _digests(bot, now)
 
 
 def _writes(bot: Bot, now: datetime) -> CheckResult:
@@ -127,6 +143,19 @@ def _orgs(bot: Bot) -> Iterator[CheckResult]:
     for org, lacking in bot.store.hindered():
         fix = "Give them to the connection's user in that org; until then the rest cannot be read."
         yield CheckResult("orgs", None, f"{org}: its connection lacks {listed(lacking)}", fix)
+
+
+def _digests(bot: Bot, now: datetime) -> Iterator[CheckResult]:
+    """Those that did not go out; of a channel that refuses them whoever set it knows, the rest is for the operator."""
+    lost = [each for each in bot.store.undelivered(now - DIGESTS_FOR, now - LATE) if each.slot.about == About.DIGEST]
+    for each in lost:
+        text = f"{each.slot.workspace}: {undelivered_words(each.slot, each.target)}"
+        if each.failing:
+            yield CheckResult("digests", None, f"{text}: {each.failing}", "Whoever set it was told in Slack.")
+        else:
+            yield CheckResult("digests", False, text, "The log says why: look for its key.")
+    if not lost:
+        yield CheckResult("digests", True, "all that were due in two weeks went out")
 
 
 def _departures(bot: Bot) -> Iterator[CheckResult]:

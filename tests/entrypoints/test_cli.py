@@ -19,6 +19,8 @@ from bot.sandbox.salesforce.faults import LOGIN, OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.parts import utc_now
+from tests.digests import weekly
+from tests.store_helpers import opened
 
 NOT_INSTALLED = "error=invalid_client&error_description=app+must+be+installed+into+org"
 CONTRACT = {"answered", "kind", "topic", "code", "title", "steps", "source", "redacted"}
@@ -278,6 +280,31 @@ def test_the_digest_can_be_looked_at_without_slack(
 
     assert run("digest", "--dry-run") == 0
     assert "Flosum apps: 0 of 1 org ready" in capsys.readouterr().out
+
+
+def test_the_digests_of_a_workspace_can_be_looked_at_as_they_come_at_a_time(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(run, salesforce, "emea-prod", tmp_path)
+    assert run("digest", "--dry-run", "--workspace", "local") == 2
+    assert capsys.readouterr().err == "No digest is on in that workspace.\n"
+    store = opened(f"sqlite:///{tmp_path}/cli.db")
+    store.keep_subscription(weekly("local", "C1", zone="Europe/Berlin"))
+    store.keep_subscription(weekly("local", "C2", weekday=4, id="second"))
+    store.close()
+
+    assert run("digest", "--dry-run", "--workspace", "local", "--at", "2026-12-07T08:00Z") == 0
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first == "Monday 7 December, 09:00 Europe/Berlin, to C1"
+    assert second == "⚠️ Flosum apps: 0 of 1 org ready"
+
+    assert run("digest", "--dry-run", "--workspace", "local") == 0
+    assert capsys.readouterr().out.count("Flosum apps: 0 of 1 org ready") == 2
+    assert run("digest", "--dry-run", "--workspace", "local", "--at", "2026-12-07 08:01") == 2
+    told = "No digest is due at that time. The next one is due Friday 11 December, 09:00 UTC.\n"
+    assert capsys.readouterr().err == told
+    assert run("digest", "--at", "2026-12-07 08:01") == 2
+    assert run("digest", "--dry-run", "--at", "someday") == 2
 
 
 # --- running and looking after it ----------------------------------------------------------------------

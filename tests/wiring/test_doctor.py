@@ -16,8 +16,10 @@ from bot.adapters.settings import given
 from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault, make_key
+from bot.domain.digest.subscription import SlotStatus
 from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.entrypoints.cli.program import main
+from bot.ports import Outcome
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.workspace import Workspace
@@ -26,6 +28,7 @@ from bot.wiring.doctor import _database
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
 from bot.wiring.surroundings import the_way_in
+from tests.digests import take, weekly
 from tests.running_bot import RunningBot
 from tests.store_helpers import opened
 from tests.whole_bot.test_readiness import limited_file
@@ -87,6 +90,21 @@ def test_a_scope_that_was_not_granted(look: Look) -> None:
 
 def test_a_clock_that_is_off(look: Look) -> None:
     assert look(off=timedelta(minutes=10))["clock"] is False
+
+
+def test_digests_that_did_not_go_out_are_named(look: Look, tmp_path: Path) -> None:
+    store = opened(f"sqlite:///{tmp_path}/doctor.db")
+    store.keep_subscription(weekly("T1", "C1"))
+    assert look()["digests"] is True
+    step = take(store, utc_now() - timedelta(days=1))
+    assert step is not None
+    assert look()["digests"] is False  # it hangs
+
+    refused = Outcome(SlotStatus.GIVEN_UP, utc_now(), failing="That channel is archived.", certainly_not=True)
+    store.end_step(step, "me", refused)
+    store.close()
+
+    assert look()["digests"] is None  # which is known to whoever set it
 
 
 def test_no_way_in(look: Look) -> None:

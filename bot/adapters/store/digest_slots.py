@@ -5,14 +5,17 @@ Leases are on the database's clock, which is one for all processes; when things 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, tuple_, update
 
-from bot.adapters.store.base import StorePart
+from bot.adapters.store.base import Sealer, StorePart
+from bot.adapters.store.database import Database
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.subscription_records import subscription_record
 from bot.adapters.store.tables import digest_history, digest_slots, subscriptions
@@ -35,6 +38,10 @@ _NEVER_CAME = [status.value for status in (SlotStatus.MISSED, SlotStatus.GIVEN_U
 class SqlDigestSlots(StorePart):
     """Slots, and when their subscriptions are to be looked at."""
 
+    def __init__(self, database: Database, vault: Sealer) -> None:
+        super().__init__(database, vault)
+        self._turns = threading.Lock()
+
     def waking(self, now: datetime) -> Sequence[Waking]:
         """Every subscription that is to be looked at, the longest due first; one query."""
         wake_at = subscriptions.c.wake_at
@@ -54,7 +61,7 @@ class SqlDigestSlots(StorePart):
 
         None where that is nothing, or another process was faster: the row of the subscription lets one in at a time.
         """
-        with self._database.exclusive() as connection:
+        with self._writing() as connection:
             scope = Scope(connection, waking.workspace)
             mine = subscriptions.c.id == waking.subscription
             found = scope.locked(subscriptions, mine, subscriptions.c.enabled)
@@ -70,16 +77,18 @@ class SqlDigestSlots(StorePart):
                 return None
             return Step(subscription, slot, None if slot else plan.gather, tuple(taking.never_came()))
 
-    def begin_posting(self, slot: Slot, owner: str, lease: timedelta, past: PastDigest | None) -> bool:
+    def begin_posting(self, slot: Slot, owner: str, now: datetime, lease: timedelta, past: PastDigest | None) -> bool:
         """Note that Slack may have it from now on, and what it found; False if another process has taken over."""
-        with self._database.exclusive() as connection:
-            scope, now = Scope(connection, slot.workspace), self._now(connection)
-            held = (digest_slots.c.owner == owner, digest_slots.c.lease_until > now, _OPEN)
-            posting_at = func.coalesce(digest_slots.c.posting_at, now)
-            if not scope.locked(subscriptions, subscriptions.c.id == slot.subscription, subscriptions.c.enabled):
+        with self._writing() as connection:
+            scope, there = Scope(connection, slot.workspace), self._now(connection)
+            held = (digest_slots.c.owner == owner, digest_slots.c.lease_until > there, _OPEN)
+            posting_at = func.coalesce(digest_slots.c.posting_at, there)
+            mine = subscriptions.c.id == slot.subscription
+            if not scope.locked(subscriptions, mine, subscriptions.c.enabled):
                 return False
-            if not scope.change(digest_slots, *_same(slot), *held, lease_until=now + lease, posting_at=posting_at):
+            if not scope.change(digest_slots, *_same(slot), *held, lease_until=there + lease, posting_at=posting_at):
                 return False
+            scope.change(subscriptions, mine, wake_at=now + lease)
             if past is not None:
                 values = {"slot": past.slot, "ready": past.ready, "missing": past.missing}
                 scope.put(digest_history, subscription=slot.subscription, **values)
@@ -94,7 +103,8 @@ class SqlDigestSlots(StorePart):
         if slot is None:
             return False
         sent = outcome.status is SlotStatus.SENT
-        with self._database.writing(slot.workspace) as scope:
+        with self._writing() as connection:
+            scope = Scope(connection, slot.workspace)
             held = [digest_slots.c.status != SlotStatus.SENT.value] if sent else [digest_slots.c.owner == owner, _OPEN]
             if not scope.change(digest_slots, *_same(slot), *held, **_ended(outcome)):
                 return False
@@ -113,7 +123,8 @@ class SqlDigestSlots(StorePart):
 
     def queue_slot(self, slot: Slot, now: datetime) -> bool:
         """Tell something of a subscription soon, once; False if it was told, or is about to be."""
-        with self._database.writing(slot.workspace) as scope:
+        with self._writing() as connection:
+            scope = Scope(connection, slot.workspace)
             mine = subscriptions.c.id == slot.subscription
             if not scope.locked(subscriptions, mine):
                 return False
@@ -129,7 +140,7 @@ class SqlDigestSlots(StorePart):
         mine = (digest_slots.c.owner == owner, digest_slots.c.status == SlotStatus.CLAIMED.value)
         held = case((digest_slots.c.posting_at.is_(None), None), else_=digest_slots.c.lease_until)
         theirs = select(digest_slots.c.workspace, digest_slots.c.subscription).where(*mine)
-        with self._database.exclusive() as connection:
+        with self._writing() as connection:
             woken = tuple_(subscriptions.c.workspace, subscriptions.c.id).in_(theirs)
             connection.execute(update(subscriptions).where(woken).values(wake_at=now))
             values = {"status": SlotStatus.WAITING.value, "owner": None, "lease_until": held, "next_try_at": None}
@@ -147,6 +158,14 @@ class SqlDigestSlots(StorePart):
         )
         with self._database.inspecting() as connection:
             return [Undelivered(_slot(row), row.target, row.failing) for row in connection.execute(query)]
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that writes. On SQLite many digests at once take turns here: there, those who find the file
+        locked look again at odd moments, and some of them not before they give up.
+        """
+        with self._turns if self._is_alone else nullcontext(), self._database.exclusive() as connection:
+            yield connection
 
     @property
     def _is_alone(self) -> bool:
@@ -317,9 +336,14 @@ def _ended(outcome: Outcome) -> dict[str, Any]:
 
 
 def _tell(scope: Scope, slot: Slot, about: About) -> None:
-    """Whoever set it is to be told, once; a person's own digest that does not reach them leaves nobody to tell."""
+    """Whoever set it is to be told, that it fails for good only the first time.
+
+    A person's own digest that does not reach them leaves nobody to tell.
+    """
     row = scope.row(subscriptions, subscriptions.c.id == slot.subscription)
-    if row is not None and row.set_by and row.set_by != row.target:
+    if row is None or (about is About.FAILING and row.failing_since is not None):
+        return
+    if row.set_by and row.set_by != row.target:
         told = Slot(slot.workspace, slot.subscription, slot.due, about, channel=row.set_by)
         scope.add(digest_slots, **_new(told))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.markup import channel
 from bot.domain.digest import wish
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.digest.schedule import slot_words
-from bot.domain.digest.subscription import About, Slot, Subscription
+from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.errors import SlackRefused
 
 FOR_GOOD = frozenset(
@@ -62,6 +60,13 @@ def notice(subscription: Subscription, slot: Slot) -> Answer:
     )
 
 
-def since_words(since: datetime) -> str:
-    """``2026-11-23 08:00 UTC``, for whoever runs the bot."""
-    return f"{since:%Y-%m-%d %H:%M} UTC"
+_WHAT = {
+    SlotStatus.UNCERTAIN: "may or may not have arrived",
+    SlotStatus.GIVEN_UP: "was not posted, and will not be",
+    SlotStatus.MISSED: "was due while nothing ran",
+}
+
+
+def undelivered_words(slot: Slot, target: str) -> str:
+    """``the digest of 2026-11-23 08:00 UTC to C1 was due while nothing ran``, for whoever runs the bot."""
+    return f"the digest of {slot.due:%Y-%m-%d %H:%M} UTC to {target} {_WHAT.get(slot.status, 'is still being tried')}"

@@ -13,10 +13,14 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.answers.markup import code
+from bot.domain.digest import zone_data
 from bot.domain.digest.places import ABBREVIATIONS, AT_OFFSETS, CITIES, COUNTRIES, NICKNAMES
 
 OTHERWISE = "UTC"
 """The clock of whoever has none that the zone database knows."""
+
+DATA = zone_data.NEWEST
+"""The zone data of this process."""
 
 _ASKED_AT_MOST = 5  # zones that one of is to be chosen
 _SEASONS = (datetime(2030, 1, 15, tzinfo=UTC), datetime(2030, 7, 15, tzinfo=UTC))
@@ -44,7 +48,7 @@ class Meant:
 
 def usable(zone: str) -> str:
     """The zone, or UTC where today's zone database lacks it: Slack's profiles and old settings may hold such a name."""
-    return zone if zone in _names().values() else OTHERWISE
+    return zone if zone in _known() else OTHERWISE
 
 
 def meant(words: str, own: str) -> Meant:
@@ -116,6 +120,11 @@ def _by_name(words: str, said: str) -> Meant:
 def _names() -> dict[str, str]:
     """Every zone, by its name in plain letters."""
     return {_plain(zone): zone for zone in sorted(available_timezones()) if zone not in _UNFIT}
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(_names().values())
 
 
 @cache

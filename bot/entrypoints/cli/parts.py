@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -83,6 +84,13 @@ class CommandParts(Protocol):
 
     def changes(self) -> Sequence[Change]:
         """The audit trail of every workspace, newest first."""
+        ...
+
+    def digests(self, workspace: str | None, at: datetime | None) -> Iterator[tuple[str, Answer]]:
+        """The digests of a workspace as they would be now, each with where and when it comes; those due ``at`` a time.
+
+        Raises AskerError where there is none.
+        """
         ...
 
     def forget_workspace(self, workspace: str) -> Mapping[str, int]:

@@ -25,6 +25,7 @@ from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.audit import add_backup, add_ledger
+from bot.entrypoints.cli.digest import add_digest
 from bot.entrypoints.cli.evaluate import add_evaluate
 from bot.entrypoints.cli.forget import add_forget
 from bot.entrypoints.cli.orgs import orgs_program
@@ -94,6 +95,7 @@ def program(parts: CommandParts) -> typer.Typer:
     _operating(app, parts)
     add_ledger(app, parts)
     add_backup(app, parts)
+    add_digest(app, parts)
     add_forget(app, parts)
     return app
 
@@ -170,18 +172,6 @@ def _operating(app: typer.Typer, parts: CommandParts) -> None:
             found = [console.check_one(_org(console, org))] if org else list(console.check_all(console.workspace))
         _print_status(found, single=org is not None, as_json=as_json)
         raise typer.Exit(0 if all(each.verdict is Verdict.READY for each in found) else 1)
-
-    @app.command()
-    def digest(
-        dry_run: Annotated[bool, typer.Option("--dry-run", help="Print it, post nothing.")] = False,
-    ) -> None:
-        """Post the weekly digest now, to the channel it is set for; with --dry-run, print it."""
-        with parts.console() as console:
-            if dry_run:
-                _print(output.words(console.digest()))
-            else:
-                console.post_digest()
-                _print("Posted.")
 
     @app.command()
     def doctor(

@@ -45,7 +45,7 @@ def test_of_twenty_threads_exactly_one_takes_on_a_slot(store: SqlStore) -> None:
 
 def test_what_is_sent_is_never_taken_on_again(store: SqlStore) -> None:
     step, slot = begun(store)
-    assert store.begin_posting(slot, "me", LEASE, PastDigest(NOW, ("prod",), ()))
+    assert store.begin_posting(slot, "me", NOW, LEASE, PastDigest(NOW, ("prod",), ()))
 
     assert sent(store, step)
 
@@ -69,7 +69,7 @@ def test_a_lease_that_is_over_is_taken_over_with_what_is_known_of_the_post(store
     step = take(store, NOW, owner="gone", lease=SHORT)
     assert step is not None
     assert step.slot is not None
-    assert store.begin_posting(step.slot, "gone", SHORT, None)
+    assert store.begin_posting(step.slot, "gone", NOW, SHORT, None)
     assert take(store, NOW, owner="next", now=LATER) is None  # the lease is on the database's clock, not on ours
 
     time.sleep(0.4)
@@ -78,7 +78,7 @@ def test_a_lease_that_is_over_is_taken_over_with_what_is_known_of_the_post(store
     assert taken is not None
     assert taken.slot is not None
     assert (taken.slot.attempts, taken.slot.posting_at is not None) == (2, True)
-    assert not store.begin_posting(step.slot, "gone", LEASE, None)
+    assert not store.begin_posting(step.slot, "gone", NOW, LEASE, None)
     assert not store.end_step(step, "gone", Outcome(SlotStatus.WAITING, NOW))
     assert sent(store, step, "gone")  # the message is there, whoever has it now
     assert not sent(store, taken, "next")
@@ -103,7 +103,7 @@ def test_what_is_released_is_free_unless_slack_may_have_it(store: SqlStore) -> N
     other = take(store, NOW, workspace="T2")
     assert other is not None
     assert other.slot is not None
-    store.begin_posting(other.slot, "me", LEASE, None)
+    store.begin_posting(other.slot, "me", NOW, LEASE, None)
 
     assert store.release_slots("me", LATER) == 2
 
@@ -154,7 +154,7 @@ def test_weeks_without_anything_running_are_told_with_the_next_one(store: SqlSto
 def test_what_is_off_or_set_anew_is_not_made_up_for(store: SqlStore) -> None:
     step, slot = begun(store)
     store.keep_subscription(weekly("T1", "C1", enabled=False, set_at=LATER))
-    assert not store.begin_posting(slot, "me", LEASE, None)
+    assert not store.begin_posting(slot, "me", NOW, LEASE, None)
     store.release_slots("me", LATER)
     assert list(store.waking(LATER)) == []
 

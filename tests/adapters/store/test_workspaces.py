@@ -49,7 +49,7 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "keep_past_digest": lambda: store.keep_past_digest("T2", "weekly", past("2026-W48", (), ("theirs",))),
         "queue_slot": lambda: store.queue_slot(Slot("T2", "weekly", NOW), NOW),
         "begin_step": lambda: taken_on(store, "T2"),
-        "begin_posting": lambda: store.begin_posting(Slot("T2", "weekly", NOW), "me", LEASE, None),
+        "begin_posting": lambda: store.begin_posting(Slot("T2", "weekly", NOW), "me", NOW, LEASE, None),
         "end_step": lambda: store.end_step(
             Step(weekly("T2", "C1"), Slot("T2", "weekly", NOW), None), "me", Outcome(SlotStatus.SENT, NOW)
         ),

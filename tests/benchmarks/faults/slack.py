@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -76,6 +77,7 @@ class FaultySlack(Workspace):
         self._troubles: list[Trouble] = []
         self._closed = threading.Event()
         self._numbers = count(1)
+        self._calls = Counter[str]()
         self._fill()
 
     def _fill(self) -> None:
@@ -138,6 +140,16 @@ class FaultySlack(Workspace):
             with self._guard:
                 self._troubles = [each for each in self._troubles if not any(each is mine for mine in troubles)]
 
+    def calls_of(self, method: str) -> int:
+        """How often a method was called, whatever became of it."""
+        with self._guard:
+            return self._calls[method]
+
+    def told_in(self, channels: Collection[str]) -> list[str]:
+        """The channel of each message of the bot in one of these."""
+        found = [shown.message for shown in self.log if shown.message is not None and shown.message.by_bot]
+        return [message.channel for message in found if message.channel in channels]
+
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         _, kind, rest = (*request.path.split("/", 2), "")[:3]
@@ -147,6 +159,7 @@ class FaultySlack(Workspace):
 
     def _met(self, method: str, channel: str) -> Trouble | None:
         with self._guard:
+            self._calls[method] += 1
             return next((trouble for trouble in self._troubles if trouble.hits(method, channel)), None)
 
     def _suffering(self, request: Request, trouble: Trouble | None) -> Response:

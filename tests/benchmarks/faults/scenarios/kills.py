@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import timedelta
 from functools import partial
 
+from bot.adapters.store import SqlStore
+from bot.adapters.vault import Vault
+from bot.domain.digest.subscription import SlotStatus, Subscription
+from bot.sandbox.slack.records import TEAM
+from bot.wiring.parts import utc_now
 from tests.benchmarks.faults.databases import Postgresql
 from tests.benchmarks.faults.relay import Mood
 from tests.benchmarks.faults.rig import Rig
 from tests.benchmarks.faults.scenarios.scenario import Scenario
-from tests.benchmarks.faults.slack import SAYS, Kind, Trouble
+from tests.benchmarks.faults.slack import POSTS, SAYS, Kind, Trouble
 from tests.benchmarks.faults.tally import Errand
 
 ROUNDS = 4
@@ -100,6 +107,39 @@ def terminated_database_silent(rig: Rig) -> Sequence[Errand]:
     return sent
 
 
+def terminated_digests(rig: Rig, trouble: Trouble) -> Sequence[Errand]:
+    """SIGTERM while eight digests hang, or Slack asks for a minute's rest; then the next start sends each once."""
+    due = utc_now() - timedelta(minutes=1)
+    channels = [f"C0F{number:05}" for number in range(8)]
+    with closing(SqlStore(rig.database.url, Vault(rig.database.keys.split(",")))) as store:
+        for channel in channels:
+            clock = {"weekday": due.weekday(), "hour": due.hour, "minute": due.minute}
+            store.keep_subscription(Subscription(TEAM, "", channel, **clock))  # type: ignore[arg-type]
+        with rig.slack.trouble(trouble):
+            rig.start()
+            _wait(lambda: rig.slack.calls_of("chat.postMessage") > 0, 30)
+            time.sleep(1)
+            _terminate(rig)
+        left = [each.slot for each in store.undelivered(due - timedelta(hours=1), utc_now())]
+        claimed = sum(slot.status is SlotStatus.CLAIMED for slot in left)
+        rig.remark(f"{claimed} of {len(left)} digests still claimed", good=not claimed)
+        rig.start()
+        came = _wait(lambda: len(rig.slack.told_in(channels)) >= len(channels), 240)
+        time.sleep(1)
+        told = sorted(rig.slack.told_in(channels))
+        rig.remark(f"{len(told)} digests in {len(channels)} channels", good=came and told == channels)
+    return []
+
+
+def _wait(come: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not come():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def _terminate(rig: Rig) -> None:
     seconds, code = rig.terminate()
     good = code == 0 and seconds <= GONE_WITHIN
@@ -121,5 +161,7 @@ SCENARIOS = (
     Scenario("random-kills", killed_at_random),
     Scenario("sigterm", terminated),
     Scenario("sigterm-slack-hangs", terminated_slack_hangs),
+    Scenario("sigterm-digests-hang", partial(terminated_digests, trouble=Trouble(Kind.DELAY, 120, POSTS))),
+    Scenario("sigterm-digests-limited", partial(terminated_digests, trouble=Trouble(Kind.RATE_LIMIT, 60, POSTS))),
     Scenario("sigterm-database-silent", terminated_database_silent, ("postgresql",)),
 )

@@ -1,0 +1,20 @@
+"""Digests through kills, replicas and a Slack that fails: in small what ``tests.benchmarks.digests`` does at length."""
+
+from __future__ import annotations
+
+from tests.benchmarks.digests.measure import Sizes, measured
+from tests.databases import *  # noqa: F403 - fixtures
+
+
+def test_through_kills_and_slacks_faults_each_digest_comes_once_or_somebody_hears(database_url: str) -> None:
+    processes = 1 if database_url.startswith("sqlite") else 3
+
+    sizes = Sizes(processes, workspaces=12, rounds=2, dies=0.04, outside=1.0, deadly=4.0, patience=60.0)
+    found = measured(database_url, sizes)
+
+    assert found.twice == []
+    assert found.missing == []
+    assert found.told_twice == []
+    assert found.slots == 24
+    assert found.once >= 20
+    assert found.kills > 0
