@@ -10,7 +10,7 @@ from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.general_statements import is_general_statement
 from bot.domain.recognition.guidance import Guidance, Pattern, Specificity
 from bot.domain.recognition.org_hints import hints
-from bot.domain.recognition.pattern import as_read, is_code
+from bot.domain.recognition.pattern import as_read, is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import SectionFinder, asks_how, is_question, tells_of_error, words_about
 from bot.domain.recognition.ranking import (
@@ -108,6 +108,11 @@ class Matcher:
             corrected = self._read(self._index.corrected(reading.words), readable)
             reading = corrected if not reading.counted or corrected.is_strong() else reading
         return self._asked(readable, reading) if asked else self._overheard(sentences, reading)
+
+    def patterns_in(self, text: str) -> set[Pattern]:
+        """The patterns that stand in a text, whether they count there or not: what a measure asks for."""
+        words = self._index.resolve_humps(raw_words(with_sentence_breaks(unescape(text))))
+        return {match.pattern for match in self._index.find(words) if not is_context(match.pattern)}
 
     def _read(self, words: Sequence[str], readable: str) -> _Reading:
         """The patterns in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
