@@ -12,14 +12,14 @@ import sys
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.domain.recognition.evaluation import NONE, wilson
 from bot.domain.recognition.guidance import ERROR_TOPICS
+from tests.paths import ROOT
 from tests.recognition_helpers import MATCHER
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+SHARED = next((path / "shared" for path in ROOT.parents if (path / "shared").is_dir()), ROOT.parent / "shared")
 CORE = {"app-not-installed", "app-blocked", "user-not-approved", "token-expired-or-revoked"}
 FIT: dict[str, Callable[[str], str]] = {
     "plain": str,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.domain.recognition.entries import Entry, Kind, Recognition
-from bot.domain.recognition.general_statements import is_general_statement
 from bot.domain.recognition.guidance import Guidance, Pattern, Specificity
 from bot.domain.recognition.org_hints import hints
 from bot.domain.recognition.pattern import as_read, is_code, is_context
@@ -16,10 +15,8 @@ from bot.domain.recognition.questions import SectionFinder, asks_how, is_questio
 from bot.domain.recognition.ranking import (
     FOREIGN,
     OTHERS,
-    RETELLING,
     SALESFORCE,
     SETUP,
-    SHORT,
     TROUBLES,
     as_printed,
     context_of,
@@ -30,17 +27,10 @@ from bot.domain.recognition.ranking import (
     named,
     ranked,
 )
-from bot.domain.recognition.shown_text import shown_matches
+from bot.domain.recognition.reports import TOLD, ReportReader, names_error
 from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
 
-_OPENING = re.compile(
-    r"\W{0,20}(?:\w{1,30}\]\s?)?(?:[A-Z]{2,10}-\s?\d{1,8}\W{1,4}|#\d{1,8}\W{1,4})?([A-Za-z]+)(?=:|\s(?!\()|\([\w-]{1,30}\):)"
-)
-_REFERENCE = re.compile(
-    r"\(#\d{1,6}\)\s*$|\]\(https?://[^\s()]{1,200}/(?:commit|pull|issues?|compare|milestone)/[^\s()]{1,80}\)"
-)
-"""A link to a commit, a change or an issue, as the lines of change notes end with."""
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
 _CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end that the two expressions above look at, so that a long text costs no more; no test
@@ -86,7 +76,6 @@ class Matcher:
         self._plain_codes = frozenset(code.lower() for code in words.codes)
         self._entries = {entry.id: entry for entry in guidance.entries}
         self._own_terms = frozenset(words.own)
-        self._openings = frozenset(words.openings)
         self._headings = _headings(guidance)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
@@ -102,8 +91,6 @@ class Matcher:
             return Recognition(None)
         sentences = with_sentence_breaks(readable)
         reading = self._read(self._index.resolve_humps(raw_words(sentences)), readable)
-        if not asked and self._is_retelling(readable, reading):
-            return Recognition(None)
         if self._may_be_mistyped(reading):
             corrected = self._read(self._index.corrected(reading.words), readable)
             reading = corrected if not reading.counted or corrected.is_strong() else reading
@@ -111,8 +98,19 @@ class Matcher:
 
     def patterns_in(self, text: str) -> set[Pattern]:
         """The patterns that stand in a text, whether they count there or not: what a measure asks for."""
-        words = self._index.resolve_humps(raw_words(with_sentence_breaks(unescape(text))))
-        return {match.pattern for match in self._index.find(words) if not is_context(match.pattern)}
+        return {match.pattern for match in self._found(text)[1]}
+
+    def report_features(self, text: str) -> Iterator[set[str]]:
+        """What the models of reports go by, for each line of a text with an error: what their training asks for."""
+        sentences, found = self._found(text)
+        named = [match for match in found if names_error(match)]
+        lines = ReportReader(self._guidance.reports, sentences, found, self._count).features(named or found)
+        return (features if named else {*features, TOLD} for features in lines)
+
+    def _found(self, text: str) -> tuple[str, list[PatternMatch]]:
+        sentences = with_sentence_breaks(unescape(text[:_LONGEST]))
+        matches = self._index.find(self._index.resolve_humps(raw_words(sentences)))
+        return sentences, [match for match in matches if not is_context(match.pattern)]
 
     def _read(self, words: Sequence[str], readable: str) -> _Reading:
         """The patterns in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
@@ -140,13 +138,9 @@ class Matcher:
         if not counted and len(words) <= _ALONE:
             by_name = named(reading.matches, reading.context, len(words))
             counted = [match for match in by_name if is_alone(match, words, readable)]
-        if counted and is_general_statement(readable):
-            counted = [
-                match
-                for match in counted
-                if match.pattern.specificity is Specificity.SALESFORCE or is_code(match.pattern.text)
-            ]
-        counted = shown_matches(counted, readable, self._count) if counted else []
+        if counted:
+            reader = ReportReader(self._guidance.reports, readable, reading.matches, self._count)
+            counted = reader.reported(counted)
         return self._recognition(counted, words, readable) if counted else Recognition(None)
 
     def _count(self, piece: str) -> int:
@@ -188,16 +182,6 @@ class Matcher:
         if (is_others and SALESFORCE not in context) or not (is_ours or is_plain):
             return self._sections.unanswered(hints(readable))
         return self._sections.answer(readable, hints(readable), is_ours=is_ours)
-
-    def _is_retelling(self, readable: str, reading: _Reading) -> bool:
-        """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
-        if len(reading.words) >= SHORT:
-            return False
-        if "\n" not in readable.strip() and _REFERENCE.search(readable):
-            return True
-        opening = _OPENING.match(readable)
-        first = opening.group(1) if opening else ""
-        return RETELLING in reading.context or (not first.isupper() and first.lower() in self._openings)
 
     def _recognition(self, counted: Sequence[PatternMatch], words: Sequence[str], readable: str) -> Recognition:
         matches = ranked(counted)
