@@ -40,9 +40,8 @@ class Specificity(IntEnum):
     """How specific a pattern is: who prints it, and so how much must stand beside it before it counts.
 
     ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another
-    vendor is named and Salesforce is not. ``COMMON``: everyday words; they count only beside something of
-    Salesforce's. ``TOLD``: a state told in anybody's words (a token that expired); it counts beside something
-    of Salesforce's, and is a trouble by itself.
+    vendor is named and Salesforce is not. ``COMMON``: everyday words, and ``TOLD``: a state told in anybody's words (a
+    token that expired); they count only beside something of Salesforce's.
     """
 
     SALESFORCE = 0
@@ -90,7 +89,7 @@ class ContextWords:
 
     ``salesforce`` and ``others``: whose error it is; ``setup``: Salesforce's where no other vendor is named.
     ``foreign``: what only another vendor prints. ``unrelated``: Salesforce errors of other kinds.
-    ``codes``: worth naming though they decide nothing. ``troubles``: something went wrong here and now.
+    ``codes``: worth naming though they decide nothing.
     ``own``: words of the guide
     itself, which make a long text a question about it. ``beyond``: questions that the guide does not answer though
     they sound like it. ``names``: names of permissions and pages, whose words tell no state.
@@ -102,7 +101,6 @@ class ContextWords:
     foreign: tuple[str, ...] = ()
     unrelated: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
-    troubles: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
     names: tuple[str, ...] = ()

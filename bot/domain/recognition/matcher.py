@@ -17,7 +17,6 @@ from bot.domain.recognition.ranking import (
     OTHERS,
     SALESFORCE,
     SETUP,
-    TROUBLES,
     as_printed,
     context_of,
     context_patterns,
@@ -31,6 +30,7 @@ from bot.domain.recognition.reports import TOLD, ReportReader, names_error
 from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
 
+_SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
 _CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end that the two expressions above look at, so that a long text costs no more; no test
@@ -39,6 +39,7 @@ _LONG = 3_000
 # Words; so short a question need not name Salesforce, since somebody asks this bot. Trial 577 / 144, a test.
 _PLAIN = 25
 _PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|ERROR|FATAL|HTTP)\b")
+_PRINTED = re.compile(r": |_|[{}=|]")
 _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _OUR_IDS = re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)")
 """How consumer keys and organization ids begin."""
@@ -90,9 +91,9 @@ class Matcher:
         if not asked and _OUR_NAME not in readable and not self._index.may_match(quick_words(readable)):
             return Recognition(None)
         sentences = with_sentence_breaks(readable)
-        reading = self._read(self._index.resolve_humps(raw_words(sentences)), readable)
+        reading = self._read(self._index.resolve_humps(raw_words(sentences)), readable, asked=asked)
         if self._may_be_mistyped(reading):
-            corrected = self._read(self._index.corrected(reading.words), readable)
+            corrected = self._read(self._index.corrected(reading.words), readable, asked=asked)
             reading = corrected if not reading.counted or corrected.is_strong() else reading
         return self._asked(readable, reading) if asked else self._overheard(sentences, reading)
 
@@ -112,15 +113,21 @@ class Matcher:
         matches = self._index.find(self._index.resolve_humps(raw_words(sentences)))
         return sentences, [match for match in matches if not is_context(match.pattern)]
 
-    def _read(self, words: Sequence[str], readable: str) -> _Reading:
+    def _read(self, words: Sequence[str], readable: str, *, asked: bool) -> _Reading:
         """The patterns in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
         end = readable[-_END:]
         is_cut = _CUT.search(end) is not None
         matches = self._index.find(words, is_cut=is_cut, is_code_cut=is_cut and _CUT_CODE.search(end) is not None)
         if _OUR_IDS.search(readable):
             matches.append(_OUR_ID)
-        context = context_of(matches, words)
-        return _Reading(words, matches, context, counting(matches, context))
+        context = context_of(matches)
+        is_ours = asked and _shows_error(readable) and not self._names_speaker(readable)
+        return _Reading(words, matches, context, counting(matches, context, is_ours=is_ours))
+
+    def _names_speaker(self, readable: str) -> bool:
+        """Whether a name that no pattern knows says what follows, as in *Acme Mail: your session has expired*."""
+        speaker = _SPEAKER.match(readable)
+        return speaker is not None and not self._index.knows(raw_words(speaker[1]))
 
     def _may_be_mistyped(self, reading: _Reading) -> bool:
         """Whether a typo may hide a pattern that says more than those that were found."""
@@ -152,7 +159,7 @@ class Matcher:
         words, counted = reading.words, reading.counted
         if self._sections.asks_beyond(readable) and not tells_of_error(readable):
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
-        is_how = self._is_how(readable, counted, reading.context)
+        is_how = self._is_how(readable, counted)
         if counted and not is_how:
             return self._recognition(counted, words, readable)
         answer = self._section(readable, reading)
@@ -165,12 +172,12 @@ class Matcher:
             return self._recognition(counted or whole, words, readable)
         return self._recognition(by_name, words, readable) if by_name and answer.entry is None else answer
 
-    def _is_how(self, readable: str, counted: Sequence[PatternMatch], context: set[str]) -> bool:
+    def _is_how(self, readable: str, counted: Sequence[PatternMatch]) -> bool:
         """Whether how to do something is asked, rather than why something fails."""
         if any(match.pattern.specificity is Specificity.SALESFORCE for match in counted):
             return False
         is_short = len(readable.split()) <= _HEADING or is_question(readable)
-        is_untroubled = is_short and TROUBLES not in context and all(is_everyday(match.pattern) for match in counted)
+        is_untroubled = is_short and all(is_everyday(match.pattern) for match in counted)
         return (is_untroubled or asks_how(readable)) and not tells_of_error(readable)
 
     def _section(self, readable: str, reading: _Reading) -> Recognition:
@@ -203,6 +210,13 @@ class Matcher:
         """The code among the best entry's patterns, else the one that the text gives its cause with."""
         candidates = [text.lower() for text in own] + [word for word in words if word in self._plain_codes]
         return next((self._codes[code] for code in (*candidates, *words) if code in self._codes), None)
+
+
+def _shows_error(readable: str) -> bool:
+    """Whether a text said to the bot shows or tells of an error, rather than asks for something."""
+    if asks_how(readable) or is_question(readable):
+        return tells_of_error(readable)
+    return tells_of_error(readable) or _PRINTED.search(readable) is not None or len(readable.split()) <= _ALONE
 
 
 def _headings(guidance: Guidance) -> dict[str, Entry]:
