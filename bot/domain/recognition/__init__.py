@@ -4,12 +4,13 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 2. Overheard, a cheap look first: where no anchor of a pattern (pattern.py: its rare words) is there, silence.
 3. tokens.py: the text as words. A code such as ``invalid_grant`` stays one word, and is taken apart as well.
 4. pattern_index.py: every pattern (pattern.py) that is there, in one walk: phrases by trie.py, codes by their name.
-5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, a trouble, an announcement, ...
+5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ...
 6. ranking.py, ``counting``: which matches count in that context. The more everyday a pattern's words (its specificity,
    guidance.py), the more must stand beside it. Errors are found by patterns alone, never by statistics.
 7. Where only weak patterns were found, typos are corrected (tokens.py) and steps 4 to 6 are done once more.
-8. Overheard: change notes and tests fall away, then what tells how things always are (general_statements.py) or
-   merely stands in a program (source_code.py, shown_text.py); what is left is an error, else there is silence.
+8. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
+   the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
+   document, a plan, a solved case; what is no report is silence.
    Asked: errors first, unless the text asks how to do something; else questions.py finds the guide's section, by its
    question patterns together with what the sample questions make likely (question_classifier.py, stems.py).
 9. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
@@ -28,13 +29,13 @@ One text all the way (a test runs these lines):
 >>> index.may_match(quick_words(readable))
 True
 >>> matches = index.find(words)
->>> [(match.pattern.entry_id, match.pattern.text) for match in matches if match.pattern.entry_id != "(troubles)"]
+>>> [(match.pattern.entry_id, match.pattern.text) for match in matches]
 [('login-failed', 'invalid_grant'), ('user-inactive', 'invalid_grant ... inactive user'),
  ('user-inactive', 'inactive user'), ('user-inactive', 'user .. deactivated|inactive|frozen'),
  ('session-expired', 'INVALID_SESSION_ID'), ('session-expired', 'session .. invalid')]
->>> context = context_of(matches, words)  # a trouble, nobody's name: what is everyday does not count
+>>> context = context_of(matches)  # nobody's name: what is everyday does not count
 >>> context
-{'(troubles)'}
+set()
 >>> [(match.pattern.entry_id, depth_of(match.pattern)) for match in ranked(counting(matches, context))]
 [('user-inactive', 3.0), ('session-expired', 1.5)]
 >>> found = Matcher(guidance).recognise(text, asked=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bot.domain.recognition.entries import Entry, Kind
+from bot.domain.recognition.linear import ReportModels
 
 ERROR_TOPICS = (
     "app-not-installed",
@@ -39,9 +40,8 @@ class Specificity(IntEnum):
     """How specific a pattern is: who prints it, and so how much must stand beside it before it counts.
 
     ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another
-    vendor is named and Salesforce is not. ``COMMON``: everyday words; they count only beside something of
-    Salesforce's. ``TOLD``: a state told in anybody's words (a token that expired); it counts beside something
-    of Salesforce's, and is a trouble by itself.
+    vendor is named and Salesforce is not. ``COMMON``: everyday words, and ``TOLD``: a state told in anybody's words (a
+    token that expired); they count only beside something of Salesforce's.
     """
 
     SALESFORCE = 0
@@ -89,11 +89,8 @@ class ContextWords:
 
     ``salesforce`` and ``others``: whose error it is; ``setup``: Salesforce's where no other vendor is named.
     ``foreign``: what only another vendor prints. ``unrelated``: Salesforce errors of other kinds.
-    ``codes``: worth naming though they decide nothing. ``troubles``: something went wrong here and now.
-    ``retelling``: words of tests and change notes, which tell of errors instead of showing one; ``openings``:
-    first words of those; ``announcing``: words of announcements and advice, which name states that nothing is in;
-    ``general``: words that make one sentence such;
-    ``supposing``: words of wishes and rules, beside which a told state needs a trouble. ``own``: words of the guide
+    ``codes``: worth naming though they decide nothing.
+    ``own``: words of the guide
     itself, which make a long text a question about it. ``beyond``: questions that the guide does not answer though
     they sound like it. ``names``: names of permissions and pages, whose words tell no state.
     """
@@ -104,13 +101,7 @@ class ContextWords:
     foreign: tuple[str, ...] = ()
     unrelated: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
-    retelling: tuple[str, ...] = ()
-    troubles: tuple[str, ...] = ()
-    openings: tuple[str, ...] = ()
-    supposing: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
-    announcing: tuple[str, ...] = ()
-    general: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
@@ -124,6 +115,7 @@ class Guidance:
     question_patterns: tuple[QuestionPattern, ...] = ()
     context_words: ContextWords = ContextWords()
     sample_questions: tuple[SampleQuestion, ...] = ()
+    reports: ReportModels = field(default_factory=ReportModels, repr=False)
     _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

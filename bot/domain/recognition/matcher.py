@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.domain.recognition.entries import Entry, Kind, Recognition
-from bot.domain.recognition.general_statements import is_general_statement
 from bot.domain.recognition.guidance import Guidance, Pattern, Specificity
 from bot.domain.recognition.org_hints import hints
-from bot.domain.recognition.pattern import as_read, is_code
+from bot.domain.recognition.pattern import as_read, is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import SectionFinder, asks_how, is_question, tells_of_error, words_about
 from bot.domain.recognition.ranking import (
     FOREIGN,
     OTHERS,
-    RETELLING,
     SALESFORCE,
     SETUP,
-    SHORT,
-    TROUBLES,
     as_printed,
     context_of,
     context_patterns,
@@ -30,17 +26,11 @@ from bot.domain.recognition.ranking import (
     named,
     ranked,
 )
-from bot.domain.recognition.shown_text import shown_matches
+from bot.domain.recognition.reports import TOLD, ReportReader, names_error
 from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
 
-_OPENING = re.compile(
-    r"\W{0,20}(?:\w{1,30}\]\s?)?(?:[A-Z]{2,10}-\s?\d{1,8}\W{1,4}|#\d{1,8}\W{1,4})?([A-Za-z]+)(?=:|\s(?!\()|\([\w-]{1,30}\):)"
-)
-_REFERENCE = re.compile(
-    r"\(#\d{1,6}\)\s*$|\]\(https?://[^\s()]{1,200}/(?:commit|pull|issues?|compare|milestone)/[^\s()]{1,80}\)"
-)
-"""A link to a commit, a change or an issue, as the lines of change notes end with."""
+_SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
 _CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end that the two expressions above look at, so that a long text costs no more; no test
@@ -49,6 +39,7 @@ _LONG = 3_000
 # Words; so short a question need not name Salesforce, since somebody asks this bot. Trial 577 / 144, a test.
 _PLAIN = 25
 _PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|ERROR|FATAL|HTTP)\b")
+_PRINTED = re.compile(r": |_|[{}=|]")
 _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _OUR_IDS = re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)")
 """How consumer keys and organization ids begin."""
@@ -86,7 +77,6 @@ class Matcher:
         self._plain_codes = frozenset(code.lower() for code in words.codes)
         self._entries = {entry.id: entry for entry in guidance.entries}
         self._own_terms = frozenset(words.own)
-        self._openings = frozenset(words.openings)
         self._headings = _headings(guidance)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
@@ -101,23 +91,43 @@ class Matcher:
         if not asked and _OUR_NAME not in readable and not self._index.may_match(quick_words(readable)):
             return Recognition(None)
         sentences = with_sentence_breaks(readable)
-        reading = self._read(self._index.resolve_humps(raw_words(sentences)), readable)
-        if not asked and self._is_retelling(readable, reading):
-            return Recognition(None)
+        reading = self._read(self._index.resolve_humps(raw_words(sentences)), readable, asked=asked)
         if self._may_be_mistyped(reading):
-            corrected = self._read(self._index.corrected(reading.words), readable)
+            corrected = self._read(self._index.corrected(reading.words), readable, asked=asked)
             reading = corrected if not reading.counted or corrected.is_strong() else reading
         return self._asked(readable, reading) if asked else self._overheard(sentences, reading)
 
-    def _read(self, words: Sequence[str], readable: str) -> _Reading:
+    def patterns_in(self, text: str) -> set[Pattern]:
+        """The patterns that stand in a text, whether they count there or not: what a measure asks for."""
+        return {match.pattern for match in self._found(text)[1]}
+
+    def report_features(self, text: str) -> Iterator[set[str]]:
+        """What the models of reports go by, for each line of a text with an error: what their training asks for."""
+        sentences, found = self._found(text)
+        named = [match for match in found if names_error(match)]
+        lines = ReportReader(self._guidance.reports, sentences, found, self._count).features(named or found)
+        return (features if named else {*features, TOLD} for features in lines)
+
+    def _found(self, text: str) -> tuple[str, list[PatternMatch]]:
+        sentences = with_sentence_breaks(unescape(text[:_LONGEST]))
+        matches = self._index.find(self._index.resolve_humps(raw_words(sentences)))
+        return sentences, [match for match in matches if not is_context(match.pattern)]
+
+    def _read(self, words: Sequence[str], readable: str, *, asked: bool) -> _Reading:
         """The patterns in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
         end = readable[-_END:]
         is_cut = _CUT.search(end) is not None
         matches = self._index.find(words, is_cut=is_cut, is_code_cut=is_cut and _CUT_CODE.search(end) is not None)
         if _OUR_IDS.search(readable):
             matches.append(_OUR_ID)
-        context = context_of(matches, words)
-        return _Reading(words, matches, context, counting(matches, context))
+        context = context_of(matches)
+        is_ours = asked and _shows_error(readable) and not self._names_speaker(readable)
+        return _Reading(words, matches, context, counting(matches, context, is_ours=is_ours))
+
+    def _names_speaker(self, readable: str) -> bool:
+        """Whether a name that no pattern knows says what follows, as in *Acme Mail: your session has expired*."""
+        speaker = _SPEAKER.match(readable)
+        return speaker is not None and not self._index.knows(raw_words(speaker[1]))
 
     def _may_be_mistyped(self, reading: _Reading) -> bool:
         """Whether a typo may hide a pattern that says more than those that were found."""
@@ -135,13 +145,9 @@ class Matcher:
         if not counted and len(words) <= _ALONE:
             by_name = named(reading.matches, reading.context, len(words))
             counted = [match for match in by_name if is_alone(match, words, readable)]
-        if counted and is_general_statement(readable):
-            counted = [
-                match
-                for match in counted
-                if match.pattern.specificity is Specificity.SALESFORCE or is_code(match.pattern.text)
-            ]
-        counted = shown_matches(counted, readable, self._count) if counted else []
+        if counted:
+            reader = ReportReader(self._guidance.reports, readable, reading.matches, self._count)
+            counted = reader.reported(counted)
         return self._recognition(counted, words, readable) if counted else Recognition(None)
 
     def _count(self, piece: str) -> int:
@@ -153,7 +159,7 @@ class Matcher:
         words, counted = reading.words, reading.counted
         if self._sections.asks_beyond(readable) and not tells_of_error(readable):
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
-        is_how = self._is_how(readable, counted, reading.context)
+        is_how = self._is_how(readable, counted)
         if counted and not is_how:
             return self._recognition(counted, words, readable)
         answer = self._section(readable, reading)
@@ -166,12 +172,12 @@ class Matcher:
             return self._recognition(counted or whole, words, readable)
         return self._recognition(by_name, words, readable) if by_name and answer.entry is None else answer
 
-    def _is_how(self, readable: str, counted: Sequence[PatternMatch], context: set[str]) -> bool:
+    def _is_how(self, readable: str, counted: Sequence[PatternMatch]) -> bool:
         """Whether how to do something is asked, rather than why something fails."""
         if any(match.pattern.specificity is Specificity.SALESFORCE for match in counted):
             return False
         is_short = len(readable.split()) <= _HEADING or is_question(readable)
-        is_untroubled = is_short and TROUBLES not in context and all(is_everyday(match.pattern) for match in counted)
+        is_untroubled = is_short and all(is_everyday(match.pattern) for match in counted)
         return (is_untroubled or asks_how(readable)) and not tells_of_error(readable)
 
     def _section(self, readable: str, reading: _Reading) -> Recognition:
@@ -183,16 +189,6 @@ class Matcher:
         if (is_others and SALESFORCE not in context) or not (is_ours or is_plain):
             return self._sections.unanswered(hints(readable))
         return self._sections.answer(readable, hints(readable), is_ours=is_ours)
-
-    def _is_retelling(self, readable: str, reading: _Reading) -> bool:
-        """Whether a short text tells of errors, as a change note or a test does, instead of showing one."""
-        if len(reading.words) >= SHORT:
-            return False
-        if "\n" not in readable.strip() and _REFERENCE.search(readable):
-            return True
-        opening = _OPENING.match(readable)
-        first = opening.group(1) if opening else ""
-        return RETELLING in reading.context or (not first.isupper() and first.lower() in self._openings)
 
     def _recognition(self, counted: Sequence[PatternMatch], words: Sequence[str], readable: str) -> Recognition:
         matches = ranked(counted)
@@ -214,6 +210,13 @@ class Matcher:
         """The code among the best entry's patterns, else the one that the text gives its cause with."""
         candidates = [text.lower() for text in own] + [word for word in words if word in self._plain_codes]
         return next((self._codes[code] for code in (*candidates, *words) if code in self._codes), None)
+
+
+def _shows_error(readable: str) -> bool:
+    """Whether a text said to the bot shows or tells of an error, rather than asks for something."""
+    if asks_how(readable) or is_question(readable):
+        return tells_of_error(readable)
+    return tells_of_error(readable) or _PRINTED.search(readable) is not None or len(readable.split()) <= _ALONE
 
 
 def _headings(guidance: Guidance) -> dict[str, Entry]:

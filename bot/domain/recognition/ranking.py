@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Sequence
 
 from bot.domain.recognition.guidance import ContextWords, Pattern, Specificity
 from bot.domain.recognition.pattern import NAMES, NEAR, is_code, is_context
 from bot.domain.recognition.pattern_index import PatternMatch
-from bot.domain.recognition.tokens import SENTENCE_BREAK
 
 SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
 FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
-RETELLING, ANNOUNCING, TROUBLES = "(retelling)", "(announcing)", "(troubles)"
-SUPPOSING, GENERAL = "(supposing)", "(general)"
-SENTENCE_END = "(sentence end)"
-LONG_TEXT = "(long text)"
-SHORT = 60  # words; longer texts show more than they tell. Trial 10 / 4, a test
 # How much shallower than a described cause one is that everyday words tell (trial 14 / 8, a test doubled) or a bare
 # code names (0 / 9, no test): a cause told in everyday words, 1.8, comes between a symptom described, 2, and one that
 # only its code names, 1.5.
@@ -33,53 +26,22 @@ def context_patterns(words: ContextWords) -> list[Pattern]:
             (OTHERS, words.others),
             (FOREIGN, words.foreign),
             (UNRELATED, words.unrelated),
-            (RETELLING, words.retelling),
-            (ANNOUNCING, words.announcing),
-            (SUPPOSING, words.supposing),
-            (GENERAL, words.general),
-            (SENTENCE_END, (SENTENCE_BREAK,)),
-            (TROUBLES, words.troubles),
             (NAMES, words.names),
         )
         for text in texts
     ]
 
 
-def context_of(matches: Sequence[PatternMatch], words: Sequence[str]) -> set[str]:
-    """What a text of these words is about, beside its patterns."""
-    context = {match.pattern.entry_id for match in matches if is_context(match.pattern)}
-    return context | {LONG_TEXT} if _is_long(words) else context
+def context_of(matches: Sequence[PatternMatch]) -> set[str]:
+    """What a text is about, beside its patterns."""
+    return {match.pattern.entry_id for match in matches if is_context(match.pattern)}
 
 
-def _is_long(words: Sequence[str]) -> bool:
-    """Whether a text is long; of the Chinese and Japanese letters that stand alone three make one word.
-
-    That three is a guess: counted as words themselves they change no answer and no test.
-    """
-    if len(words) < SHORT or len(words) >= 3 * SHORT:
-        return len(words) >= SHORT
-    letters = sum(1 for word in words if len(word) == 1 and not word.isascii())
-    return len(words) - letters * 2 / 3 >= SHORT
-
-
-def counting(matches: Sequence[PatternMatch], context: set[str]) -> list[PatternMatch]:
-    """The patterns that say something in a text of this context, each judged in the sentences that it stands in."""
-    everywhere = context - {SUPPOSING, GENERAL}
-    ends = sorted(start for match in matches if match.pattern.entry_id == SENTENCE_END for start in match.starts)
-    general, supposing = (_sentences(entry, matches, ends) for entry in (GENERAL, SUPPOSING))
-    counted = []
-    for match in matches:
-        own = {bisect(ends, start) for start in match.starts}
-        here = {GENERAL} if own & general else set()
-        here |= {SUPPOSING} if own & supposing else set()
-        if counts(match.pattern, everywhere | here):
-            counted.append(match)
-    return counted
-
-
-def _sentences(entry: str, matches: Sequence[PatternMatch], ends: Sequence[int]) -> set[int]:
-    """The numbers of the sentences that a phrase of the context stands in."""
-    return {bisect(ends, start) for match in matches if match.pattern.entry_id == entry for start in match.starts}
+def counting(matches: Sequence[PatternMatch], context: set[str], *, is_ours: bool = False) -> list[PatternMatch]:
+    """The patterns that say something in a text of this context; ``is_ours`` where Salesforce need not be named."""
+    if is_ours and context.isdisjoint((OTHERS, FOREIGN)):
+        context = context | {SETUP}
+    return [match for match in matches if counts(match.pattern, context)]
 
 
 def is_everyday(pattern: Pattern) -> bool:
@@ -94,20 +56,14 @@ def counts(pattern: Pattern, context: set[str]) -> bool:
     if is_context(pattern):
         return False
     is_ours = SALESFORCE in context or (SETUP in context and OTHERS not in context)
-    if pattern.specificity is Specificity.SALESFORCE:
+    is_others = OTHERS in context and SALESFORCE not in context
+    if pattern.specificity is Specificity.SALESFORCE and not (is_others and NEAR in pattern.text):
         return True
-    if ANNOUNCING in context and not is_code(pattern.text):
-        return False
     if FOREIGN in context:
         return False
-    is_loose = pattern.specificity is not Specificity.SHARED or NEAR in pattern.text
-    if GENERAL in context and is_loose:
-        return False
-    if pattern.specificity is Specificity.SHARED:
+    if pattern.specificity <= Specificity.SHARED:
         return is_ours or OTHERS not in context
-    is_told = pattern.specificity is Specificity.TOLD or is_code(pattern.text)
-    is_trouble = TROUBLES in context or (is_told and context.isdisjoint((LONG_TEXT, SUPPOSING)))
-    return is_ours and is_trouble and UNRELATED not in context
+    return is_ours and UNRELATED not in context
 
 
 def as_printed(pattern: Pattern, readable: str) -> bool:

@@ -1,4 +1,4 @@
-"""Undoing the shapes that a text arrives in: terminal colours, JSON and HTML escapes, URL encoding.
+"""Undoing the shapes that a text arrives in: terminal colours, JSON and HTML escapes, URL encoding, misread letters.
 
 Every step costs time linear in the length of the text and runs only where the letters that it looks for are there.
 """
@@ -17,6 +17,12 @@ _INVISIBLE = re.compile(
 _ESCAPED_MARK = re.compile(r"\\+(?=[\"'/&<>=])")
 _ESCAPED_BLANK = re.compile(r"\\+[nrtbf](?![a-z])")
 _ESCAPED_CODE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+_MOJIBAKE = re.compile("[\u00c2-\u00e2](?:[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]){1,2}")
+"""UTF-8 that was read as Windows-1252 on its way: ``â€™`` for an apostrophe, ``Ã¼`` for ü."""
+_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_MISREAD_CODE = re.compile(r"\b(?=[A-Z0-9_]*[01])[A-Z0-9]+(?:_[A-Z0-9]+)+\b")
+_MISREAD_PART = re.compile(r"(?<=[A-Z])[01]|[01](?=[A-Z])")
+_MISREAD = {"0": "O", "1": "I"}
 _BREAK_HINT = re.compile(r"<wbr\s*/?>|=\r?\n|&shy;", re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|em|strong|span|code|u|font|mark|kbd|samp)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
@@ -29,7 +35,9 @@ def unescape(text: str) -> str:
     if "\x1b" in text:
         text = _TERMINAL.sub("", text)
     if not text.isascii() or not text.isprintable():
-        text = _INVISIBLE.sub("", text)
+        text = _BLANKS.sub(" ", _INVISIBLE.sub("", _MOJIBAKE.sub(_reread, text).replace("â€", "'")))
+    if "_" in text and ("0" in text or "1" in text):
+        text = _MISREAD_CODE.sub(_as_printed, text)
     if "m" in text and "[" in text:
         text = _BARE_COLOUR.sub("", text)
     for _ in range(_LAYERS):
@@ -38,6 +46,22 @@ def unescape(text: str) -> str:
         if text == before:
             break
     return text.translate(_QUOTES) if not text.isascii() or "`" in text else text
+
+
+def _reread(found: re.Match[str]) -> str:
+    """Letters that were read in the wrong encoding, in the right one; as they stand where they were not."""
+    raw = b"".join(
+        letter.encode("latin-1" if "\x80" <= letter < "\xa0" else "cp1252", "replace") for letter in found[0]
+    )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
+
+
+def _as_printed(found: re.Match[str]) -> str:
+    """A code that was typed off a screen, with letters where its words have zeros and ones between letters."""
+    return _MISREAD_PART.sub(lambda digit: _MISREAD[digit[0]], found[0])
 
 
 def _peeled(text: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,7 @@ from bot.domain.recognition.evaluation import NONE, Confusion, LabelledText, Mis
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
+from bot.entrypoints.cli.gate import Line, gate
 from bot.entrypoints.cli.parts import CommandParts
 
 if TYPE_CHECKING:
@@ -40,14 +42,19 @@ def add_evaluate(app: typer.Typer, parts: CommandParts) -> None:
 
     @app.command()
     def evaluate(
-        files: Annotated[list[Path], typer.Argument(help='JSON lines: {"text": …, "label": topic or "none"}.')],
+        files: Annotated[
+            list[Path] | None, typer.Argument(help='JSON lines: {"text": …, "label": topic or "none"}.')
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+        is_gate: Annotated[bool, typer.Option("--gate", help="The repository's own corpus, against its bars.")] = False,
     ) -> None:
         """Score the guidance on labelled texts. Files with labels of the guide's sections are taken as questions."""
-        _, matcher, mistakes = parts.guidance()
+        guidance, matcher, mistakes = parts.guidance()
         for mistake in mistakes:
             sys.stderr.write(mistake + "\n")
-        rows, predictions = _judged(matcher, files)
+        if is_gate:
+            raise typer.Exit(_tell_gate(gate(guidance), as_json=as_json))
+        rows, predictions = _judged(matcher, files or [])
         result = score(rows, predictions)
         if as_json:
             sys.stdout.write(json.dumps(_as_json(result), ensure_ascii=False) + "\n")
@@ -105,6 +112,16 @@ def _row(line: str, where: str) -> LabelledText:
     # Whoever takes "an error" as right takes any of them.
     any_error = ERROR_TOPICS if ANY_ERROR in (record["label"], *accept) else ()
     return LabelledText(record["text"][:_LARGEST], record["label"], (*accept, *any_error))
+
+
+def _tell_gate(lines: Sequence[Line], *, as_json: bool) -> int:
+    """Print the table; the exit code: 1 where a row is below its bar."""
+    if as_json:
+        told = [asdict(line) | {"holds": line.holds} for line in lines]
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in ("kind\tright\tshare\t95 %\tbar", *lines))
+    return 0 if all(line.holds for line in lines) else 1
 
 
 # --- telling -------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.recognition.evaluation import Confusion, LabelledText, score
+from bot.domain.recognition.evaluation import Confusion, LabelledText, score, wilson
 
 
 def test_recall_and_precision_are_counted_by_topic() -> None:
@@ -50,3 +50,10 @@ def test_rates_of_nothing_are_unknown_not_zero() -> None:
 def test_predictions_must_be_as_many_as_rows() -> None:
     with pytest.raises(ValueError, match="zip"):
         score([LabelledText("a", "none")], [])
+
+
+def test_few_texts_leave_a_share_open_and_many_do_not() -> None:
+    assert wilson(0, 0) == (0.0, 1.0)
+    assert [round(bound, 3) for bound in wilson(10, 10)] == [0.722, 1.0]
+    assert [round(bound, 3) for bound in wilson(8, 16)] == [0.28, 0.72]
+    assert [round(bound, 3) for bound in wilson(975, 1000)] == [0.963, 0.983]

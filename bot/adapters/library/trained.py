@@ -1,0 +1,24 @@
+"""The weights that were trained offline (tests/training) and are shipped beside the guidance."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.domain.recognition.linear import LinearModel, ReportModels
+
+_WEIGHTS = Path(__file__).resolve().parents[2] / "guidance" / "weights"
+
+
+@cache
+def read_report_models() -> ReportModels:
+    """The models that tell reports of errors from what only tells about them."""
+    models = _read("reports.json")
+    return ReportModels(**{name: LinearModel(model["weights"], model["bias"]) for name, model in models.items()})
+
+
+def _read(name: str) -> dict[str, Any]:
+    models: dict[str, Any] = json.loads((_WEIGHTS / name).read_text(encoding="utf-8"))
+    return models

@@ -1,0 +1,38 @@
+"""A linear model over a text's features: trained offline (``tests/training``), evaluated here without libraries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """What each feature speaks for. A feature that the training never saw says nothing but thins the others out."""
+
+    weights: Mapping[str, float] = field(default_factory=dict, repr=False)
+    bias: float = 0.0
+
+    def score(self, features: Collection[str]) -> float:
+        """Above 0 what the model was trained to find, below 0 the other; endless where it was never trained."""
+        if not self.weights or not features:
+            return math.inf
+        weights = self.weights
+        found = sum(weights[feature] for feature in features if feature in weights)
+        return self.bias + found / math.sqrt(len(features))
+
+
+_SURE = 1.0  # of the talk model's score; of told reports in the training one in a hundred has less
+
+
+@dataclass(frozen=True, slots=True)
+class ReportModels:
+    """Above 0 a report: ``program`` tells it from source that is shown, ``talk`` from a text about errors."""
+
+    program: LinearModel = LinearModel()
+    talk: LinearModel = LinearModel()
+
+    def is_report(self, features: set[str], *, is_told: bool = False) -> bool:
+        """Whether the text reports the error; surer where that ``is_told`` in everyday words, as plans are too."""
+        return self.program.score(features) >= 0 and self.talk.score(features) >= (_SURE if is_told else 0)

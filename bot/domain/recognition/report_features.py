@@ -1,0 +1,197 @@
+"""The form of a text around an error that stands in it: what tells a report from talk, documents and programs.
+
+Every feature is a short text. The words of the error itself are never among them, so that what is learnt from one
+error holds for all: the line with the error and its neighbours as grammar (words by their kind, punctuation as it
+stands), the words right beside the error, and the words of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"[^\W_]+(?:[_'~]+[^\W_]+)*|[^\w\s]|_+|[^\S\n]+")
+_ADDRESS = re.compile(
+    r"\bhttps?://[^\s?#\"'<>|]{1,300}|\b(?:[\w-]{1,60}\.){1,5}(?:com|net|org|io|dev)\b[^\s?#\"'<>|]{0,300}"
+)
+_LONGEST_LINE = 600  # letters; of longer lines only the piece around the error is looked at, to bound the cost
+_MOST_WORDS = 120  # words of a text that are features; a longer text tells more than one thing
+_NEIGHBOURS = 2  # lines before and after the error that are looked at closely
+_FEW = 4  # plain words in a row up to which it may be a name or a statement; more are a sentence
+ERROR, NAME = "E", "N"
+_NAMES = frozenset("salesforce salesforces sf sfdc sfdx flosum".split())
+"""Whose error it is does not tell whether it is reported."""
+_KINDS = frozenset((ERROR, "Cc", "K", "c", "s"))
+_KEYWORDS = frozenset(
+    """
+    if else elif elsif switch case while for foreach try catch except finally rescue return throw raise const let var
+    val export import from using use public private protected internal static final sealed abstract function func fn
+    fun def class struct interface trait impl enum type async await module namespace package yield when match assert
+    describe it test end new null none true false nil self this string int void select insert update delete where into
+    values echo grep then do at in error warn info debug fatal file line caused by
+    """.split()
+)
+
+CountWords = Callable[[str], int]
+
+
+class Place(NamedTuple):
+    """Words of a text that are an error's: the first one and the one after the last, as the index numbers them."""
+
+    start: int
+    end: int
+
+
+class ReportForm:
+    """A text cut into lines, with the errors in it blanked."""
+
+    def __init__(self, text: str, errors: Collection[Place], count: CountWords) -> None:
+        """``count`` tells how many words the index makes of a piece of text."""
+        self._lines = [piece for line in text.split("\n") for piece in _cut(line)]
+        counts = [count(line) if line.strip() else 0 for line in self._lines]
+        self._starts = [0, *accumulate(counts)]
+        self._errors = [place for place in errors if place.end - place.start]
+        self._count = count
+        self._shapes: dict[int, list[str]] = {}
+        self._of_text: set[str] | None = None
+
+    def line_of(self, word: int) -> int:
+        """The number of the line that a word stands in."""
+        return next((at for at in range(len(self._lines)) if self._starts[at + 1] > word), len(self._lines) - 1)
+
+    def addresses(self, line: int) -> Iterator[Place]:
+        """The words of a line that are a host with its path; errors arrive after the question mark."""
+        text, at, start = self._lines[line], 0, self._starts[line]
+        for address in _ADDRESS.finditer(text):
+            start += self._count(text[at : address.start()])
+            end = start + self._count(address[0])
+            yield Place(start, end)
+            at, start = address.end(), end
+
+    def features(self, line: int) -> set[str]:
+        """What is to be known of the error in this line."""
+        return {*self._text_features(), *self._line_features(line)}
+
+    def _line_features(self, line: int) -> Iterator[str]:
+        shape = self._shape(line)
+        grammar = _collapsed(shape)
+        yield from (f"l:{run}" for run in _runs(grammar, 4))
+        yield from (f"lw:{token}" for token in shape if _is_word(token))
+        yield from (f"lb:{one} {two}" for one, two in pairwise(shape) if NAME not in (one, two))
+        for at, token in enumerate(shape):
+            if token == ERROR:
+                before, after = shape[max(0, at - 5) : at], shape[at + 1 : at + 6]
+                yield from ("e<" + " ".join(before[-size:]) for size in (2, 3, 5))
+                yield from ("e>" + " ".join(after[:size]) for size in (2, 3, 5))
+
+    def _text_features(self) -> set[str]:
+        if self._of_text is None:
+            self._of_text = set(self._made_text_features())
+        return self._of_text
+
+    def _made_text_features(self) -> Iterator[str]:
+        near = self._near_lines()
+        words = 0
+        for line in near:
+            shape = self._shape(line)
+            yield from (f"t:{run}" for run in _runs(_collapsed(shape), 2))
+            plain = [token for token in shape if _is_word(token)]
+            words += len(plain)
+            if words <= _MOST_WORDS:
+                yield from (f"d:{word}" for word in plain)
+                yield from (f"db:{one} {two}" for one, two in pairwise(plain))
+        yield f"lines:{min(len(near), 4)}"
+        yield f"words:{min(words // 4, 8)}"
+
+    def _near_lines(self) -> list[int]:
+        """The lines within reach of an error, all of them in a short text."""
+        if len(self._lines) <= 2 * _NEIGHBOURS + 8:
+            return [at for at, line in enumerate(self._lines) if line.strip()]
+        with_error = {self.line_of(place.start) for place in self._errors[:3]}
+        reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
+        near = {at + step for at in with_error for step in reach}
+        return [at for at in sorted(near) if 0 <= at < len(self._lines) and self._lines[at].strip()]
+
+    def _shape(self, line: int) -> list[str]:
+        """A line's tokens: lower-case words, the kinds of names, punctuation with the blanks beside it, the error."""
+        if line not in self._shapes:
+            self._shapes[line] = list(self._tokens(line))
+        return self._shapes[line]
+
+    def _tokens(self, line: int) -> Iterator[str]:
+        at, text = self._starts[line], self._lines[line]
+        mine = [place for place in self._errors if place.start < self._starts[line + 1] and place.end > at]
+        yield "^" + ("i" if text[:1].isspace() else "")
+        blank, last = False, ""
+        for token in _TOKEN.findall(text):
+            if token.isspace():
+                blank = True
+                continue
+            if not token[0].isalnum():
+                last = ""
+                yield ("_" if blank else "") + token[0]
+                blank = False
+                continue
+            size = self._count(token)
+            is_error = any(place.start < at + size and at < place.end for place in mine)
+            at += size
+            kind = ERROR if is_error else _kind(token)
+            if kind != ERROR or last != ERROR:
+                yield kind
+            last, blank = kind, False
+        yield "$"
+
+
+def _cut(line: str) -> list[str]:
+    """A long line in pieces, cut at blanks where there are some."""
+    pieces = []
+    while len(line) > _LONGEST_LINE:
+        at = line.rfind(" ", _LONGEST_LINE // 2, _LONGEST_LINE)
+        at = at if at > 0 else _LONGEST_LINE
+        pieces.append(line[:at])
+        line = line[at:]
+    return [*pieces, line]
+
+
+def _kind(word: str) -> str:
+    """A plain word as it stands, in small letters; names and numbers by their kind."""
+    if word[0].isdigit():
+        return "0"
+    if word.lower() in _NAMES:
+        return NAME
+    if "_" in word:
+        return "K" if word.isupper() else "s"
+    if word.islower():
+        return word
+    if word.isupper() and len(word) > 1:
+        return word.lower() if len(word) <= 5 else "K"
+    if word[1:].islower() or len(word) == 1 or "'" in word:
+        return word.lower()
+    return "Cc" if word[0].isupper() else "c"
+
+
+def _is_word(token: str) -> bool:
+    return token[0].isalpha() and token != NAME and token not in _KINDS
+
+
+def _collapsed(shape: Sequence[str]) -> list[str]:
+    """The grammar of a line: words that are no keyword are one, and a row of them is a sentence."""
+    result: list[str] = []
+    plain = 0
+    for token in shape:
+        if token[0].isalpha() and token not in _KEYWORDS and token not in _KINDS:
+            plain += 1
+            continue
+        if plain:
+            result.append("w" if plain == 1 else "W" if plain <= _FEW else "S")
+            plain = 0
+        result.append(token)
+    return result
+
+
+def _runs(tokens: Sequence[str], longest: int) -> Iterator[str]:
+    for size in range(1, longest + 1):
+        for at in range(len(tokens) - size + 1):
+            yield " ".join(tokens[at : at + size])

@@ -1,0 +1,126 @@
+"""What is reported, and what merely stands in a text: programs, documents, talk, addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.recognition.linear import LinearModel, ReportModels
+from tests.recognition_helpers import MATCHER, topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the status page links to https://login.salesforce.com/status and shows error counts per instance",
+        'responses.add(\n    "https://login.salesforce.com/services/oauth2/token",\n    body=error,\n)',
+        "error budget of the week: https://wiki.example.com/salesforce/session/report",
+    ],
+)
+def test_a_word_of_an_address_is_not_said(text: str) -> None:
+    assert topic(text) == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("logging in at test.salesforce.com does not work any more for our sandbox", "wrong-org-or-domain"),
+        (
+            "https://acme.my.salesforce.com/RemoteAccessErrorPage.apexp?error=OAUTH_APP_BLOCKED&error_description=x",
+            "app-blocked",
+        ),
+        ("we end up at https://acme.my.salesforce.com/_nc_external/identity/saml/SamlError", "client-misconfigured"),
+    ],
+)
+def test_an_address_that_is_the_error_is_heard(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+def test_an_error_that_stands_both_in_code_and_in_the_output_is_heard() -> None:
+    text = "sf.login(user)  # authentication failed?\nSalesforce says: authentication failed for this user, every time"
+
+    assert topic(text) != "none"
+
+
+PROGRAMS = (
+    '//{ error: "invalid_grant", error_description: "user hasn\'t approved this consumer" }\nexport const x = 1;',
+    "if (error.code === 'OAUTH_APP_BLOCKED') {\n  show('Your admin has to let you use this app first');\n}",
+    'throw new LoginError("Salesforce no longer accepts this session");',
+    'catch (ex) when (ex.Code == "PASSWORD_LOCKOUT") { Show("Your Salesforce user is locked"); }',
+    "const TEXTS = {\n  EXPIRED: 'expired access/refresh token',\n};\n",
+    "/**\n * Salesforce answers OAUTH_APP_BLOCKED here.\n */\nexport class Blocked extends Refusal {}",
+    '{"properties": {"code": {"enum": ["OAUTH_APP_BLOCKED", "OAUTH_EC_APP_NOT_FOUND"]}}}',
+    'login:\n  refused: "user is not admin approved to access this app"\n  again: "Log in again"',
+    'public static final String CODE = "INVALID_LOGIN";',
+)
+TALK = (
+    "Solved: INVALID_SESSION_ID came from the old job, which is switched off now.",
+    "I wrote down in the wiki what OAUTH_APP_BLOCKED means.",
+    "## 3.1.0\n- Fixed: INVALID_SESSION_ID no longer ends the run\n- Added: a dark theme",
+    "| Code | Meaning | Who helps |\n|---|---|---|\n| OAUTH_APP_BLOCKED | the app is blocked | an admin |",
+    "A blocked connected app stays blocked until somebody unblocks it.",
+    "Users who are not assigned the permission set cannot use the connected app.",
+    "In strict mode a connected app is blocked unless it is allowlisted.",
+    "An expired password has to be reset by the user.",
+)
+REPORTS = (
+    "Test connection failed: INVALID_LOGIN: Invalid username, password, security token; or user locked out.",
+    "Added the org again, it says OAUTH_APP_BLOCKED",
+    "Merge to UAT stopped: INVALID_SESSION_ID: Session expired or invalid",
+    "Previously fine, since today OAUTH_APP_BLOCKED",
+    "Error: OAUTH_APP_BLOCKED\n    at open (/app/a.js:1:2)\n    at Layer.handle [as handle_request] (/app/b.js:3:4)",
+    '{"error": "invalid_grant", "error_description": "expired access/refresh token"}',
+    "Users who do not have the app installed fail with OAUTH_APP_BLOCKED",
+    "| org | result |\n|---|---|\n| uat | OAUTH_APP_BLOCKED |",
+)
+
+
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_source_that_is_shown_is_no_report(text: str) -> None:
+    assert topic(text) == "none"
+
+
+@pytest.mark.parametrize("text", TALK)
+def test_talk_about_errors_is_no_report(text: str) -> None:
+    assert topic(text) == "none"
+
+
+@pytest.mark.parametrize("text", REPORTS)
+def test_an_error_that_somebody_has_now_is_a_report(text: str) -> None:
+    assert topic(text) != "none"
+
+
+@pytest.mark.parametrize("text", [*PROGRAMS[:1], *TALK[:4]])
+def test_who_asks_gets_an_answer_to_what_only_tells_of_an_error(text: str) -> None:
+    assert topic(text, asked=True) != "none"
+
+
+@pytest.mark.parametrize("code", ["OAUTH_APP_BLOCKED", "INVALID_SESSION_ID", "invalid_app_access"])
+def test_what_is_learnt_never_holds_the_words_of_the_error(code: str) -> None:
+    one, other = (
+        list(MATCHER.report_features(f"Salesforce says {name} since today")) for name in (code, "app_not_found")
+    )
+
+    assert one == other
+    assert "e<N says" in one[0]
+    assert "lw:says" in one[0]
+
+
+def test_in_a_long_line_only_what_is_near_the_error_is_looked_at() -> None:
+    far = "and then the slides were shown " * 200
+
+    (features,) = MATCHER.report_features(f"{far} since today it says OAUTH_APP_BLOCKED")
+
+    assert "lw:today" in features
+    assert len(features) < 600
+
+
+def test_without_weights_everything_is_a_report() -> None:
+    assert ReportModels().is_report({"a"})
+    assert ReportModels().is_report({"a"}, is_told=True)
+
+
+def test_a_score_is_the_bias_and_what_the_known_features_say() -> None:
+    model = LinearModel({"a": 2.0, "b": -4.0}, bias=0.5)
+
+    assert model.score({"a", "b", "c", "d"}) == 0.5 - 2.0 / 2
+    assert model.score({"a"}) == 2.5

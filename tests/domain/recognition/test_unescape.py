@@ -1,0 +1,24 @@
+"""Letters that were misread on their way are read as they were meant; all others stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.recognition.unescape import unescape
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        ("user hasnâ€™t approved this consumer", "user hasn't approved this consumer"),
+        ("â€œapp must be installedâ€ it says", "“app must be installed' it says"),
+        ("fÃ¼r alle", "für alle"),
+        ("Château à la carte, für Ärzte", "Château à la carte, für Ärzte"),
+        ("0AUTH_APP_BL0CKED", "OAUTH_APP_BLOCKED"),
+        ("INVAL1D_SESS10N_ID", "INVALID_SESSION_ID"),
+        ("ORG_10, HTTP_503 and X_2FA", "ORG_10, HTTP_503 and X_2FA"),
+        ("this\u00a0app\u2003is blocked", "this app is blocked"),
+    ],
+)
+def test_misread_letters_are_put_right(text: str, readable: str) -> None:
+    assert unescape(text) == readable
