@@ -92,6 +92,7 @@ def program(parts: CommandParts) -> typer.Typer:
     _explaining(app, parts)
     add_evaluate(app, parts)
     _operating(app, parts)
+    _setting_up(app, parts)
     add_ledger(app, parts)
     add_backup(app, parts)
     add_forget(app, parts)
@@ -156,6 +157,28 @@ def _record(line: str, number: int) -> tuple[object, str]:
         raise AskerError(f'Line {number} is not a JSON object with a "text".') from None
 
 
+def _setting_up(app: typer.Typer, parts: CommandParts) -> None:
+    @app.command()
+    def manifest() -> None:
+        """Print the Slack app's manifest, to be pasted at api.slack.com/apps."""
+        _print(parts.manifest())
+
+    @app.command()
+    def doctor(
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each check.")] = False,
+    ) -> None:
+        """Check settings, tokens, scopes, the database, the clock and both services; each with its fix."""
+        findings = parts.doctor()
+        for finding in findings:
+            _print(output.finding_json(finding) if as_json else output.finding_line(finding))
+        raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)
+
+    @app.command()
+    def migrate() -> None:
+        """Bring the database to the newest migration (SQLite does it by itself at start)."""
+        _print(parts.migrate())
+
+
 def _operating(app: typer.Typer, parts: CommandParts) -> None:
     @app.command()
     def status(
@@ -182,21 +205,6 @@ def _operating(app: typer.Typer, parts: CommandParts) -> None:
             else:
                 console.post_digest()
                 _print("Posted.")
-
-    @app.command()
-    def doctor(
-        as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each check.")] = False,
-    ) -> None:
-        """Check settings, tokens, scopes, the database, the clock and both services; each with its fix."""
-        findings = parts.doctor()
-        for finding in findings:
-            _print(output.finding_json(finding) if as_json else output.finding_line(finding))
-        raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)
-
-    @app.command()
-    def migrate() -> None:
-        """Bring the database to the newest migration (SQLite does it by itself at start)."""
-        _print(parts.migrate())
 
 
 def _org(console: OrgConsole, name: str) -> Org:
