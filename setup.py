@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from setuptools import setup
@@ -14,6 +15,8 @@ class WithMigrationsAndManifest(build_py):
 
     def run(self) -> None:
         """Build, then copy them; an editable installation uses those of the checkout."""
+        # A folder is built in where it lies, and what was removed since the last time would still be there.
+        shutil.rmtree(Path(self.build_lib, "bot"), ignore_errors=True)
         super().run()
         if not self.editable_mode:
             for path in neighbours():

@@ -8,6 +8,7 @@ import sys
 import sysconfig
 import tarfile
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bot.wiring.version import version
 from tests.paths import ROOT
 
 BUILT_FROM = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "app.py", "manifest.yml", "migrations", "bot")
+STALE = "0000_of_another_branch.py"
 BACKEND = "import sys; from setuptools import build_meta as b; getattr(b, sys.argv[1])(sys.argv[2])"
 
 
@@ -29,11 +31,14 @@ def build(what: str, source: Path, out: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a wheel is built from; building leaves things behind."""
+    """What a wheel is built from, with what building left behind when there was another migration."""
     source = tmp_path_factory.mktemp("source")
     for name in BUILT_FROM:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, source / name)
+    left = source / "build" / "lib" / "bot" / "migrations" / "versions" / STALE
+    left.parent.mkdir(parents=True)
+    left.write_text("raise AssertionError")
     return source
 
 
@@ -99,6 +104,15 @@ def test_the_manifest_can_be_pasted_without_a_checkout(programs: Path, tmp_path:
     printed = run(programs, tmp_path, "flosum-assistant", "manifest").stdout
 
     assert printed == (ROOT / "manifest.yml").read_text(encoding="utf-8")
+
+
+def test_the_wheel_has_what_is_there_now_and_nothing_from_before(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as packed:
+        names = set(packed.namelist())
+
+    migrations = {f"bot/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "migrations").rglob("*.py")}
+    assert {name for name in names if name.startswith("bot/migrations/")} == migrations
+    assert {f"bot/operations/{path.name}" for path in (ROOT / "bot" / "operations").iterdir()} <= names
 
 
 def test_a_source_distribution_has_all_that_the_wheel_is_built_from(source: Path, tmp_path: Path) -> None:
