@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bot.entrypoints.cli.program import main
-from bot.wiring.command_line import CommandLineParts
+from bot.__main__ import main
 
 if __name__ == "__main__":
-    sys.exit(main(CommandLineParts()))
+    sys.exit(main())

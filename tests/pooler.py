@@ -1,16 +1,32 @@
-"""A pooler in front of PostgreSQL, in the manner of PgBouncer's transaction mode: each transaction gets the session
-that has waited longest, so what is left on a session meets somebody else next.
+"""Poolers in front of PostgreSQL.
+
+One is ours, in the manner of PgBouncer's transaction mode: each transaction gets the session that has waited longest,
+so what is left on a session meets somebody else next. The other is PgBouncer itself, as bot/operations sets it up.
 """
 
 from __future__ import annotations
 
+import configparser
+import os
 import queue
+import shutil
 import socket
 import struct
+import subprocess
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+
+from tests.paths import ROOT
+
+PASSWORD = "of-the-pooler"
 
 
 @contextmanager
@@ -28,6 +44,60 @@ def pooled(url: str, sessions: int = 3) -> Iterator[str]:
         yield f"postgresql://{user}@127.0.0.1:{listener.getsockname()[1]}/{name}?sslmode=disable&gssencmode=disable"
     for session, _ in all_of_them:
         session.close()
+
+
+@contextmanager
+def pgbouncer(url: str) -> Iterator[str]:
+    """The same by the real one with the settings of bot/operations, where it is installed; else the test is skipped."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("pgbouncer (Debian's package of that name) is not here")
+    with tempfile.TemporaryDirectory(prefix="pgbouncer-") as name, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        settings = _settings(Path(name), url, port)
+        Path(name).chmod(0o755)  # it refuses to be root, so it is whoever the server is
+        whoever = Path(parse_qs(urlsplit(url).query)["host"][0], ".s.PGSQL.5432").owner()
+        said = Path(name) / "log"
+        with said.open("w") as log:
+            process = subprocess.Popen([program, "-u", whoever, settings], stderr=log, stdout=log)
+        try:
+            address = f"postgresql://flosum:{PASSWORD}@127.0.0.1:{port}/flosum?sslmode=disable"
+            _until_it_answers(address, process, said)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _settings(folder: Path, url: str, port: int) -> Path:
+    """Those of bot/operations but for where things are."""
+    parts = urlsplit(url)
+    where = {"host": parse_qs(parts.query)["host"][0], "port": "5432", "dbname": parts.path.strip("/")}
+    settings = configparser.ConfigParser(interpolation=None)
+    settings.read(ROOT / "bot" / "operations" / "pgbouncer.ini")
+    known = dict(pair.split("=") for pair in settings["databases"]["flosum"].split())
+    settings["databases"]["flosum"] = " ".join(f"{k}={v}" for k, v in {**known, **where, "user": "postgres"}.items())
+    users = folder / "users.txt"
+    users.write_text(f'"flosum" "{PASSWORD}"\n"postgres" ""\n')
+    settings["pgbouncer"].update({"listen_addr": "127.0.0.1", "listen_port": str(port), "auth_file": str(users)})
+    written = folder / "pgbouncer.ini"
+    with written.open("w") as file:
+        settings.write(file)
+    return written
+
+
+def _until_it_answers(url: str, process: subprocess.Popen[bytes], said: Path) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            psycopg.connect(url, connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(said.read_text()) from error
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _session(folder: str, user: str, name: str) -> tuple[socket.socket, bytes]:

@@ -63,3 +63,9 @@ def is_emptied(name: str, env_file: str) -> bool:
     from dotenv import dotenv_values
 
     return dotenv_values(env_file, encoding=ENCODING).get(name) == ""
+
+
+def reach_loopback_directly() -> None:
+    """Leave this machine's own addresses out of what goes through a proxy, for all libraries of this process."""
+    spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, (spared, "127.0.0.1,localhost")))

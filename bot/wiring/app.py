@@ -40,7 +40,7 @@ from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.entrypoints.slack.recovery import Recovery
 from bot.entrypoints.web import Check, WebServer, operators_app, web_app
-from bot.entrypoints.web.readiness import Remembered
+from bot.entrypoints.web.readiness import Remembered, as_numbers
 from bot.guard import guarded
 from bot.jobs import Jobs
 from bot.ports import Clock
@@ -251,7 +251,7 @@ class Bot:
         return web
 
     def _serve_operators(self, ready: Mapping[str, Check]) -> None:
-        self._watch()
+        self._watch(ready)
         if (address := self.settings.metrics_address) is not None:
             web = operators_app(ready, self.counts.registry)
             try:
@@ -264,13 +264,14 @@ class Bot:
                 return
             self._operators.start()
 
-    def _watch(self) -> None:
+    def _watch(self, ready: Mapping[str, Check]) -> None:
         jobs, watch = self.jobs, self.counts.watch
         watch("flosum_jobs_open", "Jobs that run or wait.", {"": lambda: jobs.open})
         ages = {name: pool.waited for name, pool in jobs.pools.items()}
         watch("flosum_jobs_oldest_seconds", "How long the next job waits already, by pool.", ages, "pool")
         busy = {name: pool.busy for name, pool in jobs.pools.items()}
         watch("flosum_threads_busy", "Threads that do a job, by pool.", busy, "pool")
+        watch("flosum_ready", "Whether what the bot needs is there (1) or not (0).", as_numbers(ready), "check")
         watch("flosum_database_connections", "Connections in use.", {"": self.store.connections_in_use})
 
     def close(self) -> None:

@@ -169,6 +169,12 @@ class CommandLineParts(BotParts):
 
         return new_key(self._settings)
 
+    def manifest(self) -> str:
+        """The Slack app's manifest as it is written, with its reasons."""
+        from bot import shipped
+
+        return shipped("manifest.yml").read_text(encoding="utf-8")
+
     def migrate(self) -> str:
         """Bring the database to the newest migration."""
         with closing(self.store()) as store:

@@ -11,6 +11,7 @@ from typing import TextIO
 from rich.console import Console
 
 from bot.adapters import logs
+from bot.adapters.environment import reach_loopback_directly
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.digest.subscription import Subscription
@@ -27,6 +28,7 @@ LOG = "flosum-demo.log"
 
 def demo(port: int, once: str | None) -> int:
     """Run the demo in this terminal until it is left; with ``once``, send one message. The exit code."""
+    reach_loopback_directly()  # the demo has no network to go to, and many a network has a proxy
     with tempfile.TemporaryDirectory(prefix="flosum-demo-") as name:
         folder = Path(name)
         with (folder / LOG).open("w") as log, built_in(folder, log, port) as (workspace, *_):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
+from bot import shipped
 
 
 def manifest() -> dict[str, Any]:
     """The manifest."""
-    found = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    found = yaml.safe_load(shipped("manifest.yml").read_text(encoding="utf-8"))
     assert isinstance(found, dict)  # noqa: S101 - a file of ours, held by a test
     return found
 

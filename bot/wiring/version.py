@@ -1,13 +1,15 @@
-"""Which version this is, as pyproject.toml beside app.py has it."""
+"""Which version this is."""
 
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from importlib.metadata import version as installed_version
 
-PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+from bot import INSTALLED, shipped
 
 
 def version() -> str:
-    """The version's number."""
-    return str(tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"])
+    """The version's number: the installed one's, or what pyproject.toml beside app.py has."""
+    if INSTALLED:
+        return installed_version("flosum-assistant")
+    return str(tomllib.loads(shipped("pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])

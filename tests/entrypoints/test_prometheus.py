@@ -76,6 +76,9 @@ def test_what_a_running_bot_does_can_be_seen_from_outside(running_bot: RunningBo
     assert seen['flosum_slack_call_seconds_count{outcome="refused"}'] == 1
     assert seen['flosum_threads_busy{pool="slow"}'] == seen['flosum_jobs_oldest_seconds{pool="slow"}'] == 0
     assert seen["flosum_database_connections"] == 0
+    assert {name for name, value in seen.items() if name.startswith("flosum_ready") and value == 1} == {
+        f'flosum_ready{{check="{check}"}}' for check in ("database", "writes", "token")
+    }
     assert not [name for name in seen if "T0DEMO" in name or "prod" in name]
 
 
@@ -90,6 +93,15 @@ def test_what_hangs_shows_in_threads_and_ages(running_bot: RunningBot) -> None:
     assert scrape(running_bot)["flosum_jobs_open"] >= 1
     assert scrape(running_bot)['flosum_threads_busy{pool="slow"}'] >= 1
     running_bot.shown()
+
+
+def test_what_the_bot_needs_and_has_not_is_a_nought(running_bot: RunningBot) -> None:
+    running_bot.workspace.fail("auth.test", WebApiFault(FaultKind.REFUSE, error="invalid_auth"), times=5)
+
+    seen = scrape(running_bot)
+
+    assert seen['flosum_ready{check="token"}'] == 0
+    assert seen['flosum_ready{check="database"}'] == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from structlog.contextvars import bound_contextvars, get_contextvars
+from structlog.contextvars import bound_contextvars, clear_contextvars, get_contextvars
 
 from bot import jobs as jobs_module
 from bot.domain.answers import Answer
@@ -335,6 +335,7 @@ def test_its_request_is_finished_once_when_it_is_done(jobs: Jobs) -> None:
 
 
 def test_the_log_names_the_request_on_each_thread_and_in_each_try(jobs: Jobs) -> None:
+    clear_contextvars()  # a request of a test client's, on this very thread, may have left its own
     named = list[dict[str, object]]()
     tries = iter([UNCLEAR, WaitsForOrgs(), None])
 

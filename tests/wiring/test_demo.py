@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.paths import ROOT
 
 
-def demo(*arguments: str, typed: str | None = None) -> str:
+def demo(*arguments: str, typed: str | None = None, **settings: str) -> str:
     """Run the demo with colours off and return what it printed; nothing may reach standard error."""
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "NO_COLOR": "1", "COLUMNS": "120"}
+    environment |= settings
     done = subprocess.run(
         [sys.executable, "-W", "error", str(ROOT / "app.py"), "demo", *arguments],
         input=typed, capture_output=True, text=True, timeout=60, env=environment, check=False,
@@ -50,3 +53,12 @@ def test_a_talk_goes_on_in_its_thread_and_a_message_can_be_explained() -> None:
     assert "The answer above, for prod" in shown
     assert "only visible to you" in shown.partition("> /explain")[2]
     assert "Flosum suggests: Check emea-prod" in shown
+
+
+@pytest.mark.parametrize("spared", [{}, {"NO_PROXY": "internal.example"}, {"no_proxy": "internal.example"}])
+def test_a_proxy_of_the_network_is_not_asked(spared: dict[str, str]) -> None:
+    proxy = "http://127.0.0.1:9"
+
+    shown = demo("--once", "/flosum status prod", HTTPS_PROXY=proxy, HTTP_PROXY=proxy, ALL_PROXY=proxy, **spared)
+
+    assert "prod is ready" in shown

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -13,12 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-import bot
+from bot import shipped
 from bot.adapters.store.database import Database
 from bot.adapters.store.errors import fault
 from bot.domain.errors import OperatorError
 
-_FOLDER = Path(bot.__file__).resolve().parents[1] / "migrations"
+_FOLDER = shipped("migrations")
 _WAIT_MS = 30_000
 _LOCK = 0x0F105  # an advisory lock of PostgreSQL, any number that nothing else in this database takes
 

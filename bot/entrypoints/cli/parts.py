@@ -113,6 +113,10 @@ class CommandParts(Protocol):
         """Copy the database to a new file; a sentence about what belongs to it. Raises OperatorError."""
         ...
 
+    def manifest(self) -> str:
+        """The Slack app's manifest as it is written, with its reasons."""
+        ...
+
     def migrate(self) -> str:
         """Bring the database to the newest migration; a sentence about what was done."""
         ...

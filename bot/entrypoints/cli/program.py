@@ -93,6 +93,7 @@ def program(parts: CommandParts) -> typer.Typer:
     _explaining(app, parts)
     add_evaluate(app, parts)
     _operating(app, parts)
+    _setting_up(app, parts)
     add_ledger(app, parts)
     add_backup(app, parts)
     add_digest(app, parts)
@@ -158,20 +159,11 @@ def _record(line: str, number: int) -> tuple[object, str]:
         raise AskerError(f'Line {number} is not a JSON object with a "text".') from None
 
 
-def _operating(app: typer.Typer, parts: CommandParts) -> None:
+def _setting_up(app: typer.Typer, parts: CommandParts) -> None:
     @app.command()
-    def status(
-        org: Annotated[str | None, typer.Argument(help="The org's name.")] = None,
-        every: Annotated[bool, typer.Option("--all", help="Every org.")] = False,
-        as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each org, a line each.")] = False,
-    ) -> None:
-        """What is true of an org, read from Salesforce now. Exit code 1: something needs doing or cannot be told."""
-        if org and every:
-            raise AskerError("Name one org or say --all, not both.")
-        with parts.console() as console:
-            found = [console.check_one(_org(console, org))] if org else list(console.check_all(console.workspace))
-        _print_status(found, single=org is not None, as_json=as_json)
-        raise typer.Exit(0 if all(each.verdict is Verdict.READY for each in found) else 1)
+    def manifest() -> None:
+        """Print the Slack app's manifest, to be pasted at api.slack.com/apps."""
+        _print(parts.manifest())
 
     @app.command()
     def doctor(
@@ -187,6 +179,22 @@ def _operating(app: typer.Typer, parts: CommandParts) -> None:
     def migrate() -> None:
         """Bring the database to the newest migration (SQLite does it by itself at start)."""
         _print(parts.migrate())
+
+
+def _operating(app: typer.Typer, parts: CommandParts) -> None:
+    @app.command()
+    def status(
+        org: Annotated[str | None, typer.Argument(help="The org's name.")] = None,
+        every: Annotated[bool, typer.Option("--all", help="Every org.")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each org, a line each.")] = False,
+    ) -> None:
+        """What is true of an org, read from Salesforce now. Exit code 1: something needs doing or cannot be told."""
+        if org and every:
+            raise AskerError("Name one org or say --all, not both.")
+        with parts.console() as console:
+            found = [console.check_one(_org(console, org))] if org else list(console.check_all(console.workspace))
+        _print_status(found, single=org is not None, as_json=as_json)
+        raise typer.Exit(0 if all(each.verdict is Verdict.READY for each in found) else 1)
 
 
 def _org(console: OrgConsole, name: str) -> Org:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from bot.domain.answers import Answer
 from bot.domain.errors import AssistantError, OperatorError
@@ -66,6 +67,22 @@ class Remembered:
         if not run.done.is_set():
             return now - run.began > GIVEN_UP
         return now - run.ended >= (self._again if run.problem else self._every)
+
+
+def as_numbers(checks: Mapping[str, Callable[[], None]]) -> dict[str, Callable[[], float]]:
+    """For each check what says 1 while it succeeds and else 0."""
+
+    def number(name: str) -> float:
+        for check in checks.values():
+            if isinstance(check, Remembered):
+                check.begin()  # all at once: a scrape asks for one after the other
+        try:
+            checks[name]()
+        except AssistantError:
+            return 0.0
+        return 1.0
+
+    return {name: partial(number, name) for name in checks}
 
 
 class _Run:

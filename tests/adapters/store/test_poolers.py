@@ -9,21 +9,21 @@ import pytest
 
 from bot.adapters.store.database import Database
 from tests.databases import NewDatabase
-from tests.pooler import pooled
+from tests.pooler import pgbouncer, pooled
 from tests.store_helpers import LOGIN, NOW, PROD, READING, at_once, opened
 
 pytest_plugins = ["tests.databases"]
 
 
-@pytest.fixture
-def behind_a_pooler(postgresql: NewDatabase) -> Iterator[str]:
-    with pooled(postgresql()) as url:
+@pytest.fixture(params=[pooled, pgbouncer], ids=["ours", "pgbouncer"])
+def behind_a_pooler(postgresql: NewDatabase, request: pytest.FixtureRequest) -> Iterator[str]:
+    with request.param(postgresql()) as url:
         yield url
 
 
-def test_a_driver_that_prepares_statements_trips_over_it(behind_a_pooler: str) -> None:
-    """So the others of this file prove something."""
-    with psycopg.connect(behind_a_pooler, autocommit=True) as connection:
+def test_a_driver_that_prepares_statements_trips_over_it(postgresql: NewDatabase) -> None:
+    """So the others of this file prove something. (PgBouncer follows prepared statements from its version 1.21 on.)"""
+    with pooled(postgresql()) as url, psycopg.connect(url, autocommit=True) as connection:
 
         def many_times() -> None:
             for _ in range(20):
