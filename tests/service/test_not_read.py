@@ -101,7 +101,9 @@ def test_each_way_of_having_been_read_is_told_and_counted_for_what_it_proves(way
     if old:
         assert BEFORE[old].format(age=way.age) == found.brief
         assert found.brief in found.headline
-        assert found.headline.startswith("Cannot tell whether `prod` is ready: it ")
+        is_over = way.read is Read.OVER
+        begins = "`prod` must be connected again: it " if is_over else "Cannot tell whether `prod` is ready: it "
+        assert found.headline.startswith(begins)
         assert found.brief in in_short(found)
 
     # one org, in Slack and as JSON

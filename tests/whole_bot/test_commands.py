@@ -41,7 +41,7 @@ def links(message: SlackMessage) -> list[str]:
         ("uat", "⚠️ uat needs a step: nobody is granted access to either Flosum app yet"),
         ("qa", "✅ qa is ready, and open to all its users: anybody may connect with both Flosum apps"),
         ("legacy", "❔ Cannot tell whether legacy is ready: its connection may not read either Flosum app"),
-        ("partner", "❔ Cannot tell whether partner is ready: it could not be read, and never was before"),
+        ("partner", "❔ partner must be connected again"),
         ("fresh", "❔ Cannot tell whether fresh is ready: it shows no sign of either Flosum app"),
     ],
 )
@@ -165,7 +165,7 @@ def test_when_salesforce_falls_silent_the_last_facts_are_told_with_their_age(run
     assert "Try again" in labels(answer)
 
 
-@pytest.mark.parametrize("verb", ["grant prod x y", "access prod ada"])
+@pytest.mark.parametrize("verb", ["grant prod x y"])
 def test_what_is_not_built_says_so(running_bot: RunningBot, verb: str) -> None:
     assert "is not there yet" in running_bot.ask(verb).text
 

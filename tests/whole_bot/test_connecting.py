@@ -126,7 +126,7 @@ def test_a_connection_that_is_over_is_made_again_under_its_name_with_all_that_wa
     running_bot: RunningBot, browser: Browser
 ) -> None:
     running_bot.ask("apps partner backup")
-    assert "Reconnect needed." in running_bot.ask("status partner").text
+    assert "partner must be connected again" in running_bot.ask("status partner").text
 
     browser.open(link_of(running_bot.ask("connect PARTNER"))).submit(
         where="my-domain", my_domain=host(running_bot, "partner")

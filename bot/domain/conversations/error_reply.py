@@ -14,10 +14,11 @@ from bot.domain.answers.fitting import SMALL, fitting, height
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
-from bot.domain.model import AppState, Diagnosis, Org, Verdict
+from bot.domain.model import AppState, Diagnosis, Org, Read, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import unseen_blocks
 from bot.domain.orgs.app_history import explains
+from bot.domain.orgs.reading_age import OVER
 from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
 from bot.domain.orgs.urgency import state_of
 from bot.domain.recognition.entries import Entry
@@ -138,7 +139,8 @@ def _told(known: Diagnosis, now: datetime | None) -> str:
     """What is known of the org, and of when that is."""
     name = code(known.org.name)
     if known.unread:
-        return marked(state_of(known), f"{name} could not be read{f' ({known.brief})' if known.last_verdict else ''}")
+        why = OVER if known.read is Read.OVER else "could not be read"
+        return marked(state_of(known), f"{name} {why}{f' ({known.brief})' if known.last_verdict else ''}")
     when = f" (read {age(known.facts.checked_at, now)})" if known.facts and now else ""
     return marked(state_of(known), f"{name}: {known.brief}{when}{_since(known, now)}")
 

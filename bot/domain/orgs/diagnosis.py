@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.answers.markup import code
-from bot.domain.model import Diagnosis, Org, OrgFacts, Verdict
+from bot.domain.model import Diagnosis, Org, OrgFacts, Read, Verdict
 from bot.domain.orgs.findings import Finding, Judged, judge, named
 from bot.domain.orgs.next_steps import ArticleSteps, look_yourself, next_steps
-from bot.domain.orgs.reading_age import as_of, how_read
+from bot.domain.orgs.reading_age import OVER, as_of, how_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,11 @@ def diagnose(
     """
     read = how_read(org, trouble)
     if facts is None:
-        brief = "it could not be read, and never was before" if trouble else "not read yet"
+        brief = "it could not be read" if trouble else "not read yet"
         headline = _headline(org, Verdict.UNKNOWN, brief)
+        if read is Read.OVER:
+            brief = OVER
+            headline = f"{code(org.name)} {OVER}"
         # Before the first try to read it there is nothing for a person to look up.
         steps = look_yourself(org, article) if trouble else ()
         return Diagnosis(org, Verdict.UNKNOWN, headline, brief, steps, None, trouble, read)

@@ -18,11 +18,11 @@ _BEFORE: Mapping[Verdict, str] = {
     Verdict.ACTION_NEEDED: "needed a step when last read, {when}: {brief}",
     Verdict.UNKNOWN: "unclear when last read, {when}: {brief}",
 }
-_SENTENCES: Mapping[Verdict, str] = {
-    Verdict.READY: "Cannot tell whether {org} is ready: it was {words}",
-    Verdict.ACTION_NEEDED: "Cannot tell whether {org} is ready: it {words}",
-    Verdict.UNKNOWN: "Cannot tell whether {org} is ready: it was {words}",
-}
+_SENTENCE = "Cannot tell whether {org} is ready: it {words}"
+OVER = "must be connected again"
+"""What there is to say of an org whose connection is over: nothing else can be found out before that."""
+
+_WAS: Mapping[Verdict, str] = {Verdict.READY: "was ", Verdict.ACTION_NEEDED: "", Verdict.UNKNOWN: "was "}
 
 
 def how_read(org: Org, trouble: str | None) -> Read:
@@ -38,10 +38,11 @@ def as_of(found: Diagnosis, now: datetime) -> Diagnosis:
     if facts is None or (found.read is Read.OK and now - facts.checked_at <= GOOD_FOR):
         return found
     words = _BEFORE[found.verdict].format(when=age(facts.checked_at, now), brief=found.brief)
+    sentence = f"{{org}} {OVER}: it {{words}}" if found.read is Read.OVER else _SENTENCE
     return replace(
         found,
         verdict=Verdict.UNKNOWN,
-        headline=_SENTENCES[found.verdict].format(org=code(found.org.name), words=words),
+        headline=sentence.format(org=code(found.org.name), words=f"{_WAS[found.verdict]}{words}"),
         brief=words,
         last_verdict=found.verdict,
         last_read_at=facts.checked_at,

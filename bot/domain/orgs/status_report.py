@@ -70,7 +70,7 @@ def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
 
 def _lead(found: Diagnosis) -> str:
     if found.trouble:
-        return f"Reconnect needed. {found.trouble}" if found.org.reconnect else found.trouble
+        return found.trouble
     return found.steps[0].text if found.steps else ""
 
 

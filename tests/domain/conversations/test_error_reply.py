@@ -130,7 +130,9 @@ def test_what_is_known_is_told_with_its_age() -> None:
     assert entry is not None
 
     assert "✅ `prod`: ready (read 5 min ago)" in str(answered(entry, ABOUT["ready"]).parts)
-    assert "❔ `prod` could not be read (ready when last read" in str(answered(entry, ABOUT["read long ago"]).parts)
+    assert "❔ `prod` must be connected again (ready when last read" in str(
+        answered(entry, ABOUT["read long ago"]).parts
+    )
 
 
 def test_a_line_of_the_trail_that_cannot_be_told_leaves_a_block_open() -> None:

@@ -19,6 +19,7 @@ from bot.domain.model import (
     Org,
     OrgFacts,
     Policy,
+    Read,
     Verdict,
 )
 from bot.domain.orgs.diagnosis import diagnose
@@ -238,7 +239,7 @@ def test_a_login_of_ours_that_was_refused_as_blocked_does_not_block_flosums_apps
 
 @pytest.mark.parametrize(
     ("trouble", "why"),
-    [(None, "not read yet"), ("`prod` did not answer.", "it could not be read, and never was before")],
+    [(None, "not read yet"), ("`prod` did not answer.", "it could not be read")],
 )
 def test_an_org_without_any_reading_is_unknown_and_can_be_looked_at(trouble: str | None, why: str) -> None:
     found = diagnose(PROD, None, article=ARTICLE, now=NOW, trouble=trouble)
@@ -246,6 +247,26 @@ def test_an_org_without_any_reading_is_unknown_and_can_be_looked_at(trouble: str
     assert (found.verdict, found.facts) == (UNKNOWN, None)
     assert found.headline == f"Cannot tell whether `prod` is ready: {why}"
     assert [step.link for step in found.steps] == ([USAGE] if trouble else [])
+
+
+@pytest.mark.parametrize(
+    ("app", "was"),
+    [
+        (None, ""),
+        (THROUGH, ": it was ready when last read, 3 h ago"),
+        (AppFacts(DEVOPS_APP, AppState.NOT_SEEN), ": it was unclear when last read, 3 h ago: it shows no sign of"),
+        (AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED), ": it needed a step when last read, 3 h ago: install"),
+    ],
+)
+def test_that_its_connection_is_over_is_the_finding(app: AppFacts | None, was: str) -> None:
+    org = replace(PROD, reconnect=True, apps=(DEVOPS_APP,))
+    facts = None if app is None else OrgFacts(NOW, "00D", False, (app,))
+    later = NOW + timedelta(hours=3)
+
+    found = diagnose(org, facts, article=ARTICLE, now=later, trouble="Salesforce refused the login.")
+
+    assert (found.verdict, found.read) == (UNKNOWN, Read.OVER)
+    assert found.headline.startswith(f"`prod` must be connected again{was}")
 
 
 _NAMES = st.none() | st.lists(st.sampled_from(["A", "B"]), max_size=2).map(tuple)
