@@ -208,7 +208,7 @@ def since_words(subscription: Subscription, then: datetime, now: datetime) -> st
     day = local(subscription, then)
     days = (local(subscription, now).date() - day.date()).days
     if days <= 1:
-        return "since yesterday" if days == 1 else "since today's"
+        return "since yesterday" if days == 1 else "today"
     if days < 7:
         return f"since {DAYS[day.weekday()]}"
     return "since last week" if days == 7 else f"since {day.day} {day:%B}"

@@ -96,6 +96,7 @@ def test_since_when_an_org_is_open_comes_from_who_knows_it_best() -> None:
 @pytest.mark.parametrize(
     ("then", "words"),
     [
+        (timedelta(hours=1), "today"),
         (timedelta(days=1), "since yesterday"),
         (timedelta(days=3), "since Friday"),
         (timedelta(days=7), "since last week"),
