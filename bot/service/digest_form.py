@@ -22,7 +22,11 @@ class DigestForm:
     """What stands behind the form. Its subject is the place whose digest is changed, or ``ANY``."""
 
     def __init__(
-        self, reminders: Reminders, making: DigestMaking, permissions: Permissions, shared_channels: SharedChannels
+        self,
+        reminders: Reminders,
+        making: DigestMaking,
+        permissions: Permissions,
+        shared_channels: SharedChannels,
     ) -> None:
         self._shared_channels = shared_channels
         self._reminders = reminders
@@ -39,15 +43,15 @@ class DigestForm:
         zone = usable(self._permissions.require_member(who).zone)
         own = "" if may else who.user
         filled = known or Subscription(who.workspace, "", target or own, zone=zone)
-        is_shared = bool(target) and not filled.personal and self._shared_channels.has_now(who.workspace, target)
+        is_shared = not filled.personal and self._shared_channels.has_now(who.workspace, filled.target)
         filled = replace(filled, target="") if is_shared else filled
         return form.digest_form(filled, target or form.ANY, channels=may, is_shared=is_shared)
 
     def faults(self, who: Asker, values: dict[str, str]) -> dict[str, str]:
         """What is wrong with the lines, by line; of the channel what is known here already."""
-        found = form.faults(values)
-        channel = values.get("channel")
-        if channel and "channel" not in found and self._shared_channels.is_known(who.workspace, channel):
+        found, channel = form.faults(values), values.get("channel", "")
+        is_meant = values.get("to") != ME and "channel" not in found
+        if is_meant and self._shared_channels.is_known(who.workspace, channel):
             found["channel"] = form.SHARED
         return found
 

@@ -55,11 +55,10 @@ def digest_form(
 ) -> Form:
     """The form, filled in with a subscription; one without a target leaves that open.
 
-    ``subject`` is the target of what is changed. Without ``channels`` it is for somebody's own digest. ``is_shared``:
-    the channel is left open because another company reads the one that it would have been.
+    ``subject`` is the target of what is changed. Without ``channels`` it is for somebody's own digest.
+    ``is_shared``: the channel is left open because another company reads the one that it would have been.
     """
-    its = subscription
-    hint = _IS_SHARED if is_shared else "I must be in it: /invite @Flosum"
+    its, hint = subscription, _IS_SHARED if is_shared else "I must be in it: /invite @Flosum"
     channel = Field("channel", "Channel", hint, "", "", Entry.CHANNEL, optional=True)
     if its.target and not its.personal:
         channel = replace(channel, value=its.target)

@@ -52,7 +52,7 @@ def conversations_info(method_context: MethodContext, args: Json) -> Json:
     body |= {"is_channel": channel.kind is ChannelKind.PUBLIC, "is_im": channel.kind is ChannelKind.DIRECT}
     body |= {"is_ext_shared": channel.shared, "is_shared": channel.shared}
     body |= {"is_private": channel.kind is not ChannelKind.PUBLIC, "is_member": BOT_USER in channel.members}
-    return {"channel": body | {"is_ext_shared": channel.shared}}
+    return {"channel": body}
 
 
 def conversations_open(method_context: MethodContext, args: Json) -> Json:
