@@ -25,9 +25,14 @@ from bot.domain.model import (
     Person,
     PostedAnswer,
 )
+from bot.domain.orgs.conditions import Known
 
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
+
+
+Noting = Callable[[Mapping[str, Org], Mapping[str, Known | None]], Mapping[str, Known]]
+"""Given orgs by name as they are kept, and what was known of each over time, what is known now."""
 
 
 class Orgs(Protocol):
@@ -92,10 +97,13 @@ class Store(Protocol):
         """Keep a reading as the newest, and the org's id, sandbox flag and new host with it."""
         ...
 
-    def save_readings(self, workspace: str, readings: Mapping[str, OrgFacts | Failure]) -> Mapping[str, Org]:
+    def save_readings(
+        self, workspace: str, readings: Mapping[str, OrgFacts | Failure], noting: Noting | None = None
+    ) -> Mapping[str, Org]:
         """The same for many attempts at once, by the org's name; a failure is kept beside the newest reading.
 
-        Returned are the orgs as they were before, by the same names; those that are gone are dropped.
+        Returned are the orgs as they were before, by the same names; those that are gone are dropped. What ``noting``
+        gives is kept of them, too.
         """
         ...
 
@@ -235,7 +243,14 @@ class Connections(Protocol):
     """What the store keeps of connected orgs beyond reading them: changes, logins under way, refreshed tokens."""
 
     def save_org(self, org: Org) -> None:
-        """Replace what is kept of the org of that workspace and name; nothing if it is gone."""
+        """Replace what is kept of the org of that workspace and name, its tags aside; nothing if it is gone."""
+        ...
+
+    def change_tags(self, org: Org, change: Callable[[Sequence[str]], Sequence[str]]) -> tuple[Org, Org]:
+        """Give an org the tags that ``change`` makes of those it has now; the org before and after.
+
+        Raises AskerError when the org was removed meanwhile.
+        """
         ...
 
     def rename_org(self, workspace: str, name: str, new_name: str) -> Org:

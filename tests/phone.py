@@ -19,6 +19,7 @@ WIDTH = 44
 SMALL = 52
 """Letters in a line of context: its type is about 13 points where text has 15 to 16."""
 
+_CHART = 9  # lines that Slack draws a chart in, its title among them, as near as pictures of it tell
 _FRAME = 4  # letters' worth of a button's frame and of the gap behind it
 _REFERENCE = re.compile(r"<(?P<kind>[@#!]?)(?P<id>[^>|]*)(?:\|(?P<words>[^>]*))?>")
 _STYLE = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])|`([^`\n]+)`")
@@ -95,7 +96,8 @@ def _section(block: Json) -> Iterator[str]:
 def _rows(elements: Sequence[Json]) -> Iterator[str]:
     row, room = "", 0
     for element in elements:
-        label = f"[{_text(element.get('text') or element.get('placeholder'))}]"
+        chosen = (element.get("initial_option") or {}).get("text")
+        label = f"[{_text(element.get('text') or chosen or element.get('placeholder')) or '⋯'}]"
         taken = _cells(label) - 2 + _FRAME
         if row and taken > room:
             yield row
@@ -122,4 +124,5 @@ _SHOWN: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "actions": lambda block: _rows(block.get("elements", ())),
     "divider": lambda _: iter(("─" * WIDTH,)),
     "input": _input,
+    "data_visualization": lambda block: iter((str(block.get("title")), *["▁" * WIDTH] * (_CHART - 1))),
 }

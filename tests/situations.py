@@ -21,8 +21,10 @@ from typing import Any
 
 from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.views.home import view
+from bot.domain import selection
 from bot.domain.answers import Answer
-from bot.domain.digest import report, schedule
+from bot.domain.digest import report, told
+from bot.domain.digest.report import Material
 from bot.domain.model import Diagnosis, Verdict
 from bot.domain.orgs import status_report
 from bot.domain.orgs.diagnosis import diagnose
@@ -34,6 +36,7 @@ from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
 from tests.running_bot import ADA, RunningBot
 
+TAGS = (("emea", "critical", "wave-2"), ("emea",), ())
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 MONDAYS = weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
 
@@ -68,6 +71,12 @@ TYPED = (
     "guide install",
     "guide permitted-users",
     "remind",
+    "snooze",
+    "snooze uat",
+    "snooze uat until friday release freeze",
+    "snooze uat off",
+    "remind escalate",
+    "remind handover",
     "apps prod",
     "apps prod both",
     "owner prod",
@@ -190,13 +199,14 @@ def digest_of(orgs: Sequence[Diagnosis]) -> Answer:
     names = tuple(found.org.name for found in orgs if found.verdict is not Verdict.READY)
     done = next((found.org.name for found in orgs if found.verdict is Verdict.READY), "gone")
     weeks = [past(f"2026-W{number}", (), (*names, done)) for number in (47, 46, 45, 44)]
-    return report.digest(orgs, weeks, MONDAYS, NOW)
+    return report.digest(Material(MONDAYS, orgs, weeks, NOW))
 
 
-def home_of(orgs: Sequence[Diagnosis], page: int = 1) -> dict[str, Any]:
+def home_of(orgs: Sequence[Diagnosis], page: int = 1, chosen: selection.Selection = selection.EVERY) -> dict[str, Any]:
     """Home as it is that Monday."""
     before = past("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
-    return view(home(Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW), page))
+    digests = told.home_lines([MONDAYS], ADA, NOW, may=True, chosen=told.chosen_words([]))
+    return view(home(Known(orgs, before if orgs else None, (), digests, NOW), page, chosen=chosen))
 
 
 def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
@@ -205,10 +215,28 @@ def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
         yield Situation(f"digest of {count}", "digest", shown["blocks"], shown["text"])
     for count in (0, 7, 60):
         yield Situation(f"Home of {count}", "home", home_of(many(known, count))["blocks"])
+    chosen = home_of(many(known, 60), chosen=selection.Selection(sandbox=True, ready=False))
+    yield Situation("Home of the sandboxes that are not ready of 60", "home", chosen["blocks"])
     for live in (True, False):
         shown = message(status_report.overview(many(known, 60), NOW, live=live))
         name = "status all of 60" if live else "orgs of 60"
         yield Situation(name, "all", shown["blocks"], shown["text"])
+    yield from _some(many(known, 150))
+
+
+SOME = ("not ready", "ready", "sandboxes", "production", "emea", "emea not ready sandboxes", "apac")
+"""What may follow ``status``; in ``_some`` two of three orgs are tagged emea, none apac."""
+
+
+def _some(orgs: Sequence[Diagnosis]) -> Iterator[Situation]:
+    tagged = [replace(found, org=replace(found.org, tags=TAGS[number % 3])) for number, found in enumerate(orgs)]
+    for text in SOME:
+        chosen = selection.read(text, (), ("emea", "apac"))
+        assert chosen is not None
+        for page, live in ((1, True), (2, False)):
+            shown = message(status_report.overview(tagged, NOW, live=live, page=page, chosen=chosen))
+            verb = "status" if live else f"page {page} of"
+            yield Situation(f"{verb} {text}, of {len(orgs)}", "all", shown["blocks"], shown["text"])
 
 
 # --- the record ----------------------------------------------------------------------------------------

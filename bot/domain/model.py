@@ -39,12 +39,28 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Snooze:
+    """An org that is left out of reminders until then; for good where ``until`` is None: it is not needed there."""
+
+    until: datetime | None
+    reason: str
+    by: str
+    at: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is not over yet."""
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Org:
     """A connected org of one workspace. ``name`` keeps the typed letters and is unique without regard to case.
 
     ``host`` is the My Domain host (``acme.my.salesforce.com``). ``apps`` are the Flosum apps that this org needs.
     ``owner`` is a user or channel id to be named in reminders. ``reconnect``: its connection was refused for good.
-    ``failure`` is the latest attempt to read it, None where that went well or none was made.
+    ``tags`` are the words that people sort their orgs by, in small letters.
+    ``failure`` is the latest attempt to read it, None where that went well or none was made. ``open_since`` is when it
+    was first read as not ready, None where it was read as ready or never.
     """
 
     workspace: str
@@ -60,6 +76,9 @@ class Org:
     connected_by: str | None = None
     reconnect: bool = False
     failure: Failure | None = None
+    tags: tuple[str, ...] = ()
+    snooze: Snooze | None = None
+    open_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

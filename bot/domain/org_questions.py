@@ -51,10 +51,10 @@ def folded(name: str) -> str:
 
 def exact(text: str, names: Iterable[str]) -> str | None:
     """The name that a text is, quotes and a mark at its end aside."""
-    as_typed, bare = folded(text), _words(text)
+    as_typed, bare = folded(text), words_of(text)
     names = list(names)
     found = next((name for name in names if folded(name) == as_typed), None)
-    return found or next((name for name in names if bare and _words(name) == bare), None)
+    return found or next((name for name in names if bare and words_of(name) == bare), None)
 
 
 def leading(text: str, names: Sequence[str]) -> tuple[str, str] | None:
@@ -75,7 +75,7 @@ def asked_about(text: str, names: Sequence[str]) -> tuple[str, ...]:
         return ()
     if found := exact(text, names) or _loosely(text, names):
         return (found,)
-    words = _words(text)
+    words = words_of(text)
     found_names, others = _taken_out(words, names)
     if not all(map(is_small, others)):
         return ()
@@ -89,7 +89,7 @@ def near(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """The names that what a text speaks of is nearly, the nearest first; none where it speaks of something else."""
     if not is_short(text):
         return ()
-    strange = [word for word in _words(text) if not is_small(word)]
+    strange = [word for word in words_of(text) if not is_small(word)]
     meant = " ".join(strange)
     return nearly(meant, names) if 0 < len(strange) <= _STRANGE else ()
 
@@ -113,7 +113,7 @@ def is_short(text: str) -> bool:
 
 def _taken_out(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
     """The names among the words, each the longest that stands there, and the words beside them."""
-    keys = {name: _words(name) for name in names}
+    keys = {name: words_of(name) for name in names}
     # What only consists of small words is a name where somebody asks outright for its status.
     strange = {name: key for name, key in keys.items() if not all(map(is_small, key))}
     found, others = _found(words, strange)
@@ -140,7 +140,7 @@ def _found(words: Sequence[str], keys: dict[str, list[str]]) -> tuple[list[str],
 
 def _loosely(text: str, names: Sequence[str]) -> str | None:
     """The one name that has the same letters and figures as the words that are not small."""
-    meant = _letters(" ".join(word for word in _words(text) if not is_small(word)))
+    meant = _letters(" ".join(word for word in words_of(text) if not is_small(word)))
     found = [name for name in names if meant and _letters(name) == meant]
     return found[0] if len(found) == 1 else None
 
@@ -168,7 +168,22 @@ def is_small(word: str) -> bool:
     return word in _SMALL or _EMOJI.fullmatch(word) is not None
 
 
-def _words(text: str) -> list[str]:
+def is_every(word: str) -> bool:
+    """Whether a word stands for all there are."""
+    return word in _EVERY
+
+
+def is_org_word(word: str) -> bool:
+    """Whether a word says that several orgs are spoken of."""
+    return word in _ORGS
+
+
+def is_strong(word: str) -> bool:
+    """Whether a word asks how an org is."""
+    return word in _STRONG
+
+
+def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: without quotes, marks at their ends, and an owner's s."""
     return [word for raw in _OWNS.sub(" ", text).split() if (word := _word(raw))]
 

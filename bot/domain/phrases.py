@@ -32,6 +32,7 @@ _TITLES = {
     "all commands": "help",
     "post it now": "remind now",
     "switch it off": "remind off",
+    "switch alerts on": "remind alerts on",
     "be quiet here": "settings quiet",
     "listen here": "settings listen",
     "open to guests": "settings guests on",

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.domain import org_questions
+from bot.domain import org_questions, selection
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, split
-from bot.domain.verbs import BY_NAME
+from bot.domain.verbs import BY_NAME, SENTENCE
 
 Names = Callable[[], Sequence[str]]
-"""The names of the asker's orgs, read when they are needed; none for who may not see them."""
+"""The names of the asker's orgs, or their tags, read when they are needed; none for who may not see them."""
 
 IsError = Callable[[str], bool]
 """Whether a text is an error that the guidance knows."""
@@ -23,18 +23,25 @@ _AGAIN = "reconnect"
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_ \t\n")
 
 
-def understood(command: Command, names: Names, is_error: IsError) -> Command:
+def understood(command: Command, names: Names, is_error: IsError, tags: Names = tuple) -> Command:
     """The command that ``command`` is, read anew with what is known."""
     if command.verb in (ASK, TALK):
-        return _of_words(command, names)
+        return _of_words(command, names, is_error, tags)
     verb = BY_NAME.get(command.verb)
     if verb is None or verb.is_pressed or not command.rest or command.verb == EXPLAIN:
         return command
     line = f"{command.verb} {command.rest}"
     if verb.names_org:
-        return _of_org(command, line, names, is_error)
-    is_meant = any(usage.fits(command.words) for usage in verb.usages)
-    return Command(ASK, line) if not is_meant and is_error(line) else command
+        return _of_org(command, line, names, is_error, tags)
+    is_meant = any(usage.fits(command.words) for usage in verb.usages if "<tag>" not in usage.words)
+    if is_meant or not is_error(line) or (command.verb == "orgs" and _is_selection(command.rest, names(), tags())):
+        return command
+    return Command(ASK, line)
+
+
+def _is_selection(rest: str, known: Sequence[str], tags: Sequence[str]) -> bool:
+    text, _ = selection.paged(rest)
+    return selection.read(text, known, tags) is not None
 
 
 def may_be_of_org(text: str) -> bool:
@@ -42,23 +49,33 @@ def may_be_of_org(text: str) -> bool:
     return org_questions.is_short(text)
 
 
-def _of_org(command: Command, line: str, names: Names, is_error: IsError) -> Command:
+def _of_org(command: Command, line: str, names: Names, is_error: IsError, tags: Names) -> Command:
     """A verb with the name of an org behind it."""
-    others = (usage for usage in BY_NAME[command.verb].usages if not usage.words.startswith("<org>"))
-    if any(usage.fits(command.words) for usage in others):
+    if any(usage.is_fixed and usage.fits(command.words) for usage in BY_NAME[command.verb].usages):
         return command
-    is_doubtful = is_error(line)
+    is_doubtful = len(command.words) >= SENTENCE or is_error(line)
     if not is_doubtful and _is_plain(command.rest):
         return command  # the name as it stands, or none of ours: who carries it out looks it up anyway
     known = names()
     if found := _beginning(command.verb, command.rest, known):
         return found
-    if command.verb == "status" and (orgs := org_questions.asked_about(line, known)):
-        return Command("status", orgs[0])
+    if command.verb == "status" and (found := _some_of(command, line, known, tags)):
+        return found
     return Command(ASK, line) if is_doubtful else command
 
 
-def _of_words(command: Command, names: Names) -> Command:
+def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> Command | None:
+    """The status of the orgs that are meant, where it is clear which."""
+    orgs = org_questions.asked_about(line, known)
+    if len(orgs) == 1 and orgs[0] != org_questions.ALL:
+        return Command("status", orgs[0])
+    text, page = selection.paged(command.rest)
+    if some := selection.read(text, known, tags()):
+        return Command("status", selection.with_page(some, page))
+    return Command("status", orgs[0]) if orgs else None
+
+
+def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) -> Command:
     """A question, an error or small talk that may be about an org after all."""
     text = command.rest
     if not may_be_of_org(text):
@@ -72,7 +89,17 @@ def _of_words(command: Command, names: Names) -> Command:
     if found := _behind_a_verb(text, known):
         return found
     orgs = org_questions.asked_about(text, known)
+    if len(orgs) == 1 and orgs[0] != org_questions.ALL:
+        return Command("status", orgs[0])
+    if (some := _some_in(text, known, tags())) and not is_error(text):
+        return Command("status", some.line)
     return Command("status", orgs[0]) if len(orgs) == 1 else command
+
+
+def _some_in(text: str, known: Sequence[str], tags: Sequence[str]) -> selection.Selection | None:
+    """The orgs that are asked about, or chosen behind the verb in what looked like a sentence."""
+    name, rest = split(text)
+    return (selection.read(rest, known, tags) if name == "status" else None) or selection.asked_about(text, known, tags)
 
 
 def _behind_a_verb(text: str, known: Sequence[str]) -> Command | None:

@@ -1,4 +1,4 @@
-"""What is done to orgs once they are connected: disconnect, rename, which apps they need, who owns them."""
+"""What is done to orgs once they are connected: disconnect, rename, which apps they need, who owns them, their tags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgError
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Asker, Change, Org
-from bot.domain.orgs import connection
+from bot.domain.orgs import connection, tags
 from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.status_report import unknown_org
 from bot.ports import Clock, WebServerFlows
@@ -23,7 +23,7 @@ _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 class ManageOrgs:
-    """The verbs ``disconnect``, ``rename``, ``apps`` and ``owner``. Everybody may look; changes are for the trusted."""
+    """The verbs ``disconnect``, ``rename``, ``apps``, ``owner``, ``tag``: all may look, changes are for the trusted."""
 
     def __init__(self, *, store: Kept, logins: WebServerFlows, permissions: Permissions, clock: Clock) -> None:
         self._store = store
@@ -65,7 +65,8 @@ class ManageOrgs:
         with self._store.refreshing(org):  # a token renewed under the old name would be lost
             renamed = self._store.rename_org(org.workspace, org.name, connection.org_name(rest))
         self._record(who, "renamed", f"{org.name} → {renamed.name}")
-        return Answer(f"{code(org.name)} is called {code(renamed.name)} now", state=State.READY)
+        told = tags.also_a_tag(renamed.name, self._store.orgs(org.workspace))
+        return Answer(f"{code(org.name)} is called {code(renamed.name)} now", told, State.READY)
 
     def apps(self, who: Asker, command: Command) -> Answer:
         """``apps <org> backup|devops|both``: which of the two apps the org needs."""
@@ -101,6 +102,25 @@ class ManageOrgs:
         self._store.save_org(org)
         self._record(who, "changed owner", f"{org.name}: {org.owner or 'none'}")
         return _show_owner(org)
+
+    def tag(self, who: Asker, command: Command) -> Answer:
+        """``tag <org> <word>``, ``tag <org> off <word>``; without a word the tags of an org, or of all."""
+        orgs = self._store.orgs(who.workspace)
+        if not command.rest:
+            return tags.overview(orgs)
+        if swapped := tags.swapped(command.words, [org.name for org in orgs]):
+            raise swapped
+        org, rest = self._org_and_rest(who, command, "tag prod emea")
+        if not rest:
+            return tags.shown(org, orgs)
+        self._permissions.require(who, "Changing the tags of an org")
+        change = tags.read_change(rest)
+        before, after = self._store.change_tags(org, change.applied)
+        if before.tags == after.tags and change.off:
+            raise tags.not_on(after, change.off)
+        if before.tags != after.tags:
+            self._record(who, "changed tags", f"{org.name}: {', '.join(after.tags) or 'none'}")
+        return tags.changed(after, before.tags, orgs)
 
     # --- reading ---------------------------------------------------------------------------------------
 

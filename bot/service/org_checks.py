@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -10,11 +10,13 @@ from datetime import datetime
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, OrgError
-from bot.domain.model import Diagnosis, Failure, KeptOrg, Org, OrgFacts
-from bot.domain.orgs import identity
+from bot.domain.model import Diagnosis, Failure, KeptOrg, Org, OrgFacts, Verdict
+from bot.domain.orgs import conditions, identity
+from bot.domain.orgs.conditions import Known
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.identity import Identity
 from bot.domain.orgs.next_steps import ArticleSteps
+from bot.domain.selection import EVERY, Selection
 from bot.guard import attempted
 from bot.ports import Clock, Orgs, Store
 from bot.service.shared_readings import Batch, Begin, Reading, SharedReadings
@@ -48,9 +50,12 @@ class OrgChecks:
             raise AskerError(f"{code(org.name)} is not connected any more.")
         return found
 
-    def every(self, workspace: str) -> list[Diagnosis]:
-        """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others."""
-        return self.begin_every(workspace).all()
+    def every(self, workspace: str, chosen: Selection = EVERY) -> list[Diagnosis]:
+        """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others.
+
+        Of some that are ``chosen`` those are read that may be among them.
+        """
+        return self.begin_every(workspace, chosen).all()
 
     def every_since(self, workspace: str, since: datetime, *, failed_too: bool) -> list[Diagnosis]:
         """All orgs as read since then; those that were not, or in vain (``failed_too``), are read now."""
@@ -60,9 +65,14 @@ class OrgChecks:
         read = dict(zip(names, self._told_of_all(workspace, self._readings.every(stale).results()), strict=True))
         return [read.get(kept.org.name) or self._as_known(kept.org, kept.facts) for kept in orgs]
 
-    def begin_every(self, workspace: str) -> AllOrgs:
+    def some(self, workspace: str, among: Callable[[KeptOrg], bool]) -> list[Diagnosis]:
+        """The same of those orgs alone."""
+        kept = [each for each in self._store.kept_orgs(workspace) if among(each)]
+        return self._told_of_all(workspace, self._readings.every(kept).results())
+
+    def begin_every(self, workspace: str, chosen: Selection = EVERY) -> AllOrgs:
         """The same, for those who want to see what is there before all is."""
-        batch = self._readings.every(self._store.kept_orgs(workspace))
+        batch = self._readings.every([kept for kept in self._store.kept_orgs(workspace) if chosen.may_have(kept.org)])
         return AllOrgs(batch, lambda readings: self._told_of_all(workspace, readings))
 
     def known(self, workspace: str) -> list[Diagnosis]:
@@ -84,7 +94,10 @@ class OrgChecks:
 
     def as_read(self, org: Org, facts: OrgFacts | None, trouble: str | None = None) -> Diagnosis:
         """What a reading amounts to; ``trouble`` says why there is no fresh one."""
-        return diagnose(org, facts, article=self._article, now=self._clock(), trouble=trouble)
+        now = self._clock()
+        if org.snooze is not None and not org.snooze.holds(now):
+            org = replace(org, snooze=None)
+        return diagnose(org, facts, article=self._article, now=now, trouble=trouble)
 
     # --- asking ----------------------------------------------------------------------------------------
 
@@ -130,8 +143,28 @@ class OrgChecks:
 
     def _kept(self, workspace: str, readings: Sequence[Reading]) -> list[Diagnosis | None]:
         outcomes = {reading.kept.org.name: reading.outcome for reading in readings}
-        there = self._store.save_readings(workspace, outcomes)
-        return [self._told(reading, there.get(reading.kept.org.name)) for reading in readings]
+        noted = dict[str, Known]()
+
+        def noting(there: Mapping[str, Org], before: Mapping[str, Known | None]) -> Mapping[str, Known]:
+            for reading in readings:
+                if (now := there.get(reading.kept.org.name)) is not None:
+                    known = self._noted(reading, now, before.get(now.name))
+                    noted.update({now.name: known} if known else {})
+            return noted
+
+        there = self._store.save_readings(workspace, outcomes, noting)
+        told = [self._told(reading, there.get(reading.kept.org.name)) for reading in readings]
+        return [found and _since(found, noted.get(found.org.name)) for found in told]
+
+    def _noted(self, reading: Reading, now: Org, before: Known | None) -> Known | None:
+        """What is known of an org over time once it was read."""
+        found, facts = self._told(reading, now), reading.kept.facts
+        if found is None:
+            return before
+        earlier = None
+        if facts is not None:
+            earlier = diagnose(reading.kept.org, facts, article=self._article, now=facts.checked_at)
+        return conditions.noted(before, found, earlier, self._clock())
 
     def _kept_alone(self, workspace: str, reading: Reading) -> Diagnosis | None:
         def unkept(error: Exception, answer: Answer) -> Diagnosis | None:
@@ -148,6 +181,7 @@ class OrgChecks:
         if now is None:
             return None
         if isinstance(outcome, Failure):
+            now = replace(now, snooze=kept.org.snooze, open_since=kept.org.open_since)
             return self.as_read(now, kept.facts, outcome.text)
         return self.as_read(kept.org, outcome)
 
@@ -167,6 +201,14 @@ class AllOrgs:
         """The orgs that are read by then, and how many hang; none does where it did not come to waiting."""
         readings, waiting = self._batch.within(seconds)
         return self._told(readings), waiting
+
+
+def _since(found: Diagnosis, known: Known | None) -> Diagnosis:
+    """The diagnosis with what became of the org over time."""
+    if known is None:
+        return found
+    since = None if known.verdict is Verdict.READY else known.since
+    return replace(found, org=replace(found.org, open_since=since))
 
 
 def _is_stale(kept: KeptOrg, since: datetime, *, failed_too: bool) -> bool:

@@ -66,6 +66,10 @@ class Permissions:
         allowed = f"{doing} is for workspace admins and people added in `/flosum settings`."
         raise NotAllowed(" ".join([allowed, self._today(who.workspace), *hidden]).strip())
 
+    def require_member(self, who: Asker) -> Person:
+        """The person behind ``who``. Raises NotAllowed unless they may see what is there: for what is their own."""
+        return self._membership.member(who)
+
     def may(self, who: Asker) -> bool:
         """Whether somebody may change things. Raises NotAllowed for whom even what is there does not concern."""
         return self._entitled(who, []) is not None

@@ -13,6 +13,9 @@ KEPT = timedelta(days=30)
 TICKETS_KEPT = timedelta(days=1)
 """After its end a ticket is of no use; a day, because clocks of several processes may differ."""
 
+NOTICES_KEPT = timedelta(days=180)
+"""As far back as an org's audit trail tells: below an alert it is said that the org is ready again."""
+
 EVERY = timedelta(hours=1)
 """Deleting with each answer would cost two statements that find nothing, nearly always."""
 
@@ -28,9 +31,13 @@ class ForgetOld(Protocol):
         """Forget the logins under way that ended before then; how many there were."""
         ...
 
+    def forget_notices(self, before: datetime) -> int:
+        """Forget what was said between digests before then; how many there were."""
+        ...
+
 
 class Retention:
-    """Deletes messages older than 30 days and logins that ended, about once an hour and soon after a start."""
+    """Deletes old messages and news, and logins that ended, about once an hour and soon after a start."""
 
     def __init__(self, store: ForgetOld, clock: Clock) -> None:
         self._store = store
@@ -43,4 +50,5 @@ class Retention:
         if self._next is None or now >= self._next:
             self._store.forget_old(now - KEPT)
             self._store.forget_tickets(now - TICKETS_KEPT)
+            self._store.forget_notices(now - NOTICES_KEPT)
             self._next = now + EVERY

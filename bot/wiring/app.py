@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,7 @@ from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack import web_api
+from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
@@ -32,7 +34,7 @@ from bot.entrypoints.slack.door import Door
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.listeners.commands import CommandListeners
 from bot.entrypoints.slack.listeners.events import EventListeners
-from bot.entrypoints.slack.listeners.home import HomeListeners
+from bot.entrypoints.slack.listeners.home import HomeListeners, republisher
 from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.entrypoints.slack.recovery import Recovery
@@ -112,6 +114,7 @@ class Bot:
             outbox=self._outbox,
             people=SlackPeople(client_for),
             roster=SlackRoster(client_for),
+            channels=SlackChannels(client_for),
             jobs=self.jobs,
             process=self._process,
             public_url=self.public_url,
@@ -178,8 +181,9 @@ class Bot:
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, SlackSurfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, SlackSurfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, SlackSurfaces).register(app)
-        EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, SlackSurfaces).register(app)
-        FormListeners(uses.forms, self.jobs, SlackSurfaces).register(app)
+        left, prompts = uses.escalating.left, uses.assistant.prompts
+        EventListeners(self._greet_channel, left, prompts, self.jobs, SlackSurfaces).register(app)
+        FormListeners(uses.forms, self.jobs, SlackSurfaces, republisher(uses.home)).register(app)
         return app
 
     def _greet_channel(self, workspace: str, channel: str, at: str) -> None:
@@ -200,6 +204,7 @@ class Bot:
         guarded(self.uninstalls.sweep)()
         guarded(self.departures.sweep)()
         guarded(self.uses.retention.tick)()
+        guarded(partial(self.uses.orgs_over_time.tick, self.departures.away))()
 
     def _look_for_digests(self) -> None:
         self.uses.digests.tick(self.departures.away, patience=0)

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.digest.subscription import Kind, Subscription
+from bot.domain.digest.subscription import Kind, Subscription, first_digest
 from bot.domain.errors import AskerError
 from bot.domain.model import Change
 from bot.wiring.parts import BotParts
@@ -93,15 +93,15 @@ class CommandLineParts(BotParts):
         with self.bot() as bot:
             bot.store.prepare()
             workspace = bot.slack_connection.default_workspace()
-            subscription = bot.uses.weekly_digest.the_one(workspace) or Subscription(workspace, "", "")
+            subscription = first_digest(bot.store.subscriptions(workspace)) or Subscription(workspace, "", "")
             yield OrgConsole(
                 workspace,
                 bot.store,
                 bot.salesforce,
                 bot.uses.checks.one,
                 bot.uses.checks.every,
-                digest=lambda: bot.uses.weekly_digest.preview(subscription),
-                post_digest=lambda: bot.uses.weekly_digest.post_now(subscription),
+                digest=lambda: bot.uses.making.preview(subscription),
+                post_digest=lambda: bot.uses.reminders.post_now(subscription),
                 record=lambda action, subject: bot.store.record(
                     Change(workspace, self.now(), TERMINAL, action, subject)
                 ),
@@ -126,7 +126,7 @@ class CommandLineParts(BotParts):
                 raise AskerError(_nothing_due(coming))
             for each in due:
                 when = schedule.slot_words(each, coming[each])
-                yield f"{when}, to {each.target}", bot.uses.weekly_digest.preview(each)
+                yield f"{when}, to {each.target}", bot.uses.making.preview(each)
 
     def _quiet(self) -> None:
         from bot.adapters import logs

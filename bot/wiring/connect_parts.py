@@ -9,6 +9,7 @@ from functools import partial
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.store import SqlStore
+from bot.domain.digest.escalation import OWNER_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs.logins import JWT_FORM
 from bot.entrypoints.pages import ConnectPages
@@ -19,6 +20,7 @@ from bot.service.browser_login import BrowserLoginFlow
 from bot.service.connect_org import ConnectedOrgs, ConnectOrg
 from bot.service.manage_orgs import ManageOrgs
 from bot.service.org_checks import OrgChecks
+from bot.service.owner_form import OwnerForm
 from bot.service.permissions import Permissions
 from bot.service.slash_verbs import Runner
 
@@ -65,12 +67,13 @@ class ConnectParts:
             jwt=_operators_key(settings),
         )
         self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
+        self._owner_form = OwnerForm(self._manage_orgs, permissions)
         self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
 
     @property
     def forms(self) -> dict[str, FormHandler]:
         """What stands behind its forms."""
-        return {JWT_FORM: self._connect_org}
+        return {JWT_FORM: self._connect_org, OWNER_FORM: self._owner_form}
 
     @property
     def runners(self) -> dict[str, Runner]:
@@ -81,6 +84,7 @@ class ConnectParts:
             "rename": self._manage_orgs.rename,
             "apps": self._manage_orgs.apps,
             "owner": self._manage_orgs.owner,
+            "tag": self._manage_orgs.tag,
         }
 
 

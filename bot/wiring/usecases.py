@@ -9,6 +9,7 @@ from functools import partial
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
+from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.web_api import SlackOutbox
 from bot.adapters.store import SqlStore
@@ -16,6 +17,7 @@ from bot.domain.conversations import about
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs import own_app
+from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
@@ -23,25 +25,32 @@ from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
 from bot.org_places import Places
 from bot.ports import Clock
+from bot.service.alerts import Alerts
 from bot.service.assistant import Assistant
 from bot.service.connection_health import MonitoredOrgs
 from bot.service.conversation import Conversation
 from bot.service.conversation_history import ConversationHistory
-from bot.service.digest import WeeklyDigest
 from bot.service.digest_delivery import DigestDelivery
 from bot.service.digest_form import DigestForm
 from bot.service.digest_gathering import DigestGathering
+from bot.service.digest_making import DigestMaking
 from bot.service.digest_posting import DigestPosting
+from bot.service.escalating import Escalating
 from bot.service.feedback import Feedback
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
 from bot.service.membership import Membership
+from bot.service.mentions import Mentions
+from bot.service.notices import Notices
 from bot.service.org_checks import OrgChecks
+from bot.service.orgs_over_time import OrgsOverTime
 from bot.service.permissions import Permissions
 from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand, Switch
 from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
+from bot.service.snoozing import Snoozing
+from bot.service.subscriptions import Reminders
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
 from bot.wiring.version import version
@@ -58,6 +67,7 @@ class Adapters:
     outbox: SlackOutbox
     people: SlackPeople
     roster: SlackRoster
+    channels: SlackChannels
     jobs: Jobs
     process: str
     public_url: Callable[[], str | None]
@@ -85,12 +95,21 @@ class UseCases:
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
+        self.escalating = Escalating(
+            store, self.checks, self.membership, self.permissions, adapters.roster, adapters.clock
+        )
         self._gathering = DigestGathering(self.checks)
-        self.weekly_digest = self._weekly_digest()
+        self.making = self._digest_making()
         self.digests = self._digests()
+        self.reminders = self._reminders()
         self.connections = self._connections()
-        digest_form = DigestForm(self.weekly_digest, self.permissions)
-        self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
+        self.snoozing = Snoozing(store, self.membership, self.permissions, clock, self.checks)
+        self.orgs_over_time = self._orgs_over_time()
+        self.forms: dict[str, FormHandler] = {
+            **self.connections.forms,
+            DIGEST_FORM: DigestForm(self.reminders, self.making, self.permissions),
+            SNOOZE_FORM: self.snoozing,
+        }
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
             assistant=self.assistant,
@@ -113,26 +132,54 @@ class UseCases:
         """Drop the checks that have not begun."""
         self._places.close()
 
-    def _weekly_digest(self) -> WeeklyDigest:
-        adapters = self._adapters
-        return WeeklyDigest(
-            store=adapters.store,
-            check_all=self.checks.every,
+    def _digest_making(self) -> DigestMaking:
+        store = self._adapters.store
+        return DigestMaking(
+            store=store,
+            orgs=store.orgs,
+            read_all=self.checks.every,
             read_for=self._gathering.read_for,
+            membership=self.membership,
+            owners=Mentions(store, self.membership, self._adapters.clock).shown,
+            first=self.escalating.first,
+            shared_channels=self.shared_channels,
+            clock=self._adapters.clock,
+        )
+
+    def _reminders(self) -> Reminders:
+        adapters = self._adapters
+        return Reminders(
+            store=adapters.store,
+            making=self.making,
             outbox=adapters.outbox,
+            channels=adapters.channels,
             people=adapters.people,
             permissions=self.permissions,
+            shared_channels=self.shared_channels,
             clock=adapters.clock,
             trail=adapters.store,
-            shared_channels=self.shared_channels,
+            others={"escalate": self.escalating.command, "handover": self.escalating.handover},
         )
+
+    def _orgs_over_time(self) -> OrgsOverTime:
+        adapters, store, clock = self._adapters, self._adapters.store, self._adapters.clock
+        alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock)
+        notices = Notices(
+            store,
+            adapters.outbox,
+            self.shared_channels,
+            lambda person: not self.membership.refusal(person),
+            clock,
+            alerts.ended,
+        )
+        return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, clock)
 
     def _digests(self) -> DigestDelivery:
         adapters = self._adapters
         posting = DigestPosting(
             slots=adapters.store,
             posts=adapters.outbox,
-            make=self.weekly_digest.made,
+            make=self.making.made,
             clock=adapters.clock,
             counts=self.counts,
             owner=adapters.process,
@@ -174,8 +221,10 @@ class UseCases:
             counts=self.counts,
             clock=self._adapters.clock,
             is_own=self._is_own,
+            named=self.permissions.named,
             runners={
-                "remind": self.weekly_digest.command,
+                "remind": self.reminders.command,
+                "snooze": self.snoozing.command,
                 "settings": self._settings(feedback),
                 "helpful": feedback.command,
                 "privacy": lambda _who, _command: about.privacy(),

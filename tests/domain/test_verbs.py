@@ -43,7 +43,6 @@ TYPED = [verb for verb in VERBS if not verb.is_planned and not verb.is_pressed]
         "grant the backup app",
         "grant access to Ada",
         "snooze is broken",
-        "snooze prod please",
         "snooze: invalid_grant",
     ],
 )
@@ -65,10 +64,6 @@ def test_an_error_or_a_question_that_begins_with_the_word_of_a_planned_verb_keep
         "grant",
         "grant prod",
         "GRANT prod backup Flosum_Users",
-        "snooze",
-        "snooze prod",
-        "snooze prod 7",
-        "snooze prod 7 holidays",
     ],
 )
 def test_what_has_the_form_of_a_planned_verb_is_that_command(text: str) -> None:

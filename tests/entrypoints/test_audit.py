@@ -55,7 +55,7 @@ def test_what_the_terminal_does_to_orgs_is_on_the_trail(tmp_path: Path, capsys: 
 def test_what_people_do_to_the_digest_is_on_the_trail(
     running_bot: RunningBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for text in ("remind", "remind friday 14:00", "remind off", "remind off", "remind on", "remind now"):
+    for text in ("remind", "remind confirmed friday 14:00", "remind off", "remind off", "remind on", "remind now"):
         running_bot.ada.command(text, "#salesforce")
         running_bot.shown()  # once it is done
     running_bot.ask("remind off", running_bot.ben)
@@ -65,9 +65,9 @@ def test_what_people_do_to_the_digest_is_on_the_trail(
     channel = running_bot.workspace.state.channel_named("#salesforce")
     assert channel is not None
     assert [(line["workspace"], line["user"], line["action"]) for line in found] == [
-        (TEAM, ADA, "switched the weekly digest on"),
-        (TEAM, ADA, "switched the weekly digest off"),
-        (TEAM, ADA, "set the weekly digest"),
+        (TEAM, ADA, "switched on the digest"),
+        (TEAM, ADA, "switched off the digest"),
+        (TEAM, ADA, "set the digest"),
     ]
     assert {line["subject"] for line in found} == {f"Fridays at 14:00 Europe/Berlin, {channel.id}"}
 

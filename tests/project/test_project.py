@@ -22,6 +22,7 @@ SCOPE_OF: dict[str, str | None] = {
     "message.groups": "groups:history",
     "message.im": "im:history",
     "tokens_revoked": None,
+    "user_change": "users:read",
 }
 """What each event asks for, as its page on docs.slack.dev names it; None: nothing."""
 

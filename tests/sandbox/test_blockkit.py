@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +56,15 @@ def select(count: int) -> Json:
 TABLE: Json = {"type": "table", "rows": [[{"type": "raw_text", "text": "org"}]]}
 
 
+def chart(
+    title: str = "Orgs ready", labels: Sequence[str] = ("1 Nov", "8 Nov"), data: Sequence[Json] | None = None
+) -> Json:
+    points = [{"label": label, "value": 1} for label in labels] if data is None else list(data)
+    axes = {"categories": list(labels)}
+    drawn = {"type": "line", "series": [{"name": "Orgs", "data": points}], "axis_config": axes}
+    return {"type": "data_visualization", "title": title, "chart": drawn}
+
+
 def test_a_good_message_passes() -> None:
     everything = [
         {"type": "header", "text": plain("h" * 150)},
@@ -65,6 +75,7 @@ def test_a_good_message_passes() -> None:
         actions(*(button(action_id=f"a{n}") for n in range(25))),
         actions(select(100)),
         TABLE,
+        chart(),
     ]
 
     assert_valid_message({"text": "words", "blocks": everything})
@@ -106,6 +117,12 @@ def test_a_good_view_passes() -> None:
         ([{"type": "markdown", "text": "m" * 6001}] * 2, "less than 12001 characters"),
         ([TABLE, TABLE], "only one table"),
         ([{"type": "chart"}], "unsupported type: chart"),
+        ([chart(title="t" * 51)], "must be a string that fits"),
+        ([chart(labels=("l" * 21,))], "must be a string that fits"),
+        ([chart(labels=("1 Nov", "1 Nov"))], "labels must match"),
+        ([chart(labels=("1 Nov",), data=())], "labels must match"),
+        ([chart(labels=tuple(map(str, range(21))))], "labels must match"),
+        ([chart(), chart(), chart()], "only 2 charts are allowed"),
         (["words"], "must be an object [json-pointer:/blocks/0]"),
         ([{"type": "section", "text": "words"}], "must be an object [json-pointer:/blocks/0/text]"),
         ([{"type": "actions", "elements": {}}], "must be an array [json-pointer:/blocks/0/elements]"),

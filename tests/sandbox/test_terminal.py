@@ -162,6 +162,15 @@ def test_a_whole_answer_reads_from_top_to_bottom() -> None:
     )
 
 
+def test_a_chart_has_a_bar_for_each_number() -> None:
+    points = [{"label": "2 Nov", "value": 6}, {"label": "16 Nov", "value": 12}, {"label": "23 Nov", "value": 0}]
+    drawn = {"type": "line", "series": [{"name": "Orgs", "data": points}], "axis_config": {"categories": []}}
+
+    assert shown([{"type": "data_visualization", "title": "Orgs ready", "chart": drawn}]) == (
+        f"Orgs ready\n 2 Nov {'▇' * 12} 6\n16 Nov {'▇' * 24} 12\n23 Nov  0"
+    )
+
+
 def test_a_table_keeps_its_columns() -> None:
     cell: Callable[[str], Json] = lambda text: {"type": "raw_text", "text": text}  # noqa: E731
 

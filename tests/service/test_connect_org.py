@@ -10,12 +10,13 @@ import pytest
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.store import SqlStore
 from bot.domain.errors import LoginStopped
-from bot.domain.model import BACKUP_APP, Asker, Credentials, Failure, Login, Org
+from bot.domain.model import BACKUP_APP, Asker, Credentials, Failure, Login, Org, Snooze, Verdict
+from bot.domain.orgs.conditions import Known
 from bot.domain.orgs.connection import SAID_BY_A_LOGIN
 from bot.service.connect_org import ConnectedOrgs
 from bot.service.org_checks import OrgChecks
 from tests.recognition_helpers import ARTICLE
-from tests.store_helpers import LOGIN, NOW
+from tests.store_helpers import LOGIN, NOW, READING
 
 KNOWN = Org(
     workspace="T1",
@@ -31,8 +32,11 @@ KNOWN = Org(
     connected_by="U1",
     reconnect=True,
     failure=Failure(NOW, "`Prod` did not answer."),
+    tags=("emea", "critical"),
 )
 """An org with something other than the default in every field."""
+BESIDE = {"snooze", "open_since"}
+"""Fields that are kept beside the org, and that nobody writes with it."""
 ANEW = Org("T1", "PROD", "acme2.my.salesforce.com", Login.BROWSER, organization_id="00D000000000001", sandbox=True)
 NEW_LOGIN = Credentials("another-key", refresh_token="another-token")
 WHO = Asker("T1", "U2")
@@ -47,10 +51,10 @@ def connected_orgs(store: SqlStore) -> ConnectedOrgs:
 
 def test_the_known_org_has_something_in_every_field() -> None:
     """A field that is added to ``Org`` is added above too, and then the next test tells whether it survives."""
-    assert [field.name for field in fields(Org) if getattr(KNOWN, field.name) == field.default] == []
+    assert {field.name for field in fields(Org) if getattr(KNOWN, field.name) == field.default} == BESIDE
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Org)])
+@pytest.mark.parametrize("name", [field.name for field in fields(Org) if field.name not in BESIDE])
 def test_a_field_of_an_org_survives_a_reconnect_unless_the_login_says_it_anew(
     store: SqlStore, connected_orgs: ConnectedOrgs, name: str
 ) -> None:
@@ -65,8 +69,20 @@ def test_a_field_of_an_org_survives_a_reconnect_unless_the_login_says_it_anew(
     assert store.credentials(kept) == NEW_LOGIN
 
 
+def test_a_snooze_and_since_when_it_is_open_survive_a_reconnect(store: SqlStore, connected_orgs: ConnectedOrgs) -> None:
+    store.add_org(KNOWN, LOGIN)
+    snooze, known = Snooze(None, "sold", "U1", NOW), Known(Verdict.ACTION_NEEDED, NOW - timedelta(days=9))
+    store.save_readings("T1", {"Prod": READING}, lambda _there, _before: {"Prod": known})
+    store.snooze(KNOWN, snooze)
+
+    connected_orgs.keep(WHO, ANEW, NEW_LOGIN)
+
+    (kept,) = store.orgs("T1")
+    assert (kept.snooze, kept.open_since) == (snooze, known.since)
+
+
 def test_what_a_login_does_not_say_is_none_of_what_people_set() -> None:
-    assert {"apps", "owner", "added_at", "name", "workspace"}.isdisjoint(SAID_BY_A_LOGIN)
+    assert {"apps", "owner", "tags", "added_at", "name", "workspace"}.isdisjoint(SAID_BY_A_LOGIN)
 
 
 def test_a_new_org_is_kept_with_the_time_and_whoever_connected_it(

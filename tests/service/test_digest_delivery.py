@@ -12,22 +12,19 @@ import pytest
 
 from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer
-from bot.domain.command import parse
 from bot.domain.digest.subscription import Subscription
-from bot.domain.errors import AskerError, SlackRefused
+from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Standing, Verdict
-from bot.service.digest import WeeklyDigest
 from bot.service.digest_delivery import DigestDelivery
+from bot.service.digest_making import DigestMaking
 from bot.service.digest_posting import DigestPosting
 from bot.service.membership import Membership
-from bot.service.permissions import Permissions
 from bot.service.shared_channels import SharedChannels
 from tests.databases import *  # noqa: F403 - fixtures
-from tests.digests import the_digest, weekly
+from tests.digests import weekly
 
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
 REMINDER = weekly("T1", "C1", 0, 9, 0, "Europe/Berlin")
-ADA, BEN = Asker("T1", "UADA", "C1"), Asker("T1", "UBEN", "C1")
 
 
 @dataclass
@@ -41,7 +38,7 @@ class DigestFixture:
     archived: str = ""
     gathered: list[tuple[str, datetime]] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
-    zone: str = "Europe/Berlin"
+    standings: dict[str, Standing] = field(default_factory=dict)
 
     def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
         assert workspace
@@ -65,7 +62,7 @@ class DigestFixture:
         self.counted[what] += 1
 
     def person(self, who: Asker) -> Person:
-        return Person(self.zone, admin=who.user == "UADA", standing=Standing.MEMBER)
+        return Person("Europe/Berlin", admin=False, standing=self.standings.get(who.user, Standing.MEMBER))
 
     def check_all(self, workspace: str) -> Sequence[Diagnosis]:
         return [_diagnosis(workspace, name, verdict) for name, verdict in self.verdicts.items()]
@@ -83,12 +80,6 @@ def digest_fixture() -> DigestFixture:
 
 
 @pytest.fixture
-def weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDigest:
-    store.keep_subscription(REMINDER)
-    return _weekly_digest(digest_fixture, store)
-
-
-@pytest.fixture
 def delivery(digest_fixture: DigestFixture, store: SqlStore) -> DigestDelivery:
     store.keep_subscription(REMINDER)
     return _delivery(digest_fixture, store)
@@ -100,7 +91,7 @@ def _delivery(digest_fixture: DigestFixture, store: SqlStore) -> DigestDelivery:
     posting = DigestPosting(
         slots=store,
         posts=digest_fixture,
-        make=_weekly_digest(digest_fixture, store).made,
+        make=_making(digest_fixture, store).made,
         clock=lambda: digest_fixture.now,
         counts=digest_fixture,
         owner=owner,
@@ -114,18 +105,15 @@ def _delivery(digest_fixture: DigestFixture, store: SqlStore) -> DigestDelivery:
     )
 
 
-def _weekly_digest(digest_fixture: DigestFixture, store: SqlStore) -> WeeklyDigest:
-    permissions = Permissions(Membership(digest_fixture), frozenset({"UEVE"}))
-    return WeeklyDigest(
+def _making(digest_fixture: DigestFixture, store: SqlStore) -> DigestMaking:
+    return DigestMaking(
         store=store,
-        check_all=digest_fixture.check_all,
+        orgs=lambda workspace: [found.org for found in digest_fixture.check_all(workspace)],
+        read_all=digest_fixture.check_all,
         read_for=lambda workspace, _: digest_fixture.check_all(workspace),
-        outbox=digest_fixture,
-        people=digest_fixture,
-        permissions=permissions,
-        clock=lambda: digest_fixture.now,
-        trail=store,
+        membership=Membership(digest_fixture),
         shared_channels=SharedChannels(store),
+        clock=lambda: digest_fixture.now,
     )
 
 
@@ -209,121 +197,39 @@ def test_one_workspace_that_fails_does_not_hold_up_the_others(
 
 
 def test_a_slot_that_has_passed_is_not_made_up_for_when_it_is_set(
-    weekly_digest: WeeklyDigest, delivery: DigestDelivery, digest_fixture: DigestFixture
+    delivery: DigestDelivery, digest_fixture: DigestFixture, store: SqlStore
 ) -> None:
     digest_fixture.now = MONDAY_9 + timedelta(hours=1)
-    weekly_digest.command(ADA, parse("remind monday 9:00"))
-    said = len(digest_fixture.posted)
+    store.keep_subscription(replace(REMINDER, set_at=digest_fixture.now))
 
     delivery.tick()
 
-    assert len(digest_fixture.posted) == said
-
-
-def test_it_is_set_in_the_persons_own_zone_and_said_in_the_channel(
-    digest_fixture: DigestFixture, store: SqlStore
-) -> None:
-    answer = _weekly_digest(digest_fixture, store).command(ADA, parse("remind friday 2pm"))
-
-    assert answer.headline == "The weekly digest comes Fridays at 14:00 Europe/Berlin to {channel:C1}"
-    assert [(channel, key) for channel, _, key in digest_fixture.posted] == [("C1", "set:C1")]
-
-
-@pytest.mark.parametrize("typed", ["remind off", "remind now", "remind on", "remind monday 9:00"])
-def test_only_those_who_may_change_it_can(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, typed: str
-) -> None:
-    with pytest.raises(AskerError, match=r"Today that is `UEVE`"):
-        weekly_digest.command(BEN, parse(typed))
     assert digest_fixture.posted == []
 
 
-def test_everyone_may_look(weekly_digest: WeeklyDigest) -> None:
-    assert "Mondays at 09:00 Europe/Berlin" in weekly_digest.command(BEN, parse("remind")).headline
-
-
-def test_somebody_named_in_the_settings_may_change_it(weekly_digest: WeeklyDigest, store: SqlStore) -> None:
-    weekly_digest.command(Asker("T1", "UEVE", "C1"), parse("remind off"))
-
-    reminder = the_digest(store, "T1")
-    assert reminder is not None
-    assert not reminder.enabled
-
-
-def test_a_channel_that_refuses_leaves_the_old_setting(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, store: SqlStore
+def test_somebody_who_is_no_member_any_more_gets_none(
+    delivery: DigestDelivery, digest_fixture: DigestFixture, store: SqlStore
 ) -> None:
-    digest_fixture.refusal = SlackRefused("I am not in that channel.", permanent=True)
+    store.keep_subscription(replace(REMINDER, id="own", target="UBEN"))
+    digest_fixture.standings["UBEN"] = Standing.GUEST
+    delivery.tick()
+    assert [channel for channel, *_ in digest_fixture.posted] == ["C1"]
 
-    with pytest.raises(SlackRefused):
-        weekly_digest.command(ADA, parse("remind friday 9:00 <#C2|ops>"))
-
-    reminder = the_digest(store, "T1")
-    assert reminder is not None
-    assert reminder.target == "C1"
-
-
-# --- in anybody's words --------------------------------------------------------------------------------
+    digest_fixture.standings.clear()
+    digest_fixture.now += timedelta(days=7)
+    delivery.tick()
+    assert sorted(channel for channel, *_ in digest_fixture.posted) == ["C1", "C1", "UBEN"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ("remind every tuesday at 8am", "The weekly digest comes Tuesdays at 08:00 Europe/Berlin to {channel:C1}"),
-        ("remind 8:00 tuesday New York", "The weekly digest comes Tuesdays at 08:00 America/New_York to {channel:C1}"),
-        ("remind tuesday 8 to <#C2|ops>", "The weekly digest comes Tuesdays at 08:00 Europe/Berlin to {channel:C2}"),
-        ("remind in <#C2|ops>", "The weekly digest comes Mondays at 09:00 Europe/Berlin to {channel:C2}"),
-        ("remind ON", "The weekly digest comes Mondays at 09:00 Europe/Berlin to {channel:C1}"),
-        ("remind off now", "The weekly digest is off now"),
-        ("remind OFF", "The weekly digest is off now"),
-        ("remind post it now", "Posted to {channel:C1}"),
-        ("remind me", "The weekly digest comes Mondays at 09:00 Europe/Berlin to {channel:C1}"),
-    ],
-)
-def test_it_is_set_in_anybodys_words_and_told_in_words(weekly_digest: WeeklyDigest, typed: str, told: str) -> None:
-    assert weekly_digest.command(ADA, parse(typed)).headline == told
+def test_each_is_about_its_own_orgs(delivery: DigestDelivery, digest_fixture: DigestFixture, store: SqlStore) -> None:
+    store.keep_subscription(replace(REMINDER, id="uat", target="C2", orgs="uat"))
+    store.keep_subscription(replace(REMINDER, id="gone", target="C3", orgs="a-tag-that-is-gone"))
 
+    delivery.tick()
 
-@pytest.mark.parametrize("typed", ["remind here", "remind tuesday 8:00 here", "remind on here", "remind now here"])
-def test_here_is_the_channel_it_is_said_in(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture, typed: str
-) -> None:
-    weekly_digest.command(replace(ADA, channel="C7"), parse(typed))
-
-    assert digest_fixture.posted[-1][0] == "C7"
-
-
-def test_what_may_be_meant_is_offered_to_press_and_nothing_is_set(weekly_digest: WeeklyDigest, store: SqlStore) -> None:
-    answer = weekly_digest.command(ADA, parse("remind friday 9:00 EST <#C2|ops>"))
-
-    (button,) = answer.buttons
-    assert (button.label, button.command) == (
-        "Friday 09:00 America/New_York",
-        "remind friday 09:00 America/New_York <#C2>",
-    )
-    assert the_digest(store, "T1") == REMINDER
-    told = weekly_digest.command(ADA, parse(button.command or "")).headline
-    assert told == "The weekly digest comes Fridays at 09:00 America/New_York to {channel:C2}"
-
-
-def test_the_clock_is_that_of_whoever_sets_it_and_what_it_was_before_is_told(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
-) -> None:
-    digest_fixture.zone = "Asia/Tokyo"
-
-    answer = weekly_digest.command(ADA, parse("remind monday 9:00"))
-
-    assert answer.headline == "The weekly digest comes Mondays at 09:00 Asia/Tokyo to {channel:C1}"
-    assert answer.note == "Before: Mondays at 09:00 Europe/Berlin"
-
-
-def test_a_zone_of_slacks_that_nobody_knows_is_utc_with_a_word(
-    weekly_digest: WeeklyDigest, digest_fixture: DigestFixture
-) -> None:
-    digest_fixture.zone = "US/Pacific-New"
-
-    answer = weekly_digest.command(ADA, parse("remind friday 9:00"))
-
-    assert answer.headline == "The weekly digest comes Fridays at 09:00 UTC to {channel:C1}"
-    assert "`US/Pacific-New` as your time zone, which I do not know" in answer.note
-    assert "do not know" not in weekly_digest.command(ADA, parse("remind friday 9:00 Berlin")).note
+    told = {channel: headline for channel, headline, _ in digest_fixture.posted}
+    assert told == {
+        "C1": "Flosum apps: 1 of 2 orgs ready",
+        "C2": "Flosum apps: 0 of 1 org ready",
+        "C3": "Flosum apps: no org is `a-tag-that-is-gone` any more",
+    }

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.answers import Items, State
 from bot.domain.digest import report
+from bot.domain.digest.report import Material
 from bot.domain.model import (
     FLOSUM_APPS,
     AppFacts,
@@ -123,17 +124,18 @@ def test_each_way_of_having_been_read_is_told_and_counted_for_what_it_proves(way
 
     # Home
     before = past("2026-W47", ("prod",), ())
-    page = home(Known(every, before, (), "", NOW), 1)
+    page = home(Known(every, before, (), (), NOW), 1)
     assert page.headline.startswith(tally)
     assert (state_of(found) is State.READY) == counts_as_ready
     assert ("No longer ready: `prod`" in page.news) == (way.holds and verdict is not READY)
     assert page.lead.startswith("Nothing to do") == counts_as_ready
 
     # the digest, and what is kept of its week
-    digest = report.digest(every, [before], weekly("T1", "C1"), NOW)
+    about = Material(weekly("T1", "C1"), every, [before], NOW)
+    digest = report.digest(about)
     assert (digest.headline == "Flosum apps: all 2 orgs ready") == counts_as_ready
     assert counts_as_ready or digest.headline.startswith(f"Flosum apps: {tally}")
-    assert report.all_done(every, [before]) == counts_as_ready
+    assert (report.made(about) is None) == counts_as_ready
     week = report.record(NOW, every)
     assert ("prod" in week.ready, "prod" in week.missing) == (counts_as_ready, not counts_as_ready)
 
@@ -142,8 +144,8 @@ def test_of_an_org_that_was_ready_and_cannot_be_read_the_digest_does_not_say_tha
     weeks = [past("2026-W47", (), ("prod",))]
 
     details = [
-        str(report.digest([told(WAYS["failed after days"], verdict)], weeks, weekly("T1", "C1"), NOW).parts)
+        str(report.digest(Material(weekly("T1", "C1"), [told(WAYS["failed after days"], verdict)], weeks, NOW)).parts)
         for verdict in (READY, ACTION)
     ]
 
-    assert ["for 2 weeks" in detail for detail in details] == [False, True]
+    assert ["for 1 week" in detail for detail in details] == [False, True]

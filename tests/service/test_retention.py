@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.adapters.store import SqlStore
+from bot.domain.answers import Answer
+from bot.domain.digest.notices import Notice
 from bot.service.retention import Retention
 from tests.store_helpers import NOW
 
@@ -57,6 +59,18 @@ def test_a_login_that_ended_is_forgotten_after_a_day(store: SqlStore, clock: Ste
     Retention(store, clock).tick()
 
     assert store.take_ticket("login", "ticket", NOW - timedelta(seconds=1)) is None
+
+
+def test_what_was_said_between_digests_is_forgotten_after_180_days(store: SqlStore, clock: SteppedClock) -> None:
+    store.add_notices("T1", [Notice("T1", "alert:prod", "C1", Answer("Said"), NOW)])
+    clock.now = NOW + timedelta(days=180)
+    Retention(store, clock).tick()
+    assert len(store.notices_of("T1", "alert:")) == 1
+
+    clock.now += timedelta(microseconds=1)
+    Retention(store, clock).tick()
+
+    assert store.notices_of("T1", "alert:") == []
 
 
 def test_the_clock_ticks_each_minute_and_once_an_hour_what_is_old_goes(store: SqlStore, clock: SteppedClock) -> None:

@@ -165,7 +165,7 @@ def test_when_salesforce_falls_silent_the_last_facts_are_told_with_their_age(run
     assert "Try again" in labels(answer)
 
 
-@pytest.mark.parametrize("verb", ["grant prod x y", "access prod ada", "snooze prod 7"])
+@pytest.mark.parametrize("verb", ["grant prod x y", "access prod ada"])
 def test_what_is_not_built_says_so(running_bot: RunningBot, verb: str) -> None:
     assert "is not there yet" in running_bot.ask(verb).text
 
@@ -331,27 +331,6 @@ def test_a_member_is_refused_and_told_who_can(running_bot: RunningBot) -> None:
         "Today that is Ada Lindt."
     )
     assert the_digest(running_bot.bot.store, "T0DEMO") is not None
-
-
-def test_a_digest_is_set_shown_and_switched_off(running_bot: RunningBot) -> None:
-    before = len(running_bot.shown())
-    running_bot.ada.command("remind friday 14:30 America/New_York")
-    said_in_channel, confirmed = running_bot.shown()[before:]
-
-    assert said_in_channel.audience is None
-    assert "Fridays at 14:30 America/New_York" in confirmed.text
-    assert "Fridays at 14:30 America/New_York" in running_bot.ask("remind").text
-    assert "off now" in running_bot.ask("remind off").text
-    assert "is off" in running_bot.ask("remind").text
-
-
-def test_a_channel_that_the_bot_is_not_in_is_refused_before_anything_is_set(running_bot: RunningBot) -> None:
-    answer = running_bot.ask("remind monday 8:00 #crm-leads")
-
-    assert "invite me there first" in answer.text
-    reminder = the_digest(running_bot.bot.store, "T0DEMO")
-    assert reminder is not None
-    assert (reminder.hour, reminder.target) == (9, "C0SALESFORCE")
 
 
 def test_an_event_that_nobody_listens_to_leaves_no_line_in_the_log(running_bot: RunningBot) -> None:

@@ -23,6 +23,8 @@ from bot.adapters.store.records import credentials_context
 from bot.adapters.store.requests import request_context
 from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault
+from bot.domain.answers import Answer
+from bot.domain.digest.notices import Escalation, Notice
 from bot.domain.model import FORGOTTEN, Change
 from bot.entrypoints.cli.program import main
 from bot.sandbox.slack.records import TEAM
@@ -60,7 +62,8 @@ def session(running_bot: RunningBot, browser: Browser) -> None:
         "owner prod @ada",
         "apps qa backup",
         "rename emea-prod emea",
-        "remind friday 14:00",
+        "remind confirmed friday 14:00",
+        "snooze uat 7 Ada is away",
         "settings quiet",
         "disconnect fresh yes",
         "helpful install no",
@@ -76,6 +79,9 @@ def session(running_bot: RunningBot, browser: Browser) -> None:
     bot = running_bot.bot
     kept = SealedInstallationStore(bot.store, utc_now, bot.slack, "id", "secret")
     kept.save(Installation(user_id=ADA, team_id=TEAM, bot_token="xoxb-1", bot_id="B1", bot_user_id="U0FLOSUM"))
+    bot.store.set_escalation(Escalation(TEAM, 3, ADA, ADA))
+    bot.store.claim_mentions(TEAM, [ADA], "key", utc_now(), utc_now())
+    bot.store.add_notices(TEAM, [Notice(TEAM, f"left:{ADA}", ADA, Answer(f"{{user:{ADA}}}"), utc_now())])
     running_bot.shown()
 
 
@@ -124,6 +130,13 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         ("changes", "user"),
         ("changes", "subject"),
         ("ratings", "user"),
+        ("snoozes", "by"),
+        ("escalations", "person"),
+        ("escalations", "set_by"),
+        ("mentions", "person"),
+        ("notices", "key"),
+        ("notices", "target"),
+        ("notices", "said"),
         ("tickets", "sealed, opened"),
         ("installations", "sealed, opened"),
     }
@@ -143,6 +156,10 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         "tickets": before["tickets", "sealed, opened"],
         "trusted": 1,
         "subscriptions": 1,
+        "snoozes": 1,
+        "escalations": 1,
+        "mentions": 1,
+        "notices": 1,
     }
     after = store.changes()
     assert [(one.at, one.action) for one in after] == [(one.at, one.action) for one in trail]

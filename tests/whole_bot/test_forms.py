@@ -12,9 +12,9 @@ from slack_bolt import BoltContext
 
 from bot.adapters.slack.views.modal import entered, form_modal
 from bot.domain.answers import Entry, Field, Form
+from bot.domain.answers.typed import packed, unpacked
 from bot.domain.digest.form import digest_form
 from bot.entrypoints.slack.kept_form import kept_form
-from bot.entrypoints.slack.listeners.modals import packed, unpacked
 from bot.entrypoints.slack.shapes import fault_of
 from bot.sandbox.slack.records import SlackMessage, View
 from tests.blockkit import assert_valid_view
@@ -77,7 +77,7 @@ def test_the_digest_is_set_with_a_form_from_the_command(running_bot: RunningBot)
     direct = running_bot.workspace.state.direct_channel(ADA)
     assert direct
     assert answer.channel == direct.id
-    assert "The weekly digest comes Fridays at 14:30 America/New_York to" in answer.text
+    assert "The digest comes Fridays at 14:30 America/New_York to" in answer.text
     reminder = the_digest(running_bot.bot.store, TEAM)
     assert reminder
     assert (reminder.weekday, reminder.hour, reminder.minute, reminder.zone) == (4, 14, 30, "America/New_York")
@@ -106,7 +106,8 @@ def test_it_takes_the_place_of_an_answer_that_stands_in_a_window(running_bot: Ru
     running_bot.ada.open_home()
     assert running_bot.workspace.settle(timeout=30)
     page = running_bot.workspace.state.homes[ADA]
-    button = next(b["accessory"] for b in page.body["blocks"] if b.get("accessory", {}).get("value") == "-")
+    rows = [block["elements"] for block in page.body["blocks"] if block["type"] == "actions"]
+    button = next(each for row in rows for each in row if each["text"]["text"] == "Change")
     button |= {"action_id": "home-say:remind", "value": "remind"}  # as on a page of before it opened the form itself
     running_bot.ada.press_view(page, "Change")
     answer = window(running_bot)

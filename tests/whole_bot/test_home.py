@@ -15,7 +15,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.adapters.slack.views.home import view
-from bot.domain.digest import schedule
+from bot.domain.digest import schedule, told
+from bot.domain.digest.subscription import Kind, Rhythm
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
@@ -31,7 +32,8 @@ from bot.domain.model import (
     Verdict,
 )
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.home_report import PER_PAGE, Known, home
+from bot.domain.orgs.home_report import FILTERED_FROM, PER_PAGE, DigestLine, Known, home
+from bot.domain.selection import Selection, tagged
 from bot.entrypoints.slack.recovery import THREAD
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.records import TEAM, View
@@ -62,7 +64,8 @@ def known(orgs: dict[str, OrgFacts | None], **values: Any) -> Known:
     found = [diagnose(an_org(name), facts, article=ARTICLE, now=NOW) for name, facts in orgs.items()]
     reminder = values.get("reminder")
     before = schedule.earlier(values.get("weeks", ()), reminder, NOW)
-    return Known(found, next(iter(before), None), values.get("changes", ()), schedule.digest_words(reminder), NOW)
+    digests = told.home_lines([reminder] if reminder else [], ADA, NOW, may=True, chosen=told.chosen_words([]))
+    return Known(found, next(iter(before), None), values.get("changes", ()), digests, NOW)
 
 
 def open_home(running_bot: RunningBot) -> View:
@@ -89,12 +92,7 @@ def texts(shown: View | dict[str, Any]) -> list[str]:
 
 def rows(shown: View | dict[str, Any]) -> list[str]:
     blocks = (shown.body if isinstance(shown, View) else shown)["blocks"]
-    return [block["text"]["text"] for block in blocks if "accessory" in block and not is_digest(block)]
-
-
-def is_digest(block: dict[str, Any]) -> bool:
-    """Whether a block tells of the weekly digest."""
-    return bool(block["accessory"]["action_id"] == "form-digest:home")
+    return [block["text"]["text"] for block in blocks if "accessory" in block]
 
 
 # --- what it says --------------------------------------------------------------------------------------
@@ -137,7 +135,7 @@ def test_every_state_stands_there_as_a_word_for_screen_readers() -> None:
     words = [row.lines[0].split("**")[1] for row in page.rows]
     assert words == ["Not installed", "Cannot tell", "Ready"]
     buttons = [block["accessory"] for block in view(page)["blocks"] if "accessory" in block]
-    spoken = ["Check uat now", "Check new now", "Check prod now", "Change the weekly digest"]
+    spoken = ["Check uat now", "Check new now", "Check prod now"]
     assert [button["accessibility_label"] for button in buttons] == spoken
 
 
@@ -250,7 +248,60 @@ def test_an_org_to_be_connected_again_is_first_and_offers_that() -> None:
 def test_the_digest_is_named_where_it_comes() -> None:
     page = home(known({"prod": READY}, reminder=weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")), 1)
 
-    assert page.digest == "Weekly digest: Mondays at 09:00 Europe/Berlin, {channel:C0SALESFORCE}"
+    (line,) = page.digests
+    when = "Mondays at 09:00 Europe/Berlin · next Monday 30 November"
+    assert line.text == f"Digest to {{channel:C0SALESFORCE}}: {when}"
+    assert (line.target, line.off) == ("C0SALESFORCE", "remind off <#C0SALESFORCE>")
+
+
+def test_every_digest_has_its_own_line_and_buttons_and_somebodys_own_is_theirs_alone() -> None:
+    at = weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
+    several = [
+        at,
+        replace(at, target="C0OPS", orgs="sandboxes", failing_since=NOW, failing="That channel is archived."),
+        replace(at, target="C0OPS", kind=Kind.ALERTS),
+        replace(at, target=ADA, rhythm=Rhythm.WEEKDAYS),
+        replace(at, target="U0BEN"),
+        replace(at, target="C0OFF", enabled=False),
+    ]
+
+    failing = f"Not delivered since {{time:{int(NOW.timestamp())}}}, because that channel is archived"
+
+    def lines(may: bool) -> list[DigestLine]:
+        return told.home_lines(several, ADA, NOW, may=may, chosen=told.chosen_words([]))
+
+    assert [line.text for line in lines(True)] == [
+        "Digest to {channel:C0SALESFORCE}: Mondays at 09:00 Europe/Berlin · next Monday 30 November",
+        f"Digest of sandboxes to {{channel:C0OPS}}: Mondays at 09:00 Europe/Berlin · {failing}",
+        "Alerts to {channel:C0OPS}, as they happen",
+        "Digest to your direct messages: Monday to Friday at 09:00 Europe/Berlin · next Thursday 26 November",
+    ]
+    assert [line.may for line in lines(False)] == [False, False, False, True]
+    shown = view(home(Known([], None, (), lines(True), NOW), 1))
+    assert_valid_view(shown)
+    told_by = [
+        (element.get("value"), [option["value"] for option in element.get("options", ())])
+        for block in shown["blocks"]
+        if str(block.get("block_id")).startswith("home-digest")
+        for element in block["elements"]
+    ]
+    assert told_by == [
+        ("C0SALESFORCE", []),
+        (None, ["remind now <#C0SALESFORCE>", "remind off <#C0SALESFORCE>"]),
+        ("C0OPS", []),
+        (None, ["remind now <#C0OPS>", "remind off <#C0OPS>"]),
+        (None, ["remind alerts off <#C0OPS>"]),
+        (ADA, []),
+        (None, ["remind now me", "remind off me"]),
+    ]
+
+
+def test_many_digests_are_counted() -> None:
+    several = [weekly(TEAM, f"C{number}") for number in range(8)]
+
+    lines = told.home_lines(several, ADA, NOW, may=True, chosen=told.chosen_words([]))
+
+    assert (len(lines), lines[-1].text) == (6, "And 3 more: `/flosum remind`")
 
 
 @given(
@@ -331,7 +382,8 @@ def test_an_org_that_is_gone_meanwhile_is_said_to_be_gone(running_bot: RunningBo
 
 def with_older_button(page: View) -> View:
     """The page as it was published before the digest's button opened a form: it tells an answer in a window."""
-    change = next(block["accessory"] for block in page.body["blocks"] if "accessory" in block and is_digest(block))
+    rows = [block["elements"] for block in page.body["blocks"] if block["type"] == "actions"]
+    change: dict[str, Any] = next(each for row in rows for each in row if each["text"]["text"] == "Change")
     change |= {"action_id": "home-say:remind", "value": "remind"}
     return page
 
@@ -345,11 +397,11 @@ def test_the_digest_button_opens_its_form_over_the_page(running_bot: RunningBot)
 def test_an_older_digest_button_opens_the_answer_over_the_page(running_bot: RunningBot) -> None:
     running_bot.ada.press_view(with_older_button(open_home(running_bot)), "Change")
     window = window_over(running_bot)
-    assert "The weekly digest comes Mondays at 09:00 Europe/Berlin" in texts(window)[0]
+    assert "The digest comes Mondays at 09:00 Europe/Berlin" in texts(window)[0]
 
     running_bot.ada.press_view(window, "Switch it off")
 
-    assert any("The weekly digest is off" in text for text in texts(now_shown(running_bot)))
+    assert any("No digest is on" in text for text in texts(now_shown(running_bot)))
 
 
 def test_steps_of_the_guide_open_there_too(running_bot: RunningBot) -> None:
@@ -381,7 +433,7 @@ def test_the_orgs_come_first_then_what_changed_the_digest_and_the_trail() -> Non
     shown = phone.lines(view(home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks, changes=changes), 1))["blocks"])
 
     told = [next(n for n, line in enumerate(shown) if words in line) for words in ("· uat", "· prod", "What changed")]
-    told += [next(n for n, line in enumerate(shown) if words in line) for words in ("weekly digest", "Done this week")]
+    told += [next(n for n, line in enumerate(shown) if words in line) for words in ("No digest", "Done this week")]
     assert told == sorted(told)
 
 
@@ -484,3 +536,177 @@ def test_200_orgs_cost_no_more_queries_than_seven_and_turn_page_by_page(
     assert f"Orgs {PER_PAGE + 1} to {2 * PER_PAGE} of 207" in texts(shown)[-1]
     running_bot.ada.press_view(shown, "Previous page")
     assert "Orgs 1 to 20 of 207" in texts(now_shown(running_bot))[-1]
+
+
+# --- some of the orgs ----------------------------------------------------------------------------------
+
+
+def choice(shown: View | dict[str, Any]) -> dict[str, Any] | None:
+    """The menu of what can be shown."""
+    blocks = (shown.body if isinstance(shown, View) else shown)["blocks"]
+    elements = [element for block in blocks for element in block.get("elements", ())]
+    return next((element for element in elements if element.get("action_id") == "home-choose"), None)
+
+
+def choices(shown: View | dict[str, Any]) -> list[str]:
+    return [option["text"]["text"] for option in (choice(shown) or {"options": []})["options"]]
+
+
+def many(count: int, tagged: int = 0) -> Known:
+    """Orgs of which every second is a sandbox, every third not ready, and the first ``tagged`` are tagged emea."""
+    found = []
+    for number in range(count):
+        org = an_org(f"org-{number:02}", sandbox=number % 2 == 0, tags=("emea",) if number < tagged else ())
+        facts = replace(READY if number % 3 else NOT_YET, sandbox=number % 2 == 0)
+        found.append(diagnose(org, facts, article=ARTICLE, now=NOW))
+    return replace(known({}), diagnoses=found)
+
+
+def test_few_orgs_offer_no_choice_and_many_offer_their_parts() -> None:
+    assert choices(view(home(many(FILTERED_FROM - 1, 3), 1))) == []
+    assert choices(view(home(many(30, 5), 1))) == [
+        "All orgs (30)",
+        "Not ready (10)",
+        "Sandboxes (15)",
+        "Production orgs (15)",
+        "Tagged emea (5)",
+    ]
+    assert choices(view(home(known(dict.fromkeys(map(str, range(30)), READY)), 1))) == ["All orgs (30)"]
+
+
+def test_a_choice_stays_in_the_menu_although_nothing_is_left_of_it() -> None:
+    page = home(known(dict.fromkeys(map(str, range(30)), READY)), 1, chosen=Selection(ready=False))
+
+    assert page.rows == ()
+    assert page.lead.endswith("Shown: orgs that are not ready, 0 of 30")
+    assert choices(view(page)) == ["All orgs (30)", "Not ready (0)"]
+    assert (choice(view(page)) or {})["initial_option"]["value"] == "not ready"
+    assert_valid_view(view(page))
+
+
+def test_slack_takes_the_menu_however_many_tags_there_are() -> None:
+    orgs = [an_org(f"org-{number}", tags=tuple(f"t-{number}-{n}" for n in range(10))) for number in range(30)]
+    found = [diagnose(org, None, article=ARTICLE, now=NOW) for org in orgs]
+    page = view(home(replace(known({}), diagnoses=found), 1, chosen=tagged("t-29-9")))
+
+    assert_valid_view(page)
+    assert len(choices(page)) == 100
+    assert (choice(page) or {})["initial_option"]["text"]["text"] == "Tagged t-29-9 (1)"
+
+
+def test_the_pages_of_a_choice_hold_each_of_its_orgs_once() -> None:
+    some = many(90)
+
+    pages = [home(some, number, chosen=Selection(sandbox=True)) for number in (1, 2, 3)]
+
+    names = [row.name for page in pages for row in page.rows]
+    assert len(names) == len(set(names)) == 45
+    assert [page.pages for page in pages] == [3, 3, 3]
+    assert pages[0].note.startswith("Orgs 1 to 20 of 45 · As of")
+
+
+@pytest.fixture
+def with_many(running_bot: RunningBot) -> RunningBot:
+    """The built-in orgs, and fifty that are tagged wave-2 and never read."""
+    for number in range(50):
+        running_bot.bot.store.add_org(an_org(f"team-{number + 1}", tags=("wave-2",)), Credentials("key"))
+    running_bot.bot.store.change_tags(an_org("prod"), lambda _: ["emea"])
+    return running_bot
+
+
+def chosen(bot: RunningBot, line: str) -> View:
+    assert bot.ada.choose(open_home(bot), "home-choose", line).acked
+    return now_shown(bot)
+
+
+def test_what_is_chosen_stays_over_pages_checks_and_the_next_visit(with_many: RunningBot) -> None:
+    shown = chosen(with_many, "Tagged wave-2 (50)")
+    assert "Shown: orgs tagged `wave-2`, 50 of 57" in texts(shown)[1]
+    assert [row.split("`")[1] for row in rows(shown)][:2] == ["team-1", "team-2"]
+
+    with_many.ada.press_view(shown, "Next page")
+    shown = now_shown(with_many)
+    assert texts(shown)[-1].startswith("Orgs 21 to 40 of 50")
+    with_many.ada.press_view(shown, "Check team-21")
+    shown = now_shown(with_many)
+    assert "Checked `team-21`" in texts(shown)[1]
+    assert texts(shown)[-1].startswith("Orgs 21 to 40 of 50")
+
+    shown = open_home(with_many)
+    assert texts(shown)[-1].startswith("Orgs 1 to 20 of 50")
+    shown = chosen(with_many, "all")
+    assert texts(shown)[-1].startswith("Orgs 1 to 20 of 57")
+
+
+def test_what_is_chosen_stays_below_windows(with_many: RunningBot) -> None:
+    chosen(with_many, "tag emea")
+    with_many.ada.choose(now_shown(with_many), "home-say:digest", "Switch it off")
+    assert "The digest to <#C0SALESFORCE> is off now" in texts(window_over(with_many))[0]
+
+    shown = now_shown(with_many)
+    assert len(rows(shown)) == 1
+    assert "No digest is on" in texts(shown)
+    with_many.ada.press_view(shown, "Connect an org")
+    with_many.ada.submit(window_over(with_many), named("second"))
+    window = window_over(with_many)
+    element = next(block for block in window.body["blocks"] if block["type"] == "actions")["elements"][0]
+    element |= {"action_id": "say:9", "value": "tag prod off emea", "type": "button"}
+    with_many.ada.press_view(window, "say:9")
+    # Nothing is known by that tag any more, so all are shown.
+    assert texts(now_shown(with_many))[-1].startswith("Orgs 1 to 20 of 57")
+
+
+def test_an_org_that_is_called_like_a_choice_does_not_take_its_place(with_many: RunningBot) -> None:
+    with_many.ask("status uat")
+    with_many.ask("rename prod sandboxes")
+
+    shown = chosen(with_many, "sandboxes")
+
+    assert [row.split("`")[1] for row in rows(shown)] == ["uat"]
+
+
+# --- the digest ----------------------------------------------------------------------------------------
+
+
+def overflow(shown: View) -> list[str]:
+    elements = [element for block in shown.body["blocks"] for element in block.get("elements", ())]
+    menus = [element for element in elements if element.get("type") == "overflow"]
+    return [option["text"]["text"] for menu in menus for option in menu["options"]]
+
+
+def test_the_digest_is_switched_off_from_the_page_by_those_who_may(running_bot: RunningBot) -> None:
+    shown = open_home(running_bot)
+    assert overflow(shown) == ["Post it now", "Switch it off"]
+    assert running_bot.ben.open_home().acked
+    assert running_bot.workspace.settle(timeout=30)
+    assert overflow(running_bot.workspace.state.homes[running_bot.ben.member.id]) == []
+
+    running_bot.ada.choose(shown, "home-say:digest", "Switch it off")
+
+    assert "The digest to <#C0SALESFORCE> is off now" in texts(window_over(running_bot))[0]
+    assert "No digest is on" in texts(now_shown(running_bot))
+    assert overflow(now_shown(running_bot)) == []
+
+
+def test_the_page_shows_what_was_set_in_the_form_over_it(running_bot: RunningBot) -> None:
+    for number in range(FILTERED_FROM):
+        running_bot.bot.store.add_org(an_org(f"team-{number}", tags=("wave-2",)), Credentials("key"))
+    running_bot.ada.press_view(chosen(running_bot, "tag wave-2"), "Change")
+    option = {"text": {"type": "plain_text", "text": "Friday"}, "value": "4"}
+    values: dict[str, Any] = {
+        "day": {"line": {"type": "static_select", "selected_option": option}},
+        "time": {"line": {"type": "timepicker", "selected_time": "14:30"}},
+        "zone": {"line": {"type": "plain_text_input", "value": "New York"}},
+        "channel": {"line": {"type": "conversations_select", "selected_conversation": "C0SALESFORCE"}},
+    }
+
+    assert running_bot.ada.submit(window_over(running_bot), values).acked
+
+    shown = now_shown(running_bot)
+    assert any("to <#C0SALESFORCE>: Fridays at 14:30 America/New_York" in text for text in texts(shown))
+    assert "Shown: orgs tagged `wave-2`" in texts(shown)[1]
+
+
+def test_a_form_that_was_opened_in_a_channel_publishes_no_page(running_bot: RunningBot) -> None:
+    running_bot.ada.press(running_bot.ask("remind"), "Change")
+    assert "\n" not in window_over(running_bot).body["private_metadata"]

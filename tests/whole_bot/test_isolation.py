@@ -81,7 +81,7 @@ def rest_of(verb: str, mine: str) -> list[str]:
         "guide": ["install"],
         "remind": ["now", "friday 14:00", "off", "on"],
         "settings": ["trust <@U0BEN>", "trust @crm-team", "quiet", "listen", "distrust <@U0BEN>"],
-        "snooze": [f"{org} 7"],
+        "snooze": [f"{org} 7", f"{org} never sold", f"{org} off", f"{org} someday"],
         "status": ["all"],
     }
     return ["", org, *special.get(verb, ())]

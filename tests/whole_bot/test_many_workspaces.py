@@ -231,7 +231,7 @@ def test_a_job_that_nobody_triggered_refreshes_a_token_that_ends_soon(rotating: 
     reminder = the_digest(rotating.bot.store, NORTH.id)
     assert reminder is not None
 
-    rotating.bot.uses.weekly_digest.post_now(reminder)
+    rotating.bot.uses.reminders.post_now(reminder)
 
     assert refreshes(rotating) == 1
     assert rotating.shown(rotating.north)[-1].text.startswith("✅ Flosum apps: the org is ready")
@@ -328,7 +328,7 @@ def test_what_was_under_way_when_a_workspace_left_is_neither_posted_nor_kept(sha
     reminder = the_digest(shared_bot.bot.store, NORTH.id)
     assert reminder is not None
     with ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(shared_bot.bot.uses.weekly_digest.post_now, reminder)
+        digest = pool.submit(shared_bot.bot.uses.reminders.post_now, reminder)
         time.sleep(0.3)
 
         shared_bot.slack.uninstall(shared_bot.north)

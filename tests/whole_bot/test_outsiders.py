@@ -15,6 +15,7 @@ from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.orgs.home_report import CONNECT_FORM
 from bot.domain.orgs.logins import JWT_FORM
+from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import BOT_USER, TEAM, Group, Happening, Json, Member, Shown, SlackMessage, Team, View
 from bot.sandbox.slack.user import Receipt, SlackUser
@@ -88,7 +89,15 @@ def pointed_at(text: str) -> Way:
     return shortcut
 
 
-LINES = ["", "help me", "snooze zebra 7", "access zebra ben", "zebra", "helpful app-not-installed yes", "entry why"]
+LINES = [
+    "",
+    "help me",
+    "snooze zebra 7",
+    "access zebra ben",
+    "zebra",
+    "helpful app-not-installed yes",
+    "entry why",
+]
 LINES += [
     "is zebra ready?",
     "Check zebra now",
@@ -127,10 +136,13 @@ SHOWN_ELSEWHERE: dict[str, Way] = {
     "a modal says": pressed_at_home("say:0", f"status {ORG}", "modal"),
     "form": pressed(f"form-{JWT_FORM}:0", ORG),
     "the digest's form": pressed(f"form-{DIGEST_FORM}:0", "-"),
+    "the form of a snooze": pressed(f"form-{SNOOZE_FORM}:0", ORG),
+    "the form of any snooze": pressed(f"form-{SNOOZE_FORM}:0", "-"),
     "the digest's form at Home": pressed_at_home(f"form-{DIGEST_FORM}:0", "-"),
     "a modal's form": pressed_at_home(f"form-{JWT_FORM}:0", ORG, "modal"),
     "name": sent(CONNECT_FORM, "-", org=ORG),
     "digest": sent(DIGEST_FORM, "-", day="0", time="09:00", zone="Berlin", channel="C0SALESFORCE"),
+    "snooze": sent(SNOOZE_FORM, ORG, length="7", reason=""),
     "JWT": sent(JWT_FORM, ORG, username="bot@acme.example", host="acme.my.salesforce.com"),
 }
 """Each is answered with the same sentence: on Home, in a modal, in the direct messages."""
@@ -262,7 +274,7 @@ def test_guests_see_what_members_see_while_an_admin_lets_them(running_bot: Runni
     assert REFUSED in running_bot.ask("orgs", guest).text
     assert REFUSED in running_bot.ask("remind on", guest).text
     actions = [change.action for change in reversed(running_bot.bot.store.changes(TEAM))]
-    assert actions == ["opened orgs to guests", "trusted", "switched the weekly digest off", "closed orgs to guests"]
+    assert actions == ["opened orgs to guests", "trusted", "switched off the digest", "closed orgs to guests"]
 
 
 def test_the_guests_setting_is_shown_to_every_member(running_bot: RunningBot) -> None:

@@ -41,7 +41,9 @@ def test_what_is_listened_to_is_what_the_manifest_asks_for() -> None:
 def test_every_event_of_the_manifest_is_taken(running_bot: RunningBot, subscription: str) -> None:
     """Bolt answers 404 where nobody listens."""
     kinds = {"message.channels": "channel", "message.groups": "group", "message.im": "im"}
-    event = {"type": type_of(subscription), "user": "U0YOU", "channel": "C0SALESFORCE", "ts": "1.0", "text": "lunch?"}
+    event: dict[str, object] = {"type": type_of(subscription), "user": "U0YOU", "channel": "C0SALESFORCE"}
+    event |= {"ts": "1.0", "text": "lunch?"}
+    event |= {"user": {"id": "U0YOU", "deleted": False}} if subscription == "user_change" else {}
     event |= {"tab": "home", "channel_type": kinds.get(subscription, "channel")}
     body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event_time": 1, "event": event}
 

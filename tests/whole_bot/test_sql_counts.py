@@ -106,14 +106,14 @@ def test_chat_that_concerns_nobody_costs_none(running_bot: RunningBot, text: str
     assert seen == []
 
 
-def test_the_status_of_an_org_costs_ten_statements_at_most(running_bot: RunningBot) -> None:
+def test_the_status_of_an_org_costs_twelve_statements_at_most(running_bot: RunningBot) -> None:
     with statements() as first:
         running_bot.ask("status prod")
     with statements() as second:
         assert running_bot.ask("status prod").text.startswith("✅ prod is ready")
 
-    for seen in (first, second):
-        assert len(seen) <= 10, seen
+    for seen, most in ((first, 12), (second, 11)):  # since when it is ready is kept when that changes
+        assert len(seen) <= most, seen
         assert repeated(seen) == []
 
 
@@ -129,7 +129,7 @@ def test_a_digest_of_seven_orgs_costs_twenty_five_statements_at_most(running_bot
     assert repeated(seen) == []
 
 
-def test_so_does_the_weekly_one(running_bot: RunningBot) -> None:
+def test_the_weekly_one_costs_thirty_five(running_bot: RunningBot) -> None:
     now = utc_now() - timedelta(minutes=1)
     running_bot.bot.store.keep_subscription(weekly("T0DEMO", "C0SALESFORCE", now.weekday(), now.hour, now.minute))
     clock: DigestDelivery = running_bot.bot.uses.digests
@@ -139,7 +139,7 @@ def test_so_does_the_weekly_one(running_bot: RunningBot) -> None:
         (digest,) = running_bot.shown()
 
     assert digest.text.startswith("⚠️ Flosum apps: 2 of 7 orgs ready")
-    assert len(seen) <= 30, seen
+    assert len(seen) <= 35, seen
     # Its row is locked twice: when it is taken on, and when it is sure that it is posted.
     assert [query for query, _ in repeated(seen) if "FROM subscriptions" not in query] == []
     clock.tick()

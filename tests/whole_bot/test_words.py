@@ -143,13 +143,13 @@ def test_an_org_named_below_an_explanation_goes_on_from_it(running_bot: RunningB
     ("text", "parts"),
     [
         ("help", ["What orgs still need: ", "Connect and change orgs: ", "disconnect emea-prod", "privacy · version"]),
-        ("help remind", ["What remind takes", "on|off|now [#channel]", "set when and where the digest comes"]),
+        ("help remind", ["What remind takes", "on|off|now [#channel]", "set when and where a digest comes"]),
         ("help `/flosum status`?", ["What status takes", "sandboxes"]),
         ("help grant", ["/flosum grant is not there yet"]),
         ("privacy", ["I keep little", "only until it is answered", "disconnect forgets an org"]),
         ("version", ["Flosum assistant 0."]),
         ("status sandboxes", ["1 of 2 orgs ready", "uat", "qa"]),
-        ("which orgs are not ready?", ["0 of 5 orgs ready", "uat", "emea-prod"]),
+        ("which orgs are not ready?", ["5 of 7 orgs not ready", "uat", "emea-prod"]),
     ],
 )
 def test_it_tells_of_itself_and_of_some_orgs(running_bot: RunningBot, ask: Asking, text: str, parts: list[str]) -> None:

@@ -13,7 +13,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.adapters.slack.views.blocks import message
+from bot.adapters.slack.views.blocks import message, without_charts
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
 
@@ -32,6 +32,8 @@ _SENTENCES = {
     "not_in_channel": "I am not in that channel. Invite me there first: `/invite @Flosum`.",
     "channel_not_found": "I cannot see that channel. If it is private, invite me there first: `/invite @Flosum`.",
     "is_archived": "That channel is archived. Choose another one: `/flosum remind monday 09:00 #channel`.",
+    "shared_with_others": "That channel is shared with another company, whose people would read the names of your "
+    "orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`.",
     "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
     "missing_scope": "The Slack app may not ask that: whoever runs the bot adds the scopes of manifest.yml to it.",
     "user_not_found": "Slack knows nobody of that id in this workspace.",
@@ -91,6 +93,11 @@ def _refusal(error: SlackApiError) -> SlackRefused:
     return SlackRefused(text, permanent=not unclear, clear=not unclear, code=code)
 
 
+def refused_as(code: str) -> SlackRefused:
+    """What Slack would say, told before it is asked."""
+    return SlackRefused(_SENTENCES[code], permanent=True, clear=True, code=code)
+
+
 def seconds_asked_for(headers: Mapping[str, str]) -> float | None:
     """For how long Slack asks to be left alone (``Retry-After``, in whole seconds)."""
     asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
@@ -104,17 +111,24 @@ def find_posted(
 
     Raises SlackRefused where that passes.
     """
-    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, **since}
     try:
-        if thread is None:
-            found = called(lambda: slack.conversations_history(**where))["messages"]
-        else:
-            found = called(lambda: slack.conversations_replies(ts=thread, **where))["messages"]
+        return find_marked(slack, channel, thread, metadata, **since)
     except SlackRefused as refusal:
         if not refusal.permanent:
             raise
         log.info("cannot look for what was posted", reason=refusal.text)
         return None
+
+
+def find_marked(
+    slack: WebClient, channel: str, thread: str | None, metadata: dict[str, Any], **since: str
+) -> str | None:
+    """The same, except that None says that there is none. Raises SlackRefused."""
+    where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, **since}
+    if thread is None:
+        found = called(lambda: slack.conversations_history(**where))["messages"]
+    else:
+        found = called(lambda: slack.conversations_replies(ts=thread, **where))["messages"]
     ours = (each for each in found if _fits(each.get("metadata") or {}, metadata))
     return next((str(each["ts"]) for each in ours), None)
 
@@ -164,24 +178,46 @@ class SlackOutbox:
 
     def __init__(self, client_for: Callable[[str], WebClient]) -> None:
         self._client_for = client_for
+        self._no_charts: set[str] = set()
+        """Workspaces to which Slack has not given charts yet, as far as that turned out."""
 
-    def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
-        """Post once; ``key`` travels as metadata. Raises SlackRefused."""
-        metadata = _metadata(key)
+    def post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None = None) -> str:
+        """Post once, in a thread or beside; ``key`` travels as metadata. Without its charts where Slack has none.
+
+        Raises SlackRefused.
+        """
+        plain = without_charts(answer)
+        if workspace in self._no_charts or plain == answer:
+            return self._post(workspace, channel, plain, key, thread)
+        try:
+            return self._post(workspace, channel, answer, key, thread)
+        except SlackRefused as refusal:
+            if refusal.code != "invalid_blocks":
+                raise
+            posted = self._post(workspace, channel, plain, key, thread)
+        log.info("no charts in this workspace", workspace=workspace)
+        self._no_charts.add(workspace)
+        return posted
+
+    def _post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None) -> str:
+        metadata, words = _metadata(key), message(answer)
+        words |= {"thread_ts": thread} if thread else {}
         slack = self._client_for(workspace)
         posted = called(
             lambda: slack.chat_postMessage(
-                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **message(answer)
+                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
             )
         )
         return str(posted["ts"])
 
-    def find(self, workspace: str, target: str, key: str, since: datetime) -> str | None:
+    def find(self, workspace: str, target: str, key: str, since: datetime, thread: str | None = None) -> str | None:
         """The ts of what was posted under ``key``, to a channel or a person, since then; None where it is not there.
 
         Raises SlackRefused, permanent where nobody may look.
         """
         slack = self._client_for(workspace)
+        if thread is not None:
+            return find_marked(slack, target, thread, _metadata(key))
         if target[:1] in ("U", "W"):
             target = called(lambda: slack.conversations_open(users=target))["channel"]["id"]
         return find_since(slack, target, _metadata(key), f"{since.timestamp():.6f}")

@@ -17,11 +17,18 @@ from bot.adapters.store.forgetting import SqlForgetting
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
+from bot.adapters.store.notices import SqlNotices
 from bot.adapters.store.requests import SqlRequests
 from bot.adapters.store.serving import Serving
+from bot.adapters.store.snoozes import SqlSnoozes
+from bot.adapters.store.statements import Scope
 from bot.adapters.store.subscriptions import SqlSubscriptions
-from bot.adapters.store.tables import answers, org_credentials, org_facts, orgs, seen_messages
+from bot.adapters.store.tables import answers, org_credentials, org_facts, org_verdicts, orgs, seen_messages, snoozes
 from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
+from bot.ports import Noting
+
+OVER_TIME = (snoozes, org_verdicts)
+"""What is kept of an org beside its login and its newest reading."""
 
 
 class SqlStore(
@@ -31,6 +38,8 @@ class SqlStore(
     SqlConversations,
     SqlDepartures,
     SqlRequests,
+    SqlSnoozes,
+    SqlNotices,
     SqlSubscriptions,
     SqlDigestSlots,
     SqlForgetting,
@@ -82,14 +91,15 @@ class SqlStore(
     def orgs(self, workspace: str) -> Sequence[Org]:
         """All orgs, sorted by name without regard to case."""
         with self._database.reading(workspace) as scope:
-            # Sorted here, because databases differ in how they sort letters.
-            return [records.org_record(row) for row in sorted(scope.rows(orgs), key=lambda row: row.key)]
+            rows = scope.rows_and(orgs, OVER_TIME)
+        # Sorted here, because databases differ in how they sort letters.
+        return [records.org_and_more_record(row) for row in sorted(rows, key=lambda row: row.key)]
 
     def org(self, workspace: str, name: str) -> Org | None:
         """One org by its name, without regard to case."""
         with self._database.reading(workspace) as scope:
-            row = scope.row(orgs, orgs.c.key == records.folded(name))
-        return None if row is None else records.org_record(row)
+            row = next(iter(scope.rows_and(orgs, OVER_TIME, orgs.c.key == records.folded(name))), None)
+        return None if row is None else records.org_and_more_record(row)
 
     def add_org(self, org: Org, credentials: Credentials) -> None:
         """Add an org. Raises AskerError when the workspace has one of that name, or nobody could type it."""
@@ -109,9 +119,9 @@ class SqlStore(
         """All orgs, sorted by name, or the one of that name, each with all that is kept of it; one query."""
         where = () if name is None else (orgs.c.key == records.folded(name),)
         with self._database.reading(workspace) as scope:
-            rows = scope.rows_and(orgs, (org_credentials, org_facts), *where)
+            rows = scope.rows_and(orgs, (org_credentials, org_facts, *OVER_TIME), *where)
         return [
-            self._kept(records.org_record(row), row.sealed, records.facts_record(row))
+            self._kept(records.org_and_more_record(row), row.sealed, records.facts_record(row))
             for row in sorted(rows, key=lambda row: row.key)
         ]
 
@@ -119,11 +129,14 @@ class SqlStore(
         """Keep a reading as the newest, with the org's id, sandbox flag and new host; nothing if the org is gone."""
         self.save_readings(org.workspace, {org.name: facts})
 
-    def save_readings(self, workspace: str, readings: Mapping[str, OrgFacts | Failure]) -> dict[str, Org]:
-        """The same for many attempts at once, by the org's name, in one transaction of at most three statements.
+    def save_readings(
+        self, workspace: str, readings: Mapping[str, OrgFacts | Failure], noting: Noting | None = None
+    ) -> dict[str, Org]:
+        """The same for many attempts at once, by the org's name, in one transaction of at most five statements.
 
         A failure is kept beside the newest reading, and nothing that is older than what is kept. Returned are the orgs
-        as they were before, without those gone.
+        as they were before, without those gone. ``noting`` is given those whose attempt is the newest, with what is
+        known of them over time, and gives what is known now.
         """
         by_key = {records.folded(name): reading for name, reading in readings.items()}
         with self._database.writing(workspace) as scope:
@@ -134,8 +147,20 @@ class SqlStore(
             scope.change_all(orgs, orgs.c.key, newest)
             facts = {key: reading for key in newest if isinstance(reading := by_key[key], OrgFacts)}
             scope.put_all(org_facts, [{"org_key": key, **records.facts_values(read)} for key, read in facts.items()])
+            if noting is not None and newest:
+                self._note(scope, {row.key: records.org_record(row) for row in known if row.key in newest}, noting)
         kept = {row.key: records.org_record(row) for row in known}
         return {name: kept[key] for name in readings if (key := records.folded(name)) in kept}
+
+    def _note(self, scope: Scope, there: Mapping[str, Org], noting: Noting) -> None:
+        rows = scope.rows(org_verdicts, org_verdicts.c.org_key.in_(there))
+        before = {there[row.org_key].name: records.verdict_record(row) for row in rows}
+        now = noting({org.name: org for org in there.values()}, before)
+        changed = {name: known for name, known in now.items() if known != before.get(name)}
+        scope.put_all(
+            org_verdicts,
+            [{"org_key": records.folded(name), **records.verdict_values(known)} for name, known in changed.items()],
+        )
 
     def facts(self, org: Org) -> OrgFacts | None:
         """The newest reading, if any."""

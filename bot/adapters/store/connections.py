@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
-from bot.adapters.store.tables import digest_history, org_credentials, org_facts, orgs, tickets
+from bot.adapters.store.tables import digest_history, org_credentials, org_facts, org_verdicts, orgs, snoozes, tickets
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, LoginLost, OrgUnreachable
 from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
@@ -27,10 +27,25 @@ class SqlConnections(StorePart):
     """What the store keeps of connected orgs beyond reading them."""
 
     def save_org(self, org: Org) -> None:
-        """Replace what is kept of the org of that workspace and name; nothing if it is gone."""
+        """Replace what is kept of the org of that workspace and name, its tags aside; nothing if it is gone."""
         values = records.org_values(org)
+        del values["tags"]  # somebody may change them meanwhile
         with self._database.writing(org.workspace) as scope:
             scope.change(orgs, orgs.c.key == values.pop("key"), **values)
+
+    def change_tags(self, org: Org, change: Callable[[Sequence[str]], Sequence[str]]) -> tuple[Org, Org]:
+        """Give an org the tags that ``change`` makes of those it has now; the org before and after.
+
+        In one transaction, so that of two people who add one each both are kept. Raises AskerError when it is gone.
+        """
+        with self._database.writing(org.workspace) as scope:
+            row = next(iter(scope.locked(orgs, orgs.c.key == records.folded(org.name))), None)
+            if row is None:
+                raise not_connected(org.name)
+            before = records.org_record(row)
+            after = replace(before, tags=tuple(change(before.tags)))
+            scope.change(orgs, orgs.c.key == row.key, tags=after.tags)
+        return before, after
 
     def hindered(self) -> Sequence[tuple[str, tuple[str, ...]]]:
         """For the operator: each org (workspace/name) whose connection lacked permissions when it was last read."""
@@ -171,6 +186,9 @@ class SqlConnections(StorePart):
         reading = old.row(org_facts, org_facts.c.org_key == key)
         if reading is not None:
             new.put(org_facts, org_key=new_key, **records.reading_values(reading))
+        for table in (snoozes, org_verdicts):
+            for row in old.rows(table, table.c.org_key == key):
+                new.put(table, **{**row._asdict(), "workspace": target.workspace, "org_key": new_key})
         return old.drop(orgs, orgs.c.key == key) > 0
 
     def _seal(self, scope: Scope, workspace: str, key: str, text: str) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Row,
+    Select,
     Table,
     create_engine,
     delete,
@@ -166,6 +167,16 @@ class Database:
         query = select(table).where(*where).limit(limit)
         if newest is not None:
             query = query.order_by(newest.desc())
+        with self.inspecting() as connection:
+            return connection.execute(query).all()
+
+    def is_any(self, *queries: Select[Any]) -> bool:
+        """Whether one of them finds a row; one statement."""
+        with self.inspecting() as connection:
+            return any(connection.execute(select(*(query.exists() for query in queries))).one())
+
+    def found(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """What a query over all workspaces finds."""
         with self.inspecting() as connection:
             return connection.execute(query).all()
 

@@ -12,11 +12,15 @@ from bot.adapters.store.requests import request_context
 from bot.adapters.store.statements import EverybodysStatements, UnscopedStatements
 from bot.adapters.store.tables import (
     changes,
+    escalations,
     installations,
+    mentions,
     metadata,
+    notices,
     orgs,
     ratings,
     requests,
+    snoozes,
     subscriptions,
     tickets,
     trusted,
@@ -59,6 +63,10 @@ class SqlForgetting(StorePart):
                 subscriptions.name: _leave_subscriptions(rows, user),
                 changes.name: _leave_trail(rows, user),
                 ratings.name: rows.drop(ratings, ratings.c.user == user),
+                snoozes.name: rows.change(snoozes, snoozes.c.by == user, by=FORGOTTEN, reason=""),
+                notices.name: _drop_notices(rows, user),
+                escalations.name: _leave_escalations(rows, user),
+                mentions.name: rows.drop(mentions, mentions.c.person == user),
                 tickets.name: self._drop_logins(rows, user),
                 requests.name: self._drop_requests(rows, user),
                 installations.name: self._leave_installations(rows, user),
@@ -108,6 +116,21 @@ def _leave_orgs(rows: EverybodysStatements, user: str) -> int:
     count = len(rows.rows(orgs, theirs))
     rows.change(orgs, orgs.c.owner == user, owner=None)
     rows.change(orgs, orgs.c.connected_by == user, connected_by=None)
+    return count
+
+
+def _drop_notices(rows: EverybodysStatements, user: str) -> int:
+    """What was said to them or about them between digests."""
+    told = notices.c.said.contains(user, autoescape=True) | notices.c.key.contains(user, autoescape=True)
+    return rows.drop(notices, (notices.c.target == user) | told)
+
+
+def _leave_escalations(rows: EverybodysStatements, user: str) -> int:
+    """Orgs are escalated all the same, to their owners."""
+    theirs = (escalations.c.person == user) | (escalations.c.set_by == user)
+    count = len(rows.rows(escalations, theirs))
+    rows.change(escalations, escalations.c.person == user, person=None)
+    rows.change(escalations, escalations.c.set_by == user, set_by=FORGOTTEN)
     return count
 
 

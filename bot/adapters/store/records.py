@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
+from bot.domain.answers import Answer, Button, State
+from bot.domain.digest.notices import Notice, NoticeStatus
 from bot.domain.model import (
     AnswerKind,
     AppAction,
@@ -25,9 +27,15 @@ from bot.domain.model import (
     OrgFacts,
     Policy,
     PostedAnswer,
+    Snooze,
+    Verdict,
 )
+from bot.domain.orgs.conditions import Condition, Known, News
 
 FACTS_VERSION = 1
+_SAID = ("headline", "lead", "state", "note")
+"""What is kept of an answer that is said later, beside its buttons."""
+
 _MEANWHILE = timedelta(minutes=10)
 """How much later an attempt may be that overtook another; what is later still was noted by a clock that went wrong."""
 
@@ -68,6 +76,7 @@ def org_values(org: Org) -> dict[str, Any]:
         "added_at": org.added_at,
         "connected_by": org.connected_by,
         "reconnect": org.reconnect,
+        "tags": org.tags,
         **failure_values(org.failure),
     }
 
@@ -98,7 +107,70 @@ def org_record(row: Row[Any]) -> Org:
         connected_by=row.connected_by,
         reconnect=row.reconnect,
         failure=failure_record(row),
+        tags=row.tags,
     )
+
+
+def org_and_more_record(row: Row[Any]) -> Org:
+    """The org in a row of ``orgs``, ``snoozes`` and ``org_verdicts``."""
+    verdict = verdict_record(row)
+    is_open = verdict is not None and verdict.verdict is not Verdict.READY
+    return replace(
+        org_record(row), snooze=snooze_record(row), open_since=verdict.since if verdict and is_open else None
+    )
+
+
+def snooze_record(row: Row[Any]) -> Snooze | None:
+    """The snooze in a row of ``snoozes``, None where it is that of an org without one."""
+    return None if row.by is None else Snooze(row.until, row.reason, row.by, row.at)
+
+
+def snooze_values(snooze: Snooze) -> dict[str, Any]:
+    """The columns of a snooze beside its org."""
+    return asdict(snooze)
+
+
+def verdict_record(row: Row[Any]) -> Known | None:
+    """What is known in a row of ``org_verdicts``, None where it is that of an org without one."""
+    if row.verdict is None:
+        return None
+    return Known(
+        verdict=Verdict(row.verdict),
+        since=row.since,
+        condition=row.condition and Condition(row.condition),
+        fell_at=row.fell_at,
+        news=row.news and News(row.news),
+    )
+
+
+def verdict_values(known: Known) -> dict[str, Any]:
+    """The columns of what is known of an org over time beside it."""
+    return asdict(known)
+
+
+def notice_values(notice: Notice) -> dict[str, Any]:
+    """The columns of something to say beside its workspace."""
+    answer = notice.answer
+    said = {name: getattr(answer, name) for name in _SAID} | {"buttons": [asdict(each) for each in answer.buttons]}
+    return {
+        "key": notice.key,
+        "target": notice.target,
+        "behind": notice.behind,
+        "said": json.dumps(said),
+        "at": notice.at,
+        "status": NoticeStatus.WAITING.value,
+        "next_try_at": notice.at,
+        "attempts": notice.attempts,
+    }
+
+
+def notice_record(row: Row[Any]) -> Notice:
+    """What is to be said, in a row of ``notices``."""
+    said = json.loads(row.said)
+    state = None if said["state"] is None else State(said["state"])
+    buttons = tuple(Button(**each) for each in said["buttons"])
+    answer = Answer(said["headline"], said["lead"], state, buttons=buttons, note=said["note"])
+    return Notice(row.workspace, row.key, row.target, answer, row.at, row.behind, row.attempts)
 
 
 def credentials_text(credentials: Credentials) -> str:

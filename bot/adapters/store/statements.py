@@ -8,7 +8,31 @@ from typing import Any
 
 import sqlalchemy.dialects.postgresql as postgresql
 import sqlalchemy.dialects.sqlite as sqlite
-from sqlalchemy import Column, ColumnElement, Connection, Row, Table, bindparam, delete, func, select, union, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    union,
+    update,
+)
+
+
+def rows_of_all(table: Table, *where: ColumnElement[bool]) -> Select[Any]:
+    """The rows of all workspaces that fit: for the clock, which serves them all."""
+    return select(table).where(*where)
+
+
+def workspaces_of(table: Table, beside: Table, *where: ColumnElement[bool]) -> Select[Any]:
+    """The workspaces of which a row fits, with the row of ``beside`` that the workspace has there, if it has one."""
+    tied = table.outerjoin(beside, beside.c.workspace == table.c.workspace)
+    return select(table.c.workspace).distinct().select_from(tied).where(*where)
 
 
 class _Statements(ABC):

@@ -103,6 +103,7 @@ orgs = Table(
     # The latest attempt to read it, and why it failed: here, because an org that was never read has no facts.
     Column("attempted_at", Instant),
     Column("failure", Text),
+    Column("tags", NameList, nullable=False, server_default="[]"),
 )
 
 org_credentials = Table(
@@ -123,6 +124,77 @@ org_facts = Table(
     Column("version", Integer, nullable=False),
     Column("facts", Text, nullable=False),
     _of_an_org(),
+)
+
+snoozes = Table(
+    "snoozes",
+    metadata,
+    _workspace(),
+    Column("org_key", Text, primary_key=True),
+    Column("until", Instant),  # empty for good: the org is not needed there
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    _of_an_org(),
+)
+Index(None, snoozes.c.until)
+
+org_verdicts = Table(
+    "org_verdicts",
+    metadata,
+    _workspace(),
+    Column("org_key", Text, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("since", Instant, nullable=False),  # when it was first read as ready, or as not ready
+    Column("condition", Text),  # what was last certain of it, which alerts are about
+    Column("fell_at", Instant),  # when it stopped being ready, until it is ready again
+    Column("news", Text),  # of which people are still to be told
+    _of_an_org(),
+)
+Index(None, org_verdicts.c.news)
+
+notices = Table(
+    "notices",
+    metadata,
+    _workspace(),
+    Column("key", Text, primary_key=True),  # what it is about, and so what keeps it from being said twice
+    Column("target", Text, nullable=False),  # a channel, or a person
+    Column("behind", Text),  # the key of the notice in whose thread it is said
+    Column("said", Text, nullable=False),  # the answer as JSON
+    Column("at", Instant, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("next_try_at", Instant),  # empty once nothing is to be done any more
+    Column("attempts", Integer, nullable=False),
+    Column("channel", Text),
+    Column("message_ts", Text),
+)
+Index(None, notices.c.next_try_at)
+Index(None, notices.c.at)  # for the pruning of old ones
+
+escalations = Table(
+    "escalations",
+    metadata,
+    _workspace(),
+    Column("weeks", Integer, nullable=False),  # 0 for never
+    Column("person", Text),  # who is told beside an org's owner
+    Column("handover", Boolean, nullable=False),  # whether admins are told who left
+    Column("set_by", Text, nullable=False),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    _workspace(),
+    Column("person", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("key", Text, nullable=False),  # of the message that mentions them
+)
+
+alert_checks = Table(
+    "alert_checks",
+    metadata,
+    _workspace(),
+    Column("next_at", Instant, nullable=False),
 )
 
 subscriptions = Table(

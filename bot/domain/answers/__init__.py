@@ -76,7 +76,31 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Part = Text | Steps | Items | Buttons
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers in their order, each with its label, drawn where that can be done; elsewhere a text says it."""
+
+    title: str
+    points: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu: ``command`` is said for the person who chooses it, as typed after /flosum."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu for what has no room for a button each. ``hint`` stands in it before something is chosen."""
+
+    hint: str
+    choices: tuple[Choice, ...]
+
+
+Part = Text | Steps | Items | Buttons | Menu | Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +129,16 @@ class Entry(StrEnum):
     TEXT = "text"  # what was typed
     CHOICE = "choice"  # the value of one of the choices
     TIME = "time"  # 09:00
+    PERSON = "person"  # the id of somebody of the workspace
     CHANNEL = "channel"  # the id of a channel of the workspace's own people
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to fill in. ``hint`` stands below it; ``choices`` are values with their labels."""
+    """One line to fill in. ``hint`` stands below it; ``choices`` are values with their labels.
+
+    ``optional``: it may be left empty.
+    """
 
     key: str
     label: str
@@ -119,6 +147,7 @@ class Field:
     value: str = ""
     entry: Entry = Entry.TEXT
     choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,3 +33,8 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many letters, with an ellipsis where some were left out."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

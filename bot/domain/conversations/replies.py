@@ -15,6 +15,7 @@ from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.selection import strange_words
 from bot.domain.verbs import DETAILS
 
 
@@ -101,13 +102,14 @@ def of_beginning(answer: Answer) -> Answer:
 
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
-    what = "all orgs" if org == "all" else org.removesuffix(DETAILS)
+    what = "all orgs" if org == "all" else "some orgs" if strange_words(org) is not None else org.removesuffix(DETAILS)
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 
 def reading(org: str) -> Answer:
     """What somebody sees while Salesforce takes its time; ``org`` as they typed it."""
-    what = "all orgs" if org.casefold() == "all" else code(shorten(org))
+    some = code(shorten(org)) if strange_words(org) is None else "these orgs"
+    what = "all orgs" if org.casefold() == "all" else some
     return Answer(f"Reading {what} from Salesforce…")
 
 

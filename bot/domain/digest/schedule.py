@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.answers.markup import channel
 from bot.domain.digest.subscription import Rhythm, Subscription
 from bot.domain.digest.zones import usable
 from bot.domain.model import PastDigest
@@ -25,14 +24,14 @@ _SOME_MONDAY = date(1970, 1, 5)
 
 def upcoming(subscription: Subscription, now: datetime) -> datetime:
     """The first slot after ``now``, in UTC."""
-    yesterday = _local(subscription, now).date() - _DAY
+    yesterday = local(subscription, now).date() - _DAY
     slots = (_slot(subscription, yesterday + ahead * _DAY) for ahead in range(_LOOK))
     return next(slot for slot in slots if slot is not None and slot > now)
 
 
 def latest(subscription: Subscription, now: datetime) -> datetime:
     """The newest slot that is not after ``now``, in UTC."""
-    tomorrow = _local(subscription, now).date() + _DAY
+    tomorrow = local(subscription, now).date() + _DAY
     slots = (_slot(subscription, tomorrow - back * _DAY) for back in range(_LOOK))
     return next(slot for slot in slots if slot is not None and slot <= now)
 
@@ -48,7 +47,7 @@ def due(subscription: Subscription, now: datetime) -> datetime | None:
 def earlier(past: Sequence[PastDigest], subscription: Subscription | None, now: datetime) -> list[PastDigest]:
     """The digests of the weeks (the days, where one comes every day) before the present one, in the order given."""
     subscription = subscription or Subscription("", "", "")
-    day = _local(subscription, now).date()
+    day = local(subscription, now).date()
     if subscription.rhythm is not Rhythm.WEEKDAYS:
         day -= day.weekday() * _DAY
     since = datetime.combine(day, time.min, _clock(subscription))
@@ -81,10 +80,11 @@ def _slot(subscription: Subscription, day: date) -> datetime | None:
         return None
     wall = datetime.combine(day, time(subscription.hour, subscription.minute), _clock(subscription))
     slot = wall.astimezone(UTC)
-    return slot if _local(subscription, slot).date() == day else wall.replace(fold=1).astimezone(UTC)
+    return slot if local(subscription, slot).date() == day else wall.replace(fold=1).astimezone(UTC)
 
 
-def _local(subscription: Subscription, moment: datetime) -> datetime:
+def local(subscription: Subscription, moment: datetime) -> datetime:
+    """A moment on the subscription's clock."""
     return moment.astimezone(_clock(subscription))
 
 
@@ -102,19 +102,18 @@ def next_words(subscription: Subscription, now: datetime) -> str:
 
 def slot_words(subscription: Subscription, slot: datetime) -> str:
     """``Monday 30 November, 09:00 Europe/Berlin``: when a digest was due."""
-    local = _local(subscription, slot)
-    return f"{DAYS[local.weekday()]} {local.day} {local:%B}, {local:%H:%M} {usable(subscription.zone)}"
+    at = local(subscription, slot)
+    return f"{DAYS[at.weekday()]} {at.day} {at:%B}, {at:%H:%M} {usable(subscription.zone)}"
+
+
+def next_day_words(subscription: Subscription, now: datetime) -> str:
+    """``Monday 30 November``: the day of the next digest."""
+    return next_words(subscription, now).partition(",")[0]
 
 
 def schedule_words(subscription: Subscription) -> str:
-    """``Mondays at 09:00 Europe/Berlin``."""
-    return (
-        f"{DAYS[subscription.weekday]}s at {subscription.hour:02}:{subscription.minute:02} {usable(subscription.zone)}"
-    )
-
-
-def digest_words(subscription: Subscription | None) -> str:
-    """Whether and when the digest comes, and where to."""
-    if subscription is None or not subscription.enabled:
-        return "The weekly digest is off"
-    return f"Weekly digest: {schedule_words(subscription)}, {channel(subscription.target)}"
+    """``Mondays at 09:00 Europe/Berlin``, ``every second Friday at …``, ``Monday to Friday at …``."""
+    day = DAYS[subscription.weekday]
+    days = {Rhythm.WEEKDAYS: "Monday to Friday", Rhythm.FORTNIGHTLY: f"every second {day}"}
+    clock = f"{subscription.hour:02}:{subscription.minute:02} {usable(subscription.zone)}"
+    return f"{days.get(subscription.rhythm, f'{day}s')} at {clock}"

@@ -1,4 +1,4 @@
-"""A day, a time and a zone in anybody's words: ``every monday at 9am Berlin``.
+"""A rhythm, a day, a time and a zone in anybody's words: ``every other monday at 9am Berlin``.
 
 Why no library reads them: of 32 such lines, half of them wrong on purpose, dateparser 1.5 got 15 right and 8 silently
 wrong ("monday at 9" is a Saturday there), parsedatetime 15 and 17, dateutil 14 and 8, recurrent 18 and 14, timefhuman
@@ -9,23 +9,36 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.answers.markup import code
 from bot.domain.digest import zones
 from bot.domain.digest.schedule import DAYS
+from bot.domain.digest.subscription import Rhythm
 from bot.domain.errors import AskerError
 
 _SHOWN = 40  # letters of somebody's words that are said again
 
 
 class Unclear(AskerError):
-    """It may be one of several; ``choices`` are words for each, which are clear."""
+    """It may be one of several; ``choices`` are words for each, which are clear. ``heard`` is what was understood."""
 
-    def __init__(self, text: str, choices: Sequence[str] = ()) -> None:
+    def __init__(self, text: str, choices: Sequence[str] = (), heard: Mapping[str, str] | None = None) -> None:
         super().__init__(text)
         self.choices = tuple(choices)
+        self.heard = dict(heard or {})
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When a digest comes. ``weekday`` is 0 for Monday, whatever the rhythm."""
+
+    rhythm: Rhythm
+    weekday: int
+    hour: int
+    minute: int
+    zone: str
 
 
 @dataclass(slots=True)
@@ -38,39 +51,71 @@ class _Heard:
     half: str = ""
     rest: list[tuple[int, str]] = field(default_factory=list)
     zone: str = ""
+    rhythm: Rhythm | None = None
 
     def words(self, zone: str | None = None) -> str:
         """As one would say it, with examples for what is missing."""
         day = DAYS[self.days[0] if self.days else 0].lower()
+        days = {Rhythm.WEEKDAYS: "weekdays", Rhythm.FORTNIGHTLY: f"every 2 weeks {day}"}
         hour, minute = self.times[0] if self.times else (9, 0)
         named = self.zone if zone is None else zone
-        return f"{day} {hour:02}:{minute:02}" + (f" {named}" if named else "")
+        return f"{days.get(self.rhythm or Rhythm.WEEKLY, day)} {hour:02}:{minute:02}" + (f" {named}" if named else "")
 
     def told(self) -> str:
         """A sentence about what was understood, with a space behind it; "" if nothing was."""
         parts = [" and ".join(DAYS[day] for day in self.days), " and ".join(f"{h:02}:{m:02}" for h, m in self.times)]
-        shown = ", ".join(part for part in (*parts, self.zone) if part)
+        rhythm = _SAID[self.rhythm] if self.rhythm else ""
+        shown = ", ".join(part for part in (rhythm, *parts, self.zone) if part)
         return f"I read {shown}. " if shown else ""
 
+    def filled(self) -> dict[str, str]:
+        """The same for the lines of the form."""
+        lines = {"rhythm": str(self.rhythm or ""), "day": "".join(map(str, self.days[:1])), "zone": self.zone}
+        lines["time"] = "".join(f"{hour:02}:{minute:02}" for hour, minute in self.times[:1])
+        return {name: value for name, value in lines.items() if value}
 
-def read_schedule(words: Sequence[str], own: str) -> tuple[int, int, int, str]:
-    """Weekday (0 = Monday), hour, minute and zone; the zone is ``own`` where none is named.
+    def unclear(self, text: str, choices: Sequence[str] = ()) -> Unclear:
+        """Ask back, with what was understood."""
+        return Unclear(text, choices, self.filled())
+
+
+def read_schedule(words: Sequence[str], own: str) -> When:
+    """When a digest is to come; the zone is ``own`` where none is named.
 
     Raises Unclear with what was understood, what was not, and an example.
     """
     heard = _Heard(own)
-    tokens = _tokens(" ".join(words))
+    tokens = _without_rhythm(heard, _tokens(" ".join(words)))
     _refuse_other_rhythms(heard, tokens)
     _take_all(heard, tokens)
     _take_zone(heard)
-    if not heard.days:
-        raise Unclear(f"{heard.told()}Which day of the week? Try {_say(heard.words())}.")
+    _refuse_what_is_missing(heard)
+    day, (hour, minute) = next(iter(heard.days), 0), heard.times[0]
+    return When(heard.rhythm or Rhythm.WEEKLY, day, hour, minute, heard.zone or zones.usable(own))
+
+
+def _refuse_what_is_missing(heard: _Heard) -> None:
+    """Ask for what was not said, and for the one of several."""
+    on_weekdays = heard.rhythm is Rhythm.WEEKDAYS
+    if not heard.days and not on_weekdays:
+        raise heard.unclear(f"{heard.told()}Which day of the week? Try {_say(heard.words())}.")
     if not heard.times:
-        raise Unclear(f"{heard.told()}At what time? Try {_say(heard.words())}.", [heard.words()])
+        raise heard.unclear(f"{heard.told()}At what time? Try {_say(heard.words())}.", [heard.words()])
+    if heard.days and on_weekdays:
+        weekly = _Heard(heard.own, heard.days, heard.times, zone=heard.zone)
+        raise heard.unclear(
+            f"{heard.told()}On weekdays, or on one of them? {_say(heard.words())}.", [heard.words(), weekly.words()]
+        )
     if len(heard.days) > 1 or len(heard.times) > 1:
-        every = [_Heard(own, [day], [time], zone=heard.zone).words() for day in heard.days for time in heard.times]
-        raise Unclear(f"{heard.told()}The digest comes once a week: which is it? {_say(every[0])}.", every[:4])
-    return heard.days[0], *heard.times[0], heard.zone or zones.usable(own)
+        every = [
+            _Heard(heard.own, [day], [time], zone=heard.zone, rhythm=heard.rhythm).words()
+            for day in heard.days or [0]
+            for time in heard.times
+        ]
+        several = [_Heard(heard.own, [], heard.times, zone=heard.zone, rhythm=Rhythm.WEEKDAYS).words()]
+        every = [*every[:4], *(several if len(heard.days) > 1 and len(heard.times) == 1 else [])]
+        once = "once a day" if on_weekdays else "on one day of the week" if len(heard.days) > 1 else "once a day"
+        raise heard.unclear(f"{heard.told()}A digest comes {once}: which is it? {_say(every[0])}.", every)
 
 
 def read_switch(words: Sequence[str]) -> str:
@@ -109,25 +154,53 @@ _IDLE = frozenset(
 )
 """Words that say nothing here."""
 
-_RHYTHMS = frozenset(
-    "2nd alternate biweekly daily everyday fortnight fortnightly hourly month monthly other second today tomorrow"
-    " tonight weekday weekdays weekend weekends workday workdays yearly".split()
+_SAID = {
+    Rhythm.WEEKLY: "every week",
+    Rhythm.FORTNIGHTLY: "every two weeks",
+    Rhythm.WEEKDAYS: "weekdays",
+}
+_MONDAY, _FRIDAY = "mo(?:n(?:day)?)?s?|m", "fr(?:i(?:day)?)?s?|f"
+_RHYTHMS = {
+    Rhythm.FORTNIGHTLY: re.compile(
+        r"(?:(?:every|each|on|once|a|per|the) )*"
+        r"(?:(?:other|2|2nd|second|alternate|alternating) weeks?|bi ?-?weekly|fortnight(?:ly)?|2[ -]?weekly|14 days"
+        r"|alternate|alternating|(?:every|each) (?:other|second|2nd))"
+    ),
+    Rhythm.WEEKDAYS: re.compile(
+        r"(?:(?:every|each|on|all) )*"
+        r"(?:weekdays?|workdays?|(?:work|week|working|business) days?"
+        rf"|(?:from )?(?:{_MONDAY}) ?(?:-|–|—|to|till?|until|through|thru) ?(?:{_FRIDAY})"
+        r"|(?:daily|every ?day) (?:except|but not|without|not)(?: on)?(?: the)? weekends?)"
+    ),
+    Rhythm.WEEKLY: re.compile(r"(?:(?:every|each|once|1|in|a|per|the) )*(?:1 )?(?:weekly|week)"),
+}
+"""How a rhythm is said. "every other" and "every second" stand in front of a day; the second Friday is a month's."""
+_LONGEST_RHYTHM = 6  # words
+
+_OTHERS = frozenset(
+    "daily everyday hourly minute minutes month monthly months quarterly today tomorrow tonight twice thrice"
+    " weekend weekends year yearly days weeks next this starting until".split()
 )
-"""Words for another rhythm than once a week, on one day."""
+"""Words for a rhythm that a digest has not."""
+
+_NEARLY_WEEKDAYS = ("daily", "everyday", "every day", "each day")
 
 _SWITCHES = {
     "off": "off",
     "stop": "off",
     "pause": "off",
     "disable": "off",
+    **dict.fromkeys("cancel delete don't dont end mute quit remove unsubscribe".split(), "off"),
     "on": "on",
     "resume": "on",
     "enable": "on",
     "now": "now",
 }
 _BESIDE_SWITCHES = (_IDLE - {"on"}) | {"again", "back", "just", "right", "switch", "turn"}
+_BESIDE_SWITCHES |= {"reminding", "sending", "posting", "reminders", "digests", "this", "that", "these"}
 
 _HALVES = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm"}
+_HALVES |= {f"{name}s": half for name, half in _HALVES.items()}
 _NUMBERS = {
     name: str(number)
     for number, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
@@ -156,13 +229,49 @@ def _plain(word: str) -> str:
     return _NUMBERS.get(word, word)
 
 
+def _without_rhythm(heard: _Heard, tokens: list[str]) -> list[str]:
+    """The words without those that name the rhythm, which is taken; the longest way of saying it counts."""
+    plain, place, left = [_plain(word) for word in tokens], 0, list[str]()
+    while place < len(tokens):
+        length, rhythm = _rhythm_at(plain, place)
+        if rhythm is None:
+            left.append(tokens[place])
+        elif heard.rhythm not in (None, Rhythm.WEEKLY, rhythm) and rhythm is not Rhythm.WEEKLY:
+            raise heard.unclear(f"{heard.told()}{code(' '.join(tokens[place : place + length]))} is another rhythm.")
+        elif heard.rhythm is None or rhythm is not Rhythm.WEEKLY:
+            heard.rhythm = rhythm
+        place += length
+    return left
+
+
+def _rhythm_at(plain: Sequence[str], place: int) -> tuple[int, Rhythm | None]:
+    """How many words from here on name a rhythm, and which; one word and None where none does."""
+    for length in range(min(_LONGEST_RHYTHM, len(plain) - place), 0, -1):
+        said = " ".join(plain[place : place + length])
+        for rhythm, form in _RHYTHMS.items():
+            if form.fullmatch(said):
+                return length, rhythm
+    return 1, None
+
+
 def _refuse_other_rhythms(heard: _Heard, tokens: Sequence[str]) -> None:
-    if other := next((word for word in tokens if word.casefold() in _RHYTHMS), None):
-        heard.days = [day for word in tokens if (day := _day(_plain(word))) is not None][:1]
-        raise Unclear(
-            f"The digest comes once a week, on one day; {code(other[:_SHOWN])} is something else. "
-            f"Try {_say(heard.words())}."
-        )
+    other = next((word for word in tokens if word.casefold() in _OTHERS), None)
+    every_day = re.search(r"(?i)\b(every|each) day\b", " ".join(tokens))
+    if every_day is not None:
+        other = every_day[0]
+    if other is None:
+        return
+    heard.days = [day for word in tokens if (day := _day(_plain(word))) is not None][:1]
+    plain = [_plain(word) for word in tokens]
+    found = (_TIME.fullmatch(word) for word in plain if ":" in word or word in _NAMED)
+    heard.times = [time for one in found if one and (time := _time(one, ""))][:1]
+    if other.casefold() in _NEARLY_WEEKDAYS:
+        heard.rhythm = Rhythm.WEEKDAYS
+    raise heard.unclear(
+        f"A digest comes every week or every two weeks on one day, or on weekdays; {code(other[:_SHOWN])} is "
+        f"something else. Try {_say(heard.words())}.",
+        [heard.words()] if heard.times else (),
+    )
 
 
 def _take_all(heard: _Heard, tokens: list[str]) -> None:
@@ -224,7 +333,7 @@ def _no_time(heard: _Heard, said: str) -> Unclear:
     told, without_half = heard.told(), _TIME.fullmatch(re.sub(r" ?[ap]m?$", "", said))  # 13pm, 14:30 pm
     heard.times = [time] if without_half and (time := _time(without_half, "")) else []
     way = f"Did you mean {_say(heard.words())}?" if heard.times else f"Try {_say(heard.words())}."
-    return Unclear(f"{told}{code(said)} is not a time of the day. {way}", [heard.words()] if heard.times else ())
+    return heard.unclear(f"{told}{code(said)} is not a time of the day. {way}", [heard.words()] if heard.times else ())
 
 
 # --- zones and what is left ----------------------------------------------------------------------------
@@ -260,18 +369,19 @@ def _refuse(heard: _Heard, run: str, found: zones.Meant) -> None:
     shown = code(run[:_SHOWN])
     if found.zone:
         choices = [heard.words(heard.zone), heard.words(found.zone)]
-        raise Unclear(f"{heard.told()}{shown} is another zone. Which one? {_say(choices[0])}.", choices)
+        raise heard.unclear(f"{heard.told()}{shown} is another zone. Which one? {_say(choices[0])}.", choices)
     if found.zones:
         likely, choices = " or ".join(map(code, found.zones)), [heard.words(zone) for zone in found.zones]
-        raise Unclear(f"{heard.told()}{found.doubt}. Did you mean {likely}? Say {_say(choices[0])}.", choices)
-    if not heard.days and (day := _nearly_a_day(run)):
+        raise heard.unclear(f"{heard.told()}{found.doubt}. Did you mean {likely}? Say {_say(choices[0])}.", choices)
+    days_known = bool(heard.days) or heard.rhythm is Rhythm.WEEKDAYS
+    if not days_known and (day := _nearly_a_day(run)):
         heard.days = [day - 1]
-        raise Unclear(f"{shown} is not a day of the week. Did you mean {_say(heard.words())}?", [heard.words()])
-    if not heard.days or not heard.times:
-        kind = "time of the day" if heard.days else "day of the week"
-        raise Unclear(f"{heard.told()}{shown} is not a {kind}. Try {_say(heard.words())}.")
+        raise heard.unclear(f"{shown} is not a day of the week. Did you mean {_say(heard.words())}?", [heard.words()])
+    if not days_known or not heard.times:
+        kind = "time of the day" if days_known else "day of the week"
+        raise heard.unclear(f"{heard.told()}{shown} is not a {kind}. Try {_say(heard.words())}.")
     example = heard.words(heard.zone or zones.usable(heard.own))
-    raise Unclear(f"{heard.told()}{found.doubt}. Try {_say(example)}.")
+    raise heard.unclear(f"{heard.told()}{found.doubt}. Try {_say(example)}.")
 
 
 def _nearly_a_day(word: str) -> int:

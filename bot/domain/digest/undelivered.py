@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.markup import channel
-from bot.domain.digest.form import ANY, DIGEST_FORM
+from bot.domain.digest import wish
+from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.digest.schedule import slot_words
 from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.errors import SlackRefused
@@ -33,20 +34,22 @@ def notice(subscription: Subscription, slot: Slot) -> Answer:
     where, when = channel(subscription.target), slot_words(subscription, slot.due)
     if subscription.personal:
         where = "the person that it is for"
-    change = Button("Choose another channel", command=ANY, form=DIGEST_FORM, primary=True)
+    change = Button("Choose another channel", command=subscription.target, form=DIGEST_FORM, primary=True)
+    at = wish.ME if subscription.personal else f"<#{subscription.target}>"
+    now = Button("Post it now", command=f"remind now {at}")
     if slot.about == About.UNCERTAIN:
         return Answer(
             f"Look whether the digest of {when} is in {where}",
             "Slack broke off while I posted it, and does not let me look whether it arrived. I did not post it again.",
             State.UNKNOWN,
-            buttons=(Button("Post it now", command="remind now"),),
+            buttons=(now,),
         )
     if slot.about == About.GIVEN_UP:
         return Answer(
             f"The digest of {when} did not come to {where}",
             "I tried for a day and Slack did not take it. The next one comes at its time.",
             State.MISSING,
-            buttons=(Button("Post it now", command="remind now"), change),
+            buttons=(now, change),
         )
     return Answer(
         f"The digest cannot be delivered to {where}",

@@ -10,17 +10,25 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
-from bot.domain.answers.markup import channel, code, literal, owner_words, time, user
+from bot.domain.answers.markup import channel, code, literal, owner_words, plain, time, user
 from bot.domain.errors import AskerError
 from bot.domain.model import Change, Diagnosis, PastDigest, Verdict
+from bot.domain.org_questions import ALL
 from bot.domain.orgs.connection import org_name
 from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.snooze_report import counted_words, is_snoozed
+from bot.domain.orgs.snooze_report import told as told_snooze
+from bot.domain.orgs.tags import tag_words
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, natural, ready, state_of, tally
+from bot.domain.selection import EVERY, Selection, tagged, tags_of
 
 PER_PAGE = 20
 """Orgs on one page: as many as anybody scrolls through."""
+
+FILTERED_FROM = 10
+"""With fewer orgs everybody sees at a glance what a choice would show."""
 
 CONNECT_FORM = "home-connect-form"
 RECENT = timedelta(days=7)
@@ -37,17 +45,29 @@ _NEVER = "Never read so far"
 
 
 @dataclass(frozen=True, slots=True)
+class DigestLine:
+    """A digest or alerts in a line. ``target`` is whose form *Change* opens, "" for a new one; ``off`` is what
+    switches it off, "" where it is; ``now`` what posts it. ``may``: who looks at it may change it."""
+
+    text: str
+    target: str = ""
+    off: str = ""
+    now: str = ""
+    may: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """All that a Home tab is made of, read in one go.
 
-    ``before`` is what the newest digest of a week before this one found; ``digest`` says when the next one comes.
+    ``before`` is what the newest digest of a week before this one found; ``digests`` are those that come.
     ``may``: who looks at it may change things.
     """
 
     diagnoses: Sequence[Diagnosis]
     before: PastDigest | None
     changes: Sequence[Change]
-    digest: str
+    digests: Sequence[DigestLine]
     now: datetime
     may: bool = True
 
@@ -62,10 +82,33 @@ class OrgRow:
     reconnect: bool
 
 
+_PLACE = re.compile(r"(?P<page>[0-9]{1,6}) (?P<chosen>\S.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What somebody looks at: which page, of which orgs (``chosen`` as it is typed)."""
+
+    page: int = 1
+    chosen: str = ALL
+
+    @property
+    def text(self) -> str:
+        """As it is kept in the tab itself, and in the windows over it."""
+        return f"{self.page} {self.chosen}"
+
+
+def place_of(text: str) -> Place:
+    """The place that is kept in a view; the first page of all where none is."""
+    found = _PLACE.fullmatch(text)
+    return Place(int(found["page"]), found["chosen"]) if found else Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """One page of the tab, from top to bottom: the orgs, what changed, the digest, the trail. ``page`` counts from 1;
-    ``doing`` is what is happening right now. ``may``: there are buttons that change things.
+    ``doing`` is what is happening right now. ``may``: there are buttons that change things. ``digest_on``: there is a
+    digest to switch off. ``choices`` are the orgs that can be shown, as typed and with a label; ``chosen`` are shown.
 
     ``closed``: it is shown to somebody who may not see the orgs, so it has its first two lines and no button.
     """
@@ -75,9 +118,11 @@ class Home:
     doing: str = ""
     rows: tuple[OrgRow, ...] = ()
     news: tuple[str, ...] = ()
-    digest: str = ""
+    digests: tuple[DigestLine, ...] = ()
     trail: tuple[str, ...] = ()
     may: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    chosen: str = ALL
     page: int = 1
     pages: int = 1
     note: str = ""
@@ -89,25 +134,56 @@ def closed_home(refusal: str) -> Home:
     return Home("Flosum", refusal, closed=True)
 
 
-def home(known: Known, page: int, doing: str = "") -> Home:
-    """The page of that number, or the nearest that exists."""
-    ordered = most_urgent_first(known.diagnoses)
+def home(known: Known, page: int, doing: str = "", chosen: Selection = EVERY) -> Home:
+    """The page of that number, or the nearest that exists, of the orgs that are ``chosen``."""
+    ordered = most_urgent_first(chosen.of(known.diagnoses))
     pages = max(1, -(-len(ordered) // PER_PAGE))
     page = min(max(page, 1), pages)
     shown = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
     return Home(
         headline=_headline(known),
-        lead=_lead(known),
+        lead="\n".join(line for line in (_lead(known), _shown(known, chosen, len(ordered))) if line),
         doing=doing,
         rows=tuple(_row(found, known.now) for found in shown),
         news=tuple(_news(known)),
-        digest=known.digest,
+        digests=tuple(known.digests),
         trail=tuple(_trail(known)),
         may=known.may,
+        choices=tuple(_choices(known.diagnoses, chosen)),
+        chosen=chosen.line,
         page=page,
         pages=pages,
-        note=_note(known, page, len(shown)),
+        note=_note(known, page, len(shown), len(ordered)),
     )
+
+
+# --- some of the orgs ----------------------------------------------------------------------------------
+
+
+def _choices(diagnoses: Sequence[Diagnosis], chosen: Selection) -> Iterator[tuple[str, str]]:
+    """What can be shown: all, and each part of them that is one; none where there are few."""
+    if len(diagnoses) < FILTERED_FROM and chosen.is_all:
+        return
+    tags = tags_of([found.org for found in diagnoses])
+    fixed = (EVERY, Selection(ready=False), Selection(sandbox=True), Selection(sandbox=False))
+    offered = [*fixed, *(tagged(tag) for tag in sorted(tags, key=lambda tag: (-len(tags[tag]), natural(tag))))]
+    offered.insert(1, chosen)
+    for number, each in enumerate(offered):
+        count = len(each.of(diagnoses))
+        if offered.index(each) == number and (each in (EVERY, chosen) or 0 < count < len(diagnoses)):
+            yield each.line, f"{_label(each)} ({count})"
+
+
+def _label(chosen: Selection) -> str:
+    if chosen.is_all:
+        return "All orgs"
+    words = plain(chosen.words()).removeprefix("orgs ").removeprefix("that are ")
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def _shown(known: Known, chosen: Selection, count: int) -> str:
+    """Which orgs are shown, unless all are."""
+    return "" if chosen.is_all else f"Shown: {chosen.words()}, {count} of {len(known.diagnoses)}"
 
 
 # --- the top -------------------------------------------------------------------------------------------
@@ -117,19 +193,35 @@ def _headline(known: Known) -> str:
     if not known.diagnoses:
         return "No org is connected yet"
     headline = tally(known.diagnoses)
-    change = len(ready(known.diagnoses)) - len(known.before.ready) if known.before else 0
+    change = len(_told_before(known) & _through(known)) - len(known.before.ready) if known.before else 0
     return f"{headline} ({change:+} since last week)" if change else headline
 
 
 def _lead(known: Known) -> str:
     if not known.diagnoses:
         return "Connect the first one: the button below, or `/flosum connect prod`."
-    counts = Counter(state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY)
+    counts = Counter(
+        state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY and not is_snoozed(found)
+    )
+    snoozed = counted_words(known.diagnoses)
+    if not counts and snoozed:
+        return f"Nothing to do: {snoozed}, the others are ready."
     if not counts:
         return "Nothing to do: both Flosum apps are through wherever they are needed."
-    return "To do: " + ", ".join(
-        f"{counts[state]} {STATE_WORDS[state].lower()}" for state in STATE_WORDS if counts[state]
+    return (
+        "To do: "
+        + ", ".join(f"{counts[state]} {STATE_WORDS[state].lower()}" for state in STATE_WORDS if counts[state])
+        + (f" · {snoozed}" if snoozed else "")
     )
+
+
+def _through(known: Known) -> set[str]:
+    return {found.org.name for found in ready(known.diagnoses)}
+
+
+def _told_before(known: Known) -> set[str]:
+    """The orgs that the digest before was about: it may have been about some of them only."""
+    return {*known.before.ready, *known.before.missing} if known.before else set()
 
 
 # --- what changed --------------------------------------------------------------------------------------
@@ -137,7 +229,7 @@ def _lead(known: Known) -> str:
 
 def _news(known: Known) -> Iterator[str]:
     if known.before is not None:
-        through = {found.org.name for found in ready(known.diagnoses)}
+        through = _through(known)
         still = {found.org.name for found in known.diagnoses if not found.unread}
         yield from _named("Ready since last week", through & set(known.before.missing))
         yield from _named("No longer ready", (still - through) & set(known.before.ready))
@@ -190,7 +282,8 @@ def _row(found: Diagnosis, now: datetime) -> OrgRow:
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
     if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
         lines[0] += "".join(f" · {words}" for words in (_in_few_words(found),) if words)
-    return OrgRow(org.name, state, (*lines, *_next(found), _evidence(found, now)), org.reconnect)
+    snoozed = (told_snooze(org.snooze, _who(org.snooze.by)),) if org.snooze and is_snoozed(found) else ()
+    return OrgRow(org.name, state, (*lines, *snoozed, *_next(found), _evidence(found, now)), org.reconnect)
 
 
 def _in_few_words(found: Diagnosis) -> str:
@@ -222,15 +315,15 @@ def _evidence(found: Diagnosis, now: datetime) -> str:
     tried = f"tried {age(org.failure.at, now)}" if org.failure else ""
     kind = {True: "sandbox", False: "production", None: ""}[org.sandbox]
     owner = f"owner {owner_words(org.owner)}" if org.owner else ""
-    return " · ".join(word for word in (read, tried, kind, owner) if word)
+    return " · ".join(word for word in (read, tried, kind, owner, tag_words(org.tags)) if word)
 
 
 # --- the bottom ----------------------------------------------------------------------------------------
 
 
-def _note(known: Known, page: int, shown: int) -> str:
+def _note(known: Known, page: int, shown: int, count: int) -> str:
     first = (page - 1) * PER_PAGE + 1
-    span = f"Orgs {first} to {first + shown - 1} of {len(known.diagnoses)}" if shown < len(known.diagnoses) else ""
+    span = f"Orgs {first} to {first + shown - 1} of {count}" if shown < count else ""
     return " · ".join(word for word in (span, f"As of {time(known.now)}") if word)
 
 

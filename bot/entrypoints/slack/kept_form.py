@@ -111,6 +111,8 @@ def _kept(payload: Mapping[str, Any], context: BoltContext, texts: _Texts) -> Pa
 def _event(payload: Mapping[str, Any], context: BoltContext, texts: _Texts) -> Payload:
     """A message as it was understood, without the payload that it was told in; any other event as it came."""
     event: Payload = payload["event"]
+    if event["type"] == "user_change":  # it brings the whole profile, of which nothing else is needed
+        return {"type": event["type"], "user": _part(event["user"], ("id", "deleted", "team_id"))}
     if event["type"] not in ("message", "app_mention"):
         return event
     kept = _part(event, _OF_A_MESSAGE)
@@ -135,18 +137,24 @@ def _words(message: Payload, text: str) -> Payload:
 
 
 def _press(payload: Mapping[str, Any]) -> Payload:
-    """What is pressed are buttons of ours, which say words of ours."""
+    """What is pressed and chosen are buttons and menus of ours, which say words of ours."""
     kept = {**_where(payload), **_part(payload, ("channel", "container"))}
-    kept["actions"] = [_part(each, ("type", "action_id", "block_id", "value")) for each in payload["actions"]]
+    kept["actions"] = [_pressed(each) for each in payload["actions"]]
     for name, fields in (("message", ("ts", "thread_ts")), ("view", _OF_A_VIEW)):
         if isinstance(there := payload.get(name), dict):
             kept[name] = _part(there, fields)
     return kept
 
 
+def _pressed(action: Mapping[str, Any]) -> Payload:
+    chosen = action.get("selected_option")
+    kept = _part(action, ("type", "action_id", "block_id", "value"))
+    return {**kept, "selected_option": _part(chosen, ("value",))} if chosen else kept
+
+
 def _lines(state: Payload, texts: _Texts) -> Payload:
     line = state.get(LINE) or {}
-    kept = _part(line, ("type", "selected_time", "selected_conversation"))
+    kept = _part(line, ("type", "selected_time", "selected_conversation", "selected_user"))
     if chosen := line.get("selected_option"):
         kept["selected_option"] = {"value": texts.safe(str(chosen.get("value") or ""))}
     return {LINE: {**kept, "value": texts.safe(str(line.get("value") or ""))}}

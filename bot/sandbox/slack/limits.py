@@ -16,6 +16,7 @@ from bot.sandbox.slack.records import Json
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MARKDOWN_CHARACTERS = 12_000
+CHARTS, CHART_TITLE, CHART_LABEL, CHART_POINTS = 2, 50, 20, 20
 
 Problems = Iterator[str]
 
@@ -57,6 +58,23 @@ def _blocks(blocks: object, surface: str, most: int, pointer: str) -> Problems:
         yield _at(f"must be less than {MARKDOWN_CHARACTERS + 1} characters", pointer)
     if len(list(_of_type(blocks, "table"))) > 1:
         yield _at("only one table is allowed", pointer)
+    yield from _charts(blocks, pointer)
+
+
+def _charts(blocks: Sequence[object], pointer: str) -> Problems:
+    """Charts of lines, bars and areas: each point has one of the axis' labels, and each label one point."""
+    if len(list(_of_type(blocks, "data_visualization"))) > CHARTS:
+        yield _at(f"only {CHARTS} charts are allowed", pointer)
+    for block in _of_type(blocks, "data_visualization"):
+        chart = block.get("chart") or {}
+        labels = (chart.get("axis_config") or {}).get("categories") or []
+        texts = [(block.get("title"), CHART_TITLE), *((label, CHART_LABEL) for label in labels)]
+        if any(not isinstance(text, str) or not 0 < len(text) <= most for text, most in texts):
+            yield _at("must be a string that fits", f"{pointer}/chart")
+        series = chart.get("series") or []
+        wrong = [one for one in series if [point.get("label") for point in one.get("data", ())] != labels]
+        if not series or wrong or len(set(labels)) != len(labels) or len(labels) > CHART_POINTS:
+            yield _at("labels must match the categories", f"{pointer}/chart")
 
 
 def _of_type(blocks: Sequence[object], kind: str) -> Iterator[Json]:
@@ -111,7 +129,7 @@ def _field(kind: str, name: str, value: Any, pointer: str) -> Problems:
         yield from _text(kind, name, value, pointer)
     elif isinstance(value, dict) and name == "confirm":
         yield from _fields({**value, "type": "confirm"}, pointer)
-    elif isinstance(value, dict) and name not in ("metadata", "state"):
+    elif isinstance(value, dict) and name not in ("metadata", "state", "chart"):
         yield from _fields(value, pointer)
 
 

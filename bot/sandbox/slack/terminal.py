@@ -115,9 +115,10 @@ class Terminal:
             known = ", ".join(map(str, self._screen.pressable)) or "none yet"
             self._screen.note(f"No button has the number {number}. Buttons to press: {known}")
             return
-        if found.button.url:
-            self._screen.note(f"Your browser would open {found.button.url}")
-        self._act(lambda: self._person.press_shown(found.button.action_id, found.message, found.view))
+        pressed = found.button
+        if pressed.url:
+            self._screen.note(f"Your browser would open {pressed.url}")
+        self._act(lambda: self._person.press_shown(pressed.action_id, found.message, found.view, pressed.line))
 
     def _switch(self, name: str) -> None:
         try:

@@ -11,9 +11,13 @@ from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import answers, installations, metadata, seen_messages
 from bot.adapters.vault import make_key
+from bot.domain.answers import Answer
 from bot.domain.departures import Departure
+from bot.domain.digest.notices import Escalation, Notice
+from bot.domain.digest.subscription import Kind
 from bot.domain.errors import OperatorError
-from bot.domain.model import AnswerKind, Change
+from bot.domain.model import AnswerKind, Change, Snooze, Verdict
+from bot.domain.orgs.conditions import Known
 from bot.ports import KeptRequest
 from tests.digests import past, take, weekly
 from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
@@ -237,7 +241,14 @@ def fill(store: SqlStore, workspace: str) -> None:
     """At least one row in every table."""
     org = replace(PROD, workspace=workspace)
     store.add_org(org, LOGIN)
-    store.save_facts(org, READING)
+    known = Known(Verdict.READY, NOW)
+    store.save_readings(workspace, {org.name: READING}, lambda _there, _before: {org.name: known})
+    store.snooze(org, Snooze(None, "sold", "U1", NOW))
+    store.add_notices(workspace, [Notice(workspace, "key", "U1", Answer("Said"), NOW)])
+    store.set_escalation(Escalation(workspace, 3, "U2", "U1"))
+    store.claim_mentions(workspace, ["U1"], "key", NOW, NOW)
+    store.keep_subscription(weekly(workspace, "C1", kind=Kind.ALERTS))
+    store.claim_alert_checks(NOW, LEASE, lambda _: LEASE)
     store.keep_subscription(weekly(workspace, "C1"))
     take(store, NOW, workspace=workspace)
     store.keep_past_digest(workspace, "weekly", past("2026-W48", (), ()))

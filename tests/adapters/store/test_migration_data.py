@@ -360,3 +360,22 @@ def test_back_at_the_version_before_it_is_the_weekly_digest_again(database: Data
         (row["workspace"], row["due_at"]) for row in before["digest_runs"]
     ]
     assert [(row["ready"], row["missing"]) for row in after["digest_weeks"]] == [('["prod"]', '["qa"]')] * 2
+
+
+def test_since_when_orgs_are_open_is_told_by_the_digests_of_before(database_url: str) -> None:
+    database = Database(database_url)
+    with_a_weekly_digest(database)
+    org = {"workspace": "T1", "host": "acme.my.salesforce.com", "login": "jwt", "apps": "[]", "reconnect": False}
+    insert(database, "orgs", *({**org, "key": name.casefold(), "name": name} for name in ("prod", "qa", "New")))
+    insert(database, "digest_weeks", {"workspace": "T1", "iso_week": "2026-W45", "ready": "no list", "missing": "1"})
+    database.close()
+
+    store = opened(database_url)
+
+    since = {org.name: org.open_since for org in store.orgs("T1")}
+    assert since == {"New": None, "prod": None, "qa": datetime(2026, 11, 9, 9, tzinfo=UTC)}
+    database = Database(database_url)
+    verdicts = [(row["org_key"], row["verdict"]) for row in contents(database)["org_verdicts"]]
+    assert verdicts == [("prod", "ready"), ("qa", "action-needed")]
+    database.close()
+    store.close()

@@ -80,9 +80,10 @@ def test_how_we_know_names_two_signs_at_most_and_none_in_two_spellings(found: Re
     ("typed", "headline"),
     [
         ("statsu prod", "There is no command `statsu`"),
-        ("snoze prod", "`/flosum snooze` is not there yet"),
-        ("snoze uat", "I have no guidance for that"),
-        ("snoze it prod", "Did you mean `prod`?"),
+        ("snoze prod", "There is no command `snoze`"),
+        ("grnt prod", "`/flosum grant` is not there yet"),
+        ("grnt uat", "I have no guidance for that"),
+        ("grnt it prod", "Did you mean `prod`?"),
         ("hello there", "I have no guidance for that"),
         ("prdo", "Did you mean `prod`?"),
         ("is prd ready?", "Did you mean `prod`?"),

@@ -1,4 +1,4 @@
-"""When a digest is due, how a schedule is read, and what the digest says."""
+"""When a digest is due, and the words for it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,21 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.slack.views.blocks import message
-from bot.domain.answers import Items, State
-from bot.domain.digest import report, schedule
-from bot.domain.model import Diagnosis, Login, NextStep, Org, Verdict
-from tests import phone
-from tests.digests import past, weekly
+from bot.domain.digest import schedule, told
+from bot.domain.digest.subscription import Rhythm
+from tests.digests import weekly
 
 BERLIN = weekly("T1", "C1", weekday=0, hour=9, minute=0, zone="Europe/Berlin")
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
-
-
-def diagnosis(name: str, verdict: Verdict, *topics: str) -> Diagnosis:
-    org = Org("T1", name, f"{name}.my.salesforce.com", Login.JWT)
-    steps = tuple(NextStep(topic, None, f"do {topic}", f"https://{org.host}/x") for topic in topics)
-    return Diagnosis(org, verdict, f"`{name}` is {verdict}", f"is {verdict}", steps, None)
 
 
 def test_it_is_due_from_its_minute_on_and_caught_up_for_a_day() -> None:
@@ -77,50 +68,20 @@ def test_a_zone_that_the_database_lacks_by_now_is_utc_and_said_to_be() -> None:
     assert schedule.schedule_words(gone) == "Mondays at 09:00 UTC"
 
 
-def test_the_digest_counts_names_and_thanks() -> None:
-    found = [
-        diagnosis("prod", Verdict.READY),
-        diagnosis("emea", Verdict.ACTION_NEEDED, "install"),
-        diagnosis("legacy", Verdict.UNKNOWN),
-    ]
-    before = [past("2026-W47", (), ("prod", "emea", "legacy")), past("2026-W46", (), ("prod", "emea"))]
+def test_a_schedule_is_said_in_words() -> None:
+    words = [schedule.schedule_words(replace(BERLIN, rhythm=rhythm)) for rhythm in Rhythm]
 
-    answer = report.digest(found, before, BERLIN, MONDAY_9)
-
-    assert answer.headline == "Flosum apps: 1 of 3 orgs ready, 1 not read yet (+1 since last week)"
-    lines = [item for part in answer.parts if isinstance(part, Items) for item in part.items]
-    assert [(line.name, line.state) for line in lines] == [("`emea`", State.MISSING), ("`legacy`", State.UNKNOWN)]
-    assert "for 3 weeks" in lines[0].detail
-    assert "for 2 weeks" in lines[1].detail
-    assert any("Done since last week: `prod`" in str(part) for part in answer.parts)
-    assert "Next: Monday 30 November, 09:00 Europe/Berlin" in answer.note
-
-
-def test_a_digest_of_hundreds_stays_readable() -> None:
-    found = [diagnosis(f"org{number}", Verdict.ACTION_NEEDED, "install") for number in range(300)]
-
-    answer = report.digest(found, [], BERLIN, MONDAY_9)
-
-    assert phone.height(message(answer)["blocks"]) <= report.LINES
-    assert sum(len(part.items) for part in answer.parts if isinstance(part, Items)) == 15
-    assert "And 285 more: `/flosum status all`" in str(answer.parts)
-
-
-def test_owners_whose_orgs_are_not_shown_are_named_all_the_same() -> None:
-    found = [diagnosis(f"org{number}", Verdict.ACTION_NEEDED, "install") for number in range(30)]
-    found = [
-        replace(each, org=replace(each.org, owner="U1" if number < 20 else "U2")) for number, each in enumerate(found)
+    assert words == [
+        "Mondays at 09:00 Europe/Berlin",
+        "every second Monday at 09:00 Europe/Berlin",
+        "Monday to Friday at 09:00 Europe/Berlin",
     ]
 
-    answer = report.digest(found, [], BERLIN, MONDAY_9)
 
-    assert "more, of {user:U2}:" in str(answer.parts[-1])
+def test_an_hour_that_the_clock_skips_is_told_of_beforehand() -> None:
+    at_half_past_two = replace(BERLIN, weekday=6, hour=2, minute=30)
 
-
-def test_once_everything_was_reported_ready_there_is_silence() -> None:
-    ready = [diagnosis("prod", Verdict.READY)]
-
-    assert not report.all_done(ready, [])
-    assert not report.all_done(ready, [past("2026-W47", (), ("prod",))])
-    assert report.all_done(ready, [past("2026-W47", ("prod",), ())])
-    assert not report.all_done([diagnosis("prod", Verdict.UNKNOWN)], [past("2026-W47", ("prod",), ())])
+    assert told.odd_hours(at_half_past_two, MONDAY_9) == (
+        "On 28 March 2027 the clock skips 02:30 there: it comes at 03:30 that day"
+    )
+    assert told.odd_hours(BERLIN, MONDAY_9) == ""

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.digest.schedule import DAYS
-from bot.domain.digest.spoken import Unclear, read_schedule, read_switch, read_zone, says_nothing
+from bot.domain.digest.spoken import Unclear, When, read_schedule, read_switch, read_zone, says_nothing
+from bot.domain.digest.subscription import Rhythm
 from bot.domain.digest.zones import meant, usable
 
 OWN = "Europe/Vienna"
@@ -64,9 +65,63 @@ OWN = "Europe/Vienna"
     ],
 )
 def test_a_day_and_a_time_are_read_in_the_persons_own_zone(typed: str, day: int, time: str) -> None:
-    weekday, hour, minute, zone = read_schedule(typed.split(), OWN)
+    hour, minute = map(int, time.split(":"))
 
-    assert (weekday, f"{hour:02}:{minute:02}", zone) == (day, time, OWN)
+    assert read_schedule(typed.split(), OWN) == When(Rhythm.WEEKLY, day, hour, minute, OWN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "rhythm", "day", "time"),
+    [
+        ("weekdays 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("every weekday at 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("8:30 on workdays", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("every working day 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("business days 8:30 am", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("mon-fri 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("Mon – Fri at 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("monday to friday 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("from monday through friday at 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("daily except weekends 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("weekday mornings at 8:30", Rhythm.WEEKDAYS, 0, "08:30"),
+        ("every 2 weeks friday 14:00", Rhythm.FORTNIGHTLY, 4, "14:00"),
+        ("every two weeks on friday at 2pm", Rhythm.FORTNIGHTLY, 4, "14:00"),
+        ("every other friday at 9", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("every other week friday 9", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("every second friday at 9", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("every 2nd friday at 9", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("biweekly friday 9", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("bi-weekly on fridays 9", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("fortnightly friday 9", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("friday at 9 every fortnight", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("alternate fridays 9:00", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("friday 9:00 once every two weeks", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("2-weekly friday 9", Rhythm.FORTNIGHTLY, 4, "09:00"),
+        ("every week on friday at 9", Rhythm.WEEKLY, 4, "09:00"),
+        ("once a week friday 9", Rhythm.WEEKLY, 4, "09:00"),
+        ("friday 9 weekly", Rhythm.WEEKLY, 4, "09:00"),
+    ],
+)
+def test_a_rhythm_is_read_however_it_is_said(typed: str, rhythm: Rhythm, day: int, time: str) -> None:
+    hour, minute = map(int, time.split(":"))
+
+    assert read_schedule(typed.split(), OWN) == When(rhythm, day, hour, minute, OWN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("every 2 weeks friday", {"rhythm": "fortnightly", "day": "4"}),
+        ("someday 9:00", {"time": "09:00"}),
+        ("friday 25:00 Berlin", {"day": "4"}),
+        ("Berlin", {"zone": "Europe/Berlin"}),
+    ],
+)
+def test_what_was_understood_is_there_for_the_form(typed: str, heard: dict[str, str]) -> None:
+    with pytest.raises(Unclear) as asked:
+        read_schedule(typed.split(), OWN)
+
+    assert asked.value.heard == heard
 
 
 @pytest.mark.parametrize(
@@ -107,7 +162,7 @@ def test_a_day_and_a_time_are_read_in_the_persons_own_zone(typed: str, day: int,
     ],
 )
 def test_a_zone_is_named_as_people_name_it(typed: str, zone: str) -> None:
-    assert read_schedule(typed.split(), OWN) == (0 if "tue" not in typed else 1, 9, 0, zone)
+    assert read_schedule(typed.split(), OWN) == When(Rhythm.WEEKLY, 0 if "tue" not in typed else 1, 9, 0, zone)
 
 
 @pytest.mark.parametrize(
@@ -191,15 +246,15 @@ def test_a_country_of_many_clocks_asks_for_those_of_its_large_cities() -> None:
         (
             "monday and thursday 9:00",
             (
-                "I read Monday and Thursday, 09:00. The digest comes once a week: which is it? "
+                "I read Monday and Thursday, 09:00. A digest comes on one day of the week: which is it? "
                 "`/flosum remind monday 09:00`."
             ),
-            ["monday 09:00", "thursday 09:00"],
+            ["monday 09:00", "thursday 09:00", "weekdays 09:00"],
         ),
         (
             "monday 9:00 or 10:00 Berlin",
             (
-                "I read Monday, 09:00 and 10:00, Europe/Berlin. The digest comes once a week: which is it? "
+                "I read Monday, 09:00 and 10:00, Europe/Berlin. A digest comes once a day: which is it? "
                 "`/flosum remind monday 09:00 Europe/Berlin`."
             ),
             ["monday 09:00 Europe/Berlin", "monday 10:00 Europe/Berlin"],
@@ -213,9 +268,43 @@ def test_a_country_of_many_clocks_asks_for_those_of_its_large_cities() -> None:
             ["monday 09:00 Europe/Berlin", "monday 09:00 Asia/Tokyo"],
         ),
         (
-            "every other friday at 9",
-            "The digest comes once a week, on one day; `other` is something else. Try `/flosum remind friday 09:00`.",
+            "weekdays at 9 on monday",
+            ("I read weekdays, Monday, 09:00. On weekdays, or on one of them? `/flosum remind weekdays 09:00`."),
+            ["weekdays 09:00", "monday 09:00"],
+        ),
+        (
+            "weekdays Berlin",
+            ("I read weekdays, Europe/Berlin. At what time? Try `/flosum remind weekdays 09:00 Europe/Berlin`."),
+            ["weekdays 09:00 Europe/Berlin"],
+        ),
+        (
+            "every 2 weeks friday",
+            "I read every two weeks, Friday. At what time? Try `/flosum remind every 2 weeks friday 09:00`.",
+            ["every 2 weeks friday 09:00"],
+        ),
+        (
+            "daily at 9",
+            (
+                "A digest comes every week or every two weeks on one day, or on weekdays; `daily` is something else. "
+                "Try `/flosum remind weekdays 09:00`."
+            ),
             [],
+        ),
+        (
+            "first friday of the month at 9",
+            (
+                "A digest comes every week or every two weeks on one day, or on weekdays; `month` is something else. "
+                "Try `/flosum remind friday 09:00`."
+            ),
+            [],
+        ),
+        (
+            "every 3 weeks monday 9:00",
+            (
+                "A digest comes every week or every two weeks on one day, or on weekdays; `weeks` is something else. "
+                "Try `/flosum remind monday 09:00`."
+            ),
+            ["monday 09:00"],
         ),
     ],
 )
@@ -229,15 +318,15 @@ def test_what_was_understood_and_what_was_not_is_said(typed: str, told: str, cho
 @given(st.text(alphabet="abcdmonfri0123459:+/ `*<>|é", max_size=60))
 def test_whatever_is_typed_is_read_or_asked_back(text: str) -> None:
     try:
-        weekday, hour, minute, zone = read_schedule(text.split(), OWN)
+        when = read_schedule(text.split(), OWN)
     except Unclear as asked:
         for choice in asked.choices:
             assert read_schedule(choice.split(), OWN)
     else:
-        assert 0 <= weekday < len(DAYS)
-        assert 0 <= hour < 24
-        assert 0 <= minute < 60
-        assert usable(zone) == zone
+        assert 0 <= when.weekday < len(DAYS)
+        assert 0 <= when.hour < 24
+        assert 0 <= when.minute < 60
+        assert usable(when.zone) == when.zone
 
 
 @pytest.mark.parametrize(
@@ -285,4 +374,4 @@ def test_a_zone_alone_is_read_and_what_is_none_is_refused_with_an_example() -> N
 def test_a_profile_may_hold_a_zone_that_the_database_lacks() -> None:
     assert usable("US/Pacific-New") == "UTC"
     assert usable("../etc/passwd") == "UTC"
-    assert read_schedule(["monday", "9:00"], "US/Pacific-New")[3] == "UTC"
+    assert read_schedule(["monday", "9:00"], "US/Pacific-New").zone == "UTC"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
-from bot.domain.answers import Answer, Button, Buttons, Items, Part, Text
+from bot.domain.answers import Answer, Button, Buttons, Chart, Item, Items, Menu, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
 
 SECTION = 3000
 LABEL = 75
+PLACEHOLDER = 150
+OPTIONS = 100
+OPTION = 150  # letters of what an option says for whoever chooses it
 VALUE = 2000
 BLOCKS = 50
 NOTE = 2000
@@ -21,8 +25,16 @@ TEXT = 400  # a phone's notification shows about half of that
 NOTIFIED = 2
 """Lines of an answer that its notification and screen readers get; the rest is in the blocks."""
 
+CHART = "data_visualization"
+CHART_TITLE, CHART_LABEL, CHART_POINTS = 50, 20, 20
+
 SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
 """What a button does, by the first part of its action_id. ``here``: as ``say``, its answer in the message's place."""
+
+
+def without_charts(answer: Answer) -> Answer:
+    """What every workspace can show: Slack gives charts to one after the other."""
+    return replace(answer, parts=tuple(part for part in answer.parts if not isinstance(part, Chart)))
 
 
 def message(answer: Answer) -> dict[str, Any]:
@@ -45,10 +57,13 @@ def _blocks(answer: Answer) -> list[Block]:
     is_plain = not any(sign in answer.headline for sign in ("`", "**", "[", "{", "\\"))
     headline = f"**{answer.headline}**" if is_plain else answer.headline
     top = "\n".join(line for line in (marked(answer.state, headline), answer.lead) if line)
-    body = [block for part in answer.parts for block in _part(part)]
+    *parts, last = answer.parts or (None,)
+    menus = [_menu(last)] if isinstance(last, Menu) else []  # at the end it stands in one row with the buttons
+    shown = [part for part in (*parts, None if menus else last) if part]
+    body = [block for part in shown for block in _part(part)]
     tail: list[Block] = []
-    if answer.buttons:
-        tail.append({"type": "actions", "elements": [_button(button) for button in answer.buttons[:25]]})
+    if below := [*menus, *(_button(button) for button in answer.buttons[:24])]:
+        tail.append({"type": "actions", "elements": below})
     if answer.note:
         tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
     if answer.rates:
@@ -77,13 +92,41 @@ def _was_it_helpful(entry: str) -> list[Block]:
 def _part(part: Part) -> Iterator[Block]:
     if isinstance(part, Text):
         yield section(part.text)
+    elif isinstance(part, Chart):
+        yield _chart(part)
     elif isinstance(part, Buttons):
         yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
+    elif isinstance(part, Menu):
+        yield {"type": "actions", "elements": [_menu(part)]}
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
-            yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+            yield from _pressed(item)
     else:
         yield from _joined(part_lines(part))
+
+
+def _pressed(item: Item) -> Iterator[Block]:
+    """A line with its buttons: one stands beside it, several in a row below."""
+    told = section(item_line(item))
+    if len(item.buttons) > 1:
+        yield from (told, {"type": "actions", "elements": [_button(button) for button in item.buttons]})
+    else:
+        yield told | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+
+
+def _chart(part: Chart) -> Block:
+    """Slack's own chart, which some workspaces have not got yet; the text beside it says the numbers that matter."""
+    points = [(cut(label, CHART_LABEL), value) for label, value in part.points[-CHART_POINTS:]]
+    series = {
+        "name": cut(part.title, CHART_LABEL),
+        "data": [{"label": label, "value": value} for label, value in points],
+    }
+    axes = {"categories": [label for label, _ in points]}
+    return {
+        "type": CHART,
+        "title": cut(part.title, CHART_TITLE),
+        "chart": {"type": "line", "series": [series], "axis_config": axes},
+    }
 
 
 def _joined(lines: Iterable[str]) -> Iterator[Block]:
@@ -125,6 +168,21 @@ def _button(button: Button) -> Block:
         said = HERE if button.replaces else SAY
         element |= {"action_id": SHARE if button.public else said, "value": (button.command or "help")[:VALUE]}
     return element | ({"style": "primary"} if button.primary else {})
+
+
+def _menu(menu: Menu) -> Block:
+    fitting = [choice for choice in menu.choices if len(choice.command) <= OPTION]
+    return {
+        "type": "static_select",
+        "action_id": SAY,
+        "placeholder": {"type": "plain_text", "text": cut(menu.hint, PLACEHOLDER), "emoji": False},
+        "options": [option(choice.label, choice.command) for choice in fitting[:OPTIONS]],
+    }
+
+
+def option(label: str, value: str) -> Block:
+    """One line of a menu."""
+    return {"text": {"type": "plain_text", "text": cut(label, LABEL), "emoji": False}, "value": value}
 
 
 def _numbered(blocks: list[Block]) -> Iterator[Block]:

@@ -15,14 +15,20 @@ View = dict[str, Any]
 LINE = "line"
 """The action_id of every line of a form; its block_id is the field's key."""
 
+_ENTERED = ("value", "selected_time", "selected_conversation", "selected_user")
+
 WAITING = Answer("One moment")
 _TITLE, _PLACEHOLDER, _LABEL = 24, 150, 2000
 
 
-def answer_modal(answer: Answer) -> View:
-    """The view. There is no channel to share in, and Slack takes feedback buttons in messages only."""
+def answer_modal(answer: Answer, place: str = "") -> View:
+    """The view. There is no channel to share in, and Slack takes feedback buttons in messages only.
+
+    ``place`` is what the Home tab below it shows; "" where that is none.
+    """
     private = replace(answer, buttons=tuple(button for button in answer.buttons if not button.public), rates=None)
-    return {"type": "modal", "title": {"type": "plain_text", "text": "Flosum"}, "blocks": message(private)["blocks"]}
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Flosum"}, "blocks": message(private)["blocks"]}
+    return view | ({"private_metadata": place} if place else {})
 
 
 def form_modal(form: Form) -> View:
@@ -42,8 +48,8 @@ def form_modal(form: Form) -> View:
 def entered(state: Mapping[str, Any]) -> str:
     """What somebody entered into a line, as Slack sends it; "" for nothing."""
     chosen = state.get("selected_option") or {}
-    values = (state.get("value"), state.get("selected_time"), state.get("selected_conversation"), chosen.get("value"))
-    return next((str(value) for value in values if value), "")
+    values = (state.get(name) for name in _ENTERED)
+    return next((str(value) for value in (*values, chosen.get("value")) if value), "")
 
 
 def _input(field: Field) -> View:
@@ -56,12 +62,15 @@ def _input(field: Field) -> View:
         "label": _plain(field.label, _LABEL),
         "element": element,
     }
+    block |= {"optional": True} if field.optional else {}
     return block | ({"hint": _plain(field.hint, _LABEL)} if field.hint else {})
 
 
 def _element(field: Field) -> View:
     if field.entry is Entry.TIME:
         return {"type": "timepicker"} | ({"initial_time": field.value} if field.value else {})
+    if field.entry is Entry.PERSON:
+        return {"type": "users_select"} | ({"initial_user": field.value} if field.value else {})
     if field.entry is Entry.CHANNEL:
         own: View = {"include": ["public", "private"], "exclude_external_shared_channels": True}
         begin: View = {"initial_conversation": field.value} if field.value else {}

@@ -13,10 +13,11 @@ from bot.adapters.slack.views.blocks import HERE, OPEN, SAY, SHARE
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.answers import Answer
-from bot.domain.command import parse
+from bot.domain.command import Command, parse
 from bot.domain.conversations import replies
 from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
+from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.kept_form import KEPT, PLAIN, withheld_in
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import ShowAt, SurfacesOf
@@ -74,7 +75,7 @@ class CommandListeners:
         ack()
         channel = (body.get("channel") or {}).get("id")
         who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
-        at, said = self.surfaces(client).response(_place(body, action, channel), who), action["value"]
+        at, said = self.surfaces(client).response(_place(body, action, channel), who), said_by(action)
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
             show = self._shown(who, lambda answer: at(answer, share=not answer.private))
             self.jobs.submit(job_for(said, lambda _: [self.assistant.share(who, said)], who, show))
@@ -125,6 +126,13 @@ def _place(body: Event, action: Event, channel: str | None) -> ResponsePlace:
 def job_for(text: str, work: Work, who: Asker, show: Show) -> Job:
     """What was said, as a job of the kind that it is."""
     command = parse(text)
-    reads = command.verb == "status" and command.rest and not who.stranger
-    meanwhile = replies.reading(command.rest) if reads else None
+    meanwhile = replies.reading(read) if (read := _read_for(command)) and not who.stranger else None
     return Job(work, who, show, slow=command.slow, once=command.changes, kept=not command.light, meanwhile=meanwhile)
+
+
+def _read_for(command: Command) -> str:
+    """The orgs that are read for it, as they are typed; "" where none is, or not to be shown to whoever waits."""
+    if command.verb == "status":
+        return command.rest
+    is_previewed = command.verb == "remind" and command.words[1:] and command.words[-1] not in ("now", "on", "off")
+    return "all" if is_previewed else ""

@@ -1,4 +1,4 @@
-"""Events that are no message: the assistant's pane is opened, the bot is invited."""
+"""Events that are no message: the assistant's pane is opened, the bot is invited, somebody leaves."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ from bot.jobs import Job, Jobs
 
 @dataclass(frozen=True, slots=True)
 class EventListeners:
-    """Suggests how a talk may begin, and greets. ``invited`` is told of a workspace, a channel and the event's time."""
+    """Suggests how a talk may begin, greets, and notes who leaves.
+
+    ``invited`` is told of a workspace, a channel and the event's time, ``left`` of a workspace and who left it.
+    """
 
     invited: Callable[[str, str, str], None]
+    left: Callable[[str, str], None]
     prompts: Callable[[Asker], Sequence[Prompt]]
     jobs: Jobs
     surfaces: SurfacesOf
@@ -31,6 +35,15 @@ class EventListeners:
         app.event("app_home_opened", matchers=[lambda event: event.get("tab") == "messages"])(self.on_messages_tab)
 
         app.event("member_joined_channel")(self.on_joined)
+        app.event("user_change")(self.on_person_changed)
+
+    def on_person_changed(self, event: Event, context: BoltContext) -> None:
+        """Whatever changed about somebody; that they were deactivated concerns the orgs that they look after."""
+        person: Event = event["user"]
+        if person.get("deleted") is not True:
+            return
+        who = asker_in(context, person["id"])
+        self.jobs.submit(Job(lambda _: self.left(who.workspace, who.user), who))
 
     def on_joined(self, event: Event, body: Event, context: BoltContext) -> None:
         """Somebody came into a channel: the bot greets where that is itself."""

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import parse_qsl, urlencode
 
 import structlog
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.adapters.slack.views.blocks import FORM, VALUE
+from bot.adapters.slack.views.blocks import FORM
 from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, entered, form_modal
 from bot.domain.answers import Answer, Button, Form
+from bot.domain.answers.typed import packed, unpacked
 from bot.domain.errors import AssistantError, NotAllowed, SlackRefused
 from bot.domain.model import Asker
+from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.guard import answer_for
 from bot.jobs import Job, Jobs
 from bot.ports import ResponsePlace
 
-_KEPT = 300  # letters of a line that are typed in again
+NO_PLACE = "-"
+"""What a Home tab kept that was published before it kept anything."""
+
 log = structlog.get_logger("assistant")
 
 
@@ -43,13 +46,21 @@ class FormHandler(Protocol):
         ...
 
 
+Republish = Callable[[Surfaces, Asker, str], None]
+"""Shows somebody their Home tab again; it is told what the view kept of what it showed. Raises SlackRefused."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormListeners:
-    """Opens forms and takes them. ``handlers`` are the kinds that there are."""
+    """Opens forms and takes them. ``handlers`` are the kinds that there are.
+
+    What was sent in a form over the Home tab shows there at once: ``republish`` brings the tab up to date.
+    """
 
     handlers: Mapping[str, FormHandler]
     jobs: Jobs
     surfaces: SurfacesOf
+    republish: Republish
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app."""
@@ -71,9 +82,10 @@ class FormListeners:
 
         def work(_: bool) -> list[Answer]:
             if not (window.shown or window.open(body["trigger_id"])):
-                return [_too_late(kind, action["value"])]
-            subject, typed = unpacked(action["value"])
-            window.fill(_with(self.handlers[kind].form(who, subject), typed))
+                return [_too_late(kind, said_by(action))]
+            subject, typed = unpacked(said_by(action))
+            form = _with(self.handlers[kind].form(who, subject), typed)
+            window.fill(replace(form, subject=_over_home(form.subject, over)))
             return []
 
         self.jobs.submit(Job(work, who, window.show, once=True))
@@ -88,21 +100,37 @@ class FormListeners:
             ack(response_action="errors", errors=faults)
             return
         ack()
-        subject = view["private_metadata"]
+        subject, _, place = view["private_metadata"].partition("\n")
 
-        def work(_: bool) -> list[Answer]:
+        def work(_: bool) -> Iterator[Answer]:
             try:
-                return [_keeping(handler.submit(who, subject, values), kind, values)]
+                done = handler.submit(who, subject, values)
             except NotAllowed:
                 raise
             except AssistantError as error:
                 again = Button("Change what I typed", command=packed(subject, values), form=kind)
-                return [replace(answer_for(error), buttons=(again,))]
+                yield replace(answer_for(error), buttons=(again,))
+                return
+            yield _keeping(done, kind, values)
+            if place:
+                self._show_at_home(surfaces, who, place)
 
         def tell(answer: Answer) -> None:
             surfaces.direct_message(who.user, answer)
 
         self.jobs.submit(Job(work, who, tell, slow=True, once=True))
+
+    def _show_at_home(self, surfaces: Surfaces, who: Asker, place: str) -> None:
+        try:
+            self.republish(surfaces, who, place)
+        except SlackRefused as refusal:  # it is done and told; the tab shows it when it is opened the next time
+            log.info("Home is not up to date", reason=refusal.text)
+
+
+def _over_home(subject: str, over: Event) -> str:
+    """What a form is about, and what the Home tab below it shows, if one is below it."""
+    place = over.get("private_metadata") or (NO_PLACE if over.get("type") == "home" else "")
+    return f"{subject}\n{place}" if place else subject
 
 
 @dataclass(slots=True)
@@ -154,19 +182,6 @@ def _too_late(kind: str, value: str) -> Answer:
 # --- what was typed ------------------------------------------------------------------------------------
 
 
-def packed(subject: str, values: Mapping[str, str]) -> str:
-    """What a form is about and what was typed into it, as the value of a button that opens it again."""
-    typed = urlencode({key: value[:_KEPT] for key, value in values.items()})
-    both = f"{subject}\n{typed}"
-    return both if len(both) <= VALUE else subject
-
-
-def unpacked(value: str) -> tuple[str, dict[str, str]]:
-    """The same, apart."""
-    subject, _, typed = value.partition("\n")
-    return subject, dict(parse_qsl(typed))
-
-
 def _with(form: Form, typed: Mapping[str, str]) -> Form:
     fields = tuple(replace(field, value=typed.get(field.key, field.value)) for field in form.fields)
     return replace(form, fields=fields)
@@ -175,7 +190,7 @@ def _with(form: Form, typed: Mapping[str, str]) -> Form:
 def _keeping(answer: Answer, kind: str, values: Mapping[str, str]) -> Answer:
     """An answer whose button for the same form opens it with what was typed."""
     buttons = (
-        replace(button, command=packed(button.command or "-", values)) if button.form == kind else button
+        replace(button, command=packed(unpacked(button.command or "-")[0], values)) if button.form == kind else button
         for button in answer.buttons
     )
     return replace(answer, buttons=tuple(buttons))

@@ -1,0 +1,158 @@
+"""Saying once what is to be said between digests: claimed, posted, marked, by whichever process comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from bot.domain.answers import Answer
+from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus, pause_after
+from bot.domain.errors import SlackRefused
+from bot.domain.model import Asker
+from bot.guard import guarded
+from bot.ports import Clock
+from bot.service.shared_channels import SharedChannels
+
+log = structlog.get_logger("assistant")
+
+LEASE = timedelta(minutes=5)
+"""How long one process may take over a notice: well above the time-out of a call."""
+
+
+_CLOCKS_DIFFER = timedelta(minutes=15)
+"""How far Slack's clock and ours may be apart when what was posted is looked for."""
+
+
+class Outbox(Protocol):
+    """Where notices go."""
+
+    def post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None = None) -> str:
+        """Post once and return the message's ts; ``key`` travels as message metadata. Raises SlackRefused."""
+        ...
+
+    def find(self, workspace: str, target: str, key: str, since: datetime, thread: str | None = None) -> str | None:
+        """The ts of what was posted under ``key`` since then; None where it is not there.
+
+        Raises SlackRefused, permanent where nobody may look.
+        """
+        ...
+
+
+Ended = Callable[[Notice, NoticeStatus, str], None]
+"""Told how a notice ended, and why; "" where it was said."""
+
+
+class NoticeStore(Protocol):
+    """What is to be said, over every process."""
+
+    def notices_due(self, now: datetime) -> Sequence[Notice]:
+        """What is to be said now, in every workspace."""
+        ...
+
+    def claim_notice(self, notice: Notice, now: datetime, until: datetime) -> bool:
+        """Take one on ``until`` then; False where somebody else has it, or it was said."""
+        ...
+
+    def try_again(self, notice: Notice, at: datetime) -> None:
+        """Leave one for later."""
+        ...
+
+    def end_notice(
+        self, notice: Notice, status: NoticeStatus, channel: str | None = None, ts: str | None = None
+    ) -> None:
+        """Note how one ended, and the message that it became."""
+        ...
+
+    def posted_notice(self, workspace: str, key: str) -> tuple[str, str] | None:
+        """The channel and ts of the message that one became."""
+        ...
+
+
+class Notices:
+    """Says what is due. ``may_see``: whether somebody may still see the workspace's orgs."""
+
+    def __init__(
+        self,
+        store: NoticeStore,
+        outbox: Outbox,
+        shared_channels: SharedChannels,
+        may_see: Callable[[Asker], bool],
+        clock: Clock,
+        ended: Ended = lambda _notice, _status, _why: None,
+    ) -> None:
+        """``ended`` is told how each one ended."""
+        self._ended = ended
+        self._store = store
+        self._outbox = outbox
+        self._shared_channels = shared_channels
+        self._may_see = may_see
+        self._clock = clock
+
+    def tick(self, away: Collection[str] = ()) -> None:
+        """Say what is due; what fails does not hold up the rest. Workspaces that are ``away`` are left alone."""
+        for notice in self._store.notices_due(self._clock()):
+            if notice.workspace not in away:
+                guarded(partial(self._deliver, notice))()
+
+    def _deliver(self, notice: Notice) -> None:
+        now = self._clock()
+        if not self._store.claim_notice(notice, now, now + LEASE):
+            return
+        if not self._may_be_told(notice):
+            self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+            return
+        if now - notice.at > TRIED_FOR:
+            self._end(notice, NoticeStatus.GIVEN_UP, why="Slack did not take it for a day.")
+            return
+        try:
+            self._say(notice)
+        except SlackRefused as refusal:
+            if refusal.permanent:
+                self._end(notice, NoticeStatus.GIVEN_UP, why=refusal.text)
+                log.warning("a notice cannot be said", workspace=notice.workspace, reason=refusal.text)
+                return
+            pause = pause_after(notice.attempts + 1)
+            asked = timedelta(seconds=refusal.retry_after or 0)
+            self._store.try_again(notice, self._clock() + max(pause, asked))
+
+    def _may_be_told(self, notice: Notice) -> bool:
+        if notice.target.startswith(("U", "W")):
+            return self._may_see(Asker(notice.workspace, notice.target))
+        return not self._shared_channels.has(notice.workspace, notice.target)
+
+    def _say(self, notice: Notice) -> None:
+        """Post it, unless an earlier try has. Raises SlackRefused."""
+        channel, thread = notice.target, None
+        if notice.behind:
+            above = self._store.posted_notice(notice.workspace, notice.behind)
+            if above is None:
+                self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+                return
+            channel, thread = above
+        try:
+            ts = self._found(notice, channel, thread)
+        except SlackRefused as refusal:
+            if not refusal.permanent:
+                raise
+            # It may stand there already, and nobody may look: once too often is worse than once too seldom.
+            self._end(notice, NoticeStatus.UNCERTAIN, why=refusal.text)
+            log.warning("whether a notice was said is not known", workspace=notice.workspace, reason=refusal.text)
+            return
+        ts = ts or self._outbox.post(notice.workspace, channel, notice.answer, notice.key, thread)
+        self._end(notice, NoticeStatus.SENT, channel, ts)
+
+    def _end(
+        self, notice: Notice, status: NoticeStatus, channel: str | None = None, ts: str | None = None, why: str = ""
+    ) -> None:
+        self._store.end_notice(notice, status, channel, ts)
+        self._ended(notice, status, why)
+
+    def _found(self, notice: Notice, channel: str, thread: str | None) -> str | None:
+        """What an earlier try has posted, if there was one."""
+        if not notice.attempts:
+            return None
+        return self._outbox.find(notice.workspace, channel, notice.key, notice.at - _CLOCKS_DIFFER, thread)

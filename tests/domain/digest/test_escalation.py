@@ -1,0 +1,83 @@
+"""After how many weeks somebody is told, in anybody's words; and which orgs have been open for so long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.digest.escalation import is_long_open, left_behind, read_escalation
+from bot.domain.digest.spoken import Unclear
+from bot.domain.model import Login, Org, Snooze
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("after 3 weeks to <@U1|ada>", (3, "U1")),
+        ("after 3 weeks to <@U1>", (3, "U1")),
+        ("3 weeks <@W1>", (3, "W1")),
+        ("to <@U1> after three weeks", (3, "U1")),
+        ("after 3 weeks", (3, None)),
+        ("3", (3, None)),
+        ("3w", (3, None)),
+        ("3weeks", (3, None)),
+        ("a week", (1, None)),
+        ("after a month", (4, None)),
+        ("after 2 months to <@U1>", (8, "U1")),
+        ("after 21 days", (3, None)),
+        ("After 1 fortnight.", (2, None)),
+        ("52 weeks", (52, None)),
+        ("off", None),
+        ("OFF please", None),
+        ("never", None),
+    ],
+)
+def test_what_is_meant(said: str, meant: tuple[int, str | None] | None) -> None:
+    assert read_escalation(said.split()) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("after weeks", "After how many weeks?"),
+        ("to <@U1>", "After how many weeks?"),
+        ("after 0 weeks", "It takes between 1 and 52 weeks."),
+        ("after 3 days", "It takes between 1 and 52 weeks."),
+        ("after 1000 weeks", "It takes between 1 and 52 weeks."),
+        ("after -3 weeks", "I do not understand `-3`."),
+        ("after 3 weeks to @ada", "I do not understand `@ada`. Pick the person from the list"),
+        ("after 3 weeks to #ops", "I do not understand `#ops`."),
+        ("someday", "I do not understand `someday`."),
+    ],
+)
+def test_what_is_not_understood_is_told_with_an_example(said: str, told: str) -> None:
+    with pytest.raises(Unclear) as unclear:
+        read_escalation(said.split())
+
+    assert unclear.value.text.startswith(told)
+    assert "`/flosum remind escalate after 3 weeks to @person`" in unclear.value.text
+
+
+def test_an_org_is_open_for_long_unless_it_is_snoozed() -> None:
+    org = Org("T1", "uat", "uat.my.salesforce.com", Login.JWT, open_since=NOW - timedelta(weeks=3))
+
+    assert is_long_open(org, 3, NOW)
+    assert not is_long_open(org, 4, NOW)
+    assert not is_long_open(replace(org, open_since=None), 1, NOW)
+    assert not is_long_open(replace(org, snooze=Snooze(None, "", "U1", NOW)), 3, NOW)
+    assert is_long_open(replace(org, snooze=Snooze(NOW, "", "U1", NOW - timedelta(days=7))), 3, NOW)
+
+
+def test_many_orgs_of_somebody_who_left_are_named_as_far_as_they_fit() -> None:
+    names = [f"org{number}" for number in range(9)]
+
+    answer = left_behind("Ben", names, names[:1])
+
+    assert answer.headline == (
+        "Ben left the workspace, who owned `org0`, `org1`, `org2`, `org3`, `org4` and 4 more and connected `org0`"
+    )
+    assert [button.label for button in answer.buttons] == [f"Choose an owner of org{number}" for number in range(5)]
