@@ -25,7 +25,7 @@ from tests.digests import weekly
 
 MONDAY_9 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-SETTLED = 0.3  # seconds
+SETTLED = 600.0  # seconds, on the database's clock; tests end what is left of it
 
 LIMITED = SlackRefused("Slack is limiting.", permanent=False, clear=True, retry_after=60, code="ratelimited")
 MOVING = SlackRefused("Slack refused.", permanent=True, clear=True, code="org_login_required")
@@ -190,14 +190,15 @@ def test_what_fails_while_it_is_made_is_tried_again(fake: Fake, digests: DigestD
 
 @pytest.mark.parametrize("arrives", [True, False])
 def test_what_slack_may_have_is_looked_for_before_it_is_posted_again(
-    fake: Fake, digests: DigestDelivery, arrives: bool
+    fake: Fake, digests: DigestDelivery, store: SqlStore, arrives: bool
 ) -> None:
     fake.refusals, fake.arrives = [SILENT], arrives
     digests.tick()
     fake.now += MINUTE
     digests.tick()  # too early to look, on the database's clock
     asked_early = len(fake.asked)
-    time.sleep(SETTLED + 0.1)
+    database_time_passes(store)
+    fake.now += HOUR
 
     through(fake, digests, timedelta(minutes=3))
 
@@ -212,7 +213,8 @@ def test_where_nobody_may_look_it_is_uncertain_and_who_set_it_hears_once(
 ) -> None:
     fake.refusals, fake.closed = [SILENT], True
     digests.tick()
-    time.sleep(SETTLED + 0.1)
+    database_time_passes(store)
+    fake.now += HOUR
 
     through(fake, digests, HOUR)
 
@@ -392,7 +394,8 @@ def test_the_end_waits_for_no_digest_and_leaves_its_claims(fake: Fake, store: Sq
 
     hangs.set()  # whatever the hanging ones do now, they post nothing
     posts_hang.set()
-    time.sleep(SETTLED + 0.2)
+    database_time_passes(store)
+    fake.now += HOUR
     fake.making, fake.posting = lambda _: None, lambda _: None
     fake.now += MINUTE
     again = engine(fake, store, "next")

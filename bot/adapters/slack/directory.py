@@ -149,11 +149,6 @@ class SlackPeople:
             self._known[who.workspace, who.user] = (asked, person, address)
         return person, address
 
-    def is_shared(self, workspace: str, channel: str) -> bool:
-        """Whether people of another company read a channel. Raises SlackRefused."""
-        found = called(lambda: self._client_for(workspace).conversations_info(channel=channel))["channel"]
-        return bool(found.get("is_ext_shared"))
-
     def has_talked(self, workspace: str, channel: str) -> bool:
         """Whether anything was said in a conversation yet. Raises SlackRefused."""
         slack = self._client_for(workspace)
