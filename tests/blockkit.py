@@ -24,6 +24,7 @@ from slack_sdk.models.views import View
 from bot.adapters.slack.views.blocks import FORM, SAY, SHARE
 from bot.domain.command import ASK, parse
 from bot.domain.digest.form import DIGEST_FORM
+from bot.domain.orgs.connection import NEW_ORG_FORM
 from bot.domain.orgs.logins import JWT_FORM
 from bot.sandbox.slack.limits import message_problems, view_problems
 from bot.sandbox.slack.records import Call
@@ -31,7 +32,7 @@ from bot.sandbox.slack.records import Call
 Json = dict[str, Any]
 
 SCHEMAS = Path(__file__).parents[2] / "shared" / "schemas"
-_FORMS = (JWT_FORM, DIGEST_FORM)
+_FORMS = (JWT_FORM, NEW_ORG_FORM, DIGEST_FORM)
 _GROUP_PINGS = re.compile(r"<!(?:channel|here|everyone|group|subteam)\b[^>]*>")
 _PERSON_PINGS = re.compile(r"<@([^>|]+)[^>]*>")
 _MESSAGE_CALLS = ("chat.postMessage", "chat.postEphemeral", "chat.update", "response_url")

@@ -164,9 +164,7 @@ class WeeklyDigest:
         now = self._clock()
         diagnoses = self._check_all(reminder.workspace)
         if not diagnoses:
-            return Answer(
-                "Flosum apps: no org is connected yet", "Connect one in the bot's terminal: `python app.py orgs add`"
-            )
+            return Answer("Flosum apps: no org is connected yet", "Connect the first one: `/flosum connect prod`")
         return report.digest(diagnoses, self._weeks_before(reminder, now), reminder, now)
 
     def post_now(self, reminder: Reminder) -> None:

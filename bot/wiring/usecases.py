@@ -159,6 +159,7 @@ class UseCases:
             matcher=matcher,
             counts=self.counts,
             clock=self._adapters.clock,
+            may_change=self.permissions.may,
             is_own=self._is_own,
             runners={
                 "remind": self.weekly_digest.command,

@@ -8,7 +8,6 @@ from bot.domain.answers import Answer, Button, Item, Items
 from bot.domain.answers.markup import code
 from bot.domain.conversations.guidance_reply import ALL_COMMANDS
 from bot.domain.model import Org
-from bot.domain.orgs.status_report import no_orgs
 from bot.domain.phrases import Talk, talk_of
 
 _ABOUT = "I help Salesforce orgs through the connected-app restrictions for Flosum."
@@ -59,9 +58,7 @@ def answer(text: str, orgs: Sequence[Org]) -> Answer:
 
 
 def which_of(line: str, orgs: Sequence[Org]) -> Answer:
-    """A title that needs an org, and there are none or several: one is to be chosen, the most urgent first."""
-    if not orgs:
-        return no_orgs()
+    """A title that needs an org, and there are several: one is to be chosen, the most urgent first."""
     verb = _FOR_EACH.get(line, line.partition(" ")[0].capitalize())
     items = tuple(
         Item(code(org.name), "", buttons=(Button(f"{verb} {org.name}", command=line.replace("{org}", org.name)),))
