@@ -94,7 +94,7 @@ class WeeklyDigest:
             buttons=(
                 Button("Change", command=ANY, form=DIGEST_FORM),
                 Button("Post it now", command="remind now"),
-                Button("Switch it off", command="remind off"),
+                Button("Switch it off", command="remind off", replaces=True),
             ),
         )
 

@@ -41,7 +41,7 @@ class SlackSurfaces:
 
     def direct_message(self, user: str, answer: Answer) -> None:
         """Tell somebody in their direct messages with the bot."""
-        called(lambda: self.client.chat_postMessage(channel=user, **message(answer)))
+        called(lambda: self.client.chat_postMessage(channel=user, **message(answer, alone=True)))
 
     def suggest_prompts(self, channel: str, title: str, prompts: Sequence[Prompt]) -> None:
         """Show what a talk in the assistant's pane may begin with."""

@@ -192,10 +192,10 @@ class SlackOutbox:
     def post(self, workspace: str, channel: str, answer: Answer, key: str) -> str:
         """Post once; ``key`` travels as metadata. Raises SlackRefused."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-        slack = self._client_for(workspace)
+        slack, words = self._client_for(workspace), message(answer, alone=channel[:1] in ("D", "U", "W"))
         posted = called(
             lambda: slack.chat_postMessage(
-                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **message(answer)
+                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
             )
         )
         return str(posted["ts"])

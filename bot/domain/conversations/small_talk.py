@@ -31,6 +31,11 @@ _ANSWERS = {
         "It then stands in the channel where you asked. Or ask me there by a mention: everybody reads that answer.",
     ),
     Talk.KEEPING: ("Nothing was changed", ""),
+    Talk.UNDO: (
+        "There is no undo by a word",
+        "`/flosum settings` lists the last changes; the command that made one sets it back to what was there before.",
+    ),
+    Talk.TIME: ("Is that for the weekly digest?", ""),
     Talk.FORM: ("Press the button where it stands", "A form can be opened and sent by its own buttons alone."),
     Talk.PAGE: (
         "Which page, of which org?",
@@ -46,8 +51,12 @@ def answer(text: str, orgs: Sequence[Org]) -> Answer:
     """What is said to small talk; a greeting shows how to begin."""
     talk = talk_of(text) or Talk.GREETING
     headline, lead = _ANSWERS[talk]
+    if talk is Talk.TIME:
+        line = f"remind {text.strip(' .!`')}"
+        lead = f"Then say {code(f'/flosum {line}')}, or press the button."
+        return Answer(headline, lead, buttons=(Button(f"/flosum {line}", command=line), ALL_COMMANDS))
     if talk not in (Talk.GREETING, Talk.WHO):
-        return Answer(headline, buttons=(ALL_COMMANDS,))
+        return Answer(headline, lead, buttons=(ALL_COMMANDS,))
     if not orgs:
         first: tuple[Button, ...] = (Button("Go through the guide", command="guide"),)
     elif len(orgs) == 1:

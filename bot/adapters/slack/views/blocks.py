@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -31,8 +32,13 @@ SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
 """What a button does, by the first part of its action_id. ``here``: as ``say``, its answer in the message's place."""
 
 
-def message(answer: Answer) -> dict[str, Any]:
-    """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
+def message(answer: Answer, *, alone: bool = False) -> dict[str, Any]:
+    """``text`` for notifications and screen readers, and ``blocks`` for the eye.
+
+    ``alone``: nobody else reads along, so there is no channel to share it in.
+    """
+    if alone:
+        answer = replace(answer, buttons=tuple(button for button in answer.buttons if not button.public))
     told = (line for line in _told(answer) if line)
     text = cut(notification("\n".join(islice(told, NOTIFIED))), TEXT)
     return {"text": text, "blocks": [_unfolded(block) for block in _numbered(_blocks(answer))]}
