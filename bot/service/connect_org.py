@@ -79,6 +79,8 @@ class Invites(Protocol):
 class ConnectOrg:
     """``/flosum connect <org> [my-domain]``, and the login with the operator's key."""
 
+    doing = "Logging in to Salesforce"
+
     def __init__(
         self,
         *,
@@ -178,6 +180,8 @@ class ConnectOrg:
 
 class NewOrg:
     """The form that asks what a new org is called; its answer are the ways to connect it."""
+
+    doing = "Looking up the ways to connect it"
 
     def __init__(self, connect_org: ConnectOrg) -> None:
         self._connect_org = connect_org

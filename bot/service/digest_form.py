@@ -17,6 +17,8 @@ from bot.service.shared_channels import SharedChannels
 class DigestForm:
     """What stands behind the form."""
 
+    doing = "Setting the weekly digest"
+
     def __init__(
         self, weekly_digest: WeeklyDigest, store: Store, permissions: Permissions, shared_channels: SharedChannels
     ) -> None:
