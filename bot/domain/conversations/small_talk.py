@@ -52,9 +52,9 @@ def answer(text: str, orgs: Sequence[Org]) -> Answer:
     talk = talk_of(text) or Talk.GREETING
     headline, lead = _ANSWERS[talk]
     if talk is Talk.TIME:
-        line = f"remind {text.strip(' .!`')}"
-        lead = f"Then say {code(f'/flosum {line}')}, or press the button."
-        return Answer(headline, lead, buttons=(Button(f"/flosum {line}", command=line), ALL_COMMANDS))
+        meant = f"remind {text.strip(' .!`')}"
+        lead = f"Then say {code(f'/flosum {meant}')}, or press the button."
+        return Answer(headline, lead, buttons=(Button(f"/flosum {meant}", command=meant), ALL_COMMANDS))
     if talk not in (Talk.GREETING, Talk.WHO):
         return Answer(headline, lead, buttons=(ALL_COMMANDS,))
     if not orgs:
