@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import ssl
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -114,9 +115,8 @@ class Settings(BaseSettings):
 
     @field_validator("ssl_cert_file", "requests_ca_bundle")
     @classmethod
-    def _is_there(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.exists():
-            raise ValueError("there is no file of that name")
+    def _is_bundle(cls, value: Path | None) -> Path | None:
+        _refuse(_bundle_fault(value) if value else None)
         return value
 
     @field_validator("flosum_guidance_dir")
@@ -183,6 +183,19 @@ class Settings(BaseSettings):
             return private_key(value if "-----BEGIN" in value else _read_pem(value))
         except AskerError as error:
             raise OperatorError(f"SALESFORCE_JWT_KEY is not right. {error.text}") from None
+
+
+def _bundle_fault(path: Path) -> str | None:
+    """What is wrong with a file of authorities; the first connection would tell no more than that it fails."""
+    if path.is_dir():
+        return "that is a folder; name a file of certificates"
+    if not path.exists():
+        return "there is no file of that name"
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError:  # what OpenSSL says is one
+        return "no certificate can be read from that file"
+    return None
 
 
 def _read_pem(path: str) -> str:

@@ -18,6 +18,8 @@ class Talk(StrEnum):
     RATING = "rating"
     SHARING = "sharing"
     KEEPING = "keeping"
+    UNDO = "undo"
+    TIME = "time"
     FORM = "form"
     PAGE = "page"
 
@@ -112,6 +114,10 @@ _OF_ABOVE = {
     Talk.RATING: "yes|no|helpful|not helpful|not what happened|it was helpful|it was not helpful|this was helpful",
     Talk.SHARING: "share|share it|share this|share in channel|share in the channel|share it in the channel|share here",
     Talk.KEEPING: "keep it|leave it|cancel|never mind|nevermind",
+    Talk.UNDO: "undo|undo it|undo that|undo this|undo the last change|undo my last change|can i undo that"
+    "|can you undo that|how do i undo that|how do i undo this|revert|revert it|revert that|revert this|roll back"
+    "|roll it back|rollback|take it back|take that back|bring it back|restore it|that was a mistake"
+    "|i made a mistake|that was wrong|oops",
     Talk.FORM: "open the form|change what i typed|save|send|submit",
     Talk.PAGE: "open|open it|open the page|open setup",
 }
@@ -157,9 +163,16 @@ _SECTION = re.compile(r"guide: *(?P<name>\w[\w -]*)", re.IGNORECASE)
 _SLOT = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day \d\d:\d\d [\w/+-]+", re.IGNORECASE)
 """A button that asks which of several times was meant."""
 
+_DAY = r"(?:every |each |on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?,?"
+_CLOCK = r"(?:at |@ ?)?(?:\d{1,2}(?:[:.h]\d\d)? ?(?:am|pm|o'clock|uhr|hrs)?|noon|midnight)"
+_TIMED = re.compile(rf"(?i:{_DAY} {_CLOCK}|{_CLOCK} {_DAY})(?: [A-Z][\w/+-]*){{0,2}}")
+"""A day and a time, perhaps with a place, and nothing else."""
+
 _NUMBERED = re.compile(r"all \d+ steps|next \d+")
 
-_ADDRESSED = frozenset("please pls plz kindly bot flosum assistant there everyone everybody team all folks".split())
+_POLITE = frozenset("please pls plz kindly".split())
+_GREETED = re.compile(r"(?:(?:hi|hello|hey|hallo|moin|servus|good (?:morning|afternoon|evening|day)) )+")
+_ADDRESSED = frozenset("bot flosum assistant there everyone everybody team all folks".split())
 """Words around what is said that only say to whom."""
 
 _DIGEST = r"(?:the |my |our |this |your )?(?:weekly )?(?:digest|reminders?|report|summary)"
@@ -203,8 +216,10 @@ def _of_digest(plain: str) -> str | None:
 
 
 def _unaddressed(plain: str) -> str:
-    """What is said, without to whom; as it stands where nothing else is said."""
-    words = plain.split()
+    """What is said, without a greeting and to whom; as it stands where nothing else is said."""
+    if (greeted := _GREETED.match(plain)) and set(plain[greeted.end() :].split()) - _ADDRESSED:
+        plain = plain[greeted.end() :]
+    words = [word for word in plain.split() if word not in _POLITE]
     while len(words) > 1 and words[0] in _ADDRESSED:
         words.pop(0)
     while len(words) > 1 and words[-1] in _ADDRESSED:
@@ -225,6 +240,8 @@ def says_verdict(text: str) -> bool:
 def talk_of(text: str) -> Talk | None:
     """The small talk that a text is, and nothing else."""
     plain = _plain(text)
+    if len(text) <= _LONGEST and _TIMED.fullmatch(text.strip(" .!`")):
+        return Talk.TIME
     if plain:
         is_page = plain.startswith("open ") and plain.removeprefix("open ").removeprefix("the ") in _PAGES
         if _NUMBERED.fullmatch(plain) or is_page:

@@ -128,12 +128,15 @@ _NO_NAMES = frozenset(
 """Words that sentences and errors are made of: no org, person or app is called that."""
 
 _NAME = re.compile(r"[\w.-]*\w")
+_WHEN = re.compile(r".*\d.*|(?:mon|tue|wed|thu|fri|sat|sun)\w*\W?|every|each|on|at|noon|midnight", re.IGNORECASE)
 _SHAPES = {
     "org": _NAME,
     "app": _NAME,
     "tag": _NAME,
     "person": re.compile(r"<@\w+(?:\|[^>]*)?>|@?[\w.-]*\w|[\w.+-]+@[\w.-]*\w"),
     "days": re.compile(r"\d+"),
+    "day": _WHEN,
+    "time": _WHEN,
     "entry": re.compile(r"[\w.:-]+"),
 }
 """How what is filled in looks, where that tells a command from a sentence."""

@@ -59,6 +59,7 @@ class Assistant:
         counts: Counts,
         clock: Clock,
         runners: Mapping[str, Runner],
+        may_change: Callable[[Asker], bool] = lambda _: False,
         is_own: Callable[[str, str], bool] = lambda _workspace, _text: False,
         named: Callable[[str, str], str] = lambda _workspace, user: code(user),
     ) -> None:
@@ -66,10 +67,12 @@ class Assistant:
 
         ``runners`` run the verbs of other use cases: reminders, connections, settings.
 
+        ``may_change`` tells who may connect orgs.
         ``is_own`` tells of a workspace's text, secrets and all, whether it is about the assistant's own app in an org.
         """
         self.is_own = is_own
         self._named = named
+        self._may_change = may_change
         self._store = store
         self._membership = membership
         self._shared_channels = shared_channels
@@ -189,7 +192,8 @@ class Assistant:
             return self._ask(who, command)
         if command.verb == TALK:
             if line := of_org(command.rest):
-                return small_talk.which_of(line, self._by_urgency(who.workspace))
+                orgs = self._by_urgency(who.workspace)
+                return small_talk.which_of(line, orgs) if orgs else self._no_orgs(who)
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
         run = self._runners.get(command.verb, self._planned)
         return run(who, command)
@@ -239,7 +243,7 @@ class Assistant:
     def _none_named(self, who: Asker, command: Command, orgs: Sequence[Org]) -> Answer:
         """Asked about no org, or about one that nobody knows."""
         if not orgs:
-            return status_report.no_orgs()
+            return self._no_orgs(who)
         if command.rest:
             raise status_report.unknown_org(command.rest.removesuffix(DETAILS), orgs)
         if len(orgs) > 1:
@@ -254,6 +258,8 @@ class Assistant:
         """What was just read; where none of those that are meant is there, others may be."""
         if not found and not waiting:
             found = self._checks.known(who.workspace)
+            if not found:
+                return self._no_orgs(who)
         return status_report.overview(
             found, self._clock(), live=True, waiting=waiting, page=several.page, chosen=several.chosen
         )
@@ -266,7 +272,12 @@ class Assistant:
         if several is None:
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
         known = self._checks.known(who.workspace)
+        if not known:
+            return self._no_orgs(who)
         return status_report.overview(known, self._clock(), live=False, page=several.page, chosen=several.chosen)
+
+    def _no_orgs(self, who: Asker) -> Answer:
+        return status_report.no_orgs(may_change=self._may_change(who))
 
     # --- guidance --------------------------------------------------------------------------------------
 

@@ -79,6 +79,8 @@ class Invites(Protocol):
 class ConnectOrg:
     """``/flosum connect <org> [my-domain]``, and the login with the operator's key."""
 
+    doing = "Logging in to Salesforce"
+
     def __init__(
         self,
         *,
@@ -98,7 +100,10 @@ class ConnectOrg:
         self._jwt = jwt
 
     def command(self, who: Asker, command: Command) -> Answer:
-        """The ways that are set up, as buttons."""
+        """The ways that are set up, as buttons; without a name, a form that asks for it."""
+        if not command.rest:
+            self._permissions.require(who, DOING)
+            raise AskerError(connection.WHICH_NAME, (connection.CONNECT_AN_ORG,))
         name, host = self._read(who.workspace, command)
         person = self._permissions.require(who, DOING)
         known = self._store.org(who.workspace, name)
@@ -110,6 +115,11 @@ class ConnectOrg:
         answer = connection.ways(name, known, set_up)
         is_doubtful = known is None and host is not None and "." not in command.words[-1]
         return connection.with_doubt(answer, *command.words) if is_doubtful else answer
+
+    def ask_name(self, who: Asker) -> Form:
+        """The form that asks what a new org is called. Raises NotAllowed for those who may not connect one."""
+        self._permissions.require(who, DOING)
+        return connection.new_org_form()
 
     def _read(self, workspace: str, command: Command) -> tuple[str, str | None]:
         """The name and the My Domain host. A name that is known may hold spaces; a new one is one word."""
@@ -166,3 +176,24 @@ class ConnectOrg:
         if self._jwt is None:
             raise AskerError("Logging in with the bot's key is not offered here. `/flosum connect` shows what is.")
         return self._jwt
+
+
+class NewOrg:
+    """The form that asks what a new org is called; its answer are the ways to connect it."""
+
+    doing = "Looking up the ways to connect it"
+
+    def __init__(self, connect_org: ConnectOrg) -> None:
+        self._connect_org = connect_org
+
+    def form(self, who: Asker, _: str) -> Form:
+        """The one line to fill in. Raises NotAllowed."""
+        return self._connect_org.ask_name(who)
+
+    def faults(self, _: Asker, values: dict[str, str]) -> dict[str, str]:
+        """What is wrong with the name."""
+        return connection.name_faults(values)
+
+    def submit(self, who: Asker, _: str, values: dict[str, str]) -> Answer:
+        """The ways that are set up."""
+        return self._connect_org.command(who, Command("connect", values["org"].strip()))

@@ -21,6 +21,8 @@ from bot.service.subscriptions import Reminders, is_on
 class DigestForm:
     """What stands behind the form. Its subject is the place whose digest is changed, or ``ANY``."""
 
+    doing = "Setting the weekly digest"
+
     def __init__(
         self,
         reminders: Reminders,

@@ -19,6 +19,8 @@ _PERSON = re.compile("[UW][A-Z0-9]+")
 class OwnerForm:
     """What stands behind *Choose an owner*."""
 
+    doing = "Changing the owner"
+
     def __init__(self, manage_orgs: ManageOrgs, permissions: Permissions) -> None:
         self._manage_orgs = manage_orgs
         self._permissions = permissions

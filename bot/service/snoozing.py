@@ -68,6 +68,8 @@ class Checks(Protocol):
 class Snoozing:
     """The verb ``snooze``, its form, and the end of snoozes. Everybody may look."""
 
+    doing = "Snoozing the org"
+
     def __init__(
         self,
         store: Kept,

@@ -12,13 +12,14 @@ from bot.adapters.slack.directory import SlackPeople
 from bot.adapters.store import SqlStore
 from bot.domain.digest.escalation import OWNER_FORM
 from bot.domain.model import Credentials
+from bot.domain.orgs.connection import NEW_ORG_FORM
 from bot.domain.orgs.logins import JWT_FORM
 from bot.entrypoints.pages import ConnectPages
 from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
 from bot.ports import Clock, Orgs, OrgUsers, Outbox
 from bot.service.browser_login import BrowserLoginFlow
-from bot.service.connect_org import ConnectedOrgs, ConnectOrg
+from bot.service.connect_org import ConnectedOrgs, ConnectOrg, NewOrg
 from bot.service.manage_orgs import ManageOrgs
 from bot.service.org_checks import OrgChecks
 from bot.service.owner_form import OwnerForm
@@ -77,7 +78,7 @@ class ConnectParts:
     @property
     def forms(self) -> dict[str, FormHandler]:
         """What stands behind its forms."""
-        return {JWT_FORM: self._connect_org, OWNER_FORM: self._owner_form}
+        return {JWT_FORM: self._connect_org, NEW_ORG_FORM: NewOrg(self._connect_org), OWNER_FORM: self._owner_form}
 
     @property
     def runners(self) -> dict[str, Runner]:

@@ -231,6 +231,7 @@ class UseCases:
             matcher=matcher,
             counts=self.counts,
             clock=self._adapters.clock,
+            may_change=self.permissions.may,
             is_own=self._is_own,
             named=self.permissions.named,
             runners={

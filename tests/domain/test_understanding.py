@@ -37,6 +37,7 @@ def meaning(text: str, orgs: Sequence[str] = ORGS) -> Command:
         "disconnect failed",
         "grant type not supported",
         "status code 401",
+        "remind us: access denied",
         "status 401 unauthorized",
         "status INVALID_SESSION_ID",
         "status of my token",

@@ -90,7 +90,7 @@ def test_what_buttons_say_is_understood(text: str) -> None:
     assert (command.verb, command.rest) == (verb, rest)
 
 
-@pytest.mark.parametrize("text", ["entry", "entry point not found", "helpful", "helpful why", "helpful why perhaps"])
+@pytest.mark.parametrize("text", ["entry", "entry point not found", "helpful why", "helpful why perhaps"])
 def test_words_that_no_button_says_are_a_question(text: str) -> None:
     assert parse(text).verb == ASK
 

@@ -227,3 +227,24 @@ def test_each_of_many_has_its_first_word_before_any_org_has_answered(running_bot
     finally:
         running_bot.salesforce.let_go()
     assert len(running_bot.shown(meanwhile=True)) == 2 * CALLERS
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_form_that_waits_for_salesforce_says_so_where_its_answer_comes(
+    running_bot: RunningBot, *, is_deleted: bool
+) -> None:
+    running_bot.ada.press(running_bot.ask("connect jwt"), "Name the user")
+    running_bot.shown()
+    form = [shown.view for shown in running_bot.workspace.log if shown.view and shown.view.kind == "modal"][-1]
+    host = next(org.host for org in running_bot.salesforce.orgs.values() if org.name == "prod")
+    values = {"username": "ada@acme.example", "host": host}
+    lines = {key: {"line": {"type": "plain_text_input", "value": value}} for key, value in values.items()}
+
+    line = reading(running_bot, lambda: running_bot.ada.submit(form, lines))
+    assert (line.text, line.channel) == ("Logging in to Salesforce…", "D0ADA")
+    if is_deleted:
+        running_bot.workspace.state.delete(line)
+    (answer,) = standing(running_bot, line)
+
+    assert (answer.ts == line.ts) is not is_deleted
+    assert "Logging in" not in answer.text

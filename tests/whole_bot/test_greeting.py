@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.slack.records import TEAM
+from bot.sandbox.slack.records import TEAM, View
 from bot.service.greeting import Greeting
 from tests.people import OUTSIDERS, arrive
 from tests.running_bot import RunningBot
+
+
+def window(bot: RunningBot) -> View:
+    """The newest window."""
+    bot.shown()
+    return [shown.view for shown in bot.workspace.log if shown.view and shown.view.kind == "modal"][-1]
 
 
 def texts(bot: RunningBot) -> list[str]:
@@ -29,7 +35,38 @@ def test_without_orgs_an_admin_connects_one(running_bot: RunningBot) -> None:
 
     running_bot.ada.open_home("messages")
 
-    assert "/flosum connect prod" in texts(running_bot)[0]
+    (greeting,) = running_bot.shown()
+    assert "/flosum connect prod" in greeting.text
+    running_bot.ada.press(greeting, "Connect an org")
+    form = window(running_bot)
+    faulty = running_bot.ada.submit(form, {"org": {"line": {"type": "plain_text_input", "value": "all"}}})
+    assert faulty.answer["response_action"] == "errors"
+    running_bot.ada.submit(form, {"org": {"line": {"type": "plain_text_input", "value": "lab acme"}}})
+    (ways,) = [each for each in running_bot.shown() if each.text.startswith("Connect lab")]
+    assert ways.channel == "D0ADA"
+    assert "app.py" not in str(ways.blocks)
+
+
+@pytest.mark.parametrize("asked", ["status", "orgs", "status all", "check again", "what next?"])
+@pytest.mark.parametrize("name", ["ada", "ben"])
+def test_without_orgs_the_way_to_one_is_a_press_for_who_may(running_bot: RunningBot, asked: str, name: str) -> None:
+    for org in running_bot.bot.store.orgs(TEAM):
+        running_bot.bot.store.remove_org(TEAM, org.name)
+
+    answer = running_bot.ask(asked, running_bot.workspace.person(name))
+
+    assert answer.text.startswith("❔ No org is connected yet")
+    assert ("Connect an org" in str(answer.blocks)) is (name == "ada")
+
+
+def test_connect_alone_asks_for_the_name_in_a_form(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("connect")
+
+    running_bot.ada.press(answer, "Connect an org")
+    assert window(running_bot).body["callback_id"] == "connect-new"
+    assert "is for workspace admins" in running_bot.ask("connect", running_bot.ben).text
+    running_bot.ben.press(answer, "Connect an org")
+    assert "is for workspace admins" in str(window(running_bot).body)
 
 
 def test_others_are_told_to_paste_an_error(running_bot: RunningBot) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CONNECT, PAGE, TELL
 from bot.domain.digest.form import DIGEST_FORM
+from bot.domain.orgs.connection import NEW_ORG_FORM
 from bot.domain.orgs.home_report import CONNECT_FORM
 from bot.domain.orgs.logins import JWT_FORM
 from bot.domain.orgs.snooze_report import SNOOZE_FORM
@@ -134,6 +135,7 @@ SHOWN_ELSEWHERE: dict[str, Way] = {
     "Home reconnects": pressed_at_home(f"{TELL}:0", f"connect {ORG}"),
     "Home connects": pressed_at_home(CONNECT, "connect"),
     "a modal says": pressed_at_home("say:0", f"status {ORG}", "modal"),
+    "a new org": pressed(f"form-{NEW_ORG_FORM}:0", "-"),
     "form": pressed(f"form-{JWT_FORM}:0", ORG),
     "the digest's form": pressed(f"form-{DIGEST_FORM}:0", "-"),
     "the form of a snooze": pressed(f"form-{SNOOZE_FORM}:0", ORG),
@@ -143,6 +145,7 @@ SHOWN_ELSEWHERE: dict[str, Way] = {
     "name": sent(CONNECT_FORM, "-", org=ORG),
     "digest": sent(DIGEST_FORM, "-", day="0", time="09:00", zone="Berlin", channel="C0SALESFORCE"),
     "snooze": sent(SNOOZE_FORM, ORG, length="7", reason=""),
+    "a new name": sent(NEW_ORG_FORM, "-", org="lab"),
     "JWT": sent(JWT_FORM, ORG, username="bot@acme.example", host="acme.my.salesforce.com"),
 }
 """Each is answered with the same sentence: on Home, in a modal, in the direct messages."""

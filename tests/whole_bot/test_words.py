@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.command import parse
 from bot.sandbox.salesforce.faults import LOGIN, OrgFault
-from bot.sandbox.slack.records import SlackMessage
+from bot.sandbox.slack.records import Happening, SlackMessage
 from tests.paths import ROOT
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import labels
@@ -212,6 +212,11 @@ IN_OTHER_WORDS = {
     "set the reminder to tuesday at 9": "✅ The weekly digest comes Tuesdays at 09:00",
     "turn off the weekly digest": "✅ The weekly digest is off now",
     "hi bot!": "Hello",
+    "hi there, can you help?": "I help Salesforce orgs",
+    "undo that": "There is no undo by a word\n/flosum settings lists the last changes",
+    "share it": "Press Share in channel below the answer\nIt then stands in the channel",
+    "mondays at 9am": "Is that for the weekly digest?\nThen say /flosum remind mondays at 9am",
+    "remind us: access denied": "Somebody pressed Deny",
     "help me please": "I help Salesforce orgs",
     "?": "I help Salesforce orgs",
     "how to install": "Install the Flosum connected app",
@@ -236,3 +241,30 @@ def test_what_only_holds_such_words_does_nothing(running_bot: RunningBot, text: 
 
     assert "I have no guidance" in by_command(running_bot, text).text
     assert running_bot.bot.store.subscriptions("T0DEMO") == before
+
+
+def test_a_day_and_a_time_set_nothing_before_it_is_said_what_for(running_bot: RunningBot) -> None:
+    before = running_bot.bot.store.subscriptions("T0DEMO")
+    answer = running_bot.ask("fridays at 2pm Berlin")
+    assert running_bot.bot.store.subscriptions("T0DEMO") == before
+
+    running_bot.ada.press(answer, "/flosum remind fridays at 2pm Berlin")
+
+    assert "Fridays at 14:00 Europe/Berlin" in running_bot.shown()[-1].text
+    assert running_bot.bot.store.subscriptions("T0DEMO") == before
+
+
+def test_what_is_switched_off_takes_the_place_of_the_question(running_bot: RunningBot) -> None:
+    running_bot.ada.press(running_bot.ask("remind"), "Switch it off")
+    assert running_bot.shown()[-1].text.startswith("✅ ")
+    assert running_bot.workspace.log[-1].happening is Happening.UPDATED
+
+
+def test_where_nobody_else_reads_along_nothing_is_offered_to_be_shared(running_bot: RunningBot) -> None:
+    (status,) = running_bot.say("status prod", "dm")
+    running_bot.ada.press(status, "Details")
+    alone = [each for each in running_bot.shown() if each.channel == "D0ADA"]
+
+    assert len(alone) == 2
+    assert "Share" not in str([each.blocks for each in alone])
+    assert "Share in channel" in str(running_bot.ask("status prod").blocks)

@@ -84,14 +84,14 @@ class SlackReplyChannel:
 
     def _new(self, answer: Answer, metadata: dict[str, Any]) -> str:
         try:
-            return self._posted(message(answer), metadata)
+            return self._posted(self._words(answer), metadata)
         except SlackRefused as refusal:
             self.unsure = not refusal.clear
             raise
 
     def _in_place_of_line(self, answer: Answer) -> str | None:
         """The ts of the line, which says the answer now; None where there is none, or somebody deleted it."""
-        line, words = self.line, message(answer)
+        line, words = self.line, self._words(answer)
         if line is None:
             return None
         update = {"channel": self.channel, "ts": line, "metadata": self._metadata(), **words}
@@ -109,6 +109,9 @@ class SlackReplyChannel:
             log.info("the line cannot be changed", reason=refusal.text)
             return False
         return True
+
+    def _words(self, answer: Answer) -> dict[str, Any]:
+        return message(answer, alone=self.channel.startswith("D"))
 
     def _posted(self, words: dict[str, Any], metadata: dict[str, Any]) -> str:
         posted = called(
@@ -150,7 +153,7 @@ class SlackReplyChannel:
 
     def update(self, ts: str, answer: Answer) -> None:
         """Replace what the bot said. Raises SlackRefused."""
-        words = message(answer)
+        words = self._words(answer)
         called(lambda: self.client.chat_update(channel=self.channel, ts=ts, **words))
 
     def delete(self, ts: str) -> None:
@@ -163,7 +166,7 @@ class SlackReplyChannel:
         Raises SlackRefused.
         """
         who = self.message.who
-        tell_privately(self.client, who.user, self.channel, self.message.thread, message(answer))
+        tell_privately(self.client, who.user, self.channel, self.message.thread, self._words(answer))
 
     def link(self, ts: str) -> str | None:
         """The address of a message; None where Slack does not give it."""

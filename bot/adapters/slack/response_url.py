@@ -45,7 +45,9 @@ class SlackResponseUrl:
 
     def show(self, answer: Answer, *, share: bool = False) -> None:
         """Answer the person alone, or the channel. Raises SlackRefused."""
-        words, place = message(answer), self.place
+        place = self.place
+        # A button stands in a message of ours, and the only direct messages that hold one are those with the bot.
+        words = message(answer, alone=place.is_button and (self.who.channel or "").startswith("D"))
         if share and self.who.channel and self._shared(words, self.who.channel):
             return
         where = {"replace_original": place.replaces, "thread_ts": place.thread} if place.is_button else {}

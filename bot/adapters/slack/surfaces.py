@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import structlog
 from slack_sdk import WebClient
 
 from bot.adapters.slack.reply_channel import SlackReplyChannel
@@ -15,10 +16,14 @@ from bot.adapters.slack.web_api import called
 from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.conversations.replies import Prompt
+from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
 from bot.ports import ResponsePlace
 
 View = dict[str, Any]
+Posted = tuple[str, str]
+
+log = structlog.get_logger("assistant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,21 @@ class SlackSurfaces:
         """Show somebody their Home tab."""
         called(lambda: self.client.views_publish(user_id=user, view=view))
 
-    def direct_message(self, user: str, answer: Answer) -> None:
-        """Tell somebody in their direct messages with the bot."""
-        called(lambda: self.client.chat_postMessage(channel=user, **message(answer)))
+    def direct_message(self, user: str, answer: Answer, line: Posted | None = None) -> Posted:
+        """Tell somebody in their direct messages with the bot, in the place of ``line`` if that stands there."""
+        words = message(answer, alone=True)
+        if line is not None:
+            channel, ts = line
+            try:
+                called(lambda: self.client.chat_update(channel=channel, ts=ts, **words))
+            except SlackRefused as refusal:
+                if not refusal.permanent:
+                    raise
+                log.info("the line cannot be changed", reason=refusal.text)  # somebody deleted it
+            else:
+                return line
+        posted = called(lambda: self.client.chat_postMessage(channel=user, **words))
+        return str(posted["channel"]), str(posted["ts"])
 
     def suggest_prompts(self, channel: str, title: str, prompts: Sequence[Prompt]) -> None:
         """Show what a talk in the assistant's pane may begin with."""

@@ -251,7 +251,7 @@ class SlackOutbox:
         return posted
 
     def _post(self, workspace: str, channel: str, answer: Answer, key: str, thread: str | None) -> str:
-        metadata, words = _metadata(key), message(answer)
+        metadata, words = _metadata(key), message(answer, alone=channel[:1] in ("D", "U", "W"))
         words |= {"thread_ts": thread} if thread else {}
         slack = self._client_for(workspace)
         posted = called(

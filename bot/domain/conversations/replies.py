@@ -13,6 +13,7 @@ from bot.domain.command import Command, shorten
 from bot.domain.conversations.error_reply import About, first_step
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
+from bot.domain.orgs.connection import CONNECT_AN_ORG
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.selection import strange_words
@@ -163,6 +164,7 @@ def installed() -> Answer:
     return Answer(
         "Flosum is in this workspace now",
         "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
+        buttons=(CONNECT_AN_ORG,),
         note="Invite me to a channel, and I explain login errors that are pasted there. Everything else: /flosum help",
     )
 
@@ -174,6 +176,7 @@ def greeting(orgs: Sequence[Org], *, may_change: bool) -> Answer:
         return Answer(
             headline,
             "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
+            buttons=(CONNECT_AN_ORG,),
             note="Everything else: /flosum help",
         )
     if may_change:

@@ -8,7 +8,6 @@ from bot.domain.answers import Answer, Button, Item, Items
 from bot.domain.answers.markup import code
 from bot.domain.conversations.guidance_reply import ALL_COMMANDS
 from bot.domain.model import Org
-from bot.domain.orgs.status_report import no_orgs
 from bot.domain.phrases import Talk, talk_of
 
 _ABOUT = "I help Salesforce orgs through the connected-app restrictions for Flosum."
@@ -32,6 +31,11 @@ _ANSWERS = {
         "It then stands in the channel where you asked. Or ask me there by a mention: everybody reads that answer.",
     ),
     Talk.KEEPING: ("Nothing was changed", ""),
+    Talk.UNDO: (
+        "There is no undo by a word",
+        "`/flosum settings` lists the last changes; the command that made one sets it back to what was there before.",
+    ),
+    Talk.TIME: ("Is that for the weekly digest?", ""),
     Talk.FORM: ("Press the button where it stands", "A form can be opened and sent by its own buttons alone."),
     Talk.PAGE: (
         "Which page, of which org?",
@@ -47,8 +51,12 @@ def answer(text: str, orgs: Sequence[Org]) -> Answer:
     """What is said to small talk; a greeting shows how to begin."""
     talk = talk_of(text) or Talk.GREETING
     headline, lead = _ANSWERS[talk]
+    if talk is Talk.TIME:
+        meant = f"remind {text.strip(' .!`')}"
+        lead = f"Then say {code(f'/flosum {meant}')}, or press the button."
+        return Answer(headline, lead, buttons=(Button(f"/flosum {meant}", command=meant), ALL_COMMANDS))
     if talk not in (Talk.GREETING, Talk.WHO):
-        return Answer(headline, buttons=(ALL_COMMANDS,))
+        return Answer(headline, lead, buttons=(ALL_COMMANDS,))
     if not orgs:
         first: tuple[Button, ...] = (Button("Go through the guide", command="guide"),)
     elif len(orgs) == 1:
@@ -59,9 +67,7 @@ def answer(text: str, orgs: Sequence[Org]) -> Answer:
 
 
 def which_of(line: str, orgs: Sequence[Org]) -> Answer:
-    """A title that needs an org, and there are none or several: one is to be chosen, the most urgent first."""
-    if not orgs:
-        return no_orgs()
+    """A title that needs an org, and there are several: one is to be chosen, the most urgent first."""
     verb = _FOR_EACH.get(line, line.partition(" ")[0].capitalize())
     items = tuple(
         Item(code(org.name), "", buttons=(Button(f"{verb} {org.name}", command=line.replace("{org}", org.name)),))

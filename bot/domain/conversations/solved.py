@@ -9,6 +9,17 @@ _OVER = (
     r"never ?mind|nvm|false alarm|(?:it'?s |is |are )?all good|no longer (?:happens|an issue)|"
     r"gelöst|erledigt|résolue?|resuelto|resolvido|解決"
 )
+_WHOLE = re.compile(
+    r"(?:(?:ok|okay|sorry|oh|ah|edit|update|please|pls|and|i|we|it(?:'?s)?|is|now|all|just)\W+)*"
+    r"(?:done|forget (?:it|this|that|about it)|ignore(?: (?:it|this|that|me))?|disregard(?: (?:it|this|that))?|"
+    r"(?:have |'ve )?got it (?:working|to work|fixed|sorted|solved)|(?:have |'ve )?(?:figured|worked) it out|"
+    r"found (?:it|the (?:cause|problem|issue))|(?:my|user) (?:bad|mistake|fault|error)|no longer needed|gone(?: away)?|"
+    r"(?:the )?(?:problem|issue|error) (?:is )?gone|went away)"
+    r"(?:\W+(?:now|again|thanks?|thank you|thx|all|everyone|please|sorry|tada|\w*check\w*))*\W*",
+    re.IGNORECASE,
+)
+"""What says so where it is all that a line says."""
+
 _SAYS_OVER = re.compile(rf"(?<!\w)(?:{_OVER})(?!\w)", re.IGNORECASE)
 _BEGINS_OVER = re.compile(rf"\W*(?:(?:edit|update)\W+)?(?:(?:it'?s|is|now|all)\W+)*(?:{_OVER})(?!\w)", re.IGNORECASE)
 _MARKED = re.compile(r"\W*(?:(?:re)?solved|fixed|gelöst|erledigt)\s*[\])}*_~]*\s*(?:[\])}:!]|[-–—] )", re.IGNORECASE)
@@ -25,7 +36,9 @@ _SHORT, _SHORTEST = 9, 5  # words of a line that says nothing else
 
 def says_solved(text: str) -> bool:
     """Whether a text without an error says so, in a line that says little else."""
-    return is_marked_solved(text) or any(_is_over(line, _SHORT) and _SAYS_OVER.search(line) for line in _lines(text))
+    lines = _lines(text)
+    says = any(_is_over(line, _SHORT) and (_SAYS_OVER.search(line) or _WHOLE.fullmatch(line)) for line in lines)
+    return says or is_marked_solved(text)
 
 
 def is_marked_solved(text: str) -> bool:

@@ -13,12 +13,14 @@ from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org
 from bot.domain.orgs.logins import JWT_FORM, WAYS
+from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.refusal_kinds import kind_of
 from bot.domain.orgs.refusal_words import MEANINGS
 
 APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
 """The words for the apps that an org needs."""
 
+WHICH_NAME = "What should the org be called? For example: `/flosum connect prod`"
 _RESERVED = frozenset({"all", "yes", "none"})
 
 # --- names ---------------------------------------------------------------------------------------------
@@ -28,7 +30,7 @@ def org_name(typed: str) -> str:
     """A name for an org: any letters. Raises AskerError where nobody could type or read it."""
     name = " ".join(typed.strip(" \"'“”`").split())
     if not name:
-        raise AskerError("What should the org be called? For example: `/flosum connect prod`")
+        raise AskerError(WHICH_NAME)
     if name.casefold() in _RESERVED:
         raise AskerError(f"{code(name)} means something else in my commands. Choose another name for the org.")
     if len(name) > NAMED_AT_MOST or not name.isprintable() or name.startswith(("<", "http://", "https://")):
@@ -60,13 +62,12 @@ def with_doubt(answer: Answer, *words: str) -> Answer:
 def ways(name: str, known: Org | None, set_up: Mapping[Login, str]) -> Answer:
     """The ways to connect an org; ``set_up`` are those that Slack can begin, each with its link if it has one."""
     again = "Connect {} again" if known else "Connect {}"
-    terminal = f"python app.py orgs add {name}" if name.isalnum() else "python app.py orgs add"
     offered: list[Item] = []
     buttons: list[Button] = []
     for login, way in WAYS.items():
         if way.button and login not in set_up:
             continue
-        offered.append(Item(f"**{way.label}**", way.offer.format(command=code(terminal))))
+        offered.append(Item(f"**{way.label}**", way.offer))
         if way.form:
             buttons.append(Button(way.button, form=way.form, command=name, primary=not buttons))
         elif way.button:
@@ -82,6 +83,33 @@ def ways(name: str, known: Org | None, set_up: Mapping[Login, str]) -> Answer:
 
 
 _NOT_SET_UP = "From Slack this is not set up. Whoever runs the bot can do that: its README tells how."
+
+
+NEW_ORG_FORM = "connect-new"
+CONNECT_AN_ORG = Button("Connect an org", command="-", form=NEW_ORG_FORM, primary=True)
+_HINT = "A short word. With its My Domain behind it, the login begins there: prod acme"
+NAME_LINE = Field("org", "Name", _HINT, "prod")
+
+
+def new_org_form() -> Form:
+    """What a new org is called; the ways to connect it come after that."""
+    text = (
+        "What should the org be called here? People type this name after `/flosum status`. The ways to connect it come "
+        "into your direct messages with me."
+    )
+    return Form(NEW_ORG_FORM, "-", "Connect an org", text, (NAME_LINE,), "Next")
+
+
+def name_faults(lines: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the name, by line; what takes the orgs that there are to tell is said after."""
+    first, *more = lines.get("org", "").split() or [""]
+    try:
+        org_name(first)
+        if len(more) == 1:
+            my_domain_host(more[0])
+    except AskerError as error:
+        return {"org": error.text.replace("`", "")}
+    return {}
 
 
 def jwt_form(name: str, known: Org | None) -> Form:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.answers import Field, Form, State
+from bot.domain.answers import Form, State
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, plain, time, user
-from bot.domain.errors import AskerError
 from bot.domain.model import Change, Diagnosis, PastDigest, Verdict
 from bot.domain.org_questions import ALL
-from bot.domain.orgs.connection import org_name
-from bot.domain.orgs.my_domain import my_domain_host
+from bot.domain.orgs.connection import NAME_LINE
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
 from bot.domain.orgs.snooze_report import counted_words, is_snoozed
@@ -332,20 +330,7 @@ def _note(known: Known, page: int, shown: int, count: int) -> str:
 
 def connect_form() -> Form:
     """What to call a new org; how the bot logs in to it is chosen after that."""
-    hint = "A short word. With its My Domain behind it, the login begins there: prod acme"
-    return Form(CONNECT_FORM, "-", "Connect an org", _WHY, (Field("org", "Name", hint, "prod"),), "Next")
-
-
-def connect_faults(lines: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the name, by line; what takes the orgs that there are to tell is said after."""
-    first, *more = lines.get("org", "").split() or [""]
-    try:
-        org_name(first)
-        if len(more) == 1:
-            my_domain_host(more[0])
-    except AskerError as error:
-        return {"org": error.text.replace("`", "")}
-    return {}
+    return Form(CONNECT_FORM, "-", "Connect an org", _WHY, (NAME_LINE,), "Next")
 
 
 _WHY = (

@@ -15,7 +15,7 @@ JWT_FORM = "connect-jwt"
 class LoginWay:
     """One way; how its sessions are made stands under the same name in ``bot.adapters.salesforce.login_ways``.
 
-    ``label`` and ``offer`` say in ``/flosum connect`` who does what; ``{command}`` is the operator's command line.
+    ``label`` and ``offer`` say in ``/flosum connect`` who does what.
     ``button`` begins it in Slack, through ``form`` or else through a link; without one only the terminal does.
     ``set_up`` is what the operator sets so that Slack offers it. ``needs`` is what the terminal asks for, "" where the
     terminal cannot. ``names_user``: the bot logs in as a user whom somebody names. ``revoked``: it holds a token that
@@ -52,7 +52,7 @@ WAYS: Mapping[Login, LoginWay] = MappingProxyType(
         ),
         Login.CLIENT_CREDENTIALS: LoginWay(
             label="With client credentials",
-            offer="by whoever runs the bot, in its terminal: {command}",
+            offer="whoever runs the bot sets it up, not in Slack",
             needs="a consumer key and secret",
         ),
     }

@@ -17,7 +17,7 @@ from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.org_questions import nearest, nearly
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import app_evidence, in_brief, other_apps, unseen_blocks
-from bot.domain.orgs.connection import same_org, same_orgs
+from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
@@ -290,12 +290,13 @@ def reconnect(org: Org) -> Button:
     return Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True)
 
 
-def no_orgs() -> Answer:
-    """A workspace without orgs: how the first one is connected."""
+def no_orgs(*, may_change: bool = False) -> Answer:
+    """A workspace without orgs: how the first one is connected, with the button for who may."""
     return Answer(
         headline="No org is connected yet",
         lead="Connect the first one: `/flosum connect prod`",
         state=State.UNKNOWN,
+        buttons=(CONNECT_AN_ORG,) if may_change else (),
         note="Error pastes and questions are answered without any org.",
     )
 

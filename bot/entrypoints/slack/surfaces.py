@@ -15,6 +15,8 @@ from bot.ports import ResponsePlace
 from bot.service.conversation import ReplyChannel
 
 View = dict[str, Any]
+Posted = tuple[str, str]
+"""Where a message stands: its channel and its time stamp."""
 
 
 class ShowAt(Protocol):
@@ -40,8 +42,8 @@ class Surfaces(Protocol):
         """Show somebody their Home tab."""
         ...
 
-    def direct_message(self, user: str, answer: Answer) -> None:
-        """Tell somebody in their direct messages with the bot."""
+    def direct_message(self, user: str, answer: Answer, line: Posted | None = None) -> Posted:
+        """Tell somebody in their direct messages with the bot, in the place of ``line`` if that stands there."""
         ...
 
     def suggest_prompts(self, channel: str, title: str, prompts: Sequence[Prompt]) -> None:

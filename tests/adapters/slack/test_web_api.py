@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.settings import load
 from bot.adapters.slack.web_api import SlackOutbox, called, client
 from bot.domain.answers import Answer
-from bot.domain.errors import SlackRefused
+from bot.domain.errors import OperatorError, SlackRefused
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.workspace import Workspace
 
@@ -35,11 +35,30 @@ def test_a_bundle_of_authorities_is_honoured_under_either_name(monkeypatch: pyte
     assert client("xoxb-1", "https://slack.com/api/", load().ca_bundle).ssl is not None
 
 
-def test_a_bundle_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+@pytest.mark.parametrize("setting", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("none.pem", "there is no file of that name"),
+        ("folder", "that is a folder; name a file of certificates"),
+        ("empty.pem", "no certificate can be read from that file"),
+        ("text.pem", "no certificate can be read from that file"),
+        ("cut.pem", "no certificate can be read from that file"),
+    ],
+)
+def test_a_bundle_that_cannot_be_used_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str, name: str, said: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.pem").touch()
+    (tmp_path / "text.pem").write_text("our authorities")
+    (tmp_path / "cut.pem").write_text("-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----\n")
+    monkeypatch.setenv(setting, str(tmp_path / name))
 
-    with pytest.raises(Exception, match=r"SSL_CERT_FILE is not right: there is no file of that name\."):
+    with pytest.raises(OperatorError) as refused:
         load()
+
+    assert refused.value.text == f"{setting} is not right: {said}."
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ ERROR = "error=invalid_client&error_description=app+must+be+installed+into+org"
         "solved, thanks", "Solved!", "SOLVED", "[solved]", "(solved)", "fixed now, thank you", "it works again",
         "resolved by Ben", "never mind", "nevermind, wrong org", "nvm", "false alarm", "all good now", "that works now",
         "sorted out, thanks Ada", "Edit: solved", "update: it's fixed", "this is fixed, thank you all", "✅",
+        "done", "Done, thanks!", "all done", "got it working", "ok got it to work now", "forget it", "please ignore",
+        "sorry, ignore this", "figured it out", "found the cause, thanks", "my mistake", "user error, sorry",
+        "no longer needed", "the problem is gone", "it went away", "done :white_check_mark:",
         "we had an error in prod\nit is solved", "this no longer happens", "gelöst, danke", "erledigt",
     ],
 )  # fmt: skip
@@ -27,6 +30,8 @@ def test_it_is_over(text: str) -> None:
     [
         "", "who is around?", "not solved", "still not fixed", "it isn't fixed yet", "is it solved?", "unsolved",
         "how was this solved", "cannot be resolved", "could be fixed", "once it is fixed I tell you", "never solved",
+        "not done", "done yet?", "done with the deploy", "got it", "found it in the log of prod", "we got it again",
+        "ignore the first line", "forget the sandbox", "who is done", "is it gone?", "the error is back",
         "I hope it works now", "works now?", "failed to be resolved",
         "we need someone who has solved this in their own org",
         "unable to get it fixed", "thanks", "fixedpoint", "I thought we fixed this", "trying to get it all sorted",

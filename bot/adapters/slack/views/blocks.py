@@ -39,8 +39,13 @@ def without_charts(answer: Answer) -> Answer:
     return replace(answer, parts=tuple(part for part in answer.parts if not isinstance(part, Chart)))
 
 
-def message(answer: Answer) -> dict[str, Any]:
-    """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
+def message(answer: Answer, *, alone: bool = False) -> dict[str, Any]:
+    """``text`` for notifications and screen readers, and ``blocks`` for the eye.
+
+    ``alone``: nobody else reads along, so there is no channel to share it in.
+    """
+    if alone:
+        answer = replace(answer, buttons=tuple(button for button in answer.buttons if not button.public))
     told = (line for line in _told(answer) if line)
     text = cut(notification("\n".join(islice(told, NOTIFIED))), TEXT)
     return {"text": text, "blocks": [_unfolded(block) for block in _numbered(_blocks(answer))]}

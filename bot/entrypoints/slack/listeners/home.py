@@ -16,7 +16,8 @@ from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
-from bot.domain.orgs.home_report import CONNECT_FORM, Home, Place, connect_faults, place_of
+from bot.domain.orgs.connection import name_faults
+from bot.domain.orgs.home_report import CONNECT_FORM, Home, Place, place_of
 from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.listeners.commands import job_for
 from bot.entrypoints.slack.listeners.modals import Republish
@@ -138,7 +139,7 @@ class HomeListeners:
     def on_named(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """The name of a new org: the ways to connect it take the form's place."""
         lines = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
-        if faults := connect_faults(lines):
+        if faults := name_faults(lines):
             ack(response_action="errors", errors=faults)
             return
         place = place_of(view["private_metadata"])

@@ -19,7 +19,7 @@ from bot.domain.errors import AssistantError, NotAllowed, SlackRefused
 from bot.domain.model import Asker
 from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.message_events import Event, asker_in
-from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
+from bot.entrypoints.slack.surfaces import Posted, Surfaces, SurfacesOf
 from bot.guard import answer_for
 from bot.jobs import Job, Jobs
 from bot.ports import ResponsePlace
@@ -31,7 +31,9 @@ log = structlog.get_logger("assistant")
 
 
 class FormHandler(Protocol):
-    """What stands behind one kind of form."""
+    """What stands behind one kind of form. ``doing`` is what is done with it, while that takes its time."""
+
+    doing: str
 
     def form(self, who: Asker, subject: str, /) -> Form:
         """The form, for somebody who may have it. Raises AskerError for others."""
@@ -115,10 +117,11 @@ class FormListeners:
             if place:
                 self._show_at_home(surfaces, who, place)
 
-        def tell(answer: Answer) -> None:
-            surfaces.direct_message(who.user, answer)
-
-        self.jobs.submit(Job(work, who, tell, slow=True, once=True))
+        told = _Told(surfaces, who)
+        said = f"{handler.doing}…"
+        self.jobs.submit(
+            Job(work, who, told.tell, slow=True, once=True, meanwhile=Answer(said), show_meanwhile=told.tell_meanwhile)
+        )
 
     def _show_at_home(self, surfaces: Surfaces, who: Asker, place: str) -> None:
         try:
@@ -131,6 +134,24 @@ def _over_home(subject: str, over: Event) -> str:
     """What a form is about, and what the Home tab below it shows, if one is below it."""
     place = over.get("private_metadata") or (NO_PLACE if over.get("type") == "home" else "")
     return f"{subject}\n{place}" if place else subject
+
+
+@dataclass(slots=True)
+class _Told:
+    """What somebody is told in their direct messages; the answer takes the place of what was said meanwhile."""
+
+    surfaces: Surfaces
+    who: Asker
+    line: Posted | None = None
+
+    def tell_meanwhile(self, answer: Answer) -> None:
+        """Say what is being done. Raises SlackRefused."""
+        self.line = self.surfaces.direct_message(self.who.user, answer)
+
+    def tell(self, answer: Answer) -> None:
+        """Say what came of it. Raises SlackRefused."""
+        self.surfaces.direct_message(self.who.user, answer, self.line)
+        self.line = None  # what is said after it stands below
 
 
 @dataclass(slots=True)
