@@ -41,8 +41,12 @@ TRIED_FOR = 600.0
 
 _ABOUT_TO = 0.005  # seconds
 
-SILENT_FOR = 0.8
-"""Seconds after which somebody who waits is told what is being done."""
+SILENT_FOR = 0.3
+"""Seconds after which somebody who waits is told what is being done.
+
+Of the second within which people are to see something, the rest is for telling sixty at once: on two processors that
+takes half a second (``tests.benchmarks.bench_first_word``).
+"""
 
 WAITED_FOR = 3.0
 """Seconds for which somebody who waits is not told that the database does not answer."""
@@ -51,10 +55,14 @@ log = structlog.get_logger("assistant")
 
 
 class WaitsForOrgs(Exception):
-    """Raised by work that turned out to wait for orgs, before it has done anything.
+    """Raised by work that turned out to wait for orgs, before it has read or changed anything there.
 
-    It begins anew on the threads for that, and outside its lane.
+    It begins anew on the threads for that, and outside its lane. ``meanwhile`` is as of a Job, where it has none.
     """
+
+    def __init__(self, meanwhile: Answer | None = None) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
 
 
 Work = Callable[[bool], Iterable[Answer] | None]
@@ -71,7 +79,7 @@ class Job:
     ``slow``: it waits for orgs. ``once``: it changes something, or needs what Slack gives for seconds only, so it must
     not be done again. ``kept``: it is worth a record, by which it is done although the process ends. ``lane``: one at a
     time in it. ``after``: seconds to wait before it begins. ``meanwhile``: what whoever waits is shown if nothing came
-    of it within a second.
+    of it within a second, by ``show_meanwhile`` where that is another way than ``show``.
     """
 
     work: Work
@@ -83,6 +91,7 @@ class Job:
     lane: str | None = None
     after: float = 0.0
     meanwhile: Answer | None = None
+    show_meanwhile: Show | None = None
 
     @property
     def place(self) -> Place:
@@ -99,10 +108,12 @@ Held = Callable[[], bool]
 class Batch:
     """The jobs of one request: begun together, once it is acknowledged. ``again``: another process began them.
 
-    ``named`` is what the log calls the request by: each line about one of its jobs says so.
+    ``came``: when the request did, by the clock of ``time.monotonic``. ``named`` is what the log calls the request by:
+    each line about one of its jobs says so.
     """
 
     again: bool = False
+    came: float | None = None
     named: dict[str, Any] = field(default_factory=get_contextvars)
     jobs: list[Job] = field(default_factory=list)
     held: Held = lambda: True
@@ -189,9 +200,7 @@ class Jobs:
         left = _Countdown(len(batch.jobs), batch.finished)
         for job in batch.jobs:
             attempt = _Try(job, batch, left, batch.again, self._now())
-            if job.meanwhile is not None:
-                meanwhile = partial(self._say_meanwhile, attempt, job.meanwhile)
-                self._quick.put(_named(batch, meanwhile), job.place, SILENT_FOR, counts=False)
+            self._promise(attempt, job.meanwhile)
             self._put(attempt, job.after)
         if batch.announced:
             with self._lock:
@@ -235,6 +244,15 @@ class Jobs:
         self.wait_idle(timeout)
         return self._quick.close() + self._slow.close()
 
+    def _promise(self, attempt: _Try, meanwhile: Answer | None) -> None:
+        """Say what is being done, once the person has waited for so long; a lane would hold it up with the work."""
+        if meanwhile is not None:
+            came = attempt.batch.came
+            waited = self._now() - (attempt.begun if came is None else came)
+            place = replace(attempt.job.place, lane=None)
+            say = partial(self._say_meanwhile, attempt, meanwhile)
+            self._quick.put(_named(attempt.batch, say), place, max(0.0, SILENT_FOR - waited), counts=False)
+
     def _put(self, attempt: _Try, after: float = 0.0) -> None:
         pool = self._slow if attempt.job.slow else self._quick
         pool.put(_named(attempt.batch, lambda: self._run(attempt)), attempt.job.place, after)
@@ -249,7 +267,10 @@ class Jobs:
                 work = (RESTARTED,) if attempt.again and job.once else job.work(attempt.again)
                 for answer in work or ():
                     self._show(attempt, answer)
-        except WaitsForOrgs:
+            with attempt.first.lock:  # also where the work showed it by itself
+                attempt.first.shown = True
+        except WaitsForOrgs as wait:
+            self._promise(attempt, None if job.meanwhile else wait.meanwhile)
             self._put(replace(attempt, job=replace(job, slow=True, lane=None)))
             return
         except Exception as error:  # noqa: BLE001 - not swallowed: tried again, or told and logged
@@ -285,10 +306,11 @@ class Jobs:
 
     def _say_meanwhile(self, attempt: _Try, answer: Answer) -> None:
         with attempt.first.lock:  # an answer that comes just now comes after it, or instead of it
-            if attempt.first.shown or attempt.job.show is None:
+            show = attempt.job.show_meanwhile or attempt.job.show
+            if attempt.first.shown or show is None:
                 return
             try:
-                attempt.job.show(answer)
+                show(answer)
             except SlackRefused as refusal:
                 log.info("could not say what is being done", reason=refusal.text)
 

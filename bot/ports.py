@@ -25,6 +25,7 @@ from bot.domain.model import (
     Reminder,
     Week,
 )
+from bot.domain.orgs.user_access import UserReading
 
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
@@ -38,6 +39,17 @@ class Orgs(Protocol):
 
         Raises OrgUnreachable when no usable answer came and OrgRefused when the login was refused. What the
         connection's user may not see is a fact of the answer (``unreadable``), not an error.
+        """
+        ...
+
+
+class OrgUsers(Protocol):
+    """The users of orgs, as far as they concern us."""
+
+    def user(self, org: Org, credentials: Credentials, wanted: str) -> UserReading:
+        """Read who ``wanted`` is (by user name, e-mail address or name) and, of the one that it is, what lets them in.
+
+        Raises OrgUnreachable and OrgRefused as ``Orgs`` does.
         """
         ...
 
@@ -155,7 +167,14 @@ class Connections(Protocol):
     """What the store keeps of connected orgs beyond reading them: changes, logins under way, refreshed tokens."""
 
     def save_org(self, org: Org) -> None:
-        """Replace what is kept of the org of that workspace and name; nothing if it is gone."""
+        """Replace what is kept of the org of that workspace and name, its tags aside; nothing if it is gone."""
+        ...
+
+    def change_tags(self, org: Org, change: Callable[[Sequence[str]], Sequence[str]]) -> tuple[Org, Org]:
+        """Give an org the tags that ``change`` makes of those it has now; the org before and after.
+
+        Raises AskerError when the org was removed meanwhile.
+        """
         ...
 
     def rename_org(self, workspace: str, name: str, new_name: str) -> Org:
@@ -204,6 +223,10 @@ class Governance(Protocol):
 
     def set_guests_welcome(self, workspace: str, *, on: bool) -> bool:
         """Let guests see what members see, or not; False if it was so before."""
+        ...
+
+    def greet_once(self, workspace: str, user: str) -> bool:
+        """Keep that somebody was greeted; False if they were before."""
         ...
 
     def record(self, change: Change) -> None:

@@ -64,6 +64,7 @@ def sent_by_people(running_bot: RunningBot) -> list[Delivery]:
         ada.shortcut("explain_error", said.message),
         ada.press(answer, "Not what happened"),
         *_form(running_bot),
+        _chosen(running_bot),
         ada.delete(said.message),
         ada.delete(alert),
     ]
@@ -79,6 +80,12 @@ def _form(running_bot: RunningBot) -> list[Receipt]:
     running_bot.shown()
     modal = next(view for view in running_bot.workspace.state.views.values() if view.kind == "modal")
     return [opened, ada.submit(modal, {"org": {"line": {"type": "plain_text_input", "value": "new-org"}}})]
+
+
+def _chosen(running_bot: RunningBot) -> Receipt:
+    """A line of a menu."""
+    running_bot.ask("tag prod emea")
+    return running_bot.ada.choose(running_bot.ask("tag"), "Choose a tag…", "emea (1)")
 
 
 def _parts(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -95,7 +95,8 @@ def _section(block: Json) -> Iterator[str]:
 def _rows(elements: Sequence[Json]) -> Iterator[str]:
     row, room = "", 0
     for element in elements:
-        label = f"[{_text(element.get('text') or element.get('placeholder'))}]"
+        chosen = (element.get("initial_option") or {}).get("text")
+        label = f"[{_text(element.get('text') or chosen or element.get('placeholder')) or '⋯'}]"
         taken = _cells(label) - 2 + _FRAME
         if row and taken > room:
             yield row

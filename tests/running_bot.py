@@ -23,6 +23,10 @@ ADA = "U0YOU"
 """The admin of the built-in workspace, whom confirmations may name."""
 
 
+MEANWHILE = ("Reading ", "One moment")
+"""How what is said while somebody waits begins."""
+
+
 @dataclass(frozen=True)
 class RunningBot:
     """Everything a dialogue needs; ``logged`` is the bot's log."""
@@ -48,10 +52,14 @@ class RunningBot:
         """Another app, in #salesforce."""
         return OtherApp(self.ada, self.workspace.state)
 
-    def shown(self) -> Sequence[SlackMessage]:
-        """Every message of the bot so far, as people read it, once the bot is at rest."""
+    def shown(self, *, meanwhile: bool = False) -> Sequence[SlackMessage]:
+        """Every message of the bot so far, as people read it, once the bot is at rest.
+
+        ``meanwhile``: with what is said while somebody waits, which depends on how slow an org, or this machine, is.
+        """
         assert self.workspace.settle(timeout=30), "the bot did not come to rest"
-        return [read(shown.message) for shown in self.workspace.log if shown.message and shown.message.by_bot]
+        said = [read(shown.message) for shown in self.workspace.log if shown.message and shown.message.by_bot]
+        return said if meanwhile else [each for each in said if not each.text.startswith(MEANWHILE)]
 
     def ask(self, text: str, person: SlackUser | None = None, channel: str = "#salesforce") -> SlackMessage:
         """Type ``/flosum text`` and return the one answer, beside what everybody is told."""
@@ -59,7 +67,6 @@ class RunningBot:
         receipt = person.command(text, channel)
         assert receipt.acked
         answers = [shown for shown in self.shown()[before:] if shown.audience == person.member.id]
-        answers = [each for each in answers if not each.text.startswith("Reading ")]  # said where an org is slow
         assert len(answers) == 1, [answer.text for answer in answers]
         return answers[0]
 

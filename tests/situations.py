@@ -14,25 +14,29 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.views.home import view
+from bot.domain import selection
 from bot.domain.answers import Answer
 from bot.domain.digest import report, schedule
 from bot.domain.model import Diagnosis, Reminder, Verdict, Week
 from bot.domain.orgs import status_report
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import Known, home
-from bot.sandbox.slack.records import TEAM, SlackMessage
+from bot.sandbox.slack.records import TEAM
 from bot.wiring.demo import built_in
 from tests import phone
+from tests.further_situations import further
 from tests.recognition_helpers import ARTICLE
-from tests.running_bot import ADA, RunningBot
+from tests.running_bot import RunningBot
+from tests.seen import Situation, asked, home_tab, said
 
+TAGS = (("emea", "critical", "wave-2"), ("emea",), ())
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 MONDAYS = Reminder(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
 
@@ -87,80 +91,72 @@ TYPED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What somebody sees. ``text`` is the notification's; a view has none."""
-
-    name: str
-    kind: str
-    blocks: Sequence[Any]
-    text: str = ""
-
-
 def situations(running_bot: RunningBot) -> list[Situation]:
     """All of them, in one conversation with a fresh bot."""
     found = [*_unread(running_bot), *_orgs(running_bot), *_errors(running_bot), *_typed(running_bot)]
     known = running_bot.bot.uses.checks.known(TEAM)
-    return [*found, *_talk(running_bot), *_many(known)]
+    return [*found, *_talk(running_bot), *_many(known), *_lists(known), *further(running_bot)]
 
 
 def _unread(bot: RunningBot) -> Iterator[Situation]:
-    yield _home(bot, "Home before anything was read")
-    yield _asked(bot, "orgs", "orgs", name="orgs before anything was read")
-
-
-def _said(name: str, kind: str, read: SlackMessage, bot: RunningBot) -> Situation:
-    """A message with the text that Slack got."""
-    logged = (shown.message for shown in bot.workspace.log if shown.message)
-    text = next(message.text for message in logged if (message.channel, message.ts) == (read.channel, read.ts))
-    return Situation(name, kind, read.blocks, text)
-
-
-def _home(bot: RunningBot, name: str) -> Situation:
-    assert bot.ada.open_home().acked
-    assert bot.workspace.settle(timeout=30)
-    return Situation(name, "home", bot.workspace.state.homes[ADA].body["blocks"])
-
-
-def _asked(bot: RunningBot, text: str, kind: str, name: str = "") -> Situation:
-    return _said(name or f"/flosum {text}", kind, bot.ask(text), bot)
+    yield home_tab(bot, "Home before anything was read")
+    yield asked(bot, "orgs", "orgs", name="orgs before anything was read")
 
 
 def _orgs(bot: RunningBot) -> Iterator[Situation]:
-    yield _asked(bot, "status all", "all")
+    yield asked(bot, "status all", "all")
     for name in STATUS:
-        yield _asked(bot, f"status {name}", "status")
+        yield asked(bot, f"status {name}", "status")
     for name in STATUS:
-        yield _asked(bot, f"status {name} details", "details")
-    yield _home(bot, "Home of the built-in orgs")
+        yield asked(bot, f"status {name} details", "details")
+    yield home_tab(bot, "Home of the built-in orgs")
 
 
 def _errors(bot: RunningBot) -> Iterator[Situation]:
     for topic, text in ERRORS.items():
-        yield _asked(bot, f"explain {text}", "error", f"error {topic}")
+        yield asked(bot, f"explain {text}", "error", f"error {topic}")
         for org in ("prod", "emea-prod", "partner"):
-            yield _asked(bot, f"explain {org} says {text}", "error", f"error {topic} in {org}")
+            yield asked(bot, f"explain {org} says {text}", "error", f"error {topic} in {org}")
 
 
 def _typed(bot: RunningBot) -> Iterator[Situation]:
     for number, text in enumerate(TYPED):
         again = " again" if text in TYPED[:number] else ""
         kind = "guide" if text.startswith("guide ") else "other"
-        yield _asked(bot, text, kind, f"/flosum {text}{again}")
+        yield asked(bot, text, kind, f"/flosum {text}{again}")
     refused = bot.ask("remind off", bot.ben)
-    yield _said("refused: remind off", "other", refused, bot)
+    yield said("refused: remind off", "other", refused, bot)
 
 
 def _talk(bot: RunningBot) -> Iterator[Situation]:
     (answer,) = bot.say(ERRORS["app-not-installed"])
-    yield _said("a paste in a channel", "error", answer, bot)
+    yield said("a paste in a channel", "error", answer, bot)
     (pointer,) = bot.say(f"me too: {ERRORS['app-not-installed']}")
-    yield _said("the same paste again", "other", pointer, bot)
+    yield said("the same paste again", "other", pointer, bot)
     (added,) = bot.say("uat", thread_ts=answer.thread_ts)
-    yield _said("its thread names the org", "other", added, bot)
+    yield said("its thread names the org", "other", added, bot)
     secret = "sfdx said 00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
     (leak,) = bot.say(secret)
-    yield _said("a session id in a channel", "other", leak, bot)
+    yield said("a session id in a channel", "other", leak, bot)
+
+
+def _lists(known: Sequence[Diagnosis]) -> Iterator[Situation]:
+    """Lists in their other states: further pages, some still waited for, nothing to do any more."""
+    sixty = many(known, 60)
+    ready = [found for found in sixty if found.verdict is Verdict.READY]
+    told = {
+        "orgs of 60, page 3": status_report.overview(sixty, NOW, live=False, page=3),
+        "status all while 4 are waited for": status_report.overview(sixty[:3], NOW, live=True, waiting=4),
+        "status all, every org ready": status_report.overview(ready, NOW, live=True),
+        "status all, the only org ready": status_report.overview(ready[:1], NOW, live=True),
+        "digest, every org ready": digest_of(ready),
+        "digest, the only org ready": digest_of(ready[:1]),
+    }
+    for name, answer in told.items():
+        shown = message(answer)
+        yield Situation(name, "digest" if name.startswith("digest") else "all", shown["blocks"], shown["text"])
+    yield Situation("Home of 60, page 3", "home", home_of(sixty, 3)["blocks"])
+    yield Situation("Home, every org ready", "home", home_of(ready)["blocks"])
 
 
 # --- many orgs -----------------------------------------------------------------------------------------
@@ -192,10 +188,11 @@ def digest_of(orgs: Sequence[Diagnosis]) -> Answer:
     return report.digest(orgs, weeks, MONDAYS, NOW)
 
 
-def home_of(orgs: Sequence[Diagnosis], page: int = 1) -> dict[str, Any]:
+def home_of(orgs: Sequence[Diagnosis], page: int = 1, chosen: selection.Selection = selection.EVERY) -> dict[str, Any]:
     """Home as it is that Monday."""
     before = Week("2026-W47", (), tuple(found.org.name for found in orgs[:3]))
-    return view(home(Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW), page))
+    known = Known(orgs, before if orgs else None, (), schedule.digest_words(MONDAYS), NOW, digest_on=True)
+    return view(home(known, page, chosen=chosen))
 
 
 def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
@@ -208,6 +205,24 @@ def _many(known: Sequence[Diagnosis]) -> Iterator[Situation]:
         shown = message(status_report.overview(many(known, 60), NOW, live=live))
         name = "status all of 60" if live else "orgs of 60"
         yield Situation(name, "all", shown["blocks"], shown["text"])
+    chosen = home_of(many(known, 60), chosen=selection.Selection(sandbox=True, ready=False))
+    yield Situation("Home of the sandboxes that are not ready of 60", "home", chosen["blocks"])
+    yield from _some(many(known, 150))
+
+
+SOME = ("not ready", "ready", "sandboxes", "production", "emea", "emea not ready sandboxes", "apac")
+"""What may follow ``status``; in ``_some`` two of three orgs are tagged emea, none apac."""
+
+
+def _some(orgs: Sequence[Diagnosis]) -> Iterator[Situation]:
+    tagged = [replace(found, org=replace(found.org, tags=TAGS[number % 3])) for number, found in enumerate(orgs)]
+    for text in SOME:
+        chosen = selection.read(text, (), ("emea", "apac"))
+        assert chosen is not None
+        for page, live in ((1, True), (2, False)):
+            shown = message(status_report.overview(tagged, NOW, live=live, page=page, chosen=chosen))
+            verb = "status" if live else f"page {page} of"
+            yield Situation(f"{verb} {text}, of {len(orgs)}", "all", shown["blocks"], shown["text"])
 
 
 # --- the record ----------------------------------------------------------------------------------------
@@ -228,11 +243,16 @@ def _recorded(one: Situation) -> str:
     return f"{figures}  {one.kind:8} {one.name}\n" + "".join(told)
 
 
-def main() -> None:
-    """Write the record anew, and show the situations whose names hold the words that are given."""
+def found_anew() -> list[Situation]:
+    """The situations of a bot that runs for that alone."""
     log = io.StringIO()
     with tempfile.TemporaryDirectory() as name, built_in(Path(name), log) as parts:
-        found = situations(RunningBot(*parts, log, Path(name)))
+        return situations(RunningBot(*parts, log, Path(name)))
+
+
+def main() -> None:
+    """Write the record anew, and show the situations whose names hold the words that are given."""
+    found = found_anew()
     RECORD.write_text(record(found), "utf-8")
     for one in found:
         if sys.argv[1:] and all(word in one.name for word in sys.argv[1:]):

@@ -13,6 +13,9 @@ ASK = "ask"
 TALK = "talk"
 EXPLAIN = "explain"
 NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
+_SLASH = re.compile(r"^[`\s]*/flosum\b[\s`]*", re.IGNORECASE)
+"""The command's own name, which people copy along with what follows it."""
+
 _SLIPS = 2  # letters that a mistyped verb may have too many
 
 
@@ -48,13 +51,20 @@ class Command:
         return len(self.words) < 2 and self.verb in BY_NAME and BY_NAME[self.verb].light
 
 
+_OTHERWISE = {"untag": "tag {rest} off"}
+"""Other words for a verb that say something else of what follows."""
+
+_ALSO = {"tags": "tag"}
+"""What else a verb may be called."""
+
+
 def parse(text: str) -> Command:
     """Read a line; what is no command of a known verb is a question or an error paste. Empty text asks for help.
 
     Whether an org is asked about in other words, or a name only looks like an error, is decided where the names of
     the orgs are known: in ``domain.understanding``.
     """
-    text = text.replace("\0", "").strip()
+    text = _SLASH.sub("", text.replace("\0", "").strip())
     if not text:
         return Command("help")
     if line := phrases.line_of(text):
@@ -62,6 +72,8 @@ def parse(text: str) -> Command:
     if phrases.talk_of(text):
         return Command(TALK, text)
     name, rest = split(text)
+    if (line := _OTHERWISE.get(name)) and (command := parse(line.format(rest=rest))).verb != ASK:
+        return command
     verb = BY_NAME.get(name)
     if verb is not None and verb.takes(rest):
         return Command(name, rest)
@@ -74,6 +86,7 @@ def split(text: str) -> tuple[str, str]:
     first, *more = text.split(maxsplit=1)
     name = first.casefold()
     bare = name.strip("/.,!?`*\"'“”‘’")  # a colon is what errors have: "access: denied"
+    bare = _ALSO.get(bare, bare)
     return bare if bare in BY_NAME else name, more[0] if more else ""
 
 

@@ -44,6 +44,7 @@ class Org:
 
     ``host`` is the My Domain host (``acme.my.salesforce.com``). ``apps`` are the Flosum apps that this org needs.
     ``owner`` is a user or channel id to be named in reminders. ``reconnect``: its connection was refused for good.
+    ``tags`` are the words that people sort their orgs by, in small letters.
     ``failure`` is the latest attempt to read it, None where that went well or none was made.
     """
 
@@ -60,6 +61,7 @@ class Org:
     connected_by: str | None = None
     reconnect: bool = False
     failure: Failure | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,13 @@ from collections.abc import Iterable, Sequence
 ALL = "all"
 """What stands for every org; none can be called that."""
 
+SANDBOXES, NOT_READY = "sandboxes", "not ready"
+"""What stands for some of them."""
+
+_BEFORE = frozenset("are can could do is what which who".split())
+
+DETAIL_WORDS = frozenset("detail details".split())
+
 _MOST_WORDS, _MOST_LETTERS = 14, 200
 """Who asks about an org says little else. Chosen by hand, not tuned."""
 
@@ -28,17 +35,20 @@ _EMOJI = re.compile(r":[\w+-]+:(?::skin-tone-\d:)?|\W+")
 _ADDRESS = re.compile(r"https?://(?P<host>.*?)/?")
 
 _STRONG = frozenset("check checked checking ready state status".split())
+_WELL = frozenset("fine good ok okay".split())
 _EVERY = frozenset("all every everything".split())
 _ORGS = frozenset("environments orgs sandboxes".split())
 _ASKING = _STRONG | frozenset(
     "alive app apps are connected did does doing done down fine going good has have how installed is look looking"
-    " missing need needs next ok okay read see set show step steps test testing through up was were what which".split()
+    " missing need needs next ok okay read see set show step steps test testing through up was were what which"
+    " broken fixed green happy healthy issue issues list many not problem problems red why work working works"
+    " wrong".split()
 )
 _FILLERS = frozenset(
     "a about again already an and any anything at be by can colleague could currently do env environment even everybody"
     " flosum for from get give hello hey hi i if in it just kindly know let like me my next now of on or org our"
     " please pls plz quick quickly right salesforce sandbox so still tell thanks that the their then there this to"
-    " today too us want we whether with would yet you your".split()
+    " today too us want we whether with would yet you your details go hows left since there's whats yesterday".split()
 )
 _SMALL = _ASKING | _FILLERS | _EVERY | _ORGS
 """Words that may stand beside the name of an org in a question about it."""
@@ -51,10 +61,10 @@ def folded(name: str) -> str:
 
 def exact(text: str, names: Iterable[str]) -> str | None:
     """The name that a text is, quotes and a mark at its end aside."""
-    as_typed, bare = folded(text), _words(text)
+    as_typed, bare = folded(text), words_of(text)
     names = list(names)
     found = next((name for name in names if folded(name) == as_typed), None)
-    return found or next((name for name in names if bare and _words(name) == bare), None)
+    return found or next((name for name in names if bare and words_of(name) == bare), None)
 
 
 def leading(text: str, names: Sequence[str]) -> tuple[str, str] | None:
@@ -75,21 +85,41 @@ def asked_about(text: str, names: Sequence[str]) -> tuple[str, ...]:
         return ()
     if found := exact(text, names) or _loosely(text, names):
         return (found,)
-    words = _words(text)
+    words = words_of(text)
     found_names, others = _taken_out(words, names)
     if not all(map(is_small, others)):
         return ()
     if found_names:
         return tuple(found_names)
     is_asked = not _ASKING.isdisjoint(others)
-    return (ALL,) if is_asked and _speaks_of_all(set(others)) else ()
+    return (_which_of_all(set(others)),) if is_asked and _speaks_of_all(set(others)) else ()
+
+
+def _which_of_all(words: set[str]) -> str:
+    """All orgs, or the ones that are asked about among them."""
+    if words & _ORGS == {"sandboxes"}:
+        return SANDBOXES
+    return NOT_READY if {"not", "ready"} <= words else ALL
+
+
+def speaks_of_details(text: str) -> bool:
+    """Whether somebody wants to see more than a status."""
+    return not DETAIL_WORDS.isdisjoint(words_of(text))
+
+
+def without_fillers(text: str) -> str:
+    """A text without the small words that it begins with, such as "please" and "can you"."""
+    words = text.split()
+    while words and _word(words[0]) in _FILLERS | _BEFORE:
+        words.pop(0)
+    return " ".join(words)
 
 
 def near(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """The names that what a text speaks of is nearly, the nearest first; none where it speaks of something else."""
     if not is_short(text):
         return ()
-    strange = [word for word in _words(text) if not is_small(word)]
+    strange = [word for word in words_of(text) if not is_small(word)]
     meant = " ".join(strange)
     return nearly(meant, names) if 0 < len(strange) <= _STRANGE else ()
 
@@ -113,7 +143,7 @@ def is_short(text: str) -> bool:
 
 def _taken_out(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
     """The names among the words, each the longest that stands there, and the words beside them."""
-    keys = {name: _words(name) for name in names}
+    keys = {name: words_of(name) for name in names}
     # What only consists of small words is a name where somebody asks outright for its status.
     strange = {name: key for name, key in keys.items() if not all(map(is_small, key))}
     found, others = _found(words, strange)
@@ -140,13 +170,13 @@ def _found(words: Sequence[str], keys: dict[str, list[str]]) -> tuple[list[str],
 
 def _loosely(text: str, names: Sequence[str]) -> str | None:
     """The one name that has the same letters and figures as the words that are not small."""
-    meant = _letters(" ".join(word for word in _words(text) if not is_small(word)))
+    meant = _letters(" ".join(word for word in words_of(text) if not is_small(word)))
     found = [name for name in names if meant and _letters(name) == meant]
     return found[0] if len(found) == 1 else None
 
 
 def _speaks_of_all(words: set[str]) -> bool:
-    return not words.isdisjoint(_ORGS) or (not words.isdisjoint(_EVERY) and not words.isdisjoint(_STRONG))
+    return not words.isdisjoint(_ORGS) or (not words.isdisjoint(_EVERY) and not words.isdisjoint(_STRONG | _WELL))
 
 
 def _likeness(meant: str, name: str) -> float:
@@ -168,7 +198,22 @@ def is_small(word: str) -> bool:
     return word in _SMALL or _EMOJI.fullmatch(word) is not None
 
 
-def _words(text: str) -> list[str]:
+def is_every(word: str) -> bool:
+    """Whether a word stands for all there are."""
+    return word in _EVERY
+
+
+def is_org_word(word: str) -> bool:
+    """Whether a word says that several orgs are spoken of."""
+    return word in _ORGS
+
+
+def is_strong(word: str) -> bool:
+    """Whether a word asks how an org is."""
+    return word in _STRONG
+
+
+def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: without quotes, marks at their ends, and an owner's s."""
     return [word for raw in _OWNS.sub(" ", text).split() if (word := _word(raw))]
 

@@ -13,6 +13,13 @@ class Talk(StrEnum):
     THANKS = "thanks"
     WHO = "who"
     BYE = "bye"
+    WHICH = "which"  # a title that needs an org
+    STEPS = "steps"  # from here on: titles that mean what they stand below
+    RATING = "rating"
+    SHARING = "sharing"
+    KEEPING = "keeping"
+    FORM = "form"
+    PAGE = "page"
 
 
 _TITLES = {
@@ -22,8 +29,56 @@ _TITLES = {
     "check all again": "status all",
     "check all orgs": "status all",
     "check all orgs now": "status all",
+    "check these now": "status all",
+    "put them back": "tag",
+    "check these again": "status all",
     "explain a login error": "explain",
     "go through the guide": "guide",
+    "show the guide": "guide",
+    "guide me": "guide",
+    "connect an org": "connect",
+    "connect another org": "connect",
+    "connect a salesforce org": "connect",
+    "log in to salesforce": "connect",
+    "name the user": "connect",
+    "change": "remind",
+    "set it up": "remind",
+    "change the digest": "remind",
+    "next page": "orgs 2",
+    "previous page": "orgs",
+    "take off": "settings",
+    **dict.fromkeys(
+        ("how to install", "how to install it", "how to install them", "how to install the app"), "guide install"
+    ),
+    **dict.fromkeys(("how to unblock", "how to unblock it", "how to unblock the app"), "guide unblock"),
+    **dict.fromkeys(
+        ("how to refresh the token", "how to update the token", "how to update token"), "guide refresh-token"
+    ),
+    "sandboxes": "status sandboxes",
+    "not ready": "status not ready",
+    **dict.fromkeys(("list orgs", "list all orgs", "list my orgs", "list all my orgs", "list the orgs"), "orgs"),
+    **dict.fromkeys(("what next", "what is next", "next", "next step", "next steps", "what now"), "status all"),
+    **dict.fromkeys(
+        "connect my new org|connect a new org|connect new org|connect org|connect my org|connect the org|add an org"
+        "|add org|add a new org|add my org|new org|how do i connect an org|how to connect an org".split("|"),
+        "connect",
+    ),
+    **dict.fromkeys(
+        "what version are you|which version|which version are you|what version|version number|your version".split("|"),
+        "version",
+    ),
+    **dict.fromkeys(
+        "what do you store|what do you store about me|what do you keep|what do you keep about me|what do you know"
+        "|what do you know about me|what data do you keep|what data do you store|what do you save|delete my data"
+        "|erase my data|forget me|forget my data|gdpr|data protection|is my data safe|is this safe|are you safe"
+        "|do you read my messages|do you read our messages|do you store passwords".split("|"),
+        "privacy",
+    ),
+    **dict.fromkeys(
+        "who can change settings|who can change things|who may change things|who may change settings|who is admin"
+        "|who are the admins|who is an admin|stop|be quiet|shut up|go away|leave me alone".split("|"),
+        "settings",
+    ),
     "choose an org to check": "orgs",
     "all orgs": "orgs",
     "which orgs are not ready": "status not ready",
@@ -37,7 +92,26 @@ _TITLES = {
     "open to guests": "settings guests on",
     "close to guests": "settings guests off",
 }
-"""The titles of prompts and buttons that say the same wherever they stand. Others need what they stand below."""
+"""The titles of prompts and buttons that say the same wherever they stand."""
+
+_OF_ORG = {
+    "status {org}": "check|check it|check now|check it now|check again|check it again|check this org|check the org"
+    "|check an org|try again|try it again|again|once more|retry",
+    "status {org} details": "details|show details|more details|all that it needs",
+    "connect {org}": "reconnect|reconnect it|connect again|connect it again|reconnect the org",
+    "disconnect {org}": "disconnect it|disconnect the org|disconnect this org",
+}
+"""Titles that stand below what is said of an org, by what they say of it."""
+
+_OF_ABOVE = {
+    Talk.STEPS: "all steps|show the steps|show all steps|show steps|the steps|steps|more about it",
+    Talk.RATING: "yes|no|helpful|not helpful|not what happened|it was helpful|it was not helpful|this was helpful",
+    Talk.SHARING: "share|share it|share this|share in channel|share in the channel|share it in the channel|share here",
+    Talk.KEEPING: "keep it|leave it|cancel|never mind|nevermind",
+    Talk.FORM: "open the form|change what i typed|save|send|submit",
+    Talk.PAGE: "open|open it|open the page|open setup",
+}
+"""Titles that mean the answer which they stand below."""
 
 _HELP = (
     "help me|help please|please help|please help me|can you help|can you help me|could you help me|i need help"
@@ -60,8 +134,44 @@ _SMALL_TALK = {
 }
 
 _LINES = {**_TITLES, **dict.fromkeys(_HELP.split("|"), "help")}
-_TALK = {phrase: talk for talk, phrases in _SMALL_TALK.items() for phrase in phrases.split("|")}
+_WHICH = {phrase: line for line, phrases in _OF_ORG.items() for phrase in phrases.split("|")}
+_TALK = {
+    **{phrase: talk for talk, phrases in (*_OF_ABOVE.items(), *_SMALL_TALK.items()) for phrase in phrases.split("|")},
+    **dict.fromkeys(_WHICH, Talk.WHICH),
+}
 _LONGEST = max(map(len, (*_LINES, *_TALK)))
+_PAGES = frozenset(
+    "connected apps oauth usage|manage connected apps|permission sets|external client app manager"
+    "|permission set groups|profiles|users|login history|api access control|session management"
+    "|oauth and openid connect settings|setup|page".split("|")
+)
+"""Salesforce's names of its pages, to which buttons lead; of another wing, so a test holds them to be all."""
+
+_SECTION = re.compile(r"guide: *(?P<name>\w[\w -]*)", re.IGNORECASE)
+"""A button of the guide, with the section that it opens."""
+
+_SLOT = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day \d\d:\d\d [\w/+-]+", re.IGNORECASE)
+"""A button that asks which of several times was meant."""
+
+_NUMBERED = re.compile(r"all \d+ steps|next \d+")
+
+_ADDRESSED = frozenset("please pls plz kindly bot flosum assistant there everyone everybody team all folks".split())
+"""Words around what is said that only say to whom."""
+
+_DIGEST = r"(?:the |my |our |this |your )?(?:weekly )?(?:digest|reminders?|report|summary)"
+_ABOUT_DIGEST = {
+    rf"(?:turn|switch|set) off {_DIGEST}|(?:turn|switch) {_DIGEST} off": "remind off",
+    rf"(?:stop|disable|cancel|end|no more|pause|mute|unsubscribe from) (?:sending |posting )?{_DIGEST}": "remind off",
+    rf"(?:turn|switch) on {_DIGEST}|(?:turn|switch) {_DIGEST} on": "remind on",
+    rf"(?:start|enable|resume|restart) (?:sending |posting )?{_DIGEST}": "remind on",
+    rf"(?:post|send|show|give|run|share)(?: me| us)? {_DIGEST}(?: right)? now": "remind now",
+    rf"(?:when|where|(?:at )?what time|how often)(?: is| does| do| will)?(?: i| we)? (?:get )?{_DIGEST}.*": "remind",
+    rf"(?:(?:is there|show|show me|change|move|set up|configure) )?{_DIGEST}": "remind",
+}
+_OF_DIGEST = tuple((re.compile(pattern), line) for pattern, line in _ABOUT_DIGEST.items())
+_SETS_DIGEST = re.compile(
+    rf"(?:set|move|change|put|make|schedule|send|post) {_DIGEST} (?:to|at|on|for|every|each) ", re.IGNORECASE
+)
 
 _EMOJI = re.compile(r":[\w+-]+:")
 _MARKS = re.compile(r"[^\w\s'’/-]|_")
@@ -70,14 +180,52 @@ _WAVING = re.compile(r":wave:|\N{WAVING HAND SIGN}")
 
 def line_of(text: str) -> str | None:
     """The command that a title, or a cry for help, is another way to say."""
-    return _LINES.get(_plain(text))
+    if text.strip() and not text.strip(" ?!.¿"):
+        return "help" if "?" in text else None
+    if len(text) <= 2 * _LONGEST and (found := _SETS_DIGEST.match(text.strip())):
+        return f"remind {text.strip()[found.end() :]}"
+    if section := _SECTION.fullmatch(text.strip()):
+        return f"guide {section['name'].strip().replace(' ', '-')}"
+    if _SLOT.fullmatch(text.strip()):
+        return f"remind {text.strip()}"
+    plain = _plain(text)
+    if _NUMBERED.fullmatch(plain):
+        return "orgs 2" if plain.startswith("next") else None
+    return _LINES.get(plain) or _of_digest(plain) or _LINES.get(_unaddressed(plain))
+
+
+def _of_digest(plain: str) -> str | None:
+    return next((line for pattern, line in _OF_DIGEST if pattern.fullmatch(plain)), None)
+
+
+def _unaddressed(plain: str) -> str:
+    """What is said, without to whom; as it stands where nothing else is said."""
+    words = plain.split()
+    while len(words) > 1 and words[0] in _ADDRESSED:
+        words.pop(0)
+    while len(words) > 1 and words[-1] in _ADDRESSED:
+        words.pop()
+    return " ".join(words)
+
+
+def of_org(text: str) -> str | None:
+    """What a title that needs an org says of it: a command with ``{org}`` in the place of its name."""
+    return _WHICH.get(_plain(text))
+
+
+def says_verdict(text: str) -> bool:
+    """Whether a rating says of itself what it is; a bare "no" may answer anything."""
+    return not {"helpful", "happened"}.isdisjoint(_plain(text).split())
 
 
 def talk_of(text: str) -> Talk | None:
     """The small talk that a text is, and nothing else."""
     plain = _plain(text)
     if plain:
-        return _TALK.get(plain)
+        is_page = plain.startswith("open ") and plain.removeprefix("open ").removeprefix("the ") in _PAGES
+        if _NUMBERED.fullmatch(plain) or is_page:
+            return Talk.PAGE if is_page else Talk.STEPS
+        return _TALK.get(plain) or _TALK.get(_unaddressed(plain))
     if len(text) > _LONGEST or not _is_picture(text):
         return None
     return Talk.GREETING if _WAVING.search(text) else Talk.THANKS

@@ -9,32 +9,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.domain import org_questions
-from bot.domain.command import ASK, EXPLAIN, TALK, Command, split
-from bot.domain.verbs import BY_NAME
+from bot.domain import org_questions, phrases, selection
+from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
+from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE
 
 Names = Callable[[], Sequence[str]]
-"""The names of the asker's orgs, read when they are needed; none for who may not see them."""
+"""The names of the asker's orgs, or their tags, read when they are needed; none for who may not see them."""
 
 IsError = Callable[[str], bool]
 """Whether a text is an error that the guidance knows."""
 
 _AGAIN = "reconnect"
+_BEHIND = frozenset("again environment for me now org please sandbox then thanks".split())
+"""Words behind the name of an org that say nothing of it."""
+
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_ \t\n")
 
 
-def understood(command: Command, names: Names, is_error: IsError) -> Command:
+def understood(command: Command, names: Names, is_error: IsError, tags: Names = tuple) -> Command:
     """The command that ``command`` is, read anew with what is known."""
     if command.verb in (ASK, TALK):
-        return _of_words(command, names)
+        return _of_words(command, names, is_error, tags)
     verb = BY_NAME.get(command.verb)
     if verb is None or verb.is_pressed or not command.rest or command.verb == EXPLAIN:
         return command
     line = f"{command.verb} {command.rest}"
     if verb.names_org:
-        return _of_org(command, line, names, is_error)
-    is_meant = any(usage.fits(command.words) for usage in verb.usages)
-    return Command(ASK, line) if not is_meant and is_error(line) else command
+        return _of_org(command, line, names, is_error, tags)
+    # What a sentence after a verb says fits its places in any way, and anything may be a tag.
+    fitting = (usage for usage in verb.usages if "<tag>" not in usage.words and usage.fits(command.words))
+    if (not verb.sentences and any(fitting)) or not is_error(line):
+        return command
+    if command.verb == "orgs" and _is_selection(command.rest, names(), tags()):
+        return command
+    return Command(ASK, line)
+
+
+def _is_selection(rest: str, known: Sequence[str], tags: Sequence[str]) -> bool:
+    text, _ = selection.paged(rest)
+    return selection.read(text, known, tags) is not None
 
 
 def may_be_of_org(text: str) -> bool:
@@ -42,23 +55,35 @@ def may_be_of_org(text: str) -> bool:
     return org_questions.is_short(text)
 
 
-def _of_org(command: Command, line: str, names: Names, is_error: IsError) -> Command:
+def _of_org(command: Command, line: str, names: Names, is_error: IsError, tags: Names) -> Command:
     """A verb with the name of an org behind it."""
-    others = (usage for usage in BY_NAME[command.verb].usages if not usage.words.startswith("<org>"))
-    if any(usage.fits(command.words) for usage in others):
+    if any(usage.is_fixed and usage.fits(command.words) for usage in BY_NAME[command.verb].usages):
         return command
-    is_doubtful = is_error(line)
+    is_doubtful = len(command.words) >= SENTENCE or is_error(line)
     if not is_doubtful and _is_plain(command.rest):
         return command  # the name as it stands, or none of ours: who carries it out looks it up anyway
+    if command.verb == "access" and is_error(line):  # nobody is called like an error
+        return Command(ASK, line)
     known = names()
     if found := _beginning(command.verb, command.rest, known):
         return found
-    if command.verb == "status" and (orgs := org_questions.asked_about(line, known)):
-        return Command("status", orgs[0])
+    if command.verb == "status" and (found := _some_of(command, line, known, tags)):
+        return found
     return Command(ASK, line) if is_doubtful else command
 
 
-def _of_words(command: Command, names: Names) -> Command:
+def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> Command | None:
+    """The status of the orgs that are meant, where it is clear which."""
+    orgs = org_questions.asked_about(line, known)
+    if found := _status_of_one(line, orgs):
+        return found
+    text, page = selection.paged(command.rest)
+    if some := selection.read(text, known, tags()):
+        return Command("status", selection.with_page(some, page))
+    return _status(line, orgs) if orgs else None
+
+
+def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) -> Command:
     """A question, an error or small talk that may be about an org after all."""
     text = command.rest
     if not may_be_of_org(text):
@@ -68,16 +93,44 @@ def _of_words(command: Command, names: Names) -> Command:
         return command
     if command.verb == TALK:
         org = org_questions.exact(text, known)
+        only, line = known[0] if len(known) == 1 else None, phrases.of_org(text)
+        if not org and only and line:
+            return parse(line.replace("{org}", only))
         return Command("status", org) if org else command
     if found := _behind_a_verb(text, known):
         return found
     orgs = org_questions.asked_about(text, known)
-    return Command("status", orgs[0]) if len(orgs) == 1 else command
+    if found := _status_of_one(text, orgs):
+        return found
+    if (some := _some_in(text, known, tags())) and not is_error(text):
+        return Command("status", some.line)
+    return _status(text, orgs) if orgs else command
+
+
+def _status_of_one(text: str, orgs: Sequence[str]) -> Command | None:
+    """The status of the one org that is asked about, or all that is known of it."""
+    if len(orgs) != 1 or orgs[0] in (org_questions.ALL, org_questions.SANDBOXES, org_questions.NOT_READY):
+        return None
+    return Command("status", orgs[0] + (DETAILS if org_questions.speaks_of_details(text) else ""))
+
+
+def _status(text: str, orgs: Sequence[str]) -> Command:
+    """The status of what is asked about; of several orgs none is left out."""
+    if len(orgs) > 1:
+        some = selection.read(", ".join(orgs), orgs, ())
+        return Command("status", some.line) if some else Command(ASK, text)
+    return _status_of_one(text, orgs) or Command("status", orgs[0])
+
+
+def _some_in(text: str, known: Sequence[str], tags: Sequence[str]) -> selection.Selection | None:
+    """The orgs that are asked about, or chosen behind the verb in what looked like a sentence."""
+    name, rest = split(text)
+    return (selection.read(rest, known, tags) if name == "status" else None) or selection.asked_about(text, known, tags)
 
 
 def _behind_a_verb(text: str, known: Sequence[str]) -> Command | None:
     """A verb and the name of an org, which only look like an error or a sentence together."""
-    name, rest = split(text)
+    name, rest = split(org_questions.without_fillers(text) or text)
     name = name.strip("/:.,!?")
     if name == _AGAIN:
         return _beginning("connect", rest, known)
@@ -95,7 +148,7 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     org, more = found
     if verb == "status" and more:
         return None
-    if verb == "connect" and more.casefold().strip(" ?!.") in ("again", "please", "now"):
+    if more and all(word in _BEHIND for word in more.casefold().replace(",", " ").strip(" ?!.").split()):
         more = ""
     return Command(verb, f"{org} {more}".strip())
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from bot.domain import selection
+
 
 class Who(Enum):
     """Who may use a verb in one of its forms. The use case behind it asks; a test holds that it does."""
@@ -44,6 +46,11 @@ class Usage:
     who: Who = Who.EVERYBODY
     brief: str | None = None
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether every word of it is spelled out."""
+        return "<" not in self.words and "[" not in self.words
+
     def fits(self, typed: Sequence[str], *, begun: bool = False) -> bool:
         """Whether what was typed has this form; where it is only ``begun``, words may be missing at its end."""
         places = self.words.split()
@@ -57,7 +64,8 @@ class Usage:
 class Verb:
     """A verb and its forms. ``group`` is where the short help shows it.
 
-    What follows one with ``sentences`` may be as long as a sentence. ``meanwhile`` is the way by hand of a verb that is
+    What follows one with ``sentences`` may be as long as a sentence; one that ``chooses`` some of the orgs takes the
+    words for that. ``meanwhile`` is the way by hand of a verb that is
     planned: nothing runs it yet. ``changes``: it changes something, so it must not be carried out a second time by
     itself; ``slow``: it waits for orgs; ``light``: it changes nothing and holds nobody's words, so nothing is lost that
     cannot be typed again.
@@ -67,6 +75,7 @@ class Verb:
     usages: tuple[Usage, ...]
     group: Group | None = None
     sentences: bool = False
+    chooses: bool = False
     meanwhile: str = ""
     changes: bool = False
     slow: bool = False
@@ -101,6 +110,8 @@ class Verb:
             return len(words) < SENTENCE and any(usage.fits(words, begun=True) for usage in self.usages)
         if any(usage.fits(words) for usage in self.usages):
             return True
+        if self.chooses and (strange := selection.strange_words(rest)) is not None:
+            return all(map(_may_be_name, strange))
         if self.names_org and words and not _may_be_name(words[0]):
             return False
         return self.sentences or len(words) < SENTENCE
@@ -120,12 +131,13 @@ _NAME = re.compile(r"[\w.-]*\w")
 _SHAPES = {
     "org": _NAME,
     "app": _NAME,
+    "tag": _NAME,
     "person": re.compile(r"<@\w+(?:\|[^>]*)?>|@?[\w.-]*\w|[\w.+-]+@[\w.-]*\w"),
     "days": re.compile(r"\d+"),
     "entry": re.compile(r"[\w.:-]+"),
 }
 """How what is filled in looks, where that tells a command from a sentence."""
-_NAMED = ("org", "app", "person")
+_NAMED = ("org", "app", "tag", "person")
 
 
 _AROUND = "\"'`´‘’‚‛“”„‟«»‹›*_~.,!?…()"  # what people put around a name
@@ -167,12 +179,33 @@ VERBS = (
             Usage("<org> details", "all that was read of an org, and every step"),
             Usage("all", "every org, read from Salesforce now", brief="all"),
             Usage("sandboxes", "the sandboxes among them", brief="sandboxes"),
+            Usage("production", "the production orgs"),
             Usage("not ready", "those that are not ready", brief="not ready"),
+            Usage("ready", "those that are ready"),
+            Usage("<tag>", "the orgs of a tag; together with the words above, too: emea not ready"),
+        ),
+        Group.ORGS,
+        chooses=True,
+        slow=True,
+    ),
+    Verb(
+        "orgs",
+        (
+            Usage("", "every org, as last read", brief=""),
+            Usage("<tag>", "some of them, as last read; said as with status"),
+        ),
+        Group.ORGS,
+        chooses=True,
+    ),
+    Verb(
+        "access",
+        (
+            Usage("<org> me", "whether you may connect to an org, and why not", brief="<org> @…"),
+            Usage("<org> <person>", "the same of somebody else: @person, user name, e-mail or name", Who.TRUSTED),
         ),
         Group.ORGS,
         slow=True,
     ),
-    Verb("orgs", (Usage("", "every org, as last read", brief=""),), Group.ORGS),
     Verb(
         "connect",
         (Usage("<org> [my-domain]", "connect an org, or connect it again", Who.TRUSTED, brief="<org>"),),
@@ -236,6 +269,20 @@ VERBS = (
         changes=True,
     ),
     Verb(
+        "tag",
+        (
+            Usage("", "every tag, with its orgs"),
+            Usage("<org>", "the tags of an org"),
+            Usage(
+                "<org> <word> [word]", "tag an org; status <word> shows the orgs of a tag", Who.TRUSTED, "<org> emea"
+            ),
+            Usage("<org> off <word>", "take a tag off", Who.TRUSTED),
+            Usage("<org> none", "take all tags off", Who.TRUSTED),
+        ),
+        Group.CHANGE,
+        changes=True,
+    ),
+    Verb(
         "settings",
         (
             Usage("", "whether I answer pastes in this channel, and what people said of answers", brief=""),
@@ -249,11 +296,6 @@ VERBS = (
     ),
     Verb("privacy", (Usage("", "what is kept, and how it is erased", brief=""),), Group.ABOUT, light=True),
     Verb("version", (Usage("", "which version answers", brief=""),), Group.ABOUT, light=True),
-    Verb(
-        "access",
-        (Usage("<org> <person>", "what somebody may do in an org"),),
-        meanwhile="By hand: `/flosum guide grant-profile` shows where the granted profiles are listed.",
-    ),
     Verb(
         "grant",
         (Usage("<org> <app> <permission-set>", "grant an app's use to a permission set"),),

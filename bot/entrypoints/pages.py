@@ -10,7 +10,7 @@ from flask import Flask, Response, make_response, render_template_string, reques
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.domain.answers import Answer, Buttons, Part, Steps, Text
+from bot.domain.answers import Answer, Buttons, Menu, Part, Steps, Text
 from bot.domain.answers.markup import Span, spans, utc_words
 from bot.domain.errors import AskerError, AssistantError, LoginStopped, OrgError, Why
 from bot.domain.orgs.oauth_state import Back
@@ -190,7 +190,7 @@ def _answered(answer: Answer) -> Response:
 def _part(part: Part) -> Markup:
     if isinstance(part, Text):
         return Markup("<p>{}</p>").format(_html(part.text))
-    if isinstance(part, Buttons):  # they are for Slack; a page has its own way on
+    if isinstance(part, Buttons | Menu):  # they are for Slack; a page has its own way on
         return Markup("")
     if isinstance(part, Steps):
         kind, texts = "ol", part.items

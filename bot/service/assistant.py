@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 
+from bot.domain import selection
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, replies, small_talk
@@ -14,11 +16,15 @@ from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import Asker, Diagnosis, Org
+from bot.domain.org_questions import ALL
 from bot.domain.orgs import own_app, status_report
+from bot.domain.orgs.urgency import most_urgent_first
+from bot.domain.phrases import of_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
+from bot.domain.selection import EVERY, Selection
 from bot.domain.understanding import may_be_of_org, understood
 from bot.domain.verbs import BY_NAME, DETAILS
 from bot.metrics import Counts
@@ -27,6 +33,14 @@ from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
 from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner, bound
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Some of the orgs, and which page of them."""
+
+    chosen: Selection
+    page: int
 
 
 class Assistant:
@@ -87,16 +101,23 @@ class Assistant:
 
     def replies(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Iterator[Answer]:
         """The same for who can be answered twice: what is there while some orgs hang, then all."""
-        command = self._understood(who, parse(redact(text).text))
-        is_of_all = (command.verb, command.rest.casefold()) == ("status", "all")
-        if not is_of_all or self._membership.refusal(who):
+        safe = redact(text)
+        command = self._understood(who, parse(safe.text))
+        if command.verb != "status" or self._membership.refusal(who):
             yield self.reply(who, text, withheld)
             return
-        every = self._checks.begin_every(who.workspace)
+        if (one := self._one(who, command)) is not None:
+            yield with_warning(one, (*withheld.secrets, *safe.secrets))
+            return
+        orgs = self._store.orgs(who.workspace)
+        if not (several := _several(command.rest, orgs)):
+            yield with_warning(self._none_named(who, command, orgs), (*withheld.secrets, *safe.secrets))
+            return
+        every = self._checks.begin_every(who.workspace, several.chosen)
         found, waiting = every.so_far()
-        yield status_report.overview(found, self._clock(), live=True, waiting=waiting)
+        yield self._overview(who, found, several, waiting)
         if waiting:
-            yield status_report.overview(every.all(), self._clock(), live=True)
+            yield self._overview(who, every.all(), several)
 
     def share(self, who: Asker, text: str) -> Answer:
         """The same for everybody in their channel, unless it comes back as private."""
@@ -121,24 +142,30 @@ class Assistant:
             return answer
         return with_leak(answer, secrets)
 
-    def waits(self, who: Asker, text: str) -> bool:
-        """Whether a text that is no command turns out to need an org read, now that their names are looked at."""
+    def may_see_orgs(self, who: Asker) -> bool:
+        """Whether ``who`` may be told that an org is read."""
+        return not self._membership.refusal(who)
+
+    def waits(self, who: Asker, text: str) -> Command | None:
+        """The command by which a text that is none turns out to need an org read, now that names are looked at."""
         command = parse(redact(text).text)
-        return command.verb == ASK and self._understood(who, command).slow
+        meant = self._understood(who, command) if command.verb in (ASK, TALK) else None
+        return meant if meant is not None and meant.slow else None
 
     def command_in(self, who: Asker, text: str, orgs: Sequence[Org]) -> Command | None:
         """The command that a text without secrets is, where some of ``orgs`` are known; None: a question, an error."""
-        command = understood(parse(text), lambda: self._names(who, orgs), self.is_error)
+        command = self._with_names(who, parse(text), lambda: orgs)
         return None if command.verb in (ASK, EXPLAIN) else command
 
     def _understood(self, who: Asker, command: Command) -> Command:
         """What was meant, by the names of the orgs that ``who`` may see, read where they decide."""
-        return understood(command, lambda: self._names(who), self.is_error)
+        return self._with_names(who, command, lambda: self._store.orgs(who.workspace))
 
-    def _names(self, who: Asker, orgs: Sequence[Org] | None = None) -> Sequence[str]:
-        if self._membership.refusal(who):
-            return ()
-        return [org.name for org in (self._store.orgs(who.workspace) if orgs is None else orgs)]
+    def _with_names(self, who: Asker, command: Command, orgs: Callable[[], Sequence[Org]]) -> Command:
+        seen = cache(lambda: () if self._membership.refusal(who) else orgs())
+        return understood(
+            command, lambda: [org.name for org in seen()], self.is_error, lambda: [*selection.tags_of(seen())]
+        )
 
     def is_error(self, text: str) -> bool:
         """Whether a text is an error that the guidance knows."""
@@ -156,6 +183,8 @@ class Assistant:
         if command.verb == ASK:
             return self._ask(who, command)
         if command.verb == TALK:
+            if line := of_org(command.rest):
+                return small_talk.which_of(line, self._by_urgency(who.workspace))
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
         run = self._runners.get(command.verb, self._planned)
         return run(who, command)
@@ -173,6 +202,10 @@ class Assistant:
         say = guidance_reply.whole if command.verb == "entry" else guidance_reply.guidance
         return without_feedback(say(found, found.entry, About()))
 
+    def _by_urgency(self, workspace: str) -> Sequence[Org]:
+        """The orgs, those first that need something most, as they were last read."""
+        return [found.org for found in most_urgent_first(self._checks.known(workspace))]
+
     def prompts(self, who: Asker) -> Sequence[Prompt]:
         """How a talk with ``who`` may begin."""
         if self._membership.refusal(who):
@@ -182,29 +215,49 @@ class Assistant:
     # --- orgs ------------------------------------------------------------------------------------------
 
     def _status(self, who: Asker, command: Command) -> Answer:
-        if command.rest.casefold() == "all":
-            return status_report.overview(self._checks.every(who.workspace), self._clock(), live=True)
-        name = command.rest.removesuffix(DETAILS)
-        named = self._checks.named(who.workspace, name) if name else None
-        if named is not None:
-            say = status_report.details if name != command.rest else status_report.status
-            return say(named, self._clock())
+        if (one := self._one(who, command)) is not None:
+            return one
         orgs = self._store.orgs(who.workspace)
+        if several := _several(command.rest, orgs):
+            return self._overview(who, self._checks.every(who.workspace, several.chosen), several)
+        return self._none_named(who, command, orgs)
+
+    def _one(self, who: Asker, command: Command) -> Answer | None:
+        """The status of the org of that name, which comes before a tag and any other word; None where none has it."""
+        name = command.rest.removesuffix(DETAILS)
+        named = self._checks.named(who.workspace, name) if name and name.casefold() != ALL else None
+        if named is None:
+            return None
+        say = status_report.details if name != command.rest else status_report.status
+        return say(named, self._clock())
+
+    def _none_named(self, who: Asker, command: Command, orgs: Sequence[Org]) -> Answer:
+        """Asked about no org, or about one that nobody knows."""
         if not orgs:
             return status_report.no_orgs()
-        if wanted := status_report.FILTERS.get(" ".join(command.words).casefold()):
-            return status_report.filtered(self._checks.every(who.workspace), wanted, self._clock())
         if command.rest:
-            raise status_report.unknown_org(name, orgs)
+            raise status_report.unknown_org(command.rest.removesuffix(DETAILS), orgs)
         if len(orgs) > 1:
-            return self._orgs(who, command)
+            return self._orgs(who, Command("orgs"))
         return status_report.status(self._checks.one(orgs[0]), self._clock())
 
+    def _overview(self, who: Asker, found: Sequence[Diagnosis], several: Several, waiting: int = 0) -> Answer:
+        """What was just read; where none of those that are meant is there, others may be."""
+        if not found and not waiting:
+            found = self._checks.known(who.workspace)
+        return status_report.overview(
+            found, self._clock(), live=True, waiting=waiting, page=several.page, chosen=several.chosen
+        )
+
     def _orgs(self, who: Asker, command: Command) -> Answer:
-        page = int(command.rest) if command.rest.isdecimal() and len(command.rest) < 5 else 1
-        if command.verb == "orgs" and command.rest and not command.rest.isdecimal():
+        """``orgs``, ``orgs 2``, ``orgs <which> [page N]``: as last read."""
+        is_page = command.rest.isdecimal() and len(command.rest) < 5
+        every = Several(EVERY, int(command.rest) if is_page else 1)
+        several = every if is_page or not command.rest else _several(command.rest, self._store.orgs(who.workspace))
+        if several is None:
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
-        return status_report.overview(self._checks.known(who.workspace), self._clock(), live=False, page=page)
+        known = self._checks.known(who.workspace)
+        return status_report.overview(known, self._clock(), live=False, page=several.page, chosen=several.chosen)
 
     # --- guidance --------------------------------------------------------------------------------------
 
@@ -273,3 +326,12 @@ class Assistant:
     def _planned(self, who: Asker, command: Command) -> Answer:  # noqa: ARG002 - as every runner is called
         """A verb that is not there yet says so."""
         return guidance_reply.not_built(BY_NAME[command.verb])
+
+
+def _several(rest: str, orgs: Sequence[Org]) -> Several | None:
+    """The orgs that are meant by what was typed; None where none is."""
+    text, page = selection.paged(rest)
+    if rest and text.casefold() in ("", ALL):
+        return Several(EVERY, page)
+    chosen = selection.read(text, [org.name for org in orgs], selection.tags_of(orgs)) if orgs else None
+    return None if chosen is None else Several(chosen, page)

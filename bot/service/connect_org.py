@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.domain.answers import Answer, Button, Form
-from bot.domain.command import Command
+from bot.domain.answers.markup import code
+from bot.domain.command import Command, shorten
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
 from bot.domain.orgs import connection, identity, own_app
@@ -106,7 +107,9 @@ class ConnectOrg:
         set_up = {Login.BROWSER: link} if link else {}
         if self._jwt is not None:
             set_up[Login.JWT] = ""
-        return connection.ways(name, known, set_up)
+        answer = connection.ways(name, known, set_up)
+        is_doubtful = known is None and host is not None and "." not in command.words[-1]
+        return connection.with_doubt(answer, *command.words) if is_doubtful else answer
 
     def _read(self, workspace: str, command: Command) -> tuple[str, str | None]:
         """The name and the My Domain host. A name that is known may hold spaces; a new one is one word."""
@@ -114,7 +117,11 @@ class ConnectOrg:
             return connection.org_name(command.rest), None
         *first, last = command.words
         if len(first) > 1 and self._store.org(workspace, " ".join(first)) is None:
-            raise AskerError("Say a name of one word and, if you like, the My Domain: `/flosum connect prod acme`")
+            one_word = shorten("-".join(command.words))
+            raise AskerError(
+                "I understand a name of one word, and the My Domain behind it: `/flosum connect prod acme`. "
+                f"If all of that is the org's name: {code(f'/flosum connect {one_word}')}"
+            )
         return connection.org_name(" ".join(first)), my_domain_host(last)
 
     # --- with the operator's key -----------------------------------------------------------------------
@@ -125,7 +132,7 @@ class ConnectOrg:
         self._key()
         return connection.jwt_form(connection.org_name(name), self._store.org(who.workspace, name))
 
-    def faults(self, values: dict[str, str]) -> dict[str, str]:
+    def faults(self, _: Asker, values: dict[str, str]) -> dict[str, str]:
         """What is wrong with the lines, by line; looked at before anything is asked of anybody."""
         found = {}
         if "@" not in values.get("username", "").strip()[1:]:

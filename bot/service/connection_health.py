@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 import structlog
 
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Asker, Credentials, Org, OrgFacts
 from bot.domain.orgs import connection
-from bot.ports import Connections, Orgs, Outbox
+from bot.domain.orgs.user_access import UserReading
+from bot.ports import Connections, Orgs, OrgUsers, Outbox
 
+T = TypeVar("T")
 log = structlog.get_logger("assistant")
 
 Later = Callable[[Callable[[], None]], None]
 """Runs something soon, elsewhere, guarded."""
 
 
+class ReadOrgs(Orgs, OrgUsers, Protocol):
+    """Orgs and their users."""
+
+
 class MonitoredOrgs:
-    """The port ``Orgs`` over another one: reads as it does, and notes what a reading says of the connection."""
+    """The ports ``Orgs`` and ``OrgUsers`` over other ones: reads alike, and notes what that says of the connection."""
 
     def __init__(
         self,
-        orgs: Orgs,
+        orgs: ReadOrgs,
         store: Connections,
         outbox: Outbox,
         later: Later,
@@ -37,15 +44,22 @@ class MonitoredOrgs:
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read an org. Raises OrgUnreachable and OrgRefused."""
+        return self._watched(org, lambda: self._orgs.facts(org, credentials))
+
+    def user(self, org: Org, credentials: Credentials, wanted: str) -> UserReading:
+        """Read one of its users. Raises OrgUnreachable and OrgRefused."""
+        return self._watched(org, lambda: self._orgs.user(org, credentials, wanted))
+
+    def _watched(self, org: Org, read: Callable[[], T]) -> T:
         try:
-            facts = self._orgs.facts(org, credentials)
+            found = read()
         except OrgRefused as refusal:
             if connection.is_over(refusal, org.login) and self._store.set_reconnect(org, needed=True):
                 self._tell(org, refusal)
             raise
         if org.reconnect:
             self._store.set_reconnect(org, needed=False)
-        return facts
+        return found
 
     def _tell(self, org: Org, refusal: OrgRefused) -> None:
         person = org.connected_by

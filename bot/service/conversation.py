@@ -21,6 +21,7 @@ from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.conversations.solved import says_solved
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind
+from bot.domain.phrases import Talk, says_verdict, talk_of
 from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Secret
@@ -75,6 +76,14 @@ class ReplyChannel(Protocol):
         """Show a status line meanwhile; never fails."""
         ...
 
+    def say_meanwhile(self, answer: Answer) -> None:
+        """Say what is being done, in a message that ``post`` puts the answer in place of."""
+        ...
+
+    def take_line_away(self) -> None:
+        """Take away the message that says what is being done, if one stands there: the answer goes elsewhere."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -92,6 +101,21 @@ class Heard:
     found: Recognition = _NOTHING
     opens: bool = False
     explained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A command in a message that is this process's to carry out; ``secrets`` were in it."""
+
+    message: Message
+    context: MessageContext
+    decision: Decision
+    secrets: tuple[Secret, ...]
+
+    @property
+    def command(self) -> Command:
+        """What is to be done."""
+        return self.decision.command or Command(ASK)
 
 
 class Conversation:
@@ -155,7 +179,7 @@ class Conversation:
         if heard.command is not None:
             is_of_above = heard.command.verb == TALK and policy.says_this(message.text) and policy.is_below(message)
             if not (is_of_above and policy.points_up(message, self._history.context(message))):
-                return heard
+                return self._title(heard)
             return replace(heard, command=None, found=self._matcher.recognise(message.text, asked=True))
         if heard.explained or not (message.asked and may_be_of_org(message.text)) or _is_settled(message):
             return heard
@@ -165,6 +189,21 @@ class Conversation:
             return heard
         if policy.says_this(message.text) and policy.points_up(message, context):
             return heard
+        return replace(heard, command=command)
+
+    def _title(self, heard: Heard) -> Heard:
+        """The same where it is the title of a button, typed: it is about the error above, or the only org."""
+        message, talk = heard.message, talk_of(heard.message.text)
+        is_verdict = talk is Talk.RATING and says_verdict(message.text)
+        if talk not in (Talk.WHICH, Talk.STEPS) and not is_verdict:
+            return heard
+        context, command = self._history.context(message), heard.command
+        if talk is Talk.WHICH:
+            command = self._assistant.command_in(message.who, message.text, context.orgs)
+        elif context.above is not None:
+            liked = "no" if "not" in message.text.casefold() else "yes"
+            said = f"helpful {context.above.id} {liked}" if is_verdict else f"entry {context.above.id}"
+            command = parse(said)
         return replace(heard, command=command)
 
     def tells_news(self, message: Message) -> bool:
@@ -184,18 +223,40 @@ class Conversation:
 
     def respond_to(self, heard: Heard, channel: ReplyChannel, *, again: bool = False) -> None:
         """The same about what was heard already. ``again``: an earlier try may have done some of it."""
+        if heard.command is not None:
+            if begun := self.begin(heard, again=again):
+                self.carry_out(begun, channel)
+            return
         message = replace(heard.message, again=again)
         self.note(message)
-        if heard.command is None:
-            concerned = self._talk(message, heard, channel)
-        else:
-            context = self._history.context(message)
-            decision = policy.decide_command(message, heard.command, context)
-            concerned = decision is not None and self._claim(message, context)
-            if decision is not None and concerned:
-                self._carry_out(decision, message, context, channel)
-        if heard.secrets and concerned and not message.form and self._history.claim(message, "private"):
-            channel.reply_privately(leak_reply(heard.secrets))
+        if self._talk(message, heard, channel):
+            self._warn(message, heard.secrets, channel)
+
+    def begin(self, heard: Heard, *, again: bool = False) -> Begun | None:
+        """Take on the command that a message is; None where it is not to be carried out, or is another process's."""
+        message = replace(heard.message, again=again)
+        self.note(message)
+        context = self._history.context(message)
+        decision = policy.decide_command(message, heard.command, context) if heard.command else None
+        if decision is None or not self._claim(message, context):
+            return None
+        return Begun(message, context, decision, heard.secrets)
+
+    def meanwhile(self, begun: Begun) -> Answer | None:
+        """What is said in the meantime where that takes long; an edited message has an answer that stands meanwhile."""
+        words = replies.meanwhile(begun.command)
+        if words is None or begun.context.own is not None or self._membership.refusal(begun.message.who):
+            return None
+        return replace(words, private=begun.message.shared)
+
+    def carry_out(self, begun: Begun, channel: ReplyChannel) -> None:
+        """Do what was begun, and say what came of it. Raises AssistantError where that fails."""
+        self._carry_out(begun.decision, begun.message, begun.context, channel)
+        self._warn(begun.message, begun.secrets, channel)
+
+    def _warn(self, message: Message, secrets: tuple[Secret, ...], channel: ReplyChannel) -> None:
+        if secrets and not message.form and self._history.claim(message, "private"):
+            channel.reply_privately(leak_reply(secrets, shared=not message.is_direct))
 
     def take_back(self, message: Message, channel: ReplyChannel) -> None:
         """Take along the answers to a message that was deleted, so that nothing points to them either.
@@ -279,6 +340,8 @@ class Conversation:
         answer, kind = self._finished(decision, message, channel)
         if answer.private and not message.is_direct:  # what is said there nobody else reads
             channel.reply_privately(answer)
+            if decision.command is not None:
+                channel.take_line_away()
             return
         if own is not None:
             channel.update(own.ts, answer)

@@ -178,7 +178,7 @@ class WeeklyDigest:
         self._outbox.post(reminder.workspace, reminder.channel, answer, key=f"now:{self._clock().isoformat()}")
 
     def _refuse_shared(self, reminder: Reminder) -> None:
-        if self._shared_channels.has(reminder.workspace, reminder.channel):
+        if self._shared_channels.has_now(reminder.workspace, reminder.channel):
             raise AskerError(
                 f"{shown_channel(reminder.channel)} is shared with another company, whose people would read the names "
                 "of your orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`."

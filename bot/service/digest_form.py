@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.answers import Answer, Form
 from bot.domain.digest import form
 from bot.domain.digest.zones import usable
@@ -9,12 +11,16 @@ from bot.domain.model import Asker, Reminder
 from bot.ports import Store
 from bot.service.digest import DOING, WeeklyDigest
 from bot.service.permissions import Permissions
+from bot.service.shared_channels import SharedChannels
 
 
 class DigestForm:
     """What stands behind the form."""
 
-    def __init__(self, weekly_digest: WeeklyDigest, store: Store, permissions: Permissions) -> None:
+    def __init__(
+        self, weekly_digest: WeeklyDigest, store: Store, permissions: Permissions, shared_channels: SharedChannels
+    ) -> None:
+        self._shared_channels = shared_channels
         self._weekly_digest = weekly_digest
         self._store = store
         self._permissions = permissions
@@ -24,11 +30,16 @@ class DigestForm:
         person = self._permissions.require(who, DOING)
         known = self._store.reminder(who.workspace)
         here = who.channel if who.channel and who.channel[:1] in ("C", "G") else ""
-        return form.digest_form(known or Reminder(who.workspace, here, zone=usable(person.zone)))
+        reminder = known or Reminder(who.workspace, here, zone=usable(person.zone))
+        is_shared = self._shared_channels.has_now(who.workspace, reminder.channel)
+        return form.digest_form(replace(reminder, channel="") if is_shared else reminder, is_shared=is_shared)
 
-    def faults(self, values: dict[str, str]) -> dict[str, str]:
-        """What is wrong with the lines, by line."""
-        return form.faults(values)
+    def faults(self, who: Asker, values: dict[str, str]) -> dict[str, str]:
+        """What is wrong with the lines, by line; of the channel what is known here already."""
+        found = form.faults(values)
+        if "channel" not in found and self._shared_channels.is_known(who.workspace, values["channel"]):
+            found["channel"] = form.SHARED
+        return found
 
     def submit(self, who: Asker, _: str, values: dict[str, str]) -> Answer:
         """Set it, and say so in its channel. Raises AskerError, SlackRefused."""

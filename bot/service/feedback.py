@@ -34,11 +34,11 @@ class Feedback:
         self._conversations.rate(who.workspace, entry.id, who.user, helpful=helpful, now=self._clock())
         self._counts.rated(entry.topic, helpful=helpful)
         if helpful:
-            return Answer("Noted: it helped", note="Kept without any text; pressing the other button replaces it")
+            return Answer("Noted: it helped", note="Kept without any text; a later press replaces it")
         return Answer(
             "Noted: it did not help",
             "If the error shows more text than was pasted, or an address with `error=` in it, paste that too.",
-            note="Kept without any text; pressing the other button replaces it",
+            note="Kept without any text; a later press replaces it",
         )
 
     def shown(self, who: Asker) -> Sequence[Part]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from bot.domain import selection
 from bot.domain.answers import Form
 from bot.domain.answers.markup import code
 from bot.domain.digest import schedule
 from bot.domain.model import Asker, Change, Reminder, Week
-from bot.domain.orgs.home_report import Home, Known, closed_home, connect_form, home
+from bot.domain.orgs.home_report import Home, Known, Place, closed_home, connect_form, home
 from bot.domain.orgs.urgency import in_short, still_read
 from bot.ports import Clock
 from bot.service.connect_org import DOING
 from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
+
+FIRST = Place()
 
 
 class Records(Protocol):
@@ -52,8 +55,11 @@ class HomeTab:
         self._records = records
         self._clock = clock
 
-    def page(self, who: Asker, number: int = 1, doing: str = "") -> Home:
-        """A page as everything was last read. The number of queries does not depend on the number of orgs."""
+    def page(self, who: Asker, place: Place = FIRST, doing: str = "") -> Home:
+        """A page as everything was last read. The number of queries does not depend on the number of orgs.
+
+        Where nothing is known any more by what was chosen, all orgs are shown.
+        """
         if refusal := self._membership.refusal(who):
             return closed_home(refusal)
         diagnoses, now = self._checks.known(who.workspace), self._clock()
@@ -61,20 +67,23 @@ class HomeTab:
         before = schedule.weeks_before(self._records.weeks(who.workspace, limit=2), reminder, now)
         changes = self._records.changes(who.workspace, limit=20)
         digest, may = schedule.digest_words(reminder), self._permissions.may(who)
-        known = Known(diagnoses, next(iter(before), None), changes, digest, now, may)
-        return home(known, number, doing)
+        is_on = reminder is not None and reminder.enabled
+        known = Known(diagnoses, next(iter(before), None), changes, digest, now, may, is_on)
+        # Without the names of orgs: nobody chooses one here, and one may be called "sandboxes".
+        chosen = selection.read(place.chosen, (), selection.tags_of([found.org for found in diagnoses]))
+        return home(known, place.page, doing, chosen or selection.EVERY)
 
-    def check(self, who: Asker, name: str, number: int) -> Home:
+    def check(self, who: Asker, name: str, place: Place) -> Home:
         """Read one org live and show the page again. An org that is gone meanwhile is said to be gone."""
         if refusal := self._membership.refusal(who):
             return closed_home(refusal)
         found = self._checks.named(who.workspace, name)
         if found is None:
-            return self.page(who, number, f"{code(name)} is not connected any more.")
+            return self.page(who, place, f"{code(name)} is not connected any more.")
         told = found.trouble or f"{in_short(found)}, read from Salesforce just now"
-        return self.page(who, number, f"Checked {code(found.org.name)}: {told}")
+        return self.page(who, place, f"Checked {code(found.org.name)}: {told}")
 
-    def check_all(self, who: Asker, number: int) -> Iterator[Home]:
+    def check_all(self, who: Asker, place: Place) -> Iterator[Home]:
         """Read every org live and show the page again; while some hang also what is there by then."""
         if refusal := self._membership.refusal(who):
             yield closed_home(refusal)
@@ -82,11 +91,11 @@ class HomeTab:
         every = self._checks.begin_every(who.workspace)
         found, waiting = every.so_far()
         if waiting:
-            yield self.page(who, number, f"{still_read(waiting)}…")
+            yield self.page(who, place, f"{still_read(waiting)}…")
             found = every.all()
         failed = [code(diagnosis.org.name) for diagnosis in found if diagnosis.trouble]
         told = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
-        yield self.page(who, number, told)
+        yield self.page(who, place, told)
 
     def connect_form(self, who: Asker) -> Form:
         """The form for a new org. Raises AskerError, which says who can, for those who may not connect one."""

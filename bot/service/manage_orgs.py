@@ -1,4 +1,4 @@
-"""What is done to orgs once they are connected: disconnect, rename, which apps they need, who owns them."""
+"""What is done to orgs once they are connected: disconnect, rename, which apps they need, who owns them, their tags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgError
 from bot.domain.model import Asker, Change, Org
-from bot.domain.orgs import connection
+from bot.domain.orgs import connection, tags
 from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.status_report import unknown_org
 from bot.ports import Clock, WebServerFlows
@@ -21,8 +21,12 @@ from bot.service.permissions import Permissions
 _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
+_LEADS_TO = re.compile(r"^(?:to(?: be)?|as|into|->|→)\s+(?=\S)", re.IGNORECASE)
+"""What people say between a name and the new one; beginning of what follows the old name."""
+
+
 class ManageOrgs:
-    """The verbs ``disconnect``, ``rename``, ``apps`` and ``owner``. Everybody may look; changes are for the trusted."""
+    """The verbs ``disconnect``, ``rename``, ``apps``, ``owner``, ``tag``: all may look, changes are for the trusted."""
 
     def __init__(self, *, store: Kept, logins: WebServerFlows, permissions: Permissions, clock: Clock) -> None:
         self._store = store
@@ -59,12 +63,14 @@ class ManageOrgs:
         """``rename <org> <new name>``."""
         self._permissions.require(who, "Renaming an org")
         org, rest = self._org_and_rest(who, command, "rename prod emea-prod")
+        rest = _LEADS_TO.sub("", rest)
         if not rest:
             raise AskerError(f"What should {code(org.name)} be called? `/flosum rename {org.name} emea-prod`")
         with self._store.refreshing(org):  # a token renewed under the old name would be lost
             renamed = self._store.rename_org(org.workspace, org.name, connection.org_name(rest))
         self._record(who, "renamed", f"{org.name} → {renamed.name}")
-        return Answer(f"{code(org.name)} is called {code(renamed.name)} now", state=State.READY)
+        told = tags.also_a_tag(renamed.name, self._store.orgs(org.workspace))
+        return Answer(f"{code(org.name)} is called {code(renamed.name)} now", told, State.READY)
 
     def apps(self, who: Asker, command: Command) -> Answer:
         """``apps <org> backup|devops|both``: which of the two apps the org needs."""
@@ -101,6 +107,25 @@ class ManageOrgs:
         self._record(who, "changed owner", f"{org.name}: {org.owner or 'none'}")
         return _show_owner(org)
 
+    def tag(self, who: Asker, command: Command) -> Answer:
+        """``tag <org> <word>``, ``tag <org> off <word>``; without a word the tags of an org, or of all."""
+        orgs = self._store.orgs(who.workspace)
+        if not command.rest:
+            return tags.overview(orgs)
+        if swapped := tags.swapped(command.words, [org.name for org in orgs]):
+            raise swapped
+        org, rest = self._org_and_rest(who, command, "tag prod emea")
+        if not rest:
+            return tags.shown(org, orgs)
+        self._permissions.require(who, "Changing the tags of an org")
+        change = tags.read_change(rest)
+        before, after = self._store.change_tags(org, change.applied)
+        if before.tags == after.tags and change.off:
+            raise tags.not_on(after, change.off)
+        if before.tags != after.tags:
+            self._record(who, "changed tags", f"{org.name}: {', '.join(after.tags) or 'none'}")
+        return tags.changed(after, before.tags, orgs)
+
     # --- reading ---------------------------------------------------------------------------------------
 
     def _org_and_rest(self, who: Asker, command: Command, example: str) -> tuple[Org, str]:
@@ -111,8 +136,8 @@ class ManageOrgs:
             org = self._store.org(who.workspace, " ".join(command.words[:length]))
             if org is not None:
                 return org, " ".join(command.words[length:])
-        if command.verb == "disconnect":  # an org's name is all that may follow
-            raise self._unknown(who, command.rest, "disconnect {org}")
+        if command.verb == "disconnect":  # an org's name is all that may follow, and what its button says behind it
+            raise self._unknown(who, re.sub(r"\s+yes$", "", command.rest, flags=re.IGNORECASE), "disconnect {org}")
         name, *rest = command.words
         raise self._unknown(who, name, " ".join((command.verb, "{org}", *rest)))
 

@@ -14,6 +14,7 @@ from bot.domain.orgs import identity
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.identity import Identity
 from bot.domain.orgs.next_steps import ArticleSteps
+from bot.domain.selection import EVERY, Selection
 from bot.guard import attempted
 from bot.ports import Clock, Orgs, Store
 from bot.service.shared_readings import Batch, Begin, Reading, SharedReadings
@@ -47,13 +48,16 @@ class OrgChecks:
             raise AskerError(f"{code(org.name)} is not connected any more.")
         return found
 
-    def every(self, workspace: str) -> list[Diagnosis]:
-        """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others."""
-        return self.begin_every(workspace).all()
+    def every(self, workspace: str, chosen: Selection = EVERY) -> list[Diagnosis]:
+        """Read all orgs of a workspace, several at once; whatever goes wrong with one does not concern the others.
 
-    def begin_every(self, workspace: str) -> AllOrgs:
+        Of some that are ``chosen`` those are read that may be among them.
+        """
+        return self.begin_every(workspace, chosen).all()
+
+    def begin_every(self, workspace: str, chosen: Selection = EVERY) -> AllOrgs:
         """The same, for those who want to see what is there before all is."""
-        batch = self._readings.every(self._store.kept_orgs(workspace))
+        batch = self._readings.every([kept for kept in self._store.kept_orgs(workspace) if chosen.may_have(kept.org)])
         return AllOrgs(batch, lambda readings: self._told_of_all(workspace, readings))
 
     def known(self, workspace: str) -> list[Diagnosis]:

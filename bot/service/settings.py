@@ -38,7 +38,7 @@ class SettingsCommand:
         """``settings [word …]``. Raises AskerError, which names the known words."""
         if not command.rest:
             parts = tuple(part for contribution in self._contributions for part in contribution(who))
-            return Answer("Settings of this workspace", parts=parts, note="Seen by you alone", private=True)
+            return Answer("Settings of this workspace", parts=parts, private=True)
         word, *rest = command.rest.split(maxsplit=1)
         switch = self._switches.get(word.casefold())
         if switch is None:

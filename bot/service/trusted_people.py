@@ -17,9 +17,10 @@ from bot.ports import Clock, Governance
 from bot.service.membership import Membership
 from bot.service.permissions import Permissions, Roster, is_group
 
-SHOWN = 5  # lines of the trail
+SHOWN = 3  # lines of the trail
 _USER = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(?P<id>S[A-Z0-9]+)(?:\|[^>]*)?>")
+_ADD = "`/flosum settings trust @person`"
 _EXAMPLE = "Say whom: `/flosum settings trust @person` or `@user-group`."
 
 
@@ -54,12 +55,10 @@ class TrustedPeople:
     def shown(self, who: Asker) -> Sequence[Part]:
         """Who may change things, each of the added with a button, and the newest lines of the trail."""
         can = listed(self._permissions.who_can(who.workspace, added=False))
-        parts: list[Part] = [
-            Text(f"**Who may change things**: workspace admins and owners{f' ({can})' if can else ''}")
-        ]
+        admins = f"workspace admins and owners{f' ({can})' if can else ''}"
+        parts: list[Part] = [Text(f"**Who may change things**: {admins}, and whom they add: {_ADD}")]
         if added := self._governance.trusted(who.workspace):
             parts.append(Items(tuple(self._line(who, subject) for subject in added)))
-        parts.append(Text("Admins add somebody with `/flosum settings trust @person`, or a user group."))
         lines = [told(change) for change in self._governance.changes(who.workspace, SHOWN)]
         if lines:
             parts.append(Text("\n".join(("**Last changes**", *lines))))
@@ -86,8 +85,8 @@ class TrustedPeople:
         """Refuse who could not use it, whom Slack does not know here, and groups that could not be read later."""
         try:
             refused = "" if is_group(subject) else self._refused(Asker(who.workspace, subject))
-            if is_group(subject):
-                self._roster.members(who.workspace, subject)
+            if is_group(subject) and not self._roster.members(who.workspace, subject):
+                refused = "Nobody is in that user group."
         except SlackRefused as refusal:
             refused = refusal.text
         if refused:

@@ -33,7 +33,7 @@ from bot.entrypoints.slack.door import Door
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.listeners.commands import CommandListeners
 from bot.entrypoints.slack.listeners.events import EventListeners
-from bot.entrypoints.slack.listeners.home import HomeListeners
+from bot.entrypoints.slack.listeners.home import HomeListeners, republisher
 from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.entrypoints.slack.recovery import Recovery
@@ -140,6 +140,10 @@ class Bot:
         url = self.settings.flosum_public_url or (self.address if self._browsers_are_here else "")
         return url.rstrip("/") or None
 
+    def warm_up(self) -> None:
+        """Make ready what the first question would wait for, and everybody behind it."""
+        self.uses.assistant.is_error("Is it ready?")
+
     def start(self) -> None:
         """Begin to listen. Raises OperatorError when a setting is missing or wrong."""
         settings = self.settings
@@ -180,8 +184,10 @@ class Bot:
         HomeListeners(uses.home, uses.assistant.reply, self.jobs, surfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, surfaces, self.uninstalls.is_gone).register(app)
         MessageListeners(uses.conversation, self.jobs, surfaces).register(app)
-        EventListeners(self._greet_channel, uses.assistant.prompts, self.jobs, surfaces).register(app)
-        FormListeners(uses.forms, self.jobs, surfaces).register(app)
+        EventListeners(self._greet_channel, uses.greeting.came, uses.assistant.prompts, self.jobs, surfaces).register(
+            app
+        )
+        FormListeners(uses.forms, self.jobs, surfaces, republisher(uses.home)).register(app)
         return app
 
     def _greet_channel(self, workspace: str, channel: str, at: str) -> None:

@@ -64,6 +64,7 @@ class CommandLineParts(BotParts):
         logs.configure()
         told = _told_to_go()
         with self.bot() as bot:
+            bot.warm_up()
             bot.start()
             told.wait()
 

@@ -8,19 +8,21 @@ from functools import partial
 
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
+from bot.adapters.slack.directory import SlackPeople
 from bot.adapters.store import SqlStore
 from bot.domain.model import Credentials
 from bot.domain.orgs.logins import JWT_FORM
 from bot.entrypoints.pages import ConnectPages
 from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
-from bot.ports import Clock, Orgs, Outbox
+from bot.ports import Clock, Orgs, OrgUsers, Outbox
 from bot.service.browser_login import BrowserLoginFlow
 from bot.service.connect_org import ConnectedOrgs, ConnectOrg
 from bot.service.manage_orgs import ManageOrgs
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from bot.service.slash_verbs import Runner
+from bot.service.user_access import UserAccess
 
 Route = Callable[[str], str]
 
@@ -36,11 +38,12 @@ class ConnectParts:
         orgs: Orgs,
         logins: WebServerFlow,
         *,
+        users: OrgUsers,
+        people: SlackPeople,
         permissions: Permissions,
         outbox: Outbox,
         jobs: Jobs,
         public_url: Callable[[], str | None],
-        workspace_name: Callable[[str], str],
         clock: Clock,
     ) -> None:
         connected_orgs = ConnectedOrgs(store, checks, clock)
@@ -52,7 +55,7 @@ class ConnectParts:
             outbox=outbox,
             later=jobs.later,
             public_url=lambda: public_url() if settings.salesforce_client_id else None,
-            workspace_name=workspace_name,
+            workspace_name=people.workspace_name,
             clock=clock,
             random=partial(secrets.token_urlsafe, 32),
         )
@@ -64,6 +67,7 @@ class ConnectParts:
             invites=login_flow,
             jwt=_operators_key(settings),
         )
+        self._user_access = UserAccess(store=store, users=users, people=people, permissions=permissions, clock=clock)
         self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
         self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
 
@@ -81,6 +85,8 @@ class ConnectParts:
             "rename": self._manage_orgs.rename,
             "apps": self._manage_orgs.apps,
             "owner": self._manage_orgs.owner,
+            "access": self._user_access.command,
+            "tag": self._manage_orgs.tag,
         }
 
 

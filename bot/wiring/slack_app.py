@@ -115,6 +115,12 @@ def _missing_for_many(settings: Settings) -> Iterator[str]:
         yield "FLOSUM_PUBLIC_URL is missing; Add to Slack sends browsers back to it."
 
 
+def _where_to_add(settings: Settings) -> str:
+    """For a workspace without the bot: a workspace that never had it, or one of an organization that was left out."""
+    url = (settings.flosum_public_url or "").rstrip("/")
+    return f"<{url}/slack/install|Add Flosum>" if url else ""
+
+
 class OneWorkspace:
     """The workspace of SLACK_BOT_TOKEN."""
 
@@ -242,7 +248,7 @@ class ManyWorkspaces:
             oauth_flow=flow,
             oauth_settings=flow.settings,
             installation_store=self.installations,
-            user_facing_authorize_error_message=GONE,
+            user_facing_authorize_error_message=f"{GONE} {_where_to_add(self._settings)}".strip(),
         )
         UninstallListeners(lambda workspace, _: self._uninstalls.left(workspace), self.installations).register(app)
         return app

@@ -30,6 +30,7 @@ from bot.service.conversation_history import ConversationHistory
 from bot.service.digest import WeeklyDigest
 from bot.service.digest_form import DigestForm
 from bot.service.feedback import Feedback
+from bot.service.greeting import Greeting
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
 from bot.service.membership import Membership
@@ -69,22 +70,22 @@ class UseCases:
         self._adapters = adapters
         self._places = Places()
         self.counts = adapters.counts
-        self.shared_channels = SharedChannels(store)
+        self.shared_channels = SharedChannels(store, adapters.people.is_shared)
         self.membership = Membership(adapters.people, store)
-        monitored = MonitoredOrgs(
+        self._monitored = MonitoredOrgs(
             adapters.salesforce,
             store,
             adapters.outbox,
             adapters.jobs.later,
             lambda person: not self.membership.refusal(person),
         )
-        self.checks = OrgChecks(store, monitored, clock, guidance.article, self._places.begin)
+        self.checks = OrgChecks(store, self._monitored, clock, guidance.article, self._places.begin)
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
         self.weekly_digest = self._weekly_digest()
         self.connections = self._connections()
-        digest_form = DigestForm(self.weekly_digest, store, self.permissions)
+        digest_form = DigestForm(self.weekly_digest, store, self.permissions, self.shared_channels)
         self.forms: dict[str, FormHandler] = {**self.connections.forms, DIGEST_FORM: digest_form}
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
@@ -94,6 +95,14 @@ class UseCases:
             matcher=matcher,
             history=ConversationHistory(store, store, guidance, clock),
             counts=self.counts,
+        )
+        self.greeting = Greeting(
+            store=store,
+            governance=store,
+            membership=self.membership,
+            permissions=self.permissions,
+            has_talked=adapters.people.has_talked,
+            outbox=adapters.outbox,
         )
         self.retention = Retention(store, clock)
         self.home = HomeTab(
@@ -129,11 +138,12 @@ class UseCases:
             self.checks,
             adapters.salesforce,
             adapters.logins,
+            users=self._monitored,
+            people=adapters.people,
             permissions=self.permissions,
             outbox=adapters.outbox,
             jobs=adapters.jobs,
             public_url=adapters.public_url,
-            workspace_name=adapters.people.workspace_name,
             clock=adapters.clock,
         )
 
@@ -193,5 +203,5 @@ class UseCases:
             "distrust": trusted_people.distrust,
             "guests": guests.switch,
         }
-        contributions = (overhearing.shown, feedback.shown, guests.shown, trusted_people.shown)
+        contributions = (overhearing.shown, guests.shown, feedback.shown, trusted_people.shown)
         return SettingsCommand(contributions, switches).command

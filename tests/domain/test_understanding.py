@@ -41,6 +41,9 @@ def meaning(text: str, orgs: Sequence[str] = ORGS) -> Command:
         "status INVALID_SESSION_ID",
         "status of my token",
         "status is invalid_grant",
+        "status no response",
+        "status 401 unauthorized in production",
+        "status page says the sandbox is not ready since the deployment",
         "status: Token Expired",
         "reconnect failed",
         "apps not installed",
@@ -178,7 +181,6 @@ def test_an_org_is_asked_about_in_anybodys_words(text: str, org: str) -> None:
         ("apps 'emea full copy' both", Command("apps", "EMEA Full Copy both")),
         ("owner of prod?", Command("owner", "prod")),
         ("owner `prod` <@U1>", Command("owner", "prod <@U1>")),
-        ("access prod OAUTH_APP_BLOCKED", Command("access", "prod OAUTH_APP_BLOCKED")),
         ("status prdo", Command("status", "prdo")),
         ("settings quiet", Command("settings", "quiet")),
     ],
@@ -220,6 +222,48 @@ def test_the_names_are_not_read_where_nothing_depends_on_them() -> None:
         understood(parse(text), read, is_error)
 
 
-@pytest.mark.parametrize("text", ["prod and uat", "compare prod with uat", "is prod or uat ready?"])
-def test_of_several_orgs_none_is_taken(text: str) -> None:
-    assert meaning(text).verb == ASK
+@pytest.mark.parametrize("text", ["prod and uat", "is prod or uat ready?", "prod, uat?"])
+def test_of_several_orgs_none_is_left_out(text: str) -> None:
+    assert meaning(text) == Command("status", "prod or uat")
+
+
+def test_what_is_not_asked_of_several_orgs_is_a_question() -> None:
+    assert meaning("compare prod with uat").verb == ASK
+
+
+TAGS = ["emea", "blocked", "critical"]
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("status emea", Command("status", "emea")),
+        ("status blocked", Command("status", "blocked")),
+        ("status of the emea orgs", Command("status", "emea")),
+        ("status not ready sandboxes", Command("status", "not ready sandboxes")),
+        ("status emea critical not ready sandboxes", Command("status", "emea critical not ready sandboxes")),
+        ("status emea not ready page 2", Command("status", "emea not ready page 2")),
+        ("status prod, uat", Command("status", "prod or uat")),
+        ("orgs emea or blocked not ready page 3", Command("orgs", "emea or blocked not ready page 3")),
+        ("orgs blocked", Command("orgs", "blocked")),
+        ("are the emea orgs ready?", Command("status", "emea")),
+        ("is emea ready?", Command("status", "emea")),
+        ("emea", Command("status", "emea")),
+        ("which emea orgs are not ready", Command("status", "emea not ready")),
+        ("check all sandboxes", Command("status", "sandboxes")),
+        ("is emea-prod ready?", Command("status", "emea-prod")),
+        ("tags", Command("tag", "")),
+        ("tags prod", Command("tag", "prod")),
+        ("tags of prod", Command("tag", "prod")),
+        ("untag prod emea", Command("tag", "prod emea off")),
+        ("tag “prod” emea", Command("tag", "prod emea")),
+        ("tag emea full copy a b c d e", Command("tag", "EMEA Full Copy a b c d e")),
+    ],
+)
+def test_tags_are_meant_like_orgs(text: str, command: Command) -> None:
+    assert understood(parse(text), lambda: ORGS, is_error, lambda: TAGS) == command
+
+
+@pytest.mark.parametrize("text", ["who broke emea", "the emea deployment failed", "app blocked by admin"])
+def test_a_word_that_is_a_tag_is_not_found_in_any_sentence(text: str) -> None:
+    assert understood(parse(text), lambda: ORGS, is_error, lambda: TAGS).verb == ASK

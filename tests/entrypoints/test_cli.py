@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
-from bot.domain.model import LOCAL, Login
+from bot.domain.model import LOCAL, Diagnosis, Login, Org, Verdict
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.parts import CheckResult
 from bot.entrypoints.cli.program import main
@@ -191,6 +191,13 @@ def test_status_json_is_the_contracts_object(
     assert (prod["state"], prod["permitted_users"], prod["users_with_access"]) == ("installed", "admin-approved", 4)
     assert records["emea-prod"]["next_steps"][0]["topic"] == "install"
     assert records["legacy"]["apps"][0]["profiles"] is None
+    assert records["prod"]["tags"] == []
+
+
+def test_status_json_has_the_tags_of_an_org() -> None:
+    org = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT, tags=("emea", "critical"))
+
+    assert output.status_json(Diagnosis(org, Verdict.UNKNOWN, "", "", (), None))["tags"] == ["emea", "critical"]
 
 
 def test_a_refused_login_saves_nothing_and_explains_itself(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.slack.blocks import lay_out
 from bot.sandbox.slack.limits import message_problems
-from bot.sandbox.slack.mrkdwn import NameLookup
+from bot.sandbox.slack.markup import NameLookup
 from bot.sandbox.slack.records import Call
 from tests.blockkit import (
     SCHEMAS,

@@ -24,7 +24,8 @@ from rich.console import Console
 
 from bot.sandbox.slack.blocks import lay_out
 from bot.sandbox.slack.keyboard import in_pipe
-from bot.sandbox.slack.mrkdwn import NameLookup, ago, markdown, mrkdwn, safe
+from bot.sandbox.slack.markup import NameLookup, ago, safe
+from bot.sandbox.slack.mrkdwn import markdown, mrkdwn
 from bot.sandbox.slack.records import BOT_USER, Happening, Shown, SlackMessage
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.state import BEN, YOU, WorkspaceState

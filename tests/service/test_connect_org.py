@@ -31,6 +31,7 @@ KNOWN = Org(
     connected_by="U1",
     reconnect=True,
     failure=Failure(NOW, "`Prod` did not answer."),
+    tags=("emea", "critical"),
 )
 """An org with something other than the default in every field."""
 ANEW = Org("T1", "PROD", "acme2.my.salesforce.com", Login.BROWSER, organization_id="00D000000000001", sandbox=True)
@@ -66,7 +67,7 @@ def test_a_field_of_an_org_survives_a_reconnect_unless_the_login_says_it_anew(
 
 
 def test_what_a_login_does_not_say_is_none_of_what_people_set() -> None:
-    assert {"apps", "owner", "added_at", "name", "workspace"}.isdisjoint(SAID_BY_A_LOGIN)
+    assert {"apps", "owner", "tags", "added_at", "name", "workspace"}.isdisjoint(SAID_BY_A_LOGIN)
 
 
 def test_a_new_org_is_kept_with_the_time_and_whoever_connected_it(

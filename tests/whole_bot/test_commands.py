@@ -140,13 +140,13 @@ def test_a_question_that_all_can_see_stays_where_it_is(running_bot: RunningBot) 
 
 def test_who_waits_for_an_org_sees_within_a_second_what_is_being_done(running_bot: RunningBot) -> None:
     running_bot.salesforce.break_org("prod", OrgFault(hang=2, path=LOGIN))
-    before, began = len(running_bot.shown()), time.monotonic()
+    before, began = len(running_bot.shown(meanwhile=True)), time.monotonic()
 
     running_bot.ada.command("status prod")
     running_bot.workspace.wait(lambda log: len([each for each in log if each.message]) > before)
     assert time.monotonic() - began < 1.9
 
-    reading, status = running_bot.shown()[before:]
+    reading, status = running_bot.shown(meanwhile=True)[before:]
     assert reading.text == "Reading prod from Salesforce…"
     assert "prod" in status.text
     assert running_bot.ask("status uat").text.startswith("⚠️ uat")
@@ -365,12 +365,14 @@ def test_an_event_that_nobody_listens_to_leaves_no_line_in_the_log(running_bot: 
 
 def test_an_org_that_hangs_keeps_nobody_waiting_for_the_others(running_bot: RunningBot) -> None:
     running_bot.salesforce.break_org("prod", OrgFault(hang=6, path=LOGIN))
-    before = len(running_bot.shown())
+    before = len(running_bot.shown(meanwhile=True))
 
     running_bot.ada.command("status all")
     running_bot.ben.command("help")
 
-    first, reading, second, whole = sorted(running_bot.shown()[before:], key=lambda shown: float(shown.ts))
+    first, reading, second, whole = sorted(
+        running_bot.shown(meanwhile=True)[before:], key=lambda shown: float(shown.ts)
+    )
     assert "status all · status sandboxes" in first.text
     assert reading.text == "Reading all orgs from Salesforce…"
     assert second.text.startswith("⛔ 1 of 7 orgs ready, 1 still being read, 1 not read\n")

@@ -788,3 +788,9 @@ def test_over_https_the_cookie_never_travels_otherwise(tmp_path: Path, browser: 
         browser.open(button.url.replace("https://bot.example", bot.address))
 
     assert "Secure" in browser.page.headers["Set-Cookie"]
+
+
+def test_a_second_press_on_disconnect_says_that_there_is_no_such_org(running_bot: RunningBot) -> None:
+    running_bot.ask("disconnect qa yes")
+
+    assert running_bot.ask("disconnect qa yes").text.startswith("I know no org called qa. Connected orgs:")

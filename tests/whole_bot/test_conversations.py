@@ -585,7 +585,7 @@ def test_verdicts_are_kept_by_entry_shown_in_the_settings_and_counted(running_bo
 
     running_bot.ada.press(answer, "All 7 steps")
     whole = running_bot.shown()[-1]
-    assert rate(running_bot, running_bot.ada, whole, "Yes").text.startswith("Noted: it helped")
+    assert rate(running_bot, running_bot.ada, whole, "Helpful").text.startswith("Noted: it helped")
     noted = rate(running_bot, running_bot.ben, answer, "Not what happened")
 
     assert noted.audience == running_bot.ben.member.id
@@ -606,11 +606,17 @@ def test_all_steps_end_with_the_question_whether_they_helped(running_bot: Runnin
     running_bot.ada.press(brief, "All 7 steps")
     answer = running_bot.shown()[-1]
 
-    assert labels(answer) == ["Check prod now", "Open Connected Apps OAuth Usage", "Yes", "No"]
+    assert labels(answer) == ["Check prod now", "Open Connected Apps OAuth Usage", "Not helpful"]
     spoken = re.findall(r"'accessibility_label': '([^']+)'", str(answer.blocks))
-    assert spoken == ["Yes, this answer was helpful", "No, this answer was not helpful"]
+    assert spoken == ["No, this answer was not helpful"]
+
+
+def test_where_there_is_room_it_can_be_called_helpful_too(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("guide confirm-installed")
+
+    assert labels(answer) == ["Choose an org to check", "Helpful", "Not helpful"]
 
 
 def test_a_verdict_on_something_unknown_is_refused(running_bot: RunningBot) -> None:
     assert "nothing was noted" in running_bot.ask("helpful no-such-entry yes").text
-    assert "Yes" not in labels(running_bot.ask("settings"))
+    assert "Helpful" not in labels(running_bot.ask("settings"))

@@ -71,6 +71,7 @@ def session(running_bot: RunningBot, browser: Browser) -> None:
     ada.command("help", "dm")
     ada.say(NOT_INSTALLED, "dm")
     ada.open_home()
+    ada.open_home("messages")
     begun(running_bot, browser)  # a login that is at Salesforce's door
     running_bot.ask("connect another")  # and a link that nobody follows
     bot = running_bot.bot
@@ -123,6 +124,7 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         ("changes", "user"),
         ("changes", "subject"),
         ("ratings", "user"),
+        ("greeted", "user"),
         ("tickets", "sealed, opened"),
         ("installations", "sealed, opened"),
     }
@@ -135,6 +137,7 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
     lines = [change for change in trail if ADA in (change.user, change.subject) or ADA in change.subject]
     assert told["erased"] == {
         "changes": len(lines),
+        "greeted": 1,
         "installations": 1,
         "orgs": 2,
         "ratings": before["ratings", "user"],

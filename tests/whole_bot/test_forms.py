@@ -106,7 +106,7 @@ def test_it_takes_the_place_of_an_answer_that_stands_in_a_window(running_bot: Ru
     running_bot.ada.open_home()
     assert running_bot.workspace.settle(timeout=30)
     page = running_bot.workspace.state.homes[ADA]
-    button = next(b["accessory"] for b in page.body["blocks"] if b.get("accessory", {}).get("value") == "-")
+    button = next(e for b in page.body["blocks"] for e in b.get("elements", ()) if e.get("value") == "-")
     button |= {"action_id": "home-say:remind", "value": "remind"}  # as on a page of before it opened the form itself
     running_bot.ada.press_view(page, "Change")
     answer = window(running_bot)

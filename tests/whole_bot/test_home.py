@@ -33,7 +33,8 @@ from bot.domain.model import (
     Week,
 )
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.home_report import PER_PAGE, Known, home
+from bot.domain.orgs.home_report import FILTERED_FROM, PER_PAGE, Known, home
+from bot.domain.selection import Selection, tagged
 from bot.entrypoints.slack.recovery import THREAD
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.records import TEAM, View
@@ -90,12 +91,7 @@ def texts(shown: View | dict[str, Any]) -> list[str]:
 
 def rows(shown: View | dict[str, Any]) -> list[str]:
     blocks = (shown.body if isinstance(shown, View) else shown)["blocks"]
-    return [block["text"]["text"] for block in blocks if "accessory" in block and not is_digest(block)]
-
-
-def is_digest(block: dict[str, Any]) -> bool:
-    """Whether a block tells of the weekly digest."""
-    return bool(block["accessory"]["action_id"] == "form-digest:home")
+    return [block["text"]["text"] for block in blocks if "accessory" in block]
 
 
 # --- what it says --------------------------------------------------------------------------------------
@@ -138,7 +134,7 @@ def test_every_state_stands_there_as_a_word_for_screen_readers() -> None:
     words = [row.lines[0].split("**")[1] for row in page.rows]
     assert words == ["Not installed", "Cannot tell", "Ready"]
     buttons = [block["accessory"] for block in view(page)["blocks"] if "accessory" in block]
-    spoken = ["Check uat now", "Check new now", "Check prod now", "Change the weekly digest"]
+    spoken = ["Check uat now", "Check new now", "Check prod now"]
     assert [button["accessibility_label"] for button in buttons] == spoken
 
 
@@ -332,8 +328,8 @@ def test_an_org_that_is_gone_meanwhile_is_said_to_be_gone(running_bot: RunningBo
 
 def with_older_button(page: View) -> View:
     """The page as it was published before the digest's button opened a form: it tells an answer in a window."""
-    change = next(block["accessory"] for block in page.body["blocks"] if "accessory" in block and is_digest(block))
-    change |= {"action_id": "home-say:remind", "value": "remind"}
+    (digest,) = (block for block in page.body["blocks"] if block.get("block_id") == "home-digest")
+    digest["elements"][0] |= {"action_id": "home-say:remind", "value": "remind"}
     return page
 
 
@@ -410,7 +406,7 @@ def test_a_new_org_is_connected_from_the_page(running_bot: RunningBot) -> None:
     assert running_bot.ada.submit(form, named("second")).acked
 
     ways = window_over(running_bot)
-    assert "Connect `second`" in texts(ways)[0]
+    assert "*Connect* `second`" in texts(ways)[0]
     running_bot.ada.press_view(ways, "Name the user")
     assert window_over(running_bot).body["callback_id"] != form.body["callback_id"]
     assert [block["block_id"] for block in window_over(running_bot).body["blocks"] if block["type"] == "input"] == [
@@ -485,3 +481,177 @@ def test_200_orgs_cost_no_more_queries_than_seven_and_turn_page_by_page(
     assert f"Orgs {PER_PAGE + 1} to {2 * PER_PAGE} of 207" in texts(shown)[-1]
     running_bot.ada.press_view(shown, "Previous page")
     assert "Orgs 1 to 20 of 207" in texts(now_shown(running_bot))[-1]
+
+
+# --- some of the orgs ----------------------------------------------------------------------------------
+
+
+def choice(shown: View | dict[str, Any]) -> dict[str, Any] | None:
+    """The menu of what can be shown."""
+    blocks = (shown.body if isinstance(shown, View) else shown)["blocks"]
+    elements = [element for block in blocks for element in block.get("elements", ())]
+    return next((element for element in elements if element.get("action_id") == "home-choose"), None)
+
+
+def choices(shown: View | dict[str, Any]) -> list[str]:
+    return [option["text"]["text"] for option in (choice(shown) or {"options": []})["options"]]
+
+
+def many(count: int, tagged: int = 0) -> Known:
+    """Orgs of which every second is a sandbox, every third not ready, and the first ``tagged`` are tagged emea."""
+    found = []
+    for number in range(count):
+        org = an_org(f"org-{number:02}", sandbox=number % 2 == 0, tags=("emea",) if number < tagged else ())
+        facts = replace(READY if number % 3 else NOT_YET, sandbox=number % 2 == 0)
+        found.append(diagnose(org, facts, article=ARTICLE, now=NOW))
+    return replace(known({}), diagnoses=found)
+
+
+def test_few_orgs_offer_no_choice_and_many_offer_their_parts() -> None:
+    assert choices(view(home(many(FILTERED_FROM - 1, 3), 1))) == []
+    assert choices(view(home(many(30, 5), 1))) == [
+        "All orgs (30)",
+        "Not ready (10)",
+        "Sandboxes (15)",
+        "Production orgs (15)",
+        "Tagged emea (5)",
+    ]
+    assert choices(view(home(known(dict.fromkeys(map(str, range(30)), READY)), 1))) == ["All orgs (30)"]
+
+
+def test_a_choice_stays_in_the_menu_although_nothing_is_left_of_it() -> None:
+    page = home(known(dict.fromkeys(map(str, range(30)), READY)), 1, chosen=Selection(ready=False))
+
+    assert page.rows == ()
+    assert page.lead.endswith("Shown: orgs that are not ready, 0 of 30")
+    assert choices(view(page)) == ["All orgs (30)", "Not ready (0)"]
+    assert (choice(view(page)) or {})["initial_option"]["value"] == "not ready"
+    assert_valid_view(view(page))
+
+
+def test_slack_takes_the_menu_however_many_tags_there_are() -> None:
+    orgs = [an_org(f"org-{number}", tags=tuple(f"t-{number}-{n}" for n in range(10))) for number in range(30)]
+    found = [diagnose(org, None, article=ARTICLE, now=NOW) for org in orgs]
+    page = view(home(replace(known({}), diagnoses=found), 1, chosen=tagged("t-29-9")))
+
+    assert_valid_view(page)
+    assert len(choices(page)) == 100
+    assert (choice(page) or {})["initial_option"]["text"]["text"] == "Tagged t-29-9 (1)"
+
+
+def test_the_pages_of_a_choice_hold_each_of_its_orgs_once() -> None:
+    some = many(90)
+
+    pages = [home(some, number, chosen=Selection(sandbox=True)) for number in (1, 2, 3)]
+
+    names = [row.name for page in pages for row in page.rows]
+    assert len(names) == len(set(names)) == 45
+    assert [page.pages for page in pages] == [3, 3, 3]
+    assert pages[0].note.startswith("Orgs 1 to 20 of 45 · As of")
+
+
+@pytest.fixture
+def with_many(running_bot: RunningBot) -> RunningBot:
+    """The built-in orgs, and fifty that are tagged wave-2 and never read."""
+    for number in range(50):
+        running_bot.bot.store.add_org(an_org(f"team-{number + 1}", tags=("wave-2",)), Credentials("key"))
+    running_bot.bot.store.change_tags(an_org("prod"), lambda _: ["emea"])
+    return running_bot
+
+
+def chosen(bot: RunningBot, line: str) -> View:
+    assert bot.ada.choose(open_home(bot), "home-choose", line).acked
+    return now_shown(bot)
+
+
+def test_what_is_chosen_stays_over_pages_checks_and_the_next_visit(with_many: RunningBot) -> None:
+    shown = chosen(with_many, "Tagged wave-2 (50)")
+    assert "Shown: orgs tagged `wave-2`, 50 of 57" in texts(shown)[1]
+    assert [row.split("`")[1] for row in rows(shown)][:2] == ["team-1", "team-2"]
+
+    with_many.ada.press_view(shown, "Next page")
+    shown = now_shown(with_many)
+    assert texts(shown)[-1].startswith("Orgs 21 to 40 of 50")
+    with_many.ada.press_view(shown, "Check team-21")
+    shown = now_shown(with_many)
+    assert "Checked `team-21`" in texts(shown)[1]
+    assert texts(shown)[-1].startswith("Orgs 21 to 40 of 50")
+
+    shown = open_home(with_many)
+    assert texts(shown)[-1].startswith("Orgs 1 to 20 of 50")
+    shown = chosen(with_many, "all")
+    assert texts(shown)[-1].startswith("Orgs 1 to 20 of 57")
+
+
+def test_what_is_chosen_stays_below_windows(with_many: RunningBot) -> None:
+    chosen(with_many, "tag emea")
+    with_many.ada.choose(now_shown(with_many), "home-say:digest", "Switch it off")
+    assert "The weekly digest is off now" in texts(window_over(with_many))[0]
+
+    shown = now_shown(with_many)
+    assert len(rows(shown)) == 1
+    assert "The weekly digest is off" in texts(shown)
+    with_many.ada.press_view(shown, "Connect an org")
+    with_many.ada.submit(window_over(with_many), named("second"))
+    window = window_over(with_many)
+    element = next(block for block in window.body["blocks"] if block["type"] == "actions")["elements"][0]
+    element |= {"action_id": "say:9", "value": "tag prod off emea", "type": "button"}
+    with_many.ada.press_view(window, "say:9")
+    # Nothing is known by that tag any more, so all are shown.
+    assert texts(now_shown(with_many))[-1].startswith("Orgs 1 to 20 of 57")
+
+
+def test_an_org_that_is_called_like_a_choice_does_not_take_its_place(with_many: RunningBot) -> None:
+    with_many.ask("status uat")
+    with_many.ask("rename prod sandboxes")
+
+    shown = chosen(with_many, "sandboxes")
+
+    assert [row.split("`")[1] for row in rows(shown)] == ["uat"]
+
+
+# --- the digest ----------------------------------------------------------------------------------------
+
+
+def overflow(shown: View) -> list[str]:
+    elements = [element for block in shown.body["blocks"] for element in block.get("elements", ())]
+    menus = [element for element in elements if element.get("type") == "overflow"]
+    return [option["text"]["text"] for menu in menus for option in menu["options"]]
+
+
+def test_the_digest_is_switched_off_from_the_page_by_those_who_may(running_bot: RunningBot) -> None:
+    shown = open_home(running_bot)
+    assert overflow(shown) == ["Post it now", "Switch it off"]
+    assert running_bot.ben.open_home().acked
+    assert running_bot.workspace.settle(timeout=30)
+    assert overflow(running_bot.workspace.state.homes[running_bot.ben.member.id]) == []
+
+    running_bot.ada.choose(shown, "home-say:digest", "Switch it off")
+
+    assert "The weekly digest is off now" in texts(window_over(running_bot))[0]
+    assert "The weekly digest is off" in texts(now_shown(running_bot))
+    assert overflow(now_shown(running_bot)) == []
+
+
+def test_the_page_shows_what_was_set_in_the_form_over_it(running_bot: RunningBot) -> None:
+    for number in range(FILTERED_FROM):
+        running_bot.bot.store.add_org(an_org(f"team-{number}", tags=("wave-2",)), Credentials("key"))
+    running_bot.ada.press_view(chosen(running_bot, "tag wave-2"), "Change")
+    option = {"text": {"type": "plain_text", "text": "Friday"}, "value": "4"}
+    values: dict[str, Any] = {
+        "day": {"line": {"type": "static_select", "selected_option": option}},
+        "time": {"line": {"type": "timepicker", "selected_time": "14:30"}},
+        "zone": {"line": {"type": "plain_text_input", "value": "New York"}},
+        "channel": {"line": {"type": "conversations_select", "selected_conversation": "C0SALESFORCE"}},
+    }
+
+    assert running_bot.ada.submit(window_over(running_bot), values).acked
+
+    shown = now_shown(running_bot)
+    assert "Weekly digest: Fridays at 14:30 America/New_York, <#C0SALESFORCE>" in texts(shown)
+    assert "Shown: orgs tagged `wave-2`" in texts(shown)[1]
+
+
+def test_a_form_that_was_opened_in_a_channel_publishes_no_page(running_bot: RunningBot) -> None:
+    running_bot.ada.press(running_bot.ask("remind"), "Change")
+    assert "\n" not in window_over(running_bot).body["private_metadata"]

@@ -195,6 +195,32 @@ def test_an_organization_is_served_in_all_its_workspaces_by_one_installation(tmp
         assert "prod" in shared_bot.shown(two)[-1].text
 
 
+def test_people_and_groups_of_an_organization_are_asked_of_its_workspaces(tmp_path: Path) -> None:
+    with bot_shared_by(tmp_path, GRID) as shared_bot:
+        (one,) = shared_bot.workspaces.values()
+        shared_bot.add(one)
+
+        refused = shared_bot.ask(one, "settings trust @ada", "ben").text
+        assert "is for workspace admins. Today that is Ada Lindt." in refused
+        assert "@crm-team may change things here now" in shared_bot.ask(one, "settings trust @crm-team").text
+        assert "is off" in shared_bot.ask(one, "remind off", "ben").text, "he is in that group"
+
+        listed = ("users.list", "usergroups.list", "usergroups.users.list")
+        asked = [call for call in one.calls if call.method in listed]
+        assert {call.args.get("team_id") for call in asked} == {GRID.id}
+        assert {call.method for call in asked} == set(listed)
+
+
+def test_a_workspace_without_the_bot_is_told_where_to_add_it(tmp_path: Path) -> None:
+    with bot_shared_by(tmp_path, NORTH, replace(GRID, org_wide=False)) as shared_bot:
+        for workspace in shared_bot.workspaces.values():
+            assert workspace.person("ben").command("status prod").acked
+
+            (told,) = [each.message for each in workspace.log if each.message]
+            assert told.audience == "U0BEN"
+            assert f"<{PUBLIC}/slack/install|Add Flosum>" in told.text
+
+
 def test_a_workspace_of_an_organization_may_install_it_for_itself_alone(tmp_path: Path) -> None:
     alone = replace(GRID, org_wide=False)
     with bot_shared_by(tmp_path, alone) as shared_bot:

@@ -28,7 +28,7 @@ from bot.wiring.app import Bot
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import utc_now
-from tests.running_bot import RunningBot
+from tests.running_bot import MEANWHILE, RunningBot
 from tests.settings_of import settings_of
 from tests.whole_bot.test_commands import NOT_INSTALLED
 
@@ -77,7 +77,8 @@ class Lives:
 
     def answers(self) -> list[SlackMessage]:
         """What the bot said so far."""
-        return [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
+        said = [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
+        return [each for each in said if not each.text.startswith(MEANWHILE)]
 
     def wait_for(self, number: int, seconds: float = 20) -> list[SlackMessage]:
         """Wait for so many answers, and for rest; then all there are."""

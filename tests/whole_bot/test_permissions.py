@@ -48,7 +48,7 @@ def may_change(running_bot: RunningBot) -> bool:
 
 def test_a_refusal_names_who_can(running_bot: RunningBot) -> None:
     running_bot.ask(f"settings trust <@{CYD.id}|cyd>")
-    running_bot.ask("settings trust @nobody")
+    running_bot.bot.store.trust("T0DEMO", "S0EMPTY")  # it had members then
 
     answer = running_bot.ask("remind off", running_bot.ben)
 
@@ -338,3 +338,9 @@ def test_who_somebody_is_to_a_workspace(
     person = people.person(Asker(workspace, "U1"))
 
     assert (person.standing, person.admin) == (standing, admin)
+
+
+def test_neither_the_bot_nor_an_empty_group_is_trusted(running_bot: RunningBot) -> None:
+    assert "Flosum cannot be added. That is a bot." in running_bot.ask("settings trust @flosum").text
+    assert "@nobody cannot be added. Nobody is in that user group." in running_bot.ask("settings trust @nobody").text
+    assert not running_bot.bot.store.trusted("T0DEMO")

@@ -15,7 +15,10 @@ FILLED = {
     "<org>": "prod",
     "<error>": "OAUTH_APP_BLOCKED",
     "<verb>": "remind",
+    "<person>": "eli",
     "<name>": "production",
+    "<tag>": "sandboxes",
+    "<word>": "emea",
     "<day>": "friday",
     "<time>": "14:00",
     "<@person|#channel|none>": "@ben",
@@ -60,8 +63,6 @@ def test_who_may_use_each_form_of_a_verb_is_what_its_declaration_says(running_bo
 @pytest.mark.parametrize(
     "text",
     [
-        "access",
-        "access prod OAUTH_APP_BLOCKED",
         "grant prod",
         "grant prod x y",
         "snooze prod 7",
@@ -77,7 +78,7 @@ def test_a_planned_verb_is_not_there_yet(running_bot: RunningBot, text: str) -> 
     assert answer.partition("\n")[0].endswith(" is not there yet")
 
 
-@pytest.mark.parametrize("text", ["acess", "snoze nope", "grants", "snooze button broken"])
+@pytest.mark.parametrize("text", ["snoze nope", "grants", "snooze button broken"])
 def test_nobody_is_sent_to_a_verb_that_is_not_there_yet(running_bot: RunningBot, text: str) -> None:
     assert running_bot.ask(text).text.startswith("I have no guidance for that")
 
@@ -87,6 +88,7 @@ def test_nobody_is_sent_to_a_verb_that_is_not_there_yet(running_bot: RunningBot,
     [
         "access denied",
         "access denied: OAUTH_APP_BLOCKED",
+        "access prod OAUTH_APP_BLOCKED",
         "access token expired",
         "grant type not supported",
         "grant OAUTH_APP_BLOCKED",

@@ -66,7 +66,7 @@ SAID = {
     "status zzz": "I know no org called zzz. Connected orgs: ",
     "is the build ready?": "I have no guidance for that",
     "check the logs": "I have no guidance for that",
-    "is prod or uat ready?": "Did you mean prod or uat?",
+    "is prod or uat ready?": "⚠️ Called prod or uat: 1 of 2 orgs re",
 }
 
 
@@ -149,7 +149,7 @@ def test_an_org_named_below_an_explanation_goes_on_from_it(running_bot: RunningB
         ("privacy", ["I keep little", "only until it is answered", "disconnect forgets an org"]),
         ("version", ["Flosum assistant 0."]),
         ("status sandboxes", ["1 of 2 orgs ready", "uat", "qa"]),
-        ("which orgs are not ready?", ["0 of 5 orgs ready", "uat", "emea-prod"]),
+        ("which orgs are not ready?", ["5 of 7 orgs not ready", "uat", "emea-prod"]),
     ],
 )
 def test_it_tells_of_itself_and_of_some_orgs(running_bot: RunningBot, ask: Asking, text: str, parts: list[str]) -> None:
@@ -186,3 +186,53 @@ def test_every_title_of_ours_works_when_it_is_typed() -> None:
 
     assert len(found) > 10
     assert {title: parse(title) for title in found} == {title: parse(command) for title, command in found.items()}
+
+
+IN_OTHER_WORDS = {
+    "hows prod doing today": READY,
+    "is prod good to go?": READY,
+    "what's wrong with prod?": READY,
+    "why is uat not ready?": "⚠️ uat needs a step",
+    "prod details": READY,
+    "details of prod": READY,
+    "status prod and uat": "Called prod or uat: 1 of 2 orgs ready",
+    "is everything ok?": "⛔ 2 of 7 orgs ready",
+    "which orgs are not ready?": "⛔ 5 of 7 orgs not ready",
+    "are the sandboxes ready?": "⚠️ Sandboxes: 1 of 2 orgs ready",
+    "list all my orgs": "2 of 7 orgs ready",
+    "what next?": "⛔ 2 of 7 orgs ready",
+    "please reconnect uat": "Connect uat again",
+    "who is the owner of prod": "prod",
+    "disconnect the prod org": "⚠️ Disconnect prod?",
+    "connect my new org": "What should the org be called?",
+    "connect acme prod": "I read prod as its My Domain.",
+    "connect acme prod eu": "I understand a name of one word",
+    "remind me what INVALID_LOGIN means": "The API login with a password was refused",
+    "when is the digest?": "The weekly digest",
+    "set the reminder to tuesday at 9": "✅ The weekly digest comes Tuesdays at 09:00",
+    "turn off the weekly digest": "✅ The weekly digest is off now",
+    "hi bot!": "Hello",
+    "help me please": "I help Salesforce orgs",
+    "?": "I help Salesforce orgs",
+    "how to install": "Install the Flosum connected app",
+    "what version are you?": "Flosum assistant",
+    "what do you store about me?": "I keep little",
+    "rename prod to production": "✅ prod is called production now",
+}
+
+
+def test_each_is_understood(running_bot: RunningBot) -> None:
+    for text, expected in IN_OTHER_WORDS.items():
+        answer = by_command(running_bot, text).text
+        assert expected in answer, (text, answer)
+
+
+KEPT_AWAY = ["the stop the digest job failed", "we list orgs in the wiki every day, see there", "digest this first"]
+
+
+@pytest.mark.parametrize("text", KEPT_AWAY)
+def test_what_only_holds_such_words_does_nothing(running_bot: RunningBot, text: str) -> None:
+    before = running_bot.bot.store.reminder("T0DEMO")
+
+    assert "I have no guidance" in by_command(running_bot, text).text
+    assert running_bot.bot.store.reminder("T0DEMO") == before

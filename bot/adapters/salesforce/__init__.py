@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from bot.adapters.salesforce.facts import read
@@ -22,11 +23,13 @@ from bot.adapters.salesforce.failures import SessionEndedError, sealed
 from bot.adapters.salesforce.kept_connections import KeptConnections
 from bot.adapters.salesforce.login import Session
 from bot.adapters.salesforce.login_ways import session_makers
-from bot.adapters.salesforce.queries import asking
+from bot.adapters.salesforce.queries import Ask, asking
 from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.transport import Deadline, Line, Route
+from bot.adapters.salesforce.user_access import read_user
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Credentials, Org, OrgFacts
+from bot.domain.orgs.user_access import UserReading
 from bot.metrics import Called
 from bot.ports import Clock
 
@@ -67,10 +70,19 @@ class Salesforce:
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read both Flosum apps in ``org``. Raises OrgUnreachable and OrgRefused as the port says."""
+        facts, host = self._read(org, credentials, read)
+        return facts if host == org.host else replace(facts, host=host)
+
+    def user(self, org: Org, credentials: Credentials, wanted: str) -> UserReading:
+        """Read what somebody may do. Raises OrgUnreachable and OrgRefused as the port says."""
+        return self._read(org, credentials, lambda ask, now: read_user(ask, wanted, now))[0]
+
+    def _read(self, org: Org, credentials: Credentials, reading: Callable[[Ask, datetime], T]) -> tuple[T, str]:
+        """What ``reading`` makes of the org's answers, and the host that they came from."""
         deadline = Deadline.after(self._seconds, org.name)
         began, outcome = time.perf_counter(), "lost"
         try:
-            facts = _bounded(lambda: self._check(org, credentials, deadline), deadline)
+            found = _bounded(lambda: self._check(org, credentials, deadline, reading), deadline)
             outcome = "ok"
         except OrgRefused:
             outcome = "refused"
@@ -78,7 +90,7 @@ class Salesforce:
         finally:
             if self._called is not None:
                 self._called(outcome, time.perf_counter() - began)
-        return facts
+        return found
 
     def reach(self, host: str) -> None:
         """Ask ``host`` for anything at all. Raises OrgUnreachable when no HTTP answer comes back."""
@@ -86,24 +98,25 @@ class Salesforce:
         with Line(deadline, self._route, self._ca_bundle) as line:
             _bounded(lambda: sealed(host, lambda: line.knock(host)), deadline)
 
-    def _check(self, org: Org, credentials: Credentials, deadline: Deadline) -> OrgFacts:
+    def _check(
+        self, org: Org, credentials: Credentials, deadline: Deadline, reading: Callable[[Ask, datetime], T]
+    ) -> tuple[T, str]:
         """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
         with Line(deadline, self._route, self._ca_bundle, self._connections) as line:
             make_session = self._session_makers[org.login]
             session = make_session(org, credentials, line, None)
             try:
-                return self._read(org, session, line)
+                return self._answers(org, session, line, reading), session.host
             except SessionEndedError:
                 session = make_session(org, credentials, line, session)
             try:
-                return self._read(org, session, line)
+                return self._answers(org, session, line, reading), session.host
             except SessionEndedError as ended:
                 refusal = ended.refusal
         raise refusal
 
-    def _read(self, org: Org, session: Session, line: Line) -> OrgFacts:
-        facts = sealed(org.name, lambda: read(asking(session.client(line), org.name), self._clock()))
-        return facts if session.host == org.host else replace(facts, host=session.host)
+    def _answers(self, org: Org, session: Session, line: Line, reading: Callable[[Ask, datetime], T]) -> T:
+        return sealed(org.name, lambda: reading(asking(session.client(line), org.name), self._clock()))
 
 
 def _bounded(work: Callable[[], T], deadline: Deadline) -> T:

@@ -111,17 +111,22 @@ def _access(app_id: str, answers: _Answers) -> Access:
     parents = [row for row in rows(answers.grants) if row.text("SetupEntityId") in (app_id, None)]
     users, frozen = _counts(answers)
     profiles, permission_sets = _granted(answers.grants, parents)
-    external = [row for row in rows(answers.policies) if row.text("ExternalClientApplicationId") == app_id]
-    policies = {_POLICIES.get(row.text("PermittedUsersPolicyType")) for row in external}
     return Access(
         profiles,
         permission_sets,
         users,
         frozen,
-        policies.pop() if len(policies) == 1 else None,  # Salesforce may have others than we know, or none
+        policy_of(app_id, answers.policies),
         _stale(answers.groups, {row.text("ParentId") for row in parents}),
         tuple(_doubts(app_id, answers, parents, seen=users is not None and frozen is None)),
     )
+
+
+def policy_of(app_id: str, policies: Reply) -> Policy | None:
+    """The Permitted Users setting of an external client app; Salesforce may have others than we know, or none."""
+    mine = [row for row in rows(policies) if row.text("ExternalClientApplicationId") == app_id]
+    found = {_POLICIES.get(row.text("PermittedUsersPolicyType")) for row in mine}
+    return found.pop() if len(found) == 1 else None
 
 
 def _counts(answers: _Answers) -> tuple[int | None, int | None]:

@@ -23,8 +23,8 @@ SEE_EXTERNAL = "View all External Client Apps, view their settings, and edit the
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """One app after the first call."""
+class FoundApp:
+    """One app after the first call: what is there, and what was done to it."""
 
     name: str
     state: AppState
@@ -34,6 +34,10 @@ class _Found:
     last_used: datetime | None
     doubts: tuple[Doubt, ...]
     history: tuple[AppEvent, ...] | None
+
+    def is_called(self, name: str) -> bool:
+        """Whether that is its name, but for case, colons and spaces."""
+        return _loose(name) == _loose(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class _Rows:
 def read(ask: Ask, now: datetime) -> OrgFacts:
     """Both Flosum apps as ``ask`` shows them; ``now`` becomes the time of the reading."""
     overview = read_overview(ask)
-    found = [_find(name, overview) for name in FLOSUM_APPS]
+    found = find_apps(overview)
     replies, access = read_access(ask, [app.app_id for app in found if app.app_id])
     return OrgFacts(
         checked_at=now,
@@ -72,7 +76,12 @@ def read(ask: Ask, now: datetime) -> OrgFacts:
     )
 
 
-def _find(name: str, overview: Overview) -> _Found:
+def find_apps(overview: Overview) -> list[FoundApp]:
+    """Both Flosum apps, by the answers of the first call."""
+    return [_find(name, overview) for name in FLOSUM_APPS]
+
+
+def _find(name: str, overview: Overview) -> FoundApp:
     mine = _Rows(
         list(_matching(overview.installed, "Name", name)),
         list(_matching(overview.external, "MasterLabel", name)),
@@ -84,7 +93,7 @@ def _find(name: str, overview: Overview) -> _Found:
     history = audit_trail.history(name, overview.trail, _others(overview))
     all_seen = overview.sees_all_tokens and not overview.tokens_cut
     used = filter(None, (moment(token.text("LastUsedDate")) for token in mine.tokens))
-    return _Found(
+    return FoundApp(
         name=name,
         state=AppState.BLOCKED if audit_trail.is_blocked(history) else state,
         app_id=app_id,
@@ -147,7 +156,7 @@ def _others(overview: Overview) -> tuple[str, ...]:
     return tuple(sorted(name for name in overview.names() if _loose(name) not in ours))
 
 
-def _facts(app: _Found, access: Access) -> AppFacts:
+def _facts(app: FoundApp, access: Access) -> AppFacts:
     policy = app.policy or access.policy
     return AppFacts(
         name=app.name,

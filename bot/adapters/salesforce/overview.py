@@ -43,21 +43,21 @@ class Overview:
         return {name for reply, field in answers for row in rows(reply) if (name := row.text(field))}
 
 
+OVERVIEW = (
+    queries.ORGANIZATION,
+    queries.connected_apps(policy=True),
+    queries.connected_apps(policy=False),
+    queries.external_apps(),
+    queries.tokens(),
+    queries.PERMISSIONS,
+    audit_trail.TRAIL,
+)
+"""The questions of the first call, in the order of ``Overview``."""
+
+
 def read_overview(ask: Ask) -> Overview:
-    """The first call, of seven questions."""
-    return Overview(
-        *ask(
-            [
-                queries.ORGANIZATION,
-                queries.connected_apps(policy=True),
-                queries.connected_apps(policy=False),
-                queries.external_apps(),
-                queries.tokens(),
-                queries.PERMISSIONS,
-                audit_trail.TRAIL,
-            ]
-        )
-    )
+    """The first call."""
+    return Overview(*ask(OVERVIEW))
 
 
 def text(reply: Reply, field: str) -> str | None:

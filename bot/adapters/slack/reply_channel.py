@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -13,7 +14,7 @@ from slack_sdk import WebClient
 from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
-from bot.adapters.slack.web_api import EVENT_TYPE, called, find_posted, tell_privately
+from bot.adapters.slack.web_api import EVENT_TYPE, all_posted, called, tell_privately
 from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.errors import SlackRefused
@@ -24,18 +25,25 @@ log = structlog.get_logger("assistant")
 KEY = "flosum_answer"
 """The kind of the metadata by which an answer is found again; they hold the time stamp of what it answers."""
 
+_LINE = "line"
+"""What the metadata hold beside, where it is no answer yet but the line that says what is being done."""
+
 
 @dataclass(slots=True)
 class SlackReplyChannel:
     """Where ``message`` was said (``bot.service.conversation.ReplyChannel``).
 
     ``unsure``: an answer may stand there already, because another process or an earlier try posted it, or got no clear
-    word from Slack; so it looks before it posts. Where Slack does not let it look, it posts.
+    word from Slack; so it looks before it posts. Where Slack does not let it look, it posts. ``line`` is the message
+    that says what is being done, which the answer takes the place of; ``answered``: none is welcome any more.
     """
 
     client: WebClient
     message: Message
     unsure: bool = False
+    line: str | None = None
+    answered: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def thread(self) -> str | None:
@@ -48,23 +56,66 @@ class SlackReplyChannel:
         return self.message.who.channel or ""
 
     def post(self, answer: Answer) -> str:
-        """Say something for everybody there. Raises SlackRefused."""
-        if self.unsure and (posted := self._found()) is not None:
+        """Say something for everybody there, in place of the line if one stands there. Raises SlackRefused."""
+        with self.lock:
+            self.answered = True
+            posted = self._found() or self._in_place_of_line(answer) or self._new(answer, self._metadata())
+            self.unsure = True  # whatever is tried again from now on
             return posted
+
+    def say_meanwhile(self, answer: Answer) -> None:
+        """Say what is being done, unless the answer is there; a private one stays beside it. Raises SlackRefused."""
+        with self.lock:
+            if self.answered or self._found() or self.line is not None:
+                return
+            if answer.private:
+                self.reply_privately(answer)
+            else:
+                self.line = self._new(answer, self._metadata(line=True))
+
+    def take_line_away(self) -> None:
+        """The answer goes elsewhere, so no line is to stand there. Raises SlackRefused where that passes."""
+        with self.lock:
+            self.answered = True
+            self._found()
+            line, self.line = self.line, None
+            if line is not None:
+                self._unless_gone(lambda: self.delete(line))
+
+    def _new(self, answer: Answer, metadata: dict[str, Any]) -> str:
         try:
-            posted = self._posted(message(answer))
+            return self._posted(message(answer), metadata)
         except SlackRefused as refusal:
             self.unsure = not refusal.clear
             raise
-        self.unsure = True  # whatever is tried again from now on
-        return posted
 
-    def _posted(self, words: dict[str, Any]) -> str:
+    def _in_place_of_line(self, answer: Answer) -> str | None:
+        """The ts of the line, which says the answer now; None where there is none, or somebody deleted it."""
+        line, words = self.line, message(answer)
+        if line is None:
+            return None
+        update = {"channel": self.channel, "ts": line, "metadata": self._metadata(), **words}
+        is_there = self._unless_gone(lambda: called(lambda: self.client.chat_update(**update)))
+        self.line = None  # an answer that stands there is not to be replaced by what is tried again
+        return line if is_there else None
+
+    def _unless_gone(self, change: Callable[[], Any]) -> bool:
+        """Change the line; False where Slack refuses that for good. Raises SlackRefused for the rest."""
+        try:
+            change()
+        except SlackRefused as refusal:
+            if not refusal.permanent:
+                raise
+            log.info("the line cannot be changed", reason=refusal.text)
+            return False
+        return True
+
+    def _posted(self, words: dict[str, Any], metadata: dict[str, Any]) -> str:
         posted = called(
             lambda: self.client.chat_postMessage(
                 channel=self.channel,
                 thread_ts=self.thread,
-                metadata=self._metadata,
+                metadata=metadata,
                 unfurl_links=False,
                 unfurl_media=False,
                 **words,
@@ -72,13 +123,20 @@ class SlackReplyChannel:
         )
         return str(posted["ts"])
 
-    @property
-    def _metadata(self) -> dict[str, Any]:
-        return {"event_type": KEY, "event_payload": {"to": self.message.ts}}
+    def _metadata(self, *, line: bool = False) -> dict[str, Any]:
+        return {"event_type": KEY, "event_payload": {"to": self.message.ts} | ({_LINE: True} if line else {})}
 
     def _found(self) -> str | None:
-        """The ts of an answer of ours that stands there already. Raises SlackRefused where that passes."""
-        return find_posted(self.client, self.channel, self.thread, self._metadata, oldest=self.message.ts)
+        """The ts of an answer of ours that stands there already, where that may be; of a line it is remembered.
+
+        Raises SlackRefused where that passes.
+        """
+        if not self.unsure or self.line is not None:
+            return None
+        found = all_posted(self.client, self.channel, self.thread, self._metadata(), oldest=self.message.ts)
+        lines = [str(each["ts"]) for each in found if each["metadata"]["event_payload"].get(_LINE)]
+        self.line = lines[0] if lines else None
+        return next((str(each["ts"]) for each in found if str(each["ts"]) not in lines), None)
 
     def thread_start(self) -> tuple[str, bool]:
         """What the message says that the thread hangs on, "" if that is the bot's own; whether it is cut."""

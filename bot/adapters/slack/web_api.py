@@ -139,6 +139,13 @@ def find_posted(
 
     Raises SlackRefused where that passes.
     """
+    return next((str(each["ts"]) for each in all_posted(slack, channel, thread, metadata, **since)), None)
+
+
+def all_posted(
+    slack: WebClient, channel: str, thread: str | None, metadata: dict[str, Any], **since: str
+) -> list[dict[str, Any]]:
+    """Every message of ours with this ``metadata``, as above; none where Slack lets nobody look."""
     where: dict[str, Any] = {"channel": channel, "limit": LOOKED_AT, "include_all_metadata": True, **since}
     try:
         if thread is None:
@@ -149,9 +156,8 @@ def find_posted(
         if not refusal.permanent:
             raise
         log.info("cannot look for what was posted", reason=refusal.text)
-        return None
-    ours = (each for each in found if _fits(each.get("metadata") or {}, metadata))
-    return next((str(each["ts"]) for each in ours), None)
+        return []
+    return [each for each in found if _fits(each.get("metadata") or {}, metadata)]
 
 
 def _fits(known: dict[str, Any], wanted: dict[str, Any]) -> bool:

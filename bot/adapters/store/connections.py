@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,10 +27,25 @@ class SqlConnections(StorePart):
     """What the store keeps of connected orgs beyond reading them."""
 
     def save_org(self, org: Org) -> None:
-        """Replace what is kept of the org of that workspace and name; nothing if it is gone."""
+        """Replace what is kept of the org of that workspace and name, its tags aside; nothing if it is gone."""
         values = records.org_values(org)
+        del values["tags"]  # somebody may change them meanwhile
         with self._database.writing(org.workspace) as scope:
             scope.change(orgs, orgs.c.key == values.pop("key"), **values)
+
+    def change_tags(self, org: Org, change: Callable[[Sequence[str]], Sequence[str]]) -> tuple[Org, Org]:
+        """Give an org the tags that ``change`` makes of those it has now; the org before and after.
+
+        In one transaction, so that of two people who add one each both are kept. Raises AskerError when it is gone.
+        """
+        with self._database.writing(org.workspace) as scope:
+            row = next(iter(scope.locked(orgs, orgs.c.key == records.folded(org.name))), None)
+            if row is None:
+                raise not_connected(org.name)
+            before = records.org_record(row)
+            after = replace(before, tags=tuple(change(before.tags)))
+            scope.change(orgs, orgs.c.key == row.key, tags=after.tags)
+        return before, after
 
     def hindered(self) -> Sequence[tuple[str, tuple[str, ...]]]:
         """For the operator: each org (workspace/name) whose connection lacked permissions when it was last read."""

@@ -10,7 +10,17 @@ from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.installations import installation_context, installation_name
 from bot.adapters.store.requests import request_context
 from bot.adapters.store.statements import EverybodysStatements, UnscopedStatements
-from bot.adapters.store.tables import changes, installations, metadata, orgs, ratings, requests, tickets, trusted
+from bot.adapters.store.tables import (
+    changes,
+    greeted,
+    installations,
+    metadata,
+    orgs,
+    ratings,
+    requests,
+    tickets,
+    trusted,
+)
 from bot.domain.errors import LoginLost
 from bot.domain.model import FORGOTTEN
 
@@ -48,6 +58,7 @@ class SqlForgetting(StorePart):
                 trusted.name: rows.drop(trusted, trusted.c.subject == user),
                 changes.name: _leave_trail(rows, user),
                 ratings.name: rows.drop(ratings, ratings.c.user == user),
+                greeted.name: rows.drop(greeted, greeted.c.user == user),
                 tickets.name: self._drop_logins(rows, user),
                 requests.name: self._drop_requests(rows, user),
                 installations.name: self._leave_installations(rows, user),

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.tables import changes, trusted, workspaces_open_to_guests
+from bot.adapters.store.tables import changes, greeted, trusted, workspaces_open_to_guests
 from bot.domain.model import Change
 
 
@@ -38,6 +38,14 @@ class SqlGovernance(StorePart):
         """Let guests see what members see, or not; False if it was so before."""
         with self._database.writing(workspace) as scope:
             return scope.add(workspaces_open_to_guests) if on else scope.drop(workspaces_open_to_guests) > 0
+
+    def greet_once(self, workspace: str, user: str) -> bool:
+        """Keep that somebody was greeted; False if they were before."""
+        with self._database.reading(workspace) as scope:
+            if scope.row(greeted, greeted.c.user == user) is not None:
+                return False
+        with self._database.writing(workspace) as scope:
+            return scope.add(greeted, user=user)
 
     def record(self, change: Change) -> None:
         """Write a line of the audit trail; it is never altered."""

@@ -69,6 +69,7 @@ def org_values(org: Org) -> dict[str, Any]:
         "added_at": org.added_at,
         "connected_by": org.connected_by,
         "reconnect": org.reconnect,
+        "tags": org.tags,
         **failure_values(org.failure),
     }
 
@@ -99,6 +100,7 @@ def org_record(row: Row[Any]) -> Org:
         connected_by=row.connected_by,
         reconnect=row.reconnect,
         failure=failure_record(row),
+        tags=row.tags,
     )
 
 

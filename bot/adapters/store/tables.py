@@ -94,6 +94,7 @@ orgs = Table(
     # The latest attempt to read it, and why it failed: here, because an org that was never read has no facts.
     Column("attempted_at", Instant),
     Column("failure", Text),
+    Column("tags", NameList, nullable=False, server_default="[]"),
 )
 
 org_credentials = Table(
@@ -226,6 +227,13 @@ ratings = Table(
     Column("user", Text, primary_key=True),
     Column("helpful", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+greeted = Table(
+    "greeted",
+    metadata,
+    _workspace(),
+    Column("user", Text, primary_key=True),
 )
 
 departures = Table(

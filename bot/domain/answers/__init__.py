@@ -76,7 +76,23 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Part = Text | Steps | Items | Buttons
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu: ``command`` is said for the person who chooses it, as typed after /flosum."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu for what has no room for a button each. ``hint`` stands in it before something is chosen."""
+
+    hint: str
+    choices: tuple[Choice, ...]
+
+
+Part = Text | Steps | Items | Buttons | Menu
 
 
 @dataclass(frozen=True, slots=True)

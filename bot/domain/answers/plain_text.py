@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.answers import Buttons, Item, Part, State, Steps, Text
+from bot.domain.answers import Buttons, Item, Menu, Part, State, Steps, Text
 
 SIGNS = {State.READY: "✅", State.NEEDS_STEP: "⚠️", State.MISSING: "⛔", State.UNKNOWN: "❔"}
 
@@ -21,7 +21,7 @@ def part_lines(part: Part, number_width: int = 1) -> list[str]:
     """A part's lines; steps carry numbers, set to ``number_width`` places."""
     if isinstance(part, Text):
         return [part.text]
-    if isinstance(part, Buttons):
+    if isinstance(part, Buttons | Menu):
         return []
     if isinstance(part, Steps):
         return [f"{number:{number_width}}. {step}" for number, step in enumerate(part.items, part.first)]

@@ -14,9 +14,11 @@ from bot.domain.answers.fitting import SMALL, fitting, height
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
-from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.model import AppState, Diagnosis, Org, Verdict
+from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import unseen_blocks
-from bot.domain.orgs.setup_links import page_link, setup_link, with_link
+from bot.domain.orgs.app_history import explains
+from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
 from bot.domain.orgs.urgency import state_of
 from bot.domain.recognition.entries import Entry
 
@@ -114,10 +116,12 @@ def all_steps(entry: Entry, org: Org | None) -> Button:
 
 
 def _with_button(steps: Sequence[str], check: Button | None) -> Iterator[Part]:
+    if check is None:
+        yield from (Steps(tuple(steps)),) if steps else ()
+        return
     if steps:
         yield Steps(tuple(steps[:1]))
-    if check:
-        yield Buttons((check,))
+    yield Buttons((check,))
     if steps[1:]:
         yield Steps(tuple(steps[1:]), first=2)
 
@@ -136,7 +140,19 @@ def _told(known: Diagnosis, now: datetime | None) -> str:
     if known.unread:
         return marked(state_of(known), f"{name} could not be read{f' ({known.brief})' if known.last_verdict else ''}")
     when = f" (read {age(known.facts.checked_at, now)})" if known.facts and now else ""
-    return marked(state_of(known), f"{name}: {known.brief}{when}")
+    return marked(state_of(known), f"{name}: {known.brief}{when}{_since(known, now)}")
+
+
+def _since(known: Diagnosis, now: datetime | None) -> str:
+    """What was done to an app that the org needs, where that bears on the error: who pasted it may not know yet."""
+    if known.facts is None or now is None:
+        return ""
+    needed = [app for app in known.facts.apps if app.name in known.org.apps]
+    if known.verdict is Verdict.READY:
+        opened = app_history.last_opened(needed)
+        return f". {opened[0].name} was {app_history.told(opened[1], now)}" if opened else ""
+    closed = [(app, event) for app in needed if app.state is not AppState.INSTALLED and (event := explains(app))]
+    return "".join(f". {app.name} was {app_history.told(event, now)}" for app, event in closed[:1])
 
 
 def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, ...]]:
@@ -152,11 +168,12 @@ def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, .
 
 
 def _own_steps(entry: Entry, org: Org | None) -> tuple[str, ...]:
-    """The entry's steps, the first with the very page in the org."""
-    first, *rest = (entry.short or entry.steps) or ("",)
-    if not first:
-        return ()
-    return (with_link(first, setup_link(org.host, entry.page)) if org and entry.page else first, *rest)
+    """The entry's steps; the first that names its page, or else the first, leads to the very page in the org."""
+    steps = entry.short or entry.steps
+    if org is None or entry.page is None or not steps:
+        return steps
+    at = next((number for number, step in enumerate(steps) if f"**{NAMES[entry.page]}**" in step), 0)
+    return (*steps[:at], with_link(steps[at], setup_link(org.host, entry.page)), *steps[at + 1 :])
 
 
 def _of_ready(entry: Entry, known: Diagnosis) -> tuple[str, ...]:

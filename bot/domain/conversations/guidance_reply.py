@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from typing import TypeVar
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
+from bot.domain.answers.fitting import SMALL, height
 from bot.domain.answers.markup import code
+from bot.domain.answers.plain_text import part_lines
 from bot.domain.command import Command, parse, shorten
-from bot.domain.conversations.error_reply import About, brief, check_button
+from bot.domain.conversations.error_reply import LINES, About, brief, check_button
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, exact, near
 from bot.domain.orgs.setup_links import NAMES, setup_link
@@ -16,14 +22,42 @@ from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.understanding import understood
 from bot.domain.verbs import BY_NAME, VERBS, Group, Verb
 
+T = TypeVar("T")
+
 ALL_COMMANDS = Button("All commands", command="help")
 
 
 def guidance(found: Recognition, entry: Entry, about: About) -> Answer:
-    """What an error means and the first steps; of a section of the guide all there is."""
+    """What an error means and the first steps; a section of the guide, as much of it as fits a phone."""
     if entry.kind is Kind.ERROR:
         return brief(entry, about, found.others, _how_sure(found, entry))
-    return whole(found, entry, about)
+    return _on_a_phone(whole(found, entry, about), entry, about)
+
+
+def _on_a_phone(answer: Answer, entry: Entry, about: About) -> Answer:
+    """A section with all of its steps, and as much of its reasons and tips as there is room for beside them."""
+    steps, tips = answer.parts[:1], answer.parts[1:]
+    room = LINES - height(answer.headline) - height(answer.note, SMALL) - _BUTTONS - sum(map(_part_height, steps))
+    told = " ".join(_first(_SENTENCES.split(answer.lead), height, room)) or _SENTENCES.split(answer.lead)[0]
+    shown = _first(tips, _part_height, room - height(told))
+    if (told, len(shown)) == (answer.lead, len(tips)):
+        return answer
+    more = Button("More about it", command=f"entry {entry.id} {about.only.name}" if about.only else f"entry {entry.id}")
+    return replace(answer, lead=told, parts=(*steps, *shown), buttons=(*answer.buttons, more))
+
+
+def _first(things: Sequence[T], lines: Callable[[T], int], room: int) -> Sequence[T]:
+    """As many of them, from the first on, as have room together."""
+    taken = accumulate(map(lines, things))
+    return things[: sum(1 for height_so_far in taken if height_so_far <= room)]
+
+
+_SENTENCES = re.compile(r"(?<=[.;]) (?=[A-Z*])")
+_BUTTONS = 2  # rows of them
+
+
+def _part_height(part: Part) -> int:
+    return sum(map(height, part_lines(part)))
 
 
 def whole(found: Recognition, entry: Entry, about: About) -> Answer:
@@ -81,7 +115,7 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
 
 def nothing_known(nearest: Sequence[Entry]) -> Answer:
     """Asked, and the guidance has nothing: said so, with the nearest sections as suggestions."""
-    titles = " · ".join(f"**{entry.title}**" for entry in nearest)
+    titles = " · ".join(entry.title for entry in nearest)
     return Answer(
         headline="I have no guidance for that",
         lead=f"The nearest in the guide: {titles}" if nearest else "",
@@ -91,9 +125,14 @@ def nothing_known(nearest: Sequence[Entry]) -> Answer:
                 "(without `code=` and `state=`)."
             ),
         ),
-        buttons=(*(Button(entry.title, command=f"guide {entry.topic}") for entry in nearest), ALL_COMMANDS),
+        buttons=(*map(_section_button, nearest), ALL_COMMANDS),
         unknown=True,
     )
+
+
+def _section_button(entry: Entry) -> Button:
+    """A section by its short name: a title is longer than Slack shows of a button."""
+    return Button(f"Guide: {entry.topic.replace('-', ' ')}", command=f"guide {entry.topic}")
 
 
 def mistyped(typed: str, meant: str) -> Answer:
@@ -137,8 +176,8 @@ def guide_contents(sections: Sequence[Entry]) -> Answer:
     """The table of contents."""
     return Answer(
         headline="The guide, section by section",
-        lead="A System Administrator of the org goes through these once for each org.",
-        parts=(Items(tuple(Item(f"`/flosum guide {entry.topic}`", entry.title) for entry in sections)),),
+        lead="Show one: `/flosum guide install`. An administrator goes through them once in each org.",
+        parts=(Items(tuple(Item(code(entry.topic), entry.title) for entry in sections)),),
         note="Source: Flosum's article on installing its connected apps",
     )
 

@@ -10,9 +10,9 @@ from bot.domain.secrets import Secret
 from bot.domain.secrets.leak_warning import leak_warning
 
 
-def leak_reply(secrets: Sequence[Secret]) -> Answer:
-    """For the eyes of the author of a message that others can read."""
-    warning = leak_warning(secrets, shared=True)
+def leak_reply(secrets: Sequence[Secret], *, shared: bool = True) -> Answer:
+    """For the eyes of the author of a message. ``shared``: others can read it."""
+    warning = leak_warning(secrets, shared=shared)
     return Answer(warning.headline, warning.lead, State.NEEDS_STEP, parts=(Steps(warning.steps),), note=warning.note)
 
 

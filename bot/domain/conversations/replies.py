@@ -9,12 +9,13 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code, user
-from bot.domain.command import shorten
+from bot.domain.command import Command, shorten
 from bot.domain.conversations.error_reply import About, first_step
 from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.selection import strange_words
 from bot.domain.verbs import DETAILS
 
 
@@ -101,14 +102,21 @@ def of_beginning(answer: Answer) -> Answer:
 
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
-    what = "all orgs" if org == "all" else org.removesuffix(DETAILS)
+    what = "all orgs" if org == "all" else "some orgs" if strange_words(org) is not None else org.removesuffix(DETAILS)
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 
-def reading(org: str) -> Answer:
-    """What somebody sees while Salesforce takes its time; ``org`` as they typed it."""
-    what = "all orgs" if org.casefold() == "all" else code(shorten(org))
-    return Answer(f"Reading {what} from Salesforce…")
+def meanwhile(command: Command) -> Answer | None:
+    """What somebody sees while a command takes its time, their words as they typed them; None where it takes none."""
+    if not command.slow:
+        return None
+    words, org = command.rest.casefold(), command.rest.removesuffix(DETAILS)
+    if command.verb != "status" and not (command.verb == "remind" and words.startswith("now")):
+        return Answer("One moment…")
+    if command.verb != "status" or words == "all":
+        return Answer("Reading all orgs from Salesforce…")
+    what = code(shorten(org)) if strange_words(org) is None else "these orgs"
+    return Answer(f"Reading {what} from Salesforce…" if org else "Reading Salesforce…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,25 @@ def installed() -> Answer:
         "Flosum is in this workspace now",
         "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
         note="Invite me to a channel, and I explain login errors that are pasted there. Everything else: /flosum help",
+    )
+
+
+def greeting(orgs: Sequence[Org], *, may_change: bool) -> Answer:
+    """What somebody reads who opens the talk with the bot for the first time: one thing to do next that fits them."""
+    headline = "I help Salesforce orgs through the connected-app restrictions for Flosum"
+    if may_change and not orgs:
+        return Answer(
+            headline,
+            "Next: connect a Salesforce org, and I say what it still needs for Flosum's apps: `/flosum connect prod`",
+            note="Everything else: /flosum help",
+        )
+    if may_change:
+        which = Button("Which orgs need a step?", command="status all", primary=True)
+        return Answer(headline, "Next: see what the connected orgs still need.", buttons=(which,))
+    return Answer(
+        headline,
+        "Next: paste a Salesforce login error here, and I say what it means and who can solve it.",
+        note="Everything else: /flosum help",
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.answers import Answer, Button
+from bot.domain.answers import Answer, Button, Item, Items
+from bot.domain.answers.markup import code
 from bot.domain.conversations.guidance_reply import ALL_COMMANDS
 from bot.domain.model import Org
+from bot.domain.orgs.status_report import no_orgs
 from bot.domain.phrases import Talk, talk_of
 
 _ABOUT = "I help Salesforce orgs through the connected-app restrictions for Flosum."
@@ -17,14 +19,35 @@ _ANSWERS = {
     Talk.THANKS: ("You are welcome", ""),
     Talk.WHO: ("I am the Flosum assistant", f"{_ABOUT} {_OFFER}"),
     Talk.BYE: ("See you", ""),
+    Talk.STEPS: (
+        "Of which error?",
+        "Press the button below its answer, or paste the error: then I show all its steps.",
+    ),
+    Talk.RATING: (
+        "I count that where it is pressed",
+        "If an answer did not fit, paste the error's whole text and the page's address (without `code=` and `state=`).",
+    ),
+    Talk.SHARING: (
+        "Press **Share in channel** below the answer",
+        "It then stands in the channel where you asked. Or ask me there by a mention: everybody reads that answer.",
+    ),
+    Talk.KEEPING: ("Nothing was changed", ""),
+    Talk.FORM: ("Press the button where it stands", "A form can be opened and sent by its own buttons alone."),
+    Talk.PAGE: (
+        "Which page, of which org?",
+        "An org's status has a button that leads to the very page. Or search for the page's name in that org's Setup.",
+    ),
 }
+
+_FOR_EACH = {"status {org}": "Check", "status {org} details": "Details of", "connect {org}": "Reconnect"}
+_NEAREST = 5
 
 
 def answer(text: str, orgs: Sequence[Org]) -> Answer:
     """What is said to small talk; a greeting shows how to begin."""
     talk = talk_of(text) or Talk.GREETING
     headline, lead = _ANSWERS[talk]
-    if talk in (Talk.THANKS, Talk.BYE):
+    if talk not in (Talk.GREETING, Talk.WHO):
         return Answer(headline, buttons=(ALL_COMMANDS,))
     if not orgs:
         first: tuple[Button, ...] = (Button("Go through the guide", command="guide"),)
@@ -33,3 +56,16 @@ def answer(text: str, orgs: Sequence[Org]) -> Answer:
     else:
         first = (Button("Which orgs need a step?", command="status all"),)
     return Answer(headline, lead, buttons=(*first, ALL_COMMANDS))
+
+
+def which_of(line: str, orgs: Sequence[Org]) -> Answer:
+    """A title that needs an org, and there are none or several: one is to be chosen, the most urgent first."""
+    if not orgs:
+        return no_orgs()
+    verb = _FOR_EACH.get(line, line.partition(" ")[0].capitalize())
+    items = tuple(
+        Item(code(org.name), "", buttons=(Button(f"{verb} {org.name}", command=line.replace("{org}", org.name)),))
+        for org in orgs[:_NEAREST]
+    )
+    more = (Button("All orgs", command="orgs"),) if len(orgs) > _NEAREST else ()
+    return Answer("Which org?", parts=(Items(items),), buttons=more)

@@ -28,8 +28,16 @@ _TEXT = (
 )
 
 
-def digest_form(reminder: Reminder) -> Form:
-    """The form, filled in with a reminder; one without a channel leaves that open."""
+SHARED = "Another company reads that channel too. Choose one of your own people."
+_IS_SHARED = "The channel here is shared with another company: choose one of your own people"
+
+
+def digest_form(reminder: Reminder, *, is_shared: bool = False) -> Form:
+    """The form, filled in with a reminder; one without a channel leaves that open.
+
+    ``is_shared``: it is left open because another company reads the channel that it would have been.
+    """
+    hint = _IS_SHARED if is_shared else "I must be in it: /invite @Flosum"
     days = tuple((str(number), day) for number, day in enumerate(DAYS))
     clock = f"{reminder.hour:02}:{reminder.minute:02}"
     return Form(
@@ -41,7 +49,7 @@ def digest_form(reminder: Reminder) -> Form:
             Field("day", "Day", value=str(reminder.weekday), entry=Entry.CHOICE, choices=days),
             Field("time", "Time", value=clock, entry=Entry.TIME),
             Field("zone", "City or time zone", "Whose clock it is: Berlin, New York, UTC", value=usable(reminder.zone)),
-            Field("channel", "Channel", "I must be in it: /invite @Flosum", "", reminder.channel, Entry.CHANNEL),
+            Field("channel", "Channel", hint, "", reminder.channel, Entry.CHANNEL),
         ),
         submit="Save",
     )

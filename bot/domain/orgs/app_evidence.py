@@ -9,6 +9,7 @@ from bot.domain.answers import Item, State
 from bot.domain.answers.humanize import age, counted
 from bot.domain.answers.markup import literal
 from bot.domain.model import AppFacts, AppState, Doubt, Org, OrgFacts, Policy, Verdict
+from bot.domain.orgs import app_history
 from bot.domain.orgs.diagnosis import verdict_of
 from bot.domain.orgs.findings import Finding, block_unseen, judge
 
@@ -47,7 +48,10 @@ def app_evidence(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Ite
     if app.state is AppState.INSTALLED:
         state = _BY_VERDICT[verdict_of(finding)]
     details = [_UNREAD_OTHERWISE.get(finding, words) if app.state is AppState.UNREADABLE else words]
-    details += [told for doubt, told in _TWINS.items() if doubt in app.doubts]
+    if event := app_history.explains(app):
+        told = app_history.told(event, now)
+        details[0] = told if told.startswith(words) else f"{words}, {told}"
+    details += [twin for doubt, twin in _TWINS.items() if doubt in app.doubts]
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
         details.append(_POLICIES[app.permitted_users])
         details += [] if app.permitted_users is Policy.SELF_AUTHORIZE else _grants(app)
@@ -65,6 +69,8 @@ def in_brief(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Item:
     """The same in few words: its state, whom it lets in, when it was used."""
     whole = app_evidence(app, facts, org, now)
     details = [_UNREAD_BRIEFLY if app.state is AppState.UNREADABLE else _STATES[app.state][1].partition(":")[0]]
+    if app.state is not AppState.INSTALLED and (event := app_history.explains(app)):
+        details = [app_history.told(event, now)]
     if app.state is AppState.INSTALLED:
         details += _let_in(app)
     if app.last_used is not None and app.name in org.apps:

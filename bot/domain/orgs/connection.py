@@ -47,6 +47,16 @@ def is_over(refusal: OrgRefused, login: Login | None = None) -> bool:
 # --- connecting ----------------------------------------------------------------------------------------
 
 
+def with_doubt(answer: Answer, *words: str) -> Answer:
+    """Ways to connect an org whose name may be of two words: what was understood, and how to say the other."""
+    *_, domain = words
+    told = Text(
+        f"I read {code(shorten(domain))} as its My Domain. If it is a part of the name: "
+        f"{code('/flosum connect ' + shorten('-'.join(words)))}"
+    )
+    return replace(answer, parts=(told, *answer.parts))
+
+
 def ways(name: str, known: Org | None, set_up: Mapping[Login, str]) -> Answer:
     """The ways to connect an org; ``set_up`` are those that Slack can begin, each with its link if it has one."""
     again = "Connect {} again" if known else "Connect {}"

@@ -10,17 +10,23 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Field, Form, State
 from bot.domain.answers.humanize import age, counted, listed
-from bot.domain.answers.markup import channel, code, literal, owner_words, time, user
+from bot.domain.answers.markup import channel, code, literal, owner_words, plain, time, user
 from bot.domain.errors import AskerError
 from bot.domain.model import Change, Diagnosis, Verdict, Week
+from bot.domain.org_questions import ALL
 from bot.domain.orgs.connection import org_name
 from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.tags import tag_words
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, natural, ready, state_of, tally
+from bot.domain.selection import EVERY, Selection, tagged, tags_of
 
 PER_PAGE = 20
 """Orgs on one page: as many as anybody scrolls through."""
+
+FILTERED_FROM = 10
+"""With fewer orgs everybody sees at a glance what a choice would show."""
 
 CONNECT_FORM = "home-connect-form"
 RECENT = timedelta(days=7)
@@ -41,7 +47,7 @@ class Known:
     """All that a Home tab is made of, read in one go.
 
     ``before`` is what the newest digest of a week before this one found; ``digest`` says when the next one comes.
-    ``may``: who looks at it may change things.
+    ``may``: who looks at it may change things; ``digest_on``: one is to come.
     """
 
     diagnoses: Sequence[Diagnosis]
@@ -50,6 +56,7 @@ class Known:
     digest: str
     now: datetime
     may: bool = True
+    digest_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,33 @@ class OrgRow:
     reconnect: bool
 
 
+_PLACE = re.compile(r"(?P<page>[0-9]{1,6}) (?P<chosen>\S.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What somebody looks at: which page, of which orgs (``chosen`` as it is typed)."""
+
+    page: int = 1
+    chosen: str = ALL
+
+    @property
+    def text(self) -> str:
+        """As it is kept in the tab itself, and in the windows over it."""
+        return f"{self.page} {self.chosen}"
+
+
+def place_of(text: str) -> Place:
+    """The place that is kept in a view; the first page of all where none is."""
+    found = _PLACE.fullmatch(text)
+    return Place(int(found["page"]), found["chosen"]) if found else Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """One page of the tab, from top to bottom: the orgs, what changed, the digest, the trail. ``page`` counts from 1;
-    ``doing`` is what is happening right now. ``may``: there are buttons that change things.
+    ``doing`` is what is happening right now. ``may``: there are buttons that change things. ``digest_on``: there is a
+    digest to switch off. ``choices`` are the orgs that can be shown, as typed and with a label; ``chosen`` are shown.
 
     ``closed``: it is shown to somebody who may not see the orgs, so it has its first two lines and no button.
     """
@@ -76,8 +106,11 @@ class Home:
     rows: tuple[OrgRow, ...] = ()
     news: tuple[str, ...] = ()
     digest: str = ""
+    digest_on: bool = False
     trail: tuple[str, ...] = ()
     may: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    chosen: str = ALL
     page: int = 1
     pages: int = 1
     note: str = ""
@@ -89,25 +122,57 @@ def closed_home(refusal: str) -> Home:
     return Home("Flosum", refusal, closed=True)
 
 
-def home(known: Known, page: int, doing: str = "") -> Home:
-    """The page of that number, or the nearest that exists."""
-    ordered = most_urgent_first(known.diagnoses)
+def home(known: Known, page: int, doing: str = "", chosen: Selection = EVERY) -> Home:
+    """The page of that number, or the nearest that exists, of the orgs that are ``chosen``."""
+    ordered = most_urgent_first(chosen.of(known.diagnoses))
     pages = max(1, -(-len(ordered) // PER_PAGE))
     page = min(max(page, 1), pages)
     shown = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
     return Home(
         headline=_headline(known),
-        lead=_lead(known),
+        lead="\n".join(line for line in (_lead(known), _shown(known, chosen, len(ordered))) if line),
         doing=doing,
         rows=tuple(_row(found, known.now) for found in shown),
         news=tuple(_news(known)),
         digest=known.digest,
+        digest_on=known.digest_on,
         trail=tuple(_trail(known)),
         may=known.may,
+        choices=tuple(_choices(known.diagnoses, chosen)),
+        chosen=chosen.line,
         page=page,
         pages=pages,
-        note=_note(known, page, len(shown)),
+        note=_note(known, page, len(shown), len(ordered)),
     )
+
+
+# --- some of the orgs ----------------------------------------------------------------------------------
+
+
+def _choices(diagnoses: Sequence[Diagnosis], chosen: Selection) -> Iterator[tuple[str, str]]:
+    """What can be shown: all, and each part of them that is one; none where there are few."""
+    if len(diagnoses) < FILTERED_FROM and chosen.is_all:
+        return
+    tags = tags_of([found.org for found in diagnoses])
+    fixed = (EVERY, Selection(ready=False), Selection(sandbox=True), Selection(sandbox=False))
+    offered = [*fixed, *(tagged(tag) for tag in sorted(tags, key=lambda tag: (-len(tags[tag]), natural(tag))))]
+    offered.insert(1, chosen)
+    for number, each in enumerate(offered):
+        count = len(each.of(diagnoses))
+        if offered.index(each) == number and (each in (EVERY, chosen) or 0 < count < len(diagnoses)):
+            yield each.line, f"{_label(each)} ({count})"
+
+
+def _label(chosen: Selection) -> str:
+    if chosen.is_all:
+        return "All orgs"
+    words = plain(chosen.words()).removeprefix("orgs ").removeprefix("that are ")
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def _shown(known: Known, chosen: Selection, count: int) -> str:
+    """Which orgs are shown, unless all are."""
+    return "" if chosen.is_all else f"Shown: {chosen.words()}, {count} of {len(known.diagnoses)}"
 
 
 # --- the top -------------------------------------------------------------------------------------------
@@ -222,15 +287,15 @@ def _evidence(found: Diagnosis, now: datetime) -> str:
     tried = f"tried {age(org.failure.at, now)}" if org.failure else ""
     kind = {True: "sandbox", False: "production", None: ""}[org.sandbox]
     owner = f"owner {owner_words(org.owner)}" if org.owner else ""
-    return " · ".join(word for word in (read, tried, kind, owner) if word)
+    return " · ".join(word for word in (read, tried, kind, owner, tag_words(org.tags)) if word)
 
 
 # --- the bottom ----------------------------------------------------------------------------------------
 
 
-def _note(known: Known, page: int, shown: int) -> str:
+def _note(known: Known, page: int, shown: int, count: int) -> str:
     first = (page - 1) * PER_PAGE + 1
-    span = f"Orgs {first} to {first + shown - 1} of {len(known.diagnoses)}" if shown < len(known.diagnoses) else ""
+    span = f"Orgs {first} to {first + shown - 1} of {count}" if shown < count else ""
     return " · ".join(word for word in (span, f"As of {time(known.now)}") if word)
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.answers import Answer, Button, Buttons, Item, Items, Part, State, Steps, Text
-from bot.domain.answers.fitting import SMALL, height
+from bot.domain.answers import Answer, Button, Buttons, Choice, Item, Items, Menu, Part, State, Steps, Text
+from bot.domain.answers.fitting import SMALL, WIDTH, height
 from bot.domain.answers.humanize import age, counted
-from bot.domain.answers.markup import code
+from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.org_questions import nearest, nearly
+from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import app_evidence, in_brief, other_apps, unseen_blocks
 from bot.domain.orgs.connection import same_org, same_orgs
 from bot.domain.orgs.identity import AFTER_A_REFRESH
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
-from bot.domain.orgs.urgency import most_urgent_first, state_of, still_read, tally
+from bot.domain.orgs.tags import tag_words
+from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, still_read, tally
+from bot.domain.selection import EVERY, Selection, tags_of, with_page
 
 LINES = 14
 """What a status may take of a phone."""
@@ -28,10 +31,13 @@ LINES = 14
 PER_PAGE = 20
 """Orgs on one page of a list."""
 
+_TAGS = 3  # of an org, in the small print of its status
+
 FEW = 5
 """So many orgs of a list have a button each; beyond that the list is to be read, not pressed."""
 
 _AGAIN = {True: "Check all again", False: "Check all now"}  # by whether it was just read
+_AGAIN_SOME = {True: "Check these again", False: "Check these now"}
 
 
 def status(found: Diagnosis, now: datetime) -> Answer:
@@ -78,27 +84,38 @@ def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]
 
 
 def details(found: Diagnosis, now: datetime) -> Answer:
-    """All that is known of one org: every step, all that was read of each app."""
-    steps = [step.text for step in found.steps]
-    parts: list[Part] = []
+    """All that is known of one org: every step, then all that was read of each app."""
+    parts = [*_to_do(found)]
     if found.facts is not None:
         parts.append(Items(tuple(app_evidence(app, found.facts, found.org, now) for app in found.facts.apps)))
         parts += [Text(other_apps(found.facts.other_apps))] if found.facts.other_apps else []
+        done = app_history.lines(found.facts.apps, now)
+        parts += [Text("\n".join(("Who did what, by the org's audit trail:", *done)))] if done else []
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts += [Text(f"Refreshed since it was connected, as seen {when}. To do again:"), Steps(AFTER_A_REFRESH)]
-    if steps:
-        parts += [Text("Until then, as far as is known:" if found.trouble else "To do:"), Steps(tuple(steps))]
-    first = _first_button(found)
     guide = Button("Show the guide", command=f"guide {found.steps[0].topic}") if found.steps else None
     return Answer(
         headline=found.headline,
         lead=_lead(found) if found.trouble else "",
         state=state_of(found),
         parts=tuple(parts),
-        buttons=tuple(button for button in (first, guide, _share(found)) if button),
+        buttons=tuple(button for button in (guide, _share(found)) if button),
         note=_status_note(found, now, whole=True),
     )
+
+
+def _to_do(found: Diagnosis) -> Iterator[Part]:
+    """Every step, and what to press right after the first; where it could not be read, after the reason of that."""
+    steps, first = tuple(step.text for step in found.steps), _first_button(found)
+    pressed = (Buttons((first,)),) if first else ()
+    if found.trouble:
+        yield from pressed
+        yield from (Text("Until then, as far as is known:"), Steps(steps)) if steps else ()
+        return
+    yield from (Steps(steps[:1]),) if steps else ()
+    yield from pressed
+    yield from (Steps(steps[1:], first=2),) if steps[1:] else ()
 
 
 def _first_button(found: Diagnosis) -> Button | None:
@@ -123,71 +140,100 @@ def _status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
         read = f"Last read {age(found.facts.checked_at, now)}; it may have changed since"
     kind = {True: "sandbox", False: "production", None: ""}[found.facts.sandbox]
     unseen = unseen_blocks(found.facts, found.org)
-    words = (read, kind, (found.facts.organization_id or "") if whole else "", unseen)
+    tags = found.org.tags if whole else found.org.tags[:_TAGS]
+    more = f" and {len(found.org.tags) - len(tags)} more" if len(found.org.tags) > len(tags) else ""
+    words = (read, kind, tag_words(tags) + more, (found.facts.organization_id or "") if whole else "", unseen)
     return " · ".join(word for word in words if word)
 
 
-def overview(diagnoses: Sequence[Diagnosis], now: datetime, *, live: bool, waiting: int = 0, page: int = 1) -> Answer:
-    """The orgs of the workspace that need something, one line each, and how many are ready; ``waiting`` more are still
-    being read."""
-    if not diagnoses and waiting:
-        return Answer(still_read(waiting), state=State.UNKNOWN)
-    if not diagnoses:
-        return no_orgs()
-    urgent = most_urgent_first(diagnoses)
-    needy = [found for found in urgent if found.verdict is not Verdict.READY]
-    through = [found for found in urgent if found.verdict is Verdict.READY]
-    page = min(max(page, 1), max(1, -(-len(needy) // PER_PAGE)))
-    shown, left = needy[(page - 1) * PER_PAGE : page * PER_PAGE], len(needy) - page * PER_PAGE
-    parts: list[Part] = [Items(tuple(_org_line(found, pressed=len(needy) <= FEW) for found in shown))] if shown else []
-    parts += [Text(_through(through))] if through else []
-    parts += [Text(same_org(names)) for names in same_orgs([found.org for found in diagnoses])]
-    more = (Button(f"Next {min(left, PER_PAGE)}", command=f"orgs {page + 1}"),) if left > 0 else ()
-    again = Button(_AGAIN[live], command="status all", primary=not live, replaces=True)
+def overview(
+    diagnoses: Sequence[Diagnosis],
+    now: datetime,
+    *,
+    live: bool,
+    waiting: int = 0,
+    page: int = 1,
+    chosen: Selection = EVERY,
+) -> Answer:
+    """The orgs that are meant, one line each, and how many of them are ready; ``waiting`` more are still being read.
+
+    The ready ones have no line of their own, unless they are what was asked for.
+    """
+    among = chosen.whole.of(diagnoses)
+    urgent = most_urgent_first(chosen.of(among))
+    if not urgent:
+        return Answer(still_read(waiting), state=State.UNKNOWN) if waiting else _none(chosen, among, diagnoses)
+    listed = [found for found in urgent if chosen.ready or found.verdict is not Verdict.READY]
+    through = [] if chosen.ready else ready(urgent)
+    page = min(max(page, 1), max(1, -(-len(listed) // PER_PAGE)))
+    shown = listed[(page - 1) * PER_PAGE : page * PER_PAGE]
+    is_pressed = len(listed) <= FEW
+    parts: list[Part] = [Items(tuple(_org_line(found, chosen, pressed=is_pressed) for found in shown))] if shown else []
+    head = _head(chosen, among, waiting)
+    # How many are ready stands in a long head already; the line is needed for another org.
+    is_told = len(shown) == PER_PAGE and height(marked(State.READY, head), WIDTH - 1) > 1
+    told = _through(through, alone=not listed and not waiting) if through and not is_told else ""
+    parts += [Text(told)] if told else []
+    parts += [Text(same_org(names)) for names in same_orgs([found.org for found in among])]
+    if not is_pressed or len(through) > FEW:
+        parts.append(_menu([*shown, *through]))
     return Answer(
-        headline=tally(diagnoses, waiting),
+        headline=head,
         state=state_of(urgent[0]),
         parts=tuple(parts),
-        buttons=(
-            *(() if live and more else (again,)),
-            *more,
-            Button("Share in channel", command="status all" if live else "orgs", public=True),
-        ),
-        note=_overview_note(diagnoses, waiting) if live else _as_last_read(diagnoses, now),
+        buttons=_overview_buttons(chosen, page, len(listed) - page * PER_PAGE, live=live),
+        note=_overview_note(among, waiting) if live else _as_last_read(among, now),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Some of the orgs: which, the command that shows them, and what is said where there are none."""
-
-    fits: Callable[[Diagnosis], bool]
-    command: str
-    none: str
-
-
-FILTERS = {
-    "sandboxes": Filter(lambda found: _is_sandbox(found), "status sandboxes", "No sandbox is connected"),
-    "not ready": Filter(
-        lambda found: found.verdict is not Verdict.READY, "status not ready", "Every connected org is ready"
-    ),
-}
-"""By what is typed after ``status``; an org of that name comes first."""
+def _head(chosen: Selection, among: Sequence[Diagnosis], waiting: int) -> str:
+    """How many of those that are meant are ready, or are not."""
+    told = tally(among, waiting)
+    if chosen.ready is False:
+        left = len(among) - len(ready(among))
+        told = f"{left} of {counted(len(among) + waiting, 'org', 'orgs')} not ready"
+        told += f", {waiting} still being read" if waiting else ""
+    which = literal(plain(chosen.whole.words().replace("production orgs", "production").removeprefix("orgs ")))
+    return told if chosen.whole.is_all else f"{which[0].upper()}{which[1:]}: {told}"
 
 
-def _is_sandbox(found: Diagnosis) -> bool:
-    return bool(found.facts.sandbox if found.facts else found.org.sandbox)
+def _none(chosen: Selection, among: Sequence[Diagnosis], diagnoses: Sequence[Diagnosis]) -> Answer:
+    """None is meant: because none is there, or because none is ready, or all are."""
+    if not diagnoses:
+        return no_orgs()
+    one = "connected org" if chosen.whole.is_all else chosen.whole.words(several=False)
+    every = (Button("Check all orgs", command="status all"),)
+    if not among:
+        return Answer(f"No {one} is connected", buttons=every)
+    if chosen.ready:
+        return Answer(f"No {one} is ready yet", state=state_of(most_urgent_first(among)[0]), buttons=every)
+    return Answer(f"Every {one} is ready", state=State.READY, buttons=every)
 
 
-def filtered(diagnoses: Sequence[Diagnosis], wanted: Filter, now: datetime) -> Answer:
-    """Some of the orgs, as the overview shows all."""
-    found = [each for each in diagnoses if wanted.fits(each)]
-    every = Button("Check all orgs", command="status all")
-    if not found:
-        is_good = all(each.verdict is Verdict.READY for each in diagnoses)
-        return Answer(wanted.none, state=State.READY if is_good else None, buttons=(every,))
-    share = Button("Share in channel", command=wanted.command, public=True)
-    return replace(overview(found, now, live=True), buttons=(every, share))
+def _overview_buttons(chosen: Selection, page: int, left: int, *, live: bool) -> tuple[Button, ...]:
+    """Three at most: to read again, the next page, which is shown as it was read, and Share."""
+    if chosen.is_all:
+        again = Button(_AGAIN[live], command="status all", primary=not live, replaces=True)
+    else:
+        again = Button(_AGAIN_SOME[live], command=f"status {chosen.line}", primary=not live, replaces=True)
+    more = Button(f"Next {min(left, PER_PAGE)}", command=_orgs_line(chosen, page + 1)) if left > 0 else None
+    other = more or (None if chosen.is_all else _ALL_ORGS)
+    shared = f"status {chosen.line}" if live and page == 1 else _orgs_line(chosen, page)
+    share = Button("Share in channel", command=shared, public=True)
+    return tuple(button for button in (None if live and more else again, other, share) if button)
+
+
+def _orgs_line(chosen: Selection, page: int) -> str:
+    """What shows a page as it was last read."""
+    if chosen.is_all:
+        return f"orgs {page}" if page > 1 else "orgs"
+    return f"orgs {with_page(chosen, page)}"
+
+
+def _menu(found: Sequence[Diagnosis]) -> Menu:
+    """A press for each org of a list that has no room for buttons."""
+    choices = (Choice(f"{each.org.name} · {need(each)}", f"status {each.org.name}") for each in found)
+    return Menu("Choose an org…", tuple(choices))
 
 
 def _as_last_read(diagnoses: Sequence[Diagnosis], now: datetime) -> str:
@@ -195,10 +241,12 @@ def _as_last_read(diagnoses: Sequence[Diagnosis], now: datetime) -> str:
     return f"As last read, the oldest {age(min(read), now)}" if read else "Nothing was asked of Salesforce"
 
 
-def _through(found: Sequence[Diagnosis]) -> str:
-    """The ready ones in one line: by name where that fits."""
+def _through(found: Sequence[Diagnosis], *, alone: bool) -> str:
+    """The ready ones in one line, by name where that fits. ``alone``: the headline says already how many they are."""
     told = marked(State.READY, f"Ready: {', '.join(code(each.org.name) for each in found)}")
-    return told if height(told) == 1 else marked(State.READY, f"{counted(len(found), 'org', 'orgs')} ready")
+    if height(told) == 1:
+        return told
+    return "" if alone else marked(State.READY, f"{counted(len(found), 'org', 'orgs')} ready")
 
 
 def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
@@ -206,16 +254,22 @@ def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
     if not failed and not waiting:
         return "Read from Salesforce just now"
     every = len(diagnoses) + waiting
-    note = f"{len(diagnoses) - failed} of {every} read from Salesforce just now"
+    where = "" if every > PER_PAGE else "from Salesforce "  # in a list that fills a phone each line counts
+    note = f"{len(diagnoses) - failed} of {every} read {where}just now"
     note += f"; {failed} could not be read" if failed else ""
     return f"{note}; {still_read(waiting)}, the rest follows" if waiting else note
 
 
-def _org_line(found: Diagnosis, *, pressed: bool) -> Item:
+def _org_line(found: Diagnosis, chosen: Selection, *, pressed: bool) -> Item:
     button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")
     if found.org.reconnect:
         button = replace(reconnect(found.org), primary=False)  # many may stand in one list
-    return Item(code(found.org.name), need(found), state_of(found), (button,) if pressed else ())
+    line = Item(code(found.org.name), need(found), state_of(found), (button,) if pressed else ())
+    tags = [tag for tag in found.org.tags if (tag,) not in [group.tags for group in chosen.groups]]
+    for tag in tags:
+        longer = replace(line, detail=f"{line.detail}{', ' if line.detail != need(found) else ' · '}{literal(tag)}")
+        line = longer if height(item_line(longer), WIDTH - 1) == 1 else line  # a state's sign is as wide as two letters
+    return line
 
 
 def reconnect(org: Org) -> Button:
@@ -239,13 +293,14 @@ _ALL_ORGS = Button("All orgs", command="orgs")
 def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> AskerError:
     """A name that no org of the workspace has: what was meant by it, or the orgs whose names are most like it.
 
-    ``line`` is the command that was typed, with ``{org}`` for the name.
+    ``line`` is the command that was typed, with ``{org}`` for the name; after ``status`` a tag may be meant, too.
     """
     name = name.strip(" \"'“”„`?!.")
-    names, unknown = [org.name for org in orgs], f"I know no org called {code(shorten(name))}."
+    names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
+    unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
     if not names:
         return AskerError(f"{unknown} Connected orgs: none yet.")
-    if meant := nearly(name, names):
+    if meant := nearly(name, [*names, *tags]):
         buttons = meant_buttons(meant, line)
         return AskerError(f"{unknown} Did you mean {_alternatives(meant)}?", buttons)
     shown = [known for known in names if known in nearest(name, names)]

@@ -55,10 +55,10 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
 )
 _SCHEME = re.compile(
     r"(?i)(?<![a-z0-9])(?:(authorization\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(?:bearer|oauth|basic|token|digest)\s{1,3})"
-    r"|((?:bearer|basic)\s{1,2}(?!(?:error|realm|scope|charset)\w{0,20}=)(?=[^\s\"'<>]*?(?:[0-9=_!]|[.-]\w))))"
-    r"([^\s\"'<>\[\],;\\`]{4,})"
+    r"|((?:bearer|basic)\s{1,2}(?!(?:error|realm|scope|charset)\w{0,20}=)(?=[^\s\"'<>]*?(?:[0-9=_!]|[.-]\w|\\/))))"
+    r"((?:[^\s\"'<>\[\],;\\`]|\\[/=+]|\\u00[0-9a-f]{2}){4,})"
 )
-_USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']++):([^/\s@<>\"']++)@")
+_USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']*+):([^/\s@<>\"']++)@")
 _CURL_USER = re.compile(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']++):([^\s\"']++)")
 _SFDX_URL = re.compile(r"force://([^\s@\"'<>]{4,}+)(@?)")  # also without its end: then it is gone over once
 _SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
@@ -68,9 +68,12 @@ _SAME_BLANKS = str.maketrans(  # one letter for one, so that places stay: copied
     | dict.fromkeys("\u200c\u200d\u2060\ufeff\u00ad", "\u200b")
 )
 _BLANK = r"(?: |\+|%20)"
-_PEM_NAME = rf"{_BLANK}(?:[A-Z0-9]{{1,10}}{_BLANK}){{0,3}}PRIVATE{_BLANK}KEY(?:{_BLANK}BLOCK)?-----"
-_PEM_BEGIN = re.compile(rf"-----BEGIN{_PEM_NAME}")
-_PEM_END = re.compile(rf"-----END{_PEM_NAME}")
+_PEM_NAME = rf"{_BLANK}(?:[A-Z0-9]{{1,10}}{_BLANK}){{0,3}}PRIVATE{_BLANK}KEY(?:{_BLANK}BLOCK)?"
+_PEM_LINE = r"(?:\s|[>|]|\\[nr]|%0[AaDd]){0,8}[A-Za-z0-9+/]{16}"  # by it a BEGIN that lost its dashes is one
+_PEM_BEGIN = re.compile(rf"-----BEGIN{_PEM_NAME}-----|-{{0,5}}BEGIN{_PEM_NAME}-{{0,5}}(?={_PEM_LINE})")
+_PEM_END = re.compile(rf"-----END{_PEM_NAME}-----")
+_PEM_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_PEM_LINE_LETTERS = 16  # at least; the last line of a key may have fewer
 _PEM_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2})*")
 
 
@@ -142,7 +145,27 @@ def _private_keys(text: str) -> list[Span]:
         body = _PEM_BODY.match(text, begin.end())
         at = ends[0] if ends else body.end() if body else begin.end()
         spans.append((begin.start(), at, Secret.PRIVATE_KEY))
+    covered = [(start, end) for start, end, _ in spans]
+    for end in _PEM_END.finditer(text):
+        if not any(start <= end.start() < stop for start, stop in covered):
+            start = _without_begin(text, end.start())
+            if start < end.start():
+                spans.append((start, end.end(), Secret.PRIVATE_KEY))
     return spans
+
+
+def _without_begin(text: str, end: int) -> int:
+    """Where the lines of a key begin whose first ones were cut off; ``end`` is the place of its END."""
+    at, is_last, lines = end, True, 0
+    while True:
+        head = text[:at].rstrip(" \t\r\n>|")
+        while head.endswith(("\\n", "\\r")):
+            head = head[:-2].rstrip(" \t\r\n>|")
+        start = len(head.rstrip(_PEM_LETTERS))
+        if len(head) - start < (1 if is_last else _PEM_LINE_LETTERS):
+            return at if lines else end
+        lines += len(head) - start >= _PEM_LINE_LETTERS
+        at, is_last = start, False
 
 
 def _in_headers(text: str) -> list[Span]:

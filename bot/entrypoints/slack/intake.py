@@ -127,7 +127,7 @@ class Intake:
         if not self._replays.first(key):
             return Taken(self._sent_again(key))
         try:
-            with self._being_taken(key), gathering(Batch()) as batch:
+            with self._being_taken(key), gathering(Batch(came=time.monotonic())) as batch:
                 response = self._app.dispatch(request)
         except BaseException:
             self._replays.failed(key)

@@ -135,13 +135,19 @@ def _words(message: Payload, text: str) -> Payload:
 
 
 def _press(payload: Mapping[str, Any]) -> Payload:
-    """What is pressed are buttons of ours, which say words of ours."""
+    """What is pressed and chosen are buttons and menus of ours, which say words of ours."""
     kept = {**_where(payload), **_part(payload, ("channel", "container"))}
-    kept["actions"] = [_part(each, ("type", "action_id", "block_id", "value")) for each in payload["actions"]]
+    kept["actions"] = [_pressed(each) for each in payload["actions"]]
     for name, fields in (("message", ("ts", "thread_ts")), ("view", _OF_A_VIEW)):
         if isinstance(there := payload.get(name), dict):
             kept[name] = _part(there, fields)
     return kept
+
+
+def _pressed(action: Mapping[str, Any]) -> Payload:
+    chosen = action.get("selected_option")
+    kept = _part(action, ("type", "action_id", "block_id", "value"))
+    return {**kept, "selected_option": _part(chosen, ("value",))} if chosen else kept
 
 
 def _lines(state: Payload, texts: _Texts) -> Payload:

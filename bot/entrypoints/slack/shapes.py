@@ -157,7 +157,13 @@ def _mention(value: Any, path: str) -> str:
 _EVENTS: Mapping[str, Shape] = {
     "message": _message,
     "app_mention": _mention,
-    "app_home_opened": record({"user": name, "channel": name}, tab=text, user_team=name, source_team=name),
+    "app_home_opened": record(
+        {"user": name, "channel": name},
+        tab=text,
+        user_team=name,
+        source_team=name,
+        view=record(private_metadata=text),
+    ),
     "member_joined_channel": record({"user": name, "channel": name}),
     "tokens_revoked": record(tokens=record(bot=several(text), oauth=several(text))),
 }
@@ -177,17 +183,19 @@ COMMAND = record(
     enterprise_id=name,
 )
 _BY_A_PERSON: Mapping[str, Shape] = {"user": _PERSON}
-_PRESSED = record({"action_id": name}, value=text)
-_ENTERED = record(value=text, selected_time=name, selected_conversation=name, selected_option=record(value=text))
+_CHOSEN = record(value=text)
+_PRESSED = record({"action_id": name}, value=text, selected_option=_CHOSEN)
+_ENTERED = record(value=text, selected_time=name, selected_conversation=name, selected_option=_CHOSEN)
 _STATE = record({"values": each(record({LINE: _ENTERED}))})
 
 
 def _action(value: Any, path: str) -> str:
-    """All of ours are buttons: they lead to an address, or say something, which is their value."""
+    """Ours lead to an address, or say something: a button's value, or that of the line chosen from a menu."""
     if fault := _PRESSED(value, path):
         return fault
     leads = value["action_id"].startswith(f"{OPEN}:")
-    return "" if leads or value.get("value") is not None else f"{path}.value is missing"
+    said = (value.get("selected_option") or value).get("value")
+    return "" if leads or said is not None else f"{path}.value is missing"
 
 
 _PRESS = record(
@@ -195,7 +203,7 @@ _PRESS = record(
     channel=_HAS_ID,
     message=record(thread_ts=name),
     container=record(thread_ts=name),
-    view=record({"id": name}, type=name),
+    view=record({"id": name}, type=name, private_metadata=text),
     response_url=address,
     **_WHERE_FROM,
 )

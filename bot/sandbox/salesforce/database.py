@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.sandbox.salesforce.soql import Condition, Conditions, Reader, SoqlError, Statement
+from bot.sandbox.salesforce.soql import Condition, Conditions, LastDays, Reader, SoqlError, Statement
 
 Record = Mapping[str, object]
 
@@ -25,14 +26,15 @@ _OBJECTS = {
     "AccessToken DeleteToken",
     "SetupEntityAccess": "Id ParentId>PermissionSet SetupEntityId SetupEntityType",
     "PermissionSet": "Id Name Label IsOwnedByProfile ProfileId>Profile HasActivationRequired Type "
-    "PermissionSetGroupId>PermissionSetGroup",
+    "PermissionSetGroupId>PermissionSetGroup PermissionsApiEnabled PermissionsApproveUninstalledConnectedApps",
     "PermissionSetAssignment": "Id AssigneeId>User PermissionSetId>PermissionSet "
-    "PermissionSetGroupId>PermissionSetGroup",
+    "PermissionSetGroupId>PermissionSetGroup ExpirationDate",
+    "LoginHistory": "Id UserId>User LoginTime LoginType -Application -Status -SourceIp",
     "PermissionSetGroup": "Id DeveloperName MasterLabel Status",
     "PermissionSetGroupComponent": "Id PermissionSetGroupId>PermissionSetGroup PermissionSetId>PermissionSet",
     "Profile": "Id Name",
     "SetupAuditTrail": "Id Action CreatedDate CreatedById>User DelegateUser CreatedByContext -Section -Display",
-    "User": "Id Name Username IsActive UserType ProfileId>Profile",
+    "User": "Id Name Username Email IsActive UserType ProfileId>Profile",
     "UserLogin": "Id UserId>User IsFrozen IsPasswordLocked",
     "UserPermissionAccess": "Id PermissionsCustomizeApplication PermissionsViewSetup PermissionsApiEnabled",
 }
@@ -69,7 +71,7 @@ class _Query:
         records = self._ordered(list(self._matching()))
         if any(_AGGREGATE.fullmatch(path) for path, _ in statement.fields):
             return [self._aggregated(records)]
-        return [self._printed(record) for record in records]
+        return [self._printed(record) for record in records[: statement.limit]]
 
     def values(self) -> set[object]:
         """The values of the one field that a semi-join selects."""
@@ -96,12 +98,22 @@ class _Query:
 
     def _meets(self, record: Record, condition: Condition, wanted: object) -> bool:
         value = self._value(record, condition.field)
+        if isinstance(wanted, LastDays):
+            return isinstance(value, str) and value >= self._days_ago(condition.field, wanted.days)
         if condition.operator == "LIKE":
             return isinstance(value, str) and _like(str(wanted), value)
         if condition.operator in ("IN", "NOT IN"):
             found = isinstance(wanted, tuple | set) and value in wanted
             return found == (condition.operator == "IN")
         return (value == wanted) == (condition.operator == "=")
+
+    def _days_ago(self, path: str, days: int) -> str:
+        """Counted from the newest record that there is: the built-in orgs know no other now."""
+        times = [
+            str(value) for row in self._database.tables[self._statement.object] if (value := self._value(row, path))
+        ]
+        newest = datetime.strptime(max(times), "%Y-%m-%dT%H:%M:%S.%f%z")
+        return (newest - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.000%z")
 
     def _ordered(self, records: list[Record]) -> list[Record]:
         if self._statement.order is None:

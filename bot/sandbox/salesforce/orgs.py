@@ -11,7 +11,12 @@ from bot.domain.model import BACKUP_APP, DEVOPS_APP, Login
 from bot.sandbox.salesforce.database import OrgRecords, Record
 
 CONNECTION_USER = "005Kd000001BOTxIAO"
+_NAMES = ("Ada Lindt", "Cleo Marsh", "Dana Voss", "Finn Oduya", "Eli Brandt")
+"""The first three are administrators; the last one has left."""
 _PEOPLE = tuple(f"005Kd00000{number:02}USRIAO" for number in range(1, 6))
+_BEN = "005Kd0000006USRIAO"
+"""Whom nothing was granted yet."""
+_NOT_APPROVED = "User is not admin approved for this app"
 _UNREADABLE = frozenset(
     {
         "ConnectedApplication",
@@ -93,6 +98,8 @@ def _org(
     sandbox = my_domain.endswith(".sandbox")
     tables["Organization"] = [{"Id": organization_id, "Name": f"Acme {name}", "IsSandbox": sandbox}]
     host = f"{my_domain}.my.salesforce.com"
+    ending = my_domain.partition(".")[0]
+    tables["User"] = [{**row, "Username": f"{row['Alias']}@{ending}.example"} for row in tables["User"]]
     return BuiltInOrg(name, host, organization_id, login, OrgRecords(tables, hidden), refusal)
 
 
@@ -118,8 +125,52 @@ class _Tables:
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        for person in (*_PEOPLE, CONNECTION_USER):
-            self._insert("User", "005", Id=person, IsActive=person != _PEOPLE[-1], UserType="Standard")
+        administrators, others = self._profile("System Administrator"), self._profile("Standard User")
+        named = {**dict(zip(_PEOPLE, _NAMES, strict=True)), _BEN: "Ben Okoro", CONNECTION_USER: "Flosum Bot"}
+        for person, name in named.items():
+            alias = name.partition(" ")[0].lower()
+            profile, holder = administrators if person in _PEOPLE[:3] else others
+            self._insert(
+                "User",
+                "005",
+                Id=person,
+                Name=name,
+                Alias="flosum-bot" if person == CONNECTION_USER else alias,
+                Email=f"{alias}@acme.example",
+                IsActive=person != _PEOPLE[-1],
+                UserType="Standard",
+                ProfileId=profile,
+            )
+            self._insert("UserLogin", "0Yw", UserId=person, IsFrozen=False, IsPasswordLocked=False)
+            self._assign(holder, person)
+        for number, (person, status) in enumerate(((_PEOPLE[0], "Success"), (_BEN, _NOT_APPROVED))):
+            at = (self.now - timedelta(hours=3 + number)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+            self._insert(
+                "LoginHistory",
+                "0Ya",
+                UserId=person,
+                LoginTime=at,
+                LoginType="Remote Access 2.0",
+                Application=DEVOPS_APP,
+                Status=status,
+            )
+
+    def _profile(self, name: str) -> tuple[str, str]:
+        """A profile, and the permission set that it owns."""
+        profile = self._insert("Profile", "00e", Name=name)
+        owned = self._insert(
+            "PermissionSet",
+            "0PS",
+            Label="00e",
+            IsOwnedByProfile=True,
+            ProfileId=profile,
+            PermissionsApiEnabled=True,
+            PermissionsApproveUninstalledConnectedApps=False,
+        )
+        return profile, owned
+
+    def _assign(self, holder: str, person: str) -> None:
+        self._insert("PermissionSetAssignment", "0Pa", AssigneeId=person, PermissionSetId=holder)
 
     def add(self, app: _App) -> None:
         """One app with its grants and tokens."""
@@ -152,18 +203,19 @@ class _Tables:
 
     def _grant(self, app: _App, app_id: str) -> None:
         for name in app.profiles:
-            profile = self._insert("Profile", "00e", Name=name)
-            holder = self._insert("PermissionSet", "0PS", Label="00e", IsOwnedByProfile=True, ProfileId=profile)
-            self._let_in(holder, app_id, _PEOPLE[:3])
+            profile = next(row["Id"] for row in self.rows["Profile"] if row["Name"] == name)
+            self._let_in(
+                next(str(row["Id"]) for row in self.rows["PermissionSet"] if row["ProfileId"] == profile), app_id
+            )
         for name in app.permission_sets:
             holder = self._insert("PermissionSet", "0PS", Label=name, IsOwnedByProfile=False, ProfileId=None)
-            self._let_in(holder, app_id, _PEOPLE[2:])
+            self._let_in(holder, app_id)
+            for person in _PEOPLE[2:]:
+                self._assign(holder, person)
 
-    def _let_in(self, holder: str, app_id: str, people: Sequence[str]) -> None:
+    def _let_in(self, holder: str, app_id: str) -> None:
         entity = {"SetupEntityId": app_id, "SetupEntityType": "ConnectedApplication"}
         self._insert("SetupEntityAccess", "0J0", ParentId=holder, **entity)
-        for person in people:
-            self._insert("PermissionSetAssignment", "0Pa", AssigneeId=person, PermissionSetId=holder)
 
     def _insert(self, table: str, prefix: str, **values: object) -> str:
         record = {"Id": f"{prefix}Kd00000{next(self._numbers):05}IAO", **values}

@@ -26,6 +26,13 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class LastDays:
+    """``LAST_N_DAYS:n``."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """Tests joined by one word: ``either`` means OR."""
 
@@ -49,9 +56,10 @@ class Statement:
     object: str
     where: Conditions = field(default=Conditions())
     order: tuple[str, bool] | None = None
+    limit: int | None = None
 
 
-_TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.)*'|[A-Za-z_][\w.]*|-?\d+|!=|[=(),])")
+_TOKEN = re.compile(r"\s*(LAST_N_DAYS:\d+|'(?:[^'\\]|\\.)*'|[A-Za-z_][\w.]*|-?\d+|!=|[=(),])")
 _SEMI_JOINS = 2
 _LITERALS: Mapping[str, object] = {"TRUE": True, "FALSE": False, "NULL": None}
 
@@ -79,7 +87,7 @@ class Reader:
         name = self._next()
         where = self._group() if self._take("WHERE") else Conditions()
         _refuse_semi_joins(where)
-        return Statement(tuple(fields), name, where, self._order())
+        return Statement(tuple(fields), name, where, self._order(), self._limit())
 
     def _group(self) -> Conditions:
         """Tests joined by AND, or by OR; to mix them takes brackets."""
@@ -101,6 +109,9 @@ class Reader:
         self._expect("BY")
         name = self._next()
         return name, not self._take("ASC") and self._take("DESC")
+
+    def _limit(self) -> int | None:
+        return int(self._next()) if self._take("LIMIT") else None
 
     def _selected(self) -> tuple[str, str]:
         name = self._next()
@@ -138,6 +149,8 @@ class Reader:
             return re.sub(r"\\(.)", r"\1", word[1:-1])
         if word.upper() in _LITERALS:
             return _LITERALS[word.upper()]
+        if word.startswith("LAST_N_DAYS:"):
+            return LastDays(int(word.partition(":")[2]))
         if re.fullmatch(r"-?\d+", word):
             return int(word)
         raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{word}'")

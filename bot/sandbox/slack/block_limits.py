@@ -16,6 +16,7 @@ TEXT_LIMITS: dict[tuple[str, str], int] = {
     ("section", "fields"): 2000,
     ("button", "text"): 75,
     ("option", "text"): 75,
+    ("static_select", "placeholder"): 150,
     ("image", "title"): 2000,
     ("input", "label"): 2000,
     ("input", "hint"): 2000,
@@ -43,12 +44,14 @@ COUNT_LIMITS: dict[tuple[str, str], int] = {
     ("context", "elements"): 10,
     ("actions", "elements"): 25,
     ("overflow", "options"): 5,
+    ("static_select", "options"): 100,
     ("radio_buttons", "options"): 10,
     ("checkboxes", "options"): 10,
     ("table", "rows"): 100,
 }
 DEFAULT_COUNTS = {"options": 100, "option_groups": 100}
 REQUIRED: dict[str, tuple[str, ...]] = {
+    "overflow": ("options",),
     "header": ("text",),
     "context": ("elements",),
     "actions": ("elements",),

@@ -9,9 +9,10 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from bot.sandbox.slack.mrkdwn import BOLD, DIM, LINK, NameLookup, linked, markdown, mrkdwn, plain, safe
+from bot.sandbox.slack.markup import NameLookup, safe
+from bot.sandbox.slack.mrkdwn import BOLD, DIM, LINK, linked, markdown, mrkdwn, paragraph_lines, plain
 from bot.sandbox.slack.records import Json
-from bot.sandbox.slack.rich_text import rich_text
+from bot.sandbox.slack.rich_text import read_rich_text
 
 RULE = "─" * 24
 ROW = 72
@@ -22,12 +23,16 @@ _STYLES = {"primary": Style(color="green", bold=True), "danger": Style(color="re
 
 @dataclass(frozen=True, slots=True)
 class ShownButton:
-    """A button that was printed: the number in front of it, and what Slack needs to press it."""
+    """A button, or a line of a menu, that was printed: the number in front of it, and what Slack needs to press it.
+
+    ``line`` is what the line of a menu says.
+    """
 
     number: int
     label: str
     action_id: str
     url: str | None = None
+    line: str | None = None
 
 
 @dataclass(slots=True)
@@ -51,6 +56,16 @@ class Page:
         self.buttons.append(ShownButton(number, label, str(element.get("action_id", "")), url))
         shown = Text().append(f"[{number}] {label}", _STYLES.get(str(element.get("style")), _BUTTON))
         return shown.append(" → ", DIM).append(safe(url), LINK) if url else shown
+
+    def add_menu(self, element: Json) -> Text:
+        """Number the lines of a menu and return how it looks."""
+        shown = Text(text_object(element.get("placeholder"), self.names).plain or "⋯", _BUTTON)
+        for option in element.get("options", ()):
+            number, label = self.first + len(self.buttons), text_object(option.get("text"), self.names).plain
+            action = str(element.get("action_id", ""))
+            self.buttons.append(ShownButton(number, label, action, line=str(option.get("value", ""))))
+            shown.append(f" [{number}] {label}", _BUTTON)
+        return shown
 
 
 def lay_out(blocks: Sequence[Json], names: NameLookup, first: int = 1) -> Page:
@@ -93,7 +108,7 @@ def _actions(block: Json, page: Page) -> None:
     row: list[Text] = []
     for element in block.get("elements", ()):
         shown = _element(element, page)
-        if element.get("url"):  # an address is long: a line of its own
+        if element.get("url") or element.get("options"):  # an address or a menu is long: a line of its own
             _add_row(row, page)
             page.add(shown)
         else:
@@ -120,7 +135,7 @@ def _image(block: Json, page: Page) -> None:
 
 
 def _input(block: Json, page: Page) -> None:
-    page.add(text_object(block.get("label"), page.names, BOLD).append_text(_element(block["element"], page)))
+    page.add(text_object(block.get("label"), page.names, BOLD).append_text(_menu(block["element"], page.names)))
     if block.get("hint"):
         page.add(text_object(block["hint"], page.names, DIM))
 
@@ -137,7 +152,7 @@ def _table(block: Json, page: Page) -> None:
 
 def _cell(cell: Json, names: NameLookup) -> Text:
     if cell.get("type") == "rich_text":
-        return Text(" ").join(rich_text(cell, names))
+        return Text(" ").join(paragraph_lines(read_rich_text(cell, names)))
     return Text(safe(str(cell.get("text", ""))).replace("\n", " "))
 
 
@@ -154,7 +169,7 @@ _BLOCKS: dict[str, Callable[[Json, Page], None]] = {
     "image": _image,
     "input": _input,
     "markdown": lambda block, page: page.add(markdown(str(block.get("text", "")), page.names)),
-    "rich_text": lambda block, page: page.lines.extend(rich_text(block, page.names)),
+    "rich_text": lambda block, page: page.lines.extend(paragraph_lines(read_rich_text(block, page.names))),
     "section": _section,
     "table": _table,
 }
@@ -171,6 +186,8 @@ def _element(element: Json, page: Page, style: Style | None = None) -> Text:
     if kind == "feedback_buttons":
         sides = (element.get("positive_button") or {}, element.get("negative_button") or {})
         return Text("   ").join(page.add_button({**element, **side}) for side in sides)
+    if kind in ("static_select", "overflow"):
+        return page.add_menu(element)
     return _menu(element, page.names)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,7 +56,9 @@ class Trigger:
 class MethodContext:
     """The state, and the handles that Slack gives away with each request to the bot."""
 
-    def __init__(self, state: WorkspaceState) -> None:
+    def __init__(self, state: WorkspaceState, scopes: Callable[[], Collection[str]] = frozenset) -> None:
+        """``scopes``: what the app was granted."""
+        self.scopes = scopes
         self.state = state
         self._lock = threading.Lock()
         self._hooks: dict[str, Hook] = {}

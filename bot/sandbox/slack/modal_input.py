@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.sandbox.slack.keyboard import Typed
-from bot.sandbox.slack.mrkdwn import safe, unescape
+from bot.sandbox.slack.markup import safe, unescape
 from bot.sandbox.slack.records import Json, View
 from bot.sandbox.slack.state import WorkspaceState
 

@@ -62,6 +62,11 @@ class Member:
     team: str | None = None
     hidden: bool = False
 
+    @property
+    def email(self) -> str:
+        """Their address, which only an app with the scope for it is told."""
+        return f"{self.name}@acme.example"
+
 
 class ChannelKind(StrEnum):
     """What Slack calls ``channel_type`` in message events."""

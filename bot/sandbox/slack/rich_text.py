@@ -1,70 +1,57 @@
-"""``rich_text`` blocks as styled text."""
+"""``rich_text`` blocks, read into the paragraphs of ``markup``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from rich.style import Style
-from rich.text import Text
-
-from bot.sandbox.slack.mrkdwn import BOLD, CODE, ITALIC, NAME, STRIKE, NameLookup, linked, plain, safe
+from bot.sandbox.slack.markup import Kind, NameLookup, Paragraph, Span, plain_words, safe
 from bot.sandbox.slack.records import Json
 
-_STYLES = {"bold": BOLD, "italic": ITALIC, "strike": STRIKE, "code": CODE}
+_STYLES = ("bold", "italic", "strike", "code")
+_KINDS = {"rich_text_preformatted": Kind.FENCE, "rich_text_quote": Kind.QUOTE}
 
 
-def rich_text(block: Json, names: NameLookup) -> list[Text]:
-    """The lines of one block."""
-    lines: list[Text] = []
-    for element in block.get("elements", ()):
-        lines += _part(element, names)
-    return lines
+def read_rich_text(block: Json, names: NameLookup) -> list[Paragraph]:
+    """The paragraphs of one block."""
+    return [part for element in block.get("elements", ()) for part in _part(element, names)]
 
 
-def _part(element: Json, names: NameLookup) -> list[Text]:
-    kind = element.get("type")
+def _part(element: Json, names: NameLookup) -> Iterator[Paragraph]:
+    kind = str(element.get("type"))
     if kind == "rich_text_list":
-        return _list(element, names)
-    text = _section(element, names)
-    if kind == "rich_text_preformatted":
-        return [Text("    ").append_text(line) for line in text.split("\n")]
-    if kind == "rich_text_quote":
-        return [Text("▏ ").append_text(line) for line in text.split("\n")]
-    return list(text.split("\n"))
+        yield from _list(element, names)
+    else:
+        yield Paragraph(_spans(element, names), _KINDS.get(kind, Kind.TEXT))
 
 
-def _list(element: Json, names: NameLookup) -> list[Text]:
-    indent, ordered = "  " * int(element.get("indent", 0)), element.get("style") == "ordered"
-    first = int(element.get("offset", 0)) + 1
-    return [
-        Text(f"{indent}{number}. " if ordered else f"{indent}• ").append_text(_section(item, names))
-        for number, item in enumerate(element.get("elements", ()), first)
-    ]
+def _list(element: Json, names: NameLookup) -> Iterator[Paragraph]:
+    indent, ordered = int(element.get("indent", 0)), element.get("style") == "ordered"
+    for number, item in enumerate(element.get("elements", ()), int(element.get("offset", 0)) + 1):
+        yield Paragraph(_spans(item, names), Kind.ITEM, f"{number}. " if ordered else "• ", indent)
 
 
-def _section(section: Json, names: NameLookup) -> Text:
-    text = Text()
-    for element in section.get("elements", ()):
-        text.append_text(_inline(element, names))
-    return text
+def _spans(section: Json, names: NameLookup) -> tuple[Span, ...]:
+    return tuple(_inline(element, names) for element in section.get("elements", ()))
 
 
-def _inline(element: Json, names: NameLookup) -> Text:
+def _inline(element: Json, names: NameLookup) -> Span:
     wanted = element.get("style") or {}
-    style = sum((style for name, style in _STYLES.items() if wanted.get(name)), Style())
+    styles = frozenset(name for name in _STYLES if wanted.get(name))
     match element.get("type"):
         case "link":
-            return linked(element.get("text") or element.get("url", ""), element.get("url", ""), style)
+            url = str(element.get("url", ""))
+            return Span(safe(str(element.get("text") or url)), styles, safe(url))
         case "user":
-            return Text(safe(f"@{names.users.get(element['user_id'], element['user_id'])}"), NAME)
+            return Span(safe(f"@{names.users.get(element['user_id'], element['user_id'])}"), styles | {"name"})
         case "channel":
-            return Text(safe(f"#{names.channels.get(element['channel_id'], element['channel_id'])}"), NAME)
+            return Span(safe(f"#{names.channels.get(element['channel_id'], element['channel_id'])}"), styles | {"name"})
         case "broadcast":
-            return Text(safe(f"@{element['range']}"), NAME)
+            return Span(safe(f"@{element['range']}"), styles | {"name"})
         case "emoji":
-            return plain(f":{element['name']}:")
+            return Span(plain_words(f":{element['name']}:"), styles)
         case "date":
             when = datetime.fromtimestamp(int(element["timestamp"]), UTC).astimezone(names.zone)
-            return Text(when.strftime("%Y-%m-%d %H:%M"), style)
+            return Span(when.strftime("%Y-%m-%d %H:%M"), styles)
         case _:
-            return Text(safe(str(element.get("text", ""))), style)
+            return Span(safe(str(element.get("text", ""))), styles)

@@ -37,7 +37,15 @@ _EVENTS = {
     "message.im": "im:history",
     "member_joined_channel": "channels:read",
 }
-ALL = frozenset((*_NEEDED.values(), *_EVENTS.values(), *(f"{kind}:read" for kind in _KINDS.values()), "commands"))
+ALL = frozenset(
+    (
+        *_NEEDED.values(),
+        *_EVENTS.values(),
+        *(f"{kind}:read" for kind in _KINDS.values()),
+        "commands",
+        "users:read.email",
+    )
+)
 
 
 def check_scope(method_context: MethodContext, method: str, args: Json, granted: Collection[str]) -> None:

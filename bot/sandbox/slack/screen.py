@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.sandbox.slack.blocks import ShownButton, lay_out
-from bot.sandbox.slack.mrkdwn import BOLD, DIM, NameLookup, mrkdwn, safe
+from bot.sandbox.slack.markup import NameLookup, safe
+from bot.sandbox.slack.mrkdwn import BOLD, DIM, mrkdwn
 from bot.sandbox.slack.records import ChannelKind, Happening, Member, Shown, SlackMessage, View
 from bot.sandbox.slack.state import WorkspaceState
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from rich.console import Console
 
 from bot.sandbox.slack.keyboard import Typed, typed_from
+from bot.sandbox.slack.markup import safe
 from bot.sandbox.slack.modal_input import GivenUpError, ModalInput
-from bot.sandbox.slack.mrkdwn import safe
 from bot.sandbox.slack.records import BOT_USER, Json, SlackMessage, View
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.workspace import Workspace
@@ -115,9 +115,10 @@ class Terminal:
             known = ", ".join(map(str, self._screen.pressable)) or "none yet"
             self._screen.note(f"No button has the number {number}. Buttons to press: {known}")
             return
-        if found.button.url:
-            self._screen.note(f"Your browser would open {found.button.url}")
-        self._act(lambda: self._person.press_shown(found.button.action_id, found.message, found.view))
+        pressed = found.button
+        if pressed.url:
+            self._screen.note(f"Your browser would open {pressed.url}")
+        self._act(lambda: self._person.press_shown(pressed.action_id, found.message, found.view, pressed.line))
 
     def _switch(self, name: str) -> None:
         try:

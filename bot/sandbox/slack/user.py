@@ -142,8 +142,13 @@ class SlackUser:
         body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
         return self._interact(body)
 
-    def press_shown(self, action: str, message: SlackMessage | None, view: View | None) -> Receipt:
-        """Press a button wherever it stands."""
+    def press_shown(
+        self, action: str, message: SlackMessage | None, view: View | None, line: str | None = None
+    ) -> Receipt:
+        """Press a button, or choose a line of a menu, wherever it stands."""
+        shown = message or view
+        if line is not None and shown is not None:
+            return self.choose(shown, action, line)
         if message is not None:
             return self.press(message, action)
         if view is not None:
@@ -157,6 +162,21 @@ class SlackUser:
         body["container"] = {"type": "view", "view_id": view.id}
         body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
         return self._interact(body)
+
+    def choose(self, shown: SlackMessage | View, menu: str, line: str) -> Receipt:
+        """Choose a line, by label or value, of a menu by action_id or hint. Raises LookupError when there is none."""
+        blocks = shown.blocks if isinstance(shown, SlackMessage) else tuple(shown.body.get("blocks", ()))
+        block_id, element = _menu(blocks, menu)
+        option = _option(element, line)
+        chosen = payloads.block_action(element, block_id, self._state.next_ts()) | {"selected_option": option}
+        body = self._interaction("block_actions") | {"actions": [chosen], "state": {"values": {}}}
+        if isinstance(shown, View):
+            container: Json = {"type": "view", "view_id": shown.id}
+            return self._interact(body | {"view": shown.as_json(), "container": container})
+        where = self._state.channels[shown.channel]
+        hook = self._method_context.new_hook(where.id, self.member.id, shown)
+        place = payloads.message_place(shown, where)
+        return self._interact(body | place | {"response_url": self._workspace.hook_url(hook)})
 
     def submit(self, view: View, values: Json) -> Receipt:
         """Submit a modal; ``values`` is Slack's ``{block_id: {action_id: state}}``."""
@@ -280,3 +300,20 @@ def _button(blocks: tuple[Json, ...], action: str) -> tuple[str, Json]:
             if action in (element.get("action_id"), label):
                 return block.get("block_id", f"b{number}"), element
     raise LookupError(f"no button {action} on this message")
+
+
+def _menu(blocks: tuple[Json, ...], menu: str) -> tuple[str, Json]:
+    for number, block in enumerate(blocks):
+        for element in (*(block.get("elements") or ()), block.get("accessory") or {}):
+            hint = (element.get("placeholder") or {}).get("text")
+            if element.get("options") and menu in (element.get("action_id"), hint):
+                return block.get("block_id", f"b{number}"), element
+    raise LookupError(f"no menu {menu} there")
+
+
+def _option(element: Json, line: str) -> Json:
+    options: list[Json] = element["options"]
+    found = [option for option in options if line in (option["text"]["text"], option.get("value"))]
+    if not found:
+        raise LookupError(f"no line {line} in the menu")
+    return found[0]

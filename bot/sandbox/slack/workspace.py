@@ -67,7 +67,7 @@ class Workspace:
         self.bot_url = ""
         self.state = WorkspaceState(clock, team)
         self.tokens = Tokens(self.state.team, self.bot_token, scopes)
-        self.method_context = MethodContext(self.state)
+        self.method_context = MethodContext(self.state, lambda: self.tokens.scopes)
         self._faults = Faults()
         self._api = WebApi(self.method_context, self._faults, self.tokens, self.app_token)
         self._server = LoopbackServer(self._api, port)

@@ -125,7 +125,7 @@ def test_a_line_counts_only_where_action_and_text_are_known(
 ) -> None:
     app = devops(under_test, {"SetupAuditTrail": [line(action, text)]})
 
-    assert app.history == (AppEvent(told, f"{action}: {text}", None, datetime(2026, 11, 1, 10, tzinfo=UTC)),)
+    assert app.history == (AppEvent(told, f"{action}: {text}", "Ada Lindt", datetime(2026, 11, 1, 10, tzinfo=UTC)),)
     assert app.state is (AppState.BLOCKED if told is AppAction.BLOCKED else AppState.INSTALLED)
 
 

@@ -79,6 +79,46 @@ def test_a_renamed_org_keeps_its_login_its_facts_and_its_weeks(store: SqlStore, 
     assert store.weeks("T1") == [Week("2026-W47", ("qa",), (new_name, "uat"))]
 
 
+@pytest.mark.parametrize("new_name", ["live", "PROD"])
+def test_tags_stay_with_an_org_that_is_renamed_or_saved_and_go_with_it(store: SqlStore, new_name: str) -> None:
+    store.add_org(PROD, LOGIN)
+    before, after = store.change_tags(PROD, lambda tags: [*tags, "emea"])
+    assert (before, after) == (PROD, replace(PROD, tags=("emea",)))
+
+    store.save_org(replace(PROD, owner="U1"))  # read before it was tagged
+    renamed = store.rename_org("T1", "prod", new_name)
+
+    assert store.orgs("T1") == [renamed] == [replace(PROD, name=new_name, owner="U1", tags=("emea",))]
+    assert store.remove_org("T1", new_name)
+    store.add_org(PROD, LOGIN)
+    assert store.orgs("T1") == [PROD]
+
+
+def test_of_tags_that_are_put_on_at_once_none_is_lost(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+
+    def tag(number: int) -> bool:
+        before, after = store.change_tags(PROD, lambda tags: [*tags, f"tag-{number}"])
+        return len(after.tags) == len(before.tags) + 1
+
+    assert all(at_once(8, tag))
+    assert {tag for org in store.orgs("T1") for tag in org.tags} == {f"tag-{number}" for number in range(8)}
+
+
+def test_an_org_that_is_gone_is_not_tagged_and_a_refused_change_leaves_its_tags(store: SqlStore) -> None:
+    def refuse(_: object) -> list[str]:
+        raise AskerError("Too many.")
+
+    with pytest.raises(AskerError, match="`Prod` is not connected any more"):
+        store.change_tags(PROD, lambda _: ["emea"])
+    store.add_org(PROD, LOGIN)
+    store.change_tags(PROD, lambda _: ["emea"])
+    with pytest.raises(AskerError, match="Too many"):
+        store.change_tags(PROD, refuse)
+
+    assert [org.tags for org in store.orgs("T1")] == [("emea",)]
+
+
 def test_a_name_that_another_org_has_is_refused_and_nothing_moves(store: SqlStore) -> None:
     store.add_org(PROD, LOGIN)
     store.add_org(replace(PROD, name="QA"), Credentials("qa"))

@@ -250,6 +250,7 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.mark_departure(Departure(workspace, NOW, NOW))
     store.set_guests_welcome(workspace, on=True)
     store.set_shared(workspace, "C1", shared=True)
+    store.greet_once(workspace, "U1")
     store.save_installation(None, workspace, "payload")
     store.save_installation("E1", None, "payload")
 

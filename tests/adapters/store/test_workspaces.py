@@ -73,6 +73,7 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "ratings": lambda: store.ratings("T2"),
         "rate": lambda: store.rate("T2", "install", "U1", helpful=False, now=NOW),
         "guests_welcome": lambda: store.guests_welcome("T2"),
+        "greet_once": lambda: store.greet_once("T2", "U1"),
         "set_guests_welcome": lambda: store.set_guests_welcome("T2", on=False),
         "forget_workspace": lambda: store.forget_workspace("T2") and None,
     }
@@ -146,6 +147,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.remember_answer(ANSWER)
     store.rate("T1", "install", "U1", helpful=True, now=NOW)
     store.set_guests_welcome("T1", on=True)
+    store.greet_once("T1", "U1")
     store.set_shared("T1", "C1", shared=True)
     before = as_the_owner(store)
 
@@ -164,7 +166,9 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     }
     nothing |= {"trusted": [], "changes": [], "ratings": {}, "around": (), "around_deleted": (), "distrust": False}
     nothing |= {"set_overhearing": False, "is_shared": False, "guests_welcome": False, "set_guests_welcome": False}
-    first = dict.fromkeys(["credentials", "claim_digest", "claim_message", "begin_answer", "trust", "overhears"], True)
+    first = dict.fromkeys(
+        ["credentials", "claim_digest", "claim_message", "begin_answer", "trust", "overhears", "greet_once"], True
+    )
     own = {"set_reconnect": True, "refreshing": True, "turn": True, "rename_org": "theirs"}
     assert seen == dict.fromkeys(seen) | nothing | first | own
 

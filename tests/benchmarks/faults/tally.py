@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.sandbox.slack.records import Happening, Json, Member, Shown, SlackMessage
 
 _AGAIN = re.compile(r"\b(restart\w*|too many|nothing was done)\b.*\bagain\b|\bpress again\b", re.IGNORECASE | re.DOTALL)
+_LINES = ("Reading ", "One moment")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -86,6 +87,20 @@ class Outcome:
         return not (self.lost or self.doubled or self.deeds_twice or broken)
 
 
+def _said(log: Iterable[Shown]) -> Iterator[SlackMessage]:
+    """What the bot said; of a line that says what is being done, what came in its place."""
+    lines = set[str]()
+    for shown in log:
+        message = shown.message
+        if message is None or not message.by_bot:
+            continue
+        if shown.happening is Happening.POSTED and message.audience is None and message.text.startswith(_LINES):
+            lines.add(message.ts)
+        elif shown.happening is Happening.POSTED or (shown.happening is Happening.UPDATED and message.ts in lines):
+            lines.discard(message.ts)
+            yield message
+
+
 def answers(log: Iterable[Shown], errands: Sequence[Errand]) -> list[Answers]:
     """What was said to each."""
     found = [Answers() for _ in errands]
@@ -93,10 +108,7 @@ def answers(log: Iterable[Shown], errands: Sequence[Errand]) -> list[Answers]:
     by_thread = {errand.thread: pair for pair in pairs if (errand := pair[0]).thread}
     by_person = {pair[0].person.id: pair for pair in pairs}
     direct = {f"D{person[1:]}": pair for person, pair in by_person.items()}
-    for shown in log:
-        message = shown.message
-        if shown.happening is not Happening.POSTED or message is None or not message.by_bot:
-            continue
+    for message in _said(log):
         if message.audience is not None:
             pair, which = by_person.get(message.audience), "private"
         elif message.channel in direct:

@@ -149,3 +149,16 @@ def test_nor_where_the_org_is_named_afterwards(entry: Entry, reading: str) -> No
     assert "✅ `prod`: ready (read 5 min ago)" in str(answer.parts)
     if entry.topic in ("app-not-installed", "app-blocked", "user-not-approved"):
         assert "click" not in answer.lead
+
+
+def test_the_step_that_names_its_page_leads_there() -> None:
+    (entry,) = [each for each in ERRORS if each.id == "refresh-token-expired"]
+
+    steps = [
+        step
+        for part in guidance(Recognition(entry), entry, About(PROD)).parts
+        if isinstance(part, Steps)
+        for step in part.items
+    ]
+
+    assert ["acme.my.salesforce.com" in step for step in steps] == [False, True]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.answers import Buttons, Text
+from bot.domain.answers import Buttons, Steps, Text
 from bot.domain.command import parse
 from bot.domain.conversations import replies
 from bot.domain.conversations.error_reply import About
@@ -50,6 +50,37 @@ def test_an_error_begins_with_its_cause_and_who_can_help() -> None:
 
     assert (answer.headline, answer.lead) == ("It is missing.", "Who can: An admin")
     assert guidance(Recognition(ERROR), replace(ERROR, who=""), About()).lead == ""
+
+
+STEPS = tuple(f"Step {number} has words enough for a line and a bit" for number in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("tips", "told", "more"),
+    [
+        (("Short.",), 1, False),
+        (("Short.", "x " * 200), 1, True),
+        (("x " * 200, "Short."), 0, True),
+        ((), 0, False),
+    ],
+)
+def test_a_section_has_all_steps_and_as_many_tips_as_fit(tips: tuple[str, ...], told: int, more: bool) -> None:
+    entry = replace(GUIDE, steps=STEPS, tips=tips)
+
+    answer = guidance(Recognition(entry), entry, About())
+
+    assert answer.parts == (Steps(STEPS), *map(Text, tips[:told]))
+    assert [button.command for button in answer.buttons] == (["entry install"] if more else [])
+
+
+def test_a_long_reason_is_told_by_its_first_sentence() -> None:
+    entry = replace(GUIDE, steps=STEPS, cause=f"It must be. {'Because of all that. ' * 20}")
+
+    answer = guidance(Recognition(entry), entry, About(PROD))
+
+    assert answer.lead.startswith("It must be. Because")
+    assert len(answer.lead) < 300
+    assert answer.buttons[-1].command == "entry install prod"
 
 
 def test_a_section_of_the_guide_begins_with_its_title() -> None:
@@ -98,7 +129,7 @@ def test_a_mistyped_verb_is_told_and_one_that_is_planned_only_beside_an_org(type
 def test_nothing_known_leads_to_the_nearest() -> None:
     near = nothing_known([GUIDE, ERROR])
 
-    assert near.lead == "The nearest in the guide: **Install the app** · **Not installed**"
+    assert near.lead == "The nearest in the guide: Install the app · Not installed"
     assert [button.command for button in near.buttons] == ["guide install", "guide install", "help"]
     assert (nothing_known([]).lead, [button.command for button in nothing_known([]).buttons]) == ("", ["help"])
 

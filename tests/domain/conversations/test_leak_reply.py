@@ -24,6 +24,10 @@ def test_the_author_of_a_message_is_warned_of_everybody_who_reads_it() -> None:
     ]
 
 
+def test_what_nobody_else_reads_is_nothing_that_anyone_could_use() -> None:
+    assert leak_reply(KINDS, shared=False).lead == ALONE
+
+
 def test_several_kinds_are_listed_each_once() -> None:
     three = [*KINDS, Secret.CONSUMER_KEY]
 

@@ -6,20 +6,26 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from bot.adapters.slack.views.mrkdwn import cut, mrkdwn, notification
-from bot.domain.answers import Answer, Button, Buttons, Items, Part, Text
+from bot.adapters.slack.views.mrkdwn import cut, headline, mrkdwn, notification
+from bot.domain.answers import Answer, Button, Buttons, Items, Menu, Part, Text
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
 
 SECTION = 3000
 LABEL = 75
+PLACEHOLDER = 150
+OPTIONS = 100
+OPTION = 150  # letters of what an option says for whoever chooses it
 VALUE = 2000
 BLOCKS = 50
 NOTE = 2000
 TEXT = 400  # a phone's notification shows about half of that
 NOTIFIED = 2
 """Lines of an answer that its notification and screen readers get; the rest is in the blocks."""
+
+PRESSED = 3
+"""Buttons of an answer at most, those of its lists aside; the least important gives way."""
 
 SAY, HERE, SHARE, OPEN, FORM = "say", "here", "share", "open", "form"
 """What a button does, by the first part of its action_id. ``here``: as ``say``, its answer in the message's place."""
@@ -29,7 +35,12 @@ def message(answer: Answer) -> dict[str, Any]:
     """``text`` for notifications and screen readers, and ``blocks`` for the eye."""
     told = (line for line in _told(answer) if line)
     text = cut(notification("\n".join(islice(told, NOTIFIED))), TEXT)
-    return {"text": text, "blocks": list(_numbered(_blocks(answer)))}
+    return {"text": text, "blocks": [_unfolded(block) for block in _numbered(_blocks(answer))]}
+
+
+def _unfolded(block: Block) -> Block:
+    """A block whose lines are all shown: Slack hides those of a high section behind "see more", by its height."""
+    return block | {"expand": True} if block["type"] == "section" else block
 
 
 def _told(answer: Answer) -> Iterator[str]:
@@ -41,19 +52,19 @@ def _told(answer: Answer) -> Iterator[str]:
 
 
 def _blocks(answer: Answer) -> list[Block]:
-    # Slack's bold cannot hold code or links inside it.
-    is_plain = not any(sign in answer.headline for sign in ("`", "**", "[", "{", "\\"))
-    headline = f"**{answer.headline}**" if is_plain else answer.headline
-    top = "\n".join(line for line in (marked(answer.state, headline), answer.lead) if line)
-    body = [block for part in answer.parts for block in _part(part)]
+    top = "\n".join(
+        (marked(answer.state, headline(answer.headline)), *(mrkdwn(line) for line in (answer.lead,) if line))
+    )
+    *parts, last = answer.parts or (None,)
+    menus = _menus(last) if isinstance(last, Menu) else []  # at the end it stands in one row with the buttons
+    shown = [part for part in (*parts, None if menus else last) if part]
+    body = [block for part in shown for block in _part(part)]
     tail: list[Block] = []
-    if answer.buttons:
-        tail.append({"type": "actions", "elements": [_button(button) for button in answer.buttons[:25]]})
+    if below := [*menus, *map(_button, answer.buttons[:24]), *_was_it_helpful(answer)]:
+        tail.append({"type": "actions", "elements": below})
     if answer.note:
         tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
-    if answer.rates:
-        tail += _was_it_helpful(answer.rates)
-    head = [section(top)]
+    head = [_raw_section(top)]
     room = BLOCKS - len(head) - len(tail)
     if len(body) > room:
         left_out = len(body) - room + 1
@@ -64,14 +75,20 @@ def _blocks(answer: Answer) -> list[Block]:
     return [*head, *body, *tail]
 
 
-def _was_it_helpful(entry: str) -> list[Block]:
-    verdicts = (("Yes", "yes", "Yes, this answer was helpful"), ("No", "no", "No, this answer was not helpful"))
-    buttons = [
-        _button(Button(label, command=f"helpful {entry} {verdict}")) | {"accessibility_label": spoken}
-        for label, verdict, spoken in verdicts
+def _was_it_helpful(answer: Answer) -> list[Block]:
+    """The question whether it was helpful, quietly beside the other buttons: as much of it as they leave room for."""
+    asked = _VERDICTS[: max(PRESSED - len(answer.buttons), 0)] if answer.rates else ()
+    return [
+        _button(Button(label, command=f"helpful {answer.rates} {verdict}")) | {"accessibility_label": spoken}
+        for label, verdict, spoken in reversed(asked)
     ]
-    question: Block = {"type": "context", "elements": [mrkdwn_text("Was it helpful?", NOTE)]}
-    return [question, {"type": "actions", "elements": buttons}]
+
+
+_VERDICTS = (
+    ("Not helpful", "no", "No, this answer was not helpful"),
+    ("Helpful", "yes", "Yes, this answer was helpful"),
+)
+"""What can be said of an answer; the first one tells more."""
 
 
 def _part(part: Part) -> Iterator[Block]:
@@ -79,6 +96,8 @@ def _part(part: Part) -> Iterator[Block]:
         yield section(part.text)
     elif isinstance(part, Buttons):
         yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
+    elif isinstance(part, Menu):
+        yield from ({"type": "actions", "elements": [menu]} for menu in _menus(part))
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
         for item in part.items:
             yield section(item_line(item)) | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
@@ -125,6 +144,21 @@ def _button(button: Button) -> Block:
         said = HERE if button.replaces else SAY
         element |= {"action_id": SHARE if button.public else said, "value": (button.command or "help")[:VALUE]}
     return element | ({"style": "primary"} if button.primary else {})
+
+
+def _menus(menu: Menu) -> list[Block]:
+    """A menu of the lines that Slack takes; none where it takes no line."""
+    fitting = [choice for choice in menu.choices if len(choice.command) <= OPTION][:OPTIONS]
+    if not fitting:
+        return []
+    hint = {"type": "plain_text", "text": cut(menu.hint, PLACEHOLDER), "emoji": False}
+    options = [option(choice.label, choice.command) for choice in fitting]
+    return [{"type": "static_select", "action_id": SAY, "placeholder": hint, "options": options}]
+
+
+def option(label: str, value: str) -> Block:
+    """One line of a menu."""
+    return {"text": {"type": "plain_text", "text": cut(label, LABEL), "emoji": False}, "value": value}
 
 
 def _numbered(blocks: list[Block]) -> Iterator[Block]:

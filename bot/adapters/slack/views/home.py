@@ -5,19 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.adapters.slack.views.blocks import FORM, LABEL, NOTE, VALUE, Block, mrkdwn_text, section
+from bot.adapters.slack.views.blocks import (
+    FORM,
+    LABEL,
+    NOTE,
+    OPTION,
+    OPTIONS,
+    VALUE,
+    Block,
+    mrkdwn_text,
+    option,
+    section,
+)
 from bot.adapters.slack.views.mrkdwn import cut
 from bot.domain.answers.plain_text import marked
 from bot.domain.digest.form import ANY, DIGEST_FORM
-from bot.domain.orgs.home_report import Home, OrgRow
+from bot.domain.org_questions import ALL
+from bot.domain.orgs.home_report import Home, OrgRow, Place
 
 HEADER = 150
 CHECK, CHECK_ALL, PAGE, TELL, CONNECT = "home-check", "home-check-all", "home-page", "home-say", "home-connect"
+CHOOSE = "home-choose"
 
 
 def view(home: Home) -> dict[str, Any]:
     """The page as Slack publishes it. Every state stands there as a word; the emoji only repeats it."""
-    return {"type": "home", "blocks": list(_blocks(home))}
+    place = Place(home.page, home.chosen).text
+    return {"type": "home", "private_metadata": place, "blocks": list(_blocks(home))}
 
 
 def _blocks(home: Home) -> Iterator[Block]:
@@ -35,23 +49,38 @@ def _blocks(home: Home) -> Iterator[Block]:
     if home.news:
         yield section("\n".join(("**What changed**", *home.news)))
     if home.digest:
-        yield _digest(home)
+        yield from _digest(home)
     if home.trail:
         yield section("\n".join(("**Done this week**", *home.trail)))
     yield {"type": "context", "elements": [mrkdwn_text(home.note, NOTE)]}
 
 
 def _top(home: Home) -> Iterator[Block]:
-    if home.rows:
+    if home.rows or home.chosen != ALL:
         yield _button(CHECK_ALL, "Check all now", str(home.page), "Check all orgs now") | {"style": "primary"}
     if home.may:
         yield _button(CONNECT, "Connect an org", "connect", "Connect a Salesforce org")
+    if home.choices:
+        yield _choice(home)
 
 
-def _digest(home: Home) -> Block:
-    told = section(home.digest)
-    change = _button(f"{FORM}-{DIGEST_FORM}:home", "Change", ANY, "Change the weekly digest")
-    return told | {"accessory": change} if home.may else told
+def _choice(home: Home) -> Block:
+    """The menu of what can be shown. What was chosen comes early in it, so that it is never cut off."""
+    options = [option(label, line) for line, label in home.choices if len(line) <= OPTION][:OPTIONS]
+    initial = [each for each in options if each["value"] == home.chosen]
+    shown = {"initial_option": initial[0]} if initial else {}
+    hint = {"type": "plain_text", "text": "Show…", "emoji": False}
+    return {"type": "static_select", "action_id": CHOOSE, "placeholder": hint, "options": options, **shown}
+
+
+def _digest(home: Home) -> Iterator[Block]:
+    yield section(home.digest)
+    elements = [_button(f"{FORM}-{DIGEST_FORM}:home", "Change", ANY, "Change the weekly digest")]
+    if home.digest_on:
+        options = [option("Post it now", "remind now"), option("Switch it off", "remind off")]
+        elements.append({"type": "overflow", "action_id": f"{TELL}:digest", "options": options})
+    if home.may:
+        yield {"type": "actions", "block_id": "home-digest", "elements": elements}
 
 
 def _row(row: OrgRow, page: int, number: int, *, may: bool) -> Block:

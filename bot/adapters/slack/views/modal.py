@@ -19,10 +19,14 @@ WAITING = Answer("One moment")
 _TITLE, _PLACEHOLDER, _LABEL = 24, 150, 2000
 
 
-def answer_modal(answer: Answer) -> View:
-    """The view. There is no channel to share in, and Slack takes feedback buttons in messages only."""
+def answer_modal(answer: Answer, place: str = "") -> View:
+    """The view. There is no channel to share in, and Slack takes feedback buttons in messages only.
+
+    ``place`` is what the Home tab below it shows; "" where that is none.
+    """
     private = replace(answer, buttons=tuple(button for button in answer.buttons if not button.public), rates=None)
-    return {"type": "modal", "title": {"type": "plain_text", "text": "Flosum"}, "blocks": message(private)["blocks"]}
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Flosum"}, "blocks": message(private)["blocks"]}
+    return view | ({"private_metadata": place} if place else {})
 
 
 def form_modal(form: Form) -> View:

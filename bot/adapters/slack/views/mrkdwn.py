@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import groupby
 
 from bot.domain.answers.markup import Span, spans, utc_words
 
 # Slack escapes every < that is no markup, so none stands inside; without that a text full of them takes minutes.
 _LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|<>\s]+)(?:\|[^<>]*)?>")
+_SENTENCE_END = re.compile(r"[.?](?=\s)")
+_BOLD_WORDS = re.compile(r"([^\w*\n]*)(\w(?:[^*\n]*[^*\s])?)(\s*)")
 _SPECIAL = re.compile(r"<!(?!subteam\^)(?P<name>[a-z^]+)[^<>|]*(?:\|(?P<label>[^<>]*))?>")
 
 
@@ -36,6 +39,36 @@ def escaped(text: str) -> str:
 def mrkdwn(text: str) -> str:
     """Our light markup as Slack's; nothing in it can ping a group or forge a link."""
     return "".join(map(_mrkdwn, spans(text)))
+
+
+def headline(text: str) -> str:
+    """The same of a finding, its first sentence bold, so that it weighs more than what follows.
+
+    Slack's bold cannot hold code or links: names in code stand between the bold words.
+    """
+    first, rest = _first_sentence(list(spans(text)))
+    words = groupby(first, lambda span: span.style in ("plain", "bold"))
+    shown = (
+        _bold("".join(span.text for span in run)) if is_words else "".join(map(_mrkdwn, run)) for is_words, run in words
+    )
+    return "".join((*shown, *map(_mrkdwn, rest)))
+
+
+def _first_sentence(found: list[Span]) -> tuple[list[Span], list[Span]]:
+    """The spans up to the end of a sentence that another one follows, and the others."""
+    for number, span in enumerate(found):
+        if span.style == "plain" and (end := _SENTENCE_END.search(span.text)):
+            head, tail = span.text[: end.end()], span.text[end.end() :]
+            return [*found[:number], Span("plain", head)], [Span("plain", tail), *found[number + 1 :]]
+    return found, []
+
+
+def _bold(text: str) -> str:
+    """Words in bold, without the space and the marks that stand between them and a name."""
+    parts = _BOLD_WORDS.fullmatch(text)
+    if parts is None:  # nothing but marks; or a star or line end, which Slack's bold cannot hold either
+        return escaped(text)
+    return f"{escaped(parts[1])}*{escaped(parts[2])}*{parts[3]}"
 
 
 def _mrkdwn(span: Span) -> str:

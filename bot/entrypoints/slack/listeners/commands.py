@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
@@ -17,6 +17,7 @@ from bot.domain.command import parse
 from bot.domain.conversations import replies
 from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
+from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.kept_form import KEPT, PLAIN, withheld_in
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import ShowAt, SurfacesOf
@@ -53,7 +54,8 @@ class CommandListeners:
         who = asker_in(context, command["user_id"], command["channel_id"])
         text, withheld = _plain(command, command.get("text") or ""), withheld_in(body)
         show = self._shown(who, self.surfaces(client).response(ResponsePlace(command["response_url"]), who))
-        self.jobs.submit(job_for(text, self._work(who, text, withheld), who, show))
+        job = job_for(text, self._work(who, text, withheld), who, show)
+        self.jobs.submit(replace(job, show_meanwhile=self._to_members(who, show)))
 
     def _work(self, who: Asker, text: str, withheld: Withheld) -> Work:
         """Answers a line; where that turns out to wait for an org, on the threads for that."""
@@ -63,8 +65,8 @@ class CommandListeners:
             nonlocal looked
             if not looked:
                 looked = True
-                if self.assistant.waits(who, text):
-                    raise WaitsForOrgs
+                if meant := self.assistant.waits(who, text):
+                    raise WaitsForOrgs(replies.meanwhile(meant))
             yield from self.assistant.replies(who, text, withheld)
 
         return work
@@ -74,12 +76,13 @@ class CommandListeners:
         ack()
         channel = (body.get("channel") or {}).get("id")
         who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
-        at, said = self.surfaces(client).response(_place(body, action, channel), who), action["value"]
+        at, said = self.surfaces(client).response(_place(body, action, channel), who), said_by(action)
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
             show = self._shown(who, lambda answer: at(answer, share=not answer.private))
-            self.jobs.submit(job_for(said, lambda _: [self.assistant.share(who, said)], who, show))
+            job = job_for(said, lambda _: [self.assistant.share(who, said)], who, show)
         else:
-            self.jobs.submit(job_for(said, lambda _: self.assistant.replies(who, said), who, self._shown(who, at)))
+            job = job_for(said, lambda _: self.assistant.replies(who, said), who, self._shown(who, at))
+        self.jobs.submit(replace(job, show_meanwhile=self._to_members(who, self._shown(who, at))))
 
     def on_shortcut(self, ack: Ack, body: Event, shortcut: Event, context: BoltContext, client: WebClient) -> None:
         """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
@@ -91,6 +94,15 @@ class CommandListeners:
         show = self._shown(who, self.surfaces(client).response(place, who))
         cut = is_cut(message)
         self.jobs.submit(Job(lambda _: [self.assistant.explain(who, text, withheld, cut=cut)], who, show))
+
+    def _to_members(self, who: Asker, show: Show) -> Show:
+        """What is said meanwhile tells which org is read."""
+
+        def show_meanwhile(answer: Answer) -> None:
+            if self.assistant.may_see_orgs(who):
+                show(answer)
+
+        return show_meanwhile
 
     def _shown(self, who: Asker, at: ShowAt | Show) -> Show:
         def show(answer: Answer) -> None:
@@ -125,6 +137,5 @@ def _place(body: Event, action: Event, channel: str | None) -> ResponsePlace:
 def job_for(text: str, work: Work, who: Asker, show: Show) -> Job:
     """What was said, as a job of the kind that it is."""
     command = parse(text)
-    reads = command.verb == "status" and command.rest and not who.stranger
-    meanwhile = replies.reading(command.rest) if reads else None
+    meanwhile = None if who.stranger else replies.meanwhile(command)
     return Job(work, who, show, slow=command.slow, once=command.changes, kept=not command.light, meanwhile=meanwhile)

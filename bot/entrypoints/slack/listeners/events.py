@@ -18,9 +18,12 @@ from bot.jobs import Job, Jobs
 
 @dataclass(frozen=True, slots=True)
 class EventListeners:
-    """Suggests how a talk may begin, and greets. ``invited`` is told of a workspace, a channel and the event's time."""
+    """Suggests how a talk may begin, and greets. ``invited`` is told of a workspace, a channel and the event's time;
+    ``came`` of who opened the talk with the bot, and where that is.
+    """
 
     invited: Callable[[str, str, str], None]
+    came: Callable[[Asker, str], None]
     prompts: Callable[[Asker], Sequence[Prompt]]
     jobs: Jobs
     surfaces: SurfacesOf
@@ -46,5 +49,6 @@ class EventListeners:
         def suggest(_: bool) -> None:
             surfaces.suggest_prompts(event["channel"], replies.PROMPTS_TITLE, self.prompts(who))
 
-        # A nicety that nobody waits for: it is offered anew when the pane is opened again.
+        # Niceties that nobody waits for: they are offered anew when the pane is opened again.
         self.jobs.submit(Job(suggest, who, kept=False))
+        self.jobs.submit(Job(lambda _: self.came(who, event["channel"]), who, kept=False))

@@ -12,7 +12,7 @@ from bot.entrypoints.slack.kept_form import withheld_in
 from bot.entrypoints.slack.message_events import Event, deleted_in, is_shared, mention_in, message_in
 from bot.entrypoints.slack.surfaces import SurfacesOf
 from bot.jobs import Job, Jobs, WaitsForOrgs
-from bot.service.conversation import Conversation, Heard
+from bot.service.conversation import Begun, Conversation, Heard, ReplyChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +53,49 @@ class MessageListeners:
                 self.jobs.submit(Job(lambda _: self.conversation.note(message), message.who, kept=False))
             return
         channel, command = self.surfaces(client).reply_channel(message), heard.command
-        light, is_slow = command is not None and command.light, command is not None and command.slow
-        tried = False
-        meant: Heard | None = None
-
-        def respond(again: bool) -> None:
-            nonlocal meant, tried
-            if meant is None:
-                meant = self.conversation.understood(heard)
-                if not is_slow and meant.command is not None and meant.command.slow:
-                    raise WaitsForOrgs
-            # Another process may have posted; whether a try of this one did, the channel knows.
-            channel.unsure, tried = channel.unsure or (again and not tried), True
-            self.conversation.respond_to(meant, channel, again=again)
-
         self.jobs.submit(
             Job(
-                respond,
+                _Answering(self.conversation, heard, channel),
                 message.who,
                 channel.post if message.asked else None,
-                slow=is_slow,
                 once=command is not None and command.changes,
-                kept=not light,
+                kept=command is None or not command.light,
                 # What is decided about one message must be remembered before the next is decided.
                 lane=None if command else _lane(message),
+                show_meanwhile=channel.say_meanwhile,
             )
         )
+
+
+@dataclass(slots=True)
+class _Answering:
+    """Answers one message, maybe in several tries. What has to wait for orgs is taken on before it waits.
+
+    So whoever says meanwhile what is being done is who answers.
+    """
+
+    conversation: Conversation
+    heard: Heard
+    channel: ReplyChannel
+    meant: Heard | None = None
+    begun: Begun | None = None
+    tried: bool = False
+
+    def __call__(self, again: bool) -> None:
+        if self.begun is not None:
+            begun, self.begun = self.begun, None
+            self.conversation.carry_out(begun, self.channel)
+            return
+        # Another process may have posted; whether a try of this one did, the channel knows.
+        self.channel.unsure, self.tried = self.channel.unsure or (again and not self.tried), True
+        if self.meant is None:
+            self.meant = self.conversation.understood(self.heard)
+        if self.meant.command is None or not self.meant.command.slow:
+            self.conversation.respond_to(self.meant, self.channel, again=again)
+            return
+        self.begun = self.conversation.begin(self.meant, again=again)
+        if self.begun is not None:
+            raise WaitsForOrgs(self.conversation.meanwhile(self.begun))
 
 
 def _lane(message: Message) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode
@@ -17,11 +17,15 @@ from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, entered,
 from bot.domain.answers import Answer, Button, Form
 from bot.domain.errors import AssistantError, NotAllowed, SlackRefused
 from bot.domain.model import Asker
+from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.guard import answer_for
 from bot.jobs import Job, Jobs
 from bot.ports import ResponsePlace
+
+NO_PLACE = "-"
+"""What a Home tab kept that was published before it kept anything."""
 
 _KEPT = 300  # letters of a line that are typed in again
 log = structlog.get_logger("assistant")
@@ -34,7 +38,7 @@ class FormHandler(Protocol):
         """The form, for somebody who may have it. Raises AskerError for others."""
         ...
 
-    def faults(self, values: dict[str, str], /) -> dict[str, str]:
+    def faults(self, who: Asker, values: dict[str, str], /) -> dict[str, str]:
         """What is wrong, by line; at once, because Slack waits for it."""
         ...
 
@@ -43,13 +47,21 @@ class FormHandler(Protocol):
         ...
 
 
+Republish = Callable[[Surfaces, Asker, str], None]
+"""Shows somebody their Home tab again; it is told what the view kept of what it showed. Raises SlackRefused."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormListeners:
-    """Opens forms and takes them. ``handlers`` are the kinds that there are."""
+    """Opens forms and takes them. ``handlers`` are the kinds that there are.
+
+    What was sent in a form over the Home tab shows there at once: ``republish`` brings the tab up to date.
+    """
 
     handlers: Mapping[str, FormHandler]
     jobs: Jobs
     surfaces: SurfacesOf
+    republish: Republish
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app."""
@@ -71,9 +83,10 @@ class FormListeners:
 
         def work(_: bool) -> list[Answer]:
             if not (window.shown or window.open(body["trigger_id"])):
-                return [_too_late(kind, action["value"])]
-            subject, typed = unpacked(action["value"])
-            window.fill(_with(self.handlers[kind].form(who, subject), typed))
+                return [_too_late(kind, said_by(action))]
+            subject, typed = unpacked(said_by(action))
+            form = _with(self.handlers[kind].form(who, subject), typed)
+            window.fill(replace(form, subject=_over_home(form.subject, over)))
             return []
 
         self.jobs.submit(Job(work, who, window.show, once=True))
@@ -84,25 +97,41 @@ class FormListeners:
         surfaces, kind = self.surfaces(client), view["callback_id"]
         handler = self.handlers[kind]
         values = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
-        if faults := handler.faults(values):
+        if faults := handler.faults(who, values):
             ack(response_action="errors", errors=faults)
             return
         ack()
-        subject = view["private_metadata"]
+        subject, _, place = view["private_metadata"].partition("\n")
 
-        def work(_: bool) -> list[Answer]:
+        def work(_: bool) -> Iterator[Answer]:
             try:
-                return [_keeping(handler.submit(who, subject, values), kind, values)]
+                done = handler.submit(who, subject, values)
             except NotAllowed:
                 raise
             except AssistantError as error:
                 again = Button("Change what I typed", command=packed(subject, values), form=kind)
-                return [replace(answer_for(error), buttons=(again,))]
+                yield replace(answer_for(error), buttons=(again,))
+                return
+            yield _keeping(done, kind, values)
+            if place:
+                self._show_at_home(surfaces, who, place)
 
         def tell(answer: Answer) -> None:
             surfaces.direct_message(who.user, answer)
 
         self.jobs.submit(Job(work, who, tell, slow=True, once=True))
+
+    def _show_at_home(self, surfaces: Surfaces, who: Asker, place: str) -> None:
+        try:
+            self.republish(surfaces, who, place)
+        except SlackRefused as refusal:  # it is done and told; the tab shows it when it is opened the next time
+            log.info("Home is not up to date", reason=refusal.text)
+
+
+def _over_home(subject: str, over: Event) -> str:
+    """What a form is about, and what the Home tab below it shows, if one is below it."""
+    place = over.get("private_metadata") or (NO_PLACE if over.get("type") == "home" else "")
+    return f"{subject}\n{place}" if place else subject
 
 
 @dataclass(slots=True)

@@ -1,0 +1,57 @@
+"""Who did what to an app, and when, as the org's setup audit trail tells it: 180 days, our apps' lines alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.answers.humanize import age
+from bot.domain.answers.markup import literal
+from bot.domain.model import AppAction, AppEvent, AppFacts, AppState
+
+_WORDS: Mapping[AppAction, str] = {
+    AppAction.INSTALLED: "installed",
+    AppAction.UNINSTALLED: "uninstalled",
+    AppAction.BLOCKED: "blocked",
+    AppAction.UNBLOCKED: "unblocked",
+    AppAction.POLICY_CHANGED: "policies changed",
+}
+_EXPLAINS: Mapping[AppState, tuple[AppAction, ...]] = {
+    AppState.INSTALLED: (AppAction.INSTALLED, AppAction.UNBLOCKED),
+    AppState.NOT_INSTALLED: (AppAction.UNINSTALLED,),
+    AppState.NOT_SEEN: (AppAction.UNINSTALLED,),
+    AppState.BLOCKED: (AppAction.BLOCKED,),
+}
+"""What somebody did where that is the state."""
+
+_SHOWN = 3  # lines of one app, where there is room for all that is known
+
+
+def told(event: AppEvent, now: datetime) -> str:
+    """``uninstalled 3 days ago by Ada Lindt``; what the trail does not say is left out."""
+    words = _WORDS[event.action] if event.action else "changed in a way that I do not know"
+    when = f" {age(event.at, now)}" if event.at else ""
+    return f"{words}{when}{f' by {literal(event.by)}' if event.by else ''}"
+
+
+def explains(app: AppFacts) -> AppEvent | None:
+    """What made the app's state what it is; None where the trail holds nothing of it, or something else came after."""
+    bearing = [event for event in app.history or () if event.action is not AppAction.POLICY_CHANGED]
+    newest = bearing[0] if bearing else None
+    return newest if newest and newest.action in _EXPLAINS.get(app.state, ()) else None
+
+
+def lines(apps: Sequence[AppFacts], now: datetime) -> list[str]:
+    """What was done to each app, the newest first: a line each."""
+    return [
+        f"**{literal(app.name)}**: {', '.join(told(event, now) for event in events)}"
+        for app in apps
+        if (events := (app.history or ())[:_SHOWN])
+    ]
+
+
+def last_opened(apps: Sequence[AppFacts]) -> tuple[AppFacts, AppEvent] | None:
+    """The newest time that one of these apps was installed or unblocked, where that still holds."""
+    opened = [(app, event) for app in apps if app.state is AppState.INSTALLED and (event := explains(app))]
+    dated = [(app, event) for app, event in opened if event.at is not None]
+    return max(dated, key=lambda pair: pair[1].at.timestamp() if pair[1].at else 0.0, default=None)

@@ -1,0 +1,205 @@
+"""Whether somebody may connect through each app, and why: a verdict from facts, never more certain than they are.
+
+Nobody is said to get in while one of the facts that decide is unknown. Login hours, IP ranges and API Access Control
+are in no object that is read here; whoever tells a verdict says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from bot.domain.model import AppState, Policy
+
+UPDATED = "Updated"
+"""The status of a permission set group whose grants count."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrgUser:
+    """A user of an org. None is "could not be read". ``standard``: no community, guest or machine user."""
+
+    id: str
+    username: str
+    name: str
+    email: str | None
+    active: bool | None
+    standard: bool = True
+    profile: str | None = None
+    frozen: bool | None = None
+    locked: bool | None = None
+    api_enabled: bool | None = None
+    approves_uninstalled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One way in: a profile, a permission set, or a group that holds one (with its status).
+
+    ``session_based``: it counts only while it is activated in a session. ``expired``: its assignment has ended.
+    """
+
+    kind: Way
+    name: str
+    status: str | None = None
+    session_based: bool = False
+    expired: bool = False
+
+
+class Way(Enum):
+    """Through what an app is granted."""
+
+    PROFILE = auto()
+    PERMISSION_SET = auto()
+    GROUP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class UserOfApp:
+    """What is known of one app and one user. ``grants`` None: could not be read. ``blocked`` None: cannot be told.
+
+    ``tokens`` are those that the user holds; Salesforce keeps five for a user and app, and the next drops the oldest.
+    """
+
+    app: str
+    state: AppState
+    policy: Policy | None
+    blocked: bool | None
+    grants: tuple[Grant, ...] | None
+    tokens: int | None = None
+    last_used: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAttempt:
+    """A line of the login history: when, through what, and what Salesforce said."""
+
+    at: datetime
+    application: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserReading:
+    """One reading of an org for one person: who fits the words, and for the one user that does, each app.
+
+    ``users`` are those that fit, the first alone being the one meant where ``apps`` is filled; ``readable`` is False
+    where the org's users could not be read at all. ``logins`` None: could not be read.
+    """
+
+    checked_at: datetime
+    organization_id: str | None
+    users: tuple[OrgUser, ...]
+    apps: tuple[UserOfApp, ...] = ()
+    logins: tuple[LoginAttempt, ...] | None = None
+    readable: bool = True
+
+
+class Entry(Enum):
+    """Whether somebody gets in."""
+
+    YES = auto()
+    NO = auto()
+    UNKNOWN = auto()
+
+
+class Why(Enum):
+    """What decides."""
+
+    INACTIVE = auto()
+    FROZEN = auto()
+    BLOCKED = auto()
+    NOT_INSTALLED = auto()
+    NOT_GRANTED = auto()
+    EXPIRED = auto()
+    GROUP_STALE = auto()
+    SESSION_BASED = auto()
+    APP_NEVER_SEEN = auto()
+    APP_UNSEEN = auto()
+    ACTIVE_UNREAD = auto()
+    FROZEN_UNREAD = auto()
+    BLOCKED_UNREAD = auto()
+    POLICY_UNREAD = auto()
+    GRANTS_UNREAD = auto()
+    UNINSTALLED_UNREAD = auto()
+    SELF_AUTHORIZE = auto()
+    GRANTED = auto()
+    APPROVES_UNINSTALLED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``grants`` are those that decide, where any do."""
+
+    entry: Entry
+    why: Why
+    grants: tuple[Grant, ...] = ()
+
+
+def verdict(user: OrgUser, app: UserOfApp) -> Verdict:
+    """Whether ``user`` may connect through ``app``. What refuses for certain comes before what is not known."""
+    return _refused(user, app) or _not_known(user, app) or _let_in(app)
+
+
+def _refused(user: OrgUser, app: UserOfApp) -> Verdict | None:
+    if user.active is False:
+        return Verdict(Entry.NO, Why.INACTIVE)
+    if user.frozen:
+        return Verdict(Entry.NO, Why.FROZEN)
+    if app.blocked or app.state is AppState.BLOCKED:
+        return Verdict(Entry.NO, Why.BLOCKED)
+    if app.state is AppState.NOT_INSTALLED and user.approves_uninstalled is False:
+        return Verdict(Entry.NO, Why.NOT_INSTALLED)
+    if app.state is AppState.INSTALLED and app.policy is Policy.ADMIN_APPROVED and app.grants is not None:
+        return _not_granted(app.grants)
+    return None
+
+
+def _not_granted(grants: tuple[Grant, ...]) -> Verdict | None:
+    """Why none of the grants counts for certain; None where one may."""
+    if not grants:
+        return Verdict(Entry.NO, Why.NOT_GRANTED)
+    if all(grant.expired for grant in grants):
+        return Verdict(Entry.NO, Why.EXPIRED, grants)
+    return None
+
+
+def _not_known(user: OrgUser, app: UserOfApp) -> Verdict | None:
+    """The first fact that decides and is not known."""
+    missing = {
+        Why.APP_NEVER_SEEN: app.state is AppState.NOT_SEEN,
+        Why.APP_UNSEEN: app.state is AppState.UNREADABLE,
+        Why.ACTIVE_UNREAD: user.active is None,
+        Why.FROZEN_UNREAD: user.frozen is None,
+        Why.BLOCKED_UNREAD: app.blocked is None,
+    }
+    if (why := next((why for why, is_missing in missing.items() if is_missing), None)) is not None:
+        return Verdict(Entry.UNKNOWN, why)
+    if app.state is AppState.NOT_INSTALLED:
+        # Salesforce lets them in although nothing is installed.
+        if user.approves_uninstalled:
+            return Verdict(Entry.YES, Why.APPROVES_UNINSTALLED)
+        return Verdict(Entry.UNKNOWN, Why.UNINSTALLED_UNREAD)
+    if app.policy is None:
+        return Verdict(Entry.UNKNOWN, Why.POLICY_UNREAD)
+    if app.policy is Policy.ADMIN_APPROVED and app.grants is None:
+        return Verdict(Entry.UNKNOWN, Why.GRANTS_UNREAD)
+    return None
+
+
+def _let_in(app: UserOfApp) -> Verdict:
+    if app.policy is Policy.SELF_AUTHORIZE:
+        return Verdict(Entry.YES, Why.SELF_AUTHORIZE)
+    grants = tuple(grant for grant in app.grants or () if not grant.expired)
+    sure = tuple(grant for grant in grants if _counts(grant))
+    if sure:
+        return Verdict(Entry.YES, Why.GRANTED, sure)
+    stale = tuple(grant for grant in grants if grant.kind is Way.GROUP and grant.status != UPDATED)
+    if stale:
+        return Verdict(Entry.UNKNOWN, Why.GROUP_STALE, stale)
+    return Verdict(Entry.UNKNOWN, Why.SESSION_BASED, grants)
+
+
+def _counts(grant: Grant) -> bool:
+    return not grant.session_based and (grant.kind is not Way.GROUP or grant.status == UPDATED)

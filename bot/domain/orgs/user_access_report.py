@@ -1,0 +1,217 @@
+"""Whether somebody may connect, in words: the finding, the one step that helps, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
+from bot.domain.answers.humanize import age, counted, listed
+from bot.domain.answers.markup import code, literal
+from bot.domain.model import FLOSUM_APPS, Org
+from bot.domain.orgs.setup_links import page_name, setup_link
+from bot.domain.orgs.user_access import (
+    Entry,
+    Grant,
+    LoginAttempt,
+    OrgUser,
+    UserOfApp,
+    UserReading,
+    Verdict,
+    Way,
+    Why,
+    verdict,
+)
+
+OFFERED = 5
+"""Users that fit and are offered; beyond, the words must say more."""
+
+TOKENS_KEPT = 5
+"""Tokens that Salesforce keeps for a user and an app."""
+
+_ATTEMPTS = 3
+_NOT_LOOKED_AT = "not looked at: login hours, IP ranges, API Access Control"
+_SIGNS = {Entry.YES: State.READY, Entry.NO: State.MISSING, Entry.UNKNOWN: State.UNKNOWN}
+_WORST_FIRST = (Entry.NO, Entry.UNKNOWN, Entry.YES)
+
+_REASONS: Mapping[Why, str] = {
+    Why.INACTIVE: "the user is not active",
+    Why.FROZEN: "the user is frozen",
+    Why.BLOCKED: "the app is blocked",
+    Why.NOT_INSTALLED: "the app is not installed",
+    Why.NOT_GRANTED: "no profile or permission set of theirs is granted",
+    Why.EXPIRED: "the assignment that let them in has ended",
+    Why.GROUP_STALE: "their permission set group is not up to date",
+    Why.SESSION_BASED: "their permission set counts only while it is activated",
+    Why.APP_NEVER_SEEN: "neither the app nor a token of it is there",
+    Why.APP_UNSEEN: "whether the app is installed cannot be read",
+    Why.ACTIVE_UNREAD: "whether the user is active cannot be read",
+    Why.FROZEN_UNREAD: "whether the user is frozen cannot be read",
+    Why.BLOCKED_UNREAD: "whether the app is blocked cannot be read",
+    Why.POLICY_UNREAD: "the app's Permitted Users cannot be read",
+    Why.GRANTS_UNREAD: "whom the app is granted to cannot be read",
+    Why.UNINSTALLED_UNREAD: "the app is not installed, and whether they may pass all the same cannot be read",
+    Why.SELF_AUTHORIZE: "all users may authorize it themselves",
+    Why.GRANTED: "granted",
+    Why.APPROVES_UNINSTALLED: "not installed; their Approve Uninstalled Connected Apps lets them in all the same",
+}
+_STEPS: Mapping[Why, tuple[str, str]] = {
+    Why.INACTIVE: ("Open the user in **Users**, edit it and tick **Active**.", "users"),
+    Why.FROZEN: ("Open the user in **Users** and press **Unfreeze**.", "users"),
+    Why.BLOCKED: ("In **Connected Apps OAuth Usage** press **Unblock** beside the app.", "usage"),
+    Why.NOT_INSTALLED: ("In **Connected Apps OAuth Usage** press **Install** beside the app.", "usage"),
+    Why.NOT_GRANTED: (
+        "In **Connected Apps OAuth Usage** open **Manage App Policies**; add a profile or permission set of theirs.",
+        "usage",
+    ),
+    Why.APP_NEVER_SEEN: (
+        "Let somebody connect once from Flosum; then press **Install** in **Connected Apps OAuth Usage**.",
+        "usage",
+    ),
+    Why.EXPIRED: ("In **Permission Sets** assign it to them anew.", "permission-sets"),
+    Why.GROUP_STALE: ("In **Permission Set Groups** open the group and recalculate it.", "permission-set-groups"),
+    Why.SESSION_BASED: ("Give them a permission set that needs no activation.", "permission-sets"),
+    Why.APPROVES_UNINSTALLED: (
+        "Install the app all the same: that permission is meant for few. **Connected Apps OAuth Usage**, **Install**.",
+        "usage",
+    ),
+}
+"""The one step that helps, and its Setup page; where none is here, the bot's user lacks a right."""
+
+_PERMISSION = (
+    "The bot's user in that org needs **View Setup and Configuration** and **Customize Application** to see it."
+)
+
+
+def unread(org: Org) -> Answer:
+    """The org's users could not be read."""
+    return Answer(
+        f"Who the users of {code(org.name)} are cannot be read",
+        "The bot's user in that org needs **View Setup and Configuration** to see them.",
+        State.UNKNOWN,
+    )
+
+
+def nobody(org: Org, wanted: str) -> Answer:
+    """No user fits."""
+    return Answer(
+        f"{code(org.name)} has no user that fits {code(wanted)}",
+        "Try their user name there: it looks like an e-mail address, and in a sandbox the sandbox's name stands behind "
+        "it.",
+        State.UNKNOWN,
+    )
+
+
+def several(org: Org, wanted: str, users: Sequence[OrgUser]) -> Answer:
+    """More than one fits, of whom one is to be chosen."""
+    shown = users[:OFFERED]
+    lead = (
+        "Which one?" if len(users) <= OFFERED else "Which one? Say more of the name than that if none of these is it."
+    )
+    return Answer(
+        f"{len(users) if len(users) < 20 else 'Many'} users of {code(org.name)} fit {code(wanted)}",
+        lead,
+        State.UNKNOWN,
+        parts=(Items(tuple(_choice(org, user) for user in shown)),),
+    )
+
+
+def _choice(org: Org, user: OrgUser) -> Item:
+    state = "" if user.active is not False else " · not active"
+    press = Button(user.username, command=f"access {org.name} {user.username}")
+    return Item(literal(user.name), f"{code(user.username)}{state}", buttons=(press,))
+
+
+def report(org: Org, reading: UserReading, now: datetime) -> Answer:
+    """Whether the one user may connect through the apps that the org needs."""
+    (user,) = reading.users
+    found = [(app, verdict(user, app)) for app in reading.apps]
+    needed = [pair for pair in found if pair[0].app in org.apps] or found
+    app, worst = min(needed, key=lambda pair: _WORST_FIRST.index(pair[1].entry))
+    lead, button = _step(org, worst)
+    parts: list[Part] = [Items(tuple(_line(each, decided, now) for each, decided in found)), Text(_about(user))]
+    if attempts := _attempts(reading.logins):
+        parts.append(Text("\n".join(f"{age(each.at, now)} · {_of(each)}" for each in attempts)))
+    return Answer(
+        _headline(user, org, app, worst, every=all(each.entry is worst.entry for _, each in needed)),
+        lead,
+        _SIGNS[worst.entry],
+        parts=tuple(parts),
+        buttons=(button,) if button else (),
+        note=" · ".join((f"Read from Salesforce {age(reading.checked_at, now)}", *_unread(reading), _NOT_LOOKED_AT)),
+    )
+
+
+def _headline(user: OrgUser, org: Org, app: UserOfApp, worst: Verdict, *, every: bool) -> str:
+    who, where = literal(user.name or user.username), code(org.name)
+    through = "each Flosum app" if every and len(org.apps) > 1 else f"**{literal(app.app)}**"
+    if worst.entry is Entry.YES:
+        return f"{who} may connect to {where} through {through}"
+    if worst.entry is Entry.NO:
+        return f"{who} cannot connect to {where} through **{literal(app.app)}**: {_REASONS[worst.why]}"
+    return f"Whether {who} may connect to {where} through **{literal(app.app)}** cannot be told: {_REASONS[worst.why]}"
+
+
+def _step(org: Org, worst: Verdict) -> tuple[str, Button | None]:
+    if worst.why in _STEPS:
+        words, page = _STEPS[worst.why]
+        link = setup_link(org.host, page)
+        return words, Button(f"Open {page_name(link)}", url=link, primary=True)
+    if worst.entry is Entry.YES:
+        return "If it fails all the same: **Update Token** in Flosum, logged in to Salesforce as this user.", None
+    return _PERMISSION, None
+
+
+def _line(app: UserOfApp, decided: Verdict, now: datetime) -> Item:
+    details = [f"{_REASONS[decided.why]}{_through(decided.grants)}"]
+    if app.tokens:
+        used = f", last used {age(app.last_used, now)}" if app.last_used else ""
+        details.append(f"{counted(app.tokens, 'token', 'tokens')}{used}")
+    if app.tokens is not None and app.tokens >= TOKENS_KEPT:
+        details.append("their next login drops the oldest")
+    return Item(f"**{literal(app.app)}**", " · ".join(details), _SIGNS[decided.entry])
+
+
+_WAYS = {Way.PROFILE: "profile", Way.PERMISSION_SET: "permission set", Way.GROUP: "group"}
+
+
+def _through(grants: Sequence[Grant]) -> str:
+    told = [
+        f"{_WAYS[grant.kind]} {literal(grant.name)}" + (f" ({grant.status})" if grant.kind is Way.GROUP else "")
+        for grant in grants
+    ]
+    return f": {listed(told)}" if told else ""
+
+
+def _about(user: OrgUser) -> str:
+    told = [
+        code(user.username),
+        literal(user.profile) if user.profile else "",
+        _is(user.active, "active", "not active"),
+    ]
+    told += ["frozen" if user.frozen else "", "password locked" if user.locked else ""]
+    told += ["" if user.standard else "not a standard user: a community or machine user"]
+    told += ["lacks API Enabled: logs in, and every call is refused" if user.api_enabled is False else ""]
+    return "User: " + " · ".join(word for word in told if word)
+
+
+def _is(value: bool | None, yes: str, no: str) -> str:
+    return {True: yes, False: no, None: ""}[value]
+
+
+def _attempts(logins: Sequence[LoginAttempt] | None) -> list[LoginAttempt]:
+    """The latest through a Flosum app, in the last 30 days."""
+    return [each for each in logins or () if _is_ours(each.application)][:_ATTEMPTS]
+
+
+def _is_ours(application: str) -> bool:
+    bare = "".join(filter(str.isalnum, application)).casefold()
+    return any("".join(filter(str.isalnum, app)).casefold() == bare for app in FLOSUM_APPS)
+
+
+def _of(attempt: LoginAttempt) -> str:
+    return f"{literal(attempt.application)}: {literal(attempt.status or 'no status')}"
+
+
+def _unread(reading: UserReading) -> tuple[str, ...]:
+    return () if reading.logins is not None else ("login history cannot be read",)

@@ -1,0 +1,293 @@
+"""Which orgs somebody means: all, sandboxes or production, ready or not, by tag and by name; in their words and ours.
+
+Pure, so that whatever shows, checks or reminds of some of the orgs picks them by the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.answers.markup import code
+from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.org_questions import ALL, folded, is_every, is_org_word, is_short, is_small, is_strong, words_of
+
+_SANDBOX = frozenset("sandbox sandboxes sbx".split())
+_PRODUCTION = frozenset("prod prods production productions".split())
+_NEITHER = {"non-sandbox": False, "non-sandboxes": False, "non-prod": True, "nonprod": True, "non-production": True}
+_NOT = frozenset("aren't arent isn't isnt no non not without".split())
+_NOT_READY = frozenset("incomplete not-ready notready pending unfinished unready".split())
+_DONE = frozenset("done finished ready through".split())
+_NEEDING = frozenset("need needing needs".split())
+_JOINING = frozenset("and or plus".split())
+_MARKS = frozenset("tag tagged tags".split())
+_OPENING = frozenset(
+    "are can could did do does had has have how if is tell was were what what's which who whether".split()
+)
+"""With one of these "ready" is what is asked, not which orgs are meant."""
+_LONGEST, _STRANGE = 12, 5
+"""Words of a line that chooses orgs, and how many of them may be names and tags. Chosen by hand, not tuned."""
+_DIGITS = 5  # of a page's number
+_BETWEEN = 2  # small words between "not" and "ready": "not yet quite ready"
+
+_NAMES = frozenset({"prod", "prods"})  # what production orgs are called for short, and many an org
+_CHOOSING = frozenset().union(_SANDBOX, _PRODUCTION, _NEITHER, _NOT_READY, {"ready"}, _JOINING, _MARKS) - _NAMES
+MEANT = _CHOOSING | _NOT | _DONE
+"""Words that mean something of their own here, so that no tag can be one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alternatives: the orgs that have one of the ``tags``, and those of these ``names``.
+
+    ``marked``: it was said that tags are meant, where an org has the name of one, too.
+    """
+
+    tags: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    marked: bool = False
+
+    def has(self, org: Org) -> bool:
+        """Whether an org is among them."""
+        return not set(self.tags).isdisjoint(org.tags) or folded(org.name) in map(folded, self.names)
+
+    @property
+    def line(self) -> str:
+        """As it is typed."""
+        return " or ".join([*(f"tag {tag}" if self.marked else tag for tag in self.tags), *self.names])
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Some of the orgs: those that fit everything said here. None, or no group, leaves it open."""
+
+    sandbox: bool | None = None
+    ready: bool | None = None
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def is_all(self) -> bool:
+        """Whether it leaves nothing out."""
+        return self == Selection()
+
+    @property
+    def whole(self) -> Selection:
+        """The same, ready or not."""
+        return replace(self, ready=None)
+
+    @property
+    def line(self) -> str:
+        """As it is typed; read again it is the same."""
+        ready = {True: "ready", False: "not ready", None: ""}[self.ready]
+        kind = {True: "sandboxes", False: "production", None: ""}[self.sandbox]
+        return " ".join(word for word in (*(group.line for group in self.groups), ready, kind) if word) or ALL
+
+    def may_have(self, org: Org) -> bool:
+        """Whether an org that is still to be read can be among them."""
+        is_of_kind = None in (self.sandbox, org.sandbox) or self.sandbox is org.sandbox
+        return is_of_kind and all(group.has(org) for group in self.groups)
+
+    def has(self, found: Diagnosis) -> bool:
+        """Whether an org is among them, as it was read."""
+        fits_kind = self.sandbox is None or self.sandbox is is_sandbox(found)
+        fits_ready = self.ready is None or self.ready is (found.verdict is Verdict.READY)
+        return fits_kind and fits_ready and all(group.has(found.org) for group in self.groups)
+
+    def of(self, diagnoses: Iterable[Diagnosis]) -> list[Diagnosis]:
+        """Those of ``diagnoses`` that are meant, in the order given."""
+        return [found for found in diagnoses if self.has(found)]
+
+    def words(self, *, several: bool = True) -> str:
+        """``sandboxes tagged `emea` that are not ready``: which orgs, in a sentence about ``several`` or one."""
+        noun = _NOUNS[self.sandbox][several]
+        verb = "are" if several else "is"
+        ready = {True: f"that {verb} ready", False: f"that {verb} not ready", None: ""}[self.ready]
+        return " ".join(word for word in (noun, *map(_among, self.groups), ready) if word)
+
+
+EVERY = Selection()
+_NOUNS = {True: ("sandbox", "sandboxes"), False: ("production org", "production orgs"), None: ("org", "orgs")}
+
+
+def _among(group: Group) -> str:
+    tagged = f"tagged {_either(group.tags)}" if group.tags else ""
+    called = f"called {_either(group.names)}" if group.names else ""
+    return " or ".join(word for word in (tagged, called) if word)
+
+
+def _either(words: Sequence[str]) -> str:
+    *first, last = map(code, words)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def is_sandbox(found: Diagnosis) -> bool | None:
+    """Whether an org is a sandbox; None where nobody could tell."""
+    known = found.facts.sandbox if found.facts else None
+    return found.org.sandbox if known is None else known
+
+
+def tagged(tag: str) -> Selection:
+    """The orgs with a tag, whatever else is called that."""
+    return Selection(groups=(Group((tag,), marked=True),))
+
+
+def tags_of(orgs: Iterable[Org]) -> dict[str, list[str]]:
+    """Every tag with the names of its orgs, both in the order in which they come."""
+    found: dict[str, list[str]] = {}
+    for org in orgs:
+        for tag in org.tags:
+            found.setdefault(tag, []).append(org.name)
+    return found
+
+
+def with_page(selection: Selection, page: int) -> str:
+    """A page of a selection, as it is typed."""
+    return f"{selection.line} page {page}" if page > 1 else selection.line
+
+
+def paged(text: str) -> tuple[str, int]:
+    """What is typed before the number of a page, and that number; 1 where none is."""
+    *words, before, number = ["", "", *text.split()]
+    if before.casefold() == "page" and number.isascii() and number.isdecimal() and len(number) < _DIGITS:
+        return " ".join(words[2:]), int(number)
+    return text, 1
+
+
+# --- reading -------------------------------------------------------------------------------------------
+
+
+def read(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) -> Selection | None:
+    """The orgs that a text means, and nothing else; None where some word of it says something else.
+
+    A name comes before a tag of the same letters, unless the text says "tag" or "tagged".
+    """
+    reading = _Reading(_tokens(text), names, tags)
+    return reading.selection() if reading.is_understood() else None
+
+
+def strange_words(text: str) -> list[str] | None:
+    """The words of a text that can be names and tags, if all others choose some of the orgs; None if none does.
+
+    So a command is told from a sentence before anybody knows which names and tags there are.
+    """
+    if not is_short(text):
+        return None
+    words = _tokens(paged(text)[0])
+    strange = [word for word in words if not (word in MEANT or is_small(word))]
+    is_choice = len(words) <= _LONGEST and len(strange) <= _STRANGE and not _CHOOSING.isdisjoint(words)
+    return strange if is_choice else None
+
+
+def asked_about(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) -> Selection | None:
+    """The same of a sentence that is no command: it must leave no doubt that some of the orgs are asked about."""
+    if not is_short(text):
+        return None
+    reading = _Reading(_tokens(text), names, [tag for tag in tags if not is_small(tag)])
+    if not reading.is_understood():
+        return None
+    found = reading.selection()
+    if any(group.names and not group.tags for group in found.groups):
+        return None  # of several orgs it is asked back which is meant
+    has_tag = any(group.tags for group in found.groups)
+    return found if has_tag or _speaks_of_orgs(reading.words, found) else None
+
+
+def _speaks_of_orgs(words: Sequence[str], found: Selection) -> bool:
+    speaks = any(map(is_org_word, words)) or "which" in words
+    if found.sandbox is False:  # "is production ready?"
+        return speaks or len(words) == 1 or any(map(is_strong, words))
+    return speaks and not found.is_all
+
+
+def _tokens(text: str) -> list[str]:
+    """The words as they are compared; a comma is a word of its own, for it joins."""
+    parts = re.split(r"[,;]|(?<=\s)[&+/](?=\s)", text.replace("’", "'"))
+    found = [word for part in parts for word in ("and", *words_of(part))]
+    return found[1:]
+
+
+class _Reading:
+    """Reads one text, word by word."""
+
+    def __init__(self, words: Sequence[str], names: Sequence[str], tags: Iterable[str]) -> None:
+        self.words = words
+        self._names = {tuple(words_of(name)): name for name in names}
+        self._tags = {tuple(words_of(tag)): tag for tag in tags}
+        self._kinds: set[bool] = set()
+        self._readiness: set[bool] = set()
+        self._groups: list[Group] = []
+        self._joined = self._marked = self._every = False
+        self._is_asked = bool(words) and (words[0] in _OPENING or not {"if", "whether"}.isdisjoint(words))
+
+    def is_understood(self) -> bool:
+        """Whether every word means something."""
+        at = 0
+        while at < len(self.words):
+            length = self._one_org(at) or self._state(at) or self._kind(at) or self._other(at)
+            if not length:
+                return False
+            at += length
+        return bool(self._kinds or self._readiness or self._groups or self._every)
+
+    def selection(self) -> Selection:
+        """What they mean together; "ready and not ready" is all."""
+        kind, ready = ([*said] if len(said) == 1 else [None] for said in (self._kinds, self._readiness))
+        return Selection(kind[0], ready[0], tuple(self._groups))
+
+    def _one_org(self, at: int) -> int:
+        """A name or a tag that begins here, the longest; how many words it has."""
+        known = (*self._names, *self._tags)
+        key = max((key for key in known if key and tuple(self.words[at : at + len(key)]) == key), key=len, default=())
+        if not key:
+            return 0
+        is_tag = key in self._tags and (self._marked or key not in self._names)
+        new = Group((self._tags[key],), (), self._marked) if is_tag else Group((), (self._names[key],))
+        last = self._groups[-1] if self._groups else Group()
+        if self._groups and (self._joined or (new.names and last.names)):
+            self._groups[-1] = Group(last.tags + new.tags, last.names + new.names, last.marked or new.marked)
+        elif new not in self._groups:
+            self._groups.append(new)
+        self._joined = False
+        return len(key)
+
+    def _state(self, at: int) -> int:
+        """Whether they are ready: "ready", "not yet ready", "that need a step"."""
+        word, after = self.words[at], self.words[at + 1 :]
+        if word in _NOT_READY:
+            return self._said(self._readiness, False, 1)
+        if word in _NOT:
+            done = next((n for n, other in enumerate(after[: _BETWEEN + 1]) if other in _DONE), None)
+            if done is not None and all(map(is_small, after[:done])):
+                return self._said(self._readiness, False, done + 2)
+        if word in _NEEDING and after[:2] == ["a", "step"]:
+            return self._said(self._readiness, False, 3)
+        if word in _NEEDING and after[:1] == ["something"]:
+            return self._said(self._readiness, False, 2)
+        if word == "ready":
+            return 1 if self._is_asked else self._said(self._readiness, True, 1)
+        return 0
+
+    def _kind(self, at: int) -> int:
+        """Whether they are sandboxes."""
+        word, after = self.words[at], self.words[at + 1 : at + 2]
+        if word in _NEITHER:
+            return self._said(self._kinds, _NEITHER[word], 1)
+        if word in _NOT and after and after[0] in _SANDBOX | _PRODUCTION:
+            return self._said(self._kinds, after[0] in _PRODUCTION, 2)
+        if word in _SANDBOX | _PRODUCTION:
+            return self._said(self._kinds, word in _SANDBOX, 1)
+        return 0
+
+    def _said(self, where: set[bool], value: bool, length: int) -> int:
+        where.add(value)
+        self._joined = False
+        return length
+
+    def _other(self, at: int) -> int:
+        """What only stands between: how it joins, that tags come, that all are meant."""
+        word = self.words[at]
+        self._joined = self._joined or (word in _JOINING and bool(self._groups))
+        self._marked = self._marked or word in _MARKS
+        self._every = self._every or is_every(word) or is_org_word(word) or word == "which"
+        return int(word in _JOINING or word in _MARKS or is_small(word))

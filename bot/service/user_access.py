@@ -1,0 +1,119 @@
+"""``access``: whether somebody may connect to an org through each app, and why not."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from bot.domain.answers import Answer
+from bot.domain.answers.markup import code
+from bot.domain.command import Command
+from bot.domain.errors import AskerError, AssistantError, SlackRefused
+from bot.domain.model import Asker, Change, Org, Standing
+from bot.domain.orgs import user_access_report as words
+from bot.domain.orgs.status_report import unknown_org
+from bot.ports import Clock, OrgUsers, People
+from bot.service.connect_org import Kept
+from bot.service.permissions import Permissions
+
+DOING = "Looking up what somebody else may do in an org"
+LONGEST = 80  # letters; no name of a user in Salesforce is longer
+_MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_MYSELF = frozenset({"me", "myself", "i", "my"})
+_MAILTO = re.compile(r"<mailto:(?P<address>[^|>]+)(?:\|[^>]*)?>")
+
+
+class Addresses(Protocol):
+    """People's e-mail addresses."""
+
+    def email(self, who: Asker) -> str:
+        """Somebody's address in Slack; "" where Slack has none or does not tell. Raises SlackRefused."""
+        ...
+
+
+class Directory(People, Addresses, Protocol):
+    """Who is who, with their addresses."""
+
+
+class UserAccess:
+    """The verb ``access``. Everybody may ask about themselves; about others those who may change things."""
+
+    def __init__(
+        self, *, store: Kept, users: OrgUsers, people: Directory, permissions: Permissions, clock: Clock
+    ) -> None:
+        self._store = store
+        self._users = users
+        self._people = people
+        self._permissions = permissions
+        self._clock = clock
+
+    def command(self, who: Asker, command: Command) -> Answer:
+        """``access <org> <person>``: a mention, a user name, an e-mail address, a name, or ``me``."""
+        org, said = self._org_and_person(who, command)
+        wanted = self._wanted(who, org, said)
+        kept = next(iter(self._store.kept_orgs(org.workspace, org.name)), None)
+        if kept is None:
+            raise AskerError(f"{code(org.name)} was disconnected meanwhile.")
+        if isinstance(kept.credentials, AssistantError):
+            raise kept.credentials
+        reading = self._users.user(kept.org, kept.credentials, wanted)
+        if not reading.readable:
+            return words.unread(org)
+        if not reading.users:
+            return words.nobody(org, wanted)
+        if len(reading.users) > 1:
+            return words.several(org, wanted, reading.users)
+        return words.report(org, reading, self._clock())
+
+    def _org_and_person(self, who: Asker, command: Command) -> tuple[Org, str]:
+        """The org that the words begin with, or the only one there is; and the words after it."""
+        orgs = self._store.orgs(who.workspace)
+        for length in range(len(command.words), 0, -1):
+            org = self._store.org(who.workspace, " ".join(command.words[:length]))
+            if org is not None:
+                return org, " ".join(command.words[length:]) or "me"
+        if not command.words:
+            raise AskerError("Which org, and who? For example: `/flosum access prod @ada`, or `access prod me`")
+        if len(orgs) == 1:
+            return orgs[0], command.rest
+        raise unknown_org(command.words[0], orgs, " ".join(("access", "{org}", *command.words[1:])))
+
+    def _wanted(self, who: Asker, org: Org, said: str) -> str:
+        """What to look for in the org. Raises NotAllowed where it is not theirs to know, AskerError."""
+        mention = _MENTION.fullmatch(said)
+        if said.casefold() in _MYSELF or (mention and mention["id"] == who.user):
+            return self._address(who, "your")
+        mailto = _MAILTO.fullmatch(said)
+        wanted = (mailto["address"] if mailto else said).strip(" \"'“”`")
+        if mention is None and self._is_own(who, wanted):
+            return wanted
+        self._permissions.require(who, DOING)
+        if mention is not None:
+            wanted = self._address(Asker(who.workspace, mention["id"]), "their")
+        elif not wanted or len(wanted) > LONGEST or not wanted.isprintable() or wanted.startswith(("<", "#")):
+            raise AskerError(
+                f"Who? Name a person with @, or say their user name in {code(org.name)}: "
+                f"`/flosum access {org.name} ada@acme.com`"
+            )
+        self._store.record(Change(who.workspace, self._clock(), who.user, "looked up access", f"{org.name}: {wanted}"))
+        return wanted
+
+    def _is_own(self, who: Asker, wanted: str) -> bool:
+        if "@" not in wanted:
+            return False
+        try:
+            return self._people.email(who).casefold() == wanted.casefold()
+        except SlackRefused:
+            return False
+
+    def _address(self, who: Asker, whose: str) -> str:
+        person = self._people.person(who)
+        if person.standing is not Standing.MEMBER and whose == "their":
+            raise AskerError("Say their user name in Salesforce: of guests and apps Slack tells no address.")
+        address = self._people.email(who)
+        if not address:
+            raise AskerError(
+                f"Slack does not tell me {whose} e-mail address. Say {whose} user name in Salesforce instead: "
+                "`/flosum access prod ada@acme.com`"
+            )
+        return address

@@ -1,0 +1,120 @@
+"""Who did what to an app: beside its state, under all that is known, and against what an error says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.conversations.error_reply import About, first_step
+from bot.domain.model import (
+    BACKUP_APP,
+    DEVOPS_APP,
+    AppAction,
+    AppEvent,
+    AppFacts,
+    AppState,
+    Login,
+    Org,
+    OrgFacts,
+    Policy,
+)
+from bot.domain.orgs.app_evidence import app_evidence, in_brief
+from bot.domain.orgs.app_history import explains, last_opened, told
+from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.status_report import details
+from tests.recognition_helpers import ARTICLE, GUIDANCE
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
+
+
+def event(action: AppAction | None, hours: float = 3, by: str | None = "Ada Lindt") -> AppEvent:
+    return AppEvent(action, "raw", by, NOW - timedelta(hours=hours))
+
+
+def app(name: str = DEVOPS_APP, state: AppState = AppState.INSTALLED, *history: AppEvent) -> AppFacts:
+    installed = state is AppState.INSTALLED
+    granted = ("System Administrator",) if installed else None
+    policy = Policy.ADMIN_APPROVED if installed else None
+    sets = () if installed else None
+    users = 2 if installed else None
+    return AppFacts(name, state, "0H4" if installed else None, policy, granted, sets, users, history=history or ())
+
+
+def facts(*apps: AppFacts) -> OrgFacts:
+    return OrgFacts(NOW, "00D", False, apps)
+
+
+@pytest.mark.parametrize(
+    ("state", "history", "expected"),
+    [
+        (AppState.NOT_INSTALLED, (AppAction.UNINSTALLED, AppAction.INSTALLED), AppAction.UNINSTALLED),
+        (AppState.NOT_INSTALLED, (AppAction.INSTALLED,), None),
+        (AppState.NOT_SEEN, (AppAction.POLICY_CHANGED, AppAction.UNINSTALLED), AppAction.UNINSTALLED),
+        (AppState.BLOCKED, (AppAction.BLOCKED, AppAction.UNBLOCKED), AppAction.BLOCKED),
+        (AppState.INSTALLED, (AppAction.POLICY_CHANGED, AppAction.INSTALLED), AppAction.INSTALLED),
+        (AppState.INSTALLED, (AppAction.UNBLOCKED, AppAction.BLOCKED), AppAction.UNBLOCKED),
+        (AppState.INSTALLED, (None, AppAction.INSTALLED), None),
+        (AppState.INSTALLED, (), None),
+        (AppState.UNREADABLE, (AppAction.UNINSTALLED,), None),
+    ],
+)
+def test_the_newest_thing_that_was_done_explains_a_state_or_nothing_does(
+    state: AppState, history: tuple[AppAction | None, ...], expected: AppAction | None
+) -> None:
+    found = explains(app(DEVOPS_APP, state, *map(event, history)))
+
+    assert (found.action if found else None) is expected
+
+
+def test_a_trail_that_cannot_be_read_explains_nothing() -> None:
+    assert explains(AppFacts(DEVOPS_APP, AppState.INSTALLED, history=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (event(AppAction.UNINSTALLED, 80), "uninstalled 3 days ago by Ada Lindt"),
+        (event(AppAction.BLOCKED, by=None), "blocked 3 h ago"),
+        (AppEvent(AppAction.UNBLOCKED, "raw", "*Ada*", None), r"unblocked by \*Ada\*"),
+        (event(None), "changed in a way that I do not know 3 h ago by Ada Lindt"),
+    ],
+)
+def test_what_the_trail_does_not_say_is_left_out(what: AppEvent, said: str) -> None:
+    assert told(what, NOW) == said
+
+
+def test_it_stands_beside_the_state_and_whole_under_details() -> None:
+    gone = app(DEVOPS_APP, AppState.NOT_INSTALLED, event(AppAction.UNINSTALLED), event(AppAction.INSTALLED, 99))
+    there = app(BACKUP_APP, AppState.INSTALLED, event(AppAction.POLICY_CHANGED, 2), event(AppAction.INSTALLED, 50))
+    read = facts(there, gone)
+
+    assert "uninstalled 3 h ago by Ada Lindt" in in_brief(gone, read, PROD, NOW).detail
+    assert app_evidence(gone, read, PROD, NOW).detail.startswith("not installed, uninstalled 3 h ago by Ada Lindt")
+    assert app_evidence(there, read, PROD, NOW).detail.startswith("installed 2 days ago by Ada Lindt")
+    whole = str(details(diagnose(PROD, read, article=ARTICLE, now=NOW), NOW).parts)
+    assert "uninstalled 3 h ago by Ada Lindt, installed 4 days ago by Ada Lindt" in whole
+    assert "policies changed 2 h ago by Ada Lindt" in whole
+
+
+def test_an_error_that_what_was_done_since_contradicts_is_told_so() -> None:
+    entry = next(each for each in GUIDANCE.entries if each.topic == "app-not-installed" and each.steps)
+    ready = facts(app(BACKUP_APP, AppState.INSTALLED), app(DEVOPS_APP, AppState.INSTALLED, event(AppAction.INSTALLED)))
+    gone = facts(app(BACKUP_APP), app(DEVOPS_APP, AppState.NOT_INSTALLED, event(AppAction.UNINSTALLED)))
+
+    about = About(PROD, (PROD,), diagnose(PROD, ready, article=ARTICLE, now=NOW), NOW)
+    assert f"{DEVOPS_APP} was installed 3 h ago by Ada Lindt" in first_step(entry, about)[0]
+    about = About(PROD, (PROD,), diagnose(PROD, gone, article=ARTICLE, now=NOW), NOW)
+    assert f"{DEVOPS_APP} was uninstalled 3 h ago by Ada Lindt" in first_step(entry, about)[0]
+
+
+def test_the_newest_opening_among_apps_counts() -> None:
+    older = app(BACKUP_APP, AppState.INSTALLED, event(AppAction.INSTALLED, 50))
+    newer = app(DEVOPS_APP, AppState.INSTALLED, event(AppAction.UNBLOCKED, 5))
+
+    found = last_opened((older, newer))
+
+    assert found is not None
+    assert found[0] is newer
+    assert last_opened((app(),)) is None

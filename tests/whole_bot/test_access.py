@@ -1,0 +1,94 @@
+"""``/flosum access``: whether somebody may connect, asked of the built-in orgs by people with different rights."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.salesforce.faults import OrgFault
+from tests.running_bot import RunningBot
+
+BEN, ADA = "<@U0BEN>", "<@U0YOU>"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("access prod me", "Ada Lindt may connect to prod through each Flosum app"),
+        ("access prod", "Ada Lindt may connect to prod through each Flosum app"),
+        (f"access prod {ADA}", "Ada Lindt may connect to prod"),
+        (f"access prod {BEN}", "Ben Okoro cannot connect to prod through Flosum Backup Org Auth: no profile"),
+        ("access prod ben@acme.example", "Ben Okoro cannot connect"),
+        ("access prod <mailto:ben@acme.example|ben@acme.example>", "Ben Okoro cannot connect"),
+        ("access prod Ben Okoro", "Ben Okoro cannot connect"),
+        ("access PROD “ben okoro”", "Ben Okoro cannot connect"),
+        ("access prod finn", "Finn Oduya may connect to prod"),
+        ("access prod eli", "Eli Brandt cannot connect to prod through Flosum Backup Org Auth: the user is not active"),
+        ("access emea-prod me", "Ada Lindt cannot connect to emea-prod through Flosum DevOps: Web App Production"),
+        ("access qa me", "Ada Lindt may connect to qa through each Flosum app"),
+        ("access uat cleo", "Cleo Marsh cannot connect to uat"),
+        ("access fresh me", "cannot be told: neither the app nor a token of it is there"),
+        ("access legacy me", "cannot be told: whether the app is installed cannot be read"),
+        ("access partner me", "Salesforce refused this assistant's login to partner"),
+        ("access prod nobody-here", "prod has no user that fits nobody-here"),
+        ("access prod O'Neil % \"_", "prod has no user that fits O'Neil % \"_"),
+        ("access prod " + "x" * 81, "Who? Name a person with @"),
+        ("access prod #general", "Who? Name a person with @"),
+        ("access nowhere me", "I know no org called nowhere"),
+        ("access", "Which org, and who?"),
+        ("access error=access_denied", "Somebody pressed Deny"),
+    ],
+)
+def test_an_admin_asks_about_themselves_and_others(running_bot: RunningBot, said: str, answer: str) -> None:
+    assert answer in running_bot.ask(said).text
+
+
+def test_a_member_asks_about_themselves_alone(running_bot: RunningBot) -> None:
+    for said in ("access prod", "access prod me", f"access prod {BEN}", "access prod ben@acme.example"):
+        assert "Ben Okoro cannot connect to prod" in running_bot.ask(said, running_bot.ben).text
+    for said in (f"access prod {ADA}", "access prod ada@acme.example", "access prod nobody", "access prod Ben Okoro"):
+        refusal = running_bot.ask(said, running_bot.ben).text
+        assert refusal.startswith("Looking up what somebody else may do in an org is for workspace admins")
+
+
+def test_each_look_at_somebody_else_is_in_the_trail_and_none_at_oneself(running_bot: RunningBot) -> None:
+    running_bot.ask("access prod me")
+    running_bot.ask(f"access prod {BEN}")
+    running_bot.ask("access prod eli")
+    running_bot.ask("access prod eli", running_bot.ben)
+
+    looks = [change for change in running_bot.bot.store.changes("T0DEMO") if change.action == "looked up access"]
+    assert [(look.user, look.subject) for look in looks] == [
+        ("U0YOU", "prod: eli"),
+        ("U0YOU", "prod: ben@acme.example"),
+    ]
+
+
+def test_of_several_that_fit_one_is_chosen_with_a_press(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("access prod o")
+
+    assert "users of prod fit o" in answer.text
+    before = len(running_bot.shown())
+    running_bot.ada.press(answer, "ben@acme.example")
+    assert "Ben Okoro cannot connect" in running_bot.shown()[before].text
+
+
+def test_it_takes_two_calls_once_logged_in(running_bot: RunningBot) -> None:
+    running_bot.ask("access prod me")
+    before = len(running_bot.salesforce.requests)
+
+    running_bot.ask("access prod me")
+
+    assert len(running_bot.salesforce.requests) - before == 2
+
+
+def test_without_the_scope_for_addresses_it_asks_for_the_user_name(running_bot: RunningBot) -> None:
+    running_bot.workspace.tokens.scopes -= {"users:read.email"}
+
+    assert "Slack does not tell me your e-mail address" in running_bot.ask("access prod me").text
+    assert "Ada Lindt may connect" in running_bot.ask("access prod ada@acme.example").text
+
+
+def test_an_org_that_is_down_is_told_as_such(running_bot: RunningBot) -> None:
+    running_bot.salesforce.break_org("prod", OrgFault(status=503))
+
+    assert "prod" in running_bot.ask("access prod me").text
