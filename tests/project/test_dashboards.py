@@ -158,6 +158,13 @@ def test_the_rules_are_valid_and_those_of_the_dashboard_are_expressions(tmp_path
     assert f"{len(records)} rules found" in promtool("check", "rules", "--lint=none", str(rules))
 
 
+def test_prometheus_is_told_to_look_under_the_name_that_the_rules_know() -> None:
+    (scraped,) = yaml.safe_load((OPERATIONS / "prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
+
+    assert {name for rule in RULES for name in re.findall(r'job="(\w+)"', rule["expr"])} == {scraped["job_name"]}
+    assert "SUCCESS" in promtool("check", "config", str(OPERATIONS / "prometheus.yml"))
+
+
 def test_each_alert_fires_when_it_should_and_only_then() -> None:
     tests = yaml.safe_load((ROOT / "tests" / "project" / "alerts.test.yml").read_text(encoding="utf-8"))
     tried = [
