@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bot.entrypoints.cli.program import main
+from bot.entrypoints.cli.main import main
 from bot.wiring.command_line import CommandLineParts
 
 if __name__ == "__main__":
