@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from bot.entrypoints.cli import program
+from bot.entrypoints.cli import main as command_line
 from bot.wiring.command_line import CommandLineParts
 
 
 def main() -> int:
     """Run the command line of this process; the exit code."""
-    return program.main(CommandLineParts())
+    return command_line.main(CommandLineParts())
 
 
 if __name__ == "__main__":

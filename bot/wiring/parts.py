@@ -5,6 +5,7 @@ Imports stand inside the functions that need them, because ``explain`` must not 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -99,6 +100,12 @@ class BotParts:
 @cache
 def _guidance(directory: Path | None) -> tuple[Guidance, Matcher, Sequence[str]]:
     """Read once for each process; a changed file counts from the next start."""
+    if directory is None and hasattr(os, "getuid"):
+        from platformdirs import user_cache_path
+
+        from bot.wiring.compiled_guidance import built_in
+
+        return (*built_in(user_cache_path("flosum-assistant", appauthor=False)), ())
     from bot.adapters.library import load
     from bot.domain.recognition.matcher import Matcher
 

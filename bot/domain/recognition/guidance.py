@@ -89,7 +89,7 @@ class ContextWords:
 
     ``salesforce`` and ``others``: whose error it is; ``setup``: Salesforce's where no other vendor is named.
     ``foreign``: what only another vendor prints. ``unrelated``: Salesforce errors of other kinds.
-    ``codes``: worth naming though they decide nothing.
+    ``advice``: how advice and guesses begin. ``codes``: worth naming though they decide nothing.
     ``own``: words of the guide
     itself, which make a long text a question about it. ``beyond``: questions that the guide does not answer though
     they sound like it. ``names``: names of permissions and pages, whose words tell no state.
@@ -100,6 +100,7 @@ class ContextWords:
     others: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     unrelated: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from bot.domain.recognition.ranking import (
     context_of,
     context_patterns,
     counting,
+    depth_of,
     is_alone,
     is_everyday,
     named,
@@ -176,7 +177,8 @@ class Matcher:
         """Whether how to do something is asked, rather than why something fails."""
         if any(match.pattern.specificity is Specificity.SALESFORCE for match in counted):
             return False
-        is_short = len(readable.split()) <= _HEADING or is_question(readable)
+        is_heading = len(readable.split()) <= _HEADING and all(depth_of(match.pattern) < _VAGUE for match in counted)
+        is_short = is_heading or is_question(readable)
         is_untroubled = is_short and all(is_everyday(match.pattern) for match in counted)
         return (is_untroubled or asks_how(readable)) and not tells_of_error(readable)
 

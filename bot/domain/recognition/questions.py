@@ -56,8 +56,8 @@ _HOW = frozenset(
     porqué perché come dove waarom hoe どうやって hur varför jak
     """.split()
 )
-_QUOTE = re.compile(r"[\"“”«»„]|(?<!\w)'\w")
-_ERROR = frozenset("error errors message exception failed fails getting get gets fehler erreur fout errore fel".split())
+_QUOTE = re.compile(r"[\"“”«»„「」『』]|(?<!\w)'\w")
+_ERROR = frozenset("error errors message exception failed fails getting gets fehler erreur fout errore fel".split())
 _ABOUT = (
     _ERROR
     | _HOW

@@ -10,6 +10,8 @@ from bot.domain.recognition.pattern_index import PatternMatch
 
 SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
 FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
+ADVICE = "(advice)"
+_ADVISED = 12  # words that a piece of advice goes on for: about a sentence; no test tells more
 # How much shallower than a described cause one is that everyday words tell (trial 14 / 8, a test doubled) or a bare
 # code names (0 / 9, no test): a cause told in everyday words, 1.8, comes between a symptom described, 2, and one that
 # only its code names, 1.5.
@@ -26,6 +28,7 @@ def context_patterns(words: ContextWords) -> list[Pattern]:
             (OTHERS, words.others),
             (FOREIGN, words.foreign),
             (UNRELATED, words.unrelated),
+            (ADVICE, words.advice),
             (NAMES, words.names),
         )
         for text in texts
@@ -41,7 +44,18 @@ def counting(matches: Sequence[PatternMatch], context: set[str], *, is_ours: boo
     """The patterns that say something in a text of this context; ``is_ours`` where Salesforce need not be named."""
     if is_ours and context.isdisjoint((OTHERS, FOREIGN)):
         context = context | {SETUP}
-    return [match for match in matches if counts(match.pattern, context)]
+    return _without_advice([match for match in matches if counts(match.pattern, context)], matches)
+
+
+def _without_advice(counted: list[PatternMatch], matches: Sequence[PatternMatch]) -> list[PatternMatch]:
+    """What is found beside what somebody only advises or supposes, as in *Maybe the user is inactive*."""
+    advice = [start for match in matches if match.pattern.entry_id == ADVICE for start in match.starts]
+    shown = [
+        match
+        for match in counted
+        if is_code(match.pattern.text) or not any(0 < min(match.starts) - start <= _ADVISED for start in advice)
+    ]
+    return shown or counted
 
 
 def is_everyday(pattern: Pattern) -> bool:

@@ -8,6 +8,7 @@ stands), the words right beside the error, and the words of the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -59,7 +60,7 @@ class ReportForm:
 
     def line_of(self, word: int) -> int:
         """The number of the line that a word stands in."""
-        return next((at for at in range(len(self._lines)) if self._starts[at + 1] > word), len(self._lines) - 1)
+        return min(bisect_right(self._starts, word), len(self._lines)) - 1
 
     def addresses(self, line: int) -> Iterator[Place]:
         """The words of a line that are a host with its path; errors arrive after the question mark."""

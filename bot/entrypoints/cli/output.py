@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
 from typing import Any
 
@@ -102,3 +103,8 @@ def finding_line(finding: CheckResult) -> str:
 def finding_json(finding: CheckResult) -> str:
     """The same as one JSON object; ``ok`` null where it could not be looked at."""
     return json.dumps({"check": finding.name, "ok": finding.ok, "text": finding.text, "fix": finding.fix or None})
+
+
+def tell(text: str) -> None:
+    """Print what was asked for, with a line's end."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")

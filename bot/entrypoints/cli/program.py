@@ -10,28 +10,19 @@ from typing import Annotated
 
 import typer
 
-from bot.domain.answers import Answer
 from bot.domain.answers.markup import plain
 from bot.domain.command import shorten
-from bot.domain.conversations import guidance_reply
-from bot.domain.conversations.error_reply import About
-from bot.domain.conversations.leak_reply import with_warning
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs import status_report
-from bot.domain.recognition.entries import Recognition
-from bot.domain.recognition.matcher import Matcher
-from bot.domain.secrets import Secret
-from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.audit import add_backup, add_ledger
 from bot.entrypoints.cli.digest import add_digest
 from bot.entrypoints.cli.evaluate import add_evaluate
+from bot.entrypoints.cli.explain import explained
 from bot.entrypoints.cli.forget import add_forget
 from bot.entrypoints.cli.orgs import orgs_program
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
-
-LARGEST = 1_000_000  # characters of one paste that are looked at
 
 HELP = """The Flosum assistant for Slack: gets Salesforce orgs through the connected-app restrictions.
 
@@ -47,11 +38,12 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
     except typer.Abort:
         return 130
     except Exception as error:  # noqa: BLE001 - told in the guard's words, or the library's own
-        return _failed(error)
+        return failed(error)
     return result if isinstance(result, int) else 0
 
 
-def _failed(error: Exception) -> int:
+def failed(error: Exception) -> int:
+    """Tell what went wrong; the exit code."""
     # Typer brings Click's usage errors, but not the base class that they share.
     if show := getattr(error, "show", None):
         show()
@@ -112,58 +104,14 @@ def _explaining(app: typer.Typer, parts: CommandParts) -> None:
         channel: Annotated[bool, typer.Option("--channel", help="As overheard in a channel: nobody asked.")] = False,
     ) -> None:
         """Answer one error paste or question."""
-        _, matcher, mistakes = parts.guidance()
-        sys.stderr.writelines(f"{mistake}\n" for mistake in mistakes)
-        if batch:
-            _batch(matcher, asked=not channel)
-            return
-        given = sys.stdin.read() if text in (None, "-") else text or ""
-        answered = _explain(matcher, given[:LARGEST], asked=not channel, as_json=as_json)
-        raise typer.Exit(0 if answered else 1)
-
-
-def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool:
-    safe = redact(text)
-    found = matcher.recognise(safe.text, asked=asked)
-    if as_json:
-        _print(output.recognition_json(found, len(safe.secrets)))
-    elif found.entry is not None or asked:
-        _print(output.words(_answer(found, safe.secrets)))
-    return found.entry is not None
-
-
-def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
-    answer = (
-        guidance_reply.whole(found, found.entry, About())
-        if found.entry
-        else guidance_reply.nothing_known(found.nearest)
-    )
-    return with_warning(answer, secrets)
-
-
-def _batch(matcher: Matcher, *, asked: bool) -> None:
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
-        given_id, text = _record(line, number)
-        safe = redact(text)
-        found = matcher.recognise(safe.text, asked=asked)
-        _print(output.recognition_json(found, len(safe.secrets), given_id))
-
-
-def _record(line: str, number: int) -> tuple[object, str]:
-    try:
-        record = json.loads(line)
-        return record.get("id", number), str(record["text"])[:LARGEST]
-    except (ValueError, AttributeError, KeyError):
-        raise AskerError(f'Line {number} is not a JSON object with a "text".') from None
+        raise typer.Exit(explained(parts, text, as_json=as_json, batch=batch, channel=channel))
 
 
 def _setting_up(app: typer.Typer, parts: CommandParts) -> None:
     @app.command()
     def manifest() -> None:
         """Print the Slack app's manifest, to be pasted at api.slack.com/apps."""
-        _print(parts.manifest())
+        output.tell(parts.manifest())
 
     @app.command()
     def doctor(
@@ -172,13 +120,13 @@ def _setting_up(app: typer.Typer, parts: CommandParts) -> None:
         """Check settings, tokens, scopes, the database, the clock and both services; each with its fix."""
         findings = parts.doctor()
         for finding in findings:
-            _print(output.finding_json(finding) if as_json else output.finding_line(finding))
+            output.tell(output.finding_json(finding) if as_json else output.finding_line(finding))
         raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)
 
     @app.command()
     def migrate() -> None:
         """Bring the database to the newest migration (SQLite does it by itself at start)."""
-        _print(parts.migrate())
+        output.tell(parts.migrate())
 
 
 def _operating(app: typer.Typer, parts: CommandParts) -> None:
@@ -209,14 +157,10 @@ def _print_status(found: Sequence[Diagnosis], *, single: bool, as_json: bool) ->
     now = datetime.now(UTC)
     if as_json:
         for each in found:
-            _print(json.dumps(output.status_json(each), ensure_ascii=False))
+            output.tell(json.dumps(output.status_json(each), ensure_ascii=False))
     else:
-        _print(
+        output.tell(
             output.words(
                 status_report.status(found[0], now) if single else status_report.overview(found, now, live=True)
             )
         )
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
