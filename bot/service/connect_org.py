@@ -125,7 +125,7 @@ class ConnectOrg:
         self._key()
         return connection.jwt_form(connection.org_name(name), self._store.org(who.workspace, name))
 
-    def faults(self, values: dict[str, str]) -> dict[str, str]:
+    def faults(self, _: Asker, values: dict[str, str]) -> dict[str, str]:
         """What is wrong with the lines, by line; looked at before anything is asked of anybody."""
         found = {}
         if "@" not in values.get("username", "").strip()[1:]:

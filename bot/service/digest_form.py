@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.answers import Answer, Form
 from bot.domain.answers.markup import code
 from bot.domain.digest import form
@@ -12,13 +14,21 @@ from bot.domain.errors import AskerError
 from bot.domain.model import Asker
 from bot.service.digest_making import DigestMaking
 from bot.service.permissions import Permissions
+from bot.service.shared_channels import SharedChannels
 from bot.service.subscriptions import Reminders, is_on
 
 
 class DigestForm:
     """What stands behind the form. Its subject is the place whose digest is changed, or ``ANY``."""
 
-    def __init__(self, reminders: Reminders, making: DigestMaking, permissions: Permissions) -> None:
+    def __init__(
+        self,
+        reminders: Reminders,
+        making: DigestMaking,
+        permissions: Permissions,
+        shared_channels: SharedChannels,
+    ) -> None:
+        self._shared_channels = shared_channels
         self._reminders = reminders
         self._making = making
         self._permissions = permissions
@@ -33,11 +43,17 @@ class DigestForm:
         zone = usable(self._permissions.require_member(who).zone)
         own = "" if may else who.user
         filled = known or Subscription(who.workspace, "", target or own, zone=zone)
-        return form.digest_form(filled, target or form.ANY, channels=may)
+        is_shared = not filled.personal and self._shared_channels.has_now(who.workspace, filled.target)
+        filled = replace(filled, target="") if is_shared else filled
+        return form.digest_form(filled, target or form.ANY, channels=may, is_shared=is_shared)
 
-    def faults(self, values: dict[str, str]) -> dict[str, str]:
-        """What is wrong with the lines, by line."""
-        return form.faults(values)
+    def faults(self, who: Asker, values: dict[str, str]) -> dict[str, str]:
+        """What is wrong with the lines, by line; of the channel what is known here already."""
+        found, channel = form.faults(values), values.get("channel", "")
+        is_meant = values.get("to") != ME and "channel" not in found
+        if is_meant and self._shared_channels.is_known(who.workspace, channel):
+            found["channel"] = form.SHARED
+        return found
 
     def submit(self, who: Asker, subject: str, values: dict[str, str]) -> Answer:
         """Show what is new before it is on; what is on already is changed at once. Raises AskerError, SlackRefused."""

@@ -29,12 +29,12 @@ class OwnerForm:
         person = Field("person", "Owner", "Digests name them, and they may snooze the org.", entry=Entry.PERSON)
         return Form(OWNER_FORM, subject, "Choose an owner", f"Who looks after {code(subject)}?", (person,), "Save")
 
-    def faults(self, values: dict[str, str]) -> dict[str, str]:
+    def faults(self, _: Asker, values: dict[str, str]) -> dict[str, str]:
         """What is wrong, by line."""
         return {} if _PERSON.fullmatch(values.get("person", "")) else {"person": "Choose a person."}
 
     def submit(self, who: Asker, subject: str, values: dict[str, str]) -> Answer:
         """Set it. Raises AskerError."""
-        if wrong := self.faults(values):
+        if wrong := self.faults(who, values):
             raise AskerError(" ".join(wrong.values()))
         return self._manage_orgs.owner(who, Command("owner", f"{subject} <@{values['person']}>"))

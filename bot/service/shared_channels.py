@@ -1,14 +1,23 @@
 """Channels that people of another company read, too (Slack Connect): no org is named there for all to see.
 
-Only Slack's events tell, so what they told is kept: a button that posts into a channel, or the weekly digest, says
-nothing of it, and asking Slack would take scopes that nothing else here needs.
+Slack's events tell, and what they told is kept: a button that posts into a channel, or the weekly digest, says
+nothing of it. Where a channel is chosen, Slack is asked.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
+import structlog
+
+from bot.domain.errors import SlackRefused
 from bot.ports import Conversations
+
+log = structlog.get_logger("assistant")
+
+Look = Callable[[str, str], bool]
+"""Whether Slack says of a workspace's channel that another company reads it. Raises SlackRefused."""
 
 KEPT_AT_MOST = 50_000
 
@@ -16,8 +25,10 @@ KEPT_AT_MOST = 50_000
 class SharedChannels:
     """What is known of each channel. Safe to share between threads; a channel that stays as it is costs no query."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, conversations: Conversations, look: Look | None = None) -> None:
+        """Without ``look`` Slack is not asked."""
         self._conversations = conversations
+        self._look = look
         self._known: dict[tuple[str, str], bool] = {}
         self._lock = threading.Lock()
 
@@ -40,6 +51,20 @@ class SharedChannels:
             return False
         if not self._known.get((workspace, channel)):  # another process may have been told meanwhile
             self._remember(workspace, channel, shared=self._conversations.is_shared(workspace, channel))
+        return self._known.get((workspace, channel), False)
+
+    def has_now(self, workspace: str, channel: str) -> bool:
+        """The same, asked of Slack where nothing is known of it; where Slack does not say, as far as anything has."""
+        if self.has(workspace, channel) or not channel or self._look is None:
+            return self.is_known(workspace, channel)
+        try:
+            self.note(workspace, channel, shared=self._look(workspace, channel))
+        except SlackRefused as refusal:
+            log.info("not known whether a channel is shared", reason=refusal.text)
+        return self.is_known(workspace, channel)
+
+    def is_known(self, workspace: str, channel: str) -> bool:
+        """Whether it is known here that another company reads it; asks nobody."""
         return self._known.get((workspace, channel), False)
 
     def _remember(self, workspace: str, channel: str, *, shared: bool) -> None:

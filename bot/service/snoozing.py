@@ -155,13 +155,13 @@ class Snoozing:
             raise AskerError("Every org is ready as it was last read, so there is none to snooze.")
         return snooze_report.form(ANY, choices)
 
-    def faults(self, values: dict[str, str]) -> dict[str, str]:
+    def faults(self, _: Asker, values: dict[str, str]) -> dict[str, str]:
         """What is wrong with the lines, by line."""
         return snooze_report.faults(values)
 
     def submit(self, who: Asker, subject: str, values: dict[str, str]) -> Answer:
         """Snooze it. Raises AskerError, SlackRefused."""
-        if wrong := self.faults(values):
+        if wrong := self.faults(who, values):
             raise AskerError(" ".join(wrong.values()))
         org = self._named(who, values.get("org", "") if subject == ANY else subject)
         return self._carry_out(who, org, snooze_report.said(values))

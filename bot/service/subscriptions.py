@@ -407,7 +407,7 @@ class Reminders:
             self._channels.check(subscription.workspace, subscription.target)
 
     def _refuse_shared(self, subscription: Subscription) -> None:
-        if self._shared_channels.has(subscription.workspace, subscription.target):
+        if self._shared_channels.has_now(subscription.workspace, subscription.target):
             raise AskerError(
                 f"{shown_channel(subscription.target)} is shared with another company, whose people would read the "
                 "names of your orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`."

@@ -82,7 +82,7 @@ class UseCases:
         self._adapters = adapters
         self._places = Places()
         self.counts = PrometheusCounts()
-        self.shared_channels = SharedChannels(store)
+        self.shared_channels = SharedChannels(store, adapters.people.is_shared)
         self.membership = Membership(adapters.people, store)
         monitored = MonitoredOrgs(
             adapters.salesforce,
@@ -107,7 +107,7 @@ class UseCases:
         self.orgs_over_time = self._orgs_over_time()
         self.forms: dict[str, FormHandler] = {
             **self.connections.forms,
-            DIGEST_FORM: DigestForm(self.reminders, self.making, self.permissions),
+            DIGEST_FORM: DigestForm(self.reminders, self.making, self.permissions, self.shared_channels),
             SNOOZE_FORM: self.snoozing,
         }
         self.assistant = self._assistant(guidance, matcher)

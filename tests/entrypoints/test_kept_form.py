@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from slack_bolt import BoltContext
 
+from bot.adapters.slack.views.modal import LINE, entered
 from bot.entrypoints.slack.kept_form import kept_form
 from bot.entrypoints.slack.message_events import deleted_in, mention_in, message_in
+from bot.entrypoints.slack.shapes import fault_of
 
 CONTEXT = BoltContext({"team_id": "T1", "bot_user_id": "U0BOT"})
 TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}, {"type": "raw_text", "text": "b & c"}]]}
@@ -52,3 +54,28 @@ def test_of_a_deleted_message_no_word_is_kept(event: dict[str, Any]) -> None:
     assert read is not None
     assert deleted_in(kept["event"], CONTEXT) == replace(read, text="", edited=True)
     assert "look" not in str(kept)
+
+
+def test_of_a_person_who_changed_no_more_is_kept_than_who_and_whether_they_are_there() -> None:
+    user = {"id": "U1", "team_id": "T1", "deleted": True, "profile": {"email": "ben@acme.example"}, "tz": "UTC"}
+
+    kept = kept_form(
+        {"type": "event_callback", "event": {"type": "user_change", "user": user}}, CONTEXT, lambda _: False
+    )
+
+    assert kept["event"] == {"type": "user_change", "user": {"id": "U1", "team_id": "T1", "deleted": True}}
+
+
+def test_whoever_was_chosen_in_a_form_is_kept() -> None:
+    line = {"type": "users_select", "selected_user": "U1"}
+    view = {"id": "V1", "type": "modal", "callback_id": "owner", "private_metadata": "prod"}
+    sent = {
+        "type": "view_submission",
+        "user": {"id": "U2"},
+        "view": {**view, "state": {"values": {"person": {LINE: line}}}},
+    }
+
+    kept = kept_form(sent, CONTEXT, lambda _: False)
+
+    assert fault_of(kept) == ""
+    assert entered(kept["view"]["state"]["values"]["person"][LINE]) == "U1"

@@ -192,13 +192,6 @@ def test_nobody_is_told_who_did_not_ask_for_it_nor_of_anybody_else(running_bot: 
     assert direct(running_bot, ADA) == []
 
 
-def test_nothing_of_a_profile_lies_about(running_bot: RunningBot) -> None:
-    running_bot.bot.jobs.close(0)  # nothing is done any more, so what was kept stays
-    leave(running_bot)
-
-    assert b"ben@acme.example" not in (running_bot.folder / "demo.db").read_bytes()
-
-
 # --- mentions ------------------------------------------------------------------------------------------
 
 

@@ -79,7 +79,7 @@ def rest_of(verb: str, mine: str) -> list[str]:
         "explain": [ERROR, "how do I grant a permission set?"],
         "grant": [f"{org} backup Users"],
         "guide": ["install"],
-        "remind": ["now", "friday 14:00", "off", "on"],
+        "remind": ["now", "friday 14:00", "off", "on", "handover on", "escalate after 3 weeks to <@U0BEN>"],
         "settings": ["trust <@U0BEN>", "trust @crm-team", "quiet", "listen", "distrust <@U0BEN>"],
         "snooze": [f"{org} 7", f"{org} never sold", f"{org} off", f"{org} someday"],
         "status": ["all"],
@@ -148,6 +148,8 @@ def hear_everything(shared_bot: SharedBot, workspace: Workspace, other: Workspac
     ada.mention(f"what about {paste}")
     ada.open_home()
     ada.invite_bot("#general")
+    for person in ("U0BEN", ADA):
+        ada.deliver({"type": "user_change", "user": {"id": person, "deleted": True}})
     workspace.settle(timeout=60)
     for shortcut in manifest()["features"].get("shortcuts", ()):
         said = next(shown.message for shown in workspace.log if shown.message and not shown.message.by_bot)
@@ -160,6 +162,7 @@ def hear_everything(shared_bot: SharedBot, workspace: Workspace, other: Workspac
         "app_mention",
         "app_home_opened",
         "member_joined_channel",
+        "user_change",
     }
 
 

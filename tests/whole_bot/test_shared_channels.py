@@ -107,6 +107,31 @@ def test_the_digest_is_not_set_for_it_nor_posted_there(shared: RunningBot) -> No
     assert since(shared, shared.bot.uses.digests.tick) == []
 
 
+def test_the_form_says_so_before_anything_is_chosen_and_at_the_line(running_bot: RunningBot) -> None:
+    share(running_bot.workspace)  # nothing was said there yet: Slack alone knows
+    running_bot.bot.store.keep_subscription(weekly(TEAM, HERE))
+    answer = running_bot.ask("remind")
+
+    running_bot.ada.press(answer, "Change")
+    assert running_bot.workspace.settle(timeout=30)
+
+    (form,) = running_bot.workspace.state.views.values()
+    assert "shared with another company: choose one" in str(form.body["blocks"])
+    assert "initial_conversation" not in str(form.body["blocks"])
+    lines = {"day": {"selected_option": {"value": "4"}}, "time": {"selected_time": "14:30"}}
+    lines |= {"zone": {"value": "Berlin"}, "channel": {"selected_conversation": HERE}}
+    refused = running_bot.ada.submit(form, {key: {"line": state} for key, state in lines.items()})
+    assert refused.answer["response_action"] == "errors"
+    assert "Another company reads that channel" in refused.answer["errors"]["channel"]
+
+
+def test_a_channel_of_which_nothing_was_told_is_asked_of_slack(running_bot: RunningBot) -> None:
+    share(running_bot.workspace)
+
+    assert "is shared with another company" in running_bot.ask("remind friday 14:00").text
+    assert in_public(list(running_bot.shown())) == ""
+
+
 def test_a_button_there_shows_members_and_nobody_else(shared: RunningBot) -> None:
     eve, answer = shared.workspace.person("eve"), shared.say(NOT_INSTALLED, "#random")[0]
     here = replace(answer, channel=HERE)

@@ -94,7 +94,7 @@ def shown(escalation: Escalation | None, person: str) -> Answer:
         f"After {counted(escalation.weeks, 'week', 'weeks')} an org moves to the top of digests",
         f"Its owner then gets a direct message, once{beside}.",
         State.READY,
-        buttons=(Button("Switch it off", command="remind escalate off"),),
+        buttons=(Button("Switch escalation off", command="remind escalate off"),),
     )
 
 
@@ -145,6 +145,6 @@ def handover_shown(*, on: bool) -> Answer:
         if on
         else "Switch it on: `/flosum remind handover on`. Admins then hear it once when an org's owner leaves.",
         buttons=(
-            Button("Switch it off" if on else "Switch it on", command=f"remind handover {'off' if on else 'on'}"),
+            Button(f"Switch handover {'off' if on else 'on'}", command=f"remind handover {'off' if on else 'on'}"),
         ),
     )

@@ -46,13 +46,20 @@ _OWN_TEXT = (
 )
 
 
-def digest_form(subscription: Subscription, subject: str = ANY, *, channels: bool = True) -> Form:
+SHARED = "Another company reads that channel too. Choose one of your own people."
+_IS_SHARED = "The channel here is shared with another company: choose one of your own people"
+
+
+def digest_form(
+    subscription: Subscription, subject: str = ANY, *, channels: bool = True, is_shared: bool = False
+) -> Form:
     """The form, filled in with a subscription; one without a target leaves that open.
 
     ``subject`` is the target of what is changed. Without ``channels`` it is for somebody's own digest.
+    ``is_shared``: the channel is left open because another company reads the one that it would have been.
     """
-    its = subscription
-    channel = Field("channel", "Channel", "I must be in it: /invite @Flosum", "", "", Entry.CHANNEL, optional=True)
+    its, hint = subscription, _IS_SHARED if is_shared else "I must be in it: /invite @Flosum"
+    channel = Field("channel", "Channel", hint, "", "", Entry.CHANNEL, optional=True)
     if its.target and not its.personal:
         channel = replace(channel, value=its.target)
     to = Field("to", "To", value=ME if its.personal else CHANNEL, entry=Entry.CHOICE, choices=_TO)

@@ -261,10 +261,11 @@ def _org_line(found: Diagnosis, chosen: Selection, *, pressed: bool) -> Item:
     button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")
     if found.org.reconnect:
         button = replace(reconnect(found.org), primary=False)  # many may stand in one list
-    line = Item(code(found.org.name), need(found), state_of(found), (button,) if pressed else ())
+    plain = need(found) + (" · snoozed" if is_snoozed(found) else "")
+    line = Item(code(found.org.name), plain, state_of(found), (button,) if pressed else ())
     tags = [tag for tag in found.org.tags if (tag,) not in [group.tags for group in chosen.groups]]
     for tag in tags:
-        longer = replace(line, detail=f"{line.detail}{', ' if line.detail != need(found) else ' · '}{literal(tag)}")
+        longer = replace(line, detail=f"{line.detail}{', ' if line.detail != plain else ' · '}{literal(tag)}")
         line = longer if height(item_line(longer), WIDTH - 1) == 1 else line  # a state's sign is as wide as two letters
     return line
 

@@ -50,8 +50,9 @@ def conversations_info(method_context: MethodContext, args: Json) -> Json:
     channel = method_context.channel(args)
     body: Json = {"id": channel.id, "name": channel.name, "is_archived": channel.archived}
     body |= {"is_channel": channel.kind is ChannelKind.PUBLIC, "is_im": channel.kind is ChannelKind.DIRECT}
+    body |= {"is_ext_shared": channel.shared, "is_shared": channel.shared}
     body |= {"is_private": channel.kind is not ChannelKind.PUBLIC, "is_member": BOT_USER in channel.members}
-    return {"channel": body | {"is_ext_shared": channel.shared}}
+    return {"channel": body}
 
 
 def conversations_open(method_context: MethodContext, args: Json) -> Json:

@@ -37,7 +37,7 @@ class FormHandler(Protocol):
         """The form, for somebody who may have it. Raises AskerError for others."""
         ...
 
-    def faults(self, values: dict[str, str], /) -> dict[str, str]:
+    def faults(self, who: Asker, values: dict[str, str], /) -> dict[str, str]:
         """What is wrong, by line; at once, because Slack waits for it."""
         ...
 
@@ -96,7 +96,7 @@ class FormListeners:
         surfaces, kind = self.surfaces(client), view["callback_id"]
         handler = self.handlers[kind]
         values = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
-        if faults := handler.faults(values):
+        if faults := handler.faults(who, values):
             ack(response_action="errors", errors=faults)
             return
         ack()
