@@ -231,7 +231,10 @@ class DigestSlots(Protocol):
         ...
 
     def begin_posting(self, slot: Slot, owner: str, now: datetime, lease: timedelta, past: PastDigest | None) -> bool:
-        """Note that Slack may have it from now on, and what it found; False if another process has taken over."""
+        """Note that Slack may have it from now on, in its channel, and what it found.
+
+        False if another process has taken over, or it is off by now.
+        """
         ...
 
     def end_step(self, step: Step, owner: str, outcome: Outcome) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -140,11 +140,12 @@ class DigestPosting:
         made = self._made(step, slot)
         if made.answer is None:
             return Outcome(SlotStatus.SKIPPED, self._clock(), past=made.past)
-        target = slot.channel or step.subscription.target
+        target = _place(step, slot)
         if not self._pace.wait(slot.workspace, target, stopping):
             return None
         begun = time.monotonic()
-        if not self._slots.begin_posting(slot, self._owner, self._clock(), self._timing.settled, made.past):
+        posted_to = replace(slot, channel=target)  # should somebody choose another channel meanwhile
+        if not self._slots.begin_posting(posted_to, self._owner, self._clock(), self._timing.settled, made.past):
             log.info("another process has taken over", key=slot.key)
             return None
         if stopping.is_set() or time.monotonic() - begun > self._timing.begun:
@@ -213,6 +214,13 @@ class DigestPosting:
             self._counts.digest(name)
         if outcome.status is SlotStatus.SENT and outcome.at - slot.due > delivery.LATE:
             self._counts.digest("late")
+
+
+def _place(step: Step, slot: Slot) -> str:
+    """Where it goes now: a digest to where the subscription has it by now, the rest to whom it is for."""
+    if slot.about == About.DIGEST or slot.channel is None:
+        return step.subscription.target
+    return slot.channel
 
 
 class _Pace:

@@ -20,6 +20,9 @@ THE_FIRST = "first"
 
 LONG_PAST = datetime(1970, 1, 1, tzinfo=UTC)
 
+SETTING = ("set the weekly digest", "switched the weekly digest on")
+"""What the trail calls it."""
+
 REMINDER = ("weekday", "hour", "minute", "zone", "enabled", "set_at")
 
 
@@ -28,7 +31,8 @@ def upgrade() -> None:
     reminders, runs, weeks = (_rows(name) for name in ("reminders", "digest_runs", "digest_weeks"))
     by_workspace = {row["workspace"]: row for row in reminders}
     due = {(row["workspace"], row["iso_week"]): row["due_at"] for row in runs}
-    _insert("subscriptions", map(_subscription, reminders))
+    setters = _setters()
+    _insert("subscriptions", [_subscription(row) | {"set_by": setters.get(row["workspace"], "")} for row in reminders])
     _insert("digest_slots", [_slot(row) for row in runs if row["workspace"] in by_workspace])
     _insert("digest_history", _history(weeks, due, by_workspace))
     for name in ("digest_weeks", "digest_runs", "reminders"):
@@ -63,12 +67,18 @@ def _subscription(row: Mapping[str, Any]) -> dict[str, Any]:
         "start": None,
         "orgs": "all",
         "when_nothing": "line",
-        "set_by": "",
         "failing_since": None,
         "failing": "",
         "wake_at": LONG_PAST,
     }
     return {**_some(row, REMINDER), "target": row["channel"], **fixed}
+
+
+def _setters() -> dict[str, str]:
+    """Who set the digest of each workspace last, as the trail has it: they are told should it fail."""
+    rows = sorted(_rows("changes"), key=lambda row: row["number"])
+    people = (row for row in rows if row["user"][:1] in ("U", "W") and row["action"] in SETTING)
+    return {row["workspace"]: row["user"] for row in people}
 
 
 def _slot(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -208,6 +208,21 @@ def test_what_slack_may_have_is_looked_for_before_it_is_posted_again(
     assert to_ada(fake) == []
 
 
+def test_it_is_looked_for_where_it_was_posted_although_another_channel_was_chosen_since(
+    fake: Fake, digests: DigestDelivery, store: SqlStore
+) -> None:
+    fake.refusals, fake.arrives = [SILENT], True
+    digests.tick()
+    (before,) = store.subscriptions("T1")
+    store.keep_subscription(replace(before, target="C2"))
+    database_time_passes(store)
+    fake.now += HOUR
+
+    through(fake, digests, timedelta(minutes=3))
+
+    assert [channel for channel, _ in fake.posted] == ["C1"]
+
+
 def test_where_nobody_may_look_it_is_uncertain_and_who_set_it_hears_once(
     fake: Fake, digests: DigestDelivery, store: SqlStore
 ) -> None:

@@ -78,15 +78,19 @@ class SqlDigestSlots(StorePart):
             return Step(subscription, slot, None if slot else plan.gather, tuple(taking.never_came()))
 
     def begin_posting(self, slot: Slot, owner: str, now: datetime, lease: timedelta, past: PastDigest | None) -> bool:
-        """Note that Slack may have it from now on, and what it found; False if another process has taken over."""
+        """Note that Slack may have it from now on, in its channel, and what it found.
+
+        False if another process has taken over, or it is off by now.
+        """
         with self._writing() as connection:
             scope, there = Scope(connection, slot.workspace), self._now(connection)
             held = (digest_slots.c.owner == owner, digest_slots.c.lease_until > there, _OPEN)
             posting_at = func.coalesce(digest_slots.c.posting_at, there)
+            noted = {"lease_until": there + lease, "posting_at": posting_at, "channel": slot.channel}
             mine = subscriptions.c.id == slot.subscription
             if not scope.locked(subscriptions, mine, subscriptions.c.enabled):
                 return False
-            if not scope.change(digest_slots, *_same(slot), *held, lease_until=there + lease, posting_at=posting_at):
+            if not scope.change(digest_slots, *_same(slot), *held, **noted):
                 return False
             scope.change(subscriptions, mine, wake_at=now + lease)
             if past is not None:

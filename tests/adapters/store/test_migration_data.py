@@ -320,6 +320,9 @@ def with_a_weekly_digest(database: Database) -> None:
     run = {"lease_until": AT, "attempts": 1, "channel": "C1", "message_ts": "1.0"}
     sent = {**run, "workspace": "T1", "iso_week": "2026-W47", "due_at": AT, "status": "sent"}
     insert(database, "digest_runs", sent, {**sent, "workspace": "T2", "iso_week": "2026-W48", "status": "claimed"})
+    change = {"workspace": "T1", "at": AT, "action": "set the weekly digest", "subject": ""}
+    other = change | {"action": "connected", "user": "U3"}
+    insert(database, "changes", *(change | {"user": user} for user in ("U1", "U2", "forgotten")), other)
     found = {"workspace": "T1", "ready": '["prod"]', "missing": '["qa"]'}
     insert(database, "digest_weeks", {**found, "iso_week": "2026-W46"}, {**found, "iso_week": "2026-W47"})
 
@@ -332,7 +335,7 @@ def test_the_weekly_digest_becomes_a_subscription_and_what_was_sent_stays_sent(d
     store = opened(database_url)
 
     (kept,) = store.subscriptions("T1")
-    assert kept == weekly("T1", "C1", zone="Europe/Berlin", id="first")
+    assert kept == weekly("T1", "C1", zone="Europe/Berlin", id="first", set_by="U2")
     assert [past.slot for past in store.past_digests("T1", "first")] == [AT, datetime(2026, 11, 9, 9, tzinfo=UTC)]
     assert store.past_digests("T1", "first")[0] == PastDigest(AT, ("prod",), ("qa",))
     plan = Plan(AT, None, AT + timedelta(days=1))
