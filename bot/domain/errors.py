@@ -10,6 +10,7 @@
     │   ├── OrgRefused        Salesforce said no at login; .code and .description lead to the guidance
     │   └── LoginLost         no key of ours opens what is kept of its login; an OperatorError, too
     └── SlackRefused          Slack would not take a message; .permanent says whether another try can help
+        └── NotInstalled      the bot is not in that workspace
 
 Nothing here carries a raw payload, a URL with parameters, or a secret: these texts are shown and logged.
 """
@@ -106,3 +107,10 @@ class SlackRefused(AssistantError):
         self.clear = clear
         self.retry_after = retry_after
         self.code = code
+
+
+class NotInstalled(SlackRefused):
+    """The bot is not in that workspace, so Slack tells it nothing of who is there."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, permanent=True)

@@ -13,7 +13,11 @@ _GUEST = (
 _NOT_KNOWN = (
     f"Slack does not tell me right now who you are, so I show nothing of orgs. Try again in a minute. {_ERRORS}"
 )
-
+NOT_HERE = (
+    "I am not in this workspace, so I show nothing of orgs here. An admin of it can add me, or whoever runs me. "
+    f"{_ERRORS}"
+)
+"""Why somebody gets no more who asks from a workspace without the bot, as one of an organization may be."""
 
 NOT_TRUSTED = {
     Standing.GUEST: "Guests see nothing of orgs here; `/flosum settings guests on` opens them first.",

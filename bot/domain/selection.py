@@ -290,4 +290,5 @@ class _Reading:
         self._joined = self._joined or (word in _JOINING and bool(self._groups))
         self._marked = self._marked or word in _MARKS
         self._every = self._every or is_every(word) or is_org_word(word) or word == "which"
+        # A "not" that speaks of no state would leave out what it stands before.
         return int(word in _JOINING or word in _MARKS or (is_small(word) and word not in _NOT))

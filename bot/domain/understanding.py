@@ -7,6 +7,7 @@ about somebody's access. The names of orgs decide what fits: "status code 401" i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from bot.domain import org_questions, phrases, selection
@@ -23,13 +24,17 @@ _AGAIN = "reconnect"
 _BEHIND = frozenset("again environment for me now org please sandbox then thanks".split())
 """Words behind the name of an org that say nothing of it."""
 
+_READ = 1000  # letters; a longer text is not written to ask about an org
+_LABEL = re.compile(r"^\W*(?:question|summary|subject|title|request|ask)\s*[:*_]+\s*", re.IGNORECASE)
+
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_ \t\n")
 
 
 def understood(command: Command, names: Names, is_error: IsError, tags: Names = tuple) -> Command:
     """The command that ``command`` is, read anew with what is known."""
     if command.verb in (ASK, TALK):
-        return _of_words(command, names, is_error, tags)
+        found = _of_words(command, names, is_error, tags)
+        return _of_a_line(found, names, is_error, tags) if found.verb == ASK else found
     verb = BY_NAME.get(command.verb)
     if verb is None or verb.is_pressed or not command.rest or command.verb == EXPLAIN:
         return command
@@ -105,6 +110,16 @@ def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) ->
     if (some := _some_in(text, known, tags())) and not is_error(text):
         return Command("status", some.line)
     return _status(text, orgs) if orgs else command
+
+
+def _of_a_line(command: Command, names: Names, is_error: IsError, tags: Names) -> Command:
+    """A question about an org among lines that say something else, where one line alone asks."""
+    lines = command.rest.splitlines() if len(command.rest) <= _READ else ()
+    asking = [line for line in lines if line.rstrip(" *_`").endswith("?")]
+    if len(lines) < 2 or len(asking) != 1 or is_error(command.rest):
+        return command
+    found = _of_words(Command(ASK, _LABEL.sub("", asking[0])), names, is_error, tags)
+    return found if found.verb == "status" else command
 
 
 def _status_of_one(text: str, orgs: Sequence[str]) -> Command | None:

@@ -10,7 +10,7 @@ from typing import Protocol
 import structlog
 
 from bot.domain import membership
-from bot.domain.errors import NotAllowed, SlackRefused
+from bot.domain.errors import NotAllowed, NotInstalled, SlackRefused
 from bot.domain.model import Asker, Person, Standing
 from bot.ports import People
 
@@ -43,6 +43,8 @@ class Membership:
             raise NotAllowed(self.refusal_of(who.workspace, Standing.STRANGER))
         try:
             person = self._people.person(who)
+        except NotInstalled:
+            raise NotAllowed(membership.NOT_HERE) from None
         except SlackRefused as refused:
             log.warning("not known who somebody is", reason=refused.text)
             raise NotAllowed(self.refusal_of(who.workspace, None)) from None

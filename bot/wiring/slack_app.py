@@ -16,7 +16,7 @@ from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack import web_api
 from bot.adapters.slack.installation_store import GONE, SealedInstallationStore
 from bot.adapters.store import SqlStore
-from bot.domain.errors import OperatorError, SlackRefused
+from bot.domain.errors import NotInstalled, OperatorError, SlackRefused
 from bot.domain.model import LOCAL, Change
 from bot.entrypoints.slack.install.authorize import InstallationAuthorize, StateStore
 from bot.entrypoints.slack.install.oauth_flow import oauth_flow
@@ -138,7 +138,7 @@ class OneWorkspace:
         where they can be an admin; of them the token would tell all the same.
         """
         if self._ours and workspace not in self._ours:
-            raise SlackRefused("The bot serves another workspace.", permanent=True)
+            raise NotInstalled("The bot serves another workspace.")
         return self._slack
 
     def open(self) -> None:

@@ -268,3 +268,20 @@ def test_tags_are_meant_like_orgs(text: str, command: Command) -> None:
 @pytest.mark.parametrize("text", ["who broke emea", "the emea deployment failed", "app blocked by admin"])
 def test_a_word_that_is_a_tag_is_not_found_in_any_sentence(text: str) -> None:
     assert understood(parse(text), lambda: ORGS, is_error, lambda: TAGS).verb == ASK
+
+
+@pytest.mark.parametrize(
+    ("text", "org"),
+    [
+        ("hi all\nwe deployed the new version\nis prod ready?", "prod"),
+        ("Question: is uat ready?\nThanks, Eva", "uat"),
+        ("*Summary*: is uat ready?\n*From*: Eva", "uat"),
+        ("is uat ready?\nwho knows?", None),
+        ("we get OAUTH_APP_BLOCKED\nis prod ready?", None),
+        ("we deployed\nis the build ready?", None),
+        ("we deployed to prod\ndid it work for you?", None),
+        ("we are done with it\ndisconnect prod?", None),
+    ],
+)
+def test_one_line_that_asks_about_an_org_is_enough(text: str, org: str | None) -> None:
+    assert meaning(text) == (Command(ASK, text) if org is None else Command("status", org))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -343,3 +344,14 @@ def test_an_operators_admin_is_one_only_as_a_member(running_bot: RunningBot) -> 
         assert REFUSED in running_bot.ask("remind off", arrive(running_bot.workspace, member)).text
 
     assert "is off now" in running_bot.ask("remind off", running_bot.ben).text
+
+
+@pytest.mark.parametrize("asked", ["status prod", "help", "what is this?", "connect lab"])
+def test_from_a_workspace_without_the_bot_it_is_said_who_can_add_it(running_bot: RunningBot, asked: str) -> None:
+    """As of an Enterprise Grid organization, with one workspace's token."""
+    state = running_bot.workspace.state
+    state.team = replace(state.team, id="T0OTHER")
+
+    said = running_bot.ask(asked).text
+    assert said.startswith("I am not in this workspace, so I show nothing of orgs here. An admin of it can add me")
+    assert "blocked the app" in running_bot.ask("OAUTH_APP_BLOCKED").text

@@ -19,7 +19,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.adapters.slack.web_api import called
-from bot.domain.errors import SlackRefused
+from bot.domain.errors import NotInstalled, SlackRefused
 from bot.ports import Clock, Installations
 
 log = structlog.get_logger("assistant")
@@ -93,7 +93,7 @@ class SealedInstallationStore(InstallationStore):
             installation = self.fresh(key) if key else None
             if installation is not None and installation.bot_token:
                 return installation.bot_token
-        raise SlackRefused(GONE, permanent=True)
+        raise NotInstalled(GONE)
 
     def fresh(self, key: Key) -> Installation | None:
         """The installation, its token refreshed if it ends soon. Raises SlackRefused if that is refused."""
