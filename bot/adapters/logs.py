@@ -41,7 +41,7 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for harmless in ("waitress.queue", "slack_bolt"):  # a burst of commands, an event that nobody listens to
         logging.getLogger(harmless).setLevel(logging.ERROR)
-    for chatty in ("slack_sdk", "waitress", "websocket", "urllib3", "alembic"):
+    for chatty in ("apscheduler", "slack_sdk", "waitress", "websocket", "urllib3", "alembic"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
 
 

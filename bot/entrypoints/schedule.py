@@ -1,14 +1,14 @@
-"""The clock's face: a mere tick. What is due, and whether it was sent, is decided elsewhere.
-
-Its waits are by the monotonic clock: the machine's own may be set back an hour, or forward years and back again, and
-a scheduler that goes by that one misses the hour, or makes up for every minute of the years.
-"""
+"""The clock's face: APScheduler as a mere tick. What is due, and whether it was sent, is decided elsewhere."""
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.executors.debug import DebugExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.guard import guarded
 
@@ -21,22 +21,46 @@ class Schedule:
     """Calls ``tick`` about every so many seconds, never twice at a time, until it is closed."""
 
     def __init__(self, tick: Callable[[], None], every: float = EVERY, jitter: float = JITTER) -> None:
-        self._tick = guarded(tick)
-        self._every = every
-        self._jitter = jitter
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
+        # The tick runs on the scheduler's own thread, which dies with the process: a pool's thread would keep it.
+        self._scheduler = _SteadyScheduler(every, executors={"default": DebugExecutor()}, timezone="UTC")
+        # A late tick is as good as one on time, and several late ones are as good as one: what is due is computed from
+        # the time now, so nothing is lost by a grace without end.
+        self._scheduler.add_job(
+            guarded(tick),
+            IntervalTrigger(seconds=every, jitter=every * jitter or None, timezone="UTC"),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
 
     def start(self) -> None:
         """Begin to tick; the first time after a pause."""
-        self._thread.start()
+        self._scheduler.start()
 
     def close(self, patience: float = 1.0) -> None:
         """Stop; a tick that is under way is waited for, at most ``patience`` seconds."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join(patience)
+        if not self._scheduler.running:
+            return
+        closing = threading.Thread(target=self._scheduler.shutdown, name="clock-closing", daemon=True)
+        closing.start()
+        closing.join(patience)
 
-    def _run(self) -> None:
-        while not self._ended.wait(self._every * (1 + random.uniform(-self._jitter, self._jitter))):  # noqa: S311
-            self._tick()
+
+class _SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]
+    """Goes on at its pace when the machine's clock leaps. (The library ships no types.)
+
+    APScheduler waits by the monotonic clock and looks by the machine's: set back an hour it would miss the hour, and
+    set forward years it would count through every tick of them.
+    """
+
+    def __init__(self, every: float, **options: object) -> None:
+        super().__init__(**options)
+        self._leap = timedelta(seconds=2 * every + 1)
+
+    def _process_jobs(self) -> float | None:
+        now = datetime.now(self.timezone)
+        for job in self.get_jobs():
+            if job.next_run_time is not None and abs(job.next_run_time - now) > self._leap:
+                job.modify(next_run_time=now)
+        waits: float | None = super()._process_jobs()
+        return waits

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from flask import Flask
 from prometheus_client import CollectorRegistry, Gauge
 
 from bot.domain.errors import OperatorError
-from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.web import Check, WebServer, operators_app, web_app
 from bot.entrypoints.web.slow_clients import Patience
 
@@ -185,18 +183,3 @@ def test_bodies_and_heads_are_bounded() -> None:
         for head in (b"Content-Length: 1000001\r\n\r\n", b"X: " + b"x" * 70_000 + b"\r\n\r\n"):
             with held(port, b"POST /healthz HTTP/1.1\r\nHost: x\r\n" + head) as connection:
                 assert connection.recv(100).split(b" ")[1] in (b"413", b"431")
-
-
-def test_the_clock_ticks_until_it_is_closed_and_survives_a_failing_tick() -> None:
-    ticks, twice = [], threading.Event()
-
-    def tick() -> None:
-        ticks.append(1)
-        if len(ticks) >= 2:
-            twice.set()
-        raise ZeroDivisionError
-
-    schedule = Schedule(tick, every=0.2, jitter=0)
-    schedule.start()
-    assert twice.wait(10)
-    schedule.close()

@@ -22,6 +22,7 @@ ONLY = {
     "requests": ("bot.adapters.salesforce",),
     "slack_bolt": ("bot.entrypoints.slack", "bot.wiring"),
     "waitress": ("bot.entrypoints.web",),
+    "apscheduler": ("bot.entrypoints.schedule",),
     "prometheus_client": ("bot.entrypoints.prometheus", "bot.entrypoints.web", "bot.wiring"),
     "pydantic_settings": ("bot.adapters.settings",),
     "yaml": ("bot.adapters.library", "bot.wiring.manifest"),

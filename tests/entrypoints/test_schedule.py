@@ -1,0 +1,97 @@
+"""The clock's face: it ticks on whatever the machine's clock does, and ends although a tick hangs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from bot.entrypoints.schedule import Schedule
+
+EVERY = 0.1
+
+
+class Ticks:
+    """Counts ticks."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._changed = threading.Condition()
+
+    def __call__(self) -> None:
+        with self._changed:
+            self.count += 1
+            self._changed.notify_all()
+
+    def more(self, number: int = 3, within: float = 20.0) -> bool:
+        """Whether so many more come in time."""
+        with self._changed:
+            wanted = self.count + number
+            return self._changed.wait_for(lambda: self.count >= wanted, within)
+
+
+@contextmanager
+def ticking(ticks: Ticks) -> Iterator[None]:
+    schedule = Schedule(ticks, every=EVERY)
+    schedule.start()
+    try:
+        yield
+    finally:
+        schedule.close()
+
+
+def test_it_ticks_until_it_is_closed_and_survives_a_failing_tick() -> None:
+    ticks = Ticks()
+
+    def failing() -> None:
+        ticks()
+        raise ZeroDivisionError
+
+    schedule = Schedule(failing, every=EVERY, jitter=0)
+    schedule.start()
+    assert ticks.more()
+    schedule.close()
+    before = ticks.count
+    assert not ticks.more(1, within=5 * EVERY)
+    assert ticks.count == before
+
+
+@pytest.mark.parametrize(
+    "leap", [timedelta(hours=-1), timedelta(days=-400), timedelta(hours=1), timedelta(days=3650)], ids=str
+)
+def test_it_keeps_its_pace_when_the_clock_leaps(leap: timedelta) -> None:
+    ticks = Ticks()
+    with time_machine.travel(datetime(2026, 11, 28, tzinfo=UTC), tick=True) as clock, ticking(ticks):
+        assert ticks.more()
+        clock.shift(leap)
+        began, before = time.monotonic(), ticks.count
+        assert ticks.more(5)
+
+        # As many as there was time for, give or take the leap itself, and no storm to make up for years.
+        assert ticks.count - before <= (time.monotonic() - began) / EVERY * 2 + 5
+
+
+def test_it_ends_in_time_although_a_tick_hangs() -> None:
+    hangs, let_go = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hangs.set()
+        let_go.wait(30)
+
+    schedule = Schedule(hang, every=EVERY)
+    schedule.start()
+    assert hangs.wait(20)
+    began = time.monotonic()
+    schedule.close(patience=0.2)
+    let_go.set()
+
+    assert time.monotonic() - began < 10
+
+
+def test_what_never_began_is_closed_at_once() -> None:
+    Schedule(lambda: None).close()
