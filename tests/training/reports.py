@@ -42,7 +42,7 @@ WEIGHTS = {
     "tune program carriers": 150,
     "shared programs": 300,
     "shared program carriers": 150,
-    "talk carriers": 600,
+    "talk carriers": 700,
     "tune talk": 350,
     "tune talk carriers": 200,
     "shared talk": 300,
@@ -50,13 +50,15 @@ WEIGHTS = {
     "silent": 500,
     "told report": 200,
     "told talk": 400,
+    "amid programs": 300,
+    "below programs": 150,
     "prose": 60,
     "documents": 120,
 }
 _OTHER = 80
 _SHARED = next((path / "shared" for path in ROOT.parents if (path / "shared").is_dir()), ROOT) / "examples"
 WEIGHTS_FILE = ROOT / "bot" / "guidance" / "weights" / "reports.json"
-_BOUNDS = {PROGRAM: ("l1", 8.0, 0, 1.6), TALK: ("l2", 10.0, 3000, 4.5)}
+_BOUNDS = {PROGRAM: ("l1", 8.0, 0, 0.0), TALK: ("l2", 10.0, 3000, 4.6)}
 """Of each model: its penalty, how little that counts, how many features it keeps (0: all), and by how much the bias is
 moved, so that about one real paste in fifty, and one in twenty-five, is lost where it was left out of the training."""
 STATES = (
@@ -117,7 +119,23 @@ def texts(folders: Sequence[Path], seed: int = 1) -> list[Text]:
             for error in rng.choices(errors, k=times):
                 text = carrier["text"].replace("{error}", fitted(error, carrier["fit"]))
                 found.append(Text(f"{name}{label} carriers", text, label))
-    return [*found, *_planted(folders, errors, rng)]
+    return [*found, *_planted(folders, errors, rng), *_amid_programs(folders, found, rng)]
+
+
+def _amid_programs(folders: Sequence[Path], found: Sequence[Text], rng: random.Random) -> Iterator[Text]:
+    """Lines of programs with more of their kind around them, and reports below a program that somebody shows."""
+    sources = [
+        path.read_text("utf-8", "replace").split("\n") for folder in folders for path in sorted(folder.rglob("*.*"))
+    ]
+    sources = [lines for lines in sources if len(lines) > 8 and max(map(len, lines)) < 200]
+    for text in rng.sample(found, len(found)) if sources else ():
+        lines = rng.choice(sources)
+        at, size = rng.randrange(len(lines) - 4), rng.choice((1, 2, 3, 4))
+        around = lines[at : at + size], lines[at + size : at + size + rng.choice((0, 1, 2, 3))]
+        if text.group.endswith("program carriers"):
+            yield Text("amid programs", "\n".join((*around[0], text.text, *around[1])), PROGRAM)
+        elif text.group.endswith("report carriers") and rng.random() < 0.3:
+            yield Text("below programs", "\n".join((*around[0], "", text.text)), REPORT)
 
 
 def _judged() -> Iterator[Text]:

@@ -63,7 +63,7 @@ def test_the_generic_page_asks_for_the_address_and_goes_on_when_it_comes(running
 
 @pytest.mark.parametrize(
     ("first", "reply", "answered"),
-    [(GENERIC, "access denied", 1), (GENERIC, "app blocked", 0), (NOT_INSTALLED, "access denied", 0)],
+    [(GENERIC, "access denied", 1), (GENERIC, "how do I unblock the app", 0), (NOT_INSTALLED, "access denied", 0)],
     ids=["an error", "a section of the guide", "nothing was asked"],
 )
 def test_what_it_asked_for_is_read_as_an_answer_and_only_errors_are(

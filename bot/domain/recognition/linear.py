@@ -23,7 +23,7 @@ class LinearModel:
         return self.bias + found / math.sqrt(len(features))
 
 
-_SURE = 1.0  # of the talk model's score; of told reports in the training one in a hundred has less
+_SURE = 2.0  # of the talk model's score; of the told reports that were trained on one in a hundred has less
 
 
 @dataclass(frozen=True, slots=True)

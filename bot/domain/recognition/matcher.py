@@ -44,6 +44,8 @@ _PRINTED = re.compile(r": |_|[{}=|]")
 _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _OUR_IDS = re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)")
 """How consumer keys and organization ids begin."""
+_MICROSOFTS = re.compile(r"\bAADSTS\d{5,7}\b", re.IGNORECASE)
+_MICROSOFT = PatternMatch(Pattern(FOREIGN, "AADSTS"), at=0, words=0)
 _OUR_ID = PatternMatch(Pattern(SALESFORCE, "3MVG"), at=0, words=0)
 _HEADING = 7  # words; so few that name no trouble are the heading of what to do. Trial 3 / 3, no test
 _ALONE = 6  # words; a code in so few is what the message is about. Trial 0 / 0, no test: is_alone decides as well
@@ -121,6 +123,8 @@ class Matcher:
         matches = self._index.find(words, is_cut=is_cut, is_code_cut=is_cut and _CUT_CODE.search(end) is not None)
         if _OUR_IDS.search(readable):
             matches.append(_OUR_ID)
+        if "aadsts" in readable.lower() and _MICROSOFTS.search(readable):
+            matches.append(_MICROSOFT)
         context = context_of(matches)
         is_ours = asked and _shows_error(readable) and not self._names_speaker(readable)
         return _Reading(words, matches, context, counting(matches, context, is_ours=is_ours))

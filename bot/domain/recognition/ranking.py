@@ -42,9 +42,10 @@ def context_of(matches: Sequence[PatternMatch]) -> set[str]:
 
 def counting(matches: Sequence[PatternMatch], context: set[str], *, is_ours: bool = False) -> list[PatternMatch]:
     """The patterns that say something in a text of this context; ``is_ours`` where Salesforce need not be named."""
-    if is_ours and context.isdisjoint((OTHERS, FOREIGN)):
-        context = context | {SETUP}
-    return _without_advice([match for match in matches if counts(match.pattern, context)], matches)
+    counted = [match for match in matches if counts(match.pattern, context)]
+    if is_ours and not counted and context.isdisjoint((OTHERS, FOREIGN)):
+        counted = [match for match in matches if counts(match.pattern, context | {SETUP})]
+    return _without_advice(counted, matches)
 
 
 def _without_advice(counted: list[PatternMatch], matches: Sequence[PatternMatch]) -> list[PatternMatch]:
