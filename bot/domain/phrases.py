@@ -45,6 +45,11 @@ _TITLES = {
     "name the user": "connect",
     "change": "remind",
     "set it up": "remind",
+    **dict.fromkeys(("change it", "choose another channel", "fill in a form", "switch them off there"), "remind"),
+    "switch it on": "remind on",
+    **dict.fromkeys(
+        ("snooze it", "end it", "1 week", "2 weeks", "4 weeks", "not needed here", "with a reason"), "snooze"
+    ),
     "change the digest": "remind",
     "next page": "orgs 2",
     "previous page": "orgs",

@@ -41,6 +41,8 @@ def _filled_in(value: ast.expr) -> str | None:
 def _sample(gap: str) -> str:
     if "name(" in gap or "NAMES" in gap:
         return NAMES["manage"]
+    if "off" in gap:
+        return "on"
     if "topic" in gap:
         return "permitted users"
     if "name" in gap or "tag" in gap:

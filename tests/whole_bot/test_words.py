@@ -208,7 +208,7 @@ IN_OTHER_WORDS = {
     "connect acme prod": "I read prod as its My Domain.",
     "connect acme prod eu": "I understand a name of one word",
     "remind me what INVALID_LOGIN means": "The API login with a password was refused",
-    "when is the digest?": "The weekly digest",
+    "when is the digest?": "The digest comes Mondays",
     "set the reminder to tuesday at 9": "✅ The weekly digest comes Tuesdays at 09:00",
     "turn off the weekly digest": "✅ The weekly digest is off now",
     "hi bot!": "Hello",

@@ -86,7 +86,7 @@ def how_long(org: Org, text: str, choices: Sequence[str]) -> Answer:
     return Answer(
         text,
         f"`/flosum snooze {org.name} 7 holidays` · `2 weeks` · `until friday` · `never`",
-        buttons=(*buttons, snooze_button(org.name, "Form")),
+        buttons=(*buttons, snooze_button(org.name, "With a reason")),
     )
 
 
