@@ -4,7 +4,7 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/venv
-COPY pyproject.toml setup.py README.md LICENSE app.py manifest.yml ./
+COPY pyproject.toml README.md LICENSE app.py manifest.yml ./
 COPY migrations ./migrations
 COPY bot ./bot
 # Compiled by pip on the way: a container cannot, and each start would do it anew. No pip is left to install more with.

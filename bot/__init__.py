@@ -7,7 +7,7 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 
 INSTALLED = (_PACKAGE / "manifest.yml").exists()
-"""Whether this is an installed wheel. setup.py puts into the package what lies beside ``app.py`` in a checkout."""
+"""Whether this is an installed wheel. ``bot.wheel`` puts into the package what lies beside ``app.py`` in a checkout."""
 
 
 def shipped(name: str) -> Path:

@@ -16,7 +16,7 @@ import pytest
 from bot.wiring.version import version
 from tests.paths import ROOT
 
-BUILT_FROM = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "app.py", "manifest.yml", "migrations", "bot")
+BUILT_FROM = ("pyproject.toml", "README.md", "LICENSE", "app.py", "manifest.yml", "migrations", "bot")
 NOT_INSTALLED = {"bot/sandbox/demo.svg"}
 """The picture in README."""
 STALE = "0000_of_another_branch.py"
@@ -123,4 +123,4 @@ def test_a_source_distribution_has_all_that_the_wheel_is_built_from(source: Path
         names = {name.partition("/")[2] for name in packed.getnames()}
 
     wanted = [path.relative_to(ROOT).as_posix() for path in (ROOT / "migrations").rglob("*.py")]
-    assert {"manifest.yml", "setup.py", "bot/guidance/guide.yml", *wanted} <= names
+    assert {"manifest.yml", "bot/wheel.py", "bot/guidance/guide.yml", *wanted} <= names

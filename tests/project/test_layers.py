@@ -36,6 +36,7 @@ MAY_KNOW = {
     "guard": {"domain"},
     "metrics": {"domain"},
     "fair_pool": set(),
+    "wheel": set(),
     "org_places": set(),
     "jobs": {"domain", "guard", "fair_pool"},
     "service": {"domain", "ports", "guard", "metrics"},

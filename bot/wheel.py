@@ -1,4 +1,4 @@
-"""What the wheel takes along from beside the package. All else about the project stands in pyproject.toml."""
+"""What the wheel takes along from beside the package. For the build alone, which pyproject.toml tells of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
-from setuptools import setup
 from setuptools.command.build_py import build_py
 
 
-class WithMigrationsAndManifest(build_py):
+class WithMigrationsAndManifest(build_py):  # type: ignore[misc]
     """In a checkout both lie beside ``app.py``, where people look for them; installed, in ``bot``: ``bot.shipped``."""
 
     def run(self) -> None:
@@ -32,6 +31,3 @@ class WithMigrationsAndManifest(build_py):
 def neighbours() -> list[Path]:
     """The files, from here."""
     return [Path("manifest.yml"), *sorted(Path("migrations").glob("**/*.py"))]
-
-
-setup(cmdclass={"build_py": WithMigrationsAndManifest})
