@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import listed
@@ -16,6 +17,7 @@ from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.status_report import unknown_org
 from bot.ports import Clock, WebServerFlows
 from bot.service.connect_org import Kept
+from bot.service.named_org import org_and_rest
 from bot.service.permissions import Permissions
 
 _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -132,10 +134,8 @@ class ManageOrgs:
         """The org that the words begin with (names may hold spaces) and the words after it."""
         if not command.words:
             raise AskerError(f"Which org? For example: `/flosum {example}`")
-        for length in range(len(command.words), 0, -1):
-            org = self._store.org(who.workspace, " ".join(command.words[:length]))
-            if org is not None:
-                return org, " ".join(command.words[length:])
+        if found := org_and_rest(partial(self._store.org, who.workspace), command.words):
+            return found
         if command.verb == "disconnect":  # an org's name is all that may follow, and what its button says behind it
             raise self._unknown(who, re.sub(r"\s+yes$", "", command.rest, flags=re.IGNORECASE), "disconnect {org}")
         name, *rest = command.words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Protocol
 
 from bot.domain.answers import Answer
@@ -14,6 +15,7 @@ from bot.domain.orgs import user_access_report as words
 from bot.domain.orgs.status_report import unknown_org
 from bot.ports import Clock, OrgUsers, People
 from bot.service.connect_org import Kept
+from bot.service.named_org import org_and_rest
 from bot.service.permissions import Permissions
 
 DOING = "Looking up what somebody else may do in an org"
@@ -67,13 +69,11 @@ class UserAccess:
 
     def _org_and_person(self, who: Asker, command: Command) -> tuple[Org, str]:
         """The org that the words begin with, or the only one there is; and the words after it."""
-        orgs = self._store.orgs(who.workspace)
-        for length in range(len(command.words), 0, -1):
-            org = self._store.org(who.workspace, " ".join(command.words[:length]))
-            if org is not None:
-                return org, " ".join(command.words[length:]) or "me"
         if not command.words:
             raise AskerError("Which org, and who? For example: `/flosum access prod @ada`, or `access prod me`")
+        if found := org_and_rest(partial(self._store.org, who.workspace), command.words):
+            return found[0], found[1] or "me"
+        orgs = self._store.orgs(who.workspace)
         if len(orgs) == 1:
             return orgs[0], command.rest
         raise unknown_org(command.words[0], orgs, " ".join(("access", "{org}", *command.words[1:])))
