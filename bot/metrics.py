@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 Called = Callable[[str, float], None]
 """Told of each call of a service: how it ended (``ok``, ``refused`` or ``lost``), and the seconds that it took."""
+
+
+@contextmanager
+def watching(called: Called | None, refusal: type[Exception]) -> Iterator[None]:
+    """Tell of the call inside; ``refusal`` is what it raises where the service answered with no."""
+    began, outcome = time.perf_counter(), "lost"
+    try:
+        yield
+        outcome = "ok"
+    except refusal:
+        outcome = "refused"
+        raise
+    finally:
+        if called is not None:
+            called(outcome, time.perf_counter() - began)
 
 
 class DigestCounts(Protocol):

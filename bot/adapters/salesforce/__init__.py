@@ -11,7 +11,6 @@ Nothing is written to an org, and no token of anybody's app is ever asked for.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -30,7 +29,7 @@ from bot.adapters.salesforce.user_access import read_user
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Credentials, Org, OrgFacts
 from bot.domain.orgs.user_access import UserReading
-from bot.metrics import Called
+from bot.metrics import Called, watching
 from bot.ports import Clock
 
 T = TypeVar("T")
@@ -80,17 +79,8 @@ class Salesforce:
     def _read(self, org: Org, credentials: Credentials, reading: Callable[[Ask, datetime], T]) -> tuple[T, str]:
         """What ``reading`` makes of the org's answers, and the host that they came from."""
         deadline = Deadline.after(self._seconds, org.name)
-        began, outcome = time.perf_counter(), "lost"
-        try:
-            found = _bounded(lambda: self._check(org, credentials, deadline, reading), deadline)
-            outcome = "ok"
-        except OrgRefused:
-            outcome = "refused"
-            raise
-        finally:
-            if self._called is not None:
-                self._called(outcome, time.perf_counter() - began)
-        return found
+        with watching(self._called, OrgRefused):
+            return _bounded(lambda: self._check(org, credentials, deadline, reading), deadline)
 
     def reach(self, host: str) -> None:
         """Ask ``host`` for anything at all. Raises OrgUnreachable when no HTTP answer comes back."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import ssl
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from http.client import HTTPException
@@ -17,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.adapters.slack.views.blocks import message, without_charts
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
-from bot.metrics import Called
+from bot.metrics import Called, watching
 
 log = structlog.get_logger("assistant")
 
@@ -65,17 +64,8 @@ class WatchedClient(WebClient):
 
     def api_call(self, api_method: str, **arguments: Any) -> Any:
         """Call a method of the Web API, as the library does."""
-        began, outcome = time.perf_counter(), "lost"
-        try:
-            answer = super().api_call(api_method, **arguments)
-            outcome = "ok"
-        except SlackApiError:
-            outcome = "refused"
-            raise
-        finally:
-            if self.told is not None:
-                self.told(outcome, time.perf_counter() - began)
-        return answer
+        with watching(self.told, SlackApiError):
+            return super().api_call(api_method, **arguments)
 
 
 def client(token: str | None, base_url: str, ca_bundle: str | None = None, told: Called | None = None) -> WatchedClient:
