@@ -22,6 +22,11 @@ LOCAL = "local"
 # --- orgs ----------------------------------------------------------------------------------------------
 
 
+def loosely(name: str) -> str:
+    """An app's name without case, colons and spaces: Salesforce's pages and objects spell it differently."""
+    return "".join(filter(str.isalnum, name)).lower()
+
+
 class Login(StrEnum):
     """How the bot logs in to an org."""
 

@@ -18,12 +18,12 @@ _POLICIES: Mapping[str | None, Policy] = {
 }
 
 
-def grants(app_id: str) -> str:
+def grants(*app_ids: str) -> str:
     """Which permission sets let people in; a profile appears through the permission set that it owns."""
     return format_soql(
         "SELECT SetupEntityId, ParentId, Parent.Label, Parent.IsOwnedByProfile, Parent.Profile.Name, "
-        "Parent.HasActivationRequired FROM SetupEntityAccess WHERE SetupEntityId = {}",
-        app_id,
+        "Parent.HasActivationRequired FROM SetupEntityAccess WHERE SetupEntityId IN {}",
+        list(app_ids),
     )
 
 

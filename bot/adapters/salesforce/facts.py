@@ -15,7 +15,7 @@ from bot.adapters.salesforce import audit_trail
 from bot.adapters.salesforce.access import EXTERNAL_PREFIX, Access, read_access
 from bot.adapters.salesforce.overview import Overview, flag, read_overview, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, moment, rows
-from bot.domain.model import FLOSUM_APPS, AppEvent, AppFacts, AppState, Doubt, OrgFacts, Policy
+from bot.domain.model import FLOSUM_APPS, AppEvent, AppFacts, AppState, Doubt, OrgFacts, Policy, loosely
 
 VIEW_SETUP = "View Setup and Configuration"
 CUSTOMIZE = "Customize Application"
@@ -37,7 +37,7 @@ class FoundApp:
 
     def is_called(self, name: str) -> bool:
         """Whether that is its name, but for case, colons and spaces."""
-        return _loose(name) == _loose(self.name)
+        return loosely(name) == loosely(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,8 @@ def _policy(mine: _Rows, app_id: str | None) -> Policy | None:
 
 def _others(overview: Overview) -> tuple[str, ...]:
     """Apps with Flosum in their name that are neither of the two: a renamed install, another product."""
-    ours = set(map(_loose, FLOSUM_APPS))
-    return tuple(sorted(name for name in overview.names() if _loose(name) not in ours))
+    ours = set(map(loosely, FLOSUM_APPS))
+    return tuple(sorted(name for name in overview.names() if loosely(name) not in ours))
 
 
 def _facts(app: FoundApp, access: Access) -> AppFacts:
@@ -201,8 +201,4 @@ def _hidden(reply: Reply) -> bool:
 
 def _matching(reply: Reply, field: str, name: str) -> Iterator[Row]:
     """Rows whose name is ``name`` but for case, colons and spaces: the pages and objects spell it differently."""
-    return (row for row in rows(reply) if _loose(row.text(field) or "") == _loose(name))
-
-
-def _loose(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).lower()
+    return (row for row in rows(reply) if loosely(row.text(field) or "") == loosely(name))

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from simple_salesforce.format import format_soql
 
-from bot.adapters.salesforce.access import EXTERNAL_PREFIX, external_policies, policy_of
+from bot.adapters.salesforce.access import EXTERNAL_PREFIX, external_policies, grants, policy_of
 from bot.adapters.salesforce.facts import FoundApp, find_apps
 from bot.adapters.salesforce.overview import OVERVIEW, Overview, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Unproven, moment, rows
@@ -67,14 +67,6 @@ def _in_groups(user: str, app_ids: Sequence[str]) -> str:
         list(app_ids),
     )
     return Unproven(soql)
-
-
-def _granted(app_ids: Sequence[str]) -> str:
-    return format_soql(
-        "SELECT SetupEntityId, ParentId, Parent.Label, Parent.IsOwnedByProfile, Parent.Profile.Name, "
-        "Parent.HasActivationRequired FROM SetupEntityAccess WHERE SetupEntityId IN {}",
-        list(app_ids),
-    )
 
 
 def _holding(user: str, permission: str) -> str:
@@ -145,7 +137,7 @@ def _asked(ask: Ask, user: str, app_ids: Sequence[str]) -> _Answers:
     about = [_frozen(user), _assignments(user), _expiring(user), _holding(user, "PermissionsApiEnabled")]
     about += [_holding(user, "PermissionsApproveUninstalledConnectedApps"), _tokens(user), _logins(user)]
     external = [app_id for app_id in app_ids if app_id.startswith(EXTERNAL_PREFIX)]
-    more = [_granted(app_ids), _in_groups(user, app_ids)] if app_ids else []
+    more = [grants(*app_ids), _in_groups(user, app_ids)] if app_ids else []
     more += [external_policies(external)] if external else []
     replies = list(ask([*about, *more]))
     return _Answers(*replies, *([nothing] * (10 - len(replies))))

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import code, literal
-from bot.domain.model import FLOSUM_APPS, Org
+from bot.domain.model import FLOSUM_APPS, Org, loosely
 from bot.domain.orgs.setup_links import page_name, setup_link
 from bot.domain.orgs.user_access import (
     Entry,
@@ -30,6 +30,7 @@ TOKENS_KEPT = 5
 """Tokens that Salesforce keeps for a user and an app."""
 
 _ATTEMPTS = 3
+_OURS = frozenset(map(loosely, FLOSUM_APPS))
 _NOT_LOOKED_AT = "not looked at: login hours, IP ranges, API Access Control"
 _SIGNS = {Entry.YES: State.READY, Entry.NO: State.MISSING, Entry.UNKNOWN: State.UNKNOWN}
 _WORST_FIRST = (Entry.NO, Entry.UNKNOWN, Entry.YES)
@@ -201,12 +202,7 @@ def _is(value: bool | None, yes: str, no: str) -> str:
 
 def _attempts(logins: Sequence[LoginAttempt] | None) -> list[LoginAttempt]:
     """The latest through a Flosum app, in the last 30 days."""
-    return [each for each in logins or () if _is_ours(each.application)][:_ATTEMPTS]
-
-
-def _is_ours(application: str) -> bool:
-    bare = "".join(filter(str.isalnum, application)).casefold()
-    return any("".join(filter(str.isalnum, app)).casefold() == bare for app in FLOSUM_APPS)
+    return [each for each in logins or () if loosely(each.application) in _OURS][:_ATTEMPTS]
 
 
 def _of(attempt: LoginAttempt) -> str:
