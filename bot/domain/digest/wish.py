@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from bot.domain.answers.markup import code
+from bot.domain.command import take_channel
 from bot.domain.digest.spoken import Unclear, When, read_schedule, read_switch, says_nothing
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
 
@@ -210,7 +211,6 @@ def _whole(choice: str, reading: _Reading) -> str:
 # --- where ---------------------------------------------------------------------------------------------
 
 _SHOWN = 40  # letters of somebody's words that are said again
-_CHANNEL = re.compile(r"<#(?P<id>[CGD][A-Z0-9]+)(?:\|[^>]*)?>")
 _ADDRESS = re.compile(r"<?https://[\w-]+(?:\.enterprise)?\.slack\.com/archives/(?P<id>[CGD][A-Z0-9]+)(?:[/?|][^>]*)?>?")
 _PERSON = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ME = frozenset("me myself privately dm dms direct-message direct-messages".split())
@@ -241,7 +241,10 @@ def _take_place(reading: _Reading) -> None:
 
 def _place(word: str) -> str:
     """The channel or person that a word names, ``ME``, or "" for none."""
-    if found := _CHANNEL.fullmatch(word) or _ADDRESS.fullmatch(word) or _PERSON.fullmatch(word):
+    channel, _ = take_channel((word,))
+    if channel is not None:
+        return channel
+    if found := _ADDRESS.fullmatch(word) or _PERSON.fullmatch(word):
         return found["id"]
     return ME if word.casefold() in _ME else ""
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer, Button, State
-from bot.domain.answers.markup import code, literal, owner_words, time
-from bot.domain.model import AppAction, AppEvent, Diagnosis
+from bot.domain.answers.markup import code, owner_words, time
+from bot.domain.model import AppAction, Diagnosis
+from bot.domain.orgs.app_history import by_whom
 from bot.domain.orgs.conditions import Condition, Known
 from bot.domain.orgs.findings import Finding, judge
 from bot.domain.orgs.setup_links import page_name
@@ -61,11 +62,7 @@ def _causes(found: Diagnosis, noticed: datetime | None) -> Iterator[str]:
         wanted = {_CAUSES[finding] for finding in judge(app.name, found.facts).findings if finding in _CAUSES}
         event = next((each for each in app.history or () if each.action in wanted), None)
         if event is not None and event.action and event.at and noticed - event.at <= _SINCE:
-            yield f"**{app.name}** {_WORDS[event.action]}{_by(event)}, {time(event.at)}."
-
-
-def _by(event: AppEvent) -> str:
-    return f" by {literal(event.by)}" if event.by else ""
+            yield f"**{app.name}** {_WORDS[event.action]}{by_whom(event)}, {time(event.at)}."
 
 
 def _unknown_cause(found: Diagnosis, known: Known) -> str:

@@ -31,7 +31,12 @@ def told(event: AppEvent, now: datetime) -> str:
     """``uninstalled 3 days ago by Ada Lindt``; what the trail does not say is left out."""
     words = _WORDS[event.action] if event.action else "changed in a way that I do not know"
     when = f" {age(event.at, now)}" if event.at else ""
-    return f"{words}{when}{f' by {literal(event.by)}' if event.by else ''}"
+    return f"{words}{when}{by_whom(event)}"
+
+
+def by_whom(event: AppEvent) -> str:
+    """`` by Ada Lindt``; nothing where the trail does not say."""
+    return f" by {literal(event.by)}" if event.by else ""
 
 
 def explains(app: AppFacts) -> AppEvent | None:
