@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import os
 from pathlib import Path
 
-ENCODING = "utf-8-sig"
-"""Of the ``.env`` file: UTF-8, with or without the mark that some editors put in front."""
+from bot.domain.encodings import UTF_8, is_utf_16
 
 _TOLD = 5  # lines that are named
 
@@ -22,10 +20,10 @@ def env_file_faults(env_file: str) -> list[str]:
         content = path.read_bytes()
     except OSError as error:
         return [f"{env_file} cannot be read: {error.strerror}."]
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+    if is_utf_16(content):
         return [f"{env_file} is saved as UTF-16; save it as UTF-8."]
     try:
-        text = content.decode(ENCODING)
+        text = content.decode(UTF_8)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return [f"{env_file} is not UTF-8 in line {line}; save it as UTF-8."]
@@ -50,7 +48,7 @@ def given_names(env_file: str) -> set[str]:
     if Path(env_file).is_file():
         from dotenv import dotenv_values
 
-        names |= {name.upper() for name in dotenv_values(env_file, encoding=ENCODING)}
+        names |= {name.upper() for name in dotenv_values(env_file, encoding=UTF_8)}
     return names
 
 
@@ -62,7 +60,7 @@ def is_emptied(name: str, env_file: str) -> bool:
         return False
     from dotenv import dotenv_values
 
-    return dotenv_values(env_file, encoding=ENCODING).get(name) == ""
+    return dotenv_values(env_file, encoding=UTF_8).get(name) == ""
 
 
 def reach_loopback_directly() -> None:

@@ -13,8 +13,9 @@ from platformdirs import user_data_path
 from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.adapters.environment import ENCODING, env_file_faults, given_names, is_emptied
+from bot.adapters.environment import env_file_faults, given_names, is_emptied
 from bot.domain import setting_forms as forms
+from bot.domain.encodings import UTF_8
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.orgs.pem import private_key
 
@@ -28,7 +29,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=_ENV_FILE,
-        env_file_encoding=ENCODING,
+        env_file_encoding=UTF_8,
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,

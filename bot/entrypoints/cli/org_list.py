@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +12,7 @@ import typer
 
 from bot.domain.answers.humanize import counted
 from bot.domain.answers.markup import plain
+from bot.domain.encodings import UTF_8, is_utf_16
 from bot.domain.errors import AskerError, AssistantError, OrgRefused
 from bot.domain.model import Credentials, Org
 from bot.domain.orgs import org_list, own_app
@@ -70,10 +70,10 @@ def _text(file: Path) -> str:
         content = file.expanduser().read_bytes()
     except OSError as error:
         raise AskerError(f"The file {file} cannot be read: {error.strerror}.") from None
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+    if is_utf_16(content):
         raise AskerError(f"{file} is no CSV file in UTF-8. In Excel choose CSV UTF-8 when saving.")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(UTF_8)
     except UnicodeDecodeError:
         raise AskerError(f"{file} is not UTF-8. In Excel choose CSV UTF-8 when saving.") from None
 
