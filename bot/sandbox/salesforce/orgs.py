@@ -143,6 +143,11 @@ class _Tables:
             )
             self._insert("UserLogin", "0Yw", UserId=person, IsFrozen=False, IsPasswordLocked=False)
             self._assign(holder, person)
+        users = self._insert(
+            "PermissionSet", "0PS", Name="Flosum_Users", Label="Flosum Users", IsOwnedByProfile=False, ProfileId=None
+        )
+        for person in _PEOPLE[2:]:
+            self._assign(users, person)
         for number, (person, status) in enumerate(((_PEOPLE[0], "Success"), (_BEN, _NOT_APPROVED))):
             at = (self.now - timedelta(hours=3 + number)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
             self._insert(
@@ -208,10 +213,7 @@ class _Tables:
                 next(str(row["Id"]) for row in self.rows["PermissionSet"] if row["ProfileId"] == profile), app_id
             )
         for name in app.permission_sets:
-            holder = self._insert("PermissionSet", "0PS", Label=name, IsOwnedByProfile=False, ProfileId=None)
-            self._let_in(holder, app_id)
-            for person in _PEOPLE[2:]:
-                self._assign(holder, person)
+            self._let_in(next(str(row["Id"]) for row in self.rows["PermissionSet"] if row["Label"] == name), app_id)
 
     def _let_in(self, holder: str, app_id: str) -> None:
         entity = {"SetupEntityId": app_id, "SetupEntityType": "ConnectedApplication"}

@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.domain.model import Credentials, Login, Org
 from bot.domain.orgs.logins import WAYS
+from bot.sandbox.salesforce.changes import OrgWriter
 from bot.sandbox.salesforce.composite import batch
 from bot.sandbox.salesforce.faults import NO_FAULT, OrgFault
 from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
@@ -50,14 +52,19 @@ class _State:
 
 
 class BuiltInSalesforce:
-    """The built-in orgs behind ``http://127.0.0.1:<port>``. Use it as a context manager, or start and stop it."""
+    """The built-in orgs behind ``http://127.0.0.1:<port>``. Use it as a context manager, or start and stop it.
 
-    def __init__(self, now: datetime) -> None:
+    Their records are as of ``now``; ``clock`` is asked when something changes them.
+    """
+
+    def __init__(self, now: datetime, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.clock = clock
         self.orgs = {org.host: org for org in built_in_orgs(now)}
         self._key = _key()
         self.client_id = f"3MVG9{secrets.token_urlsafe(24)}"
         self.client_secret = secrets.token_hex(32)
         self._lock = threading.Lock()
+        self._changing = threading.Lock()
         self._state = _State()
         self.browser = BrowserFlow(self.client_id, self.client_secret, self._new_session, self._end)
         self._server = SalesforceHttpServer(self)
@@ -114,6 +121,16 @@ class BuiltInSalesforce:
         return self._key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ).decode()
+
+    # --- changing an org ---
+
+    @contextmanager
+    def writing(self, host: str, by: str) -> Iterator[OrgWriter]:
+        """Change the records of the org at ``host`` as the user with the id ``by``; what fails changes nothing."""
+        with self._changing:
+            writer = OrgWriter(self.orgs[host].database, by, self.clock())
+            yield writer
+            self.orgs[host] = replace(self.orgs[host], database=writer.records)
 
     # --- for tests ---
 
