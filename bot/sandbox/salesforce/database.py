@@ -25,8 +25,9 @@ _OBJECTS = {
     "OauthToken": "AppName AppMenuItemId>AppMenuItem UserId>User UseCount CreatedDate -LastUsedDate "
     "AccessToken DeleteToken",
     "SetupEntityAccess": "Id ParentId>PermissionSet SetupEntityId SetupEntityType",
-    "PermissionSet": "Id Name Label IsOwnedByProfile ProfileId>Profile HasActivationRequired Type "
-    "PermissionSetGroupId>PermissionSetGroup PermissionsApiEnabled PermissionsApproveUninstalledConnectedApps",
+    "PermissionSet": "Id Name Label Description NamespacePrefix IsOwnedByProfile ProfileId>Profile "
+    "HasActivationRequired Type PermissionSetGroupId>PermissionSetGroup PermissionsApiEnabled "
+    "PermissionsApproveUninstalledConnectedApps",
     "PermissionSetAssignment": "Id AssigneeId>User PermissionSetId>PermissionSet "
     "PermissionSetGroupId>PermissionSetGroup ExpirationDate",
     "LoginHistory": "Id UserId>User LoginTime LoginType -Application -Status -SourceIp",
@@ -36,7 +37,8 @@ _OBJECTS = {
     "SetupAuditTrail": "Id Action CreatedDate CreatedById>User DelegateUser CreatedByContext -Section -Display",
     "User": "Id Name Username Email IsActive UserType ProfileId>Profile",
     "UserLogin": "Id UserId>User IsFrozen IsPasswordLocked",
-    "UserPermissionAccess": "Id PermissionsCustomizeApplication PermissionsViewSetup PermissionsApiEnabled",
+    "UserPermissionAccess": "Id PermissionsCustomizeApplication PermissionsViewSetup PermissionsApiEnabled "
+    "PermissionsManageProfilesPermissionsets PermissionsAssignPermissionSets",
 }
 
 

@@ -100,7 +100,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the caller has hung up, as callers of a slow org do
 
-    do_GET = do_HEAD = do_POST = _serve  # noqa: N815 - the base class looks for these names
+    do_GET = do_HEAD = do_POST = do_DELETE = _serve  # noqa: N815 - the base class looks for these names
 
     def _write(self, fault: OrgFault, answer: HttpAnswer) -> None:
         if fault.raw is not None:

@@ -108,7 +108,8 @@ def _records(apps: Sequence[_App], now: datetime, *, may_customize: bool = True)
     tables = _Tables(now)
     for app in apps:
         tables.add(app)
-    held = {"PermissionsCustomizeApplication": may_customize, "PermissionsViewSetup": may_customize}
+    rights = ("CustomizeApplication", "ViewSetup", "ManageProfilesPermissionsets", "AssignPermissionSets")
+    held = {f"Permissions{right}": may_customize for right in rights}
     tables.rows["UserPermissionAccess"] = [{"Id": "0", "PermissionsApiEnabled": True, **held}]
     if not may_customize:
         tokens = tables.rows.get("OauthToken", [])
@@ -143,11 +144,9 @@ class _Tables:
             )
             self._insert("UserLogin", "0Yw", UserId=person, IsFrozen=False, IsPasswordLocked=False)
             self._assign(holder, person)
-        users = self._insert(
-            "PermissionSet", "0PS", Name="Flosum_Users", Label="Flosum Users", IsOwnedByProfile=False, ProfileId=None
-        )
-        for person in _PEOPLE[2:]:
-            self._assign(users, person)
+        self._permission_set("Flosum Users", _PEOPLE[2:])
+        self._permission_set("Release Managers")
+        self._permission_set("Package Users", _PEOPLE[:1], namespace="acme_pkg")
         for number, (person, status) in enumerate(((_PEOPLE[0], "Success"), (_BEN, _NOT_APPROVED))):
             at = (self.now - timedelta(hours=3 + number)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
             self._insert(
@@ -160,6 +159,22 @@ class _Tables:
                 Status=status,
             )
 
+    def _permission_set(self, name: str, people: Sequence[str] = (), namespace: str | None = None) -> None:
+        """A permission set of the org, or of a package, and the people who have it."""
+        holder = self._insert(
+            "PermissionSet",
+            "0PS",
+            Label=name,
+            Name=name.replace(" ", "_"),
+            NamespacePrefix=namespace,
+            IsOwnedByProfile=False,
+            ProfileId=None,
+            HasActivationRequired=False,
+            Type="Regular",
+        )
+        for person in people:
+            self._assign(holder, person)
+
     def _profile(self, name: str) -> tuple[str, str]:
         """A profile, and the permission set that it owns."""
         profile = self._insert("Profile", "00e", Name=name)
@@ -167,7 +182,9 @@ class _Tables:
             "PermissionSet",
             "0PS",
             Label="00e",
+            Name=f"X00e{name.replace(' ', '')}",
             IsOwnedByProfile=True,
+            Type="Profile",
             ProfileId=profile,
             PermissionsApiEnabled=True,
             PermissionsApproveUninstalledConnectedApps=False,

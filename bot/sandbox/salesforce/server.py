@@ -28,7 +28,9 @@ from bot.sandbox.salesforce.composite import batch
 from bot.sandbox.salesforce.faults import NO_FAULT, OrgFault
 from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
 from bot.sandbox.salesforce.oauth import AUTHORIZE_PATH, REVOKE_PATH, SHARED_HOSTS, BrowserFlow, Refusal, identity
-from bot.sandbox.salesforce.orgs import BuiltInOrg, built_in_orgs
+from bot.sandbox.salesforce.orgs import CONNECTION_USER, BuiltInOrg, built_in_orgs
+from bot.sandbox.salesforce.writes import PATH as RECORD_PATH
+from bot.sandbox.salesforce.writes import WriteRefusedError, write
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
 _ENDED = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
@@ -204,9 +206,22 @@ class BuiltInSalesforce:
             return HttpAnswer(404, "<html><body>Nothing here</body></html>")
         if not self._in_session(org, headers.get("authorization", "")):
             return HttpAnswer(401, self._state.ended.get(org.host, _ENDED))
+        return self._data(org, request, body)
+
+    def _data(self, org: BuiltInOrg, request: Request, body: bytes) -> HttpAnswer:
+        """What the REST API says within a session."""
         if request.method == "POST" and request.path.endswith("/composite/batch"):
             return batch(org, body)
+        if RECORD_PATH.fullmatch(request.path):
+            return self._written(org.host, request, body)
         return HttpAnswer(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+
+    def _written(self, host: str, request: Request, body: bytes) -> HttpAnswer:
+        try:
+            with self.writing(host, CONNECTION_USER) as writer:
+                return write(writer, request.method, request.path, body)
+        except WriteRefusedError as refused:
+            return refused.answer
 
     def _token(self, org: BuiltInOrg | None, headers: dict[str, str], form: dict[str, str]) -> HttpAnswer:
         tokens = self._granted(org, headers, form)
