@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.adapters.salesforce.login import API_VERSION
 from bot.sandbox.salesforce.faults import OrgFault
 from tests.running_bot import RunningBot
 
@@ -72,13 +73,15 @@ def test_of_several_that_fit_one_is_chosen_with_a_press(running_bot: RunningBot)
     assert "Ben Okoro cannot connect" in running_bot.shown()[before].text
 
 
-def test_it_takes_two_calls_once_logged_in(running_bot: RunningBot) -> None:
+def test_it_takes_three_calls_once_logged_in_and_the_setting_is_asked_for_once(running_bot: RunningBot) -> None:
     running_bot.ask("access prod me")
     before = len(running_bot.salesforce.requests)
 
-    running_bot.ask("access prod me")
+    running_bot.ask("access prod ben")
 
-    assert len(running_bot.salesforce.requests) - before == 2
+    paths = [request.path.rpartition("/")[2] for request in running_bot.salesforce.requests]
+    assert paths[before:] == ["batch", "batch", "query"]
+    assert [path for path in paths[:before] if path == API_VERSION] == [API_VERSION]
 
 
 def test_without_the_scope_for_addresses_it_asks_for_the_user_name(running_bot: RunningBot) -> None:

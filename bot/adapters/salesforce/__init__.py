@@ -2,6 +2,7 @@
 
     a session (login_ways) -> two batches of SOQL (queries): what is there (overview, audit_trail), whom it lets in
     (access) -> facts (facts), all over one line (transport), whose connections are kept (kept_connections)
+    one person (user_access) takes two batches, too, and what no SOQL tells (org_settings)
     by client credentials or key (login) it is kept in memory; of a login in the browser (web_server_flow) it is kept
     beside its refresh token, and renewed (refresh)
 
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from bot.adapters.salesforce.facts import read
@@ -22,7 +24,8 @@ from bot.adapters.salesforce.failures import SessionEndedError, sealed
 from bot.adapters.salesforce.kept_connections import KeptConnections
 from bot.adapters.salesforce.login import Session
 from bot.adapters.salesforce.login_ways import session_makers
-from bot.adapters.salesforce.queries import Ask, asking
+from bot.adapters.salesforce.org_settings import AccessControls, Inquiry, read_limits
+from bot.adapters.salesforce.queries import asking
 from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.transport import Deadline, Line, Route
 from bot.adapters.salesforce.user_access import read_user
@@ -61,6 +64,7 @@ class Salesforce:
         self._ca_bundle = ca_bundle
         self._session_makers = session_makers(session_refresh)
         self._connections = KeptConnections()
+        self._access_controls = AccessControls()
         self._called = called
 
     def close(self) -> None:
@@ -69,14 +73,14 @@ class Salesforce:
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read both Flosum apps in ``org``. Raises OrgUnreachable and OrgRefused as the port says."""
-        facts, host = self._read(org, credentials, read)
+        facts, host = self._read(org, credentials, lambda inquiry, now: read(inquiry.ask, now))
         return facts if host == org.host else replace(facts, host=host)
 
     def user(self, org: Org, credentials: Credentials, wanted: str) -> UserReading:
         """Read what somebody may do. Raises OrgUnreachable and OrgRefused as the port says."""
-        return self._read(org, credentials, lambda ask, now: read_user(ask, wanted, now))[0]
+        return self._read(org, credentials, lambda inquiry, now: read_user(inquiry, wanted, now))[0]
 
-    def _read(self, org: Org, credentials: Credentials, reading: Callable[[Ask, datetime], T]) -> tuple[T, str]:
+    def _read(self, org: Org, credentials: Credentials, reading: Callable[[Inquiry, datetime], T]) -> tuple[T, str]:
         """What ``reading`` makes of the org's answers, and the host that they came from."""
         deadline = Deadline.after(self._seconds, org.name)
         with watching(self._called, OrgRefused):
@@ -89,7 +93,7 @@ class Salesforce:
             _bounded(lambda: sealed(host, lambda: line.knock(host)), deadline)
 
     def _check(
-        self, org: Org, credentials: Credentials, deadline: Deadline, reading: Callable[[Ask, datetime], T]
+        self, org: Org, credentials: Credentials, deadline: Deadline, reading: Callable[[Inquiry, datetime], T]
     ) -> tuple[T, str]:
         """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
         with Line(deadline, self._route, self._ca_bundle, self._connections) as line:
@@ -105,8 +109,14 @@ class Salesforce:
                 refusal = ended.refusal
         raise refusal
 
-    def _answers(self, org: Org, session: Session, line: Line, reading: Callable[[Ask, datetime], T]) -> T:
-        return sealed(org.name, lambda: reading(asking(session.client(line), org.name), self._clock()))
+    def _answers(self, org: Org, session: Session, line: Line, reading: Callable[[Inquiry, datetime], T]) -> T:
+        client = session.client(line)
+        inquiry = Inquiry(
+            ask=asking(client, org.name),
+            limits=partial(read_limits, client),
+            access_control=lambda: self._access_controls.of(org, session, line, self._clock()),
+        )
+        return sealed(org.name, lambda: reading(inquiry, self._clock()))
 
 
 def _bounded(work: Callable[[], T], deadline: Deadline) -> T:

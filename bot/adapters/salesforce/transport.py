@@ -28,6 +28,7 @@ Route = Callable[[str], str]
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
 REVOKE_PATH = "/services/oauth2/revoke"
+METADATA_PATH = "/services/Soap/m/"
 _CONNECT_SECONDS = 5.0
 _BREAKS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, HTTPException)
 _LARGEST_ANSWER = 8_000_000  # bytes; a full page of 500 rows stays below 1 MB
@@ -142,6 +143,8 @@ class Line(requests.Session):
     def _usable(self, url: str, request: requests.PreparedRequest, response: requests.Response, body: bytes) -> bytes:
         """Let pass: a good answer, a 401 (the session has ended), and a refusal in Salesforce's own words."""
         status = response.status_code
+        if urlsplit(url).path.startswith(METADATA_PATH):
+            return body  # SOAP: no JSON, and each of its refusals is a 500
         if status >= 500 or (status == 429 and body.lstrip()[:1] not in (b"{", b"[")):  # else it says which limit
             raise failures.busy(self._org, status)
         if 300 <= status < 400:

@@ -1,20 +1,22 @@
 """One person in an org: who fits the words, what lets them in through each app, and their latest logins.
 
-Two calls once logged in: the overview of the org with the users that fit, then the one user's grants and logins.
+Three calls once logged in: the overview of the org with the users that fit, then the one user's grants and logins, then
+their profile's login hours and IP ranges; and, kept for a while, whether API Access Control is on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from simple_salesforce.format import format_soql
 
 from bot.adapters.salesforce.access import EXTERNAL_PREFIX, external_policies, grants, policy_of
 from bot.adapters.salesforce.facts import FoundApp, find_apps
+from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import OVERVIEW, Overview, text
-from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Unproven, moment, rows
+from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unproven, moment, rows
 from bot.domain.model import AppState
 from bot.domain.orgs.user_access import Grant, LoginAttempt, OrgUser, UserOfApp, UserReading, Way
 
@@ -24,15 +26,26 @@ LOGINS_AT_MOST = 50
 _STANDARD = "Standard"
 
 
+_USER = "SELECT Id, Name, Username, Email, IsActive, UserType, ProfileId, Profile.Name FROM User "
+_IN_A_SANDBOX = ".invalid"
+"""What a sandbox puts behind everybody's e-mail address when it is made, so that nobody gets its mail."""
+
+
 def users(wanted: str) -> str:
     """Who fits: by user name, e-mail address or name; a part of the name or the user name will do."""
     return format_soql(
-        "SELECT Id, Name, Username, Email, IsActive, UserType, Profile.Name FROM User "
-        "WHERE Username = {0} OR Email = {0} OR Name LIKE '%{0:like}%' OR Username LIKE '{0:like}%' "
-        "ORDER BY Username LIMIT {1}",
+        "{:literal}WHERE Email IN {} OR Name LIKE '%{:like}%' OR Username LIKE '{:like}%' ORDER BY Username LIMIT {}",
+        _USER,
+        [wanted, wanted + _IN_A_SANDBOX],
+        wanted,
         wanted,
         FITTING_AT_MOST,
     )
+
+
+def user_named(username: str) -> str:
+    """The one of that very user name, whom a list that is cut may lack."""
+    return format_soql("{:literal}WHERE Username = {}", _USER, username)
 
 
 def _frozen(user: str) -> str:
@@ -41,7 +54,7 @@ def _frozen(user: str) -> str:
 
 def _assignments(user: str) -> str:
     return format_soql(
-        "SELECT PermissionSetId, PermissionSet.HasActivationRequired, PermissionSetGroupId, "
+        "SELECT Id, PermissionSetId, PermissionSet.HasActivationRequired, PermissionSetGroupId, "
         "PermissionSetGroup.MasterLabel, PermissionSetGroup.Status FROM PermissionSetAssignment WHERE AssigneeId = {}",
         user,
     )
@@ -49,8 +62,7 @@ def _assignments(user: str) -> str:
 
 def _expiring(user: str) -> str:
     soql = format_soql(
-        "SELECT PermissionSetId, PermissionSetGroupId, ExpirationDate FROM PermissionSetAssignment "
-        "WHERE AssigneeId = {} AND ExpirationDate != null",
+        "SELECT Id, ExpirationDate FROM PermissionSetAssignment WHERE AssigneeId = {} AND ExpirationDate != null",
         user,
     )
     return Unproven(soql)
@@ -105,6 +117,7 @@ class _Answers:
     expiring: Reply
     api: Reply
     approves: Reply
+    any_client: Reply
     tokens: Reply
     logins: Reply
     granted: Reply
@@ -112,42 +125,46 @@ class _Answers:
     policies: Reply
 
 
-def read_user(ask: Ask, wanted: str, now: datetime) -> UserReading:
+def read_user(inquiry: Inquiry, wanted: str, now: datetime) -> UserReading:
     """The users that fit ``wanted``; of the one that is meant, all that decides about each app."""
-    *first, found = ask([*OVERVIEW, users(wanted)])
+    *first, named, found = inquiry.ask([*OVERVIEW, user_named(wanted), users(wanted)])
     overview = Overview(*first)
-    fitting = _meant(found, wanted)
+    fitting = list(rows(named)) or _meant(found, wanted)
     organization = text(overview.organization, "Id")
     if len(fitting) != 1:
         return UserReading(now, organization, tuple(map(_user, fitting)), readable=not isinstance(found, Denied))
     apps = find_apps(overview)
-    answers = _asked(ask, str(fitting[0].text("Id")), [app.app_id for app in apps if app.app_id])
-    user = _user(fitting[0], answers)
+    answers = _asked(inquiry.ask, str(fitting[0].text("Id")), [app.app_id for app in apps if app.app_id])
+    profile = fitting[0].text("ProfileId")
+    controlled = inquiry.access_control()
     return UserReading(
         now,
         organization,
-        (user,),
-        tuple(_of_app(app, answers, now) for app in apps),
+        (_user(fitting[0], answers),),
+        tuple(_of_app(app, answers, now, controlled) for app in apps),
         _attempts(answers.logins),
+        limits=inquiry.limits(profile) if profile else None,
+        access_control=controlled,
     )
 
 
 def _asked(ask: Ask, user: str, app_ids: Sequence[str]) -> _Answers:
     nothing = Denied("NOT_ASKED")
     about = [_frozen(user), _assignments(user), _expiring(user), _holding(user, "PermissionsApiEnabled")]
-    about += [_holding(user, "PermissionsApproveUninstalledConnectedApps"), _tokens(user), _logins(user)]
+    about.append(_holding(user, "PermissionsApproveUninstalledConnectedApps"))
+    about += [_holding(user, "PermissionsUseAnyApiClient"), _tokens(user), _logins(user)]
     external = [app_id for app_id in app_ids if app_id.startswith(EXTERNAL_PREFIX)]
     more = [grants(*app_ids), _in_groups(user, app_ids)] if app_ids else []
     more += [external_policies(external)] if external else []
     replies = list(ask([*about, *more]))
-    return _Answers(*replies, *([nothing] * (10 - len(replies))))
+    return _Answers(*replies, *([nothing] * (len(fields(_Answers)) - len(replies))))
 
 
 def _meant(found: Reply, wanted: str) -> list[Row]:
-    """Those that fit; the one whose user name it is, or the only one whose e-mail address or name it is."""
+    """Those that fit, or those of them whose e-mail address or name it is."""
     every, said = list(rows(found)), wanted.casefold()
-    for field in ("Username", "Email", "Name"):
-        exact = [row for row in every if (row.text(field) or "").casefold() == said]
+    for field in ("Email", "Name"):
+        exact = [row for row in every if (row.text(field) or "").casefold().removesuffix(_IN_A_SANDBOX) == said]
         standing = [row for row in exact if row.flag("IsActive")] or exact
         if standing:
             return standing
@@ -168,6 +185,7 @@ def _user(row: Row, answers: _Answers | None = None) -> OrgUser:
         locked=login.flag("IsPasswordLocked") if login else None,
         api_enabled=_holds(answers.api) if answers else None,
         approves_uninstalled=_holds(answers.approves) if answers else None,
+        any_client=_holds(answers.any_client) if answers else None,
     )
 
 
@@ -175,7 +193,7 @@ def _holds(reply: Reply) -> bool | None:
     return None if isinstance(reply, Denied) else bool(reply.rows)
 
 
-def _of_app(app: FoundApp, answers: _Answers, now: datetime) -> UserOfApp:
+def _of_app(app: FoundApp, answers: _Answers, now: datetime, controlled: bool | None) -> UserOfApp:
     tokens = [row for row in rows(answers.tokens) if app.is_called(row.text("AppName") or "")]
     used = filter(None, (moment(row.text("LastUsedDate")) for row in tokens))
     return UserOfApp(
@@ -186,6 +204,7 @@ def _of_app(app: FoundApp, answers: _Answers, now: datetime) -> UserOfApp:
         grants=_grants(app, answers, now),
         tokens=None if isinstance(answers.tokens, Denied) else len(tokens),
         last_used=max(used, default=None),
+        controlled=controlled,
     )
 
 
@@ -197,24 +216,33 @@ def _grants(app: FoundApp, answers: _Answers, now: datetime) -> tuple[Grant, ...
         return None
     parents = {row.text("ParentId"): row for row in answers.granted.rows if row.text("SetupEntityId") == app.app_id}
     expired = {
-        row.text("PermissionSetId")
+        row.text("Id")
         for row in rows(answers.expiring)
         if (end := moment(row.text("ExpirationDate"))) is not None and end <= now
     }
-    held = list(_held(answers.assignments.rows, parents, expired))
-    held += [
-        Grant(Way.GROUP, _group(row), row.text("PermissionSetGroup.Status"))
-        for row in rows(answers.in_groups)
-        if row.text("PermissionSetId") in parents
+    held = [
+        *_held(answers.assignments.rows, parents, expired),
+        *_held_by_groups(answers, parents, expired),
     ]
-    if not held and isinstance(answers.in_groups, Denied):
+    if not held and not (isinstance(answers.in_groups, Rows) and answers.in_groups.complete):
         return None  # a group of theirs may hold one
-    return tuple({(grant.kind, grant.name): grant for grant in held}.values())
+    return tuple(dict.fromkeys(held))
+
+
+def _held_by_groups(answers: _Answers, parents: Collection[str | None], expired: set[str | None]) -> Iterator[Grant]:
+    """What groups of theirs hold; of a group that is assigned twice the assignment that stands counts."""
+    assigned = rows(answers.assignments)
+    standing = {row.text("PermissionSetGroupId") for row in assigned if row.text("Id") not in expired}
+    ended = {row.text("PermissionSetGroupId") for row in assigned if row.text("Id") in expired} - standing
+    for row in rows(answers.in_groups):
+        if row.text("PermissionSetId") in parents:
+            has_ended = row.text("PermissionSetGroupId") in ended
+            yield Grant(Way.GROUP, _group(row), row.text("PermissionSetGroup.Status"), expired=has_ended)
 
 
 def _held(assignments: Sequence[Row], parents: dict[str | None, Row], expired: set[str | None]) -> Iterator[Grant]:
     for row in assignments:
-        parent = parents.get(holder := row.text("PermissionSetId"))
+        parent = parents.get(row.text("PermissionSetId"))
         if parent is None:
             continue
         needs_session = bool(parent.flag("Parent.HasActivationRequired"))
@@ -224,7 +252,7 @@ def _held(assignments: Sequence[Row], parents: dict[str | None, Row], expired: s
             kind, name = Way.PROFILE, parent.text("Parent.Profile.Name") or "their profile"
         else:
             kind, name = Way.PERMISSION_SET, parent.text("Parent.Label") or "a permission set without a readable name"
-        yield Grant(kind, name, row.text("PermissionSetGroup.Status"), needs_session, holder in expired)
+        yield Grant(kind, name, row.text("PermissionSetGroup.Status"), needs_session, row.text("Id") in expired)
 
 
 def _group(row: Row) -> str:

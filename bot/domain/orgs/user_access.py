@@ -1,7 +1,7 @@
 """Whether somebody may connect through each app, and why: a verdict from facts, never more certain than they are.
 
-Nobody is said to get in while one of the facts that decide is unknown. Login hours, IP ranges and API Access Control
-are in no object that is read here; whoever tells a verdict says so.
+Nobody is said to get in while one of the facts that decide is unknown. Login hours and IP ranges bind when and from
+where somebody logs in, and are told beside a verdict; so is whether they, and API Access Control, could be read at all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ UPDATED = "Updated"
 
 @dataclass(frozen=True, slots=True)
 class OrgUser:
-    """A user of an org. None is "could not be read". ``standard``: no community, guest or machine user."""
+    """A user of an org. None is "could not be read". ``standard``: no community, guest or machine user.
+
+    ``any_client``: they hold *Use Any API Client*, which opens apps to them that nobody granted.
+    """
 
     id: str
     username: str
@@ -31,6 +34,7 @@ class OrgUser:
     locked: bool | None = None
     api_enabled: bool | None = None
     approves_uninstalled: bool | None = None
+    any_client: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class UserOfApp:
     """What is known of one app and one user. ``grants`` None: could not be read. ``blocked`` None: cannot be told.
 
     ``tokens`` are those that the user holds; Salesforce keeps five for a user and app, and the next drops the oldest.
+    ``controlled``: API Access Control is on in the org, so that a policy of self-authorize opens nothing by itself.
     """
 
     app: str
@@ -69,6 +74,32 @@ class UserOfApp:
     grants: tuple[Grant, ...] | None
     tokens: int | None = None
     last_used: datetime | None = None
+    controlled: bool | None = None
+
+    @property
+    def needs_grant(self) -> bool:
+        """Whether only those get in who are granted access."""
+        return self.policy is Policy.ADMIN_APPROVED or (self.policy is not None and self.controlled is True)
+
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class LoginHours:
+    """When a profile's users may log in on a day, in minutes since midnight; never where both are the same."""
+
+    day: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLimits:
+    """When and from where a profile's users may log in: the days that are restricted, the only addresses if any."""
+
+    hours: tuple[LoginHours, ...] = ()
+    ip_ranges: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +116,8 @@ class UserReading:
     """One reading of an org for one person: who fits the words, and for the one user that does, each app.
 
     ``users`` are those that fit, the first alone being the one meant where ``apps`` is filled; ``readable`` is False
-    where the org's users could not be read at all. ``logins`` None: could not be read.
+    where the org's users could not be read at all. ``logins``, ``limits`` and ``access_control`` (whether API Access
+    Control is on) are None where they could not be read.
     """
 
     checked_at: datetime
@@ -94,6 +126,8 @@ class UserReading:
     apps: tuple[UserOfApp, ...] = ()
     logins: tuple[LoginAttempt, ...] | None = None
     readable: bool = True
+    limits: ProfileLimits | None = None
+    access_control: bool | None = None
 
 
 class Entry(Enum):
@@ -112,6 +146,7 @@ class Why(Enum):
     BLOCKED = auto()
     NOT_INSTALLED = auto()
     NOT_GRANTED = auto()
+    CONTROLLED = auto()
     EXPIRED = auto()
     GROUP_STALE = auto()
     SESSION_BASED = auto()
@@ -123,6 +158,9 @@ class Why(Enum):
     POLICY_UNREAD = auto()
     GRANTS_UNREAD = auto()
     UNINSTALLED_UNREAD = auto()
+    ANY_CLIENT = auto()
+    ANY_CLIENT_UNREAD = auto()
+    NOT_STANDARD = auto()
     SELF_AUTHORIZE = auto()
     GRANTED = auto()
     APPROVES_UNINSTALLED = auto()
@@ -139,7 +177,10 @@ class Verdict:
 
 def verdict(user: OrgUser, app: UserOfApp) -> Verdict:
     """Whether ``user`` may connect through ``app``. What refuses for certain comes before what is not known."""
-    return _refused(user, app) or _not_known(user, app) or _let_in(app)
+    found = _refused(user, app) or _not_known(user, app) or _let_in(app)
+    if found.entry is Entry.YES and not user.standard:
+        return Verdict(Entry.UNKNOWN, Why.NOT_STANDARD, found.grants)
+    return found
 
 
 def _refused(user: OrgUser, app: UserOfApp) -> Verdict | None:
@@ -151,18 +192,23 @@ def _refused(user: OrgUser, app: UserOfApp) -> Verdict | None:
         return Verdict(Entry.NO, Why.BLOCKED)
     if app.state is AppState.NOT_INSTALLED and user.approves_uninstalled is False:
         return Verdict(Entry.NO, Why.NOT_INSTALLED)
-    if app.state is AppState.INSTALLED and app.policy is Policy.ADMIN_APPROVED and app.grants is not None:
-        return _not_granted(app.grants)
+    if app.state is AppState.INSTALLED and app.needs_grant and app.grants is not None:
+        return _not_granted(user, app, app.grants)
     return None
 
 
-def _not_granted(grants: tuple[Grant, ...]) -> Verdict | None:
-    """Why none of the grants counts for certain; None where one may."""
-    if not grants:
-        return Verdict(Entry.NO, Why.NOT_GRANTED)
-    if all(grant.expired for grant in grants):
+def _not_granted(user: OrgUser, app: UserOfApp, grants: tuple[Grant, ...]) -> Verdict | None:
+    """Why none of the grants counts for certain; None where one may, or another permission may let them in."""
+    if any(not grant.expired for grant in grants) or _may_use_any_client(user, app):
+        return None
+    if grants:
         return Verdict(Entry.NO, Why.EXPIRED, grants)
-    return None
+    return Verdict(Entry.NO, Why.NOT_GRANTED if app.policy is Policy.ADMIN_APPROVED else Why.CONTROLLED)
+
+
+def _may_use_any_client(user: OrgUser, app: UserOfApp) -> bool:
+    """Only an org with API Access Control knows that permission: elsewhere its being unread says nothing."""
+    return user.any_client or (user.any_client is None and app.controlled is True)
 
 
 def _not_known(user: OrgUser, app: UserOfApp) -> Verdict | None:
@@ -183,13 +229,15 @@ def _not_known(user: OrgUser, app: UserOfApp) -> Verdict | None:
         return Verdict(Entry.UNKNOWN, Why.UNINSTALLED_UNREAD)
     if app.policy is None:
         return Verdict(Entry.UNKNOWN, Why.POLICY_UNREAD)
-    if app.policy is Policy.ADMIN_APPROVED and app.grants is None:
+    if app.needs_grant and app.grants is None:
         return Verdict(Entry.UNKNOWN, Why.GRANTS_UNREAD)
+    if app.needs_grant and all(grant.expired for grant in app.grants or ()):
+        return Verdict(Entry.UNKNOWN, Why.ANY_CLIENT if user.any_client else Why.ANY_CLIENT_UNREAD)
     return None
 
 
 def _let_in(app: UserOfApp) -> Verdict:
-    if app.policy is Policy.SELF_AUTHORIZE:
+    if not app.needs_grant:
         return Verdict(Entry.YES, Why.SELF_AUTHORIZE)
     grants = tuple(grant for grant in app.grants or () if not grant.expired)
     sure = tuple(grant for grant in grants if _counts(grant))

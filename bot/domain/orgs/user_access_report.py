@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
@@ -11,10 +11,13 @@ from bot.domain.answers.markup import code, literal
 from bot.domain.model import FLOSUM_APPS, Org, loosely
 from bot.domain.orgs.setup_links import page_name, setup_link
 from bot.domain.orgs.user_access import (
+    DAYS,
     Entry,
     Grant,
     LoginAttempt,
+    LoginHours,
     OrgUser,
+    ProfileLimits,
     UserOfApp,
     UserReading,
     Verdict,
@@ -31,7 +34,6 @@ TOKENS_KEPT = 5
 
 _ATTEMPTS = 3
 _OURS = frozenset(map(loosely, FLOSUM_APPS))
-_NOT_LOOKED_AT = "not looked at: login hours, IP ranges, API Access Control"
 _SIGNS = {Entry.YES: State.READY, Entry.NO: State.MISSING, Entry.UNKNOWN: State.UNKNOWN}
 _WORST_FIRST = (Entry.NO, Entry.UNKNOWN, Entry.YES)
 
@@ -41,6 +43,7 @@ _REASONS: Mapping[Why, str] = {
     Why.BLOCKED: "the app is blocked",
     Why.NOT_INSTALLED: "the app is not installed",
     Why.NOT_GRANTED: "no profile or permission set of theirs is granted",
+    Why.CONTROLLED: "API Access Control is on, so self-authorize opens it to nobody, and they are not granted it",
     Why.EXPIRED: "the assignment that let them in has ended",
     Why.GROUP_STALE: "their permission set group is not up to date",
     Why.SESSION_BASED: "their permission set counts only while it is activated",
@@ -52,6 +55,9 @@ _REASONS: Mapping[Why, str] = {
     Why.POLICY_UNREAD: "the app's Permitted Users cannot be read",
     Why.GRANTS_UNREAD: "whom the app is granted to cannot be read",
     Why.UNINSTALLED_UNREAD: "the app is not installed, and whether they may pass all the same cannot be read",
+    Why.ANY_CLIENT: "they are not granted it, and their Use Any API Client may let them in all the same",
+    Why.ANY_CLIENT_UNREAD: "they are not granted it, and whether they hold Use Any API Client cannot be read",
+    Why.NOT_STANDARD: "this is a user of a community or a machine, and Flosum asks for a standard one",
     Why.SELF_AUTHORIZE: "all users may authorize it themselves",
     Why.GRANTED: "granted",
     Why.APPROVES_UNINSTALLED: "not installed; their Approve Uninstalled Connected Apps lets them in all the same",
@@ -65,6 +71,15 @@ _STEPS: Mapping[Why, tuple[str, str]] = {
         "In **Connected Apps OAuth Usage** open **Manage App Policies**; add a profile or permission set of theirs.",
         "usage",
     ),
+    Why.CONTROLLED: (
+        "In **Connected Apps OAuth Usage** open **Manage App Policies**; add a profile or permission set of theirs.",
+        "usage",
+    ),
+    Why.ANY_CLIENT: (
+        "Grant it to them all the same: **Connected Apps OAuth Usage**, **Manage App Policies**.",
+        "usage",
+    ),
+    Why.NOT_STANDARD: ("Connect with a user who has a Salesforce license; **Users** shows who has one.", "users"),
     Why.APP_NEVER_SEEN: (
         "Let somebody connect once from Flosum; then press **Install** in **Connected Apps OAuth Usage**.",
         "usage",
@@ -134,12 +149,13 @@ def report(org: Org, reading: UserReading, now: datetime) -> Answer:
     if attempts := _attempts(reading.logins):
         parts.append(Text("\n".join(f"{age(each.at, now)} · {_of(each)}" for each in attempts)))
     return Answer(
-        _headline(user, org, app, worst, every=all(each.entry is worst.entry for _, each in needed)),
+        _headline(user, org, app, worst, every=all(each.entry is worst.entry for _, each in needed))
+        + (_only_if(reading.limits) if worst.entry is Entry.YES else ""),
         lead,
         _SIGNS[worst.entry],
         parts=tuple(parts),
         buttons=(button,) if button else (),
-        note=" · ".join((f"Read from Salesforce {age(reading.checked_at, now)}", *_unread(reading), _NOT_LOOKED_AT)),
+        note=" · ".join((f"Read from Salesforce {age(reading.checked_at, now)}", *_looked_at(reading))),
     )
 
 
@@ -209,5 +225,60 @@ def _of(attempt: LoginAttempt) -> str:
     return f"{literal(attempt.application)}: {literal(attempt.status or 'no status')}"
 
 
-def _unread(reading: UserReading) -> tuple[str, ...]:
-    return () if reading.logins is not None else ("login history cannot be read",)
+def _only_if(limits: ProfileLimits | None) -> str:
+    """What a login must meet besides, where that is known."""
+    bound = [
+        "at its profile's login hours" if limits and limits.hours else "",
+        "from its profile's IP ranges" if limits and limits.ip_ranges else "",
+    ]
+    told = listed([word for word in bound if word])
+    return f", only {told}" if told else ""
+
+
+def _looked_at(reading: UserReading) -> Iterator[str]:
+    """What else bears on a login: as it was read, or that it could not be."""
+    unread = ["login history"] if reading.logins is None else []
+    if reading.limits is None:
+        unread += ["login hours", "IP ranges"]
+    else:
+        yield f"login hours: {_hours(reading.limits.hours)}"
+        yield f"IP ranges: {_ranges(reading.limits.ip_ranges)}"
+    if reading.access_control is None:
+        unread.append("API Access Control")
+    else:
+        yield f"API Access Control {'on' if reading.access_control else 'off'}"
+    if unread:
+        yield f"could not be read: {listed(unread)}"
+
+
+def _hours(hours: Sequence[LoginHours]) -> str:
+    """``Mon to Fri 08:00–17:00, Sat and Sun never``; days of equal hours stand together."""
+    if not hours:
+        return "any"
+    days: dict[str, list[str]] = {}
+    for each in hours:
+        span = "never" if each.start == each.end else f"{_clock(each.start)}–{_clock(each.end)}"
+        days.setdefault(span, []).append(each.day[:3])
+    told = [f"{_named(named)} {span}" for span, named in days.items()]
+    rest = "" if len(hours) == len(DAYS) else ", else any"
+    return f"{', '.join(told)}{rest} (the org's time)"
+
+
+def _named(days: Sequence[str]) -> str:
+    """Days that follow each other as a span."""
+    every = [day[:3] for day in DAYS]
+    first = every.index(days[0])
+    together = len(days) > 2 and every[first : first + len(days)] == [*days]
+    return f"{days[0]} to {days[-1]}" if together else listed(days)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _ranges(ranges: Sequence[tuple[str, str]]) -> str:
+    if not ranges:
+        return "any"
+    first, last = ranges[0]
+    more = f" and {len(ranges) - 1} more" if len(ranges) > 1 else ""
+    return f"{literal(first)}–{literal(last)}{more}"

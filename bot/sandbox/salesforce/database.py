@@ -27,7 +27,7 @@ _OBJECTS = {
     "SetupEntityAccess": "Id ParentId>PermissionSet SetupEntityId SetupEntityType",
     "PermissionSet": "Id Name Label Description NamespacePrefix IsOwnedByProfile ProfileId>Profile "
     "HasActivationRequired Type PermissionSetGroupId>PermissionSetGroup PermissionsApiEnabled "
-    "PermissionsApproveUninstalledConnectedApps",
+    "PermissionsApproveUninstalledConnectedApps PermissionsUseAnyApiClient",
     "PermissionSetAssignment": "Id AssigneeId>User PermissionSetId>PermissionSet "
     "PermissionSetGroupId>PermissionSetGroup ExpirationDate",
     "LoginHistory": "Id UserId>User LoginTime LoginType -Application -Status -SourceIp",
@@ -42,6 +42,10 @@ _OBJECTS = {
 }
 
 
+_TOOLING_OBJECTS = {"Profile": "Id Name -FullName -Metadata"}
+"""What the Tooling API answers questions about."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrgRecords:
     """The records of one org, and what its connection's user does not get to see: objects, or ``Object.Field``."""
@@ -53,6 +57,13 @@ class OrgRecords:
         """The records that answer ``soql``, as the REST API prints them. Raises SoqlError."""
         return _Query(self, Reader(soql).statement()).answer()
 
+    def query_tooling(self, soql: str) -> list[dict[str, object]]:
+        """The same of the Tooling API. Raises SoqlError."""
+        found = _Query(self, Reader(soql).statement(), _TOOLING_OBJECTS).answer()
+        if len(found) > 1 and "Metadata" in found[0]:
+            raise SoqlError("MALFORMED_QUERY", "When retrieving Metadata or FullName, the query must return one row.")
+        return found
+
 
 _AGGREGATE = re.compile(r"(COUNT|COUNT_DISTINCT)\((.+)\)")
 
@@ -60,8 +71,9 @@ _AGGREGATE = re.compile(r"(COUNT|COUNT_DISTINCT)\((.+)\)")
 class _Query:
     """Answers one statement from the records."""
 
-    def __init__(self, database: OrgRecords, statement: Statement) -> None:
+    def __init__(self, database: OrgRecords, statement: Statement, objects: Mapping[str, str] = _OBJECTS) -> None:
         self._database = database
+        self._objects = objects
         self._statement = statement
         self._by_id: dict[str, dict[object, Record]] = {}
 
@@ -141,9 +153,9 @@ class _Query:
 
     def _fields(self, name: str) -> dict[str, str]:
         """Field -> "-" where it cannot be filtered, the object that it leads to, or ""."""
-        if name not in _OBJECTS or name in self._database.hidden:
+        if name not in self._objects or name in self._database.hidden:
             raise SoqlError("INVALID_TYPE", f"sObject type '{name}' is not supported.")
-        words = (word.partition(">") for word in _OBJECTS[name].split())
+        words = (word.partition(">") for word in self._objects[name].split())
         return {word.lstrip("-"): "-" if word.startswith("-") else target for word, _, target in words}
 
     def _value(self, record: Record, path: str) -> object:
@@ -187,7 +199,7 @@ class _Query:
 
 
 def _like(pattern: str, value: str) -> bool:
-    """SOQL's LIKE: ``%`` and ``_``, without regard to case."""
-    parts = {"%": ".*", "_": "."}
-    expression = "".join(parts.get(character, re.escape(character)) for character in pattern)
+    """SOQL's LIKE: ``%`` and ``_``, without regard to case; behind a backslash they are themselves."""
+    parts = {"%": ".*", "_": ".", r"\%": "%", r"\_": "_"}
+    expression = "".join(parts.get(part, re.escape(part)) for part in re.findall(r"\\[%_]|.", pattern, re.DOTALL))
     return re.fullmatch(expression, value, re.IGNORECASE | re.DOTALL) is not None

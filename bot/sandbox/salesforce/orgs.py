@@ -19,9 +19,11 @@ _BEN = "005Kd0000006USRIAO"
 _NOT_APPROVED = "User is not admin approved for this app"
 _UNREADABLE = frozenset(
     {
+        "ConnectedAppSettings",
         "ConnectedApplication",
         "ExternalClientApplication",
         "ExtlClntAppOauthPlcyCnfg",
+        "Profile.Metadata",
         "SetupAuditTrail",
         "SetupEntityAccess",
     }
@@ -33,7 +35,8 @@ class BuiltInOrg:
     """One org: where it is, how its connection logs in, or with which error and description it is refused.
 
     A login through a person's browser is a new connection, so it has a refusal of its own: ``browser_refusal`` is what
-    the browser is sent back with instead of a code.
+    the browser is sent back with instead of a code. ``access_control``: whether API Access Control is on; None where
+    Salesforce's support has not enabled it.
     """
 
     name: str
@@ -43,6 +46,7 @@ class BuiltInOrg:
     database: OrgRecords
     refusal: tuple[str, str] | None = None
     browser_refusal: tuple[str, str] | None = None
+    access_control: bool | None = None
 
     @property
     def username(self) -> str:
@@ -177,7 +181,8 @@ class _Tables:
 
     def _profile(self, name: str) -> tuple[str, str]:
         """A profile, and the permission set that it owns."""
-        profile = self._insert("Profile", "00e", Name=name)
+        unlimited: dict[str, object] = {"loginHours": None, "loginIpRanges": []}
+        profile = self._insert("Profile", "00e", Name=name, Metadata=unlimited)
         owned = self._insert(
             "PermissionSet",
             "0PS",
@@ -188,6 +193,7 @@ class _Tables:
             ProfileId=profile,
             PermissionsApiEnabled=True,
             PermissionsApproveUninstalledConnectedApps=False,
+            PermissionsUseAnyApiClient=False,
         )
         return profile, owned
 

@@ -29,6 +29,7 @@ from bot.sandbox.salesforce.faults import NO_FAULT, OrgFault
 from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
 from bot.sandbox.salesforce.oauth import AUTHORIZE_PATH, REVOKE_PATH, SHARED_HOSTS, BrowserFlow, Refusal, identity
 from bot.sandbox.salesforce.orgs import CONNECTION_USER, BuiltInOrg, built_in_orgs
+from bot.sandbox.salesforce.setup_apis import METADATA_PATH, metadata, tooling
 from bot.sandbox.salesforce.writes import PATH as RECORD_PATH
 from bot.sandbox.salesforce.writes import WriteRefusedError, write
 
@@ -204,12 +205,19 @@ class BuiltInSalesforce:
             return self._token(org, headers, form)
         if org is None:
             return HttpAnswer(404, "<html><body>Nothing here</body></html>")
-        if not self._in_session(org, headers.get("authorization", "")):
-            return HttpAnswer(401, self._state.ended.get(org.host, _ENDED))
-        return self._data(org, request, body)
+        return self._data(org, request, headers, body)
 
-    def _data(self, org: BuiltInOrg, request: Request, body: bytes) -> HttpAnswer:
+    def _data(self, org: BuiltInOrg, request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer:
+        if request.method == "POST" and request.path.startswith(METADATA_PATH):
+            return metadata(org, body.decode(), lambda session: self._in_session(org, session))
+        if not self._in_session(org, headers.get("authorization", "").removeprefix("Bearer ")):
+            return HttpAnswer(401, self._state.ended.get(org.host, _ENDED))
+        return self._in_rest(org, request, body)
+
+    def _in_rest(self, org: BuiltInOrg, request: Request, body: bytes) -> HttpAnswer:
         """What the REST API says within a session."""
+        if request.path.endswith("/tooling/query"):
+            return tooling(org, request.query)
         if request.method == "POST" and request.path.endswith("/composite/batch"):
             return batch(org, body)
         if RECORD_PATH.fullmatch(request.path):
@@ -275,6 +283,6 @@ class BuiltInSalesforce:
             return "invalid_grant", "invalid assertion"
         return None if claims.get("sub") == org.username else ("invalid_grant", "user hasn't approved this consumer")
 
-    def _in_session(self, org: BuiltInOrg, authorization: str) -> bool:
+    def _in_session(self, org: BuiltInOrg, session: str) -> bool:
         with self._lock:
-            return self._state.sessions.get(authorization.removeprefix("Bearer ")) == org.host
+            return self._state.sessions.get(session) == org.host

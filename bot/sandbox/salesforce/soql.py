@@ -131,7 +131,9 @@ class Reader:
             self._expect("(")
             value: object = self._select() if self._peek() == "SELECT" else self._literals()
             self._expect(")")
-        elif operator in ("=", "!=", "LIKE"):
+        elif operator == "LIKE":
+            value = self._pattern()
+        elif operator in ("=", "!="):
             value = self._literal()
         else:
             raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{operator}'")
@@ -154,6 +156,13 @@ class Reader:
         if re.fullmatch(r"-?\d+", word):
             return int(word)
         raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{word}'")
+
+    def _pattern(self) -> str:
+        """The text behind LIKE, in which ``\\%`` and ``\\_`` stay as they are: they mean the signs themselves."""
+        word = self._next()
+        if not word.startswith("'"):
+            raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{word}'")
+        return re.sub(r"\\([^%_])", r"\1", word[1:-1])
 
     def _split(self, soql: str) -> list[str]:
         words, at, end = [], 0, len(soql.rstrip())

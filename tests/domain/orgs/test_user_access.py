@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,10 +14,13 @@ from bot.domain.answers.fitting import height
 from bot.domain.answers.markup import plain
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, AppState, Login, Org, Policy
 from bot.domain.orgs.user_access import (
+    DAYS,
     Entry,
     Grant,
     LoginAttempt,
+    LoginHours,
     OrgUser,
+    ProfileLimits,
     UserOfApp,
     UserReading,
     Way,
@@ -61,6 +65,9 @@ def app(**changes: object) -> UserOfApp:
     return UserOfApp(**known | changes)  # type: ignore[arg-type]
 
 
+OPEN_BUT_CONTROLLED = app(policy=Policy.SELF_AUTHORIZE, grants=(), controlled=True)
+
+
 def combinations() -> Iterator[tuple[OrgUser, UserOfApp]]:
     grants = (
         None,
@@ -75,7 +82,9 @@ def combinations() -> Iterator[tuple[OrgUser, UserOfApp]]:
         (STALE, SET),
         (ENDED, SET),
     )
-    for active, frozen, approves, state, policy, blocked, granted in itertools.product(
+    for active, frozen, approves, any_client, controlled, state, policy, blocked, granted in itertools.product(
+        (True, False, None),
+        (True, False, None),
         (True, False, None),
         (True, False, None),
         (True, False, None),
@@ -85,8 +94,8 @@ def combinations() -> Iterator[tuple[OrgUser, UserOfApp]]:
         grants,
     ):
         yield (
-            user(active=active, frozen=frozen, approves_uninstalled=approves),
-            app(state=state, policy=policy, blocked=blocked, grants=granted),
+            user(active=active, frozen=frozen, approves_uninstalled=approves, any_client=any_client),
+            app(state=state, policy=policy, blocked=blocked, grants=granted, controlled=controlled),
         )
 
 
@@ -103,7 +112,7 @@ def test_nobody_is_said_to_get_in_while_something_that_decides_is_unknown() -> N
             continue
         assert what.state is AppState.INSTALLED
         assert what.policy is not None
-        if what.policy is Policy.ADMIN_APPROVED:
+        if what.policy is Policy.ADMIN_APPROVED or what.controlled:
             assert what.grants
             assert any(
                 not grant.expired and not grant.session_based and grant.status in (None, "Updated")
@@ -119,8 +128,9 @@ def test_nobody_is_refused_for_something_that_is_not_certain() -> None:
         certain = who.active is False or who.frozen or what.blocked or what.state is AppState.BLOCKED
         certain = certain or (what.state is AppState.NOT_INSTALLED and who.approves_uninstalled is False)
         none_counts = what.grants is not None and all(grant.expired for grant in what.grants)
-        closed = what.state is AppState.INSTALLED and what.policy is Policy.ADMIN_APPROVED
-        assert certain or (closed and none_counts)
+        closed = what.policy is Policy.ADMIN_APPROVED or (what.policy is not None and what.controlled is True)
+        no_other_way = who.any_client is False or (who.any_client is None and what.controlled is not True)
+        assert certain or (what.state is AppState.INSTALLED and closed and none_counts and no_other_way)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +158,14 @@ def test_nobody_is_refused_for_something_that_is_not_certain() -> None:
         (user(), app(blocked=None), Entry.UNKNOWN, Why.BLOCKED_UNREAD),
         (user(), app(policy=None), Entry.UNKNOWN, Why.POLICY_UNREAD),
         (user(), app(grants=None), Entry.UNKNOWN, Why.GRANTS_UNREAD),
+        (user(any_client=False), OPEN_BUT_CONTROLLED, Entry.NO, Why.CONTROLLED),
+        (user(), OPEN_BUT_CONTROLLED, Entry.UNKNOWN, Why.ANY_CLIENT_UNREAD),
+        (user(any_client=True), OPEN_BUT_CONTROLLED, Entry.UNKNOWN, Why.ANY_CLIENT),
+        (user(any_client=True), app(grants=()), Entry.UNKNOWN, Why.ANY_CLIENT),
+        (user(), replace(OPEN_BUT_CONTROLLED, grants=(SET,)), Entry.YES, Why.GRANTED),
+        (user(), replace(OPEN_BUT_CONTROLLED, grants=None), Entry.UNKNOWN, Why.GRANTS_UNREAD),
+        (user(standard=False), app(), Entry.UNKNOWN, Why.NOT_STANDARD),
+        (user(standard=False), app(grants=()), Entry.NO, Why.NOT_GRANTED),
         (user(approves_uninstalled=None), app(state=AppState.NOT_INSTALLED), Entry.UNKNOWN, Why.UNINSTALLED_UNREAD),
     ],
 )
@@ -190,7 +208,50 @@ def test_who_holds_as_many_tokens_as_are_kept_is_told(tokens: int | None, said: 
 def test_what_was_not_looked_at_is_said_whatever_the_verdict() -> None:
     for who, what in itertools.islice(combinations(), 0, None, 97):
         note = report(PROD, reading(who, what), NOW).note
-        assert "not looked at: login hours, IP ranges, API Access Control" in note
+        assert "could not be read: login hours, IP ranges and API Access Control" in note
+
+
+EVERY_DAY = tuple(LoginHours(day, 480, 1020) for day in DAYS)
+
+
+@pytest.mark.parametrize(
+    ("limits", "only", "told"),
+    [
+        (ProfileLimits(), "", "login hours: any · IP ranges: any"),
+        (ProfileLimits(EVERY_DAY), ", only at its profile's login hours", "login hours: Mon to Sun 08:00–17:00 (the"),
+        (
+            ProfileLimits((*EVERY_DAY[:5], LoginHours("Saturday", 0, 0), LoginHours("Sunday", 0, 0))),
+            ", only at its profile's login hours",
+            "Mon to Fri 08:00–17:00, Sat and Sun never (the org's time)",
+        ),
+        (
+            ProfileLimits((EVERY_DAY[0], EVERY_DAY[2], EVERY_DAY[4])),
+            ", only at its profile's login hours",
+            "Mon, Wed and Fri 08:00–17:00, else any (the org's time)",
+        ),
+        (
+            ProfileLimits((), (("10.0.0.1", "10.0.0.9"), ("10.1.0.1", "10.1.0.1"))),
+            ", only from its profile's IP ranges",
+            "IP ranges: 10.0.0.1–10.0.0.9 and 1 more",
+        ),
+        (
+            ProfileLimits(EVERY_DAY, (("10.0.0.1", "10.0.0.9"),)),
+            ", only at its profile's login hours and from its profile's IP ranges",
+            "IP ranges: 10.0.0.1–10.0.0.9 · API Access Control on",
+        ),
+    ],
+)
+def test_when_and_from_where_a_login_is_let_in_stands_beside_the_verdict(
+    limits: ProfileLimits, only: str, told: str
+) -> None:
+    known = replace(reading(user(), app(), app(app=BACKUP_APP)), limits=limits, access_control=True)
+
+    answer = report(PROD, known, NOW)
+
+    assert answer.headline == f"Ben Okoro may connect to `prod` through each Flosum app{only}"
+    assert told in answer.note
+    assert "could not be read" not in answer.note
+    assert only not in report(PROD, replace(known, users=(user(active=False),)), NOW).headline or not only
 
 
 def test_the_latest_logins_through_our_apps_are_shown_and_no_more_than_fits() -> None:
@@ -210,7 +271,7 @@ def test_the_latest_logins_through_our_apps_are_shown_and_no_more_than_fits() ->
     assert "not admin approved" in shown
     assert "Outlook" not in shown
     assert "5 h ago" not in shown
-    assert "login history cannot be read" in report(PROD, reading(user(), app(), logins=None), NOW).note
+    assert "could not be read: login history" in report(PROD, reading(user(), app(), logins=None), NOW).note
 
 
 @pytest.mark.parametrize("count", [2, 5, 6, 19, 20])
