@@ -40,10 +40,26 @@ class Browser:
         return self.open(self.leads_to) if self.leads_to else self
 
     def follow(self, words: str) -> Browser:
-        """Follow the page's link with these words."""
-        found = re.search(rf'<a href="([^"]+)"[^>]*>{re.escape(words)}</a>', self.page.text)
+        """Follow the page's link with these words, or that screen readers call so."""
+        named = re.escape(words)
+        found = re.search(rf'<a href="([^"]+)"[^>]*(?:>{named}</a>|aria-label="{named}")', self.page.text)
         assert found, self.text
         return self.open(urljoin(self.page.url, html.unescape(found[1])))
+
+    def press(self, words: str, *, within: str = "", **values: str | list[str]) -> Browser:
+        """Press the button with these words (or this name) in the first form that has ``within``."""
+        for form in re.findall(r"<form\b.*?</form>", self.page.text, re.DOTALL):
+            button = re.search(rf"<button([^>]*)>{re.escape(words)}</button>", form)
+            if button is None or within not in html.unescape(form):
+                continue
+            held = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+            named = re.findall(r'name="([^"]+)" value="([^"]*)"', button[1])
+            sent = {key: html.unescape(value) for key, value in [*held, *named]}
+            found = re.search(r'action="([^"]*)"', form)
+            address = urljoin(self.page.url, html.unescape(found[1])) if found else self.page.url
+            self.page = self.session.post(address, data={**sent, **values}, timeout=30)
+            return self
+        raise AssertionError(f"no button {words!r}: {self.text}")
 
     @property
     def leads_to(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 
-from bot.sandbox.salesforce.database import OrgRecords, Record
+from bot.sandbox.salesforce.database import OrgRecords, Record, has
 
 _NUMBERS = count(50_001)
 """Of records that are made while the orgs run; those made before them have smaller ones."""
@@ -36,7 +36,7 @@ class OrgWriter:
 
     def rows(self, table: str, **values: object) -> list[Record]:
         """Those whose fields have these values."""
-        return [row for row in self._tables.get(table, ()) if _has(row, values)]
+        return self.records.rows(table, **values)
 
     def insert(self, table: str, prefix: str, **values: object) -> str:
         """A new record; its id, which begins with ``prefix``."""
@@ -52,7 +52,7 @@ class OrgWriter:
     def delete(self, table: str, **values: object) -> int:
         """Delete the records whose fields have these values; how many there were."""
         rows = self._tables.get(table, [])
-        self._tables[table] = [row for row in rows if not _has(row, values)]
+        self._tables[table] = [row for row in rows if not has(row, values)]
         return len(rows) - len(self._tables[table])
 
     def note(self, action: str, text: str) -> None:
@@ -60,7 +60,3 @@ class OrgWriter:
         self.insert("SetupAuditTrail", "0Ym", Action=action, Display=text, CreatedDate=self.at, CreatedById=self._by)
         trail = self._tables["SetupAuditTrail"]
         trail.insert(0, trail.pop())
-
-
-def _has(row: Record, values: Record) -> bool:
-    return all(row.get(name) == value for name, value in values.items())

@@ -64,6 +64,15 @@ class OrgRecords:
             raise SoqlError("MALFORMED_QUERY", "When retrieving Metadata or FullName, the query must return one row.")
         return found
 
+    def rows(self, table: str, **values: object) -> list[Record]:
+        """The records whose fields have these values, for what looks at an org from inside."""
+        return [row for row in self.tables.get(table, ()) if has(row, values)]
+
+
+def has(record: Record, values: Record) -> bool:
+    """Whether the record's fields have these values."""
+    return all(record.get(name) == value for name, value in values.items())
+
 
 _AGGREGATE = re.compile(r"(COUNT|COUNT_DISTINCT)\((.+)\)")
 

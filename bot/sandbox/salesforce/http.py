@@ -7,6 +7,7 @@ import socket
 import struct
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
@@ -17,22 +18,25 @@ from bot.sandbox.salesforce.faults import OrgFault
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call that arrived. A browser, which cannot choose its ``Host``, names the org's in ``/~host/path``."""
+    """One call that arrived. A browser, which cannot choose its ``Host``, names the org's in ``/~host/path``.
+
+    ``door`` is the ``Host`` that the browser did send; None where no browser sent it.
+    """
 
     method: str
     path: str
     host: str
     query: str = field(default="", repr=False)
+    door: str | None = None
 
     @classmethod
     def arrived(cls, method: str, target: str, host: str) -> Request:
         """A call from its first line."""
         parts = urlsplit(target)
-        path = parts.path
-        if path.startswith("/~"):
-            host, _, rest = path[2:].partition("/")
-            path = f"/{rest}"
-        return cls(method, path, host.lower(), parts.query)
+        if not parts.path.startswith("/~"):
+            return cls(method, parts.path, host.lower(), parts.query)
+        named, _, rest = parts.path[2:].partition("/")
+        return cls(method, f"/{rest}", named.lower(), parts.query, door=host.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class HttpAnswer:
     body: object
     location: str | None = None
     content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Answering(Protocol):
@@ -114,6 +119,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
             f"Content-Type: {answer.content_type or fault.content_type}",
             f"Content-Length: {len(body)}",
             *([f"Location: {location}"] if (location := fault.location or answer.location) else []),
+            *(f"{name}: {value}" for name, value in answer.headers.items()),
         ]
         sent = "".join(f"{line}\r\n" for line in [*head, ""]).encode()
         body = body[: len(body) // 2] if fault.truncate else body

@@ -11,8 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
+from markupsafe import Markup
+
 from bot.sandbox.salesforce.http import HttpAnswer, Request
 from bot.sandbox.salesforce.orgs import CONNECTION_USER, BuiltInOrg
+from bot.sandbox.salesforce.setup.drawing import macros, page
 
 AUTHORIZE_PATH = "/services/oauth2/authorize"
 REVOKE_PATH = "/services/oauth2/revoke"
@@ -198,9 +201,9 @@ def _choice(request: Request, orgs: Mapping[str, BuiltInOrg]) -> HttpAnswer:
         if (".sandbox." in org.host) is sandboxes
     ]
     deny = f'<p><a href="?{html.escape(request.query)}&amp;deny=1">Deny</a></p>'
-    return _page(200, f"<h1>Built-in Salesforce</h1><p>Log in and allow access as:</p><ul>{''.join(lines)}</ul>{deny}")
+    return _page(200, f"<p>Log in and allow access as:</p><ul>{''.join(lines)}</ul>{deny}")
 
 
 def _page(status: int, body: str) -> HttpAnswer:
-    text = f'<!doctype html><html lang="en"><title>Built-in Salesforce</title><body>{body}</body></html>'
-    return HttpAnswer(status, text, content_type="text/html; charset=utf-8")
+    card = macros().listed("Log in to Salesforce", Markup(body), above="Built-in Salesforce")  # noqa: S704 - escaped where it is made
+    return page("Log in to Salesforce", card, "Built-in Salesforce", status)

@@ -29,6 +29,7 @@ from bot.sandbox.salesforce.faults import NO_FAULT, OrgFault
 from bot.sandbox.salesforce.http import HttpAnswer, Request, SalesforceHttpServer
 from bot.sandbox.salesforce.oauth import AUTHORIZE_PATH, REVOKE_PATH, SHARED_HOSTS, BrowserFlow, Refusal, identity
 from bot.sandbox.salesforce.orgs import CONNECTION_USER, BuiltInOrg, built_in_orgs
+from bot.sandbox.salesforce.setup.look_alike import SetupLookAlike
 from bot.sandbox.salesforce.setup_apis import METADATA_PATH, metadata, tooling
 from bot.sandbox.salesforce.writes import PATH as RECORD_PATH
 from bot.sandbox.salesforce.writes import WriteRefusedError, write
@@ -70,6 +71,7 @@ class BuiltInSalesforce:
         self._changing = threading.Lock()
         self._state = _State()
         self.browser = BrowserFlow(self.client_id, self.client_secret, self._new_session, self._end)
+        self._look_alike = SetupLookAlike(self.orgs, self.writing)
         self._server = SalesforceHttpServer(self)
 
     # --- running ---
@@ -106,6 +108,11 @@ class BuiltInSalesforce:
         """Where a browser finds a Salesforce address served here: it cannot keep the ``Host`` header."""
         parts = urlsplit(url)
         return self.route(parts._replace(path=f"/~{parts.netloc}{parts.path}").geturl())
+
+    def page_for(self, url: str) -> str | None:
+        """The look-alike of a page of Setup, Salesforce's login or Flosum that the bot links to; None where none is."""
+        found = self._look_alike.served_at(url)
+        return self.browse(found) if found else None
 
     def built_in(self, workspace: str) -> list[tuple[Org, Credentials]]:
         """Every built-in org as a workspace would have connected it."""
@@ -193,6 +200,23 @@ class BuiltInSalesforce:
 
     def answer(self, request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer:
         """What the org behind the request's host says."""
+        page = self._seen_in_a_browser(request, headers, body)
+        return page or self._told_by_the_api(request, headers, body)
+
+    def _seen_in_a_browser(self, request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer | None:
+        """What a person sees; None where it is what the bot's own login sees too."""
+        if request.door is None:
+            return None
+        if request.door in self._doors:
+            return self._look_alike.answer(request, headers, body)
+        # Another name that leads to loopback is how a page from elsewhere would get to ours.
+        return HttpAnswer(421, "This server answers to 127.0.0.1 only.", content_type="text/plain")
+
+    @property
+    def _doors(self) -> set[str]:
+        return {f"{name}:{self._server.server_port}" for name in ("127.0.0.1", "localhost")}
+
+    def _told_by_the_api(self, request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer:
         if request.path == AUTHORIZE_PATH:
             return self.browser.authorize(request, self.orgs)
         form = dict(parse_qsl(body.decode())) if request.path in (TOKEN_PATH, REVOKE_PATH) else {}
