@@ -80,8 +80,12 @@ class CommandLineParts(BotParts):
             bot.start()
             told.wait()
 
-    def demo(self, port: int, once: str | None) -> int:
+    def demo(self, port: int, once: str | None, *, browser: bool) -> int:
         """The built-in workspace and orgs around the real bot."""
+        if browser and once is None:
+            from bot.wiring.demo_page import in_browser
+
+            return in_browser(port)
         from bot.wiring.demo import demo
 
         return demo(port, once)

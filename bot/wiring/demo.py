@@ -15,6 +15,7 @@ from bot.adapters.environment import reach_loopback_directly
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.digest.subscription import Subscription
+from bot.ports import Clock
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.records import TEAM
 from bot.sandbox.slack.terminal import run
@@ -24,27 +25,34 @@ from bot.wiring.manifest import bot_events, bot_scopes
 from bot.wiring.parts import BotParts, utc_now
 
 LOG = "flosum-demo.log"
+ZONE = "Europe/Berlin"
 
 
 def demo(port: int, once: str | None) -> int:
     """Run the demo in this terminal until it is left; with ``once``, send one message. The exit code."""
+    with demo_folder() as folder, (folder / LOG).open("w") as log, built_in(folder, log, port) as (workspace, *_):
+        return run(workspace, once=once, console=Console())
+
+
+@contextmanager
+def demo_folder() -> Iterator[Path]:
+    """Where a demo keeps what it has, as long as it runs."""
     reach_loopback_directly()  # the demo has no network to go to, and many a network has a proxy
     with tempfile.TemporaryDirectory(prefix="flosum-demo-") as name:
-        folder = Path(name)
-        with (folder / LOG).open("w") as log, built_in(folder, log, port) as (workspace, *_):
-            return run(workspace, once=once, console=Console())
+        yield Path(name)
 
 
 @contextmanager
 def built_in(
-    folder: Path, log: TextIO, port: int = 0, url: str | None = None
+    folder: Path, log: TextIO, port: int = 0, url: str | None = None, clock: Clock = utc_now
 ) -> Iterator[tuple[Workspace, BuiltInSalesforce, Bot]]:
     """The workspace, the orgs, and the running bot with every org connected and a digest set for #salesforce.
 
-    ``url`` is that of another database, at its newest migration.
+    ``url`` is that of another database, at its newest migration; ``clock`` is the bot's, and Slack's.
     """
     logs.configure(log)
-    with Workspace(events=bot_events(), scopes=bot_scopes()) as workspace, BuiltInSalesforce(utc_now()) as salesforce:
+    slack = Workspace(clock=clock, events=bot_events(), scopes=bot_scopes())
+    with slack as workspace, BuiltInSalesforce(clock()) as salesforce:
         settings = given(
             slack_bot_token=workspace.bot_token,
             slack_signing_secret=workspace.signing_secret,
@@ -57,13 +65,14 @@ def built_in(
             salesforce_jwt_client_id=salesforce.client_id,
             salesforce_jwt_key=salesforce.private_key,
         )
-        with BotParts(settings=settings, route=salesforce.route, browse=salesforce.browse).bot() as bot:
+        parts = BotParts(settings=settings, clock=clock, route=salesforce.route, browse=salesforce.browse)
+        with parts.bot() as bot:
             bot.store.prepare()
             for org, credentials in salesforce.built_in(TEAM):
                 bot.store.add_org(org, credentials)
             channel = workspace.state.channel_named("#salesforce")
             assert channel is not None  # noqa: S101 - the built-in workspace has it
-            subscription = Subscription(TEAM, "", channel.id, zone="Europe/Berlin", set_at=utc_now())
+            subscription = Subscription(TEAM, "", channel.id, zone=ZONE, set_at=clock())
             bot.store.keep_subscription(subscription)
             bot.start()
             salesforce.browser.callbacks.add(f"{bot.address}/salesforce/callback")

@@ -74,7 +74,7 @@ class CommandParts(Protocol):
         """Run the bot until it is told to stop. Raises OperatorError when a setting is missing."""
         ...
 
-    def demo(self, port: int, once: str | None) -> int:
+    def demo(self, port: int, once: str | None, *, browser: bool) -> int:
         """The built-in workspace; the exit code."""
         ...
 

@@ -72,15 +72,12 @@ def program(parts: CommandParts) -> typer.Typer:
 
     @app.command()
     def demo(
-        port: Annotated[int, typer.Option(help="Port of the bot; 0 takes a free one.")] = 0,
-        no_browser: Annotated[
-            bool, typer.Option("--no-browser", help="Stay in the terminal (it always does).")
-        ] = False,
+        port: Annotated[int, typer.Option(help="Port of the page, without it of the bot; 0 takes a free one.")] = 0,
+        no_browser: Annotated[bool, typer.Option("--no-browser", help="Stay in this terminal.")] = False,
         once: Annotated[str | None, typer.Option(help="Send one message, print what Slack would show, exit.")] = None,
     ) -> None:
         """The whole bot against a built-in workspace and built-in orgs: no accounts, no network."""
-        del no_browser  # the demo lives in the terminal; the option is there for scripts that set it
-        raise typer.Exit(parts.demo(port, once))
+        raise typer.Exit(parts.demo(port, once, browser=not no_browser))
 
     _explaining(app, parts)
     add_evaluate(app, parts)

@@ -82,6 +82,8 @@ class NameLookup:
     channels: Mapping[str, str]
     zone: ZoneInfo
     now: datetime
+    leads_to: Callable[[str], str] = str
+    """Where an address leads from where the reader is."""
 
 
 def safe(text: str) -> str:
@@ -161,7 +163,8 @@ def _reference(inner: str, names: NameLookup, styles: Styles) -> Span:
     show = _REFERENCES.get(target[:1])
     if show is not None:
         return Span(safe(show(target[1:], label, names)), styles | {"name"})
-    return Span(safe(unescape(label or target.removeprefix("mailto:"))), styles, safe(unescape(target)))
+    url = names.leads_to(safe(unescape(target)))
+    return Span(safe(unescape(label or target.removeprefix("mailto:"))), styles, url)
 
 
 _REFERENCES: dict[str, Callable[[str, str, NameLookup], str]] = {

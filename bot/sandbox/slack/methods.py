@@ -190,8 +190,9 @@ def set_suggested_prompts(method_context: MethodContext, args: Json) -> Json:
     prompts = args.get("prompts")
     if not isinstance(prompts, list) or not all(p.get("title") and p.get("message") for p in prompts):
         raise ApiError("invalid_arguments", ["missing required field: prompts"])
-    text = " · ".join(str(prompt["title"]) for prompt in prompts)
-    method_context.state.show(Shown(Happening.PROMPTS, user=_pane_owner(method_context, args), text=text))
+    text, owner = " · ".join(str(prompt["title"]) for prompt in prompts), _pane_owner(method_context, args)
+    method_context.state.prompts[owner] = (str(args.get("title") or ""), prompts)
+    method_context.state.show(Shown(Happening.PROMPTS, user=owner, text=text))
     return {}
 
 

@@ -77,7 +77,7 @@ def view(body: Json, names: NameLookup, faults: Json | None = None) -> Markup:
     if submit:
         buttons += Markup('<button type="submit" class="button primary">{}</button>').format(submit)
     return Markup(
-        '<form class="modal" role="dialog" aria-label="{0}"><header><h2>{0}</h2></header>'
+        '<form class="modal" aria-label="{0}"><header><h2>{0}</h2></header>'
         '<div class="inside">{1}</div><footer>{2}</footer></form>'
     ).format(title, shown, buttons)
 
@@ -252,7 +252,7 @@ def _button(element: Json, place: _Place) -> Markup:
     style, label, url = str(element.get("style") or ""), _said(element.get("text")), safe(str(element.get("url") or ""))
     named = {"class_": f"button {style}".strip(), **_press(element, place)}
     if url.startswith(_WEB):
-        return _link(url, label, **named)
+        return _link(place.names.leads_to(url), label, **named)
     return Markup('<button type="button"{}>{}</button>').format(_attributes(named), label)
 
 

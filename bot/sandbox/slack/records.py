@@ -185,6 +185,21 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request between Slack and the bot, with its answer, for whoever wants to look at it.
+
+    ``name`` is the Web API method, or the path that Slack posts to; ``status`` None: no answer in time.
+    """
+
+    to_bot: bool
+    name: str
+    sent: Json | bytes = field(repr=False)
+    status: int | None
+    answer: str = field(repr=False)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call of the Web API as it arrived, answered or not."""
 

@@ -41,7 +41,7 @@ def _inline(element: Json, names: NameLookup) -> Span:
     match element.get("type"):
         case "link":
             url = str(element.get("url", ""))
-            return Span(safe(str(element.get("text") or url)), styles, safe(url))
+            return Span(safe(str(element.get("text") or url)), styles, names.leads_to(safe(url)))
         case "user":
             return Span(safe(f"@{names.users.get(element['user_id'], element['user_id'])}"), styles | {"name"})
         case "channel":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from bot.sandbox.slack.records import (
     Call,
     Channel,
     ChannelKind,
+    Exchange,
     Group,
     Happening,
     Json,
@@ -23,12 +25,15 @@ from bot.sandbox.slack.records import (
     View,
 )
 
+KEPT_EXCHANGES = 200
+
 Clock = Callable[[], datetime]
 
 YOU = Member("U0YOU", "ada", "Ada Lindt", admin=True)
 BEN = Member("U0BEN", "ben", "Ben Okoro")
+MIA = Member("U0MIA", "mia", "Mia Sato")
 FLOSUM = Member(BOT_USER, "flosum", "Flosum", zone="UTC", bot=True)
-PEOPLE = (YOU, BEN, FLOSUM)
+PEOPLE = (YOU, BEN, MIA, FLOSUM)
 
 _ALL = frozenset(member.id for member in PEOPLE)
 _HUMANS = _ALL - {BOT_USER}
@@ -67,6 +72,10 @@ class WorkspaceState:
         self.homes: dict[str, View] = {}
         self.log: list[Shown] = []
         self.calls: list[Call] = []
+        self.exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
+        self.exchanged = 0
+        self.prompts: dict[str | None, tuple[str, Sequence[Json]]] = {}
+        """What a talk with the bot may begin with, by person: a title, and prompts."""
         self._last_tick = 0
         self._ids = count(1)
 
@@ -85,6 +94,13 @@ class WorkspaceState:
         """Remember that the bot called the Web API."""
         with self.changed:
             self.calls.append(call)
+            self.changed.notify_all()
+
+    def record_exchange(self, exchange: Exchange) -> None:
+        """Remember, for a while, what was asked and answered."""
+        with self.changed:
+            self.exchanges.append(exchange)
+            self.exchanged += 1
             self.changed.notify_all()
 
     def show(self, shown: Shown) -> None:

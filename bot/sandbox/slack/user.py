@@ -7,13 +7,25 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.composer import composed, escape
+from bot.sandbox.slack.filled import state_of
 from bot.sandbox.slack.loopback import Response, post
 from bot.sandbox.slack.method_context import MethodContext
-from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Happening, Json, Member, Shown, SlackMessage, View
+from bot.sandbox.slack.records import (
+    BOT_USER,
+    Channel,
+    ChannelKind,
+    Exchange,
+    Happening,
+    Json,
+    Member,
+    Shown,
+    SlackMessage,
+    View,
+)
 from bot.sandbox.slack.signing import signed_headers
 from bot.sandbox.slack.state import WorkspaceState
 
@@ -133,14 +145,7 @@ class SlackUser:
 
     def press(self, message: SlackMessage, action: str) -> Receipt:
         """Press a button of a message, by action_id or label. Raises LookupError when there is none."""
-        block_id, element = _button(message.blocks, action)
-        where = self._state.channels[message.channel]
-        hook = self._method_context.new_hook(where.id, self.member.id, message)
-        body = self._interaction("block_actions") | payloads.message_place(message, where)
-        body["response_url"] = self._workspace.hook_url(hook)
-        body["state"] = {"values": {}}
-        body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
-        return self._interact(body)
+        return self._act(message, *_button(_blocks(message), action))
 
     def press_shown(
         self, action: str, message: SlackMessage | None, view: View | None, line: str | None = None
@@ -157,26 +162,39 @@ class SlackUser:
 
     def press_view(self, view: View, action: str) -> Receipt:
         """Press a button of a modal or a Home tab."""
-        block_id, element = _button(tuple(view.body.get("blocks", ())), action)
-        body = self._interaction("block_actions") | {"view": view.as_json()}
-        body["container"] = {"type": "view", "view_id": view.id}
-        body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts())]
-        return self._interact(body)
+        return self._act(view, *_button(_blocks(view), action))
 
     def choose(self, shown: SlackMessage | View, menu: str, line: str) -> Receipt:
         """Choose a line, by label or value, of a menu by action_id or hint. Raises LookupError when there is none."""
-        blocks = shown.blocks if isinstance(shown, SlackMessage) else tuple(shown.body.get("blocks", ()))
-        block_id, element = _menu(blocks, menu)
-        option = _option(element, line)
-        chosen = payloads.block_action(element, block_id, self._state.next_ts()) | {"selected_option": option}
-        body = self._interaction("block_actions") | {"actions": [chosen], "state": {"values": {}}}
+        block_id, element = _menu(_blocks(shown), menu)
+        return self._act(shown, block_id, element, {"selected_option": _option(element, line)})
+
+    def use(self, shown: SlackMessage | View, place: tuple[str, str], chosen: Sequence[str], entered: Json) -> Receipt:
+        """Use an element by its block_id and action_id: press it, or choose values in it.
+
+        ``entered`` is what stands in the inputs around it, as for ``submit``. Raises LookupError when there is none.
+        """
+        block_id, element = _element(_blocks(shown), *place)
+        return self._act(shown, block_id, element, state_of(element, chosen), entered)
+
+    def _act(
+        self,
+        shown: SlackMessage | View,
+        block_id: str,
+        element: Json,
+        chosen: Json | None = None,
+        entered: Json | None = None,
+    ) -> Receipt:
+        body, state = self._interaction("block_actions"), {"values": entered or {}}
         if isinstance(shown, View):
-            container: Json = {"type": "view", "view_id": shown.id}
-            return self._interact(body | {"view": shown.as_json(), "container": container})
-        where = self._state.channels[shown.channel]
-        hook = self._method_context.new_hook(where.id, self.member.id, shown)
-        place = payloads.message_place(shown, where)
-        return self._interact(body | place | {"response_url": self._workspace.hook_url(hook)})
+            body |= {"view": shown.as_json() | {"state": state}, "container": {"type": "view", "view_id": shown.id}}
+        else:
+            where = self._state.channels[shown.channel]
+            hook = self._method_context.new_hook(where.id, self.member.id, shown)
+            body |= payloads.message_place(shown, where)
+            body |= {"response_url": self._workspace.hook_url(hook), "state": state}
+        body["actions"] = [payloads.block_action(element, block_id, self._state.next_ts()) | (chosen or {})]
+        return self._interact(body)
 
     def submit(self, view: View, values: Json) -> Receipt:
         """Submit a modal; ``values`` is Slack's ``{block_id: {action_id: state}}``."""
@@ -256,6 +274,8 @@ class SlackUser:
         headers = signed_headers(self._workspace.signing_secret, delivery.body, int(self._now()))
         headers |= {"Content-Type": delivery.content_type, "User-Agent": "Slackbot 1.0"} | (extra or {})
         answer: Response = post(self._workspace.bot_url, delivery.body, headers, ACK_SECONDS)
+        path = urlsplit(self._workspace.bot_url).path
+        self._state.record_exchange(Exchange(True, path, delivery.body, answer.status, answer.body, answer.seconds))
         return Receipt(answer.status, answer.seconds, answer.body, delivery)
 
     def _channel(self, name: str) -> Channel:
@@ -291,6 +311,20 @@ class SlackUser:
 
 def _plural(channel: Channel) -> str:
     return {"channel": "channels", "group": "groups", "im": "im"}[channel.kind]
+
+
+def _blocks(shown: SlackMessage | View) -> tuple[Json, ...]:
+    return shown.blocks if isinstance(shown, SlackMessage) else tuple(shown.body.get("blocks", ()))
+
+
+def _element(blocks: tuple[Json, ...], block_id: str, action_id: str) -> tuple[str, Json]:
+    for number, block in enumerate(blocks):
+        own = str(block.get("block_id") or f"b{number}")
+        inside = (*(block.get("elements") or ()), block.get("accessory") or {}, block.get("element") or {})
+        for element in inside if own == block_id else ():
+            if element.get("action_id") == action_id:
+                return own, element
+    raise LookupError(f"nothing called {action_id} stands in {block_id}")
 
 
 def _button(blocks: tuple[Json, ...], action: str) -> tuple[str, Json]:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from bot.sandbox.slack.faults import FaultKind, Faults, WebApiFault
 from bot.sandbox.slack.method_context import ApiError, MethodContext
 from bot.sandbox.slack.methods import METHODS
-from bot.sandbox.slack.records import Call, Json
+from bot.sandbox.slack.records import Call, Exchange, Json
 from bot.sandbox.slack.response_urls import answer_hook
 from bot.sandbox.slack.scopes import check_scope
 from bot.sandbox.slack.tokens import Tokens
@@ -48,7 +48,16 @@ class WebApi:
 
     def _api(self, request: Request, method: str) -> Response:
         args = arguments(request)
-        self._method_context.state.record_call(Call(method, {k: v for k, v in args.items() if k != "token"}))
+        given = {k: v for k, v in args.items() if k != "token"}
+        self._method_context.state.record_call(Call(method, given))
+        return self._noted(method, given, self._answered(request, method, args))
+
+    def _noted(self, name: str, given: Json, response: Response) -> Response:
+        answer = response.get_data(as_text=True)
+        self._method_context.state.record_exchange(Exchange(False, name, given, response.status_code, answer))
+        return response
+
+    def _answered(self, request: Request, method: str, args: Json) -> Response:
         fault = self._faults.take(method)
         if fault and fault.kind is not FaultKind.DROP:
             return self._misbehave(fault)
@@ -84,6 +93,9 @@ class WebApi:
     def _hook(self, request: Request, key: str) -> Response:
         args = arguments(request)
         self._method_context.state.record_call(Call("response_url", args))
+        return self._noted("response_url", args, self._hooked(request, key, args))
+
+    def _hooked(self, request: Request, key: str, args: Json) -> Response:
         fault = self._faults.take("response_url")
         if fault and fault.kind is not FaultKind.DROP:
             return self._misbehave(fault)
