@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from io import BufferedReader
@@ -75,8 +75,7 @@ class DemoStage:
 
     def page_for(self, url: str) -> str | None:
         """Where a built-in org's page is."""
-        find: Callable[[str], str | None] = getattr(self.salesforce, "page_for", lambda _: None)
-        return find(url)
+        return self.salesforce.page_for(url)
 
     def asked_of_orgs(self) -> Sequence[str]:
         """The calls of orgs so far."""
