@@ -150,16 +150,15 @@ class Subscriptions(Protocol):
         """
         ...
 
-    def drop_subscription(self, workspace: str, subscription: str) -> bool:
-        """Forget one, with what its digests found; False if there was none."""
+    def setting(self, workspace: str, target: str) -> AbstractContextManager[None]:
+        """Hold the one right to set what goes to a target, across threads and, on PostgreSQL, processes.
+
+        Read what is set inside. Raises AskerError when somebody else takes long.
+        """
         ...
 
     def past_digests(self, workspace: str, subscription: str, limit: int = 26) -> Sequence[PastDigest]:
         """What the newest digests found, newest first."""
-        ...
-
-    def keep_past_digest(self, workspace: str, subscription: str, past: PastDigest) -> None:
-        """Keep what a digest found; one of the same slot is replaced. Nothing if the subscription is gone."""
         ...
 
 
@@ -239,10 +238,6 @@ class DigestSlots(Protocol):
 
     def end_step(self, step: Step, owner: str, outcome: Outcome) -> bool:
         """Keep what came of a claimed slot; False if another process has taken over, and this was not a success."""
-        ...
-
-    def queue_slot(self, slot: Slot, now: datetime) -> bool:
-        """Tell something of a subscription soon, once; False if it was told, or is about to be."""
         ...
 
     def release_slots(self, owner: str, now: datetime) -> int:

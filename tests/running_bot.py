@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,8 @@ ADA = "U0YOU"
 """The admin of the built-in workspace, whom confirmations may name."""
 
 
-MEANWHILE = ("Reading ", "One moment")
-"""How what is said while somebody waits begins."""
+MEANWHILE = re.compile(r"(?:Reading |One moment).*|[^\n]*…", re.DOTALL)
+"""What is said while somebody waits: a line that goes on, where it is of a form."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class RunningBot:
         """
         assert self.workspace.settle(timeout=30), "the bot did not come to rest"
         said = [read(shown.message) for shown in self.workspace.log if shown.message and shown.message.by_bot]
-        return said if meanwhile else [each for each in said if not each.text.startswith(MEANWHILE)]
+        return said if meanwhile else [each for each in said if not MEANWHILE.fullmatch(each.text)]
 
     def ask(self, text: str, person: SlackUser | None = None, channel: str = "#salesforce") -> SlackMessage:
         """Type ``/flosum text`` and return the one answer, beside what everybody is told."""

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from bot.adapters.store import SqlStore
-from bot.adapters.store.tables import metadata
+from bot.adapters.store.tables import digest_history, metadata
 from bot.adapters.vault import Vault, make_key
 from bot.domain.model import (
     BACKUP_APP,
@@ -27,6 +27,7 @@ from bot.domain.model import (
     Login,
     Org,
     OrgFacts,
+    PastDigest,
     Policy,
     PostedAnswer,
 )
@@ -84,6 +85,13 @@ def at_once(count: int, call: Callable[[int], bool]) -> list[bool]:
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
+
+
+def keep_past(store: SqlStore, workspace: str, subscription: str, past: PastDigest) -> None:
+    """Keep what a digest found, as if it had been posted."""
+    values = {"slot": past.slot, "ready": past.ready, "missing": past.missing}
+    with store._database.writing(workspace) as scope:  # noqa: SLF001 - only a slot that is posted does so elsewhere
+        scope.put(digest_history, subscription=subscription, **values)
 
 
 def dump(url: str) -> bytes:

@@ -130,9 +130,8 @@ class Alerts:
         elif status is NoticeStatus.UNCERTAIN:
             self._say(found, notice.key, alert_report.uncertain(notice.target))
         elif found.failing_since is None:
-            now = self._clock()
-            self._store.keep_subscription(replace(found, failing_since=now, failing=why))
-            self._say(found, now.isoformat(), alert_report.undelivered(notice.target, why))
+            self._say(found, notice.key, alert_report.undelivered(notice.target, why))
+            self._store.keep_subscription(replace(found, failing_since=self._clock(), failing=why))
 
     def _say(self, subscription: Subscription, about: str, answer: Answer) -> None:
         if subscription.set_by and subscription.set_by != subscription.target:

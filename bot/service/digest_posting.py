@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -62,12 +62,8 @@ class MakeDigest(Protocol):
         ...
 
 
-MakeOther = Callable[[Subscription, Slot], Answer | None]
-"""Makes something else that is told once, such as an alert; None where there is nothing to say by now."""
-
-
 class DigestPosting:
-    """Tells what one step has claimed. ``others`` make what is told beside digests, by the word before the colon."""
+    """Tells what one step has claimed."""
 
     def __init__(
         self,
@@ -78,7 +74,6 @@ class DigestPosting:
         clock: Clock,
         counts: DigestCounts,
         owner: str,
-        others: dict[str, MakeOther] | None = None,
         timing: Timing | None = None,
     ) -> None:
         self._slots = slots
@@ -87,7 +82,6 @@ class DigestPosting:
         self._clock = clock
         self._counts = counts
         self._owner = owner
-        self._others = others or {}
         self._timing = timing or Timing()
         self._pace = _Pace(self._timing.apart)
 
@@ -155,9 +149,7 @@ class DigestPosting:
     def _made(self, step: Step, slot: Slot) -> MadeDigest:
         if slot.about == About.DIGEST:
             return self._make(step.subscription, slot.due, step.never_came)
-        if slot.about in (About.FAILING, About.UNCERTAIN, About.GIVEN_UP):
-            return MadeDigest(notice(step.subscription, slot))
-        return MadeDigest(self._others[slot.about.partition(":")[0]](step.subscription, slot))
+        return MadeDigest(notice(step.subscription, slot))
 
     def _posted(self, slot: Slot, target: str, answer: Answer) -> Outcome:
         try:

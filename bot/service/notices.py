@@ -20,8 +20,10 @@ from bot.service.shared_channels import SharedChannels
 log = structlog.get_logger("assistant")
 
 LEASE = timedelta(minutes=5)
-"""How long one process may take over a notice: well above the time-out of a call."""
+"""How long one process has a notice: above ``BEGUN`` and the time-out of a call, and what Slack takes to deliver."""
 
+BEGUN = timedelta(minutes=2)
+"""How long the way from the claim to the post may take; after that another process may be at it soon."""
 
 _CLOCKS_DIFFER = timedelta(minutes=15)
 """How far Slack's clock and ours may be apart when what was posted is looked for."""
@@ -57,8 +59,8 @@ class NoticeStore(Protocol):
         """Take one on ``until`` then; False where somebody else has it, or it was said."""
         ...
 
-    def try_again(self, notice: Notice, at: datetime) -> None:
-        """Leave one for later."""
+    def try_again(self, notice: Notice, at: datetime, *, certainly_not: bool) -> None:
+        """Leave one for later; ``certainly_not``: Slack does not have it, so that nobody needs to look for it."""
         ...
 
     def end_notice(
@@ -104,52 +106,69 @@ class Notices:
             return
         if not self._may_be_told(notice):
             self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
-            return
-        if now - notice.at > TRIED_FOR:
+        elif now - notice.at > TRIED_FOR:
             self._end(notice, NoticeStatus.GIVEN_UP, why="Slack did not take it for a day.")
-            return
-        try:
-            self._say(notice)
-        except SlackRefused as refusal:
-            if refusal.permanent:
-                self._end(notice, NoticeStatus.GIVEN_UP, why=refusal.text)
-                log.warning("a notice cannot be said", workspace=notice.workspace, reason=refusal.text)
-                return
-            pause = pause_after(notice.attempts + 1)
-            asked = timedelta(seconds=refusal.retry_after or 0)
-            self._store.try_again(notice, self._clock() + max(pause, asked))
+        elif (place := self._place(notice)) is None:
+            self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+        else:
+            self._say(notice, *place, now)
 
     def _may_be_told(self, notice: Notice) -> bool:
         if notice.target.startswith(("U", "W")):
             return self._may_see(Asker(notice.workspace, notice.target))
         return not self._shared_channels.has(notice.workspace, notice.target)
 
-    def _say(self, notice: Notice) -> None:
-        """Post it, unless an earlier try has. Raises SlackRefused."""
-        channel, thread = notice.target, None
+    def _place(self, notice: Notice) -> tuple[str, str | None] | None:
+        """The channel, and the thread if it belongs in one; None where that is not there."""
         if notice.behind:
-            above = self._store.posted_notice(notice.workspace, notice.behind)
-            if above is None:
-                self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
-                return
-            channel, thread = above
+            return self._store.posted_notice(notice.workspace, notice.behind)
+        return notice.target, None
+
+    def _say(self, notice: Notice, channel: str, thread: str | None, claimed_at: datetime) -> None:
+        """Post it, unless an earlier try has."""
         try:
             ts = self._found(notice, channel, thread)
         except SlackRefused as refusal:
-            if not refusal.permanent:
-                raise
-            # It may stand there already, and nobody may look: once too often is worse than once too seldom.
-            self._end(notice, NoticeStatus.UNCERTAIN, why=refusal.text)
-            log.warning("whether a notice was said is not known", workspace=notice.workspace, reason=refusal.text)
+            self._not_found(notice, refusal)
             return
-        ts = ts or self._outbox.post(notice.workspace, channel, notice.answer, notice.key, thread)
+        if ts is None and self._clock() - claimed_at > BEGUN:
+            log.warning("a notice took too long to begin", workspace=notice.workspace)
+            return  # whoever has it once the lease is over looks for it
+        try:
+            ts = ts or self._outbox.post(notice.workspace, channel, notice.answer, notice.key, thread)
+        except SlackRefused as refusal:
+            self._refused(notice, refusal)
+            return
         self._end(notice, NoticeStatus.SENT, channel, ts)
+
+    def _not_found(self, notice: Notice, refusal: SlackRefused) -> None:
+        """It may stand there already, and could not be looked for: once too often is worse than once too seldom."""
+        if not refusal.permanent:
+            self._later(notice, refusal, certainly_not=False)
+            return
+        log.warning("whether a notice was said is not known", workspace=notice.workspace, reason=refusal.text)
+        self._end(notice, NoticeStatus.UNCERTAIN, why=refusal.text)
+
+    def _refused(self, notice: Notice, refusal: SlackRefused) -> None:
+        if not refusal.permanent:
+            self._later(notice, refusal, certainly_not=refusal.clear)
+            return
+        log.warning("a notice cannot be said", workspace=notice.workspace, reason=refusal.text)
+        self._end(notice, NoticeStatus.GIVEN_UP, why=refusal.text)
+
+    def _later(self, notice: Notice, refusal: SlackRefused, *, certainly_not: bool) -> None:
+        pause = max(pause_after(notice.attempts + 1), timedelta(seconds=refusal.retry_after or 0))
+        self._store.try_again(notice, self._clock() + pause, certainly_not=certainly_not)
 
     def _end(
         self, notice: Notice, status: NoticeStatus, channel: str | None = None, ts: str | None = None, why: str = ""
     ) -> None:
+        """Note it; what was not said is told of first, or a process that dies in between leaves nobody who knows."""
+        if status is not NoticeStatus.SENT:
+            self._ended(notice, status, why)
         self._store.end_notice(notice, status, channel, ts)
-        self._ended(notice, status, why)
+        if status is NoticeStatus.SENT:
+            self._ended(notice, status, why)
 
     def _found(self, notice: Notice, channel: str, thread: str | None) -> str | None:
         """What an earlier try has posted, if there was one."""

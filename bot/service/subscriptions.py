@@ -192,6 +192,14 @@ class Reminders:
     ) -> Answer:
         """Switch it on, and say so in its channel. Raises AskerError, SlackRefused; then all is as it was."""
         self.refuse_unreachable(wanted)
+        with self._store.setting(who.workspace, wanted.target):
+            if is_on(self.at(who.workspace, wanted.target, wanted.kind), wanted):
+                return self.already(who, wanted)  # somebody else was as fast
+            return self._kept(who, person, wanted, before, action)
+
+    def _kept(
+        self, who: Asker, person: Person, wanted: Subscription, before: Subscription | None, action: str
+    ) -> Answer:
         now = self._clock()
         wanted = replace(
             self.begun(wanted, before), enabled=True, set_by=who.user, set_at=now, failing_since=None, failing=""

@@ -45,6 +45,7 @@ from bot.guard import guarded
 from bot.jobs import Jobs
 from bot.ports import Clock
 from bot.service.departures import Departures
+from bot.service.shared_clock import SharedClock
 from bot.service.uninstall import Uninstalls
 from bot.wiring.connect_parts import browser_login
 from bot.wiring.slack_app import refuse_unready, slack_connection, token_works
@@ -76,6 +77,7 @@ class Bot:
         mistakes: Sequence[str],
         *,
         clock: Clock,
+        shared_clock: SharedClock,
         route: Callable[[str], str] | None = None,
         browse: Callable[[str], str] | None = None,
     ) -> None:
@@ -85,6 +87,7 @@ class Bot:
         self.jobs = Jobs()
         self._process = secrets.token_hex(8)
         self._clock = clock
+        self._shared_clock = shared_clock
         self.uninstalls = Uninstalls(store, clock)
         self.departures = Departures(store, clock, lambda one: token_works(self.slack_connection.client_for, one))
         self._browsers_are_here = browse is not None
@@ -125,6 +128,7 @@ class Bot:
             process=self._process,
             public_url=self.public_url,
             clock=clock,
+            shared_clock=self._shared_clock,
             counts=self.counts,
         )
 
@@ -183,6 +187,7 @@ class Bot:
         if self._socket is not None:
             self._socket.start()
         self._recovery.start()
+        guarded(self._shared_clock.look)()
         self._schedule.start()
         self._digests.start()
         log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
@@ -219,9 +224,11 @@ class Bot:
         guarded(self.uninstalls.sweep)()
         guarded(self.departures.sweep)()
         guarded(self.uses.retention.tick)()
+        guarded(self._shared_clock.look)()
         guarded(partial(self.uses.orgs_over_time.tick, self.departures.away))()
 
     def _look_for_digests(self) -> None:
+        self._shared_clock.look()
         self.uses.digests.tick(self.departures.away, patience=0)
 
     def _checks(self) -> Mapping[str, Check]:

@@ -37,13 +37,16 @@ class BotParts:
         self,
         *,
         settings: Settings | None = None,
-        clock: Clock = utc_now,
+        clock: Clock | None = None,
         route: Route | None = None,
         browse: Route | None = None,
     ) -> None:
-        """``route`` and ``browse`` say where the bot and browsers find orgs that are not on the internet."""
+        """Without a ``clock`` it is this machine's, and what must not hang on it the database's.
+
+        ``route`` and ``browse`` say where the bot and browsers find orgs that are not on the internet."""
         self._settings = settings
-        self.now = clock
+        self.now = clock or utc_now
+        self._is_told_time = clock is not None
         self._route = route
         self._browse = browse
 
@@ -72,16 +75,19 @@ class BotParts:
 
     def bot(self) -> Bot:
         """The whole bot, built and not started."""
+        from bot.service.shared_clock import SharedClock
         from bot.wiring.app import Bot
 
         guidance, matcher, mistakes = self.guidance()
+        store = self.store()
         return Bot(
             self.settings,
-            self.store(),
+            store,
             guidance,
             matcher,
             mistakes,
             clock=self.now,
+            shared_clock=SharedClock(self.now, (lambda: None) if self._is_told_time else store.now),
             route=self._route,
             browse=self._browse,
         )

@@ -59,7 +59,10 @@ from bot.wiring.version import version
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What the use cases reach. ``process`` is this one's id; ``public_url`` gives None where no browser reaches it."""
+    """What the use cases reach. ``process`` is this one's id; ``public_url`` gives None where no browser reaches it.
+
+    ``shared_clock`` is one for all processes: for what is due, and for how long one of them has it.
+    """
 
     settings: Settings
     store: SqlStore
@@ -73,6 +76,7 @@ class Adapters:
     process: str
     public_url: Callable[[], str | None]
     clock: Clock
+    shared_clock: Clock
     counts: PrometheusCounts
 
 
@@ -84,7 +88,7 @@ class UseCases:
         self._adapters = adapters
         self._places = Places()
         self.counts = adapters.counts
-        self.shared_channels = SharedChannels(store, adapters.people.is_shared)
+        self.shared_channels = SharedChannels(store, adapters.channels.is_shared)
         self.membership = Membership(adapters.people, store)
         self._monitored = MonitoredOrgs(
             adapters.salesforce,
@@ -98,14 +102,14 @@ class UseCases:
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
         self.escalating = Escalating(
-            store, self.checks, self.membership, self.permissions, adapters.roster, adapters.clock
+            store, self.checks, self.membership, self.permissions, adapters.roster, adapters.shared_clock
         )
         self._gathering = DigestGathering(self.checks)
         self.making = self._digest_making()
         self.digests = self._digests()
         self.reminders = self._reminders()
         self.connections = self._connections()
-        self.snoozing = Snoozing(store, self.membership, self.permissions, clock, self.checks)
+        self.snoozing = Snoozing(store, self.membership, self.permissions, adapters.shared_clock, self.checks)
         self.orgs_over_time = self._orgs_over_time()
         self.forms: dict[str, FormHandler] = {
             **self.connections.forms,
@@ -150,10 +154,10 @@ class UseCases:
             read_all=self.checks.every,
             read_for=self._gathering.read_for,
             membership=self.membership,
-            owners=Mentions(store, self.membership, self._adapters.clock).shown,
+            owners=Mentions(store, self.membership, self._adapters.shared_clock).shown,
             first=self.escalating.first,
             shared_channels=self.shared_channels,
-            clock=self._adapters.clock,
+            clock=self._adapters.shared_clock,
         )
 
     def _reminders(self) -> Reminders:
@@ -166,13 +170,13 @@ class UseCases:
             people=adapters.people,
             permissions=self.permissions,
             shared_channels=self.shared_channels,
-            clock=adapters.clock,
+            clock=adapters.shared_clock,
             trail=adapters.store,
             others={"escalate": self.escalating.command, "handover": self.escalating.handover},
         )
 
     def _orgs_over_time(self) -> OrgsOverTime:
-        adapters, store, clock = self._adapters, self._adapters.store, self._adapters.clock
+        adapters, store, clock = self._adapters, self._adapters.store, self._adapters.shared_clock
         alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock)
         notices = Notices(
             store,
@@ -190,7 +194,7 @@ class UseCases:
             slots=adapters.store,
             posts=adapters.outbox,
             make=self.making.made,
-            clock=adapters.clock,
+            clock=adapters.shared_clock,
             counts=self.counts,
             owner=adapters.process,
         )
@@ -198,7 +202,7 @@ class UseCases:
             slots=adapters.store,
             posting=posting,
             gather=self._gathering.gather,
-            clock=adapters.clock,
+            clock=adapters.shared_clock,
             owner=adapters.process,
         )
 

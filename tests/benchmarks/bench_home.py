@@ -21,7 +21,7 @@ from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
 from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
-from tests.store_helpers import READING, opened
+from tests.store_helpers import READING, keep_past, opened
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 WHO = Asker("T1", "UADA")
@@ -49,9 +49,7 @@ def fill(store: SqlStore, count: int) -> None:
         store.record(Change("T1", NOW, "UADA", "connected", name))
     store.keep_subscription(weekly("T1", "C1"))
     for week in range(22, 48):
-        store.keep_past_digest(
-            "T1", "weekly", past(f"2026-W{week}", tuple(names[: count // 2]), tuple(names[count // 2 :]))
-        )
+        keep_past(store, "T1", "weekly", past(f"2026-W{week}", tuple(names[: count // 2]), tuple(names[count // 2 :])))
 
 
 def timed(work: Callable[[], object]) -> list[float]:

@@ -100,7 +100,6 @@ def engine(fake: Fake, store: SqlStore, owner: str = "me") -> DigestDelivery:
         counts=fake,
         owner=owner,
         timing=timing,
-        others={"alert": lambda _, slot: Answer(f"Alert: {slot.about}")},
     )
     return DigestDelivery(
         slots=store, posting=posting, gather=fake.gather, clock=lambda: fake.now, owner=owner, timing=timing
@@ -286,7 +285,6 @@ def test_who_set_it_hears_once_that_it_fails_for_good_and_it_heals_by_itself(
 def test_nobody_is_told_of_their_own_direct_messages_in_vain(
     fake: Fake, digests: DigestDelivery, store: SqlStore
 ) -> None:
-    store.drop_subscription("T1", "weekly")
     store.keep_subscription(weekly("T1", "UADA", set_by="UADA"))
     fake.refusals = [replace_code(ARCHIVED, "user_disabled")]
 
@@ -418,18 +416,6 @@ def test_the_end_waits_for_no_digest_and_leaves_its_claims(fake: Fake, store: Sq
     fake.now += MINUTE
     again.tick()
     assert Counter(channel for channel, _ in fake.posted) == dict.fromkeys([f"C{n}" for n in range(1, 9)], 1)
-
-
-def test_an_alert_goes_the_same_way(fake: Fake, digests: DigestDelivery, store: SqlStore) -> None:
-    digests.tick()
-    alert = Slot("T1", "weekly", MONDAY_9 + MINUTE, "alert:prod")
-    fake.refusals = [LIMITED]
-
-    for _ in range(2):
-        store.queue_slot(alert, fake.now)
-        through(fake, digests, timedelta(minutes=2), timedelta(seconds=30))
-
-    assert fake.headlines == ["Digest of 23.11", "Alert: alert:prod"]
 
 
 def test_keys_differ() -> None:

@@ -15,6 +15,7 @@ from bot.adapters.store.tables import notices as notices_table
 from bot.domain.answers import Answer, Button, State
 from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus
 from bot.domain.errors import SlackRefused
+from bot.domain.model import Asker
 from bot.service.notices import LEASE, Notices
 from bot.service.shared_channels import SharedChannels
 from tests.store_helpers import NOW
@@ -131,6 +132,62 @@ def test_where_nobody_may_look_it_is_not_said_again(store: SqlStore, slack: Slac
 
     assert len(slack.posted) == 1
     assert status(store) == NoticeStatus.UNCERTAIN
+
+
+def test_what_slack_certainly_did_not_take_is_said_later_also_where_nobody_may_look(
+    store: SqlStore, slack: Slack, notices: Notices
+) -> None:
+    def limit() -> None:
+        raise SlackRefused("Slack is limiting.", permanent=False, clear=True, retry_after=30.0)
+
+    store.add_notices("T1", [notice()])
+    slack.before, slack.may_look = limit, False
+    notices.tick()
+    slack.before = lambda: None
+    slack.now += LEASE
+
+    notices.tick()
+
+    assert len(slack.posted) == 1
+    assert status(store) == NoticeStatus.SENT
+
+
+def test_a_process_that_was_held_up_leaves_it_to_the_next(store: SqlStore, slack: Slack) -> None:
+    def hold_up(_: Asker) -> bool:
+        slack.now += LEASE - timedelta(seconds=1)
+        return True
+
+    store.add_notices("T1", [notice(target="UADA")])
+    Notices(store, slack, SharedChannels(store), hold_up, lambda: slack.now).tick()
+    assert slack.posted == []
+
+    slack.now += timedelta(seconds=1)
+    Notices(store, slack, SharedChannels(store), lambda _: True, lambda: slack.now).tick()
+
+    assert len(slack.posted) == 1
+
+
+def test_who_is_to_hear_that_it_was_not_said_hears_it_whenever_the_process_dies(store: SqlStore, slack: Slack) -> None:
+    def refuse() -> None:
+        raise SlackRefused("That channel is archived.", permanent=True, clear=True)
+
+    def hear_and_die(_: Notice, status: NoticeStatus, why: str) -> None:
+        heard.append((status, why))
+        if len(heard) == 1:
+            raise Killed
+
+    heard: list[tuple[NoticeStatus, str]] = []
+    store.add_notices("T1", [notice()])
+    slack.before = refuse
+    process = Notices(store, slack, SharedChannels(store), lambda _: True, lambda: slack.now, hear_and_die)
+    with pytest.raises(Killed):
+        process.tick()
+    slack.now += LEASE
+
+    process.tick()
+
+    assert heard == [(NoticeStatus.GIVEN_UP, "That channel is archived.")] * 2
+    assert status(store) == NoticeStatus.GIVEN_UP
 
 
 def test_it_waits_as_long_as_slack_asks_and_goes_on_for_a_day(store: SqlStore, slack: Slack, notices: Notices) -> None:

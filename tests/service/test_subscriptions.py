@@ -22,6 +22,7 @@ from bot.service.shared_channels import SharedChannels
 from bot.service.subscriptions import Reminders
 from tests.databases import *  # noqa: F403 - fixtures
 from tests.digests import weekly
+from tests.store_helpers import at_once
 
 MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
 HERE = weekly("T1", "C1", 0, 9, 0, "Europe/Berlin")
@@ -129,6 +130,24 @@ def told(answer: Answer) -> str:
 
 
 # --- setting one ---------------------------------------------------------------------------------------
+
+
+def test_of_many_who_switch_it_on_at_once_one_tells_the_channel(
+    reminders: Reminders, town: Town, store: SqlStore
+) -> None:
+    shown = say(reminders, "friday 2pm <#C2|ops>")
+
+    answers = list[Answer]()
+
+    def switch_on(_: int) -> bool:
+        answers.append(press(reminders, shown, "Switch it on"))
+        return True
+
+    at_once(6, switch_on)
+
+    assert [channel for channel, _, _ in town.posted] == ["C2"]
+    assert sorted("already" in answer.headline for answer in answers) == [False, *[True] * 5]
+    assert kept(store, "C2").enabled
 
 
 def test_it_is_shown_before_it_is_on_and_its_channel_hears_of_it_once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -179,7 +180,7 @@ def test_an_org_that_is_only_not_available_now_is_no_alert(running_bot: RunningB
 
 def test_without_a_subscription_nobody_hears_anything(running_bot: RunningBot) -> None:
     (alerting,) = [each for each in running_bot.bot.store.subscriptions(TEAM) if each.kind is Kind.ALERTS]
-    running_bot.bot.store.drop_subscription(TEAM, alerting.id)
+    running_bot.bot.store.keep_subscription(replace(alerting, enabled=False))
     uninstall(running_bot)
     running_bot.ask("status prod")
 

@@ -24,6 +24,7 @@ from bot.wiring.manifest import bot_events, manifest
 from bot.wiring.parts import utc_now
 from tests.digests import past, the_digest, weekly
 from tests.shared_bot import NORTH, SOUTH, SharedBot, bot_shared_by
+from tests.store_helpers import keep_past
 
 HOMES = {NORTH.id: ("prod", "uat", "legacy"), SOUTH.id: ("emea-prod", "qa", "fresh", "partner")}
 ERROR = "error=invalid_client&error_description=app+must+be+installed+into+org"
@@ -44,7 +45,7 @@ def furnish(shared_bot: SharedBot, workspace: Workspace) -> None:
             store.add_org(replace(org, name=name, added_at=now), credentials)
     store.keep_subscription(weekly(team, "C0SALESFORCE", now.weekday(), now.hour, now.minute, "UTC", set_at=None))
     store.record(Change(team, now, ADA, f"{mine}-changed", f"{mine}-thing"))
-    store.keep_past_digest(team, "weekly", past("2026-W40", (f"{mine}-was-ready",), (f"{mine}-prod",)))
+    keep_past(store, team, "weekly", past("2026-W40", (f"{mine}-was-ready",), (f"{mine}-prod",)))
     store.remember_answer(PostedAnswer(team, "C0SALESFORCE", "1.0", None, "1.1", f"{mine}-entry", now))
     store.set_overhearing(team, "C0RANDOM", on=mine == "north")
     store.trust(team, "U0BEN" if mine == "north" else "S0CRM")

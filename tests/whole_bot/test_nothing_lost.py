@@ -78,7 +78,7 @@ class Lives:
     def answers(self) -> list[SlackMessage]:
         """What the bot said so far."""
         said = [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
-        return [each for each in said if not each.text.startswith(MEANWHILE)]
+        return [each for each in said if not MEANWHILE.fullmatch(each.text)]
 
     def wait_for(self, number: int, seconds: float = 20) -> list[SlackMessage]:
         """Wait for so many answers, and for rest; then all there are."""

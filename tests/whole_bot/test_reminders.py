@@ -16,6 +16,7 @@ from bot.wiring.parts import utc_now
 from tests.people import share
 from tests.running_bot import ADA, RunningBot
 from tests.running_bot import running_bot as running_bot
+from tests.store_helpers import keep_past
 
 TEAM, HERE = "T0DEMO", "C0SALESFORCE"
 Values = dict[str, Any]
@@ -279,7 +280,7 @@ def with_history(running_bot: RunningBot) -> None:
     for number in range(1, 5):
         ready = ("prod",) if number == 4 else ()
         earlier = utc_now() - timedelta(days=7 * (6 - number))
-        store.keep_past_digest(TEAM, subscription.id, PastDigest(earlier, ready, ("uat",)))
+        keep_past(store, TEAM, subscription.id, PastDigest(earlier, ready, ("uat",)))
 
 
 def test_a_chart_is_posted_where_slack_has_them_and_left_out_elsewhere(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -16,19 +16,13 @@ from bot.adapters.vault import make_key
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.wiring.command_line import CommandLineParts
-from bot.wiring.parts import utc_now
 from tests.databases import NewDatabase
 from tests.entrypoints.test_cli import org_file
+from tests.entrypoints.test_cli import salesforce as salesforce
 from tests.running_bot import ADA, RunningBot
 from tests.store_helpers import opened
 
 At = Callable[..., int]
-
-
-@pytest.fixture
-def salesforce() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(utc_now()) as salesforce:
-        yield salesforce
 
 
 @pytest.fixture

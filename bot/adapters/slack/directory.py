@@ -154,11 +154,6 @@ class SlackPeople:
         slack = self._client_for(workspace)
         return bool(called(lambda: slack.conversations_history(channel=channel, limit=1))["messages"])
 
-    def is_shared(self, workspace: str, channel: str) -> bool:
-        """Whether people of another company read a channel. Raises SlackRefused."""
-        found = called(lambda: self._client_for(workspace).conversations_info(channel=channel))["channel"]
-        return bool(found.get("is_ext_shared"))
-
     def workspace_name(self, workspace: str) -> str:
         """What people call their workspace; asked once, when it is first needed. Raises SlackRefused."""
         name = self._names.get(workspace)

@@ -33,8 +33,6 @@ _SENTENCES = {
     "not_in_channel": "I am not in that channel. Invite me there first: `/invite @Flosum`.",
     "channel_not_found": "I cannot see that channel. If it is private, invite me there first: `/invite @Flosum`.",
     "is_archived": "That channel is archived. Choose another one: `/flosum remind monday 09:00 #channel`.",
-    "shared_with_others": "That channel is shared with another company, whose people would read the names of your "
-    "orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`.",
     "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
     "missing_scope": "The Slack app may not ask that: whoever runs the bot adds the scopes of manifest.yml to it.",
     "user_not_found": "Slack knows nobody of that id in this workspace.",

@@ -71,6 +71,10 @@ class SqlStore(
         """Raise OperatorError unless the database answers."""
         self._database.ping()
 
+    def now(self) -> datetime | None:
+        """The time on the clock that all processes share; None where that is this machine's."""
+        return self._database.now()
+
     def backup(self, path: Path) -> None:
         """Copy a SQLite database to a new file, while others go on with it. Raises OperatorError."""
         self._database.copy_to(path)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -107,26 +107,17 @@ class SqlConnections(StorePart):
         with self._database.writing(org.workspace) as scope:
             return scope.change(orgs, orgs.c.key == key, orgs.c.reconnect != needed, reconnect=needed) > 0
 
-    @contextmanager
-    def refreshing(self, org: Org) -> Iterator[None]:
+    def refreshing(self, org: Org) -> AbstractContextManager[None]:
         """Hold the one right to refresh this org's token, across threads and, on PostgreSQL, processes.
 
         Read the credentials inside: whoever held it before may have changed them. Not to be nested for one org.
         Raises OrgUnreachable when another refresh takes longer than 20 seconds.
         """
-        entered = False
-        try:
-            with self._locks.held(
-                records.qualified("refreshing", org.workspace, records.folded(org.name)), REFRESH_PATIENCE
-            ):
-                entered = True
-                yield
-        except TimeoutError:
-            if entered:
-                raise
-            raise OrgUnreachable(
-                f"The token of `{org.name}` is being refreshed, and that takes long. Try again in a minute."
-            ) from None
+        busy = OrgUnreachable(
+            f"The token of `{org.name}` is being refreshed, and that takes long. Try again in a minute."
+        )
+        name = records.qualified("refreshing", org.workspace, records.folded(org.name))
+        return self._locks.held(name, REFRESH_PATIENCE, busy)
 
     # --- tickets ---------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    func,
     make_url,
     select,
 )
@@ -215,6 +216,13 @@ class Database:
         pools = (engine.pool for engine in {self._engine, self._turns})
         return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
 
+    def now(self) -> datetime | None:
+        """The server's clock, which is one for all processes; None for SQLite, whose clock is the machine's."""
+        if self.is_sqlite:
+            return None
+        with self.inspecting() as connection:
+            return clock_of(connection)
+
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""
         with self.inspecting() as connection:
@@ -224,6 +232,12 @@ class Database:
         """Give back every connection."""
         self._engine.dispose()
         self._turns.dispose()
+
+
+def clock_of(connection: Connection) -> datetime:
+    """What time it is on a server of PostgreSQL, also in the middle of a transaction."""
+    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return now
 
 
 def _parse(text: str) -> URL:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, tuple_, update
 
 from bot.adapters.store.base import Sealer, StorePart
-from bot.adapters.store.database import Database
+from bot.adapters.store.database import Database, clock_of
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.subscription_records import subscription_record
 from bot.adapters.store.tables import digest_history, digest_slots, subscriptions
@@ -125,17 +125,6 @@ class SqlDigestSlots(StorePart):
             _noted(scope, slot, outcome)
             return True
 
-    def queue_slot(self, slot: Slot, now: datetime) -> bool:
-        """Tell something of a subscription soon, once; False if it was told, or is about to be."""
-        with self._writing() as connection:
-            scope = Scope(connection, slot.workspace)
-            mine = subscriptions.c.id == slot.subscription
-            if not scope.locked(subscriptions, mine):
-                return False
-            added = scope.add(digest_slots, **_new(slot))
-            scope.change(subscriptions, mine, subscriptions.c.wake_at > now, wake_at=now)
-            return added
-
     def release_slots(self, owner: str, now: datetime) -> int:
         """Leave what a process has claimed to whoever takes it; how much that was.
 
@@ -179,8 +168,7 @@ class SqlDigestSlots(StorePart):
         """The database's clock; SQLite's is the machine's."""
         if self._database.is_sqlite:
             return datetime.now(UTC)
-        now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-        return now
+        return clock_of(connection)
 
 
 class _Taking:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
@@ -45,25 +45,17 @@ class SqlInstallations(StorePart):
         with self._database.outside() as rows:
             return rows.drop(installations, installations.c.enterprise == ids[0], installations.c.team == ids[1]) > 0
 
-    @contextmanager
-    def rotating(self, enterprise: str | None, team: str | None) -> Iterator[None]:
+    def rotating(self, enterprise: str | None, team: str | None) -> AbstractContextManager[None]:
         """Hold the one right to refresh an installation's token, across threads and, on PostgreSQL, processes.
 
         Read the installation inside: whoever held it before may have refreshed it. Raises SlackRefused when that
         takes longer than 20 seconds.
         """
-        entered = False
-        try:
-            with self._locks.held(records.qualified("rotating", *_ids(enterprise, team)), REFRESH_PATIENCE):
-                entered = True
-                yield
-        except TimeoutError:
-            if entered:
-                raise
-            raise SlackRefused(
-                "The bot's access to Slack is being renewed, and that takes long. Try again in a minute.",
-                permanent=False,
-            ) from None
+        busy = SlackRefused(
+            "The bot's access to Slack is being renewed, and that takes long. Try again in a minute.", permanent=False
+        )
+        name = records.qualified("rotating", *_ids(enterprise, team))
+        return self._locks.held(name, REFRESH_PATIENCE, busy)
 
 
 def installation_context(enterprise: str, team: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.adapters.store.database import Database
-from bot.domain.errors import OperatorError
+from bot.domain.errors import AssistantError, OperatorError
 
 log = structlog.get_logger("assistant")
 
@@ -28,20 +28,23 @@ class Locks:
         self._here: dict[str, Lock] = {}
 
     @contextmanager
-    def held(self, name: str, patience: float) -> Iterator[None]:
-        """Hold the lock ``name``. Raises TimeoutError when others hold it for more than ``patience`` seconds."""
+    def held(self, name: str, patience: float, busy: AssistantError) -> Iterator[None]:
+        """Hold the lock ``name``. Raises ``busy`` when others hold it for more than ``patience`` seconds."""
         deadline = time.monotonic() + patience
         lock = self._here.setdefault(name, Lock())
         # First among the threads, so that a process never has more than one connection waiting for a name.
         if not lock.acquire(timeout=patience):
-            raise TimeoutError(name)
+            raise busy
         try:
             if self._database.is_sqlite:
                 yield
-            else:
-                with self._database.apart() as connection:
+                return
+            with self._database.apart() as connection:
+                try:
                     _wait(connection, name, deadline - time.monotonic())
-                    yield
+                except TimeoutError:
+                    raise busy from None
+                yield
         finally:
             lock.release()
 

@@ -53,10 +53,11 @@ class SqlNotices(StorePart):
         with self._database.writing(notice.workspace) as scope:
             return scope.change(notices, *same, next_try_at=until, attempts=notice.attempts + 1) > 0
 
-    def try_again(self, notice: Notice, at: datetime) -> None:
-        """Leave one for later."""
+    def try_again(self, notice: Notice, at: datetime, *, certainly_not: bool) -> None:
+        """Leave one for later; ``certainly_not``: Slack does not have it, as if nobody had begun."""
+        values = {"next_try_at": at} | ({"attempts": 0} if certainly_not else {})
         with self._database.writing(notice.workspace) as scope:
-            scope.change(notices, notices.c.key == notice.key, next_try_at=at)
+            scope.change(notices, notices.c.key == notice.key, notices.c.attempts == notice.attempts + 1, **values)
 
     def end_notice(
         self, notice: Notice, status: NoticeStatus, channel: str | None = None, ts: str | None = None

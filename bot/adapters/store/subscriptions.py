@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.subscription_records import subscription_record, subscription_values
 from bot.adapters.store.tables import digest_history, subscriptions
 from bot.domain.digest.subscription import Subscription
-from bot.domain.errors import OperatorError
+from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import PastDigest
 
 LONG_PAST = datetime(1970, 1, 1, tzinfo=UTC)
 """When to look at what nobody has looked at yet."""
 
 _TRIES = 3
+_PATIENCE = 20.0  # seconds; whoever holds it waits for Slack to take one message
 
 
 class SqlSubscriptions(StorePart):
@@ -44,10 +47,13 @@ class SqlSubscriptions(StorePart):
                     return kept
         raise OperatorError("Others changed the same reminder at the same time. Try again.")
 
-    def drop_subscription(self, workspace: str, subscription: str) -> bool:
-        """Forget one, with what its digests found; False if there was none."""
-        with self._database.writing(workspace) as scope:
-            return scope.drop(subscriptions, subscriptions.c.id == subscription) > 0
+    def setting(self, workspace: str, target: str) -> AbstractContextManager[None]:
+        """Hold the one right to set what goes to a target, across threads and, on PostgreSQL, processes.
+
+        Read what is set inside. Raises AskerError when somebody else takes long.
+        """
+        busy = AskerError("Somebody else is just setting that. `/flosum remind` shows what came of it.")
+        return self._locks.held(records.qualified("setting", workspace, target), _PATIENCE, busy)
 
     def past_digests(self, workspace: str, subscription: str, limit: int = 26) -> Sequence[PastDigest]:
         """What the newest digests found, newest first."""
@@ -55,13 +61,6 @@ class SqlSubscriptions(StorePart):
             its = digest_history.c.subscription == subscription
             rows = scope.rows(digest_history, its, newest=digest_history.c.slot, limit=limit)
         return [PastDigest(row.slot, row.ready, row.missing) for row in rows]
-
-    def keep_past_digest(self, workspace: str, subscription: str, past: PastDigest) -> None:
-        """Keep what a digest found; one of the same slot is replaced. Nothing if the subscription is gone."""
-        values = {"slot": past.slot, "ready": past.ready, "missing": past.missing}
-        with self._database.writing(workspace) as scope:
-            if scope.locked(subscriptions, subscriptions.c.id == subscription):
-                scope.put(digest_history, subscription=subscription, **values)
 
 
 def _with_its_id(scope: Scope, subscription: Subscription) -> Subscription:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.answers import Answer
 
-PAUSES = (60.0, 120.0, 300.0, 900.0, 3600.0)
+PAUSES: tuple[float, ...] = (60.0, 120.0, 300.0, 900.0, 3600.0)
 """Seconds before each further try; the last one counts for all that follow."""
 
 TRIED_FOR = timedelta(days=1)
@@ -29,7 +29,7 @@ class Notice:
     """Something to say once to a channel or a person (``target``). ``key`` is what it is about.
 
     ``behind`` is the key of the notice in whose thread it belongs: it is said there or not at all. ``attempts`` is how
-    often it was begun.
+    often it was begun since Slack certainly did not have it.
     """
 
     workspace: str

@@ -83,10 +83,7 @@ OPEN = (SlotStatus.WAITING, SlotStatus.CLAIMED)
 
 
 class About(StrEnum):
-    """What is told for a slot: the digest itself, or to whoever set it that it did not come.
-
-    Other things that are told once each have words of their own, of the form ``kind:what``.
-    """
+    """What is told for a slot: the digest itself, or to whoever set it that it did not come."""
 
     DIGEST = ""
     FAILING = "failing"

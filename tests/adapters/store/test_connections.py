@@ -27,7 +27,7 @@ from bot.domain.errors import AskerError, OperatorError, OrgUnreachable
 from bot.domain.model import DEVOPS_APP, Credentials, Login
 from tests.digests import past, weekly
 from tests.paths import ROOT
-from tests.store_helpers import KEY, LOGIN, NOW, PROD, READING, at_once, opened
+from tests.store_helpers import KEY, LOGIN, NOW, PROD, READING, at_once, keep_past, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -70,7 +70,7 @@ def test_a_renamed_org_keeps_its_login_its_facts_and_its_weeks(store: SqlStore, 
     store.add_org(PROD, LOGIN)
     store.save_facts(PROD, READING)
     store.keep_subscription(weekly("T1", "C1"))
-    store.keep_past_digest("T1", "weekly", past("2026-W47", ("qa",), ("Prod", "uat")))
+    keep_past(store, "T1", "weekly", past("2026-W47", ("qa",), ("Prod", "uat")))
 
     renamed = store.rename_org("T1", "pROD", new_name)
 

@@ -165,19 +165,6 @@ def test_what_is_off_or_set_anew_is_not_made_up_for(store: SqlStore) -> None:
     assert not store.end_step(step, "me", Outcome(SlotStatus.WAITING, LATER))
 
 
-def test_something_else_is_told_once_at_once(store: SqlStore) -> None:
-    alert = Slot("T1", "weekly", NOW, "alert:prod", channel="C9")
-
-    assert store.queue_slot(alert, LATER)
-
-    assert not store.queue_slot(alert, LATER)
-    assert len(store.waking(LATER)) == 1
-    nothing = Plan(None, None, LATER + WEEK)
-    step = store.begin_step(Waking("T1", "weekly", NOW), "me", LATER, LEASE, lambda _: nothing)
-    assert step is not None
-    assert step.slot == replace(alert, status=SlotStatus.CLAIMED, attempts=1)
-
-
 def test_a_clock_that_was_years_ahead_leaves_nothing_asleep(store: SqlStore) -> None:
     years = timedelta(days=4 * 365)
     step = take(store, NOW + years)

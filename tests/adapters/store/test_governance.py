@@ -20,7 +20,7 @@ from bot.domain.model import AnswerKind, Change, Snooze, Verdict
 from bot.domain.orgs.conditions import Known
 from bot.ports import KeptRequest
 from tests.digests import past, take, weekly
-from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, opened
+from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, keep_past, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -251,7 +251,7 @@ def fill(store: SqlStore, workspace: str) -> None:
     store.claim_alert_checks(NOW, LEASE, lambda _: LEASE)
     store.keep_subscription(weekly(workspace, "C1"))
     take(store, NOW, workspace=workspace)
-    store.keep_past_digest(workspace, "weekly", past("2026-W48", (), ()))
+    keep_past(store, workspace, "weekly", past("2026-W48", (), ()))
     store.claim_message(workspace, "C1", "1", NOW)
     store.trust(workspace, "U1")
     store.record(replace(CHANGE, workspace=workspace))

@@ -8,7 +8,7 @@ from datetime import date
 from bot.adapters.store import SqlStore
 from bot.domain.digest.subscription import Kind, Rhythm, WhenNothing
 from tests.digests import past, take, weekly
-from tests.store_helpers import NOW, at_once
+from tests.store_helpers import NOW, at_once, keep_past
 
 pytest_plugins = ["tests.databases"]
 
@@ -41,7 +41,7 @@ def test_a_subscription_is_kept_as_it_is_and_changed_by_its_id(store: SqlStore) 
 
 def test_what_is_new_gets_an_id_and_what_its_target_had_is_replaced_with_its_history(store: SqlStore) -> None:
     first = store.keep_subscription(weekly("T1", "C1", id=""))
-    store.keep_past_digest("T1", first.id, past("2026-W47", ("prod",), ()))
+    keep_past(store, "T1", first.id, past("2026-W47", ("prod",), ()))
 
     again = store.keep_subscription(weekly("T1", "C1", weekday=4, id=""))
     alerts = store.keep_subscription(weekly("T1", "C1", id="", kind=Kind.ALERTS))
@@ -68,16 +68,15 @@ def test_of_twenty_threads_that_set_one_for_a_channel_one_stays(store: SqlStore)
     assert len(store.subscriptions("T1")) == 1
 
 
-def test_dropped_it_takes_along_what_its_digests_found_and_how_they_went(store: SqlStore) -> None:
+def test_replaced_it_takes_along_what_its_digests_found_and_how_they_went(store: SqlStore) -> None:
     store.keep_subscription(weekly("T1", "C1"))
-    store.keep_past_digest("T1", "weekly", past("2026-W47", ("prod",), ()))
+    keep_past(store, "T1", "weekly", past("2026-W47", ("prod",), ()))
     take(store, NOW)
+    store.keep_subscription(weekly("T1", "C2", id="b"))
 
-    assert store.drop_subscription("T1", "weekly")
+    store.keep_subscription(weekly("T1", "C1", id="b"))
 
-    assert not store.drop_subscription("T1", "weekly")
-    store.keep_past_digest("T1", "weekly", past("2026-W48", ("prod",), ()))  # of a digest that was under way
-    store.keep_subscription(weekly("T1", "C1"))
+    store.keep_subscription(weekly("T1", "C2"))
     assert store.past_digests("T1", "weekly") == []
     assert take(store, NOW)
 
@@ -85,8 +84,8 @@ def test_dropped_it_takes_along_what_its_digests_found_and_how_they_went(store: 
 def test_past_digests_come_newest_first_and_a_repeated_one_replaces(store: SqlStore) -> None:
     store.keep_subscription(weekly("T1", "C1"))
     for week in ("2026-W52", "2027-W01", "2026-W09", "2026-W10"):
-        store.keep_past_digest("T1", "weekly", past(week, ("prod",), ("qa", "uat")))
-    store.keep_past_digest("T1", "weekly", past("2027-W01", ("prod", "qa"), ()))
+        keep_past(store, "T1", "weekly", past(week, ("prod",), ("qa", "uat")))
+    keep_past(store, "T1", "weekly", past("2027-W01", ("prod", "qa"), ()))
 
     assert store.past_digests("T1", "weekly", limit=3) == [
         past("2027-W01", ("prod", "qa"), ()),

@@ -22,7 +22,7 @@ from bot.domain.errors import AskerError, OperatorError
 from bot.domain.model import Credentials, Org
 from bot.ports import Outcome, Step
 from tests.digests import past, take, weekly
-from tests.store_helpers import ANSWER, CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, at_once, dump, opened
+from tests.store_helpers import ANSWER, CHANGE, KEY, LEASE, LOGIN, NOW, PROD, READING, at_once, dump, keep_past, opened
 
 pytest_plugins = ["tests.databases"]
 
@@ -44,10 +44,9 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         "remove_org": lambda: store.remove_org("T2", "Prod"),
         "subscriptions": lambda: store.subscriptions("T2"),
         "waking": lambda: [each.workspace for each in store.waking(NOW)],
+        "setting": lambda: set_for(store, "T2"),
         "past_digests": lambda: store.past_digests("T2", "weekly"),
         "keep_subscription": lambda: store.keep_subscription(weekly("T2", "C1")).workspace,
-        "keep_past_digest": lambda: store.keep_past_digest("T2", "weekly", past("2026-W48", (), ("theirs",))),
-        "queue_slot": lambda: store.queue_slot(Slot("T2", "weekly", NOW), NOW),
         "begin_step": lambda: taken_on(store, "T2"),
         "begin_posting": lambda: store.begin_posting(Slot("T2", "weekly", NOW), "me", NOW, LEASE, None),
         "end_step": lambda: store.end_step(
@@ -55,7 +54,6 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
         ),
         "release_slots": lambda: store.release_slots("nobody", NOW),
         "undelivered": lambda: store.undelivered(NOW - LEASE, NOW),
-        "drop_subscription": lambda: store.drop_subscription("T2", "weekly"),
         "adopt": lambda: store.adopt("T2", "T3"),
         "claim_message": lambda: store.claim_message("T2", "C1", "1", NOW + timedelta(days=99)),
         "add_org": lambda: store.add_org(theirs, Credentials("theirs")),
@@ -110,6 +108,11 @@ def in_turn(store: SqlStore, workspace: str) -> bool:
         return True
 
 
+def set_for(store: SqlStore, workspace: str) -> bool:
+    with store.setting("T1", "C1"), store.setting(workspace, "C1"):
+        return True
+
+
 def taken_on(store: SqlStore, workspace: str) -> bool:
     return take(store, NOW, workspace=workspace) is not None
 
@@ -158,7 +161,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     store.add_org(PROD, LOGIN)
     store.save_facts(PROD, READING)
     store.keep_subscription(weekly("T1", "C1"))
-    store.keep_past_digest("T1", "weekly", past("2026-W48", ("prod",), ()))
+    keep_past(store, "T1", "weekly", past("2026-W48", ("prod",), ()))
     take(store, NOW)
     store.claim_message("T1", "C1", "1", NOW)
     store.trust("T1", "U1")
@@ -189,14 +192,13 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     first = dict.fromkeys(["credentials", "claim_message", "begin_answer", "trust", "overhears", "greet_once"], True)
     own = {
         "waking": [],
-        "queue_slot": True,
         "begin_step": True,
         "begin_posting": True,
         "end_step": True,
         "release_slots": 0,
         "undelivered": [],
         "keep_subscription": "T2",
-        "drop_subscription": True,
+        "setting": True,
         "set_reconnect": True,
         "change_tags": "T2",
         "refreshing": True,

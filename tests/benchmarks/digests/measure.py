@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from sqlalchemy import create_engine, text
 
 from bot.adapters.store import SqlStore
 from bot.adapters.vault import Vault, make_key
+from bot.domain.answers import Answer
 from bot.domain.digest import schedule
-from bot.domain.digest.subscription import Subscription
+from bot.domain.digest.notices import Notice
+from bot.domain.digest.subscription import Kind, Subscription
 from tests.benchmarks.digests.process import TIMEOUT, Given
 from tests.benchmarks.digests.slack import CLOSED, GONE, Chances, Slack
 from tests.paths import ROOT
@@ -47,9 +49,10 @@ class Sizes:
 
 @dataclass
 class Found:
-    """What came of it, over all slots."""
+    """What came of it, over all slots of digests, and all alerts."""
 
     slots: int = 0
+    alerts: int = 0
     once: int = 0
     twice: list[str] = field(default_factory=list)
     told: int = 0
@@ -62,7 +65,8 @@ class Found:
 
     def __str__(self) -> str:
         return (
-            f"{self.slots} slots, {self.kills} kills, {self.seconds:.0f} s: {self.once} once, {len(self.twice)} twice, "
+            f"{self.slots} slots and {self.alerts} alerts, {self.kills} kills, {self.seconds:.0f} s: "
+            f"{self.once} once, {len(self.twice)} twice, "
             f"{self.told} not seen but told, {len(self.missing)} missing, {len(self.told_twice)} told twice; "
             f"rows {dict(self.statuses)}; calls {self.calls}"
         )
@@ -90,6 +94,7 @@ def measured(database: str, sizes: Sizes, chances: Chances | None = None) -> Fou
         given = Given(database, key, slack.url, str(state.path), sizes.processes, sizes.dies, sizes.outside, sizes.seed)
         with _herd(given, found):
             for week in range(1, sizes.rounds + 1):
+                _alert(database, key, subscriptions, week)
                 _watched(database, state, sizes, week)
         time.sleep(TIMEOUT + LEFT_BY_THEN)
         found.seconds, found.calls = time.monotonic() - begun, dict(slack.calls)
@@ -100,8 +105,22 @@ def measured(database: str, sizes: Sizes, chances: Chances | None = None) -> Fou
     return found
 
 
+def _alert(database: str, key: str, subscriptions: list[Subscription], week: int) -> None:
+    """What alerts would say in a week."""
+    store, now = SqlStore(database, Vault([key])), datetime.now(UTC)
+    for each in subscriptions:
+        if each.kind is Kind.ALERTS:
+            said = Notice(each.workspace, _alert_key(each, week), each.target, Answer("`prod` fell"), now)
+            store.add_notices(each.workspace, [said])
+    store.close()
+
+
+def _alert_key(subscription: Subscription, week: int) -> str:
+    return f"alert:prod:{week}:{subscription.id}"
+
+
 def _prepared(database: str, key: str, sizes: Sizes) -> list[Subscription]:
-    """One subscription in each workspace, due a moment ago in every week to come."""
+    """A digest in each workspace, due a moment ago in every week to come, and alerts."""
     store = SqlStore(database, Vault([key]))
     store.migrate()
     now = datetime.now(UTC)
@@ -120,6 +139,7 @@ def _prepared(database: str, key: str, sizes: Sizes) -> list[Subscription]:
             set_at=set_at,
         )
         kept.append(store.keep_subscription(wanted))
+        kept.append(store.keep_subscription(replace(wanted, kind=Kind.ALERTS)))
     store.close()
     return kept
 
@@ -148,7 +168,10 @@ def _watched(database: str, state: _State, sizes: Sizes, week: int) -> None:
         time.sleep(0.1)
         with _rows(database) as connection:
             done = "SELECT count(*) FROM digest_slots WHERE status NOT IN ('waiting', 'claimed') AND about = ''"
-            left = "SELECT count(*) FROM digest_slots WHERE status IN ('waiting', 'claimed')"
+            left = (
+                "SELECT (SELECT count(*) FROM digest_slots WHERE status IN ('waiting', 'claimed'))"
+                " + (SELECT count(*) FROM notices WHERE next_try_at IS NOT NULL)"
+            )
             are_done = connection.execute(text(done)).scalar_one() >= week * sizes.workspaces
             if are_done and not connection.execute(text(left)).scalar_one():
                 return
@@ -168,6 +191,9 @@ def _rows(database: str) -> Iterator[Any]:
 def _judge(found: Found, slack: Slack, subscriptions: list[Subscription], rounds: int) -> None:
     now = datetime.now(UTC)
     for each in subscriptions:
+        if each.kind is Kind.ALERTS:
+            _judge_alerts(found, slack, each, rounds)
+            continue
         due = [schedule.latest(each, now + timedelta(weeks=week)) for week in range(1, rounds + 1)]
         keys = [f"{each.workspace}:{each.id}:{slot.isoformat()}" for slot in due]
         for key in keys:
@@ -176,6 +202,17 @@ def _judge(found: Found, slack: Slack, subscriptions: list[Subscription], rounds
             if any(number > 1 for number in told):
                 found.told_twice.append(key)
             _judge_one(found, key, len(slack.posts.get(key, ())), is_told=any(told) or _was_told(slack, each, keys))
+
+
+def _judge_alerts(found: Found, slack: Slack, alerts: Subscription, rounds: int) -> None:
+    keys = [_alert_key(alerts, week) for week in range(1, rounds + 1)]
+    told = {key: len(slack.posts.get(f"undelivered:{alerts.id}:{key}", ())) for key in keys}
+    for key in keys:
+        found.alerts += 1
+        if told[key] > 1:
+            found.told_twice.append(key)
+        is_told = bool(told[key]) or (alerts.target.startswith(GONE) and any(told.values()))
+        _judge_one(found, key, len(slack.posts.get(key, ())), is_told=is_told)
 
 
 def _was_told(slack: Slack, subscription: Subscription, keys: list[str]) -> bool:

@@ -29,14 +29,24 @@ from bot.adapters.store import SqlStore
 from bot.adapters.vault import Vault
 from bot.domain.answers import Answer
 from bot.domain.digest import delivery
+from bot.domain.digest import notices as pauses_of_notices
 from bot.domain.digest.subscription import Slot, Subscription
 from bot.domain.model import PastDigest
+from bot.service import notices as leases_of_notices
+from bot.service.alerts import Alerts
 from bot.service.digest_delivery import DigestDelivery
 from bot.service.digest_posting import DigestPosting, MadeDigest, Timing
+from bot.service.notices import Notices
+from bot.service.shared_channels import SharedChannels
+from bot.service.shared_clock import SharedClock
 
 TIMEOUT = 1  # seconds for one call of Slack's
 TIMING = Timing(making=timedelta(seconds=2), settled=timedelta(seconds=3), begun=0.8, apart=0.0)
+LEASE, BEGUN = timedelta(seconds=5), timedelta(seconds=1.5)
+"""Of notices: how long one process has one, and by when it begins to post."""
 TICKS = 0.1  # seconds between them
+OFF = 600.0
+"""Seconds that the clock of a machine may be off, either way, where the database has one of its own."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,7 @@ class Deadly:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         call = getattr(self._real, name)
-        if name == "waking":  # which takes nothing on
+        if name in ("waking", "notices_due"):  # which takes nothing on
             return call  # type: ignore[no-any-return]
 
         def deadly(*args: Any, **named: Any) -> Any:
@@ -110,8 +120,12 @@ def serve(given: Given, seed: int) -> None:
     slack = web_api.client("xoxb-1", given.slack)
     slack.timeout = TIMEOUT
 
+    off = timedelta(seconds=0.0 if given.processes == 1 else chance.uniform(-OFF, OFF))
+    shared = SharedClock(lambda: datetime.now(UTC) + off, store.now)
+    shared.look()
+
     def clock() -> datetime:
-        return datetime.now(UTC) + timedelta(weeks=given.now()[0])
+        return shared() + timedelta(weeks=given.now()[0])
 
     owner = secrets.token_hex(8)
     slots = Deadly(store, given, chance)
@@ -119,9 +133,19 @@ def serve(given: Given, seed: int) -> None:
     common: dict[str, Any] = {"slots": slots, "clock": clock, "owner": owner, "timing": TIMING}
     posting = DigestPosting(posts=posts, make=make, counts=Uncounted(), **common)
     digests = DigestDelivery(posting=posting, gather=lambda *_: None, threads=8, **common)
+    notices = _notices(slots, posts, SharedChannels(store), shared)
     while True:
         digests.tick(patience=0)
+        notices.tick()
         time.sleep(TICKS)
+
+
+def _notices(store: Any, outbox: Any, shared_channels: SharedChannels, clock: SharedClock) -> Notices:
+    """What says alerts, and tells whoever set them where they do not arrive."""
+    leases_of_notices.LEASE, leases_of_notices.BEGUN = LEASE, BEGUN
+    pauses_of_notices.PAUSES = (2.0, 2.0, 3.0)
+    alerts = Alerts(store, store, lambda *_: True, lambda _: None, clock)
+    return Notices(store, outbox, shared_channels, lambda _: True, clock, alerts.ended)
 
 
 def tend(given: Given) -> int:
