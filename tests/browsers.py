@@ -32,12 +32,17 @@ class Browser:
 
     def submit(self, **values: str) -> Browser:
         """Send the page's form, with what it already holds, and follow to where that ends."""
+        self.submit_only(**values)
+        return self.open(self.leads_to) if self.leads_to else self
+
+    def submit_only(self, **values: str) -> Browser:
+        """Send the page's form, with what it already holds, and stay on the page that it gives."""
         found = re.search(r'<form method="post" action="([^"]*)"', self.page.text)
         assert found, self.text
         hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.page.text))
         address = urljoin(self.page.url, html.unescape(found[1]))
         self.page = self.session.post(address, data={**hidden, **values}, timeout=30)
-        return self.open(self.leads_to) if self.leads_to else self
+        return self
 
     def follow(self, words: str) -> Browser:
         """Follow the page's link with these words, or that screen readers call so."""
@@ -74,5 +79,7 @@ class Browser:
 
     @property
     def text(self) -> str:
-        """What a person reads on the page."""
-        return " ".join(html.unescape(_TAG.sub(" ", _INLINE.sub("", self.page.text))).split())
+        """What a person reads on the page, below what stands above every page."""
+        main = re.search(r"<main\b.*</main>", self.page.text, re.DOTALL)
+        shown = main[0] if main else self.page.text
+        return " ".join(html.unescape(_TAG.sub(" ", _INLINE.sub("", shown))).split())

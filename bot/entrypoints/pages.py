@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from flask import Flask, Response, make_response, render_template_string, request
-from markupsafe import Markup, escape
+from flask import Flask, make_response, render_template_string, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.domain.answers import Answer, Buttons, Chart, Menu, Part, Steps, Text
-from bot.domain.answers.markup import Span, spans, utc_words
-from bot.domain.errors import AskerError, AssistantError, LoginStopped, OrgError, Why
+from bot.domain.answers import Answer, Text
+from bot.domain.errors import LoginStopped, Why
 from bot.domain.orgs.oauth_state import Back
 from bot.guard import attempted
 from bot.service.browser_login import MINUTES, BrowserLoginFlow
+from bot.web_page import HEADERS, answered, html, page, status_of
 
 COOKIE = "flosum_login"
 CONNECT, CALLBACK = "/salesforce/connect", "/salesforce/callback"
@@ -31,32 +30,8 @@ _STATUS: Mapping[Why, int] = {
     Why.NOT_SALESFORCE: 400,
 }
 
-_STYLE = Markup("""
-:root { color-scheme: light dark }
-body { font: 1.05rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem }
-fieldset { border: 1px solid GrayText; border-radius: .4rem; margin: 1rem 0 }
-label { display: block; padding: .2rem 0 }
-input[type=text] { font: inherit; width: 100%; box-sizing: border-box; padding: .3rem }
-button { font: inherit; padding: .5rem 1.2rem }
-[role=alert] { border-left: .3rem solid #c00; padding-left: .8rem }
-small { color: GrayText }
-""")
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_FRAME = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title }}</title>
-{% if leads_to %}<meta http-equiv="refresh" content="0; url={{ leads_to }}">{% endif %}
-<style>{{ style }}</style>
-</head>
-<body><main>{{ body }}</main></body>
-</html>
-"""
 _FORM = """
-<h1>Connect <code>{{ name }}</code> to the Flosum bot</h1>
-{% if problem %}<p role="alert" id="problem">{{ problem }}</p>{% endif %}
+<h1>Connect <code>{{ name }}</code> to Flosum for Slack</h1>
 <p><strong>{{ person or "Somebody" }}</strong> asked for this in Slack{% if place %}, in the workspace
 <strong>{{ place }}</strong>{% endif %}. If that is not you, close this page: what you log in to would be connected to
 their workspace.</p>
@@ -67,15 +42,20 @@ their workspace.</p>
 <small>login.salesforce.com</small></label>
 <label><input type="radio" name="where" value="sandbox"> Sandbox <small>test.salesforce.com</small></label>
 <label><input type="radio" name="where" value="my-domain"{% if host %} checked{% endif %}> My Domain</label>
+{% if problem %}<p role="alert" id="problem">{{ problem }}</p>{% endif %}
 <label>My Domain of the org
 <input type="text" name="my_domain" value="{{ host or '' }}" placeholder="acme.my.salesforce.com" autocomplete="off"
- spellcheck="false"{% if problem %} aria-invalid="true" aria-describedby="problem"{% endif %}></label>
+ autocapitalize="none" spellcheck="false"
+ {% if problem %}aria-invalid="true" aria-describedby="problem" autofocus{% endif %}></label>
 </fieldset>
 <button type="submit">Log in to Salesforce</button>
 </form>
 <p><small>The bot asks to use the API and to stay connected. It reads which connected apps are installed and who may use
 them; it changes nothing by itself.</small></p>
 """
+_ON = Markup("""<h1>On to Salesforce</h1>
+<p>You log in there, and come back here. If nothing happens: <a href="{}">Continue to Salesforce</a></p>""")
+_AFTER_DENIED = "If that was a slip: press **Try again** in Slack, and **Allow** at Salesforce."
 
 
 class ConnectPages:
@@ -93,8 +73,8 @@ class ConnectPages:
             endpoint="connect",
             methods=["GET"],
         )
-        web.add_url_rule(CONNECT, view_func=lambda: self._guarded(self._begin), endpoint="begin", methods=["POST"])
-        web.add_url_rule(CALLBACK, view_func=lambda: self._guarded(self._finish), endpoint="callback", methods=["GET"])
+        web.add_url_rule(CONNECT, view_func=self._sent, endpoint="begin", methods=["POST"])
+        web.add_url_rule(CALLBACK, view_func=lambda: self._guarded(self._answer), endpoint="callback", methods=["GET"])
 
     def _invitation(self, link: str, problem: str = "", status: int = 200) -> AnyResponse:
         shown = self._login_flow.page(link, request.cookies.get(COOKIE, ""))
@@ -106,9 +86,10 @@ class ConnectPages:
             place=shown.place,
             host=host,
             link=link,
-            problem=problem.replace("`", ""),
+            problem=html(problem),
         )
-        response = make_response(_framed(f"Connect {shown.name}", Markup(body)), status)  # noqa: S704 - rendered above
+        stopped = "Not yet: " if problem else ""
+        response = make_response(page(f"{stopped}Connect {shown.name}", Markup(body)), status)  # noqa: S704 - rendered above
         response.set_cookie(
             COOKIE,
             shown.cookie,
@@ -119,8 +100,11 @@ class ConnectPages:
         )
         return response
 
-    def _begin(self) -> AnyResponse:
-        form = request.form
+    def _sent(self) -> AnyResponse:
+        form = request.form  # read before the guard: a form that is too large is nothing unexpected
+        return self._guarded(lambda: self._begin(form))
+
+    def _begin(self, form: Mapping[str, str]) -> AnyResponse:
         link, cookie = form.get("link", ""), request.cookies.get(COOKIE, "")
         try:
             address = self._login_flow.begin(link, form.get("where", ""), form.get("my_domain", ""), cookie)
@@ -129,8 +113,12 @@ class ConnectPages:
                 return self._invitation(link, stopped.text, _STATUS[stopped.why])
             raise
         # Not an HTTP redirect: browsers hold the form's policy against every hop of it, a company's own login included.
-        body = Markup('<h1>On to Salesforce</h1><p><a href="{}">Continue to Salesforce</a></p>').format(address)
-        return make_response(_framed("On to Salesforce", body, leads_to=address))
+        body = _ON.format(address)
+        return make_response(page("On to Salesforce", body, leads_to=address))
+
+    def _answer(self) -> AnyResponse:
+        """What Salesforce said; programs that only look at an address (HEAD) must not use it up."""
+        return make_response("") if request.method == "HEAD" else self._finish()
 
     def _finish(self) -> AnyResponse:
         given = request.args
@@ -142,71 +130,24 @@ class ConnectPages:
             request.cookies.get(COOKIE, ""),
         )
         answer = self._login_flow.finish(back)
-        response = make_response(_answered(answer), 200)
+        response = make_response(answered(answer), 200)
         response.delete_cookie(COOKIE)
         return response
 
     def _guarded(self, view: Callable[[], AnyResponse]) -> AnyResponse:
-        """Nothing is loaded from elsewhere, nothing frames us, and no address of ours is told to others."""
         response = attempted(view, _failed)
-        response.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'; "
-            "form-action 'self'"
-        )
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.update(HEADERS)
         return response
 
 
 def _failed(error: Exception, shown: Answer) -> AnyResponse:
     """The error in its own words; where a login was stopped, with what helps against it."""
     if not isinstance(error, LoginStopped):
-        by_kind = ((AskerError, 403), (OrgError, 502), (AssistantError, 503))
-        return make_response(
-            _answered(shown), next((status for kind, status in by_kind if isinstance(error, kind)), 500)
-        )
+        return make_response(answered(shown), status_of(error))
+    if error.why is Why.DENIED:
+        shown = replace(shown, lead=_AFTER_DENIED)
     meaning = error.meaning
     if meaning is not None and not meaning.unknown:
         lead = Text(" ".join(word for word in (meaning.headline, meaning.lead) if word))
         shown = Answer(shown.headline, shown.lead, parts=(lead, *meaning.parts), note=meaning.note)
-    return make_response(_answered(shown), _STATUS[error.why])
-
-
-def _framed(title: str, body: Markup, leads_to: str = "") -> str:
-    return render_template_string(_FRAME, title=title, body=body, style=_STYLE, leads_to=leads_to)
-
-
-def _answered(answer: Answer) -> Response:
-    """An answer as a page of its own."""
-    parts = [Markup("<h1>{}</h1>").format(_html(answer.headline))]
-    parts += [Markup("<p>{}</p>").format(_html(text)) for text in (answer.lead,) if text]
-    parts += [_part(part) for part in answer.parts]
-    parts += [Markup("<p><small>{}</small></p>").format(_html(text)) for text in (answer.note,) if text]
-    parts.append(Markup("<p>You can close this page and go back to Slack.</p>"))
-    return make_response(_framed("Flosum bot", Markup("\n").join(parts)))
-
-
-def _part(part: Part) -> Markup:
-    if isinstance(part, Text):
-        return Markup("<p>{}</p>").format(_html(part.text))
-    if isinstance(part, Buttons | Menu | Chart):  # they are for Slack; a page has its own way on
-        return Markup("")
-    if isinstance(part, Steps):
-        kind, texts = "ol", part.items
-    else:
-        kind, texts = "ul", tuple(f"{each.name} · {each.detail}" if each.detail else each.name for each in part.items)
-    lines = Markup("").join(Markup("<li>{}</li>").format(_html(text)) for text in texts)
-    return Markup("<{0}>{1}</{0}>").format(kind, lines)
-
-
-def _html(text: str) -> Markup:
-    return Markup("").join(map(_span, spans(text)))
-
-
-def _span(span: Span) -> Markup:
-    if span.style == "link":
-        return Markup('<a href="{}" rel="noreferrer">{}</a>').format(span.url, span.text)
-    if span.style in ("bold", "code"):
-        return Markup("<{0}>{1}</{0}>").format({"bold": "strong", "code": "code"}[span.style], span.text)
-    return escape(utc_words(span.text) if span.style == "time" else span.text)
+    return make_response(answered(shown), _STATUS[error.why])

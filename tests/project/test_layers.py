@@ -38,14 +38,15 @@ MAY_KNOW = {
     "fair_pool": set(),
     "wheel": set(),
     "org_places": set(),
+    "web_page": {"domain"},
     "jobs": {"domain", "guard", "fair_pool"},
     "service": {"domain", "ports", "guard", "metrics"},
     "adapters": {"domain", "ports", "metrics"},
     "adapters.settings": {"domain", "adapters.environment"},
     VIEWS: {"domain"},
     "adapters.slack": {"domain", "ports", "metrics", VIEWS},
-    "entrypoints": {"domain", "ports", "guard", "metrics", "jobs", "service"},
-    "entrypoints.slack": {"domain", "ports", "guard", "metrics", "jobs", "service", VIEWS},
+    "entrypoints": {"domain", "ports", "guard", "metrics", "jobs", "service", "web_page"},
+    "entrypoints.slack": {"domain", "ports", "guard", "metrics", "jobs", "service", "web_page", VIEWS},
     "sandbox": {"domain"},
 }
 """Whom each room may know, itself aside; wiring knows all. No adapter or entrypoint knows its like, but for two: the

@@ -87,7 +87,7 @@ BACK = "/slack/oauth_redirect"
         ("", "", "", "another browser"),
         ("", "", "slack-app-oauth-state=made-up", "another browser"),
         (BACK, f"{BACK}?error=access_denied&", None, "cancelled"),
-        (BACK, f"{BACK}?error=<script>&", None, "&lt;script&gt;"),
+        (BACK, f"{BACK}?error=<script>&", None, "no reason that can be read"),
         ("code=", "cod=", None, "no code"),
         ("code=T", "code=X", None, "did not confirm"),
     ],

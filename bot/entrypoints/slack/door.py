@@ -7,10 +7,13 @@ from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.adapter.flask.handler import to_flask_response
 
+from bot.domain.answers import Answer
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.payloads import Malformed, payload_in
 from bot.entrypoints.slack.refusal_log import RefusalLog
 from bot.entrypoints.slack.signature import Fault, Refusal, Signatures
+from bot.guard import attempted
+from bot.web_page import HEADERS, answered, status_of
 
 EVENTS = "/slack/events"
 _RETRY = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
@@ -29,9 +32,15 @@ class Door:
         """Attach the routes."""
         web.add_url_rule(EVENTS, view_func=self._take, methods=["POST"], endpoint="slack")
         if (flow := self._app.oauth_flow) is not None:
-            pages = SlackRequestHandler(self._app)
             for path in (flow.install_path, flow.redirect_uri_path):
-                web.add_url_rule(path, view_func=lambda: pages.handle(request), methods=["GET"], endpoint=path)
+                web.add_url_rule(path, view_func=self._show, methods=["GET"], endpoint=path)
+
+    def _show(self) -> Response:
+        """A page of "Add to Slack"; programs that only look at an address (HEAD) use nothing up."""
+        if request.method == "HEAD":
+            return make_response("")
+        pages = SlackRequestHandler(self._app)
+        return attempted(lambda: pages.handle(request), _failed)
 
     def _take(self) -> Response:
         body = request.get_data(cache=False)  # bounded by the app's MAX_CONTENT_LENGTH
@@ -52,3 +61,7 @@ class Door:
     def _refused(self, status: int, told: str, refusal: Refusal) -> Response:
         self._refusals.note(refusal)
         return make_response(jsonify(error=told), status)
+
+
+def _failed(error: Exception, shown: Answer) -> Response:
+    return make_response(answered(shown), status_of(error), dict(HEADERS))

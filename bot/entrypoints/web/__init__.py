@@ -7,15 +7,19 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from structlog.contextvars import bind_contextvars, clear_contextvars
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
+from bot.domain.answers import Answer
 from bot.domain.errors import AssistantError, OperatorError
 from bot.entrypoints.web.readiness import Remembered
 from bot.entrypoints.web.slow_clients import PATIENCE, BoundedChannel, Patience, cut_slow_ones
+from bot.web_page import HEADERS, answered
 
 THREADS = 32  # requests at once; each is held only until it is acknowledged
 POLL = 0.1  # seconds until a closed server notices
@@ -52,6 +56,7 @@ def _app(secure: Callable[[], bool]) -> Flask:
     web = Flask("assistant", static_folder=None)
     web.config["MAX_CONTENT_LENGTH"] = LARGEST
     web.before_request(_name_for_the_log)
+    web.register_error_handler(HTTPException, _refused)
     web.after_request(lambda response: _guarded(response, secure=secure()))
     return web
 
@@ -60,6 +65,30 @@ def _name_for_the_log() -> None:
     """An id for each request from the door on; the thread served another one before."""
     clear_contextvars()
     bind_contextvars(request=secrets.token_hex(_NAME_BYTES))
+
+
+_REFUSALS = {
+    404: ("There is no page here", "Flosum lives in Slack: type `/flosum help` there."),
+    405: ("This address is not used that way", "Open the link that you got in Slack, or type `/flosum help` there."),
+    413: (
+        "That was too much to send",
+        "Open the link that you got in Slack once more, and send what the page asks for.",
+    ),
+    500: (
+        "Something went wrong on the bot's side",
+        "Try once more. If it stays, tell whoever runs the bot when it was.",
+    ),
+}
+
+
+def _refused(error: HTTPException) -> AnyResponse:
+    """A page for people; programs get the few words of the framework."""
+    response = error.get_response()
+    if "text/html" in request.headers.get("Accept", ""):
+        said = Answer(*_REFUSALS.get(error.code or 500, ("This does not work", "Type `/flosum help` in Slack.")))
+        response.set_data(answered(said))
+        response.headers.update(HEADERS)
+    return response
 
 
 def _guarded(response: Response, *, secure: bool) -> Response:

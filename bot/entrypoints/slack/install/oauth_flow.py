@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import html
+import re
 from collections.abc import Callable, Sequence
 from logging import getLogger
 from typing import Any
 from urllib.parse import urljoin
 
 import structlog
+from markupsafe import Markup
 from slack_bolt.error import BoltError
 from slack_bolt.oauth import OAuthFlow
 from slack_bolt.oauth.callback_options import CallbackOptions, FailureArgs, SuccessArgs
@@ -22,10 +23,13 @@ from slack_sdk.oauth.installation_store import Installation
 from bot.domain.errors import AssistantError, SlackRefused
 from bot.entrypoints.slack.install.authorize import STATE_LIVES, StateStore
 from bot.entrypoints.slack.surfaces import Call
+from bot.web_page import HEADERS, page
 
 log = structlog.get_logger("assistant")
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+_CODE = re.compile(r"[a-z0-9_]{1,60}")  # how Slack's errors are spelt; the address may hold anything
+_NO_REASON = "Slack refused, and gave no reason that can be read."
 _REASONS = {
     "access_denied": "Nothing was installed: the request was cancelled in Slack.",
     "invalid_browser": "This link belongs to another browser, or it was opened without beginning here.",
@@ -147,35 +151,26 @@ def _added(args: SuccessArgs) -> BoltResponse:
     installation = args.installation
     if installation.is_enterprise_install:
         where, app = installation.enterprise_name or "the organization", installation.app_id
-        link = html.escape(f"{installation.enterprise_url}manage/organization/apps/profile/{app}/workspaces/add")
-        body = f'<p>Next: <a href="{link}">choose the workspaces</a> that may use it.</p>'
+        link = f"{installation.enterprise_url or 'https://app.slack.com/'}manage/organization/apps/profile/{app}/workspaces/add"
+        body = Markup('<p>Next: <a href="{}">choose the workspaces</a> that may use it.</p>').format(link)
     else:
         where = installation.team_name or "the workspace"
-        link = html.escape(f"slack://app?team={installation.team_id}&id={installation.app_id}")
-        body = f'<p>Next: <a href="{link}">open it in Slack</a> and connect a Salesforce org.</p>'
+        link = f"slack://app?team={installation.team_id}&id={installation.app_id}"
+        body = Markup(
+            '<p>Next: <a href="{}">open it in Slack</a>, and type <code>/flosum connect</code> there to connect a '
+            "Salesforce org.</p>"
+        ).format(link)
     return _page(200, f"Flosum is in {where} now", body, args)
 
 
 def _not_added(args: FailureArgs) -> BoltResponse:
-    told = _REASONS.get(args.reason, f"Slack refused: {args.reason[:60]}.")
-    again = f'<p><a href="{INSTALL}">Begin again</a></p>'
-    return _page(args.suggested_status_code, "Flosum was not added", f"<p>{html.escape(told)}</p>{again}", args)
+    unknown = f"Slack refused: {args.reason}." if _CODE.fullmatch(args.reason) else _NO_REASON
+    told = _REASONS.get(args.reason, unknown)
+    body = Markup('<p>{}</p><p>Next: <a href="{}">begin again</a>.</p>').format(told, INSTALL.rpartition("/")[2])
+    return _page(args.suggested_status_code, "Flosum was not added to Slack", body, args)
 
 
-def _page(status: int, title: str, body: str, args: SuccessArgs | FailureArgs) -> BoltResponse:
-    title = html.escape(title)
-    return BoltResponse(
-        status=status,
-        headers={
-            "Content-Type": "text/html; charset=utf-8",
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-            "Referrer-Policy": "no-referrer",
-            "Set-Cookie": args.settings.state_utils.build_set_cookie_for_deletion(),
-        },
-        body=(
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-            "<style>body{font-family:sans-serif;max-width:40em;margin:3em auto;padding:0 1em}</style></head>"
-            f"<body><h1>{title}</h1>{body}</body></html>"
-        ),
-    )
+def _page(status: int, title: str, body: Markup, args: SuccessArgs | FailureArgs) -> BoltResponse:
+    cookie = args.settings.state_utils.build_set_cookie_for_deletion()
+    shown = page(title, Markup("<h1>{}</h1>\n{}").format(title, body))
+    return BoltResponse(status=status, headers={**HEADERS, "Set-Cookie": cookie}, body=shown)
