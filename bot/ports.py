@@ -26,6 +26,7 @@ from bot.domain.model import (
     PostedAnswer,
 )
 from bot.domain.orgs.conditions import Known
+from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.user_access import UserReading
 
 Clock = Callable[[], datetime]
@@ -56,6 +57,14 @@ class OrgUsers(Protocol):
 
         Raises OrgUnreachable and OrgRefused as ``Orgs`` does.
         """
+        ...
+
+
+class RestOfOrgs(Protocol):
+    """What is read of an org only where somebody asks for all of it."""
+
+    def details(self, org: Org, credentials: Credentials, facts: OrgFacts) -> OrgDetails:
+        """Read the rest of an org whose ``facts`` were just read. Raises OrgUnreachable and OrgRefused as ``Orgs``."""
         ...
 
 

@@ -117,6 +117,8 @@ def _orgs(bot: RunningBot) -> Iterator[Situation]:
         yield asked(bot, f"status {name}", "status")
     for name in STATUS:
         yield asked(bot, f"status {name} details", "details")
+    for name in STATUS:
+        yield asked(bot, f"status {name} steps", "steps")
     yield home_tab(bot, "Home of the built-in orgs")
 
 

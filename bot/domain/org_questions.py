@@ -19,6 +19,7 @@ SANDBOXES, NOT_READY = "sandboxes", "not ready"
 _BEFORE = frozenset("are can could do is what which who".split())
 
 DETAIL_WORDS = frozenset("detail details".split())
+STEPS_WORD = "steps"
 
 _MOST_WORDS, _MOST_LETTERS = 14, 200
 """Who asks about an org says little else. Chosen by hand, not tuned."""
@@ -105,6 +106,12 @@ def _which_of_all(words: set[str]) -> str:
 def speaks_of_details(text: str) -> bool:
     """Whether somebody wants to see more than a status."""
     return not DETAIL_WORDS.isdisjoint(words_of(text))
+
+
+def speaks_of_steps(text: str) -> bool:
+    """Whether somebody wants every step; "the next steps" are the first one."""
+    words = words_of(text)
+    return STEPS_WORD in words and "next" not in words
 
 
 def without_fillers(text: str) -> str:

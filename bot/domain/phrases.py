@@ -108,7 +108,8 @@ _TITLES = {
 _OF_ORG = {
     "status {org}": "check|check it|check now|check it now|check again|check it again|check this org|check the org"
     "|check an org|try again|try it again|again|once more|retry",
-    "status {org} details": "details|show details|more details|all that it needs",
+    "status {org} details": "details|show details|more details",
+    "status {org} steps": "all that it needs",
     "connect {org}": "reconnect|reconnect it|connect again|connect it again|reconnect the org",
     "disconnect {org}": "disconnect it|disconnect the org|disconnect this org",
 }

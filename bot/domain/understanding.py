@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain import org_questions, phrases, selection
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
-from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE
+from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE, STEPS
 
 Names = Callable[[], Sequence[str]]
 """The names of the asker's orgs, or their tags, read when they are needed; none for who may not see them."""
@@ -126,7 +126,9 @@ def _status_of_one(text: str, orgs: Sequence[str]) -> Command | None:
     """The status of the one org that is asked about, or all that is known of it."""
     if len(orgs) != 1 or orgs[0] in (org_questions.ALL, org_questions.SANDBOXES, org_questions.NOT_READY):
         return None
-    return Command("status", orgs[0] + (DETAILS if org_questions.speaks_of_details(text) else ""))
+    if org_questions.speaks_of_details(text):
+        return Command("status", orgs[0] + DETAILS)
+    return Command("status", orgs[0] + (STEPS if org_questions.speaks_of_steps(text) else ""))
 
 
 def _status(text: str, orgs: Sequence[str]) -> Command:

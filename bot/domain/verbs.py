@@ -162,8 +162,14 @@ def _fills(place: str, word: str) -> bool:
     return kind not in _SHAPES or _SHAPES[kind].fullmatch(word) is not None
 
 
-DETAILS = " details"
-"""What follows an org's name for all that is known of it."""
+DETAILS, STEPS = " details", " steps"
+"""What follows an org's name for all that is known of it, and for every step that it needs."""
+
+
+def org_in(rest: str) -> str:
+    """The org's name in what follows ``status``."""
+    return rest.removesuffix(DETAILS).removesuffix(STEPS)
+
 
 VERBS = (
     Verb(
@@ -179,7 +185,8 @@ VERBS = (
         "status",
         (
             Usage("<org>", "what is true of an org, and its next step", brief="<org>"),
-            Usage("<org> details", "all that was read of an org, and every step"),
+            Usage("<org> details", "who gets in through what, tokens, policies, who changed what"),
+            Usage("<org> steps", "every step that an org needs"),
             Usage("all", "every org, read from Salesforce now", brief="all"),
             Usage("sandboxes", "the sandboxes among them", brief="sandboxes"),
             Usage("production", "the production orgs"),

@@ -18,7 +18,8 @@ from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.org_questions import ALL
-from bot.domain.orgs import own_app, status_report
+from bot.domain.orgs import details_report, own_app, status_report
+from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.urgency import most_urgent_first
 from bot.domain.phrases import of_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -27,7 +28,7 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
 from bot.domain.selection import EVERY, Selection
 from bot.domain.understanding import may_be_of_org, understood
-from bot.domain.verbs import BY_NAME, DETAILS
+from bot.domain.verbs import BY_NAME, DETAILS, org_in
 from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.service.membership import Membership
@@ -62,17 +63,20 @@ class Assistant:
         may_change: Callable[[Asker], bool] = lambda _: False,
         is_own: Callable[[str, str], bool] = lambda _workspace, _text: False,
         named: Callable[[str, str], str] = lambda _workspace, user: code(user),
+        rest_of: Callable[[Diagnosis], OrgDetails | None] = lambda _: None,
     ) -> None:
         """``named`` is what somebody of a workspace is called, in our markup.
 
         ``runners`` run the verbs of other use cases: reminders, connections, settings.
 
-        ``may_change`` tells who may connect orgs.
+        ``may_change`` tells who may connect orgs, and is told which users an org lets in. ``rest_of`` reads what a
+        reading does not hold.
         ``is_own`` tells of a workspace's text, secrets and all, whether it is about the assistant's own app in an org.
         """
         self.is_own = is_own
         self._named = named
         self._may_change = may_change
+        self._rest_of = rest_of
         self._store = store
         self._membership = membership
         self._shared_channels = shared_channels
@@ -233,19 +237,23 @@ class Assistant:
 
     def _one(self, who: Asker, command: Command) -> Answer | None:
         """The status of the org of that name, which comes before a tag and any other word; None where none has it."""
-        name = command.rest.removesuffix(DETAILS)
+        name = org_in(command.rest)
         named = self._checks.named(who.workspace, name) if name and name.casefold() != ALL else None
         if named is None:
             return None
-        say = status_report.details if name != command.rest else status_report.status
-        return say(named, self._clock(), self._who_snoozed(named.org))
+        now, by = self._clock(), self._who_snoozed(named.org)
+        if name == command.rest:
+            return status_report.status(named, now, by)
+        if not command.rest.endswith(DETAILS):
+            return details_report.steps(named, now, by)
+        return details_report.details(named, now, by, self._rest_of(named), names=self._may_change(who))
 
     def _none_named(self, who: Asker, command: Command, orgs: Sequence[Org]) -> Answer:
         """Asked about no org, or about one that nobody knows."""
         if not orgs:
             return self._no_orgs(who)
         if command.rest:
-            raise status_report.unknown_org(command.rest.removesuffix(DETAILS), orgs)
+            raise status_report.unknown_org(org_in(command.rest), orgs)
         if len(orgs) > 1:
             return self._orgs(who, Command("orgs"))
         found = self._checks.one(orgs[0])

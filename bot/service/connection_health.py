@@ -10,8 +10,9 @@ import structlog
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Asker, Credentials, Org, OrgFacts
 from bot.domain.orgs import connection
+from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.user_access import UserReading
-from bot.ports import Connections, Orgs, OrgUsers, Outbox
+from bot.ports import Connections, Orgs, OrgUsers, Outbox, RestOfOrgs
 
 T = TypeVar("T")
 log = structlog.get_logger("assistant")
@@ -20,12 +21,13 @@ Later = Callable[[Callable[[], None]], None]
 """Runs something soon, elsewhere, guarded."""
 
 
-class ReadOrgs(Orgs, OrgUsers, Protocol):
-    """Orgs and their users."""
+class ReadOrgs(Orgs, OrgUsers, RestOfOrgs, Protocol):
+    """Orgs, their users, and the rest of them."""
 
 
 class MonitoredOrgs:
-    """The ports ``Orgs`` and ``OrgUsers`` over other ones: reads alike, and notes what that says of the connection."""
+    """The ports ``Orgs``, ``OrgUsers`` and ``RestOfOrgs`` over others: reads alike, and notes what that says of the
+    connection."""
 
     def __init__(
         self,
@@ -49,6 +51,10 @@ class MonitoredOrgs:
     def user(self, org: Org, credentials: Credentials, wanted: str) -> UserReading:
         """Read one of its users. Raises OrgUnreachable and OrgRefused."""
         return self._watched(org, lambda: self._orgs.user(org, credentials, wanted))
+
+    def details(self, org: Org, credentials: Credentials, facts: OrgFacts) -> OrgDetails:
+        """Read the rest of an org. Raises OrgUnreachable and OrgRefused."""
+        return self._watched(org, lambda: self._orgs.details(org, credentials, facts))
 
     def _watched(self, org: Org, read: Callable[[], T]) -> T:
         try:

@@ -44,6 +44,7 @@ from bot.service.membership import Membership
 from bot.service.mentions import Mentions
 from bot.service.notices import Notices
 from bot.service.org_checks import OrgChecks
+from bot.service.org_details import ReadingDetails
 from bot.service.orgs_over_time import OrgsOverTime
 from bot.service.permissions import Permissions
 from bot.service.retention import Retention
@@ -238,6 +239,7 @@ class UseCases:
             may_change=self.permissions.may,
             is_own=self._is_own,
             named=self.permissions.named,
+            rest_of=ReadingDetails(self._adapters.store, self._monitored).of,
             runners={
                 "remind": self.reminders.command,
                 "snooze": self.snoozing.command,

@@ -188,7 +188,7 @@ def test_status_json_is_the_contracts_object(
     prod = records["prod"]["apps"][0]
     assert set(prod) == {
         "name", "required", "state", "permitted_users", "profiles", "permission_sets", "users_with_access", "last_used",
-        "findings", "history",
+        "findings", "history", "benchmarks",
     }  # fmt: skip
     assert (prod["state"], prod["permitted_users"], prod["users_with_access"]) == ("installed", "admin-approved", 4)
     assert records["emea-prod"]["next_steps"][0]["topic"] == "install"

@@ -10,7 +10,7 @@ import pytest
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.store import SqlStore
 from bot.domain.model import Diagnosis, Verdict
-from bot.domain.orgs.status_report import details
+from bot.domain.orgs.details_report import steps
 from bot.sandbox.salesforce.database import OrgRecords
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.service.org_checks import OrgChecks
@@ -60,7 +60,7 @@ def test_a_refreshed_sandbox_is_read_on_and_says_what_is_to_be_done_again(
     for each in (found, again):
         assert each.verdict is Verdict.ACTION_NEEDED
         assert "was refreshed" in each.headline
-        assert "a refresh ends its tokens" in str(details(each, NOW).parts)
+        assert "a refresh ends its tokens" in str(steps(each, NOW).parts)
     known = store.org("T1", "qa")
     assert known
     assert known.organization_id == NEW_ID

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.adapters.salesforce.login import API_VERSION
+from bot.sandbox.salesforce.database import OrgRecords
 from bot.sandbox.salesforce.faults import OrgFault
 from tests.running_bot import RunningBot
 
@@ -95,3 +96,38 @@ def test_an_org_that_is_down_is_told_as_such(running_bot: RunningBot) -> None:
     running_bot.salesforce.break_org("prod", OrgFault(status=503))
 
     assert "prod" in running_bot.ask("access prod me").text
+
+
+# --- all of an org -------------------------------------------------------------------------------------
+
+
+def test_details_take_three_calls_once_logged_in_and_the_setting_is_asked_for_once(running_bot: RunningBot) -> None:
+    running_bot.ask("status prod details")
+    before = len(running_bot.salesforce.requests)
+
+    running_bot.ask("status prod details")
+
+    paths = [request.path.rpartition("/")[2] for request in running_bot.salesforce.requests]
+    assert paths[before:] == ["batch", "batch", "batch"]
+    assert paths[:before].count(API_VERSION) == 1
+
+
+def test_details_name_people_to_those_who_may_know_of_them(running_bot: RunningBot) -> None:
+    named, counted = running_bot.ask("status prod details"), running_bot.ask("status prod details", running_bot.ben)
+
+    assert "Cleo Marsh" in named.text + str(named.blocks)
+    assert "3 users (Ada Lindt" in str(named.blocks)
+    assert "3 users" in str(counted.blocks)
+    assert not any(name in str(counted.blocks) for name in ("Ada Lindt", "Cleo Marsh", "Dana Voss"))
+
+
+def test_the_rest_may_fail_and_the_reading_stands(running_bot: RunningBot) -> None:
+    running_bot.ask("status prod")
+    org = next(org for org in running_bot.salesforce.orgs.values() if org.name == "prod")
+    hidden = frozenset({"OauthToken.CreatedDate", "PermissionSet.PermissionsApproveUninstalledConnectedApps"})
+    running_bot.salesforce.change("prod", database=OrgRecords(org.database.tables, hidden))
+
+    shown = str(running_bot.ask("status prod details").blocks)
+
+    assert "✅ `prod` *is ready*" in shown
+    assert "Who holds *Approve Uninstalled Connected Apps* cannot be read" in shown

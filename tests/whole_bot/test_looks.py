@@ -39,8 +39,19 @@ def test_each_situation_has_its_own_name(found: Sequence[Situation]) -> None:
     assert len({one.name for one in found}) == len(found) >= 200
 
 
-BARS = {"error": 18, "status": 14, "shared": 15, "all": 25, "digest": 20, "guide": 20, "window": 25, "other": 25}
-"""Lines at most, by the kind of answer; ``whole`` and ``details`` are what somebody asked to see all of."""
+BARS = {
+    "error": 18,
+    "status": 14,
+    "steps": 25,
+    "details": 25,
+    "shared": 15,
+    "all": 25,
+    "digest": 20,
+    "guide": 20,
+    "window": 25,
+    "other": 25,
+}
+"""Lines at most, by the kind of answer; ``whole`` is what somebody asked to see all of."""
 
 LISTS = ("home", "all", "orgs", "digest", "whole")
 """Kinds whose lines have a button each."""
@@ -119,7 +130,7 @@ def _buttons(one: Situation) -> list[str]:
 
 def _first_press(one: Situation) -> list[str]:
     """What to press stands right after the first step, or before the steps; never below all of them."""
-    if one.kind not in ("error", "status", "details"):
+    if one.kind not in ("error", "status", "steps", "details"):
         return []
     kinds = [str(block.get("type")) for block in one.blocks]
     texts = [str((block.get("text") or {}).get("text", "")) for block in one.blocks]

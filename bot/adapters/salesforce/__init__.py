@@ -19,6 +19,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from bot.adapters.salesforce.details import read_details
 from bot.adapters.salesforce.facts import read
 from bot.adapters.salesforce.failures import SessionEndedError, sealed
 from bot.adapters.salesforce.kept_connections import KeptConnections
@@ -31,6 +32,7 @@ from bot.adapters.salesforce.transport import Deadline, Line, Route
 from bot.adapters.salesforce.user_access import read_user
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Credentials, Org, OrgFacts
+from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.user_access import UserReading
 from bot.metrics import Called, watching
 from bot.ports import Clock
@@ -79,6 +81,10 @@ class Salesforce:
     def user(self, org: Org, credentials: Credentials, wanted: str) -> UserReading:
         """Read what somebody may do. Raises OrgUnreachable and OrgRefused as the port says."""
         return self._read(org, credentials, lambda inquiry, now: read_user(inquiry, wanted, now))[0]
+
+    def details(self, org: Org, credentials: Credentials, facts: OrgFacts) -> OrgDetails:
+        """Read the rest of an org whose ``facts`` were just read. Raises OrgUnreachable and OrgRefused."""
+        return self._read(org, credentials, lambda inquiry, now: read_details(inquiry, facts, now))[0]
 
     def _read(self, org: Org, credentials: Credentials, reading: Callable[[Inquiry, datetime], T]) -> tuple[T, str]:
         """What ``reading`` makes of the org's answers, and the host that they came from."""

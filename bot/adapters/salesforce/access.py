@@ -11,7 +11,7 @@ from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unpro
 from bot.domain.model import Doubt, Policy
 
 EXTERNAL_PREFIX = "0xI"
-_NOT_PEOPLE = ["Guest", "AutomatedProcess", "CloudIntegrationUser"]
+NOT_PEOPLE = ["Guest", "AutomatedProcess", "CloudIntegrationUser"]
 _POLICIES: Mapping[str | None, Policy] = {
     "AdminApprovedPreAuthorized": Policy.ADMIN_APPROVED,
     "AllSelfAuthorized": Policy.SELF_AUTHORIZE,
@@ -37,7 +37,7 @@ def people(app_id: str, *, frozen: bool) -> str:
         "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
         "AND Assignee.UserType NOT IN {} AND PermissionSet.HasActivationRequired != true "
         "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId = {}){:literal}",
-        _NOT_PEOPLE,
+        NOT_PEOPLE,
         app_id,
         "" if frozen else not_frozen,
     )

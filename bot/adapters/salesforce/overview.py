@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.adapters.salesforce import audit_trail, queries
 from bot.adapters.salesforce.queries import Ask, Reply, Rows, rows
 
-_TOKENS_IN_ALL = 2500
+TOKENS_IN_ALL = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Overview:
     @property
     def tokens_cut(self) -> bool:
         """Whether there may be more tokens than these: at 2,500 Salesforce calls its answer done."""
-        return isinstance(self.tokens, Rows) and not (self.tokens.complete and len(self.tokens.rows) < _TOKENS_IN_ALL)
+        return isinstance(self.tokens, Rows) and not (self.tokens.complete and len(self.tokens.rows) < TOKENS_IN_ALL)
 
     def names(self) -> set[str]:
         """What all of them are called."""

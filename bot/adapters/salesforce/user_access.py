@@ -7,7 +7,7 @@ their profile's login hours and IP ranges; and, kept for a while, whether API Ac
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from simple_salesforce.format import format_soql
@@ -15,7 +15,7 @@ from simple_salesforce.format import format_soql
 from bot.adapters.salesforce.access import EXTERNAL_PREFIX, external_policies, grants, policy_of
 from bot.adapters.salesforce.facts import FoundApp, find_apps
 from bot.adapters.salesforce.org_settings import Inquiry
-from bot.adapters.salesforce.overview import OVERVIEW, Overview, text
+from bot.adapters.salesforce.overview import OVERVIEW, Overview, flag, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unproven, moment, rows
 from bot.domain.model import AppState
 from bot.domain.orgs.user_access import Grant, LoginAttempt, OrgUser, UserOfApp, UserReading, Way
@@ -137,6 +137,10 @@ def read_user(inquiry: Inquiry, wanted: str, now: datetime) -> UserReading:
     answers = _asked(inquiry.ask, str(fitting[0].text("Id")), [app.app_id for app in apps if app.app_id])
     profile = fitting[0].text("ProfileId")
     controlled = inquiry.access_control()
+    if not overview.sees_all_tokens:
+        answers = replace(answers, tokens=_HIDDEN)
+    if not flag(overview.permissions, "PermissionsViewSetup"):
+        answers = replace(answers, assignments=_HIDDEN, api=_HIDDEN, approves=_HIDDEN, any_client=_HIDDEN)
     return UserReading(
         now,
         organization,
@@ -146,6 +150,10 @@ def read_user(inquiry: Inquiry, wanted: str, now: datetime) -> UserReading:
         limits=inquiry.limits(profile) if profile else None,
         access_control=controlled,
     )
+
+
+_HIDDEN = Denied("NOT_SHOWN")
+"""Salesforce shows one's own tokens and assignments to who may not see all, as if there were no others."""
 
 
 def _asked(ask: Ask, user: str, app_ids: Sequence[str]) -> _Answers:

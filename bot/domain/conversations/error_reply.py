@@ -165,7 +165,7 @@ def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, .
     if known.verdict is Verdict.READY:
         return _of_ready(entry, known), (all_steps(entry, about.only),)
     first, *rest = known.steps
-    details = Button("All that it needs", command=f"status {known.org.name} details")
+    details = Button("All that it needs", command=f"status {known.org.name} steps")
     return (with_link(first.text, first.link), *(step.text for step in rest)), (details,)
 
 

@@ -17,7 +17,7 @@ from bot.domain.orgs.connection import CONNECT_AN_ORG
 from bot.domain.orgs.setup_links import setup_link
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.selection import strange_words
-from bot.domain.verbs import DETAILS
+from bot.domain.verbs import org_in
 
 
 def pointer(entry: Entry, earlier: PostedAnswer | None, org: Org | None, now: datetime) -> Answer:
@@ -103,7 +103,7 @@ def of_beginning(answer: Answer) -> Answer:
 
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
-    what = "all orgs" if org == "all" else "some orgs" if strange_words(org) is not None else org.removesuffix(DETAILS)
+    what = "all orgs" if org == "all" else "some orgs" if strange_words(org) is not None else org_in(org)
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 
@@ -111,7 +111,7 @@ def meanwhile(command: Command) -> Answer | None:
     """What somebody sees while a command takes its time, their words as they typed them; None where it takes none."""
     if not command.slow:
         return None
-    words, org = command.rest.casefold(), command.rest.removesuffix(DETAILS)
+    words, org = command.rest.casefold(), org_in(command.rest)
     if command.verb != "status" and not _reads_all(command):
         return Answer("One moment…")
     if command.verb != "status" or words == "all":

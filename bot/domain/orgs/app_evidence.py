@@ -41,8 +41,10 @@ _POLICIES: Mapping[Policy | None, str] = {
 }
 
 
-def app_evidence(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Item:
-    """One app of a reading: its state, who may use it, who does."""
+def app_evidence(
+    app: AppFacts, facts: OrgFacts, org: Org, now: datetime, *, grants: bool = True, tokens: bool = True
+) -> Item:
+    """One app of a reading: its state, who may use it, who does. What is told elsewhere is left out."""
     finding = judge(app.name, facts).finding
     state, words = _STATES[app.state]
     if app.state is AppState.INSTALLED:
@@ -54,15 +56,21 @@ def app_evidence(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Ite
     details += [twin for doubt, twin in _TWINS.items() if doubt in app.doubts]
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
         details.append(_POLICIES[app.permitted_users])
-        details += [] if app.permitted_users is Policy.SELF_AUTHORIZE else _grants(app)
+        details += [] if app.permitted_users is Policy.SELF_AUTHORIZE or not grants else _grants(app)
+    details += _use(app, now) if tokens else []
+    if app.name not in org.apps:
+        details.append("not needed for this org")
+    return Item(f"**{literal(app.name)}**", " · ".join(details), state)
+
+
+def _use(app: AppFacts, now: datetime) -> list[str]:
+    details = []
     if app.connected_users:
         least = "at least " if Doubt.TOKENS_CUT in app.doubts else ""
         details.append(f"{least}{counted(app.connected_users, 'person', 'people')} connected")
     if app.last_used is not None:
         details.append(f"last used {age(app.last_used, now)}")
-    if app.name not in org.apps:
-        details.append("not needed for this org")
-    return Item(f"**{literal(app.name)}**", " · ".join(details), state)
+    return details
 
 
 def in_brief(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Item:

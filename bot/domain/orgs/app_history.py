@@ -46,12 +46,12 @@ def explains(app: AppFacts) -> AppEvent | None:
     return newest if newest and newest.action in _EXPLAINS.get(app.state, ()) else None
 
 
-def lines(apps: Sequence[AppFacts], now: datetime) -> list[str]:
+def lines(apps: Sequence[AppFacts], now: datetime, shown: int = _SHOWN) -> list[str]:
     """What was done to each app, the newest first: a line each."""
     return [
         f"**{literal(app.name)}**: {', '.join(told(event, now) for event in events)}"
         for app in apps
-        if (events := (app.history or ())[:_SHOWN])
+        if (events := (app.history or ())[:shown])
     ]
 
 

@@ -154,9 +154,10 @@ def written(orgs: Sequence[Org]) -> str:
     words = {apps: word for word, apps in APPS.items()}
     for org in orgs:
         cells = (org.name, org.host, org.login.value, org.username, "", "", "", words.get(org.apps, "both"), org.owner)
-        writer.writerow([_safe(cell or "") for cell in cells])
+        writer.writerow([safe_cell(cell or "") for cell in cells])
     return out.getvalue()
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

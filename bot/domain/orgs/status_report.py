@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.answers import Answer, Button, Buttons, Choice, Item, Items, Menu, Part, State, Steps, Text
+from bot.domain.answers import Answer, Button, Buttons, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.fitting import SMALL, WIDTH, height
 from bot.domain.answers.humanize import age, counted
 from bot.domain.answers.markup import code, literal, plain
@@ -15,10 +15,8 @@ from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.org_questions import nearest, nearly
-from bot.domain.orgs import app_history
-from bot.domain.orgs.app_evidence import app_evidence, in_brief, other_apps, unseen_blocks
+from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
-from bot.domain.orgs.identity import AFTER_A_REFRESH
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
 from bot.domain.orgs.snooze_report import is_snoozed, since_words, told, wake
@@ -46,29 +44,43 @@ def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
 
     ``by`` is the name of whoever snoozed it, in our markup.
     """
-    lead = _lead(found)
-    first = _first_button(found)
+    lead = lead_of(found)
+    first = first_button(found)
     parts: list[Part] = [Buttons((first,))] if first else []
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts.append(Text(f"Refreshed since it was connected, as seen {when}: **Update Token** in Flosum."))
-    parts += _snoozed(found, by)
-    note = _status_note(found, now, whole=False)
+    parts += snoozed_part(found, by)
+    note = status_note(found, now, whole=False)
     above = height(marked(state_of(found), found.headline)) + height(lead) + 1 + height(note, SMALL)
     above += sum(height(part.text) if isinstance(part, Text) else 1 for part in parts)
     count = max(len(found.steps), 1)
-    more = Button(f"All {count} steps" if count > 1 else "Details", command=f"status {found.org.name} details")
+    more = all_steps(found) if count > 1 else to_details(found)
     return Answer(
         headline=found.headline,
         lead=lead,
         state=state_of(found),
         parts=(*parts, *_evidence_in(LINES - above, found, now)),
-        buttons=(more, *((wake(found.org),) if is_snoozed(found) else ()), _share(found)),
+        buttons=(more, *((wake(found.org),) if is_snoozed(found) else ()), share(found)),
         note=note,
     )
 
 
-def _lead(found: Diagnosis) -> str:
+def all_steps(found: Diagnosis) -> Button:
+    """What shows every step."""
+    return Button(
+        f"All {len(found.steps)} steps" if len(found.steps) > 1 else "The step",
+        command=f"status {found.org.name} steps",
+    )
+
+
+def to_details(found: Diagnosis) -> Button:
+    """What shows all that is known."""
+    return Button("Details", command=f"status {found.org.name} details")
+
+
+def lead_of(found: Diagnosis) -> str:
+    """The one next step, or why there is no fresh reading."""
     if found.trouble:
         return found.trouble
     return found.steps[0].text if found.steps else ""
@@ -88,47 +100,13 @@ def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]
     return ()
 
 
-def _snoozed(found: Diagnosis, by: str) -> list[Part]:
+def snoozed_part(found: Diagnosis, by: str) -> list[Part]:
+    """That it is snoozed, if it is."""
     snooze = found.org.snooze
     return [Text(told(snooze, by))] if snooze is not None and is_snoozed(found) else []
 
 
-def details(found: Diagnosis, now: datetime, by: str = "") -> Answer:
-    """All that is known of one org: every step, then all that was read of each app."""
-    parts = [*_snoozed(found, by), *_to_do(found)]
-    if found.facts is not None:
-        parts.append(Items(tuple(app_evidence(app, found.facts, found.org, now) for app in found.facts.apps)))
-        parts += [Text(other_apps(found.facts.other_apps))] if found.facts.other_apps else []
-        done = app_history.lines(found.facts.apps, now)
-        parts += [Text("\n".join(("Who did what, by the org's audit trail:", *done)))] if done else []
-    if found.facts is not None and found.facts.refreshed_at:
-        when = age(found.facts.refreshed_at, now)
-        parts += [Text(f"Refreshed since it was connected, as seen {when}. To do again:"), Steps(AFTER_A_REFRESH)]
-    guide = Button("Show the guide", command=f"guide {found.steps[0].topic}") if found.steps else None
-    return Answer(
-        headline=found.headline,
-        lead=_lead(found) if found.trouble else "",
-        state=state_of(found),
-        parts=tuple(parts),
-        buttons=tuple(button for button in (guide, _share(found)) if button),
-        note=_status_note(found, now, whole=True),
-    )
-
-
-def _to_do(found: Diagnosis) -> Iterator[Part]:
-    """Every step, and what to press right after the first; where it could not be read, after the reason of that."""
-    steps, first = tuple(step.text for step in found.steps), _first_button(found)
-    pressed = (Buttons((first,)),) if first else ()
-    if found.trouble:
-        yield from pressed
-        yield from (Text("Until then, as far as is known:"), Steps(steps)) if steps else ()
-        return
-    yield from (Steps(steps[:1]),) if steps else ()
-    yield from pressed
-    yield from (Steps(steps[1:], first=2),) if steps[1:] else ()
-
-
-def _first_button(found: Diagnosis) -> Button | None:
+def first_button(found: Diagnosis) -> Button | None:
     """What to press next."""
     if found.org.reconnect:
         return reconnect(found.org)
@@ -138,11 +116,13 @@ def _first_button(found: Diagnosis) -> Button | None:
     return Button(f"Open {page_name(first.link)}", url=first.link, primary=True) if first and first.link else None
 
 
-def _share(found: Diagnosis) -> Button:
+def share(found: Diagnosis) -> Button:
+    """The short status, for everybody."""
     return Button("Share in channel", command=f"status {found.org.name}", public=True)
 
 
-def _status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
+def status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
+    """How we know; ``whole``: with all of its tags, and the org's id."""
     if found.facts is None:
         return "Never read so far"
     read = f"Read from Salesforce {age(found.facts.checked_at, now)}"

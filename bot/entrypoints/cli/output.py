@@ -11,6 +11,7 @@ from bot.domain.answers import Answer, State
 from bot.domain.answers.markup import plain
 from bot.domain.answers.plain_text import SIGNS, marked, part_lines
 from bot.domain.model import AppEvent, AppFacts, Diagnosis, OrgFacts
+from bot.domain.orgs.benchmarks import benchmarks
 from bot.domain.orgs.findings import judge
 from bot.domain.recognition.entries import Recognition
 from bot.entrypoints.cli.parts import CheckResult
@@ -75,6 +76,7 @@ def _app_json(app: AppFacts, facts: OrgFacts, required: bool) -> dict[str, Any]:
         "users_with_access": app.users_with_access,
         "last_used": _instant(app.last_used) if app.last_used else None,
         "findings": [finding.word for finding in judge(app.name, facts).findings],
+        "benchmarks": list(benchmarks(app.name, facts)),
         "history": [_event_json(event) for event in app.history] if app.history is not None else None,
     }
 

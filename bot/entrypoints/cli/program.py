@@ -23,6 +23,7 @@ from bot.entrypoints.cli.explain import explained
 from bot.entrypoints.cli.forget import add_forget
 from bot.entrypoints.cli.orgs import orgs_program
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
+from bot.entrypoints.cli.status_csv import status_csv
 
 HELP = """The Flosum assistant for Slack: gets Salesforce orgs through the connected-app restrictions.
 
@@ -132,13 +133,19 @@ def _operating(app: typer.Typer, parts: CommandParts) -> None:
         org: Annotated[str | None, typer.Argument(help="The org's name.")] = None,
         every: Annotated[bool, typer.Option("--all", help="Every org.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each org, a line each.")] = False,
+        as_csv: Annotated[bool, typer.Option("--csv", help="A table, one line an org and app, for auditors.")] = False,
     ) -> None:
         """What is true of an org, read from Salesforce now. Exit code 1: something needs doing or cannot be told."""
         if org and every:
             raise AskerError("Name one org or say --all, not both.")
+        if as_json and as_csv:
+            raise AskerError("Say --json or --csv, not both.")
         with parts.console() as console:
             found = [console.check_one(_org(console, org))] if org else list(console.check_all(console.workspace))
-        _print_status(found, single=org is not None, as_json=as_json)
+        if as_csv:
+            output.tell(status_csv(found))
+        else:
+            _print_status(found, single=org is not None, as_json=as_json)
         raise typer.Exit(0 if all(each.verdict is Verdict.READY for each in found) else 1)
 
 

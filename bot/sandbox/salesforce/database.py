@@ -18,9 +18,11 @@ Record = Mapping[str, object]
 # Object -> fields. "-" marks a field that cannot be filtered, ">" names the object that a lookup leads to.
 _OBJECTS = {
     "Organization": "Id Name IsSandbox InstanceName OrganizationType",
-    "ConnectedApplication": "Id Name OptionsAllowAdminApprovedUsersOnly RefreshTokenValidityPeriod CreatedDate",
+    "ConnectedApplication": "Id Name OptionsAllowAdminApprovedUsersOnly RefreshTokenValidityPeriod CreatedDate "
+    "OptionsRefreshTokenValidityMetric OptionsHasSessionLevelPolicy",
     "ExternalClientApplication": "Id DeveloperName MasterLabel NamespacePrefix DistributionState",
-    "ExtlClntAppOauthPlcyCnfg": "Id ExternalClientApplicationId PermittedUsersPolicyType",
+    "ExtlClntAppOauthPlcyCnfg": "Id ExternalClientApplicationId PermittedUsersPolicyType RefreshTokenPolicyType "
+    "RefreshTokenValidityPeriod RefreshTokenValidityUnit RequiredSessionLevel",
     "AppMenuItem": "Id ApplicationId IsUsingAdminAuthorization IsVisible -Label Name",
     "OauthToken": "AppName AppMenuItemId>AppMenuItem UserId>User UseCount CreatedDate -LastUsedDate "
     "AccessToken DeleteToken",
@@ -93,7 +95,7 @@ class _Query:
             self._check(aggregate[2] if aggregate else path)
         records = self._ordered(list(self._matching()))
         if any(_AGGREGATE.fullmatch(path) for path, _ in statement.fields):
-            return [self._aggregated(records)]
+            return [self._aggregated(group) for group in self._grouped(records)]
         return [self._printed(record) for record in records[: statement.limit]]
 
     def values(self) -> set[object]:
@@ -181,12 +183,25 @@ class _Query:
             self._by_id[name] = {row["Id"]: row for row in self._database.tables.get(name, ())}
         return self._by_id[name]
 
+    def _grouped(self, records: Sequence[Record]) -> Iterator[Sequence[Record]]:
+        """The records that aggregates are made of: all of them, or those that share what is grouped by."""
+        paths = self._statement.group
+        for path in paths:
+            self._check(path)
+        groups: dict[tuple[object, ...], list[Record]] = {}
+        for record in records:
+            groups.setdefault(tuple(self._value(record, path) for path in paths), []).append(record)
+        yield from groups.values() if paths else (records,)
+
     def _aggregated(self, records: Sequence[Record]) -> dict[str, object]:
         answer: dict[str, object] = {"attributes": {"type": "AggregateResult"}}
         for path, alias in self._statement.fields:
             aggregate = _AGGREGATE.fullmatch(path)
             if aggregate is None:
-                raise SoqlError("MALFORMED_QUERY", f"Field must be grouped or aggregated: {path}")
+                if path not in self._statement.group:
+                    raise SoqlError("MALFORMED_QUERY", f"Field must be grouped or aggregated: {path}")
+                answer[path.rpartition(".")[2]] = self._value(records[0], path)
+                continue
             values = [value for record in records if (value := self._value(record, aggregate[2])) is not None]
             answer[alias] = len(set(values) if aggregate[1] == "COUNT_DISTINCT" else values)
         return answer

@@ -209,6 +209,9 @@ class _Tables:
                 "0H4",
                 Name=app.name,
                 OptionsAllowAdminApprovedUsersOnly=app.admin_approved,
+                OptionsRefreshTokenValidityMetric=True,
+                OptionsHasSessionLevelPolicy=False,
+                RefreshTokenValidityPeriod=30,
             )
             menu_item = self._insert(
                 "AppMenuItem", "0DS", ApplicationId=app_id, IsUsingAdminAuthorization=app.admin_approved

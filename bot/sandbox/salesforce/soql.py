@@ -49,12 +49,13 @@ class Conditions:
 class Statement:
     """A SELECT; ``fields`` pairs what is selected (a path or an aggregate) with its alias.
 
-    ``order`` pairs a field with whether the largest comes first.
+    ``order`` pairs a field with whether the largest comes first. ``group`` are the fields that aggregates are made for.
     """
 
     fields: tuple[tuple[str, str], ...]
     object: str
     where: Conditions = field(default=Conditions())
+    group: tuple[str, ...] = ()
     order: tuple[str, bool] | None = None
     limit: int | None = None
 
@@ -87,7 +88,16 @@ class Reader:
         name = self._next()
         where = self._group() if self._take("WHERE") else Conditions()
         _refuse_semi_joins(where)
-        return Statement(tuple(fields), name, where, self._order(), self._limit())
+        return Statement(tuple(fields), name, where, self._grouped(), self._order(), self._limit())
+
+    def _grouped(self) -> tuple[str, ...]:
+        if not self._take("GROUP"):
+            return ()
+        self._expect("BY")
+        names = [self._next()]
+        while self._take(","):
+            names.append(self._next())
+        return tuple(names)
 
     def _group(self) -> Conditions:
         """Tests joined by AND, or by OR; to mix them takes brackets."""

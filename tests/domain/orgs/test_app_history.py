@@ -21,8 +21,8 @@ from bot.domain.model import (
 )
 from bot.domain.orgs.app_evidence import app_evidence, in_brief
 from bot.domain.orgs.app_history import explains, last_opened, told
+from bot.domain.orgs.details_report import details
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.status_report import details
 from tests.recognition_helpers import ARTICLE, GUIDANCE
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

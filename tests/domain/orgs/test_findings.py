@@ -25,9 +25,9 @@ from bot.domain.model import (
     Policy,
     Verdict,
 )
+from bot.domain.orgs.details_report import details
 from bot.domain.orgs.diagnosis import diagnose, verdict_of
 from bot.domain.orgs.findings import Finding, judge
-from bot.domain.orgs.status_report import details
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
