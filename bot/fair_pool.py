@@ -10,10 +10,11 @@ from __future__ import annotations
 import heapq
 import threading
 import time
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from typing import TypeVar
 
 import structlog
 
@@ -24,6 +25,7 @@ Work = Callable[[], None]
 """Must not raise."""
 
 log = structlog.get_logger("assistant")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,17 @@ class _Item:
     put_at: float
 
 
+class _Worker:
+    """A thread, and what it is called for; None: to go."""
+
+    __slots__ = ("called", "item")
+
+    def __init__(self) -> None:
+        self.called = threading.Lock()
+        self.called.acquire()
+        self.item: _Item | None = None
+
+
 class FairPool:
     """Runs work on ``threads``, at most ``share`` of them for one workspace, and of these two thirds for one person.
 
@@ -58,20 +71,21 @@ class FairPool:
         lock = threading.Lock()
         self._changed = threading.Condition(lock)
         self._at_rest = threading.Condition(lock)  # its own, so that who waits for rest takes nobody's call to work
-        self._threads: list[threading.Thread] = []
-        self._idle = 0
+        self._resting: list[_Worker] = []  # who rested last works first, so that few do what few can do
+        self._threads = 0
         self._waiting = 0
         self._closed = False
         self._open = 0
-        self._running = Counter[str]()
-        self._busy = Counter[tuple[str, str]]()
+        self._running: dict[str, int] = {}
+        self._busy: dict[tuple[str, str], int] = {}
         self._lanes: dict[str, deque[_Item]] = {}
         self._later: list[tuple[float, int, _Item]] = []
         self._order = count()
         # By workspace and person, each in the order in which it is their turn.
         self._ready: OrderedDict[str, OrderedDict[str, deque[_Item]]] = OrderedDict()
+        threading.Thread(target=self._look_at_clock, name=f"{name} clock", daemon=True).start()
         for _ in range(min(AT_ONCE, threads)):
-            self._start()
+            self._resting.append(self._started())
 
     @property
     def open(self) -> int:
@@ -101,9 +115,11 @@ class FairPool:
             self._open += counts
             if after > 0:
                 heapq.heappush(self._later, (item.put_at, next(self._order), item))
+                if self._later[0][2] is item:
+                    self._changed.notify()
             else:
                 self._enter(item)
-            self._call()
+                self._serve()
         return True
 
     def wait_idle(self, timeout: float) -> bool:
@@ -116,6 +132,8 @@ class FairPool:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+            while self._resting:
+                self._resting.pop().called.release()
             return self._open
 
     # --- with the lock held ----------------------------------------------------------------------------
@@ -131,20 +149,29 @@ class FairPool:
         people.setdefault(item.place.person, deque()).append(item)
         self._waiting += 1
 
-    def _call(self) -> None:
-        """A thread to look, and one more where those that rest are too few: a call may not have been heard yet."""
-        self._changed.notify()
-        if max(1, self._waiting) <= self._idle or len(self._threads) >= self._most:
-            return
-        try:
-            self._start()
-        except RuntimeError:  # the system gives no more threads: those that there are go on with it
-            log.warning("no more threads to be had", pool=self._name, threads=len(self._threads))
+    def _serve(self) -> None:
+        """Give what is ready to those who rest, or to one more."""
+        while self._waiting and not self._closed and (turn := self._turn()) is not None:
+            worker = self._resting.pop() if self._resting else self._one_more()
+            if worker is None:
+                return
+            worker.item = self._taken_from(*turn)
+            worker.called.release()
 
-    def _start(self) -> None:
-        thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-        thread.start()
-        self._threads.append(thread)
+    def _one_more(self) -> _Worker | None:
+        if self._threads >= self._most:
+            return None
+        try:
+            return self._started()
+        except RuntimeError:  # the system gives no more threads: those that there are go on with it
+            log.warning("no more threads to be had", pool=self._name, threads=self._threads)
+            return None
+
+    def _started(self) -> _Worker:
+        worker = _Worker()
+        threading.Thread(target=self._work, args=(worker,), name=self._name, daemon=True).start()
+        self._threads += 1
+        return worker
 
     def _due(self) -> float | None:
         """Let in what is due by now; seconds until the next is, None for never."""
@@ -152,14 +179,16 @@ class FairPool:
             self._enter(heapq.heappop(self._later)[2])
         return max(0.0, self._later[0][0] - self._now()) if self._later else None
 
-    def _next(self) -> _Item | None:
-        """The next item of the workspace that has the fewest threads, its people taking turns."""
-        free = [workspace for workspace in self._ready if self._running[workspace] < self._share]
-        for workspace in sorted(free, key=lambda each: self._running[each]):
-            people = self._ready[workspace]
-            may = (person for person in people if self._busy[workspace, person] < self._persons)
-            if (person := next(may, None)) is not None:
-                return self._taken_from(workspace, person)
+    def _turn(self) -> tuple[str, str] | None:
+        """Whose turn it is: of the workspace that has the fewest threads, its people taking turns."""
+        running = self._running
+        free = [workspace for workspace in self._ready if running.get(workspace, 0) < self._share]
+        if len(free) > 1:
+            free.sort(key=lambda each: running.get(each, 0))
+        for workspace in free:
+            for person in self._ready[workspace]:
+                if self._busy.get((workspace, person), 0) < self._persons:
+                    return workspace, person
         return None
 
     def _taken_from(self, workspace: str, person: str) -> _Item:
@@ -172,17 +201,15 @@ class FairPool:
         if not people:
             del self._ready[workspace]
         self._waiting -= 1
-        self._running[workspace] += 1
-        self._busy[workspace, person] += 1
+        self._running[workspace] = self._running.get(workspace, 0) + 1
+        self._busy[workspace, person] = self._busy.get((workspace, person), 0) + 1
         return item
 
     def _over(self, item: _Item) -> None:
         workspace, lane = item.place.workspace, item.place.lane
         self._open -= item.counts
-        self._running[workspace] -= 1
-        self._busy[workspace, item.place.person] -= 1
-        self._running += Counter()  # those that came to nothing are forgotten
-        self._busy += Counter()
+        _one_less(self._running, workspace)
+        _one_less(self._busy, (workspace, item.place.person))
         if lane is not None:
             following = self._lanes.pop(lane)
             if following:
@@ -193,27 +220,45 @@ class FairPool:
 
     # --- on a thread -----------------------------------------------------------------------------------
 
-    def _work(self) -> None:
-        while (item := self._taken()) is not None:
-            try:
-                item.work()
-            except Exception:  # what is put here guards itself: this is a mistake of ours
-                log.exception("a job raised")
-            finally:
-                with self._changed:
-                    self._over(item)
+    def _work(self, worker: _Worker) -> None:
+        while True:
+            worker.called.acquire()
+            item, worker.item = worker.item, None
+            if item is None:  # closed
+                return
+            while item is not None:
+                try:
+                    item.work()
+                except Exception:  # what is put here guards itself: this is a mistake of ours
+                    log.exception("a job raised")
+                item = self._after(item, worker)
 
-    def _taken(self) -> _Item | None:
+    def _after(self, item: _Item, worker: _Worker) -> _Item | None:
+        """What the worker does next; None where it rests."""
         with self._changed:
-            self._idle += 1
-            try:
-                while not self._closed:
-                    until = self._due()
-                    if (item := self._next()) is not None:
-                        return item
-                    self._changed.wait(until)
+            self._over(item)
+            turn = self._turn() if self._waiting and not self._closed else None
+            if turn is None:
+                if self._closed:
+                    worker.called.release()
+                else:
+                    self._resting.append(worker)
                 return None
-            finally:
-                self._idle -= 1
-                if self._waiting or self._later:  # somebody else looks after these
-                    self._call()
+            following = self._taken_from(*turn)
+            self._serve()  # what waited for this one to end may be more than one thing
+            return following
+
+    def _look_at_clock(self) -> None:
+        """Let in what is due, on a thread of its own: the others look at nothing while they rest."""
+        with self._changed:
+            while not self._closed:
+                until = self._due()
+                self._serve()
+                self._changed.wait(until)
+
+
+def _one_less(counts: dict[Key, int], key: Key) -> None:
+    """What comes to nothing is forgotten."""
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]

@@ -94,6 +94,10 @@ class Store(Protocol):
         """All orgs, sorted by name without regard to case."""
         ...
 
+    def orgs_lately(self, workspace: str) -> Sequence[Org]:
+        """The same without a query each time: for examples, because another process's newest may be missing."""
+        ...
+
     def org(self, workspace: str, name: str) -> Org | None:
         """One org by its name, without regard to case."""
         ...

@@ -25,6 +25,7 @@ from bot.domain.phrases import of_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
+from bot.domain.secrets import Redacted
 from bot.domain.secrets.redaction import redact
 from bot.domain.selection import EVERY, Selection
 from bot.domain.understanding import may_be_of_org, understood
@@ -105,7 +106,9 @@ class Assistant:
         ``withheld`` is what was dropped from it before.
         """
         safe = redact(text)
-        command = self._understood(who, parse(safe.text))
+        return self._replied(who, text, safe, self._understood(who, parse(safe.text)), withheld)
+
+    def _replied(self, who: Asker, text: str, safe: Redacted, command: Command, withheld: Withheld) -> Answer:
         is_error = command.verb in (EXPLAIN, ASK)
         own_error = is_error and (withheld.own_app or self.is_own(who.workspace, text))
         answer = own_app.guidance_for(safe.text) if own_error else self.carry_out(who, command)
@@ -116,7 +119,7 @@ class Assistant:
         safe = redact(text)
         command = self._understood(who, parse(safe.text))
         if command.verb != "status" or self._membership.refusal(who):
-            yield self.reply(who, text, withheld)
+            yield self._replied(who, text, safe, command, withheld)
             return
         if (one := self._one(who, command)) is not None:
             yield with_warning(one, (*withheld.secrets, *safe.secrets))
@@ -349,7 +352,7 @@ class Assistant:
             return guidance_reply.not_built(verb) if verb.is_planned else guidance_reply.verb_help(verb)
         if command.rest:
             return self._ask(who, Command(ASK, command.rest))
-        return guidance_reply.help_text(self._store.orgs(who.workspace))
+        return guidance_reply.help_text(self._store.orgs_lately(who.workspace))
 
     def _planned(self, who: Asker, command: Command) -> Answer:  # noqa: ARG002 - as every runner is called
         """A verb that is not there yet says so."""

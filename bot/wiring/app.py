@@ -31,7 +31,7 @@ from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
 from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack import socket_mode
-from bot.entrypoints.slack.door import Door
+from bot.entrypoints.slack.door import EVENTS, Door
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.listeners.commands import CommandListeners
 from bot.entrypoints.slack.listeners.events import EventListeners
@@ -39,7 +39,8 @@ from bot.entrypoints.slack.listeners.home import HomeListeners, republisher
 from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.listeners.modals import FormListeners
 from bot.entrypoints.slack.recovery import Recovery
-from bot.entrypoints.web import Check, WebServer, operators_app, web_app
+from bot.entrypoints.web import Check, WebServer, operators_app, serve_plainly, web_app
+from bot.entrypoints.web.plain import Headers, Reply
 from bot.entrypoints.web.readiness import Remembered, as_numbers
 from bot.guard import guarded
 from bot.jobs import Jobs
@@ -193,18 +194,21 @@ class Bot:
         log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
 
     def _app(self) -> App:
-        app, uses = self.slack_connection.app(self._greet_installer), self.uses
+        return self.slack_connection.app(self._greet_installer, self._listen)
+
+    def _listen(self, app: App) -> None:
+        uses, clients = self.uses, web_api.Clients(self.slack)
 
         def surfaces(client: WebClient) -> SlackSurfaces:
-            return SlackSurfaces(web_api.watched(client, self.counts.slack_called))
+            return SlackSurfaces(clients.same(client))
 
-        HomeListeners(uses.home, uses.assistant.reply, self.jobs, surfaces).register(app)
-        CommandListeners(uses.assistant, self.jobs, surfaces, self.uninstalls.is_gone).register(app)
+        # Bolt asks one listener after the other, so what comes most often is asked first.
         MessageListeners(uses.conversation, self.jobs, surfaces).register(app)
+        CommandListeners(uses.assistant, self.jobs, surfaces, self.uninstalls.is_gone).register(app)
+        HomeListeners(uses.home, uses.assistant.reply, self.jobs, surfaces).register(app)
         came, left, prompts = uses.greeting.came, uses.escalating.left, uses.assistant.prompts
         EventListeners(self._greet_channel, came, left, prompts, self.jobs, surfaces).register(app)
         FormListeners(uses.forms, self.jobs, surfaces, republisher(uses.home)).register(app)
-        return app
 
     def _greet_channel(self, workspace: str, channel: str, at: str) -> None:
         self._outbox.post(workspace, channel, replies.invited(), key=f"invited:{channel}:{at}")
@@ -251,9 +255,14 @@ class Bot:
             raise
 
     def _web_app(self, slack: tuple[App, Intake] | None, ready: Mapping[str, Check]) -> Flask:
-        web = web_app(ready, secure=lambda: (self.public_url() or "").startswith("https://"))
+        def is_secure() -> bool:
+            return (self.public_url() or "").startswith("https://")
+
+        web = web_app(ready, secure=is_secure)
         if slack is not None:
-            Door(*slack, reveal(self.settings.slack_signing_secret) or "").register(web)
+            door = Door(*slack, reveal(self.settings.slack_signing_secret) or "")
+            door.register(web)
+            serve_plainly(web, EVENTS, partial(_replied, door), is_secure)
         self.uses.connections.pages.register(web)
         return web
 
@@ -302,6 +311,7 @@ class Bot:
         self._schedule.close()
         self.uses.close()
         self.salesforce.close()
+        self.slack.connections.close()
         self.store.close()
 
     def _closing_digests(self) -> threading.Thread:
@@ -324,3 +334,10 @@ class Bot:
             log.error("what is not done could not be handed on; it is taken on once this process is missed", jobs=left)
         elif left or handed_on[0]:
             log.warning("handed on to another process or the next start", requests=handed_on[0], unfinished_jobs=left)
+
+
+def _replied(door: Door, body: bytes, kind: str, headers: Headers) -> Reply:
+    taken = door.answer(body, kind, headers.get)
+    response = taken.response
+    told = [(name, value) for name, values in response.headers.items() for value in values]
+    return Reply(response.status, told, response.body.encode(), taken.begin)

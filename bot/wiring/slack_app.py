@@ -48,8 +48,10 @@ class SlackConnection(Protocol):
         """The Web API client of a workspace. Raises SlackRefused where the bot is not installed."""
         ...
 
-    def app(self, greet: Greet) -> App:
-        """The Bolt app, without our listeners. ``greet`` is told of a workspace and of who added the bot there."""
+    def app(self, greet: Greet, listen: Callable[[App], None]) -> App:
+        """The Bolt app. ``greet`` is told of a workspace and of who added the bot there; ``listen`` registers what
+        comes more often than an uninstallation: Bolt asks one listener after the other.
+        """
         ...
 
     def open(self) -> None:
@@ -165,7 +167,7 @@ class OneWorkspace:
         """The one workspace; without a token, where orgs wait for it."""
         return self.connect() if self._settings.slack_bot_token else LOCAL
 
-    def app(self, greet: Greet) -> App:
+    def app(self, greet: Greet, listen: Callable[[App], None]) -> App:
         """The Bolt app."""
         del greet  # who made the token is not known
         app = App(
@@ -177,6 +179,7 @@ class OneWorkspace:
             process_before_response=True,
         )
         SignsOfLife(self._departures.seen).register(app)
+        listen(app)
         UninstallListeners(self._departures.left).register(app)
         return app
 
@@ -204,8 +207,7 @@ class ManyWorkspaces:
 
     def client_for(self, workspace: str) -> WebClient:
         """A client with the workspace's token, refreshed if need be. Raises SlackRefused where not installed."""
-        token = self.installations.token(workspace)
-        return web_api.client(token, self._settings.slack_api_url, self._settings.ca_bundle, self._slack.told)
+        return self._slack.with_token(self.installations.token(workspace))
 
     def open(self) -> None:
         """Say how many there are; each is asked for when its turn comes."""
@@ -225,7 +227,7 @@ class ManyWorkspaces:
             )
         return next((team or enterprise or LOCAL for enterprise, team in found), LOCAL)
 
-    def app(self, greet: Greet) -> App:
+    def app(self, greet: Greet, listen: Callable[[App], None]) -> App:
         """The Bolt app. Everything is passed, because Bolt would read what is not from the environment."""
         flow = oauth_flow(
             self._slack,
@@ -250,6 +252,7 @@ class ManyWorkspaces:
             installation_store=self.installations,
             user_facing_authorize_error_message=f"{GONE} {_where_to_add(self._settings)}".strip(),
         )
+        listen(app)
         UninstallListeners(lambda workspace, _: self._uninstalls.left(workspace), self.installations).register(app)
         return app
 

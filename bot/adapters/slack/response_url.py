@@ -11,12 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from slack_sdk import WebClient
-from slack_sdk.webhook import WebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from bot.adapters.slack.views.blocks import message
-from bot.adapters.slack.web_api import LOST, SILENT, TIMEOUT, called, find_posted, seconds_asked_for, tell_privately
+from bot.adapters.slack.web_api import (
+    LOST,
+    SILENT,
+    KeptWebhook,
+    WatchedClient,
+    called,
+    find_posted,
+    seconds_asked_for,
+    tell_privately,
+)
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
@@ -37,7 +44,7 @@ class SlackResponseUrl:
     ``unsure``: what is to be shared may stand there already, so it is looked for before it is posted.
     """
 
-    client: WebClient
+    client: WatchedClient
     place: ResponsePlace
     who: Asker
     silent: int = 0
@@ -80,11 +87,8 @@ class SlackResponseUrl:
         return True
 
     def _sent(self, body: dict[str, Any]) -> SlackRefused | None:
-        webhook = WebhookClient(
-            self.place.url, timeout=TIMEOUT, ssl=self.client.ssl, proxy=self.client.proxy, retry_handlers=[]
-        )
         try:
-            response = webhook.send_dict(body)
+            response = KeptWebhook(self.place.url, self.client).send_dict(body)
         except LOST:
             return SlackRefused(SILENT, permanent=False)
         return _refusal(response)

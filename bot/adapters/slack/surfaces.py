@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
-from slack_sdk import WebClient
 
 from bot.adapters.slack.reply_channel import SlackReplyChannel
 from bot.adapters.slack.response_url import SlackResponseUrl
 from bot.adapters.slack.views.blocks import message
-from bot.adapters.slack.web_api import called
+from bot.adapters.slack.web_api import WatchedClient, called
 from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.conversations.replies import Prompt
@@ -30,7 +29,7 @@ log = structlog.get_logger("assistant")
 class SlackSurfaces:
     """The surfaces of one workspace. Every method raises SlackRefused."""
 
-    client: WebClient
+    client: WatchedClient
 
     def open_modal(self, trigger: str, view: View) -> str:
         """Open a modal, and return its id: Slack takes a trigger for 3 seconds only."""

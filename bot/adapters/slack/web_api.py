@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from http.client import HTTPException
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+from slack_sdk.webhook.webhook_response import WebhookResponse
 
+from bot.adapters.slack.kept_connections import KeptConnections
 from bot.adapters.slack.views.blocks import message, without_charts
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
@@ -21,6 +28,7 @@ from bot.metrics import Called, watching
 log = structlog.get_logger("assistant")
 
 TIMEOUT = 10  # seconds for one call
+CLIENTS = 256  # of as many workspaces the clients are remembered
 LOOKED_AT = 200
 """Messages among which one of ours is looked for."""
 
@@ -56,46 +64,87 @@ _LONGEST_PAUSE = 120.0  # seconds
 
 
 class WatchedClient(WebClient):
-    """Tells of each call how it ended and how long it took."""
+    """Tells of each call how it ended and how long it took, and keeps its connections.
 
-    told: Called | None = None
+    It repeats nothing by itself: after a lost connection Slack may have taken the first call; and where it limits us,
+    whoever calls waits in a queue instead of on a thread.
+    """
+
+    def __init__(
+        self,
+        token: str | None,
+        base_url: str,
+        told: Called | None,
+        connections: KeptConnections,
+        *,
+        context: ssl.SSLContext | None = None,
+        team: str | None = None,
+    ) -> None:
+        super().__init__(token=token, base_url=base_url, timeout=TIMEOUT, ssl=context, team_id=team, retry_handlers=[])
+        self._told = told
+        self.connections = connections
 
     def api_call(self, api_method: str, **arguments: Any) -> Any:
         """Call a method of the Web API, as the library does."""
-        with watching(self.told, SlackApiError):
+        with watching(self._told, SlackApiError):
             return super().api_call(api_method, **arguments)
+
+    def with_token(self, token: str | None, team: str | None = None) -> WatchedClient:
+        """The same for another token; ``team``: what is asked is asked of that workspace of an organization's."""
+        return WatchedClient(token, self.base_url, self._told, self.connections, context=self.ssl, team=team)
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        if self.proxy or not self.connections.lead_to(url):
+            return super()._perform_urllib_http_request_internal(url, req)
+        reply = self.connections.post(url, _body(req), dict(req.header_items()), self.timeout)
+        return {"status": reply.status, "headers": reply.headers, "body": reply.text}
+
+
+class KeptWebhook(WebhookClient):
+    """Answers at a ``response_url``, over connections that are kept; it repeats nothing by itself either."""
+
+    def __init__(self, url: str, slack: WatchedClient) -> None:
+        super().__init__(url, timeout=TIMEOUT, ssl=slack.ssl, proxy=slack.proxy, retry_handlers=[])
+        self._connections = slack.connections
+
+    def send_dict(self, body: dict[str, Any], headers: dict[str, str] | None = None) -> WebhookResponse:
+        """Send an answer, as the library does."""
+        if self.proxy or not self._connections.lead_to(self.url):
+            return super().send_dict(body, headers)
+        sent = self.default_headers | (headers or {}) | {"Content-Type": "application/json;charset=utf-8"}
+        try:
+            reply = self._connections.post(self.url, json.dumps(body).encode(), sent, self.timeout)
+        except HTTPError as refusal:
+            text = refusal.read().decode("utf-8", "replace")
+            return WebhookResponse(
+                url=self.url, status_code=refusal.code, body=text, headers=dict(refusal.headers.items())
+            )
+        return WebhookResponse(
+            url=self.url, status_code=reply.status, body=reply.text, headers=dict(reply.headers.items())
+        )
+
+
+def _body(request: Request) -> bytes:
+    data = request.data
+    assert data is None or isinstance(data, bytes)  # noqa: S101 - Slack's library sends nothing else
+    return data or b""
 
 
 def client(token: str | None, base_url: str, ca_bundle: str | None = None, told: Called | None = None) -> WatchedClient:
-    """A Web API client that repeats nothing by itself.
-
-    After a lost connection Slack may have taken the first call; and where it limits us, whoever calls waits in a queue
-    instead of on a thread.
-    """
-    watched = WatchedClient(
-        token=token,
-        base_url=base_url,
-        timeout=TIMEOUT,
-        ssl=ssl.create_default_context(cafile=ca_bundle) if ca_bundle else None,
-        retry_handlers=[],
-    )
-    watched.told = told
-    return watched
+    """A Web API client; ``told`` of each of its calls."""
+    context = ssl.create_default_context(cafile=ca_bundle) if ca_bundle else None
+    return WatchedClient(token, base_url, told, KeptConnections(context), context=context)
 
 
-def watched(slack: WebClient, told: Called | None) -> WatchedClient:
-    """The same client, watched: Bolt makes a plain one for each request."""
-    same = WatchedClient(
-        token=slack.token,
-        base_url=slack.base_url,
-        timeout=slack.timeout,
-        ssl=slack.ssl,
-        proxy=slack.proxy,
-        team_id=slack.default_params.get("team_id"),
-        retry_handlers=[],
-    )
-    same.told = told
-    return same
+class Clients:
+    """A client of ours for each that Bolt makes, which it does for each request; those of late are remembered."""
+
+    def __init__(self, slack: WatchedClient) -> None:
+        self._same = lru_cache(CLIENTS)(slack.with_token)
+
+    def same(self, slack: WebClient) -> WatchedClient:
+        """A client with the same token, of the same workspace."""
+        return self._same(slack.token, slack.default_params.get("team_id"))
 
 
 def called(call: Callable[[], Any]) -> Any:

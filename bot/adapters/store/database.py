@@ -65,6 +65,9 @@ class Database:
             self._turns = _postgresql_engine(self._url, pool_pre_ping=True, **pool)
             self._engine = _postgresql_engine(self._url, pool_pre_ping=True, pool_size=10, pool_timeout=_FREE_SECONDS)
             self._unpooled = _postgresql_engine(self._url, poolclass=NullPool)
+        self._writing = self._engine.execution_options(**_WRITES)
+        self.written = 0
+        """Grows with each transaction of this process that may have written."""
 
     def __repr__(self) -> str:
         return f"Database({self.name!r})"
@@ -96,8 +99,11 @@ class Database:
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:
         """A bare connection in a writing transaction that concerns every workspace."""
-        with translated(self.name), self._engine.execution_options(**_WRITES).begin() as connection:
-            yield connection
+        try:
+            with translated(self.name), self._writing.begin() as connection:
+                yield connection
+        finally:
+            self.written += 1
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -105,8 +111,7 @@ class Database:
 
         Raises OperatorError, and leaves everything as it was, where rows would be left that refer to nothing.
         """
-        writing = self._engine.execution_options(**_WRITES)
-        with translated(self.name), writing.connect() as connection, _rebuilding(connection), connection.begin():
+        with translated(self.name), self._writing.connect() as connection, _rebuilding(connection), connection.begin():
             before = _orphans(connection)
             yield connection
             if _orphans(connection) > before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 from typing import TypeVar
 
@@ -147,7 +148,11 @@ def mistyped(typed: str, meant: str) -> Answer:
 
 def help_text(orgs: Sequence[Org]) -> Answer:
     """The short help: every verb that works, by what one wants, for a command and a direct message alike."""
-    example = orgs[0].name if orgs else "prod"
+    return _help(orgs[0].name if orgs else "prod")
+
+
+@lru_cache(16)
+def _help(example: str) -> Answer:
     return Answer(
         headline="I help Salesforce orgs through the connected-app restrictions for Flosum",
         lead="Paste a Salesforce login error, ask in your own words, or type one of these: after `/flosum`, or as it "

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify, make_response, request
+from collections.abc import Callable
+from json import JSONEncoder
+
+from flask import Flask, Response, make_response, request
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.adapter.flask.handler import to_flask_response
+from slack_bolt.response import BoltResponse
 
 from bot.domain.answers import Answer
-from bot.entrypoints.slack.intake import Intake
+from bot.entrypoints.slack.intake import Intake, Taken
 from bot.entrypoints.slack.payloads import Malformed, payload_in
 from bot.entrypoints.slack.refusal_log import RefusalLog
 from bot.entrypoints.slack.signature import Fault, Refusal, Signatures
@@ -16,6 +20,7 @@ from bot.guard import attempted
 from bot.web_page import HEADERS, answered, status_of
 
 EVENTS = "/slack/events"
+_dumps = JSONEncoder(separators=(",", ":")).encode
 _RETRY = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
 
 
@@ -42,25 +47,28 @@ class Door:
         pages = SlackRequestHandler(self._app)
         return attempted(lambda: pages.handle(request), _failed)
 
-    def _take(self) -> Response:
-        body = request.get_data(cache=False)  # bounded by the app's MAX_CONTENT_LENGTH
-        headers = request.headers
-        timestamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
+    def answer(self, body: bytes, kind: str, header: Callable[[str, str], str]) -> Taken:
+        """Take a request: its body, that body's content type, and its headers by name, with what is there for none."""
+        timestamp, signature = header("X-Slack-Request-Timestamp", ""), header("X-Slack-Signature", "")
         if refusal := self._signatures.refusal(timestamp, signature, body):
             return self._refused(401, "not signed by Slack", refusal)
         try:
-            payload = payload_in(body, headers.get("Content-Type", ""))
-            sent_along = {name: headers[name] for name in _RETRY if name in headers}
-            taken = self._intake.take(signature, payload, sent_along)
+            payload = payload_in(body, kind)
+            sent_along = {name: value for name in _RETRY if (value := header(name, ""))}
+            return self._intake.take(signature, payload, sent_along)
         except Malformed as fault:
             return self._refused(400, str(fault), Refusal(Fault.MALFORMED, str(fault)))
+
+    def _take(self) -> Response:
+        body = request.get_data(cache=False)  # bounded by the app's MAX_CONTENT_LENGTH
+        taken = self.answer(body, request.headers.get("Content-Type", ""), request.headers.get)
         response = to_flask_response(taken.response)
         response.call_on_close(taken.begin)
         return response
 
-    def _refused(self, status: int, told: str, refusal: Refusal) -> Response:
+    def _refused(self, status: int, told: str, refusal: Refusal) -> Taken:
         self._refusals.note(refusal)
-        return make_response(jsonify(error=told), status)
+        return Taken(BoltResponse(status=status, body=f"{_dumps({'error': told})}\n"))
 
 
 def _failed(error: Exception, shown: Answer) -> Response:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.domain.answers import Answer
 from bot.domain.errors import AssistantError, OperatorError
+from bot.entrypoints.web.plain import Handler, PlainPath
 from bot.entrypoints.web.readiness import Remembered
 from bot.entrypoints.web.slow_clients import PATIENCE, BoundedChannel, Patience, cut_slow_ones
 from bot.web_page import HEADERS, answered
@@ -91,15 +92,25 @@ def _refused(error: HTTPException) -> AnyResponse:
     return response
 
 
+_TOLD = (
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+)
+_TOLD_SECURELY = (*_TOLD, ("Strict-Transport-Security", "max-age=31536000"))
+"""What every answer tells browsers, unless it says more itself: load nothing, keep nothing, tell nobody."""
+
+
 def _guarded(response: Response, *, secure: bool) -> Response:
-    """What every answer tells browsers, unless it says more itself: load nothing, keep nothing, tell nobody."""
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Cache-Control", "no-store")
-    if secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    for name, value in _TOLD_SECURELY if secure else _TOLD:
+        response.headers.setdefault(name, value)
     return response
+
+
+def serve_plainly(web: Flask, path: str, handler: Handler, secure: Callable[[], bool]) -> None:
+    """Serve POSTs to a path of ``web_app`` without Flask, with all that every answer of it has."""
+    PlainPath(web, path, handler, begin=_name_for_the_log, told=lambda: _TOLD_SECURELY if secure() else _TOLD)
 
 
 def _readiness(ready: Mapping[str, Check], *, in_detail: bool) -> tuple[Response, int]:

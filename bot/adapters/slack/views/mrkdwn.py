@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.answers.markup import Span, spans, utc_words
@@ -12,6 +13,9 @@ from bot.domain.answers.markup import Span, spans, utc_words
 _LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|<>\s]+)(?:\|[^<>]*)?>")
 _SENTENCE_END = re.compile(r"[.?](?=\s)")
 _BOLD_WORDS = re.compile(r"([^\w*\n]*)(\w(?:[^*\n]*[^*\s])?)(\s*)")
+RENDERED = 512
+"""Texts whose markup is remembered: most of what is said is said again."""
+
 _SPECIAL = re.compile(r"<!(?!subteam\^)(?P<name>[a-z^]+)[^<>|]*(?:\|(?P<label>[^<>]*))?>")
 
 
@@ -36,11 +40,13 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+@lru_cache(RENDERED)
 def mrkdwn(text: str) -> str:
     """Our light markup as Slack's; nothing in it can ping a group or forge a link."""
     return "".join(map(_mrkdwn, spans(text)))
 
 
+@lru_cache(RENDERED)
 def headline(text: str) -> str:
     """The same of a finding, its first sentence bold, so that it weighs more than what follows.
 
@@ -93,6 +99,7 @@ def _reference(span: Span) -> str:
     return f"<!date^{span.text}^{{date_short_pretty}} {{time}}|{words}>" if span.text.isdecimal() else words
 
 
+@lru_cache(RENDERED)
 def notification(text: str) -> str:
     """The text for notifications and screen readers: no styles and addresses, and people and channels by name.
 

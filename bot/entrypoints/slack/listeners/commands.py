@@ -13,7 +13,7 @@ from bot.adapters.slack.views.blocks import HERE, OPEN, SAY, SHARE
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.answers import Answer
-from bot.domain.command import parse
+from bot.domain.command import ASK, TALK, parse
 from bot.domain.conversations import replies
 from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
@@ -44,7 +44,8 @@ class CommandListeners:
         """Attach to the Bolt app."""
         app.command(COMMAND)(self.on_command)
         app.message_shortcut(EXPLAIN_ERROR)(self.on_shortcut)
-        app.action(re.compile(rf"^({SAY}|{HERE}|{SHARE}):"))(self.on_button)
+        in_message = [lambda body: not body.get("view")]  # those on Home are answered there
+        app.action(re.compile(rf"^({SAY}|{HERE}|{SHARE}):"), matchers=in_message)(self.on_button)
         # A link button opens in the browser by itself; Slack only wants to hear that we know.
         app.action(re.compile(rf"^{OPEN}:"))(lambda ack: ack())
 
@@ -59,7 +60,7 @@ class CommandListeners:
 
     def _work(self, who: Asker, text: str, withheld: Withheld) -> Work:
         """Answers a line; where that turns out to wait for an org, on the threads for that."""
-        looked = False
+        looked = parse(text).verb not in (ASK, TALK)  # what is a command is known to wait or not
 
         def work(_again: bool) -> Iterator[Answer]:
             nonlocal looked

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from slack_bolt import App, BoltContext
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt.middleware import Middleware
 
 from bot.entrypoints.slack.kept_form import KEPT
 from bot.entrypoints.slack.message_events import workspace_of
@@ -64,20 +65,28 @@ class UninstallListeners:
             self.installations.drop(key)
 
 
-@dataclass(frozen=True, slots=True)
-class SignsOfLife:
+class SignsOfLife(Middleware):
     """Whatever else Slack sends of a workspace says that the app is there; ``seen`` gets an event's time, too."""
 
-    seen: Callable[[str, float | None], None]
+    def __init__(self, seen: Callable[[str, float | None], None]) -> None:
+        self._seen = seen
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app, before its listeners."""
-        app.use(self.note)
+        app.use(self)
 
-    def note(self, body: Event, context: BoltContext, next_: Callable[[], None]) -> None:
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's name
+    ) -> BoltResponse:
         """Look at what came, and let it go on."""
+        body: Event = req.body
         is_event = body.get("type") == "event_callback"
         is_kept = KEPT in body  # it came a while ago
         if not is_kept and not (is_event and body["event"].get("type") in LEAVING):
-            self.seen(workspace_of(context), body.get("event_time") if is_event else None)
-        next_()
+            self._seen(workspace_of(req.context), body.get("event_time") if is_event else None)
+        next()
+        return resp

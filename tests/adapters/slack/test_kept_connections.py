@@ -1,0 +1,163 @@
+"""Connections to Slack that stay open: used again while they can be, never repeated on, given up in time."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from urllib.error import HTTPError
+
+import pytest
+
+from bot.adapters.slack import kept_connections, web_api
+from bot.adapters.slack.kept_connections import KEPT_AT_MOST, KeptConnections
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+class FarEnd:
+    """Answers each request as told, one connection after the other; ``requests`` as they came, by connection."""
+
+    def __init__(self, *answers: bytes, hangs_up: bool = False) -> None:
+        self._answers = answers
+        self._hangs_up = hangs_up
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/api/x"
+        self.requests: list[list[bytes]] = []
+        self.ended = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self._listener.accept()
+            except OSError:
+                return
+            self.requests.append([])
+            threading.Thread(target=self._talk, args=(line, self.requests[-1]), daemon=True).start()
+
+    def _talk(self, line: socket.socket, seen: list[bytes]) -> None:
+        with line:
+            while request := line.recv(65536):
+                seen.append(request)
+                line.sendall(self._answers[min(sum(map(len, self.requests)), len(self._answers)) - 1])
+                if self._hangs_up:
+                    break
+        self.ended.set()
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@contextmanager
+def far_end(*answers: bytes, hangs_up: bool = False) -> Iterator[FarEnd]:
+    end = FarEnd(*answers, hangs_up=hangs_up)
+    with closing(end):
+        yield end
+
+
+@pytest.fixture
+def connections() -> Iterator[KeptConnections]:
+    kept = KeptConnections()
+    yield kept
+    kept.close()
+
+
+def test_calls_one_after_the_other_share_a_connection_and_come_in_one_piece(connections: KeptConnections) -> None:
+    with far_end(OK) as end:
+        replies = [connections.post(end.url, f"body {number}".encode(), {"A": "b"}, 5) for number in range(3)]
+
+        assert [reply.text for reply in replies] == ["ok"] * 3
+        assert len(end.requests) == 1
+        assert [request.endswith(f"body {number}".encode()) for number, request in enumerate(end.requests[0])] == [
+            True
+        ] * 3
+
+
+def test_what_the_far_end_has_closed_is_not_used_again(connections: KeptConnections) -> None:
+    with far_end(OK, hangs_up=True) as end:
+        connections.post(end.url, b"one", {}, 5)
+        assert end.ended.wait(5)
+
+        assert connections.post(end.url, b"two", {}, 5).text == "ok"
+        assert len(end.requests) == 2
+
+
+def test_what_was_idle_for_long_is_not_used_again(
+    connections: KeptConnections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with far_end(OK) as end:
+        connections.post(end.url, b"one", {}, 5)
+        monkeypatch.setattr(kept_connections, "IDLE", -1.0)
+
+        assert connections.post(end.url, b"two", {}, 5).text == "ok"
+        assert len(end.requests) == 2
+
+
+def test_a_lost_answer_is_raised_and_nothing_is_sent_twice(connections: KeptConnections) -> None:
+    with far_end(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhalf", hangs_up=True) as end:
+        with pytest.raises(web_api.LOST):
+            connections.post(end.url, b"one", {}, 5)
+
+        assert len(end.requests) == 1
+
+
+@pytest.mark.parametrize("status", [302, 404, 429, 503])
+def test_every_other_status_is_an_error_with_its_headers_and_body(connections: KeptConnections, status: int) -> None:
+    answer = b"HTTP/1.1 %d No\r\nRetry-After: 7\r\nContent-Length: 3\r\n\r\nwhy" % status
+    with far_end(answer) as end:
+        with pytest.raises(HTTPError) as raised:
+            connections.post(end.url, b"one", {}, 5)
+
+        assert (raised.value.code, raised.value.headers["Retry-After"], raised.value.read()) == (status, "7", b"why")
+
+
+def test_of_many_at_once_few_connections_are_kept(connections: KeptConnections) -> None:
+    with far_end(OK) as end:
+        at_once = KEPT_AT_MOST + 8
+        ready = threading.Barrier(at_once)
+
+        def post() -> None:
+            ready.wait(10)
+            connections.post(end.url, b"one", {}, 10)
+
+        threads = [threading.Thread(target=post) for _ in range(at_once)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+
+        assert sum(map(len, end.requests)) == at_once
+        assert len(connections._idle[("http", end.url.split("/")[2])]) <= KEPT_AT_MOST  # noqa: SLF001
+
+
+def test_the_web_api_and_response_urls_go_over_them() -> None:
+    answer = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"ok":true}'
+    with far_end(answer) as end:
+        slack = web_api.client("xoxb-1", end.url.removesuffix("x"))
+        for _ in range(2):
+            assert slack.api_test()["ok"]
+        assert web_api.KeptWebhook(end.url, slack).send_dict({"text": "hello"}).body == '{"ok":true}'
+        slack.connections.close()
+
+        assert len(end.requests) == 1
+
+
+def test_behind_a_proxy_the_library_goes_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with far_end(OK) as end:
+        assert not KeptConnections().lead_to(end.url)
+        assert KeptConnections().lead_to(end.url.replace("http", "https"))
+
+
+def test_a_client_for_the_same_token_is_made_once() -> None:
+    slack = web_api.client("xoxb-1", "http://127.0.0.1/api/")
+    clients = web_api.Clients(slack)
+
+    one = clients.same(slack.with_token("xoxb-1", "T1"))
+
+    assert clients.same(slack.with_token("xoxb-1", "T1")) is one
+    assert clients.same(slack.with_token("xoxb-1", "T2")) is not one
+    assert clients.same(slack.with_token("xoxb-2", "T1")).token == "xoxb-2"
+    assert (one.token, one.default_params["team_id"], one.connections) == ("xoxb-1", "T1", slack.connections)
