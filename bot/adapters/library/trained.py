@@ -16,7 +16,8 @@ _WEIGHTS = Path(__file__).resolve().parents[2] / "guidance" / "weights"
 def read_report_models() -> ReportModels:
     """The models that tell reports of errors from what only tells about them."""
     models = _read("reports.json")
-    return ReportModels(**{name: LinearModel(model["weights"], model["bias"]) for name, model in models.items()})
+    program, talk = (LinearModel(models[name]["weights"], models[name]["bias"]) for name in ("program", "talk"))
+    return ReportModels(program, talk, models.get("sure", 0.0))
 
 
 def _read(name: str) -> dict[str, Any]:

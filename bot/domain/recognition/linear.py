@@ -23,16 +23,17 @@ class LinearModel:
         return self.bias + found / math.sqrt(len(features))
 
 
-_SURE = 2.0  # of the talk model's score; of the told reports that were trained on one in a hundred has less
-
-
 @dataclass(frozen=True, slots=True)
 class ReportModels:
-    """Above 0 a report: ``program`` tells it from source that is shown, ``talk`` from a text about errors."""
+    """Above 0 a report: ``program`` tells it from source that is shown, ``talk`` from a text about errors.
+
+    ``sure`` is what the second must say of an error that is told in everyday words, as plans are too.
+    """
 
     program: LinearModel = LinearModel()
     talk: LinearModel = LinearModel()
+    sure: float = 0.0
 
     def is_report(self, features: set[str], *, is_told: bool = False) -> bool:
-        """Whether the text reports the error; surer where that ``is_told`` in everyday words, as plans are too."""
-        return self.program.score(features) >= 0 and self.talk.score(features) >= (_SURE if is_told else 0)
+        """Whether the text reports the error."""
+        return self.program.score(features) >= 0 and self.talk.score(features) >= (self.sure if is_told else 0)

@@ -1,0 +1,182 @@
+"""What the models of reports learn from: reports of errors, programs, and talk about errors.
+
+The tune half of the corpus, the forms in ``test_forms_of_errors.py``, this folder's carriers and forms with errors of
+the catalogue and with states in everyday words, pinned programs with errors put into their strings, and the real
+texts that lie beside the repository where it is developed. The gate half is never read.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bot.entrypoints.cli.gate import CORPUS, fitted
+from tests.domain.recognition.test_forms_of_errors import FORMS, SILENT
+from tests.paths import ROOT
+from tests.recognition_helpers import GUIDANCE, spoken
+from tests.training.inputs import DOCUMENTS
+
+REPORT, PROGRAM, TALK = "report", "program", "talk"
+HERE = Path(__file__).parent
+_SHARED = next((path / "shared" for path in ROOT.parents if (path / "shared").is_dir()), ROOT) / "examples"
+_STATES = (
+    "the Salesforce session expired",
+    "the Salesforce token was revoked",
+    "Salesforce login failed",
+    "the connected app is blocked",
+    "the connected app is not installed in Salesforce",
+    "the user has no access to the connected app",
+    "Salesforce user is locked",
+    "Salesforce rejected the password",
+    "the API is disabled for this Salesforce org",
+    "Salesforce authentication failure",
+)
+"""Errors told in everyday words, which stand in programs and documents as well."""
+_OWN_STRING = re.compile(r"\"[^\"\n]{3,80}\"|'[^'\n]{3,80}'")
+_COMMENT = re.compile(r"\s*(?://|#|\*|--)\s+\w+ \w+")
+_SPAN = re.compile(r"`[^`\n]{3,60}`|\"[^\"\n]{4,60}\"")
+_ALTERNATIVES = re.compile("⟨([^⟨⟩]*)⟩")
+_DOCUMENT_KINDS = ("diff-commit-changelog", "tables-docs", "review-comment", "markdown", "changelog")
+_LABELS = {"live": REPORT, "programs": PROGRAM, "retold": TALK, "told_report": REPORT, "told_talk": TALK}
+_TIMES = 14  # phrasings of each form
+
+
+class Text(NamedTuple):
+    """A text to learn from: the group that it counts in, the form that it is one of, what it is."""
+
+    group: str
+    form: str
+    text: str
+    label: str
+
+
+def texts(programs: Sequence[tuple[str, str]], seed: int = 1) -> list[Text]:
+    """All that is learnt from; ``programs`` are files of source and documents by their names."""
+    rng = random.Random(seed)  # noqa: S311 - the same texts each time
+    errors = [row["text"] for row in rows(CORPUS / "errors.jsonl")]
+    errors += sorted({error.split(":")[0] for error in errors if "_" in error.split(":")[0]})
+    errors += _STATES * 4
+    found = [*_judged(), *_own(), *_carried(errors, rng), *_phrasings(errors, rng)]
+    return [*found, *_planted(programs, errors, rng), *_amid_programs(programs, found, rng)]
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The lines of a file; none where the file is not there."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+
+
+def _judged() -> Iterator[Text]:
+    """Texts that somebody labelled."""
+    tune, practice = CORPUS / "tune", _SHARED / "round2"
+    for name in ("live", "localised", "new"):
+        yield from _of_file("tune reports", tune / f"{name}.jsonl", REPORT)
+    for name in ("team", "healthy"):
+        yield from _of_file("tune talk", tune / f"{name}.jsonl", TALK)
+    yield from _of_file("shared reports", practice / "live.jsonl", REPORT)
+    yield from _of_file("shared talk", practice / "team-chat.jsonl", TALK)
+    yield from _of_file("pastes", _SHARED / "pastes.jsonl", REPORT)
+    yield from _of_file("clients", _SHARED / "clients.jsonl", REPORT)
+    for name, path in (("tune", tune), ("shared", practice)):
+        for row in rows(path / "code.jsonl"):
+            is_talk = row["form"] in _DOCUMENT_KINDS
+            label, group = (TALK, f"{name} talk") if is_talk else (PROGRAM, f"{name} programs")
+            yield Text(group, row["text"], row["text"], label)
+    for row in rows(_SHARED / "chat.jsonl"):
+        if row["kind"] == "hard-prose":
+            yield Text("prose", row["text"], row["text"], TALK)
+        elif row["kind"] == "hard-oauth-other" and re.search(r"[;{}]|\w\(", row["text"]):
+            yield Text("others' programs", row["text"], row["text"], PROGRAM)
+
+
+def _of_file(group: str, path: Path, label: str) -> Iterator[Text]:
+    yield from (Text(group, row["text"], row["text"], label) for row in rows(path))
+
+
+def _own() -> Iterator[Text]:
+    yield from (Text("forms", text, text, REPORT) for forms in FORMS.values() for text in forms)
+    yield from (Text("patterns", pattern.text, spoken(pattern), REPORT) for pattern in GUIDANCE.patterns)
+    yield from (Text("silent", text, text, TALK) for text in SILENT)
+    for row in rows(HERE / "told.jsonl"):
+        yield Text(f"told {row['label']}", row["text"], row["text"], row["label"])
+
+
+def _carried(errors: Sequence[str], rng: random.Random) -> Iterator[Text]:
+    for name, path, times in (
+        ("", HERE / "carriers.jsonl", 8),
+        ("tune ", CORPUS / "tune" / "carriers.jsonl", 10),
+        ("shared ", _SHARED / "carriers.jsonl", 14),
+    ):
+        for carrier in rows(path):
+            label = REPORT if carrier["live"] else PROGRAM if carrier["kind"] == "code" else TALK
+            for error in rng.choices(errors, k=times):
+                text = carrier["text"].replace("{error}", fitted(error, carrier["fit"]))
+                yield Text(f"{name}{label} carriers", carrier["text"], text, label)
+
+
+def _phrasings(errors: Sequence[str], rng: random.Random) -> Iterator[Text]:
+    """The forms of this folder in many words: ⟨one|another⟩ stands for either."""
+    for name, label in _LABELS.items():
+        group = f"told {label}" if name.startswith("told") else f"{label} forms"
+        for form in (HERE / "forms" / f"{name}.txt").read_text("utf-8").splitlines():
+            made = dict.fromkeys(_phrased(form, errors, rng) for _ in range(_TIMES))
+            yield from (Text(group, form, text, label) for text in made)
+
+
+def _phrased(form: str, errors: Sequence[str], rng: random.Random) -> str:
+    r"""A form with one of each of its alternatives; ``\|`` is a bar of the text's own."""
+    said = _ALTERNATIVES.sub(lambda found: rng.choice(found[1].split("|")), form.replace(r"\|", "\0"))
+    said = said.replace("\0", "|").replace(r"\n", "\n").replace(r"\t", "\t")
+    fit = "url" if "error_description={error}" in form else "json" if form.startswith("{") else "plain"
+    return said.replace("{error}", fitted(rng.choice(errors), fit))
+
+
+def _planted(programs: Sequence[tuple[str, str]], errors: Sequence[str], rng: random.Random) -> Iterator[Text]:
+    """Errors put into programs and documents; of every file as many."""
+    for name, source in programs:
+        is_document = name.endswith(DOCUMENTS)
+        plant = _in_document if is_document else _in_program
+        group, label = ("planted documents", TALK) if is_document else ("planted programs", PROGRAM)
+        yield from (Text(group, name, text, label) for text in plant(source, errors, rng))
+
+
+def _in_program(source: str, errors: Sequence[str], rng: random.Random) -> Iterator[str]:
+    lines = source.split("\n")
+    places = [at for at, line in enumerate(lines) if _OWN_STRING.search(line) or _COMMENT.match(line)]
+    if len(lines) < 5 or max(map(len, lines)) > 400 or not places:
+        return
+    for at in rng.choices(places, k=3):
+        line, error = lines[at], rng.choice(errors)
+        string = next(iter(rng.sample([*_OWN_STRING.finditer(line)] or [None], 1)))
+        if string:
+            quote = line[string.start()]
+            planted = line[: string.start() + 1] + error.replace(quote, "\\" + quote) + line[string.end() - 1 :]
+        else:
+            words = line.split(" ")
+            planted = " ".join([*words[:-2], error, words[-1]])
+        first, last = max(0, at - rng.choice((0, 0, 1, 2, 3, 5))), at + 1 + rng.choice((0, 0, 1, 2, 3, 6))
+        yield "\n".join((*lines[first:at], planted, *lines[at + 1 : last]))
+
+
+def _in_document(source: str, errors: Sequence[str], rng: random.Random) -> Iterator[str]:
+    paragraphs = [part for part in re.split(r"\n\s*\n", source) if _SPAN.search(part) and 80 < len(part) < 900]
+    for part in rng.sample(paragraphs, min(5, len(paragraphs))):
+        span = rng.choice([*_SPAN.finditer(part)])
+        yield part[: span.start() + 1] + rng.choice(errors) + part[span.end() - 1 :]
+
+
+def _amid_programs(programs: Sequence[tuple[str, str]], found: Sequence[Text], rng: random.Random) -> Iterator[Text]:
+    """Lines of programs with more of their kind around them, and reports below a program that somebody shows."""
+    sources = [source.split("\n") for name, source in programs if not name.endswith(DOCUMENTS)]
+    sources = [lines for lines in sources if len(lines) > 8 and max(map(len, lines)) < 200]
+    for text in rng.sample(found, len(found)) if sources else ():
+        lines = rng.choice(sources)
+        at, size = rng.randrange(len(lines) - 4), rng.choice((1, 2, 3, 4))
+        around = lines[at : at + size], lines[at + size : at + size + rng.choice((0, 1, 2, 3))]
+        if text.label == PROGRAM and text.group.endswith(("carriers", "forms")):
+            yield Text("amid programs", text.form, "\n".join((*around[0], text.text, *around[1])), PROGRAM)
+        elif text.label == REPORT and text.group.endswith(("carriers", "report forms")) and rng.random() < 0.3:
+            yield Text("below programs", text.form, "\n".join((*around[0], "", text.text)), REPORT)
