@@ -9,7 +9,7 @@ import threading
 import webbrowser
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BufferedReader
 from itertools import count
 from pathlib import Path
@@ -21,7 +21,7 @@ from rich.console import Console
 
 from bot.sandbox.client.exchanges import lines
 from bot.sandbox.client.server import Client
-from bot.sandbox.clock import AheadClock
+from bot.sandbox.clock import SetClock, last_monday, next_monday
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.keyboard import Typed, typed_from
@@ -29,6 +29,10 @@ from bot.sandbox.slack.terminal import run
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
 from bot.wiring.demo import LOG, ZONE, built_in, demo_folder
+from bot.wiring.parts import utc_now
+
+JUST_BEFORE = timedelta(seconds=10)
+LAST_DIGEST_WITHIN = 10.0
 
 OPENS_WITHIN = 3.0
 """Seconds for a browser to say that it has begun."""
@@ -57,12 +61,19 @@ class DemoStage:
     def _begin(self) -> None:
         folder = self._folder / str(next(self._runs))
         folder.mkdir()
-        self.clock = AheadClock()
+        self.clock, begun = SetClock(), last_monday(utc_now(), ZoneInfo(ZONE))
+        self.clock.set(begun - JUST_BEFORE)
         log = self._open.enter_context((folder / LOG).open("w"))
         self.workspace: Workspace
         self.salesforce: BuiltInSalesforce
         self.bot: Bot
         self.workspace, self.salesforce, self.bot = self._open.enter_context(built_in(folder, log, clock=self.clock))
+        self._strike(begun, wait=LAST_DIGEST_WITHIN)  # so that there is something to compare next Monday's digest with
+        self.clock.set()
+
+    def _strike(self, monday: datetime, wait: float = 0.0) -> None:
+        self.clock.set(monday)
+        self.bot.uses.digests.tick(self.bot.departures.away, patience=wait)
 
     def now(self) -> datetime:
         """What the bot's clock says."""
@@ -70,8 +81,7 @@ class DemoStage:
 
     def move_clock(self) -> None:
         """Go to the next Monday, nine; the bot would look at its clock within ten seconds, and does so at once."""
-        self.clock.move_to_monday(ZoneInfo(ZONE))
-        self.bot.uses.digests.tick(self.bot.departures.away, patience=0)
+        self._strike(next_monday(self.clock(), ZoneInfo(ZONE)))
 
     def page_for(self, url: str) -> str | None:
         """Where a built-in org's page is."""

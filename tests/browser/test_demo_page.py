@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 from bot.sandbox.client.server import Client
 from bot.sandbox.client.tour import ERROR
 from bot.wiring.demo_page import DemoStage
-from tests.browser.driving import DESKTOP, Driven, barriers
+from tests.browser.driving import DESKTOP, PHONE, Driven, barriers
+
+APP = "Flosum DevOps: Web App Production"
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Demo:
         page = self.driven.page(size, **more)
         page.goto(self.client.url + address)
         if not tour:
-            page.get_by_role("button", name="Skip the tour").click()
+            press(page, "Skip the tour")
         return page
 
 
@@ -36,6 +39,18 @@ class Demo:
 def demo(driven: Driven, tmp_path: Path) -> Iterator[Demo]:
     with DemoStage(tmp_path) as stage, Client(stage) as client:
         yield Demo(stage, client, driven)
+        driven.close()
+
+
+def press(place: Any, words: str) -> None:
+    """Press what has these words on it; a screen reader may hear more."""
+    pressable = place.locator("button:visible, a:visible, summary:visible")
+    pressable.filter(has_text=re.compile(rf"^\s*{re.escape(words)}\s*$")).last.click()
+
+
+def press_named(place: Any, role: str, name: str) -> None:
+    """Press what a screen reader calls so."""
+    place.get_by_role(role, name=name, exact=True).click()
 
 
 def write(page: Any, text: str, field: str = "Message #salesforce") -> None:
@@ -44,12 +59,196 @@ def write(page: Any, text: str, field: str = "Message #salesforce") -> None:
     page.keyboard.press("Enter")
 
 
-def test_an_error_that_is_pasted_is_answered_in_its_thread(demo: Demo) -> None:
+def see(place: Any, text: str) -> None:
+    place.get_by_text(text).last.wait_for()
+
+
+def opens(page: Any, name: str) -> Any:
+    """The page that a link opens in a tab of its own."""
+    with page.context.expect_page() as opened:
+        press(page.locator("aside"), name)
+    opened.value.wait_for_load_state()
+    return opened.value
+
+
+def test_the_tour_is_the_whole_story(demo: Demo) -> None:
+    page = demo.open(tour=True)
+
+    press(page, "Put the error there")
+    page.keyboard.press("Enter")
+    press(page, "Next")
+    page.get_by_role("link", name="1 reply").click()
+    see(page.locator("aside"), "not installed in the org")
+    press(page, "Next")
+    setup = opens(page, "Connected Apps OAuth Usage")
+    press_named(setup, "link", f"Install {APP}")
+    press(setup, "Install")
+    press_named(setup, "link", f"Manage App Policies of {APP}")
+    press(setup, "Edit Policies")
+    setup.get_by_label("Permitted Users").select_option("Admin approved users are pre-authorized")
+    press(setup, "Save")
+    press(setup, "Manage Profiles")
+    setup.get_by_label("System Administrator").check()
+    press(setup, "Save")
+    setup.close()
+    press(page, "Next")
+    press(page, "Check emea-prod now")
+    see(page.locator("aside"), "is ready")
+    press(page, "Next")
+    press(page, "Set the clock to Monday, nine")
+
+    see(page.locator("main"), "3 of 7 orgs ready, 1 not read (+1 since last week)")
+    see(page.locator("main"), "Done since last week:")
+    press(page, "Done")
+    assert not page.get_by_role("region", name="Tour").is_visible()
+
+
+def test_by_keyboard_alone(demo: Demo) -> None:
     page = demo.open()
 
+    assert page.evaluate("document.activeElement.id") == "line", "whoever skips the tour writes next"
+    page.keyboard.type("/flosum sta")
+    for key in ("ArrowDown", "Tab"):
+        page.keyboard.press(key)
+    assert page.input_value("#line") == "/flosum status "
+    page.keyboard.type("emea-prod")
+    page.keyboard.press("Enter")
+    see(page.locator("main"), "Only visible to you")
+    share = page.get_by_role("button", name="Share in channel")
+    share.wait_for()
+    _reach(page, "Share in channel", back=True)
+    page.keyboard.press("Enter")
+    page.locator("main .line:not(.hidden-one)", has_text="needs a step").wait_for()
+    page.goto(f"{demo.client.url}/?in=home")
+    press(page, "Connect an org")
+    page.get_by_role("textbox", name="Name").wait_for()
+    page.keyboard.press("Enter")
+    see(page.get_by_role("dialog"), "Please complete this required field.")
+    assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+    page.keyboard.type("prod prod prod")
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+
+
+def _reach(page: Any, name: str, *, back: bool = False) -> None:
+    """Tab until something with that name has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if page.evaluate("document.activeElement.textContent") == name:
+            return
+    raise AssertionError(f"{name} cannot be reached")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_out(demo: Demo, size: tuple[int, int], scheme: str) -> None:
+    page = demo.open(size=size, scheme=scheme, tour=True)
+    found = barriers(page)
+    press(page, "Skip the tour")
     write(page, ERROR)
     page.get_by_role("link", name="1 reply").click()
+    see(page.locator("aside"), "not installed in the org")
+    found += barriers(page)
+    for beside in ("pane", "happened"):
+        page.goto(f"{demo.client.url}/?in=home&beside={beside}")
+        see(page.locator("#aside"), "Close")
+        found += barriers(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto(f"{demo.client.url}/?in=home")
+    press(page, "Connect an org")
+    page.get_by_role("textbox", name="Name").wait_for()
+    press(page, "Next")
+    see(page.get_by_role("dialog"), "Please complete this required field.")
+    found += barriers(page)
 
-    answer = page.locator("aside .line").last
-    answer.get_by_text("not installed in the org").wait_for()
-    assert barriers(page) == []
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_window_is_filled_in_and_leads_on(demo: Demo) -> None:
+    page = demo.open("/?in=home")
+
+    press(page, "Change")
+    time = page.get_by_role("dialog").get_by_label("Time", exact=True)
+    time.fill("08:30")
+    press(page.get_by_role("dialog"), "Save")
+    page.get_by_role("dialog").wait_for(state="detached")
+
+    see(page.locator("main"), "08:30")
+    page.get_by_role("link", name="Flosum 1 new").click()  # the answer came as a direct message
+    see(page.locator("main"), "08:30")
+
+
+def test_each_sees_their_own(demo: Demo) -> None:
+    page = demo.open()
+
+    page.get_by_role("combobox", name="Act as").select_option("ben")
+    write(page, "/flosum disconnect prod")
+    see(page.locator("main"), "Ada Lindt")  # a refusal names who can
+    page.get_by_role("combobox", name="Act as").select_option("mia")
+    page.locator(".hidden-one").wait_for(state="detached")
+
+    assert "as=mia" in page.url
+
+
+def test_talk_with_the_bot_begins_with_a_suggestion(demo: Demo) -> None:
+    page = demo.open()
+
+    press(page, "✦ Ask Flosum")
+    press(page.locator("aside"), "Go through the guide")
+
+    see(page.locator("aside"), "The guide, section by section")
+
+
+def test_messages_are_explained_edited_dismissed_and_deleted(demo: Demo) -> None:
+    page = demo.open()
+
+    def choose(text: str, what: str) -> None:
+        line = page.locator("main .line", has_text=text).last
+        line.hover()
+        line.locator("summary", has_text="⋯").last.click()
+        press(line, what)
+
+    write(page, "we saw OAUTH_APP_BLOCKED, lunch?")
+    choose("lunch?", "Explain this error · Flosum")
+    see(page.locator("main"), "Only visible to you")
+    choose("Only visible to you", "Dismiss message")
+    page.locator(".hidden-one").wait_for(state="detached")
+    choose("lunch?", "Edit message")
+    see(page.get_by_role("alert"), "You change your message.")
+    page.keyboard.press("End")
+    page.keyboard.type(" no")
+    page.keyboard.press("Enter")
+    see(page.locator("main"), "lunch? no")
+    choose("lunch? no", "Delete message")
+    see(page.locator("main"), "This message was deleted.")
+
+
+def test_what_just_happened_has_no_secrets_and_can_be_made_hard(demo: Demo) -> None:
+    page = demo.open("/?beside=happened")
+
+    press(page, "Slack: rate limit on the next call")
+    see(page.locator("#notices"), "429")
+    press(page, "Close")
+    write(page, "/flosum help")
+    see(page.locator("main"), "Only visible to you")
+    command = page.locator("aside summary", has_text="/flosum").first
+    command.click()
+    shown = page.locator("aside").inner_text()
+
+    assert '"response_url": "•••"' in shown
+    assert "429" in shown
+    secrets = (demo.stage.workspace.bot_token, demo.stage.workspace.signing_secret, demo.stage.salesforce.client_secret)
+    assert not [secret for secret in secrets if secret in page.content()]
+
+
+def test_reset_begins_anew(demo: Demo) -> None:
+    page = demo.open()
+    write(page, "to be forgotten")
+    see(page.locator("main"), "to be forgotten")
+
+    press(page, "Reset")
+    page.get_by_text("to be forgotten").wait_for(state="detached")
+    write(page, "/flosum help")
+
+    see(page.locator("main"), "Only visible to you")

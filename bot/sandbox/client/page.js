@@ -54,10 +54,7 @@ function morphChildren(old, fresh) {
 }
 
 function put(regions) {
-  const log = byId("messages");
-  const place = location.search;
-  const wasElsewhere = log.dataset.place !== place;
-  const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const places = logs();
   for (const [id, html] of Object.entries(regions)) {
     if (drawn[id] === html) continue;
     drawn[id] = html;
@@ -67,10 +64,17 @@ function put(regions) {
   }
   byId("frame").dataset.beside = byId("aside").firstChild ? "open" : "";
   showWindows();
-  if (wasElsewhere || wasAtEnd) log.scrollTop = log.scrollHeight;
-  const beside = byId("aside").querySelector("[role=log]");
-  if (beside) beside.scrollTop = beside.scrollHeight;
-  log.dataset.place = place;
+  for (const [name, log] of logs()) {
+    if (look().in !== "home" && places.get(name)?.atEnd !== false) log.node.scrollTop = log.node.scrollHeight;
+  }
+}
+
+function logs() { // the conversations that show, by where they are: who reads further up stays there
+  const found = [...document.querySelectorAll("[role=log]")].map((node) => {
+    const name = node.id ? `${node.id}${look().in}` : `beside${location.search}`;
+    return [name, { node, atEnd: node.scrollHeight - node.scrollTop - node.clientHeight < 80 }];
+  });
+  return new Map(found);
 }
 
 function showWindows() {
@@ -395,7 +399,6 @@ function showTour() {
 addEventListener("popstate", () => enter());
 showTour();
 showWindows();
-byId("messages").dataset.place = location.search;
-byId("messages").scrollTop = byId("messages").scrollHeight;
+if (look().in !== "home") byId("messages").scrollTop = byId("messages").scrollHeight;
 watch(body.dataset.version);
 act("look");

@@ -55,6 +55,7 @@ _DOCUMENT = Markup("""<!doctype html>
 <body data-version="{version}" data-known="{known}">
 <a class="skip" href="#line">Skip to the message field</a>
 <header id="bar">{bar}</header>
+<section id="tour" aria-label="Tour" hidden>{tour}</section>
 <div id="frame" data-beside="{beside}">
 <nav id="channels" aria-label="Conversations">{channels}</nav>
 <main aria-labelledby="where">
@@ -67,7 +68,6 @@ _DOCUMENT = Markup("""<!doctype html>
 <div id="windows">{windows}</div>
 <div id="notices" role="status">{notices}</div>
 <div id="told" role="alert" hidden></div>
-<section id="tour" aria-label="Tour" hidden>{tour}</section>
 <noscript><p class="pad">Without JavaScript this page only shows. The demo in a terminal needs none:
 python app.py demo --no-browser</p></noscript>
 </body>

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-ERROR = '{"error":"invalid_client","error_description":"app must be installed into org"}'
-"""What Salesforce answers where an app is not installed."""
+ERROR = 'emea-prod: {"error":"invalid_client","error_description":"app must be installed into org"}'
+"""What Salesforce answers where an app is not installed, with the name of the org that did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,39 +23,39 @@ class Step:
 STEPS = (
     Step(
         "Somebody pastes an error",
-        "A colleague could not log in to emea-prod. Put the error into the message field, and send it with Enter.",
+        "Last Monday’s digest names emea-prod; today a login there fails. Put the error into the message field, and"
+        " send it with Enter.",
         "Put the error there",
         f"type:{ERROR}",
     ),
     Step(
         "The bot says what it means",
-        "It answers in the thread of the message, because it was not asked: open “1 reply”. The cause stands first,"
-        " then the one next step. Ask for the org itself, too; that answer is seen by you alone.",
-        "Type /flosum status emea-prod",
-        "type:/flosum status emea-prod",
+        "Nobody asked it, so it answers in the thread of the message: open “1 reply”. The cause stands first, then who"
+        " can help and how, with links into the very org.",
     ),
     Step(
         "Install the app, and say who may use it",
-        "Press the link of the step: it lands on the very page of Setup, here in a built-in look-alike. Install the"
-        " app, then give a profile or a permission set access to it.",
+        "Press Connected Apps OAuth Usage: it lands on that page of Setup, here in a built-in look-alike. Press Install"
+        " twice. Then Manage App Policies: Edit Policies, Admin approved users, Save; Manage Profiles, tick one, Save.",
     ),
     Step(
         "Check again",
-        "Back here, press Check emea-prod, or ask once more. The bot reads the org anew and says that it is ready.",
+        "Back here, press Check emea-prod, or ask as anybody may: only you see the answer. The bot reads the org anew,"
+        " and says that it is ready.",
         "Type /flosum status emea-prod",
         "type:/flosum status emea-prod",
     ),
     Step(
         "Monday, nine o’clock",
         "Every week #salesforce hears which orgs still need something. Set the bot’s clock forward and see the digest"
-        " come; what was done since the last one stands in it, too.",
+        " come: emea-prod is done, and by whom.",
         "Set the clock to Monday, nine",
         "do:monday",
     ),
 )
 
 _STEP = Markup(
-    '<section class="step" hidden><p class="small">Step {} of {}</p><h2 tabindex="-1">{}</h2><p>{}</p>'
+    '<section class="step" hidden><p class="small">Step {} of {}</p><h2 tabindex="-1">{}</h2><p class="what">{}</p>'
     '<div class="row">{}{}{}</div></section>'
 )
 _BUTTON = Markup('<button type="button" class="button{}" data-tour="{}">{}</button>')
