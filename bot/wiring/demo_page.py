@@ -44,10 +44,12 @@ _IN_A_TERMINAL = frozenset({"www-browser", "links", "elinks", "lynx", "w3m"})
 class DemoStage:
     """A demo that can be had anew: ``bot.sandbox.client.desk.Stage``. Use as a context manager."""
 
-    def __init__(self, folder: Path, *, shared: bool = False) -> None:
-        """``shared``: a terminal holds the workspace, too, which therefore stays."""
-        self.shared = shared
+    def __init__(self, folder: Path, *, with_past: bool = True) -> None:
+        """``with_past``: last Monday's digest has come."""
+        self.shared = False
+        """Whether a terminal holds the workspace, too, which therefore stays."""
         self._folder = folder
+        self._with_past = with_past
         self._runs = count(1)
         self._open = ExitStack()
 
@@ -62,14 +64,16 @@ class DemoStage:
         folder = self._folder / str(next(self._runs))
         folder.mkdir()
         self.clock, begun = SetClock(), last_monday(utc_now(), ZoneInfo(ZONE))
-        self.clock.set(begun - JUST_BEFORE)
+        if self._with_past:
+            self.clock.set(begun - JUST_BEFORE)
         log = self._open.enter_context((folder / LOG).open("w"))
         self.workspace: Workspace
         self.salesforce: BuiltInSalesforce
         self.bot: Bot
         self.workspace, self.salesforce, self.bot = self._open.enter_context(built_in(folder, log, clock=self.clock))
-        self._strike(begun, wait=LAST_DIGEST_WITHIN)  # so that there is something to compare next Monday's digest with
-        self.clock.set()
+        if self._with_past:  # so that next Monday's digest has something to be compared with
+            self._strike(begun, wait=LAST_DIGEST_WITHIN)
+            self.clock.set()
 
     def _strike(self, monday: datetime, wait: float = 0.0) -> None:
         self.clock.set(monday)
@@ -116,7 +120,7 @@ def in_browser(port: int) -> int:
     signal.signal(signal.SIGTERM, _stop)
     scripted = _is_scripted()
     try:
-        with demo_folder() as folder, DemoStage(folder) as stage, Client(stage, port) as client:
+        with demo_folder() as folder, DemoStage(folder, with_past=not scripted) as stage, Client(stage, port) as client:
             _say(f"The demo is at {client.url}/ as long as this runs.")
             if not scripted and opened(client.url):
                 _say("It opens in your browser. Ctrl-C here ends it.")
