@@ -87,7 +87,8 @@ def page(title: str, body: Markup, bar: str, status: int = 200, **frame: Any) ->
 def setup_page(visit: Visit, title: str, body: Markup, status: int = 200) -> HttpAnswer:
     """A page of Setup, with the list of pages beside it."""
     frame = {"nav": NAV, "here": visit.path, "who": str(visit.person["Name"]), "home": visit.home}
-    return page(title, body, f"Setup · {visit.org.name}", status, **frame)
+    beside = (f"{FLOSUM}/organizations", "Flosum: Organizations")
+    return page(title, body, f"Setup · {visit.org.name}", status, **frame, beside=beside)
 
 
 def sent_on(address: str, **headers: str) -> HttpAnswer:

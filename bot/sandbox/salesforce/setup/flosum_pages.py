@@ -58,7 +58,8 @@ class FlosumPages:
             )
         state = macros().state(words, user is not None and refused is None)
         menu = macros().menu(f"Menu {about}", inside)
-        return org.name, PRODUCTS[app], _called(org, user), state, menu
+        name = macros().link(f"/~{org.host}{USAGE}", org.name, f"Setup of {org.name}", button=False)
+        return name, PRODUCTS[app], _called(org, user), state, menu
 
     def _tried(self, form: Mapping[str, str]) -> tuple[str, bool, str]:
         name, app = form.get("org", ""), form.get("app", "")

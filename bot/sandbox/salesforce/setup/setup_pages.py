@@ -36,12 +36,15 @@ INSTALL = "/identity/app/AppInstallApprovalPage.apexp"
 Writing = Callable[[str, str], AbstractContextManager[OrgWriter]]
 """Changes the org at a host as a user."""
 
+Options = Sequence[tuple[str, str, bool]]
+"""What can be checked: its value, its name, and whether it is."""
+
 _ADDRESS = re.compile(r"/(?P<id>\w+)(?:/(?P<part>[\w-]+))?")
 _DONE = {
     "install": "{} is installed. Next: Manage App Policies, then grant it to profiles or permission sets.",
-    "uninstall": "{} is uninstalled.",
-    "block": "{} is blocked.",
-    "unblock": "{} is unblocked.",
+    "uninstall": "{} is uninstalled. The bot sees it when it checks this org again.",
+    "block": "{} is blocked. The bot sees it when it checks this org again.",
+    "unblock": "{} is unblocked. Next: update its token in Flosum.",
 }
 _ASKS = {
     "install": ("Install {}?", "People of this org can then log in through it, as its policies say."),
@@ -141,7 +144,7 @@ class SetupPages:
         if part in ("profiles", "permission-sets"):
             return self._granting(visit, app, back, profiles=part == "profiles")
         body = macros().record(
-            "Connected App", app["Name"], "Saved." if "saved" in visit.query else "", _policies_of(app), f"{back}%2Fe",
+            "Connected App", app["Name"], _saved(visit), _policies_of(app), f"{back}%2Fe",
             [_related(visit, app, back, profiles=profiles) for profiles in (True, False)],
         )  # fmt: skip
         return setup_page(visit, str(app["Name"]), body)
@@ -163,16 +166,25 @@ class SetupPages:
         return setup_page(visit, f"Edit Policies: {app['Name']}", body)
 
     def _granting(self, visit: Visit, app: Record, back: str, *, profiles: bool) -> HttpAnswer:
-        known = apps.holders(visit.records, profiles=profiles)
-        if visit.pressed:
-            with self._writes(visit) as org:
-                apps.grant(org, {(holder, str(app["Id"])): holder in visit.chosen for holder in known})
-            return sent_on(f"{back}&saved=1")
-        given = apps.granted(visit.records, app["Id"], profiles=profiles)
+        known, app_id = apps.holders(visit.records, profiles=profiles), str(app["Id"])
+        given = apps.granted(visit.records, app_id, profiles=profiles)
         kind, part = ("Profiles", "profiles") if profiles else ("Permission Sets", "permission-sets")
         options = [(holder, name, name in given) for holder, name in sorted(known.items(), key=lambda pair: pair[1])]
-        title = f"Manage {kind}: {app['Name']}"
-        body = macros().choose(title, f"{kind} that may use it", visit.csrf, f"{back}%2F{part}", back, options)
+
+        def save(org: OrgWriter) -> None:
+            apps.grant(org, {(holder, app_id): holder in visit.chosen for holder in known})
+
+        return self._chosen(visit, f"Manage {kind}: {app['Name']}", back, part, options, save)
+
+    def _chosen(
+        self, visit: Visit, title: str, back: str, part: str, options: Options, save: Callable[[OrgWriter], None]
+    ) -> HttpAnswer:
+        """Boxes to check, and what is saved of them."""
+        if visit.pressed:
+            with self._writes(visit) as org:
+                save(org)
+            return sent_on(f"{back}&saved=1")
+        body = macros().choose(title, visit.csrf, f"{back}%2F{part}", back, options)
         return setup_page(visit, title, body)
 
     # --- permission sets and profiles ---
@@ -189,14 +201,10 @@ class SetupPages:
         if part == "apps":
             return self._apps_of(visit, record_id, back)
         if part == "people" and not profiles:
-            if visit.pressed:
-                with self._writes(visit) as org:
-                    apps.assign(org, record_id, [each for each in visit.chosen if each in people])
-                return sent_on(f"{back}&saved=1")
             options = [(person, called, person in held) for person, called in people.items()]
+            chosen = [each for each in visit.chosen if each in people]
             title = f"Manage Assignments: {name}"
-            body = macros().choose(title, "People who hold it", visit.csrf, f"{back}%2Fpeople", back, options)
-            return setup_page(visit, title, body)
+            return self._chosen(visit, title, back, part, options, lambda org: apps.assign(org, record_id, chosen))
         given = {row["SetupEntityId"] for row in visit.records.rows("SetupEntityAccess", ParentId=record_id)}
         named = [row["Name"] for row in visit.records.rows("ConnectedApplication") if row["Id"] in given]
         assigned = [called for person, called in people.items() if person in held]
@@ -205,20 +213,22 @@ class SetupPages:
             ("Assigned Users", assigned, "" if profiles else f"{back}%2Fpeople", "Manage Assignments", ""),
         )
         over = "Profile" if profiles else "Permission Set"
-        body = macros().record(over, name, "Saved." if "saved" in visit.query else "", {}, "", related)
+        body = macros().record(over, name, _saved(visit), {}, "", related)
         return setup_page(visit, name, body)
 
     def _apps_of(self, visit: Visit, holder: str, back: str) -> HttpAnswer:
         known = {str(row["Id"]): str(row["Name"]) for row in visit.records.rows("ConnectedApplication")}
-        if visit.pressed:
-            with self._writes(visit) as org:
-                apps.grant(org, {(holder, app_id): app_id in visit.chosen for app_id in known})
-            return sent_on(f"{back}&saved=1")
         given = {row["SetupEntityId"] for row in visit.records.rows("SetupEntityAccess", ParentId=holder)}
         options = [(app_id, name, app_id in given) for app_id, name in known.items()]
-        title, hint = "Edit Assigned Connected Apps", "Only installed apps are listed."
-        body = macros().choose(title, "Connected apps", visit.csrf, f"{back}%2Fapps", back, options, hint)
-        return setup_page(visit, title, body)
+
+        def save(org: OrgWriter) -> None:
+            apps.grant(org, {(holder, app_id): app_id in visit.chosen for app_id in known})
+
+        return self._chosen(visit, "Edit Assigned Connected Apps", back, "apps", options, save)
+
+
+def _saved(visit: Visit) -> str:
+    return "Saved. The bot sees it when it checks this org again." if "saved" in visit.query else ""
 
 
 def _usage_row(visit: Visit, name: str) -> tuple[Markup | str, ...]:
