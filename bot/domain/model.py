@@ -193,11 +193,25 @@ class AppFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiUsage:
+    """How many of an org's API requests of 24 hours are used."""
+
+    used: int
+    limit: int
+
+    @property
+    def is_low(self) -> bool:
+        """Whether less than a tenth is left."""
+        return (self.limit - self.used) * 10 < self.limit
+
+
+@dataclass(frozen=True, slots=True)
 class OrgFacts:
     """One reading of an org. ``missing_permissions`` names what the connection's user lacks to read the rest.
 
     ``other_apps`` are apps whose names hold Flosum's and are neither of the two. ``host`` is where the org has
     moved to, None where it has not. ``refreshed_at`` is when a sandbox was found refreshed, some days back at most.
+    ``api_usage`` is as the reading's last answer said.
     """
 
     checked_at: datetime
@@ -208,6 +222,7 @@ class OrgFacts:
     other_apps: tuple[str, ...] = ()
     host: str | None = None
     refreshed_at: datetime | None = None
+    api_usage: ApiUsage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +269,8 @@ class Diagnosis:
     reading (None when ``facts`` is fresh).
 
     Where ``facts`` no longer prove anything ``verdict`` is unknown, and ``last_verdict`` and ``last_read_at`` say what
-    they amounted to.
+    they amounted to. ``rests``: it was not asked now, because it failed several times in a row; ``trouble`` says until
+    when.
     """
 
     org: Org
@@ -267,6 +283,7 @@ class Diagnosis:
     read: Read = Read.OK
     last_verdict: Verdict | None = None
     last_read_at: datetime | None = None
+    rests: bool = False
 
     @property
     def unread(self) -> bool:

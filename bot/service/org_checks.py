@@ -182,7 +182,8 @@ class OrgChecks:
             return None
         if isinstance(outcome, Failure):
             now = replace(now, snooze=kept.org.snooze, open_since=kept.org.open_since)
-            return self.as_read(now, kept.facts, outcome.text)
+            found = self.as_read(now, kept.facts, f"{outcome.text}{_resting(reading.rests)}")
+            return replace(found, rests=reading.rests is not None)
         return self.as_read(kept.org, outcome)
 
 
@@ -216,6 +217,14 @@ def _is_stale(kept: KeptOrg, since: datetime, *, failed_too: bool) -> bool:
     if failure is not None and (failed_too or failure.at >= since):
         return failed_too
     return facts is None or facts.checked_at < since
+
+
+def _resting(seconds: float | None) -> str:
+    """Why an org was not asked now, and what asks it all the same."""
+    if seconds is None:
+        return ""
+    minutes = max(1, round(seconds / 60))
+    return f" It failed several times in a row, so I leave it alone for {minutes} min; **Check** asks it now."
 
 
 def _in_a_line(error: Exception, answer: Answer) -> str:

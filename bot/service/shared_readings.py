@@ -1,7 +1,8 @@
-"""Readings under way, shared: equal ones are joined, and an org that hung is left alone for a while.
+"""Readings under way, shared: equal ones are joined, and an org that keeps failing is left alone for longer and longer.
 
-An org that hangs holds its reading for as long as a check may last. So nobody waits for it twice: whoever asks
-meanwhile gets the same reading, and whoever reads all orgs soon after gets what came of it.
+An org that hangs holds its reading for as long as a check may last, so nobody waits for it twice: whoever asks
+meanwhile gets the same reading, and whoever reads all orgs soon after gets what came of it. One that fails at once is
+left alone from the third time in a row on. Whoever names an org has it asked at once, whatever it did before.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ HUNG = 4.0
 """Seconds after which a reading that failed counts as hung: far above what any answer takes."""
 
 PAUSES = (60.0, 120.0, 240.0)
-"""Seconds that an org is left alone after it hung once, twice, and more often. A person who names it asks at once."""
+"""Seconds that an org is left alone after it hung once, twice, and more often."""
+
+FAILING = (0.0, 0.0, 60.0, 120.0, 240.0, 480.0, 900.0)
+"""The same where it failed at once: a fault or two are over soon, and the clock reads again within the hour anyway."""
 
 OVERDUE = 1.0
 """Seconds after which a reading is not worth waiting for with the rest: several times what it takes everywhere."""
@@ -30,10 +34,11 @@ _LOOK_AGAIN = 0.1  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of asking one org."""
+    """What came of asking one org. ``rests``: it was not asked again now, and is not for so many seconds."""
 
     kept: KeptOrg
     outcome: OrgFacts | Failure
+    rests: float | None = None
 
 
 class Begin(Protocol):
@@ -56,8 +61,8 @@ class _UnderWay:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hung:
-    """An org that hung: how often in a row, until when it is left alone, and what came of the last time."""
+class _Failing:
+    """An org that failed: how often in a row, until when it is left alone, and what came of the last time."""
 
     times: int
     until: float
@@ -103,7 +108,7 @@ class SharedReadings:
         self._monotonic = monotonic
         self._lock = threading.RLock()  # reentered where ``begin`` reads at once
         self._batches: list[dict[Key, _UnderWay]] = []
-        self._hung: dict[Key, _Hung] = {}
+        self._failing: dict[Key, _Failing] = {}
 
     def one(self, kept: KeptOrg) -> Reading:
         """Read an org now, whatever it did before; who is reading it already is joined."""
@@ -136,11 +141,12 @@ class SharedReadings:
         return (batch[key] for batch in reversed(self._batches) if key in batch)
 
     def _resting(self, kept: KeptOrg) -> _UnderWay | None:
-        hung = self._hung.get(_key(kept))
-        if hung is None or self._monotonic() >= hung.until:
+        failing = self._failing.get(_key(kept))
+        left = failing.until - self._monotonic() if failing is not None else 0.0
+        if failing is None or left <= 0:
             return None
         there: Future[Reading] = Future()
-        there.set_result(replace(hung.reading, kept=kept))
+        there.set_result(replace(failing.reading, kept=kept, rests=left))
         return _UnderWay(there)
 
     def _new(self, orgs: Sequence[KeptOrg]) -> list[_UnderWay]:
@@ -162,11 +168,12 @@ class SharedReadings:
     def _note(self, found: Reading, seconds: float) -> None:
         key = _key(found.kept)
         with self._lock:
-            before = self._hung.pop(key, None)
-            if isinstance(found.outcome, Failure) and seconds >= HUNG:
+            before = self._failing.pop(key, None)
+            if isinstance(found.outcome, Failure):
                 times = before.times if before else 0
-                pause = PAUSES[min(times, len(PAUSES) - 1)]
-                self._hung[key] = _Hung(times + 1, self._monotonic() + pause, found)
+                pauses = PAUSES if seconds >= HUNG else FAILING
+                pause = pauses[min(times, len(pauses) - 1)]
+                self._failing[key] = _Failing(times + 1, self._monotonic() + pause, found)
 
 
 def _key(kept: KeptOrg) -> Key:

@@ -47,6 +47,7 @@ from bot.service.org_checks import OrgChecks
 from bot.service.org_details import ReadingDetails
 from bot.service.orgs_over_time import OrgsOverTime
 from bot.service.permissions import Permissions
+from bot.service.pooled_orgs import PooledOrgs
 from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand, Switch
 from bot.service.shared_channels import SharedChannels
@@ -98,6 +99,7 @@ class UseCases:
             adapters.jobs.later,
             lambda person: not self.membership.refusal(person),
         )
+        self._pooled = PooledOrgs(self._monitored, self._places.begin)
         self.checks = OrgChecks(store, self._monitored, clock, guidance.article, self._places.begin)
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
@@ -215,7 +217,7 @@ class UseCases:
             self.checks,
             adapters.salesforce,
             adapters.logins,
-            users=self._monitored,
+            users=self._pooled,
             people=adapters.people,
             permissions=self.permissions,
             outbox=adapters.outbox,
@@ -239,7 +241,7 @@ class UseCases:
             may_change=self.permissions.may,
             is_own=self._is_own,
             named=self.permissions.named,
-            rest_of=ReadingDetails(self._adapters.store, self._monitored).of,
+            rest_of=ReadingDetails(self._adapters.store, self._pooled).of,
             runners={
                 "remind": self.reminders.command,
                 "snooze": self.snoozing.command,

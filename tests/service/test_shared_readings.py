@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.model import Credentials, Failure, KeptOrg, Login, Org
 from bot.org_places import Places
-from bot.service.shared_readings import HUNG, PAUSES, Reading, SharedReadings
+from bot.service.shared_readings import FAILING, HUNG, PAUSES, Reading, SharedReadings
 from tests.store_helpers import NOW, READING
 
 
@@ -23,15 +23,21 @@ def kept(name: str, key: str = "key", session: str | None = None, failure: Failu
 
 @dataclass
 class Asked:
-    """Orgs that answer at once, but for those in ``hanging``, which wait for ``released`` and fail then."""
+    """Orgs that answer at once, but for those in ``hanging``, which wait for ``released`` and fail then.
+
+    Those in ``refusing`` fail at once.
+    """
 
     hanging: set[str] = field(default_factory=set)
+    refusing: set[str] = field(default_factory=set)
     released: threading.Event = field(default_factory=threading.Event)
     names: list[str] = field(default_factory=list)
     now: float = 0.0
 
     def read(self, org: KeptOrg) -> Reading:
         self.names.append(org.org.name)
+        if org.org.name in self.refusing:
+            return Reading(org, Failure(NOW, "It said no."))
         if org.org.name not in self.hanging:
             return Reading(org, READING)
         assert self.released.wait(10)
@@ -121,6 +127,31 @@ def test_an_org_that_hung_is_left_alone_for_longer_and_longer_unless_somebody_na
     assert shared.one(orgs[0]).outcome == READING
     shared.every(orgs).results()
     assert len(asked.names) == count + 2
+
+
+def test_an_org_that_fails_at_once_is_left_alone_from_the_third_time_on_unless_somebody_names_it(
+    shared: SharedReadings, asked: Asked
+) -> None:
+    asked.refusing = {"prod"}
+    orgs = [kept("prod")]
+
+    for number, pause in enumerate((*FAILING, FAILING[-1]), 1):
+        shared.every(orgs).results()
+        assert len(asked.names) == number
+        if pause:
+            asked.now += pause - 0.1
+            (rested,) = shared.every(orgs).results()
+            assert (rested.outcome, len(asked.names)) == (Failure(NOW, "It said no."), number)
+            assert rested.rests == pytest.approx(0.1)
+            asked.now += 0.2
+
+    count = len(asked.names)
+    assert shared.one(orgs[0]).rests is None
+    assert len(asked.names) == count + 1
+    asked.refusing.clear()
+    assert shared.one(orgs[0]).outcome == READING
+    shared.every(orgs).results()
+    assert len(asked.names) == count + 3
 
 
 def test_whoever_failed_before_begins_last(asked: Asked) -> None:

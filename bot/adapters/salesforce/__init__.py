@@ -28,6 +28,7 @@ from bot.adapters.salesforce.login_ways import session_makers
 from bot.adapters.salesforce.org_settings import AccessControls, Inquiry, read_limits
 from bot.adapters.salesforce.queries import asking
 from bot.adapters.salesforce.refresh import SessionRefresh
+from bot.adapters.salesforce.respect import Turns, Usages
 from bot.adapters.salesforce.transport import Deadline, Line, Route
 from bot.adapters.salesforce.user_access import read_user
 from bot.domain.errors import OrgRefused
@@ -67,6 +68,8 @@ class Salesforce:
         self._session_makers = session_makers(session_refresh)
         self._connections = KeptConnections()
         self._access_controls = AccessControls()
+        self._turns = Turns()
+        self._usages = Usages()
         self._called = called
 
     def close(self) -> None:
@@ -75,7 +78,7 @@ class Salesforce:
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read both Flosum apps in ``org``. Raises OrgUnreachable and OrgRefused as the port says."""
-        facts, host = self._read(org, credentials, lambda inquiry, now: read(inquiry.ask, now))
+        facts, host = self._read(org, credentials, _facts)
         return facts if host == org.host else replace(facts, host=host)
 
     def user(self, org: Org, credentials: Credentials, wanted: str) -> UserReading:
@@ -101,18 +104,28 @@ class Salesforce:
     def _check(
         self, org: Org, credentials: Credentials, deadline: Deadline, reading: Callable[[Inquiry, datetime], T]
     ) -> tuple[T, str]:
+        self._usages.require(org.name, org.host, self._clock())
+        with Line(deadline, self._route, self._ca_bundle, self._connections, self._turns) as line:
+            try:
+                return self._checked(org, credentials, line, reading)
+            finally:
+                if line.usage is not None:
+                    self._usages.note(org.host, line.usage, self._clock())
+
+    def _checked(
+        self, org: Org, credentials: Credentials, line: Line, reading: Callable[[Inquiry, datetime], T]
+    ) -> tuple[T, str]:
         """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
-        with Line(deadline, self._route, self._ca_bundle, self._connections) as line:
-            make_session = self._session_makers[org.login]
-            session = make_session(org, credentials, line, None)
-            try:
-                return self._answers(org, session, line, reading), session.host
-            except SessionEndedError:
-                session = make_session(org, credentials, line, session)
-            try:
-                return self._answers(org, session, line, reading), session.host
-            except SessionEndedError as ended:
-                refusal = ended.refusal
+        make_session = self._session_makers[org.login]
+        session = make_session(org, credentials, line, None)
+        try:
+            return self._answers(org, session, line, reading), session.host
+        except SessionEndedError:
+            session = make_session(org, credentials, line, session)
+        try:
+            return self._answers(org, session, line, reading), session.host
+        except SessionEndedError as ended:
+            refusal = ended.refusal
         raise refusal
 
     def _answers(self, org: Org, session: Session, line: Line, reading: Callable[[Inquiry, datetime], T]) -> T:
@@ -120,9 +133,15 @@ class Salesforce:
         inquiry = Inquiry(
             ask=asking(client, org.name),
             limits=partial(read_limits, client),
+            usage=lambda: line.usage,
             access_control=lambda: self._access_controls.of(org, session, line, self._clock()),
         )
         return sealed(org.name, lambda: reading(inquiry, self._clock()))
+
+
+def _facts(inquiry: Inquiry, now: datetime) -> OrgFacts:
+    facts = read(inquiry.ask, now)
+    return replace(facts, api_usage=inquiry.usage())
 
 
 def _bounded(work: Callable[[], T], deadline: Deadline) -> T:

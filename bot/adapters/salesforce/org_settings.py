@@ -22,7 +22,7 @@ from bot.adapters.salesforce.login import API_VERSION, Session
 from bot.adapters.salesforce.queries import Ask
 from bot.adapters.salesforce.transport import METADATA_PATH, Line
 from bot.domain.errors import OrgError
-from bot.domain.model import Org
+from bot.domain.model import ApiUsage, Org
 from bot.domain.orgs.user_access import DAYS, LoginHours, ProfileLimits
 
 KEPT_FOR = timedelta(minutes=15)
@@ -46,12 +46,14 @@ _SETTINGS = re.compile(r"<(?:\w+:)?fullName>\s*ConnectedApp\s*</")
 class Inquiry:
     """All that one check may ask of an org.
 
-    ``limits`` takes a profile's id. ``access_control``: whether API Access Control is on.
+    ``limits`` takes a profile's id. ``access_control``: whether API Access Control is on. ``usage``: what the last
+    answer said of the org's API requests.
     """
 
     ask: Ask
     limits: Callable[[str], ProfileLimits | None]
     access_control: Callable[[], bool | None]
+    usage: Callable[[], ApiUsage | None]
 
 
 @dataclass(slots=True)

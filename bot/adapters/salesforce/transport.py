@@ -22,7 +22,9 @@ from requests.adapters import HTTPAdapter
 from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.answers import in_utf8, json_object, login_way, token_answer
 from bot.adapters.salesforce.kept_connections import KeptConnections
+from bot.adapters.salesforce.respect import Turns, usage_in
 from bot.domain.errors import OrgUnreachable
+from bot.domain.model import ApiUsage
 
 Route = Callable[[str], str]
 
@@ -62,7 +64,8 @@ class Deadline:
 class Line(requests.Session):
     """A ``requests`` session that simple-salesforce talks through, for one check of one org.
 
-    ``connections`` outlast it; without them it makes its own.
+    ``connections`` outlast it; without them it makes its own. ``turns`` are those of all checks. ``usage`` is what the
+    last answer said of the org's API requests.
     """
 
     def __init__(
@@ -71,8 +74,11 @@ class Line(requests.Session):
         route: Route | None = None,
         ca_bundle: str | None = None,
         connections: KeptConnections | None = None,
+        turns: Turns | None = None,
     ) -> None:
         super().__init__()
+        self.usage: ApiUsage | None = None
+        self._turns = turns
         self._deadline = deadline
         self._org = deadline.org
         self._route = route
@@ -85,6 +91,14 @@ class Line(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send once, read all of the answer before the deadline, and hand over only what is usable."""
+        if self._turns is None:
+            return self._sent(request, **kwargs)
+        with self._turns.turn(urlsplit(request.url or "").netloc, self._deadline.left()) as came:
+            if not came:
+                raise self._deadline.missed()
+            return self._sent(request, **kwargs)
+
+    def _sent(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         left = self._deadline.left()
         asked_for = request.url or ""
         kwargs |= {"stream": True, "timeout": (min(left, _CONNECT_SECONDS), left)}
@@ -94,6 +108,7 @@ class Line(requests.Session):
             body = in_utf8(self._body(response))
         except _BREAKS as error:
             raise failures.broken(error, self._org) or self._deadline.missed() from None
+        self.usage = usage_in(response.headers.get("Sforce-Limit-Info")) or self.usage
         body = self._usable(asked_for, request, response, body)
         response.raw, response.encoding = io.BytesIO(body), "utf-8"
         if response.status_code < 300:

@@ -14,6 +14,7 @@ from bot.domain.answers import Answer, Button, State
 from bot.domain.digest.notices import Notice, NoticeStatus
 from bot.domain.model import (
     AnswerKind,
+    ApiUsage,
     AppAction,
     AppEvent,
     AppFacts,
@@ -267,6 +268,7 @@ def _facts(row: Row[Any]) -> OrgFacts:
         other_apps=tuple(body.get("other_apps", ())),
         host=body.get("host"),
         refreshed_at=_moment(body.get("refreshed_at")),
+        api_usage=ApiUsage(**usage) if (usage := body.get("api_usage")) else None,
     )
 
 

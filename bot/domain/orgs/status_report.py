@@ -13,7 +13,7 @@ from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
-from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.model import ApiUsage, Diagnosis, Org, Verdict
 from bot.domain.org_questions import nearest, nearly
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
@@ -134,8 +134,23 @@ def status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
     is_open, number = f"Open for {since}" if since else "", (found.facts.organization_id or "") if whole else ""
     tags = found.org.tags if whole else found.org.tags[:_TAGS]
     more = f" and {len(found.org.tags) - len(tags)} more" if len(found.org.tags) > len(tags) else ""
-    words = (is_open, read, kind, tag_words(tags) + more, number, unseen)
+    words = (
+        is_open,
+        read,
+        kind,
+        tag_words(tags) + more,
+        number,
+        unseen,
+        _api_words(found.facts.api_usage, whole=whole),
+    )
     return " · ".join(word for word in words if word)
+
+
+def _api_words(usage: ApiUsage | None, *, whole: bool) -> str:
+    """How many API requests the org has used, where that is asked for or few are left."""
+    if usage is None or not (whole or usage.is_low):
+        return ""
+    return f"API requests {usage.used:,} of {usage.limit:,} in 24 h"
 
 
 def overview(
@@ -248,7 +263,9 @@ def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
     every = len(diagnoses) + waiting
     where = "" if every > PER_PAGE else "from Salesforce "  # in a list that fills a phone each line counts
     note = f"{len(diagnoses) - failed} of {every} read {where}just now"
+    resting = sum(1 for found in diagnoses if found.rests)
     note += f"; {failed} could not be read" if failed else ""
+    note += f", {resting} not asked again yet" if resting else ""
     return f"{note}; {still_read(waiting)}, the rest follows" if waiting else note
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.answers import Answer, State
 from bot.domain.answers.markup import plain
 from bot.domain.answers.plain_text import SIGNS, marked, part_lines
-from bot.domain.model import AppEvent, AppFacts, Diagnosis, OrgFacts
+from bot.domain.model import ApiUsage, AppEvent, AppFacts, Diagnosis, OrgFacts
 from bot.domain.orgs.benchmarks import benchmarks
 from bot.domain.orgs.findings import judge
 from bot.domain.recognition.entries import Recognition
@@ -58,11 +58,16 @@ def status_json(found: Diagnosis) -> dict[str, Any]:
         "tags": list(found.org.tags),
         "apps": [_app_json(app, facts, app.name in found.org.apps) for app in facts.apps] if facts else [],
         "next_steps": [{"topic": step.topic, "app": step.app, "link": step.link} for step in found.steps],
+        "api_requests": _usage_json(facts.api_usage if facts else None),
         "trouble": plain(found.trouble) if found.trouble else None,
         "read": found.read.value,
         "last_verdict": found.last_verdict.value if found.last_verdict else None,
         "last_read_at": _instant(found.last_read_at) if found.last_read_at else None,
     }
+
+
+def _usage_json(usage: ApiUsage | None) -> dict[str, int] | None:
+    return None if usage is None else {"used": usage.used, "limit": usage.limit}
 
 
 def _app_json(app: AppFacts, facts: OrgFacts, required: bool) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class BuiltInOrg:
 
     A login through a person's browser is a new connection, so it has a refusal of its own: ``browser_refusal`` is what
     the browser is sent back with instead of a code. ``access_control``: whether API Access Control is on; None where
-    Salesforce's support has not enabled it.
+    Salesforce's support has not enabled it. ``api_usage``: how many of how many API requests its answers say are used.
     """
 
     name: str
@@ -47,6 +47,7 @@ class BuiltInOrg:
     refusal: tuple[str, str] | None = None
     browser_refusal: tuple[str, str] | None = None
     access_control: bool | None = None
+    api_usage: tuple[int, int] = (1_200, 15_000)
 
     @property
     def username(self) -> str:

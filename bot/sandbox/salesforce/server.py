@@ -236,7 +236,8 @@ class BuiltInSalesforce:
             return metadata(org, body.decode(), lambda session: self._in_session(org, session))
         if not self._in_session(org, headers.get("authorization", "").removeprefix("Bearer ")):
             return HttpAnswer(401, self._state.ended.get(org.host, _ENDED))
-        return self._in_rest(org, request, body)
+        used = {"Sforce-Limit-Info": "api-usage={}/{}".format(*org.api_usage)}
+        return replace(self._in_rest(org, request, body), headers=used)
 
     def _in_rest(self, org: BuiltInOrg, request: Request, body: bytes) -> HttpAnswer:
         """What the REST API says within a session."""
