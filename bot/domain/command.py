@@ -53,7 +53,13 @@ class Command:
         return len(self.words) < 2 and self.verb in BY_NAME and BY_NAME[self.verb].light
 
 
-_OTHERWISE = {"untag": "tag {rest} off"}
+_OTHERWISE = {
+    "untag": "tag {rest} off",
+    "unsnooze": "snooze {rest} off",
+    "alerts": "remind alerts {rest}",
+    **dict.fromkeys(("digest", "reminder", "reminders"), "remind {rest}"),
+    **{name: f"remind {name} {{rest}}" for name in ("escalate", "handover")},
+}
 """Other words for a verb that say something else of what follows."""
 
 _ALSO = {"tags": "tag"}
@@ -74,13 +80,21 @@ def parse(text: str) -> Command:
     if phrases.talk_of(text):
         return Command(TALK, text)
     name, rest = split(text)
-    if (line := _OTHERWISE.get(name)) and (command := parse(line.format(rest=rest))).verb != ASK:
+    if (line := _OTHERWISE.get(name)) and _is_meant(command := parse(line.format(rest=rest))):
         return command
     verb = BY_NAME.get(name)
     if verb is not None and verb.takes(rest):
         return Command(name, rest)
     is_known = verb is not None and not verb.is_planned
     return Command(ASK, text, None if is_known else _nearest(name, rest))
+
+
+def _is_meant(command: Command) -> bool:
+    """Whether it is a command; of a verb that sentences may follow, with what its forms begin with."""
+    verb = BY_NAME.get(command.verb)
+    if verb is None or not verb.sentences:
+        return verb is not None
+    return any(usage.fits(command.words, begun=True) for usage in verb.usages)
 
 
 def split(text: str) -> tuple[str, str]:
@@ -100,13 +114,14 @@ def _nearest(word: str, rest: str) -> str | None:
     return next(iter(difflib.get_close_matches(word, typed, n=1, cutoff=0.7)), None)
 
 
-_CHANNEL = re.compile(r"<#(?P<id>[CGD][A-Z0-9]+)(?:\|[^>]*)?>")
+CHANNEL = re.compile(r"<#(?P<id>[CGD][A-Z0-9]+)(?:\|[^>]*)?>")
+"""A channel as Slack sends one."""
 
 
 def take_channel(words: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
     """The channel among ``words`` (as Slack sends one: ``<#C123|name>``) and the words without it."""
     for word in words:
-        if found := _CHANNEL.fullmatch(word):
+        if found := CHANNEL.fullmatch(word):
             return found["id"], tuple(other for other in words if other is not word)
     return None, words
 

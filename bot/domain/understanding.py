@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from bot.domain import org_questions, phrases, selection
+from bot.domain import org_questions, other_words, phrases, selection
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
 from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE, STEPS
 
@@ -102,8 +102,8 @@ def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) ->
         if not org and only and line:
             return parse(line.replace("{org}", only))
         return Command("status", org) if org else command
-    if found := _behind_a_verb(text, known):
-        return found
+    if (found := _behind_a_verb(text, known)) or other_words.meant_by(text, known):
+        return found or command
     orgs = org_questions.asked_about(text, known)
     if found := _status_of_one(text, orgs):
         return found

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TypeVar
 
+from bot.domain import other_words
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.fitting import SMALL, height
 from bot.domain.answers.markup import code
@@ -101,6 +102,8 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
     """
     verb, names = BY_NAME.get(command.meant or ""), [org.name for org in orgs]
     text = command.rest
+    if lines := other_words.meant_by(text, names):
+        return mistyped(shorten(text), *lines)
     if verb is not None:
         _, *more = text.split(maxsplit=1)
         text = " ".join(more)
@@ -136,14 +139,25 @@ def _section_button(entry: Entry) -> Button:
     return Button(f"Guide: {entry.topic.replace('-', ' ')}", command=f"guide {entry.topic}")
 
 
-def mistyped(typed: str, meant: str) -> Answer:
-    """A verb that is nearly one of ours, and a text that the guidance does not know either."""
+def mistyped(typed: str, *meant: str) -> Answer:
+    """A verb that is nearly one of ours, or another app's, and a text that the guidance does not know either."""
+    shown = [f"/flosum {_MENTION.sub(_as_typed, line)}" for line in meant]
+    first, *others = (Button(said, command=line) for said, line in zip(shown, meant, strict=True))
     return Answer(
         headline=f"There is no command {code(typed.split()[0])}",
-        lead=f"Did you mean {code(f'/flosum {meant}')}?",
-        buttons=(Button(f"/flosum {meant}", command=meant, primary=True), ALL_COMMANDS),
+        lead=f"Did you mean {' or '.join(map(code, shown))}?",
+        buttons=(replace(first, primary=True), *others, ALL_COMMANDS),
         unknown=True,
     )
+
+
+_MENTION = re.compile(r"<([#@])\w+(?:\|([^>]*))?>")
+
+
+def _as_typed(mention: re.Match[str]) -> str:
+    """A channel or a person as one types them; Slack may leave out what they are called."""
+    sign, name = mention.groups()
+    return f"{sign}{name or ('channel' if sign == '#' else 'person')}"
 
 
 def help_text(orgs: Sequence[Org]) -> Answer:

@@ -1,0 +1,180 @@
+"""Verbs that people know from other apps, and what one types here instead: ``subscribe #ops``, ``mute uat 2 weeks``.
+
+They are suggested and not carried out, because they may mean something else; a line that says more than what is
+looked for here is left to be a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.domain import org_questions
+from bot.domain.command import CHANNEL, split
+
+_LONGEST = 10  # words
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What stands behind the verb: an org, a place with a space before it, and the rest."""
+
+    org: str
+    place: str
+    rest: str
+
+    def remind(self, what: str) -> str:
+        """What is typed to be told so, there and of that org."""
+        of = f" for {self.org}" if self.org else ""
+        return f"remind me {what}{of}" if self.place == " me" else f"remind {what}{self.place}{of}"
+
+    @property
+    def is_time(self) -> bool:
+        return any(map(_TIMED.fullmatch, self.rest.casefold().split()))
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the rest says nothing more."""
+        return all(word in _IDLE for word in org_questions.words_of(self.rest))
+
+
+_TIMED = re.compile(r".*\d.*|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?|noon")
+_IDLE = frozenset(
+    "a about again all alert alerting alerts an and any anymore anything are as at breaks broken by changes channel"
+    " daily digest digests everyone fail fails failing fall falls for from goes happens here if in is isn't it longer"
+    " me more my needs no not notification notifications of on or org orgs our please posting ready reminder reminders"
+    " reminding report reports sending something soon status step stops team that the them there these this to update"
+    " updates us we weekly when whenever with".split()
+)
+
+_PLACE = re.compile(rf"(?:(?:to|in|for|on) )?(?P<place>{CHANNEL.pattern})")
+
+
+def _hear(said: _Said) -> Sequence[str]:
+    if said.is_time:
+        return _when(said)
+    if not said.is_bare:
+        return ()
+    return said.remind("alerts on"), said.remind("monday 09:00")
+
+
+def _hear_no_more(said: _Said) -> Sequence[str]:
+    if said.org:
+        return (f"snooze {said.org} never",)
+    return (said.remind("off"), said.remind("alerts off")) if said.is_bare else ()
+
+
+def _leave_out(said: _Said) -> Sequence[str]:
+    if said.org:
+        how_long = said.rest.removeprefix("for ") if said.rest and not said.is_bare else "1 week"
+        return (f"snooze {said.org} {how_long}",)
+    return (said.remind("off"), "settings quiet") if said.is_bare else ()
+
+
+def _take_in(said: _Said) -> Sequence[str]:
+    if said.org:
+        return (f"snooze {said.org} off",)
+    return (said.remind("on"),) if said.is_bare else ()
+
+
+def _when(said: _Said) -> Sequence[str]:
+    if said.is_time:
+        return (said.remind(said.rest),)
+    return (said.remind("monday 09:00"),) if said.is_bare else ()
+
+
+def _of_org(line: str, needs: str = "") -> Callable[[_Said], Sequence[str]]:
+    """A line about an org; where nothing more is said of it, with what it ``needs``."""
+
+    def meant(said: _Said) -> Sequence[str]:
+        rest = re.sub(r"(?i)^(?:to|as|with|from)\s+", "", said.rest) or needs
+        return (line.format(org=said.org, rest=rest).strip(),) if said.org else ()
+
+    return meant
+
+
+def _with(line: str) -> Callable[[_Said], Sequence[str]]:
+    """A line that stands for a word that nothing follows."""
+    return lambda said: (line,) if said.is_bare and not said.org else ()
+
+
+def _join(said: _Said) -> Sequence[str]:
+    if said.org:
+        return (f"connect {said.org}",)
+    if said.is_time or (said.rest and said.is_bare):
+        return _when(said)
+    name = re.sub(r"(?i)^(?:(?:a|an|another|my|new|org|our|salesforce|the)\s+)+", "", said.rest)
+    return (f"connect {name}",) if re.fullmatch(r"[\w.-]{1,40}", name) else ()
+
+
+_LOOKING = "scan verify refresh inspect describe info view recheck validate reload ping"
+_SETTINGS = "config configure configuration preferences prefs options history changes log whoami"
+_MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
+    **dict.fromkeys("subscribe follow monitor notify alert watch track inform".split(), _hear),
+    **dict.fromkeys("unsubscribe unfollow unwatch untrack".split(), _hear_no_more),
+    **dict.fromkeys(
+        "mute pause silence ignore hide skip exclude postpone suspend suppress defer hold stop omit".split(), _leave_out
+    ),
+    **dict.fromkeys("unmute unpause unhide unsnooze resume wake include restore unignore".split(), _take_in),
+    **dict.fromkeys("schedule send post weekly weekdays daily every digest report reminder reminders".split(), _when),
+    **dict.fromkeys(_LOOKING.split(), _of_org("status {org}")),
+    **dict.fromkeys("remove delete drop unlink unregister detach".split(), _of_org("disconnect {org}")),
+    **dict.fromkeys("assign give transfer handover reassign".split(), _of_org("owner {org} {rest}")),
+    **dict.fromkeys("label group categorize mark".split(), _of_org("tag {org} {rest}")),
+    **dict.fromkeys("permissions permission rights login".split(), _of_org("access {org} {rest}", needs="me")),
+    **dict.fromkeys("call name".split(), _of_org("rename {org} {rest}")),
+    **dict.fromkeys("add create register link join attach new".split(), _join),
+    **dict.fromkeys("list ls show overview summary dashboard".split(), _with("orgs")),
+    **dict.fromkeys(_SETTINGS.split(), _with("settings")),
+    "about": _with("version"),
+    "escalate": lambda _: ("remind escalate",),
+}
+_ALWAYS = {
+    **dict.fromkeys("subscribe unsubscribe notify schedule follow unfollow".split(), "help remind"),
+    **dict.fromkeys("mute unmute pause unpause".split(), "help snooze"),
+}
+"""What is shown of those that nobody says of anything else, where what follows is not read."""
+
+
+def is_one(text: str) -> bool:
+    """Whether a line begins with such a word."""
+    return len(text.split()) <= _LONGEST and "\n" not in text.strip() and _verb(text) in _MEANT
+
+
+def _verb(text: str) -> str:
+    return split(text)[0].strip("/.,:;!?`*'\"")
+
+
+def meant_by(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The lines that may be meant, as one types them here; none where it is something else. ``names`` are the orgs'."""
+    if not is_one(text):
+        return ()
+    verb, (_, rest) = _verb(text), split(text)
+    if verb in ("weekly", "weekdays", "daily", "every"):
+        rest = text
+    found = tuple(_MEANT[verb](_read(rest, names)))
+    if not found and verb in _ALWAYS:
+        return (_ALWAYS[verb],)
+    return found
+
+
+def _read(rest: str, names: Sequence[str]) -> _Said:
+    place = ""
+    if found := _PLACE.search(rest):
+        place, rest = f" {found['place']}", f"{rest[: found.start()]} {rest[found.end() :]}"
+    elif re.search(r"(?i)\bme\b", rest):
+        place, rest = " me", re.sub(r"(?i)\bme\b", "", rest)
+    org, rest = _org_in(" ".join(rest.split()), names)
+    return _Said(org, place, rest)
+
+
+def _org_in(rest: str, names: Sequence[str]) -> tuple[str, str]:
+    """The one org that is named, and the words before and after it; small words before it say nothing."""
+    words = rest.split()
+    for start in range(len(words)):
+        if all(word.casefold() in _IDLE for word in words[:start]) and (
+            found := org_questions.leading(" ".join(words[start:]), names)
+        ):
+            return found
+    return "", rest
