@@ -17,7 +17,7 @@ from bot.wiring.version import version
 from tests.paths import ROOT
 
 BUILT_FROM = ("pyproject.toml", "README.md", "LICENSE", "app.py", "manifest.yml", "migrations", "bot")
-NOT_INSTALLED = {"bot/sandbox/demo.svg"}
+NOT_INSTALLED = {"bot/sandbox/demo.webp"}
 """The picture in README."""
 STALE = "0000_of_another_branch.py"
 BACKEND = "import sys; from setuptools import build_meta as b; getattr(b, sys.argv[1])(sys.argv[2])"

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
+import signal
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -62,3 +70,74 @@ def test_a_proxy_of_the_network_is_not_asked(spared: dict[str, str]) -> None:
     shown = demo("--once", "/flosum status prod", HTTPS_PROXY=proxy, HTTP_PROXY=proxy, ALL_PROXY=proxy, **spared)
 
     assert "prod is ready" in shown
+
+
+# --- the page ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running(stdin: int | IO[str], **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """The demo with its page, as long as it is looked at."""
+    environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "NO_COLOR": "1", "TERM": "dumb"}
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", str(ROOT / "app.py"), "demo"],
+        stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment | settings,
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until(process: subprocess.Popen[str], words: str) -> str:
+    """What the demo prints up to a line with these words."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(said)
+
+
+def address(said: str) -> str:
+    found = re.search(r"http://127\.0\.0\.1:\d+/", said)
+    assert found is not None, said
+    return found[0]
+
+
+def test_without_a_browser_the_page_waits_at_its_address() -> None:
+    with running(subprocess.DEVNULL) as process:
+        said = until(process, "No browser could be opened here.")
+
+        with urllib.request.urlopen(address(said)) as page:
+            assert "Flosum apps: 2 of 7 orgs ready" in page.read().decode()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def test_a_browser_is_told_the_address_and_the_terminal_stays_quiet(tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path / "opened"}\n')
+    browser.chmod(0o755)
+    with running(subprocess.DEVNULL, BROWSER=str(browser)) as process:
+        said = until(process, "It opens in your browser.")
+
+        assert (tmp_path / "opened").read_text().strip() + "/" == address(said)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert process.stdout is not None
+        assert process.stdout.read() == ""
+
+
+def test_at_a_terminal_without_a_browser_there_is_the_prompt() -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "w") as keyboard, running(theirs) as process:
+        os.close(theirs)
+        until(process, "No browser could be opened here.")
+        keyboard.write("/flosum version\n")
+        keyboard.flush()
+        until(process, "only visible to you")
+        keyboard.write("/quit\n")
+        keyboard.flush()
+        assert process.wait(30) == 0

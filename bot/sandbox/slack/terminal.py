@@ -20,7 +20,7 @@ SHORTCUT = "explain_error"
 ECHOED = 500
 SILENCE = "(the bot stays silent)"
 HELP = (
-    "A number presses that button · /as ada|ben · /channel #random|dm · /edit TEXT · /reply TEXT · /explain · /home"
+    "A number presses that button · /as ada|ben|mia · /channel #random|dm · /edit TEXT · /reply TEXT · /explain · /home"
     " · /quit"
 )
 
@@ -124,7 +124,7 @@ class Terminal:
         try:
             self._person = self._workspace.person(name.lower())
         except LookupError:
-            self._screen.note("People here: ada (admin), ben (member)")
+            self._screen.note("People here: ada (admin), ben (member), mia (member)")
             return
         self._screen.member = self._person.member
         self._last = None
