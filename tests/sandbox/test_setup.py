@@ -188,6 +188,22 @@ def test_a_profile_is_granted_and_a_permission_set_assigned(salesforce: BuiltInS
     assert "Dana Voss" not in browser.text
 
 
+def test_what_the_connection_may_not_see_shows_once_its_user_is_given_the_permissions(
+    salesforce: BuiltInSalesforce, browser: Browser
+) -> None:
+    assert {app.state for app in read(salesforce, "legacy")} == {AppState.UNREADABLE}
+    opened(salesforce, browser, "acme-legacy.my.salesforce.com", PAGES["permission-sets"]).follow("Release Managers")
+
+    browser.follow("Edit System Permissions").press("Save", chosen=list(apps.PERMISSIONS))
+    assert {app.state for app in read(salesforce, "legacy")} == {AppState.UNREADABLE}, "nobody holds them yet"
+    browser.follow("Manage Assignments")
+    box = re.search(r'value="(\w+)"[^>]*> Flosum Bot', browser.page.text)
+    assert box
+    browser.press("Save", chosen=[box[1]])
+
+    assert {app.state for app in read(salesforce, "legacy")} == {AppState.INSTALLED}
+
+
 def test_a_permission_set_of_a_package_is_not_offered(salesforce: BuiltInSalesforce, browser: Browser) -> None:
     opened(salesforce, browser, PROD, PAGES["permission-sets"])
 

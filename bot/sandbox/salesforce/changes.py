@@ -55,6 +55,10 @@ class OrgWriter:
         self._tables[table] = [row for row in rows if not has(row, values)]
         return len(rows) - len(self._tables[table])
 
+    def reveal(self) -> None:
+        """Let the connection's user see all there is."""
+        self._hidden = frozenset()
+
     def note(self, action: str, text: str) -> None:
         """A line of the setup audit trail; the newest stands first, also among those of one second."""
         self.insert("SetupAuditTrail", "0Ym", Action=action, Display=text, CreatedDate=self.at, CreatedById=self._by)

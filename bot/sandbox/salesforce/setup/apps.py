@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.domain.model import FLOSUM_APPS
 from bot.sandbox.salesforce.changes import OrgWriter
 from bot.sandbox.salesforce.database import OrgRecords, Record
+from bot.sandbox.salesforce.orgs import CONNECTION_USER
 
 INSTALL_IDS: Mapping[str, str] = {name: f"0CiKd000000000{at}KAK" for at, name in enumerate(FLOSUM_APPS, start=1)}
 """What a link to an app's own installation page names it by."""
@@ -27,8 +28,20 @@ UNTIL_REVOKED, IDLE, AT_ONCE = (
 )
 REFRESH_PERIODS: Mapping[str, int | None] = {UNTIL_REVOKED: None, IDLE: 30, AT_ONCE: 0}
 
+_AS_IT_COMES: Mapping[str, object] = {
+    "OptionsAllowAdminApprovedUsersOnly": False,
+    "OptionsHasSessionLevelPolicy": False,
+    "OptionsRefreshTokenValidityMetric": True,
+    "RefreshTokenValidityPeriod": 30,
+}
 _TOKENS_TO_A_USER = 5
 """A further one replaces the oldest."""
+
+PERMISSIONS: Mapping[str, str] = {
+    "PermissionsCustomizeApplication": "Customize Application",
+    "PermissionsViewSetup": "View Setup and Configuration",
+}
+"""The system permissions that the bot asks for, by their fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +124,7 @@ def install(org: OrgWriter, name: str) -> None:
     """Install an app that the org knows, and everything that people already hold of it becomes part of it."""
     if installed(org.records, name):
         return
-    app_id = org.insert(
-        "ConnectedApplication", "0H4", Name=name, OptionsAllowAdminApprovedUsersOnly=False, CreatedDate=org.at
-    )
+    app_id = org.insert("ConnectedApplication", "0H4", Name=name, CreatedDate=org.at, **_AS_IT_COMES)
     item = org.insert("AppMenuItem", "0DS", ApplicationId=app_id, IsUsingAdminAuthorization=False, Label=name)
     org.update("OauthToken", lambda row: row["AppName"] == name, AppMenuItemId=item)
     org.note("insertConnectedApplication", f"Installed Connected App {name}")
@@ -166,6 +177,7 @@ def set_policies(org: OrgWriter, app: Record, permitted: str, ip: str, refresh: 
         "ConnectedApplication",
         lambda row: row["Id"] == app["Id"],
         OptionsAllowAdminApprovedUsersOnly=strict,
+        OptionsRefreshTokenValidityMetric=refresh == IDLE,
         RefreshTokenValidityPeriod=REFRESH_PERIODS[refresh],
         IpRelaxation=ip,
     )
@@ -174,19 +186,18 @@ def set_policies(org: OrgWriter, app: Record, permitted: str, ip: str, refresh: 
 
 def grant(org: OrgWriter, pairs: Mapping[tuple[str, str], bool]) -> None:
     """Let the holders of permission sets in through apps, or no longer: (permission set, app id) -> whether."""
+    called = {row["Id"]: row["Name"] for row in org.rows("ConnectedApplication")}
+    named = {**holders(org.records, profiles=True), **holders(org.records, profiles=False)}
     for (holder, app_id), wanted in pairs.items():
-        given = bool(org.rows("SetupEntityAccess", ParentId=holder, SetupEntityId=app_id))
-        if wanted and not given:
-            entity = {"SetupEntityId": app_id, "SetupEntityType": "ConnectedApplication"}
-            org.insert("SetupEntityAccess", "0J0", ParentId=holder, **entity)
-        elif given and not wanted:
-            org.delete("SetupEntityAccess", ParentId=holder, SetupEntityId=app_id)
-        else:
+        entity = {"ParentId": holder, "SetupEntityId": app_id}
+        if app_id not in called or holder not in named or wanted is bool(org.rows("SetupEntityAccess", **entity)):
             continue
-        names = {**holders(org.records, profiles=True), **holders(org.records, profiles=False)}
-        app = next(iter(org.rows("ConnectedApplication", Id=app_id)))["Name"]
+        if wanted:
+            org.insert("SetupEntityAccess", "0J0", **entity, SetupEntityType="ConnectedApplication")
+        else:
+            org.delete("SetupEntityAccess", **entity)
         word = "granted to" if wanted else "taken from"
-        org.note("PermSetSetupEntityAccess", f"Connected app {app} {word} {names[holder]}")  # as above
+        org.note("PermSetSetupEntityAccess", f"Connected app {called[app_id]} {word} {named[holder]}")  # as above
 
 
 def assign(org: OrgWriter, holder: str, people: Iterable[str]) -> None:
@@ -201,6 +212,23 @@ def assign(org: OrgWriter, holder: str, people: Iterable[str]) -> None:
     for person in sorted(held - wanted):
         org.delete("PermissionSetAssignment", AssigneeId=person, PermissionSetId=holder)
         org.note("PermSetUnassign", f"Permission set {label}: removed from user {called[person]}")
+    _let_connection_see(org)
+
+
+def permit(org: OrgWriter, holder: str, fields: Iterable[str]) -> None:
+    """Give a permission set these system permissions, and no other."""
+    org.update("PermissionSet", lambda row: row["Id"] == holder, **{each: each in fields for each in PERMISSIONS})
+    org.note("PermSetChanged", f"Changed system permissions of {holders(org.records, profiles=False)[holder]}")
+    _let_connection_see(org)
+
+
+def _let_connection_see(org: OrgWriter) -> None:
+    """What the bot's user is given shows at once. That it is taken away again is not followed."""
+    sets = [row for row in org.rows("PermissionSet") if row["Id"] in _held(org.records, CONNECTION_USER)]
+    given = {field: True for field in PERMISSIONS if any(row.get(field) for row in sets)}
+    org.update("UserPermissionAccess", lambda _: True, **given)
+    if len(given) == len(PERMISSIONS):
+        org.reveal()
 
 
 # --- who gets in ---------------------------------------------------------------------------------------

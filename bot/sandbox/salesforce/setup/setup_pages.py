@@ -200,6 +200,8 @@ class SetupPages:
         people = {str(row["Id"]): str(row["Name"]) for row in visit.records.rows("User", IsActive=True)}
         if part == "apps":
             return self._apps_of(visit, record_id, back)
+        if part == "system" and not profiles:
+            return self._permissions(visit, record_id, back)
         if part == "people" and not profiles:
             options = [(person, called, person in held) for person, called in people.items()]
             chosen = [each for each in visit.chosen if each in people]
@@ -208,13 +210,23 @@ class SetupPages:
         given = {row["SetupEntityId"] for row in visit.records.rows("SetupEntityAccess", ParentId=record_id)}
         named = [row["Name"] for row in visit.records.rows("ConnectedApplication") if row["Id"] in given]
         assigned = [called for person, called in people.items() if person in held]
-        related = (
+        related = [
             ("Assigned Connected Apps", named, f"{back}%2Fapps", "Edit Assigned Connected Apps", ""),
             ("Assigned Users", assigned, "" if profiles else f"{back}%2Fpeople", "Manage Assignments", ""),
-        )
+        ]
+        if not profiles:
+            permitted = [label for _, label, held in _permissions(visit, record_id) if held]
+            related.append(("System Permissions", permitted, f"{back}%2Fsystem", "Edit System Permissions", ""))
         over = "Profile" if profiles else "Permission Set"
         body = macros().record(over, name, _saved(visit), {}, "", related)
         return setup_page(visit, name, body)
+
+    def _permissions(self, visit: Visit, holder: str, back: str) -> HttpAnswer:
+        def save(org: OrgWriter) -> None:
+            apps.permit(org, holder, visit.chosen)
+
+        options = _permissions(visit, holder)
+        return self._chosen(visit, "Edit System Permissions", back, "system", options, save)
 
     def _apps_of(self, visit: Visit, holder: str, back: str) -> HttpAnswer:
         known = {str(row["Id"]): str(row["Name"]) for row in visit.records.rows("ConnectedApplication")}
@@ -225,6 +237,11 @@ class SetupPages:
             apps.grant(org, {(holder, app_id): app_id in visit.chosen for app_id in known})
 
         return self._chosen(visit, "Edit Assigned Connected Apps", back, "apps", options, save)
+
+
+def _permissions(visit: Visit, holder: str) -> Options:
+    row = visit.records.rows("PermissionSet", Id=holder)[0]
+    return [(field, label, bool(row.get(field))) for field, label in apps.PERMISSIONS.items()]
 
 
 def _saved(visit: Visit) -> str:
