@@ -37,6 +37,7 @@ def test_an_error_is_pasted_the_app_installed_and_granted_and_the_org_turns_read
     browser.open(flosum).follow("Update Token of emea-prod for DevOps").press("Flosum Bot")
     (told,) = running_bot.say(f"Flosum cannot connect: {browser.page.url}")
     assert "not installed" in told.text
+    assert "Also in the text" not in told.text, "there is one error in the address"
     link = re.search(r"https://\S+/lightning/setup/\w+/home", told.text)
     usage = link and salesforce.page_for(link[0])
     assert usage

@@ -202,6 +202,8 @@ class Matcher:
             self._entries[entry_id] for entry_id in dict.fromkeys(match.pattern.entry_id for match in matches)
         )
         vague = {match.pattern.entry_id for match in matches if match.pattern.depth == _VAGUE}
+        # The code that a cause is told under (error=invalid_client beside its description) is no second error.
+        vague |= {entry.id for entry in others} - {match.pattern.entry_id for match in matches if not _is_label(match)}
         own = [match for match in matches if match.pattern.entry_id == best.id]
         split = split_words(words)
         return Recognition(
@@ -216,6 +218,11 @@ class Matcher:
         """The code among the best entry's patterns, else the one that the text gives its cause with."""
         candidates = [text.lower() for text in own] + [word for word in words if word in self._plain_codes]
         return next((self._codes[code] for code in (*candidates, *words) if code in self._codes), None)
+
+
+def _is_label(match: PatternMatch) -> bool:
+    """Whether it is a code that many causes come under, and no more."""
+    return match.pattern.specificity is Specificity.COMMON and is_code(match.pattern.text)
 
 
 def _shows_error(readable: str) -> bool:

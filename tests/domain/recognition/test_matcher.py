@@ -502,3 +502,18 @@ def test_patterns_that_are_codes_are_reported_as_code() -> None:
 )
 def test_a_typo_in_the_real_error_is_corrected_though_everyday_words_were_found(text: str, expected: str) -> None:
     assert topic(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("https://acme.my.salesforce.com/x?error=invalid_client&error_description=app+must+be+installed+into+org", []),
+        ("my.salesforce.com error=invalid_client (app must be installed into org)", []),
+        ("my.salesforce.com: invalid client credentials, then OAUTH_APP_BLOCKED", ["client-credentials-invalid"]),
+        ("my.salesforce.com invalid_grant: ip restricted; invalid client credentials", ["client-credentials-invalid"]),
+    ],
+)  # fmt: skip
+def test_the_code_that_a_cause_comes_under_is_no_second_error(text: str, others: list[str]) -> None:
+    found = MATCHER.recognise(text, asked=False).others
+
+    assert [entry.id for entry in found if entry.id != "authentication-failure"] == others

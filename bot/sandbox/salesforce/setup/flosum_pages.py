@@ -49,8 +49,8 @@ class FlosumPages:
         refused = apps.server_refusal(org.database, app, user) if user else None
         words = ("Token Expired" if refused else "Token Valid") if user else "Not connected"
         address = f"/~{org.host}{AUTHORIZE}?{urlencode({'client_id': apps.INSTALL_IDS[app]})}"
-        update = "Update Token" if user else "Connect"
-        inside = [macros().link(address, update, f"{update} {about}", main=True)]
+        update = ("Update Token", f"Update Token {about}") if user else ("Connect", f"Connect {about[3:]}")
+        inside = [macros().link(address, *update, main=True)]
         if user:
             asked = {"org": org.name, "app": app}
             inside.append(
