@@ -110,6 +110,7 @@ _OF_ORG = {
     "|check an org|try again|try it again|again|once more|retry",
     "status {org} details": "details|show details|more details",
     "status {org} steps": "all that it needs",
+    "access {org} me": "what lets me in|what keeps me out|may i connect|can i connect",
     "connect {org}": "reconnect|reconnect it|connect again|connect it again|reconnect the org",
     "disconnect {org}": "disconnect it|disconnect the org|disconnect this org",
 }

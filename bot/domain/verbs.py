@@ -336,6 +336,11 @@ VERBS = (
         (Usage("<entry> [org]", "all of an entry of the guidance", Who.BUTTONS),),
         light=True,
     ),
+    Verb(
+        "cause",
+        (Usage("<org> <entry>", "the cause of an explained error in an org, for whoever presses", Who.BUTTONS),),
+        slow=True,
+    ),
     Verb("helpful", (Usage("<entry> yes|no", "whether an entry helped", Who.BUTTONS),)),
 )
 

@@ -9,10 +9,11 @@ from typing import Protocol
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.command import Command
-from bot.domain.errors import AskerError, AssistantError, SlackRefused
+from bot.domain.errors import AskerError, AssistantError, OrgError, SlackRefused
 from bot.domain.model import Asker, Change, Org, Standing
 from bot.domain.orgs import user_access_report as words
 from bot.domain.orgs.status_report import unknown_org
+from bot.domain.orgs.user_access import UserReading
 from bot.ports import Clock, OrgUsers, People
 from bot.service.connect_org import Kept
 from bot.service.named_org import org_and_rest
@@ -66,6 +67,17 @@ class UserAccess:
         if len(reading.users) > 1:
             return words.several(org, wanted, reading.users)
         return words.report(org, reading, self._clock())
+
+    def own_reading(self, who: Asker, org: Org) -> UserReading | None:
+        """What somebody may do in an org themselves; None where that, or who they are there, could not be read."""
+        kept = next(iter(self._store.kept_orgs(org.workspace, org.name)), None)
+        if kept is None or isinstance(kept.credentials, AssistantError):
+            return None
+        try:
+            address = self._people.email(who)
+            return self._users.user(kept.org, kept.credentials, address) if address else None
+        except (SlackRefused, OrgError):
+            return None
 
     def _org_and_person(self, who: Asker, command: Command) -> tuple[Org, str]:
         """The org that the words begin with, or the only one there is; and the words after it."""

@@ -14,11 +14,13 @@ from bot.domain.digest.escalation import OWNER_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs.connection import NEW_ORG_FORM
 from bot.domain.orgs.logins import JWT_FORM
+from bot.domain.recognition.entries import Entry
 from bot.entrypoints.pages import ConnectPages
 from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
 from bot.ports import Clock, Orgs, OrgUsers, Outbox
 from bot.service.browser_login import BrowserLoginFlow
+from bot.service.check_error import CheckError
 from bot.service.connect_org import ConnectedOrgs, ConnectOrg, NewOrg
 from bot.service.manage_orgs import ManageOrgs
 from bot.service.org_checks import OrgChecks
@@ -31,7 +33,8 @@ Route = Callable[[str], str]
 
 
 class ConnectParts:
-    """What the running bot registers. ``public_url`` is None where no browser reaches the bot."""
+    """What the running bot registers. ``public_url`` is None where no browser reaches the bot; ``entry`` gives an entry
+    of the guidance."""
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class ConnectParts:
         jobs: Jobs,
         public_url: Callable[[], str | None],
         clock: Clock,
+        entry: Callable[[str], Entry | None],
     ) -> None:
         connected_orgs = ConnectedOrgs(store, checks, clock)
         login_flow = BrowserLoginFlow(
@@ -71,6 +75,7 @@ class ConnectParts:
             jwt=_operators_key(settings),
         )
         self._user_access = UserAccess(store=store, users=users, people=people, permissions=permissions, clock=clock)
+        self._check_error = CheckError(store, checks, entry, self._user_access.own_reading, clock)
         self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
         self._owner_form = OwnerForm(self._manage_orgs, permissions)
         self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
@@ -90,6 +95,7 @@ class ConnectParts:
             "apps": self._manage_orgs.apps,
             "owner": self._manage_orgs.owner,
             "access": self._user_access.command,
+            "cause": self._check_error.command,
             "tag": self._manage_orgs.tag,
         }
 

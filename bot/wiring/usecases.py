@@ -111,7 +111,7 @@ class UseCases:
         self.making = self._digest_making()
         self.digests = self._digests()
         self.reminders = self._reminders()
-        self.connections = self._connections()
+        self.connections = self._connections(guidance)
         self.snoozing = Snoozing(store, self.membership, self.permissions, adapters.shared_clock, self.checks)
         self.orgs_over_time = self._orgs_over_time()
         self.forms: dict[str, FormHandler] = {
@@ -209,7 +209,7 @@ class UseCases:
             owner=adapters.process,
         )
 
-    def _connections(self) -> ConnectParts:
+    def _connections(self, guidance: Guidance) -> ConnectParts:
         adapters = self._adapters
         return ConnectParts(
             adapters.settings,
@@ -224,6 +224,7 @@ class UseCases:
             jobs=adapters.jobs,
             public_url=adapters.public_url,
             clock=adapters.clock,
+            entry=guidance.entry,
         )
 
     def _assistant(self, guidance: Guidance, matcher: Matcher) -> Assistant:

@@ -131,3 +131,33 @@ def test_the_rest_may_fail_and_the_reading_stands(running_bot: RunningBot) -> No
 
     assert "✅ `prod` *is ready*" in shown
     assert "Who holds *Approve Uninstalled Connected Apps* cannot be read" in shown
+
+
+# --- below an explained error --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "org", "told"),
+    [
+        ("OAUTH_APP_ACCESS_DENIED: user is not admin approved to access this app", "prod", "Ben Okoro cannot connect"),
+        (
+            "invalid_client: app must be installed into org",
+            "emea-prod",
+            "emea-prod needs a step: install Flosum",
+        ),
+        ("invalid_client: app must be installed into org", "prod", "The error says not installed; prod says installed"),
+        ("OAUTH_APP_BLOCKED: this app is blocked by admin", "legacy", "Nothing that can be read in legacy explains"),
+    ],
+)
+def test_whoever_presses_check_learns_the_cause_for_the_org_and_for_themselves(
+    running_bot: RunningBot, error: str, org: str, told: str
+) -> None:
+    explained = running_bot.ask(f"explain {org} says {error}", running_bot.ben)
+    before = len(running_bot.shown())
+
+    running_bot.ben.press(explained, f"Check {org} now")
+
+    (answer,) = running_bot.shown()[before:]
+    assert told in answer.text
+    assert "Ben Okoro" in answer.text + str(answer.blocks)
+    assert not [change for change in running_bot.bot.store.changes("T0DEMO") if change.action == "looked up access"]

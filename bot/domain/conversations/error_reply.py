@@ -14,10 +14,9 @@ from bot.domain.answers.fitting import SMALL, fitting, height
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
-from bot.domain.model import AppState, Diagnosis, Org, Read, Verdict
+from bot.domain.model import Diagnosis, Org, Read, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import unseen_blocks
-from bot.domain.orgs.app_history import explains
 from bot.domain.orgs.reading_age import OVER
 from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
 from bot.domain.orgs.urgency import state_of
@@ -79,7 +78,7 @@ def brief(entry: Entry, about: About, others: Sequence[Entry], note: str) -> Ans
     if others:
         told.append(f"Also in the text: {'; '.join(other.title for other in others)}")
     steps, whole = _steps(entry, about)
-    who, check = _who(entry, about), check_button(about)
+    who, check = _who(entry, about), check_button(about, entry)
     invited = 1 if about.only is None and about.orgs else 0  # a line more of small print, where it is said in a channel
     room = LINES - invited - sum(map(height, (entry.cause, who, *told))) - height(note, SMALL) - _BUTTONS
     return Answer(
@@ -103,10 +102,15 @@ def without_feedback(answer: Answer) -> Answer:
     return replace(answer, buttons=buttons, rates=None)
 
 
-def check_button(about: About) -> Button | None:
-    """The check of the org that is meant, or of the only one there is; else the choice."""
+def check_button(about: About, error: Entry | None = None) -> Button | None:
+    """The check of the org that is meant, or of the only one there is; else the choice.
+
+    Below an ``error`` it looks for the cause of that, in the org and in what whoever presses may do there.
+    """
     if about.only is not None:
-        return Button(f"Check {about.only.name} now", command=f"status {about.only.name}", primary=True)
+        name = about.only.name
+        line = f"cause {name} {error.id}" if error else f"status {name}"
+        return Button(f"Check {name} now", command=line, primary=True)
     return Button("Choose an org to check", command="orgs") if about.orgs else None
 
 
@@ -153,8 +157,8 @@ def _since(known: Diagnosis, now: datetime | None) -> str:
     if known.verdict is Verdict.READY:
         opened = app_history.last_opened(needed)
         return f". {opened[0].name} was {app_history.told(opened[1], now)}" if opened else ""
-    closed = [(app, event) for app in needed if app.state is not AppState.INSTALLED and (event := explains(app))]
-    return "".join(f". {app.name} was {app_history.told(event, now)}" for app, event in closed[:1])
+    closed = app_history.closed(needed)
+    return f". {closed[0].name} was {app_history.told(closed[1], now)}" if closed else ""
 
 
 def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, ...]]:

@@ -43,7 +43,13 @@ _ANSWERS = {
     ),
 }
 
-_FOR_EACH = {"status {org}": "Check", "status {org} details": "Details of", "connect {org}": "Reconnect"}
+_FOR_EACH = {
+    "status {org}": "Check",
+    "status {org} details": "Details of",
+    "status {org} steps": "Steps of",
+    "access {org} me": "Look me up in",
+    "connect {org}": "Reconnect",
+}
 _NEAREST = 5
 
 

@@ -17,6 +17,7 @@ from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.digest.schedule import DAYS, local, next_words, schedule_words
 from bot.domain.digest.subscription import Subscription, WhenNothing
 from bot.domain.model import AppAction, Diagnosis, PastDigest, Verdict
+from bot.domain.orgs import app_history
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
 from bot.domain.orgs.snooze_report import ANY as SNOOZE_ANY
@@ -224,6 +225,8 @@ def _line(material: Material, found: Diagnosis, *, pressed: bool) -> Item:
     # Of an org that was ready and could not be read since nobody knows that anything is open.
     elif found.last_verdict is not Verdict.READY and (age := _open_for(material, name)):
         detail.append(age)
+    if done := app_history.closed_by(found, material.now):
+        detail.append(done)
     if found.org.owner:
         detail.append(f"owner {_owner(material, found.org.owner)}")
     buttons = (_button(found), snooze_button(name)) if pressed else ()

@@ -73,11 +73,12 @@ def _use(app: AppFacts, now: datetime) -> list[str]:
     return details
 
 
-def in_brief(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Item:
-    """The same in few words: its state, whom it lets in, when it was used."""
+def in_brief(app: AppFacts, facts: OrgFacts, org: Org, now: datetime, *, history: bool = True) -> Item:
+    """The same in few words: its state, whom it lets in, when it was used, what was done to it last (``history``)."""
     whole = app_evidence(app, facts, org, now)
     details = [_UNREAD_BRIEFLY if app.state is AppState.UNREADABLE else _STATES[app.state][1].partition(":")[0]]
-    if app.state is not AppState.INSTALLED and (event := app_history.explains(app)):
+    event = app_history.explains(app)
+    if event and (history or app.state is not AppState.INSTALLED):
         details = [app_history.told(event, now)]
     if app.state is AppState.INSTALLED:
         details += _let_in(app)
@@ -85,6 +86,8 @@ def in_brief(app: AppFacts, facts: OrgFacts, org: Org, now: datetime) -> Item:
         details.append(f"used {age(app.last_used, now)}")
     if app.name not in org.apps:
         details.append("not needed here")
+    if history and app.history and app.history[0] is not event:
+        details.append(app_history.latest(app, now))
     if app.doubts or app.frozen_users or app.stale_groups:
         details.append("with reservations")
     return Item(whole.name, " · ".join(details), whole.state)

@@ -13,6 +13,7 @@ from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, plain, time, user
 from bot.domain.model import Change, Diagnosis, PastDigest, Verdict
 from bot.domain.org_questions import ALL
+from bot.domain.orgs import app_history
 from bot.domain.orgs.connection import NAME_LINE
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
@@ -281,7 +282,17 @@ def _row(found: Diagnosis, now: datetime) -> OrgRow:
     if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
         lines[0] += "".join(f" · {words}" for words in (_in_few_words(found),) if words)
     snoozed = (told_snooze(org.snooze, _who(org.snooze.by)),) if org.snooze and is_snoozed(found) else ()
-    return OrgRow(org.name, state, (*lines, *snoozed, *_next(found), _evidence(found, now)), org.reconnect)
+    rest = (*snoozed, *_next(found), *_done_to(found, now), _evidence(found, now))
+    return OrgRow(org.name, state, (*lines, *rest), org.reconnect)
+
+
+def _done_to(found: Diagnosis, now: datetime) -> Iterator[str]:
+    """Who did what last to an app that the org needs."""
+    needed = [app for app in found.facts.apps if app.name in found.org.apps] if found.facts else []
+    dated = [(app.history[0].at, app) for app in needed if app.history and app.history[0].at]
+    if dated:
+        _, app = max(dated, key=lambda pair: pair[0])
+        yield f"{literal(app.name)}: {app_history.latest(app, now)}"
 
 
 def _in_few_words(found: Diagnosis) -> str:

@@ -93,6 +93,7 @@ def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]
         return ()
     for items in (
         tuple(in_brief(app, facts, found.org, now) for app in facts.apps),
+        tuple(in_brief(app, facts, found.org, now, history=False) for app in facts.apps),
         tuple(replace(in_brief(app, facts, found.org, now), detail="") for app in facts.apps),
     ):
         if sum(height(item_line(item)) for item in items) <= room:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,11 +19,13 @@ from bot.domain.model import (
     Org,
     OrgFacts,
     Policy,
+    Verdict,
 )
 from bot.domain.orgs.app_evidence import app_evidence, in_brief
-from bot.domain.orgs.app_history import explains, last_opened, told
+from bot.domain.orgs.app_history import closed_by, explains, last_opened, told
 from bot.domain.orgs.details_report import details
 from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.home_report import Known, home
 from tests.recognition_helpers import ARTICLE, GUIDANCE
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -83,6 +86,50 @@ def test_a_trail_that_cannot_be_read_explains_nothing() -> None:
 )
 def test_what_the_trail_does_not_say_is_left_out(what: AppEvent, said: str) -> None:
     assert told(what, NOW) == said
+
+
+CHANGED = "changeUserRuntimeAccessPolicy: Changed connected app X Permitted Users setting"
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (
+            f"{CHANGED} from All users may self-authorize to Admin approved users are pre-authorized",
+            "Permitted Users changed to admin-approved 3 h ago by Ada Lindt",
+        ),
+        (
+            f"{CHANGED} from Admin approved users are pre-authorized to All users may self-authorize",
+            "Permitted Users changed to self-authorize 3 h ago by Ada Lindt",
+        ),
+        ("x: Changed Permitted Users setting in a new way", "Permitted Users changed 3 h ago by Ada Lindt"),
+        ("changeIpRelaxationPolicy: Changed IP Relaxation", "policies changed 3 h ago by Ada Lindt"),
+    ],
+)
+def test_which_policy_was_changed_is_said_as_far_as_the_trail_says_it(raw: str, said: str) -> None:
+    changed = replace(event(AppAction.POLICY_CHANGED), raw=raw)
+
+    assert told(changed, NOW) == said
+    brief = in_brief(app(DEVOPS_APP, AppState.INSTALLED, changed), facts(app()), PROD, NOW)
+    assert said in brief.detail
+
+
+def test_an_action_that_nobody_knows_is_said_to_be_one() -> None:
+    unknown = replace(event(None), raw="neverSeenAction: Did something")
+
+    brief = in_brief(app(DEVOPS_APP, AppState.INSTALLED, unknown), facts(app()), PROD, NOW)
+
+    assert "changed in a way that I do not know 3 h ago by Ada Lindt" in brief.detail
+
+
+def test_home_and_the_digest_name_who_did_what_last() -> None:
+    gone = app(DEVOPS_APP, AppState.NOT_INSTALLED, event(AppAction.UNINSTALLED))
+    found = diagnose(PROD, facts(app(), gone), article=ARTICLE, now=NOW)
+
+    rows = home(Known([found], None, (), (), NOW), 1).rows
+    assert "Flosum DevOps: Web App Production: uninstalled 3 h ago by Ada Lindt" in rows[0].lines
+    assert closed_by(found, NOW) == "uninstalled 3 h ago by Ada Lindt"
+    assert closed_by(replace(found, last_verdict=Verdict.READY, verdict=Verdict.UNKNOWN), NOW) == ""
 
 
 def test_it_stands_beside_the_state_and_whole_under_details() -> None:
