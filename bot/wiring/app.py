@@ -8,16 +8,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import structlog
 from flask import Flask
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.adapters.salesforce import Salesforce
-from bot.adapters.salesforce.refresh import SessionRefresh
-from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack import web_api
 from bot.adapters.slack.channels import SlackChannels
@@ -30,7 +27,6 @@ from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
 from bot.entrypoints.schedule import Schedule
-from bot.entrypoints.slack import socket_mode
 from bot.entrypoints.slack.door import EVENTS, Door
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.listeners.commands import CommandListeners
@@ -49,6 +45,7 @@ from bot.service.departures import Departures
 from bot.service.shared_clock import SharedClock
 from bot.service.uninstall import Uninstalls
 from bot.wiring.connect_parts import browser_login
+from bot.wiring.deferred import Deferred
 from bot.wiring.slack_app import refuse_unready, slack_connection, token_works
 from bot.wiring.usecases import Adapters, UseCases
 
@@ -64,6 +61,11 @@ DIGESTS_END_WITHIN = 3.0
 """Seconds for which a digest may go on at the end; what hangs longer is left to the next one to look for."""
 
 log = structlog.get_logger("assistant")
+
+if TYPE_CHECKING:
+    from bot.adapters.salesforce import Salesforce
+    from bot.adapters.salesforce.web_server_flow import WebServerFlow
+    from bot.entrypoints.slack import socket_mode
 
 
 class Bot:
@@ -97,14 +99,9 @@ class Bot:
         self.slack = web_api.client(token, settings.slack_api_url, settings.ca_bundle, self.counts.slack_called)
         self.slack_connection = slack_connection(settings, self.slack, store, self.uninstalls, self.departures, clock)
         self._outbox = web_api.SlackOutbox(self.slack_connection.client_for)
-        logins = browser_login(settings, self.public_url, route, browse)
-        self.salesforce = Salesforce(
-            clock=clock,
-            route=route,
-            ca_bundle=settings.ca_bundle,
-            session_refresh=SessionRefresh(store, logins),
-            called=self.counts.org_read,
-        )
+        logins = Deferred(lambda: browser_login(settings, self.public_url, route, browse)).itself
+        self._salesforce = Deferred(lambda: self._of_salesforce(logins, route))
+        self.salesforce = self._salesforce.itself
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
         self._schedule = Schedule(self._sweep)
         self._digests = Schedule(self._look_for_digests, every=DIGESTS_EVERY)
@@ -113,6 +110,18 @@ class Bot:
         self._socket: socket_mode.SocketMode | None = None
         self._intake: Intake | None = None
         self._recovery: Recovery | None = None
+
+    def _of_salesforce(self, logins: WebServerFlow, route: Callable[[str], str] | None) -> Salesforce:
+        from bot.adapters.salesforce import Salesforce
+        from bot.adapters.salesforce.refresh import SessionRefresh
+
+        return Salesforce(
+            clock=self._clock,
+            route=route,
+            ca_bundle=self.settings.ca_bundle,
+            session_refresh=SessionRefresh(self.store, logins),
+            called=self.counts.org_read,
+        )
 
     def _adapters(self, logins: WebServerFlow, clock: Clock) -> Adapters:
         client_for = self.slack_connection.client_for
@@ -176,6 +185,8 @@ class Bot:
         self._intake = intake
         self._recovery = Recovery(intake, self.jobs, self.store, self._process, self._clock)
         if settings.slack_app_token is not None:
+            from bot.entrypoints.slack import socket_mode
+
             self._socket = socket_mode.SocketMode(
                 app, intake, reveal(settings.slack_app_token) or "", self.slack, web_api.called
             )
@@ -310,7 +321,7 @@ class Bot:
             self._operators.close()
         self._schedule.close()
         self.uses.close()
-        self.salesforce.close()
+        self._salesforce.if_made(lambda made: made.close())
         self.slack.connections.close()
         self.store.close()
 

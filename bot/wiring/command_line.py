@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -57,6 +58,19 @@ def _told_to_go() -> threading.Event:
     return told
 
 
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    """Let whatever is imported meanwhile find no such package, unless it is loaded already."""
+    if package in sys.modules:
+        yield
+        return
+    sys.modules[package] = None  # type: ignore[assignment]  # by Python's documentation: it cannot be imported
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+
+
 def _nothing_due(coming: Mapping[Subscription, datetime]) -> str:
     from bot.domain.digest import schedule
 
@@ -71,13 +85,16 @@ class CommandLineParts(BotParts):
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises OperatorError when a setting is missing or wrong."""
-        from bot.adapters import logs
+        with _without("rich"):  # structlog loads it to draw tracebacks, where it is there; a server's are plain
+            from bot.adapters import logs
 
         logs.configure()
         told = _told_to_go()
         with self.bot() as bot:
-            bot.warm_up()
             bot.start()
+            gc.freeze()  # what is there now stays: looking through it again and again would hold up everybody
+            gc.enable()
+            bot.warm_up()
             told.wait()
 
     def demo(self, port: int, once: str | None, *, browser: bool) -> int:

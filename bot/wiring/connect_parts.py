@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.directory import SlackPeople
 from bot.adapters.store import SqlStore
@@ -28,6 +28,9 @@ from bot.service.owner_form import OwnerForm
 from bot.service.permissions import Permissions
 from bot.service.slash_verbs import Runner
 from bot.service.user_access import UserAccess
+
+if TYPE_CHECKING:
+    from bot.adapters.salesforce.web_server_flow import WebServerFlow
 
 Route = Callable[[str], str]
 
@@ -104,6 +107,8 @@ def browser_login(
     settings: Settings, public_url: Callable[[], str | None], route: Route | None, browse: Route | None
 ) -> WebServerFlow:
     """The web server flow of the operator's app."""
+    from bot.adapters.salesforce.web_server_flow import WebServerFlow
+
     return WebServerFlow(
         settings.salesforce_client_id,
         reveal(settings.salesforce_client_secret),

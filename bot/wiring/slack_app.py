@@ -24,12 +24,14 @@ from bot.entrypoints.slack.listeners.uninstall import SignsOfLife, UninstallList
 from bot.ports import Clock
 from bot.service.departures import Departures
 from bot.service.uninstall import Uninstalls
-from bot.wiring.manifest import bot_scopes
 
 log = structlog.get_logger("assistant")
 
 BOLT_LOG = logging.getLogger("slack_bolt")
 """Handed over, because loggers that Bolt makes itself have a level of their own, whatever ``logs`` says."""
+
+NAME = "flosum"
+"""Without one Bolt looks for a file's name through all modules that are loaded, which takes it longer than the rest."""
 
 _NO_WAY_IN = (
     "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing; set one of them. "
@@ -171,6 +173,7 @@ class OneWorkspace:
         """The Bolt app."""
         del greet  # who made the token is not known
         app = App(
+            name=NAME,
             logger=BOLT_LOG,
             client=self._slack,
             ignoring_self_events_enabled=False,  # that an answer of ours was deleted is such an event
@@ -229,6 +232,8 @@ class ManyWorkspaces:
 
     def app(self, greet: Greet, listen: Callable[[App], None]) -> App:
         """The Bolt app. Everything is passed, because Bolt would read what is not from the environment."""
+        from bot.wiring.manifest import bot_scopes  # reads YAML
+
         flow = oauth_flow(
             self._slack,
             self.installations,
@@ -241,6 +246,7 @@ class ManyWorkspaces:
             call=web_api.called,
         )
         app = App(
+            name=NAME,
             logger=BOLT_LOG,
             client=self._slack,
             ignoring_self_events_enabled=False,  # that an answer of ours was deleted is such an event

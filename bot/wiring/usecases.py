@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from bot.adapters.salesforce import Salesforce
-from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.settings import Settings, reveal
 from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
@@ -57,6 +56,10 @@ from bot.service.subscriptions import Reminders
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
 from bot.wiring.version import version
+
+if TYPE_CHECKING:
+    from bot.adapters.salesforce import Salesforce
+    from bot.adapters.salesforce.web_server_flow import WebServerFlow
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
-"""Alembic, driven from the program: works from any current folder, and when two processes start at once."""
+"""Alembic, driven from the program: works from any current folder, and when two processes start at once.
+
+It is slow to load, so it is loaded where there is something to migrate; whether there is, is told without it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from bot import shipped
 from bot.adapters.store.database import Database
@@ -18,6 +18,8 @@ from bot.adapters.store.errors import fault
 from bot.domain.errors import OperatorError
 
 _FOLDER = shipped("migrations")
+
+_NAMES = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
 _WAIT_MS = 30_000
 _LOCK = 0x0F105  # an advisory lock of PostgreSQL, any number that nothing else in this database takes
 
@@ -34,6 +36,9 @@ def migrate(database: Database) -> tuple[str | None, str]:
         before = _current(connection)
         _refuse_newer(database, before)
         if before != newest():
+            from alembic import command
+            from alembic.config import Config
+
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
             command.upgrade(config, "head")
@@ -69,16 +74,23 @@ def newest() -> str:
     """The newest migration that this version knows."""
     if not _FOLDER.is_dir():
         raise OperatorError(f"The folder {_FOLDER} with the migrations is missing. Install the assistant anew.")
-    return str(ScriptDirectory(str(_FOLDER)).get_current_head())
+    (head,) = set(_known()) - set(_known().values())
+    return head
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())
+def _known() -> Mapping[str, str | None]:
+    """Each migration, and the one before it, as their files say."""
+    scripts = (path.read_text(encoding="utf-8") for path in (_FOLDER / "versions").glob("*.py"))
+    found = (({found[1]: found[2] for found in _NAMES.finditer(script)}) for script in scripts)
+    return {names["revision"]: names["down_revision"] for names in found}
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
 
 
 def _refuse_newer(database: Database, current: str | None) -> None:

@@ -28,3 +28,14 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
         from bot.entrypoints.cli import program
 
         return program.failed(error)
+
+
+def running(parts: CommandParts) -> int:
+    """Run the bot; the exit code."""
+    try:
+        parts.run()
+    except Exception as error:  # noqa: BLE001 - as above
+        from bot.entrypoints.cli import program
+
+        return program.failed(error)
+    return 0
