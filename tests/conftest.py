@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.contextvars import clear_contextvars
 
 from bot.adapters import logs
 
@@ -57,6 +58,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _logging() -> None:
     logs.configure(io.StringIO())
+    clear_contextvars()  # a test client's request leaves its names on this very thread until the next request
 
 
 @pytest.fixture(autouse=True)
