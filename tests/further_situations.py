@@ -166,7 +166,7 @@ def _forms(bot: RunningBot) -> Iterator[Situation]:
     bot.ada.press(bot.ask("remind"), "Change")
     yield window(bot, "form: the weekly digest")
     bot.ada.open_home()
-    assert bot.workspace.settle(timeout=30)
+    assert bot.workspace.settle()
     bot.ada.press_view(bot.workspace.state.homes[bot.ada.member.id], "Connect an org")
     yield window(bot, "form: the name of a new org")
     bot.ben.press(bot.ask("remind", bot.ben), "Change")

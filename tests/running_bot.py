@@ -58,7 +58,7 @@ class RunningBot:
 
         ``meanwhile``: with what is said while somebody waits, which depends on how slow an org, or this machine, is.
         """
-        assert self.workspace.settle(timeout=30), "the bot did not come to rest"
+        assert self.workspace.settle(), "the bot did not come to rest"
         said = [read(shown.message) for shown in self.workspace.log if shown.message and shown.message.by_bot]
         return said if meanwhile else [each for each in said if not MEANWHILE.fullmatch(each.text)]
 

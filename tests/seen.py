@@ -51,13 +51,13 @@ def home_tab(bot: RunningBot, name: str, person: SlackUser | None = None) -> Sit
     """The Home tab of Ada, or of somebody else."""
     person = person or bot.ada
     assert person.open_home().acked
-    assert bot.workspace.settle(timeout=30)
+    assert bot.workspace.settle()
     return Situation(name, "home", bot.workspace.state.homes[person.member.id].body["blocks"])
 
 
 def window(bot: RunningBot, name: str) -> Situation:
     """The newest window over everything."""
-    assert bot.workspace.settle(timeout=30)
+    assert bot.workspace.settle()
     view = [shown.view for shown in bot.workspace.log if shown.view and shown.view.kind == "modal"][-1].body
     return Situation(name, "window", view["blocks"], window=view)
 

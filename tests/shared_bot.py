@@ -80,7 +80,7 @@ class SharedBot:
         """The admin of a workspace adds the bot; the page at the end."""
         begun = self.get("/slack/install")
         page = self.get(self.slack.approve(workspace, begun.location), begun.cookie)
-        assert workspace.settle(timeout=30)  # whoever added it is greeted
+        assert workspace.settle()  # whoever added it is greeted
         return page
 
     def connect(self, workspace: Workspace, names: Sequence[str], scope: str | None = None) -> None:
@@ -95,7 +95,7 @@ class SharedBot:
 
     def shown(self, workspace: Workspace) -> list[SlackMessage]:
         """Every message of the bot in a workspace, once the bot is at rest."""
-        assert workspace.settle(timeout=30), "the bot did not come to rest"
+        assert workspace.settle(), "the bot did not come to rest"
         return [read(shown.message) for shown in workspace.log if shown.message and shown.message.by_bot]
 
     def ask(self, workspace: Workspace, text: str, person: str = "ada") -> SlackMessage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -68,32 +69,32 @@ def test_what_failed_is_asked_again_sooner() -> None:
 def test_what_hangs_is_asked_once_and_told_without_waiting_and_comes_back() -> None:
     far = Far()
     far.answers.clear()
-    check = Remembered(far, every=0, patience=0.3)
+    check = Remembered(far, every=0, patience=2)
 
     with ThreadPoolExecutor(40) as pool:
         started = time.monotonic()
         answers = list(pool.map(lambda _: told(check), range(40)))
-        assert time.monotonic() - started < 5
-    assert answers == ["There has been no answer for 0 s."] * 40
+        assert time.monotonic() - started < 20, "they waited one after the other"
+    assert all(re.fullmatch(r"There has been no answer for \d+ s\.", answer) for answer in answers)
     started = time.monotonic()
     assert told(check) != "ok"
-    assert time.monotonic() - started < 0.25
+    assert time.monotonic() - started < 2, "it waited anew"
     assert far.asked == 1
 
     far.answers.set()
     while told(check) != "ok":
         time.sleep(0.01)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
 
 
 def test_while_one_takes_long_the_result_before_stands_for_some_time() -> None:
     far = Far()
-    check = Remembered(far, every=0, stands=1.0, patience=0.1)
+    check = Remembered(far, every=0, stands=3.0, patience=0.1)
     assert told(check) == "ok"
     far.answers.clear()
 
     assert told(check) == "ok"
-    time.sleep(1.1)
+    time.sleep(3.1)
 
     assert told(check).startswith("There has been no answer for ")
     far.answers.set()
@@ -102,13 +103,13 @@ def test_while_one_takes_long_the_result_before_stands_for_some_time() -> None:
 def test_several_that_hang_are_waited_for_together() -> None:
     far = Far()
     far.answers.clear()
-    checks = {name: Remembered(far, every=0, patience=0.5) for name in "abcdefgh"}
+    checks = {name: Remembered(far, every=0, patience=1) for name in "abcdefgh"}
 
     started = time.monotonic()
     answer = web_app(checks).test_client().get("/readyz")
 
     assert (answer.status_code, answer.json) == (503, {"status": "not ready"})
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 6
     far.answers.set()
 
 

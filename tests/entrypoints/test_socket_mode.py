@@ -92,12 +92,12 @@ def bot(line: tuple[Line, Server], tmp_path: Any) -> Iterator[Bot]:
 
 
 def test_a_command_is_acknowledged_over_the_line(line: tuple[Line, Server], bot: Bot) -> None:
-    connection = line[0].connections.get(timeout=10)
+    connection = line[0].connections.get(timeout=30)
 
     line[0].send(connection, "E1", COMMAND)
 
-    assert line[0].received.get(timeout=10)["envelope_id"] == "E1"
-    assert bot.jobs.wait_idle(10)
+    assert line[0].received.get(timeout=30)["envelope_id"] == "E1"
+    assert bot.jobs.wait_idle(30)
 
 
 def test_an_envelope_that_is_delivered_again_is_acknowledged_and_runs_once(
@@ -110,13 +110,13 @@ def test_an_envelope_that_is_delivered_again_is_acknowledged_and_runs_once(
         submit(*arguments)
 
     monkeypatch.setattr(bot.jobs, "submit", counted)
-    connection = line[0].connections.get(timeout=10)
+    connection = line[0].connections.get(timeout=30)
 
     for envelope in ("E1", "E1", "E2"):
         line[0].send(connection, envelope, COMMAND)
-        assert line[0].received.get(timeout=10)["envelope_id"] == envelope
+        assert line[0].received.get(timeout=30)["envelope_id"] == envelope
 
-    assert bot.jobs.wait_idle(10)
+    assert bot.jobs.wait_idle(30)
     assert len(submitted) == 2
 
 
@@ -124,21 +124,21 @@ def test_an_envelope_that_is_delivered_again_is_acknowledged_and_runs_once(
 def test_an_envelope_that_cannot_be_read_is_acknowledged_so_that_it_does_not_come_again(
     line: tuple[Line, Server],
 ) -> None:
-    connection = line[0].connections.get(timeout=10)
+    connection = line[0].connections.get(timeout=30)
 
     line[0].send(connection, "E1", {"command": "/flosum"})
 
-    assert line[0].received.get(timeout=10)["envelope_id"] == "E1"
+    assert line[0].received.get(timeout=30)["envelope_id"] == "E1"
 
 
 @pytest.mark.usefixtures("bot")
 def test_a_dead_line_is_noticed_and_dialled_again(line: tuple[Line, Server]) -> None:
-    line[0].connections.get(timeout=10).close()
+    line[0].connections.get(timeout=30).close()
 
-    connection = line[0].connections.get(timeout=20)
+    connection = line[0].connections.get(timeout=30)
     line[0].send(connection, "E2", COMMAND)
 
-    assert line[0].received.get(timeout=10)["envelope_id"] == "E2"
+    assert line[0].received.get(timeout=30)["envelope_id"] == "E2"
 
 
 def test_an_app_token_that_slack_refuses_is_one_sentence(tmp_path: Any) -> None:

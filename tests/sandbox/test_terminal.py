@@ -525,7 +525,7 @@ class Pty:
     def type(self, text: str) -> None:
         os.write(self._ours, text.encode())
 
-    def until(self, sight: str, timeout: float = 20) -> str:
+    def until(self, sight: str, timeout: float = 60) -> str:
         end = time.monotonic() + timeout
         while sight not in self.screen:
             assert time.monotonic() < end, self.screen

@@ -61,7 +61,7 @@ def uninstall(
 def tick(running_bot: RunningBot, times: int = 1) -> None:
     for _ in range(times):
         running_bot.bot.tick()
-        assert running_bot.workspace.settle(timeout=30)
+        assert running_bot.workspace.settle()
 
 
 def set_clock(running_bot: RunningBot, ahead: timedelta) -> None:

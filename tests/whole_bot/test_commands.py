@@ -140,12 +140,12 @@ def test_a_question_that_all_can_see_stays_where_it_is(running_bot: RunningBot) 
 
 
 def test_who_waits_for_an_org_sees_within_a_second_what_is_being_done(running_bot: RunningBot) -> None:
-    running_bot.salesforce.break_org("prod", OrgFault(hang=2, path=LOGIN))
+    running_bot.salesforce.break_org("prod", OrgFault(hang=4, path=LOGIN))
     before, began = len(running_bot.shown(meanwhile=True)), time.monotonic()
 
     running_bot.ada.command("status prod")
     running_bot.workspace.wait(lambda log: len([each for each in log if each.message]) > before)
-    assert time.monotonic() - began < 1.9
+    assert time.monotonic() - began < 3.9  # before the org has answered
 
     reading, status = running_bot.shown(meanwhile=True)[before:]
     assert reading.text == "Reading prod from Salesforce…"
@@ -287,13 +287,13 @@ def test_the_guide_alone_lists_its_sections(running_bot: RunningBot) -> None:
 
 
 def test_acks_do_not_wait_for_a_hanging_org(running_bot: RunningBot) -> None:
-    running_bot.salesforce.break_org("prod", OrgFault(hang=2.0))
+    running_bot.salesforce.break_org("prod", OrgFault(hang=4.0))
 
     begun = time.monotonic()
     receipts = [running_bot.ada.command("status prod") for _ in range(5)]
 
     assert all(receipt.acked for receipt in receipts)
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 4.0
     running_bot.salesforce.mend("prod")  # what comes after the first call hangs no more
 
 

@@ -152,7 +152,7 @@ def test_slack_out_of_order_the_answer_goes_all_the_same(running_bot: RunningBot
 
     running_bot.ada.delete(question)
 
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     assert standing(running_bot) == []
 
 
@@ -176,6 +176,6 @@ def test_an_answer_that_another_process_is_about_to_post_is_waited_for(running_b
     assert posted in standing(running_bot)
     store.remember_answer(kept)
 
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     assert standing(running_bot) == []
     assert store.around_deleted("T0DEMO", question.channel, question.ts).answers == ()

@@ -173,14 +173,14 @@ def test_two_processes_run_a_signed_command_once(postgresql: NewDatabase) -> Non
         workspace.connect(f"{bots[0].address}/slack/events", lambda: all(bot.jobs.open == 0 for bot in bots))
         delivery = workspace.person().command("orgs").delivery
         assert delivery is not None
-        assert workspace.settle(timeout=30)
+        assert workspace.settle()
         time.sleep(1.1)
         before = len(workspace.log)
         headers = signed_headers(workspace.signing_secret, delivery.body, int(utc_now().timestamp()))
 
         for bot in (*bots, *bots):
             assert posted(bot, delivery.body, headers | {"Content-Type": delivery.content_type})[0] == 200
-        assert workspace.settle(timeout=30)
+        assert workspace.settle()
 
         assert len([shown for shown in workspace.log[before:] if shown.message]) == 1
 
@@ -194,7 +194,7 @@ def test_a_command_is_answered_while_150_hold_half_a_request(running_bot: Runnin
         receipt = running_bot.ada.command("help")
 
         assert receipt.acked
-        assert receipt.seconds < 1
+        assert receipt.seconds < 3
         assert "What orgs still need" in running_bot.shown()[-1].text
 
 

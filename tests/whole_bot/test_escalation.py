@@ -144,7 +144,7 @@ def leave(running_bot: RunningBot, person: str = BEN) -> None:
             {"type": "user_change", "user": user, "event_ts": "1"}, f"Ev{number}", 1, running_bot.workspace.state.team
         )
         assert running_bot.ada.send(Delivery(json.dumps(body).encode(), "application/json")).acked
-        assert running_bot.workspace.settle(timeout=30)
+        assert running_bot.workspace.settle()
 
 
 def test_when_an_owner_leaves_admins_hear_it_once_with_a_form_to_choose_another(running_bot: RunningBot) -> None:
@@ -158,7 +158,7 @@ def test_when_an_owner_leaves_admins_hear_it_once_with_a_form_to_choose_another(
     (told,) = direct(running_bot, ADA)
     assert told.text == ("⚠️ Ben Okoro left the workspace, who owned uat\nChoose who is named and told instead.")
     running_bot.ada.press(told, "Choose an owner")
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     form = [shown.view for shown in running_bot.workspace.log if shown.view and shown.view.kind == "modal"][-1]
     assert running_bot.ada.submit(form, {"person": {"line": {"type": "users_select", "selected_user": ADA}}}).acked
     running_bot.shown()

@@ -39,7 +39,7 @@ def chosen(day: str = "4", time: str = "14:30", zone: str = "New York", channel:
 
 def window(running_bot: RunningBot) -> View:
     """The newest window."""
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     return [shown.view for shown in running_bot.workspace.log if shown.view and shown.view.kind == "modal"][-1]
 
 
@@ -93,7 +93,7 @@ def test_it_opens_from_the_digest_itself(running_bot: RunningBot) -> None:
 
 def test_it_opens_over_home_and_home_stays(running_bot: RunningBot) -> None:
     running_bot.ada.open_home()
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     home = running_bot.workspace.state.homes[ADA]
 
     running_bot.ada.press_view(home, "Change")
@@ -104,7 +104,7 @@ def test_it_opens_over_home_and_home_stays(running_bot: RunningBot) -> None:
 
 def test_it_takes_the_place_of_an_answer_that_stands_in_a_window(running_bot: RunningBot) -> None:
     running_bot.ada.open_home()
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     page = running_bot.workspace.state.homes[ADA]
     rows = [block["elements"] for block in page.body["blocks"] if block["type"] == "actions"]
     button = next(each for row in rows for each in row if each["text"]["text"] == "Change")

@@ -74,13 +74,13 @@ def open_home(running_bot: RunningBot) -> View:
 
 
 def now_shown(running_bot: RunningBot) -> View:
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     return running_bot.workspace.state.homes[ADA]
 
 
 def window_over(running_bot: RunningBot) -> View:
     """The newest window over the Home tab."""
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     return [shown.view for shown in running_bot.workspace.log if shown.view and shown.view.kind == "modal"][-1]
 
 
@@ -417,7 +417,7 @@ def test_steps_of_the_guide_open_there_too(running_bot: RunningBot) -> None:
 
 def test_whoever_may_not_change_things_has_no_button_that_does(running_bot: RunningBot) -> None:
     assert running_bot.ben.open_home().acked
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
 
     buttons = phone.buttons(running_bot.workspace.state.homes[running_bot.ben.member.id].body["blocks"])
 
@@ -439,7 +439,7 @@ def test_the_orgs_come_first_then_what_changed_the_digest_and_the_trail() -> Non
 
 def test_a_refusal_in_such_a_window_is_told_there(running_bot: RunningBot) -> None:
     assert running_bot.ben.open_home().acked
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     running_bot.ben.press_view(with_older_button(open_home(running_bot)), "Change")  # somebody else's button
     window = window_over(running_bot)
 
@@ -486,7 +486,7 @@ def test_a_name_that_cannot_be_is_refused_in_the_window(running_bot: RunningBot,
 
 def test_who_may_not_connect_an_org_is_told_before_filling_anything_in(running_bot: RunningBot) -> None:
     running_bot.ben.open_home()
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
 
     running_bot.ben.press_view(open_home(running_bot), "Connect an org")  # somebody else's button
 
@@ -678,7 +678,7 @@ def test_the_digest_is_switched_off_from_the_page_by_those_who_may(running_bot: 
     shown = open_home(running_bot)
     assert overflow(shown) == ["Post it now", "Switch it off"]
     assert running_bot.ben.open_home().acked
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     assert overflow(running_bot.workspace.state.homes[running_bot.ben.member.id]) == []
 
     running_bot.ada.choose(shown, "home-say:digest", "Switch it off")

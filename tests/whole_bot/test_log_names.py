@@ -13,7 +13,7 @@ OURS = re.compile("[0-9a-f]{12}")
 
 
 def lines(running_bot: RunningBot, event: str) -> list[dict[str, Any]]:
-    assert running_bot.workspace.settle(timeout=20)
+    assert running_bot.workspace.settle()
     every = [json.loads(line) for line in running_bot.log.getvalue().splitlines()]
     return [line for line in every if line["event"] == event]
 

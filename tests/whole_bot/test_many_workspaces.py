@@ -292,7 +292,7 @@ def test_a_command_refreshes_it_too(rotating: SharedBot) -> None:
 
 
 def test_a_refresh_that_fails_leaves_the_old_token_in_use(rotating: SharedBot) -> None:
-    assert rotating.north.settle(timeout=30)  # whoever added the bot was greeted, with a fresh token
+    assert rotating.north.settle()  # whoever added the bot was greeted, with a fresh token
     before = refreshes(rotating)
     rotating.north.tokens.end("x")
     with pytest.MonkeyPatch.context() as patch:

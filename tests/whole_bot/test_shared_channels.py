@@ -113,7 +113,7 @@ def test_the_form_says_so_before_anything_is_chosen_and_at_the_line(running_bot:
     answer = running_bot.ask("remind")
 
     running_bot.ada.press(answer, "Change")
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
 
     (form,) = running_bot.workspace.state.views.values()
     assert "shared with another company: choose one" in str(form.body["blocks"])

@@ -57,7 +57,7 @@ def direct(running_bot: RunningBot, person: str = ADA) -> list[str]:
 
 
 def window(running_bot: RunningBot) -> View:
-    assert running_bot.workspace.settle(timeout=30)
+    assert running_bot.workspace.settle()
     return [shown.view for shown in running_bot.workspace.log if shown.view and shown.view.kind == "modal"][-1]
 
 

@@ -142,14 +142,14 @@ class Workspace:
         """Show the message that the bot put into the ack itself."""
         return show_answer(self.method_context, self.method_context.use_hook(hook), _message(body))
 
-    def wait(self, ready: Callable[[Sequence[Shown]], bool], timeout: float = 10) -> Sequence[Shown]:
+    def wait(self, ready: Callable[[Sequence[Shown]], bool], timeout: float = 30) -> Sequence[Shown]:
         """Wait until the log satisfies ``ready`` and return it. Raises TimeoutError."""
         with self.state.changed:
             if not self.state.changed.wait_for(lambda: ready(self.state.log), timeout):
                 raise TimeoutError(f"not shown within {timeout} s; the log holds {len(self.state.log)} lines")
             return tuple(self.state.log)
 
-    def settle(self, quiet: float | None = None, timeout: float = 20) -> bool:
+    def settle(self, quiet: float | None = None, timeout: float = 60) -> bool:
         """Wait until the bot is idle and nothing changed for ``quiet`` seconds; False if that never came.
 
         A bot that says itself when it is at rest need not be watched: it has taken up the work by the time that it

@@ -59,7 +59,7 @@ def test_a_slow_org_is_given_up_at_the_deadline(under_test: SalesforceUnderTest,
     with pytest.raises(OrgUnreachable, match=r"`prod` did not answer within 0\.5 s"):
         under_test.facts("prod")
 
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 5
 
 
 def test_a_check_that_was_given_up_leaves_nothing_running(under_test: SalesforceUnderTest) -> None:
@@ -70,12 +70,14 @@ def test_a_check_that_was_given_up_leaves_nothing_running(under_test: Salesforce
     with pytest.raises(OrgUnreachable):
         under_test.facts("prod")
 
-    time.sleep(0.3)
-    assert "check-prod" not in {thread.name for thread in set(threading.enumerate()) - before}
+    until = time.monotonic() + 10
+    while "check-prod" in (left := {thread.name for thread in set(threading.enumerate()) - before}):
+        assert time.monotonic() < until, left
+        time.sleep(0.05)
 
 
 def test_people_who_wait_for_somebody_elses_login_wait_no_longer_than_theirs(under_test: SalesforceUnderTest) -> None:
-    under_test.hasty(0.5)
+    under_test.hasty(2)
     under_test.salesforce.break_org("prod", OrgFault(hang=20, path=LOGIN))
     started = time.monotonic()
 
@@ -83,7 +85,7 @@ def test_people_who_wait_for_somebody_elses_login_wait_no_longer_than_theirs(und
         errors = list(pool.map(lambda _: outcome(lambda: under_test.facts("prod")), range(5)))
 
     assert {type(error) for error in errors} == {OrgUnreachable}
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 6, "they waited one after the other"
 
 
 # --- the network between -----------------------------------------------------------------------------
