@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from structlog.contextvars import clear_contextvars
 
 from bot.adapters import logs
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes says how busy this machine is
+settings.load_profile("any machine")
 
 pytest_plugins = ["tests.databases", "tests.running_bot", "tests.shared_bot"]
 

@@ -247,12 +247,12 @@ def test_right_to_left_words_stay_and_overrides_go() -> None:
 
 
 def test_a_long_hostile_text_is_quick() -> None:
-    started = time.monotonic()
+    started = time.process_time()
 
     for text in ("*" * 40_000, "<" * 40_000, "```" * 13_000, "*a " * 13_000, "_" * 40_000, "`~" * 20_000):
         mrkdwn(text, NAMES)
 
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 # --- the screen ----------------------------------------------------------------------------------------
