@@ -30,8 +30,9 @@ ZONE = "Europe/Berlin"
 
 def demo(port: int, once: str | None) -> int:
     """Run the demo in this terminal until it is left; with ``once``, send one message. The exit code."""
-    with demo_folder() as folder, (folder / LOG).open("w") as log, built_in(folder, log, port) as (workspace, *_):
-        return run(workspace, once=once, console=Console())
+    with demo_folder() as folder, (folder / LOG).open("w") as log, built_in(folder, log, port) as running:
+        workspace, salesforce, _ = running
+        return run(workspace, once=once, console=Console(), page_for=salesforce.page_for)
 
 
 @contextmanager

@@ -137,7 +137,7 @@ def _type(stage: DemoStage) -> None:
     """Hold the session of the terminal; where nobody types, wait."""
     stage.shared = True
     typed = _Counted(typed_from(sys.stdin))
-    run(stage.workspace, once=None, console=Console(), typed=typed)
+    run(stage.workspace, once=None, console=Console(), typed=typed, page_for=stage.page_for)
     if not typed.count and not sys.stdin.isatty():
         stage.shared = False
         _wait()

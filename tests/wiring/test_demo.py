@@ -141,3 +141,12 @@ def test_at_a_terminal_without_a_browser_there_is_the_prompt() -> None:
         keyboard.write("/quit\n")
         keyboard.flush()
         assert process.wait(30) == 0
+
+
+def test_the_button_of_a_link_names_the_page_that_the_demo_has_for_it() -> None:
+    shown = " ".join(demo("--no-browser", typed="/flosum status emea-prod\n\n1\n\n/quit\n").split())
+
+    assert (
+        "The demo has a page for https://acme-emea.my.salesforce.com/lightning/setup/ConnectedAppsUsage/home" in shown
+    )
+    assert "http://127.0.0.1:" in shown

@@ -24,11 +24,17 @@ HELP = (
     " · /quit"
 )
 
+PageFor = Callable[[str], str | None]
+"""Where the demo has a page for an address; None where it has none."""
+
 
 class Terminal:
     """One person's session at the built-in workspace."""
 
-    def __init__(self, workspace: Workspace, console: Console, typed: Typed | None, *, echoes: bool) -> None:
+    def __init__(
+        self, workspace: Workspace, console: Console, typed: Typed | None, page_for: PageFor, *, echoes: bool
+    ) -> None:
+        self._page_for = page_for
         self._workspace = workspace
         self._typed = typed
         self._echoes = echoes
@@ -117,7 +123,9 @@ class Terminal:
             return
         pressed = found.button
         if pressed.url:
-            self._screen.note(f"Your browser would open {pressed.url}")
+            page = self._page_for(pressed.url)
+            known = f"The demo has a page for {pressed.url}: {page}" if page else ""
+            self._screen.note(known or f"Your browser would open {pressed.url}")
         self._act(lambda: self._person.press_shown(pressed.action_id, found.message, found.view, pressed.line))
 
     def _switch(self, name: str) -> None:
@@ -191,15 +199,22 @@ class Terminal:
             self._screen.note("(the form is sent)")
 
 
-def run(workspace: Workspace, *, once: str | None, console: Console, typed: Typed | None = None) -> int:
+def run(
+    workspace: Workspace,
+    *,
+    once: str | None,
+    console: Console,
+    typed: Typed | None = None,
+    page_for: PageFor = lambda _: None,
+) -> int:
     """Hold the session; the exit code. ``once`` sends one message and prints what Slack shows."""
     if isinstance(console.file, io.TextIOWrapper):
         console.file.reconfigure(errors="replace")  # a terminal without emoji still shows the word beside them
     if once is not None:
-        Terminal(workspace, console, None, echoes=False).take(once)
+        Terminal(workspace, console, None, page_for, echoes=False).take(once)
         return 0
     typed = typed or typed_from(sys.stdin)
-    terminal = Terminal(workspace, console, typed, echoes=not sys.stdin.isatty())
+    terminal = Terminal(workspace, console, typed, page_for, echoes=not sys.stdin.isatty())
     terminal.greet()
     try:
         terminal.converse(typed)
