@@ -34,7 +34,20 @@ _SECTION = re.compile(r"`([\w-]+)` ·")
 
 def further(bot: RunningBot) -> Iterator[Situation]:
     """All of them."""
-    for part in (_guide, _entries, _verbs, _small_talk, _talk, _forms, _buttons, _faults, _refused, _told, _shared):
+    for part in (
+        _guide,
+        _entries,
+        _causes,
+        _verbs,
+        _small_talk,
+        _talk,
+        _forms,
+        _buttons,
+        _faults,
+        _refused,
+        _told,
+        _shared,
+    ):
         yield from part(bot)
     yield from _changed(bot)
 
@@ -55,6 +68,22 @@ def _entries(bot: RunningBot) -> Iterator[Situation]:
         label = next(label for label in _labels(short) if label.startswith("All"))
         bot.ada.press(short, label)
         yield newest(f"all steps of {'token-expired' if text == EXPIRED else 'app-not-installed'}{org}", "whole", bot)
+
+
+def _causes(bot: RunningBot) -> Iterator[Situation]:
+    """What comes of the check below an explained error, by who presses."""
+    denied = "OAUTH_APP_ACCESS_DENIED: user is not admin approved to access this app"
+    for text, org, person in (
+        (NOT_INSTALLED, "prod", bot.ada),
+        (NOT_INSTALLED, "emea-prod", bot.ada),
+        (denied, "prod", bot.ben),
+        (denied, "legacy", bot.ada),
+        (NOT_INSTALLED, "partner", bot.ada),
+    ):
+        explained = bot.ask(f"explain {org} says {text}", person)
+        person.press(explained, f"Check {org} now")
+        topic = "user-not-approved" if text is denied else "app-not-installed"
+        yield newest(f"the cause of {topic} in {org}, for {person.member.name}", "error", bot)
 
 
 def _labels(message: SlackMessage) -> list[str]:

@@ -145,7 +145,11 @@ def test_the_rest_may_fail_and_the_reading_stands(running_bot: RunningBot) -> No
             "emea-prod",
             "emea-prod needs a step: install Flosum",
         ),
-        ("invalid_client: app must be installed into org", "prod", "The error says not installed; prod says installed"),
+        (
+            "invalid_client: app must be installed into org",
+            "prod",
+            "prod is ready, though the error says not installed: it is installed",
+        ),
         ("OAUTH_APP_BLOCKED: this app is blocked by admin", "legacy", "Nothing that can be read in legacy explains"),
     ],
 )

@@ -14,7 +14,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Buttons, Items, Part, State, Text
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
-from bot.domain.model import AppFacts, AppState, Diagnosis, OrgFacts, Policy
+from bot.domain.model import AppFacts, AppState, Diagnosis, OrgFacts, Policy, Verdict
 from bot.domain.orgs import app_history, status_report, user_access_report
 from bot.domain.orgs.app_evidence import in_brief
 from bot.domain.orgs.findings import Finding, block_unseen, judge
@@ -145,6 +145,9 @@ def _contradiction(joined: Joined) -> Answer | None:
     if not told:
         return None
     step = _ANOTHER if topic == "user-inactive-or-locked" else f"{_UPDATE} {_ANOTHER}"
+    if joined.found.verdict is Verdict.READY:
+        headline = f"{name} is ready, though the error says {_SAYS[topic]}: {told}"
+        return Answer(headline, step, State.READY)
     return Answer(f"The error says {_SAYS[topic]}; {name} says {told}", step, State.NEEDS_STEP)
 
 
@@ -152,14 +155,14 @@ def _all_installed(joined: Joined) -> str:
     if not joined.needed or any(app.state is not AppState.INSTALLED for app in joined.needed):
         return ""
     opened = app_history.last_opened(joined.needed)
-    return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "installed"
+    return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "it is installed"
 
 
 def _none_blocked(joined: Joined) -> str:
     if any(app.state is not AppState.INSTALLED or block_unseen(app) for app in joined.needed) or not joined.needed:
         return ""
     opened = app_history.last_opened(joined.needed)
-    return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "not blocked"
+    return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "it is not blocked"
 
 
 def _person_gets_in(joined: Joined) -> str:
