@@ -93,7 +93,10 @@ def test_the_tour_is_the_whole_story(demo: Demo) -> None:
     setup.close()
     press(page, "Next")
     press(page, "Check emea-prod now")
-    see(page.locator("aside"), "is ready")
+    see(page.locator("aside"), "Only visible to you")
+    press(page, "Type /flosum status emea-prod")
+    page.keyboard.press("Enter")
+    see(page.locator("main"), "is ready")
     press(page, "Next")
     press(page, "Set the clock to Monday, nine")
 
@@ -119,6 +122,7 @@ def test_by_keyboard_alone(demo: Demo) -> None:
     _reach(page, "Share in channel", back=True)
     page.keyboard.press("Enter")
     page.locator("main .line:not(.hidden-one)", has_text="needs a step").wait_for()
+    assert page.evaluate("document.activeElement !== document.body"), "nobody loses their place"
     page.goto(f"{demo.client.url}/?in=home")
     press(page, "Connect an org")
     page.get_by_role("textbox", name="Name").wait_for()
@@ -128,6 +132,7 @@ def test_by_keyboard_alone(demo: Demo) -> None:
     page.keyboard.type("prod prod prod")
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.textContent") == "Connect an org", "the window gives the focus back"
 
 
 def _reach(page: Any, name: str, *, back: bool = False) -> None:
@@ -195,6 +200,7 @@ def test_talk_with_the_bot_begins_with_a_suggestion(demo: Demo) -> None:
     page = demo.open()
 
     press(page, "✦ Ask Flosum")
+    page.get_by_role("combobox", name="Message Flosum").and_(page.locator(":focus")).wait_for()
     press(page.locator("aside"), "Go through the guide")
 
     see(page.locator("aside"), "The guide, section by section")

@@ -49,12 +49,16 @@ function morphChildren(old, fresh) {
   while (at) {
     const gone = at;
     at = at.nextSibling;
+    if (gone.open && gone.close) gone.close(); // a window gives the focus back to where it came from
     gone.remove();
   }
 }
 
+let wanted = ""; // the field that is to have the focus once it shows
+
 function put(regions) {
   const places = logs();
+  const line = document.activeElement.closest(".line")?.id;
   for (const [id, html] of Object.entries(regions)) {
     if (drawn[id] === html) continue;
     drawn[id] = html;
@@ -67,6 +71,13 @@ function put(regions) {
   for (const [name, log] of logs()) {
     if (look().in !== "home" && places.get(name)?.atEnd !== false) log.node.scrollTop = log.node.scrollHeight;
   }
+  focus(line);
+}
+
+function focus(line) { // nobody loses their place because what they pressed is gone
+  if (wanted) byId(wanted)?.focus();
+  else if (line && document.activeElement === body) (byId(line) || byId("line"))?.focus();
+  wanted = "";
 }
 
 function logs() { // the conversations that show, by where they are: who reads further up stays there
@@ -150,8 +161,9 @@ async function go(address) {
 
 async function enter(before = {}) {
   tell("");
-  watch("");
   const now = look();
+  if (before.beside !== now.beside && matchMedia("(hover: hover)").matches) wanted = now.beside ? "reply" : "line";
+  watch("");
   if (before.as !== now.as || before.in !== now.in || before.beside !== now.beside) await act("look");
 }
 

@@ -40,8 +40,8 @@ STEPS = (
     ),
     Step(
         "Check again",
-        "Back here, press Check emea-prod, or ask as anybody may: only you see the answer. The bot reads the org anew,"
-        " and says that it is ready.",
+        "Back here, press Check emea-prod now: the bot reads the org anew, and says what is to be done about the error."
+        " Asked for the org, it says that emea-prod is ready; only you see that.",
         "Type /flosum status emea-prod",
         "type:/flosum status emea-prod",
     ),
