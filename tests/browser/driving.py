@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 PATIENCE = 20_000
 """Milliseconds for which a test waits for something to show on a loaded machine."""
 
-DESKTOP, PHONE = (1280, 800), (390, 844)
+DESKTOP, PHONE, NARROW = (1280, 800), (390, 844), (320, 640)
 
 
 class Driven:
@@ -82,3 +82,15 @@ def barriers(page: Any) -> list[str]:
         if each["impact"] in ("serious", "critical")
         for node in each["nodes"]
     ]
+
+
+def barriers_in_each_look(page: Any) -> list[str]:
+    """The same for what is shown now, light on a desktop and dark at 320 pixels, where nothing may be cut off."""
+    found = []
+    for scheme, (width, height) in (("light", DESKTOP), ("dark", NARROW)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{scheme} at {width}: {barrier}" for barrier in barriers(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"wider than {width}")
+    return found

@@ -15,9 +15,8 @@ from bot.sandbox.client.tour import ERROR
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.salesforce.setup.apps import ADMIN_APPROVED
 from bot.wiring.demo_page import DemoStage
-from tests.browser.driving import DESKTOP, Driven, barriers
+from tests.browser.driving import Driven, barriers_in_each_look
 
-NARROW = (320, 640)
 EMEA = "acme-emea.my.salesforce.com"
 
 
@@ -75,17 +74,11 @@ def test_from_the_error_to_an_org_that_is_ready_and_a_digest_without_it(driven: 
         reads(slack, "Flosum apps: 3 of 7 orgs ready")
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", DESKTOP), ("dark", NARROW)])
-def test_no_page_of_setup_keeps_anybody_out(
-    driven: Driven, stage: DemoStage, scheme: str, size: tuple[int, int]
-) -> None:
-    page = driven.page(size, scheme=scheme, script=True)
+def test_no_page_of_setup_keeps_anybody_out(browser_page: Any, stage: DemoStage) -> None:
     found = []
     for address in _addresses(stage.salesforce):
-        page.goto(address)
-        found += [f"{page.title()}: {barrier}" for barrier in barriers(page)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{page.title()} is wider than the screen")
+        browser_page.goto(address)
+        found += [f"{browser_page.title()}, {barrier}" for barrier in barriers_in_each_look(browser_page)]
 
     assert found == []
 

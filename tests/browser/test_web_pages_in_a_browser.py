@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
-
 from tests import web_pages
-from tests.browser.driving import DESKTOP, Driven, barriers
+from tests.browser.driving import Driven, barriers_in_each_look
 from tests.running_bot import RunningBot
 from tests.shared_bot import SharedBot
-
-NARROW = (320, 640)
-LOOKS = [("light", DESKTOP), ("dark", NARROW)]
 
 
 def looked_at(page: Any, pages: list[web_pages.Page]) -> list[str]:
@@ -21,28 +16,18 @@ def looked_at(page: Any, pages: list[web_pages.Page]) -> list[str]:
     found = []
     for name, shown in pages:
         page.set_content(re.sub(r'<meta http-equiv="refresh"[^>]*>', "", shown.text))  # looked at, not followed
-        found += [f"{name}: {barrier}" for barrier in barriers(page)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{name} is wider than the screen")
+        found += [f"{name}, {barrier}" for barrier in barriers_in_each_look(page)]
     return found
 
 
-@pytest.mark.parametrize(("scheme", "size"), LOOKS)
-def test_no_page_of_the_login_keeps_anybody_out(
-    driven: Driven, running_bot: RunningBot, scheme: str, size: tuple[int, int]
-) -> None:
+def test_no_page_of_the_login_keeps_anybody_out(browser_page: Any, running_bot: RunningBot) -> None:
     pages = [*web_pages.of_the_login(running_bot), *web_pages.of_the_bot(running_bot.bot.address)]
 
-    assert looked_at(driven.page(size, scheme=scheme), pages) == []
+    assert looked_at(browser_page, pages) == []
 
 
-@pytest.mark.parametrize(("scheme", "size"), LOOKS)
-def test_no_page_of_the_installation_keeps_anybody_out(
-    driven: Driven, shared_bot: SharedBot, scheme: str, size: tuple[int, int]
-) -> None:
-    pages = list(web_pages.of_the_installation(shared_bot))
-
-    assert looked_at(driven.page(size, scheme=scheme), pages) == []
+def test_no_page_of_the_installation_keeps_anybody_out(browser_page: Any, shared_bot: SharedBot) -> None:
+    assert looked_at(browser_page, list(web_pages.of_the_installation(shared_bot))) == []
 
 
 def test_an_org_is_connected_by_keyboard_alone_and_without_script(driven: Driven, running_bot: RunningBot) -> None:
