@@ -6,10 +6,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from bot.domain.model import BACKUP_APP, DEVOPS_APP
-from bot.sandbox.salesforce.database import Record
 from bot.sandbox.salesforce.http import HttpAnswer
 from bot.sandbox.salesforce.orgs import BuiltInOrg
 from bot.sandbox.salesforce.setup import apps
@@ -95,7 +92,8 @@ class FlosumPages:
         app = _APP_OF[visit.query["client_id"]]
         user = visit.form.get("user", "")
         if not (visit.pressed and visit.records.rows("User", Id=user)):
-            return _login(visit, app)
+            words = f"{app} asks for access to {visit.org.name} ({visit.org.host})."
+            return log_in_as(visit, words, visit.at(AUTHORIZE, client_id=visit.query["client_id"]))
         back = {"host": visit.org.host, "app_id": visit.query["client_id"]}
         answer = visit.form.get("answer", "")
         if answer == "deny":
@@ -133,19 +131,14 @@ def _called(org: BuiltInOrg, user: str | None) -> str:
     return str(found[0]["Username"]) if found else "nobody"
 
 
-def _people(visit: Visit) -> list[tuple[object, object, str]]:
+def log_in_as(visit: Visit, words: str, address: str) -> HttpAnswer:
+    """Salesforce's login: nobody has a password here, one says who one is."""
     called = {row["Id"]: row["Name"] for row in visit.records.rows("Profile")}
-    return [(row["Id"], row["Name"], _about(row, called)) for row in visit.records.rows("User")]
-
-
-def _about(user: Record, profiles: Mapping[object, object]) -> str:
-    return f"{profiles.get(user['ProfileId'], '')}{'' if user['IsActive'] else ', inactive'}"
-
-
-def _login(visit: Visit, app: str) -> HttpAnswer:
-    words = (f"{app} asks for access to {visit.org.name} ({visit.org.host}).", "Log in as:")
-    address = visit.at(AUTHORIZE, client_id=visit.query["client_id"])
-    body = macros().login("Log in to Salesforce", words, visit.csrf, address, _people(visit), {})
+    people = [
+        (row["Id"], row["Name"], f"{called.get(row['ProfileId'], '')}{'' if row['IsActive'] else ', inactive'}")
+        for row in visit.records.rows("User")
+    ]
+    body = macros().login(words, visit.csrf, address, people)
     return page("Log in to Salesforce", body, f"Salesforce · {visit.org.name}")
 
 
@@ -158,18 +151,11 @@ def _must_consent(visit: Visit, app: str, user: str) -> bool:
 
 
 def _consent(visit: Visit, app: str, user: str) -> HttpAnswer:
-    words = (f"{app} asks to use the API as {_called(visit.org, user)}, and to stay connected.",)
+    words = f"{app} asks to use the API as {_called(visit.org, user)}, and to stay connected."
     address = visit.at(AUTHORIZE, client_id=visit.query["client_id"])
     choices = [
         macros().press(address, label, visit.csrf, {"user": user, "answer": label.lower()}, main=label == "Allow")
         for label in ("Allow", "Deny")
     ]
-    body = macros().listed("Allow Access?", macros().row(choices), hint=words[0], above="Salesforce")
+    body = macros().listed("Allow Access?", macros().row(choices), hint=words, above="Salesforce")
     return page("Allow Access?", body, f"Salesforce · {visit.org.name}")
-
-
-def login_page(visit: Visit) -> HttpAnswer:
-    """Who looks at Setup from now on."""
-    words = ("Setup opens for System Administrators. Continue as:",)
-    body: Markup = macros().login("Log in to Salesforce", words, visit.csrf, visit.at("/"), _people(visit), {})
-    return page("Log in to Salesforce", body, f"Salesforce · {visit.org.name}")

@@ -12,7 +12,7 @@ from bot.sandbox.salesforce.http import HttpAnswer, Request
 from bot.sandbox.salesforce.orgs import BuiltInOrg
 from bot.sandbox.salesforce.setup.apps import INSTALL_IDS
 from bot.sandbox.salesforce.setup.drawing import FLOSUM, FLOSUM_HOME, USAGE, Visit, macros, page, sent_on
-from bot.sandbox.salesforce.setup.flosum_pages import AUTHORIZE, ERROR, ORGANIZATIONS, FlosumPages, login_page
+from bot.sandbox.salesforce.setup.flosum_pages import AUTHORIZE, ERROR, ORGANIZATIONS, FlosumPages, log_in_as
 from bot.sandbox.salesforce.setup.setup_pages import SetupPages, Writing
 
 _MY_DOMAIN = ".my.salesforce.com"
@@ -99,7 +99,9 @@ def _entered(visit: Visit) -> HttpAnswer:
     if visit.pressed and visit.records.rows("User", Id=visit.form.get("user", ""), IsActive=True):
         cookie = f"{_COOKIE}={visit.form['user']}; Path={visit.home}; HttpOnly; SameSite=Lax"
         return sent_on(visit.at(USAGE), **{"Set-Cookie": cookie})
-    return login_page(visit) if "switch" in visit.query or visit.pressed else sent_on(visit.at(USAGE))
+    if visit.pressed or "switch" in visit.query:
+        return log_in_as(visit, "Setup opens for System Administrators.", visit.at("/"))
+    return sent_on(visit.at(USAGE))
 
 
 def _refused(status: int, words: str) -> HttpAnswer:

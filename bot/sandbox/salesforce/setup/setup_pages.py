@@ -117,7 +117,7 @@ class SetupPages:
         else:
             address = visit.at(visit.path, do=verb, app=app)
             go = macros().press(address, verb.capitalize(), visit.csrf, {}, main=True)
-        return setup_page(visit, title, macros().confirm(title, (words,), go, back))
+        return setup_page(visit, title, macros().confirm(title, words, go, back))
 
     def _manage(self, visit: Visit) -> HttpAnswer:
         found = sorted(visit.records.rows("ConnectedApplication"), key=lambda row: str(row["Name"]))
@@ -143,10 +143,13 @@ class SetupPages:
             return self._policies(visit, app, back)
         if part in ("profiles", "permission-sets"):
             return self._granting(visit, app, back, profiles=part == "profiles")
-        body = macros().record(
-            "Connected App", app["Name"], _saved(visit), _policies_of(app), f"{back}%2Fe",
-            [_related(visit, app, back, profiles=profiles) for profiles in (True, False)],
-        )  # fmt: skip
+        policies = {
+            "Permitted Users": apps.permitted_users(app),
+            "IP Relaxation": app.get("IpRelaxation") or apps.IP_RELAXATIONS[0],
+            "Refresh Token Policy": apps.refresh_policy(app),
+        }
+        related = [_related(visit, app, back, profiles=profiles) for profiles in (True, False)]
+        body = macros().record("Connected App", app["Name"], _saved(visit), policies, f"{back}%2Fe", related)
         return setup_page(visit, str(app["Name"]), body)
 
     def _policies(self, visit: Visit, app: Record, back: str) -> HttpAnswer:
@@ -271,14 +274,6 @@ def _actions(visit: Visit, name: str, *, is_installed: bool) -> Iterator[Markup]
         yield macros().press(address, "Unblock", visit.csrf, {}, f"Unblock {name}")
     else:
         yield macros().link(visit.at(CONFIRM, do="block", app=name), "Block", f"Block {name}")
-
-
-def _policies_of(app: Record) -> dict[str, object]:
-    return {
-        "Permitted Users": apps.permitted_users(app),
-        "IP Relaxation": app.get("IpRelaxation") or apps.IP_RELAXATIONS[0],
-        "Refresh Token Policy": apps.refresh_policy(app),
-    }
 
 
 def _related(visit: Visit, app: Record, back: str, *, profiles: bool) -> tuple[object, ...]:
