@@ -142,7 +142,6 @@ def _many(count: int) -> Matcher:
         Guidance(
             (*GUIDANCE.entries, *entries),
             (*GUIDANCE.patterns, *patterns),
-            GUIDANCE.question_patterns,
             GUIDANCE.context_words,
         )
     )

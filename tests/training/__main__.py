@@ -1,6 +1,7 @@
-"""``python -m tests.training [--table]`` trains all weights and writes them into ``bot/guidance/weights``.
+"""``python -m tests.training [questions] [--table]`` trains all weights and writes them into ``bot/guidance/weights``.
 
-``--table`` tells how good the models of reports are on forms that they were not trained on, and writes nothing.
+``questions``: those for questions alone, which takes seconds. ``--table`` tells how good the models are on forms and
+questions that they were not trained on, and writes nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.paths import ROOT
-from tests.training import inputs, reports
+from tests.training import inputs, questions, reports
 from tests.training.texts import texts
 
 _WEIGHTS = ROOT / "bot" / "guidance" / "weights"
@@ -20,11 +21,19 @@ _ARCHIVES = Path.home() / ".cache" / "flosum-training"
 
 def main() -> None:
     """Train everything."""
-    chosen = reports.samples(texts(inputs.files(_ARCHIVES)))
-    if "--table" in sys.argv:
-        sys.stdout.writelines(reports.table(chosen))
+    is_table = "--table" in sys.argv
+    asked = questions.samples()
+    if is_table:
+        sys.stdout.writelines(questions.table(asked))
+    else:
+        _write("questions.json", questions.trained(asked))
+    if "questions" in sys.argv:
         return
-    _write("reports.json", reports.trained(chosen))
+    chosen = reports.samples(texts(inputs.files(_ARCHIVES)))
+    if is_table:
+        sys.stdout.writelines(reports.table(chosen))
+    else:
+        _write("reports.json", reports.trained(chosen))
 
 
 def _write(name: str, content: dict[str, Any]) -> None:

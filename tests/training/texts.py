@@ -22,7 +22,7 @@ from tests.training.inputs import DOCUMENTS
 
 REPORT, PROGRAM, TALK = "report", "program", "talk"
 HERE = Path(__file__).parent
-_SHARED = next((path / "shared" for path in ROOT.parents if (path / "shared").is_dir()), ROOT) / "examples"
+SHARED = next((path / "shared" for path in ROOT.parents if (path / "shared").is_dir()), ROOT) / "examples"
 _STATES = (
     "the Salesforce session expired",
     "the Salesforce token was revoked",
@@ -71,21 +71,21 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 def _judged() -> Iterator[Text]:
     """Texts that somebody labelled."""
-    tune, practice = CORPUS / "tune", _SHARED / "round2"
+    tune, practice = CORPUS / "tune", SHARED / "round2"
     for name in ("live", "localised", "new"):
         yield from _of_file("tune reports", tune / f"{name}.jsonl", REPORT)
     for name in ("team", "healthy"):
         yield from _of_file("tune talk", tune / f"{name}.jsonl", TALK)
     yield from _of_file("shared reports", practice / "live.jsonl", REPORT)
     yield from _of_file("shared talk", practice / "team-chat.jsonl", TALK)
-    yield from _of_file("pastes", _SHARED / "pastes.jsonl", REPORT)
-    yield from _of_file("clients", _SHARED / "clients.jsonl", REPORT)
+    yield from _of_file("pastes", SHARED / "pastes.jsonl", REPORT)
+    yield from _of_file("clients", SHARED / "clients.jsonl", REPORT)
     for name, path in (("tune", tune), ("shared", practice)):
         for row in rows(path / "code.jsonl"):
             is_talk = row["form"] in _DOCUMENT_KINDS
             label, group = (TALK, f"{name} talk") if is_talk else (PROGRAM, f"{name} programs")
             yield Text(group, row["text"], row["text"], label)
-    for row in rows(_SHARED / "chat.jsonl"):
+    for row in rows(SHARED / "chat.jsonl"):
         if row["kind"] == "hard-prose":
             yield Text("prose", row["text"], row["text"], TALK)
         elif row["kind"] == "hard-oauth-other" and re.search(r"[;{}]|\w\(", row["text"]):
@@ -108,7 +108,7 @@ def _carried(errors: Sequence[str], rng: random.Random) -> Iterator[Text]:
     for name, path, times in (
         ("", HERE / "carriers.jsonl", 8),
         ("tune ", CORPUS / "tune" / "carriers.jsonl", 10),
-        ("shared ", _SHARED / "carriers.jsonl", 14),
+        ("shared ", SHARED / "carriers.jsonl", 14),
     ):
         for carrier in rows(path):
             label = REPORT if carrier["live"] else PROGRAM if carrier["kind"] == "code" else TALK

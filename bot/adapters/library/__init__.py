@@ -8,11 +8,12 @@ from pathlib import Path
 from bot.adapters.library.phrases import PATTERN_FIELDS, PHRASE_FIELDS, phrase_of, refuse_endless
 from bot.adapters.library.raw_entries import Concepts, RawEntry, read_raw_entry
 from bot.adapters.library.sample_questions import read_sample_questions
-from bot.adapters.library.trained import read_report_models
+from bot.adapters.library.trained import read_question_model, read_report_models
 from bot.adapters.library.yaml_nodes import GuidanceError, YamlValue, file_text, parse
 from bot.domain.errors import OperatorError
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import ContextWords, Guidance, Pattern, QuestionPattern, SampleQuestion
+from bot.domain.recognition.guidance import ContextWords, Guidance, Pattern
+from bot.domain.recognition.question_model import SampleQuestion
 
 _GUIDANCE = Path(__file__).resolve().parents[2] / "guidance"
 _BUILT_IN = ("guide.yml", "errors.yml")
@@ -30,7 +31,6 @@ def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
     built_in = _GuidanceFiles()
     for name in _BUILT_IN:
         built_in.read(name, (_GUIDANCE / name).read_text(encoding="utf-8"))
-    built_in.read_sample_questions(_GUIDANCE)
     guidance = built_in.guidance()
     if built_in.mistakes:
         raise OperatorError("\n".join(built_in.mistakes))
@@ -94,26 +94,24 @@ class _GuidanceFiles:
         sections = {name: raw for name, raw in self.raw_entries.items() if raw.kind is Kind.GUIDE}
         entries: list[Entry] = []
         patterns: list[Pattern] = []
-        question_patterns: list[QuestionPattern] = []
         for raw in self.raw_entries.values():
             valid, concepts = self._valid(raw, sections)
             if valid is not None:
                 entries.append(valid.entry(sections))
                 patterns.extend(valid.patterns(concepts))
-                question_patterns.extend(valid.question_patterns())
         return Guidance(
             tuple(entries),
             tuple(patterns),
-            tuple(question_patterns),
             ContextWords(**self.context_words),
             tuple(self.sample_questions),
+            read_question_model,
             read_report_models(),
         )
 
     def _valid(self, raw: RawEntry, sections: dict[str, RawEntry]) -> tuple[RawEntry | None, Concepts]:
         """The entry if it holds no mistake, else what it was before the team's files, its concepts with it."""
         try:
-            raw.entry(sections), raw.patterns(self.concepts), raw.question_patterns()
+            raw.entry(sections), raw.patterns(self.concepts)
         except GuidanceError as mistake:
             if str(mistake) not in self.mistakes:
                 self.mistakes.append(str(mistake))

@@ -10,7 +10,7 @@ from bot.adapters.library.phrases import refuse_endless
 from bot.adapters.library.yaml_nodes import FilePosition, YamlValue, one_of
 from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import ERROR_TOPICS, Pattern, QuestionPattern, Specificity
+from bot.domain.recognition.guidance import ERROR_TOPICS, Pattern, Specificity
 
 SPECIFICITY_OF = {
     "signs": Specificity.SALESFORCE,
@@ -22,7 +22,7 @@ Concepts = Mapping[str, str]
 """Words that mean one thing, as alternatives ``a|b+c``, by the name that patterns use for them: ``<token>``."""
 _SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips", "short")
 _FIELDS = {
-    Kind.GUIDE: (*_SHARED_FIELDS, "brief", "step", "asks"),
+    Kind.GUIDE: (*_SHARED_FIELDS, "brief", "step"),
     Kind.ERROR: (*_SHARED_FIELDS, "depth", "asks_for_url", *SPECIFICITY_OF),
 }
 _REQUIRED = ("topic", "title", "cause", "steps", "who", "source")
@@ -79,10 +79,6 @@ class RawEntry:
             if name in self.fields
             for item in self.fields[name].items()
         )
-
-    def question_patterns(self) -> tuple[QuestionPattern, ...]:
-        """What questions about a section contain."""
-        return tuple(QuestionPattern(self.id, text) for text in self._texts("asks"))
 
     def brief(self) -> tuple[str, ...]:
         """What an error's answer shows of this section: its brief, or all steps where it has none."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.adapters.library.yaml_nodes import GuidanceError, file_text
-from bot.domain.recognition.guidance import SECTION_TOPICS, SampleQuestion
+from bot.domain.recognition.guidance import SECTION_TOPICS
+from bot.domain.recognition.question_model import SampleQuestion
 
 _UNANSWERED = "none"
 

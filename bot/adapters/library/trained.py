@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.domain.recognition.linear import LinearModel, ReportModels
+from bot.domain.recognition.question_model import QuestionModel
 
 _WEIGHTS = Path(__file__).resolve().parents[2] / "guidance" / "weights"
 
@@ -18,6 +20,18 @@ def read_report_models() -> ReportModels:
     models = _read("reports.json")
     program, talk = (LinearModel(models[name]["weights"], models[name]["bias"]) for name in ("program", "talk"))
     return ReportModels(program, talk, models.get("sure", 0.0))
+
+
+@cache
+def read_question_model() -> QuestionModel:
+    """The model that finds the section which a question asks for."""
+    return question_model(_read("questions.json"))
+
+
+def question_model(content: Mapping[str, Any]) -> QuestionModel:
+    """The model as a record; the section without a name is none."""
+    sections = {name or None: LinearModel(one["weights"], one["bias"]) for name, one in content["sections"].items()}
+    return QuestionModel(sections, frozenset(content["known"].split()))
 
 
 def _read(name: str) -> dict[str, Any]:

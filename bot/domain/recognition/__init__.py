@@ -11,8 +11,8 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 8. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
    document, a plan, a solved case; what is no report is silence.
-   Asked: errors first, unless the text asks how to do something; else questions.py finds the guide's section, by its
-   question patterns together with what the sample questions make likely (question_classifier.py, stems.py).
+   Asked: errors first, unless the text asks how to do something; else questions.py finds the guide's section, by
+   a linear model over words and letters (question_model.py, stems.py) and the sample questions that a team adds.
 9. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
    code, the words that were found, and the org that the text speaks of (org_hints.py) go with it.
 

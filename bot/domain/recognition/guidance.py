@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.linear import ReportModels
+from bot.domain.recognition.question_model import LoadQuestions, QuestionModel, SampleQuestion
 
 ERROR_TOPICS = (
     "app-not-installed",
@@ -68,31 +69,14 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionPattern:
-    """What a question about a section contains: every word of ``text``, in any order; ``a|b`` is either."""
-
-    section: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class SampleQuestion:
-    """A question as people ask it, and the section that answers it; ``None`` where the guide does not."""
-
-    section: str | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ContextWords:
     """Words that tell what a text is about, beside its patterns.
 
     ``salesforce`` and ``others``: whose error it is; ``setup``: Salesforce's where no other vendor is named.
     ``foreign``: what only another vendor prints. ``unrelated``: Salesforce errors of other kinds.
     ``advice``: how advice and guesses begin. ``codes``: worth naming though they decide nothing.
-    ``own``: words of the guide
-    itself, which make a long text a question about it. ``beyond``: questions that the guide does not answer though
-    they sound like it. ``names``: names of permissions and pages, whose words tell no state.
+    ``own``: words of the guide itself, which make a long text a question about it. ``names``: names of permissions
+    and pages, whose words tell no state.
     """
 
     salesforce: tuple[str, ...] = ()
@@ -103,19 +87,21 @@ class ContextWords:
     advice: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
-    beyond: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """All that the assistant knows. ``entries`` keep the files' order: the guide's sections come first."""
+    """All that the assistant knows. ``entries`` keep the files' order: the guide's sections come first.
+
+    ``own_questions`` are a team's; the trained model of questions is read when the first one is asked.
+    """
 
     entries: tuple[Entry, ...]
     patterns: tuple[Pattern, ...]
-    question_patterns: tuple[QuestionPattern, ...] = ()
     context_words: ContextWords = ContextWords()
-    sample_questions: tuple[SampleQuestion, ...] = ()
+    own_questions: tuple[SampleQuestion, ...] = ()
+    load_questions: LoadQuestions = field(default=QuestionModel, repr=False)
     reports: ReportModels = field(default_factory=ReportModels, repr=False)
     _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 

@@ -1,4 +1,4 @@
-"""Questions answered by the sample questions that they are like."""
+"""Questions answered by the trained model, and by a team's own sample questions."""
 
 from __future__ import annotations
 
@@ -10,31 +10,34 @@ from hypothesis import strategies as st
 
 from bot.adapters.library import load
 from bot.adapters.library.sample_questions import read_sample_questions
-from bot.domain.recognition.guidance import SECTION_TOPICS, SampleQuestion
+from bot.domain.recognition.guidance import SECTION_TOPICS
+from bot.domain.recognition.linear import LinearModel
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.recognition.question_classifier import QuestionClassifier
+from bot.domain.recognition.question_model import QuestionModel, SampleQuestion
+from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE, topic
 
-SHIPPED = QuestionClassifier(GUIDANCE.sample_questions)
-FEW = QuestionClassifier(
-    [
-        SampleQuestion("install", "How do I install the app?"),
-        SampleQuestion("install", "installing the app in a sandbox"),
-        SampleQuestion("unblock", "somebody blocked the app, how do I unblock it"),
-        SampleQuestion(None, "what does a licence cost"),
-    ]
+SAMPLES = read_sample_questions(ROOT / "bot" / "guidance" / "asked")[0]
+FEW = QuestionModel(
+    {
+        "install": LinearModel({"install": 25.0, "c:inst": 1.0}),
+        "unblock": LinearModel({"unblock": 25.0}),
+        None: LinearModel({"u1": 2.0, "u2": 2.0}, bias=0.5),
+    },
+    known=frozenset(("how", "install", "unblock", "app")),
 )
 
 
-def test_the_words_of_a_question_speak_for_the_section_whose_samples_have_them() -> None:
-    assert (
-        max((probabilities := FEW.probabilities("who unblocked this app?")), key=lambda section: probabilities[section])
-        == "unblock"
-    )
-    assert (
-        max((probabilities := FEW.probabilities("cost of licences")), key=lambda section: probabilities[section] or 0)
-        is None
-    )
+def test_the_words_of_a_question_speak_for_their_section() -> None:
+    likely = FEW.probabilities("who unblocked this app?")
+
+    assert max(likely, key=lambda section: likely[section]) == "unblock"
+
+
+def test_words_that_the_guide_does_not_know_speak_for_none_of_its_sections() -> None:
+    likely = FEW.probabilities("cost of licences")
+
+    assert max(likely, key=lambda section: likely[section]) is None
 
 
 @given(st.text(max_size=200))
@@ -45,25 +48,23 @@ def test_the_probabilities_of_any_text_sum_to_one(text: str) -> None:
     assert sum(probabilities.values()) == pytest.approx(1)
 
 
-def test_words_that_no_sample_has_change_nothing() -> None:
-    assert FEW.probabilities("install xyzzy") == FEW.probabilities("install")
+def test_without_training_nothing_is_said() -> None:
+    assert QuestionModel().probabilities("how do I install it") == {}
 
 
-def test_without_samples_nothing_is_said() -> None:
-    assert QuestionClassifier([]).probabilities("how do I install it") == {}
+def test_every_section_was_trained() -> None:
+    assert set(GUIDANCE.load_questions().sections) == {None, *SECTION_TOPICS}
 
 
 def test_every_section_and_what_the_guide_leaves_out_have_samples() -> None:
-    counted = {
-        section: sum(sample.section == section for sample in GUIDANCE.sample_questions) for section in SECTION_TOPICS
-    }
+    counted = {section: sum(sample.section == section for sample in SAMPLES) for section in SECTION_TOPICS}
 
     assert min(counted.values()) >= 100
-    assert sum(sample.section is None for sample in GUIDANCE.sample_questions) >= 800
+    assert sum(sample.section is None for sample in SAMPLES) >= 800
 
 
 def test_no_sample_stands_in_two_files() -> None:
-    texts = [sample.text.casefold() for sample in GUIDANCE.sample_questions]
+    texts = [sample.text.casefold() for sample in SAMPLES]
 
     assert sorted({text for text in texts if texts.count(text) > 1}) == []
 
@@ -129,4 +130,4 @@ def test_a_mistake_in_a_teams_samples_is_told_and_takes_nothing_down(tmp_path: P
     guidance, mistakes = load(tmp_path)
 
     assert [mistake.split(":")[0] for mistake in mistakes] == ["asked/installing.txt"]
-    assert guidance.sample_questions == GUIDANCE.sample_questions
+    assert guidance.own_questions == ()

@@ -1,0 +1,96 @@
+"""Which section a question asks for: a linear model over words and groups of letters, trained offline.
+
+Beside it a team's own sample questions, which count without any training: the nearest of them, where it is near.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from bot.domain.recognition.linear import LinearModel
+from bot.domain.recognition.stems import stem
+from bot.domain.recognition.tokens import raw_words, split_words
+
+_LETTERS = (3, 4, 5)  # of a group of letters
+_MOST_UNKNOWN = 4  # words that no section's questions have; more say nothing new
+_NEAR = 0.6  # the least share of words that a question has in common with a team's own one
+
+
+@dataclass(frozen=True, slots=True)
+class SampleQuestion:
+    """A question as people ask it, and the section that answers it; ``None`` where the guide does not."""
+
+    section: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionModel:
+    """``sections``: what speaks for each, and by ``None`` for none of them.
+
+    ``known``: stems that the guide's questions have.
+    """
+
+    sections: Mapping[str | None, LinearModel] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+
+    def probabilities(self, text: str) -> dict[str | None, float]:
+        """How likely each section is, and that it is none. They make 1 together; empty where nothing was trained."""
+        there = features(text, self.known)
+        scores = {section: model.score(there) for section, model in self.sections.items()}
+        most = max(scores.values(), default=0.0)
+        likely = {section: math.exp(score - most) for section, score in scores.items()}
+        total = sum(likely.values())
+        return {section: share / total for section, share in likely.items()}
+
+
+LoadQuestions = Callable[[], QuestionModel]
+
+
+class OwnQuestions:
+    """A team's own sample questions."""
+
+    def __init__(self, samples: Iterable[SampleQuestion]) -> None:
+        self._samples = tuple(samples)
+
+    def nearest(self, text: str) -> SampleQuestion | None:
+        """The sample that is most like ``text``; None where none is near."""
+        there = frozenset(stems(text))
+        likeness = {sample: _likeness(there, words) for sample, words in self._stemmed.items()}
+        best = max(likeness, key=lambda sample: likeness[sample], default=None)
+        return best if best is not None and likeness[best] >= _NEAR else None
+
+    @cached_property
+    def _stemmed(self) -> dict[SampleQuestion, frozenset[str]]:
+        return {sample: frozenset(stems(sample.text)) for sample in self._samples}
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one else 0.0
+
+
+def features(text: str, known: frozenset[str]) -> set[str]:
+    """What a question says: its stems and pairs of them, groups of letters, and how many of its words are unknown."""
+    words = stems(text)
+    unknown = sum(1 for word in set(words) if word not in known)
+    return {
+        *words,
+        *(f"{one} {two}" for one, two in pairwise(("^", *words, "$"))),
+        *(f"c:{group}" for word in split_words(raw_words(text)) for group in _groups(f"<{word}>")),
+        *(f"u{count}" for count in range(1, min(unknown, _MOST_UNKNOWN) + 1)),
+    }
+
+
+def stems(text: str) -> list[str]:
+    """The words of a question without their endings."""
+    return [stem(word) for word in split_words(raw_words(text))]
+
+
+def _groups(word: str) -> Iterator[str]:
+    for size in _LETTERS:
+        if len(word) > size:
+            yield from (word[at : at + size] for at in range(len(word) - size + 1))
