@@ -72,7 +72,7 @@ def read(ask: Ask, now: datetime) -> OrgFacts:
         sandbox=flag(overview.organization, "IsSandbox"),
         apps=tuple(_facts(app, access.get(app.app_id or "", Access())) for app in found),
         missing_permissions=_missing(overview, replies),
-        other_apps=_others(overview),
+        other_apps=others(overview),
     )
 
 
@@ -90,7 +90,7 @@ def _find(name: str, overview: Overview) -> FoundApp:
     app_id = next(iter(mine.app_ids), None)
     known = bool(mine.connected or mine.external or mine.in_menu)
     state = AppState.INSTALLED if known else _state_without_app(overview, bool(mine.tokens))
-    history = audit_trail.history(name, overview.trail, _others(overview))
+    history = audit_trail.history(name, overview.trail, others(overview))
     all_seen = overview.sees_all_tokens and not overview.tokens_cut
     used = filter(None, (moment(token.text("LastUsedDate")) for token in mine.tokens))
     return FoundApp(
@@ -150,7 +150,7 @@ def _policy(mine: _Rows, app_id: str | None) -> Policy | None:
     return Policy.ADMIN_APPROVED if only_approved else Policy.SELF_AUTHORIZE
 
 
-def _others(overview: Overview) -> tuple[str, ...]:
+def others(overview: Overview) -> tuple[str, ...]:
     """Apps with Flosum in their name that are neither of the two: a renamed install, another product."""
     ours = set(map(loosely, FLOSUM_APPS))
     return tuple(sorted(name for name in overview.names() if loosely(name) not in ours))

@@ -13,7 +13,7 @@ from datetime import datetime
 from simple_salesforce.format import format_soql
 
 from bot.adapters.salesforce.access import EXTERNAL_PREFIX, external_policies, grants, policy_of
-from bot.adapters.salesforce.facts import FoundApp, find_apps
+from bot.adapters.salesforce.facts import FoundApp, find_apps, others
 from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import OVERVIEW, Overview, flag, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unproven, moment, rows
@@ -149,6 +149,7 @@ def read_user(inquiry: Inquiry, wanted: str, now: datetime) -> UserReading:
         _attempts(answers.logins),
         limits=inquiry.limits(profile) if profile else None,
         access_control=controlled,
+        other_apps=others(overview),
     )
 
 

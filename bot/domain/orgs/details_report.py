@@ -283,6 +283,8 @@ def _told(found: Diagnosis, facts: OrgFacts, more: OrgDetails | None, now: datet
         yield other_apps(facts.other_apps)
     if facts.refreshed_at:
         yield f"Refreshed since it was connected, as seen {age(facts.refreshed_at, now)}: **Update Token** in Flosum."
+    if any(app.history is None for app in facts.apps) and not found.trouble:
+        yield "Who did what cannot be read: the audit trail is hidden from this connection."
     if done := app_history.lines(facts.apps, now, room.events):
         yield "\n".join(("Who did what, by the org's audit trail:", *done))
     unmet = benchmarks.unmet_words(

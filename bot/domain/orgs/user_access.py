@@ -117,7 +117,7 @@ class UserReading:
 
     ``users`` are those that fit, the first alone being the one meant where ``apps`` is filled; ``readable`` is False
     where the org's users could not be read at all. ``logins``, ``limits`` and ``access_control`` (whether API Access
-    Control is on) are None where they could not be read.
+    Control is on) are None where they could not be read. ``other_apps`` have Flosum in their name and are none of ours.
     """
 
     checked_at: datetime
@@ -128,6 +128,7 @@ class UserReading:
     readable: bool = True
     limits: ProfileLimits | None = None
     access_control: bool | None = None
+    other_apps: tuple[str, ...] = ()
 
 
 class Entry(Enum):

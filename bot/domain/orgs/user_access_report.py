@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import code, literal
-from bot.domain.model import FLOSUM_APPS, Org, loosely
+from bot.domain.model import FLOSUM_APPS, AppState, Org, loosely
+from bot.domain.orgs.app_evidence import other_apps
 from bot.domain.orgs.setup_links import page_name, setup_link
 from bot.domain.orgs.user_access import (
     DAYS,
@@ -146,6 +147,8 @@ def report(org: Org, reading: UserReading, now: datetime) -> Answer:
     app, worst = min(needed, key=lambda pair: _WORST_FIRST.index(pair[1].entry))
     lead, button = _step(org, worst)
     parts: list[Part] = [Items(tuple(_line(each, decided, now) for each, decided in found)), Text(_about(user))]
+    if reading.other_apps and any(each.state is not AppState.INSTALLED for each, _ in needed):
+        parts.append(Text(f"{other_apps(reading.other_apps)}. One of them may be ours under another name."))
     if attempts := _attempts(reading.logins):
         parts.append(Text("\n".join(f"{age(each.at, now)} · {_of(each)}" for each in attempts)))
     return Answer(

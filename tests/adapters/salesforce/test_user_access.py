@@ -235,6 +235,29 @@ def test_a_group_lets_in_while_an_assignment_to_it_stands(
         assert {(grant.kind, grant.name) for grant in decided.grants} == {(Way.GROUP, "Release 'team' 100%")}
 
 
+def test_an_app_that_was_renamed_in_the_org_is_named_as_what_it_may_be(under_test: SalesforceUnderTest) -> None:
+    tables = under_test.records("prod")
+    tables["ConnectedApplication"] = [
+        {**row, "Name": "Flosum DevOps (EU)"} if row["Name"] == DEVOPS_APP else row
+        for row in tables["ConnectedApplication"]
+    ]
+    tables["OauthToken"] = []
+    under_test.refill("prod", tables)
+
+    found = read(under_test)
+
+    (app,) = [app for app in found.apps if app.app == DEVOPS_APP]
+    assert (verdict(found.users[0], app).why, found.other_apps) == (Why.APP_NEVER_SEEN, ("Flosum DevOps (EU)",))
+
+
+def test_a_trail_that_cannot_be_read_makes_no_yes(under_test: SalesforceUnderTest) -> None:
+    under_test.refill("prod", under_test.records("prod"), frozenset({"SetupAuditTrail"}))
+
+    found = read(under_test, "ada@acme.example")
+
+    assert {verdict(found.users[0], app).why for app in found.apps} == {Why.BLOCKED_UNREAD}
+
+
 def test_more_than_2500_tokens_hide_nothing_of_one_person(under_test: SalesforceUnderTest) -> None:
     tables = under_test.records("prod")
     other = next(row for row in tables["OauthToken"] if row["AppName"] == DEVOPS_APP)

@@ -121,6 +121,13 @@ def test_what_could_not_be_read_is_said_and_never_counted_as_nobody() -> None:
     assert "who gets in through what, and tokens: could not be read" in told(None)
 
 
+def test_a_trail_that_is_hidden_is_said_to_be() -> None:
+    hidden = found(app(BACKUP_APP, history=None), app(history=None))
+
+    assert "Who did what cannot be read" in told(rest(), hidden)
+    assert "Who did what" not in told(rest())
+
+
 def test_beyond_what_salesforce_gives_there_are_at_least_so_many_tokens() -> None:
     assert "Tokens: at least 6 of 2 people" in told(rest(cut=True))
 

@@ -274,6 +274,16 @@ def test_the_latest_logins_through_our_apps_are_shown_and_no_more_than_fits() ->
     assert "could not be read: login history" in report(PROD, reading(user(), app(), logins=None), NOW).note
 
 
+def test_an_app_under_another_name_is_pointed_at_where_ours_is_missing() -> None:
+    unseen, other = app(state=AppState.NOT_SEEN), ("Flosum DevOps (EU)",)
+
+    missing = report(PROD, replace(reading(user(), unseen, app(app=BACKUP_APP)), other_apps=other), NOW)
+    there = report(PROD, replace(reading(user(), app(), app(app=BACKUP_APP)), other_apps=other), NOW)
+
+    assert "Flosum DevOps (EU). One of them may be ours" in str(missing.parts)
+    assert "Flosum DevOps (EU)" not in str(there.parts)
+
+
 @pytest.mark.parametrize("count", [2, 5, 6, 19, 20])
 def test_of_many_that_fit_a_few_are_offered(count: int) -> None:
     users = [user(username=f"ben{number}@acme.com") for number in range(count)]
