@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import signal
+import socket
 import sys
 import threading
 import webbrowser
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from bot.domain.errors import OperatorError
 from bot.sandbox.client.exchanges import lines
 from bot.sandbox.client.server import Client
 from bot.sandbox.clock import SetClock, last_monday, next_monday
@@ -113,10 +115,11 @@ class DemoStage:
 
 
 def in_browser(port: int) -> int:
-    """Serve the page until the program is told to go; the exit code.
+    """Serve the page until the program is told to go; the exit code. Raises OperatorError.
 
     What is piped in is typed at the terminal, which is also there where no browser can be opened.
     """
+    _refuse_taken(port)
     signal.signal(signal.SIGTERM, _stop)
     scripted = _is_scripted()
     try:
@@ -131,6 +134,16 @@ def in_browser(port: int) -> int:
     except KeyboardInterrupt:
         pass
     return 0
+
+
+def _refuse_taken(port: int) -> None:
+    """Raise OperatorError where the page cannot have its port, before anything is built."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            raise OperatorError(f"--port {port}: another program has it, or there is no such port.") from None
 
 
 def _type(stage: DemoStage) -> None:

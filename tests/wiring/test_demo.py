@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -128,6 +129,19 @@ def test_a_browser_is_told_the_address_and_the_terminal_stays_quiet(tmp_path: Pa
         assert process.wait(30) == 0
         assert process.stdout is not None
         assert process.stdout.read() == ""
+
+
+@pytest.mark.parametrize("port", ["taken", "99999"])
+def test_a_port_that_cannot_be_had_is_one_sentence(port: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        wanted = str(taken.getsockname()[1]) if port == "taken" else port
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "app.py"), "demo", "--port", wanted],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 2
+    assert done.stderr.strip() == f"--port {wanted}: another program has it, or there is no such port."
 
 
 def test_at_a_terminal_without_a_browser_there_is_the_prompt() -> None:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.sandbox.slack.filled import ONE_BY_VALUE, TYPED
 from bot.sandbox.slack.keyboard import Typed
 from bot.sandbox.slack.markup import safe, unescape
 from bot.sandbox.slack.records import Json, View
 from bot.sandbox.slack.state import WorkspaceState
 
 CANCEL = "/cancel"
-_TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
-_DATED = {"datepicker": "selected_date", "timepicker": "selected_time"}
-_NAMED = {
-    "users_select": "selected_user",
-    "channels_select": "selected_channel",
-    "conversations_select": "selected_conversation",
-}
+_DATED = ("datepicker", "timepicker")
+_NAMED = ("users_select", "channels_select", "conversations_select")
 _ONE_OF = ("static_select", "radio_buttons")
 _SOME_OF = ("multi_static_select", "checkboxes")
 
@@ -66,14 +62,12 @@ class ModalInput:
 
     def _value(self, element: Json, text: str) -> Json:
         kind = element["type"]
-        if kind in _TYPED:
+        if kind in TYPED:
             return {"value": text or element.get("initial_value")}
-        if kind in _DATED:
-            part = _DATED[kind]
-            return {part: text or element.get(part.replace("selected", "initial"))}
-        if kind in _NAMED:
-            part = _NAMED[kind]
-            return {part: self._id(text) if text else element.get(part.replace("selected", "initial"))}
+        if kind in (*_DATED, *_NAMED):
+            part = ONE_BY_VALUE[kind]
+            value = self._id(text) if text and kind in _NAMED else text
+            return {part: value or element.get(part.replace("selected", "initial"))}
         if kind in _ONE_OF:
             return {"selected_option": _pick(element, text) if text else element.get("initial_option")}
         if kind in _SOME_OF:
