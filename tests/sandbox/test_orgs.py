@@ -216,6 +216,13 @@ def test_tests_are_joined_turned_and_sorted(where: str, found: list[str]) -> Non
     assert [row["Id"] for row in DATABASE.query(f"{_USERS} {where}")] == found
 
 
+def test_records_are_grouped_by_what_they_share() -> None:
+    soql = "SELECT PermissionSetId, COUNT(Id) people FROM PermissionSetAssignment GROUP BY PermissionSetId"
+
+    assert [(row["PermissionSetId"], row["people"]) for row in DATABASE.query(soql)] == [("0PS1", 2), ("0PS2", 1)]
+    assert len(DATABASE.query("SELECT PermissionSetId FROM PermissionSetAssignment GROUP BY PermissionSetId")) == 2
+
+
 def test_people_are_counted_once() -> None:
     soql = (
         "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE PermissionSetId IN "
@@ -237,7 +244,8 @@ def test_people_are_counted_once() -> None:
         ("SELECT AppName FROM OauthToken WHERE LastUsedDate = null", "INVALID_FIELD", "can not be filtered"),
         ("SELECT Id FROM User WHERE Nothing = 1", "INVALID_FIELD", "No such column 'Nothing'"),
         ("SELECT Id FROM User WHERE Id IN (SELECT Nothing FROM Profile)", "INVALID_FIELD", "'Nothing'"),
-        ("SELECT Id FROM User GROUP BY Id", "MALFORMED_QUERY", "GROUP"),
+        ("SELECT Id FROM User GROUP BY Id", "INVALID_FIELD", "'Id' can not be grouped"),
+        ("SELECT Name FROM User GROUP BY Username", "MALFORMED_QUERY", "grouped or aggregated: Name"),
         ("SELECT Id FROM User ORDER BY Nothing", "INVALID_FIELD", "No such column 'Nothing'"),
         ("SELECT Id FROM User WHERE Id = '1' AND Id = '2' OR Id = '3'", "MALFORMED_QUERY", "unexpected token: 'OR'"),
         ("SELECT Id FROM SetupAuditTrail WHERE Display LIKE '%Flosum%'", "INVALID_FIELD", "can not be filtered"),

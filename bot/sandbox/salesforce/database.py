@@ -94,7 +94,7 @@ class _Query:
             aggregate = _AGGREGATE.fullmatch(path)
             self._check(aggregate[2] if aggregate else path)
         records = self._ordered(list(self._matching()))
-        if any(_AGGREGATE.fullmatch(path) for path, _ in statement.fields):
+        if statement.group or any(_AGGREGATE.fullmatch(path) for path, _ in statement.fields):
             return [self._aggregated(group) for group in self._grouped(records)]
         return [self._printed(record) for record in records[: statement.limit]]
 
@@ -188,6 +188,8 @@ class _Query:
         paths = self._statement.group
         for path in paths:
             self._check(path)
+            if path.rpartition(".")[2] == "Id":
+                raise SoqlError("INVALID_FIELD", f"field '{path}' can not be grouped in a query call")
         groups: dict[tuple[object, ...], list[Record]] = {}
         for record in records:
             groups.setdefault(tuple(self._value(record, path) for path in paths), []).append(record)
