@@ -153,3 +153,17 @@ def test_of_many_who_write_the_same_one_does(org: Org) -> None:
         thread.join(20)
 
     assert sorted(answers) == [201, *[400] * 7]
+
+
+def test_the_setup_audit_trail_says_what_was_written_and_by_whom(org: Org) -> None:
+    ben = org.id_of("User", Name="Ben Okoro")
+    written = org.call("POST", ACCESS, grant(org)).json()["id"]
+    org.call("POST", ASSIGNMENTS, {"AssigneeId": ben, "PermissionSetId": grant(org)["ParentId"]})
+    org.call("DELETE", f"{ACCESS}/{written}")
+
+    trail = org.database.query("SELECT Display, CreatedBy.Name FROM SetupAuditTrail ORDER BY CreatedDate DESC")
+    assert [(row["Display"], row["CreatedBy"]) for row in trail] == [
+        (f"Connected app {DEVOPS_APP} taken from Flosum Users", {"Name": "Flosum Bot"}),
+        ("Permission set Flosum Users: assigned to user ben@acme--uat.example", {"Name": "Flosum Bot"}),
+        (f"Connected app {DEVOPS_APP} granted to Flosum Users", {"Name": "Flosum Bot"}),
+    ]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.sandbox.salesforce.changes import OrgWriter
 from bot.sandbox.salesforce.database import Record
 from bot.sandbox.salesforce.http import HttpAnswer
+from bot.sandbox.salesforce.setup.apps import note_access, note_assignment
 
 PATH = re.compile(r"/services/data/v[\d.]+/sobjects/(?P<object>\w+)(?:/(?P<id>\w+))?/?")
 
@@ -80,7 +81,10 @@ def _given(body: bytes) -> Mapping[str, object]:
 def _created(org: OrgWriter, name: str, kind: _Object, values: Mapping[str, object]) -> HttpAnswer:
     _check_fields(name, kind, values)
     _check_right(org, kind)
-    record_id = org.insert(name, kind.prefix, **_CHECKS[name](org, values))
+    record = _CHECKS[name](org, values)
+    record_id = org.insert(name, kind.prefix, **record)
+    if name in _NOTES:
+        _NOTES[name](org, record, given=True)
     return HttpAnswer(201, {"id": record_id, "success": True, "errors": []})
 
 
@@ -153,6 +157,13 @@ _CHECKS = {
 }
 
 
+_NOTES: Mapping[str, Callable[..., None]] = {
+    "SetupEntityAccess": note_access,
+    "PermissionSetAssignment": note_assignment,
+}
+"""What the setup audit trail says of a write, as of a press in Setup."""
+
+
 def _delete(org: OrgWriter, name: str, kind: _Object, record_id: str) -> None:
     """A record, and what belongs to it."""
     row = _row(org, name, record_id)
@@ -165,6 +176,8 @@ def _delete(org: OrgWriter, name: str, kind: _Object, record_id: str) -> None:
             raise WriteRefusedError("DELETE_FAILED", "You can't delete a permission set that is assigned to users")
         org.delete("SetupEntityAccess", ParentId=row["Id"])
     org.delete(name, Id=row["Id"])
+    if name in _NOTES:
+        _NOTES[name](org, row, given=False)
 
 
 def _refuse_managed(row: Record) -> None:

@@ -186,33 +186,49 @@ def set_policies(org: OrgWriter, app: Record, permitted: str, ip: str, refresh: 
 
 def grant(org: OrgWriter, pairs: Mapping[tuple[str, str], bool]) -> None:
     """Let the holders of permission sets in through apps, or no longer: (permission set, app id) -> whether."""
-    called = {row["Id"]: row["Name"] for row in org.rows("ConnectedApplication")}
-    named = {**holders(org.records, profiles=True), **holders(org.records, profiles=False)}
+    known = {row["Id"] for row in org.rows("ConnectedApplication")}
     for (holder, app_id), wanted in pairs.items():
         entity = {"ParentId": holder, "SetupEntityId": app_id}
-        if app_id not in called or holder not in named or wanted is bool(org.rows("SetupEntityAccess", **entity)):
+        if app_id not in known or wanted is bool(org.rows("SetupEntityAccess", **entity)):
             continue
         if wanted:
             org.insert("SetupEntityAccess", "0J0", **entity, SetupEntityType="ConnectedApplication")
         else:
             org.delete("SetupEntityAccess", **entity)
-        word = "granted to" if wanted else "taken from"
-        org.note("PermSetSetupEntityAccess", f"Connected app {called[app_id]} {word} {named[holder]}")  # as above
+        note_access(org, entity, given=wanted)
+
+
+def note_access(org: OrgWriter, entity: Record, *, given: bool) -> None:
+    """The trail's line about an app that is granted or taken back; what Salesforce calls it is not known either."""
+    app = next((row["Name"] for row in org.rows("ConnectedApplication", Id=entity["SetupEntityId"])), "unknown")
+    word = "granted to" if given else "taken from"
+    org.note("PermSetSetupEntityAccess", f"Connected app {app} {word} {_holder(org, entity['ParentId'])}")
 
 
 def assign(org: OrgWriter, holder: str, people: Iterable[str]) -> None:
     """Let these people, and nobody else, hold a permission set."""
-    label = holders(org.records, profiles=False)[holder]
     wanted = set(people)
     held = {str(row["AssigneeId"]) for row in org.rows("PermissionSetAssignment", PermissionSetId=holder)}
-    called = {row["Id"]: row["Username"] for row in org.rows("User")}
-    for person in sorted(wanted - held):
-        org.insert("PermissionSetAssignment", "0Pa", AssigneeId=person, PermissionSetId=holder)
-        org.note("PermSetAssign", f"Permission set {label}: assigned to user {called[person]}")
-    for person in sorted(held - wanted):
-        org.delete("PermissionSetAssignment", AssigneeId=person, PermissionSetId=holder)
-        org.note("PermSetUnassign", f"Permission set {label}: removed from user {called[person]}")
+    for person in sorted(wanted ^ held):
+        assignment = {"AssigneeId": person, "PermissionSetId": holder}
+        if person in wanted:
+            org.insert("PermissionSetAssignment", "0Pa", **assignment)
+        else:
+            org.delete("PermissionSetAssignment", **assignment)
+        note_assignment(org, assignment, given=person in wanted)
     _let_connection_see(org)
+
+
+def note_assignment(org: OrgWriter, assignment: Record, *, given: bool) -> None:
+    """The trail's line about a permission set that somebody gets or loses."""
+    user = next((row["Username"] for row in org.rows("User", Id=assignment["AssigneeId"])), "unknown")
+    action, word = ("PermSetAssign", "assigned to") if given else ("PermSetUnassign", "removed from")
+    org.note(action, f"Permission set {_holder(org, assignment['PermissionSetId'])}: {word} user {user}")
+
+
+def _holder(org: OrgWriter, holder: object) -> str:
+    named = {**holders(org.records, profiles=True), **holders(org.records, profiles=False)}
+    return named.get(str(holder), "unknown")
 
 
 def permit(org: OrgWriter, holder: str, fields: Iterable[str]) -> None:
