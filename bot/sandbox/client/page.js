@@ -258,6 +258,10 @@ function showFault(dialog, block, text) {
   field.focus();
 }
 
+document.addEventListener("toggle", (event) => {
+  if (event.target.open && event.target.matches(".overflow")) event.target.lastElementChild.scrollIntoView({ block: "nearest" });
+}, true);
+
 document.addEventListener("cancel", (event) => {
   event.preventDefault(); // the bot's workspace closes it
   act("close", { view: event.target.dataset.view });
