@@ -7,7 +7,9 @@ wrong ("monday at 9" is a Saturday there), parsedatetime 15 and 17, dateutil 14 
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -120,7 +122,10 @@ def _refuse_what_is_missing(heard: _Heard) -> None:
 
 def read_switch(words: Sequence[str]) -> str:
     """``on``, ``off`` or ``now`` where that alone is said, however it is said; else "". "Off now" is off."""
-    left = [word for word in map(_plain, _tokens(" ".join(words))) if word not in _BESIDE_SWITCHES]
+    plain = [_plain(word) for word in _tokens(" ".join(words))]
+    if ("end", "of") in itertools.pairwise(plain):  # of the week, of the day
+        return ""
+    left = [word for word in plain if word not in _BESIDE_SWITCHES]
     said = {_SWITCHES.get(word, "") for word in left}
     if "" in said or {"on", "off"} <= said:
         return ""
@@ -149,8 +154,9 @@ def _say(words: str) -> str:
 # --- words ---------------------------------------------------------------------------------------------
 
 _IDLE = frozenset(
-    "& a and at by clock come comes day digest each every for from hour hours hrs in it me o'clock oclock of on once"
-    " or per please post remind reminder send sharp starting the time to week weekly your".split()
+    "& a and at by change clock come comes day digest each every for from hour hours hrs in instead it make me move"
+    " o'clock oclock of on once or per please post remind reminder send set sharp starting the time to uhr week weekly"
+    " your".split()
 )
 """Words that say nothing here."""
 
@@ -183,7 +189,14 @@ _OTHERS = frozenset(
 )
 """Words for a rhythm that a digest has not."""
 
-_NEARLY_WEEKDAYS = ("daily", "everyday", "every day", "each day")
+_NEARLY_WEEKDAYS = ("daily", "everyday")
+_OTHER_RUNS = re.compile(
+    r"(?P<days>(?:every|each) (?:day|morning|afternoon|evening|night)|mornings|evenings)"
+    r"|in (?:an?|\d+) (?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)"
+    r"|(?:every|each) \d+ \w+"
+    r"|(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?P<kept>\w+) of (?:the|every|each) month"
+)
+"""The same in several words; a time of the day every day is nearly on weekdays."""
 
 _SWITCHES = {
     "off": "off",
@@ -216,9 +229,28 @@ _NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
 _LONGEST_TIME = 4  # words
 
 
+_SHORT = "|".join(day[:3] for day in DAYS)
+_SEVERAL = re.compile(
+    rf"(?i)\b((?:{_SHORT})[a-z]*)(?:\s*([/+]|[-–—])\s*|\s+(to|till?|until|through|thru)\s+)((?:{_SHORT})[a-z]*)\b"
+)
+"""Days that stand together, or the first and the last of several: "tue/thu", "mon-wed"."""
+
+
+def _each_day(found: re.Match[str]) -> str:
+    """Every one of them; Monday to Friday is a rhythm of its own."""
+    first, mark, _, last = found.groups()
+    begin, end = _day(first.casefold()), _day(last.casefold())
+    if mark in ("/", "+"):
+        return f"{first} {last}"
+    if begin is None or end is None or (begin, end) == (0, 4):
+        return f"{first} to {last}"
+    return " ".join(DAYS[(begin + ahead) % 7] for ahead in range((end - begin) % 7 + 1))
+
+
 def _tokens(text: str) -> list[str]:
     """The words, as they were typed, without what stands between them."""
     text = text.replace("’", "'").replace("−", "-")
+    text = _SEVERAL.sub(_each_day, text)
     return [word for raw in re.split(r"[\s,;()@]+", text) if (word := raw.strip("\"'“”‘`!?").rstrip(".-:"))]
 
 
@@ -255,23 +287,28 @@ def _rhythm_at(plain: Sequence[str], place: int) -> tuple[int, Rhythm | None]:
 
 
 def _refuse_other_rhythms(heard: _Heard, tokens: Sequence[str]) -> None:
-    other = next((word for word in tokens if word.casefold() in _OTHERS), None)
-    every_day = re.search(r"(?i)\b(every|each) day\b", " ".join(tokens))
-    if every_day is not None:
-        other = every_day[0]
+    plain = [_plain(word) for word in tokens]
+    run = re.search(rf"(?<!\S)(?:{_OTHER_RUNS.pattern})(?!\S)", " ".join(plain))
+    if run and run["days"] and (heard.rhythm is Rhythm.WEEKDAYS or any(_day(word) is not None for word in plain)):
+        run = None  # "weekday mornings", "monday mornings"
+    other = run[0] if run else next((word for word in tokens if word.casefold() in _OTHERS), None)
     if other is None:
         return
-    heard.days = [day for word in tokens if (day := _day(_plain(word))) is not None][:1]
-    plain = [_plain(word) for word in tokens]
-    found = (_TIME.fullmatch(word) for word in plain if ":" in word or word in _NAMED)
-    heard.times = [time for one in found if one and (time := _time(one, ""))][:1]
-    if other.casefold() in _NEARLY_WEEKDAYS:
+    rest = _Heard(heard.own)
+    with contextlib.suppress(Unclear):  # it is an example for what is asked back, no more
+        _take_all(rest, re.sub(_OTHER_RUNS, _what_counts, " ".join(plain)).split())
+    heard.days, heard.times = rest.days[:1], rest.times[:1]
+    if other.casefold() in _NEARLY_WEEKDAYS or (run and run["days"]):
         heard.rhythm = Rhythm.WEEKDAYS
     raise heard.unclear(
         f"A digest comes every week or every two weeks on one day, or on weekdays; {code(other[:_SHOWN])} is "
         f"something else. Try {_say(heard.words())}.",
         [heard.words()] if heard.times else (),
     )
+
+
+def _what_counts(run: re.Match[str]) -> str:
+    return run[0].split()[-1].removesuffix("s") if run["days"] else run["kept"] or ""
 
 
 def _take_all(heard: _Heard, tokens: list[str]) -> None:
@@ -384,7 +421,24 @@ def _refuse(heard: _Heard, run: str, found: zones.Meant) -> None:
     raise heard.unclear(f"{heard.told()}{found.doubt}. Try {_say(example)}.")
 
 
+_ELSEWHERE = tuple(
+    frozenset(names.split())
+    for names in (
+        "montag montags lundi lunes lunedì lunedi maandag",
+        "dienstag dienstags mardi martes martedì martedi dinsdag",
+        "mittwoch mittwochs mercredi miércoles miercoles mercoledì mercoledi woensdag",
+        "donnerstag donnerstags jeudi jueves giovedì giovedi donderdag",
+        "freitag freitags vendredi viernes venerdì venerdi vrijdag",
+        "samstag samstags sonnabend samedi sábado sabado sabato zaterdag",
+        "sonntag sonntags dimanche domingo domenica zondag",
+    )
+)
+"""What the days are called in the languages that Salesforce's admins speak most beside English."""
+
+
 def _nearly_a_day(word: str) -> int:
-    """Which day a slip of the keyboard was, from 1; 0 if it was none."""
+    """Which day a slip of the keyboard was, or another language's word, from 1; 0 if it was none."""
+    if found := next((n for n, names in enumerate(_ELSEWHERE, 1) if word.casefold() in names), 0):
+        return found
     near = difflib.get_close_matches(word.casefold().removesuffix("s"), [day.casefold() for day in DAYS], 1, 0.7)
     return [day.casefold() for day in DAYS].index(near[0]) + 1 if near else 0

@@ -288,21 +288,66 @@ def test_a_country_of_many_clocks_asks_for_those_of_its_large_cities() -> None:
                 "A digest comes every week or every two weeks on one day, or on weekdays; `daily` is something else. "
                 "Try `/flosum remind weekdays 09:00`."
             ),
-            [],
+            ["weekdays 09:00"],
         ),
         (
-            "first friday of the month at 9",
+            "every evening at 6",
             (
-                "A digest comes every week or every two weeks on one day, or on weekdays; `month` is something else. "
-                "Try `/flosum remind friday 09:00`."
+                "A digest comes every week or every two weeks on one day, or on weekdays; `every evening` is something "
+                "else. Try `/flosum remind weekdays 18:00`."
+            ),
+            ["weekdays 18:00"],
+        ),
+        (
+            "tomorrow at 8am",
+            (
+                "A digest comes every week or every two weeks on one day, or on weekdays; `tomorrow` is something "
+                "else. Try `/flosum remind monday 08:00`."
+            ),
+            ["monday 08:00"],
+        ),
+        (
+            "in 2 hours",
+            (
+                "A digest comes every week or every two weeks on one day, or on weekdays; `in 2 hours` is something "
+                "else. Try `/flosum remind monday 09:00`."
             ),
             [],
         ),
         (
+            "Montag 9:00",
+            "`Montag` is not a day of the week. Did you mean `/flosum remind monday 09:00`?",
+            ["monday 09:00"],
+        ),
+        (
+            "tue/thu 9",
+            (
+                "I read Tuesday and Thursday, 09:00. A digest comes on one day of the week: which is it? "
+                "`/flosum remind tuesday 09:00`."
+            ),
+            ["tuesday 09:00", "thursday 09:00", "weekdays 09:00"],
+        ),
+        (
+            "mon-wed 9",
+            (
+                "I read Monday and Tuesday and Wednesday, 09:00. A digest comes on one day of the week: which is it? "
+                "`/flosum remind monday 09:00`."
+            ),
+            ["monday 09:00", "tuesday 09:00", "wednesday 09:00", "weekdays 09:00"],
+        ),
+        (
+            "first friday of the month at 9",
+            (
+                "A digest comes every week or every two weeks on one day, or on weekdays; `first friday of the month` "
+                "is something else. Try `/flosum remind friday 09:00`."
+            ),
+            ["friday 09:00"],
+        ),
+        (
             "every 3 weeks monday 9:00",
             (
-                "A digest comes every week or every two weeks on one day, or on weekdays; `weeks` is something else. "
-                "Try `/flosum remind monday 09:00`."
+                "A digest comes every week or every two weeks on one day, or on weekdays; `every 3 weeks` is something "
+                "else. Try `/flosum remind monday 09:00`."
             ),
             ["monday 09:00"],
         ),
@@ -332,6 +377,8 @@ def test_whatever_is_typed_is_read_or_asked_back(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "switch"),
     [
+        ("end of week", ""),
+        ("end the digest", "off"),
         ("off", "off"),
         ("OFF", "off"),
         ("off now", "off"),
