@@ -86,7 +86,7 @@ _TITLES = {
         "|who are the admins|who is an admin|stop|be quiet|shut up|go away|leave me alone".split("|"),
         "settings",
     ),
-    "choose an org to check": "orgs",
+    **dict.fromkeys(("choose an org", "choose an org to check"), "orgs"),
     "all orgs": "orgs",
     "which orgs are not ready": "status not ready",
     "what is not ready": "status not ready",
@@ -117,7 +117,7 @@ _OF_ORG = {
 """Titles that stand below what is said of an org, by what they say of it."""
 
 _OF_ABOVE = {
-    Talk.STEPS: "all steps|show the steps|show all steps|show steps|the steps|steps|more about it",
+    Talk.STEPS: "all steps|show the steps|show all steps|show steps|the steps|steps|more|more about it",
     Talk.RATING: "yes|no|helpful|not helpful|not what happened|it was helpful|it was not helpful|this was helpful",
     Talk.SHARING: "share|share it|share this|share in channel|share in the channel|share it in the channel|share here",
     Talk.KEEPING: "keep it|leave it|cancel|never mind|nevermind",

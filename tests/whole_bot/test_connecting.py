@@ -777,7 +777,7 @@ def test_only_the_ways_that_are_set_up_are_offered(
         answer = bot.uses.assistant.reply(Asker(TEAM, "U0YOU"), "connect prod")
 
     assert [button.label for button in answer.buttons] == offered
-    assert "whoever runs the bot sets it up" in str(answer.parts)
+    assert "hoever runs the bot" in f"{answer.lead}{answer.parts}"
     assert "app.py" not in str(answer)
     assert ("not set up" in answer.lead) is not bool(offered)
 

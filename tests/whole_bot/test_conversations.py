@@ -616,7 +616,7 @@ def test_all_steps_end_with_the_question_whether_they_helped(running_bot: Runnin
 def test_where_there_is_room_it_can_be_called_helpful_too(running_bot: RunningBot) -> None:
     answer = running_bot.ask("guide confirm-installed")
 
-    assert labels(answer) == ["Choose an org to check", "Helpful", "Not helpful"]
+    assert labels(answer) == ["Choose an org", "Helpful", "Not helpful"]
 
 
 def test_a_verdict_on_something_unknown_is_refused(running_bot: RunningBot) -> None:

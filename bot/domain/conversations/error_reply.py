@@ -105,13 +105,14 @@ def without_feedback(answer: Answer) -> Answer:
 def check_button(about: About, error: Entry | None = None) -> Button | None:
     """The check of the org that is meant, or of the only one there is; else the choice.
 
-    Below an ``error`` it looks for the cause of that, in the org and in what whoever presses may do there.
+    Below an ``error`` it looks for the cause of that, in the org and in what whoever presses may do there. Below the
+    guide it is so short that what rates it stands beside it on a phone.
     """
     if about.only is not None:
         name = about.only.name
         line = f"cause {name} {error.id}" if error else f"status {name}"
         return Button(f"Check {name} now", command=line, primary=True)
-    return Button("Choose an org to check", command="orgs") if about.orgs else None
+    return Button("Choose an org to check" if error else "Choose an org", command="orgs") if about.orgs else None
 
 
 def all_steps(entry: Entry, org: Org | None) -> Button:

@@ -36,14 +36,8 @@ _CHANNEL = re.compile("[CG][A-Z0-9]+")
 _OTHERWISE = {"rhythm": str(Rhythm.WEEKLY), "nothing": str(WhenNothing.LINE), "orgs": ALL, "to": CHANNEL}
 """What lines mean that a form of an earlier version has not got."""
 
-_TEXT = (
-    "It lists the orgs that still miss the Flosum apps. What comes of this is told in your direct messages with me, "
-    "and in the channel that you choose."
-)
-_OWN_TEXT = (
-    "It lists the orgs that still miss the Flosum apps, in your direct messages with me. What comes of this is told "
-    "there, too."
-)
+_TEXT = "What comes of this is told in your direct messages with me, and in that channel."
+_OWN_TEXT = "It comes to your direct messages with me, and so does the answer to this."
 
 
 SHARED = "Another company reads that channel too. Choose one of your own people."
@@ -58,8 +52,8 @@ def digest_form(
     ``subject`` is the target of what is changed. Without ``channels`` it is for somebody's own digest.
     ``is_shared``: the channel is left open because another company reads the one that it would have been.
     """
-    its, hint = subscription, _IS_SHARED if is_shared else "I must be in it: /invite @Flosum"
-    channel = Field("channel", "Channel", hint, "", "", Entry.CHANNEL, optional=True)
+    its, hint = subscription, _IS_SHARED if is_shared else ""
+    channel = Field("channel", "Channel that I am in (/invite @Flosum)", hint, "", "", Entry.CHANNEL, optional=True)
     if its.target and not its.personal:
         channel = replace(channel, value=its.target)
     to = Field("to", "To", value=ME if its.personal else CHANNEL, entry=Entry.CHOICE, choices=_TO)
@@ -71,12 +65,10 @@ def digest_form(
         fields=(
             *((to, channel) if channels else ()),
             Field("rhythm", "How often", value=str(its.rhythm), entry=Entry.CHOICE, choices=_choices(_RHYTHMS)),
-            Field(
-                "day", "Day", "Not needed for Monday to Friday", "", str(its.weekday), Entry.CHOICE, _numbered(_DAYS)
-            ),
+            Field("day", "Day (not for Monday to Friday)", "", "", str(its.weekday), Entry.CHOICE, _numbered(_DAYS)),
             Field("time", "Time", value=f"{its.hour:02}:{its.minute:02}", entry=Entry.TIME),
             Field("zone", "City or time zone", "Whose clock it is: Berlin, New York, UTC", value=usable(its.zone)),
-            Field("orgs", "Orgs", "all, sandboxes, production, not ready, a tag, or names with commas", value=its.orgs),
+            Field("orgs", "Orgs", "all, sandboxes, production, a tag, or names", value=its.orgs),
             Field(
                 "nothing",
                 "With nothing to report",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.answers import Answer, Button, Field, Form, Item, Items, Part, State, Text
+from bot.domain.answers import Answer, Button, Field, Form, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
@@ -61,7 +61,9 @@ def with_doubt(answer: Answer, *words: str) -> Answer:
 
 def ways(name: str, known: Org | None, set_up: Mapping[Login, str]) -> Answer:
     """The ways to connect an org; ``set_up`` are those that Slack can begin, each with its link if it has one."""
-    again = "Connect {} again" if known else "Connect {}"
+    headline = f"Connect {code(name)} again" if known else f"Connect {code(name)}"
+    if not set_up:
+        return Answer(headline, _NOT_SET_UP, parts=(Steps(_BY_HAND),), note=_LATER, private=True)
     offered: list[Item] = []
     buttons: list[Button] = []
     for login, way in WAYS.items():
@@ -73,8 +75,8 @@ def ways(name: str, known: Org | None, set_up: Mapping[Login, str]) -> Answer:
         elif way.button:
             buttons.append(Button(way.button, url=set_up[login], primary=not buttons))
     return Answer(
-        again.format(code(name)),
-        "Choose how the bot logs in. No secret passes through Slack." if buttons else _NOT_SET_UP,
+        headline,
+        "Choose how the bot logs in. No secret passes through Slack.",
         parts=(Items(tuple(offered)),),
         buttons=tuple(buttons),
         note="The link is yours alone, works once, and ends in 10 minutes." if any(set_up.values()) else "",
@@ -82,7 +84,15 @@ def ways(name: str, known: Org | None, set_up: Mapping[Login, str]) -> Answer:
     )
 
 
-_NOT_SET_UP = "From Slack this is not set up. Whoever runs the bot can do that: its README tells how."
+_NOT_SET_UP = (
+    "Whoever runs the bot connects it: logins from Slack are not set up here. An admin of the org prepares it."
+)
+_BY_HAND = (
+    "In the org's Setup, **External Client App Manager**: a new app with OAuth, *api* and **Client Credentials Flow**.",
+    "Under the app's **Policies** set **Run As** to the user that the bot may read as.",
+    "Hand the consumer key and secret, and the org's My Domain, to whoever runs the bot. Not in Slack.",
+)
+_LATER = "The bot's README, under Connect an org, tells how they go on, and how logins from Slack are set up."
 
 
 NEW_ORG_FORM = "connect-new"

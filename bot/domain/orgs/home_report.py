@@ -26,8 +26,8 @@ from bot.domain.selection import EVERY, Selection, tagged, tags_of
 PER_PAGE = 20
 """Orgs on one page: as many as anybody scrolls through."""
 
-FILTERED_FROM = 10
-"""With fewer orgs everybody sees at a glance what a choice would show."""
+MANY = 10
+"""From so many orgs on each takes two lines, and menus choose among them; with fewer everybody sees all at a glance."""
 
 CONNECT_FORM = "home-connect-form"
 RECENT = timedelta(days=7)
@@ -108,6 +108,7 @@ class Home:
     """One page of the tab, from top to bottom: the orgs, what changed, the digest, the trail. ``page`` counts from 1;
     ``doing`` is what is happening right now. ``may``: there are buttons that change things. ``digest_on``: there is a
     digest to switch off. ``choices`` are the orgs that can be shown, as typed and with a label; ``chosen`` are shown.
+    ``many``: a menu instead of each org's button reads one of them.
 
     ``closed``: it is shown to somebody who may not see the orgs, so it has its first two lines and no button.
     """
@@ -122,6 +123,7 @@ class Home:
     may: bool = True
     choices: tuple[tuple[str, str], ...] = ()
     chosen: str = ALL
+    many: bool = False
     page: int = 1
     pages: int = 1
     note: str = ""
@@ -138,18 +140,19 @@ def home(known: Known, page: int, doing: str = "", chosen: Selection = EVERY) ->
     ordered = most_urgent_first(chosen.of(known.diagnoses))
     pages = max(1, -(-len(ordered) // PER_PAGE))
     page = min(max(page, 1), pages)
-    shown = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown, many = ordered[(page - 1) * PER_PAGE : page * PER_PAGE], len(ordered) >= MANY
     return Home(
         headline=_headline(known),
         lead="\n".join(line for line in (_lead(known), _shown(known, chosen, len(ordered))) if line),
         doing=doing,
-        rows=tuple(_row(found, known.now) for found in shown),
+        rows=tuple(_row(found, known.now, in_two_lines=many) for found in shown),
         news=tuple(_news(known)),
         digests=tuple(known.digests),
         trail=tuple(_trail(known)),
         may=known.may,
         choices=tuple(_choices(known.diagnoses, chosen)),
         chosen=chosen.line,
+        many=many,
         page=page,
         pages=pages,
         note=_note(known, page, len(shown), len(ordered)),
@@ -161,7 +164,7 @@ def home(known: Known, page: int, doing: str = "", chosen: Selection = EVERY) ->
 
 def _choices(diagnoses: Sequence[Diagnosis], chosen: Selection) -> Iterator[tuple[str, str]]:
     """What can be shown: all, and each part of them that is one; none where there are few."""
-    if len(diagnoses) < FILTERED_FROM and chosen.is_all:
+    if len(diagnoses) < MANY and chosen.is_all:
         return
     tags = tags_of([found.org for found in diagnoses])
     fixed = (EVERY, Selection(ready=False), Selection(sandbox=True), Selection(sandbox=False))
@@ -276,14 +279,25 @@ def _who(name: str) -> str:
 # --- one org -------------------------------------------------------------------------------------------
 
 
-def _row(found: Diagnosis, now: datetime) -> OrgRow:
+def _row(found: Diagnosis, now: datetime, *, in_two_lines: bool) -> OrgRow:
     org, state = found.org, state_of(found)
     lines = [f"**{_word(found, state)}** · {code(org.name)}"]
-    if state is not State.READY or found.steps or found.trouble or found.brief != "ready":
+    if in_two_lines:
+        lines = [f"{code(org.name)} · {_in_few_words(found) or _word(found, state).lower()}"]
+    elif state is not State.READY or found.steps or found.trouble or found.brief != "ready":
         lines[0] += "".join(f" · {words}" for words in (_in_few_words(found),) if words)
     snoozed = (told_snooze(org.snooze, _who(org.snooze.by)),) if org.snooze and is_snoozed(found) else ()
-    rest = (*snoozed, *_next(found), *_done_to(found, now), _evidence(found, now))
+    if in_two_lines:
+        rest: tuple[str, ...] = (*snoozed, *_next(found), _evidence(found, now, all_of_it=False))
+        return OrgRow(org.name, state, (*lines, _joined(rest).removeprefix("Next: ")), org.reconnect)
+    rest = (*snoozed, *_next(found), *_done_to(found, now), _evidence(found, now, all_of_it=True))
     return OrgRow(org.name, state, (*lines, *rest), org.reconnect)
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Several lines as one."""
+    first, *others = lines
+    return " · ".join((f"{first[:1].upper()}{first[1:]}", *(f"{line[:1].lower()}{line[1:]}" for line in others)))
 
 
 def _done_to(found: Diagnosis, now: datetime) -> Iterator[str]:
@@ -318,13 +332,15 @@ def _next(found: Diagnosis) -> Iterator[str]:
         yield f"Next: [{page_name(step.link)}]({step.link})" if step.link else f"Next: {step.text}"
 
 
-def _evidence(found: Diagnosis, now: datetime) -> str:
+def _evidence(found: Diagnosis, now: datetime, *, all_of_it: bool) -> str:
+    """When it was read, whether that went wrong since, and whose it is; with ``all_of_it`` what sorts it, too."""
     org, facts = found.org, found.facts
     read = f"{'Last read' if found.last_verdict else 'Read'} {age(facts.checked_at, now)}" if facts else _NEVER
     tried = f"tried {age(org.failure.at, now)}" if org.failure else ""
     kind = {True: "sandbox", False: "production", None: ""}[org.sandbox]
     owner = f"owner {owner_words(org.owner)}" if org.owner else ""
-    return " · ".join(word for word in (read, tried, kind, owner, tag_words(org.tags)) if word)
+    words = (read, tried, kind, owner, tag_words(org.tags)) if all_of_it else (tried or read, owner)
+    return " · ".join(word for word in words if word)
 
 
 # --- the bottom ----------------------------------------------------------------------------------------

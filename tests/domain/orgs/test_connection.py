@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.answers import Items, State
+from bot.domain.answers import Items, State, Steps
 from bot.domain.model import Diagnosis, Login, NextStep, Org, Verdict
 from bot.domain.orgs import connection
 from bot.domain.orgs.own_app import is_own, refused
@@ -20,7 +20,6 @@ LINK = "https://bot.example/link"
 @pytest.mark.parametrize(
     ("set_up", "offered", "buttons"),
     [
-        ({}, ["**With client credentials**"], []),
         ({Login.JWT: ""}, ["**With the bot's key**", "**With client credentials**"], ["Name the user"]),
         (
             {Login.JWT: "", Login.BROWSER: LINK},
@@ -38,9 +37,19 @@ def test_the_ways_that_are_set_up_are_offered_and_the_terminals_always(
     assert isinstance(items, Items)
     assert [item.name for item in items.items] == offered
     assert [button.label for button in answer.buttons] == buttons
-    assert answer.lead.startswith("Choose how" if buttons else "From Slack this is not set up.")
+    assert answer.lead.startswith("Choose how")
     assert ("link is yours alone" in answer.note) is (Login.BROWSER in set_up)
     assert answer.private
+
+
+def test_where_slack_can_begin_none_it_says_what_to_hand_to_whom() -> None:
+    answer = connection.ways("prod", None, {})
+
+    (steps,) = answer.parts
+    assert isinstance(steps, Steps)
+    assert "Whoever runs the bot connects it" in answer.lead
+    assert "Not in Slack" in steps.items[-1]
+    assert (answer.buttons, answer.private) == ((), True)
 
 
 def test_an_org_that_is_known_is_connected_again() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,8 +41,9 @@ def _blocks(home: Home) -> Iterator[Block]:
     if home.closed:
         return
     if top := list(_top(home)):
-        yield {"type": "actions", "block_id": "home-top", "elements": top}
-    yield from (_row(row, home.page, number, may=home.may) for number, row in enumerate(home.rows))
+        # Under the id of before Slack would go on showing what was chosen, and choosing it again would say nothing.
+        yield {"type": "actions", "block_id": f"home-top:{zlib.crc32(home.note.encode())}", "elements": top}
+    yield from (_row(row, number, home) for number, row in enumerate(home.rows))
     if home.pages > 1:
         yield {"type": "actions", "block_id": "home-pages", "elements": list(_turns(home))}
     if home.rows:
@@ -62,6 +64,9 @@ def _top(home: Home) -> Iterator[Block]:
         yield _button(CONNECT, "Connect an org", "connect", "Connect a Salesforce org")
     if home.choices:
         yield _choice(home)
+    said = [(f"Check {row.name}", _checked(row, home.page)) for row in home.rows if home.many]
+    if one := [option(label, line) for label, line in said if len(line) <= OPTION]:
+        yield _menu(f"{CHECK}:one", "Check one…", one)
 
 
 def _choice(home: Home) -> Block:
@@ -69,8 +74,12 @@ def _choice(home: Home) -> Block:
     options = [option(label, line) for line, label in home.choices if len(line) <= OPTION][:OPTIONS]
     initial = [each for each in options if each["value"] == home.chosen]
     shown = {"initial_option": initial[0]} if initial else {}
-    hint = {"type": "plain_text", "text": "Show…", "emoji": False}
-    return {"type": "static_select", "action_id": CHOOSE, "placeholder": hint, "options": options, **shown}
+    return _menu(CHOOSE, "Show…", options) | shown
+
+
+def _menu(action: str, hint: str, options: list[Block]) -> Block:
+    placeholder = {"type": "plain_text", "text": hint, "emoji": False}
+    return {"type": "static_select", "action_id": action, "placeholder": placeholder, "options": options}
 
 
 def _digest(line: DigestLine, number: int) -> Iterator[Block]:
@@ -87,13 +96,20 @@ def _digest(line: DigestLine, number: int) -> Iterator[Block]:
     yield {"type": "actions", "block_id": f"home-digest{its}", "elements": elements}
 
 
-def _row(row: OrgRow, page: int, number: int, *, may: bool) -> Block:
-    text = "\n".join((marked(row.state, row.lines[0]), *row.lines[1:]))
-    if row.reconnect and may:
+def _row(row: OrgRow, number: int, home: Home) -> Block:
+    block = section("\n".join((marked(row.state, row.lines[0]), *row.lines[1:]))) | {"block_id": f"home-org:{number}"}
+    if row.reconnect and home.may:
         button = _button(f"{TELL}:{number}", f"Reconnect {row.name}", f"connect {row.name}", f"Log in to {row.name}")
+    elif home.many:
+        return block
     else:
-        button = _button(f"{CHECK}:{number}", f"Check {row.name}", f"{page} {row.name}", f"Check {row.name} now")
-    return section(text) | {"accessory": button}
+        button = _button(f"{CHECK}:{number}", f"Check {row.name}", _checked(row, home.page), f"Check {row.name} now")
+    return block | {"accessory": button}
+
+
+def _checked(row: OrgRow, page: int) -> str:
+    """What a press says that reads an org: also which page shows it."""
+    return f"{page} {row.name}"
 
 
 def _turns(home: Home) -> Iterator[Block]:
