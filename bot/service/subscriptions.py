@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.answers import Answer, Button, Buttons, Item, Items, Part, State, Text
+from bot.domain.answers import Answer, Item, Items, Part, State, Text
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import channel as shown_channel
-from bot.domain.answers.markup import code, literal
-from bot.domain.answers.plain_text import marked
-from bot.domain.answers.typed import packed
 from bot.domain.command import Command
-from bot.domain.digest import schedule, told, wish
-from bot.domain.digest.form import ANY, DIGEST_FORM
+from bot.domain.digest import schedule, setting, told, wish
 from bot.domain.digest.spoken import Unclear
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription
 from bot.domain.digest.wish import Action, Wish
@@ -83,9 +79,9 @@ class Reminders:
         try:
             wished = wish.read(command.words, person.zone, lambda words: self._line(who.workspace, words))
         except Unclear as unclear:
-            return _asked_back(unclear, who)
+            return setting.asked_back(unclear, who)
         if wished.action is Action.SHOW:
-            return self._show(who, wished.kind, who.user if wished.target == wish.ME else _here(who))
+            return self._show(who, wished.kind, who.user if wished.target == wish.ME else setting.here(who))
         target = self._target(who, wished.target)
         if wished.kind is Kind.DIGEST and wished.action in (Action.SET, Action.PREVIEW):
             return self._set(who, person, wished, target)
@@ -162,29 +158,15 @@ class Reminders:
         self, wanted: Subscription, before: Subscription | None, person: Person, who: Asker, *, may: bool
     ) -> Answer:
         self.refuse_unreachable(wanted)
-        now, known = self._clock(), is_on(before, wanted)
-        digest = self._making.preview(wanted)
-        first = schedule.next_words(self.begun(wanted, before), now)
-        begun = "changed" if before and before.enabled else "switched on"
-        lead = f"The next one comes {first}." if known else f"The first one comes {first}. Nothing is {begun} yet."
-        switch = Button(
-            "Switch it on",
-            command=f"remind {wish.CONFIRMED} {wish.line(wanted, who.user)}",
-            primary=True,
-            replaces=True,
-        )
-        change = Button("Change", command=packed(wanted.target, form_values(wanted)), form=DIGEST_FORM)
-        notes = [told.quiet_words(wanted), *_about(wanted, before, person, now)]
-        pressed = ((switch,) if may and not known else ()) + ((change,) if may else ())
-        parts: list[Part] = [Buttons(pressed)] if pressed else []
-        parts.append(Text(f"As it would look now: {marked(digest.state, digest.headline)}"))
-        parts += [Text(digest.lead)] if digest.lead else []
-        parts += [part for part in digest.parts if isinstance(part, Text | Items)]
-        return Answer(
-            f"The digest{self._of(wanted)} to {told.place(wanted, who.user)}: {schedule.schedule_words(wanted)}",
-            lead,
-            parts=tuple(parts),
-            note=" · ".join(notes),
+        now, first = self._clock(), schedule.next_words(self.begun(wanted, before), self._clock())
+        return setting.preview(
+            wanted,
+            self._of(wanted),
+            self._making.preview(wanted),
+            setting.lead_of_preview(first, before, known=is_on(before, wanted)),
+            setting.pressed(wanted, who, is_on=is_on(before, wanted)) if may else (),
+            [told.quiet_words(wanted), *setting.about(wanted, before, person, now)],
+            who,
         )
 
     def keep(
@@ -208,24 +190,11 @@ class Reminders:
         if not wanted.personal:
             # Saying it in the channel proves that it can be posted there, before anybody waits for it.
             self._outbox.post(
-                who.workspace, wanted.target, _announced(wanted, about, who, person), f"set:{wanted.target}"
+                who.workspace, wanted.target, setting.announced(wanted, about, who, person), f"set:{wanted.target}"
             )
         kept = self._store.keep_subscription(wanted)
         self._note(who, f"{action} the digest" if wanted.kind is Kind.DIGEST else "switched alerts on", kept)
-        if wanted.kind is Kind.ALERTS:
-            return Answer(
-                f"Alerts{about} come to {told.place(kept, who.user)}",
-                "As soon as an org that was ready stops being so, once.",
-                State.READY,
-                note=f"{_typed(kept, who, 'alerts off')} ends them.",
-            )
-        return Answer(
-            f"The digest{about} comes {schedule.schedule_words(kept)} to {told.place(kept, who.user)}",
-            f"The first one comes {schedule.next_words(kept, now)}.",
-            State.READY,
-            buttons=(Button("Post it now", command=f"remind now{_at(kept, who)}"),),
-            note=" · ".join(_about(wanted, before, person, now)),
-        )
+        return setting.switched_on(kept, about, who, now, setting.about(wanted, before, person, now))
 
     def begun(self, wanted: Subscription, before: Subscription | None) -> Subscription:
         """With the date that fortnights are counted from: the one there was, else the next day that fits."""
@@ -254,27 +223,18 @@ class Reminders:
     def _off(self, who: Asker, _: Person, wished: Wish, target: str) -> Answer:
         self.require(who, target, wished.kind)
         known = self.at(who.workspace, target, wished.kind)
-        what, say = _NAMES[wished.kind]
         if known is None or not known.enabled:
             nobody = Subscription(who.workspace, "", target, wished.kind)
-            return Answer(
-                f"{what} to {told.place(nobody, who.user)} {'is' if wished.kind is Kind.DIGEST else 'are'} off already",
-                self._elsewhere(who, target),
-            )
+            return setting.off_already(nobody, who, self._elsewhere(who, target))
         self._store.keep_subscription(replace(known, enabled=False, set_by=who.user, set_at=self._clock()))
         self._note(who, f"switched {'off the digest' if wished.kind is Kind.DIGEST else 'alerts off'}", known)
-        return Answer(
-            f"{what} to {told.place(known, who.user)} {'is' if wished.kind is Kind.DIGEST else 'are'} off now",
-            f"{_typed(known, who, f'{say}on')} brings {'it' if not say else 'them'} back as before.",
-            State.READY,
-            note=self._elsewhere(who, target),
-        )
+        return setting.switched_off(known, who, self._elsewhere(who, target))
 
     def _elsewhere(self, who: Asker, target: str) -> str:
         """What still comes, so that nobody takes one for all."""
         every = [each for each in self._seen(who) if each.enabled]
         here = [each for each in every if each.target == target]
-        alike = [f"{_NAMES[each.kind][0].lower()} to the same place" for each in here]
+        alike = [f"{setting.NAMES[each.kind].lower()} to the same place" for each in here]
         places = [told.place(each, who.user) for each in every if each.target != target and each.kind is Kind.DIGEST]
         parts = [*alike, *([f"the digest to {listed(places)}"] if places else [])]
         return f"Still on: {listed(parts)}." if parts else ""
@@ -321,62 +281,14 @@ class Reminders:
         parts: tuple[Part, ...] = (Text("Besides:"), Items(items)) if items else ()
         parts += (Text(f"And {len(others) - _OTHERS} more."),) if len(others) > _OTHERS else ()
         if kind is Kind.ALERTS and not any(each.kind is Kind.ALERTS and each.target == here for each in others):
-            return self._no_alerts(who, here, parts)
+            return setting.no_alerts(here, who, parts)
         if mine is None or not mine.enabled:
-            return self._none_here(who, mine, here, parts)
-        headline = f"The digest{self._of(mine)} comes {schedule.schedule_words(mine)} to {told.place(mine, who.user)}"
-        failing = told.failing_words(mine)
-        return Answer(
-            headline,
-            failing or f"The next one comes {schedule.next_words(mine, now)}.",
-            State.UNKNOWN if failing else None,
-            parts,
-            (
-                Button("Change", command=mine.target, form=DIGEST_FORM),
-                Button("Post it now", command=f"remind now{_at(mine, who)}"),
-                Button("Switch it off", command=f"remind off{_at(mine, who)}", replaces=True),
-            ),
-            told.quiet_words(mine),
-        )
-
-    def _none_here(self, who: Asker, mine: Subscription | None, here: str, parts: tuple[Part, ...]) -> Answer:
-        place = told.place(mine or Subscription(who.workspace, "", here), who.user) if here else ""
-        again = (
-            (Button("Switch it on", command=f"remind on{_at(mine, who)}", primary=True, replaces=True),) if mine else ()
-        )
-        to_me = "me " if here == who.user else ""
-        return Answer(
-            f"The digest to {place} is off" if place else "No digest comes to this place",
-            f"One type sets it: `/flosum remind {to_me}monday 09:00`. You see it before it is on.",
-            parts=parts,
-            buttons=(*again, Button("Set it up", command=here or ANY, form=DIGEST_FORM, primary=not again)),
-            note="It lists the orgs that still miss the Flosum apps, until none does.",
-        )
-
-    def _no_alerts(self, who: Asker, here: str, parts: tuple[Part, ...]) -> Answer:
-        place = told.place(Subscription(who.workspace, "", here), who.user) if here else "this place"
-        return Answer(
-            f"Alerts to {place} are off",
-            "They tell as soon as an org that was ready stops being so.",
-            parts=parts,
-            buttons=(Button("Switch alerts on", command="remind alerts on", primary=True, replaces=True),),
-        )
+            return setting.none_here(mine, here, who, parts)
+        return setting.shown(mine, self._of(mine), who, now, parts)
 
     def _item(self, who: Asker, each: Subscription, now: datetime) -> Item:
-        name = f"Alerts to {told.place(each, who.user)}" if each.kind is Kind.ALERTS else told.place(each, who.user)
-        of = self._of(each).strip()
-        if each.kind is Kind.ALERTS:
-            when = ["as they happen" if each.enabled else "off"]
-        else:
-            when = (
-                [schedule.schedule_words(each), f"next {schedule.next_day_words(each, now)}"]
-                if each.enabled
-                else ["off"]
-            )
-        words = [*when, of, told.failing_words(each)]
-        change = Button("Change it", command=each.target, form=DIGEST_FORM)
         may_press = each.kind is Kind.DIGEST and self._may(who, each.target)
-        return Item(_first_up(name), " · ".join(filter(None, words)), None, (change,) if may_press else ())
+        return setting.item(each, self._of(each), who, now, may_press=may_press)
 
     def _seen(self, who: Asker) -> list[Subscription]:
         """Those of channels, whose names Slack shows to who may know them, and somebody's own."""
@@ -423,18 +335,7 @@ class Reminders:
 
     def already(self, who: Asker, wanted: Subscription) -> Answer:
         """It is so: nothing is posted or kept."""
-        place = told.place(wanted, who.user)
-        if wanted.kind is Kind.ALERTS:
-            return Answer(f"Alerts to {place} are on already", "Nothing was changed.", State.READY)
-        return Answer(
-            f"The digest{self._of(wanted)} comes {schedule.schedule_words(wanted)} to {place} already",
-            f"Nothing was changed. The next one comes {schedule.next_words(wanted, self._clock())}.",
-            State.READY,
-            buttons=(
-                Button("Change", command=wanted.target, form=DIGEST_FORM),
-                Button("Post it now", command=f"remind now{_at(wanted, who)}"),
-            ),
-        )
+        return setting.already(wanted, self._of(wanted), who, self._clock())
 
     def _note(self, who: Asker, action: str, subscription: Subscription) -> None:
         """In the trail stands what concerns others; somebody's own does not."""
@@ -449,86 +350,6 @@ class Reminders:
         )
 
 
-_NAMES = {Kind.DIGEST: ("The digest", ""), Kind.ALERTS: ("Alerts", "alerts ")}
-
-
 def is_on(before: Subscription | None, wanted: Subscription) -> bool:
     """Whether it is on as it is wanted, and arrives."""
     return before is not None and before.enabled and before.failing_since is None and told.is_same(before, wanted)
-
-
-def form_values(subscription: Subscription) -> dict[str, str]:
-    """What the form's lines hold for a subscription that may not be kept yet."""
-    return {
-        "to": wish.ME if subscription.personal else "channel",
-        "rhythm": str(subscription.rhythm),
-        "day": str(subscription.weekday),
-        "time": f"{subscription.hour:02}:{subscription.minute:02}",
-        "zone": usable(subscription.zone),
-        "orgs": subscription.orgs,
-        "nothing": str(subscription.when_nothing),
-    } | ({} if subscription.personal else {"channel": subscription.target})
-
-
-def _here(who: Asker) -> str:
-    """Where they are: a channel, or themselves in direct messages; "" where that is nowhere."""
-    return who.user if (who.channel or "").startswith("D") else who.channel or ""
-
-
-def _at(subscription: Subscription, who: Asker) -> str:
-    """The place behind a verb, so that a button means the same wherever it is pressed."""
-    return f" {wish.ME}" if subscription.target == who.user else f" <#{subscription.target}>"
-
-
-def _typed(subscription: Subscription, who: Asker, said: str) -> str:
-    """What people type for it, here or there."""
-    me = "me " if subscription.target == who.user and _here(who) != who.user else ""
-    there = "" if me or subscription.target == _here(who) else " there"
-    return f"`/flosum remind {me}{said}`{there}"
-
-
-def _first_up(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _announced(wanted: Subscription, about: str, who: Asker, person: Person) -> Answer:
-    """What a channel is told once."""
-    by = f"Set by {literal(person.name) if person.name else code(who.user)}"
-    if wanted.kind is Kind.ALERTS:
-        return Answer(f"Alerts{about} come here when an org that was ready stops being so", by)
-    of = about or " of orgs that miss the Flosum apps"
-    return Answer(f"A digest{of} comes here {schedule.schedule_words(wanted)}", by)
-
-
-def _asked_back(unclear: Unclear, who: Asker) -> Answer:
-    """What was not understood, with a button for each thing that may have been meant, and the form for the rest."""
-    choices = [Button(_label(choice), command=f"remind {choice}", replaces=True) for choice in unclear.choices]
-    to = unclear.heard.get("channel") or (who.user if unclear.heard.get("to") == wish.ME else _here(who))
-    form = Button("Fill in a form", command=packed(to or ANY, unclear.heard), form=DIGEST_FORM)
-    return Answer(unclear.text, buttons=(*choices[:4], form))
-
-
-def _label(choice: str) -> str:
-    words = [word for word in choice.split() if not word.startswith("<")]
-    return _first_up(" ".join(words))
-
-
-def _about(wanted: Subscription, before: Subscription | None, person: Person, now: datetime) -> Sequence[str]:
-    """What to know of a time: what it was before, an hour that the clock skips, and whose clock it is not."""
-    if wanted.kind is not Kind.DIGEST:
-        return []
-    notes = []
-    if (
-        before is not None
-        and before.enabled
-        and (was := schedule.schedule_words(before)) != schedule.schedule_words(wanted)
-    ):
-        notes.append(f"Before: {was}")
-    if odd := told.odd_hours(wanted, now):
-        notes.append(odd)
-    if usable(person.zone) != person.zone and usable(wanted.zone) == usable(person.zone):
-        notes.append(
-            f"Slack gives {code(person.zone)} as your time zone, which I do not know. For another clock name a city: "
-            "`/flosum remind monday 09:00 Berlin`"
-        )
-    return notes
