@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.entrypoints.slack import recovery
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.other_app import OtherApp
 from bot.sandbox.slack.records import SlackMessage
@@ -19,6 +20,9 @@ from bot.wiring.app import Bot
 from bot.wiring.demo import built_in
 from tests.blockkit import assert_valid_calls
 from tests.read import read
+
+BY_ITSELF = frozenset({recovery.THREAD, "APScheduler"})
+"""The threads on which a bot works whether or not anybody asks: on a slow machine in the middle of what somebody does."""
 
 ADA = "U0YOU"
 """The admin of the built-in workspace, whom confirmations may name."""

@@ -34,14 +34,13 @@ from bot.domain.model import (
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import MANY, PER_PAGE, DigestLine, Known, home
 from bot.domain.selection import Selection, tagged
-from bot.entrypoints.slack.recovery import THREAD
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.records import TEAM, View
 from tests import phone
 from tests.blockkit import assert_valid_view
 from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
-from tests.running_bot import ADA, RunningBot
+from tests.running_bot import ADA, BY_ITSELF, RunningBot
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 INSTALLED = AppFacts(BACKUP_APP, AppState.INSTALLED, permitted_users=Policy.SELF_AUTHORIZE)
@@ -509,7 +508,7 @@ def statements() -> Iterator[list[str]]:
     heard: list[str] = []
 
     def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("SELECT") and threading.current_thread().name != THREAD:
+        if statement.startswith("SELECT") and threading.current_thread().name not in BY_ITSELF:
             heard.append(statement)
 
     event.listen(Engine, "before_cursor_execute", hear)

@@ -19,11 +19,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.entrypoints.slack.recovery import THREAD
 from bot.service.digest_delivery import DigestDelivery
 from bot.wiring.parts import utc_now
 from tests.digests import weekly
-from tests.running_bot import RunningBot
+from tests.running_bot import BY_ITSELF, RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED
 from tests.whole_bot.test_conversations import GENERIC
 
@@ -37,7 +36,7 @@ def statements() -> Iterator[list[Statement]]:
     seen: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if not statement.startswith("PRAGMA") and threading.current_thread().name != THREAD:
+        if not statement.startswith("PRAGMA") and threading.current_thread().name not in BY_ITSELF:
             seen.append((statement, repr(parameters)))
 
     event.listen(Engine, "before_cursor_execute", note)

@@ -44,7 +44,7 @@ def _on_a_phone(answer: Answer, entry: Entry, about: About) -> Answer:
     shown = _first(tips, _part_height, room - height(told))
     if (told, len(shown)) == (answer.lead, len(tips)):
         return answer
-    more = Button("More", command=f"entry {entry.id} {about.only.name}" if about.only else f"entry {entry.id}")
+    more = Button("The rest", command=f"entry {entry.id} {about.only.name}" if about.only else f"entry {entry.id}")
     return replace(answer, lead=told, parts=(*steps, *shown), buttons=(*answer.buttons, more))
 
 
