@@ -22,7 +22,7 @@ from tests.blockkit import assert_valid_calls
 from tests.read import read
 
 BY_ITSELF = frozenset({recovery.THREAD, "APScheduler"})
-"""The threads on which a bot works whether or not anybody asks: on a slow machine in the middle of what somebody does."""
+"""The threads on which a bot works whether or not anybody asks, which may be in the middle of what somebody does."""
 
 ADA = "U0YOU"
 """The admin of the built-in workspace, whom confirmations may name."""
