@@ -81,10 +81,6 @@ class DemoStage:
         self.clock.set(monday)
         self.bot.uses.digests.tick(self.bot.departures.away, patience=wait)
 
-    def now(self) -> datetime:
-        """What the bot's clock says."""
-        return self.clock()
-
     def move_clock(self) -> None:
         """Go to the next Monday, nine; the bot would look at its clock within ten seconds, and does so at once."""
         self._strike(next_monday(self.clock(), ZoneInfo(ZONE)))

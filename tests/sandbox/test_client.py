@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -29,9 +28,6 @@ class Bare:
     workspace: Workspace
     resets: int = 0
     slow: list[float] = field(default_factory=list)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
     def move_clock(self) -> None:
         self.workspace.person().say("the clock struck nine")

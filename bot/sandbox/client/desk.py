@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from bot.sandbox.client.looking import HAPPENED, Looking, messages
@@ -19,10 +18,6 @@ class Stage(Protocol):
     @property
     def workspace(self) -> Workspace:
         """The present one."""
-        ...
-
-    def now(self) -> datetime:
-        """What the bot's clock says."""
         ...
 
     def move_clock(self) -> None:

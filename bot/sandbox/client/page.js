@@ -229,7 +229,8 @@ document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.dataset.go === "as") return void go(`/?as=${field.value}`);
   if (!field.dataset.action || field.closest(".input")) return;
-  const chosen = field.name ? [...document.getElementsByName(field.name)].filter((one) => one.checked) : [...field.selectedOptions];
+  const ticked = () => [...document.getElementsByName(field.name)].filter((one) => one.checked);
+  const chosen = field.name ? ticked() : [...(field.selectedOptions || [field])];
   use(field, chosen.map((one) => one.value));
 });
 

@@ -232,7 +232,7 @@ class Regions:
 
     def _aside(self) -> Markup:
         beside = self._looking.beside
-        close = Markup('<a class="button" href="{}" data-look data-close-aside>Close</a>').format(
+        close = Markup('<a class="button" href="{}" data-look>Close</a>').format(
             self._looking.at(self._looking.place).address
         )
         head = Markup('<header><h2>{}</h2>{}</header><div class="inside" {}>{}</div>{}')
