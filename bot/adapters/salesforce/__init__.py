@@ -104,13 +104,15 @@ class Salesforce:
     def _check(
         self, org: Org, credentials: Credentials, deadline: Deadline, reading: Callable[[Inquiry, datetime], T]
     ) -> tuple[T, str]:
-        self._usages.require(org.name, org.host, self._clock())
-        with Line(deadline, self._route, self._ca_bundle, self._connections, self._turns) as line:
+        self._usages.require(org, self._clock())
+        with Line(
+            deadline, self._route, self._ca_bundle, self._connections, partial(self._turns.turn, org.workspace)
+        ) as line:
             try:
                 return self._checked(org, credentials, line, reading)
             finally:
                 if line.usage is not None:
-                    self._usages.note(org.host, line.usage, self._clock())
+                    self._usages.note(org, line.usage, self._clock())
 
     def _checked(
         self, org: Org, credentials: Credentials, line: Line, reading: Callable[[Inquiry, datetime], T]

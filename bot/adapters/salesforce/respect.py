@@ -16,7 +16,7 @@ from simple_salesforce.api import Salesforce
 
 from bot.domain.answers.markup import code, time
 from bot.domain.errors import OrgUnreachable
-from bot.domain.model import ApiUsage
+from bot.domain.model import ApiUsage, Org
 
 AT_ONCE = 2
 STANDS_FOR = timedelta(hours=1)
@@ -38,17 +38,21 @@ class _Turn:
 
 
 class Turns:
-    """So many calls to a host at once. Safe to share between threads."""
+    """So many calls to a workspace's org at once. Safe to share between threads.
+
+    What another workspace does at the same host is its own: none can hold up another by naming its org.
+    """
 
     def __init__(self) -> None:
-        self._turns: dict[str, _Turn] = {}
+        self._turns: dict[tuple[str, str], _Turn] = {}
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, host: str, seconds: float) -> Iterator[bool]:
+    def turn(self, workspace: str, host: str, seconds: float) -> Iterator[bool]:
         """Wait for a turn; False, and no turn, where none came within ``seconds``."""
+        key = (workspace, host)
         with self._lock:
-            turn = self._turns.setdefault(host, _Turn())
+            turn = self._turns.setdefault(key, _Turn())
             turn.wanted += 1
         came = turn.free.acquire(timeout=seconds)
         try:
@@ -59,31 +63,32 @@ class Turns:
             with self._lock:
                 turn.wanted -= 1
                 if not turn.wanted:
-                    del self._turns[host]
+                    del self._turns[key]
 
 
 class Usages:
-    """How many API requests each org has used, as its last answer said. Safe to share between threads."""
+    """How many API requests a workspace's orgs have used, as their last answers said. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[datetime, ApiUsage]] = {}
+        self._known: dict[tuple[str, str], tuple[datetime, ApiUsage]] = {}
         self._lock = threading.Lock()
 
-    def note(self, host: str, usage: ApiUsage, now: datetime) -> None:
+    def note(self, org: Org, usage: ApiUsage, now: datetime) -> None:
         """Keep what an answer said; what is far from the limit need not be kept."""
+        key = (org.workspace, org.host)
         with self._lock:
-            self._known.pop(host, None)
+            self._known.pop(key, None)
             if usage.is_low:
-                self._known[host] = now, usage
+                self._known[key] = now, usage
 
-    def require(self, org: str, host: str, now: datetime) -> None:
+    def require(self, org: Org, now: datetime) -> None:
         """Raise OrgUnreachable while few are left."""
         with self._lock:
-            known = self._known.get(host)
+            known = self._known.get((org.workspace, org.host))
         if known is None or not timedelta(0) <= now - known[0] < STANDS_FOR:
             return
         at, usage = known
         raise OrgUnreachable(
-            f"{code(org)} has used {usage.used:,} of its {usage.limit:,} API requests of 24 hours. With less than a "
-            f"tenth left I ask it nothing: they are for its own work. I look again after {time(at + STANDS_FOR)}."
+            f"{code(org.name)} has used {usage.used:,} of its {usage.limit:,} API requests of 24 hours. With less than "
+            f"a tenth left I ask it nothing: they are for its own work. I look again after {time(at + STANDS_FOR)}."
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
@@ -22,11 +23,13 @@ from requests.adapters import HTTPAdapter
 from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.answers import in_utf8, json_object, login_way, token_answer
 from bot.adapters.salesforce.kept_connections import KeptConnections
-from bot.adapters.salesforce.respect import Turns, usage_in
+from bot.adapters.salesforce.respect import usage_in
 from bot.domain.errors import OrgUnreachable
 from bot.domain.model import ApiUsage
 
 Route = Callable[[str], str]
+WaitForTurn = Callable[[str, float], AbstractContextManager[bool]]
+"""Takes a host and how many seconds to wait; gives whether the turn came."""
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
 REVOKE_PATH = "/services/oauth2/revoke"
@@ -64,8 +67,8 @@ class Deadline:
 class Line(requests.Session):
     """A ``requests`` session that simple-salesforce talks through, for one check of one org.
 
-    ``connections`` outlast it; without them it makes its own. ``turns`` are those of all checks. ``usage`` is what the
-    last answer said of the org's API requests.
+    ``connections`` outlast it; without them it makes its own. ``turn`` waits until the org may be called. ``usage`` is
+    what the last answer said of the org's API requests.
     """
 
     def __init__(
@@ -74,11 +77,11 @@ class Line(requests.Session):
         route: Route | None = None,
         ca_bundle: str | None = None,
         connections: KeptConnections | None = None,
-        turns: Turns | None = None,
+        turn: WaitForTurn | None = None,
     ) -> None:
         super().__init__()
         self.usage: ApiUsage | None = None
-        self._turns = turns
+        self._turn = turn
         self._deadline = deadline
         self._org = deadline.org
         self._route = route
@@ -91,9 +94,9 @@ class Line(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send once, read all of the answer before the deadline, and hand over only what is usable."""
-        if self._turns is None:
+        if self._turn is None:
             return self._sent(request, **kwargs)
-        with self._turns.turn(urlsplit(request.url or "").netloc, self._deadline.left()) as came:
+        with self._turn(urlsplit(request.url or "").netloc, self._deadline.left()) as came:
             if not came:
                 raise self._deadline.missed()
             return self._sent(request, **kwargs)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.respect import AT_ONCE, Turns, Usages, usage_in
-from bot.domain.answers.markup import plain
 from bot.domain.errors import OrgUnreachable
-from bot.domain.model import ApiUsage
+from bot.domain.model import ApiUsage, Login, Org
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
+
+PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +72,7 @@ def test_an_org_with_few_requests_left_is_asked_nothing_for_an_hour(under_test: 
         now[0] += timedelta(minutes=29)
         with pytest.raises(OrgUnreachable) as refused:
             adapter.facts(*prod)
-        assert "`prod` has used 14,000 of its 15,000 API requests" in plain(refused.value.text) or (
-            "14,000 of its 15,000" in refused.value.text
-        )
+        assert "`prod` has used 14,000 of its 15,000 API requests" in refused.value.text
         with pytest.raises(OrgUnreachable):
             adapter.user(*prod, "ben@acme.example")
     assert under_test.calls() == []
@@ -86,9 +86,18 @@ def test_an_org_with_few_requests_left_is_asked_nothing_for_an_hour(under_test: 
 
 def test_a_clock_that_goes_back_closes_no_org() -> None:
     usages = Usages()
-    usages.note("acme", ApiUsage(15_000, 15_000), NOW)
+    usages.note(PROD, ApiUsage(15_000, 15_000), NOW)
 
-    usages.require("prod", "acme", NOW - timedelta(seconds=1))
+    usages.require(PROD, NOW - timedelta(seconds=1))
+
+
+def test_what_one_workspace_has_read_of_a_host_says_nothing_to_another() -> None:
+    usages = Usages()
+    usages.note(PROD, ApiUsage(15_000, 15_000), NOW)
+
+    with pytest.raises(OrgUnreachable):
+        usages.require(PROD, NOW)
+    usages.require(replace(PROD, workspace="T2"), NOW)
 
 
 def test_two_calls_at_once_for_each_host() -> None:
@@ -96,7 +105,7 @@ def test_two_calls_at_once_for_each_host() -> None:
     most, running, lock = [0], [0], threading.Lock()
 
     def call(host: str) -> bool:
-        with turns.turn(host, 30) as came:
+        with turns.turn("T1", host, 30) as came:
             with lock:
                 running[0] += 1
                 most[0] = max(most[0], running[0])
@@ -112,8 +121,10 @@ def test_two_calls_at_once_for_each_host() -> None:
         assert not inside.acquire(timeout=0.1)
         other = people.submit(call, "other")
         assert inside.acquire(timeout=30)
-        with turns.turn("acme", 0.01) as came:
+        with turns.turn("T1", "acme", 0.01) as came:
             assert not came
+        with turns.turn("T2", "acme", 0.01) as came:
+            assert came
         release.set()
         assert all(each.result() for each in (*calls, other))
 
