@@ -154,9 +154,9 @@ def _say(words: str) -> str:
 # --- words ---------------------------------------------------------------------------------------------
 
 _IDLE = frozenset(
-    "& a and at by change clock come comes day digest each every for from hour hours hrs in instead it make me move"
-    " o'clock oclock of on once or per please post remind reminder send set sharp starting the time to uhr week weekly"
-    " your".split()
+    "& a and at by change clock come comes day digest each every everybody everyone for from hour hours hrs in"
+    " instead it make me move o'clock oclock of on once or per please post remind reminder send set sharp starting team"
+    " the time to uhr week weekly your".split()
 )
 """Words that say nothing here."""
 

@@ -6,7 +6,7 @@ Every word must be understood. What is left after a place, orgs and a switch wer
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
@@ -22,6 +22,7 @@ CONFIRMED = "confirmed"
 
 ALL = "all"
 
+_NAMED, _SHORT = 4, 12  # words that may be orgs without a "for", in a line of so many
 _MOST = 80  # words: a sentence, with the names of many orgs
 
 Chosen = Callable[[str], str | None]
@@ -182,18 +183,31 @@ def _when(reading: _Reading, own: str) -> When:
 
 
 def _when_beside_orgs(reading: _Reading, own: str) -> When | None:
-    """The time where one word of what is left means orgs, without a "for": ``monday 9:00 prod``."""
-    for place, word in enumerate(reading.words if reading.orgs is None else ()):
-        orgs = reading.chosen(word) if not says_nothing([word]) else None
+    """The time where words beside each other in what is left mean orgs, without a "for": ``monday 9:00 prod uat``."""
+    for begin, end in _runs(len(reading.words)) if reading.orgs is None else ():
+        run = reading.words[begin:end]
+        if says_nothing(run[:1]) or says_nothing(run[-1:]):
+            continue
+        orgs = reading.chosen(" ".join(run)) or (reading.chosen(_listed(run)) if len(run) > 1 else None)
         if orgs is None:
             continue
         try:
-            when = read_schedule(reading.words[:place] + reading.words[place + 1 :], own)
+            when = read_schedule(reading.words[:begin] + reading.words[end:], own)
         except Unclear:
             continue
         reading.orgs = orgs
         return when
     return None
+
+
+def _runs(count: int) -> Iterator[tuple[int, int]]:
+    """Where words that stand beside each other begin and end, the longest first; who names more orgs says "for"."""
+    for length in range(min(_NAMED, count) if count <= _SHORT else 1, 0, -1):
+        yield from ((begin, begin + length) for begin in range(count - length + 1))
+
+
+def _listed(run: Sequence[str]) -> str:
+    return ", ".join(word.strip(",") for word in run if word.casefold() not in ("and", "&"))
 
 
 def _heard(when: When) -> dict[str, str]:
