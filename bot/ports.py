@@ -26,7 +26,9 @@ from bot.domain.model import (
     PostedAnswer,
 )
 from bot.domain.orgs.conditions import Known
+from bot.domain.orgs.granting import GrantReading
 from bot.domain.orgs.org_details import OrgDetails
+from bot.domain.orgs.org_writes import OrgWrite, WriteKind, WriteStatus
 from bot.domain.orgs.user_access import UserReading
 
 Clock = Callable[[], datetime]
@@ -65,6 +67,61 @@ class RestOfOrgs(Protocol):
 
     def details(self, org: Org, credentials: Credentials, facts: OrgFacts) -> OrgDetails:
         """Read the rest of an org whose ``facts`` were just read. Raises OrgUnreachable and OrgRefused as ``Orgs``."""
+        ...
+
+
+class GrantOrgs(Protocol):
+    """Orgs, as far as people are let into apps in them.
+
+    Each raises OrgUnreachable and OrgRefused as ``Orgs`` does. A write that ends so may have been carried out.
+    """
+
+    def grantable(self, org: Org, credentials: Credentials, wanted: str) -> GrantReading:
+        """Read both apps and the permission sets that fit ``wanted`` (all of the org's own where it is empty)."""
+        ...
+
+    def record_of(self, org: Org, credentials: Credentials, write: OrgWrite) -> str | None:
+        """The id of what was written, None where it is not there."""
+        ...
+
+    def create(self, org: Org, credentials: Credentials, kind: WriteKind, values: Mapping[str, str]) -> str:
+        """Write one record, once; its id. Raises WriteRefused where nothing was written."""
+        ...
+
+    def delete(self, org: Org, credentials: Credentials, kind: WriteKind, record_id: str) -> None:
+        """Delete one record, once. Raises WriteRefused where it was not."""
+        ...
+
+
+class OrgWrites(Protocol):
+    """What is written to orgs, over every process: claimed before it is, ended when it was read back."""
+
+    def claim_write(self, write: OrgWrite, now: datetime, until: datetime) -> bool:
+        """Take on a write; False where somebody is at the same just now, or has just done it."""
+        ...
+
+    def begin_undo(self, write: OrgWrite, until: datetime) -> bool:
+        """Take on taking back what was written; False where somebody else does, or has."""
+        ...
+
+    def take_over(self, write: OrgWrite, now: datetime, until: datetime) -> bool:
+        """Take on what was left beyond its lease; False where another process was faster."""
+        ...
+
+    def end_write(self, write: OrgWrite, status: WriteStatus, record_id: str | None, change: Change | None) -> bool:
+        """Note what came of a write, with its line of the trail; False where it ended before."""
+        ...
+
+    def org_write(self, org: Org, kind: WriteKind, subject: str, holder: str) -> OrgWrite | None:
+        """The one of that kind about these two."""
+        ...
+
+    def org_write_of(self, org: Org, record_id: str) -> OrgWrite | None:
+        """The one that made a record."""
+        ...
+
+    def writes_left(self, now: datetime) -> Sequence[OrgWrite]:
+        """What was left beyond its lease, in every workspace; the org is named by a name that finds it."""
         ...
 
 

@@ -26,6 +26,7 @@ from bot.domain.command import ASK, parse
 from bot.domain.digest.escalation import OWNER_FORM
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.orgs.connection import NEW_ORG_FORM
+from bot.domain.orgs.granting_report import ASSIGN_FORM
 from bot.domain.orgs.logins import JWT_FORM
 from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.sandbox.slack.limits import message_problems, view_problems
@@ -34,7 +35,7 @@ from bot.sandbox.slack.records import Call
 Json = dict[str, Any]
 
 SCHEMAS = Path(__file__).parents[2] / "shared" / "schemas"
-_FORMS = (JWT_FORM, NEW_ORG_FORM, DIGEST_FORM, SNOOZE_FORM, OWNER_FORM)
+_FORMS = (JWT_FORM, NEW_ORG_FORM, DIGEST_FORM, SNOOZE_FORM, OWNER_FORM, ASSIGN_FORM)
 _GROUP_PINGS = re.compile(r"<!(?:channel|here|everyone|group|subteam)\b[^>]*>")
 _PERSON_PINGS = re.compile(r"<@([^>|]+)[^>]*>")
 _MESSAGE_CALLS = ("chat.postMessage", "chat.postEphemeral", "chat.update", "response_url")

@@ -17,11 +17,13 @@ from bot.adapters.environment import env_file_faults, given_names, is_emptied
 from bot.domain import setting_forms as forms
 from bot.domain.encodings import UTF_8
 from bot.domain.errors import AskerError, OperatorError
+from bot.domain.orgs.install_links import InstallIds, read_install_ids
 from bot.domain.orgs.pem import private_key
 
 PREFIX = "FLOSUM_"
 _ENV_FILE = ".env"
 _OFF = ("off", "")
+_ON, _NOT_ON = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
 
 
 class Settings(BaseSettings):
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
     flosum_port: int = 3000
     flosum_metrics_address: str = "127.0.0.1:9464"
     flosum_admins: Annotated[tuple[str, ...], NoDecode] = ()
+    flosum_org_writes: bool = False
+    flosum_app_install_ids: str = ""
     flosum_guidance_dir: Path | None = None
     salesforce_client_id: str | None = None
     salesforce_client_secret: SecretStr | None = None
@@ -90,6 +94,20 @@ class Settings(BaseSettings):
     def _ends_in_slash(cls, value: str) -> str:
         # slack_sdk joins the method's name to this, so without a slash every call would miss.
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("flosum_org_writes", mode="before")
+    @classmethod
+    def _is_switch(cls, value: Any) -> Any:
+        word = str(value).strip().casefold()
+        if word not in (*_ON, *_NOT_ON):
+            raise ValueError("it is on or off")
+        return word in _ON
+
+    @field_validator("flosum_app_install_ids")
+    @classmethod
+    def _are_install_ids(cls, value: str) -> str:
+        read_install_ids(value)
+        return value
 
     @field_validator("flosum_port", mode="before")
     @classmethod
@@ -155,6 +173,11 @@ class Settings(BaseSettings):
         """The file of certificate authorities to trust; each library reads only one of the two names by itself."""
         chosen = self.requests_ca_bundle or self.ssl_cert_file
         return str(chosen) if chosen else None
+
+    @property
+    def install_ids(self) -> InstallIds:
+        """The ids by which an app's install page is found, by the app's name."""
+        return read_install_ids(self.flosum_app_install_ids)
 
     @property
     def many_workspaces(self) -> bool:

@@ -85,8 +85,7 @@ def parse(text: str) -> Command:
     verb = BY_NAME.get(name)
     if verb is not None and verb.takes(rest):
         return Command(name, rest)
-    is_known = verb is not None and not verb.is_planned
-    return Command(ASK, text, None if is_known else _nearest(name, rest))
+    return Command(ASK, text, None if verb is not None else _nearest(name, rest))
 
 
 def _is_meant(command: Command) -> bool:

@@ -8,6 +8,7 @@
     ├── OrgError              something about one Salesforce org
     │   ├── OrgUnreachable    no usable answer: time-out, DNS, 5xx, HTML, a cut-off body; worth another try
     │   ├── OrgRefused        Salesforce said no at login; .code and .description lead to the guidance
+    │   ├── WriteRefused      Salesforce said no to something that was to be written; .code says why
     │   └── LoginLost         no key of ours opens what is kept of its login; an OperatorError, too
     └── SlackRefused          Slack would not take a message; .permanent says whether another try can help
         └── NotInstalled      the bot is not in that workspace
@@ -83,6 +84,15 @@ class OrgRefused(OrgError):
         super().__init__(text)
         self.code = code
         self.description = description
+
+
+class WriteRefused(OrgError):
+    """Salesforce refused to write something: its ``code`` and ``message``, fit to be shown. Nothing was written."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(f"Salesforce refused: {code}" + (f" ({message})" if message else "") + ".")
+        self.code = code
+        self.message = message
 
 
 class LoginLost(OperatorError, OrgError):

@@ -64,6 +64,7 @@ class Org:
     ``host`` is the My Domain host (``acme.my.salesforce.com``). ``apps`` are the Flosum apps that this org needs.
     ``owner`` is a user or channel id to be named in reminders. ``reconnect``: its connection was refused for good.
     ``tags`` are the words that people sort their orgs by, in small letters.
+    ``grants_allowed``: whoever connected it let the assistant grant access in it; else it is only read.
     ``failure`` is the latest attempt to read it, None where that went well or none was made. ``open_since`` is when it
     was first read as not ready, None where it was read as ready or never.
     """
@@ -82,6 +83,7 @@ class Org:
     reconnect: bool = False
     failure: Failure | None = None
     tags: tuple[str, ...] = ()
+    grants_allowed: bool = False
     snooze: Snooze | None = None
     open_since: datetime | None = None
 
@@ -265,6 +267,7 @@ class Diagnosis:
     """What an org's facts amount to.
 
     ``headline`` is a sentence that names the org; ``brief`` says the same beside the org's name, in a list.
+    ``may_grant``: access may be granted in the org from here.
     ``facts`` is the newest reading there is, None if there never was one. ``trouble`` says why there is no fresh
     reading (None when ``facts`` is fresh).
 
@@ -284,6 +287,7 @@ class Diagnosis:
     last_verdict: Verdict | None = None
     last_read_at: datetime | None = None
     rests: bool = False
+    may_grant: bool = False
 
     @property
     def unread(self) -> bool:

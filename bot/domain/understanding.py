@@ -24,6 +24,9 @@ _AGAIN = "reconnect"
 _BEHIND = frozenset("again environment for me now org please sandbox then thanks".split())
 """Words behind the name of an org that say nothing of it."""
 
+_APPS = frozenset({"backup", "devops", "both"})
+"""What follows an org's name in a grant."""
+
 _READ = 1000  # letters; a longer text is not written to ask about an org
 _LABEL = re.compile(r"^\W*(?:question|summary|subject|title|request|ask)\s*[:*_]+\s*", re.IGNORECASE)
 
@@ -67,6 +70,8 @@ def _of_org(command: Command, line: str, names: Names, is_error: IsError, tags: 
     is_doubtful = len(command.words) >= SENTENCE or is_error(line)
     if not is_doubtful and _is_plain(command.rest):
         return command  # the name as it stands, or none of ours: who carries it out looks it up anyway
+    if command.verb == "grant" and len(command.words) > 1 and command.words[1].casefold() in _APPS:
+        return command  # no sentence goes on so; the org's name may be mistyped
     if command.verb == "access" and is_error(line):  # nobody is called like an error
         return Command(ASK, line)
     known = names()
@@ -152,7 +157,7 @@ def _behind_a_verb(text: str, known: Sequence[str]) -> Command | None:
     if name == _AGAIN:
         return _beginning("connect", rest, known)
     verb = BY_NAME.get(name)
-    if verb is None or not verb.names_org or verb.is_planned:
+    if verb is None or not verb.names_org:
         return None
     return _beginning(name, rest, known)
 

@@ -65,8 +65,7 @@ class Verb:
     """A verb and its forms. ``group`` is where the short help shows it.
 
     What follows one with ``sentences`` may be as long as a sentence; one that ``chooses`` some of the orgs takes the
-    words for that. ``meanwhile`` is the way by hand of a verb that is
-    planned: nothing runs it yet. ``changes``: it changes something, so it must not be carried out a second time by
+    words for that. ``changes``: it changes something, so it must not be carried out a second time by
     itself; ``slow``: it waits for orgs; ``light``: it changes nothing and holds nobody's words, so nothing is lost that
     cannot be typed again.
     """
@@ -76,15 +75,9 @@ class Verb:
     group: Group | None = None
     sentences: bool = False
     chooses: bool = False
-    meanwhile: str = ""
     changes: bool = False
     slow: bool = False
     light: bool = False
-
-    @property
-    def is_planned(self) -> bool:
-        """Whether it is promised, and not built yet."""
-        return bool(self.meanwhile)
 
     @property
     def names_org(self) -> bool:
@@ -99,15 +92,12 @@ class Verb:
     def takes(self, rest: str) -> bool:
         """Whether a line that begins with the verb, and goes on with ``rest``, is this command.
 
-        Else it is a question or an error: "status of my token is Token Expired". A verb that works takes any few
-        words that may name something, to say what is wrong with them; one that does not can say nothing of them, and
-        takes what fits alone.
+        Else it is a question or an error: "status of my token is Token Expired". It takes any few words that may name
+        something, to say what is wrong with them.
         """
         words = rest.split()
         if self.is_pressed:
             return any(usage.fits(words) for usage in self.usages)
-        if self.is_planned:
-            return len(words) < SENTENCE and any(usage.fits(words, begun=True) for usage in self.usages)
         if any(usage.fits(words) for usage in self.usages):
             return True
         if self.chooses and (strange := selection.strange_words(rest)) is not None:
@@ -284,6 +274,22 @@ VERBS = (
         changes=True,
     ),
     Verb(
+        "grant",
+        (
+            Usage(
+                "<org> <app> <permission-set>",
+                "grant an app to a permission set: backup, devops or both; shown first, and undone within the hour",
+                Who.TRUSTED,
+                brief="<org> both …",
+            ),
+            Usage("<org> [app]", "which permission sets there are to grant to", Who.TRUSTED),
+        ),
+        Group.CHANGE,
+        sentences=True,
+        changes=True,
+        slow=True,
+    ),
+    Verb(
         "owner",
         (
             Usage("<org>", "whom reminders name", brief="<org>"),
@@ -326,11 +332,6 @@ VERBS = (
     ),
     Verb("privacy", (Usage("", "what is kept, and how it is erased", brief=""),), Group.ABOUT, light=True),
     Verb("version", (Usage("", "which version answers", brief=""),), Group.ABOUT, light=True),
-    Verb(
-        "grant",
-        (Usage("<org> <app> <permission-set>", "grant an app's use to a permission set"),),
-        meanwhile="By hand: `/flosum guide grant-permission-set` has the steps.",
-    ),
     Verb(
         "entry",
         (Usage("<entry> [org]", "all of an entry of the guidance", Who.BUTTONS),),

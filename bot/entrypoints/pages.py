@@ -48,10 +48,15 @@ their workspace.</p>
  autocapitalize="none" spellcheck="false"
  {% if problem %}aria-invalid="true" aria-describedby="problem" autofocus{% endif %}></label>
 </fieldset>
+{% if asks_for_grants %}<fieldset><legend>What may it do in this org?</legend>
+<label><input type="checkbox" name="grants" value="yes"{% if grants_allowed %} checked{% endif %}> Besides reading, it
+may let people into the two Flosum apps: grant them to a permission set, or assign that to somebody. It asks each time,
+and only people who may change things in Slack can say yes.</label>
+</fieldset>{% endif %}
 <button type="submit">Log in to Salesforce</button>
 </form>
 <p><small>The bot asks to use the API and to stay connected. It reads which connected apps are installed and who may use
-them; it changes nothing by itself.</small></p>
+them; {% if asks_for_grants %}without the tick above it only reads.{% else %}it changes nothing.{% endif %}</small></p>
 """
 _ON = Markup("""<h1>On to Salesforce</h1>
 <p>You log in there, and come back here. If nothing happens: <a href="{}">Continue to Salesforce</a></p>""")
@@ -87,6 +92,8 @@ class ConnectPages:
             host=host,
             link=link,
             problem=html(problem),
+            asks_for_grants=shown.asks_for_grants,
+            grants_allowed=bool(request.form.get("grants")) if request.method == "POST" else shown.grants_allowed,
         )
         stopped = "Not yet: " if problem else ""
         response = make_response(page(f"{stopped}Connect {shown.name}", Markup(body)), status)  # noqa: S704 - rendered above
@@ -107,7 +114,8 @@ class ConnectPages:
     def _begin(self, form: Mapping[str, str]) -> AnyResponse:
         link, cookie = form.get("link", ""), request.cookies.get(COOKIE, "")
         try:
-            address = self._login_flow.begin(link, form.get("where", ""), form.get("my_domain", ""), cookie)
+            where, my_domain = form.get("where", ""), form.get("my_domain", "")
+            address = self._login_flow.begin(link, where, my_domain, cookie, grants=bool(form.get("grants")))
         except LoginStopped as stopped:
             if stopped.why is Why.NOT_SALESFORCE:
                 return self._invitation(link, stopped.text, _STATUS[stopped.why])

@@ -202,8 +202,7 @@ class Assistant:
                 orgs = self._by_urgency(who.workspace)
                 return small_talk.which_of(line, orgs) if orgs else self._no_orgs(who)
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
-        run = self._runners.get(command.verb, self._planned)
-        return run(who, command)
+        return self._runners[command.verb](who, command)
 
     def _for_outsider(self, command: Command, refusal: str) -> Answer:
         """An error is explained, without any org; everything else is refused."""
@@ -349,14 +348,10 @@ class Assistant:
     def _help(self, who: Asker, command: Command) -> Answer:
         verb = BY_NAME.get(command.rest.casefold().strip("`?. ").removeprefix("/flosum "))
         if verb is not None and not verb.is_pressed:
-            return guidance_reply.not_built(verb) if verb.is_planned else guidance_reply.verb_help(verb)
+            return guidance_reply.verb_help(verb)
         if command.rest:
             return self._ask(who, Command(ASK, command.rest))
         return guidance_reply.help_text(self._store.orgs_lately(who.workspace))
-
-    def _planned(self, who: Asker, command: Command) -> Answer:  # noqa: ARG002 - as every runner is called
-        """A verb that is not there yet says so."""
-        return guidance_reply.not_built(BY_NAME[command.verb])
 
 
 def _several(rest: str, orgs: Sequence[Org]) -> Several | None:

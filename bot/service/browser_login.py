@@ -51,8 +51,13 @@ class BrowserLoginFlow:
         workspace_name: Callable[[str], str],
         clock: Clock,
         random: Callable[[], str],
+        writes: bool = False,
     ) -> None:
-        """``public_url`` None: this way is not set up. ``random`` gives 32 bytes or more, fit for an address."""
+        """``public_url`` None: this way is not set up. ``random`` gives 32 bytes or more, fit for an address.
+
+        ``writes``: the operator lets the assistant write to orgs whose administrators allow it.
+        """
+        self._writes = writes
         self._store = store
         self._connected_orgs = connected_orgs
         self._logins = logins
@@ -73,7 +78,11 @@ class BrowserLoginFlow:
             return ""
         ends = self._clock() + MINUTES
         place = self._workspace_name(who.workspace)
-        ticket = Ticket(who.workspace, who.user, person.name, place, name, host, ends.isoformat())
+        known = self._store.org(who.workspace, name)
+        allowed = known is not None and known.grants_allowed
+        ticket = Ticket(
+            who.workspace, who.user, person.name, place, name, host, ends.isoformat(), grants_allowed=allowed
+        )
         return f"{address}/salesforce/connect?link={self._put(LINK, ticket)}"
 
     def page(self, link: str, cookie: str) -> Invitation:
@@ -84,10 +93,15 @@ class BrowserLoginFlow:
         if cookie and not is_cookie_of(ticket.who, cookie):
             raise LoginStopped(Why.OTHER_ASKER, _other_asker(ticket))
         cookie = cookie or cookie_for(ticket.who, self._random())
-        return Invitation(ticket.person, ticket.place, ticket.name, ticket.host, cookie)
+        return Invitation(
+            ticket.person, ticket.place, ticket.name, ticket.host, cookie, self._writes, ticket.grants_allowed
+        )
 
-    def begin(self, link: str, where: str, my_domain: str, cookie: str) -> str:
-        """Use the link up; the address at Salesforce where the browser goes next."""
+    def begin(self, link: str, where: str, my_domain: str, cookie: str, *, grants: bool = False) -> str:
+        """Use the link up; the address at Salesforce where the browser goes next.
+
+        ``grants`` is what was said to whether access may be granted in the org; it counts where that was asked.
+        """
         try:
             host = HOSTS.get(where) or my_domain_host(my_domain)
         except AskerError as error:
@@ -97,7 +111,8 @@ class BrowserLoginFlow:
         self._refuse_other_browser(ticket, cookie, fingerprint(cookie))
         ends = self._clock() + MINUTES
         verifier = self._random() + self._random()
-        begun = replace(ticket, host=host, browser=fingerprint(cookie), verifier=verifier)
+        allowed = grants if self._writes else ticket.grants_allowed
+        begun = replace(ticket, host=host, browser=fingerprint(cookie), verifier=verifier, grants_allowed=allowed)
         state = self._put(STATE, replace(begun, ends_at=ends.isoformat()))
         return self._logins.authorize_url(host, state, verifier)
 
@@ -134,6 +149,7 @@ class BrowserLoginFlow:
             Login.BROWSER,
             organization_id=granted.organization_id,
             sandbox=is_sandbox_host(granted.host) or None,
+            grants_allowed=ticket.grants_allowed,
         )
         try:
             my_domain_host(granted.host)

@@ -90,8 +90,13 @@ class ConnectOrg:
         permissions: Permissions,
         invites: Invites,
         jwt: Credentials | None,
+        writes: bool = False,
     ) -> None:
-        """``jwt`` is the operator's consumer key and private key, None where that way is not set up."""
+        """``jwt`` is the operator's consumer key and private key, None where that way is not set up.
+
+        ``writes``: the operator lets the assistant write to orgs whose administrators allow it.
+        """
+        self._writes = writes
         self._store = store
         self._connected_orgs = connected_orgs
         self._orgs = orgs
@@ -140,7 +145,8 @@ class ConnectOrg:
         """The lines to fill in. Raises AskerError for those who may not."""
         self._permissions.require(who, DOING)
         self._key()
-        return connection.jwt_form(connection.org_name(name), self._store.org(who.workspace, name))
+        known = self._store.org(who.workspace, name)
+        return connection.jwt_form(connection.org_name(name), known, asks_for_grants=self._writes)
 
     def faults(self, _: Asker, values: dict[str, str]) -> dict[str, str]:
         """What is wrong with the lines, by line; looked at before anything is asked of anybody."""
@@ -159,6 +165,7 @@ class ConnectOrg:
         key, name = self._key(), connection.org_name(name)
         host, username = my_domain_host(values["host"]), values["username"].strip()
         org = Org(who.workspace, name, host, Login.JWT, username, sandbox=is_sandbox_host(host) or None)
+        org = replace(org, grants_allowed=self._grants_allowed(org, values))
         try:
             facts = self._orgs.facts(org, key)
         except OrgRefused as refusal:
@@ -170,6 +177,13 @@ class ConnectOrg:
         facts = identity.noted(org, facts, None)
         self._store.save_facts(org, facts)
         return self._connected_orgs.first_status(org, facts)
+
+    def _grants_allowed(self, org: Org, values: dict[str, str]) -> bool:
+        """What was said, where it was asked; else what was said before."""
+        if self._writes:
+            return values.get("grants") == "yes"
+        known = self._store.org(org.workspace, org.name)
+        return known is not None and known.grants_allowed
 
     def _key(self) -> Credentials:
         """The operator's key. Raises AskerError where it is not for this: a form can come from anywhere."""

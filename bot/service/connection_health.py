@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
 import structlog
@@ -10,9 +10,11 @@ import structlog
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Asker, Credentials, Org, OrgFacts
 from bot.domain.orgs import connection
+from bot.domain.orgs.granting import GrantReading
 from bot.domain.orgs.org_details import OrgDetails
+from bot.domain.orgs.org_writes import OrgWrite, WriteKind
 from bot.domain.orgs.user_access import UserReading
-from bot.ports import Connections, Orgs, OrgUsers, Outbox, RestOfOrgs
+from bot.ports import Connections, GrantOrgs, Orgs, OrgUsers, Outbox, RestOfOrgs
 
 T = TypeVar("T")
 log = structlog.get_logger("assistant")
@@ -21,13 +23,13 @@ Later = Callable[[Callable[[], None]], None]
 """Runs something soon, elsewhere, guarded."""
 
 
-class ReadOrgs(Orgs, OrgUsers, RestOfOrgs, Protocol):
-    """Orgs, their users, and the rest of them."""
+class ReadOrgs(Orgs, OrgUsers, RestOfOrgs, GrantOrgs, Protocol):
+    """Orgs, their users, the rest of them, and what is granted in them."""
 
 
 class MonitoredOrgs:
-    """The ports ``Orgs``, ``OrgUsers`` and ``RestOfOrgs`` over others: reads alike, and notes what that says of the
-    connection."""
+    """The ports ``Orgs``, ``OrgUsers``, ``RestOfOrgs`` and ``GrantOrgs`` over others: does alike, and notes what that
+    says of the connection."""
 
     def __init__(
         self,
@@ -55,6 +57,22 @@ class MonitoredOrgs:
     def details(self, org: Org, credentials: Credentials, facts: OrgFacts) -> OrgDetails:
         """Read the rest of an org. Raises OrgUnreachable and OrgRefused."""
         return self._watched(org, lambda: self._orgs.details(org, credentials, facts))
+
+    def grantable(self, org: Org, credentials: Credentials, wanted: str) -> GrantReading:
+        """Read what there is to grant. Raises OrgUnreachable and OrgRefused."""
+        return self._watched(org, lambda: self._orgs.grantable(org, credentials, wanted))
+
+    def record_of(self, org: Org, credentials: Credentials, write: OrgWrite) -> str | None:
+        """Look up what was written. Raises OrgUnreachable and OrgRefused."""
+        return self._watched(org, lambda: self._orgs.record_of(org, credentials, write))
+
+    def create(self, org: Org, credentials: Credentials, kind: WriteKind, values: Mapping[str, str]) -> str:
+        """Write one record. Raises WriteRefused, OrgUnreachable and OrgRefused."""
+        return self._watched(org, lambda: self._orgs.create(org, credentials, kind, values))
+
+    def delete(self, org: Org, credentials: Credentials, kind: WriteKind, record_id: str) -> None:
+        """Delete one record. Raises WriteRefused, OrgUnreachable and OrgRefused."""
+        self._watched(org, lambda: self._orgs.delete(org, credentials, kind, record_id))
 
     def _watched(self, org: Org, read: Callable[[], T]) -> T:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
@@ -14,7 +15,9 @@ from bot.domain.model import Diagnosis, Failure, KeptOrg, Org, OrgFacts, Verdict
 from bot.domain.orgs import conditions, identity
 from bot.domain.orgs.conditions import Known
 from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.granting import may_be_granted
 from bot.domain.orgs.identity import Identity
+from bot.domain.orgs.install_links import InstallIds, with_install_links
 from bot.domain.orgs.next_steps import ArticleSteps
 from bot.domain.selection import EVERY, Selection
 from bot.guard import attempted
@@ -29,9 +32,22 @@ class OrgChecks:
     """Reads orgs live and says what they amount to; what was known is kept when a reading fails."""
 
     def __init__(
-        self, store: Store, orgs: Orgs, clock: Clock, article: ArticleSteps, begin: Begin | None = None
+        self,
+        store: Store,
+        orgs: Orgs,
+        clock: Clock,
+        article: ArticleSteps,
+        begin: Begin | None = None,
+        *,
+        writes: bool = False,
+        install_ids: InstallIds = MappingProxyType({}),
     ) -> None:
-        """``begin`` reads several orgs at once; without it one is read after the other."""
+        """``begin`` reads several orgs at once; without it one is read after the other.
+
+        ``writes``: the operator lets access be granted in orgs; ``install_ids`` lead to the pages that install apps.
+        """
+        self._writes = writes
+        self._install_ids = install_ids
         self._store = store
         self._orgs = orgs
         self._clock = clock
@@ -97,7 +113,9 @@ class OrgChecks:
         now = self._clock()
         if org.snooze is not None and not org.snooze.holds(now):
             org = replace(org, snooze=None)
-        return diagnose(org, facts, article=self._article, now=now, trouble=trouble)
+        found = diagnose(org, facts, article=self._article, now=now, trouble=trouble)
+        found = replace(found, may_grant=may_be_granted(org, writes=self._writes))
+        return with_install_links(found, self._install_ids)
 
     # --- asking ----------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.alerts import Alerts
 from bot.service.escalating import Escalating
+from bot.service.grant_recovery import GrantRecovery
 from bot.service.notices import Notices
 from bot.service.snoozing import Snoozing
 
@@ -47,8 +48,10 @@ class OrgsOverTime:
         alerts: Alerts,
         escalating: Escalating,
         notices: Notices,
+        grant_recovery: GrantRecovery,
         clock: Clock,
     ) -> None:
+        self._grant_recovery = grant_recovery
         self._store = store
         self._escalating = escalating
         self._snoozing = snoozing
@@ -66,6 +69,7 @@ class OrgsOverTime:
             if workspace not in away:
                 guarded(partial(self._tell, workspace, name, known))()
         guarded(self._snoozing.tick)()
+        guarded(partial(self._grant_recovery.tick, away))()
         self._notices.tick(away)
 
     def _tell(self, workspace: str, name: str, known: Known) -> None:

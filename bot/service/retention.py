@@ -16,6 +16,9 @@ TICKETS_KEPT = timedelta(days=1)
 NOTICES_KEPT = timedelta(days=180)
 """As far back as an org's audit trail tells: below an alert it is said that the org is ready again."""
 
+WRITES_KEPT = timedelta(days=30)
+"""Of what was written to orgs; it can be undone for an hour, and the trail tells of it for good."""
+
 EVERY = timedelta(hours=1)
 """Deleting with each answer would cost two statements that find nothing, nearly always."""
 
@@ -35,6 +38,10 @@ class ForgetOld(Protocol):
         """Forget what was said between digests before then; how many there were."""
         ...
 
+    def forget_writes(self, before: datetime) -> int:
+        """Forget what was written to orgs before then; how many writes that were."""
+        ...
+
 
 class Retention:
     """Deletes old messages and news, and logins that ended, about once an hour and soon after a start."""
@@ -51,4 +58,5 @@ class Retention:
             self._store.forget_old(now - KEPT)
             self._store.forget_tickets(now - TICKETS_KEPT)
             self._store.forget_notices(now - NOTICES_KEPT)
+            self._store.forget_writes(now - WRITES_KEPT)
             self._next = now + EVERY

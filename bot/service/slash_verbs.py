@@ -15,9 +15,9 @@ Runner = Callable[[Asker, Command], Answer]
 
 def bound(runners: Mapping[str, Runner]) -> dict[str, Runner]:
     """What runs each verb that works, by its name. Raises ValueError where the declared verbs and these differ."""
-    works = {verb.name for verb in VERBS if not verb.is_planned}
+    works = {verb.name for verb in VERBS}
     faults = [f"{name} is declared in bot/domain/verbs.py, and nothing runs it" for name in works - runners.keys()]
-    faults += [f"{name} is run, but bot/domain/verbs.py has no such verb that works" for name in runners.keys() - works]
+    faults += [f"{name} is run, but bot/domain/verbs.py has no such verb" for name in runners.keys() - works]
     if faults:
         raise ValueError("; ".join(sorted(faults)))
     return dict(runners)

@@ -68,6 +68,7 @@ class ConnectParts:
             workspace_name=people.workspace_name,
             clock=clock,
             random=partial(secrets.token_urlsafe, 32),
+            writes=settings.flosum_org_writes,
         )
         self._connect_org = ConnectOrg(
             store=store,
@@ -76,6 +77,7 @@ class ConnectParts:
             permissions=permissions,
             invites=login_flow,
             jwt=_operators_key(settings),
+            writes=settings.flosum_org_writes,
         )
         self._user_access = UserAccess(store=store, users=users, people=people, permissions=permissions, clock=clock)
         self._check_error = CheckError(store, checks, entry, self._user_access.own_reading, clock)

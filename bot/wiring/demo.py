@@ -61,6 +61,7 @@ def built_in(
             flosum_database_url=url or f"sqlite:///{folder / 'demo.db'}",
             flosum_secret_keys=make_key(),
             flosum_port=port,
+            flosum_org_writes=True,
             salesforce_client_id=salesforce.client_id,
             salesforce_client_secret=salesforce.client_secret,
             salesforce_jwt_client_id=salesforce.client_id,

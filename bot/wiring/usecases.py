@@ -16,6 +16,7 @@ from bot.domain.conversations import about
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.model import Credentials
 from bot.domain.orgs import own_app
+from bot.domain.orgs.granting_report import ASSIGN_FORM
 from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
@@ -36,12 +37,15 @@ from bot.service.digest_making import DigestMaking
 from bot.service.digest_posting import DigestPosting
 from bot.service.escalating import Escalating
 from bot.service.feedback import Feedback
+from bot.service.grant_recovery import GrantRecovery
+from bot.service.granting import Granting
 from bot.service.greeting import Greeting
 from bot.service.guest_access import GuestAccess
 from bot.service.home import HomeTab
 from bot.service.membership import Membership
 from bot.service.mentions import Mentions
 from bot.service.notices import Notices
+from bot.service.org_access_setting import OrgAccessSetting
 from bot.service.org_checks import OrgChecks
 from bot.service.org_details import ReadingDetails
 from bot.service.orgs_over_time import OrgsOverTime
@@ -103,7 +107,15 @@ class UseCases:
             lambda person: not self.membership.refusal(person),
         )
         self._pooled = PooledOrgs(self._monitored, self._places.begin)
-        self.checks = OrgChecks(store, self._monitored, clock, guidance.article, self._places.begin)
+        self.checks = OrgChecks(
+            store,
+            self._monitored,
+            clock,
+            guidance.article,
+            self._places.begin,
+            writes=adapters.settings.flosum_org_writes,
+            install_ids=adapters.settings.install_ids,
+        )
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
@@ -115,12 +127,21 @@ class UseCases:
         self.digests = self._digests()
         self.reminders = self._reminders()
         self.connections = self._connections(guidance)
+        self.granting = Granting(
+            store=store,
+            orgs=self._monitored,
+            checks=self.checks,
+            permissions=self.permissions,
+            clock=clock,
+            writes=adapters.settings.flosum_org_writes,
+        )
         self.snoozing = Snoozing(store, self.membership, self.permissions, adapters.shared_clock, self.checks)
         self.orgs_over_time = self._orgs_over_time()
         self.forms: dict[str, FormHandler] = {
             **self.connections.forms,
             DIGEST_FORM: DigestForm(self.reminders, self.making, self.permissions, self.shared_channels),
             SNOOZE_FORM: self.snoozing,
+            ASSIGN_FORM: self.granting,
         }
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
@@ -192,7 +213,8 @@ class UseCases:
             clock,
             alerts.ended,
         )
-        return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, clock)
+        recovery = GrantRecovery(store, self._monitored, clock)
+        return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, recovery, clock)
 
     def _digests(self) -> DigestDelivery:
         adapters = self._adapters
@@ -249,6 +271,7 @@ class UseCases:
             runners={
                 "remind": self.reminders.command,
                 "snooze": self.snoozing.command,
+                "grant": self.granting.command,
                 "settings": self._settings(feedback),
                 "helpful": feedback.command,
                 "privacy": lambda _who, _command: about.privacy(),
@@ -290,5 +313,6 @@ class UseCases:
             "distrust": trusted_people.distrust,
             "guests": guests.switch,
         }
-        contributions = (overhearing.shown, guests.shown, feedback.shown, trusted_people.shown)
+        in_orgs = OrgAccessSetting(adapters.store, writes=adapters.settings.flosum_org_writes)
+        contributions = (overhearing.shown, guests.shown, in_orgs.shown, feedback.shown, trusted_people.shown)
         return SettingsCommand(contributions, switches).command

@@ -10,11 +10,10 @@ from bot.domain.command import ASK, parse
 from bot.domain.conversations.guidance_reply import help_text
 from bot.domain.verbs import BY_NAME, VERBS, Usage, Verb
 
-PLANNED = [verb for verb in VERBS if verb.is_planned]
-TYPED = [verb for verb in VERBS if not verb.is_planned and not verb.is_pressed]
+TYPED = [verb for verb in VERBS if not verb.is_pressed]
 
 
-# --- a verb that is planned ----------------------------------------------------------------------------
+# --- a command or not ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,7 @@ TYPED = [verb for verb in VERBS if not verb.is_planned and not verb.is_pressed]
         "snooze: invalid_grant",
     ],
 )
-def test_an_error_or_a_question_that_begins_with_the_word_of_a_planned_verb_keeps_its_text(text: str) -> None:
+def test_an_error_or_a_question_that_begins_with_the_word_of_a_verb_keeps_its_text(text: str) -> None:
     command = parse(text)
 
     assert (command.verb, command.rest) == (ASK, text)
@@ -62,9 +61,10 @@ def test_an_error_or_a_question_that_begins_with_the_word_of_a_planned_verb_keep
         "grant",
         "grant prod",
         "GRANT prod backup Flosum_Users",
+        "grant prod both the Flosum users of EMEA",
     ],
 )
-def test_what_has_the_form_of_a_planned_verb_is_that_command(text: str) -> None:
+def test_what_has_the_form_of_a_verb_is_that_command(text: str) -> None:
     assert parse(text).verb == text.split()[0].casefold()
 
 

@@ -13,8 +13,7 @@ from tests.paths import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRACT = ROOT.parent / "shared" / "contract.md"
 
-PLANNED = {verb.name for verb in VERBS if verb.is_planned}
-TYPED = {verb.name for verb in VERBS if not verb.is_planned and not verb.is_pressed}
+TYPED = {verb.name for verb in VERBS if not verb.is_pressed}
 
 
 def in_readme() -> dict[str, str]:
@@ -42,12 +41,6 @@ def test_the_readme_has_every_word_that_a_verb_takes(verb: str) -> None:
     assert spelled_out(verb) <= set(re.findall(r"\w+", in_readme()[verb]))
 
 
-def test_the_readme_says_which_verbs_are_planned() -> None:
-    (line,) = re.findall(r"^(`.+) (?:is|are) not built yet", README, flags=re.MULTILINE)
-
-    assert set(re.findall(r"`(\w+)`", line)) == PLANNED
-
-
 def test_the_manifests_usage_hint_shows_commands_that_exist() -> None:
     (command,) = manifest()["features"]["slash_commands"]
     for typed in command["usage_hint"].split(" | "):
@@ -68,4 +61,4 @@ def test_every_verb_is_one_of_the_contract_and_every_one_of_the_contract_is_know
         pytest.skip("the contract is not beside the repository")
     text = CONTRACT.read_text(encoding="utf-8").partition("\n## 2.")[2].partition("Anything else")[0]
 
-    assert {typed.split()[0] for typed in re.findall(r"`([a-z][^`]*)`", text)} == TYPED | PLANNED
+    assert {typed.split()[0] for typed in re.findall(r"`([a-z][^`]*)`", text)} == TYPED

@@ -33,6 +33,7 @@ KNOWN = Org(
     reconnect=True,
     failure=Failure(NOW, "`Prod` did not answer."),
     tags=("emea", "critical"),
+    grants_allowed=True,
 )
 """An org with something other than the default in every field."""
 BESIDE = {"snooze", "open_since"}

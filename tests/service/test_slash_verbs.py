@@ -16,7 +16,7 @@ def run(_: Asker, command: Command) -> Answer:
 
 
 def runners() -> dict[str, Runner]:
-    return {verb.name: run for verb in VERBS if not verb.is_planned}
+    return {verb.name: run for verb in VERBS}
 
 
 def test_every_verb_that_works_is_bound_to_what_runs_it() -> None:
@@ -31,7 +31,6 @@ def test_a_verb_that_nothing_runs_is_named() -> None:
         bound(given)
 
 
-@pytest.mark.parametrize("name", ["dance", "grant"])
-def test_what_runs_without_a_verb_that_works_is_named(name: str) -> None:
-    with pytest.raises(ValueError, match=rf"^{name} is run, but bot/domain/verbs\.py has no such verb that works$"):
-        bound({**runners(), name: run})
+def test_what_runs_without_a_verb_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^dance is run, but bot/domain/verbs\.py has no such verb$"):
+        bound({**runners(), "dance": run})

@@ -165,11 +165,6 @@ def test_when_salesforce_falls_silent_the_last_facts_are_told_with_their_age(run
     assert "Try again" in labels(answer)
 
 
-@pytest.mark.parametrize("verb", ["grant prod x y"])
-def test_what_is_not_built_says_so(running_bot: RunningBot, verb: str) -> None:
-    assert "is not there yet" in running_bot.ask(verb).text
-
-
 # --- pastes and talk -----------------------------------------------------------------------------------
 
 

@@ -6,19 +6,22 @@
     by client credentials or key (login) it is kept in memory; of a login in the browser (web_server_flow) it is kept
     beside its refresh token, and renewed (refresh)
 
-Nothing is written to an org, and no token of anybody's app is ever asked for.
+No token of anybody's app is ever asked for. What lets people in is written by ``granting`` alone, one record a call.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from simple_salesforce.api import Salesforce as Client
+
+from bot.adapters.salesforce import granting
 from bot.adapters.salesforce.details import read_details
 from bot.adapters.salesforce.facts import read
 from bot.adapters.salesforce.failures import SessionEndedError, sealed
@@ -33,12 +36,16 @@ from bot.adapters.salesforce.transport import Deadline, Line, Route
 from bot.adapters.salesforce.user_access import read_user
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Credentials, Org, OrgFacts
+from bot.domain.orgs.granting import GrantReading
 from bot.domain.orgs.org_details import OrgDetails
+from bot.domain.orgs.org_writes import OrgWrite, WriteKind
 from bot.domain.orgs.user_access import UserReading
 from bot.metrics import Called, watching
 from bot.ports import Clock
 
 T = TypeVar("T")
+Work = Callable[[Client, Session, Line], T]
+"""What is done within a session: over its client, or over the line itself."""
 
 
 class Salesforce:
@@ -89,11 +96,55 @@ class Salesforce:
         """Read the rest of an org whose ``facts`` were just read. Raises OrgUnreachable and OrgRefused."""
         return self._read(org, credentials, lambda inquiry, now: read_details(inquiry, facts, now))[0]
 
+    # --- granting ---
+
+    def grantable(self, org: Org, credentials: Credentials, wanted: str) -> GrantReading:
+        """Read what there is to grant. Raises OrgUnreachable and OrgRefused as the port says."""
+        return self._read(org, credentials, lambda inquiry, _: granting.read_grantable(inquiry.ask, wanted))[0]
+
+    def record_of(self, org: Org, credentials: Credentials, write: OrgWrite) -> str | None:
+        """Look up what was written. Raises OrgUnreachable and OrgRefused as the port says."""
+
+        def look(inquiry: Inquiry, _: datetime) -> str | None:
+            return granting.record_of(inquiry.ask, org.name, write.kind, write.subject, write.holder)
+
+        return self._read(org, credentials, look)[0]
+
+    def create(self, org: Org, credentials: Credentials, kind: WriteKind, values: Mapping[str, str]) -> str:
+        """Write one record. Raises as the port says."""
+        return self._write(org, credentials, lambda client: granting.create(client, org.name, kind, values))
+
+    def delete(self, org: Org, credentials: Credentials, kind: WriteKind, record_id: str) -> None:
+        """Delete one record. Raises as the port says."""
+        self._write(org, credentials, lambda client: granting.delete(client, org.name, kind, record_id))
+
+    def _write(self, org: Org, credentials: Credentials, writing: Callable[[Client], T]) -> T:
+        """On a connection of its own: one that is kept may be found closed, and then what was sent is sent again."""
+        deadline = Deadline.after(self._seconds, org.name)
+
+        def work(client: Client, _session: Session, _line: Line) -> T:
+            return writing(client)
+
+        with watching(self._called, OrgRefused):
+            return _bounded(lambda: self._in_session(org, credentials, deadline, work, None), deadline)[0]
+
+    # --- calling ---
+
     def _read(self, org: Org, credentials: Credentials, reading: Callable[[Inquiry, datetime], T]) -> tuple[T, str]:
         """What ``reading`` makes of the org's answers, and the host that they came from."""
         deadline = Deadline.after(self._seconds, org.name)
+
+        def work(client: Client, session: Session, line: Line) -> T:
+            inquiry = Inquiry(
+                ask=asking(client, org.name),
+                limits=partial(read_limits, client),
+                usage=lambda: line.usage,
+                access_control=lambda: self._access_controls.of(org, session, line, self._clock()),
+            )
+            return reading(inquiry, self._clock())
+
         with watching(self._called, OrgRefused):
-            return _bounded(lambda: self._check(org, credentials, deadline, reading), deadline)
+            return _bounded(lambda: self._in_session(org, credentials, deadline, work, self._connections), deadline)
 
     def reach(self, host: str) -> None:
         """Ask ``host`` for anything at all. Raises OrgUnreachable when no HTTP answer comes back."""
@@ -101,44 +152,44 @@ class Salesforce:
         with Line(deadline, self._route, self._ca_bundle) as line:
             _bounded(lambda: sealed(host, lambda: line.knock(host)), deadline)
 
-    def _check(
-        self, org: Org, credentials: Credentials, deadline: Deadline, reading: Callable[[Inquiry, datetime], T]
+    def _in_session(
+        self,
+        org: Org,
+        credentials: Credentials,
+        deadline: Deadline,
+        work: Work[T],
+        connections: KeptConnections | None,
     ) -> tuple[T, str]:
+        """``connections`` are those that outlast the call, None for one of its own."""
         self._usages.require(org, self._clock())
-        with Line(
-            deadline, self._route, self._ca_bundle, self._connections, partial(self._turns.turn, org.workspace)
-        ) as line:
+        turn = partial(self._turns.turn, org.workspace)
+        with Line(deadline, self._route, self._ca_bundle, connections, turn) as line:
             try:
-                return self._checked(org, credentials, line, reading)
+                return self._done(org, credentials, line, work)
             finally:
                 if line.usage is not None:
                     self._usages.note(org, line.usage, self._clock())
 
-    def _checked(
-        self, org: Org, credentials: Credentials, line: Line, reading: Callable[[Inquiry, datetime], T]
-    ) -> tuple[T, str]:
-        """A session that has ended costs one new login and one repeat, never more: logins are rationed."""
+    def _done(self, org: Org, credentials: Credentials, line: Line, work: Work[T]) -> tuple[T, str]:
+        """A session that has ended costs one new login and one repeat, never more: logins are rationed.
+
+        To repeat is safe also for a write: what came with a session that has ended was not carried out.
+        """
         make_session = self._session_makers[org.login]
         session = make_session(org, credentials, line, None)
         try:
-            return self._answers(org, session, line, reading), session.host
+            return _worked(org, session, line, work), session.host
         except SessionEndedError:
             session = make_session(org, credentials, line, session)
         try:
-            return self._answers(org, session, line, reading), session.host
+            return _worked(org, session, line, work), session.host
         except SessionEndedError as ended:
             refusal = ended.refusal
         raise refusal
 
-    def _answers(self, org: Org, session: Session, line: Line, reading: Callable[[Inquiry, datetime], T]) -> T:
-        client = session.client(line)
-        inquiry = Inquiry(
-            ask=asking(client, org.name),
-            limits=partial(read_limits, client),
-            usage=lambda: line.usage,
-            access_control=lambda: self._access_controls.of(org, session, line, self._clock()),
-        )
-        return sealed(org.name, lambda: reading(inquiry, self._clock()))
+
+def _worked(org: Org, session: Session, line: Line, work: Work[T]) -> T:
+    return sealed(org.name, lambda: work(session.client(line), session, line))
 
 
 def _facts(inquiry: Inquiry, now: datetime) -> OrgFacts:

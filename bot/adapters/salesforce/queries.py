@@ -166,7 +166,7 @@ def asking(client: Salesforce, org: str) -> Ask:
         try:
             answer = client.restful("composite/batch", method="POST", json={"batchRequests": batch})
         except SalesforceError as error:
-            refusal = _refused_call(error, org)
+            refusal = refused_call(error, org)
         else:
             return _replies(answer, len(paths), unproven, org)
         raise refusal  # out here, where the error that holds the body as it came is no part of it
@@ -174,8 +174,9 @@ def asking(client: Salesforce, org: str) -> Ask:
     return ask
 
 
-def _refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedError:
-    code, message = _code_and_message(error.content)
+def refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedError:
+    """What a call that was refused as a whole says of the org, or of the session."""
+    code, message = code_and_message(error.content)
     if isinstance(error, SalesforceExpiredSession):
         return SessionEndedError(refused_session(org, code or "INVALID_SESSION_ID", message))
     if not isinstance(error.content, (list, dict)):
@@ -236,7 +237,7 @@ def _reply(result: object, org: str, *, unproven: bool) -> Reply:
 
 def _denied(status: int, body: object, org: str, *, unproven: bool) -> Denied:
     """A refused question. What another try may mend is no fact about the org, so it ends the check."""
-    code, message = _code_and_message(body)
+    code, message = code_and_message(body)
     if status == 401:
         raise SessionEndedError(refused_session(org, code or "INVALID_SESSION_ID", message))
     if unproven:
@@ -249,7 +250,7 @@ def _denied(status: int, body: object, org: str, *, unproven: bool) -> Denied:
     return Denied(code or f"HTTP {status}", message)
 
 
-def _code_and_message(body: object) -> tuple[str, str]:
+def code_and_message(body: object) -> tuple[str, str]:
     """Salesforce's list of errors, its single error, or anything else."""
     first = body[0] if isinstance(body, list) and body else body
     if not isinstance(first, Mapping):

@@ -34,6 +34,7 @@ WaitForTurn = Callable[[str, float], AbstractContextManager[bool]]
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
 REVOKE_PATH = "/services/oauth2/revoke"
 METADATA_PATH = "/services/Soap/m/"
+NO_CONTENT = 204
 _CONNECT_SECONDS = 5.0
 _BREAKS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, HTTPException)
 _LARGEST_ANSWER = 8_000_000  # bytes; a full page of 500 rows stays below 1 MB
@@ -114,7 +115,7 @@ class Line(requests.Session):
         self.usage = usage_in(response.headers.get("Sforce-Limit-Info")) or self.usage
         body = self._usable(asked_for, request, response, body)
         response.raw, response.encoding = io.BytesIO(body), "utf-8"
-        if response.status_code < 300:
+        if response.status_code < 300 and response.status_code != NO_CONTENT:
             response.status_code = 200  # simple-salesforce takes any other success of a login for a refusal
         return response
 
@@ -169,6 +170,8 @@ class Line(requests.Session):
             raise failures.moved(self._org)
         if url.endswith(TOKEN_PATH):
             return token_answer(self._org, status, body, login_way(request.body))
+        if status == NO_CONTENT and not body:  # something was deleted
+            return body
         if status < 300 and not url.endswith(REVOKE_PATH):  # which has nothing to say when it has done its work
             json_object(self._org, status, body)
         return body

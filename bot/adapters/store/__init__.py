@@ -21,6 +21,7 @@ from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
 from bot.adapters.store.notices import SqlNotices
+from bot.adapters.store.org_writes import SqlOrgWrites
 from bot.adapters.store.requests import SqlRequests
 from bot.adapters.store.serving import Serving
 from bot.adapters.store.snoozes import SqlSnoozes
@@ -58,6 +59,7 @@ class SqlStore(
     SqlRequests,
     SqlSnoozes,
     SqlNotices,
+    SqlOrgWrites,
     SqlSubscriptions,
     SqlDigestSlots,
     SqlForgetting,

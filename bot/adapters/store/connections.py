@@ -12,7 +12,17 @@ from datetime import datetime, timedelta
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
-from bot.adapters.store.tables import digest_history, org_credentials, org_facts, org_verdicts, orgs, snoozes, tickets
+from bot.adapters.store.tables import (
+    digest_history,
+    guide_ticks,
+    org_credentials,
+    org_facts,
+    org_verdicts,
+    org_writes,
+    orgs,
+    snoozes,
+    tickets,
+)
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, LoginLost, OrgUnreachable
 from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
@@ -177,7 +187,7 @@ class SqlConnections(StorePart):
         reading = old.row(org_facts, org_facts.c.org_key == key)
         if reading is not None:
             new.put(org_facts, org_key=new_key, **records.reading_values(reading))
-        for table in (snoozes, org_verdicts):
+        for table in (snoozes, org_verdicts, org_writes, guide_ticks):
             for row in old.rows(table, table.c.org_key == key):
                 new.put(table, **{**row._asdict(), "workspace": target.workspace, "org_key": new_key})
         return old.drop(orgs, orgs.c.key == key) > 0

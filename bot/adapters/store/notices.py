@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
+from bot.adapters.store.org_writes import any_left
 from bot.adapters.store.statements import rows_of_all, workspaces_of
 from bot.adapters.store.tables import alert_checks, escalations, mentions, notices, org_verdicts, snoozes, subscriptions
 from bot.domain.digest.notices import Escalation, Notice, NoticeStatus
@@ -32,6 +33,7 @@ class SqlNotices(StorePart):
             rows_of_all(notices, notices.c.next_try_at <= now),
             rows_of_all(snoozes, snoozes.c.until <= now),
             rows_of_all(org_verdicts, org_verdicts.c.news.is_not(None)),
+            any_left(now),
             workspaces_of(subscriptions, alert_checks, *_to_be_looked_at(now)),
         )
 

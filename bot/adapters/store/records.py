@@ -78,6 +78,7 @@ def org_values(org: Org) -> dict[str, Any]:
         "connected_by": org.connected_by,
         "reconnect": org.reconnect,
         "tags": org.tags,
+        "grants_allowed": org.grants_allowed,
         **failure_values(org.failure),
     }
 
@@ -109,6 +110,7 @@ def org_record(row: Row[Any]) -> Org:
         reconnect=row.reconnect,
         failure=failure_record(row),
         tags=row.tags,
+        grants_allowed=row.grants_allowed,
     )
 
 

@@ -104,6 +104,7 @@ orgs = Table(
     Column("attempted_at", Instant),
     Column("failure", Text),
     Column("tags", NameList, nullable=False, server_default="[]"),
+    Column("grants_allowed", Boolean, nullable=False, server_default=false()),
 )
 
 org_credentials = Table(
@@ -152,6 +153,39 @@ org_verdicts = Table(
     _of_an_org(),
 )
 Index(None, org_verdicts.c.news)
+
+org_writes = Table(
+    "org_writes",
+    metadata,
+    _workspace(),
+    Column("org_key", Text, primary_key=True),
+    # What it is about: its row is the claim, so that two who press at once write once.
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("holder", Text, primary_key=True),
+    Column("subject_name", Text, nullable=False),
+    Column("holder_name", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("status", Text, nullable=False),  # a value of WriteStatus
+    Column("lease_until", Instant),  # empty once nobody is at it any more
+    Column("record_id", Text),
+    _of_an_org(),
+)
+Index(None, org_writes.c.lease_until)
+Index(None, org_writes.c.at)  # for the pruning of old ones
+
+guide_ticks = Table(
+    "guide_ticks",
+    metadata,
+    _workspace(),
+    Column("org_key", Text, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("organization_id", Text),
+    _of_an_org(),
+)
 
 notices = Table(
     "notices",

@@ -17,6 +17,7 @@ from bot.domain.answers.plain_text import marked
 from bot.domain.model import Diagnosis, Org, Read, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import unseen_blocks
+from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.reading_age import OVER
 from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
 from bot.domain.orgs.urgency import state_of
@@ -84,7 +85,7 @@ def brief(entry: Entry, about: About, others: Sequence[Entry], note: str) -> Ans
     return Answer(
         headline=entry.cause,
         lead=who,
-        parts=(*map(Text, told), *_with_button(fitting(steps[:STEPS], room), check)),
+        parts=(*map(Text, told), *_with_buttons(fitting(steps[:STEPS], room), _pressed(entry, about, check))),
         buttons=(*whole, Button("Not what happened", command=f"helpful {entry.id} no")),
         note=note,
     )
@@ -121,13 +122,19 @@ def all_steps(entry: Entry, org: Org | None) -> Button:
     return Button(label, command=f"entry {entry.id} {org.name}" if org else f"entry {entry.id}")
 
 
-def _with_button(steps: Sequence[str], check: Button | None) -> Iterator[Part]:
-    if check is None:
+def _pressed(entry: Entry, about: About, check: Button | None) -> tuple[Button, ...]:
+    """What stands right below the first step: to check the org, and to grant access where that is the step."""
+    grant = grant_button(about.reading) if about.reading and entry.topic in _OF_READY else None
+    return tuple(button for button in (check, grant and replace(grant, primary=False)) if button)
+
+
+def _with_buttons(steps: Sequence[str], buttons: tuple[Button, ...]) -> Iterator[Part]:
+    if not buttons:
         yield from (Steps(tuple(steps)),) if steps else ()
         return
     if steps:
         yield Steps(tuple(steps[:1]))
-    yield Buttons((check,))
+    yield Buttons(buttons)
     if steps[1:]:
         yield Steps(tuple(steps[1:]), first=2)
 

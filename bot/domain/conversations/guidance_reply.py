@@ -10,14 +10,14 @@ from itertools import accumulate
 from typing import TypeVar
 
 from bot.domain import other_words
-from bot.domain.answers import Answer, Button, Item, Items, Part, State, Steps, Text
+from bot.domain.answers import Answer, Button, Item, Items, Part, Steps, Text
 from bot.domain.answers.fitting import SMALL, height
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import part_lines
 from bot.domain.command import Command, parse, shorten
 from bot.domain.conversations.error_reply import LINES, About, brief, check_button
 from bot.domain.model import Org
-from bot.domain.org_questions import asked_about, exact, near
+from bot.domain.org_questions import asked_about, near
 from bot.domain.orgs.setup_links import NAMES, setup_link
 from bot.domain.orgs.status_report import which_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -96,10 +96,7 @@ def _how_sure(found: Recognition, entry: Entry) -> str:
 
 
 def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Org]) -> Answer:
-    """Asked, and nothing was recognised, perhaps because a verb or an org's name was mistyped.
-
-    Nobody is sent to a planned verb, unless what follows names one of their orgs, so that it surely was meant.
-    """
+    """Asked, and nothing was recognised, perhaps because a verb or an org's name was mistyped."""
     verb, names = BY_NAME.get(command.meant or ""), [org.name for org in orgs]
     text = command.rest
     if lines := other_words.meant_by(text, names):
@@ -108,10 +105,8 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
         _, *more = text.split(maxsplit=1)
         text = " ".join(more)
         put_right = understood(parse(f"{verb.name} {text}"), lambda: names, lambda _: False)
-        if put_right.verb == verb.name and not verb.is_planned:
+        if put_right.verb == verb.name:
             return mistyped(shorten(command.rest), f"{verb.name} {put_right.rest}".strip())
-        if verb.is_planned and exact(command.words[1] if more else "", names):
-            return not_built(verb)
     if meant := asked_about(text, names) or near(text, names):
         return which_org(meant)
     return nothing_known(nearest)
@@ -199,8 +194,3 @@ def guide_contents(sections: Sequence[Entry]) -> Answer:
         parts=(Items(tuple(Item(code(entry.topic), entry.title) for entry in sections)),),
         note="Source: Flosum's article on installing its connected apps",
     )
-
-
-def not_built(verb: Verb) -> Answer:
-    """A planned command: said so, with the way by hand."""
-    return Answer(f"`/flosum {verb.name}` is not there yet", verb.meanwhile, state=State.UNKNOWN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.answers import Answer, Button, Field, Form, Item, Items, Part, State, Steps, Text
+from bot.domain.answers import Answer, Button, Entry, Field, Form, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
@@ -122,8 +122,20 @@ def name_faults(lines: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
-def jwt_form(name: str, known: Org | None) -> Form:
+GRANTS_LINE = Field(
+    "grants",
+    "What may the bot do in this org?",
+    "It asks each time, and only people who may change things in Slack can say yes.",
+    value="no",
+    entry=Entry.CHOICE,
+    choices=(("no", "Read only"), ("yes", "Read, and let people into the Flosum apps")),
+)
+
+
+def jwt_form(name: str, known: Org | None, *, asks_for_grants: bool = False) -> Form:
     """What the JWT bearer login needs from a person: a user name and where the org is. Never a secret."""
+    said = "yes" if known and known.grants_allowed else "no"
+    grants = (replace(GRANTS_LINE, value=said),) if asks_for_grants else ()
     return Form(
         kind=JWT_FORM,
         subject=name,
@@ -133,6 +145,7 @@ def jwt_form(name: str, known: Org | None) -> Form:
         fields=(
             Field("username", "User name", "As in Setup → Users.", "flosum-bot@acme.example", _of(known, "username")),
             Field("host", "My Domain", "As in Setup → My Domain.", "acme.my.salesforce.com", _of(known, "host")),
+            *grants,
         ),
         submit="Connect",
     )
@@ -142,7 +155,7 @@ def _of(known: Org | None, what: str) -> str:
     return str(getattr(known, what) or "") if known and WAYS[known.login].names_user else ""
 
 
-SAID_BY_A_LOGIN = ("host", "login", "username", "organization_id", "sandbox")
+SAID_BY_A_LOGIN = ("host", "login", "username", "organization_id", "sandbox", "grants_allowed")
 """What a login says of an org; all else that is kept of it was set by people, and stays when it is connected again."""
 
 

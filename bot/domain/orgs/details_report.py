@@ -35,6 +35,7 @@ from bot.domain.orgs.status_report import (
     share,
     snoozed_part,
     status_note,
+    step_texts,
     to_details,
 )
 from bot.domain.orgs.urgency import state_of
@@ -82,7 +83,7 @@ def steps(found: Diagnosis, now: datetime, by: str = "") -> Answer:
 
 def _to_do(found: Diagnosis) -> Iterator[Part]:
     """Every step, and what to press right after the first; where it could not be read, after the reason of that."""
-    steps, first = tuple(step.text for step in found.steps), first_button(found)
+    steps, first = step_texts(found), first_button(found)
     pressed = (Buttons((first,)),) if first else ()
     if found.trouble:
         yield from pressed

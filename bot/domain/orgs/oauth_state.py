@@ -14,6 +14,7 @@ from bot.domain.model import Asker
 class Ticket:
     """A login under way. ``host`` is the org's My Domain as far as known, later where the person logs in.
 
+    ``grants_allowed``: the assistant may grant access in the org; the page asks whoever logs in.
     ``browser`` is the fingerprint of the browser that began it, ``verifier`` what PKCE proves the bot by.
     """
 
@@ -26,6 +27,7 @@ class Ticket:
     ends_at: str
     browser: str = ""
     verifier: str = ""
+    grants_allowed: bool = False
 
     @property
     def who(self) -> Asker:
@@ -35,13 +37,18 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What the page shows, and the cookie that binds the browser."""
+    """What the page shows, and the cookie that binds the browser.
+
+    ``asks_for_grants``: it asks whether the assistant may grant access in the org; ``grants_allowed`` is what was said.
+    """
 
     person: str
     place: str
     name: str
     host: str | None
     cookie: str
+    asks_for_grants: bool = False
+    grants_allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,14 @@ NAMES: Mapping[str, str] = MappingProxyType(
 """What Salesforce calls each of them: a link says where it leads."""
 
 
+INSTALL_PAGE = "/identity/app/AppInstallApprovalPage.apexp"
+"""Where an app is installed whose ids are known; it is no page of Setup."""
+
+
 def page_name(link: str) -> str:
     """What Salesforce calls the page that a ``setup_link`` leads to."""
+    if f"{INSTALL_PAGE}?" in link:
+        return "install page"
     return next((NAMES[page] for page, path in PAGES.items() if link.endswith(path)), "Setup")
 
 

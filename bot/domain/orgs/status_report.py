@@ -17,8 +17,9 @@ from bot.domain.model import ApiUsage, Diagnosis, Org, Verdict
 from bot.domain.org_questions import nearest, nearly
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
+from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.needs import need
-from bot.domain.orgs.setup_links import page_name
+from bot.domain.orgs.setup_links import page_name, with_link
 from bot.domain.orgs.snooze_report import is_snoozed, since_words, told, wake
 from bot.domain.orgs.tags import tag_words
 from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, still_read, tally
@@ -83,7 +84,15 @@ def lead_of(found: Diagnosis) -> str:
     """The one next step, or why there is no fresh reading."""
     if found.trouble:
         return found.trouble
-    return found.steps[0].text if found.steps else ""
+    return step_texts(found)[0] if found.steps else ""
+
+
+def step_texts(found: Diagnosis) -> tuple[str, ...]:
+    """The steps; where a button does the first from here, its page is led to by its words."""
+    texts = tuple(step.text for step in found.steps)
+    if grant_button(found) is None:
+        return texts
+    return (with_link(texts[0], found.steps[0].link), *texts[1:])
 
 
 def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]:
@@ -108,7 +117,11 @@ def snoozed_part(found: Diagnosis, by: str) -> list[Part]:
 
 
 def first_button(found: Diagnosis) -> Button | None:
-    """What to press next."""
+    """What to press next: what does the step from here, else the page on which it is done by hand."""
+    return grant_button(found) or _page_button(found)
+
+
+def _page_button(found: Diagnosis) -> Button | None:
     if found.org.reconnect:
         return reconnect(found.org)
     if found.trouble:
@@ -142,6 +155,7 @@ def status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
         tag_words(tags) + more,
         number,
         unseen,
+        "granting access allowed" if whole and found.may_grant else "",
         _api_words(found.facts.api_usage, whole=whole),
     )
     return " · ".join(word for word in words if word)

@@ -19,6 +19,7 @@ from bot.entrypoints.cli.org_logins import LoginOptions, connect, prompt, where
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 
 _FROM_WHERE = "File with the consumer secret, - for standard input; else the settings or a prompt. Never an argument."
+_GRANTS = "The org's administrator allows /flosum grant in it; FLOSUM_ORG_WRITES has to be on, too."
 
 
 def orgs_program(parts: CommandParts) -> typer.Typer:
@@ -34,6 +35,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
         secret_file: Annotated[str | None, typer.Option(help=_FROM_WHERE)] = None,
         key_file: Annotated[Path | None, typer.Option(help="PEM file with the private key, for JWT bearer.")] = None,
         check: Annotated[bool, typer.Option(help="Log in before saving.")] = True,
+        allow_grants: Annotated[bool, typer.Option("--allow-grants", help=_GRANTS)] = False,
     ) -> None:
         """Connect an org: client credentials, or JWT bearer when a user name is given."""
         my_domain = my_domain_host(host or prompt("My Domain of the org", "--host"))
@@ -41,7 +43,15 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
         given = LoginOptions(parts.org_defaults(), consumer_key, secret_file, key_file)
         credentials = given.readers[login]()
         with parts.console() as console:
-            org = Org(console.workspace, name, my_domain, login, username, sandbox=is_sandbox_host(my_domain) or None)
+            org = Org(
+                console.workspace,
+                name,
+                my_domain,
+                login,
+                username,
+                sandbox=is_sandbox_host(my_domain) or None,
+                grants_allowed=allow_grants,
+            )
             _refuse_taken(console, org)
             try:
                 facts = connect(console, org, credentials, check=check)

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.domain.model import Credentials, Login, Org
 from bot.domain.orgs.logins import WAYS
+from bot.domain.orgs.my_domain import is_sandbox_host
 from bot.sandbox.salesforce.changes import OrgWriter
 from bot.sandbox.salesforce.composite import batch
 from bot.sandbox.salesforce.faults import NO_FAULT, OrgFault
@@ -121,7 +122,9 @@ class BuiltInSalesforce:
         connected = []
         for org in self.orgs.values():
             username = org.username if WAYS[org.login].names_user else None
-            known = Org(workspace, org.name, org.host, org.login, username)
+            # Whoever connected the sandboxes let the assistant grant access in them; in production it only reads.
+            allowed = is_sandbox_host(org.host)
+            known = Org(workspace, org.name, org.host, org.login, username, grants_allowed=allowed)
             connected.append((known, with_secret if org.login is Login.CLIENT_CREDENTIALS else with_key))
         return connected
 
