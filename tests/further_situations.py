@@ -292,8 +292,28 @@ def _shared(bot: RunningBot) -> Iterator[Situation]:
     yield newest("an error pasted by another company", "error", bot)
 
 
+def _granted(bot: RunningBot) -> Iterator[Situation]:
+    """From the checklist of an org to a grant, and back."""
+    yield asked(bot, "guide for uat", "other", "the checklist of uat")
+    yield asked(bot, "guide for partner", "other", "the checklist of an org whose connection is over")
+    yield asked(bot, "guide for prod done refresh-token", "other", "the checklist of prod, a step ticked")
+    yield asked(bot, "grant uat", "other")
+    yield asked(bot, "grant uat both", "other")
+    yield asked(bot, "grant uat both nobody has this", "other")
+    yield asked(bot, "grant uat both Package Users", "other")
+    preview = bot.ask("grant uat both Flosum Users")
+    yield said("grant: what would change", "other", preview, bot)
+    bot.ada.press(preview, "Grant to 2 people")
+    done = newest("grant: done", "other", bot)
+    yield done
+    yield asked(bot, "grant uat both Flosum Users", "other", "grant: granted already")
+    bot.ada.press(bot.shown()[-1], "Assign it to somebody")
+    yield window(bot, "form: assign a permission set")
+
+
 def _changed(bot: RunningBot) -> Iterator[Situation]:
     """What cannot be taken back."""
+    yield from _granted(bot)
     question = bot.ask("disconnect qa")
     bot.ada.press(question, "Disconnect qa")
     yield newest("confirmed: disconnect qa", "other", bot)

@@ -45,7 +45,8 @@ class Command:
     @property
     def slow(self) -> bool:
         """Whether it waits for orgs."""
-        return self.verb in BY_NAME and BY_NAME[self.verb].slow
+        verb = BY_NAME.get(self.verb)
+        return verb is not None and (verb.slow or verb.is_about_org(self.rest))
 
     @property
     def light(self) -> bool:

@@ -67,7 +67,7 @@ class Verb:
     What follows one with ``sentences`` may be as long as a sentence; one that ``chooses`` some of the orgs takes the
     words for that. ``changes``: it changes something, so it must not be carried out a second time by
     itself; ``slow``: it waits for orgs; ``light``: it changes nothing and holds nobody's words, so nothing is lost that
-    cannot be typed again.
+    cannot be typed again. ``org_after`` is the word after which it is about an org, which it waits for then.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Verb:
     changes: bool = False
     slow: bool = False
     light: bool = False
+    org_after: str = ""
 
     @property
     def names_org(self) -> bool:
@@ -89,6 +90,10 @@ class Verb:
         """Whether only buttons say it."""
         return all(usage.who is Who.BUTTONS for usage in self.usages)
 
+    def is_about_org(self, rest: str) -> bool:
+        """Whether the word follows after which an org's name is awaited."""
+        return bool(self.org_after) and rest.split(maxsplit=1)[:1] == [self.org_after]
+
     def takes(self, rest: str) -> bool:
         """Whether a line that begins with the verb, and goes on with ``rest``, is this command.
 
@@ -96,6 +101,8 @@ class Verb:
         something, to say what is wrong with them.
         """
         words = rest.split()
+        if self.is_about_org(rest):
+            return len(words) > 1
         if self.is_pressed:
             return any(usage.fits(words) for usage in self.usages)
         if any(usage.fits(words) for usage in self.usages):
@@ -225,7 +232,17 @@ VERBS = (
         sentences=True,
     ),
     Verb(
-        "guide", (Usage("[section]", "the installation guide, section by section", brief=""),), Group.ERRORS, light=True
+        "guide",
+        (
+            Usage("[section]", "the installation guide, section by section", brief=""),
+            Usage(
+                "for <org>", "the installation of an org as a checklist, ticked from what is read", brief="for <org>"
+            ),
+            Usage("for <org> done|open <step>", "tick a step that cannot be read, or take the tick off"),
+        ),
+        Group.ERRORS,
+        light=True,
+        org_after="for",
     ),
     Verb(
         "remind",

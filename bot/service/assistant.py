@@ -17,7 +17,7 @@ from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import Asker, Diagnosis, Org
-from bot.domain.org_questions import ALL
+from bot.domain.org_questions import ALL, leading
 from bot.domain.orgs import details_report, own_app, status_report
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.urgency import most_urgent_first
@@ -29,11 +29,12 @@ from bot.domain.secrets import Redacted
 from bot.domain.secrets.redaction import redact
 from bot.domain.selection import EVERY, Selection
 from bot.domain.understanding import may_be_of_org, understood
-from bot.domain.verbs import BY_NAME, DETAILS, org_in
+from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE, org_in
 from bot.metrics import Counts
 from bot.ports import Clock, Store
 from bot.service.membership import Membership
 from bot.service.org_checks import OrgChecks
+from bot.service.org_guide import OrgGuide
 from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner, bound
 
@@ -61,6 +62,7 @@ class Assistant:
         counts: Counts,
         clock: Clock,
         runners: Mapping[str, Runner],
+        org_guide: OrgGuide,
         may_change: Callable[[Asker], bool] = lambda _: False,
         is_own: Callable[[str, str], bool] = lambda _workspace, _text: False,
         named: Callable[[str, str], str] = lambda _workspace, user: code(user),
@@ -68,7 +70,8 @@ class Assistant:
     ) -> None:
         """``named`` is what somebody of a workspace is called, in our markup.
 
-        ``runners`` run the verbs of other use cases: reminders, connections, settings.
+        ``runners`` run the verbs of other use cases: reminders, connections, settings. ``org_guide`` has the checklist
+        of an org.
 
         ``may_change`` tells who may connect orgs, and is told which users an org lets in. ``rest_of`` reads what a
         reading does not hold.
@@ -86,6 +89,7 @@ class Assistant:
         self._matcher = matcher
         self._counts = counts
         self._clock = clock
+        self._org_guide = org_guide
         self._runners = bound(
             {
                 "help": self._help,
@@ -164,7 +168,7 @@ class Assistant:
     def waits(self, who: Asker, text: str) -> Command | None:
         """The command by which a text that is none turns out to need an org read, now that names are looked at."""
         command = parse(redact(text).text)
-        meant = self._understood(who, command) if command.verb in (ASK, TALK) else None
+        meant = self._understood(who, command) if command.verb in (ASK, TALK, "guide") else None
         return meant if meant is not None and meant.slow else None
 
     def command_in(self, who: Asker, text: str, orgs: Sequence[Org]) -> Command | None:
@@ -178,9 +182,9 @@ class Assistant:
 
     def _with_names(self, who: Asker, command: Command, orgs: Callable[[], Sequence[Org]]) -> Command:
         seen = cache(lambda: () if self._membership.refusal(who) else orgs())
-        return understood(
-            command, lambda: [org.name for org in seen()], self.is_error, lambda: [*selection.tags_of(seen())]
-        )
+        if command.verb == "guide" and self._may_be_org(command.rest) and leading(command.rest, _names(seen())):
+            return Command("guide", f"for {command.rest}")
+        return understood(command, lambda: _names(seen()), self.is_error, lambda: [*selection.tags_of(seen())])
 
     def is_error(self, text: str) -> bool:
         """Whether a text is an error that the guidance knows."""
@@ -338,10 +342,26 @@ class Assistant:
     def _guide(self, who: Asker, command: Command) -> Answer:
         if not command.rest:
             return guidance_reply.guide_contents(self._guidance.sections)
-        entry = self._guidance.topic(command.rest.casefold().replace(" ", "-"))
+        if BY_NAME[command.verb].is_about_org(command.rest):
+            return self._guide_for(who, command)
+        entry = self._section(command.rest)
         if entry is None:
             return self._ask(who, Command(ASK, command.rest))
         return self._worded(who, Recognition(entry), "")
+
+    def _may_be_org(self, said: str) -> bool:
+        """Whether what follows ``guide`` may be an org's name: a section's wins over it."""
+        return bool(said) and self._section(said) is None and not BY_NAME["guide"].is_about_org(said)
+
+    def _section(self, name: str) -> Entry | None:
+        return self._guidance.topic(name.casefold().replace(" ", "-"))
+
+    def _guide_for(self, who: Asker, command: Command) -> Answer:
+        """The checklist of an org; a sentence that goes on otherwise is a question."""
+        _, *said = command.words
+        if len(said) < SENTENCE or self._org_guide.names_org(who, " ".join(said)):
+            return self._org_guide.answer(who, " ".join(said))
+        return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
 
     # --- the bot itself --------------------------------------------------------------------------------
 
@@ -352,6 +372,10 @@ class Assistant:
         if command.rest:
             return self._ask(who, Command(ASK, command.rest))
         return guidance_reply.help_text(self._store.orgs_lately(who.workspace))
+
+
+def _names(orgs: Sequence[Org]) -> list[str]:
+    return [org.name for org in orgs]
 
 
 def _several(rest: str, orgs: Sequence[Org]) -> Several | None:

@@ -48,6 +48,7 @@ from bot.service.notices import Notices
 from bot.service.org_access_setting import OrgAccessSetting
 from bot.service.org_checks import OrgChecks
 from bot.service.org_details import ReadingDetails
+from bot.service.org_guide import OrgGuide
 from bot.service.orgs_over_time import OrgsOverTime
 from bot.service.permissions import Permissions
 from bot.service.pooled_orgs import PooledOrgs
@@ -268,6 +269,13 @@ class UseCases:
             is_own=self._is_own,
             named=self.permissions.named,
             rest_of=ReadingDetails(self._adapters.store, self._pooled).of,
+            org_guide=OrgGuide(
+                self._adapters.store,
+                self.checks,
+                self.permissions,
+                self._adapters.clock,
+                self._adapters.settings.install_ids,
+            ),
             runners={
                 "remind": self.reminders.command,
                 "snooze": self.snoozing.command,

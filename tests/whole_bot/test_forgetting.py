@@ -26,6 +26,7 @@ from bot.adapters.vault import Vault
 from bot.domain.answers import Answer
 from bot.domain.digest.notices import Escalation, Notice
 from bot.domain.model import FORGOTTEN, Change
+from bot.domain.orgs.org_writes import LEASE, OrgWrite, WriteKind
 from bot.entrypoints.cli.program import main
 from bot.sandbox.slack.records import TEAM
 from bot.wiring.command_line import CommandLineParts
@@ -82,6 +83,9 @@ def session(running_bot: RunningBot, browser: Browser) -> None:
     kept.save(Installation(user_id=ADA, team_id=TEAM, bot_token="xoxb-1", bot_id="B1", bot_user_id="U0FLOSUM"))
     bot.store.set_escalation(Escalation(TEAM, 3, ADA, ADA))
     bot.store.claim_mentions(TEAM, [ADA], "key", utc_now(), utc_now())
+    running_bot.ask("guide for uat done refresh-token")
+    write = OrgWrite(TEAM, "uat", WriteKind.ACCESS, "0H4", "0PS", "the app", "the set", ADA, utc_now())
+    bot.store.claim_write(write, utc_now(), utc_now() + LEASE)
     bot.store.add_notices(TEAM, [Notice(TEAM, f"left:{ADA}", ADA, Answer(f"{{user:{ADA}}}"), utc_now())])
     running_bot.shown()
 
@@ -133,6 +137,8 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         ("ratings", "user"),
         ("greeted", "user"),
         ("snoozes", "by"),
+        ("org_writes", "by"),
+        ("guide_ticks", "by"),
         ("escalations", "person"),
         ("escalations", "set_by"),
         ("mentions", "person"),
@@ -160,6 +166,8 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         "trusted": 1,
         "subscriptions": 1,
         "snoozes": 1,
+        "org_writes": 1,
+        "guide_ticks": 1,
         "escalations": 1,
         "mentions": 1,
         "notices": 1,

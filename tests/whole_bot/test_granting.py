@@ -177,7 +177,7 @@ def test_a_permission_set_of_its_own_is_made_granted_assigned_and_taken_back(run
         ("grant uat assign 0PSKd0000099999IAO ben", "That permission set is gone"),
         ("grant uat assign Flosum Users ben", "Begin with /flosum grant uat"),
         ("grant qa both Flosum Users", "For now this has no effect for both Flosum apps: Permitted Users is All users"),
-        ("grant prod both Flosum Users", "I only read prod: when it was connected, nobody allowed"),
+        ("grant prod both Flosum Users", "I only read prod: nobody allowed more when it was connected"),
         ("grant legacy both Flosum Users", "I only read legacy"),
     ],
 )

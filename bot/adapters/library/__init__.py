@@ -16,7 +16,7 @@ from bot.domain.recognition.guidance import ContextWords, Guidance, Pattern
 from bot.domain.recognition.question_model import SampleQuestion
 
 _GUIDANCE = Path(__file__).resolve().parents[2] / "guidance"
-_BUILT_IN = ("guide.yml", "errors.yml")
+_BUILT_IN = ("guide.yml", "flosum.yml", "errors.yml")
 _KINDS = {"sections": Kind.GUIDE, "errors": Kind.ERROR}
 _CONTEXT_FIELDS = tuple(field.name for field in fields(ContextWords))
 

@@ -70,7 +70,7 @@ def steps(found: Diagnosis, now: datetime, by: str = "") -> Answer:
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts += [Text(f"Refreshed since it was connected, as seen {when}. To do again:"), Steps(AFTER_A_REFRESH)]
-    guide = Button("Show the guide", command=f"guide {found.steps[0].topic}") if found.steps else None
+    guide = Button("Guide me", command=f"guide for {found.org.name}") if found.steps else None
     return Answer(
         headline=found.headline,
         lead=lead_of(found) if found.trouble else "",

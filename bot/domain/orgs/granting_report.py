@@ -33,7 +33,7 @@ OFFERED = 3
 """Permission sets that have a button each; all of them stand in a menu."""
 
 _MENU_AT_MOST = 100
-_BY_HAND = "`/flosum guide grant-permission-set` has the steps by hand."
+_BY_HAND = "By hand: `/flosum guide grant-permission-set`"
 
 _APP_BARS: Mapping[Bar, tuple[str, str]] = {
     Bar.NOT_INSTALLED: ("{app} is not installed in {org}, so it cannot be granted", "Install it first"),
@@ -71,8 +71,8 @@ _SET_BARS: Mapping[Bar, str] = {
 def off_here(org: Org) -> AskerError:
     """The operator lets nothing be written."""
     return AskerError(
-        f"I only read {code(org.name)}: whoever runs this assistant has not let it grant access in any org. They can "
-        f"switch that on. Until then: {_BY_HAND}",
+        f"I only read {code(org.name)}: whoever runs this assistant has not let it grant access. They can switch that "
+        f"on. {_BY_HAND}",
         (_open(org),),
     )
 
@@ -80,9 +80,8 @@ def off_here(org: Org) -> AskerError:
 def off_in_org(org: Org) -> AskerError:
     """Whoever connected the org has not let anything be written."""
     return AskerError(
-        f"I only read {code(org.name)}: when it was connected, nobody allowed that I grant access in it. An "
-        "administrator of that org allows it by connecting it again, with the tick for that. "
-        f"Until then: {_BY_HAND}",
+        f"I only read {code(org.name)}: nobody allowed more when it was connected. An administrator of that org can, "
+        f"by connecting it again. {_BY_HAND}",
         (Button("Connect it again", command=f"connect {org.name}", primary=True), _open(org)),
     )
 

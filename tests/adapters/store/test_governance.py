@@ -18,6 +18,8 @@ from bot.domain.digest.subscription import Kind
 from bot.domain.errors import OperatorError
 from bot.domain.model import AnswerKind, Change, Snooze, Verdict
 from bot.domain.orgs.conditions import Known
+from bot.domain.orgs.guide_ticks import Tick
+from bot.domain.orgs.org_writes import OrgWrite, WriteKind
 from bot.ports import KeptRequest
 from tests.digests import past, take, weekly
 from tests.store_helpers import ANSWER, CHANGE, LEASE, LOGIN, NOW, PROD, READING, at_once, keep_past, opened
@@ -244,6 +246,9 @@ def fill(store: SqlStore, workspace: str) -> None:
     known = Known(Verdict.READY, NOW)
     store.save_readings(workspace, {org.name: READING}, lambda _there, _before: {org.name: known})
     store.snooze(org, Snooze(None, "sold", "U1", NOW))
+    write = OrgWrite(workspace, org.name, WriteKind.ACCESS, "0H4", "0PS", "the app", "the set", "U1", NOW)
+    store.claim_write(write, NOW, NOW + LEASE)
+    store.tick_guide(org, Tick("refresh-token", "U1", NOW))
     store.add_notices(workspace, [Notice(workspace, "key", "U1", Answer("Said"), NOW)])
     store.set_escalation(Escalation(workspace, 3, "U2", "U1"))
     store.claim_mentions(workspace, ["U1"], "key", NOW, NOW)
