@@ -29,7 +29,7 @@ from tests.seen import Situation, asked, home_tab, newest, said, told, window
 NOT_INSTALLED = '{"error":"invalid_client","error_description":"app must be installed into org"}'
 EXPIRED = "error=invalid_grant&error_description=expired access/refresh token"
 SECRET = "00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
-_SECTION = re.compile(r"`([\w-]+)` ·")
+_SECTION = re.compile(r"`([a-z-]+)`(?! install)")
 
 
 def further(bot: RunningBot) -> Iterator[Situation]:

@@ -21,6 +21,7 @@ from bot.domain.org_questions import asked_about, near
 from bot.domain.orgs.setup_links import NAMES, setup_link
 from bot.domain.orgs.status_report import which_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.recognition.guidance import SECTION_TOPICS
 from bot.domain.understanding import understood
 from bot.domain.verbs import BY_NAME, VERBS, Group, Verb
 
@@ -187,10 +188,15 @@ def verb_help(verb: Verb) -> Answer:
 
 
 def guide_contents(sections: Sequence[Entry]) -> Answer:
-    """The table of contents."""
+    """The table of contents: the article's sections, then in a line what stands around it."""
+    article = [entry for entry in sections if entry.topic in SECTION_TOPICS]
+    around = " · ".join(code(entry.topic) for entry in sections if entry.topic not in SECTION_TOPICS)
     return Answer(
         headline="The guide, section by section",
         lead="Show one: `/flosum guide install`. An administrator goes through them once in each org.",
-        parts=(Items(tuple(Item(code(entry.topic), entry.title) for entry in sections)),),
+        parts=(
+            Items(tuple(Item(code(entry.topic), entry.title) for entry in article)),
+            *((Text(f"On Flosum's side: {around}"),) if around else ()),
+        ),
         note="Source: Flosum's article on installing its connected apps",
     )
