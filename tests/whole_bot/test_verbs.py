@@ -16,6 +16,7 @@ FILLED = {
     "<org>": "prod",
     "<error>": "OAUTH_APP_BLOCKED",
     "<app>": "backup",
+    "<step>": "refresh-token",
     "<permission-set>": "Flosum_Users",
     "<verb>": "remind",
     "<person>": "eli",
