@@ -8,31 +8,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, case, func, or_, select, tuple_, update
 
 from bot.adapters.store.base import Sealer, StorePart
 from bot.adapters.store.database import Database, clock_of
+from bot.adapters.store.slot_records import NEVER_CAME, OPEN_SLOTS, new_slot, same_slot, slot_record
+from bot.adapters.store.slot_taking import TOO_FAR, SlotTaking
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.subscription_records import subscription_record
 from bot.adapters.store.tables import digest_history, digest_slots, subscriptions
 from bot.domain.digest import delivery
-from bot.domain.digest.delivery import Plan
-from bot.domain.digest.subscription import OPEN, About, Slot, SlotStatus, Subscription
+from bot.domain.digest.subscription import About, Slot, SlotStatus
 from bot.domain.model import PastDigest
 from bot.ports import MakePlan, Outcome, Step, Undelivered, Waking
-
-_KEPT = 40
-"""Rows of a subscription that are kept once they are done: two months of weekdays."""
-
-_TOO_FAR = timedelta(days=1)
-"""What is left alone, or held, for longer than this was noted by a clock that went wrong."""
-
-_OPEN = digest_slots.c.status.in_([status.value for status in OPEN])
-_NEVER_CAME = [status.value for status in (SlotStatus.MISSED, SlotStatus.GIVEN_UP)]
 
 
 class SqlDigestSlots(StorePart):
@@ -45,7 +36,7 @@ class SqlDigestSlots(StorePart):
     def waking(self, now: datetime) -> Sequence[Waking]:
         """Every subscription that is to be looked at, the longest due first; one query."""
         wake_at = subscriptions.c.wake_at
-        far = now + delivery.LOOKED_AT_AGAIN + _TOO_FAR
+        far = now + delivery.LOOKED_AT_AGAIN + TOO_FAR
         query = (
             select(subscriptions.c.workspace, subscriptions.c.id, wake_at)
             .where(subscriptions.c.enabled, or_(wake_at <= now, wake_at > far))
@@ -69,7 +60,7 @@ class SqlDigestSlots(StorePart):
                 return None
             subscription = subscription_record(found[0])
             plan = make_plan(subscription)
-            taking = _Taking(scope, subscription, owner, now, self._now(connection), in_one_process=self._is_alone)
+            taking = SlotTaking(scope, subscription, owner, now, self._now(connection), in_one_process=self._is_alone)
             slot = taking.claimed(plan, lease)
             wake_at = now + lease if slot else min([plan.wake_at, *taking.pending()])
             scope.change(subscriptions, mine, wake_at=wake_at)
@@ -84,13 +75,13 @@ class SqlDigestSlots(StorePart):
         """
         with self._writing() as connection:
             scope, there = Scope(connection, slot.workspace), self._now(connection)
-            held = (digest_slots.c.owner == owner, digest_slots.c.lease_until > there, _OPEN)
+            held = (digest_slots.c.owner == owner, digest_slots.c.lease_until > there, OPEN_SLOTS)
             posting_at = func.coalesce(digest_slots.c.posting_at, there)
             noted = {"lease_until": there + lease, "posting_at": posting_at, "channel": slot.channel}
             mine = subscriptions.c.id == slot.subscription
             if not scope.locked(subscriptions, mine, subscriptions.c.enabled):
                 return False
-            if not scope.change(digest_slots, *_same(slot), *held, **noted):
+            if not scope.change(digest_slots, *same_slot(slot), *held, **noted):
                 return False
             scope.change(subscriptions, mine, wake_at=now + lease)
             if past is not None:
@@ -109,8 +100,12 @@ class SqlDigestSlots(StorePart):
         sent = outcome.status is SlotStatus.SENT
         with self._writing() as connection:
             scope = Scope(connection, slot.workspace)
-            held = [digest_slots.c.status != SlotStatus.SENT.value] if sent else [digest_slots.c.owner == owner, _OPEN]
-            if not scope.change(digest_slots, *_same(slot), *held, **_ended(outcome)):
+            held = (
+                [digest_slots.c.status != SlotStatus.SENT.value]
+                if sent
+                else [digest_slots.c.owner == owner, OPEN_SLOTS]
+            )
+            if not scope.change(digest_slots, *same_slot(slot), *held, **_ended(outcome)):
                 return False
             if outcome.past is not None:
                 values = {"slot": outcome.past.slot, "ready": outcome.past.ready, "missing": outcome.past.missing}
@@ -142,15 +137,15 @@ class SqlDigestSlots(StorePart):
     def undelivered(self, since: datetime, overdue: datetime) -> Sequence[Undelivered]:
         """What did not go out since then, anywhere, also what is being tried since ``overdue``; the oldest first."""
         status = digest_slots.c.status
-        lost = status.in_([*_NEVER_CAME, SlotStatus.UNCERTAIN.value])
+        lost = status.in_([*NEVER_CAME, SlotStatus.UNCERTAIN.value])
         query = (
             select(digest_slots, subscriptions.c.target, subscriptions.c.failing)
             .join_from(digest_slots, subscriptions)
-            .where(digest_slots.c.slot > since, or_(lost, _OPEN & (digest_slots.c.slot < overdue)))
+            .where(digest_slots.c.slot > since, or_(lost, OPEN_SLOTS & (digest_slots.c.slot < overdue)))
             .order_by(digest_slots.c.slot)
         )
         with self._database.inspecting() as connection:
-            return [Undelivered(_slot(row), row.target, row.failing) for row in connection.execute(query)]
+            return [Undelivered(slot_record(row), row.target, row.failing) for row in connection.execute(query)]
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -171,143 +166,9 @@ class SqlDigestSlots(StorePart):
         return clock_of(connection)
 
 
-class _Taking:
-    """Finds and claims what is to be told for one subscription, its row being locked."""
-
-    def __init__(
-        self,
-        scope: Scope,
-        subscription: Subscription,
-        owner: str,
-        now: datetime,
-        there: datetime,
-        *,
-        in_one_process: bool,
-    ) -> None:
-        self._scope = scope
-        self._subscription = subscription
-        self._owner = owner
-        self._now = now
-        self._there = there  # the database's clock
-        self._in_one_process = in_one_process
-        its = digest_slots.c.subscription == subscription.id
-        self._rows = list(scope.rows(digest_slots, its, newest=digest_slots.c.slot, limit=_KEPT))
-        self._forget()
-
-    def claimed(self, plan: Plan, lease: timedelta) -> Slot | None:
-        """The first that is free."""
-        if plan.due is not None:
-            self._add(plan.due)
-        for row in sorted(self._open(), key=lambda row: row.slot):
-            if self._is_of_before(row):
-                self._scope.change(digest_slots, *_same(_slot(row)), status=SlotStatus.SKIPPED.value)
-                self._rows.remove(row)
-            elif self._free_at(row) <= self._now:
-                return self._claim(row, lease)
-        return None
-
-    def pending(self) -> list[datetime]:
-        """When those that are not free will be."""
-        return [self._free_at(row) for row in self._open()]
-
-    def never_came(self) -> list[Slot]:
-        """Digests that did not come and nobody was told of."""
-        lost = (row for row in self._rows if row.status in _NEVER_CAME and row.about == About.DIGEST)
-        return sorted((_slot(row) for row in lost if row.told_at is None), key=lambda slot: slot.due)
-
-    def _open(self) -> list[Row[Any]]:
-        return [row for row in self._rows if row.status in OPEN]
-
-    def _add(self, due: datetime) -> None:
-        """The slot that is due, and those that passed while nothing ran, as far as they are not there."""
-        digests = [row.slot for row in self._rows if row.about == About.DIGEST]
-        if any(delivery.is_same(self._subscription, slot, due) for slot in digests):
-            return
-        since = max([slot for slot in digests if slot < due], default=self._subscription.set_at)
-        passed = delivery.missed(self._subscription, since, self._now) if since is not None else []
-        for slot in passed:
-            self._insert(slot, SlotStatus.MISSED)
-        self._insert(due, SlotStatus.WAITING)
-
-    def _is_of_before(self, row: Row[Any]) -> bool:
-        """Whether it is a digest that was due before somebody set another time, or switched it on again."""
-        set_at = self._subscription.set_at
-        return row.about == About.DIGEST and row.posting_at is None and set_at is not None and row.slot < set_at
-
-    def _insert(self, due: datetime, status: SlotStatus) -> None:
-        slot = Slot(self._subscription.workspace, self._subscription.id, due, status=status)
-        self._scope.add(digest_slots, **_new(slot))
-        row = self._scope.row(digest_slots, *_same(slot))
-        if row is not None:
-            self._rows.append(row)
-
-    def _free_at(self, row: Row[Any]) -> datetime:
-        """When somebody may take it, on our clock.
-
-        A lease is over at once where nobody else can have it: one process serves SQLite, so whoever had it is gone.
-        """
-        lease = self._left(row)
-        gone = self._in_one_process and row.owner != self._owner and row.posting_at is None
-        waits = row.next_try_at if row.status == SlotStatus.WAITING else None
-        free = [self._now, *([self._now + lease] if lease and not gone else []), *([waits] if waits else [])]
-        at = max(free)
-        return at if at < self._now + _TOO_FAR else self._now
-
-    def _left(self, row: Row[Any]) -> timedelta | None:
-        if row.lease_until is None or row.lease_until <= self._there:
-            return None
-        left: timedelta = row.lease_until - self._there
-        return left
-
-    def _claim(self, row: Row[Any], lease: timedelta) -> Slot:
-        slot = replace(_slot(row), status=SlotStatus.CLAIMED, attempts=row.attempts + 1)
-        values = {"status": slot.status.value, "attempts": slot.attempts, "owner": self._owner}
-        self._scope.change(digest_slots, *_same(slot), **values, lease_until=self._there + lease)
-        return slot
-
-    def _forget(self) -> None:
-        """Older rows are of no use; by number and not by age, whatever the clock says."""
-        if len(self._rows) == _KEPT:
-            its = digest_slots.c.subscription == self._subscription.id
-            self._scope.drop(digest_slots, its, digest_slots.c.slot < self._rows[-1].slot, ~_OPEN)
-
-
 def _is_asleep(row: Row[Any], now: datetime) -> bool:
     """Whether another process has been here since it was found."""
-    return bool(now < row.wake_at <= now + delivery.LOOKED_AT_AGAIN + _TOO_FAR)
-
-
-def _same(slot: Slot) -> tuple[ColumnElement[bool], ...]:
-    return (
-        digest_slots.c.subscription == slot.subscription,
-        digest_slots.c.slot == slot.due,
-        digest_slots.c.about == str(slot.about),
-    )
-
-
-def _new(slot: Slot) -> dict[str, Any]:
-    return {
-        "subscription": slot.subscription,
-        "slot": slot.due,
-        "about": str(slot.about),
-        "status": slot.status.value,
-        "attempts": 0,
-        "channel": slot.channel,
-    }
-
-
-def _slot(row: Row[Any]) -> Slot:
-    return Slot(
-        workspace=row.workspace,
-        subscription=row.subscription,
-        due=row.slot,
-        about=row.about,
-        status=SlotStatus(row.status),
-        attempts=row.attempts,
-        posting_at=row.posting_at,
-        channel=row.channel,
-        message_ts=row.message_ts,
-    )
+    return bool(now < row.wake_at <= now + delivery.LOOKED_AT_AGAIN + TOO_FAR)
 
 
 def _ended(outcome: Outcome) -> dict[str, Any]:
@@ -337,12 +198,12 @@ def _tell(scope: Scope, slot: Slot, about: About) -> None:
         return
     if row.set_by and row.set_by != row.target:
         told = Slot(slot.workspace, slot.subscription, slot.due, about, channel=row.set_by)
-        scope.add(digest_slots, **_new(told))
+        scope.add(digest_slots, **new_slot(told))
 
 
 def _told_of(scope: Scope, never_came: Sequence[Slot], at: datetime) -> None:
     for each in never_came:
-        scope.change(digest_slots, *_same(each), told_at=at)
+        scope.change(digest_slots, *same_slot(each), told_at=at)
 
 
 def _noted(scope: Scope, slot: Slot, outcome: Outcome) -> None:
