@@ -104,6 +104,12 @@ class Matcher:
         """The patterns that stand in a text, whether they count there or not: what a measure asks for."""
         return {match.pattern for match in self._found(text)[1]}
 
+    def phrases_in(self, text: str) -> set[tuple[str, str]]:
+        """The same of all patterns and words of the context, mistyped ones too: where each stands and its text."""
+        words = self._index.resolve_humps(raw_words(with_sentence_breaks(unescape(text[:_LONGEST]))))
+        matches = [*self._index.find(words), *self._index.find(self._index.corrected(words))]
+        return {(match.pattern.entry_id, match.pattern.text) for match in matches}
+
     def report_features(self, text: str) -> Iterator[set[str]]:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
         sentences, found = self._found(text)

@@ -517,3 +517,35 @@ def test_the_code_that_a_cause_comes_under_is_no_second_error(text: str, others:
     found = MATCHER.recognise(text, asked=False).others
 
     assert [entry.id for entry in found if entry.id != "authentication-failure"] == others
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("access token expired", "token-expired-or-revoked"),
+        ("token missing", "token-expired-or-revoked"),
+        ("access revoked", "token-expired-or-revoked"),
+        ("user not approved", "user-not-approved"),
+        ("app access denied", "user-not-approved"),
+        ("connected app missing", "app-not-installed"),
+        ("app uninstalled", "app-not-installed"),
+        ("app blocked", "app-blocked"),
+        ("ip restricted", "ip-restricted"),
+        ("user locked out", "user-inactive-or-locked"),
+    ],
+)
+def test_a_few_words_that_name_a_fault_are_the_error_and_no_question(phrase: str, expected: str) -> None:
+    assert topic(phrase, asked=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("update token", "refresh-token"),
+        ("install app", "install"),
+        ("unblock", "unblock"),
+        ("add profile", "grant-profile"),
+    ],
+)
+def test_a_few_words_that_name_a_thing_to_do_are_the_guides(phrase: str, expected: str) -> None:
+    assert topic(phrase, asked=True) == expected
