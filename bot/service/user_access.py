@@ -12,6 +12,7 @@ from bot.domain.command import Command
 from bot.domain.errors import AskerError, AssistantError, OrgError, SlackRefused
 from bot.domain.model import Asker, Change, Org, Standing
 from bot.domain.orgs import user_access_report as words
+from bot.domain.orgs.granting import may_be_granted
 from bot.domain.orgs.status_report import unknown_org
 from bot.domain.orgs.user_access import UserReading
 from bot.ports import Clock, OrgUsers, People
@@ -42,8 +43,17 @@ class UserAccess:
     """The verb ``access``. Everybody may ask about themselves; about others those who may change things."""
 
     def __init__(
-        self, *, store: Kept, users: OrgUsers, people: Directory, permissions: Permissions, clock: Clock
+        self,
+        *,
+        store: Kept,
+        users: OrgUsers,
+        people: Directory,
+        permissions: Permissions,
+        clock: Clock,
+        writes: bool = False,
     ) -> None:
+        """``writes``: the operator lets access be granted in orgs whose administrators allow it."""
+        self._writes = writes
         self._store = store
         self._users = users
         self._people = people
@@ -66,7 +76,8 @@ class UserAccess:
             return words.nobody(org, wanted)
         if len(reading.users) > 1:
             return words.several(org, wanted, reading.users)
-        return words.report(org, reading, self._clock())
+        may_grant = may_be_granted(kept.org, writes=self._writes)
+        return words.report(org, reading, self._clock(), may_grant=may_grant)
 
     def own_reading(self, who: Asker, org: Org) -> UserReading | None:
         """What somebody may do in an org themselves; None where that, or who they are there, could not be read."""

@@ -79,7 +79,14 @@ class ConnectParts:
             jwt=_operators_key(settings),
             writes=settings.flosum_org_writes,
         )
-        self._user_access = UserAccess(store=store, users=users, people=people, permissions=permissions, clock=clock)
+        self._user_access = UserAccess(
+            store=store,
+            users=users,
+            people=people,
+            permissions=permissions,
+            clock=clock,
+            writes=settings.flosum_org_writes,
+        )
         self._check_error = CheckError(store, checks, entry, self._user_access.own_reading, clock)
         self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
         self._owner_form = OwnerForm(self._manage_orgs, permissions)

@@ -92,6 +92,8 @@ def test_from_an_error_to_a_ready_org_and_back(running_bot: RunningBot) -> None:
     assert "uat: nobody is granted access to either Flosum app yet" in explained.text
     assert "no profile or permission set of theirs is granted" in bot.ask("access uat dana").text
 
+    assert "Grant access" in labels(bot.ask("access uat dana"))
+    assert "Grant access" not in labels(bot.ask("access prod ben@acme.example"))
     choices = press(bot, explained, "Grant access")
     assert choices.audience == bot.ada.member.id
     preview = press(bot, choices, "Flosum Users")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
@@ -10,6 +11,7 @@ from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import code, literal
 from bot.domain.model import FLOSUM_APPS, AppState, Org, loosely
 from bot.domain.orgs.app_evidence import other_apps
+from bot.domain.orgs.grant_button import button_for
 from bot.domain.orgs.setup_links import page_name, setup_link
 from bot.domain.orgs.user_access import (
     DAYS,
@@ -139,13 +141,18 @@ def _choice(org: Org, user: OrgUser) -> Item:
     return Item(literal(user.name), f"{code(user.username)}{state}", buttons=(press,))
 
 
-def report(org: Org, reading: UserReading, now: datetime) -> Answer:
-    """Whether the one user may connect through the apps that the org needs."""
+def report(org: Org, reading: UserReading, now: datetime, *, may_grant: bool = False) -> Answer:
+    """Whether the one user may connect through the apps that the org needs.
+
+    ``may_grant``: where nothing of theirs is granted, that can be done from here.
+    """
     (user,) = reading.users
     found = [(app, verdict(user, app)) for app in reading.apps]
     needed = [pair for pair in found if pair[0].app in org.apps] or found
     app, worst = min(needed, key=lambda pair: _WORST_FIRST.index(pair[1].entry))
     lead, button = _step(org, worst)
+    ungranted = [each.app for each, decided in needed if decided.why is Why.NOT_GRANTED]
+    here = button_for(org, ungranted, primary=True) if may_grant and worst.why is Why.NOT_GRANTED else None
     parts: list[Part] = [Items(tuple(_line(each, decided, now) for each, decided in found)), Text(_about(user))]
     if reading.other_apps and any(each.state is not AppState.INSTALLED for each, _ in needed):
         parts.append(Text(f"{other_apps(reading.other_apps)}. One of them may be ours under another name."))
@@ -157,7 +164,7 @@ def report(org: Org, reading: UserReading, now: datetime) -> Answer:
         lead,
         _SIGNS[worst.entry],
         parts=tuple(parts),
-        buttons=(button,) if button else (),
+        buttons=tuple(each for each in (here, replace(button, primary=here is None) if button else None) if each),
         note=" · ".join((f"Read from Salesforce {age(reading.checked_at, now)}", *_looked_at(reading))),
     )
 
