@@ -50,6 +50,8 @@ SAID = {
     "are all orgs ready?": "⛔ 2 of 7 orgs ready",
     "Which orgs need a step?": "⛔ 2 of 7 orgs ready",
     "reconnect prod": "Connect prod again",
+    "subscribe prod": "There is no command subscribe\nDid you mean /flosum remind alerts on for prod or",
+    "hide uat until friday": "There is no command hide\nDid you mean /flosum snooze uat until friday?",
     "access denied": "Somebody pressed Deny",
     "connect failed: OAUTH_APP_BLOCKED": "An administrator, or API Access Control,",
     "status INVALID_SESSION_ID": "The access token is no longer valid",
