@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from bot.adapters.store.errors import called, translated
+from bot.adapters.store.one_writer import Found, OneWriter
 from bot.adapters.store.statements import EverybodysStatements, Scope, UnscopedStatements
 from bot.domain.errors import OperatorError
 
@@ -65,6 +66,7 @@ class Database:
             self._turns = _postgresql_engine(self._url, pool_pre_ping=True, **pool)
             self._engine = _postgresql_engine(self._url, pool_pre_ping=True, pool_size=10, pool_timeout=_FREE_SECONDS)
             self._unpooled = _postgresql_engine(self._url, poolclass=NullPool)
+        self._writer = OneWriter(_BUSY_SECONDS) if self.is_sqlite else None
         self._writing = self._engine.execution_options(**_WRITES)
         self.written = 0
         """Grows with each transaction of this process that may have written."""
@@ -99,6 +101,24 @@ class Database:
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:
         """A bare connection in a writing transaction that concerns every workspace."""
+        with self._turn_to_write(), self._transaction() as connection:
+            yield connection
+
+    def together(self, work: Callable[[Connection], Found]) -> Found:
+        """What ``work`` comes to in a writing transaction, which on SQLite it shares with what others write just then.
+
+        For what is small and frequent, and fit to be done again.
+        """
+        if self._writer is not None:
+            return self._writer.together(work, self._transaction)
+        with self._transaction() as connection:
+            return work(connection)
+
+    def _turn_to_write(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._writer is None else self._writer.turn()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         try:
             with translated(self.name), self._writing.begin() as connection:
                 yield connection

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.statements import UnscopedStatements
+from bot.adapters.store.statements import Scope, UnscopedStatements
 from bot.adapters.store.tables import processes, requests
 from bot.domain.errors import LoginLost
 from bot.ports import WAITING, KeptRequest, UndoneRequest
@@ -32,15 +32,19 @@ class SqlRequests(StorePart):
         An earlier try of the same owner's may have come through after all: then it is kept.
         """
         sealed = self._vault.seal(request.payload, request_context(request.key))
-        with self._database.writing(request.workspace) as scope:
+
+        def keep(connection: Connection) -> bool:
+            scope = Scope(connection, request.workspace)
             if scope.add(requests, key=request.key, sealed=sealed, taken_at=now, owner=owner, done=False):
                 return True
             return scope.row(requests, requests.c.key == request.key, requests.c.owner == owner) is not None
 
+        return self._database.together(keep)
+
     def end_request(self, key: str) -> None:
         """It is done: forget what it was about."""
-        with self._database.exclusive() as connection:
-            connection.execute(update(requests).where(requests.c.key == key).values(sealed="", owner=None, done=True))
+        done = update(requests).where(requests.c.key == key).values(sealed="", owner=None, done=True)
+        self._database.together(lambda connection: connection.execute(done))
 
     def leave_request(self, key: str) -> None:
         """Leave one to whoever takes it."""

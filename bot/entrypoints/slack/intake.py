@@ -43,7 +43,7 @@ TAKEN = 300
 KEPT_WITHIN = 1.5
 """Seconds that keeping a request may take, of the three in which Slack wants to hear of it."""
 
-KEEPERS = 8
+KEEPERS = 16
 """Threads that keep requests: a database that hangs holds these up, and no request for longer than that."""
 
 BUSY = "Too many requests at once; nothing was done. Try again in a minute."

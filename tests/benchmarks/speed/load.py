@@ -77,7 +77,7 @@ def message(text: str) -> Make:
             "text": text,
             "ts": ts,
             "team": TEAM,
-            "channel": "C0SPEED",
+            "channel": f"C0{number:06}",
             "event_ts": ts,
             "channel_type": "channel",
             "client_msg_id": f"00000000-0000-4000-8000-{number:012}",
