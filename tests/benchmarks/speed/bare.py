@@ -47,6 +47,10 @@ def main() -> None:
     def on_message(event: dict[str, Any], client: WebClient) -> None:
         client.chat_postMessage(channel=event["channel"], thread_ts=event["ts"], **given["paste"])
 
+    @app.event("message")
+    def on_the_rest() -> None:
+        """Chat: acknowledged, and left alone."""
+
     flask, handler = Flask(__name__), SlackRequestHandler(app)
 
     @flask.post("/slack/events")
