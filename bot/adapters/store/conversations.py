@@ -6,8 +6,6 @@ from collections import defaultdict
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.statements import Scope
@@ -68,14 +66,13 @@ class SqlConversations(StorePart):
         False if the message was claimed before, unless by an earlier try of the same (``again``).
         """
 
-        def begin(connection: Connection) -> bool:
-            scope = Scope(connection, posted.workspace)
+        def begin(scope: Scope) -> bool:
             first = scope.add(seen_messages, channel=posted.channel, ts=posted.to_ts, seen_at=posted.at)
             if first or again:
                 scope.add(answers, **records.posted_answer_values(posted))
             return first or again
 
-        return self._database.together(begin)
+        return self._database.writing_together(posted.workspace, begin)
 
     def withdraw_answer(self, workspace: str, channel: str, to_ts: str) -> None:
         """Forget an answer that was only being posted."""
@@ -102,11 +99,8 @@ class SqlConversations(StorePart):
 
     def remember_answer(self, posted: PostedAnswer) -> None:
         """Keep where an answer stands; an answer to the same message is replaced."""
-
-        def remember(connection: Connection) -> None:
-            Scope(connection, posted.workspace).put(answers, **records.posted_answer_values(posted))
-
-        self._database.together(remember)
+        values = records.posted_answer_values(posted)
+        self._database.writing_together(posted.workspace, lambda scope: scope.put(answers, **values))
 
     def rate(self, workspace: str, entry: str, user: str, *, helpful: bool, now: datetime) -> None:
         """Keep somebody's verdict on an entry; a later one replaces it."""

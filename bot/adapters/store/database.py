@@ -114,6 +114,10 @@ class Database:
         with self._transaction() as connection:
             return work(connection)
 
+    def writing_together(self, workspace: str, work: Callable[[Scope], Found]) -> Found:
+        """The same in one workspace."""
+        return self.together(lambda connection: work(Scope(connection, workspace)))
+
     def _turn_to_write(self) -> AbstractContextManager[None]:
         return nullcontext() if self._writer is None else self._writer.turn()
 

@@ -34,6 +34,7 @@ def as_another_workspace(store: SqlStore) -> dict[str, object]:
     theirs = replace(PROD, workspace="T2")
     calls: dict[str, Callable[[], object]] = {
         "orgs": lambda: store.orgs("T2"),
+        "orgs_lately": lambda: store.orgs_lately("T2"),
         "org": lambda: store.org("T2", "Prod"),
         "credentials": lambda: refused(lambda: store.credentials(theirs)),
         "save_facts": lambda: store.save_facts(theirs, replace(READING, organization_id="00Dother", apps=())),
@@ -179,6 +180,7 @@ def test_no_workspace_sees_or_changes_what_another_one_has(store: SqlStore) -> N
     assert as_the_owner(store) == before
     nothing = {
         "orgs": [],
+        "orgs_lately": [],
         "all_facts": {},
         "subscriptions": [],
         "past_digests": [],
