@@ -136,7 +136,15 @@ def set_digest(rig: Rig) -> str:
     quiet = next(each for each in rig.slack.state.channels.values() if each.name == "salesforce")
     person = rig.someone(admin=True, channel=quiet.id)
     assert person.command(f"remind {due:%A} {due:%H:%M} UTC", quiet.id).acked
+    # It is shown as it would look before, below what is said meanwhile.
+    log = rig.slack.wait(lambda log: any(_switches(shown.message) for shown in log), 60)
+    shown = next(shown.message for shown in log if shown.message and _switches(shown.message))
+    assert person.press(shown, "Switch it on").acked
     return quiet.id
+
+
+def _switches(message: SlackMessage | None) -> bool:
+    return message is not None and "Switch it on" in json.dumps(message.blocks)
 
 
 def digests(rig: Rig, channel: str, since: float) -> list[str]:
