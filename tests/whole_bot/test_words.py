@@ -147,7 +147,7 @@ def test_an_org_named_below_an_explanation_goes_on_from_it(running_bot: RunningB
         ("help", ["What orgs still need: ", "Connect and change orgs: ", "disconnect emea-prod", "privacy · version"]),
         ("help remind", ["What remind takes", "on|off|now [#channel]", "set when and where a digest comes"]),
         ("help `/flosum status`?", ["What status takes", "sandboxes"]),
-        ("help grant", ["/flosum grant is not there yet"]),
+        ("help grant", ["What grant takes", "which permission sets there are to grant to"]),
         ("privacy", ["I keep little", "only until it is answered", "disconnect forgets an org"]),
         ("version", ["Flosum assistant 0."]),
         ("status sandboxes", ["1 of 2 orgs ready", "uat", "qa"]),
