@@ -98,7 +98,7 @@ def dump(url: str) -> bytes:
     """Everything that somebody finds who gets hold of the database."""
     if url.startswith("sqlite"):
         folder = Path(url.removeprefix("sqlite:///")).parent
-        return b"".join(path.read_bytes() for path in folder.iterdir())
+        return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
     with psycopg.connect(url) as connection:
         queries = [sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name)) for name in metadata.tables]
         return str([connection.execute(query).fetchall() for query in queries]).encode()
