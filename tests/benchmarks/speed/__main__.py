@@ -182,6 +182,7 @@ def processes(far: FarEnd, folder: Path, rounds: int) -> None:
     with ExitStack() as stack:
         stack.callback(postgresql.close)
         database = stack.enter_context(postgresql.database())
+        process.migrate(far, folder, database.url, keys)
         servers: list[Server] = []
         base: dict[str, float] = {}
         for _ in range(3):

@@ -67,6 +67,13 @@ def ours(far: FarEnd, folder: Path, database: str = "", keys: str = "") -> Serve
     return _started("ours", [str(ROOT / "app.py")], port, _environment(far, folder) | given, folder)
 
 
+def migrate(far: FarEnd, folder: Path, database: str, keys: str) -> None:
+    """Make the tables of a PostgreSQL database."""
+    given = {"FLOSUM_DATABASE_URL": database, "FLOSUM_SECRET_KEYS": keys}
+    command = [sys.executable, str(ROOT / "app.py"), "migrate"]
+    subprocess.run(command, env=_environment(far, folder) | given, cwd=folder, check=True, capture_output=True)
+
+
 def _environment(far: FarEnd, folder: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
