@@ -38,7 +38,7 @@ _ASKING = frozenset(
 _AUXILIARIES = frozenset("do does did is are will can should would".split())
 _LIKELY = 0.3  # the probability that an answer needs; with one of ten at random it would be 0.1
 _CERTAIN = 0.4  # the same where nothing of Salesforce's is named: chat has such words too
-_TOLD = 0.6  # the same where nothing is asked either
+_TOLD = 0.7  # the same where nothing is asked either
 _BEYOND = 0.5  # the probability from which on the guide leaves out what is asked
 _HOW = frozenset(
     """
