@@ -6,7 +6,6 @@ What there is to do is taken from the code and the manifest, so that a new verb 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +29,7 @@ from tests.store_helpers import keep_past
 HOMES = {NORTH.id: ("prod", "uat", "legacy"), SOUTH.id: ("emea-prod", "qa", "fresh", "partner")}
 ERROR = "error=invalid_client&error_description=app+must+be+installed+into+org"
 ADA = "U0YOU"
+UNKNOWN = "I have no guidance for that"
 
 
 def word(workspace: Workspace) -> str:
@@ -201,8 +201,10 @@ def said(shared_bot: SharedBot, who: Asker, text: str) -> str:
     return repr(replace(answer, note=""))
 
 
-NEAREST = re.compile(r"The nearest in the guide: [^\n\"']*")
-"""Which sections are near goes by the letters of the name, whoever has an org of that name."""
+def _told(shared_bot: SharedBot, who: Asker, line: str, name: str) -> str:
+    """What is said to a line, the name left out. Which sections of the guide are near goes by the name's letters."""
+    told = said(shared_bot, who, line)
+    return UNKNOWN if UNKNOWN in told else told.replace(name, "it")
 
 
 def test_an_org_of_the_other_is_the_same_as_none(shared_bot: SharedBot) -> None:
@@ -212,8 +214,7 @@ def test_an_org_of_the_other_is_the_same_as_none(shared_bot: SharedBot) -> None:
     for verb in sorted(verb.name for verb in VERBS):
         for rest in ("{}", "{} both", "{} 7", f"{{}} <@{ADA}>", "{} backup Users"):
             theirs, nobodys = (
-                NEAREST.sub("", said(shared_bot, who, f"{verb} {rest.format(name)}").replace(name, "it"))
-                for name in ("south-qa", "south-qq")
+                _told(shared_bot, who, f"{verb} {rest.format(name)}", name) for name in ("south-qa", "south-qq")
             )
             assert theirs == nobodys, f"{verb} tells that the other workspace has that org"
 
