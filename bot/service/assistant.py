@@ -10,8 +10,9 @@ from bot.domain import selection
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
-from bot.domain.conversations import guidance_reply, replies, small_talk
-from bot.domain.conversations.error_reply import About, without_feedback
+from bot.domain.conversations import entry_reply, guidance_reply, replies, small_talk
+from bot.domain.conversations.entry_reply import About
+from bot.domain.conversations.error_reply import without_feedback
 from bot.domain.conversations.leak_reply import with_leak, with_warning
 from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.conversations.replies import Prompt
@@ -218,7 +219,7 @@ class Assistant:
         if found.entry is None or found.entry.kind is not Kind.ERROR:
             return replies.for_outsider(refusal)
         self._counts.answered(found.entry.topic)
-        say = guidance_reply.whole if command.verb == "entry" else guidance_reply.guidance
+        say = entry_reply.whole if command.verb == "entry" else guidance_reply.guidance
         return without_feedback(say(found, found.entry, About()))
 
     def _by_urgency(self, workspace: str) -> Sequence[Org]:
@@ -337,7 +338,7 @@ class Assistant:
         orgs = self._store.orgs(who.workspace)
         self._counts.answered(entry.topic)
         org = next((org for org in orgs if org.name.casefold() == name.casefold()), None)
-        return guidance_reply.whole(Recognition(entry), entry, About(org, orgs))
+        return entry_reply.whole(Recognition(entry), entry, About(org, orgs))
 
     def _guide(self, who: Asker, command: Command) -> Answer:
         if not command.rest:

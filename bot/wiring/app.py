@@ -102,6 +102,7 @@ class Bot:
         logins = Deferred(lambda: browser_login(settings, self.public_url, route, browse)).itself
         self._salesforce = Deferred(lambda: self._of_salesforce(logins, route))
         self.salesforce = self._salesforce.itself
+        self._load_reports = guidance.load_reports
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
         self._schedule = Schedule(self._sweep)
         self._digests = Schedule(self._look_for_digests, every=DIGESTS_EVERY)
@@ -168,6 +169,7 @@ class Bot:
     def warm_up(self) -> None:
         """Make ready what the first question would wait for, and everybody behind it."""
         self.uses.assistant.is_error("Is it ready?")
+        self._load_reports()
 
     def start(self) -> None:
         """Begin to listen. Raises OperatorError when a setting is missing or wrong."""

@@ -15,14 +15,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.digest.subscription import Kind, Subscription, first_digest
 from bot.domain.errors import AskerError, OperatorError
-from bot.domain.model import Change
 from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
     from bot.adapters.store import SqlStore
     from bot.domain.answers import Answer
+    from bot.domain.digest.subscription import Subscription
+    from bot.domain.model import Change
     from bot.entrypoints.cli.parts import CheckResult, FreshKey, OrgConsole
 
 TERMINAL = "terminal"
@@ -110,6 +110,8 @@ class CommandLineParts(BotParts):
     @contextmanager
     def console(self) -> Iterator[OrgConsole]:
         """The service on the configured database, for one terminal command."""
+        from bot.domain.digest.subscription import Subscription, first_digest
+        from bot.domain.model import Change
         from bot.entrypoints.cli.parts import OrgConsole
 
         self._quiet()
@@ -136,6 +138,7 @@ class CommandLineParts(BotParts):
         Raises AskerError where there is none.
         """
         from bot.domain.digest import schedule
+        from bot.domain.digest.subscription import Kind
 
         self._quiet()
         with self.bot() as bot:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -39,7 +38,10 @@ def built_in(cache: Path) -> tuple[Guidance, Matcher]:
 
 
 def _content() -> str:
-    """What the guidance is made from: its files, the code that reads and indexes them, the interpreter."""
+    """What the guidance is made from: its files, the code that reads and indexes them, the interpreter.
+
+    The trained weights are no part of it: they are read when the first text needs them.
+    """
     digest = sha256(sys.version.encode())
     for path in sorted(_sources()):
         digest.update(path.name.encode() + path.read_bytes())
@@ -47,8 +49,9 @@ def _content() -> str:
 
 
 def _sources() -> Iterator[Path]:
-    for folder, kind in (("guidance", "*.*"), ("domain/recognition", "*.py"), ("adapters/library", "*.py")):
-        yield from (_BOT / folder).rglob(kind)
+    for folder, kind in (("guidance", ".yml"), ("domain/recognition", ".py"), ("adapters/library", ".py")):
+        with os.scandir(_BOT / folder) as found:
+            yield from (Path(file.path) for file in found if file.name.endswith(kind))
 
 
 def _kept(path: Path) -> tuple[Guidance, Matcher] | None:
@@ -70,6 +73,8 @@ def _kept(path: Path) -> tuple[Guidance, Matcher] | None:
 
 def _keep(path: Path, content: bytes) -> None:
     """Keep it for the next start. Where that is not possible, every start takes as long as the first one."""
+    import tempfile
+
     temporary = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,14 +12,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.model import Credentials
-from bot.ports import Clock
-
 if TYPE_CHECKING:
     from bot.adapters.settings import Settings
     from bot.adapters.store import SqlStore
+    from bot.domain.model import Credentials
     from bot.domain.recognition.guidance import Guidance
     from bot.domain.recognition.matcher import Matcher
+    from bot.ports import Clock
     from bot.wiring.app import Bot
 
 Route = Callable[[str], str]
@@ -68,6 +67,7 @@ class BotParts:
     def org_defaults(self) -> Credentials:
         """What the settings say of logging in to orgs."""
         from bot.adapters.settings import reveal
+        from bot.domain.model import Credentials
 
         settings = self.settings
         key = reveal(settings.salesforce_jwt_client_id) or settings.salesforce_client_id or ""

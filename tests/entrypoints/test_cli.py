@@ -13,6 +13,7 @@ from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.model import LOCAL, Diagnosis, Login, Org, Verdict
 from bot.entrypoints.cli import output
+from bot.entrypoints.cli.org_json import status_json
 from bot.entrypoints.cli.parts import CheckResult
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.faults import LOGIN, OrgFault
@@ -199,7 +200,7 @@ def test_status_json_is_the_contracts_object(
 def test_status_json_has_the_tags_of_an_org() -> None:
     org = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT, tags=("emea", "critical"))
 
-    assert output.status_json(Diagnosis(org, Verdict.UNKNOWN, "", "", (), None))["tags"] == ["emea", "critical"]
+    assert status_json(Diagnosis(org, Verdict.UNKNOWN, "", "", (), None))["tags"] == ["emea", "critical"]
 
 
 def test_a_refused_login_saves_nothing_and_explains_itself(

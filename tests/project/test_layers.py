@@ -43,14 +43,16 @@ MAY_KNOW = {
     "service": {"domain", "ports", "guard", "metrics"},
     "adapters": {"domain", "ports", "metrics"},
     "adapters.settings": {"domain", "adapters.environment"},
+    "adapters.library": {"domain", "adapters.trained"},
     VIEWS: {"domain"},
     "adapters.slack": {"domain", "ports", "metrics", VIEWS},
     "entrypoints": {"domain", "ports", "guard", "metrics", "jobs", "service", "web_page"},
     "entrypoints.slack": {"domain", "ports", "guard", "metrics", "jobs", "service", "web_page", VIEWS},
     "sandbox": {"domain"},
 }
-"""Whom each room may know, itself aside; wiring knows all. No adapter or entrypoint knows its like, but for two: the
-settings, and Slack's views, which turn records into blocks and touch nothing."""
+"""Whom each room may know, itself aside; wiring knows all. No adapter or entrypoint knows its like, but for three: the
+settings, the library, which hands the trained weights on, and Slack's views, which turn records into blocks and touch
+nothing."""
 
 WINGS = {
     "": {"answers"},  # the modules that lie in the domain itself: records, errors, commands

@@ -27,7 +27,7 @@ from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import Known, home
 from bot.domain.orgs.status_report import overview, status
 from bot.domain.orgs.urgency import in_short, state_of
-from bot.entrypoints.cli.output import status_json
+from bot.entrypoints.cli.org_json import status_json
 from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from bot.adapters.library.sample_questions import read_sample_questions
-from bot.adapters.library.trained import question_model
+from bot.adapters.trained import question_model
 from bot.domain.recognition.guidance import SECTION_TOPICS
 from bot.domain.recognition.question_model import SampleQuestion, features, stems
 from bot.entrypoints.cli.gate import CORPUS

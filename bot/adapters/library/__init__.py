@@ -8,8 +8,8 @@ from pathlib import Path
 from bot.adapters.library.phrases import PATTERN_FIELDS, PHRASE_FIELDS, phrase_of, refuse_endless
 from bot.adapters.library.raw_entries import Concepts, RawEntry, read_raw_entry
 from bot.adapters.library.sample_questions import read_sample_questions
-from bot.adapters.library.trained import read_question_model, read_report_models
 from bot.adapters.library.yaml_nodes import GuidanceError, YamlValue, file_text, parse
+from bot.adapters.trained import read_question_model, read_report_models
 from bot.domain.errors import OperatorError
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import ContextWords, Guidance, Pattern
@@ -105,7 +105,7 @@ class _GuidanceFiles:
             ContextWords(**self.context_words),
             tuple(self.sample_questions),
             read_question_model,
-            read_report_models(),
+            read_report_models,
         )
 
     def _valid(self, raw: RawEntry, sections: dict[str, RawEntry]) -> tuple[RawEntry | None, Concepts]:

@@ -6,7 +6,7 @@ What is known of the org that is meant comes first: nobody is sent to install or
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Part, Steps, Text
@@ -14,6 +14,7 @@ from bot.domain.answers.fitting import SMALL, fitting, height
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
+from bot.domain.conversations.entry_reply import About, check_button
 from bot.domain.model import Diagnosis, Org, Read, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import unseen_blocks
@@ -52,27 +53,6 @@ _OF_READY: Mapping[str, tuple[str, ...]] = {
 _LOOK_FOR_BLOCK = "Look at {page}: does **Unblock** stand beside a Flosum app? That could not be read."
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """The org that an error is about, what was read of it and when; ``orgs`` are all that the asker has."""
-
-    org: Org | None = None
-    orgs: Sequence[Org] = ()
-    known: Diagnosis | None = None
-    now: datetime | None = None
-
-    @property
-    def only(self) -> Org | None:
-        """The org that is meant, or the only one there is."""
-        return self.org or (self.orgs[0] if len(self.orgs) == 1 else None)
-
-    @property
-    def reading(self) -> Diagnosis | None:
-        """What is known of that org; nothing where it was neither read nor tried."""
-        has_something = self.known and self.only and (self.known.facts or self.known.trouble)
-        return self.known if has_something else None
-
-
 def brief(entry: Entry, about: About, others: Sequence[Entry], note: str) -> Answer:
     """The answer to an error, in ``LINES`` lines where its cause and its first step leave that possible."""
     told = [_told(about.reading, about.now)] if about.reading else []
@@ -101,19 +81,6 @@ def without_feedback(answer: Answer) -> Answer:
     """For somebody whose word on it is not asked."""
     buttons = tuple(button for button in answer.buttons if not (button.command or "").startswith("helpful "))
     return replace(answer, buttons=buttons, rates=None)
-
-
-def check_button(about: About, error: Entry | None = None) -> Button | None:
-    """The check of the org that is meant, or of the only one there is; else the choice.
-
-    Below an ``error`` it looks for the cause of that, in the org and in what whoever presses may do there. Below the
-    guide it is so short that what rates it stands beside it on a phone.
-    """
-    if about.only is not None:
-        name = about.only.name
-        line = f"cause {name} {error.id}" if error else f"status {name}"
-        return Button(f"Check {name} now", command=line, primary=True)
-    return Button("Choose an org to check" if error else "Choose an org", command="orgs") if about.orgs else None
 
 
 def all_steps(entry: Entry, org: Org | None) -> Button:

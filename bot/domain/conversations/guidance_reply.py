@@ -10,15 +10,15 @@ from itertools import accumulate
 from typing import TypeVar
 
 from bot.domain import other_words
-from bot.domain.answers import Answer, Button, Item, Items, Part, Steps, Text
+from bot.domain.answers import Answer, Button, Item, Items, Part, Text
 from bot.domain.answers.fitting import SMALL, height
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import part_lines
 from bot.domain.command import Command, parse, shorten
-from bot.domain.conversations.error_reply import LINES, About, brief, check_button
+from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, nothing_known, whole
+from bot.domain.conversations.error_reply import LINES, brief
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, near
-from bot.domain.orgs.setup_links import NAMES, setup_link
 from bot.domain.orgs.status_report import which_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import SECTION_TOPICS
@@ -26,8 +26,6 @@ from bot.domain.understanding import understood
 from bot.domain.verbs import BY_NAME, VERBS, Group, Verb
 
 T = TypeVar("T")
-
-ALL_COMMANDS = Button("All commands", command="help")
 
 
 def guidance(found: Recognition, entry: Entry, about: About) -> Answer:
@@ -63,31 +61,6 @@ def _part_height(part: Part) -> int:
     return sum(map(height, part_lines(part)))
 
 
-def whole(found: Recognition, entry: Entry, about: About) -> Answer:
-    """The cause in one sentence, who does what in which order, and how we know."""
-    who_can = f"Who can: {entry.who}" if entry.who else ""
-    parts: list[Part] = [Steps(entry.steps)] if entry.steps else []
-    parts += [Text(tip) for tip in entry.tips]
-    if found.others:
-        also = "; ".join(other.title for other in found.others)
-        parts.append(Text(f"The text shows more than one error. Also in it: {also}"))
-    return Answer(
-        headline=entry.cause if entry.kind is Kind.ERROR else entry.title,
-        lead=entry.cause if entry.kind is Kind.GUIDE else who_can,
-        parts=tuple(parts),
-        buttons=guidance_buttons(entry, about),
-        note=entry.source,
-        rates=entry.id,
-    )
-
-
-def guidance_buttons(entry: Entry, about: About) -> tuple[Button, ...]:
-    """The check of the org that is meant, or of the only one there is; and the very page of its first step."""
-    check, org = check_button(about), about.only
-    page = Button(f"Open {NAMES[entry.page]}", url=setup_link(org.host, entry.page)) if org and entry.page else None
-    return tuple(button for button in (check, page) if button)
-
-
 def _how_sure(found: Recognition, entry: Entry) -> str:
     signs = (found.code, *found.evidence) if found.code else found.evidence
     spellings = {sign.replace("_", " ").casefold(): sign for sign in reversed(signs)}
@@ -111,28 +84,6 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
     if meant := asked_about(text, names) or near(text, names):
         return which_org(meant)
     return nothing_known(nearest)
-
-
-def nothing_known(nearest: Sequence[Entry]) -> Answer:
-    """Asked, and the guidance has nothing: said so, with the nearest sections as suggestions."""
-    titles = " · ".join(entry.title for entry in nearest)
-    return Answer(
-        headline="I have no guidance for that",
-        lead=f"The nearest in the guide: {titles}" if nearest else "",
-        parts=(
-            Text(
-                "For a Salesforce login error, paste its whole text, and the page's address too "
-                "(without `code=` and `state=`)."
-            ),
-        ),
-        buttons=(*map(_section_button, nearest), ALL_COMMANDS),
-        unknown=True,
-    )
-
-
-def _section_button(entry: Entry) -> Button:
-    """A section by its short name: a title is longer than Slack shows of a button."""
-    return Button(f"Guide: {entry.topic.replace('-', ' ')}", command=f"guide {entry.topic}")
 
 
 def mistyped(typed: str, *meant: str) -> Answer:

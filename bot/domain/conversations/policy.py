@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, Command, parse
 from bot.domain.conversations import guidance_reply, replies
-from bot.domain.conversations.error_reply import About
+from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.org_mentions import meant_org, named_org
 from bot.domain.conversations.solved import is_marked_solved, says_solved
 from bot.domain.conversations.withheld import NOTHING, Withheld

@@ -10,8 +10,9 @@ from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code, user
 from bot.domain.command import Command, shorten
-from bot.domain.conversations.error_reply import About, first_step
-from bot.domain.conversations.guidance_reply import guidance, guidance_buttons
+from bot.domain.conversations.entry_reply import About, guidance_buttons
+from bot.domain.conversations.error_reply import first_step
+from bot.domain.conversations.guidance_reply import guidance
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.connection import CONNECT_AN_ORG
 from bot.domain.orgs.setup_links import setup_link

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items
 from bot.domain.answers.markup import code
-from bot.domain.conversations.guidance_reply import ALL_COMMANDS
+from bot.domain.conversations.entry_reply import ALL_COMMANDS
 from bot.domain.model import Org
 from bot.domain.phrases import Talk, talk_of
 

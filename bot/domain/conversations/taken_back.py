@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer
 from bot.domain.conversations import guidance_reply, replies
-from bot.domain.conversations.error_reply import About
+from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.policy import SAME_AGAIN, STILL_TALKING, Decision
 from bot.domain.model import AnswerKind, Org, PostedAnswer
 from bot.domain.recognition.entries import Entry, Recognition

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.linear import ReportModels
+from bot.domain.recognition.linear import LoadReports, ReportModels
 from bot.domain.recognition.question_model import LoadQuestions, QuestionModel, SampleQuestion
 
 ERROR_TOPICS = (
@@ -94,7 +94,7 @@ class ContextWords:
 class Guidance:
     """All that the assistant knows. ``entries`` keep the files' order: the guide's sections come first.
 
-    ``own_questions`` are a team's; the trained model of questions is read when the first one is asked.
+    ``own_questions`` are a team's; the trained models are read when they are first needed.
     """
 
     entries: tuple[Entry, ...]
@@ -102,7 +102,7 @@ class Guidance:
     context_words: ContextWords = ContextWords()
     own_questions: tuple[SampleQuestion, ...] = ()
     load_questions: LoadQuestions = field(default=QuestionModel, repr=False)
-    reports: ReportModels = field(default_factory=ReportModels, repr=False)
+    load_reports: LoadReports = field(default=ReportModels, repr=False)
     _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

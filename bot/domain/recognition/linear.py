@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 
@@ -37,3 +37,6 @@ class ReportModels:
     def is_report(self, features: set[str], *, is_told: bool = False) -> bool:
         """Whether the text reports the error."""
         return self.program.score(features) >= 0 and self.talk.score(features) >= (self.sure if is_told else 0)
+
+
+LoadReports = Callable[[], ReportModels]

@@ -114,7 +114,7 @@ class Matcher:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
         sentences, found = self._found(text)
         named = [match for match in found if names_error(match)]
-        lines = ReportReader(self._guidance.reports, sentences, found, self._count).features(named or found)
+        lines = ReportReader(self._guidance.load_reports(), sentences, found, self._count).features(named or found)
         return (features if named else {*features, TOLD} for features in lines)
 
     def _found(self, text: str) -> tuple[str, list[PatternMatch]]:
@@ -157,7 +157,7 @@ class Matcher:
             by_name = named(reading.matches, reading.context, len(words))
             counted = [match for match in by_name if is_alone(match, words, readable)]
         if counted:
-            reader = ReportReader(self._guidance.reports, readable, reading.matches, self._count)
+            reader = ReportReader(self._guidance.load_reports(), readable, reading.matches, self._count)
             counted = reader.reported(counted)
         return self._recognition(counted, words, readable) if counted else Recognition(None)
 

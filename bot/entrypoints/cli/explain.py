@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer
-from bot.domain.conversations import guidance_reply
-from bot.domain.conversations.error_reply import About
-from bot.domain.conversations.leak_reply import with_warning
+from bot.domain.conversations.entry_reply import About, nothing_known, whole
 from bot.domain.errors import AskerError
 from bot.domain.recognition.entries import Recognition
-from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
-from bot.entrypoints.cli.parts import CommandParts
+
+if TYPE_CHECKING:
+    from bot.domain.recognition.matcher import Matcher
+    from bot.entrypoints.cli.parts import CommandParts
 
 LARGEST = 1_000_000  # characters of one paste that are looked at
 
@@ -43,11 +44,11 @@ def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool
 
 
 def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
-    answer = (
-        guidance_reply.whole(found, found.entry, About())
-        if found.entry
-        else guidance_reply.nothing_known(found.nearest)
-    )
+    answer = whole(found, found.entry, About()) if found.entry else nothing_known(found.nearest)
+    if not secrets:
+        return answer
+    from bot.domain.conversations.leak_reply import with_warning
+
     return with_warning(answer, secrets)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.entrypoints.cli.explain import explained
-from bot.entrypoints.cli.parts import CommandParts
+
+if TYPE_CHECKING:
+    from bot.entrypoints.cli.parts import CommandParts
 
 _FLAGS = ("--json", "--batch", "--channel")
 

@@ -21,6 +21,7 @@ from bot.entrypoints.cli.digest import add_digest
 from bot.entrypoints.cli.evaluate import add_evaluate
 from bot.entrypoints.cli.explain import explained
 from bot.entrypoints.cli.forget import add_forget
+from bot.entrypoints.cli.org_json import status_json
 from bot.entrypoints.cli.orgs import orgs_program
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 from bot.entrypoints.cli.status_csv import status_csv
@@ -161,7 +162,7 @@ def _print_status(found: Sequence[Diagnosis], *, single: bool, as_json: bool) ->
     now = datetime.now(UTC)
     if as_json:
         for each in found:
-            output.tell(json.dumps(output.status_json(each), ensure_ascii=False))
+            output.tell(json.dumps(status_json(each), ensure_ascii=False))
     else:
         output.tell(
             output.words(

@@ -9,8 +9,7 @@ import pytest
 from bot.adapters import library
 from bot.adapters.library import load
 from bot.adapters.library.yaml_nodes import GuidanceError, parse
-from bot.domain.conversations.error_reply import About
-from bot.domain.conversations.guidance_reply import guidance_buttons
+from bot.domain.conversations.entry_reply import About, guidance_buttons
 from bot.domain.errors import OperatorError
 from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind

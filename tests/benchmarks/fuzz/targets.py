@@ -19,7 +19,7 @@ from bot.domain.answers import Answer
 from bot.domain.answers.plain_text import part_lines
 from bot.domain.command import parse, shorten, take_channel
 from bot.domain.conversations import guidance_reply
-from bot.domain.conversations.error_reply import About
+from bot.domain.conversations.entry_reply import About
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Asker
 from bot.domain.orgs import own_app

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.answers import Answer, Button, Buttons, Item, Items
 from bot.domain.command import Command
 from bot.domain.conversations import guidance_reply, replies
-from bot.domain.conversations.error_reply import About
+from bot.domain.conversations.entry_reply import About
 from bot.domain.model import AnswerKind, Diagnosis, Login, NextStep, Org, PostedAnswer, Verdict
 from bot.domain.orgs import connection, status_report
 from bot.domain.orgs.logins import WAYS

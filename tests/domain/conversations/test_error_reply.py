@@ -10,7 +10,8 @@ import pytest
 from bot.adapters.slack.views.blocks import message
 from bot.domain.answers import Answer, Buttons, Steps
 from bot.domain.conversations import replies
-from bot.domain.conversations.error_reply import LINES, About
+from bot.domain.conversations.entry_reply import About
+from bot.domain.conversations.error_reply import LINES
 from bot.domain.conversations.guidance_reply import guidance
 from bot.domain.model import (
     BACKUP_APP,

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.answers import Buttons, Steps, Text
 from bot.domain.command import parse
 from bot.domain.conversations import replies
-from bot.domain.conversations.error_reply import About
-from bot.domain.conversations.guidance_reply import guidance, help_text, not_recognised, nothing_known
+from bot.domain.conversations.entry_reply import About, nothing_known
+from bot.domain.conversations.guidance_reply import guidance, help_text, not_recognised
 from bot.domain.model import Login, Org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 

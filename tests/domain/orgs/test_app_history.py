@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.conversations.error_reply import About, first_step
+from bot.domain.conversations.entry_reply import About
+from bot.domain.conversations.error_reply import first_step
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.recognition.linear import LinearModel, ReportModels
 from bot.domain.recognition.question_model import QuestionModel
 
-_WEIGHTS = Path(__file__).resolve().parents[2] / "guidance" / "weights"
+_WEIGHTS = Path(__file__).resolve().parents[1] / "guidance" / "weights"
 
 
 @cache
