@@ -126,7 +126,8 @@ class Salesforce:
             return writing(client)
 
         with watching(self._called, OrgRefused):
-            return _bounded(lambda: self._in_session(org, credentials, deadline, work, None), deadline)[0]
+            asked = partial(self._in_session, org, credentials, deadline, work, None)
+            return _bounded(lambda: sealed(org.name, asked), deadline)[0]
 
     # --- calling ---
 
@@ -144,7 +145,8 @@ class Salesforce:
             return reading(inquiry, self._clock())
 
         with watching(self._called, OrgRefused):
-            return _bounded(lambda: self._in_session(org, credentials, deadline, work, self._connections), deadline)
+            asked = partial(self._in_session, org, credentials, deadline, work, self._connections)
+            return _bounded(lambda: sealed(org.name, asked), deadline)
 
     def reach(self, host: str) -> None:
         """Ask ``host`` for anything at all. Raises OrgUnreachable when no HTTP answer comes back."""
