@@ -21,6 +21,7 @@ class Talk(StrEnum):
     UNDO = "undo"
     TIME = "time"
     FORM = "form"
+    CHOICE = "choice"
     PAGE = "page"
 
 
@@ -110,6 +111,7 @@ _OF_ORG = {
     "|check an org|try again|try it again|again|once more|retry",
     "status {org} details": "details|show details|more details",
     "status {org} steps": "all that it needs",
+    "grant {org}": "grant access|give access|grant access to it",
     "access {org} me": "what lets me in|what keeps me out|may i connect|can i connect",
     "connect {org}": "reconnect|reconnect it|connect again|connect it again|reconnect the org",
     "disconnect {org}": "disconnect it|disconnect the org|disconnect this org",
@@ -126,6 +128,7 @@ _OF_ABOVE = {
     "|roll it back|rollback|take it back|take that back|bring it back|restore it|that was a mistake"
     "|i made a mistake|that was wrong|oops",
     Talk.FORM: "open the form|change what i typed|save|send|submit",
+    Talk.CHOICE: "backup|devops|both|this one|assign it to somebody|make flosum connected apps",
     Talk.PAGE: "open|open it|open the page|open setup",
 }
 """Titles that mean the answer which they stand below."""
@@ -174,6 +177,9 @@ _DAY = r"(?:every |each |on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?
 _CLOCK = r"(?:at |@ ?)?(?:\d{1,2}(?:[:.h]\d\d)? ?(?:am|pm|o'clock|uhr|hrs)?|noon|midnight)"
 _TIMED = re.compile(rf"(?i:{_DAY} {_CLOCK}|{_CLOCK} {_DAY})(?: [A-Z][\w/+-]*){{0,2}}")
 """A day and a time, perhaps with a place, and nothing else."""
+
+_CHOSEN = re.compile(r"grant to \d+ (?:person|people)|assign it to [\w.'-]+(?: [\w.'-]+)?|done: .*", re.IGNORECASE)
+"""A button that grants, or ticks a step off, with a name or a number in its title."""
 
 _NUMBERED = re.compile(r"all \d+ steps|next \d+")
 
@@ -249,6 +255,8 @@ def talk_of(text: str) -> Talk | None:
     plain = _plain(text)
     if len(text) <= _LONGEST and _TIMED.fullmatch(text.strip(" .!`")):
         return Talk.TIME
+    if len(text) <= _LONGEST and _CHOSEN.fullmatch(text.strip(" .!`")):
+        return Talk.CHOICE
     if plain:
         is_page = plain.startswith("open ") and plain.removeprefix("open ").removeprefix("the ") in _PAGES
         if _NUMBERED.fullmatch(plain) or is_page:

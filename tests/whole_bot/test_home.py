@@ -467,6 +467,7 @@ def test_a_new_org_is_connected_from_the_page(running_bot: RunningBot) -> None:
     assert [block["block_id"] for block in window_over(running_bot).body["blocks"] if block["type"] == "input"] == [
         "username",
         "host",
+        "grants",
     ]
 
 

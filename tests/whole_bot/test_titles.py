@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker
+from bot.domain.orgs.granting import NEW_LABEL
 from bot.domain.orgs.setup_links import NAMES
 from bot.sandbox.slack.records import TEAM
 from bot.wiring.demo import built_in
@@ -49,6 +50,8 @@ def _sample(gap: str) -> str:
         return "prod"
     if "verb" in gap:
         return "Check"
+    if "NEW_LABEL" in gap:
+        return NEW_LABEL
     return "status prod" if "meant" in gap else "7"
 
 
@@ -84,7 +87,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 def test_every_title_that_people_see_says_something_when_it_is_typed(running_bot: RunningBot, seen: set[str]) -> None:
     titles = (
-        {title for title in seen if "team-" not in title}
+        {title for title in seen if "team-" not in title and title != "Release Managers"}  # names of an org and a set
         | set(in_source())
         | {f"Open {name}" for name in NAMES.values()}
     )

@@ -37,6 +37,10 @@ _ANSWERS = {
     ),
     Talk.TIME: ("Is that for the weekly digest?", ""),
     Talk.FORM: ("Press the button where it stands", "A form can be opened and sent by its own buttons alone."),
+    Talk.CHOICE: (
+        "Press the button where it stands",
+        "`/flosum grant <org>` and `/flosum guide for <org>` show it again, with what was read of the org.",
+    ),
     Talk.PAGE: (
         "Which page, of which org?",
         "An org's status has a button that leads to the very page. Or search for the page's name in that org's Setup.",
@@ -47,6 +51,7 @@ _FOR_EACH = {
     "status {org}": "Check",
     "status {org} details": "Details of",
     "status {org} steps": "Steps of",
+    "grant {org}": "Grant access in",
     "access {org} me": "Look me up in",
     "connect {org}": "Reconnect",
 }
