@@ -131,7 +131,7 @@ class Granting:
             return words.which_app(org, wish.wanted)
         if len(wish.wanted) > LONGEST or not wish.wanted.isprintable():
             raise AskerError("That is longer than the name of any permission set, or cannot be printed.")
-        reading = self._orgs.grantable(org, credentials, "" if _is_new(wish.wanted) else wish.wanted)
+        reading = self._orgs.grantable(org, credentials, NEW_NAME if _is_new(wish.wanted) else wish.wanted)
         apps = reading.of(wish.apps)
         if not reading.readable:
             return words.unreadable(org)
@@ -145,6 +145,8 @@ class Granting:
 
     def _holders(self, reading: GrantReading, wanted: str) -> Holder | tuple[Holder, ...] | None:
         """The one permission set that is meant, None for the one that is to be made; else those that may be."""
+        if wanted.casefold() == NEW_SET:  # the word, whatever else is called so
+            return reading.dedicated
         found = reading.called(wanted) if wanted else ()
         if len(found) == 1:
             return found[0]
@@ -177,8 +179,11 @@ class Granting:
             return words.no_right(org, WriteKind.ACCESS)
         holder = holder and self._counted(org, credentials, holder)
         people = words.people_of(holder)
-        if wish.people is None or wish.people != people:
-            return words.preview(org, apps, holder, changed=wish.people is not None)
+        appeared = wish.wanted == NEW_SET and holder is not None  # somebody else has made it meanwhile
+        if wish.is_elsewhere(reading.organization_id):
+            return words.preview(org, apps, holder, reading, words.OTHER_ORG)
+        if wish.people != people or appeared:
+            return words.preview(org, apps, holder, reading, words.CHANGED if wish.people is not None else "")
         return self._written(
             who, org, credentials, [app for app in apps if not (holder and app.is_granted(holder))], holder
         )

@@ -53,6 +53,11 @@ def id_of(salesforce: BuiltInSalesforce, table: str, **values: object) -> str:
     return str(row["Id"])
 
 
+def organization(salesforce: BuiltInSalesforce) -> str:
+    """The id of the Salesforce org behind uat, as buttons say it."""
+    return str(records(salesforce, "Organization")[0]["Id"])[:15]
+
+
 def changed(salesforce: BuiltInSalesforce, table: str, name: str = "uat", **values: object) -> None:
     """Give every record of a table these values."""
     database = salesforce.orgs[host(salesforce, name)].database
@@ -173,8 +178,8 @@ def test_a_permission_set_of_its_own_is_made_granted_assigned_and_taken_back(run
         ("grant uat backup acme_pkg__Package_Users", "Package Users belongs to the package acme_pkg"),
         ("grant uat backup other__Flosum_Users", "uat has no permission set called other__Flosum_Users"),
         ("grant uat backup " + "x" * 81, "longer than the name of any permission set"),
-        ("grant uat backup 0PSKd0000099999IAO", "uat has no permission set called 0PSKd0000099999IAO"),
-        ("grant uat both new yes 7", "It changed meanwhile. Makes the permission set"),
+        ("grant uat backup 0PSKd0000099999IAO", "That permission set is not in uat any more\nChoose one"),
+        ("grant uat both new yes 7", "so look again. Makes the permission set"),
         ("grant uat undo 0J0Kd0000000001IAO", "I know of nothing like that in uat that I could take back"),
         ("grant uat assign 0PSKd0000099999IAO ben", "That permission set is gone"),
         ("grant uat assign Flosum Users ben", "Begin with /flosum grant uat"),
@@ -242,6 +247,76 @@ def test_what_stands_in_the_way_is_told_before_the_attempt(
 
     assert told in running_bot.ask("grant uat both Flosum Users").text
     assert writes(running_bot) == []
+
+
+def another_org(salesforce: BuiltInSalesforce) -> None:
+    changed(salesforce, "Organization", Id="00DKd000000ZZZZMA4")
+
+
+def deleted(salesforce: BuiltInSalesforce) -> None:
+    database = salesforce.orgs[host(salesforce)].database
+    rows = [row for row in database.tables["PermissionSet"] if row["Label"] != "Flosum Users"]
+    salesforce.change("uat", database=OrgRecords({**database.tables, "PermissionSet": rows}, database.hidden))
+
+
+def assigned_to_more(salesforce: BuiltInSalesforce) -> None:
+    holder = id_of(salesforce, "PermissionSet", Label="Flosum Users")
+    taken = {row["AssigneeId"] for row in records(salesforce, "PermissionSetAssignment", PermissionSetId=holder)}
+    free = next(row for row in records(salesforce, "User") if row["Id"] not in taken and row["IsActive"])
+    with salesforce.writing(host(salesforce), CONNECTION_USER) as writer:
+        writer.insert("PermissionSetAssignment", "0Pa", AssigneeId=free["Id"], PermissionSetId=holder)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "told"),
+    [
+        (another_org, "It was shown before this org was connected as it is now"),
+        (deleted, "That permission set is not in uat any more"),
+        (assigned_to_more, "It changed meanwhile. 3 active users have it"),
+        (renamed, "uat shows no sign of Flosum Backup Org Auth"),
+    ],
+)
+def test_a_press_writes_what_was_shown_or_nothing(
+    running_bot: RunningBot, meanwhile: Callable[[BuiltInSalesforce], None], told: str
+) -> None:
+    preview = running_bot.ask("grant uat both Flosum Users")
+    meanwhile(running_bot.salesforce)
+
+    assert told in press(running_bot, preview, "Grant to 2 people").text
+    assert writes(running_bot) == []
+
+
+def test_a_set_that_somebody_else_has_made_meanwhile_is_shown_before_it_is_granted_to(running_bot: RunningBot) -> None:
+    preview = press(running_bot, running_bot.ask("grant uat both"), "Make Flosum Connected Apps")
+    with running_bot.salesforce.writing(host(running_bot.salesforce), CONNECTION_USER) as writer:
+        for name, label in (("Flosum_Connected_Apps", "Flosum Connected Apps"), ("New", "New")):
+            writer.insert("PermissionSet", "0PS", Name=name, Label=label, IsOwnedByProfile=False)
+
+    answer = press(running_bot, preview, "Make it and grant").text
+
+    assert answer.startswith("⚠️ Grant both Flosum apps to Flosum Connected Apps in uat?\nIt changed meanwhile.")
+    assert writes(running_bot) == []
+
+
+def test_a_press_grants_no_more_apps_than_were_shown(running_bot: RunningBot) -> None:
+    done = press(running_bot, running_bot.ask("grant uat backup Flosum Users"), "Grant to 2 people")
+    preview = running_bot.ask("grant uat both Flosum Users")
+    assert preview.text.startswith(f"⚠️ Grant {DEVOPS_APP} to Flosum Users in uat?")
+    press(running_bot, done, "Undo")
+
+    assert press(running_bot, preview, "Grant to 2 people").text.startswith(f"✅ {DEVOPS_APP} is granted to")
+    assert len(records(running_bot.salesforce, "SetupEntityAccess")) == 1
+
+
+def test_of_many_permission_sets_none_is_said_to_be_missing(running_bot: RunningBot) -> None:
+    with running_bot.salesforce.writing(host(running_bot.salesforce), CONNECTION_USER) as writer:
+        for number in range(70):
+            name = f"A_Users_{number:02}"
+            writer.insert("PermissionSet", "0PS", Name=name, Label=name, IsOwnedByProfile=False)
+        writer.insert("PermissionSet", "0PS", Name="Users", Label="Users", IsOwnedByProfile=False)
+
+    assert "Grant Flosum Backup Org Auth to Users in uat?" in running_bot.ask("grant uat backup Users").text
+    assert "Flosum Users" in labels(running_bot.ask("grant uat backup"))
 
 
 def test_an_app_that_is_not_installed_or_blocked_is_told(running_bot: RunningBot) -> None:
@@ -378,7 +453,7 @@ def test_two_who_press_at_once_in_two_processes_write_once(postgresql: NewDataba
     with Pair(postgresql(migrated_database)) as pair:
         holder = id_of(pair.salesforce, "PermissionSet", Label="Flosum Users")
 
-        answers = pair.press(f"grant uat both {holder} yes 2")
+        answers = pair.press(f"grant uat both {holder} yes 2 {organization(pair.salesforce)}")
 
         posts = [each for each in pair.salesforce.requests if each.method == "POST" and each.path.startswith(WRITES)]
         assert len(posts) == 2

@@ -31,7 +31,7 @@ from bot.domain.errors import WriteRefused
 from bot.domain.orgs.granting import NEW_NAME, SET_ID, AppToGrant, GrantReading, Holder
 from bot.domain.orgs.org_writes import WriteKind
 
-_SETS_AT_MOST = 60
+_SETS_AT_MOST = 2000  # one page of an answer: what is cut off would be said not to be there
 _FIELDS = "Id, Name, Label, NamespacePrefix, IsOwnedByProfile, Type, HasActivationRequired"
 _RIGHTS = Unproven(
     "SELECT PermissionsManageProfilesPermissionsets, PermissionsAssignPermissionSets FROM UserPermissionAccess"

@@ -32,15 +32,28 @@ _QUOTES = " \t\"'“”„‘’«»`"
 class Wish:
     """Which apps are to be granted to which permission set, as it was said. ``apps`` None: not said, or not known.
 
-    ``people`` is how many it would let in when it was shown, None before anybody pressed.
+    ``people`` is how many it would let in when it was shown, None before anybody pressed; ``organization`` begins the
+    id of the Salesforce org that was shown.
     """
 
     apps: tuple[str, ...] | None
     wanted: str = ""
     people: int | None = None
+    organization: str = ""
+
+    def is_elsewhere(self, organization_id: str | None) -> bool:
+        """Whether what was pressed was shown of another Salesforce org: a name may be connected to another any time."""
+        return self.people is not None and self.organization != short_id(organization_id)
 
 
-_PRESSED = re.compile(rf"(?P<wanted>{SET_ID.pattern}|{NEW_SET}) yes (?P<people>\d{{1,7}})", re.ASCII)
+_PRESSED = re.compile(
+    rf"(?P<wanted>{SET_ID.pattern}|{NEW_SET}) yes (?P<people>\d{{1,7}})(?: (?P<organization>00D\w{{12}}))?", re.ASCII
+)
+
+
+def short_id(organization_id: str | None) -> str:
+    """What two spellings of an organization's id have in common; "" where it could not be read."""
+    return (organization_id or "")[:15]
 
 
 def read_wish(said: str) -> Wish:
@@ -56,7 +69,7 @@ def read_wish(said: str) -> Wish:
 def _of_apps(apps: tuple[str, ...], rest: str) -> Wish:
     pressed = _PRESSED.fullmatch(rest)
     if pressed:
-        return Wish(apps, pressed["wanted"], int(pressed["people"]))
+        return Wish(apps, pressed["wanted"], int(pressed["people"]), pressed["organization"] or "")
     wanted = re.sub(r"^(?:→|->|to|the)\s+(?=\S)", "", rest, flags=re.IGNORECASE).strip(_QUOTES)
     return Wish(apps, wanted)
 

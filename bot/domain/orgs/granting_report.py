@@ -17,12 +17,14 @@ from bot.domain.orgs.findings import named
 from bot.domain.orgs.granting import (
     NEW_LABEL,
     NEW_SET,
+    SET_ID,
     AppToGrant,
     Bar,
     GrantReading,
     Holder,
     bar_of,
     key_of,
+    short_id,
 )
 from bot.domain.orgs.org_writes import UNDO_WITHIN, OrgWrite, WriteKind, WriteStatus
 from bot.domain.orgs.setup_links import page_link, page_name, setup_link
@@ -115,6 +117,8 @@ def which_set(org: Org, apps: Sequence[str], reading: GrantReading, said: str) -
     lead = "Who has it may connect from then on."
     if said:
         head = f"{code(org.name)} has no permission set called {code(shorten(said))}"
+        if SET_ID.fullmatch(said):  # nobody types ids
+            head = f"That permission set is not in {code(org.name)} any more"
         lead = f"{_of_profile(reading)}Choose one, or say its label or API name."
     line = f"grant {org.name} {key}"
     buttons = [Button(_short(each.label), command=f"{line} {each.id}", replaces=True) for each in offered[:OFFERED]]
@@ -217,27 +221,34 @@ def unreadable(org: Org) -> Answer:
 # --- before --------------------------------------------------------------------------------------------------
 
 
-def preview(org: Org, apps: Sequence[AppToGrant], holder: Holder | None, *, changed: bool = False) -> Answer:
+CHANGED = "It changed meanwhile. "
+OTHER_ORG = "It was shown before this org was connected as it is now, so look again. "
+
+
+def preview(
+    org: Org, apps: Sequence[AppToGrant], holder: Holder | None, reading: GrantReading, changed: str = ""
+) -> Answer:
     """What would change, and for how many people; ``holder`` None is the permission set that would be made.
 
-    ``changed``: it is not what was shown when the button was made.
+    ``changed`` says why it is not what was shown when the button was made. The button says all that was shown: no
+    more apps, and no other Salesforce org, even where the name is connected to one meanwhile.
     """
     new = [app for app in apps if holder is None or not app.is_granted(holder)]
     old = [app.name for app in apps if app not in new]
     label = literal(holder.label if holder else NEW_LABEL)
     key = key_of([app.name for app in apps])
     said = holder.id if holder else NEW_SET
-    people = people_of(holder)
+    yes = f"yes {people_of(holder)} {short_id(reading.organization_id)}".strip()
     parts: list[Part] = [Text(text) for text in (*_already(old, label), *_warnings(new, holder))]
     return Answer(
         f"Grant {named([app.name for app in new])} to **{label}** in {code(org.name)}?",
-        f"{'It changed meanwhile. ' if changed else ''}{_effect(holder, label)}",
+        f"{changed}{_effect(holder, label)}",
         State.NEEDS_STEP,
         tuple(parts),
         (
             Button(
                 _press(holder),
-                command=f"grant {org.name} {key} {said} yes {people}",
+                command=f"grant {org.name} {key_of([app.name for app in new])} {said} {yes}",
                 primary=True,
                 replaces=True,
             ),
