@@ -425,10 +425,31 @@ def test_a_file_changes_apps_and_owner_and_nothing_else(
 
     assert run("orgs", "export") == 0
     exported = capsys.readouterr().out
-    assert exported.splitlines()[1].endswith(",backup,C0777")
+    assert exported.splitlines()[1].endswith(",backup,C0777,none")
     file.write_text(exported)
     assert run("orgs", "import", str(file), "--yes") == 0
     assert "as the row says" in capsys.readouterr().out
+
+
+def test_a_file_tags_orgs_and_one_without_tags_leaves_them(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = org_file(tmp_path, salesforce, "prod")
+    without = file.read_text(encoding="utf-8-sig")
+    tagged = without.replace("owner\n", "owner;tags\n").replace("U0123\n", "U0123;TAGS\n")
+
+    def tags_after(text: str) -> str:
+        file.write_text(text)
+        assert run("orgs", "import", str(file), "--yes") == 0
+        capsys.readouterr()
+        run("orgs", "export")
+        return capsys.readouterr().out.splitlines()[1].rpartition(",")[2]
+
+    assert tags_after(tagged.replace("TAGS", '"EMEA, wave-2"')) == "emea wave-2"
+    assert tags_after(without) == "emea wave-2"
+    assert tags_after(tagged.replace("TAGS", "")) == "emea wave-2"
+    assert tags_after(tagged.replace("TAGS", "crm")) == "crm"
+    assert tags_after(tagged.replace("TAGS", "none")) == "none"
 
 
 @pytest.mark.parametrize(

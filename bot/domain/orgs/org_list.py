@@ -13,11 +13,12 @@ from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import plain
 from bot.domain.errors import AskerError
 from bot.domain.model import Login, Org
+from bot.domain.orgs import tags
 from bot.domain.orgs.connection import APPS, org_name
 from bot.domain.orgs.logins import WAYS, in_terminal
 from bot.domain.orgs.my_domain import my_domain_host
 
-COLUMNS = ("name", "host", "login", "username", "consumer_key", "secret_file", "key_file", "apps", "owner")
+COLUMNS = ("name", "host", "login", "username", "consumer_key", "secret_file", "key_file", "apps", "owner", "tags")
 _NEEDED = ("name", "host")
 _MAY_SEPARATE = ",;\t"
 _SECRET = re.compile(r"secret|password|passwort|private|pem\b|token|certificate", re.IGNORECASE)
@@ -27,7 +28,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for
 
 @dataclass(frozen=True, slots=True)
 class OrgRow:
-    """A line that can be followed. ``line`` is its number in the file; the files are named as they stand there."""
+    """A line that can be followed. ``line`` is its number in the file; the files are named as they stand there.
+
+    ``tags`` is None where the line says nothing of them: then those that an org has stay.
+    """
 
     line: int
     name: str
@@ -39,6 +43,7 @@ class OrgRow:
     key_file: str | None
     apps: tuple[str, ...]
     owner: str | None
+    tags: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ def _row(line: int, values: Mapping[str, str]) -> OrgRow | FaultyRow:
             values.get("key_file") or None,
             _apps(values.get("apps", "")),
             _owner(values.get("owner", "")),
+            tags.listed_in(values.get("tags", "")),
         )
     except AskerError as error:
         return FaultyRow(line, values.get("name", ""), plain(error.text))
@@ -153,7 +159,8 @@ def written(orgs: Sequence[Org]) -> str:
     writer.writerow(COLUMNS)
     words = {apps: word for word, apps in APPS.items()}
     for org in orgs:
-        cells = (org.name, org.host, org.login.value, org.username, "", "", "", words.get(org.apps, "both"), org.owner)
+        connected = (org.name, org.host, org.login.value, org.username, "", "", "")
+        cells = (*connected, words.get(org.apps, "both"), org.owner, " ".join(org.tags) or "none")
         writer.writerow([safe_cell(cell or "") for cell in cells])
     return out.getvalue()
 

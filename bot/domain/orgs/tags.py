@@ -73,6 +73,19 @@ def read_change(typed: str) -> TagChange:
     return TagChange(put=tuple(_checked(word) for word in meant if not word.startswith("-")), off=off)
 
 
+def listed_in(cell: str) -> tuple[str, ...] | None:
+    """All tags of an org as a list of orgs has them: ``emea; crm``, ``none``; None where it says nothing of them.
+
+    Raises AskerError for what no tag can be, and where they are too many.
+    """
+    words = [word for raw in re.split(r"[\s,;|]+", cell) if (word := " ".join(words_of(raw)))]
+    if not words:
+        return None
+    if len(words) == 1 and words[0] in _NONE:
+        return ()
+    return TagChange(tuple(_checked(word) for word in words), clear=True).applied(())
+
+
 def _signed(raw: str) -> str:
     """A word as it is compared, with the sign that takes it off kept in front."""
     word = " ".join(words_of(raw.lstrip("+-")))

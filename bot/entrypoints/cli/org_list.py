@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.domain.answers.humanize import counted
+from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import plain
 from bot.domain.encodings import UTF_8, is_utf_16
 from bot.domain.errors import AskerError, AssistantError, OrgRefused
@@ -59,7 +59,7 @@ def _told(answers: Iterator[tuple[bool, str]]) -> Iterator[bool]:
 def _summary(rows: int, faulty: int, *, yes: bool, file: Path) -> str:
     if not rows:
         return "The file names no org.\n"
-    wrong = f"; {counted(faulty, 'row', 'rows')} need another look" if faulty else ""
+    wrong = f"; {counted(faulty, 'row needs', 'rows need')} another look" if faulty else ""
     if yes:
         return f"\n{rows - faulty} of {counted(rows, 'row', 'rows')} are as the file says{wrong}.\n"
     return f"\nA trial: nothing was changed{wrong}. To do it: python app.py orgs import {file} --yes\n"
@@ -113,6 +113,8 @@ class _Import:
         except OrgRefused as refusal:
             meaning = own_app.guidance(refusal.code, refusal.description, org.login)
             raise AskerError(f"{refusal.text} Nothing was saved. {meaning.headline if meaning else ''}") from None
+        if row.tags:
+            self._tag(org, row.tags)
         return f"connected ({where(org, facts)})"
 
     def _changed(self, known: Org, row: OrgRow, *, yes: bool) -> str:
@@ -122,12 +124,19 @@ class _Import:
             )
         wanted = replace(known, apps=row.apps, owner=row.owner)
         names = [name for name in ("apps", "owner") if getattr(known, name) != getattr(wanted, name)]
+        names += ["tags"] if row.tags is not None and {*row.tags} != {*known.tags} else []
         if not names:
             return "is connected already, as the row says"
         if yes:
             self._console.store.save_org(wanted)
+            if "tags" in names:
+                self._tag(known, row.tags or ())
             self._console.record("changed by a file", f"{known.name}: {', '.join(names)}")
-        return f"is connected already; {' and '.join(names)} {'changed' if yes else 'would be changed'}"
+        return f"is connected already; {listed(names)} {'changed' if yes else 'would be changed'}"
+
+    def _tag(self, org: Org, tags: tuple[str, ...]) -> None:
+        """Those of the file in place of whichever it has."""
+        self._console.store.change_tags(org, lambda _: tags)
 
     def _options(self, row: OrgRow) -> LoginOptions:
         secret = str(self._folder / row.secret_file) if row.secret_file else None

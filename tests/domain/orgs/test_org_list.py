@@ -68,7 +68,10 @@ def test_a_row_says_all_that_connecting_takes() -> None:
         ("prod,acme,jwt", "login jwt needs a username"),
         ("prod,acme,,,,,,all", "none of backup, devops and both"),
         ("prod,acme,,,,,,,anna", "no id of a person or a channel"),
-        ("prod,acme,,,,,,,,more", "more cells than there are columns"),
+        ("prod,acme,,,,,,,,,more", "more cells than there are columns"),
+        ("prod,acme,,,,,,,,all", "means something else"),
+        ("prod,acme,,,,,,,,007", "cannot be a tag"),
+        ("prod,acme,,,,,,,," + " ".join(f"t{number}" for number in range(11)), "10 tags at most"),
     ],
 )
 def test_a_wrong_row_says_what_is_wrong_and_no_more_rows_are_wrong_for_it(line: str, said: str) -> None:
@@ -77,6 +80,23 @@ def test_a_wrong_row_says_what_is_wrong_and_no_more_rows_are_wrong_for_it(line: 
     assert isinstance(rows[0], FaultyRow)
     assert said in rows[0].fault
     assert isinstance(rows[1], OrgRow)
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("", None),
+        ("none", ()),
+        ("emea", ("emea",)),
+        ("EMEA; wave-2|crm  emea", ("emea", "wave-2", "crm")),
+        ('"emea, crm"', ("emea", "crm")),
+    ],
+)
+def test_tags_are_read_as_people_list_them(cell: str, tags: tuple[str, ...] | None) -> None:
+    row = one(f"prod,acme,,,,,,,,{cell}")
+
+    assert isinstance(row, OrgRow)
+    assert row.tags == tags
 
 
 def test_a_name_that_comes_twice_counts_the_first_time() -> None:
@@ -111,7 +131,14 @@ def test_a_file_that_is_none_is_refused_as_a_whole(text: str, said: str) -> None
 def test_what_was_written_is_read_again_and_is_no_formula() -> None:
     orgs = [
         Org("T1", "prod, EMEA", "acme.my.salesforce.com", Login.JWT, "=bot@acme.com", apps=(DEVOPS_APP,), owner="C01"),
-        Org("T1", "qa", "acme--qa.sandbox.my.salesforce.com", Login.CLIENT_CREDENTIALS, owner="U01"),
+        Org(
+            "T1",
+            "qa",
+            "acme--qa.sandbox.my.salesforce.com",
+            Login.CLIENT_CREDENTIALS,
+            owner="U01",
+            tags=("emea", "crm"),
+        ),
         Org("T1", "uat", "acme--uat.sandbox.my.salesforce.com", Login.BROWSER),
     ]
 
@@ -122,6 +149,7 @@ def test_what_was_written_is_read_again_and_is_no_formula() -> None:
     assert isinstance(uat, FaultyRow)
     assert (prod.name, prod.username, prod.apps, prod.owner) == ("prod, EMEA", "=bot@acme.com", (DEVOPS_APP,), "C01")
     assert (qa.host, qa.login, qa.apps, qa.owner) == (orgs[1].host, orgs[1].login, FLOSUM_APPS, "U01")
+    assert (prod.tags, qa.tags) == ((), ("emea", "crm"))
     cells = [cell for line in csv.reader(written(orgs).splitlines()) for cell in line]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
 
