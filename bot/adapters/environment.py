@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.domain.encodings import UTF_8, is_utf_16
 
 _TOLD = 5  # lines that are named
+_MARK = "\ufeff"
 
 
 def env_file_faults(env_file: str) -> list[str]:
@@ -50,6 +51,11 @@ def given_names(env_file: str) -> set[str]:
 
         names |= {name.upper() for name in dotenv_values(env_file, encoding=UTF_8)}
     return names
+
+
+def marked_names() -> list[str]:
+    """Names that were given with the mark of UTF-8 in front: Docker and systemd take it for a part of the first one."""
+    return sorted(name.removeprefix(_MARK).upper() for name in os.environ if name.startswith(_MARK))
 
 
 def is_emptied(name: str, env_file: str) -> bool:

@@ -13,7 +13,7 @@ from platformdirs import user_data_path
 from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.adapters.environment import env_file_faults, given_names, is_emptied
+from bot.adapters.environment import env_file_faults, given_names, is_emptied, marked_names
 from bot.domain import setting_forms as forms
 from bot.domain.encodings import UTF_8
 from bot.domain.errors import AskerError, OperatorError
@@ -297,8 +297,14 @@ def _refuse(fault: str | None) -> None:
         raise ValueError(fault)
 
 
+_MARKED = (
+    "has an invisible mark (BOM) in front, so it does not count; save the file that it comes from as UTF-8 without BOM."
+)
+
+
 def _unknown_names(env_file: str) -> list[str]:
-    known, told = {name.upper() for name in Settings.model_fields}, []
+    known = {name.upper() for name in Settings.model_fields}
+    told = [f"The name {name} {_MARKED}" for name in marked_names() if name in known]
     for name in sorted(given_names(env_file) - known):
         if name.startswith(PREFIX):
             near = difflib.get_close_matches(name, known, n=1)

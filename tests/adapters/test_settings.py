@@ -47,6 +47,20 @@ def test_a_mistyped_name_is_told_with_the_right_one(monkeypatch: pytest.MonkeyPa
     ]
 
 
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "FLOSUM_PORT"])
+def test_a_first_name_with_an_editor_s_mark_in_front_is_told(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """As Docker's ``--env-file`` hands it over; in a ``.env`` that the bot itself reads the mark does no harm."""
+    (said,) = sentences(monkeypatch, **{f"\ufeff{name}": "1"})
+
+    assert said.startswith(f"The name {name} has an invisible mark (BOM) in front")
+
+
+def test_a_mark_in_front_of_somebody_else_s_name_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("\ufeffEDITOR", "vi")
+
+    assert load().flosum_port == 3000
+
+
 def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("FLOSUM_HOTS=x\n")
 
