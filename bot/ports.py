@@ -100,7 +100,7 @@ class OrgWrites(Protocol):
         """Take on a write; False where somebody is at the same just now, or has just done it."""
         ...
 
-    def begin_undo(self, write: OrgWrite, until: datetime) -> bool:
+    def begin_undo(self, write: OrgWrite, until: datetime, by: str) -> bool:
         """Take on taking back what was written; False where somebody else does, or has."""
         ...
 

@@ -52,6 +52,9 @@ class GrantRecovery:
         kept = next(iter(self._store.kept_orgs(write.workspace, write.org)), None)
         if kept is None or not self._store.take_over(write, now, now + LEASE):
             return
+        if write.is_elsewhere(kept.org.organization_id):
+            self._end(kept.org, write, WriteStatus.UNCERTAIN, write.record_id, None)
+            return
         try:
             if isinstance(kept.credentials, AssistantError):
                 raise kept.credentials
@@ -72,10 +75,10 @@ class GrantRecovery:
         undoing = write.status is WriteStatus.UNDOING
         done = {WriteStatus.UNDONE: TAKEN_BACK, WriteStatus.DONE: None if undoing else DONE}.get(status)
         now = self._clock()
-        change = Change(write.workspace, now, write.by, done[write.kind], write.words) if done else None
-        if not self._store.end_write(write, status, record_id, change) or write.by == FORGOTTEN:
+        change = Change(write.workspace, now, write.presser, done[write.kind], write.words) if done else None
+        if not self._store.end_write(write, status, record_id, change) or write.presser == FORGOTTEN:
             return
         told = replace(write, org=org.name, record_id=record_id)
         key = f"write:{org.name}:{write.kind}:{write.subject}:{write.holder}:{write.at.isoformat()}:{status}"
         answer = words.found_out(org, told, there=there, now=now)
-        self._store.add_notices(write.workspace, [Notice(write.workspace, key, write.by, answer, now)])
+        self._store.add_notices(write.workspace, [Notice(write.workspace, key, write.presser, answer, now)])

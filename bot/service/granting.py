@@ -184,9 +184,8 @@ class Granting:
             return words.preview(org, apps, holder, reading, words.OTHER_ORG)
         if wish.people != people or appeared:
             return words.preview(org, apps, holder, reading, words.CHANGED if wish.people is not None else "")
-        return self._written(
-            who, org, credentials, [app for app in apps if not (holder and app.is_granted(holder))], holder
-        )
+        new = [app for app in apps if not (holder and app.is_granted(holder))]
+        return self._written(who, org, credentials, new, holder, reading.organization_id)
 
     def _counted(self, org: Org, credentials: Credentials, holder: Holder) -> Holder:
         """With how many people have it: of a name that fits several it was not asked with the rest."""
@@ -196,27 +195,38 @@ class Granting:
         return found[0] if found else holder
 
     def _written(
-        self, who: Asker, org: Org, credentials: Credentials, apps: Sequence[AppToGrant], holder: Holder | None
+        self,
+        who: Asker,
+        org: Org,
+        credentials: Credentials,
+        apps: Sequence[AppToGrant],
+        holder: Holder | None,
+        organization_id: str | None,
     ) -> Answer:
-        outcomes = list(self._steps(who, org, credentials, apps, holder))
+        outcomes = list(self._steps(who, org, credentials, apps, holder, organization_id))
         self._read_anew(org)
-        return words.outcome(org, outcomes, apps, holder, self._clock())
+        return words.outcome(org, outcomes, apps, holder)
 
     def _steps(
-        self, who: Asker, org: Org, credentials: Credentials, apps: Sequence[AppToGrant], holder: Holder | None
+        self,
+        who: Asker,
+        org: Org,
+        credentials: Credentials,
+        apps: Sequence[AppToGrant],
+        holder: Holder | None,
+        organization_id: str | None,
     ) -> Iterator[Outcome]:
         """One write after the other, until one does not come to what it should."""
         holder_id, label = (holder.id, holder.label) if holder else ("", NEW_LABEL)
         if holder is None:
-            made = self._write(who, org, credentials, WriteKind.SET, ("", ""), (NEW_NAME, NEW_LABEL))
+            made = self._write(who, org, credentials, WriteKind.SET, ("", ""), (NEW_NAME, NEW_LABEL), organization_id)
             yield made
             if not made.done or made.write.record_id is None:
                 return
             holder_id = made.write.record_id
         for app in apps:
-            found = self._write(
-                who, org, credentials, WriteKind.ACCESS, (app.app_id or "", app.name), (holder_id, label)
-            )
+            subject = (app.app_id or "", app.name)
+            found = self._write(who, org, credentials, WriteKind.ACCESS, subject, (holder_id, label), organization_id)
             yield found
             if not found.done:
                 return
@@ -231,10 +241,12 @@ class Granting:
         kind: WriteKind,
         subject: tuple[str, str],
         holder: tuple[str, str],
+        organization_id: str | None,
     ) -> Outcome:
         """Claim, write, read back, end; ``subject`` and ``holder`` are ids with names."""
         now = self._clock()
         write = OrgWrite(org.workspace, org.name, kind, subject[0], holder[0], subject[1], holder[1], who.user, now)
+        write = replace(write, organization_id=organization_id)
         if not self._store.claim_write(write, now, now + LEASE):
             return self._elsewhere(org, write)
         try:
@@ -247,8 +259,12 @@ class Granting:
         return self._looked_up(org, credentials, replace(write, record_id=record_id))
 
     def _elsewhere(self, org: Org, write: OrgWrite) -> Outcome:
+        now = self._store.org(org.workspace, org.name)
+        if now is None:
+            raise AskerError(f"{code(org.name)} was disconnected meanwhile.")
+        self._refuse_switched_off(now)
         other = self._store.org_write(org, write.kind, write.subject, write.holder) or write
-        return Outcome(replace(other, by=self._permissions.named(org.workspace, other.by)), elsewhere=True)
+        return Outcome(replace(other, by=self._permissions.named(org.workspace, other.presser)), elsewhere=True)
 
     def _looked_up(self, org: Org, credentials: Credentials, write: OrgWrite) -> Outcome:
         """What is in the org now. Where that does not show it, or cannot be read, it is left to be looked up later:
@@ -276,6 +292,9 @@ class Granting:
         found = [write for each in record_ids if (write := self._store.org_write_of(org, each))]
         if not found:
             raise words.not_ours(org)
+        here = self._orgs.grantable(org, credentials, found[0].holder).organization_id
+        if any(write.is_elsewhere(here) for write in found):  # ids are the same in a sandbox and where it came from
+            return words.undone(org, [], [words.written_elsewhere(org)])
         taken, left = [], []
         for write in sorted(found, key=lambda each: each.kind is WriteKind.SET):
             told = self._taken_back(who, org, credentials, write)
@@ -291,10 +310,10 @@ class Granting:
         """Take one back; else why not."""
         now = self._clock()
         if not write.may_be_undone(now):
-            return words.not_undone(org, write, self._permissions.named(org.workspace, write.by))
+            return words.not_undone(org, write, self._permissions.named(org.workspace, write.presser))
         if write.kind is WriteKind.SET and self._grants_anything(org, credentials, write):
             return words.still_used(write)
-        if not self._store.begin_undo(write, now + LEASE):
+        if not self._store.begin_undo(write, now + LEASE, who.user):
             return words.being_undone(org, write)
         try:
             is_gone = self._deleted(org, credentials, write)
@@ -413,12 +432,11 @@ class Granting:
         if not pressed:
             granted = [app.name for app in reading.apps if app.is_granted(holder)]
             return words.assign_preview(org, holder, user, granted)
-        found = self._write(
-            who, org, credentials, WriteKind.ASSIGNMENT, (user.id, user.name), (holder.id, holder.label)
-        )
+        subject, held = (user.id, user.name), (holder.id, holder.label)
+        found = self._write(who, org, credentials, WriteKind.ASSIGNMENT, subject, held, reading.organization_id)
         if found.done:
             self._read_anew(org)
-        return words.assigned(org, found, self._clock())
+        return words.assigned(org, found)
 
 
 def _is_new(wanted: str) -> bool:

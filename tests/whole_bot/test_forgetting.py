@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,10 @@ def session(running_bot: RunningBot, browser: Browser) -> None:
     bot.store.claim_mentions(TEAM, [ADA], "key", utc_now(), utc_now())
     running_bot.ask("guide for uat done refresh-token")
     write = OrgWrite(TEAM, "uat", WriteKind.ACCESS, "0H4", "0PS", "the app", "the set", ADA, utc_now())
-    bot.store.claim_write(write, utc_now(), utc_now() + LEASE)
+    uat = bot.store.org(TEAM, "uat")
+    assert uat
+    bot.store.save_org(replace(uat, grants_allowed=True))
+    assert bot.store.claim_write(replace(write, undo_by=ADA), utc_now(), utc_now() + LEASE)
     bot.store.add_notices(TEAM, [Notice(TEAM, f"left:{ADA}", ADA, Answer(f"{{user:{ADA}}}"), utc_now())])
     running_bot.shown()
 
@@ -138,6 +142,7 @@ def test_a_person_who_did_everything_is_nowhere_afterwards(
         ("greeted", "user"),
         ("snoozes", "by"),
         ("org_writes", "by"),
+        ("org_writes", "undo_by"),
         ("guide_ticks", "by"),
         ("escalations", "person"),
         ("escalations", "set_by"),

@@ -13,7 +13,8 @@ import time_machine
 from bot.domain.answers import Answer
 from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgUnreachable
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, Asker, Login, Org
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, Asker, Credentials, Login, Org
+from bot.domain.orgs.granting import GrantReading
 from bot.domain.orgs.org_writes import LEASE, LOOKED_UP_FOR, OrgWrite, WriteKind, WriteStatus
 from bot.sandbox.salesforce.database import OrgRecords, Record
 from bot.sandbox.salesforce.faults import DATA, OrgFault
@@ -468,12 +469,12 @@ def test_two_who_press_at_once_in_two_processes_write_once(postgresql: NewDataba
 LEFT = OrgWrite(TEAM, "uat", WriteKind.ACCESS, "", "", BACKUP_APP, "Flosum Users", ADA, utc_now())
 
 
-def left_behind(running_bot: RunningBot, *, written: bool) -> OrgWrite:
+def left_behind(running_bot: RunningBot, *, written: bool, organization_id: str | None = None) -> OrgWrite:
     """A process claimed a write, perhaps wrote it, and ended."""
     salesforce, now = running_bot.salesforce, utc_now()
     app = id_of(salesforce, "ConnectedApplication", Name=BACKUP_APP)
     holder = id_of(salesforce, "PermissionSet", Label="Flosum Users")
-    write = replace(LEFT, subject=app, holder=holder, at=now - LEASE)
+    write = replace(LEFT, subject=app, holder=holder, at=now - LEASE, organization_id=organization_id)
     assert running_bot.bot.store.claim_write(write, write.at, now)
     if written:
         with salesforce.writing(host(salesforce), CONNECTION_USER) as writer:
@@ -539,12 +540,70 @@ def test_an_undo_that_was_interrupted_is_looked_up_too(running_bot: RunningBot) 
     assert org
     write = store.org_write_of(org, str(row["Id"]))
     assert write
-    assert store.begin_undo(write, utc_now() - LEASE)
+    assert store.begin_undo(write, utc_now() - LEASE, ADA)
 
     told = told_later(running_bot)
 
     assert told.text.startswith("⚠️ I was interrupted while I took something back in uat: it is still there")
     assert press(running_bot, done, "Undo").text.startswith("✅ Taken back in uat")
+
+
+def test_nothing_is_taken_back_in_another_salesforce_org_of_the_same_name(running_bot: RunningBot) -> None:
+    done = press(running_bot, running_bot.ask("grant uat backup Flosum Users"), "Grant to 2 people")
+    another_org(running_bot.salesforce)
+
+    answer = press(running_bot, done, "Undo").text
+
+    assert "Nothing was taken back in uat\nIt was written in another Salesforce org" in answer
+    assert writes(running_bot) == ["POST"]
+
+
+def test_what_was_left_in_another_salesforce_org_is_not_said_to_be_unwritten(running_bot: RunningBot) -> None:
+    left_behind(running_bot, written=False, organization_id="00DKd000000ZZZZMA4")
+    store = running_bot.bot.store
+    org = store.org(TEAM, "uat")
+    assert org
+    store.save_org(replace(org, organization_id=organization(running_bot.salesforce)))
+
+    told = told_later(running_bot).text
+
+    assert "could not be found out" in told
+    assert "uat is connected to another Salesforce org by now" in told
+
+
+def test_who_took_something_back_is_told_and_stands_in_the_trail(running_bot: RunningBot) -> None:
+    done = press(running_bot, running_bot.ask("grant uat backup Flosum Users"), "Grant to 2 people")
+    running_bot.ask(f"settings trust <@{running_bot.ben.member.id}>")
+    running_bot.salesforce.break_org("uat", OrgFault(truncate=True, path=WRITES))
+    before = len(running_bot.shown())
+    with pytest.MonkeyPatch.context() as silent:
+        silent.setattr(running_bot.bot.salesforce, "record_of", silence)
+        running_bot.ben.press(done, "Undo")
+        assert "I look it up, and tell you in your direct messages" in running_bot.shown()[before:][-1].text
+
+    with time_machine.travel(utc_now() + LEASE + timedelta(seconds=1)):
+        told = told_later(running_bot)
+
+    assert told.channel == running_bot.workspace.state.direct_channel(running_bot.ben.member.id).id  # type: ignore[union-attr]
+    (change,) = [each for each in running_bot.bot.store.changes(TEAM) if each.action == "took back grant"]
+    assert change.user == running_bot.ben.member.id
+
+
+def test_consent_that_is_taken_back_while_the_org_is_read_keeps_it_from_being_written(
+    running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = running_bot.ask("grant uat backup Flosum Users")
+    salesforce, store = running_bot.bot.salesforce, running_bot.bot.store
+    read = salesforce.grantable
+
+    def meanwhile(org: Org, credentials: Credentials, wanted: str) -> GrantReading:
+        store.save_org(replace(org, grants_allowed=False))
+        return read(org, credentials, wanted)
+
+    monkeypatch.setattr(salesforce, "grantable", meanwhile)
+
+    assert "I only read uat" in press(running_bot, preview, "Grant to 2 people").text
+    assert writes(running_bot) == []
 
 
 def test_after_an_hour_it_is_left_as_it_is(running_bot: RunningBot) -> None:

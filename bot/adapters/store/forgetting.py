@@ -68,7 +68,7 @@ class SqlForgetting(StorePart):
                 ratings.name: rows.drop(ratings, ratings.c.user == user),
                 greeted.name: rows.drop(greeted, greeted.c.user == user),
                 snoozes.name: rows.change(snoozes, snoozes.c.by == user, by=FORGOTTEN, reason=""),
-                org_writes.name: rows.change(org_writes, org_writes.c.by == user, by=FORGOTTEN),
+                org_writes.name: _leave_writes(rows, user),
                 guide_ticks.name: rows.change(guide_ticks, guide_ticks.c.by == user, by=FORGOTTEN),
                 notices.name: _drop_notices(rows, user),
                 escalations.name: _leave_escalations(rows, user),
@@ -144,6 +144,13 @@ def _leave_subscriptions(rows: EverybodysStatements, user: str) -> int:
     """Their own go; what they set for others stays, and nobody is told should it fail."""
     count = rows.drop(subscriptions, subscriptions.c.target == user)
     return count + rows.change(subscriptions, subscriptions.c.set_by == user, set_by="")
+
+
+def _leave_writes(rows: EverybodysStatements, user: str) -> int:
+    wrote, took_back = org_writes.c.by == user, org_writes.c.undo_by == user
+    both = rows.change(org_writes, wrote & took_back, by=FORGOTTEN, undo_by=FORGOTTEN)  # a row counts once
+    either = rows.change(org_writes, wrote, by=FORGOTTEN), rows.change(org_writes, took_back, undo_by=FORGOTTEN)
+    return both + sum(either)
 
 
 def _leave_trail(rows: EverybodysStatements, user: str) -> int:

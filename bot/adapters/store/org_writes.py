@@ -28,6 +28,8 @@ class SqlOrgWrites(StorePart):
     def claim_write(self, write: OrgWrite, now: datetime, until: datetime) -> bool:
         """Take on a write; False where somebody is at the same just now. One atomic statement decides.
 
+        False, too, where the org is gone, or whoever connected it again allows no writes any more.
+
         What ended is claimed anew, and so is what was left beyond its lease; but not what was done within a lease:
         whoever claims it may have read the org before that.
         """
@@ -36,17 +38,18 @@ class SqlOrgWrites(StorePart):
         ended = org_writes.c.status.not_in((*_UNDER_WAY, WriteStatus.DONE.value)) | done_before
         free = ended | (org_writes.c.lease_until <= now)
         with self._database.writing(write.workspace) as scope:
-            if scope.row(orgs, orgs.c.key == records.folded(write.org)) is None:
+            org = scope.row(orgs, orgs.c.key == records.folded(write.org))
+            if org is None or not org.grants_allowed:
                 return False
             return scope.add(org_writes, **values) or scope.change(org_writes, *_same(write), free, **values) > 0
 
-    def begin_undo(self, write: OrgWrite, until: datetime) -> bool:
+    def begin_undo(self, write: OrgWrite, until: datetime, by: str) -> bool:
         """Take on taking back what was written; False where somebody else does, or has."""
         standing = (*_same(write), org_writes.c.status == WriteStatus.DONE.value)
         standing += (org_writes.c.record_id == write.record_id,)
         with self._database.writing(write.workspace) as scope:
-            changed = scope.change(org_writes, *standing, status=WriteStatus.UNDOING.value, lease_until=until)
-        return changed > 0
+            begun = {"status": WriteStatus.UNDOING.value, "lease_until": until, "undo_by": by}
+            return scope.change(org_writes, *standing, **begun) > 0
 
     def take_over(self, write: OrgWrite, now: datetime, until: datetime) -> bool:
         """Take on what was left beyond its lease; False where another process was faster."""
@@ -147,4 +150,6 @@ def _record(row: Row[Any], org: str) -> OrgWrite:
         status=WriteStatus(row.status),
         lease_until=row.lease_until,
         record_id=row.record_id,
+        organization_id=row.organization_id,
+        undo_by=row.undo_by,
     )

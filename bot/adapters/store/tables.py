@@ -170,6 +170,8 @@ org_writes = Table(
     Column("status", Text, nullable=False),  # a value of WriteStatus
     Column("lease_until", Instant),  # empty once nobody is at it any more
     Column("record_id", Text),
+    Column("organization_id", Text),
+    Column("undo_by", Text),  # who takes it back, or has
     _of_an_org(),
 )
 Index(None, org_writes.c.lease_until)

@@ -360,9 +360,7 @@ class Outcome:
         return not (self.done or self.refusal or self.elsewhere)
 
 
-def outcome(
-    org: Org, outcomes: Sequence[Outcome], apps: Sequence[AppToGrant], holder: Holder | None, now: datetime
-) -> Answer:
+def outcome(org: Org, outcomes: Sequence[Outcome], apps: Sequence[AppToGrant], holder: Holder | None) -> Answer:
     """What came of a press: everything done, some of it, or nothing."""
     done = [each.write for each in outcomes if each.done]
     rest = [each for each in outcomes if not each.done]
@@ -385,11 +383,11 @@ def outcome(
             check(org),
             undo_button(org, done),
         ),
-        note=f"Read back from Salesforce just now · can be undone until {time(now + UNDO_WITHIN)}",
+        note=f"Read back from Salesforce just now · can be undone until {_undo_until(done)}",
     )
 
 
-def assigned(org: Org, found: Outcome, now: datetime) -> Answer:
+def assigned(org: Org, found: Outcome) -> Answer:
     """What came of assigning a permission set to somebody."""
     if not found.done:
         return _not_done(org, found)
@@ -399,8 +397,12 @@ def assigned(org: Org, found: Outcome, now: datetime) -> Answer:
         "What it lets them into they may use from now on.",
         State.READY,
         buttons=(check(org), undo_button(org, [write])),
-        note=f"Read back from Salesforce just now · can be undone until {time(now + UNDO_WITHIN)}",
+        note=f"Read back from Salesforce just now · can be undone until {_undo_until([write])}",
     )
+
+
+def _undo_until(writes: Sequence[OrgWrite]) -> str:
+    return time(min(write.at for write in writes) + UNDO_WITHIN)
 
 
 def undo_button(org: Org, writes: Sequence[OrgWrite]) -> Button:
@@ -485,6 +487,8 @@ def not_undone(org: Org, write: OrgWrite, by: str) -> str:
             f"{_sentence(write)} was written more than an hour ago, so I leave it. By hand: "
             f"{page_link(org.host, 'permission-sets')}."
         )
+    if write.status in (WriteStatus.NOT_DONE, WriteStatus.UNCERTAIN):
+        return f"Whether {_what(write)} is there could not be found out. Look yourself: {_sets_page(org)}."
     if write.status is WriteStatus.UNDONE:
         return f"{_sentence(write)} is taken back already."
     return f"{_sentence(write)}: {by} is at it just now."
@@ -510,8 +514,8 @@ def still_used(write: OrgWrite) -> str:
 def undo_unknown(org: Org, write: OrgWrite) -> str:
     """No answer, or it is still there."""
     return (
-        f"{_sentence(write)}: {code(org.name)} did not say whether it is gone. I look it up, and tell whoever wrote "
-        "it in their direct messages."
+        f"{_sentence(write)}: {code(org.name)} did not say whether it is gone. I look it up, and tell you in "
+        "your direct messages."
     )
 
 
@@ -521,6 +525,11 @@ def _sentence(write: OrgWrite) -> str:
 
 def _sets_page(org: Org) -> str:
     return page_link(org.host, "permission-sets")
+
+
+def written_elsewhere(org: Org) -> str:
+    """The name is connected to another Salesforce org than the one that was written in."""
+    return f"It was written in another Salesforce org, which {code(org.name)} was connected to then. Undo it there."
 
 
 def not_ours(org: Org) -> AskerError:
@@ -533,9 +542,12 @@ def found_out(org: Org, write: OrgWrite, *, there: bool | None, now: datetime) -
     what, name = _what(write), code(org.name)
     undoing = write.status is WriteStatus.UNDOING
     if there is None:
+        why = f"{name} did not answer for a day. Look yourself: {_sets_page(org)}"
+        if write.is_elsewhere(org.organization_id):
+            why = f"{name} is connected to another Salesforce org by now. Look yourself in the one before."
         return Answer(
             f"Whether something was written in {name} could not be found out",
-            f"{what}: {name} did not answer for a day. Look yourself: {page_link(org.host, 'permission-sets')}",
+            f"{what}: {why}",
             State.UNKNOWN,
         )
     if undoing:

@@ -51,7 +51,8 @@ class OrgWrite:
     """One write to one org. ``subject`` is the id of the app or user, "" for a permission set that is made.
 
     ``holder`` is the id of the permission set; of one that is made, its API name. ``record_id`` is Salesforce's for
-    what was written. ``by`` pressed ``at`` that time.
+    what was written, ``organization_id`` the Salesforce org that it was written in: the name may be of another
+    by now. ``by`` pressed ``at`` that time, and ``undo_by`` pressed *Undo*.
     """
 
     workspace: str
@@ -66,10 +67,22 @@ class OrgWrite:
     status: WriteStatus = WriteStatus.WRITING
     lease_until: datetime | None = None
     record_id: str | None = None
+    organization_id: str | None = None
+    undo_by: str | None = None
 
     def may_be_undone(self, now: datetime) -> bool:
         """Whether it was written less than an hour ago, and stands."""
         return self.status is WriteStatus.DONE and now - self.at < UNDO_WITHIN
+
+    @property
+    def presser(self) -> str:
+        """Who is at it, or was last."""
+        return (self.undo_by if self.status in (WriteStatus.UNDOING, WriteStatus.UNDONE) else None) or self.by
+
+    def is_elsewhere(self, organization_id: str | None) -> bool:
+        """Whether it was written in another Salesforce org than this, as far as both are known."""
+        here, there = (organization_id or "")[:15], (self.organization_id or "")[:15]
+        return bool(here and there) and here != there
 
     @property
     def words(self) -> str:

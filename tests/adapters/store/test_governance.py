@@ -241,13 +241,13 @@ def test_everybody_has_one_verdict_on_an_entry(store: SqlStore) -> None:
 
 def fill(store: SqlStore, workspace: str) -> None:
     """At least one row in every table."""
-    org = replace(PROD, workspace=workspace)
+    org = replace(PROD, workspace=workspace, grants_allowed=True)
     store.add_org(org, LOGIN)
     known = Known(Verdict.READY, NOW)
     store.save_readings(workspace, {org.name: READING}, lambda _there, _before: {org.name: known})
     store.snooze(org, Snooze(None, "sold", "U1", NOW))
     write = OrgWrite(workspace, org.name, WriteKind.ACCESS, "0H4", "0PS", "the app", "the set", "U1", NOW)
-    store.claim_write(write, NOW, NOW + LEASE)
+    assert store.claim_write(write, NOW, NOW + LEASE)
     store.tick_guide(org, Tick("refresh-token", "U1", NOW))
     store.add_notices(workspace, [Notice(workspace, "key", "U1", Answer("Said"), NOW)])
     store.set_escalation(Escalation(workspace, 3, "U2", "U1"))

@@ -11,10 +11,12 @@ from bot.adapters.store import SqlStore
 from bot.domain.model import FORGOTTEN, Change
 from bot.domain.orgs.guide_ticks import Tick
 from bot.domain.orgs.org_writes import LEASE, OrgWrite, WriteKind, WriteStatus
-from tests.store_helpers import LOGIN, NOW, PROD, at_once
+from tests.store_helpers import LOGIN, NOW, at_once
+from tests.store_helpers import PROD as READ_ONLY
 
 pytest_plugins = ["tests.databases"]
 
+PROD = replace(READ_ONLY, grants_allowed=True)
 WRITE = OrgWrite("T1", "prod", WriteKind.ACCESS, "0H4", "0PS", "Flosum Backup Org Auth", "Flosum Users", "U1", NOW)
 LATER = NOW + LEASE + timedelta(seconds=1)
 
@@ -40,7 +42,9 @@ def test_of_many_who_claim_the_same_one_does(store: SqlStore) -> None:
     assert store.claim_write(replace(WRITE, subject="0H5"), NOW, NOW + LEASE)
 
 
-def test_an_org_that_is_gone_is_not_written_to(store: SqlStore) -> None:
+def test_an_org_that_is_gone_or_only_read_is_not_written_to(store: SqlStore) -> None:
+    assert not store.claim_write(WRITE, NOW, NOW + LEASE)
+    store.add_org(READ_ONLY, LOGIN)
     assert not store.claim_write(WRITE, NOW, NOW + LEASE)
 
 
@@ -82,10 +86,11 @@ def test_of_many_who_take_it_back_one_does(writing: SqlStore) -> None:
     writing.end_write(WRITE, WriteStatus.DONE, "0J0", None)
     done = kept(writing)
 
-    assert at_once(4, lambda _: writing.begin_undo(done, NOW + LEASE)).count(True) == 1
+    assert at_once(4, lambda _: writing.begin_undo(done, NOW + LEASE, "U2")).count(True) == 1
+    assert (kept(writing).by, kept(writing).presser) == ("U1", "U2")
     assert not writing.claim_write(WRITE, NOW, NOW + LEASE)
     assert writing.end_write(done, WriteStatus.UNDONE, "0J0", None)
-    assert not writing.begin_undo(done, NOW + LEASE)
+    assert not writing.begin_undo(done, NOW + LEASE, "U2")
     assert writing.claim_write(WRITE, NOW, NOW + LEASE)
 
 
@@ -118,4 +123,6 @@ def test_a_person_is_erased_from_it_and_old_ones_go(writing: SqlStore) -> None:
 
     assert (erased["org_writes"], erased["guide_ticks"]) == (1, 1)
     assert (kept(writing).by, writing.guide_ticks(PROD)[0].by) == (FORGOTTEN, FORGOTTEN)
-    assert writing.forget_writes(NOW + timedelta(days=1)) == 1
+    assert writing.claim_write(replace(WRITE, subject="0H5", by="U3", undo_by="U1"), NOW, NOW + LEASE)
+    assert writing.forget_user("U1")["org_writes"] == 1
+    assert writing.forget_writes(NOW + timedelta(days=1)) == 2
