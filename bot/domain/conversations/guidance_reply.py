@@ -21,7 +21,7 @@ from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, near
 from bot.domain.orgs.status_report import which_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
-from bot.domain.recognition.guidance import SECTION_TOPICS
+from bot.domain.recognition.guidance import ARTICLE_TOPICS
 from bot.domain.understanding import understood
 from bot.domain.verbs import BY_NAME, VERBS, Group, Verb
 
@@ -140,8 +140,8 @@ def verb_help(verb: Verb) -> Answer:
 
 def guide_contents(sections: Sequence[Entry]) -> Answer:
     """The table of contents: the article's sections, then in a line what stands around it."""
-    article = [entry for entry in sections if entry.topic in SECTION_TOPICS]
-    around = " · ".join(code(entry.topic) for entry in sections if entry.topic not in SECTION_TOPICS)
+    article = [entry for entry in sections if entry.topic in ARTICLE_TOPICS]
+    around = " · ".join(code(entry.topic) for entry in sections if entry.topic not in ARTICLE_TOPICS)
     return Answer(
         headline="The guide, section by section",
         lead="Show one: `/flosum guide install`. An administrator goes through them once in each org.",

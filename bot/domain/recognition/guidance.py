@@ -24,7 +24,7 @@ ERROR_TOPICS = (
     "rate-limited-or-unavailable",
     "other-salesforce-auth",
 )
-SECTION_TOPICS = (
+ARTICLE_TOPICS = (
     "why",
     "check-installed",
     "install",
@@ -35,6 +35,9 @@ SECTION_TOPICS = (
     "confirm-installed",
     "unblock",
 )
+AROUND_TOPICS = ("flosum-user", "token-valid", "flosum-addresses", "native-package")
+"""What stands around the article: from Flosum's other pages."""
+SECTION_TOPICS = (*ARTICLE_TOPICS, *AROUND_TOPICS)
 
 
 class Specificity(IntEnum):
