@@ -356,7 +356,7 @@ VERBS = (
     ),
     Verb(
         "cause",
-        (Usage("<org> <entry>", "the cause of an explained error in an org, for whoever presses", Who.BUTTONS),),
+        (Usage("<org> <entry> [time]", "the cause of an explained error in an org, for whoever presses", Who.BUTTONS),),
         slow=True,
     ),
     Verb("helpful", (Usage("<entry> yes|no", "whether an entry helped", Who.BUTTONS),)),

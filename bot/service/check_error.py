@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
@@ -34,7 +36,7 @@ class KnownOrgs(Protocol):
 
 
 class CheckError:
-    """``cause <org> <entry>``, which only buttons say."""
+    """``cause <org> <entry> [time]``, which only buttons say; the time is when the error was explained."""
 
     def __init__(
         self,
@@ -55,9 +57,15 @@ class CheckError:
         found = org_and_rest(partial(self._store.org, who.workspace), command.words)
         if found is None:
             raise unknown_org(" ".join(command.words[:1]), self._store.orgs(who.workspace))
-        org, entry_id = found
+        org, (entry_id, *told) = found[0], found[1].split() or [""]
         diagnosis, entry = self._checks.one(org), self._entry(entry_id)
         if entry is None:  # the guidance has changed since the button was made
             return status(diagnosis, self._clock())
         person = None if diagnosis.trouble else self._own_reading(who, diagnosis.org)
-        return likely_cause(Joined(entry, diagnosis, person, self._clock()))
+        return likely_cause(Joined(entry, diagnosis, person, self._clock(), _moment(told)))
+
+
+def _moment(words: Sequence[str]) -> datetime | None:
+    """Seconds since 1970, as a button has them; None where it has none, which older ones do not."""
+    seconds = words[0] if words else ""
+    return datetime.fromtimestamp(int(seconds), UTC) if re.fullmatch(r"[0-9]{1,11}", seconds) else None

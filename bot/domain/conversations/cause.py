@@ -2,13 +2,14 @@
 
 What the org itself shows to be so comes first, then what keeps this person out. Where neither bears the error out, what
 contradicts it is said, and since when and by whom things are otherwise: then the error is older than that, comes of
-another org or another user, or the token does.
+another org or another user, or the token does. What was done after the error was explained contradicts nothing: it is
+what was hoped for, and is told so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Items, Part, State, Text
@@ -72,6 +73,8 @@ class Joined:
     found: Diagnosis
     person: UserReading | None
     now: datetime
+    told_at: datetime | None = None
+    """When the error was explained: it had happened by then."""
 
     @property
     def needed(self) -> Sequence[AppFacts]:
@@ -91,7 +94,7 @@ def likely_cause(joined: Joined) -> Answer:
         return _answer(joined, facts, _from_org(joined), about_person)
     if person is not None and _keeps_out(joined):
         return _answer(joined, facts, person, "")
-    return _answer(joined, facts, _contradiction(joined) or _unproven(joined), about_person)
+    return _answer(joined, facts, _overtaken(joined) or _contradiction(joined) or _unproven(joined), about_person)
 
 
 # --- the candidates ------------------------------------------------------------------------------------
@@ -130,6 +133,20 @@ def _decided(joined: Joined) -> list[tuple[MayEnter, Why]]:
 def _keeps_out(joined: Joined) -> bool:
     wanted = _OF_PERSON.get(joined.entry.topic, frozenset[Why]())
     return any(why in wanted for _, why in _decided(joined))
+
+
+def _overtaken(joined: Joined) -> Answer | None:
+    """What was done about the error since it was explained, as the success that it is, and what is left."""
+    opened = app_history.last_opened(joined.needed) if joined.entry.topic in _OPENED else None
+    if opened is None or opened[1].at is None or joined.told_at is None or opened[1].at <= joined.told_at:
+        return None
+    done = _OPENED[joined.entry.topic](joined)
+    if not done:
+        return None
+    if joined.found.verdict is Verdict.READY:
+        return Answer(f"{code(joined.found.org.name)} is ready now: {done}", f"Try again. {_UPDATE}", State.READY)
+    left = _from_org(joined)
+    return replace(left, lead=f"Done since the error: {done}. {left.lead}")
 
 
 def _contradiction(joined: Joined) -> Answer | None:
@@ -178,6 +195,10 @@ def _person_is_active(joined: Joined) -> str:
         return ""
     user = joined.person.users[0]
     return "your user is active" if user.active and user.frozen is False and user.locked is False else ""
+
+
+_OPENED: Mapping[str, Callable[[Joined], str]] = {"app-not-installed": _all_installed, "app-blocked": _none_blocked}
+"""What undoes an error and has its time in the org's setup audit trail."""
 
 
 def _unproven(joined: Joined) -> Answer:

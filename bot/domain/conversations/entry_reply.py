@@ -75,7 +75,8 @@ def check_button(about: About, error: Entry | None = None) -> Button | None:
     """
     if about.only is not None:
         name = about.only.name
-        line = f"cause {name} {error.id}" if error else f"status {name}"
+        told = f" {int(about.now.timestamp())}" if about.now else ""  # what was done after that mends the error
+        line = f"cause {name} {error.id}{told}" if error else f"status {name}"
         return Button(f"Check {name} now", command=line, primary=True)
     return Button("Choose an org to check" if error else "Choose an org", command="orgs") if about.orgs else None
 

@@ -58,9 +58,9 @@ def person(app: UserOfApp = LET_IN, **changes: object) -> UserReading:
     return UserReading(NOW, "00D", (user,), (app,), (), access_control=False)
 
 
-def joined(topic: str, app: AppFacts, who: UserReading | None) -> Answer:
+def joined(topic: str, app: AppFacts, who: UserReading | None, told_at: datetime | None = None) -> Answer:
     entry = next(entry for entry in GUIDANCE.entries if entry.topic == topic)
-    return likely_cause(Joined(entry, found(app), who, NOW))
+    return likely_cause(Joined(entry, found(app), who, NOW, told_at))
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,47 @@ def test_it_fits_a_phone_and_says_who_the_person_is_or_that_it_is_not_known(topi
         known = who is not None and len(who.users) == 1
         assert ("Ben Okoro" in str(lines)) is known
         assert ("cannot be told; say it" in str(lines)) is not known
+
+
+@pytest.mark.parametrize(
+    ("topic", "app", "headline", "lead"),
+    [
+        (
+            "app-not-installed",
+            GOOD,
+            "prod is ready now: Flosum DevOps: Web App Production installed 3 h ago by Ada Lindt",
+            "Try again. In Flosum:",
+        ),
+        (
+            "app-blocked",
+            replace(GOOD, history=(UNBLOCKED,)),
+            "prod is ready now: Flosum DevOps: Web App Production unblocked 3 h ago by Ada Lindt",
+            "Try again. In Flosum:",
+        ),
+        (
+            "app-not-installed",
+            NOBODY,
+            "prod needs a step: nobody is granted access",
+            "Done since the error: Flosum DevOps: Web App Production installed 3 h ago by Ada Lindt. ",
+        ),
+        ("app-not-installed", GONE, "prod needs a step: install", ""),
+        ("user-not-approved", GOOD, "prod is ready, though the error says not approved: you are let in", ""),
+    ],
+)
+def test_what_was_done_since_the_error_contradicts_nothing(topic: str, app: AppFacts, headline: str, lead: str) -> None:
+    answer = joined(topic, app, person(), told_at=NOW - timedelta(hours=4))
+
+    assert plain(answer.headline).startswith(headline)
+    assert plain(answer.lead).startswith(lead)
+
+
+@pytest.mark.parametrize("told_at", [None, NOW - timedelta(hours=3), NOW - timedelta(hours=2)])
+@pytest.mark.parametrize("app", [GOOD, NOBODY])
+def test_what_was_done_before_the_error_does(app: AppFacts, told_at: datetime | None) -> None:
+    answer = joined("app-not-installed", app, person(), told_at=told_at)
+
+    assert "error says not installed" in plain(answer.headline)
+    assert "which user logged in" in answer.lead
 
 
 def test_an_org_that_could_not_be_read_says_why() -> None:
