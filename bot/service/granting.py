@@ -362,7 +362,8 @@ class Granting:
         if wrong := self.faults(who, values):
             raise AskerError(" ".join(wrong.values()))
         org, holder = self._subject(who, subject)
-        return self.command(who, Command("grant", f"{org.name} {_ASSIGN} {holder} {values['person'].strip()}"))
+        person = values["person"].strip().removesuffix(f" {_YES}")  # the button's word: here it is shown first
+        return self.command(who, Command("grant", f"{org.name} {_ASSIGN} {holder} {person}"))
 
     def _subject(self, who: Asker, subject: str) -> tuple[Org, str]:
         name, _, holder = subject.rpartition(" ")

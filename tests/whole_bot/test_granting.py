@@ -309,6 +309,17 @@ def test_a_press_grants_no_more_apps_than_were_shown(running_bot: RunningBot) ->
     assert len(records(running_bot.salesforce, "SetupEntityAccess")) == 1
 
 
+def test_what_is_typed_into_the_form_is_shown_before_it_is_assigned(running_bot: RunningBot) -> None:
+    holder = id_of(running_bot.salesforce, "PermissionSet", Label="Flosum Users")
+    (user,) = records(running_bot.salesforce, "User", Username="ben@acme--uat.example")
+    typed = {"person": f"{user['Username']} yes"}
+
+    answer = running_bot.bot.uses.granting.submit(Asker(TEAM, ADA), f"uat {holder}", typed)
+
+    assert answer.headline.startswith("Assign **Flosum Users** to")
+    assert writes(running_bot) == []
+
+
 def test_of_many_permission_sets_none_is_said_to_be_missing(running_bot: RunningBot) -> None:
     with running_bot.salesforce.writing(host(running_bot.salesforce), CONNECTION_USER) as writer:
         for number in range(70):
