@@ -111,7 +111,7 @@ class BrowserLoginFlow:
         self._refuse_other_browser(ticket, cookie, fingerprint(cookie))
         ends = self._clock() + MINUTES
         verifier = self._random() + self._random()
-        allowed = grants if self._writes else ticket.grants_allowed
+        allowed = self._writes and grants  # not asked is not said: the name may be another Salesforce org's by now
         begun = replace(ticket, host=host, browser=fingerprint(cookie), verifier=verifier, grants_allowed=allowed)
         state = self._put(STATE, replace(begun, ends_at=ends.isoformat()))
         return self._logins.authorize_url(host, state, verifier)

@@ -165,7 +165,7 @@ class ConnectOrg:
         key, name = self._key(), connection.org_name(name)
         host, username = my_domain_host(values["host"]), values["username"].strip()
         org = Org(who.workspace, name, host, Login.JWT, username, sandbox=is_sandbox_host(host) or None)
-        org = replace(org, grants_allowed=self._grants_allowed(org, values))
+        org = replace(org, grants_allowed=self._writes and values.get("grants") == "yes")
         try:
             facts = self._orgs.facts(org, key)
         except OrgRefused as refusal:
@@ -177,13 +177,6 @@ class ConnectOrg:
         facts = identity.noted(org, facts, None)
         self._store.save_facts(org, facts)
         return self._connected_orgs.first_status(org, facts)
-
-    def _grants_allowed(self, org: Org, values: dict[str, str]) -> bool:
-        """What was said, where it was asked; else what was said before."""
-        if self._writes:
-            return values.get("grants") == "yes"
-        known = self._store.org(org.workspace, org.name)
-        return known is not None and known.grants_allowed
 
     def _key(self) -> Credentials:
         """The operator's key. Raises AskerError where it is not for this: a form can come from anywhere."""

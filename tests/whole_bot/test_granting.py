@@ -15,6 +15,7 @@ from bot.domain.command import Command
 from bot.domain.errors import AskerError, OrgUnreachable
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, Asker, Credentials, Login, Org
 from bot.domain.orgs.granting import GrantReading
+from bot.domain.orgs.logins import JWT_FORM
 from bot.domain.orgs.org_writes import LEASE, LOOKED_UP_FOR, OrgWrite, WriteKind, WriteStatus
 from bot.sandbox.salesforce.database import OrgRecords, Record
 from bot.sandbox.salesforce.faults import DATA, OrgFault
@@ -660,7 +661,9 @@ def test_whoever_connects_an_org_says_whether_access_may_be_granted_in_it(
     assert ("granting access allowed" in str(running_bot.ask("status prod details").blocks)) is ticked
 
 
-def test_the_form_asks_too(running_bot: RunningBot) -> None:
+@pytest.mark.parametrize("operator", [True, False], ids=["the operator allows it", "the operator took it back"])
+def test_the_form_asks_too(running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch, operator: bool) -> None:
+    monkeypatch.setattr(running_bot.bot.uses.forms[JWT_FORM], "_writes", operator)
     running_bot.ada.press(running_bot.ask("connect lab"), "Name the user")
     assert running_bot.workspace.settle(timeout=30)
     view = [shown.view for shown in running_bot.workspace.log if shown.view][-1]
@@ -676,4 +679,4 @@ def test_the_form_asks_too(running_bot: RunningBot) -> None:
 
     lab = running_bot.bot.store.org(TEAM, "lab")
     assert lab
-    assert (lab.login, lab.grants_allowed) == (Login.JWT, True)
+    assert (lab.login, lab.grants_allowed) == (Login.JWT, operator)

@@ -61,7 +61,7 @@ def _summary(rows: int, faulty: int, *, yes: bool, file: Path) -> str:
         return "The file names no org.\n"
     wrong = f"; {counted(faulty, 'row needs', 'rows need')} another look" if faulty else ""
     if yes:
-        return f"\n{rows - faulty} of {counted(rows, 'row', 'rows')} are as the file says{wrong}.\n"
+        return f"\n{rows - faulty} of {counted(rows, 'row is', 'rows are')} as the file says{wrong}.\n"
     return f"\nA trial: nothing was changed{wrong}. To do it: python app.py orgs import {file} --yes\n"
 
 
