@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from bot.domain.answers import Answer, Button, Form
-from bot.domain.answers.markup import code
-from bot.domain.command import Command, shorten
+from bot.domain.command import Command
 from bot.domain.errors import AskerError, LoginStopped, OrgRefused, Why
 from bot.domain.model import Asker, Change, Credentials, Login, Org, OrgFacts, Person
 from bot.domain.orgs import connection, identity, own_app
@@ -109,7 +109,7 @@ class ConnectOrg:
         if not command.rest:
             self._permissions.require(who, DOING)
             raise AskerError(connection.WHICH_NAME, (connection.CONNECT_AN_ORG,))
-        name, host = self._read(who.workspace, command)
+        name, host = connection.name_and_host(command.rest, partial(self.is_known, who))
         person = self._permissions.require(who, DOING)
         known = self._store.org(who.workspace, name)
         name = known.name if known else name
@@ -126,18 +126,9 @@ class ConnectOrg:
         self._permissions.require(who, DOING)
         return connection.new_org_form()
 
-    def _read(self, workspace: str, command: Command) -> tuple[str, str | None]:
-        """The name and the My Domain host. A name that is known may hold spaces; a new one is one word."""
-        if self._store.org(workspace, command.rest) is not None or len(command.words) < 2:
-            return connection.org_name(command.rest), None
-        *first, last = command.words
-        if len(first) > 1 and self._store.org(workspace, " ".join(first)) is None:
-            one_word = shorten("-".join(command.words))
-            raise AskerError(
-                "I understand a name of one word, and the My Domain behind it: `/flosum connect prod acme`. "
-                f"If all of that is the org's name: {code(f'/flosum connect {one_word}')}"
-            )
-        return connection.org_name(" ".join(first)), my_domain_host(last)
+    def is_known(self, who: Asker, name: str) -> bool:
+        """Whether the workspace has an org of that name."""
+        return self._store.org(who.workspace, name) is not None
 
     # --- with the operator's key -----------------------------------------------------------------------
 
@@ -197,9 +188,9 @@ class NewOrg:
         """The one line to fill in. Raises NotAllowed."""
         return self._connect_org.ask_name(who)
 
-    def faults(self, _: Asker, values: dict[str, str]) -> dict[str, str]:
+    def faults(self, who: Asker, values: dict[str, str]) -> dict[str, str]:
         """What is wrong with the name."""
-        return connection.name_faults(values)
+        return connection.name_faults(values, partial(self._connect_org.is_known, who))
 
     def submit(self, who: Asker, _: str, values: dict[str, str]) -> Answer:
         """The ways that are set up."""

@@ -472,7 +472,12 @@ def test_a_new_org_is_connected_from_the_page(running_bot: RunningBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("all", "means something else"), ("x acme.example.com", "is not the address")]
+    ("name", "said"),
+    [
+        ("all", "means something else"),
+        ("x acme.example.com", "is not the address"),
+        ("our new org !!", "a name of one word"),
+    ],
 )
 def test_a_name_that_cannot_be_is_refused_in_the_window(running_bot: RunningBot, name: str, said: str) -> None:
     running_bot.ada.press_view(open_home(running_bot), "Connect an org")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer, Button, Entry, Field, Form, Item, Items, Part, State, Steps, Text
@@ -110,13 +110,27 @@ def new_org_form() -> Form:
     return Form(NEW_ORG_FORM, "-", "Connect an org", text, (NAME_LINE,), "Next")
 
 
-def name_faults(lines: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the name, by line; what takes the orgs that there are to tell is said after."""
-    first, *more = lines.get("org", "").split() or [""]
+def name_and_host(typed: str, is_known: Callable[[str], bool]) -> tuple[str, str | None]:
+    """The name and the My Domain host that somebody typed. A name that is known may hold spaces; a new one is one word.
+
+    Raises AskerError where it is neither.
+    """
+    words = typed.split()
+    if is_known(typed.strip()) or len(words) < 2:
+        return org_name(typed), None
+    *first, last = words
+    if len(first) > 1 and not is_known(" ".join(first)):
+        raise AskerError(
+            "I understand a name of one word, and the My Domain behind it: `/flosum connect prod acme`. "
+            f"If all of that is the org's name: {code('/flosum connect ' + shorten('-'.join(words)))}"
+        )
+    return org_name(" ".join(first)), my_domain_host(last)
+
+
+def name_faults(lines: Mapping[str, str], is_known: Callable[[str], bool]) -> dict[str, str]:
+    """What is wrong with the name, by line: the window then keeps what was typed."""
     try:
-        org_name(first)
-        if len(more) == 1:
-            my_domain_host(more[0])
+        name_and_host(lines.get("org", ""), is_known)
     except AskerError as error:
         return {"org": error.text.replace("`", "")}
     return {}

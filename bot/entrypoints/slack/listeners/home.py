@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
@@ -139,12 +140,12 @@ class HomeListeners:
     def on_named(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """The name of a new org: the ways to connect it take the form's place."""
         lines = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
-        if faults := name_faults(lines):
+        who, surfaces = _asker(body, context), self.surfaces(client)
+        if faults := name_faults(lines, partial(self.home.is_known, who)):
             ack(response_action="errors", errors=faults)
             return
         place = place_of(view["private_metadata"])
         ack(response_action="update", view=answer_modal(WAITING, place.text))
-        who, surfaces = _asker(body, context), self.surfaces(client)
         said = f"connect {' '.join(lines.values())}"
         show = Window(surfaces, who, self.home, place, view["id"]).show
         # What comes before Slack has put the waiting view there would be covered by it.
