@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -116,14 +117,16 @@ def in_browser(port: int) -> int:
     What is piped in is typed at the terminal, which is also there where no browser can be opened.
     """
     _refuse_taken(port)
-    signal.signal(signal.SIGTERM, _stop)
+    for each in (signal.SIGTERM, signal.SIGINT):  # a shell lets what it starts in the background ignore the latter
+        signal.signal(each, _End.stop)
     scripted = _is_scripted()
     try:
         with demo_folder() as folder, DemoStage(folder, with_past=not scripted) as stage, Client(stage, port) as client:
             _say(f"The demo is at {client.url}/ as long as this runs.")
             if not scripted and opened(client.url):
                 _say("It opens in your browser. Ctrl-C here ends it.")
-                _wait()
+                _End.wait()
+                return 0
             if not scripted:
                 _say("No browser could be opened here. Open that address in one, or go on in this terminal.")
             _type(stage)
@@ -149,7 +152,7 @@ def _type(stage: DemoStage) -> None:
     run(stage.workspace, once=None, console=Console(), typed=typed, page_for=stage.page_for)
     if not typed.count and not sys.stdin.isatty():
         stage.shared = False
-        _wait()
+        _End.wait()
 
 
 class _Counted:
@@ -201,10 +204,19 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _stop(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
+class _End:
+    """Whether the program was told to go: an interrupt that comes while the terminal reads ends the terminal alone."""
 
+    told = False
 
-def _wait() -> NoReturn:
-    while True:
-        threading.Event().wait()
+    @classmethod
+    def stop(cls, *_: object) -> NoReturn:
+        """For a signal."""
+        cls.told = True
+        raise KeyboardInterrupt
+
+    @classmethod
+    def wait(cls) -> None:
+        """Until a signal comes, or at once where one came before."""
+        while not cls.told:
+            time.sleep(0.2)
