@@ -108,7 +108,7 @@ class Salesforce:
         def look(inquiry: Inquiry, _: datetime) -> str | None:
             return granting.record_of(inquiry.ask, org.name, write.kind, write.subject, write.holder)
 
-        return self._read(org, credentials, look)[0]
+        return self._read(org, credentials, look, goes_on=True)[0]
 
     def create(self, org: Org, credentials: Credentials, kind: WriteKind, values: Mapping[str, str]) -> str:
         """Write one record. Raises as the port says."""
@@ -120,20 +120,23 @@ class Salesforce:
 
     def _write(self, org: Org, credentials: Credentials, writing: Callable[[Client], T]) -> T:
         """On a connection of its own: one that is kept may be found closed, and then what was sent is sent again."""
-        deadline = Deadline.after(self._seconds, org.name)
 
         def work(client: Client, _session: Session, _line: Line) -> T:
             return writing(client)
 
-        with watching(self._called, OrgRefused):
-            asked = partial(self._in_session, org, credentials, deadline, work, None)
-            return _bounded(lambda: sealed(org.name, asked), deadline)[0]
+        return self._called_within(org, credentials, work, None, goes_on=True)[0]
 
     # --- calling ---
 
-    def _read(self, org: Org, credentials: Credentials, reading: Callable[[Inquiry, datetime], T]) -> tuple[T, str]:
+    def _read(
+        self,
+        org: Org,
+        credentials: Credentials,
+        reading: Callable[[Inquiry, datetime], T],
+        *,
+        goes_on: bool = False,
+    ) -> tuple[T, str]:
         """What ``reading`` makes of the org's answers, and the host that they came from."""
-        deadline = Deadline.after(self._seconds, org.name)
 
         def work(client: Client, session: Session, line: Line) -> T:
             inquiry = Inquiry(
@@ -144,9 +147,31 @@ class Salesforce:
             )
             return reading(inquiry, self._clock())
 
+        return self._called_within(org, credentials, work, self._connections, goes_on=goes_on)
+
+    def _called_within(
+        self,
+        org: Org,
+        credentials: Credentials,
+        work: Work[T],
+        connections: KeptConnections | None,
+        *,
+        goes_on: bool,
+    ) -> tuple[T, str]:
+        """``work`` within the deadline, sealed and counted; ``connections`` outlast the call, None for one of its own.
+
+        ``goes_on``: it ends what was begun before, so it is asked also where few requests are left: a write that was
+        begun is not left half done, nor unknown.
+        """
+        deadline = Deadline.after(self._seconds, org.name)
+
+        def called() -> tuple[T, str]:
+            if not goes_on:
+                self._usages.require(org, self._clock())
+            return self._in_session(org, credentials, deadline, work, connections)
+
         with watching(self._called, OrgRefused):
-            asked = partial(self._in_session, org, credentials, deadline, work, self._connections)
-            return _bounded(lambda: sealed(org.name, asked), deadline)
+            return _bounded(lambda: sealed(org.name, called), deadline)
 
     def reach(self, host: str) -> None:
         """Ask ``host`` for anything at all. Raises OrgUnreachable when no HTTP answer comes back."""
@@ -162,8 +187,6 @@ class Salesforce:
         work: Work[T],
         connections: KeptConnections | None,
     ) -> tuple[T, str]:
-        """``connections`` are those that outlast the call, None for one of its own."""
-        self._usages.require(org, self._clock())
         turn = partial(self._turns.turn, org.workspace)
         with Line(deadline, self._route, self._ca_bundle, connections, turn) as line:
             try:
@@ -180,18 +203,14 @@ class Salesforce:
         make_session = self._session_makers[org.login]
         session = make_session(org, credentials, line, None)
         try:
-            return _worked(org, session, line, work), session.host
+            return work(session.client(line), session, line), session.host
         except SessionEndedError:
             session = make_session(org, credentials, line, session)
         try:
-            return _worked(org, session, line, work), session.host
+            return work(session.client(line), session, line), session.host
         except SessionEndedError as ended:
             refusal = ended.refusal
         raise refusal
-
-
-def _worked(org: Org, session: Session, line: Line, work: Work[T]) -> T:
-    return sealed(org.name, lambda: work(session.client(line), session, line))
 
 
 def _facts(inquiry: Inquiry, now: datetime) -> OrgFacts:

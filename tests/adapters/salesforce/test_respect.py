@@ -12,8 +12,9 @@ import pytest
 
 from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.respect import AT_ONCE, Turns, Usages, usage_in
-from bot.domain.errors import OrgUnreachable
+from bot.domain.errors import OrgUnreachable, WriteRefused
 from bot.domain.model import ApiUsage, Login, Org
+from bot.domain.orgs.org_writes import OrgWrite, WriteKind
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
@@ -82,6 +83,20 @@ def test_an_org_with_few_requests_left_is_asked_nothing_for_an_hour(under_test: 
     now[0] += timedelta(minutes=3)
     adapter.facts(*prod)
     adapter.facts(*prod)
+
+
+def test_what_was_begun_is_ended_with_few_requests_left(under_test: SalesforceUnderTest) -> None:
+    prod, adapter = under_test.org("prod"), Salesforce(clock=lambda: NOW, route=under_test.salesforce.route)
+    holder, subject = "0PSKd0000009999OAA", "0CiKd0000009999KAA"
+    write = OrgWrite("T1", "prod", WriteKind.ACCESS, subject, holder, "App", "Set", "U1", NOW)
+    under_test.salesforce.change("prod", api_usage=(14_000, 15_000))
+    adapter.facts(*prod)
+    with pytest.raises(OrgUnreachable):
+        adapter.facts(*prod)
+
+    with pytest.raises(WriteRefused):  # asked, and answered: it has no such permission set
+        adapter.create(*prod, WriteKind.ACCESS, {"ParentId": holder, "SetupEntityId": subject})
+    assert adapter.record_of(*prod, write) is None
 
 
 def test_a_clock_that_goes_back_closes_no_org() -> None:
