@@ -18,6 +18,7 @@ from urllib.parse import quote
 from simple_salesforce.exceptions import SalesforceError
 from simple_salesforce.format import format_soql
 
+from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.login import API_VERSION, Session
 from bot.adapters.salesforce.queries import Ask
 from bot.adapters.salesforce.transport import METADATA_PATH, Line
@@ -39,6 +40,7 @@ _QUESTION = """<?xml version="1.0" encoding="UTF-8"?>
 </e:Body></e:Envelope>"""
 _HEADERS = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""', "Accept": "text/xml"}
 _SWITCH = re.compile(r"<(?:\w+:)?enableAdminApprovedAppsOnly>\s*(true|false)\s*</")
+_FAULT = "faultcode>"
 _SETTINGS = re.compile(r"<(?:\w+:)?fullName>\s*ConnectedApp\s*</")
 
 
@@ -70,7 +72,10 @@ class AccessControls:
             known = self._known.get(key)
         if known is not None and timedelta(0) <= now - known[0] < KEPT_FOR:
             return known[1]
-        found = _read_access_control(session, line)
+        try:
+            found = _read_access_control(org, session, line)
+        except OrgError:  # for now: the next who asks has it asked again
+            return None
         with self._lock:
             self._known.pop(key, None)
             self._known[key] = now, found
@@ -79,14 +84,16 @@ class AccessControls:
         return found
 
 
-def _read_access_control(session: Session, line: Line) -> bool | None:
-    """By the Metadata API, which holds the setting only where Salesforce's support has enabled the feature."""
+def _read_access_control(org: Org, session: Session, line: Line) -> bool | None:
+    """By the Metadata API, which holds the setting only where Salesforce's support has enabled the feature.
+
+    None where the org refuses to tell. Raises OrgError where it did not answer.
+    """
     question = _QUESTION.format(session=html.escape(session.id)).encode()
-    try:
-        answer = line.post(f"https://{session.host}{METADATA_PATH}{API_VERSION}", data=question, headers=_HEADERS)
-    except OrgError:
-        return None
+    answer = line.post(f"https://{session.host}{METADATA_PATH}{API_VERSION}", data=question, headers=_HEADERS)
     if answer.status_code >= 300:
+        if _FAULT not in answer.text:  # a refusal comes with 500, too, and is an answer
+            raise failures.busy(org.name, answer.status_code)
         return None
     if switch := _SWITCH.search(answer.text):
         return switch[1] == "true"

@@ -85,6 +85,18 @@ def test_a_setting_that_cannot_be_read_is_unknown_and_all_the_rest_is_told(
     assert [verdict(found.users[0], app).why for app in found.apps] == [Why.NOT_GRANTED] * 2
 
 
+@pytest.mark.parametrize("fault", [OrgFault(path=METADATA, status=503), OrgFault(path=METADATA, reset=True)])
+def test_a_setting_that_did_not_come_for_now_is_asked_for_again(
+    under_test: SalesforceUnderTest, fault: OrgFault
+) -> None:
+    under_test.salesforce.break_org("prod", fault)
+    assert read(under_test).access_control is None
+
+    under_test.salesforce.mend("prod")
+
+    assert read(under_test).access_control is False
+
+
 def test_what_it_was_read_as_stands_for_a_while(under_test: SalesforceUnderTest) -> None:
     now = [NOW]
     adapter = Salesforce(clock=lambda: now[0], route=under_test.salesforce.route)
