@@ -204,7 +204,8 @@ class Granting:
         organization_id: str | None,
     ) -> Answer:
         outcomes = list(self._steps(who, org, credentials, apps, holder, organization_id))
-        self._read_anew(org)
+        if any(each.done for each in outcomes):
+            self._read_anew(org)
         return words.outcome(org, outcomes, apps, holder)
 
     def _steps(
@@ -311,8 +312,8 @@ class Granting:
         now = self._clock()
         if not write.may_be_undone(now):
             return words.not_undone(org, write, self._permissions.named(org.workspace, write.presser))
-        if write.kind is WriteKind.SET and self._grants_anything(org, credentials, write):
-            return words.still_used(write)
+        if write.kind is WriteKind.SET and (why := self._why_it_stays(org, credentials, write)):
+            return why
         if not self._store.begin_undo(write, now + LEASE, who.user):
             return words.being_undone(org, write)
         try:
@@ -337,9 +338,14 @@ class Granting:
                 raise
         return self._orgs.record_of(org, credentials, write) != write.record_id
 
-    def _grants_anything(self, org: Org, credentials: Credentials, write: OrgWrite) -> bool:
+    def _why_it_stays(self, org: Org, credentials: Credentials, write: OrgWrite) -> str:
+        """Why a permission set that was made here is not deleted: what it grants would go along."""
         reading = self._orgs.grantable(org, credentials, write.record_id or "")
-        return any(app.is_granted(holder) for holder in reading.called(write.record_id or "") for app in reading.apps)
+        if not reading.readable or any(app.granted_to is None for app in reading.apps):
+            return words.perhaps_used(org, write)
+        holders = reading.called(write.record_id or "")
+        is_used = any(app.is_granted(holder) for holder in holders for app in reading.apps)
+        return words.still_used(write) if is_used else ""
 
     # --- assigning -------------------------------------------------------------------------------------
 

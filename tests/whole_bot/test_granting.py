@@ -157,6 +157,18 @@ def test_a_permission_set_of_its_own_is_made_granted_assigned_and_taken_back(run
     assert records(running_bot.salesforce, "PermissionSet", Name="Flosum_Connected_Apps") == []
 
 
+def test_a_permission_set_stays_where_nobody_can_tell_what_it_grants(running_bot: RunningBot) -> None:
+    preview = press(running_bot, running_bot.ask("grant uat both"), "Make Flosum Connected Apps")
+    done = press(running_bot, preview, "Make it and grant")
+    salesforce = running_bot.salesforce
+    salesforce.change("uat", database=without(salesforce, "SetupEntityAccess"))
+
+    left = press(running_bot, done, "Undo")
+
+    assert "The permission set Flosum Connected Apps stays: what is granted to it cannot be read" in left.text
+    assert len(records(salesforce, "PermissionSet", Name="Flosum_Connected_Apps")) == 1
+
+
 # --- what is told before anything is tried -----------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ never repeated by itself: it travels over a connection of its own, and what got 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError
@@ -14,7 +15,7 @@ from simple_salesforce.format import format_soql
 
 from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.access import grants
-from bot.adapters.salesforce.facts import FoundApp, find_apps
+from bot.adapters.salesforce.facts import FoundApp, find_apps, others
 from bot.adapters.salesforce.overview import OVERVIEW, Overview, flag, text
 from bot.adapters.salesforce.queries import (
     Ask,
@@ -103,12 +104,8 @@ def read_grantable(ask: Ask, wanted: str) -> GrantReading:
         may_grant=flag(rights, "PermissionsManageProfilesPermissionsets"),
         may_assign=flag(rights, "PermissionsAssignPermissionSets"),
         readable=not isinstance(sets, Denied),
-        other_apps=tuple(sorted(name for name in overview.names() if not _is_ours(name, apps))),
+        other_apps=others(overview),
     )
-
-
-def _is_ours(name: str, apps: Sequence[FoundApp]) -> bool:
-    return any(app.is_called(name) for app in apps)
 
 
 def _of_apps(
@@ -125,20 +122,8 @@ def _of_apps(
     if one is None:
         return granted, holders
     direct, by_group = (next((row.number("people") for row in rows(each)), None) for each in replies)
-    return granted, tuple(_counted(each, direct, by_group) if each.id == one else each for each in holders)
-
-
-def _counted(holder: Holder, people: int | None, in_groups: int | None) -> Holder:
-    return Holder(
-        holder.id,
-        holder.name,
-        holder.label,
-        holder.namespace,
-        holder.kind,
-        holder.by_profile,
-        holder.needs_session,
-        people,
-        in_groups,
+    return granted, tuple(
+        replace(each, people=direct, in_groups=by_group) if each.id == one else each for each in holders
     )
 
 

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Choice, Field, Form, Items, Menu, Part, State, Text
 from bot.domain.answers import Item as Line
-from bot.domain.answers.humanize import counted, listed
+from bot.domain.answers.humanize import counted, listed, shortened
 from bot.domain.answers.markup import code, literal, time
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError, WriteRefused
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, Org, Policy
 from bot.domain.orgs.findings import named
 from bot.domain.orgs.granting import (
+    KEYS,
     NEW_LABEL,
     NEW_SET,
     SET_ID,
@@ -31,6 +32,7 @@ from bot.domain.orgs.setup_links import page_link, page_name, setup_link
 from bot.domain.orgs.user_access import OrgUser
 
 ASSIGN_FORM = "grant-assign"
+_TITLE = 30  # letters of a name in a button
 OFFERED = 3
 """Permission sets that have a button each; all of them stand in a menu."""
 
@@ -103,10 +105,7 @@ def which_app(org: Org, said: str) -> Answer:
         f"Which app should be granted in {code(org.name)}?",
         f"{strange}`backup` is **{BACKUP_APP}**, `devops` is **{DEVOPS_APP}**: "
         f"`/flosum grant {org.name} both Flosum Users`",
-        buttons=tuple(
-            Button(word.capitalize(), command=f"grant {org.name} {word}", replaces=True)
-            for word in ("backup", "devops", "both")
-        ),
+        buttons=tuple(Button(word.capitalize(), command=f"grant {org.name} {word}", replaces=True) for word in KEYS),
     )
 
 
@@ -121,7 +120,9 @@ def which_set(org: Org, apps: Sequence[str], reading: GrantReading, said: str) -
             head = f"That permission set is not in {code(org.name)} any more"
         lead = f"{_of_profile(reading)}Choose one, or say its label or API name."
     line = f"grant {org.name} {key}"
-    buttons = [Button(_short(each.label), command=f"{line} {each.id}", replaces=True) for each in offered[:OFFERED]]
+    buttons = [
+        Button(shortened(each.label, _TITLE), command=f"{line} {each.id}", replaces=True) for each in offered[:OFFERED]
+    ]
     parts: list[Part] = []
     if reading.dedicated is None:
         parts.append(
@@ -511,6 +512,12 @@ def still_used(write: OrgWrite) -> str:
     return f"The permission set **{literal(write.holder_name)}** stays, because an app is granted to it."
 
 
+def perhaps_used(org: Org, write: OrgWrite) -> str:
+    """Nobody can tell whether it grants something else by now."""
+    name = literal(write.holder_name)
+    return f"The permission set **{name}** stays: what is granted to it cannot be read. By hand: {_sets_page(org)}."
+
+
 def undo_unknown(org: Org, write: OrgWrite) -> str:
     """No answer, or it is still there."""
     return (
@@ -598,7 +605,7 @@ def assign_preview(org: Org, holder: Holder, user: OrgUser, apps: Sequence[str])
         tuple(Text(text) for text in doubts),
         (
             Button(
-                f"Assign it to {_short(user.name)}",
+                f"Assign it to {shortened(user.name, _TITLE)}",
                 command=f"grant {org.name} assign {holder.id} {user.username} yes",
                 primary=True,
                 replaces=True,
@@ -637,10 +644,6 @@ def has_it(org: Org, holder: Holder, user: OrgUser) -> Answer:
         f"**{literal(user.name)}** has **{literal(holder.label)}** in {code(org.name)} already",
         f"Whether they may connect: `/flosum access {org.name} {user.username}`",
         State.READY,
-        buttons=(Button(f"Access of {_short(user.name)}", command=f"access {org.name} {user.username}"),),
+        buttons=(Button(f"Access of {shortened(user.name, _TITLE)}", command=f"access {org.name} {user.username}"),),
         note="Nothing was written. Read from Salesforce just now",
     )
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 30 else label[:29].rstrip() + "…"
