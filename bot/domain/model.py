@@ -290,6 +290,11 @@ class Diagnosis:
     may_grant: bool = False
 
     @property
+    def organization_id(self) -> str | None:
+        """Which Salesforce org it is, as was read last; as was known before where that could not be read."""
+        return (self.facts.organization_id if self.facts else None) or self.org.organization_id
+
+    @property
     def unread(self) -> bool:
         """Whether it counts as not read: never yet, not for long, or not at the latest attempt."""
         return self.verdict is Verdict.UNKNOWN and (self.facts is None or self.last_verdict is not None)

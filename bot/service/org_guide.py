@@ -96,5 +96,4 @@ class OrgGuide:
         if word == OPEN:
             self._store.untick_guide(found.org, step)
             return
-        organization_id = found.facts.organization_id if found.facts else found.org.organization_id
-        self._store.tick_guide(found.org, Tick(step, who.user, self._clock(), organization_id))
+        self._store.tick_guide(found.org, Tick(step, who.user, self._clock(), found.organization_id))

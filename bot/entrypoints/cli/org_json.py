@@ -18,7 +18,7 @@ def status_json(found: Diagnosis) -> dict[str, Any]:
         "org": found.org.name,
         "verdict": found.verdict.value,
         "checked_at": _instant(facts.checked_at) if facts else None,
-        "organization_id": (facts.organization_id if facts else None) or found.org.organization_id,
+        "organization_id": found.organization_id,
         "sandbox": facts.sandbox if facts else found.org.sandbox,
         "tags": list(found.org.tags),
         "apps": [_app_json(app, facts, app.name in found.org.apps) for app in facts.apps] if facts else [],

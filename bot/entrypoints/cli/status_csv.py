@@ -55,7 +55,7 @@ def _rows(found: Diagnosis) -> Iterator[Mapping[str, Cell]]:
     org, facts = found.org, found.facts
     head: dict[str, Cell] = {
         "org": org.name,
-        "organization_id": (facts.organization_id if facts else None) or org.organization_id,
+        "organization_id": found.organization_id,
         "sandbox": facts.sandbox if facts else org.sandbox,
         "verdict": found.verdict.value,
         "read": found.read.value,
