@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.sandbox.client.looking import HAPPENED, Looking, messages
+from bot.sandbox.client.looking import HAPPENED, Looking
 from bot.sandbox.slack.records import Happening, Member, Shown, SlackMessage, View
 from bot.sandbox.slack.user import SlackUser
 from bot.sandbox.slack.workspace import Workspace
@@ -119,7 +119,7 @@ class Desk:
         return sum(message.ts > since and message.user != person.id for message in self._all(person, channel))
 
     def _all(self, person: Member, channel: str) -> list[SlackMessage]:
-        return messages(self.workspace.state, person, channel)
+        return self.workspace.state.conversation(channel, seen_by=person.id)
 
     def status(self, person: Member) -> str:
         """What the bot says in the assistant's pane that it is doing, until it answers."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Member, SlackMessage
+from bot.sandbox.slack.records import BOT_USER, Channel, ChannelKind, Member
 from bot.sandbox.slack.state import WorkspaceState
 
 HOME, PANE, HAPPENED = "home", "pane", "happened"
@@ -22,11 +22,6 @@ class Looking:
     person: Member
     place: str
     beside: str = ""
-
-    @property
-    def thread(self) -> str | None:
-        """The thread that is open beside the conversation."""
-        return self.beside if self.beside not in ("", PANE, HAPPENED) else None
 
     @property
     def address(self) -> str:
@@ -55,17 +50,6 @@ def looking(state: WorkspaceState, given: Mapping[str, str]) -> Looking:
 def channels(state: WorkspaceState, person: Member) -> list[Channel]:
     """The conversations that somebody is in, their direct messages with the bot last."""
     return [one for one in state.channels.values() if person.id in one.members and not one.archived]
-
-
-def messages(state: WorkspaceState, person: Member, channel: str, thread: str | None = None) -> list[SlackMessage]:
-    """What somebody sees of a channel, or of one thread in it, oldest first."""
-    with state.changed:
-        mine = [m for m in state.messages.values() if m.channel == channel and m.audience in (None, person.id)]
-    if thread is None:
-        found = [m for m in mine if m.thread_ts in (None, m.ts)]
-    else:
-        found = [m for m in mine if thread in (m.ts, m.thread_ts)]
-    return sorted(found, key=lambda message: message.ts)
 
 
 def name_of(channel: Channel) -> str:

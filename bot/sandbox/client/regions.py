@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.domain.verbs import VERBS
 from bot.sandbox.client import exchanges
 from bot.sandbox.client.desk import Desk
-from bot.sandbox.client.looking import HAPPENED, HOME, PANE, Looking, bot_is_in, channels, messages, name_of
+from bot.sandbox.client.looking import HAPPENED, HOME, PANE, Looking, bot_is_in, channels, name_of
 from bot.sandbox.slack import page
 from bot.sandbox.slack.markup import NameLookup, safe
 from bot.sandbox.slack.records import Channel, ChannelKind, Json, Member, SlackMessage
@@ -25,7 +25,7 @@ HIDDEN = "Only visible to you"
 
 
 class Regions:
-    """Draws for one look at the page. ``leads_to`` turns an address into where it leads from this page."""
+    """Draws for one look at the page. ``base`` is the page's own address."""
 
     def __init__(self, desk: Desk, looking: Looking, base: str) -> None:
         self._desk = desk
@@ -138,7 +138,7 @@ class Regions:
         return EMPTY.join(self._row(message) for message in found) or self._begin()
 
     def _messages(self, channel: str, thread: str | None = None) -> list[SlackMessage]:
-        found = messages(self._state, self._looking.person, channel, thread)
+        found = self._state.conversation(channel, thread=thread, seen_by=self._looking.person.id)
         return [one for one in found if (one.channel, one.ts) not in self._desk.dismissed]
 
     def _begin(self) -> Markup:
@@ -356,8 +356,3 @@ def _begun(line: str, words: str) -> str:
             return f"{line} "
         line += f" {word}"
     return line
-
-
-def as_json(regions: dict[str, Markup]) -> dict[str, str]:
-    """Regions as the script takes them."""
-    return {name: str(shown) for name, shown in regions.items()}

@@ -16,7 +16,7 @@ from bot.sandbox.client import tour
 from bot.sandbox.client.acting import Acting, NotPossible
 from bot.sandbox.client.desk import Desk, Stage
 from bot.sandbox.client.looking import looking
-from bot.sandbox.client.regions import Regions, as_json, completions
+from bot.sandbox.client.regions import Regions, completions
 from bot.sandbox.slack import page
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.markup import safe
@@ -181,7 +181,7 @@ class Client:
         version = desk.wait(look, known, PATIENCE) if known else desk.version(look)
         desk = self._acting.desk  # another one, if the demo began anew meanwhile
         look = looking(desk.workspace.state, request.args)
-        regions = as_json(Regions(desk, look, self.url).all()) if version != known else {}
+        regions = Regions(desk, look, self.url).all() if version != known else {}
         return _json({"version": version, "regions": regions})
 
     def _do(self, request: Request) -> Response:

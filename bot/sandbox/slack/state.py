@@ -154,14 +154,16 @@ class WorkspaceState:
             self.show(Shown(Happening.OPENED, view=view, user=view.user))
         return view
 
-    def conversation(self, channel: str, *, thread: str | None = None) -> list[SlackMessage]:
-        """What everybody can read, oldest first: the channel's own messages, or one whole thread."""
+    def conversation(
+        self, channel: str, *, thread: str | None = None, seen_by: str | None = None
+    ) -> list[SlackMessage]:
+        """What everybody can read, or that person beside it, oldest first: the channel's own, or one whole thread."""
         with self.changed:
-            open_messages = [m for m in self.messages.values() if m.channel == channel and m.audience is None]
+            mine = [m for m in self.messages.values() if m.channel == channel and m.audience in (None, seen_by)]
         if thread is None:
-            found = [m for m in open_messages if m.thread_ts in (None, m.ts)]
+            found = [m for m in mine if m.thread_ts in (None, m.ts)]
         else:
-            found = [m for m in open_messages if thread in (m.ts, m.thread_ts)]
+            found = [m for m in mine if thread in (m.ts, m.thread_ts)]
         return sorted(found, key=lambda message: message.ts)
 
     def channel_named(self, name: str) -> Channel | None:
