@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import AskerError, OperatorError
+from bot.wiring.ending import ENDINGS, leave_in_time
 from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
@@ -29,13 +28,6 @@ TERMINAL = "terminal"
 """The user of the audit trail for whoever may run commands on the bot's machine."""
 
 
-GONE_WITHIN = 8.5
-"""Seconds after which the bot is gone whatever hangs; containers are killed ten after they are told to stop."""
-
-
-ENDINGS = (signal.SIGTERM, signal.SIGINT)
-
-
 def _told_to_go() -> threading.Event:
     """Set once the bot is told to go. Whatever hangs, also in the middle of a start, it is gone in time after that.
 
@@ -46,15 +38,10 @@ def _told_to_go() -> threading.Event:
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)  # in this thread, and in all that come
 
     def wait() -> None:
-        import structlog
-
         signal.sigwait(ENDINGS)
         told.set()
-        time.sleep(GONE_WITHIN)
-        structlog.get_logger("assistant").warning("gone before all was closed")
-        os._exit(0)
 
-    threading.Thread(target=wait, name="told-to-go", daemon=True).start()
+    leave_in_time(wait)
     return told
 
 

@@ -9,8 +9,8 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from io import BufferedReader
 from itertools import count
@@ -32,6 +32,7 @@ from bot.sandbox.slack.terminal import run
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
 from bot.wiring.demo import LOG, ZONE, built_in, demo_folder
+from bot.wiring.ending import ENDINGS, leave_in_time
 from bot.wiring.parts import utc_now
 
 JUST_BEFORE = timedelta(seconds=10)
@@ -69,14 +70,18 @@ class DemoStage:
         self.clock, begun = SetClock(), last_monday(utc_now(), ZoneInfo(ZONE))
         if self._with_past:
             self.clock.set(begun - JUST_BEFORE)
-        log = self._open.enter_context((folder / LOG).open("w"))
-        self.workspace: Workspace
-        self.salesforce: BuiltInSalesforce
-        self.bot: Bot
-        self.workspace, self.salesforce, self.bot = self._open.enter_context(built_in(folder, log, clock=self.clock))
-        if self._with_past:  # so that next Monday's digest has something to be compared with
-            self._strike(begun, wait=LAST_DIGEST_WITHIN)
-            self.clock.set()
+        with ExitStack() as begun_so_far:  # what a signal finds half begun is closed
+            log = begun_so_far.enter_context((folder / LOG).open("w"))
+            self.workspace: Workspace
+            self.salesforce: BuiltInSalesforce
+            self.bot: Bot
+            self.workspace, self.salesforce, self.bot = begun_so_far.enter_context(
+                built_in(folder, log, clock=self.clock)
+            )
+            if self._with_past:  # so that next Monday's digest has something to be compared with
+                self._strike(begun, wait=LAST_DIGEST_WITHIN)
+                self.clock.set()
+            self._open = begun_so_far.pop_all()
 
     def _strike(self, monday: datetime, wait: float = 0.0) -> None:
         self.clock.set(monday)
@@ -117,19 +122,26 @@ def in_browser(port: int) -> int:
     What is piped in is typed at the terminal, which is also there where no browser can be opened.
     """
     _refuse_taken(port)
-    for each in (signal.SIGTERM, signal.SIGINT):  # a shell lets what it starts in the background ignore the latter
-        signal.signal(each, _End.stop)
+    end = _End()
+    for each in ENDINGS:  # also SIGINT, which a shell lets what it starts in the background ignore
+        signal.signal(each, end.stop)
+    leave_in_time(end.wait)
     scripted = _is_scripted()
     try:
-        with demo_folder() as folder, DemoStage(folder, with_past=not scripted) as stage, Client(stage, port) as client:
+        with (
+            demo_folder() as folder,
+            DemoStage(folder, with_past=not scripted) as stage,
+            Client(stage, port) as client,
+            _once(),
+        ):
             _say(f"The demo is at {client.url}/ as long as this runs.")
             if not scripted and opened(client.url):
                 _say("It opens in your browser. Ctrl-C here ends it.")
-                _End.wait()
+                end.wait()
                 return 0
             if not scripted:
                 _say("No browser could be opened here. Open that address in one, or go on in this terminal.")
-            _type(stage)
+            _type(stage, end)
     except KeyboardInterrupt:
         pass
     return 0
@@ -145,14 +157,14 @@ def _refuse_taken(port: int) -> None:
             raise OperatorError(f"--port {port}: another program has it, or there is no such port.") from None
 
 
-def _type(stage: DemoStage) -> None:
+def _type(stage: DemoStage, end: _End) -> None:
     """Hold the session of the terminal; where nobody types, wait."""
     stage.shared = True
     typed = _Counted(typed_from(sys.stdin))
     run(stage.workspace, once=None, console=Console(), typed=typed, page_for=stage.page_for)
     if not typed.count and not sys.stdin.isatty():
         stage.shared = False
-        _End.wait()
+        end.wait()
 
 
 class _Counted:
@@ -204,19 +216,28 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+@contextmanager
+def _once() -> Iterator[None]:
+    """What comes after is done to its end: one more signal must not cut the closing off."""
+    try:
+        yield
+    finally:
+        for each in ENDINGS:
+            signal.signal(each, signal.SIG_IGN)
+
+
 class _End:
     """Whether the program was told to go: an interrupt that comes while the terminal reads ends the terminal alone."""
 
-    told = False
+    def __init__(self) -> None:
+        self._told = False  # no Event: a second signal may come while the first one sets it
 
-    @classmethod
-    def stop(cls, *_: object) -> NoReturn:
+    def stop(self, *_: object) -> NoReturn:
         """For a signal."""
-        cls.told = True
+        self._told = True
         raise KeyboardInterrupt
 
-    @classmethod
-    def wait(cls) -> None:
+    def wait(self) -> None:
         """Until a signal comes, or at once where one came before."""
-        while not cls.told:
+        while not self._told:
             time.sleep(0.2)
