@@ -11,6 +11,8 @@ from bot.domain.verbs import BY_NAME, SENTENCE, VERBS
 
 ASK = "ask"
 TALK = "talk"
+MAY_TURN_OUT = frozenset((ASK, TALK, "guide"))
+"""Verbs of which the names of the orgs decide what is meant, and so whether an org is read."""
 EXPLAIN = "explain"
 NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
 _SLASH = re.compile(r"^[`\s]*/flosum\b[\s`]*", re.IGNORECASE)

@@ -9,7 +9,7 @@ from functools import cache
 from bot.domain import selection
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
-from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
+from bot.domain.command import ASK, EXPLAIN, MAY_TURN_OUT, TALK, Command, parse
 from bot.domain.conversations import entry_reply, guidance_reply, replies, small_talk
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
@@ -169,7 +169,7 @@ class Assistant:
     def waits(self, who: Asker, text: str) -> Command | None:
         """The command by which a text that is none turns out to need an org read, now that names are looked at."""
         command = parse(redact(text).text)
-        meant = self._understood(who, command) if command.verb in (ASK, TALK, "guide") else None
+        meant = self._understood(who, command) if command.verb in MAY_TURN_OUT else None
         return meant if meant is not None and meant.slow else None
 
     def command_in(self, who: Asker, text: str, orgs: Sequence[Org]) -> Command | None:

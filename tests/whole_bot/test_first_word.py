@@ -93,6 +93,14 @@ def test_so_it_is_with_a_command_in_anybodys_words(running_bot: RunningBot, text
     running_bot.salesforce.let_go()
 
 
+def test_a_section_that_turns_out_to_be_an_org_waits_on_the_threads_for_that(running_bot: RunningBot) -> None:
+    line = reading(running_bot, lambda: running_bot.ada.command("guide prod"))
+
+    assert line.text == "One moment…"
+    running_bot.salesforce.let_go()
+    assert "Setting up prod" in running_bot.shown()[-1].text
+
+
 def test_what_fails_takes_the_place_of_the_line_too(running_bot: RunningBot) -> None:
     line = reading(running_bot, lambda: running_bot.ada.mention("status prod"))
     running_bot.salesforce.break_org("prod", OrgFault(reset=True))

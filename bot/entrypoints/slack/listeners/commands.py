@@ -13,7 +13,7 @@ from bot.adapters.slack.views.blocks import HERE, OPEN, SAY, SHARE
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, TALK, parse
+from bot.domain.command import MAY_TURN_OUT, parse
 from bot.domain.conversations import replies
 from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
@@ -60,7 +60,7 @@ class CommandListeners:
 
     def _work(self, who: Asker, text: str, withheld: Withheld) -> Work:
         """Answers a line; where that turns out to wait for an org, on the threads for that."""
-        looked = parse(text).verb not in (ASK, TALK)  # what is a command is known to wait or not
+        looked = parse(text).verb not in MAY_TURN_OUT  # what is a command is known to wait or not
 
         def work(_again: bool) -> Iterator[Answer]:
             nonlocal looked
