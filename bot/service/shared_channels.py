@@ -54,9 +54,10 @@ class SharedChannels:
         return self._known.get((workspace, channel), False)
 
     def has_now(self, workspace: str, channel: str) -> bool:
-        """The same, asked of Slack where nothing is known of it; where Slack does not say, as far as anything has."""
-        if self.has(workspace, channel) or not channel or self._look is None:
-            return self.is_known(workspace, channel)
+        """The same, asked of Slack: an invitation may have lapsed; where Slack does not say, as far as anything has."""
+        known = self.has(workspace, channel)
+        if not channel or self._look is None:
+            return known
         try:
             self.note(workspace, channel, shared=self._look(workspace, channel))
         except SlackRefused as refusal:

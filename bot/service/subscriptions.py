@@ -175,9 +175,10 @@ class Reminders:
         """Switch it on, and say so in its channel. Raises AskerError, SlackRefused; then all is as it was."""
         self.refuse_unreachable(wanted)
         with self._store.setting(who.workspace, wanted.target):
-            if is_on(self.at(who.workspace, wanted.target, wanted.kind), wanted):
+            there = self.at(who.workspace, wanted.target, wanted.kind)
+            if is_on(there, wanted):
                 return self.already(who, wanted)  # somebody else was as fast
-            return self._kept(who, person, wanted, before, action)
+            return self._kept(who, person, wanted, there or before, action)
 
     def _kept(
         self, who: Asker, person: Person, wanted: Subscription, before: Subscription | None, action: str
@@ -222,11 +223,13 @@ class Reminders:
 
     def _off(self, who: Asker, _: Person, wished: Wish, target: str) -> Answer:
         self.require(who, target, wished.kind)
-        known = self.at(who.workspace, target, wished.kind)
+        with self._store.setting(who.workspace, target):
+            known = self.at(who.workspace, target, wished.kind)
+            if known is not None and known.enabled:
+                self._store.keep_subscription(replace(known, enabled=False, set_by=who.user, set_at=self._clock()))
         if known is None or not known.enabled:
             nobody = Subscription(who.workspace, "", target, wished.kind)
             return setting.off_already(nobody, who, self._elsewhere(who, target))
-        self._store.keep_subscription(replace(known, enabled=False, set_by=who.user, set_at=self._clock()))
         self._note(who, f"switched {'off the digest' if wished.kind is Kind.DIGEST else 'alerts off'}", known)
         return setting.switched_off(known, who, self._elsewhere(who, target))
 

@@ -58,3 +58,12 @@ def test_what_is_forgotten_is_read_again(store: SqlStore, monkeypatch: pytest.Mo
         known.note("T1", f"C{number}", shared=number == 0)
 
     assert [known.has("T1", f"C{number}") for number in range(5)] == [True, False, False, False, False]
+
+
+def test_an_invitation_that_lapsed_is_forgotten_when_slack_is_asked(store: SqlStore) -> None:
+    shared = iter([True, False])
+    known = SharedChannels(store, lambda _workspace, _channel: next(shared))
+
+    assert known.has_now("T1", "C1")
+    assert not known.has_now("T1", "C1")
+    assert not SharedChannels(store).has("T1", "C1")
