@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,14 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def _logging() -> None:
     logs.configure(io.StringIO())
     clear_contextvars()  # a test client's request leaves its names on this very thread until the next request
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """A start of the bot holds back the signals that end it on this thread, and what it starts inherits that."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    yield
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @pytest.fixture(autouse=True)
