@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-NINE = time(9)
-_WEEK = timedelta(days=7)
+from datetime import UTC, datetime, timedelta
 
 
 class SetClock:
@@ -22,19 +18,3 @@ class SetClock:
     def set(self, to: datetime | None = None) -> None:
         """Go on from another time; from the machine's without one."""
         self._apart = to - datetime.now(UTC) if to else timedelta()
-
-
-def next_monday(now: datetime, zone: ZoneInfo) -> datetime:
-    """The first Monday, nine o'clock there, after ``now``."""
-    return _monday(now, zone, timedelta()) if _monday(now, zone, timedelta()) > now else _monday(now, zone, _WEEK)
-
-
-def last_monday(now: datetime, zone: ZoneInfo) -> datetime:
-    """The newest Monday, nine o'clock there, that is not after ``now``."""
-    return _monday(now, zone, timedelta()) if _monday(now, zone, timedelta()) <= now else _monday(now, zone, -_WEEK)
-
-
-def _monday(now: datetime, zone: ZoneInfo, further: timedelta) -> datetime:
-    """Nine o'clock of this week's Monday there, or of another week's."""
-    there = now.astimezone(zone).date()
-    return datetime.combine(there - timedelta(days=there.weekday()) + further, NINE, zone).astimezone(UTC)

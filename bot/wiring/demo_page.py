@@ -17,14 +17,15 @@ from itertools import count
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import BinaryIO, NoReturn, Self
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from bot.domain.digest.schedule import latest, upcoming
+from bot.domain.digest.subscription import Subscription
 from bot.domain.errors import OperatorError
 from bot.sandbox.client.exchanges import lines
 from bot.sandbox.client.server import Client
-from bot.sandbox.clock import SetClock, last_monday, next_monday
+from bot.sandbox.clock import SetClock
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.keyboard import Typed, typed_from
@@ -34,6 +35,9 @@ from bot.wiring.app import Bot
 from bot.wiring.demo import LOG, ZONE, built_in, demo_folder
 from bot.wiring.ending import ENDINGS, leave_in_time
 from bot.wiring.parts import utc_now
+
+MONDAYS = Subscription("", "", "", zone=ZONE)
+"""When the demo's digest comes: nobody chose another time."""
 
 JUST_BEFORE = timedelta(seconds=10)
 LAST_DIGEST_WITHIN = 10.0
@@ -67,7 +71,7 @@ class DemoStage:
     def _begin(self) -> None:
         folder = self._folder / str(next(self._runs))
         folder.mkdir()
-        self.clock, begun = SetClock(), last_monday(utc_now(), ZoneInfo(ZONE))
+        self.clock, begun = SetClock(), latest(MONDAYS, utc_now())
         if self._with_past:
             self.clock.set(begun - JUST_BEFORE)
         with ExitStack() as begun_so_far:  # what a signal finds half begun is closed
@@ -89,7 +93,7 @@ class DemoStage:
 
     def move_clock(self) -> None:
         """Go to the next Monday, nine; the bot would look at its clock within ten seconds, and does so at once."""
-        self._strike(next_monday(self.clock(), ZoneInfo(ZONE)))
+        self._strike(upcoming(MONDAYS, self.clock()))
 
     def page_for(self, url: str) -> str | None:
         """Where a built-in org's page is."""

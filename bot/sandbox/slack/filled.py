@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.sandbox.slack.records import Json
 
@@ -48,10 +48,14 @@ def state_of(element: Json, chosen: Sequence[str]) -> Json:
     return {}
 
 
+def identified(blocks: Iterable[Json]) -> list[tuple[str, Json]]:
+    """Blocks, each with its block_id: one that the app gave none has its place as one."""
+    return [(str(block.get("block_id") or f"b{number}"), block) for number, block in enumerate(blocks)]
+
+
 def inputs(blocks: Sequence[Json]) -> list[tuple[str, Json]]:
     """The input blocks of a modal, each with its block_id."""
-    known = ((str(block.get("block_id") or f"b{number}"), block) for number, block in enumerate(blocks))
-    return [(block_id, block) for block_id, block in known if block.get("type") == "input"]
+    return [(block_id, block) for block_id, block in identified(blocks) if block.get("type") == "input"]
 
 
 def filled_in(blocks: Sequence[Json], given: Json) -> Json:

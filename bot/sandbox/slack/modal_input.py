@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.sandbox.slack.filled import ONE_BY_VALUE, TYPED
+from bot.sandbox.slack.filled import ONE_BY_VALUE, TYPED, inputs
 from bot.sandbox.slack.keyboard import Typed
 from bot.sandbox.slack.markup import safe, unescape
 from bot.sandbox.slack.records import Json, View
@@ -32,12 +32,9 @@ class ModalInput:
 
     def fill_in(self, view: View) -> Json:
         """``{block_id: {action_id: state}}`` for every input. Raises GivenUpError."""
-        inputs = [block for block in view.body.get("blocks", ()) if block.get("type") == "input"]
         return {
-            str(block.get("block_id", f"b{number}")): {
-                str(block["element"].get("action_id", "a")): self._answered(block)
-            }
-            for number, block in enumerate(inputs)
+            block_id: {str(block["element"].get("action_id", "a")): self._answered(block)}
+            for block_id, block in inputs(view.body.get("blocks", ()))
         }
 
     def _answered(self, block: Json) -> Json:

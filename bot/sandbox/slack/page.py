@@ -14,6 +14,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from bot.sandbox.slack.chart import chart
+from bot.sandbox.slack.filled import identified
 from bot.sandbox.slack.markup import Kind, NameLookup, Paragraph, Span, plain_words, read_markdown, read_mrkdwn, safe
 from bot.sandbox.slack.records import Json
 from bot.sandbox.slack.rich_text import read_rich_text
@@ -84,7 +85,7 @@ def view(body: Json, names: NameLookup, faults: Json | None = None) -> Markup:
 
 def blocks(shown: Sequence[Json], names: NameLookup, faults: Json | None = None) -> Markup:
     """Blocks, one below the other."""
-    return EMPTY.join(_block(block, names, faults or {}, number) for number, block in enumerate(shown))
+    return EMPTY.join(_block(block, _Place(names, block_id, faults or {})) for block_id, block in identified(shown))
 
 
 # --- texts ---------------------------------------------------------------------------------------------
@@ -153,8 +154,7 @@ class _Place:
     faults: Json
 
 
-def _block(block: Json, names: NameLookup, faults: Json, number: int) -> Markup:
-    place = _Place(names, str(block.get("block_id") or f"b{number}"), faults)
+def _block(block: Json, place: _Place) -> Markup:
     show = _BLOCKS.get(str(block.get("type")))
     if show is None:
         return Markup('<p class="small">({} block, not shown here)</p>').format(str(block.get("type")))

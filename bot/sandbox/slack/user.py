@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.composer import composed, escape
-from bot.sandbox.slack.filled import state_of
+from bot.sandbox.slack.filled import identified, state_of
 from bot.sandbox.slack.loopback import Response, post
 from bot.sandbox.slack.method_context import MethodContext
 from bot.sandbox.slack.records import (
@@ -318,8 +318,7 @@ def _blocks(shown: SlackMessage | View) -> tuple[Json, ...]:
 
 
 def _element(blocks: tuple[Json, ...], block_id: str, action_id: str) -> tuple[str, Json]:
-    for number, block in enumerate(blocks):
-        own = str(block.get("block_id") or f"b{number}")
+    for own, block in identified(blocks):
         inside = (*(block.get("elements") or ()), block.get("accessory") or {}, block.get("element") or {})
         for element in inside if own == block_id else ():
             if element.get("action_id") == action_id:
@@ -328,20 +327,20 @@ def _element(blocks: tuple[Json, ...], block_id: str, action_id: str) -> tuple[s
 
 
 def _button(blocks: tuple[Json, ...], action: str) -> tuple[str, Json]:
-    for number, block in enumerate(blocks):
+    for block_id, block in identified(blocks):
         for element in (*(block.get("elements") or ()), block.get("accessory") or {}):
             label = (element.get("text") or {}).get("text") if isinstance(element.get("text"), dict) else None
             if action in (element.get("action_id"), label):
-                return block.get("block_id", f"b{number}"), element
+                return block_id, element
     raise LookupError(f"no button {action} on this message")
 
 
 def _menu(blocks: tuple[Json, ...], menu: str) -> tuple[str, Json]:
-    for number, block in enumerate(blocks):
+    for block_id, block in identified(blocks):
         for element in (*(block.get("elements") or ()), block.get("accessory") or {}):
             hint = (element.get("placeholder") or {}).get("text")
             if element.get("options") and menu in (element.get("action_id"), hint):
-                return block.get("block_id", f"b{number}"), element
+                return block_id, element
     raise LookupError(f"no menu {menu} there")
 
 

@@ -16,6 +16,8 @@ from bot.sandbox.salesforce.orgs import CONNECTION_USER
 INSTALL_IDS: Mapping[str, str] = {name: f"0CiKd000000000{at}KAK" for at, name in enumerate(FLOSUM_APPS, start=1)}
 """What a link to an app's own installation page names it by."""
 
+APP_OF: Mapping[str, str] = {install_id: name for name, install_id in INSTALL_IDS.items()}
+
 BLOCKED, TRIED = "(blocked apps)", "(denied attempts)"
 """Tables that no question reaches: Salesforce shows these things on a page, and in no object."""
 

@@ -22,7 +22,7 @@ from bot.sandbox.salesforce.orgs import BuiltInOrg
 USAGE, MANAGE, APP = PAGES["usage"], PAGES["manage"], "/lightning/setup/ConnectedApplication/page"
 SETS, SET = PAGES["permission-sets"], "/lightning/setup/PermSets/page"
 PROFILES, PROFILE = PAGES["profiles"], "/lightning/setup/EnhancedProfiles/page"
-TRAIL = "/lightning/setup/SecurityEvents/home"
+USERS, LOGINS, TRAIL = PAGES["users"], PAGES["login-history"], "/lightning/setup/SecurityEvents/home"
 NAV = [(PAGES[key], NAMES[key]) for key in ("usage", "manage", "permission-sets", "profiles", "users", "login-history")]
 NAV.append((TRAIL, "View Setup Audit Trail"))
 FLOSUM = "global-us.flosum.app"

@@ -17,7 +17,6 @@ AUTHORIZE, ERROR = "/services/oauth2/authorize", "/setup/secur/RemoteAccessError
 ORGANIZATIONS = "/organizations"
 PRODUCTS = {BACKUP_APP: "Backup & Archive", DEVOPS_APP: "DevOps"}
 _GENERIC = "An unexpected error has occured during authentication. Please try again."
-_APP_OF = {install_id: name for name, install_id in apps.INSTALL_IDS.items()}
 
 
 class FlosumPages:
@@ -77,7 +76,7 @@ class FlosumPages:
 
     def _came_back(self, query: Mapping[str, str]) -> tuple[str, bool, str]:
         """From Salesforce's login, with a token or without."""
-        org, app = self._orgs.get(query.get("host", "")), _APP_OF.get(query.get("app_id", ""))
+        org, app = self._orgs.get(query.get("host", "")), apps.APP_OF.get(query.get("app_id", ""))
         if org is None or app is None:
             return "", False, ""
         if "error" in query:
@@ -89,7 +88,7 @@ class FlosumPages:
 
     def authorize(self, visit: Visit) -> HttpAnswer:
         """Log in, allow it where nobody did so for all, and go back to Flosum; or read why not."""
-        app = _APP_OF[visit.query["client_id"]]
+        app = apps.APP_OF[visit.query["client_id"]]
         user = visit.form.get("user", "")
         if not (visit.pressed and visit.records.rows("User", Id=user)):
             words = f"{app} asks for access to {visit.org.name} ({visit.org.host})."

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from bot.sandbox.salesforce.database import Record
 from bot.sandbox.salesforce.http import HttpAnswer, Request
 from bot.sandbox.salesforce.orgs import BuiltInOrg
-from bot.sandbox.salesforce.setup.apps import INSTALL_IDS
+from bot.sandbox.salesforce.setup.apps import APP_OF
 from bot.sandbox.salesforce.setup.drawing import FLOSUM, FLOSUM_HOME, USAGE, Visit, macros, page, sent_on
 from bot.sandbox.salesforce.setup.flosum_pages import AUTHORIZE, ERROR, ORGANIZATIONS, FlosumPages, log_in_as
 from bot.sandbox.salesforce.setup.setup_pages import SetupPages, Writing
@@ -64,7 +64,7 @@ class SetupLookAlike:
         if request.host not in self._orgs:
             return False
         if request.path == AUTHORIZE:  # the bot's own login is another's business
-            return query.get("client_id") in INSTALL_IDS.values()
+            return query.get("client_id") in APP_OF
         return request.path in (*self._setup.paths, *_HOME, ERROR)
 
     def _at_flosum(self, request: Request, query: Mapping[str, str], form: Mapping[str, str]) -> HttpAnswer:

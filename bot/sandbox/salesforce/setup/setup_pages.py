@@ -9,6 +9,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from bot.domain.orgs.setup_links import NAMES
 from bot.sandbox.salesforce.changes import OrgWriter
 from bot.sandbox.salesforce.database import Record
 from bot.sandbox.salesforce.http import HttpAnswer
@@ -16,6 +17,7 @@ from bot.sandbox.salesforce.setup import apps
 from bot.sandbox.salesforce.setup.drawing import (
     APP,
     FLOSUM_HOME,
+    LOGINS,
     MANAGE,
     NAV,
     PROFILE,
@@ -24,6 +26,7 @@ from bot.sandbox.salesforce.setup.drawing import (
     SETS,
     TRAIL,
     USAGE,
+    USERS,
     Visit,
     macros,
     sent_on,
@@ -68,8 +71,8 @@ class SetupPages:
             SET: partial(self._holder, profiles=False),
             PROFILES: partial(_holders, profiles=True),
             PROFILE: partial(self._holder, profiles=True),
-            NAV[4][0]: _users,
-            NAV[5][0]: _login_history,
+            USERS: _users,
+            LOGINS: _login_history,
             TRAIL: _trail,
         }
 
@@ -96,12 +99,11 @@ class SetupPages:
         if not rows:
             shown = macros().link(f"{FLOSUM_HOME}/organizations", "Connect this org in Flosum")
             hint = "No app is listed yet: one shows once somebody has tried to connect with it."
-        return setup_page(visit, NAV[0][1], macros().listed(NAV[0][1], shown, told, hint))
+        return setup_page(visit, NAMES["usage"], macros().listed(NAMES["usage"], shown, told, hint))
 
     def _press(self, visit: Visit) -> HttpAnswer:
         """Asks once more, and does it."""
-        named = {install_id: name for name, install_id in apps.INSTALL_IDS.items()}
-        app = visit.query.get("app") or named.get(visit.query.get("app_id", ""), "")
+        app = visit.query.get("app") or apps.APP_OF.get(visit.query.get("app_id", ""), "")
         verb = visit.query.get("do", "install" if visit.path == INSTALL else "")
         if verb not in apps.PRESSES or (app not in apps.names(visit.records) and app not in apps.INSTALL_IDS):
             return _not_there(visit)
@@ -130,7 +132,7 @@ class SetupPages:
             for row in found
         ]
         shown = macros().table("Installed apps", ("Master Label", "Permitted Users", "Action"), rows)
-        return setup_page(visit, NAV[1][1], macros().listed(NAV[1][1], shown))
+        return setup_page(visit, NAMES["manage"], macros().listed(NAMES["manage"], shown))
 
     def _app(self, visit: Visit) -> HttpAnswer:
         """One app: its page, its policies to edit, its profiles and permission sets to choose."""
