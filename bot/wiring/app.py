@@ -26,7 +26,6 @@ from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
-from bot.entrypoints.schedule import Schedule
 from bot.entrypoints.slack.door import EVENTS, Door
 from bot.entrypoints.slack.intake import Intake
 from bot.entrypoints.slack.listeners.commands import CommandListeners
@@ -65,6 +64,7 @@ log = structlog.get_logger("assistant")
 if TYPE_CHECKING:
     from bot.adapters.salesforce import Salesforce
     from bot.adapters.salesforce.web_server_flow import WebServerFlow
+    from bot.entrypoints.schedule import Schedule
     from bot.entrypoints.slack import socket_mode
 
 
@@ -104,8 +104,8 @@ class Bot:
         self.salesforce = self._salesforce.itself
         self._load_reports = guidance.load_reports
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
-        self._schedule = Schedule(self._sweep)
-        self._digests = Schedule(self._look_for_digests, every=DIGESTS_EVERY)
+        self._schedule: Schedule | None = None
+        self._digests: Schedule | None = None
         self._web: WebServer | None = None
         self._operators: WebServer | None = None
         self._socket: socket_mode.SocketMode | None = None
@@ -202,9 +202,16 @@ class Bot:
             self._socket.start()
         self._recovery.start()
         guarded(self._shared_clock.look)()
+        self._start_clocks()
+        log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
+
+    def _start_clocks(self) -> None:
+        from bot.entrypoints.schedule import Schedule  # its library is slow to load, and requests are taken by now
+
+        self._schedule = Schedule(self._sweep)
+        self._digests = Schedule(self._look_for_digests, every=DIGESTS_EVERY)
         self._schedule.start()
         self._digests.start()
-        log.info("listening", mode="Socket Mode" if self._socket else "HTTP", address=self._web.address)
 
     def _app(self) -> App:
         return self.slack_connection.app(self._greet_installer, self._listen)
@@ -321,7 +328,8 @@ class Bot:
             self._hand_on(left)
         if self._operators is not None:
             self._operators.close()
-        self._schedule.close()
+        if self._schedule is not None:
+            self._schedule.close()
         self.uses.close()
         self._salesforce.if_made(lambda made: made.close())
         self.slack.connections.close()
@@ -330,7 +338,8 @@ class Bot:
     def _closing_digests(self) -> threading.Thread:
         """Digests end while jobs do; a database that hangs holds up no end."""
         self.uses.digests.stop()
-        self._digests.close()
+        if self._digests is not None:
+            self._digests.close()
         closing = guarded(lambda: self.uses.digests.close(DIGESTS_END_WITHIN))
         thread = threading.Thread(target=closing, name="leaving-digests", daemon=True)
         thread.start()

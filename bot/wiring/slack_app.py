@@ -200,6 +200,7 @@ class ManyWorkspaces:
     ) -> None:
         self._settings = settings
         self._slack = slack
+        self._clients = web_api.Clients(slack)
         self._store = store
         self._uninstalls = uninstalls
         self._clock = clock
@@ -210,7 +211,7 @@ class ManyWorkspaces:
 
     def client_for(self, workspace: str) -> WebClient:
         """A client with the workspace's token, refreshed if need be. Raises SlackRefused where not installed."""
-        return self._slack.with_token(self.installations.token(workspace))
+        return self._clients.with_token(self.installations.token(workspace))
 
     def open(self) -> None:
         """Say how many there are; each is asked for when its turn comes."""

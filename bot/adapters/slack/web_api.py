@@ -137,14 +137,18 @@ def client(token: str | None, base_url: str, ca_bundle: str | None = None, told:
 
 
 class Clients:
-    """A client of ours for each that Bolt makes, which it does for each request; those of late are remembered."""
+    """The clients for tokens, those of late remembered."""
 
     def __init__(self, slack: WatchedClient) -> None:
-        self._same = lru_cache(CLIENTS)(slack.with_token)
+        self._made = lru_cache(CLIENTS)(slack.with_token)
+
+    def with_token(self, token: str) -> WatchedClient:
+        """The client for a token."""
+        return self._made(token, None)
 
     def same(self, slack: WebClient) -> WatchedClient:
-        """A client with the same token, of the same workspace."""
-        return self._same(slack.token, slack.default_params.get("team_id"))
+        """The one of ours for a client that Bolt made, which it does for each request: same token, same workspace."""
+        return self._made(slack.token, slack.default_params.get("team_id"))
 
 
 def called(call: Callable[[], Any]) -> Any:

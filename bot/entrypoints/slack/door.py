@@ -8,7 +8,6 @@ from json import JSONEncoder
 from flask import Flask, Response, make_response, request
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
-from slack_bolt.adapter.flask.handler import to_flask_response
 from slack_bolt.response import BoltResponse
 
 from bot.domain.answers import Answer
@@ -25,7 +24,7 @@ _RETRY = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
 
 
 class Door:
-    """Slack's routes: what it sends, and the pages of "Add to Slack" where there are any."""
+    """What Slack sends, to be served at ``EVENTS``, and the pages of "Add to Slack" where there are any."""
 
     def __init__(self, app: App, intake: Intake, signing_secret: str) -> None:
         self._app = app
@@ -34,8 +33,7 @@ class Door:
         self._refusals = RefusalLog()
 
     def register(self, web: Flask) -> None:
-        """Attach the routes."""
-        web.add_url_rule(EVENTS, view_func=self._take, methods=["POST"], endpoint="slack")
+        """Attach the pages."""
         if (flow := self._app.oauth_flow) is not None:
             for path in (flow.install_path, flow.redirect_uri_path):
                 web.add_url_rule(path, view_func=self._show, methods=["GET"], endpoint=path)
@@ -58,13 +56,6 @@ class Door:
             return self._intake.take(signature, payload, sent_along)
         except Malformed as fault:
             return self._refused(400, str(fault), Refusal(Fault.MALFORMED, str(fault)))
-
-    def _take(self) -> Response:
-        body = request.get_data(cache=False)  # bounded by the app's MAX_CONTENT_LENGTH
-        taken = self.answer(body, request.headers.get("Content-Type", ""), request.headers.get)
-        response = to_flask_response(taken.response)
-        response.call_on_close(taken.begin)
-        return response
 
     def _refused(self, status: int, told: str, refusal: Refusal) -> Taken:
         self._refusals.note(refusal)

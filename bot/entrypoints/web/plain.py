@@ -1,4 +1,7 @@
-"""One path that is served without Flask: what comes most often, and needs nothing of what Flask does for pages."""
+"""One path that is served without Flask: what comes most often, and needs nothing of what Flask does for pages.
+
+What says no length, or too great a one, is left to Flask, which bounds what it reads and has its own refusals.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from bot import guard
 
@@ -56,7 +59,7 @@ class _Body:
 
 
 class PlainPath:
-    """Answers POSTs to a path, and leaves to Flask whatever else comes, also what is too large or has no length."""
+    """Answers POSTs to a path."""
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class PlainPath:
         self._largest = web.config["MAX_CONTENT_LENGTH"]
         self._otherwise: WSGIApplication = web.wsgi_app
         web.wsgi_app = self  # type: ignore[method-assign]  # as Flask says that middleware is put around it
+        web.add_url_rule(path, view_func=self._by_flask, methods=["POST"], endpoint=path)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or ""
@@ -82,13 +86,19 @@ class PlainPath:
         if not is_ours or not length.isdecimal() or int(length) > self._largest:
             return self._otherwise(environ, start_response)
         self._begin()
-        reply = self._replied(environ, int(length))
+        reply = self._replied(environ, environ["wsgi.input"].read(int(length)))
         headers = [*reply.headers, ("Content-Length", str(len(reply.body))), *self._told()]
         start_response(_REASONS[reply.status], headers)
         return _Body(reply)
 
-    def _replied(self, environ: WSGIEnvironment, length: int) -> Reply:
-        body, kind = environ["wsgi.input"].read(length), environ.get("CONTENT_TYPE", "")
+    def _by_flask(self) -> Response:
+        reply = self._replied(request.environ, request.get_data(cache=False))  # bounded by MAX_CONTENT_LENGTH
+        response = Response(reply.body, reply.status, list(reply.headers))
+        response.call_on_close(reply.then)
+        return response
+
+    def _replied(self, environ: Mapping[str, Any], body: bytes) -> Reply:
+        kind = environ.get("CONTENT_TYPE", "")
         return guard.attempted(lambda: self._handler(body, kind, Headers(environ)), _failed)
 
 
