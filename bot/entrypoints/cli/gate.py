@@ -26,22 +26,23 @@ CORE = ("app-not-installed", "app-blocked", "user-not-approved", "token-expired-
 _REPORTS = ("live", "localised", "new-since-2025")
 BARS: dict[str, float] = {
     "core four, asked": 0.965,
-    "core four, heard": 0.95,
+    "core four, heard": 0.945,
     "all topics, asked": 0.95,
     "all topics, heard": 0.935,
     "guide-question, asked": 0.88,
     "not-in-guide, asked": 0.95,
-    "team, heard": 0.975,
+    "team, heard": 0.965,
     "prose, heard": 0.97,
     "code, heard": 0.91,
-    "other-vendor, heard": 0.975,
-    "other-vendor, asked": 0.90,
+    "other-vendor, heard": 0.97,
+    "other-vendor, asked": 0.885,
     "sf-other, heard": 0.97,
+    "healthy, heard": 0.85,
     "carriers that report, heard": 0.935,
     "carriers that retell, heard": 0.985,
-    "one source left out, heard": 0.86,
-    "one source left out, asked": 0.84,
-    "one source left out, core four, asked": 0.90,
+    "one source left out, heard": 0.88,
+    "one source left out, asked": 0.87,
+    "one source left out, core four, asked": 0.905,
 }
 """The least share of texts that must be right, by the name of a row; rows without one only inform."""
 
