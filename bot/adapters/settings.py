@@ -19,6 +19,7 @@ from bot.domain.encodings import UTF_8
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.orgs.install_links import InstallIds, read_install_ids
 from bot.domain.orgs.pem import private_key
+from bot.domain.program import to_type
 
 PREFIX = "FLOSUM_"
 _ENV_FILE = ".env"
@@ -276,7 +277,7 @@ def load(env_file: str = _ENV_FILE, *, without_keys: bool = False) -> Settings:
     if settings.on_postgresql and not settings.flosum_secret_keys and not without_keys:
         problems.append(
             "FLOSUM_SECRET_KEYS is missing; with PostgreSQL the encryption key must be given "
-            "(make one with `python app.py rotate-keys --new-key`)."
+            f"(make one with `{to_type('rotate-keys', '--new-key')}`)."
         )
     if problems:
         raise OperatorError("\n".join(problems))

@@ -19,12 +19,13 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.domain.errors import LoginLost, OperatorError
+from bot.domain.program import to_type
 
 # Python's base64 skips letters it does not know, so a mistyped key would pass as another one.
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 _DIGEST_BYTES = hashlib.sha256().digest_size
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_HOW = "python app.py rotate-keys --new-key"
+_HOW = to_type("rotate-keys", "--new-key")
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 

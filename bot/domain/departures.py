@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.program import to_type
+
 DAYS = 7
 _DAY = timedelta(days=1)
 _CLOCKS_DIFFER = timedelta(minutes=10)
@@ -54,5 +56,5 @@ def to_do(mark: Departure) -> str:
     """What the operator can do about it."""
     return (
         "To keep it: install the app there again, set SLACK_BOT_TOKEN to the token that it has now, restart the bot. "
-        f"To delete it now: python app.py forget --workspace {mark.workspace}"
+        f"To delete it now: {to_type('forget', '--workspace', mark.workspace)}"
     )

@@ -15,6 +15,7 @@ from bot.domain.digest.delivery import LATE
 from bot.domain.digest.subscription import About
 from bot.domain.digest.undelivered import undelivered_words
 from bot.domain.errors import AssistantError, OperatorError
+from bot.domain.program import to_type
 from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.surroundings import the_machine, the_way_in
@@ -187,7 +188,8 @@ def _scopes(granted: str | None) -> CheckResult:
     if granted is None:
         return CheckResult("scopes", None, "Slack did not say which scopes are granted")
     if missing := missing_scopes(granted):
-        return CheckResult("scopes", False, f"missing: {', '.join(missing)}", "Add them and reinstall the Slack app.")
+        fix = f"Add them (all are in what {to_type('manifest')} prints) and reinstall the Slack app."
+        return CheckResult("scopes", False, f"missing: {', '.join(missing)}", fix)
     return CheckResult("scopes", True, "all that manifest.yml asks for")
 
 

@@ -9,9 +9,10 @@ from sqlalchemy.engine import make_url
 from bot.adapters.settings import Settings, load
 from bot.adapters.vault import add_key, make_key
 from bot.domain.errors import OperatorError
+from bot.domain.program import to_type
 from bot.entrypoints.cli.parts import FreshKey
 
-_THEN = "restart the bot, then run: python app.py rotate-keys"
+_THEN = f"restart the bot, then run: {to_type('rotate-keys')}"
 
 
 def beside(url: str) -> Path:

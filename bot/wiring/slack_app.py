@@ -18,6 +18,7 @@ from bot.adapters.slack.installation_store import GONE, SealedInstallationStore
 from bot.adapters.store import SqlStore
 from bot.domain.errors import NotInstalled, OperatorError, SlackRefused
 from bot.domain.model import LOCAL, Change
+from bot.domain.program import to_type
 from bot.entrypoints.slack.install.authorize import InstallationAuthorize, StateStore
 from bot.entrypoints.slack.install.oauth_flow import oauth_flow
 from bot.entrypoints.slack.listeners.uninstall import SignsOfLife, UninstallListeners
@@ -35,7 +36,7 @@ NAME = "flosum"
 
 _NO_WAY_IN = (
     "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing; set one of them. "
-    "Without any account: python app.py demo"
+    f"Without any account: {to_type('demo')}"
 )
 _NO_TOKEN = "SLACK_BOT_TOKEN is missing; it stands under OAuth & Permissions in the Slack app's settings."  # noqa: S105
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from bot.domain.program import INSTALLED_AS
 from bot.wiring.version import version
 from tests.paths import ROOT
 
 BUILT_FROM = ("pyproject.toml", "README.md", "LICENSE", "app.py", "manifest.yml", "migrations", "bot")
 NOT_INSTALLED = {"bot/sandbox/demo.webp"}
 """The picture in README."""
+PROGRAMS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+TOLD_IN = (".py", ".yml", ".txt", ".js", ".html")
 STALE = "0000_of_another_branch.py"
 BACKEND = "import sys; from setuptools import build_meta as b; getattr(b, sys.argv[1])(sys.argv[2])"
 
@@ -116,6 +122,40 @@ def test_the_wheel_has_what_is_there_now_and_nothing_from_before(wheel: Path) ->
     assert {name for name in names if name.startswith("bot/migrations/")} == migrations
     here = (path for path in (ROOT / "bot").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     assert {path.relative_to(ROOT).as_posix() for path in here} - NOT_INSTALLED <= names
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["--help", "run", "orgs list", "rotate-keys --new-key", "doctor"],
+)
+def test_what_is_to_be_typed_is_this_program(programs: Path, tmp_path: Path, command: str) -> None:
+    done = run(programs, tmp_path, "flosum-assistant", *command.split())
+
+    assert "app.py" not in done.stdout + done.stderr
+    assert command == "doctor" or "flosum-assistant " in done.stdout + done.stderr
+
+
+def test_one_place_alone_knows_how_the_program_is_called() -> None:
+    """In whatever people read: who installed it has no ``app.py``, and who cloned it has no other program."""
+    files = [path for path in (ROOT / "bot").rglob("*") if path.suffix in TOLD_IN]
+    naming = {path.relative_to(ROOT).as_posix() for path in files if re.search("app[.]py|-m bot", told_in(path))}
+
+    assert naming == {"bot/domain/program.py"}
+    assert PROGRAMS == {INSTALLED_AS: "bot.__main__:main"}
+
+
+def told_in(path: Path) -> str:
+    """What may reach people of a file: of a program its texts, without those that explain it."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text
+    tree = ast.parse(text)
+    explained = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return "\n".join(
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained
+    )
 
 
 def test_a_source_distribution_has_all_that_the_wheel_is_built_from(source: Path, tmp_path: Path) -> None:

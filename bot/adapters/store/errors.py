@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import OperatorError
+from bot.domain.program import to_type
 
 LOCKED = "is locked by another program. Close that one, or try again in a moment."
 READ_ONLY = "is read-only. Give the bot's user the right to write to it and to its folder."
@@ -22,7 +23,7 @@ UNREACHABLE = "cannot be reached, or refuses the login. Check FLOSUM_DATABASE_UR
 UNOPENED = "cannot be opened. Check FLOSUM_DATABASE_URL, and that the folder exists and may be written to."
 BUSY = "did not answer in time. Try again in a moment."
 FORBIDDEN = "does not let this user read or write its tables. Grant the user the rights on them."
-NOT_MIGRATED = "lacks a table that this version needs. Run python app.py migrate"
+NOT_MIGRATED = f"lacks a table that this version needs. Run {to_type('migrate')}"
 UNFIT = "does not take a value of that kind."
 
 # The first part of SQLite's own name of the error, longest first where one begins another.

@@ -16,6 +16,7 @@ from bot import shipped
 from bot.adapters.store.database import Database
 from bot.adapters.store.errors import fault
 from bot.domain.errors import OperatorError
+from bot.domain.program import to_type
 
 _FOLDER = shipped("migrations")
 
@@ -66,7 +67,7 @@ def check(database: Database) -> None:
     current, head = migrations(database)
     _refuse_newer(database, current)
     if current != head:
-        raise fault(database.name, "is not at the newest migration. Run python app.py migrate")
+        raise fault(database.name, f"is not at the newest migration. Run {to_type('migrate')}")
 
 
 @cache

@@ -19,6 +19,7 @@ from bot.domain.orgs import org_list, own_app
 from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.my_domain import is_sandbox_host
 from bot.domain.orgs.org_list import FaultyRow, OrgRow
+from bot.domain.program import to_type
 from bot.entrypoints.cli.org_logins import LoginOptions, connect, where
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 
@@ -62,7 +63,8 @@ def _summary(rows: int, faulty: int, *, yes: bool, file: Path) -> str:
     wrong = f"; {counted(faulty, 'row needs', 'rows need')} another look" if faulty else ""
     if yes:
         return f"\n{rows - faulty} of {counted(rows, 'row is', 'rows are')} as the file says{wrong}.\n"
-    return f"\nA trial: nothing was changed{wrong}. To do it: python app.py orgs import {file} --yes\n"
+    command = to_type("orgs", "import", str(file), "--yes")
+    return f"\nA trial: nothing was changed{wrong}. To do it: {command}\n"
 
 
 def _text(file: Path) -> str:

@@ -13,6 +13,7 @@ from bot.domain.model import Org
 from bot.domain.orgs import own_app
 from bot.domain.orgs.logins import in_terminal
 from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
+from bot.domain.program import to_type
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.org_list import add_org_list
 from bot.entrypoints.cli.org_logins import LoginOptions, connect, prompt, where
@@ -58,7 +59,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
             except OrgRefused as refusal:
                 meaning = output.words(own_app.guidance(refusal.code, refusal.description, org.login))
                 raise AskerError(f"{refusal.text}\nNothing was saved.\n\n{meaning}".rstrip()) from None
-        sys.stdout.write(f"Connected {name} ({where(org, facts)}).\nNext: python app.py status {name}\n")
+        sys.stdout.write(f"Connected {name} ({where(org, facts)}).\nNext: {to_type('status', name)}\n")
 
     @app.command(name="list")
     def list_orgs() -> None:
@@ -69,7 +70,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
                 kind = "sandbox" if org.sandbox else "production" if org.sandbox is False else "not read yet"
                 sys.stdout.write(f"{org.name}\t{org.host}\t{org.login}\t{kind}\n")
         if not orgs:
-            sys.stdout.write("No org is connected yet. Next: python app.py orgs add prod\n")
+            sys.stdout.write(f"No org is connected yet. Next: {to_type('orgs', 'add', 'prod')}\n")
 
     @app.command()
     def remove(name: Annotated[str, typer.Argument(help="The org's name.")]) -> None:

@@ -15,6 +15,7 @@ from bot.domain.command import shorten
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs import status_report
+from bot.domain.program import to_type
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.audit import add_backup, add_ledger
 from bot.entrypoints.cli.digest import add_digest
@@ -26,9 +27,9 @@ from bot.entrypoints.cli.orgs import orgs_program
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 from bot.entrypoints.cli.status_csv import status_csv
 
-HELP = """The Flosum assistant for Slack: gets Salesforce orgs through the connected-app restrictions.
+HELP = f"""The Flosum assistant for Slack: gets Salesforce orgs through the connected-app restrictions.
 
-Without a command it runs the bot. Start with: python app.py demo"""
+Without a command it runs the bot. Start with: {to_type("demo")}"""
 
 
 def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 "use strict";
 
 const body = document.body;
+const ended = `The demo has ended, or does not answer. Start it again: ${body.dataset.again}`;
 const known = JSON.parse(body.dataset.known);
 const token = document.querySelector("meta[name=token]").content;
 const byId = (id) => document.getElementById(id);
@@ -119,7 +120,7 @@ async function watch(version) {
       put(regions);
     } catch {
       if (signal.aborted) return;
-      tell("The demo has ended, or does not answer. Start it again: python app.py demo");
+      tell(ended);
       await new Promise((resolve) => setTimeout(resolve, 2000));
     }
   }
@@ -143,7 +144,7 @@ async function act(what, given = {}) {
     else if (said.go) go(said.go);
     return said;
   } catch {
-    tell("The demo has ended, or does not answer. Start it again: python app.py demo");
+    tell(ended);
     return { told: "" };
   }
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from markupsafe import Markup
 from werkzeug.wrappers import Request, Response
 
+from bot.domain.program import to_type
 from bot.sandbox.client import tour
 from bot.sandbox.client.acting import Acting, NotPossible
 from bot.sandbox.client.desk import Desk, Stage
@@ -52,7 +53,7 @@ _DOCUMENT = Markup("""<!doctype html>
 <link rel="stylesheet" href="/page.css">
 <script src="/page.js" defer></script>
 </head>
-<body data-version="{version}" data-known="{known}">
+<body data-version="{version}" data-known="{known}" data-again="{again}">
 <a class="skip" href="#line">Skip to the message field</a>
 <header id="bar">{bar}</header>
 <section id="tour" aria-label="Tour" hidden>{tour}</section>
@@ -69,7 +70,7 @@ _DOCUMENT = Markup("""<!doctype html>
 <div id="notices" role="status">{notices}</div>
 <div id="told" role="alert" hidden></div>
 <noscript><p class="pad">Without JavaScript this page only shows. The demo in a terminal needs none:
-python app.py demo --no-browser</p></noscript>
+{in_terminal}</p></noscript>
 </body>
 </html>
 """)
@@ -169,6 +170,8 @@ class Client:
             known=known,
             beside=look.beside and "open",
             tour=tour.drawn(),
+            again=to_type("demo"),
+            in_terminal=to_type("demo", "--no-browser"),
             **Regions(desk, look, self.url).all(),
         )
         return Response(safe(shown), content_type="text/html; charset=utf-8")
