@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-from bot.domain.encodings import UTF_8, is_utf_16
+from bot.domain.encodings import UTF_8, NotUtf8, decoded
 
 _TOLD = 5  # lines that are named
 _MARK = "\ufeff"
+_PUT_IN = re.compile(r"\$\{([^}:]*)\}")
+"""Where the value of another name is put in; with ``:-`` there is one for when it is not set."""
 
 
 def env_file_faults(env_file: str) -> list[str]:
@@ -21,26 +26,26 @@ def env_file_faults(env_file: str) -> list[str]:
         content = path.read_bytes()
     except OSError as error:
         return [f"{env_file} cannot be read: {error.strerror}."]
-    if is_utf_16(content):
-        return [f"{env_file} is saved as UTF-16; save it as UTF-8."]
     try:
-        text = content.decode(UTF_8)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return [f"{env_file} is not UTF-8 in line {line}; save it as UTF-8."]
-    return [f"Line {line} of {env_file} is not NAME=value; nothing of it counts." for line in _unread(text)[:_TOLD]]
+        text = decoded(content)
+    except NotUtf8 as error:
+        return [f"{env_file} {error}; save it as UTF-8."]
+    return [f"Line {line} of {env_file} {fault}" for line, fault in islice(_faulty(text), _TOLD)]
 
 
-def _unread(text: str) -> list[int]:
-    """The lines that python-dotenv passes over with nothing but a warning in the log."""
+def _faulty(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of which python-dotenv passes over the whole or a part with nothing but a warning in the log."""
     from dotenv.parser import parse_stream
 
-    lines = []
+    known = set(os.environ)
     for binding in parse_stream(io.StringIO(text, newline=None)):
         said = binding.original.string
+        line = binding.original.line + said[: len(said) - len(said.lstrip())].count("\n")
         if binding.error or (binding.key is not None and binding.value is None):
-            lines.append(binding.original.line + said[: len(said) - len(said.lstrip())].count("\n"))
-    return lines
+            yield line, "is not NAME=value; nothing of it counts."
+        elif lost := [name for name in _PUT_IN.findall(binding.value or "") if name not in known]:
+            yield line, f"names ${{{lost[0]}}}, which is set nowhere; in an address the sign $ can be written as %24."
+        known.add(binding.key or "")
 
 
 def given_names(env_file: str) -> set[str]:

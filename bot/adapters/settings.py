@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.adapters.environment import env_file_faults, given_names, is_emptied, marked_names
 from bot.domain import setting_forms as forms
-from bot.domain.encodings import UTF_8
+from bot.domain.encodings import UTF_8, NotUtf8, decoded
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.orgs.install_links import InstallIds, read_install_ids
 from bot.domain.orgs.pem import private_key
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     @field_validator("flosum_secret_keys", "flosum_admins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+        return list(filter(None, map(forms.cleaned, value.split(",")))) if isinstance(value, str) else value
 
     @field_validator("flosum_admins")
     @classmethod
@@ -74,13 +74,33 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_id", "slack_client_secret"
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "slack_client_id",
+        "slack_client_secret",
+        "salesforce_client_id",
+        "salesforce_client_secret",
+        "salesforce_jwt_client_id",
     )
     @classmethod
-    def _is_as_slack_gives_it(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
+    def _is_as_it_was_given_out(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
         if value is not None and info.field_name is not None:
             text = value if isinstance(value, str) else value.get_secret_value()
             _refuse(forms.credential_fault(info.field_name.upper(), text))
+        return value
+
+    @field_validator("flosum_secret_keys")
+    @classmethod
+    def _are_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        faults = (forms.credential_fault("FLOSUM_SECRET_KEYS", key.get_secret_value()) for key in value)
+        _refuse(next(filter(None, faults), None))
+        return value
+
+    @field_validator("salesforce_jwt_key")
+    @classmethod
+    def _is_key_or_file(cls, value: SecretStr | None) -> SecretStr | None:
+        _refuse(forms.key_fault("SALESFORCE_JWT_KEY", value.get_secret_value()) if value else None)
         return value
 
     @field_validator("slack_api_url", "flosum_public_url")
@@ -224,12 +244,16 @@ def _bundle_fault(path: Path) -> str | None:
 
 
 def _read_pem(path: str) -> str:
+    said = "SALESFORCE_JWT_KEY names a file that"
+    instead = "Give a readable PEM file or the PEM itself."
     try:
-        return Path(path).expanduser().read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError, ValueError):
-        raise OperatorError(
-            "SALESFORCE_JWT_KEY names a file that cannot be read; give a readable PEM file or the PEM itself."
-        ) from None
+        return decoded(Path(path).expanduser().read_bytes())
+    except NotUtf8 as error:
+        raise OperatorError(f"{said} {error}; save it as UTF-8.") from None
+    except OSError as error:
+        raise OperatorError(f"{said} cannot be read: {error.strerror}. {instead}") from None
+    except (ValueError, RuntimeError):  # no name of a file at all, or the home of nobody
+        raise OperatorError(f"{said} cannot be. {instead}") from None
 
 
 def reveal(secret: SecretStr | None) -> str | None:
@@ -279,6 +303,8 @@ def load(env_file: str = _ENV_FILE, *, without_keys: bool = False) -> Settings:
             "FLOSUM_SECRET_KEYS is missing; with PostgreSQL the encryption key must be given "
             f"(make one with `{to_type('rotate-keys', '--new-key')}`)."
         )
+    if settings.slack_signing_secret is not None and settings.slack_signing_secret == settings.slack_client_secret:
+        problems.append("SLACK_SIGNING_SECRET and SLACK_CLIENT_SECRET hold the same; Basic Information shows two.")
     if problems:
         raise OperatorError("\n".join(problems))
     if settings.ca_bundle:

@@ -6,10 +6,11 @@ Docker's ``--env-file`` and systemd take a line as it is: quotes and remarks beh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = ('"', "'", "“”", "‘’")
+_STILL_THE_EXAMPLE = "that is still the example; put the real one in its place"
 _REMARK = re.compile(r"\s#")
 _EXAMPLE = re.compile(r"…|\.\.\.|^<.*>$|your[-_ ]", re.IGNORECASE)
 _DATABASES = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -20,23 +21,55 @@ _SERVER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-_KINDS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "SLACK_BOT_TOKEN": (re.compile(r"xoxb-|xoxe\.xoxb-"), "a bot token"),
-    "SLACK_APP_TOKEN": (re.compile(r"xapp-"), "an app-level token"),
-    "SLACK_CLIENT_ID": (re.compile(r"\d{5,}\.\d{5,}$"), "a client ID"),
-}
-"""What is known by how it begins, with where it belongs."""
-_ELSEWHERE = (
-    (re.compile(r"xoxp-|xoxe\.xoxp-"), "a user's token, which the assistant does not use"),
-    (re.compile(r"xoxe-|xoxr-"), "a refresh token, which the assistant does not take as a setting"),
-    (re.compile(r"https?://"), "a web address"),
-    (re.compile(r"[0-9a-f]{32}$"), "a signing secret or a client secret by its form"),
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is known by its form, and the settings where it is right."""
+
+    form: re.Pattern[str]
+    name: str
+    homes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What it is, and where it belongs, where that is known."""
+        return f"{self.name}, which belongs in {' or '.join(self.homes)}" if self.homes else self.name
+
+
+_FILE = _Kind(re.compile(r"(?:~|\.{1,2})?/|[A-Za-z]:\\"), "the name of a file; give what it holds")
+_KINDS = (
+    _Kind(re.compile(r"xoxb-|xoxe\.xoxb-"), "a bot token", ("SLACK_BOT_TOKEN",)),
+    _Kind(re.compile(r"xapp-"), "an app-level token", ("SLACK_APP_TOKEN",)),
+    _Kind(re.compile(r"xoxp-|xoxe\.xoxp-"), "a user's token, which the assistant does not use"),
+    _Kind(re.compile(r"xoxe-|xoxr-"), "a refresh token, which the assistant does not take as a setting"),
+    _Kind(re.compile(r"\d{5,}\.\d{5,}$"), "a client ID", ("SLACK_CLIENT_ID",)),
+    _Kind(
+        re.compile(r"[0-9a-f]{32}$"),
+        "by its form a signing secret or a client secret of Slack",
+        ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"),
+    ),
+    _Kind(
+        re.compile(r"3MVG[\w.]{20,}$"),
+        "a consumer key of Salesforce",
+        ("SALESFORCE_CLIENT_ID", "SALESFORCE_JWT_CLIENT_ID"),
+    ),
+    _Kind(
+        re.compile(r"[0-9A-F]{64}$|\d{16,20}$"),
+        "by its form a consumer secret of Salesforce",
+        ("SALESFORCE_CLIENT_SECRET",),
+    ),
+    _Kind(re.compile(r"-----BEGIN [A-Z0-9 ]+-----"), "a key or a certificate", ("SALESFORCE_JWT_KEY",)),
+    _Kind(re.compile(r"[\w-]{43}=$"), "by its form an encryption key", ("FLOSUM_SECRET_KEYS",)),
+    _Kind(re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:"), "the address of a database", ("FLOSUM_DATABASE_URL",)),
+    _Kind(re.compile(r"https?://"), "a web address", ("FLOSUM_PUBLIC_URL", "SLACK_API_URL")),
+    _FILE,
 )
+"""The first that fits counts. A secret that fits none may be right all the same: nobody promises a form."""
 _RULES = {
     "SLACK_BOT_TOKEN": "a bot token starts with xoxb-",
     "SLACK_APP_TOKEN": "an app-level token starts with xapp-",
 }
-_SECRETS = ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET")
+_WITHOUT_ITS_LINES = re.compile(r"MI[\w+/=\s\\]{200,}")
 _SIGNING_SECRET = re.compile("[0-9a-f]{32}")
 _SLACK_USER = re.compile("[UW][A-Z0-9]+")
 
@@ -57,33 +90,48 @@ def remark_fault(value: str) -> str | None:
 
 
 def credential_fault(name: str, value: str) -> str | None:
-    """What is wrong with the form of a Slack token, secret or id, without a letter of it; None if nothing shows."""
-    wanted, rule = _KINDS.get(name, (None, ""))[0], _RULES.get(name, "")
+    """What is wrong with the form of a token, secret, key or id, without a letter of it; None if nothing shows."""
     if fault := _written_fault(value):
         return fault
-    if wanted is not None and wanted.match(value):
+    kind = _kind_of(value)
+    if kind is not None and name in kind.homes:
         return None
-    instead = _what_it_is(value, but=name)
-    if instead and not (name in _SECRETS and _SIGNING_SECRET.fullmatch(value)):
-        return f"{rule}; that is {instead}" if rule else f"that is {instead}"
-    return rule or None
+    said = [_RULES.get(name, ""), f"that is {kind.words}" if kind else ""]
+    return "; ".join(filter(None, said)) or None
+
+
+def consumer_fault(what: str, value: str) -> str | None:
+    """The same for the consumer key or secret of a single org, which no setting holds."""
+    if fault := _written_fault(value):
+        return f"the {what} is not right: {fault}"
+    kind = _kind_of(value)
+    if kind is None or kind.name.endswith(f"{what} of Salesforce"):
+        return None
+    return f"the {what} is not right: that is {kind.name}"
+
+
+def key_fault(name: str, value: str) -> str | None:
+    """The same for a private key, which is a PEM or the name of a file with one."""
+    if _EXAMPLE.search(value):
+        return _STILL_THE_EXAMPLE
+    if _WITHOUT_ITS_LINES.match(value):
+        return "that is a key without the lines BEGIN and END around it; give the whole of it"
+    kind = _kind_of(value)
+    return None if kind in (None, _FILE) or name in kind.homes else f"that is {kind.words}"
 
 
 def _written_fault(value: str) -> str | None:
     if _EXAMPLE.search(value):
-        return "that is still the example; put the real one in its place"
-    if any(sign.isspace() for sign in value):
+        return _STILL_THE_EXAMPLE
+    if any(sign.isspace() for sign in value) and not value.startswith("-----BEGIN"):
         return "there is a space or a line break in the middle of it; copy it once more"
-    if not value.isascii() or not value.isprintable():
+    if not value.isascii() or not value.replace("\n", "").isprintable():
         return "there is a letter in it that none has; copy it once more"
     return None
 
 
-def _what_it_is(value: str, *, but: str) -> str:
-    for name, (form, kind) in _KINDS.items():
-        if name != but and form.match(value):
-            return f"{kind}, which belongs in {name}"
-    return next((kind for form, kind in _ELSEWHERE if form.match(value)), "")
+def _kind_of(value: str) -> _Kind | None:
+    return next((kind for kind in _KINDS if kind.form.match(value)), None)
 
 
 def is_like_signing_secret(value: str) -> bool:
@@ -96,7 +144,9 @@ def database_fault(value: str) -> str | None:
     scheme, _, rest = value.partition(":")
     backend, _, driver = scheme.partition("+")
     if backend not in _DATABASES or driver not in _DRIVERS:
-        return "only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported"
+        kind = _kind_of(value)
+        instead = f"; that is {kind.words}" if kind and "FLOSUM_DATABASE_URL" not in kind.homes else ""
+        return f"only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported{instead}"
     if backend == "sqlite" and rest.startswith("//") and rest[2:3] not in ("", "/"):
         return "the path of a file stands behind three slashes, or four where it begins with one"
     if backend != "sqlite" and rest.partition("?")[0].count("@") > 1:

@@ -1,5 +1,6 @@
 """Settings: one sentence for each that is wrong, and no secret in any of them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,28 @@ BOT, APP = "a bot token starts with xoxb-", "an app-level token starts with xapp
 BOTS, APPS = "a bot token, which belongs in SLACK_BOT_TOKEN", "an app-level token, which belongs in SLACK_APP_TOKEN"
 CLIENT = "a client ID, which belongs in SLACK_CLIENT_ID"
 USERS = "a user's token, which the assistant does not use"
-HEX = "a signing secret or a client secret by its form"
+HEX = (
+    "by its form a signing secret or a client secret of Slack, "
+    "which belongs in SLACK_SIGNING_SECRET or SLACK_CLIENT_SECRET"
+)
+KINDS = {
+    "SLACK_BOT_TOKEN": ("xoxb-1-2-a", "a bot token"),
+    "SLACK_APP_TOKEN": ("xapp-1-A-2-b", "an app-level token"),
+    "SLACK_CLIENT_ID": ("123456.123456", "a client ID"),
+    "SLACK_SIGNING_SECRET": ("0a" * 16, "a signing secret or a client secret of Slack"),
+    "SLACK_CLIENT_SECRET": ("0b" * 16, "a signing secret or a client secret of Slack"),
+    "SALESFORCE_CLIENT_ID": (f"3MVG9{'a.B_' * 20}", "a consumer key of Salesforce"),
+    "SALESFORCE_JWT_CLIENT_ID": (f"3MVG9{'b.C_' * 20}", "a consumer key of Salesforce"),
+    "SALESFORCE_CLIENT_SECRET": ("A1" * 32, "a consumer secret of Salesforce"),
+    "SALESFORCE_JWT_KEY": (f"-----BEGIN PRIVATE KEY-----\n{'MAYC' * 9}\n-----END PRIVATE KEY-----", "a key"),
+    "FLOSUM_SECRET_KEYS": (f"{'a-_Z' * 10}abc=", "an encryption key"),
+    "FLOSUM_DATABASE_URL": ("postgresql://u:p@h/d", "the address of a database"),
+}
+"""Each setting that holds a secret, with one of its form, and how that is called elsewhere."""
+SAME_FORM = {
+    ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"),
+    ("SALESFORCE_CLIENT_ID", "SALESFORCE_JWT_CLIENT_ID"),
+}
 BROKEN = "there is a space or a line break in the middle of it; copy it once more"
 EXAMPLE = "that is still the example; put the real one in its place"
 FOREIGN = "there is a letter in it that none has; copy it once more"
@@ -125,6 +147,55 @@ def test_a_wrong_value_is_one_sentence(monkeypatch: pytest.MonkeyPatch, name: st
 
 
 @pytest.mark.parametrize(
+    ("name", "other"), [(name, other) for name in KINDS for other in KINDS if name != other], ids="<-".join
+)
+def test_a_secret_in_the_place_of_another_is_told(monkeypatch: pytest.MonkeyPatch, name: str, other: str) -> None:
+    value, called = KINDS[other]
+    monkeypatch.setenv("FLOSUM_SECRET_KEYS", KINDS["FLOSUM_SECRET_KEYS"][0])
+    if {(name, other), (other, name)} & SAME_FORM:
+        monkeypatch.setenv(name, value)
+        load()
+        return
+
+    (said,) = sentences(monkeypatch, **{name: value})
+
+    assert said.startswith(f"{name} is not right: ")
+    assert called in said or "a space or a line break" in said
+    assert value not in said
+
+
+@pytest.mark.parametrize("inside", [" ", "\n", "\u200b", "\u00a0", "…"])
+@pytest.mark.parametrize("name", [name for name in KINDS if name not in ("SALESFORCE_JWT_KEY", "FLOSUM_DATABASE_URL")])
+def test_what_is_broken_in_the_middle_is_told(monkeypatch: pytest.MonkeyPatch, name: str, inside: str) -> None:
+    value = KINDS[name][0]
+
+    (said,) = sentences(monkeypatch, **{name: f"{value[:8]}{inside}{value[8:]}"})
+
+    assert said.startswith(f"{name} is not right: ")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_is_taken_where_it_belongs(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("FLOSUM_SECRET_KEYS", KINDS["FLOSUM_SECRET_KEYS"][0])
+    monkeypatch.setenv(name, KINDS[name][0])
+
+    load()
+
+
+def test_one_secret_in_two_places_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sentences(monkeypatch, SLACK_SIGNING_SECRET="0a" * 16, SLACK_CLIENT_SECRET="0a" * 16) == [
+        "SLACK_SIGNING_SECRET and SLACK_CLIENT_SECRET hold the same; Basic Information shows two."
+    ]
+
+
+def test_a_key_without_its_lines_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    (said,) = sentences(monkeypatch, SALESFORCE_JWT_KEY="MIIEvQIBADAN" + "Abc+/" * 60)
+
+    without = "that is a key without the lines BEGIN and END around it; give the whole of it"
+    assert said == f"SALESFORCE_JWT_KEY is not right: {without}."
+
+
+@pytest.mark.parametrize(
     ("value", "address"),
     [
         (None, ("127.0.0.1", 9464)),
@@ -209,6 +280,7 @@ def test_an_address_of_a_database_is_taken_as_people_write_it(
     assert load().database_url == taken
 
 
+NOWHERE = "which is set nowhere; in an address the sign $ can be written as %24."
 LINE = "is not NAME=value; nothing of it counts."
 
 
@@ -217,10 +289,17 @@ LINE = "is not NAME=value; nothing of it counts."
     [
         ("FLOSUM_PORT=1\n".encode("utf-16"), [".env is saved as UTF-16; save it as UTF-8."]),
         ("FLOSUM_PORT=1\n".encode("utf-16-le"), [".env is saved as UTF-16; save it as UTF-8."]),
+        ("FLOSUM_PORT=1\n".encode("utf-16-be"), [".env is saved as UTF-16; save it as UTF-8."]),
+        ("FLOSUM_PORT=1\n".encode("utf-32"), [".env is saved as UTF-32; save it as UTF-8."]),
+        ("FLOSUM_PORT=1\n".encode("utf-32-le"), [".env is saved as UTF-32; save it as UTF-8."]),
+        ("FLOSUM_PORT=1\n".encode("utf-32-be"), [".env is saved as UTF-32; save it as UTF-8."]),
+        (b"FLOSUM_PORT=1\nFLOSUM_HOST=a\0\n", [".env holds a zero byte in line 2; save it as UTF-8."]),
         ("# café\nFLOSUM_HOST=é\n".encode("latin-1"), [".env is not UTF-8 in line 1; save it as UTF-8."]),
         (b"FLOSUM_PORT=1\n\nSLACK_BOT_TOKEN xoxb-1\n", [f"Line 3 of .env {LINE}"]),
         (b"FLOSUM_PORT: 1\r\nFLOSUM_HOST\r\n", [f"Line 1 of .env {LINE}", f"Line 2 of .env {LINE}"]),
         (b'FLOSUM_HOST="never closed\n', [f"Line 1 of .env {LINE}"]),
+        (b"A=1\nFLOSUM_HOST='a${b}${A}c'\n", [f"Line 2 of .env names ${{b}}, {NOWHERE}"]),
+        (b"FLOSUM_HOST=${A}\nA=1\n", [f"Line 1 of .env names ${{A}}, {NOWHERE}"]),
     ],
 )
 def test_what_cannot_be_read_of_the_env_file_is_told(tmp_path: Path, content: bytes, said: list[str]) -> None:
@@ -252,11 +331,11 @@ def test_postgresql_needs_the_key_to_be_given(monkeypatch: pytest.MonkeyPatch) -
 
 def test_no_secret_shows_in_the_record_or_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", SECRET)
-    monkeypatch.setenv("FLOSUM_SECRET_KEYS", SECRET)
-    monkeypatch.setenv("SALESFORCE_JWT_KEY", SECRET)
+    monkeypatch.setenv("FLOSUM_SECRET_KEYS", "planted")
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", "planted")
     monkeypatch.setenv("FLOSUM_DATABASE_URL", f"sqlite:///{SECRET}.db")
 
-    assert SECRET not in repr(load())
+    assert not {SECRET, "planted"} & set(re.findall(r"[\w-]+", repr(load())))
     assert SECRET not in str(sentences(monkeypatch, SLACK_APP_TOKEN=SECRET))
 
 
@@ -265,8 +344,11 @@ PEM = "-----BEGIN PRIVATE KEY-----\nMAYCAQACAQA=\n-----END PRIVATE KEY-----\n"
 
 
 def test_the_private_key_is_read_from_a_file_or_taken_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "key.pem").write_text(PEM)
     monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.pem")
+    for around in ("{}", "\ufeff{}", " \n{}\n\n", "\u200b{}"):
+        (tmp_path / "key.pem").write_text(around.format(PEM), encoding="utf-8")
+        assert load().jwt_key == PEM
+    (tmp_path / "key.pem").write_bytes(PEM.replace("\n", "\r\n").encode())
     assert load().jwt_key == PEM
 
     monkeypatch.setenv("SALESFORCE_JWT_KEY", PEM.replace("\n", r"\n"))
@@ -296,5 +378,13 @@ def test_what_is_no_usable_private_key_is_told_by_what_it_is(
 def test_a_private_key_that_cannot_be_read_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALESFORCE_JWT_KEY", "no-such-file.pem")
 
-    with pytest.raises(OperatorError, match="SALESFORCE_JWT_KEY names a file that cannot be read"):
+    with pytest.raises(OperatorError, match=r"SALESFORCE_JWT_KEY names a file that cannot be read: No such file"):
+        _ = load().jwt_key
+
+
+def test_a_private_key_in_another_encoding_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text(PEM, encoding="utf-16")
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.pem")
+
+    with pytest.raises(OperatorError, match=r"SALESFORCE_JWT_KEY names a file that is saved as UTF-16; save it"):
         _ = load().jwt_key

@@ -12,7 +12,7 @@ from bot.domain import program
     [
         ("app.py", False, "python app.py doctor"),
         ("/srv/flosum/app.py", False, "python app.py doctor"),
-        ("/home/anna/.local/bin/flosum-assistant", True, "flosum-assistant doctor"),
+        ("/opt/flosum-assistant/bin/flosum-assistant", True, "flosum-assistant doctor"),
         ("/srv/flosum/.venv/bin/flosum-assistant", False, "flosum-assistant doctor"),
         ("flosum-assistant.exe", True, "flosum-assistant doctor"),
         ("/usr/lib/python3/site-packages/bot/__main__.py", True, "python -m bot doctor"),

@@ -349,6 +349,39 @@ def test_what_doctor_prints_has_no_markup() -> None:
     assert line == "⛔ salesforce: login.salesforce.com broke off\n   Fix: Check TLS."
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"hunter2 x", "The consumer secret is not right: there is a space or a line break in the middle"),
+        (b"3MVG9hunter2hunter2hunter2hunter2", "is not right: that is a consumer key of Salesforce"),
+        (b"xoxb-hunter2", "is not right: that is a bot token"),
+        ("hunter2".encode("utf-16"), "is saved as UTF-16; save it as UTF-8"),
+        ("\ufeff \n".encode(), "The consumer secret is empty"),
+    ],
+)
+def test_a_secret_file_that_is_wrong_is_told(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
+) -> None:
+    (tmp_path / "secret").write_bytes(content)
+
+    arguments = ("orgs", "add", "prod", "--host", "acme", "--consumer-key", "k")
+    assert run(*arguments, "--secret-file", str(tmp_path / "secret")) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("around", ["\ufeff{}\r\n", "\u200b{} \n", '"{}"\n', "{}\u00a0"])
+def test_what_editors_leave_around_a_secret_in_a_file_is_taken_off(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, around: str
+) -> None:
+    org, credentials = next(each for each in salesforce.built_in(LOCAL) if each[1].consumer_secret)
+    (tmp_path / "secret").write_text(around.format(credentials.consumer_secret), encoding="utf-8")
+
+    arguments = ("orgs", "add", org.name, "--host", org.host, "--consumer-key", f"\ufeff{credentials.consumer_key} ")
+    assert run(*arguments, "--secret-file", str(tmp_path / "secret")) == 0
+
+
 # --- orgs import and export ----------------------------------------------------------------------------
 
 

@@ -133,9 +133,9 @@ def test_a_bad_line_is_told_with_its_file_and_number(
 def test_files_that_are_missing_binary_or_empty_are_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
     assert "cannot be read (No such file or directory)" in capsys.readouterr().err
-    file.write_bytes(b"\xff\xfe\x00")
+    file.write_bytes(b'{"text": "caf\xe9"}\n')
     assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
-    assert "is not UTF-8 text" in capsys.readouterr().err
+    assert "is not UTF-8 in line 1; save it as UTF-8." in capsys.readouterr().err
     file.write_text("\n")
     assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
     assert "nothing to evaluate" in capsys.readouterr().err

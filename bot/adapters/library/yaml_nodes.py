@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.domain.encodings import NotUtf8, decoded
+
 _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -19,9 +21,11 @@ class GuidanceError(Exception):
 def file_text(path: Path, name: str) -> str:
     """What a file holds. Raises GuidanceError, which calls the file ``name``, where that is no text."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GuidanceError(f"{name}: the file cannot be read as UTF-8 text ({type(error).__name__})") from None
+        return decoded(path.read_bytes())
+    except OSError as error:
+        raise GuidanceError(f"{name}: the file cannot be read ({error.strerror})") from None
+    except NotUtf8 as error:
+        raise GuidanceError(f"{name}: the file {error}; save it as UTF-8") from None
 
 
 @dataclass(frozen=True, slots=True)

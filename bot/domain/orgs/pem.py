@@ -41,7 +41,7 @@ def private_key(pem: str) -> str:
 
     Raises AskerError that says what it is instead, and what to do.
     """
-    text = pem.replace("\\r", "").replace("\\n", "\n").replace("\r", "").lstrip("\ufeff")
+    text = pem.replace("\\r", "").replace("\\n", "\n").replace("\r", "").lstrip("\ufeff \n\u200b")
     kinds = _BEGIN.findall(text)
     keys = sorted((kind for kind in kinds if kind.endswith("PRIVATE KEY")), key=_WRONG.__contains__)  # the fit first
     if not keys:

@@ -9,6 +9,7 @@ label ``error`` (any error topic will do), holds questions to the bot. Every oth
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
 from bot.domain.recognition.evaluation import NONE, Confusion, LabelledText, Miss, Score, TopicScore, score
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
@@ -86,14 +88,14 @@ def _judged(matcher: Matcher, files: Sequence[Path]) -> tuple[list[LabelledText]
 def read_rows(path: Path) -> Iterator[LabelledText]:
     """The labelled texts of a file. Raises AskerError with the file and the line that cannot be used."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield _row(line, f"{path}, line {number}")
+        text = decoded(path.read_bytes())
     except OSError as error:
         raise AskerError(f"The file {path} cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise AskerError(f"The file {path} is not UTF-8 text.") from None
+    except NotUtf8 as error:
+        raise AskerError(f"The file {path} {error}; save it as UTF-8.") from None
+    for number, line in enumerate(io.StringIO(text, newline=None), 1):
+        if line.strip():
+            yield _row(line, f"{path}, line {number}")
 
 
 def _row(line: str, where: str) -> LabelledText:

@@ -12,7 +12,7 @@ import typer
 
 from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import plain
-from bot.domain.encodings import UTF_8, is_utf_16
+from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError, AssistantError, OrgRefused
 from bot.domain.model import Credentials, Org
 from bot.domain.orgs import org_list, own_app
@@ -72,12 +72,10 @@ def _text(file: Path) -> str:
         content = file.expanduser().read_bytes()
     except OSError as error:
         raise AskerError(f"The file {file} cannot be read: {error.strerror}.") from None
-    if is_utf_16(content):
-        raise AskerError(f"{file} is no CSV file in UTF-8. In Excel choose CSV UTF-8 when saving.")
     try:
-        return content.decode(UTF_8)
-    except UnicodeDecodeError:
-        raise AskerError(f"{file} is not UTF-8. In Excel choose CSV UTF-8 when saving.") from None
+        return decoded(content)
+    except NotUtf8 as error:
+        raise AskerError(f"{file} {error}. In Excel choose CSV UTF-8 when saving.") from None
 
 
 class _Import:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import typer
 
+from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
 from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.domain.orgs.pem import private_key
+from bot.domain.setting_forms import cleaned, consumer_fault
 from bot.entrypoints.cli.parts import OrgConsole
 
 
@@ -40,15 +42,21 @@ class LoginOptions:
         return Credentials(self._key(), consumer_secret=self._secret())
 
     def _key(self) -> str:
-        return self._consumer_key or self._defaults.consumer_key or prompt(f"Consumer key{self._of}", "--consumer-key")
+        given = cleaned(self._consumer_key or "")
+        key = given or self._defaults.consumer_key or prompt(f"Consumer key{self._of}", "--consumer-key")
+        return _right("consumer key", key)
 
     def _secret(self) -> str:
-        if self._secret_file == "-":  # noqa: S105 - the sign for standard input
-            return sys.stdin.readline().strip()
-        if self._secret_file:
-            return _read(Path(self._secret_file))
         ours = self._defaults.consumer_secret if not self._consumer_key else None
-        return ours or prompt(f"Consumer secret{self._of}", "--secret-file", hide=True)
+        if self._secret_file == "-":  # noqa: S105 - the sign for standard input
+            secret = cleaned(sys.stdin.readline())
+        elif self._secret_file:
+            secret = cleaned(_read(Path(self._secret_file)))
+        else:
+            secret = ours or prompt(f"Consumer secret{self._of}", "--secret-file", hide=True)
+        if not secret:
+            raise AskerError(f"The consumer secret{self._of} is empty. Copy it from the app in Salesforce once more.")
+        return _right("consumer secret", secret)
 
     def _for_jwt(self) -> Credentials:
         pem = _read(self._key_file) if self._key_file else self._defaults.private_key
@@ -61,14 +69,22 @@ def prompt(what: str, option: str, *, hide: bool = False) -> str:
     """Ask the person at the terminal. Raises AskerError where nobody is there; ``option`` is what gives it then."""
     if not sys.stdin.isatty():
         raise AskerError(f"{what} is missing; give {option}.")
-    return str(typer.prompt(what, hide_input=hide)).strip()
+    return cleaned(str(typer.prompt(what, hide_input=hide)))
+
+
+def _right(what: str, value: str) -> str:
+    if fault := consumer_fault(what, value):
+        raise AskerError(f"{fault[:1].upper()}{fault[1:]}.")
+    return value
 
 
 def _read(path: Path) -> str:
     try:
-        return path.expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise AskerError(f"The file {path} cannot be read.") from None
+        return decoded(path.expanduser().read_bytes())
+    except OSError as error:
+        raise AskerError(f"The file {path} cannot be read: {error.strerror}.") from None
+    except NotUtf8 as error:
+        raise AskerError(f"The file {path} {error}; save it as UTF-8.") from None
 
 
 def connect(console: OrgConsole, org: Org, credentials: Credentials, *, check: bool) -> OrgFacts | None:

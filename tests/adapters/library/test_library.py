@@ -205,7 +205,7 @@ def test_a_file_that_is_no_text_is_named_and_the_rest_is_read(tmp_path: Path) ->
 
     guidance, mistakes = _load(tmp_path, ours=OWN_ERROR)
 
-    assert mistakes == ("broken.yml: the file cannot be read as UTF-8 text (UnicodeDecodeError)",)
+    assert mistakes == ("broken.yml: the file is saved as UTF-16; save it as UTF-8",)
     assert guidance.entry("our-gateway") is not None
 
 
