@@ -35,5 +35,7 @@ def question_model(content: Mapping[str, Any]) -> QuestionModel:
 
 
 def _read(name: str) -> dict[str, Any]:
-    models: dict[str, Any] = json.loads((_WEIGHTS / name).read_text(encoding="utf-8"))
+    # A weight has two digits behind the point, so most stand many times: kept once each they take half the memory.
+    once = cache(float)
+    models: dict[str, Any] = json.loads((_WEIGHTS / name).read_text(encoding="utf-8"), parse_float=once)
     return models

@@ -45,6 +45,13 @@ def _told_to_go() -> threading.Event:
     return told
 
 
+def _settle() -> None:
+    """Let what is there now stay: looking through it again and again would hold up everybody."""
+    gc.collect()  # what is garbage by now would stay, too
+    gc.freeze()
+    gc.enable()
+
+
 @contextmanager
 def _without(package: str) -> Iterator[None]:
     """Let whatever is imported meanwhile find no such package, unless it is loaded already."""
@@ -74,14 +81,14 @@ class CommandLineParts(BotParts):
         """Run until SIGTERM or SIGINT. Raises OperatorError when a setting is missing or wrong."""
         with _without("rich"):  # structlog loads it to draw tracebacks, where it is there; a server's are plain
             from bot.adapters import logs
+            from bot.guard import guarded
 
         logs.configure()
         told = _told_to_go()
         with self.bot() as bot:
-            bot.start()
-            gc.freeze()  # what is there now stays: looking through it again and again would hold up everybody
-            gc.enable()
-            bot.warm_up()
+            bot.start(migrate_apart=True)
+            guarded(bot.warm_up)()  # requests are taken by now
+            _settle()
             told.wait()
 
     def demo(self, port: int, once: str | None, *, browser: bool) -> int:

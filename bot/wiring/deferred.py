@@ -18,10 +18,14 @@ class Deferred(Generic[Made]):
         self._lock = threading.Lock()
 
     def __getattr__(self, name: str) -> Any:
+        self.load()
+        return getattr(self._made[0], name)
+
+    def load(self) -> None:
+        """Make it now, if it is not made."""
         with self._lock:
             if not self._made:
                 self._made.append(self._make())
-        return getattr(self._made[0], name)
 
     def if_made(self, work: Callable[[Made], None]) -> None:
         """Do something with it if it was made."""

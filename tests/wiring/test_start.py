@@ -11,11 +11,25 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from bot import shipped
+from bot.adapters.settings import given
 from bot.adapters.store import migrations
 from bot.wiring.deferred import Deferred
+from bot.wiring.parts import BotParts
 from tests.paths import ROOT
+from tests.store_helpers import KEY, LOGIN, PROD
 
-LATER = ("alembic", "authlib", "pygments", "rich", "simple_salesforce", "typer", "websocket", "yaml", "zeep")
+LATER = (
+    "alembic",
+    "apscheduler",
+    "authlib",
+    "pygments",
+    "rich",
+    "simple_salesforce",
+    "typer",
+    "websocket",
+    "yaml",
+    "zeep",
+)
 """Slow to load, and not needed to listen on a database that is migrated."""
 
 LOAD = """
@@ -35,6 +49,21 @@ def test_a_start_loads_nothing_that_is_slow_to_load_and_not_needed_yet() -> None
 
     assert {"structlog", "slack_bolt", "sqlalchemy"} <= set(loaded.stdout.split())
     assert set(loaded.stdout.split()).isdisjoint(LATER)
+
+
+def test_what_reads_orgs_is_loaded_before_the_first_question_where_there_are_any(sqlite_url: str) -> None:
+    with BotParts(settings=given(flosum_database_url=sqlite_url, flosum_secret_keys=KEY)).bot() as bot:
+        made: list[object] = []
+        bot.store.prepare()
+
+        bot.warm_up()
+        bot._salesforce.if_made(made.append)  # noqa: SLF001
+        assert made == []
+
+        bot.store.add_org(PROD, LOGIN)
+        bot.warm_up()
+        bot._salesforce.if_made(made.append)  # noqa: SLF001
+        assert [type(each).__name__ for each in made] == ["Salesforce"]
 
 
 def test_migrations_are_told_without_alembic_as_alembic_tells_them() -> None:
@@ -72,6 +101,13 @@ def test_what_is_deferred_is_made_once_for_all_threads(deferred: Deferred[Made])
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(use, range(8))) == [7] * 8
+    assert Made.count == 1
+
+
+def test_what_is_loaded_is_made_before_anybody_uses_it(deferred: Deferred[Made]) -> None:
+    deferred.load()
+    deferred.load()
+
     assert Made.count == 1
 
 

@@ -107,9 +107,12 @@ class SqlStore(
         """Raise OperatorError unless the database answers and is at the migration that this version needs."""
         stored_migrations.check(self._database)
 
-    def prepare(self) -> None:
-        """What a start needs: migrates SQLite; raises OperatorError when PostgreSQL lacks a migration."""
-        stored_migrations.prepare(self._database)
+    def prepare(self, *, apart: bool = False) -> None:
+        """What a start needs: migrates SQLite; raises OperatorError when PostgreSQL lacks a migration.
+
+        ``apart``: in another process, with whose end the memory comes back that a migration takes.
+        """
+        stored_migrations.prepare(self._database, apart=apart)
 
     def migrate(self) -> tuple[str | None, str]:
         """Bring the database to the newest migration; what it had before (None: it was empty) and has now."""
@@ -137,6 +140,10 @@ class SqlStore(
                 self._lately.clear()
             self._lately[workspace] = known = _Lately(written, now, self.orgs(workspace))
         return known.orgs
+
+    def has_orgs(self) -> bool:
+        """Whether any workspace has one."""
+        return bool(self._database.everywhere(orgs, limit=1))
 
     def org(self, workspace: str, name: str) -> Org | None:
         """One org by its name, without regard to case."""

@@ -74,6 +74,11 @@ class Database:
     def __repr__(self) -> str:
         return f"Database({self.name!r})"
 
+    @property
+    def address(self) -> str:
+        """The URL with all that is in it, for another process."""
+        return self._url.render_as_string(hide_password=False)
+
     @contextmanager
     def reading(self, workspace: str) -> Iterator[Scope]:
         """A transaction that only reads."""

@@ -1,14 +1,17 @@
 """Alembic, driven from the program: works from any current folder, and when two processes start at once.
 
-It is slow to load, so it is loaded where there is something to migrate; whether there is, is told without it.
+It is slow to load, so it is loaded where there is something to migrate; whether there is, is told without it. What it
+loads and leaves behind is a tenth of a bot's memory, so a bot that stays has another process do it.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
@@ -22,6 +25,14 @@ _FOLDER = shipped("migrations")
 
 _NAMES = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
 _WAIT_MS = 30_000
+_CODE = Path(__file__).resolve().parents[3]
+_ALONE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from bot.adapters.store.migrations import migrate_alone
+sys.exit(migrate_alone())
+"""
+_REFUSED = 3  # no code that Python ends with of itself
 _LOCK = 0x0F105  # an advisory lock of PostgreSQL, any number that nothing else in this database takes
 
 
@@ -54,12 +65,52 @@ def migrating(database: Database) -> Iterator[Connection]:
         yield connection
 
 
-def prepare(database: Database) -> None:
-    """What a start needs: SQLite is migrated on the way, PostgreSQL has to be by then."""
-    if database.is_sqlite:
+def prepare(database: Database, *, apart: bool = False) -> None:
+    """What a start needs: SQLite is migrated on the way, PostgreSQL has to be by then.
+
+    ``apart`` has another process do it, where the database is in a file.
+    """
+    if not database.is_sqlite:
+        check(database)
+    elif apart and database.file() and migrations(database)[0] != newest():
+        _migrate_apart(database)
+    else:
         migrate(database)
-        return
-    check(database)
+
+
+def _migrate_apart(database: Database) -> None:
+    """Raises OperatorError in that process's words.
+
+    Signals that this process holds back do not reach that one either: told to go in the middle of a migration this
+    process is gone in time, and that one ends what it began, in a transaction as ever.
+    """
+    import subprocess
+
+    done = subprocess.run(  # noqa: S603 - our own interpreter, on our own words
+        [sys.executable, "-P", "-c", _ALONE, str(_CODE)],
+        input=database.address,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == _REFUSED:
+        raise OperatorError(done.stdout)
+    if done.returncode:
+        raise RuntimeError(f"The migration ended with {done.returncode}.\n{done.stderr}")
+
+
+def migrate_alone() -> int:
+    """Migrate the database whose address stands in the standard input; the exit code. A refusal is printed."""
+    try:
+        database = Database(sys.stdin.read())
+        try:
+            migrate(database)
+        finally:
+            database.close()
+    except OperatorError as error:
+        sys.stdout.write(error.text)
+        return _REFUSED
+    return 0
 
 
 def check(database: Database) -> None:

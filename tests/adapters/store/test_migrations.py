@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +20,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
-from bot.adapters.store import SqlStore
+from bot.adapters.store import SqlStore, migrations
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import metadata
 from bot.adapters.vault import Vault
@@ -95,6 +96,45 @@ def test_a_start_migrates_sqlite_by_itself(sqlite_url: str) -> None:
     store.close()
 
 
+APART = """
+import sys
+from bot.adapters.store import SqlStore
+from bot.adapters.vault import Vault
+store = SqlStore(sys.argv[1], Vault([sys.argv[2]]))
+store.prepare(apart=True)
+print(store.migrations()[0], "alembic" in sys.modules)
+store.close()
+"""
+
+
+def test_a_bot_that_stays_loads_nothing_of_what_migrates(sqlite_url: str, tmp_path: Path) -> None:
+    """In a folder whose files have the names of Python's own modules, which must not matter."""
+    (tmp_path / "logging.py").write_text("raise ImportError")
+    arguments = [sys.executable, "-P", "-W", "error", "-c", APART, sqlite_url, KEY]
+
+    done = started(arguments, tmp_path).communicate(timeout=60)
+
+    assert done == (f"{NEWEST} False\n", "")
+
+
+def test_in_memory_it_migrates_by_itself_all_the_same() -> None:
+    store = SqlStore("sqlite://", Vault([KEY]))
+
+    store.prepare(apart=True)
+
+    assert store.migrations() == (NEWEST, NEWEST)
+    store.close()
+
+
+def test_a_migration_that_ends_without_a_word_is_no_start(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "_ALONE", "raise SystemExit('killed')")
+    store = SqlStore(sqlite_url, Vault([KEY]))
+
+    with pytest.raises(RuntimeError, match=r"ended with 1\.\nkilled"):
+        store.prepare(apart=True)
+    store.close()
+
+
 def test_a_start_on_postgresql_names_the_command_instead(postgresql: Callable[[], str]) -> None:
     store = SqlStore(postgresql(), Vault([KEY]))
 
@@ -114,7 +154,7 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
     with database.migrating() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
 
-    for start in (store.prepare, store.migrate):
+    for start in (store.prepare, partial(store.prepare, apart=True), store.migrate):
         with pytest.raises(OperatorError, match=r"was written by a newer version .*\(migration 0099\)\. Upgrade"):
             start()
 
@@ -130,8 +170,13 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url: str)
         connection.exec_driver_sql("CREATE TABLE reminders (mine TEXT)")
     store = SqlStore(database_url, Vault([KEY]))
 
-    with pytest.raises(OperatorError, match="failed with"):
-        store.migrate()
+    starts: list[Callable[[], object]] = [
+        store.migrate,
+        *([partial(store.prepare, apart=True)] if database.is_sqlite else []),
+    ]
+    for start in starts:
+        with pytest.raises(OperatorError, match="failed with"):
+            start()
 
     with database.inspecting() as connection:
         assert inspect(connection).get_table_names() == ["reminders"]
