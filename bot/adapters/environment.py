@@ -58,6 +58,16 @@ def given_names(env_file: str) -> set[str]:
     return names
 
 
+def overruled_names(env_file: str) -> list[str]:
+    """Those that the file gives and the environment gives otherwise, which goes before it."""
+    if not Path(env_file).is_file():
+        return []
+    from dotenv import dotenv_values
+
+    said = dotenv_values(env_file, encoding=UTF_8)
+    return [name.upper() for name, value in said.items() if os.environ.get(name, value) != value]
+
+
 def marked_names() -> list[str]:
     """Names that were given with the mark of UTF-8 in front: Docker and systemd take it for a part of the first one."""
     return sorted(name.removeprefix(_MARK).upper() for name in os.environ if name.startswith(_MARK))

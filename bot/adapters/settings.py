@@ -22,7 +22,9 @@ from bot.domain.orgs.pem import private_key
 from bot.domain.program import to_type
 
 PREFIX = "FLOSUM_"
-_ENV_FILE = ".env"
+ENV_FILE = ".env"
+"""Read in the folder that the program is started in."""
+
 _OFF = ("off", "")
 _ON, _NOT_ON = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
 
@@ -31,7 +33,7 @@ class Settings(BaseSettings):
     """Every setting of the contract, under its own name in lower case. Secrets never show in ``repr``."""
 
     model_config = SettingsConfigDict(
-        env_file=_ENV_FILE,
+        env_file=ENV_FILE,
         env_file_encoding=UTF_8,
         extra="ignore",
         frozen=True,
@@ -285,7 +287,7 @@ def given(**values: Any) -> Settings:
     return _ExplicitSettings(**values)
 
 
-def load(env_file: str = _ENV_FILE, *, without_keys: bool = False) -> Settings:
+def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
     """Read the settings. Raises OperatorError with one sentence per wrong or unknown one, a line each.
 
     ``without_keys`` is for whoever is about to make the first encryption key.

@@ -8,19 +8,24 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.adapters.settings import reveal
 from bot.domain.answers.humanize import listed
 from bot.domain.departures import to_do, told
 from bot.domain.digest import zones
 from bot.domain.digest.delivery import LATE
 from bot.domain.digest.subscription import About
 from bot.domain.digest.undelivered import undelivered_words
-from bot.domain.errors import AssistantError, OperatorError
+from bot.domain.errors import AssistantError, OperatorError, SlackRefused
 from bot.domain.program import to_type
 from bot.entrypoints.cli.parts import CheckResult
+from bot.wiring.keys import is_made, sqlite_file
 from bot.wiring.manifest import bot_scopes
-from bot.wiring.surroundings import the_machine, the_way_in
+from bot.wiring.settings_check import the_settings
+from bot.wiring.surroundings import no_database_yet, the_machine, the_way_in
 
 if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
     from bot.adapters.settings import Settings
     from bot.wiring.app import Bot
     from bot.wiring.parts import BotParts
@@ -31,6 +36,8 @@ LOOKED_AT = 20
 
 DIGESTS_FOR = timedelta(days=14)
 
+_OTHER_CLIENT = ("bad_client_secret", "invalid_client_id")
+
 CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three
 
 
@@ -38,17 +45,21 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
     """Every check. One that cannot be made because an earlier one failed is left out."""
     try:
         settings = parts.settings
-        bot = parts.bot()
+        # Who looks before the first start, maybe as another user, must not make the files that the bot is to make.
+        is_new = sqlite_file(settings.database_url) is not None and not is_made(settings.database_url)
+        bot = parts.bot(leaves_no_file=is_new)
     except OperatorError as error:
         return [
             CheckResult("settings", False, line, "Correct it and run doctor again.") for line in error.text.splitlines()
         ]
     with bot:
+        if is_new:
+            bot.store.prepare()
         findings = [
-            CheckResult("settings", True, "every name and form is right"),
+            *the_settings(settings),
             *_guidance(bot),
-            _zones(),
-            *_database(bot, parts.now()),
+            _zones(parts.now()),
+            *(_no_database_yet(bot, settings) if is_new else _database(bot, parts.now())),
             *the_machine(settings),
         ]
         findings += _many(bot, parts) if settings.many_workspaces else _one(bot, parts)
@@ -76,7 +87,7 @@ def _many(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:
         yield from (CheckResult("slack", False, line, "Correct the settings.") for line in error.text.splitlines())
         return
     assert isinstance(bot.slack_connection, ManyWorkspaces)  # noqa: S101 - the same settings chose it
-    yield from _installed_workspaces(parts.settings, bot.slack_connection, parts.now())
+    yield from _installed_workspaces(parts.settings, bot.slack, bot.slack_connection, parts.now())
 
 
 def _guidance(bot: Bot) -> Iterator[CheckResult]:
@@ -87,12 +98,20 @@ def _guidance(bot: Bot) -> Iterator[CheckResult]:
         yield CheckResult("guidance", True, "every file reads well")
 
 
-def _zones() -> CheckResult:
+def _zones(now: datetime) -> CheckResult:
     data = zones.DATA
     where = "the tzdata package" if data.uses_package else "this system"
     other = data.system if data.uses_package else data.package
     words = f"zone data {data.used} of {where}"
+    if data.used[:4] < str(now.year - 1):
+        fix = "Clocks that were changed since are an hour off. Run pip install --upgrade tzdata"
+        return CheckResult("zones", False, f"{words} is older than last year", fix)
     return CheckResult("zones", True, f"{words}; the other is {other}" if other else words)
+
+
+def _no_database_yet(bot: Bot, settings: Settings) -> Iterator[CheckResult]:
+    yield no_database_yet(settings.database_url)
+    yield CheckResult("migrations", True, f"at none yet, newest {bot.store.migrations()[1]}")
 
 
 def _database(bot: Bot, now: datetime) -> Iterator[CheckResult]:
@@ -219,7 +238,9 @@ def _salesforce(bot: Bot) -> CheckResult:
 # --- where workspaces add the bot themselves -------------------------------------------------------------
 
 
-def _installed_workspaces(settings: Settings, slack_connection: ManyWorkspaces, now: datetime) -> Iterator[CheckResult]:
+def _installed_workspaces(
+    settings: Settings, slack: WebClient, slack_connection: ManyWorkspaces, now: datetime
+) -> Iterator[CheckResult]:
     """What can be checked without a browser."""
     url = settings.flosum_public_url or ""
     install = f"{url.rstrip('/')}/slack/install"
@@ -228,6 +249,7 @@ def _installed_workspaces(settings: Settings, slack_connection: ManyWorkspaces, 
     else:
         fix = "Slack sends browsers back to https only."
         yield CheckResult("address", False, "FLOSUM_PUBLIC_URL is not https", fix)
+    yield _client_secret(settings, slack)
     try:
         installed = list(islice(slack_connection.installations.workspaces(), LOOKED_AT))
     except AssistantError as error:
@@ -238,6 +260,21 @@ def _installed_workspaces(settings: Settings, slack_connection: ManyWorkspaces, 
         yield CheckResult("slack", None, text)
         return
     yield from _installations(slack_connection, installed, now)
+
+
+def _client_secret(settings: Settings, slack: WebClient) -> CheckResult:
+    """What Slack says to a code that it never gave out: to the wrong secret it says that."""
+    from bot.adapters.slack.web_api import called
+
+    client, secret = settings.slack_client_id or "", reveal(settings.slack_client_secret) or ""
+    try:
+        called(lambda: slack.oauth_v2_access(client_id=client, client_secret=secret, code="asked-by-doctor"))
+    except SlackRefused as refusal:
+        if refusal.code in _OTHER_CLIENT:
+            fix = "Copy both from Basic Information; the signing secret beside them looks alike."
+            text = "Slack does not take SLACK_CLIENT_ID with SLACK_CLIENT_SECRET"
+            return CheckResult("client secret", False, text, fix)
+    return CheckResult("client secret", None, "nothing against it; that it is right shows with the next Add to Slack")
 
 
 def _installations(slack_connection: ManyWorkspaces, installed: list[str], now: datetime) -> Iterator[CheckResult]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bot.adapters.settings import Settings, load
-from bot.adapters.vault import add_key, make_key
+from bot.adapters.vault import add_key, key_file, make_key
 from bot.domain.errors import OperatorError
 from bot.domain.program import to_type
 from bot.entrypoints.cli.parts import FreshKey
@@ -15,12 +15,41 @@ from bot.entrypoints.cli.parts import FreshKey
 _THEN = f"restart the bot, then run: {to_type('rotate-keys')}"
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database, made or not; None where it is another database, or in memory."""
+    parts = make_url(url)
+    path = str(parts.database or "").removeprefix("file:")
+    return None if parts.get_backend_name() != "sqlite" or path in ("", ":memory:") else Path(path)
+
+
+def is_made(url: str) -> bool:
+    """Whether there is a SQLite file with anything in it."""
+    path = sqlite_file(url)
+    return path is not None and path.exists() and path.stat().st_size > 0
+
+
 def beside(url: str) -> Path:
     """Where the key file of a SQLite database lies. Raises OperatorError when the database has no file."""
-    path = make_url(url).database
-    if not path or path == ":memory:":
+    path = sqlite_file(url)
+    if path is None:
         raise OperatorError("FLOSUM_SECRET_KEYS is missing; a database without a file has no place for a key file.")
-    return Path(path).with_suffix(".key")
+    return path.with_suffix(".key")
+
+
+def kept_keys(url: str) -> tuple[str, ...]:
+    """The keys in the file beside a SQLite database, which the first start makes together with it.
+
+    Raises OperatorError where a database is there and its keys are not: with a new one no login in it could be opened,
+    and nobody would know until the first org is asked.
+    """
+    path = beside(url)
+    if not path.exists() and is_made(url):
+        raise OperatorError(
+            f"The key file {path} is missing, and its database is there: no other key opens the logins in it. "
+            "Put the key file back, or set FLOSUM_SECRET_KEYS. To begin with a new key, and connect each org again: "
+            + to_type("rotate-keys", "--new-key")
+        )
+    return key_file(path)
 
 
 def new_key(settings: Settings | None) -> FreshKey:

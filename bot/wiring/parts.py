@@ -73,13 +73,13 @@ class BotParts:
         key = reveal(settings.salesforce_jwt_client_id) or settings.salesforce_client_id or ""
         return Credentials(key, reveal(settings.salesforce_client_secret), settings.jwt_key)
 
-    def bot(self) -> Bot:
-        """The whole bot, built and not started."""
+    def bot(self, *, leaves_no_file: bool = False) -> Bot:
+        """The whole bot, built and not started; to be looked at alone, it can be on a database in memory."""
         from bot.service.shared_clock import SharedClock
         from bot.wiring.app import Bot
 
         guidance, matcher, mistakes = self.guidance()
-        store = self.store()
+        store = self._store_in_memory() if leaves_no_file else self.store()
         return Bot(
             self.settings,
             store,
@@ -95,12 +95,17 @@ class BotParts:
     def store(self) -> SqlStore:
         """The database, not yet prepared."""
         from bot.adapters.store import SqlStore
-        from bot.adapters.vault import Vault, key_file
-        from bot.wiring.keys import beside
+        from bot.adapters.vault import Vault
+        from bot.wiring.keys import kept_keys
 
         url = self.settings.database_url
-        keys = self.settings.secret_keys or key_file(beside(url))
-        return SqlStore(url, Vault(keys))
+        return SqlStore(url, Vault(self.settings.secret_keys or kept_keys(url)))
+
+    def _store_in_memory(self) -> SqlStore:
+        from bot.adapters.store import SqlStore
+        from bot.adapters.vault import Vault, make_key
+
+        return SqlStore("sqlite://", Vault(self.settings.secret_keys or (make_key(),)))
 
 
 @cache

@@ -158,7 +158,8 @@ class OneWorkspace:
         try:
             me = web_api.called(self._slack.auth_test)
         except SlackRefused as refusal:
-            raise OperatorError(f"SLACK_BOT_TOKEN was not accepted. {refusal.text}") from None
+            said = "SLACK_BOT_TOKEN was not accepted." if refusal.permanent else "The workspace could not be asked for."
+            raise OperatorError(f"{said} {refusal.text}") from None
         workspace = str(me["team_id"])
         self._departures.came(workspace)
         self._ours = {workspace, str(me.get("enterprise_id") or workspace)}

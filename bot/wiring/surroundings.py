@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPException
+from os import W_OK, X_OK, access
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from bot.domain.errors import AssistantError, OperatorError
 from bot.domain.setting_forms import is_like_signing_secret
 from bot.entrypoints.cli.parts import CheckResult
 from bot.entrypoints.slack.door import EVENTS
-from bot.wiring.keys import beside
+from bot.wiring.keys import beside, sqlite_file
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -38,6 +39,16 @@ def the_machine(settings: Settings) -> Iterator[CheckResult]:
         yield _disk(folder)
 
 
+def no_database_yet(url: str) -> CheckResult:
+    """Where the first start makes it, and whether it may: by this user, who should be the bot's."""
+    path = (sqlite_file(url) or Path()).absolute()
+    folder = _folder_above(path)
+    if not access(folder, W_OK | X_OK):
+        text = f"there is none yet, and this user may not make {path}"
+        return CheckResult("database", False, text, f"Run this as the bot's user, or let it write to {folder}")
+    return CheckResult("database", True, f"none yet; the first start makes {path}")
+
+
 def _key_file(url: str) -> CheckResult:
     try:
         path = beside(url)
@@ -51,12 +62,11 @@ def _key_file(url: str) -> CheckResult:
 
 def _folder(settings: Settings) -> Path | None:
     """The nearest folder above the SQLite file that is there already."""
-    if settings.on_postgresql:
-        return None
-    try:
-        path = beside(settings.database_url).absolute()
-    except OperatorError:  # a database in memory; that it has no place for a key is told already
-        return None
+    path = sqlite_file(settings.database_url)
+    return _folder_above(path.absolute()) if path else None
+
+
+def _folder_above(path: Path) -> Path:
     return next(folder for folder in path.parents if folder.is_dir())
 
 

@@ -486,7 +486,8 @@ def test_doctor_asks_each_workspace_whether_all_is_well(shared_bot: SharedBot) -
     found = examined(shared_bot)
 
     assert found["slack"] == (True, "2 installed, each answers")
-    assert {name for name, (ok, _) in found.items() if ok is not True} == {"signing secret", "request url"}
+    not_proven = {"signing secret", "client secret", "request url"}
+    assert {name: ok for name, (ok, _) in found.items() if ok is not True} == dict.fromkeys(not_proven)
     assert found["request url"] == (None, f"nobody answers at {NOWHERE}/slack/events from here")
 
 
@@ -497,6 +498,10 @@ def test_doctor_names_the_workspaces_that_granted_less_or_refuse(shared_bot: Sha
     found = examined(shared_bot)
 
     assert found["scopes"] == (False, "T0NORTH lacks usergroups:read")
+    assert examined(shared_bot, slack_client_secret="0f" * 16)["client secret"] == (
+        False,
+        "Slack does not take SLACK_CLIENT_ID with SLACK_CLIENT_SECRET",
+    )
     assert found["slack"] == (False, "T0SOUTH: Slack refused (account_inactive).")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from werkzeug import Request, Response
 from bot.adapters.settings import given
 from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
-from bot.adapters.vault import Vault, make_key
+from bot.adapters.vault import Vault, key_file, make_key
+from bot.domain.digest import zones
 from bot.domain.digest.subscription import SlotStatus
+from bot.domain.errors import OperatorError
 from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.entrypoints.cli.program import main
 from bot.ports import Outcome
@@ -24,9 +27,11 @@ from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.command_line import CommandLineParts
-from bot.wiring.doctor import _database
+from bot.wiring.doctor import _database, _zones
+from bot.wiring.keys import beside, kept_keys
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
+from bot.wiring.settings_check import the_settings
 from bot.wiring.surroundings import the_way_in
 from tests.digests import take, weekly
 from tests.running_bot import RunningBot
@@ -135,7 +140,49 @@ def test_an_org_whose_connection_lacks_a_permission_is_named(look: Look, tmp_pat
     assert look()["orgs"] is None
 
 
+def test_who_looks_before_the_first_start_leaves_nothing_behind(look: Look, tmp_path: Path) -> None:
+    found = look(flosum_secret_keys=(), flosum_database_url=f"sqlite:///{tmp_path}/new/folder/bot.db")
+
+    assert (found["database"], found["key file"], found["disk"]) == (True, True, True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_before_the_first_start(
+    monkeypatch: pytest.MonkeyPatch, look: Look
+) -> None:
+    monkeypatch.setattr("bot.wiring.surroundings.access", lambda *_: False)  # as root, one may
+
+    assert look()["database"] is False
+
+
+def test_a_database_without_its_key_file_is_told(look: Look, tmp_path: Path) -> None:
+    """A new key would be made in silence, and open nothing."""
+    url = f"sqlite:///{tmp_path}/doctor.db"
+    opened(url).close()
+
+    assert look(flosum_secret_keys=())["settings"] is False
+    with pytest.raises(OperatorError, match=r"doctor\.key is missing, and its database is there"):
+        kept_keys(url)
+    assert not (tmp_path / "doctor.key").exists()
+    CommandLineParts(settings=given(flosum_database_url=url)).new_key()
+    assert len(kept_keys(url)) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:////srv/bot.db", "/srv/bot.key"),
+        ("sqlite:///file:/srv/bot.db?uri=true", "/srv/bot.key"),
+        ("sqlite:///bot.db", "bot.key"),
+    ],
+)
+def test_the_key_file_lies_beside_the_database(url: str, path: str) -> None:
+    assert beside(url) == Path(path)
+
+
 def test_without_a_key_in_the_settings_the_file_is_looked_at(look: Look, tmp_path: Path) -> None:
+    key_file(tmp_path / "doctor.key")
+    opened(f"sqlite:///{tmp_path}/doctor.db").close()
     assert look(flosum_secret_keys=())["key file"] is True
 
     (tmp_path / "doctor.key").chmod(0o644)
@@ -163,6 +210,74 @@ def test_a_signing_secret_is_doubted_and_not_refused(secret: str, said: str) -> 
 
     assert findings["signing secret"].ok is None
     assert said in findings["signing secret"].text
+
+
+@pytest.mark.parametrize(("used", "ok"), [("2026f", True), ("2025b", True), ("2024b", False), ("", False)])
+def test_zone_data_that_is_old_is_told(monkeypatch: pytest.MonkeyPatch, used: str, ok: bool) -> None:
+    monkeypatch.setattr(zones, "DATA", replace(zones.DATA, package=used, system="", uses_package=True))
+
+    found = _zones(datetime(2026, 11, 29, tzinfo=UTC))
+
+    assert found.ok is ok
+    assert bool(found.fix) is not ok
+
+
+IN_BROWSER = {"salesforce_client_id": "k", "flosum_public_url": "https://b.example.com"}
+WITH_KEY = {"salesforce_jwt_client_id": "k", "salesforce_jwt_key": "key.pem"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "orgs can be connected from the terminal"),
+        (IN_BROWSER, "orgs can be connected in the browser and from the terminal"),
+        (IN_BROWSER | WITH_KEY, "orgs can be connected in the browser, with the operator's key and from the terminal"),
+        (
+            IN_BROWSER | WITH_KEY | {"slack_client_id": "12345.67890", "slack_client_secret": "s"},
+            "orgs can be connected in the browser and from the terminal",
+        ),
+        ({"salesforce_client_id": "k"}, "orgs cannot be connected in the browser yet: FLOSUM_PUBLIC_URL is missing"),
+        (
+            {"salesforce_jwt_client_id": "k"},
+            "orgs cannot be connected with the operator's key yet: SALESFORCE_JWT_KEY is missing",
+        ),
+        (
+            {"salesforce_jwt_key": "key.pem"},
+            "orgs cannot be connected with the operator's key yet: SALESFORCE_JWT_CLIENT_ID is missing",
+        ),
+        (
+            {"slack_app_token": "xapp-1", "slack_signing_secret": "s"},
+            "SLACK_SIGNING_SECRET is not used: with SLACK_APP_TOKEN events come by Socket Mode",
+        ),
+        (
+            {"slack_client_id": "12345.67890", "slack_client_secret": "s", "slack_bot_token": "xoxb-1"},
+            "SLACK_BOT_TOKEN is not used: workspaces add the bot themselves, as SLACK_CLIENT_ID says",
+        ),
+    ],
+)
+def test_what_is_set_by_half_or_for_nothing_is_told(settings: dict[str, str], said: str) -> None:
+    found = {each.text: each.ok for each in the_settings(given(**settings))}
+
+    assert found[said] is (True if said.startswith("orgs can be") else None)
+
+
+def test_where_settings_come_from_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("FLOSUM_HOST=127.0.0.2\nSLACK_BOT_TOKEN=xoxb-1\nEDITOR=vi\n")
+    path.chmod(0o600)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-2")
+    monkeypatch.setenv("EDITOR", "ed")
+
+    found = [each.text for each in the_settings(given(), str(path))]
+
+    assert found[:2] == [
+        f"every name and form is right, from the environment and {path}",
+        f"SLACK_BOT_TOKEN in {path} does not count: the environment says something else",
+    ]
+    path.chmod(0o644)
+    assert f"{path} can be read by other users of this machine" in [e.text for e in the_settings(given(), str(path))]
+    nothing = next(the_settings(given(), str(tmp_path / "none"))).text
+    assert nothing == f"every name and form is right, from the environment; there is no {tmp_path}/none"
 
 
 def test_the_line_of_socket_mode_is_asked_for(look: Look, workspace: Workspace) -> None:

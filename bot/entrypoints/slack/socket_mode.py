@@ -51,7 +51,10 @@ class SocketMode:
         try:
             self._call(self._handler.connect)
         except SlackRefused as refusal:
-            raise OperatorError(f"SLACK_APP_TOKEN was not accepted. {refusal.text}") from None
+            said = (
+                "SLACK_APP_TOKEN was not accepted." if refusal.permanent else "A line for Socket Mode was not opened."
+            )
+            raise OperatorError(f"{said} {refusal.text}") from None
         self._line.start()
 
     def check(self) -> None:
