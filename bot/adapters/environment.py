@@ -68,6 +68,17 @@ def overruled_names(env_file: str) -> list[str]:
     return [name.upper() for name, value in said.items() if os.environ.get(name, value) != value]
 
 
+def given_values(env_file: str) -> dict[str, str]:
+    """What stands under each name, in small letters, where anything does; the environment goes before the file."""
+    read: dict[str, str | None] = {}
+    if Path(env_file).is_file():
+        from dotenv import dotenv_values
+
+        read = dotenv_values(env_file, encoding=UTF_8)
+    found = {name.lower(): value for name, value in read.items() if value}
+    return found | {name.lower(): value for name, value in os.environ.items() if value}
+
+
 def marked_names() -> list[str]:
     """Names that were given with the mark of UTF-8 in front: Docker and systemd take it for a part of the first one."""
     return sorted(name.removeprefix(_MARK).upper() for name in os.environ if name.startswith(_MARK))

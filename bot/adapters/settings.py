@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import difflib
 import os
-import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.adapters.environment import env_file_faults, given_names, is_emptied, marked_names
+from bot.adapters.environment import env_file_faults, given_names, given_values, is_emptied, marked_names
+from bot.adapters.setting_readers import OFF, READERS, Secret, read
 from bot.domain import setting_forms as forms
-from bot.domain.encodings import UTF_8, NotUtf8, decoded
+from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError, OperatorError
 from bot.domain.orgs.install_links import InstallIds, read_install_ids
 from bot.domain.orgs.pem import private_key
@@ -25,158 +25,41 @@ PREFIX = "FLOSUM_"
 ENV_FILE = ".env"
 """Read in the folder that the program is started in."""
 
-_OFF = ("off", "")
-_ON, _NOT_ON = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
+NAMES = frozenset(name.upper() for name in READERS)
+"""Every setting, as it is written."""
 
 
-class Settings(BaseSettings):
-    """Every setting of the contract, under its own name in lower case. Secrets never show in ``repr``."""
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of the contract, under its own name in lower case. Secrets never show in ``repr``.
 
-    model_config = SettingsConfigDict(
-        env_file=ENV_FILE,
-        env_file_encoding=UTF_8,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-        env_ignore_empty=True,
-    )
+    Read by a reader each, without a library for it: that took a sixth of a start and a tenth of an idle bot's memory.
+    """
 
-    slack_bot_token: SecretStr | None = None
-    slack_app_token: SecretStr | None = None
-    slack_signing_secret: SecretStr | None = None
+    slack_bot_token: Secret | None = None
+    slack_app_token: Secret | None = None
+    slack_signing_secret: Secret | None = None
     slack_client_id: str | None = None
-    slack_client_secret: SecretStr | None = None
+    slack_client_secret: Secret | None = None
     slack_api_url: str = "https://slack.com/api/"
-    flosum_database_url: SecretStr | None = None
-    flosum_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    flosum_database_url: Secret | None = None
+    flosum_secret_keys: tuple[Secret, ...] = ()
     flosum_public_url: str | None = None
     flosum_host: str = "127.0.0.1"
     flosum_port: int = 3000
     flosum_metrics_address: str = "127.0.0.1:9464"
-    flosum_admins: Annotated[tuple[str, ...], NoDecode] = ()
+    flosum_admins: tuple[str, ...] = ()
     flosum_org_writes: bool = False
     flosum_app_install_ids: str = ""
     flosum_guidance_dir: Path | None = None
     salesforce_client_id: str | None = None
-    salesforce_client_secret: SecretStr | None = None
-    salesforce_jwt_client_id: SecretStr | None = None
-    salesforce_jwt_key: SecretStr | None = None
+    salesforce_client_secret: Secret | None = None
+    salesforce_jwt_client_id: Secret | None = None
+    salesforce_jwt_key: Secret | None = None
     ssl_cert_file: Path | None = None
     requests_ca_bundle: Path | None = None
-
-    @field_validator("flosum_secret_keys", "flosum_admins", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        return list(filter(None, map(forms.cleaned, value.split(",")))) if isinstance(value, str) else value
-
-    @field_validator("flosum_admins")
-    @classmethod
-    def _are_people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        _refuse(next(filter(None, map(forms.user_fault, value)), None))
-        return value
-
-    @field_validator(
-        "slack_bot_token",
-        "slack_app_token",
-        "slack_signing_secret",
-        "slack_client_id",
-        "slack_client_secret",
-        "salesforce_client_id",
-        "salesforce_client_secret",
-        "salesforce_jwt_client_id",
-    )
-    @classmethod
-    def _is_as_it_was_given_out(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
-        if value is not None and info.field_name is not None:
-            text = value if isinstance(value, str) else value.get_secret_value()
-            _refuse(forms.credential_fault(info.field_name.upper(), text))
-        return value
-
-    @field_validator("flosum_secret_keys")
-    @classmethod
-    def _are_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        faults = (forms.credential_fault("FLOSUM_SECRET_KEYS", key.get_secret_value()) for key in value)
-        _refuse(next(filter(None, faults), None))
-        return value
-
-    @field_validator("salesforce_jwt_key")
-    @classmethod
-    def _is_key_or_file(cls, value: SecretStr | None) -> SecretStr | None:
-        _refuse(forms.key_fault("SALESFORCE_JWT_KEY", value.get_secret_value()) if value else None)
-        return value
-
-    @field_validator("slack_api_url", "flosum_public_url")
-    @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("https://", "http://")):
-            raise ValueError("a web address starts with https://")
-        return value
-
-    @field_validator("slack_api_url")
-    @classmethod
-    def _ends_in_slash(cls, value: str) -> str:
-        # slack_sdk joins the method's name to this, so without a slash every call would miss.
-        return value if value.endswith("/") else value + "/"
-
-    @field_validator("flosum_org_writes", mode="before")
-    @classmethod
-    def _is_switch(cls, value: Any) -> Any:
-        word = str(value).strip().casefold()
-        if word not in (*_ON, *_NOT_ON):
-            raise ValueError("it is on or off")
-        return word in _ON
-
-    @field_validator("flosum_app_install_ids")
-    @classmethod
-    def _are_install_ids(cls, value: str) -> str:
-        read_install_ids(value)
-        return value
-
-    @field_validator("flosum_port", mode="before")
-    @classmethod
-    def _is_port(cls, value: Any) -> Any:
-        if not str(value).isdecimal() or int(value) > 65535:
-            raise ValueError("a port is a number from 0 to 65535")
-        return value
-
-    @field_validator("flosum_metrics_address")
-    @classmethod
-    def _is_metrics_address(cls, value: str) -> str:
-        host, _, port = value.rpartition(":")
-        if value.strip().casefold() in _OFF:
-            return ""
-        if not host or not port.isdecimal() or int(port) > 65535:
-            raise ValueError("an address is a host and a port, as in 127.0.0.1:9464; off for none")
-        return value.strip()
-
-    @field_validator("flosum_database_url")
-    @classmethod
-    def _is_database(cls, value: SecretStr | None) -> SecretStr | None:
-        _refuse(forms.database_fault(value.get_secret_value()) if value else None)
-        return value
-
-    @field_validator("ssl_cert_file", "requests_ca_bundle")
-    @classmethod
-    def _is_bundle(cls, value: Path | None) -> Path | None:
-        _refuse(_bundle_fault(value) if value else None)
-        return value
-
-    @field_validator("flosum_guidance_dir")
-    @classmethod
-    def _is_folder(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_dir():
-            raise ValueError("there is no folder of that name")
-        return value
-
-    # The last one is the first to run.
-    @field_validator("*", mode="before")
-    @classmethod
-    def _is_bare(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        bare = forms.cleaned(value)
-        _refuse(forms.remark_fault(bare))
-        return bare
+    chosen: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """The names of those that somebody gave; all others are as they are by default."""
 
     @cached_property
     def database_url(self) -> str:
@@ -232,19 +115,6 @@ class Settings(BaseSettings):
             raise OperatorError(f"SALESFORCE_JWT_KEY is not right. {error.text}") from None
 
 
-def _bundle_fault(path: Path) -> str | None:
-    """What is wrong with a file of authorities; the first connection would tell no more than that it fails."""
-    if path.is_dir():
-        return "that is a folder; name a file of certificates"
-    if not path.exists():
-        return "there is no file of that name"
-    try:
-        ssl.create_default_context(cafile=path)
-    except OSError:  # what OpenSSL says is one
-        return "no certificate can be read from that file"
-    return None
-
-
 def _read_pem(path: str) -> str:
     said = "SALESFORCE_JWT_KEY names a file that"
     instead = "Give a readable PEM file or the PEM itself."
@@ -258,33 +128,19 @@ def _read_pem(path: str) -> str:
         raise OperatorError(f"{said} cannot be. {instead}") from None
 
 
-def reveal(secret: SecretStr | None) -> str | None:
+def reveal(secret: Secret | None) -> str | None:
     """The secret's own text, for the one call that needs it."""
     return secret.get_secret_value() if secret is not None else None
 
 
-class _ExplicitSettings(Settings):
-    """Settings from arguments alone; for tests and the demo, of which many may run side by side."""
-
-    flosum_metrics_address: str = "127.0.0.1:0"
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only the arguments."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
-
-
 def given(**values: Any) -> Settings:
-    """Settings from arguments alone: what the environment and ``.env`` say does not count."""
-    return _ExplicitSettings(**values)
+    """Settings from arguments alone, for tests and the demo, of which many may run side by side: what the environment
+    and ``.env`` say does not count, and the operator's address is a free one. Raises OperatorError.
+    """
+    found, problems = _read(values)
+    if problems:
+        raise OperatorError("\n".join(problems))
+    return Settings(**{"flosum_metrics_address": "127.0.0.1:0"} | found, chosen=frozenset(found))
 
 
 def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
@@ -295,11 +151,10 @@ def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
     if faults := env_file_faults(env_file):
         raise OperatorError("\n".join(faults))
     problems = _unknown_names(env_file)
-    try:
-        settings = Settings(_env_file=env_file, **_switched_off(env_file))
-    except ValidationError as error:
-        problems += [_sentence(problem) for problem in error.errors(include_input=False, include_url=False)]
-        raise OperatorError("\n".join(problems)) from None
+    found, wrong = _read(given_values(env_file) | _switched_off(env_file))
+    if wrong:
+        raise OperatorError("\n".join(problems + wrong))
+    settings = Settings(**found, chosen=frozenset(found))
     if settings.on_postgresql and not settings.flosum_secret_keys and not without_keys:
         problems.append(
             "FLOSUM_SECRET_KEYS is missing; with PostgreSQL the encryption key must be given "
@@ -315,15 +170,24 @@ def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
     return settings
 
 
-def _switched_off(env_file: str) -> dict[str, Any]:
+def _switched_off(env_file: str) -> dict[str, str]:
     """The one setting that can be emptied; any other that is empty is as if it were not given."""
-    emptied = is_emptied("FLOSUM_METRICS_ADDRESS", env_file)
-    return {"flosum_metrics_address": _OFF[0]} if emptied else {}
+    return {"flosum_metrics_address": OFF[0]} if is_emptied("FLOSUM_METRICS_ADDRESS", env_file) else {}
 
 
-def _refuse(fault: str | None) -> None:
-    if fault is not None:
-        raise ValueError(fault)
+def _read(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The settings among what is given, and a sentence for each that is wrong."""
+    found: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, reader in READERS.items():
+        if (value := values.get(name)) is None:
+            continue
+        try:
+            found[name] = read(reader, name.upper(), value)
+        except ValueError as fault:
+            reason = str(fault)
+            problems.append(f"{name.upper()} is not right: {reason[:1].lower()}{reason[1:]}.")
+    return found, problems
 
 
 _MARKED = (
@@ -332,16 +196,9 @@ _MARKED = (
 
 
 def _unknown_names(env_file: str) -> list[str]:
-    known = {name.upper() for name in Settings.model_fields}
-    told = [f"The name {name} {_MARKED}" for name in marked_names() if name in known]
-    for name in sorted(given_names(env_file) - known):
+    told = [f"The name {name} {_MARKED}" for name in marked_names() if name in NAMES]
+    for name in sorted(given_names(env_file) - NAMES):
         if name.startswith(PREFIX):
-            near = difflib.get_close_matches(name, known, n=1)
+            near = difflib.get_close_matches(name, NAMES, n=1)
             told.append(f"{name} is not a setting of the assistant" + (f"; did you mean {near[0]}?" if near else "."))
     return told
-
-
-def _sentence(problem: Any) -> str:
-    name = str(problem["loc"][0]).upper()
-    reason = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{name} is not right: {reason[:1].lower()}{reason[1:]}."

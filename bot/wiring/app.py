@@ -303,7 +303,7 @@ class Bot:
             try:
                 self._operators = WebServer(web, *address, named="FLOSUM_METRICS_ADDRESS", threads=2)
             except OperatorError as error:
-                if "flosum_metrics_address" in self.settings.model_fields_set:
+                if "flosum_metrics_address" in self.settings.chosen:
                     raise
                 # Nobody chose that address: a second bot on one machine serves people all the same.
                 log.warning("no metrics, because their usual address is taken", problem=error.text)

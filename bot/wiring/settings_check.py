@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.adapters.environment import overruled_names
-from bot.adapters.settings import ENV_FILE, Settings
+from bot.adapters.settings import ENV_FILE, NAMES, Settings
 from bot.domain.answers.humanize import listed
 from bot.entrypoints.cli.parts import CheckResult
 
@@ -19,8 +19,7 @@ def the_settings(settings: Settings, env_file: str = ENV_FILE) -> Iterator[Check
     path = Path(env_file).absolute()
     where = f"from the environment and {path}" if path.is_file() else f"from the environment; there is no {path}"
     yield CheckResult("settings", True, f"every name and form is right, {where}")
-    known = {name.upper() for name in Settings.model_fields}
-    if overruled := sorted(known.intersection(overruled_names(env_file))):
+    if overruled := sorted(NAMES.intersection(overruled_names(env_file))):
         text = f"{listed(overruled)} in {path} does not count: the environment says something else"
         yield CheckResult("settings", None, text, "Take it out of one of the two.")
     if path.is_file() and os.name == "posix" and path.stat().st_mode & _OTHERS:

@@ -1,11 +1,13 @@
 """Settings: one sentence for each that is wrong, and no secret in any of them."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from bot.adapters.settings import load
+from bot.adapters.setting_readers import READERS, Secret
+from bot.adapters.settings import Settings, given, load, reveal
 from bot.domain.errors import OperatorError
 
 SECRET = "xoxb-0123456789-planted"
@@ -388,3 +390,46 @@ def test_a_private_key_in_another_encoding_is_said_so(monkeypatch: pytest.Monkey
 
     with pytest.raises(OperatorError, match=r"SALESFORCE_JWT_KEY names a file that is saved as UTF-16; save it"):
         _ = load().jwt_key
+
+
+def test_each_setting_has_a_reader() -> None:
+    assert [each.name for each in fields(Settings)] == [*READERS, "chosen"]
+
+
+def test_the_environment_goes_before_the_file_unless_it_is_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("FLOSUM_HOST=file\nflosum_port=1\nSLACK_API_URL=http://file/api\nFLOSUM_ADMINS=\n")
+    monkeypatch.setenv("FLOSUM_HOST", "environment")
+    monkeypatch.setenv("FLOSUM_PORT", "")
+
+    settings = load()
+
+    assert (settings.flosum_host, settings.flosum_port) == ("environment", 1)
+    assert settings.slack_api_url == "http://file/api/"
+    assert settings.chosen == {"flosum_host", "flosum_port", "slack_api_url"}
+
+
+@pytest.mark.parametrize(
+    ("word", "on"), [("on", True), ("TRUE", True), (" Yes ", True), ("1", True), ("off", False), ("0", False)]
+)
+def test_a_switch_is_read_as_people_write_it(monkeypatch: pytest.MonkeyPatch, word: str, on: bool) -> None:
+    monkeypatch.setenv("FLOSUM_ORG_WRITES", word)
+
+    assert load().flosum_org_writes is on
+
+
+def test_what_is_given_is_read_as_what_is_set_is() -> None:
+    settings = given(slack_bot_token=f" {SECRET}\n", flosum_secret_keys="a,b", flosum_port=0, ssl_cert_file=None)
+
+    assert (reveal(settings.slack_bot_token), settings.secret_keys) == (SECRET, ("a", "b"))
+    assert settings.metrics_address == ("127.0.0.1", 0)
+    assert given(**{name: getattr(settings, name) for name in READERS}) == settings
+    with pytest.raises(OperatorError, match=r"^FLOSUM_PORT is not right: a port"):
+        given(flosum_port=70_000)
+
+
+def test_a_secret_is_compared_by_its_text_and_shows_none_of_it() -> None:
+    assert Secret(SECRET) == Secret(SECRET) != Secret("other")
+    assert len({Secret(SECRET), Secret(SECRET)}) == 1
+    assert SECRET not in f"{Secret(SECRET)} {Secret(SECRET)!r}"

@@ -12,7 +12,7 @@ import pytest
 
 from tests.paths import ROOT
 
-HEAVY = ("yaml", "typer", "pydantic", "sqlalchemy", "slack_bolt", "simple_salesforce", "bot.domain.model", "bot.ports")
+HEAVY = ("yaml", "typer", "sqlalchemy", "slack_bolt", "simple_salesforce", "bot.domain.model", "bot.ports")
 _LOADED = """
 import json, sys
 from bot.adapters import trained

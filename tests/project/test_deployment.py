@@ -19,7 +19,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from bot.adapters.settings import Settings
+from bot.adapters.settings import NAMES
 from tests.paths import ROOT
 from tests.running_bot import RunningBot
 
@@ -106,7 +106,7 @@ def test_secrets_come_from_the_env_file_alone() -> None:
 def test_every_setting_of_the_bot_is_one() -> None:
     given = {name for each in ("bot", "migrate") for name in SERVICES[each]["environment"]}
 
-    assert given <= {name.upper() for name in Settings.model_fields}
+    assert given <= NAMES
 
 
 def test_two_bots_start_behind_the_pooler_once_the_migration_is_done() -> None:

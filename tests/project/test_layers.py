@@ -24,7 +24,7 @@ ONLY = {
     "waitress": ("bot.entrypoints.web",),
     "apscheduler": ("bot.entrypoints.schedule",),
     "prometheus_client": ("bot.entrypoints.prometheus", "bot.entrypoints.web", "bot.wiring"),
-    "pydantic_settings": ("bot.adapters.settings",),
+    "dotenv": ("bot.adapters.environment",),
     "yaml": ("bot.adapters.library", "bot.wiring.manifest"),
 }
 """Who alone may import a library, by the beginning of the module's name."""
@@ -42,7 +42,7 @@ MAY_KNOW = {
     "jobs": {"domain", "guard", "fair_pool"},
     "service": {"domain", "ports", "guard", "metrics"},
     "adapters": {"domain", "ports", "metrics"},
-    "adapters.settings": {"domain", "adapters.environment"},
+    "adapters.settings": {"domain", "adapters.environment", "adapters.setting_readers"},
     "adapters.library": {"domain", "adapters.trained"},
     VIEWS: {"domain"},
     "adapters.slack": {"domain", "ports", "metrics", VIEWS},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -106,7 +107,7 @@ def test_a_start_with_the_dead_token_tells_and_one_with_a_new_token_keeps_everyt
     running_bot.workspace.tokens.end()
     tell(running_bot, REVOKED)
     running_bot.bot.close()
-    parts = CommandLineParts(settings=running_bot.bot.settings.model_copy(update={"flosum_port": 0}))
+    parts = CommandLineParts(settings=replace(running_bot.bot.settings, flosum_port=0))
     with parts.bot() as again, pytest.raises(OperatorError, match="SLACK_BOT_TOKEN was not accepted"):
         again.start()
     assert len(logged(running_bot, "operator must act")) == 2

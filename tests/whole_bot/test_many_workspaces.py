@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bot.adapters.setting_readers import READERS
 from bot.adapters.settings import given
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.sandbox.salesforce.faults import OrgFault
@@ -475,7 +476,7 @@ NOWHERE = "https://127.0.0.1:9"
 
 
 def examined(shared_bot: SharedBot, **changes: object) -> dict[str, tuple[bool | None, str]]:
-    values = {name: getattr(shared_bot.bot.settings, name) for name in type(shared_bot.bot.settings).model_fields}
+    values = {name: getattr(shared_bot.bot.settings, name) for name in READERS}
     wiring = CommandLineParts(
         settings=given(**(values | {"flosum_public_url": NOWHERE} | changes)), route=shared_bot.salesforce.route
     )
