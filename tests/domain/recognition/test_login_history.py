@@ -1,7 +1,7 @@
 """What Salesforce's Login History and the login events of its event log say: every documented status, by its topic.
 
 The codes and their texts are those of ``LOGIN_STATUS`` in Salesforce's Object Reference (Login event type of
-``EventLogFile``), and the limits of its REST API that name what ran out.
+``EventLogFile``); beside them what its login pages, its SAML validator, its policies and its limits say.
 """
 
 from __future__ import annotations
@@ -107,6 +107,11 @@ TEXTS = {
     "Please check your username and password. If you still can't log in, contact your Salesforce administrator.": (
         CREDENTIALS
     ),
+    "Your login attempt has failed. Make sure the username and password are correct.": CREDENTIALS,
+    "We can't log you in because you're only allowed to use single sign-on.": OTHER,
+    "Unable to map the subject to a Salesforce user": CLIENT,
+    "TXN_SECURITY_METERING_ERROR: enabled transaction security policies took too long to complete.": OTHER,
+    "FUNCTIONALITY_TEMPORARILY_UNAVAILABLE": BUSY,
     "You didn't complete the approval process before it expired. Please try again.": TOKEN,
     "ConcurrentRequests (Concurrent API Requests) Limit exceeded.": BUSY,
     "ConcurrentPerOrgLongTxn Limit exceeded": BUSY,
