@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -179,9 +180,13 @@ class WebServer:
     def _serve(self) -> None:
         # The server's own run() never returns; closing its sockets under it makes it fail. By poll, because select
         # knows a thousand connections only.
+        looked = 0.0
         while not self._closing.is_set():
             wasyncore.loop(timeout=POLL, use_poll=True, map=self._sockets, count=1)
-            cut_slow_ones([each for each in self._sockets.values() if isinstance(each, BoundedChannel)], self._patience)
+            if (now := time.monotonic()) - looked >= POLL:
+                looked = now
+                channels = [each for each in self._sockets.values() if isinstance(each, BoundedChannel)]
+                cut_slow_ones(channels, self._patience)
         self._server.task_dispatcher.shutdown(timeout=SHUTDOWN)
 
     def close(self) -> None:
