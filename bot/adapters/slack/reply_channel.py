@@ -91,10 +91,10 @@ class SlackReplyChannel:
 
     def _in_place_of_line(self, answer: Answer) -> str | None:
         """The ts of the line, which says the answer now; None where there is none, or somebody deleted it."""
-        line, words = self.line, self._words(answer)
+        line = self.line
         if line is None:
             return None
-        update = {"channel": self.channel, "ts": line, "metadata": self._metadata(), **words}
+        update = {"channel": self.channel, "ts": line, "metadata": self._metadata(), **self._words(answer)}
         is_there = self._unless_gone(lambda: called(lambda: self.client.chat_update(**update)))
         self.line = None  # an answer that stands there is not to be replaced by what is tried again
         return line if is_there else None

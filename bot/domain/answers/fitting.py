@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.domain.answers.markup import read
 
@@ -11,6 +12,7 @@ WIDTH, SMALL = 44, 52
 """Letters in a line of a phone, and of the small print. A letter more or less a line differs from phone to phone."""
 
 
+@lru_cache(1024)  # the same guidance is told again and again
 def height(text: str, width: int = WIDTH) -> int:
     """The lines of a text in our light markup; none for an empty one."""
     return (

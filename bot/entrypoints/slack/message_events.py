@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from slack_bolt import BoltContext
@@ -20,7 +20,7 @@ _SPOKEN = (None, "thread_broadcast", "file_share", "message_share")
 UNDERSTOOD = "understood"
 """Where the event of a message that was kept has what it was understood as. Slack sends nothing of that name."""
 
-_NOT_KEPT = ("withheld", "again", "own_app")
+_KEPT = tuple(each.name for each in fields(Message) if each.name not in ("who", "text", "withheld", "again", "own_app"))
 _CHANGED, _DELETED = "message_changed", "message_deleted"
 _STONE = "tombstone"
 """What Slack changes a deleted message into where it has replies."""
@@ -107,8 +107,8 @@ def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
 
 def understood_as(message: Message, text: str) -> Event:
     """A message in the form in which an event of it is kept; ``text`` is what is kept of its words."""
-    kept = {name: value for name, value in asdict(message).items() if name not in _NOT_KEPT}
-    return {UNDERSTOOD: {**kept, "text": text}}
+    kept = {name: getattr(message, name) for name in _KEPT}
+    return {UNDERSTOOD: {"who": asdict(message.who), **kept, "text": text}}
 
 
 def _understood(kept: Event) -> Message:
