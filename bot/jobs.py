@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -195,6 +196,12 @@ class Jobs:
             self._announced += 1
         batch.announced = True
 
+    def until(self, over: Future[object]) -> None:
+        """Not at rest until that is over."""
+        with self._lock:
+            self._announced += 1
+        over.add_done_callback(lambda _: self._begun())
+
     def begin(self, batch: Batch) -> None:
         """Begin its jobs."""
         left = _Countdown(len(batch.jobs), batch.finished)
@@ -203,8 +210,11 @@ class Jobs:
             self._promise(attempt, job.meanwhile)
             self._put(attempt, job.after)
         if batch.announced:
-            with self._lock:
-                self._announced -= 1
+            self._begun()
+
+    def _begun(self) -> None:
+        with self._lock:
+            self._announced -= 1
 
     @property
     def pools(self) -> Mapping[str, FairPool]:

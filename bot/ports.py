@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -518,11 +519,19 @@ class Requests(Protocol):
     """What was acknowledged and is not done yet, over all processes. An owner is the id of a process."""
 
     def keep_request(self, request: KeptRequest, owner: str, now: datetime) -> bool:
-        """Keep it as ``owner``'s (or ``WAITING``); False if it is done, or somebody else's."""
+        """Keep it as ``owner``'s (or ``WAITING``); False if it is done, or somebody else's. Raises OperatorError."""
+        ...
+
+    def begin_keeping(self, request: KeptRequest, owner: str, now: datetime) -> Future[bool]:
+        """The same, begun. Cancelled before it is under way it is not kept."""
         ...
 
     def end_request(self, key: str) -> None:
         """It is done: forget what it was about."""
+        ...
+
+    def begin_ending(self, key: str) -> Future[object]:
+        """The same, begun. Raises OperatorError where that is not possible now."""
         ...
 
     def leave_request(self, key: str) -> None:

@@ -334,7 +334,6 @@ class Bot:
         left = self.jobs.close(max(0.0, deadline - time.monotonic()))
         digests.join(max(0.0, begun + DIGESTS_END_WITHIN + HANDED_ON_WITHIN - time.monotonic()))
         if self._intake is not None:
-            self._intake.close()
             self._hand_on(left)
         if self._operators is not None:
             self._operators.close()

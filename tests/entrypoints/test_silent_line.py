@@ -131,7 +131,6 @@ def silent(sqlite_url: str) -> Iterator[Silent]:
         yield Silent(relay, connections, received, line, workspace, log)
         relay.passes.set()
         line.close()
-        intake.close()
         for thread in threading.enumerate():
             if thread.name == HANGING_UP:
                 thread.join()

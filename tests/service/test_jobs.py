@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
@@ -122,6 +123,16 @@ def test_what_does_not_pass_is_told_once(jobs: Jobs, error: Exception) -> None:
     assert work.told == [False]
     assert len(shown) == 1
     assert shown != [DONE]
+
+
+def test_they_are_not_at_rest_until_what_nobody_waits_for_is_over(jobs: Jobs) -> None:
+    over = Future[object]()
+    jobs.until(over)
+
+    assert jobs.open == 1
+    assert not jobs.wait_idle(0.05)
+    over.set_exception(LOCKED)
+    assert jobs.wait_idle(30)
 
 
 @pytest.mark.parametrize("error", [LIMITED, UNCLEAR, LOCKED])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from bot.adapters.store.forgetting import SqlForgetting
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
+from bot.adapters.store.lately import Lately
 from bot.adapters.store.notices import SqlNotices
 from bot.adapters.store.org_writes import SqlOrgWrites
 from bot.adapters.store.requests import SqlRequests
@@ -33,21 +32,6 @@ from bot.ports import Noting
 
 OVER_TIME = (snoozes, org_verdicts)
 """What is kept of an org beside its login and its newest reading."""
-
-
-LATELY = 5.0
-"""Seconds; what is read so is an example in a text, and nothing that anybody relies on."""
-
-LATELY_AT_MOST = 1000  # workspaces
-
-
-@dataclass(frozen=True, slots=True)
-class _Lately:
-    """What was read, and when: by the clock, and by what had been written."""
-
-    written: int
-    since: float
-    orgs: Sequence[Org]
 
 
 class SqlStore(
@@ -71,7 +55,7 @@ class SqlStore(
         """Raises OperatorError when ``url`` is unusable. Call ``prepare`` before the first use."""
         super().__init__(Database(url), vault)
         self._serving = Serving(self._database)
-        self._lately: dict[str, _Lately] = {}
+        self._orgs_lately = Lately(self._database, self.orgs)
 
     def __repr__(self) -> str:
         return f"SqlStore({self._database.name!r})"
@@ -132,14 +116,8 @@ class SqlStore(
         return [records.org_and_more_record(row) for row in sorted(rows, key=lambda row: row.key)]
 
     def orgs_lately(self, workspace: str) -> Sequence[Org]:
-        """The same without a query each time; what another process changed may be missing for ``LATELY`` seconds."""
-        written, now = self._database.written, time.monotonic()
-        known = self._lately.get(workspace)
-        if known is None or known.written != written or now - known.since > LATELY:
-            if len(self._lately) >= LATELY_AT_MOST:
-                self._lately.clear()
-            self._lately[workspace] = known = _Lately(written, now, self.orgs(workspace))
-        return known.orgs
+        """The same without a query each time; see ``Lately``."""
+        return self._orgs_lately.of(workspace)
 
     def has_orgs(self) -> bool:
         """Whether any workspace has one."""

@@ -3,26 +3,56 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.adapters.store import records
-from bot.adapters.store.base import StorePart
-from bot.adapters.store.statements import Scope
+from bot.adapters.store.base import Sealer, StorePart
+from bot.adapters.store.database import Database
+from bot.adapters.store.lately import Lately
+from bot.adapters.store.statements import AnyOf, Scope, Together, given
 from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings, seen_messages, shared_channels
-from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
+from bot.domain.model import AnswerKind, ChannelRecords, Org, PostedAnswer
 
 TURN_PATIENCE = 10.0
 """Seconds: some answers of others in the same channel; a person should not wait longer for the first word."""
 
+_HERE = answers.c.channel == given("channel")
+_RECENT = answers.c.at >= given("since")
+_TO_IT = (_HERE, answers.c.to_ts == given("ts"))
+_IT = (_HERE, answers.c.ts == given("ts"))
+_IN_FULL = (_HERE, answers.c.kind == AnswerKind.FULL.value, _RECENT)
+_BESIDE = AnyOf(answers, _TO_IT, (_HERE, answers.c.thread.is_(None), _RECENT), _IN_FULL)
+_IN_THREAD = AnyOf(answers, _TO_IT, (_HERE, answers.c.thread == given("thread")), _IN_FULL)
+_OF_IT = AnyOf(answers, _TO_IT, _IT)
+_ABOUT_THE_SAME = AnyOf(answers, _TO_IT, _IT, (_HERE, answers.c.entry.in_(given("entries", several=True))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Workspace:
+    """What is kept of a workspace that bears on what is said in it."""
+
+    orgs: tuple[Org, ...]
+    quiet: frozenset[str]
+
 
 class SqlConversations(StorePart):
-    """Channels where the bot keeps to itself, its answers of some weeks, and people's verdicts on entries."""
+    """Channels where the bot keeps to itself, its answers of some weeks, and people's verdicts on entries.
+
+    What is kept of an answer need not be lasting: the request that it answers is, and where the machine's end undoes
+    the rest, it is done again and looks for what was posted.
+    """
+
+    def __init__(self, database: Database, vault: Sealer) -> None:
+        super().__init__(database, vault)
+        self._lately = Lately(database, self._workspace)
 
     def overhears(self, workspace: str, channel: str) -> bool:
         """Whether the bot may answer what it overhears in a channel; yes unless somebody switched it off."""
         with self._database.reading(workspace) as scope:
-            return scope.row(quiet_channels, quiet_channels.c.channel == channel) is None
+            return not scope.is_there(quiet_channels, channel=channel)
 
     def set_overhearing(self, workspace: str, channel: str, *, on: bool) -> bool:
         """Switch overhearing for a channel; False if it was so before."""
@@ -34,7 +64,7 @@ class SqlConversations(StorePart):
     def is_shared(self, workspace: str, channel: str) -> bool:
         """Whether another company reads a channel, as far as it was told of."""
         with self._database.reading(workspace) as scope:
-            return scope.row(shared_channels, shared_channels.c.channel == channel) is not None
+            return scope.is_there(shared_channels, channel=channel)
 
     def set_shared(self, workspace: str, channel: str, *, shared: bool) -> None:
         """Keep whether another company reads a channel."""
@@ -49,16 +79,21 @@ class SqlConversations(StorePart):
         return self._locks.turn(records.qualified("turn", workspace, channel), TURN_PATIENCE)
 
     def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
-        """Everything that is kept around the message ``ts``, in one transaction of three queries."""
-        here, recent = answers.c.channel == channel, answers.c.at >= since
-        talk = (answers.c.thread == thread,) if thread else (answers.c.thread.is_(None), recent)
-        in_full = (answers.c.kind == AnswerKind.FULL.value, recent)
-        with self._database.reading(workspace) as scope:
-            quiet = scope.row(quiet_channels, quiet_channels.c.channel == channel) is not None
-            found = scope.rows_of_any(answers, (here, answers.c.to_ts == ts), (here, *talk), (here, *in_full))
-            known = [records.org_record(row) for row in sorted(scope.rows(orgs), key=lambda row: row.key)]
+        """Everything that is kept around the message ``ts``.
+
+        On SQLite, which serves one process, the answers alone are asked for each time.
+        """
+        known = self._lately.of(workspace) if self._database.is_sqlite else self._workspace(workspace)
+        where = {"channel": channel, "ts": ts, "since": since}
+        with self._database.asking(workspace) as scope:
+            found = scope.rows_of(_IN_THREAD, **where, thread=thread) if thread else scope.rows_of(_BESIDE, **where)
         posted = sorted(map(records.posted_answer_record, found), key=lambda each: each.at, reverse=True)
-        return ChannelRecords(tuple(known), quiet, tuple(posted))
+        return ChannelRecords(known.orgs, channel in known.quiet, tuple(posted))
+
+    def _workspace(self, workspace: str) -> _Workspace:
+        with self._database.reading(workspace) as scope:
+            quiet = frozenset(row.channel for row in scope.rows_with(quiet_channels))
+            return _Workspace(_orgs(scope), quiet)
 
     def begin_answer(self, posted: PostedAnswer, *, again: bool) -> bool:
         """Claim the message that it answers, and keep it as being posted, its ``ts`` empty, in one transaction.
@@ -66,13 +101,7 @@ class SqlConversations(StorePart):
         False if the message was claimed before, unless by an earlier try of the same (``again``).
         """
 
-        def begin(scope: Scope) -> bool:
-            first = scope.add(seen_messages, channel=posted.channel, ts=posted.to_ts, seen_at=posted.at)
-            if first or again:
-                scope.add(answers, **records.posted_answer_values(posted))
-            return first or again
-
-        return self._database.writing_together(posted.workspace, begin)
+        return self._database.together(_begin, (posted, again), lasting=False)
 
     def withdraw_answer(self, workspace: str, channel: str, to_ts: str) -> None:
         """Forget an answer that was only being posted."""
@@ -81,16 +110,15 @@ class SqlConversations(StorePart):
 
     def around_deleted(self, workspace: str, channel: str, ts: str) -> ChannelRecords:
         """The answers to the message ``ts``, or of that ts, and all in its channel about the same; with the orgs."""
-        here = answers.c.channel == channel
+        where = {"channel": channel, "ts": ts}
         with self._database.reading(workspace) as scope:
-            found = scope.rows_of_any(answers, (here, answers.c.to_ts == ts), (here, answers.c.ts == ts))
+            found = scope.rows_of(_OF_IT, **where)
             if not found:
                 return ChannelRecords()
-            same = [(here, answers.c.entry == row.entry) for row in found if row.entry]
-            found = scope.rows_of_any(answers, (here, answers.c.to_ts == ts), (here, answers.c.ts == ts), *same)
-            known = [records.org_record(row) for row in sorted(scope.rows(orgs), key=lambda row: row.key)]
+            found = scope.rows_of(_ABOUT_THE_SAME, **where, entries=[row.entry for row in found if row.entry])
+            known = _orgs(scope)
         posted = sorted(map(records.posted_answer_record, found), key=lambda each: each.at, reverse=True)
-        return ChannelRecords(tuple(known), answers=tuple(posted))
+        return ChannelRecords(known, answers=tuple(posted))
 
     def forget_answer(self, posted: PostedAnswer) -> None:
         """Keep no more where an answer stands; it is gone."""
@@ -99,8 +127,7 @@ class SqlConversations(StorePart):
 
     def remember_answer(self, posted: PostedAnswer) -> None:
         """Keep where an answer stands; an answer to the same message is replaced."""
-        values = records.posted_answer_values(posted)
-        self._database.writing_together(posted.workspace, lambda scope: scope.put(answers, **values))
+        self._database.together(_remember, posted, lasting=False)
 
     def rate(self, workspace: str, entry: str, user: str, *, helpful: bool, now: datetime) -> None:
         """Keep somebody's verdict on an entry; a later one replaces it."""
@@ -114,3 +141,24 @@ class SqlConversations(StorePart):
             for entry, helpful, count in scope.counts(ratings, ratings.c.entry, ratings.c.helpful):
                 found[entry][helpful] = count
         return {entry: (counts.get(True, 0), counts.get(False, 0)) for entry, counts in found.items()}
+
+
+def _begin(rows: Together, begun: Sequence[tuple[PostedAnswer, bool]]) -> Sequence[bool]:
+    messages = [
+        {"workspace": posted.workspace, "channel": posted.channel, "ts": posted.to_ts, "seen_at": posted.at}
+        for posted, _ in begun
+    ]
+    first = rows.add_all(seen_messages, messages)
+    taken_on = [is_first or again for is_first, (_, again) in zip(first, begun, strict=True)]
+    ours = [records.posted_answer_row(posted) for (posted, _), is_ours in zip(begun, taken_on, strict=True) if is_ours]
+    rows.add_all(answers, ours)
+    return taken_on
+
+
+def _remember(rows: Together, posted: Sequence[PostedAnswer]) -> Sequence[None]:
+    rows.put_all(answers, [records.posted_answer_row(each) for each in posted])
+    return [None] * len(posted)
+
+
+def _orgs(scope: Scope) -> tuple[Org, ...]:
+    return tuple(records.org_record(row) for row in sorted(scope.rows_with(orgs), key=lambda row: row.key))

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -31,8 +32,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from bot.adapters.store.errors import called, translated
-from bot.adapters.store.one_writer import Found, OneWriter
-from bot.adapters.store.statements import EverybodysStatements, Scope, UnscopedStatements
+from bot.adapters.store.one_writer import Doing, Found, Item, OneWriter
+from bot.adapters.store.statements import EverybodysStatements, Scope, Together, UnscopedStatements
 from bot.domain.errors import OperatorError
 
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
@@ -40,7 +41,12 @@ _BUSY_SECONDS = 3.0
 _FREE_SECONDS = 5.0
 _TURNS_AT_ONCE = 8  # each is held while Slack takes an answer; what a few channels wait for must not use up the server
 _TURN_SECONDS = 2.0
+_AT_ONCE = 16
+"""Threads that wait for a server on behalf of those who cannot wait for ever; begun when one is wanted."""
+
+_ASKS = {"asks": True}
 _WRITES = {"writes": True}
+_FOR_NOW = {"lasting": False}
 # A server that is gone without a word must not hold a caller; libpq waits for ever unless told. s, s, ms.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
 # A pooler such as PgBouncer gives each transaction any session, and a statement that psycopg has prepared on one is
@@ -66,10 +72,13 @@ class Database:
             self._turns = _postgresql_engine(self._url, pool_pre_ping=True, **pool)
             self._engine = _postgresql_engine(self._url, pool_pre_ping=True, pool_size=10, pool_timeout=_FREE_SECONDS)
             self._unpooled = _postgresql_engine(self._url, poolclass=NullPool)
-        self._writer = OneWriter(_BUSY_SECONDS) if self.is_sqlite else None
+        self._writer = OneWriter(self._transaction, _BUSY_SECONDS) if self.is_sqlite else None
+        self._waiting = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="waiting for the database")
+        self._asking = self._engine.execution_options(**_ASKS)
         self._writing = self._engine.execution_options(**_WRITES)
+        self._writing_for_now = self._writing.execution_options(**_FOR_NOW)
         self.written = 0
-        """Grows with each transaction of this process that may have written."""
+        """Grows with each transaction in which this process may have written anything but what it does together."""
 
     def __repr__(self) -> str:
         return f"Database({self.name!r})"
@@ -83,6 +92,13 @@ class Database:
     def reading(self, workspace: str) -> Iterator[Scope]:
         """A transaction that only reads."""
         with self.inspecting() as connection:
+            yield Scope(connection, workspace)
+
+    @contextmanager
+    def asking(self, workspace: str) -> Iterator[Scope]:
+        """The same for a single statement, which needs no transaction around it; on a server it has its time limit."""
+        engine = self._asking if self.is_sqlite else self._engine
+        with translated(self.name), engine.begin() as connection:
             yield Scope(connection, workspace)
 
     @contextmanager
@@ -106,33 +122,50 @@ class Database:
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:
         """A bare connection in a writing transaction that concerns every workspace."""
-        with self._turn_to_write(), self._transaction() as connection:
-            yield connection
+        try:
+            with self._turn_to_write(), self._transaction() as connection:
+                yield connection
+        finally:
+            self.written += 1
 
-    def together(self, work: Callable[[Connection], Found]) -> Found:
-        """What ``work`` comes to in a writing transaction, which on SQLite it shares with what others write just then.
+    def together(self, doing: Doing[Item, Found], item: Item, *, lasting: bool = True) -> Found:
+        """What ``item`` comes to in a writing transaction, which on SQLite it shares with what others write just then.
 
-        For what is small and frequent, and fit to be done again.
+        For what is small and frequent, and remembered nowhere (``written``). Not ``lasting``: the end of the process
+        undoes nothing of it, but the machine's may; what is written later never outlives what was written before.
         """
         if self._writer is not None:
-            return self._writer.together(work, self._transaction)
+            return self._writer.begin(doing, item, lasting=lasting).result()
         with self._transaction() as connection:
-            return work(connection)
+            (found,) = doing(Together(connection), [item])
+        return found
 
-    def writing_together(self, workspace: str, work: Callable[[Scope], Found]) -> Found:
-        """The same in one workspace."""
-        return self.together(lambda connection: work(Scope(connection, workspace)))
+    def begin(self, doing: Doing[Item, Found], item: Item) -> Future[Found]:
+        """The same, begun, for whoever cannot wait for ever; what waits for a server still is let go by cancelling."""
+        if self._writer is not None:
+            return self._writer.begin(doing, item)
+        try:
+            return self._waiting.submit(self.together, doing, item)
+        except RuntimeError:  # the system gives no thread: then it takes as long as it takes
+            return _done(lambda: self.together(doing, item))
+
+    def soon(self, doing: Doing[Item, Found], item: Item) -> Future[Found]:
+        """Have it written with what is written next, not lasting, and waited for by nobody; on a server here and now.
+
+        Raises OperatorError where that is not possible now.
+        """
+        if self._writer is not None:
+            return self._writer.begin(doing, item, lasting=False)
+        return _done(lambda: self.together(doing, item))
 
     def _turn_to_write(self) -> AbstractContextManager[None]:
         return nullcontext() if self._writer is None else self._writer.turn()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with translated(self.name), self._writing.begin() as connection:
-                yield connection
-        finally:
-            self.written += 1
+    def _transaction(self, *, lasting: bool = True) -> Iterator[Connection]:
+        engine = self._writing if lasting else self._writing_for_now
+        with translated(self.name), engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -264,8 +297,17 @@ class Database:
 
     def close(self) -> None:
         """Give back every connection."""
+        if self._writer is not None:
+            self._writer.close()
+        self._waiting.shutdown(wait=False, cancel_futures=True)
         self._engine.dispose()
         self._turns.dispose()
+
+
+def _done(work: Callable[[], Found]) -> Future[Found]:
+    done = Future[Found]()
+    done.set_result(work())
+    return done
 
 
 def clock_of(connection: Connection) -> datetime:
@@ -381,5 +423,14 @@ def _orphans(connection: Connection) -> int:
 def _begin(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once when somebody wrote in between; one that
     # asks for the write lock at its start waits for it instead.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writes", False):
+        if not options.get("asks", False):
+            connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - SQLAlchemy leaves the type of a driver open
+    # FULL has the log on the disk before a commit is over; NORMAL leaves that to the next one in FULL, or to the
+    # system, and keeps the order.
+    driver.execute("PRAGMA synchronous = FULL" if options.get("lasting", True) else "PRAGMA synchronous = NORMAL")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

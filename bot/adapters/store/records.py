@@ -191,11 +191,19 @@ def change_record(row: Row[Any]) -> Change:
     return Change(row.workspace, row.at, row.user, row.action, row.subject)
 
 
-def posted_answer_values(posted: PostedAnswer) -> dict[str, Any]:
-    """The columns of an answer beside its workspace."""
-    values = asdict(posted) | {"kind": posted.kind.value}
-    del values["workspace"]
-    return values
+def posted_answer_row(posted: PostedAnswer) -> dict[str, Any]:
+    """The row of an answer."""
+    return {
+        "workspace": posted.workspace,
+        "channel": posted.channel,
+        "to_ts": posted.to_ts,
+        "thread": posted.thread,
+        "ts": posted.ts,
+        "entry": posted.entry,
+        "at": posted.at,
+        "kind": posted.kind.value,
+        "detail": posted.detail,
+    }
 
 
 def posted_answer_record(row: Row[Any]) -> PostedAnswer:

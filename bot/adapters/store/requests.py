@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
-from bot.adapters.store.statements import Scope, UnscopedStatements
+from bot.adapters.store.statements import Together, UnscopedStatements
 from bot.adapters.store.tables import processes, requests
 from bot.domain.errors import LoginLost
 from bot.ports import WAITING, KeptRequest, UndoneRequest
@@ -22,6 +24,8 @@ STALE = timedelta(seconds=20)
 
 _LONG_GONE = timedelta(days=1)
 
+_ENDING = update(requests).where(requests.c.key == bindparam("ended")).values(sealed="", owner=None, done=True)
+
 
 class SqlRequests(StorePart):
     """Requests under way. Their content is sealed, and erased when they are done; their keys stay for an hour."""
@@ -31,20 +35,21 @@ class SqlRequests(StorePart):
 
         An earlier try of the same owner's may have come through after all: then it is kept.
         """
+        return self.begin_keeping(request, owner, now).result()
+
+    def begin_keeping(self, request: KeptRequest, owner: str, now: datetime) -> Future[bool]:
+        """The same, begun: cancelled in time it is not kept."""
         sealed = self._vault.seal(request.payload, request_context(request.key))
-
-        def keep(connection: Connection) -> bool:
-            scope = Scope(connection, request.workspace)
-            if scope.add(requests, key=request.key, sealed=sealed, taken_at=now, owner=owner, done=False):
-                return True
-            return scope.row(requests, requests.c.key == request.key, requests.c.owner == owner) is not None
-
-        return self._database.together(keep)
+        values = {"workspace": request.workspace, "sealed": sealed, "taken_at": now, "owner": owner, "done": False}
+        return self._database.begin(_keep, {"key": request.key, **values})
 
     def end_request(self, key: str) -> None:
         """It is done: forget what it was about."""
-        done = update(requests).where(requests.c.key == key).values(sealed="", owner=None, done=True)
-        self._database.together(lambda connection: connection.execute(done))
+        self.begin_ending(key).result()
+
+    def begin_ending(self, key: str) -> Future[object]:
+        """The same, begun: where it does not come to its end the request is done again, which shows that it is done."""
+        return self._database.soon(_end, key)
 
     def leave_request(self, key: str) -> None:
         """Leave one to whoever takes it."""
@@ -115,6 +120,18 @@ class SqlRequests(StorePart):
             count = connection.execute(undone).scalar_one()
             connection.execute(delete(requests).where(*old))
         return count
+
+
+def _keep(rows: Together, kept: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
+    return [
+        was_added or rows.is_there(requests, key=row["key"], owner=row["owner"])
+        for row, was_added in zip(kept, rows.add_all(requests, kept), strict=True)
+    ]
+
+
+def _end(rows: Together, keys: Sequence[str]) -> Sequence[None]:
+    rows.run(_ENDING, [{"ended": key} for key in keys])
+    return [None] * len(keys)
 
 
 def request_context(key: str) -> str:

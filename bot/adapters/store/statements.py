@@ -1,20 +1,28 @@
-"""The one place where statements are made, so that none can forget the workspace."""
+"""The one place where statements are made, so that none can forget the workspace.
+
+Making one in SQLAlchemy takes three times as long as having it done, so what is needed with every message is made once,
+with places for its values.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy.dialects.postgresql as postgresql
 import sqlalchemy.dialects.sqlite as sqlite
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Row,
     Select,
     Table,
+    UpdateBase,
     bindparam,
     delete,
     func,
@@ -22,6 +30,7 @@ from sqlalchemy import (
     union,
     update,
 )
+from sqlalchemy.sql.dml import ReturningInsert
 
 
 def rows_of_all(table: Table, *where: ColumnElement[bool]) -> Select[Any]:
@@ -33,6 +42,47 @@ def workspaces_of(table: Table, beside: Table, *where: ColumnElement[bool]) -> S
     """The workspaces of which a row fits, with the row of ``beside`` that the workspace has there, if it has one."""
     tied = table.outerjoin(beside, beside.c.workspace == table.c.workspace)
     return select(table.c.workspace).distinct().select_from(tied).where(*where)
+
+
+def given(name: str, *, several: bool = False) -> BindParameter[Any]:
+    """The place of a value that differs from time to time; of ``several`` where any of them will do."""
+    return bindparam(name, expanding=several)
+
+
+class AnyOf:
+    """The rows of a workspace that fit one of ``alternatives`` at least; one statement, made once.
+
+    Each alternative can use its own index. Values have their places in them (``given``).
+    """
+
+    def __init__(self, table: Table, *alternatives: Sequence[ColumnElement[bool]]) -> None:
+        here = table.c.workspace == bindparam("workspace")
+        self.table = table
+        self.query: CompoundSelect[Any] = union(*(select(table).where(here, *where) for where in alternatives))
+
+
+@cache  # as many as there are calls in the store
+def _rows_with(table: Table, names: tuple[str, ...]) -> Select[Any]:
+    return select(table).where(*(table.c[name] == bindparam(name) for name in names))
+
+
+@cache
+def _insert_into(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+
+
+@cache
+def _adding(table: Table, dialect: str) -> ReturningInsert[Any]:
+    return _insert_into(table, dialect).on_conflict_do_nothing().returning(*table.primary_key.columns)
+
+
+@cache
+def _putting(table: Table, dialect: str, names: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
+    putting = _insert_into(table, dialect)
+    return putting.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: putting.excluded[name] for name in names if not table.c[name].primary_key},
+    )
 
 
 class _Statements(ABC):
@@ -66,10 +116,18 @@ class _Statements(ABC):
         """The row that fits, None if there is none."""
         return next(iter(self.rows(table, *where, limit=1)), None)
 
-    def rows_of_any(self, table: Table, *alternatives: Sequence[ColumnElement[bool]]) -> Sequence[Row[Any]]:
-        """The rows that fit one of ``alternatives`` at least; one statement, in which each can use its own index."""
-        queries = (select(table).where(*self._limits(table), *where) for where in alternatives)
-        return self._connection.execute(union(*queries)).all()
+    def rows_with(self, table: Table, **values: Any) -> Sequence[Row[Any]]:
+        """The rows whose columns have these values, by a statement that is made once."""
+        wanted = {**self._given(table), **values}
+        return self._connection.execute(_rows_with(table, tuple(wanted)), wanted).all()
+
+    def is_there(self, table: Table, **values: Any) -> bool:
+        """Whether there is such a row."""
+        return bool(self.rows_with(table, **values))
+
+    def rows_of(self, any_of: AnyOf, **values: Any) -> Sequence[Row[Any]]:
+        """The rows that fit, with these values in their places."""
+        return self._connection.execute(any_of.query, {**self._given(any_of.table), **values}).all()
 
     def rows_and(self, table: Table, tied: Sequence[Table], *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
         """The rows that fit, each with the columns of the rows that foreign keys tie to it, None without one.
@@ -92,8 +150,24 @@ class _Statements(ABC):
 
     def add(self, table: Table, **values: Any) -> bool:
         """Insert a row; False if one with its primary key is there. One atomic statement."""
-        adding = self._insert_into(table).values(**self._given(table), **values).on_conflict_do_nothing()
-        return self._connection.execute(adding.returning(*table.primary_key.columns)).first() is not None
+        adding = _adding(table, self._connection.dialect.name)
+        return self._connection.execute(adding, {**self._given(table), **values}).first() is not None
+
+    def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
+        """The same for many rows in one go; of each whether it was not there, neither before nor further up."""
+        if len(rows) == 1:
+            return [self.add(table, **rows[0])]
+        if not rows:
+            return []
+        given, key = self._given(table), [column.name for column in table.primary_key.columns]
+        adding = _adding(table, self._connection.dialect.name)
+        added = {tuple(row) for row in self._connection.execute(adding, [{**given, **row} for row in rows])}
+        was_added = list[bool]()
+        for row in rows:
+            names = tuple({**given, **row}[name] for name in key)
+            was_added.append(names in added)
+            added.discard(names)
+        return was_added
 
     def put(self, table: Table, **values: Any) -> None:
         """Insert a row, or replace the one with its primary key. One atomic statement."""
@@ -104,12 +178,8 @@ class _Statements(ABC):
         given = self._given(table)
         if not rows:
             return
-        putting = self._insert_into(table)
-        replacing = putting.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={name: putting.excluded[name] for name in rows[0] if not table.c[name].primary_key},
-        )
-        self._connection.execute(replacing, [{**given, **row} for row in rows])
+        putting = _putting(table, self._connection.dialect.name, tuple(rows[0]))
+        self._connection.execute(putting, [{**given, **row} for row in rows])
 
     def change_all(self, table: Table, column: Column[Any], values: Mapping[str, Mapping[str, Any]]) -> None:
         """Update many rows in one go, each found by ``column``; the same columns are set in all of them."""
@@ -142,9 +212,6 @@ class _Statements(ABC):
         query = select(*by, func.count()).where(*self._limits(table)).group_by(*by)
         return [tuple(row) for row in self._connection.execute(query)]
 
-    def _insert_into(self, table: Table) -> postgresql.Insert | sqlite.Insert:
-        return (sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert)(table)
-
 
 class Scope(_Statements):
     """One workspace's rows in one transaction: each statement is limited to them."""
@@ -160,6 +227,20 @@ class Scope(_Statements):
 
     def _given(self, table: Table) -> Mapping[str, Any]:  # noqa: ARG002 - the same for all
         return {"workspace": self._workspace}
+
+
+class Together(_Statements):
+    """What several workspaces write at the same time, in one transaction: each row names its own."""
+
+    def run(self, change: UpdateBase, values: Sequence[Mapping[str, Any]]) -> None:
+        """Make a change, one after the other with these values in its places."""
+        self._connection.execute(change, values)
+
+    def _limits(self, table: Table) -> Sequence[ColumnElement[bool]]:
+        raise ValueError(f"rows of {table.name} of no workspace in particular")
+
+    def _given(self, table: Table) -> Mapping[str, Any]:  # noqa: ARG002 - the same for all
+        return {}
 
 
 class EverybodysStatements(_Statements):

@@ -15,8 +15,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -42,9 +41,6 @@ TAKEN = 300
 
 KEPT_WITHIN = 1.5
 """Seconds that keeping a request may take, of the three in which Slack wants to hear of it."""
-
-KEEPERS = 16
-"""Threads that keep requests: a database that hangs holds these up, and no request for longer than that."""
 
 BUSY = "Too many requests at once; nothing was done. Try again in a minute."
 
@@ -99,7 +95,6 @@ class Intake:
         self._is_own = is_own
         self._counts = counts
         self._replays = Replays()
-        self._keepers = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keep")
         self._under_way: dict[str, Request] = {}
         self._taking = set[str]()
         self._lock = threading.Lock()
@@ -217,17 +212,12 @@ class Intake:
 
     def _keep(self, request: Request, owner: str) -> None:
         """Make a record of it within the time that there is; what went wrong stands in the log."""
-        made: Future[bool] | None = None
+        made = self._requests.begin_keeping(request.form(), owner, self._clock())
         try:
-            try:
-                made = self._keepers.submit(self._kept, request, owner)
-                first = made.result(KEPT_WITHIN)
-            except RuntimeError:  # the system gives no thread: then it takes as long as it takes
-                first = self._kept(request, owner)
+            first = made.result(KEPT_WITHIN)
         except TimeoutError:
             log.warning("a request could not be kept", reason="the database does not answer in time")
-            if made is not None:
-                made.cancel()
+            made.cancel()
         except OperatorError as error:
             log.warning("a request could not be kept", reason=error.text)
         else:
@@ -266,11 +256,16 @@ class Intake:
         self._jobs.begin(batch)
 
     def _finished(self, request: Request) -> None:
-        self._forget(request)
         if not request.kept:
+            self._forget(request)
             return
-        with suppress(OperatorError):  # it is noticed with the next look at what is this process's
-            self._requests.end_request(request.key)
+        try:
+            ended = self._requests.begin_ending(request.key)
+        except OperatorError:  # it is noticed with the next look at what is this process's
+            self._forget(request)
+            return
+        self._jobs.until(ended)
+        ended.add_done_callback(lambda _: self._forget(request))
 
     def _forget(self, request: Request) -> None:
         with self._lock:
@@ -283,10 +278,6 @@ class Intake:
         """The keys of the requests that this process does."""
         with self._lock:
             return frozenset(self._under_way)
-
-    def close(self) -> None:
-        """Keep nothing more."""
-        self._keepers.shutdown(wait=False, cancel_futures=True)
 
 
 def request_key(name: str) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, text
 
-from bot.adapters.store import SqlStore
+from bot.adapters.store import SqlStore, one_writer
 from bot.adapters.store import database as database_module
 from bot.adapters.store.database import Database
+from bot.adapters.store.statements import Together
 from bot.domain.errors import OperatorError
 from bot.ports import KeptRequest
 
@@ -39,6 +40,12 @@ def words(database: Database) -> list[str]:
 
 def adding(word: str) -> str:
     return f"INSERT INTO said VALUES ('{word}')"  # noqa: S608 - ours
+
+
+def execute_all(rows: Together, statements: Sequence[str]) -> Sequence[None]:
+    for statement in statements:
+        rows._connection.execute(text(statement))  # noqa: SLF001 - the table is none of the store's
+    return [None] * len(statements)
 
 
 @contextmanager
@@ -66,27 +73,96 @@ def wished(database: Database, statements: list[str], pool: ThreadPoolExecutor) 
     """Wish for all of them while somebody writes; what each came to."""
 
     def wish(statement: str) -> None:
-        def work(connection: Connection) -> None:
-            connection.execute(text(statement))
+        database.together(execute_all, statement)
 
-        database.together(work)
-
-    writer = database._writer  # noqa: SLF001 - whether all are in line
-    assert writer is not None
     with held(database):
         futures = [pool.submit(wish, statement) for statement in statements]
-        while len(writer._wishes) < len(statements):  # noqa: SLF001
-            threading.Event().wait(0.005)
+        wait_for_wishes(database, len(statements))
     return [future.exception(20) for future in futures]
 
 
+def wait_for_wishes(database: Database, number: int) -> None:
+    """Until so many are in line."""
+    writer = database._writer  # noqa: SLF001 - whether all are in line
+    assert writer is not None
+    while len(writer._wishes) < number:  # noqa: SLF001
+        threading.Event().wait(0.005)
+
+
 def test_what_waits_in_line_goes_into_one_transaction(database: Database) -> None:
-    before = database.written
-    with ThreadPoolExecutor(MANY) as pool:
-        assert wished(database, [adding(f"w{number}") for number in range(MANY)], pool) == [None] * MANY
+    commits = list[Connection]()
+
+    def note(connection: Connection) -> None:
+        commits.append(connection)
+
+    event.listen(Engine, "commit", note)
+    try:
+        with ThreadPoolExecutor(MANY) as pool:
+            assert wished(database, [adding(f"w{number}") for number in range(MANY)], pool) == [None] * MANY
+    finally:
+        event.remove(Engine, "commit", note)
 
     assert len(words(database)) == MANY + 1
-    assert database.written - before == 2  # the one that held them up, and theirs
+    assert len(commits) == 2  # of the one that held them up, and of theirs
+
+
+def test_all_of_a_kind_is_written_at_once_and_each_hears_of_its_own(database: Database) -> None:
+    calls = list[list[str]]()
+
+    def add_all(rows: Together, given: Sequence[str]) -> Sequence[str]:
+        calls.append(list(given))
+        execute_all(rows, [adding(word) for word in given])
+        return [f"{word} is there" for word in given]
+
+    with ThreadPoolExecutor(MANY) as pool, held(database):
+        came_to = [pool.submit(database.together, add_all, f"w{number}") for number in range(MANY)]
+        wait_for_wishes(database, MANY)
+
+    assert [each.result(20) for each in came_to] == [f"w{number} is there" for number in range(MANY)]
+    assert [len(each) for each in calls] == [MANY]
+
+
+def test_who_cannot_wait_for_ever_takes_back_what_is_not_begun(database: Database) -> None:
+    with held(database):
+        wish = database.begin(execute_all, adding("too late"))
+        assert wish.cancel()
+        other = database.soon(execute_all, adding("in time"))
+    other.result(20)
+
+    assert words(database) == ["first", "in time"]
+
+
+def test_the_thread_that_writes_is_gone_when_nothing_is_wished_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_writer, "IDLE", 0.01)
+    database.together(execute_all, adding("a"))
+    while any(thread.name == one_writer.THREAD for thread in threading.enumerate()):
+        threading.Event().wait(0.005)
+    database.together(execute_all, adding("b"))
+
+    assert words(database) == ["a", "b"]
+
+
+def test_what_is_wished_for_is_written_before_it_is_closed(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path}/some.db")) as database:
+        with database.exclusive() as connection:
+            connection.execute(text("CREATE TABLE said (word TEXT)"))
+        wishes = [database.soon(execute_all, adding(f"w{number}")) for number in range(MANY)]
+    assert all(wish.done() for wish in wishes)
+    with closing(Database(f"sqlite:///{tmp_path}/some.db")) as database:
+        assert len(words(database)) == MANY
+
+
+def test_only_what_has_to_last_waits_for_the_disk(database: Database) -> None:
+    def synchronous(rows: Together, items: Sequence[object]) -> Sequence[int]:
+        return [rows._connection.execute(text("PRAGMA synchronous")).scalar_one()] * len(items)  # noqa: SLF001
+
+    full, normal = 2, 1
+    assert database.together(synchronous, None) == full
+    assert database.soon(synchronous, None).result(20) == normal
+    with database.exclusive() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == full
 
 
 def test_of_several_the_one_that_fails_hears_of_it_and_the_others_are_kept(database: Database) -> None:
@@ -109,10 +185,7 @@ def test_another_program_that_locks_the_file_is_told_to_all_at_once(
         with closing(sqlite3.connect(tmp_path / "some.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with ThreadPoolExecutor(MANY) as pool:
-                futures = [
-                    pool.submit(database.together, lambda connection: connection.execute(text(adding("x"))))
-                    for _ in range(MANY)
-                ]
+                futures = [pool.submit(database.together, execute_all, adding("x")) for _ in range(MANY)]
                 told = [future.exception(30) for future in futures]
             other.execute("ROLLBACK")
 
