@@ -65,6 +65,8 @@ _KINDS = (
     _FILE,
 )
 """The first that fits counts. A secret that fits none may be right all the same: nobody promises a form."""
+_NO_SECRETS = ("SLACK_CLIENT_ID", "SALESFORCE_CLIENT_ID", "SLACK_API_URL")
+_SECRET_KINDS = [kind for kind in _KINDS if kind is not _FILE and not {*_NO_SECRETS} & {*kind.homes}]
 _RULES = {
     "SLACK_BOT_TOKEN": "a bot token starts with xoxb-",
     "SLACK_APP_TOKEN": "an app-level token starts with xapp-",
@@ -108,6 +110,12 @@ def consumer_fault(what: str, value: str) -> str | None:
     if kind is None or kind.name.endswith(f"{what} of Salesforce"):
         return None
     return f"the {what} is not right: that is {kind.name}"
+
+
+def secret_kind(value: str) -> str | None:
+    """What a text is, where it is a secret by its form and stands where none has a place."""
+    kind = _kind_of(value)
+    return kind.name if kind in _SECRET_KINDS else None
 
 
 def key_fault(name: str, value: str) -> str | None:

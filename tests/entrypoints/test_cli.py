@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
-from bot.domain.model import LOCAL, Diagnosis, Login, Org, Verdict
+from bot.domain.model import LOCAL, Credentials, Diagnosis, Login, Org, Verdict
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.org_json import status_json
 from bot.entrypoints.cli.parts import CheckResult
@@ -424,7 +424,7 @@ def test_each_row_of_a_file_has_its_own_answer(
     run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = org_file(tmp_path, salesforce, "prod", "uat")
-    wrong = "nope;acme-nope;;3MVG9;prod.secret;;;\nlost;acme;;;gone.secret;;;\nbad;login.salesforce.com;\n"
+    wrong = "nope;acme-nope;;3MVG9;prod.secret;;;\nlost;acme-lost;;;gone.secret;;;\nbad;login.salesforce.com;\n"
     file.write_text(file.read_text(encoding="utf-8-sig") + wrong)
 
     assert run("orgs", "import", str(file)) == 1
@@ -458,10 +458,85 @@ def test_a_file_changes_apps_and_owner_and_nothing_else(
 
     assert run("orgs", "export") == 0
     exported = capsys.readouterr().out
-    assert exported.splitlines()[1].endswith(",backup,C0777,none")
+    assert exported.splitlines()[1].endswith(",backup,C0777,none,no")
     file.write_text(exported)
     assert run("orgs", "import", str(file), "--yes") == 0
     assert "as the row says" in capsys.readouterr().out
+
+
+def test_a_file_without_columns_for_it_changes_nothing(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = org_file(tmp_path, salesforce, "prod")
+    whole = (
+        file.read_text(encoding="utf-8-sig")
+        .replace("owner\n", "owner;allow_grants\n")
+        .replace("U0123\n", "U0123;yes\n")
+    )
+    file.write_text(whole)
+    assert run("orgs", "import", str(file), "--yes") == 0
+    capsys.readouterr()
+    run("orgs", "export")
+    before = capsys.readouterr().out
+    assert before.splitlines()[1].endswith(",both,U0123,none,yes")
+
+    host, username = before.splitlines()[1].split(",")[1], before.splitlines()[1].split(",")[3]
+    for text in (f"name,host,username\nprod,{host},{username.upper()}\n", before):
+        file.write_text(text)
+        assert run("orgs", "import", str(file), "--yes") == 0
+        assert "is connected already, as the row says" in capsys.readouterr().out
+    run("orgs", "export")
+    assert capsys.readouterr().out == before
+
+    file.write_text(f"name,host,username,owner,allow_grants\nprod,{host},{username},none,no\n")
+    assert run("orgs", "import", str(file), "--yes") == 0
+    assert "owner and whether access may be granted changed" in capsys.readouterr().out
+    run("orgs", "export")
+    assert capsys.readouterr().out.splitlines()[1].endswith(",both,none,none,no")
+
+
+def test_a_trial_tells_what_would_go_wrong_or_be_asked_for(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = org_file(tmp_path, salesforce, "prod")
+    run("orgs", "import", str(file), "--yes")
+    host = file.read_text(encoding="utf-8-sig").splitlines()[1].split(";")[1]
+    (tmp_path / "locked.pem").write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----\nx")
+    (tmp_path / "two").write_text("one two")
+    rows = {
+        f"twice,{host},,,,": "is connected already, as prod; call the row so, or remove prod first",
+        "own,acme-a,browser,,,": "login browser is for the person whose it is: /flosum connect in Slack",
+        "locked,acme-b,,a@b.c,,locked.pem": "locked with a passphrase",
+        "keyless,acme-c,,a@b.c,,": "JWT bearer needs the private key",
+        "broken,acme-d,,,two,": "The consumer secret is not right: there is a space",
+        "asked,acme-e,,,,": "would be connected with client credentials (acme-e.my.salesforce.com); "
+        "its consumer key and consumer secret will be asked for",
+    }
+    file.write_text("\n".join(["name,host,login,username,secret_file,key_file", *rows]) + "\n")
+    capsys.readouterr()
+
+    assert run("orgs", "import", str(file)) == 1
+
+    for line, said in zip(capsys.readouterr().out.splitlines(), rows.values(), strict=False):
+        assert said in line
+
+
+def test_an_org_of_somebody_s_browser_is_exported_and_left_as_it_is(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its login is theirs, and so is whether access may be granted."""
+    store = opened(f"sqlite:///{tmp_path}/cli.db")
+    store.add_org(Org(LOCAL, "prod", "acme.my.salesforce.com", Login.BROWSER, "anna@acme.com"), Credentials("k"))
+    store.close()
+    assert run("orgs", "export") == 0
+    file = tmp_path / "orgs.csv"
+    file.write_text(exported := capsys.readouterr().out)
+
+    assert run("orgs", "import", str(file), "--yes") == 0
+    assert "is connected already, as the row says" in capsys.readouterr().out
+    file.write_text(exported.replace(",no\n", ",yes\n"))
+    assert run("orgs", "import", str(file), "--yes") == 1
+    assert "whether access may be granted in it says whoever logs in" in capsys.readouterr().out
 
 
 def test_a_file_tags_orgs_and_one_without_tags_leaves_them(
@@ -476,7 +551,7 @@ def test_a_file_tags_orgs_and_one_without_tags_leaves_them(
         assert run("orgs", "import", str(file), "--yes") == 0
         capsys.readouterr()
         run("orgs", "export")
-        return capsys.readouterr().out.splitlines()[1].rpartition(",")[2]
+        return capsys.readouterr().out.splitlines()[1].split(",")[-2]
 
     assert tags_after(tagged.replace("TAGS", '"EMEA, wave-2"')) == "emea wave-2"
     assert tags_after(without) == "emea wave-2"

@@ -11,17 +11,36 @@ from dataclasses import dataclass
 
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import plain
+from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Login, Org
 from bot.domain.orgs import tags
 from bot.domain.orgs.connection import APPS, org_name
 from bot.domain.orgs.logins import WAYS, in_terminal
 from bot.domain.orgs.my_domain import my_domain_host
+from bot.domain.setting_forms import consumer_fault, secret_kind
 
-COLUMNS = ("name", "host", "login", "username", "consumer_key", "secret_file", "key_file", "apps", "owner", "tags")
+COLUMNS = (
+    "name",
+    "host",
+    "login",
+    "username",
+    "consumer_key",
+    "secret_file",
+    "key_file",
+    "apps",
+    "owner",
+    "tags",
+    "allow_grants",
+)
 _NEEDED = ("name", "host")
 _MAY_SEPARATE = ",;\t"
-_SECRET = re.compile(r"secret|password|passwort|private|pem\b|token|certificate", re.IGNORECASE)
+_SECRET = re.compile(r"secret|passw|pwd|passphrase|credential|private|pem\b|token|certificate|^key$", re.IGNORECASE)
+_SEPARATOR = re.compile(r"sep=(?P<sign>[,;\t])\r?\n", re.IGNORECASE)
+"""The line with which Excel is told how cells are separated."""
+_DAMAGED = re.compile(r"\d(?:[.,]\d+)?E\+\d+|#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!)|#{4,}")
+"""What a spreadsheet makes of long numbers, and of what it takes for a formula."""
+_YES, _NO = ("yes", "true", "on", "1", "x"), ("no", "false", "off", "0", "none")
 _OWNER = re.compile(r"(?:<[@#])?(?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
 
@@ -30,7 +49,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for
 class OrgRow:
     """A line that can be followed. ``line`` is its number in the file; the files are named as they stand there.
 
-    ``tags`` is None where the line says nothing of them: then those that an org has stay.
+    ``apps``, ``owner``, ``tags`` and ``grants_allowed`` are None where the line says nothing of them: what an org has
+    stays. An empty ``owner`` takes that of the org off.
     """
 
     line: int
@@ -41,9 +61,10 @@ class OrgRow:
     consumer_key: str | None
     secret_file: str | None
     key_file: str | None
-    apps: tuple[str, ...]
-    owner: str | None
+    apps: tuple[str, ...] | None = None
+    owner: str | None = None
     tags: tuple[str, ...] | None = None
+    grants_allowed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +79,11 @@ class FaultyRow:
 def read(text: str) -> list[OrgRow | FaultyRow]:
     """The lines in their order. Raises AskerError where the file as a whole cannot be read, or would hold a secret."""
     beginning = text.lstrip("\ufeff\r\n ")
-    separator = max(_MAY_SEPARATE, key=beginning.partition("\n")[0].count)
+    if not beginning:
+        raise AskerError("The file is empty. Its first line names the columns, name and host among them.")
+    told = _SEPARATOR.match(beginning)
+    beginning = beginning[told.end() :] if told else beginning
+    separator = told["sign"] if told else max(_MAY_SEPARATE, key=re.split("[\r\n]", beginning, maxsplit=1)[0].count)
     reader = csv.reader(io.StringIO(beginning, newline=""), delimiter=separator, strict=True)
     before = text[: len(text) - len(beginning)].count("\n")
     try:
@@ -84,28 +109,55 @@ def _columns(header: Sequence[str]) -> list[str]:
         raise AskerError(f"The column {given.strip() or 'without a name'} means nothing here. {meant}")
     if missing := [name for name in _NEEDED if name not in names]:
         raise AskerError(f"The first line names the columns; {listed(missing)} must be among them.")
-    if len(set(names)) < len(names):
-        raise AskerError("A column stands there twice.")
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        raise AskerError(f"The column {twice[0]} stands there twice.")
     return names
 
 
 def _without_doubles(rows: Iterable[OrgRow | FaultyRow]) -> Iterator[OrgRow | FaultyRow]:
-    taken: dict[str, int] = {}
+    taken: dict[tuple[str, str], int] = {}
     for row in rows:
-        first = taken.setdefault(row.name.casefold(), row.line) if isinstance(row, OrgRow) else row.line
-        yield row if first == row.line else FaultyRow(row.line, row.name, f"line {first} has the same name")
+        if isinstance(row, FaultyRow):
+            yield row
+            continue
+        said = {"name": row.name.casefold(), "host": row.host}
+        same = next((what for what, value in said.items() if (what, value) in taken), None)
+        if same is not None:
+            yield FaultyRow(row.line, row.name, f"line {taken[same, said[same]]} has the same {same}")
+        else:
+            taken |= dict.fromkeys(said.items(), row.line)
+            yield row
 
 
 def _row_of(line: int, columns: Sequence[str], cells: Sequence[str]) -> OrgRow | FaultyRow:
     values = {name: cell.strip().removeprefix("'") for name, cell in zip(columns, cells, strict=False)}
+    name = _name_told(values.get("name", ""))
     if any(map(str.strip, cells[len(columns) :])):
-        return FaultyRow(line, values["name"], "it has more cells than there are columns")
-    return _row(line, values)
+        return FaultyRow(line, name, "it has more cells than there are columns")
+    faults = (_cell_fault(column, cell) for column, cell in values.items())
+    fault = next(filter(None, faults), None) or ("" if values.get("name") else "it has no name")
+    return FaultyRow(line, name, fault) if fault else _row(line, values)
+
+
+def _name_told(cell: str) -> str:
+    """A name as an answer repeats it: on one line, and none where a secret stands in its place."""
+    return "" if secret_kind(cell) else shorten(cell)
+
+
+def _cell_fault(column: str, cell: str) -> str | None:
+    """What is wrong with a cell whatever it stands for."""
+    if kind := secret_kind(cell):
+        return f"its {column} is {kind}, which has no place in this file"
+    if _DAMAGED.fullmatch(cell):
+        return f"a spreadsheet has changed its {column}; type it again in a column of the kind Text"
+    if len(cell.splitlines()) > 1:
+        return f"there is a line break in its {column}"
+    return consumer_fault("consumer key", cell) if cell and column == "consumer_key" else None
 
 
 def _row(line: int, values: Mapping[str, str]) -> OrgRow | FaultyRow:
     try:
-        name = org_name(values.get("name", ""))
+        name = org_name(values["name"])
         login = _login(values)
         return OrgRow(
             line,
@@ -119,6 +171,7 @@ def _row(line: int, values: Mapping[str, str]) -> OrgRow | FaultyRow:
             _apps(values.get("apps", "")),
             _owner(values.get("owner", "")),
             tags.listed_in(values.get("tags", "")),
+            _grants(values.get("allow_grants", "")),
         )
     except AskerError as error:
         return FaultyRow(line, values.get("name", ""), plain(error.text))
@@ -131,22 +184,26 @@ def _login(values: Mapping[str, str]) -> Login:
     if said not in set(Login):
         raise AskerError(f"its login is none of {listed([login.value for login in Login])}")
     way = WAYS[Login(said)]
-    if not way.needs:
-        raise AskerError(f"login {said} is for the person whose it is: `/flosum connect` in Slack")
     if way.names_user and not values.get("username"):
         raise AskerError(f"login {said} needs a username")
     return Login(said)
 
 
-def _apps(said: str) -> tuple[str, ...]:
+def _apps(said: str) -> tuple[str, ...] | None:
     if said and said.casefold() not in APPS:
         raise AskerError("its apps are none of backup, devops and both")
-    return APPS[said.casefold() or "both"]
+    return APPS[said.casefold()] if said else None
+
+
+def _grants(said: str) -> bool | None:
+    if said and said.casefold() not in (*_YES, *_NO):
+        raise AskerError("its allow_grants is neither yes nor no")
+    return said.casefold() in _YES if said else None
 
 
 def _owner(said: str) -> str | None:
     if not said or said.casefold() == "none":
-        return None
+        return "" if said else None
     if (found := _OWNER.fullmatch(said)) is None:
         raise AskerError("its owner is no id of a person or a channel in Slack, such as U0123ABCD")
     return found["id"]
@@ -160,7 +217,8 @@ def written(orgs: Sequence[Org]) -> str:
     words = {apps: word for word, apps in APPS.items()}
     for org in orgs:
         connected = (org.name, org.host, org.login.value, org.username, "", "", "")
-        cells = (*connected, words.get(org.apps, "both"), org.owner, " ".join(org.tags) or "none")
+        grants = "yes" if org.grants_allowed else "no"
+        cells = (*connected, words.get(org.apps, "both"), org.owner or "none", " ".join(org.tags) or "none", grants)
         writer.writerow([safe_cell(cell or "") for cell in cells])
     return out.getvalue()
 

@@ -23,6 +23,9 @@ from bot.domain.program import to_type
 from bot.entrypoints.cli.org_logins import LoginOptions, connect, where
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 
+_CHANGED = {"apps": "apps", "owner": "owner", "grants_allowed": "whether access may be granted"}
+"""What a row changes of an org that is connected, and how its answer calls that; tags stand by themselves."""
+
 
 def add_org_list(app: typer.Typer, parts: CommandParts) -> None:
     """``orgs import FILE.csv`` and ``orgs export``."""
@@ -86,6 +89,7 @@ class _Import:
         self._defaults = defaults
         self._folder = folder
         self._check = check
+        self._named = {org.host: org.name for org in console.store.orgs(console.workspace)}
 
     def do(self, row: OrgRow | FaultyRow, *, yes: bool) -> tuple[bool, str]:
         """Whether it is well, and its answer."""
@@ -102,14 +106,16 @@ class _Import:
         known = self._console.store.org(workspace, row.name)
         if known is not None:
             return self._changed(known, row, yes=yes)
+        self._refuse_elsewhere(row)
         org = Org(workspace, row.name, row.host, row.login, row.username, sandbox=is_sandbox_host(row.host) or None)
-        org = replace(org, apps=row.apps, owner=row.owner)
-        read_credentials = self._options(row).readers[row.login]
+        org = _wanted(org, row)
+        options = self._options(row)
         if not yes:
-            self._refuse_missing_files(row)
-            return f"would be connected {_how(org)} ({row.host})"
+            asked = options.to_ask(row.login)
+            ask = f"; its {listed(asked)} will be asked for" if asked else ""
+            return f"would be connected {_how(org)} ({row.host}){ask}"
         try:
-            facts = connect(self._console, org, read_credentials(), check=self._check)
+            facts = connect(self._console, org, options.readers[row.login](), check=self._check)
         except OrgRefused as refusal:
             meaning = own_app.guidance(refusal.code, refusal.description, org.login)
             raise AskerError(f"{refusal.text} Nothing was saved. {meaning.headline if meaning else ''}") from None
@@ -118,12 +124,14 @@ class _Import:
         return f"connected ({where(org, facts)})"
 
     def _changed(self, known: Org, row: OrgRow, *, yes: bool) -> str:
-        if (known.host, known.login, known.username) != (row.host, row.login, row.username):
+        if (known.host, known.login, _user(known)) != (row.host, row.login, _user(row)):
             raise AskerError(
                 f"it is connected already, to {known.host} {_how(known)}; remove it first, or name the row otherwise"
             )
-        wanted = replace(known, apps=row.apps, owner=row.owner)
-        names = [name for name in ("apps", "owner") if getattr(known, name) != getattr(wanted, name)]
+        wanted = _wanted(known, row)
+        if wanted.grants_allowed and not known.grants_allowed and not WAYS[known.login].needs:
+            raise AskerError("whether access may be granted in it says whoever logs in: `/flosum connect` in Slack")
+        names = [name for field, name in _CHANGED.items() if getattr(known, field) != getattr(wanted, field)]
         names += ["tags"] if row.tags is not None and {*row.tags} != {*known.tags} else []
         if not names:
             return "is connected already, as the row says"
@@ -143,10 +151,27 @@ class _Import:
         key = self._folder / row.key_file if row.key_file else None
         return LoginOptions(self._defaults, row.consumer_key, secret, key, of=row.name)
 
-    def _refuse_missing_files(self, row: OrgRow) -> None:
+    def _refuse_elsewhere(self, row: OrgRow) -> None:
+        """Raise AskerError for what an answer in Slack begins, for an org of another name, and for a missing file."""
+        if not WAYS[row.login].needs:
+            raise AskerError(f"login {row.login} is for the person whose it is: `/flosum connect` in Slack")
+        if other := self._named.get(row.host):
+            raise AskerError(f"{row.host} is connected already, as {other}; call the row so, or remove {other} first")
         for name in filter(None, (row.secret_file, row.key_file)):
             if not (self._folder / name).is_file():
                 raise AskerError(f"the file {name} is not there")
+
+
+def _wanted(org: Org, row: OrgRow) -> Org:
+    """The org with what the row says of it besides its login."""
+    said = {"apps": row.apps, "grants_allowed": row.grants_allowed}
+    org = replace(org, **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
+    return org if row.owner is None else replace(org, owner=row.owner or None)
+
+
+def _user(of: Org | OrgRow) -> str | None:
+    """Whom the bot logs in as, where that is said beforehand; Salesforce does not mind capitals."""
+    return of.username.casefold() if of.username and WAYS[of.login].names_user else None
 
 
 def _how(org: Org) -> str:

@@ -38,6 +38,17 @@ class LoginOptions:
             Login.JWT: self._for_jwt,
         }
 
+    def to_ask(self, login: Login) -> list[str]:
+        """What a person would be asked for. Raises AskerError for what is given and wrong, or cannot be asked for."""
+        asked = [] if self._consumer_key or self._defaults.consumer_key else ["consumer key"]
+        if login is Login.JWT:
+            self._private_key()
+        elif not self._secret_file and (self._consumer_key or not self._defaults.consumer_secret):
+            asked.append("consumer secret")
+        else:
+            self._secret()
+        return asked
+
     def _for_client_credentials(self) -> Credentials:
         return Credentials(self._key(), consumer_secret=self._secret())
 
@@ -59,10 +70,13 @@ class LoginOptions:
         return _right("consumer secret", secret)
 
     def _for_jwt(self) -> Credentials:
+        return Credentials(self._key(), private_key=self._private_key())
+
+    def _private_key(self) -> str:
         pem = _read(self._key_file) if self._key_file else self._defaults.private_key
         if not pem:
             raise AskerError("JWT bearer needs the private key: give --key-file or set SALESFORCE_JWT_KEY.")
-        return Credentials(self._key(), private_key=private_key(pem))
+        return private_key(pem)
 
 
 def prompt(what: str, option: str, *, hide: bool = False) -> str:

@@ -12,7 +12,7 @@ from bot.domain.errors import AskerError
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org
 from bot.domain.orgs.org_list import COLUMNS, FaultyRow, OrgRow, read, written
 
-PROD = OrgRow(2, "prod", "acme.my.salesforce.com", Login.CLIENT_CREDENTIALS, None, None, None, None, FLOSUM_APPS, None)
+PROD = OrgRow(2, "prod", "acme.my.salesforce.com", Login.CLIENT_CREDENTIALS, None, None, None, None)
 
 
 def one(line: str, header: str = ",".join(COLUMNS)) -> OrgRow | FaultyRow:
@@ -35,10 +35,17 @@ def fault(line: str, header: str = ",".join(COLUMNS)) -> str:
         "name\thost\tlogin\nprod\tacme\tClient Credentials\n",
         "name,host,login\nprod,acme,CLIENT_CREDENTIALS\n",
         '"name","host","owner"\n"prod"," acme.my.salesforce.com ",""\n,,\n',
+        "name;host\rprod;acme\r",
     ],
 )
 def test_a_file_is_read_as_spreadsheets_write_it(text: str) -> None:
     assert read(text) == [PROD]
+
+
+def test_the_line_that_names_the_separator_to_excel_is_one_of_the_file() -> None:
+    (row,) = read("sep=;\r\nname;host\r\nprod;acme\r\n")
+
+    assert (row.line, row.name) == (3, "prod")
 
 
 def test_a_row_says_all_that_connecting_takes() -> None:
@@ -59,18 +66,29 @@ def test_a_row_says_all_that_connecting_takes() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (",acme", "What should the org be called?"),
+        (",acme", "it has no name"),
         ("all,acme", "all means something else"),
         ("prod,", "My Domain"),
         ("prod,login.salesforce.com", "login.salesforce.com"),
         ("prod,acme,saml", "its login is none of client-credentials, jwt and browser"),
-        ("prod,acme,browser", "/flosum connect in Slack"),
         ("prod,acme,jwt", "login jwt needs a username"),
         ("prod,acme,,,,,,all", "none of backup, devops and both"),
         ("prod,acme,,,,,,,anna", "no id of a person or a channel"),
-        ("prod,acme,,,,,,,,,more", "more cells than there are columns"),
+        ("prod,acme,,,,,,,,,,more", "more cells than there are columns"),
         ("prod,acme,,,,,,,,all", "means something else"),
         ("prod,acme,,,,,,,,007", "cannot be a tag"),
+        ("prod,acme,,,,,,,,,maybe", "its allow_grants is neither yes nor no"),
+        ("prod,acme,,,3.14E+10", "a spreadsheet has changed its consumer_key"),
+        ('prod,acme,,,"3,14E+10"', "a spreadsheet has changed its consumer_key"),
+        ("#NAME?,acme", "a spreadsheet has changed its name"),
+        ("prod,acme,,#######", "a spreadsheet has changed its username"),
+        ('prod,acme,,"a@b\nc"', "there is a line break in its username"),
+        ("prod,acme,,xoxb-1-hunter2", "its username is a bot token, which has no place in this file"),
+        (f"prod,acme,,,{'A1' * 32}", "consumer secret of Salesforce, which has no place in this file"),
+        (f"prod,acme,,,,{'0a' * 16}", "client secret of Slack, which has no place in this file"),
+        ('prod,acme,,,,,"-----BEGIN PRIVATE KEY-----\nhunter2"', "its key_file is a key or a certificate"),
+        ("prod,acme,,,3MVG9 x", "the consumer key is not right: there is a space"),
+        ("prod,acme,,,https://x", "the consumer key is not right: that is a web address"),
         ("prod,acme,,,,,,,," + " ".join(f"t{number}" for number in range(11)), "10 tags at most"),
     ],
 )
@@ -79,6 +97,7 @@ def test_a_wrong_row_says_what_is_wrong_and_no_more_rows_are_wrong_for_it(line: 
 
     assert isinstance(rows[0], FaultyRow)
     assert said in rows[0].fault
+    assert "hunter2" not in str(rows[0])
     assert isinstance(rows[1], OrgRow)
 
 
@@ -99,6 +118,33 @@ def test_tags_are_read_as_people_list_them(cell: str, tags: tuple[str, ...] | No
     assert row.tags == tags
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("name,host\nprod,acme", (None, None, None, None)),
+        ("name,host,apps,owner,tags,allow_grants\nprod,acme,,,,", (None, None, None, None)),
+        ("name,host,owner,tags,allow_grants\nprod,acme,none,none,no", (None, "", (), False)),
+        ("name,host,apps,owner,allow_grants\nprod,acme,devops,<@U01|anna>,Yes", ((DEVOPS_APP,), "U01", None, True)),
+    ],
+)
+def test_what_a_row_does_not_say_stays_as_it_is(columns: str, said: tuple[object, ...]) -> None:
+    (row,) = read(columns)
+
+    assert isinstance(row, OrgRow)
+    assert (row.apps, row.owner, row.tags, row.grants_allowed) == said
+
+
+def test_one_org_under_two_names_counts_the_first_time() -> None:
+    _, second, third = read("name,host\nprod,acme\nprod2,https://ACME.my.salesforce.com/\nuat,acme--uat.sandbox\n")
+
+    assert second == FaultyRow(3, "prod2", "line 2 has the same host")
+    assert isinstance(third, OrgRow)
+
+
+def test_a_secret_in_the_place_of_a_name_is_not_repeated() -> None:
+    assert one("xoxb-1-hunter2,acme") == FaultyRow(2, "", "its name is a bot token, which has no place in this file")
+
+
 def test_a_name_that_comes_twice_counts_the_first_time() -> None:
     first, second = read("name,host\nprod,acme\n\nPROD,emea\n")
 
@@ -108,15 +154,25 @@ def test_a_name_that_comes_twice_counts_the_first_time() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "name and host must be among them"),
+        ("", "The file is empty."),
         ("name\nprod\n", "host must be among them"),
         ("name,host,hots\n", "The column hots means nothing here. Did you mean host?"),
         ("name,host,\n", "The column without a name means nothing here."),
-        ("name,host,name\n", "A column stands there twice."),
+        ("name,host,name\n", "The column name stands there twice."),
         ('name,host\nprod,"acme\nuat,acme\n', "a quote is not closed"),
         *(
             (f"name,host,{column}\nprod,acme,hunter2\n", f"The column {column} would hold secrets")
-            for column in ("consumer_secret", "Client Secret", "password", "Private Key", "PEM", "refresh token")
+            for column in (
+                "consumer_secret",
+                "Client Secret",
+                "password",
+                "Private Key",
+                "PEM",
+                "refresh token",
+                "passwd",
+                "PWD",
+                "key",
+            )
         ),
     ],
 )
@@ -138,6 +194,7 @@ def test_what_was_written_is_read_again_and_is_no_formula() -> None:
             Login.CLIENT_CREDENTIALS,
             owner="U01",
             tags=("emea", "crm"),
+            grants_allowed=True,
         ),
         Org("T1", "uat", "acme--uat.sandbox.my.salesforce.com", Login.BROWSER),
     ]
@@ -146,7 +203,9 @@ def test_what_was_written_is_read_again_and_is_no_formula() -> None:
 
     assert isinstance(prod, OrgRow)
     assert isinstance(qa, OrgRow)
-    assert isinstance(uat, FaultyRow)
+    assert isinstance(uat, OrgRow)
+    assert (uat.login, uat.owner) == (Login.BROWSER, "")
+    assert (prod.grants_allowed, qa.grants_allowed) == (False, True)
     assert (prod.name, prod.username, prod.apps, prod.owner) == ("prod, EMEA", "=bot@acme.com", (DEVOPS_APP,), "C01")
     assert (qa.host, qa.login, qa.apps, qa.owner) == (orgs[1].host, orgs[1].login, FLOSUM_APPS, "U01")
     assert (prod.tags, qa.tags) == ((), ("emea", "crm"))
