@@ -22,7 +22,7 @@ from tests.domain.recognition.test_questions import ABOUT_ERRORS, FOREIGN_ERRORS
 from tests.recognition_helpers import GUIDANCE
 from tests.training.texts import SHARED, rows
 
-_LISTS = ("salesforce", "setup", "others", "foreign", "unrelated", "advice", "names")
+_LISTS = ("salesforce", "setup", "others", "foreign", "outgoing", "called", "unrelated", "advice", "names")
 _PRACTICE = ("live", "asked", "others", "sf-other", "team-chat", "code")
 Phrase = tuple[str, str]
 """Where a phrase stands, an entry or a list of the context, and its text."""

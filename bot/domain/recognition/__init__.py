@@ -4,9 +4,10 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 2. Overheard, a cheap look first: where no anchor of a pattern (pattern.py: its rare words) is there, silence.
 3. tokens.py: the text as words. A code such as ``invalid_grant`` stays one word, and is taken apart as well.
 4. pattern_index.py: every pattern (pattern.py) that is there, in one walk: phrases by trie.py, codes by their name.
-5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ...
+5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ... by words and by shapes of numbers.
 6. ranking.py, ``counting``: which matches count in that context. The more everyday a pattern's words (its specificity,
-   guidance.py), the more must stand beside it. Errors are found by patterns alone, never by statistics.
+   guidance.py), the more must stand beside it. Beside two names, the last before an error says whose it is.
+   Errors are found by patterns alone, never by statistics.
 7. Where only weak patterns were found, typos are corrected (tokens.py) and steps 4 to 6 are done once more.
 8. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
@@ -33,7 +34,7 @@ True
 [('login-failed', 'invalid_grant'), ('user-inactive', 'invalid_grant ... inactive user'),
  ('user-inactive', 'inactive user'), ('user-inactive', 'user .. deactivated|inactive|frozen'),
  ('session-expired', 'INVALID_SESSION_ID'), ('session-expired', 'session .. invalid')]
->>> context = context_of(matches)  # nobody's name: what is everyday does not count
+>>> context = context_of(matches, readable)  # nobody's name: what is everyday does not count
 >>> context
 set()
 >>> [(match.pattern.entry_id, depth_of(match.pattern)) for match in ranked(counting(matches, context))]

@@ -76,7 +76,8 @@ class ContextWords:
     """Words that tell what a text is about, beside its patterns.
 
     ``salesforce`` and ``others``: whose error it is; ``setup``: Salesforce's where no other vendor is named.
-    ``foreign``: what only another vendor prints. ``unrelated``: Salesforce errors of other kinds.
+    ``foreign``: what only another vendor prints. ``outgoing``: Salesforce calls somebody, who is Salesforce only
+    beside ``called``. ``unrelated``: Salesforce errors of other kinds.
     ``advice``: how advice and guesses begin. ``codes``: worth naming though they decide nothing.
     ``own``: words of the guide itself, which make a long text a question about it. ``names``: names of permissions
     and pages, whose words tell no state.
@@ -86,6 +87,8 @@ class ContextWords:
     setup: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     unrelated: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()

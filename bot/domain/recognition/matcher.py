@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -42,11 +43,7 @@ _PLAIN = 25
 _PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|ERROR|FATAL|HTTP)\b")
 _PRINTED = re.compile(r": |_|[{}=|]")
 _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
-_OUR_IDS = re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)")
-"""How consumer keys and organization ids begin."""
-_MICROSOFTS = re.compile(r"\bAADSTS\d{5,7}\b", re.IGNORECASE)
-_MICROSOFT = PatternMatch(Pattern(FOREIGN, "AADSTS"), at=0, words=0)
-_OUR_ID = PatternMatch(Pattern(SALESFORCE, "3MVG"), at=0, words=0)
+_CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
 _HEADING = 7  # words; so few that name no trouble are the heading of what to do. Trial 3 / 3, no test
 _ALONE = 6  # words; a code in so few is what the message is about. Trial 0 / 0, no test: is_alone decides as well
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
@@ -94,9 +91,9 @@ class Matcher:
         if not asked and _OUR_NAME not in readable and not self._index.may_match(quick_words(readable)):
             return Recognition(None)
         sentences = with_sentence_breaks(readable)
-        reading = self._read(self._index.resolve_humps(raw_words(sentences)), readable, asked=asked)
+        reading = self._read(self._index.resolve_humps(raw_words(sentences)), sentences, asked=asked)
         if self._may_be_mistyped(reading):
-            corrected = self._read(self._index.corrected(reading.words), readable, asked=asked)
+            corrected = self._read(self._index.corrected(reading.words), sentences, asked=asked)
             reading = corrected if not reading.counted or corrected.is_strong() else reading
         return self._asked(readable, reading) if asked else self._overheard(sentences, reading)
 
@@ -123,17 +120,18 @@ class Matcher:
         return sentences, [match for match in matches if not is_context(match.pattern)]
 
     def _read(self, words: Sequence[str], readable: str, *, asked: bool) -> _Reading:
-        """The patterns in these words; an id of Salesforce's makes a text one about Salesforce, as its name does."""
+        """The patterns in these words, and what they say in the context of the text."""
         end = readable[-_END:]
         is_cut = _CUT.search(end) is not None
         matches = self._index.find(words, is_cut=is_cut, is_code_cut=is_cut and _CUT_CODE.search(end) is not None)
-        if _OUR_IDS.search(readable):
-            matches.append(_OUR_ID)
-        if "aadsts" in readable.lower() and _MICROSOFTS.search(readable):
-            matches.append(_MICROSOFT)
-        context = context_of(matches)
+        context = context_of(matches, readable)
         is_ours = asked and _shows_error(readable) and not self._names_speaker(readable)
-        return _Reading(words, matches, context, counting(matches, context, is_ours=is_ours))
+        clauses = self._clauses(readable) if context.issuperset((SALESFORCE, OTHERS)) else ()
+        return _Reading(words, matches, context, counting(matches, context, clauses, is_ours=is_ours))
+
+    def _clauses(self, readable: str) -> list[int]:
+        """The words where clauses end."""
+        return list(accumulate(self._count(clause) for clause in _CLAUSE_END.split(readable)))
 
     def _names_speaker(self, readable: str) -> bool:
         """Whether a name that no pattern knows says what follows, as in *Acme Mail: your session has expired*."""
@@ -198,7 +196,8 @@ class Matcher:
         is_ours = not context.isdisjoint((SALESFORCE, SETUP)) or not self._own_terms.isdisjoint(words)
         is_others = not context.isdisjoint((OTHERS, FOREIGN))
         is_plain = len(words) <= _PLAIN and _PASTED.search(readable) is None
-        if (is_others and SALESFORCE not in context) or not (is_ours or is_plain):
+        is_told = is_others and not (is_question(readable) or asks_how(readable))
+        if is_told or (is_others and SALESFORCE not in context) or not (is_ours or is_plain):
             return self._sections.unanswered(hints(readable))
         return self._sections.answer(readable, hints(readable), is_ours=is_ours)
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from bot.domain.recognition.guidance import ContextWords, Pattern, Specificity
-from bot.domain.recognition.pattern import NAMES, NEAR, is_code, is_context
+from bot.domain.recognition.pattern import NAMES, is_code, is_context
 from bot.domain.recognition.pattern_index import PatternMatch
 
 SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
 FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
+OUTGOING, CALLED = "(outgoing)", "(called)"
 ADVICE = "(advice)"
+_SHAPES = {
+    # How consumer keys and organization ids begin.
+    SALESFORCE: re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)"),
+    # Error numbers: Microsoft's, Oracle's, Okta's, a database's SQLSTATE, a mail server's.
+    FOREIGN: re.compile(
+        r"\b(?:(?i:aadsts)\d{5}|AADB2C\d{5}|(?:ORA|TNS|DPY)-\d{4}|TF\d{5}|E0000\d{3}|SQLSTATE\W{1,3}\w{5}"
+        r"|53\d[ :-]{1,2}5\.7\.)|[(\[](?:08|28)[\dP]\d{2}[)\]]"
+    ),
+    # An envelope with a number for a code, gRPC, and the token endpoint of a host that is not Salesforce's.
+    OTHERS: re.compile(
+        r"\"code\"\s?:\s?\"?\d{2}|\brpc error: code|\bgrpc\.StatusRuntime|\"status\"\s?:\s?\"UNAUTHENTICATED"
+        r"|https?://(?![^\s/]*(?:salesforce|\bforce\.com|localhost|127\.))[^\s/]+/(?!services/)\S{0,80}\btokens?\b"
+    ),
+}
+"""What no word tells: of whom a text speaks, by the shapes of ids, error numbers, envelopes and addresses."""
 _ADVISED = 12  # words that a piece of advice goes on for: about a sentence; no test tells more
 # How much shallower than a described cause one is that everyday words tell (trial 14 / 8, a test doubled) or a bare
 # code names (0 / 9, no test): a cause told in everyday words, 1.8, comes between a symptom described, 2, and one that
@@ -27,6 +45,8 @@ def context_patterns(words: ContextWords) -> list[Pattern]:
         for entry, texts in (
             (OTHERS, words.others),
             (FOREIGN, words.foreign),
+            (OUTGOING, words.outgoing),
+            (CALLED, words.called),
             (UNRELATED, words.unrelated),
             (ADVICE, words.advice),
             (NAMES, words.names),
@@ -35,17 +55,46 @@ def context_patterns(words: ContextWords) -> list[Pattern]:
     ]
 
 
-def context_of(matches: Sequence[PatternMatch]) -> set[str]:
+def context_of(matches: Sequence[PatternMatch], readable: str) -> set[str]:
     """What a text is about, beside its patterns."""
-    return {match.pattern.entry_id for match in matches if is_context(match.pattern)}
+    context = {match.pattern.entry_id for match in matches if is_context(match.pattern)}
+    context |= {entry for entry, shape in _SHAPES.items() if shape.search(readable)}
+    return context | {FOREIGN} if OUTGOING in context and CALLED not in context else context
 
 
-def counting(matches: Sequence[PatternMatch], context: set[str], *, is_ours: bool = False) -> list[PatternMatch]:
-    """The patterns that say something in a text of this context; ``is_ours`` where Salesforce need not be named."""
-    counted = [match for match in matches if counts(match.pattern, context)]
+def counting(
+    matches: Sequence[PatternMatch], context: set[str], clauses: Sequence[int] = (), *, is_ours: bool = False
+) -> list[PatternMatch]:
+    """The patterns that say something in a text of this context; ``is_ours`` where Salesforce need not be named.
+
+    ``clauses``: the words where clauses end. The last name before an error says whose it is: where that clause names
+    another vendor alone, Salesforce's name elsewhere does not make it Salesforce's.
+    """
+    disowned = _disowned(matches, clauses)
+    counted = [
+        match
+        for match in matches
+        if counts(
+            match.pattern,
+            context - {SALESFORCE, SETUP} if disowned[bisect_right(clauses, max(match.starts, default=0))] else context,
+        )
+    ]
     if is_ours and not counted and context.isdisjoint((OTHERS, FOREIGN)):
         counted = [match for match in matches if counts(match.pattern, context | {SETUP})]
     return _without_advice(counted, matches)
+
+
+def _disowned(matches: Sequence[PatternMatch], clauses: Sequence[int]) -> list[bool]:
+    """For each clause whether the last one up to it that names anybody names other vendors alone."""
+    names: list[set[str]] = [set() for _ in (*clauses, 0)]
+    for name in matches:
+        if name.pattern.entry_id in (SALESFORCE, SETUP, OTHERS):
+            for start in name.starts:
+                names[bisect_right(clauses, start)].add(name.pattern.entry_id)
+    disowned = [False]
+    for there in names:
+        disowned.append(there == {OTHERS} if there else disowned[-1])
+    return disowned[1:]
 
 
 def _without_advice(counted: list[PatternMatch], matches: Sequence[PatternMatch]) -> list[PatternMatch]:
@@ -72,7 +121,7 @@ def counts(pattern: Pattern, context: set[str]) -> bool:
         return False
     is_ours = SALESFORCE in context or (SETUP in context and OTHERS not in context)
     is_others = OTHERS in context and SALESFORCE not in context
-    if pattern.specificity is Specificity.SALESFORCE and not (is_others and NEAR in pattern.text):
+    if pattern.specificity is Specificity.SALESFORCE and not (is_others and ".." in pattern.text):
         return True
     if FOREIGN in context:
         return False
@@ -98,7 +147,7 @@ def is_alone(match: PatternMatch, words: Sequence[str], readable: str) -> bool:
 
 def named(matches: Sequence[PatternMatch], context: set[str], length: int) -> list[PatternMatch]:
     """Patterns that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
-    if not context.isdisjoint((OTHERS, UNRELATED)):
+    if not context.isdisjoint((OTHERS, FOREIGN, UNRELATED)):
         return []
     patterns = [match for match in matches if not is_context(match.pattern)]
     # Half of the words: all of them changes 71 answers and fails no test, a quarter changes 93 and fails some.

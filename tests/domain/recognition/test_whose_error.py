@@ -1,0 +1,62 @@
+"""Whose error a text shows where another vendor is told of, by a number, an envelope, a protocol or a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.recognition_helpers import topic
+
+NUMBERS = (
+    "AADSTS50057: The user account is disabled.",
+    "ORA-28001: the password has expired",
+    "390318 (08001): Access token expired",
+    "ERROR 1045 (28000): the account is locked",
+    "SQLSTATE[28P01]: invalid password",
+    "535 5.7.3 Authentication unsuccessful, user is locked",
+    "E0000004: Authentication failed",
+)
+ENVELOPES = (
+    '{"code":190,"message":"the access token expired"}',
+    '{"error":{"message":"Session has expired","fbtrace_id":"Z"}}',
+    '{"ok":false,"error":"token_revoked"}',
+    '{"message":"token revoked","documentation_url":"https://x.example"}',
+    '{"errorSummary":"Authentication failed","errorCauses":[]}',
+    '{"message":"the access token expired","correlationId":"7","category":"EXPIRED"}',
+)
+PROTOCOLS = (
+    "rpc error: code = Unauthenticated desc = the access token expired",
+    "error when calling the GetItem operation: the security token is expired",
+    "fatal: Authentication failed for 'https://git.example/a.git/'",
+    "Error response from daemon: unauthorized: access token has expired",
+    "[LDAP: error code 49 - invalid credentials] user is disabled",
+    "POST https://id.example/oauth/token: invalid_client",
+)
+SALESFORCES_TOO = (
+    ("Acme's Okta is fine. Salesforce says: user is inactive", "user-inactive-or-locked"),
+    ("HubSpot cannot sync, Salesforce refuses: access token expired", "token-expired-or-revoked"),
+    ("Snowflake is green, the Salesforce login isn't: user is frozen", "user-inactive-or-locked"),
+    ("grpc.StatusRuntimeException at pubsub.salesforce.com: the access token expired", "token-expired-or-revoked"),
+    ("Named Credential to the other org: access token expired, says Salesforce", "token-expired-or-revoked"),
+)
+OTHERS_BESIDE = (
+    "Salesforce is fine. Snowflake says: access token expired",
+    "Salesforce step green, then the Gmail step: the refresh token was revoked",
+    "the sfdx sources can't be fetched. GitLab: access token expired",
+    "Apex callout to the parcel service: invalid_client, they say in Salesforce's log",
+    "Named Credential for the bank: Salesforce shows their answer, access token expired",
+)
+
+
+@pytest.mark.parametrize("text", [*NUMBERS, *ENVELOPES, *PROTOCOLS, *OTHERS_BESIDE])
+def test_another_vendors_error_is_not_answered(text: str) -> None:
+    assert (topic(text), topic(text, asked=True)) == ("none", "none")
+
+
+@pytest.mark.parametrize(("text", "right"), SALESFORCES_TOO)
+def test_salesforces_is_answered_beside_another_vendors_name(text: str, right: str) -> None:
+    assert (topic(text), topic(text, asked=True)) == (right, right)
+
+
+@pytest.mark.parametrize("text", ["the account is locked", "access token expired", "Authentication failed"])
+def test_asked_the_same_errors_alone_are_taken_for_salesforces(text: str) -> None:
+    assert topic(text, asked=True) != "none"
