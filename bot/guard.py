@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.answers import Answer, State
 from bot.domain.errors import AskerError, AssistantError, NotAllowed, OperatorError
@@ -58,6 +59,16 @@ def guarded(work: Callable[[], None]) -> Callable[[], None]:
             work()
         except Exception as error:  # noqa: BLE001 - this is the one guard
             answer_for(error)
+
+    return run
+
+
+def named_run(job: str, work: Callable[[], T], **names: str) -> Callable[[], T]:
+    """``work`` that the clock begins: its lines of the log name the job, and each run by an id of its own."""
+
+    def run() -> T:
+        with bound_contextvars(job=job, run=secrets.token_hex(6), **names):
+            return work()
 
     return run
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from functools import partial
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -27,9 +29,12 @@ class Places:
         self._held = held
 
     def begin(self, work: Callable[[], T]) -> Future[T]:
-        """What will come of ``work``; cancelled if it has not begun when this is closed."""
+        """What will come of ``work``; cancelled if it has not begun when this is closed.
+
+        Its lines of the log name whatever the caller's do.
+        """
         found: Future[T] = Future()
-        queued = self._places.submit(self._run, work, found)
+        queued = self._places.submit(self._run, partial(copy_context().run, work), found)
         queued.add_done_callback(lambda place: place.cancelled() and found.cancel())
         return found
 

@@ -10,7 +10,7 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.guard import guarded
+from bot.guard import guarded, named_run
 
 EVERY = 60.0  # seconds
 JITTER = 0.15
@@ -18,15 +18,18 @@ JITTER = 0.15
 
 
 class Schedule:
-    """Calls ``tick`` about every so many seconds, never twice at a time, until it is closed."""
+    """Calls ``tick`` about every so many seconds, never twice at a time, until it is closed.
 
-    def __init__(self, tick: Callable[[], None], every: float = EVERY, jitter: float = JITTER) -> None:
+    Each line of the log from it names the ``job`` and the ``run``, as those of a request name the request.
+    """
+
+    def __init__(self, tick: Callable[[], None], job: str, every: float = EVERY, jitter: float = JITTER) -> None:
         # The tick runs on the scheduler's own thread, which dies with the process: a pool's thread would keep it.
         self._scheduler = _SteadyScheduler(every, executors={"default": DebugExecutor()}, timezone="UTC")
         # A late tick is as good as one on time, and several late ones are as good as one: what is due is computed from
         # the time now, so nothing is lost by a grace without end.
         self._scheduler.add_job(
-            guarded(tick),
+            named_run(job, guarded(tick)),
             IntervalTrigger(seconds=every, jitter=every * jitter or None, timezone="UTC"),
             misfire_grace_time=None,
             coalesce=True,

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from bot.domain.digest import delivery
-from bot.guard import attempted
+from bot.guard import attempted, named_run
 from bot.ports import Clock, DigestSlots, Waking
 from bot.service.digest_gathering import Gather
 from bot.service.digest_posting import DigestPosting, Timing
@@ -160,7 +160,8 @@ class _Rota:
 
     def _run(self, workspace: str) -> None:
         while (waking := self._next(workspace)) is not None:
-            well = attempted(partial(self._served, waking), lambda _error, _answer: False)
+            serve = named_run("digest", partial(self._served, waking), workspace=workspace)
+            well = attempted(serve, lambda _error, _answer: False)
             with self._changed:
                 self._known.discard(waking)
                 if not well:

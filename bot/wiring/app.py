@@ -218,8 +218,8 @@ class Bot:
     def _start_clocks(self) -> None:
         from bot.entrypoints.schedule import Schedule  # its library is slow to load, and requests are taken by now
 
-        self._schedule = Schedule(self._sweep)
-        self._digests = Schedule(self._look_for_digests, every=DIGESTS_EVERY)
+        self._schedule = Schedule(self._sweep, "sweep")
+        self._digests = Schedule(self._look_for_digests, "digests", every=DIGESTS_EVERY)
         self._schedule.start()
         self._digests.start()
 

@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from queue import Queue
 
 import pytest
 import time_machine
+from structlog.contextvars import get_contextvars
 
 from bot.entrypoints.schedule import Schedule
 
@@ -37,12 +39,25 @@ class Ticks:
 
 @contextmanager
 def ticking(ticks: Ticks) -> Iterator[None]:
-    schedule = Schedule(ticks, every=EVERY)
+    schedule = Schedule(ticks, "test", every=EVERY)
     schedule.start()
     try:
         yield
     finally:
         schedule.close()
+
+
+def test_each_tick_is_a_run_of_its_own_in_the_log() -> None:
+    seen: Queue[dict[str, str]] = Queue()
+    schedule = Schedule(lambda: seen.put(get_contextvars()), "sweep", every=EVERY)
+    schedule.start()
+    try:
+        first, second = seen.get(timeout=20), seen.get(timeout=20)
+    finally:
+        schedule.close()
+
+    assert (first["job"], second["job"]) == ("sweep", "sweep")
+    assert first["run"] != second["run"]
 
 
 def test_it_ticks_until_it_is_closed_and_survives_a_failing_tick() -> None:
@@ -52,7 +67,7 @@ def test_it_ticks_until_it_is_closed_and_survives_a_failing_tick() -> None:
         ticks()
         raise ZeroDivisionError
 
-    schedule = Schedule(failing, every=EVERY, jitter=0)
+    schedule = Schedule(failing, "test", every=EVERY, jitter=0)
     schedule.start()
     assert ticks.more()
     schedule.close()
@@ -83,7 +98,7 @@ def test_it_ends_in_time_although_a_tick_hangs() -> None:
         hangs.set()
         let_go.wait(30)
 
-    schedule = Schedule(hang, every=EVERY)
+    schedule = Schedule(hang, "test", every=EVERY)
     schedule.start()
     assert hangs.wait(20)
     began = time.monotonic()
@@ -94,4 +109,4 @@ def test_it_ends_in_time_although_a_tick_hangs() -> None:
 
 
 def test_what_never_began_is_closed_at_once() -> None:
-    Schedule(lambda: None).close()
+    Schedule(lambda: None, "test").close()

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 from bot.entrypoints.slack.intake import request_key
+from bot.sandbox.salesforce.faults import OrgFault
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
+from bot.wiring.parts import utc_now
+from tests.digests import weekly
 from tests.running_bot import RunningBot
 
 OURS = re.compile("[0-9a-f]{12}")
@@ -41,6 +46,32 @@ def test_an_event_is_named_by_slacks_id_too_and_so_are_its_jobs_on_other_threads
     (line,) = lines(running_bot, "refused")
     assert line["event_id"] == event
     assert line["request"] == request_key(event)[:12]
+
+
+def test_what_an_org_did_not_answer_names_the_request_that_asked_for_it(running_bot: RunningBot) -> None:
+    """It is read on a thread of its own, which goes on after its place is another's."""
+    running_bot.salesforce.break_org("prod", OrgFault(status=503))
+    running_bot.ask("status prod")
+    running_bot.ask("status all")
+
+    requests = [line.get("request") for line in lines(running_bot, "not available")]
+    assert len(requests) >= 2
+    assert all(requests)
+    assert len(set(requests)) == 2
+
+
+def test_what_the_clock_begins_names_its_run_and_the_workspace(running_bot: RunningBot) -> None:
+    channel = running_bot.workspace.state.channel_named("salesforce")
+    assert channel is not None
+    due = utc_now() - timedelta(minutes=1)
+    running_bot.bot.store.keep_subscription(weekly("T0DEMO", channel.id, due.weekday(), due.hour, due.minute))
+    running_bot.workspace.fail("chat.postMessage", WebApiFault(FaultKind.REFUSE, error="is_archived"))
+    running_bot.bot.uses.digests.tick()
+
+    (line,) = lines(running_bot, "not posted")
+    assert OURS.fullmatch(line["run"])
+    assert (line["job"], line["workspace"]) == ("digest", "T0DEMO")
+    assert "request" not in line
 
 
 def test_what_belongs_to_no_request_has_no_name(running_bot: RunningBot) -> None:

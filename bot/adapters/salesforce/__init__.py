@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -232,7 +233,8 @@ def _bounded(work: Callable[[], T], deadline: Deadline) -> T:
         except BaseException as error:  # noqa: BLE001 - not swallowed: the waiting caller gets it
             done.set_exception(error)
 
-    threading.Thread(target=run, name=f"check-{deadline.org}", daemon=True).start()
+    # In the caller's context, so that its lines of the log name the same request.
+    threading.Thread(target=copy_context().run, args=(run,), name=f"check-{deadline.org}", daemon=True).start()
     try:
         return done.result(deadline.left())
     except TimeoutError:
