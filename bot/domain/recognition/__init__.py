@@ -2,6 +2,7 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 
 1. unescape.py: undo JSON, HTML and URL escapes and terminal colours, so that one pattern fits all shapes.
 2. Overheard, a cheap look first: where no anchor of a pattern (pattern.py: its rare words) is there, silence.
+   help_pages.py: the sections of a command's page of help are left out.
 3. tokens.py: the text as words. A code such as ``invalid_grant`` stays one word, and is taken apart as well.
 4. pattern_index.py: every pattern (pattern.py) that is there, in one walk: phrases by trie.py, codes by their name.
 5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ... by words and by shapes of numbers.

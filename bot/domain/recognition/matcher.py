@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance, Pattern, Specificity
+from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.org_hints import hints
 from bot.domain.recognition.pattern import as_read, is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
@@ -90,6 +91,7 @@ class Matcher:
             return Recognition(section)
         if not asked and _OUR_NAME not in readable and not self._index.may_match(quick_words(readable)):
             return Recognition(None)
+        readable = readable if asked else without_help(readable)
         sentences = with_sentence_breaks(readable)
         reading = self._read(self._index.resolve_humps(raw_words(sentences)), sentences, asked=asked)
         if self._may_be_mistyped(reading):

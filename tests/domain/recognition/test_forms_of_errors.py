@@ -371,6 +371,7 @@ FORMS = {
     ),
     "rate-limited-or-unavailable": (
         "Salesforce: your organisation has exceeded its API request limit",
+        "After login I land on an internal server error, the salesforce.com support team has been notified",
         "REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded.",
         "LOGIN_RATE_EXCEEDED",
         "503 Service Unavailable from login.salesforce.com",
@@ -393,7 +394,6 @@ FORMS = {
         "1800: There was a problem in setting up your remote access",
         "Falló la autenticación con Salesforce, vuelve a intentarlo",
         "La autorización de Salesforce ha fallado",
-        "After login I land on an internal server error, the salesforce.com support team has been notified",
         "L'autorisation avec Salesforce a échoué",
         (
             "We can't authorize you because of an OAuth error. For more information, contact your "
