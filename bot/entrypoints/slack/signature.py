@@ -20,10 +20,7 @@ class Fault(StrEnum):
     """What is wrong with a request, in the words of the log."""
 
     UNSIGNED = "no signature of Slack's"
-    FORGED = (
-        "a wrong signature: they are not Slack's, or SLACK_SIGNING_SECRET is not the secret that the app has now, "
-        "without a line end"
-    )
+    FORGED = "a wrong signature: they are not Slack's, or SLACK_SIGNING_SECRET is not the one that the app has now"
     LATE = "a right signature that is too old or too new"
     MALFORMED = "a right signature and a body that cannot be read"
 
