@@ -119,6 +119,7 @@ class CommandLineParts(BotParts):
                 bot.salesforce,
                 bot.uses.checks.one,
                 bot.uses.checks.every,
+                bot.uses.details.of,
                 digest=lambda: bot.uses.making.preview(subscription),
                 post_digest=lambda: bot.uses.reminders.post_now(subscription),
                 record=lambda action, subject: bot.store.record(

@@ -117,6 +117,7 @@ class UseCases:
             writes=adapters.settings.flosum_org_writes,
             install_ids=adapters.settings.install_ids,
         )
+        self.details = ReadingDetails(store, self._pooled)
         self.permissions = Permissions(
             self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
         )
@@ -268,7 +269,7 @@ class UseCases:
             may_change=self.permissions.may,
             is_own=self._is_own,
             named=self.permissions.named,
-            rest_of=ReadingDetails(self._adapters.store, self._pooled).of,
+            rest_of=self.details.of,
             org_guide=OrgGuide(
                 self._adapters.store,
                 self.checks,

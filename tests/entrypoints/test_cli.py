@@ -265,6 +265,21 @@ def test_a_wrong_key_file_is_told_apart(
     assert said in capsys.readouterr().err
 
 
+def test_an_org_can_be_told_in_detail(
+    run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(run, salesforce, "prod", tmp_path)
+    capsys.readouterr()
+
+    assert run("status", "prod", "--details") == 0
+    told = capsys.readouterr().out
+    assert "API Access Control" in told
+    assert not set("*`") & set(told)
+    for wrong in (["--details"], ["prod", "--details", "--json"], ["--all", "--details"]):
+        assert run("status", *wrong) == 2
+        assert capsys.readouterr().err.startswith("--details are of one org")
+
+
 def test_an_unknown_org_is_answered_with_the_known_ones(
     run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.domain.answers import Answer
 from bot.domain.model import Change, Credentials, Diagnosis, Org
+from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.ports import Connections, Orgs, Store
@@ -32,6 +33,7 @@ class OrgConsole:
     orgs: Orgs
     check_one: Callable[[Org], Diagnosis]
     check_all: Callable[[str], Sequence[Diagnosis]]
+    rest_of: Callable[[Diagnosis], OrgDetails | None]
     digest: Callable[[], Answer]
     post_digest: Callable[[], None]
     record: Callable[[str, str], None]

@@ -14,7 +14,7 @@ from bot.domain.answers.markup import plain
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
-from bot.domain.orgs import status_report
+from bot.domain.orgs import details_report, status_report
 from bot.domain.program import to_type
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.audit import add_backup, add_ledger
@@ -136,16 +136,22 @@ def _operating(app: typer.Typer, parts: CommandParts) -> None:
         every: Annotated[bool, typer.Option("--all", help="Every org.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each org, a line each.")] = False,
         as_csv: Annotated[bool, typer.Option("--csv", help="A table, one line an org and app, for auditors.")] = False,
+        in_detail: Annotated[bool, typer.Option("--details", help="All that can be read of the org, as text.")] = False,
     ) -> None:
         """What is true of an org, read from Salesforce now. Exit code 1: something needs doing or cannot be told."""
         if org and every:
             raise AskerError("Name one org or say --all, not both.")
         if as_json and as_csv:
             raise AskerError("Say --json or --csv, not both.")
+        if in_detail and (not org or as_json or as_csv):
+            raise AskerError("--details are of one org, as text: name it, without --json and --csv.")
         with parts.console() as console:
             found = [console.check_one(_org(console, org))] if org else list(console.check_all(console.workspace))
+            rest = console.rest_of(found[0]) if in_detail else None
         if as_csv:
             output.tell(status_csv(found))
+        elif in_detail:
+            output.tell(output.words(details_report.details(found[0], datetime.now(UTC), more=rest, names=True)))
         else:
             _print_status(found, single=org is not None, as_json=as_json)
         raise typer.Exit(0 if all(each.verdict is Verdict.READY for each in found) else 1)
