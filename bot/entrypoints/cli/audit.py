@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.domain.model import Change
+from bot.entrypoints.cli.output import instant
 from bot.entrypoints.cli.parts import CommandParts
 
 _LOST = "Put the key that they were encrypted with back, or connect them again."
@@ -58,7 +59,7 @@ def add_backup(app: typer.Typer, parts: CommandParts) -> None:
 
 
 def _line(change: Change, *, as_json: bool) -> str:
-    at = change.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = instant(change.at)
     what = {"user": change.user, "action": change.action, "subject": change.subject}
     if as_json:
         return json.dumps({"workspace": change.workspace, "at": at, **what}, ensure_ascii=False)

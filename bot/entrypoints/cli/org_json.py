@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from bot.domain.answers.markup import plain
 from bot.domain.model import ApiUsage, AppEvent, AppFacts, Diagnosis, OrgFacts
 from bot.domain.orgs.benchmarks import benchmarks
 from bot.domain.orgs.findings import judge
+from bot.entrypoints.cli.output import instant
 
 
 def status_json(found: Diagnosis) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def status_json(found: Diagnosis) -> dict[str, Any]:
     return {
         "org": found.org.name,
         "verdict": found.verdict.value,
-        "checked_at": _instant(facts.checked_at) if facts else None,
+        "checked_at": instant(facts.checked_at) if facts else None,
         "organization_id": found.organization_id,
         "sandbox": facts.sandbox if facts else found.org.sandbox,
         "tags": list(found.org.tags),
@@ -27,7 +27,7 @@ def status_json(found: Diagnosis) -> dict[str, Any]:
         "trouble": plain(found.trouble) if found.trouble else None,
         "read": found.read.value,
         "last_verdict": found.last_verdict.value if found.last_verdict else None,
-        "last_read_at": _instant(found.last_read_at) if found.last_read_at else None,
+        "last_read_at": instant(found.last_read_at) if found.last_read_at else None,
     }
 
 
@@ -44,7 +44,7 @@ def _app_json(app: AppFacts, facts: OrgFacts, required: bool) -> dict[str, Any]:
         "profiles": list(app.profiles) if app.profiles is not None else None,
         "permission_sets": list(app.permission_sets) if app.permission_sets is not None else None,
         "users_with_access": app.users_with_access,
-        "last_used": _instant(app.last_used) if app.last_used else None,
+        "last_used": instant(app.last_used) if app.last_used else None,
         "findings": [finding.word for finding in judge(app.name, facts).findings],
         "benchmarks": list(benchmarks(app.name, facts)),
         "history": [_event_json(event) for event in app.history] if app.history is not None else None,
@@ -57,9 +57,5 @@ def _event_json(event: AppEvent) -> dict[str, Any]:
         "action": event.action.value if event.action else None,
         "raw": event.raw,
         "by": event.by,
-        "at": _instant(event.at) if event.at else None,
+        "at": instant(event.at) if event.at else None,
     }
-
-
-def _instant(instant: datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")

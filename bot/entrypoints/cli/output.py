@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer, State
@@ -54,6 +55,11 @@ def finding_line(finding: CheckResult) -> str:
 def finding_json(finding: CheckResult) -> str:
     """The same as one JSON object; ``ok`` null where it could not be looked at."""
     return json.dumps({"check": finding.name, "ok": finding.ok, "text": finding.text, "fix": finding.fix or None})
+
+
+def instant(at: datetime) -> str:
+    """A time as programs read it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def tell(text: str) -> None:

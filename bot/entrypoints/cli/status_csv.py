@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from bot.domain.model import AppFacts, Diagnosis, OrgFacts
 from bot.domain.orgs.benchmarks import benchmarks
 from bot.domain.orgs.findings import judge
 from bot.domain.orgs.org_list import safe_cell
+from bot.entrypoints.cli.output import instant
 
 COLUMNS = (
     "org",
@@ -59,7 +59,7 @@ def _rows(found: Diagnosis) -> Iterator[Mapping[str, Cell]]:
         "sandbox": facts.sandbox if facts else org.sandbox,
         "verdict": found.verdict.value,
         "read": found.read.value,
-        "checked_at": _instant(facts.checked_at) if facts else None,
+        "checked_at": instant(facts.checked_at) if facts else None,
         "tags": "; ".join(org.tags),
     }
     if facts is None:
@@ -78,12 +78,12 @@ def _of_app(app: AppFacts, facts: OrgFacts) -> Mapping[str, Cell]:
         "permission_sets": _listed(app.permission_sets),
         "users_with_access": app.users_with_access,
         "people_connected": app.connected_users,
-        "last_used": _instant(app.last_used) if app.last_used else None,
+        "last_used": instant(app.last_used) if app.last_used else None,
         "findings": "; ".join(finding.word for finding in judge(app.name, facts).findings),
         "benchmarks": "; ".join(benchmarks(app.name, facts)),
         "last_change": (newest.action.value if newest.action else newest.raw) if newest else None,
         "last_change_by": newest.by if newest else None,
-        "last_change_at": _instant(newest.at) if newest and newest.at else None,
+        "last_change_at": instant(newest.at) if newest and newest.at else None,
     }
 
 
@@ -98,7 +98,3 @@ def _cell(value: Cell) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return safe_cell(str(value))
-
-
-def _instant(instant: datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
