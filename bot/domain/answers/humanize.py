@@ -35,6 +35,11 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def capital(text: str) -> str:
+    """With its first letter in capitals, as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def shortened(text: str, most: int) -> str:
     """At most so many letters, with an ellipsis where some were left out."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Item, Items, Part, State, Text
+from bot.domain.answers.humanize import capital
 from bot.domain.answers.markup import code, literal
 from bot.domain.answers.plain_text import marked
 from bot.domain.answers.typed import packed
@@ -180,7 +181,7 @@ def item(each: Subscription, of: str, who: Asker, now: datetime, *, may_press: b
         )
     words = [*when, of.strip(), told.failing_words(each)]
     change = Button("Change it", command=each.target, form=DIGEST_FORM)
-    return Item(_first_up(name), " · ".join(filter(None, words)), None, (change,) if may_press else ())
+    return Item(capital(name), " · ".join(filter(None, words)), None, (change,) if may_press else ())
 
 
 # --- asked back, and noted -----------------------------------------------------------------------------
@@ -196,7 +197,7 @@ def asked_back(unclear: Unclear, who: Asker) -> Answer:
 
 def _label(choice: str) -> str:
     words = [word for word in choice.split() if not word.startswith("<")]
-    return _first_up(" ".join(words))
+    return capital(" ".join(words))
 
 
 def about(wanted: Subscription, before: Subscription | None, person: Person, now: datetime) -> Sequence[str]:
@@ -238,10 +239,6 @@ def typed(subscription: Subscription, who: Asker, said: str) -> str:
     me = "me " if subscription.target == who.user and here(who) != who.user else ""
     there = "" if me or subscription.target == here(who) else " there"
     return f"`/flosum remind {me}{said}`{there}"
-
-
-def _first_up(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def form_values(subscription: Subscription) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.fitting import SMALL, height
-from bot.domain.answers.humanize import age, counted, listed
+from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import literal
 from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.model import AppFacts, AppState, Diagnosis, OrgFacts, Policy, Verdict
@@ -167,11 +167,7 @@ def _of_apps(found: Diagnosis, facts: OrgFacts, more: OrgDetails, room: _Room) -
     for words, apps in _alike(let_in):
         yield f"Let in to {named(apps)}: {words}"
     for words, apps in _alike({each.app: ", ".join(_lasting(each)) for each in rest if not room.scant}):
-        yield f"{_capital(named(apps))}: {words}"
-
-
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
+        yield f"{capital(named(apps))}: {words}"
 
 
 def _alike(told: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Choice, Field, Form, Items, Menu, Part, State, Text
 from bot.domain.answers import Item as Line
-from bot.domain.answers.humanize import counted, listed, shortened
+from bot.domain.answers.humanize import capital, counted, listed, shortened
 from bot.domain.answers.markup import code, literal, time
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError, WriteRefused
@@ -287,15 +287,11 @@ def _effect(holder: Holder | None, label: str) -> str:
 
 
 def _already(old: Sequence[str], label: str) -> list[str]:
-    return [_capital(f"{named(old)} {_is(old)} granted to **{label}** already.")] if old else []
+    return [capital(f"{named(old)} {_is(old)} granted to **{label}** already.")] if old else []
 
 
 def _is(names: Sequence[str]) -> str:
     return "is" if len(names) == 1 else "are"
-
-
-def _capital(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
 
 
 def _warnings(apps: Sequence[AppToGrant], holder: Holder | None) -> list[str]:
@@ -324,7 +320,7 @@ def already(org: Org, apps: Sequence[AppToGrant], holder: Holder) -> Answer:
     has = counted(people, "active user has it", "active users have it") if people else "No active user has it yet"
     names = [app.name for app in apps]
     return Answer(
-        _capital(f"{named(names)} {_is(names)} granted to **{literal(holder.label)}** in {code(org.name)} already"),
+        capital(f"{named(names)} {_is(names)} granted to **{literal(holder.label)}** in {code(org.name)} already"),
         f"{has}. To let somebody in, assign it to them." if not people else f"{has}.",
         State.READY,
         parts=tuple(Text(text) for text in _warnings(apps, holder)),
@@ -375,7 +371,7 @@ def outcome(org: Org, outcomes: Sequence[Outcome], apps: Sequence[AppToGrant], h
     label, people = literal(done[-1].holder_name), people_of(holder)
     lets_in = f"{counted(people, 'active user who has it', 'active users who have it')} may connect now."
     return Answer(
-        _capital(f"{named(subjects)} {_is(subjects)} granted to **{label}** in {code(org.name)}"),
+        capital(f"{named(subjects)} {_is(subjects)} granted to **{label}** in {code(org.name)}"),
         lets_in if people else "Nobody has it yet: assign it to whoever connects to Flosum.",
         State.READY,
         parts=tuple(Text(text) for text in _warnings(apps, holder)),
@@ -527,7 +523,7 @@ def undo_unknown(org: Org, write: OrgWrite) -> str:
 
 
 def _sentence(write: OrgWrite) -> str:
-    return _capital(_what(write))
+    return capital(_what(write))
 
 
 def _sets_page(org: Org) -> str:

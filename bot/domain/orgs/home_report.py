@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Form, State
-from bot.domain.answers.humanize import age, counted, listed
+from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, plain, time, user
 from bot.domain.model import Change, Diagnosis, PastDigest, Verdict
 from bot.domain.org_questions import ALL
@@ -180,7 +180,7 @@ def _label(chosen: Selection) -> str:
     if chosen.is_all:
         return "All orgs"
     words = plain(chosen.words()).removeprefix("orgs ").removeprefix("that are ")
-    return f"{words[0].upper()}{words[1:]}"
+    return capital(words)
 
 
 def _shown(known: Known, chosen: Selection, count: int) -> str:
@@ -297,7 +297,7 @@ def _row(found: Diagnosis, now: datetime, *, in_two_lines: bool) -> OrgRow:
 def _joined(lines: Sequence[str]) -> str:
     """Several lines as one."""
     first, *others = lines
-    return " · ".join((f"{first[:1].upper()}{first[1:]}", *(f"{line[:1].lower()}{line[1:]}" for line in others)))
+    return " · ".join((capital(first), *(f"{line[:1].lower()}{line[1:]}" for line in others)))
 
 
 def _done_to(found: Diagnosis, now: datetime) -> Iterator[str]:

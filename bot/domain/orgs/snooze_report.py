@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Entry, Field, Form, Item, Items, State
-from bot.domain.answers.humanize import counted
+from bot.domain.answers.humanize import capital, counted
 from bot.domain.answers.markup import code, literal, time
 from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Org, Snooze, Verdict
@@ -92,7 +92,7 @@ def how_long(org: Org, text: str, choices: Sequence[str]) -> Answer:
 
 def _label(choice: str) -> str:
     first = choice.split(" ")[0]
-    return "Not needed here" if first == "never" else choice[:1].upper() + choice[1:60]
+    return "Not needed here" if first == "never" else capital(choice[:60])
 
 
 def listed(orgs: Sequence[Org], by: Mapping[str, str]) -> Answer:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.fitting import SMALL, WIDTH, height
-from bot.domain.answers.humanize import age, counted
+from bot.domain.answers.humanize import age, capital, counted
 from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import shorten
@@ -216,7 +216,7 @@ def _head(chosen: Selection, among: Sequence[Diagnosis], waiting: int) -> str:
         told = f"{left} of {counted(len(among) + waiting, 'org', 'orgs')} not ready"
         told += f", {waiting} still being read" if waiting else ""
     which = literal(plain(chosen.whole.words().replace("production orgs", "production").removeprefix("orgs ")))
-    return told if chosen.whole.is_all else f"{which[0].upper()}{which[1:]}: {told}"
+    return told if chosen.whole.is_all else f"{capital(which)}: {told}"
 
 
 def _none(chosen: Selection, among: Sequence[Diagnosis], diagnoses: Sequence[Diagnosis]) -> Answer:

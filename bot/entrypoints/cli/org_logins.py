@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from bot.domain.answers.humanize import capital
 from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
 from bot.domain.model import Credentials, Login, Org, OrgFacts
@@ -88,7 +89,7 @@ def prompt(what: str, option: str, *, hide: bool = False) -> str:
 
 def _right(what: str, value: str) -> str:
     if fault := consumer_fault(what, value):
-        raise AskerError(f"{fault[:1].upper()}{fault[1:]}.")
+        raise AskerError(f"{capital(fault)}.")
     return value
 
 
