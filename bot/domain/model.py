@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -293,6 +294,11 @@ class Diagnosis:
     def organization_id(self) -> str | None:
         """Which Salesforce org it is, as was read last; as was known before where that could not be read."""
         return (self.facts.organization_id if self.facts else None) or self.org.organization_id
+
+    @property
+    def needed_apps(self) -> Sequence[AppFacts]:
+        """The apps that the org needs, as they were read."""
+        return [app for app in self.facts.apps if app.name in self.org.apps] if self.facts else ()
 
     @property
     def unread(self) -> bool:

@@ -8,14 +8,14 @@ what was hoped for, and is told so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Items, Part, State, Text
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
-from bot.domain.model import AppFacts, AppState, Diagnosis, OrgFacts, Policy, Verdict
+from bot.domain.model import AppState, Diagnosis, OrgFacts, Policy, Verdict
 from bot.domain.orgs import app_history, status_report, user_access_report
 from bot.domain.orgs.app_evidence import in_brief
 from bot.domain.orgs.findings import Finding, block_unseen, judge
@@ -76,12 +76,6 @@ class Joined:
     told_at: datetime | None = None
     """When the error was explained: it had happened by then."""
 
-    @property
-    def needed(self) -> Sequence[AppFacts]:
-        """The apps that the org needs, as they were read."""
-        facts = self.found.facts
-        return [app for app in facts.apps if app.name in self.found.org.apps] if facts else ()
-
 
 def likely_cause(joined: Joined) -> Answer:
     """The likeliest cause of an error in an org, the one step, and what it rests on."""
@@ -137,7 +131,7 @@ def _keeps_out(joined: Joined) -> bool:
 
 def _overtaken(joined: Joined) -> Answer | None:
     """What was done about the error since it was explained, as the success that it is, and what is left."""
-    opened = app_history.last_opened(joined.needed) if joined.entry.topic in _OPENED else None
+    opened = app_history.last_opened(joined.found.needed_apps) if joined.entry.topic in _OPENED else None
     if opened is None or opened[1].at is None or joined.told_at is None or opened[1].at <= joined.told_at:
         return None
     done = _OPENED[joined.entry.topic](joined)
@@ -169,21 +163,26 @@ def _contradiction(joined: Joined) -> Answer | None:
 
 
 def _all_installed(joined: Joined) -> str:
-    if not joined.needed or any(app.state is not AppState.INSTALLED for app in joined.needed):
+    if not joined.found.needed_apps or any(app.state is not AppState.INSTALLED for app in joined.found.needed_apps):
         return ""
-    opened = app_history.last_opened(joined.needed)
+    opened = app_history.last_opened(joined.found.needed_apps)
     return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "it is installed"
 
 
 def _none_blocked(joined: Joined) -> str:
-    if any(app.state is not AppState.INSTALLED or block_unseen(app) for app in joined.needed) or not joined.needed:
+    if (
+        any(app.state is not AppState.INSTALLED or block_unseen(app) for app in joined.found.needed_apps)
+        or not joined.found.needed_apps
+    ):
         return ""
-    opened = app_history.last_opened(joined.needed)
+    opened = app_history.last_opened(joined.found.needed_apps)
     return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "it is not blocked"
 
 
 def _person_gets_in(joined: Joined) -> str:
-    if joined.needed and all(app.permitted_users is Policy.SELF_AUTHORIZE for app in joined.needed):
+    if joined.found.needed_apps and all(
+        app.permitted_users is Policy.SELF_AUTHORIZE for app in joined.found.needed_apps
+    ):
         control = joined.person.access_control if joined.person else None
         return "all users may authorize themselves" if control is False else ""
     decided = _decided(joined)
@@ -220,7 +219,7 @@ def _answer(joined: Joined, facts: OrgFacts, first: Answer, about_person: str) -
     found, now = joined.found, joined.now
     pressed = tuple(button for button in first.buttons if button.primary)[:1]
     parts: list[Part] = [Buttons(pressed)] if pressed else []
-    parts.append(Items(tuple(in_brief(app, facts, found.org, now) for app in joined.needed)))
+    parts.append(Items(tuple(in_brief(app, facts, found.org, now) for app in joined.found.needed_apps)))
     parts += [Text(about_person)] if about_person else []
     more = status_report.all_steps(found) if len(found.steps) > 1 else status_report.to_details(found)
     if not about_person:  # who leads

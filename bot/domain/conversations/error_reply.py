@@ -128,7 +128,7 @@ def _since(known: Diagnosis, now: datetime | None) -> str:
     """What was done to an app that the org needs, where that bears on the error: who pasted it may not know yet."""
     if known.facts is None or now is None:
         return ""
-    needed = [app for app in known.facts.apps if app.name in known.org.apps]
+    needed = known.needed_apps
     if known.verdict is Verdict.READY:
         opened = app_history.last_opened(needed)
         return f". {opened[0].name} was {app_history.told(opened[1], now)}" if opened else ""
@@ -159,6 +159,6 @@ def _own_steps(entry: Entry, org: Org | None) -> tuple[str, ...]:
 
 def _of_ready(entry: Entry, known: Diagnosis) -> tuple[str, ...]:
     steps = _OF_READY[entry.topic]
-    if entry.topic == "app-blocked" and known.facts and unseen_blocks(known.facts, known.org):
+    if entry.topic == "app-blocked" and unseen_blocks(known):
         return (_LOOK_FOR_BLOCK.format(page=page_link(known.org.host, "usage")), *steps[1:])
     return steps

@@ -56,9 +56,7 @@ def _headline(found: Diagnosis, known: Known) -> str:
 def _causes(found: Diagnosis, noticed: datetime | None) -> Iterator[str]:
     if found.facts is None or found.org.reconnect or noticed is None:
         return
-    for app in found.facts.apps:
-        if app.name not in found.org.apps:
-            continue
+    for app in found.needed_apps:
         wanted = {_CAUSES[finding] for finding in judge(app.name, found.facts).findings if finding in _CAUSES}
         event = next((each for each in app.history or () if each.action in wanted), None)
         if event is not None and event.action and event.at and noticed - event.at <= _SINCE:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.answers import Item, State
 from bot.domain.answers.humanize import age, counted
 from bot.domain.answers.markup import literal
-from bot.domain.model import AppFacts, AppState, Doubt, Org, OrgFacts, Policy, Verdict
+from bot.domain.model import AppFacts, AppState, Diagnosis, Doubt, Org, OrgFacts, Policy, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.diagnosis import verdict_of
 from bot.domain.orgs.findings import Finding, block_unseen, judge
@@ -111,9 +111,9 @@ def other_apps(names: Sequence[str]) -> str:
     return f"Other apps here with Flosum in their name: {_names(names)}"
 
 
-def unseen_blocks(facts: OrgFacts, org: Org) -> str:
+def unseen_blocks(found: Diagnosis) -> str:
     """Said beside a reading in which an installed app may be blocked for all that can be seen; else nothing."""
-    installed = [app for app in facts.apps if app.name in org.apps and app.state is AppState.INSTALLED]
+    installed = [app for app in found.needed_apps if app.state is AppState.INSTALLED]
     return "whether it is blocked cannot be seen" if any(map(block_unseen, installed)) else ""
 
 

@@ -90,5 +90,5 @@ def closed_by(found: Diagnosis, now: datetime) -> str:
     """``uninstalled 3 days ago by Ada Lindt``: what closed an app that the org needs, as it was just read; else ""."""
     if found.facts is None or found.unread:
         return ""
-    event = closed([app for app in found.facts.apps if app.name in found.org.apps])
+    event = closed(found.needed_apps)
     return told(event[1], now) if event else ""

@@ -155,9 +155,9 @@ def _app(app: AppFacts, facts: OrgFacts, found: Diagnosis, more: OrgDetails | No
     return app_evidence(app, facts, found.org, now, grants=grants, tokens=tokens)
 
 
-def _of_apps(found: Diagnosis, facts: OrgFacts, more: OrgDetails, room: _Room) -> Iterator[str]:
+def _of_apps(found: Diagnosis, more: OrgDetails, room: _Room) -> Iterator[str]:
     """What is the same of several apps is told once."""
-    installed = {app.name: app for app in facts.apps if app.state is AppState.INSTALLED and app.name in found.org.apps}
+    installed = {app.name: app for app in found.needed_apps if app.state is AppState.INSTALLED}
     rest = [each for each in more.apps if each.app in installed]
     let_in = {
         each.app: "; ".join(_ways(each.ways, room))
@@ -271,7 +271,7 @@ def _holder(holder: TokenHolder, now: datetime) -> str:
 
 def _told(found: Diagnosis, facts: OrgFacts, more: OrgDetails | None, now: datetime, room: _Room) -> Iterator[str]:
     if more is not None:
-        yield from _of_apps(found, facts, more, room)
+        yield from _of_apps(found, more, room)
         yield from _tokens(more, now, room.names)
         yield " ".join(
             (_approvers(more.approvers, room.names), *_controlled(more, facts, room.names, scant=room.scant))

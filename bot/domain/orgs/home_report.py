@@ -302,8 +302,7 @@ def _joined(lines: Sequence[str]) -> str:
 
 def _done_to(found: Diagnosis, now: datetime) -> Iterator[str]:
     """Who did what last to an app that the org needs."""
-    needed = [app for app in found.facts.apps if app.name in found.org.apps] if found.facts else []
-    dated = [(app.history[0].at, app) for app in needed if app.history and app.history[0].at]
+    dated = [(app.history[0].at, app) for app in found.needed_apps if app.history and app.history[0].at]
     if dated:
         _, app = max(dated, key=lambda pair: pair[0])
         yield f"{literal(app.name)}: {app_history.latest(app, now)}"

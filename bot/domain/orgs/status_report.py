@@ -143,7 +143,7 @@ def status_note(found: Diagnosis, now: datetime, *, whole: bool) -> str:
     if found.trouble:
         read = f"Last read {age(found.facts.checked_at, now)}; it may have changed since"
     kind = {True: "sandbox", False: "production", None: ""}[found.facts.sandbox]
-    unseen = unseen_blocks(found.facts, found.org)
+    unseen = unseen_blocks(found)
     since = since_words(found.org.open_since, now) if found.verdict is not Verdict.READY else ""
     is_open, number = f"Open for {since}" if since else "", (found.facts.organization_id or "") if whole else ""
     tags = found.org.tags if whole else found.org.tags[:_TAGS]
