@@ -38,17 +38,25 @@ class LoginOptions:
             Login.CLIENT_CREDENTIALS: self._for_client_credentials,
             Login.JWT: self._for_jwt,
         }
+        self._askers: Mapping[Login, Callable[[], list[str]]] = {
+            Login.CLIENT_CREDENTIALS: self._asks_for_secret,
+            Login.JWT: self._asks_for_no_key,
+        }
 
     def to_ask(self, login: Login) -> list[str]:
         """What a person would be asked for. Raises AskerError for what is given and wrong, or cannot be asked for."""
         asked = [] if self._consumer_key or self._defaults.consumer_key else ["consumer key"]
-        if login is Login.JWT:
-            self._private_key()
-        elif not self._secret_file and (self._consumer_key or not self._defaults.consumer_secret):
-            asked.append("consumer secret")
-        else:
-            self._secret()
-        return asked
+        return asked + self._askers[login]()
+
+    def _asks_for_secret(self) -> list[str]:
+        if not self._secret_file and (self._consumer_key or not self._defaults.consumer_secret):
+            return ["consumer secret"]
+        self._secret()
+        return []
+
+    def _asks_for_no_key(self) -> list[str]:
+        self._private_key()
+        return []
 
     def _for_client_credentials(self) -> Credentials:
         return Credentials(self._key(), consumer_secret=self._secret())
