@@ -25,12 +25,13 @@ LATER = (
     "pygments",
     "rich",
     "simple_salesforce",
+    "sqlalchemy.dialects.postgresql",
     "typer",
     "websocket",
     "yaml",
     "zeep",
 )
-"""Slow to load, and not needed to listen on a database that is migrated."""
+"""Slow to load, and not needed to listen on a SQLite database that is migrated."""
 
 LOAD = """
 import sys
@@ -40,7 +41,7 @@ with command_line._without("rich"):
     from bot.adapters import logs
 from bot.adapters import settings
 from bot.wiring import app
-print(*sorted({name.partition(".")[0] for name in sys.modules}))
+print(*sys.modules)
 """
 
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sqlalchemy.dialects.postgresql as postgresql
-import sqlalchemy.dialects.sqlite as sqlite
 from sqlalchemy import (
     BindParameter,
     Column,
@@ -31,6 +29,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.sql.dml import ReturningInsert
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 
 def rows_of_all(table: Table, *where: ColumnElement[bool]) -> Select[Any]:
@@ -68,7 +69,14 @@ def _rows_with(table: Table, names: tuple[str, ...]) -> Select[Any]:
 
 @cache
 def _insert_into(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+    # Each is loaded where its database is used: that of PostgreSQL is slow to load, and 2 MB.
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 @cache
