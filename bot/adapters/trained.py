@@ -28,10 +28,16 @@ def read_question_model() -> QuestionModel:
     return question_model(_read("questions.json"))
 
 
+@cache
+def read_error_model() -> QuestionModel:
+    """The model that finds the error which a text tells of."""
+    return question_model(_read("errors.json"))
+
+
 def question_model(content: Mapping[str, Any]) -> QuestionModel:
-    """The model as a record; the section without a name is none."""
-    sections = {name or None: LinearModel(one["weights"], one["bias"]) for name, one in content["sections"].items()}
-    return QuestionModel(sections, frozenset(content["known"].split()))
+    """The model as a record; the answer without a name is none."""
+    answers = {name or None: LinearModel(one["weights"], one["bias"]) for name, one in content["answers"].items()}
+    return QuestionModel(answers, frozenset(content["known"].split()))
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""``python -m tests.training [questions] [--table]`` trains all weights and writes them into ``bot/guidance/weights``.
+"""``python -m tests.training [NAME] [--table]`` trains all weights and writes them into ``bot/guidance/weights``.
 
-``questions``: those for questions alone, which takes seconds. ``--table`` tells how good the models are on forms and
-questions that they were not trained on, and writes nothing.
+NAME: one of ``questions``, ``errors`` and ``reports``, for these alone. ``--table`` tells how good the models are on
+forms, sources and questions that they were not trained on, and writes nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.paths import ROOT
-from tests.training import inputs, questions, reports
+from tests.training import errors, inputs, questions, reports
 from tests.training.texts import texts
 
 _WEIGHTS = ROOT / "bot" / "guidance" / "weights"
@@ -20,25 +20,35 @@ _ARCHIVES = Path.home() / ".cache" / "flosum-training"
 
 
 def main() -> None:
-    """Train everything."""
+    """Train what is named, else everything."""
     is_table = "--table" in sys.argv
-    asked = questions.samples()
-    if is_table:
-        sys.stdout.writelines(questions.table(asked))
-    else:
-        _write("questions.json", questions.trained(asked))
-    if "questions" in sys.argv:
-        return
-    chosen = reports.samples(texts(inputs.files(_ARCHIVES)))
-    if is_table:
-        sys.stdout.writelines(reports.table(chosen))
-    else:
-        _write("reports.json", reports.trained(chosen))
+    only = next((name for name in sys.argv[1:] if name in _TRAINED), None)
+    for name, training in _TRAINED.items():
+        if only in (None, name):
+            training(name, is_table=is_table)
+
+
+def _questions(name: str, *, is_table: bool) -> None:
+    samples = questions.samples()
+    sys.stdout.writelines(questions.table(samples)) if is_table else _write(name, questions.trained(samples))
+
+
+def _errors(name: str, *, is_table: bool) -> None:
+    samples = errors.samples()
+    sys.stdout.writelines(errors.table(samples)) if is_table else _write(name, errors.trained(samples))
+
+
+def _reports(name: str, *, is_table: bool) -> None:
+    samples = reports.samples(texts(inputs.files(_ARCHIVES)))
+    sys.stdout.writelines(reports.table(samples)) if is_table else _write(name, reports.trained(samples))
+
+
+_TRAINED = {"questions": _questions, "errors": _errors, "reports": _reports}
 
 
 def _write(name: str, content: dict[str, Any]) -> None:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    (_WEIGHTS / name).write_text(text + "\n", encoding="utf-8")
+    (_WEIGHTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -40,8 +40,10 @@ def samples() -> list[SampleQuestion]:
     return list({sample.text.casefold(): sample for sample in found}.values())
 
 
-def trained(chosen: Sequence[SampleQuestion]) -> dict[str, Any]:
-    """The model, as its file holds it."""
+def trained(
+    chosen: Sequence[SampleQuestion], importance: Sequence[float] | None = None, most: int = _MOST_FEATURES
+) -> dict[str, Any]:
+    """The model, as its file holds it: of each answer the ``most`` features that say most."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
@@ -53,21 +55,21 @@ def trained(chosen: Sequence[SampleQuestion]) -> dict[str, Any]:
     known = {feature for feature, times in counts.items() if times >= _LEAST_QUESTIONS}
     vectors = DictVectorizer()
     matrix = vectors.fit_transform([dict.fromkeys(of_sample & known, len(of_sample) ** -0.5) for of_sample in there])
-    model = LogisticRegression(C=_STRENGTH, max_iter=300)
-    importance = [1.0 if sample.section else _NONE_WEIGHT for sample in chosen]
+    model = LogisticRegression(C=_STRENGTH, max_iter=300, tol=1e-3)
+    importance = importance or [1.0 if sample.section else _NONE_WEIGHT for sample in chosen]
     model.fit(matrix, [sample.section or "" for sample in chosen], sample_weight=importance)
     names = vectors.get_feature_names_out()
     return {
         "known": " ".join(sorted(words)),
-        "sections": {
-            str(section): {"bias": round(float(bias), 2), "weights": _kept(names, weights)}
+        "answers": {
+            str(section): {"bias": round(float(bias), 2), "weights": _kept(names, weights, most)}
             for section, bias, weights in zip(model.classes_, model.intercept_, model.coef_, strict=True)
         },
     }
 
 
-def _kept(names: Collection[str], weights: Sequence[float]) -> dict[str, float]:
-    ranked = sorted(zip(weights, names, strict=True), key=lambda one: -abs(one[0]))[:_MOST_FEATURES]
+def _kept(names: Collection[str], weights: Sequence[float], most: int) -> dict[str, float]:
+    ranked = sorted(zip(weights, names, strict=True), key=lambda one: -abs(one[0]))[:most]
     return {str(name): round(float(weight), 1) for weight, name in sorted(ranked, key=lambda one: str(one[1]))}
 
 

@@ -9,7 +9,7 @@ from bot.adapters.library.phrases import PATTERN_FIELDS, PHRASE_FIELDS, phrase_o
 from bot.adapters.library.raw_entries import Concepts, RawEntry, read_raw_entry
 from bot.adapters.library.sample_questions import read_sample_questions
 from bot.adapters.library.yaml_nodes import GuidanceError, YamlValue, file_text, parse
-from bot.adapters.trained import read_question_model, read_report_models
+from bot.adapters.trained import read_error_model, read_question_model, read_report_models
 from bot.domain.errors import OperatorError
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import ContextWords, Guidance, Pattern
@@ -106,6 +106,7 @@ class _GuidanceFiles:
             tuple(self.sample_questions),
             read_question_model,
             read_report_models,
+            read_error_model,
         )
 
     def _valid(self, raw: RawEntry, sections: dict[str, RawEntry]) -> tuple[RawEntry | None, Concepts]:

@@ -47,17 +47,31 @@ def whole(found: Recognition, entry: Entry, about: About) -> Answer:
     who_can = f"Who can: {entry.who}" if entry.who else ""
     parts: list[Part] = [Steps(entry.steps)] if entry.steps else []
     parts += [Text(tip) for tip in entry.tips]
-    if found.others:
-        also = "; ".join(other.title for other in found.others)
-        parts.append(Text(f"The text shows more than one error. Also in it: {also}"))
+    parts += map(Text, beside(found))
     return Answer(
-        headline=entry.cause if entry.kind is Kind.ERROR else entry.title,
+        headline=finding(found, entry) if entry.kind is Kind.ERROR else entry.title,
         lead=entry.cause if entry.kind is Kind.GUIDE else who_can,
         parts=tuple(parts),
         buttons=guidance_buttons(entry, about),
         note=entry.source,
         rates=entry.id,
     )
+
+
+def finding(found: Recognition, entry: Entry) -> str:
+    """What an error means; no more certain than what it was found by."""
+    return f"Likely: {entry.title}" if found.is_guess else entry.cause
+
+
+def beside(found: Recognition) -> list[str]:
+    """What is to be said beside a finding: how sure it is, what else it may be or what else the text shows."""
+    others = "; ".join(other.title for other in found.others)
+    if found.is_guess:
+        return [f"{_BY_WORDING} Or else: {others}" if others else _BY_WORDING]
+    return [f"Also in the text: {others}"] if others else []
+
+
+_BY_WORDING = "This goes by the wording: no error text that I know stands in it."
 
 
 def guidance_buttons(entry: Entry, about: About) -> tuple[Button, ...]:

@@ -14,7 +14,7 @@ from bot.domain.answers.fitting import SMALL, fitting, height
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
-from bot.domain.conversations.entry_reply import About, check_button
+from bot.domain.conversations.entry_reply import About, beside, check_button, finding
 from bot.domain.model import Diagnosis, Org, Read, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import unseen_blocks
@@ -22,7 +22,7 @@ from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.reading_age import OVER
 from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
 from bot.domain.orgs.urgency import state_of
-from bot.domain.recognition.entries import Entry
+from bot.domain.recognition.entries import Entry, Recognition
 
 LINES = 18
 """What an error's answer may take of a phone."""
@@ -53,17 +53,17 @@ _OF_READY: Mapping[str, tuple[str, ...]] = {
 _LOOK_FOR_BLOCK = "Look at {page}: does **Unblock** stand beside a Flosum app? That could not be read."
 
 
-def brief(entry: Entry, about: About, others: Sequence[Entry], note: str) -> Answer:
+def brief(found: Recognition, entry: Entry, about: About, note: str) -> Answer:
     """The answer to an error, in ``LINES`` lines where its cause and its first step leave that possible."""
     told = [_told(about.reading, about.now)] if about.reading else []
-    if others:
-        told.append(f"Also in the text: {'; '.join(other.title for other in others)}")
+    told += beside(found)
+    cause = finding(found, entry)
     steps, whole = _steps(entry, about)
     who, check = _who(entry, about), check_button(about, entry)
     invited = 1 if about.only is None and about.orgs else 0  # a line more of small print, where it is said in a channel
-    room = LINES - invited - sum(map(height, (entry.cause, who, *told))) - height(note, SMALL) - _BUTTONS
+    room = LINES - invited - sum(map(height, (cause, who, *told))) - height(note, SMALL) - _BUTTONS
     return Answer(
-        headline=entry.cause,
+        headline=cause,
         lead=who,
         parts=(*map(Text, told), *_with_buttons(fitting(steps[:STEPS], room), _pressed(entry, about, check))),
         buttons=(*whole, Button("Not what happened", command=f"helpful {entry.id} no")),

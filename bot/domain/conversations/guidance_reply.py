@@ -31,7 +31,7 @@ T = TypeVar("T")
 def guidance(found: Recognition, entry: Entry, about: About) -> Answer:
     """What an error means and the first steps; a section of the guide, as much of it as fits a phone."""
     if entry.kind is Kind.ERROR:
-        return brief(entry, about, found.others, _how_sure(found, entry))
+        return brief(found, entry, about, _how_sure(found, entry))
     return _on_a_phone(whole(found, entry, about), entry, about)
 
 

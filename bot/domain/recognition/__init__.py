@@ -8,13 +8,15 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ... by words and by shapes of numbers.
 6. ranking.py, ``counting``: which matches count in that context. The more everyday a pattern's words (its specificity,
    guidance.py), the more must stand beside it. Beside two names, the last before an error says whose it is.
-   Errors are found by patterns alone, never by statistics.
+   Overheard, errors are found by patterns alone, never by statistics.
 7. Where only weak patterns were found, typos are corrected (tokens.py) and steps 4 to 6 are done once more.
 8. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
    document, a plan, a solved case; what is no report is silence.
    Asked: errors first, unless the text asks how to do something; else questions.py finds the guide's section, by
    a linear model over words and letters (question_model.py, stems.py) and the sample questions that a team adds.
+   Where no pattern tells the cause, another such model (wording.py) takes the error that the wording speaks for, and
+   says that it goes by no more than that.
 9. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
    code, the words that were found, and the org that the text speaks of (org_hints.py) go with it.
 

@@ -52,7 +52,8 @@ class Recognition:
 
     ``code`` is Salesforce's code where the text shows one. ``evidence`` are the guidance's patterns that were
     found, each in the one of its readings that the text has. ``nearest`` is filled only when nothing answers and
-    somebody asked.
+    somebody asked. ``is_guess``: no pattern was found, the wording alone speaks for the entry; ``others`` are then what
+    it may be instead.
     """
 
     entry: Entry | None
@@ -61,3 +62,4 @@ class Recognition:
     others: tuple[Entry, ...] = ()
     nearest: tuple[Entry, ...] = ()
     hints: Hints = Hints()
+    is_guess: bool = False

@@ -109,6 +109,7 @@ class Guidance:
     own_questions: tuple[SampleQuestion, ...] = ()
     load_questions: LoadQuestions = field(default=QuestionModel, repr=False)
     load_reports: LoadReports = field(default=ReportModels, repr=False)
+    load_errors: LoadQuestions = field(default=QuestionModel, repr=False)
     _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -118,6 +119,11 @@ class Guidance:
     def sections(self) -> tuple[Entry, ...]:
         """The guide's sections in the article's order."""
         return tuple(entry for entry in self.entries if entry.kind is Kind.GUIDE)
+
+    @property
+    def errors(self) -> tuple[Entry, ...]:
+        """The errors in the files' order."""
+        return tuple(entry for entry in self.entries if entry.kind is Kind.ERROR)
 
     @property
     def article(self) -> Mapping[str, str]:

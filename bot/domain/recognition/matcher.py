@@ -25,13 +25,13 @@ from bot.domain.recognition.ranking import (
     counting,
     depth_of,
     is_alone,
-    is_everyday,
     named,
     ranked,
 )
 from bot.domain.recognition.reports import TOLD, ReportReader, names_error
 from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
+from bot.domain.recognition.wording import wording_of
 
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
@@ -45,7 +45,6 @@ _PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|
 _PRINTED = re.compile(r": |_|[{}=|]")
 _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
-_HEADING = 7  # words; so few that name no trouble are the heading of what to do. Trial 3 / 3, no test
 _ALONE = 6  # words; a code in so few is what the message is about. Trial 0 / 0, no test: is_alone decides as well
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
 _LONGEST_HEADING = 80  # letters; the titles have at most fifty
@@ -59,6 +58,16 @@ class _Reading(NamedTuple):
     matches: Sequence[PatternMatch]
     context: set[str]
     counted: Sequence[PatternMatch]
+
+    def is_named(self) -> bool:
+        """Whether a cause is told in words that are Salesforce's here."""
+        least = Specificity.SHARED if SALESFORCE in self.context else Specificity.SALESFORCE
+        patterns = (match.pattern for match in self.counted)
+        return any(pattern.specificity <= least and pattern.depth > _VAGUE for pattern in patterns)
+
+    def is_caused(self) -> bool:
+        """Whether a pattern that counts says why."""
+        return any(match.pattern.depth > _VAGUE for match in self.counted)
 
     def is_strong(self) -> bool:
         """Whether a pattern says more than everyday words do, and does not hide the real cause."""
@@ -166,31 +175,31 @@ class Matcher:
         return len(split_words(self._index.resolve_humps(raw_words(piece))))
 
     def _asked(self, readable: str, reading: _Reading) -> Recognition:
-        """What is asked: an error that shows, one by its name alone, a question, a code inside a question."""
+        """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""
         words, counted = reading.words, reading.counted
-        if self._sections.asks_beyond(readable) and not tells_of_error(readable):
-            counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
-        is_how = self._is_how(readable, counted)
-        if counted and not is_how:
+        if reading.is_named():
+            return self._recognition(counted, words, readable)
+        wording = wording_of(readable, self._guidance)
+        is_asking = is_question(readable) or asks_how(readable)
+        is_how = is_asking or all(depth_of(match.pattern) < _VAGUE for match in counted)
+        is_how = is_how and wording.is_no_error and not tells_of_error(readable)
+        if reading.is_caused() and not is_how:
             return self._recognition(counted, words, readable)
         answer = self._section(readable, reading)
-        if answer.entry and is_how:
+        if answer.entry and (is_how or (is_asking and not counted)):
             return answer
-        by_name = [] if counted else named(reading.matches, reading.context, len(words) - words_about(words))
-        # Half of the words; all of them changes 17 answers, a quarter none; no test.
-        whole = [match for match in by_name if 2 * match.words >= len(words) and not is_question(readable)]
-        if counted or whole:
-            return self._recognition(counted or whole, words, readable)
-        return self._recognition(by_name, words, readable) if by_name and answer.entry is None else answer
+        if is_how and is_asking:
+            counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
+        is_shown = not (is_asking or counted) and _shows_error(readable)
+        guess = wording.guess(readable, is_shown=is_shown)
+        if guess.entry and not self._is_others(readable, reading.context):
+            return guess
+        by_name = counted or named(reading.matches, reading.context, len(words) - words_about(words))
+        return self._recognition(by_name, words, readable) if counted or (by_name and not answer.entry) else answer
 
-    def _is_how(self, readable: str, counted: Sequence[PatternMatch]) -> bool:
-        """Whether how to do something is asked, rather than why something fails."""
-        if any(match.pattern.specificity is Specificity.SALESFORCE for match in counted):
-            return False
-        is_heading = len(readable.split()) <= _HEADING and all(depth_of(match.pattern) < _VAGUE for match in counted)
-        is_short = is_heading or is_question(readable)
-        is_untroubled = is_short and all(is_everyday(match.pattern) for match in counted)
-        return (is_untroubled or asks_how(readable)) and not tells_of_error(readable)
+    def _is_others(self, readable: str, context: set[str]) -> bool:
+        """Whether somebody else may speak in a text."""
+        return not context.isdisjoint((FOREIGN, OTHERS)) or self._names_speaker(readable)
 
     def _section(self, readable: str, reading: _Reading) -> Recognition:
         """The guide's section that is asked for, if the guide's matters are asked for at all."""

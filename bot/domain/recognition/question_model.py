@@ -1,6 +1,7 @@
-"""Which section a question asks for: a linear model over words and groups of letters, trained offline.
+"""What somebody who asks means: a linear model over words and groups of letters, trained offline.
 
-Beside it a team's own sample questions, which count without any training: the nearest of them, where it is near.
+One finds the section of the guide that a question asks for, another the error that a text tells of. Beside the first
+a team's own sample questions, which count without any training: the nearest of them, where it is near.
 """
 
 from __future__ import annotations
@@ -30,22 +31,22 @@ class SampleQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionModel:
-    """``sections``: what speaks for each, and by ``None`` for none of them.
+    """``answers``: what speaks for each entry of the guidance, and by ``None`` for none of them.
 
-    ``known``: stems that the guide's questions have.
+    ``known``: stems that the texts of entries have.
     """
 
-    sections: Mapping[str | None, LinearModel] = field(default_factory=dict)
+    answers: Mapping[str | None, LinearModel] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
 
     def probabilities(self, text: str) -> dict[str | None, float]:
-        """How likely each section is, and that it is none. They make 1 together; empty where nothing was trained."""
+        """How likely each answer is, and that it is none. They make 1 together; empty where nothing was trained."""
         there = features(text, self.known)
-        scores = {section: model.score(there) for section, model in self.sections.items()}
+        scores = {answer: model.score(there) for answer, model in self.answers.items()}
         most = max(scores.values(), default=0.0)
-        likely = {section: math.exp(score - most) for section, score in scores.items()}
+        likely = {answer: math.exp(score - most) for answer, score in scores.items()}
         total = sum(likely.values())
-        return {section: share / total for section, share in likely.items()}
+        return {answer: share / total for answer, share in likely.items()}
 
 
 LoadQuestions = Callable[[], QuestionModel]

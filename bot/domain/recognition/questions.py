@@ -39,7 +39,6 @@ _AUXILIARIES = frozenset("do does did is are will can should would".split())
 _LIKELY = 0.3  # the probability that an answer needs; with one of ten at random it would be 0.1
 _CERTAIN = 0.4  # the same where nothing of Salesforce's is named: chat has such words too
 _TOLD = 0.7  # the same where nothing is asked either
-_BEYOND = 0.5  # the probability from which on the guide leaves out what is asked
 _HOW = frozenset(
     """
     how howto should what whats why where which who whether wie wo warum wieso comment où pourquoi cómo como dónde donde
@@ -83,12 +82,6 @@ class SectionFinder:
     def unanswered(self, hints: Hints) -> Recognition:
         """No answer, with the two sections that the guide begins with."""
         return Recognition(None, nearest=self._nearest(()), hints=hints)
-
-    def asks_beyond(self, readable: str) -> bool:
-        """Whether a text is a question, and about something that the guide leaves out."""
-        if not is_question(readable):
-            return False
-        return self._guidance.load_questions().probabilities(readable).get(None, 0.0) > _BEYOND
 
     def _nearest(self, ranked: Sequence[str]) -> tuple[Entry, ...]:
         found = [entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None]

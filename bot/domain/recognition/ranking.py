@@ -108,11 +108,6 @@ def _without_advice(counted: list[PatternMatch], matches: Sequence[PatternMatch]
     return shown or counted
 
 
-def is_everyday(pattern: Pattern) -> bool:
-    """Whether a pattern is of words that anybody uses, and not a code."""
-    return pattern.specificity in (Specificity.COMMON, Specificity.TOLD) and not is_code(pattern.text)
-
-
 def counts(pattern: Pattern, context: set[str]) -> bool:
     """Whether a pattern says something, given whose error the text shows and whether it shows one at all."""
     # The order matters: what nobody but Salesforce prints counts whatever else is said, so it comes first; what speaks

@@ -53,7 +53,7 @@ def test_without_training_nothing_is_said() -> None:
 
 
 def test_every_section_was_trained() -> None:
-    assert set(GUIDANCE.load_questions().sections) == {None, *SECTION_TOPICS}
+    assert set(GUIDANCE.load_questions().answers) == {None, *SECTION_TOPICS}
 
 
 def test_every_section_and_what_the_guide_leaves_out_have_samples() -> None:
