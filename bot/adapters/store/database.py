@@ -44,9 +44,6 @@ _TURN_SECONDS = 2.0
 _AT_ONCE = 16
 """Threads that wait for a server on behalf of those who cannot wait for ever; begun when one is wanted."""
 
-_ASKS = {"asks": True}
-_WRITES = {"writes": True}
-_FOR_NOW = {"lasting": False}
 # A server that is gone without a word must not hold a caller; libpq waits for ever unless told. s, s, ms.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
 # A pooler such as PgBouncer gives each transaction any session, and a statement that psycopg has prepared on one is
@@ -67,16 +64,16 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._engine = self._unpooled = self._turns = _sqlite_engine(self._url)
+            self._asking = _beside(self._engine)
+            self._writing, self._writing_for_now = _writing(self._engine, "FULL"), _writing(self._engine, "NORMAL")
         else:
             pool = {"pool_size": 2, "max_overflow": _TURNS_AT_ONCE - 2, "pool_timeout": _TURN_SECONDS}
             self._turns = _postgresql_engine(self._url, pool_pre_ping=True, **pool)
             self._engine = _postgresql_engine(self._url, pool_pre_ping=True, pool_size=10, pool_timeout=_FREE_SECONDS)
             self._unpooled = _postgresql_engine(self._url, poolclass=NullPool)
+            self._asking = self._writing = self._writing_for_now = self._engine
         self._writer = OneWriter(self._transaction, _BUSY_SECONDS) if self.is_sqlite else None
         self._waiting = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="waiting for the database")
-        self._asking = self._engine.execution_options(**_ASKS)
-        self._writing = self._engine.execution_options(**_WRITES)
-        self._writing_for_now = self._writing.execution_options(**_FOR_NOW)
         self.written = 0
         """Grows with each transaction in which this process may have written anything but what it does together."""
 
@@ -97,8 +94,7 @@ class Database:
     @contextmanager
     def asking(self, workspace: str) -> Iterator[Scope]:
         """The same for a single statement, which needs no transaction around it; on a server it has its time limit."""
-        engine = self._asking if self.is_sqlite else self._engine
-        with translated(self.name), engine.begin() as connection:
+        with translated(self.name), self._asking.begin() as connection:
             yield Scope(connection, workspace)
 
     @contextmanager
@@ -420,17 +416,32 @@ def _orphans(connection: Connection) -> int:
     return len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
 
 
+def _beside(engine: Engine) -> Engine:
+    """Another engine on the same connections, for transactions that begin in another way.
+
+    An engine of its own instead of one with other options, which looks anew for its listeners with each connection.
+    """
+    return Engine(engine.pool, engine.dialect, engine.url, hide_parameters=True)
+
+
+def _writing(engine: Engine, synchronous: str) -> Engine:
+    """For transactions that write. FULL has the log on the disk before a commit is over; NORMAL leaves that to the next
+    one in FULL, or to the system, and keeps the order.
+    """
+    pragma = f"PRAGMA synchronous = {synchronous}"
+
+    def begin(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - SQLAlchemy leaves the type of a driver open
+        driver.execute(pragma)
+        # A transaction that reads first and writes later fails at once when somebody wrote in between; one that
+        # asks for the write lock at its start waits for it instead.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    writing = _beside(engine)
+    event.listen(writing, "begin", begin)
+    return writing
+
+
 def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later fails at once when somebody wrote in between; one that
-    # asks for the write lock at its start waits for it instead.
-    options = connection.get_execution_options()
-    if not options.get("writes", False):
-        if not options.get("asks", False):
-            connection.exec_driver_sql("BEGIN")
-        return
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - SQLAlchemy leaves the type of a driver open
-    # FULL has the log on the disk before a commit is over; NORMAL leaves that to the next one in FULL, or to the
-    # system, and keeps the order.
-    driver.execute("PRAGMA synchronous = FULL" if options.get("lasting", True) else "PRAGMA synchronous = NORMAL")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN")

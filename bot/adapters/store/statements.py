@@ -85,6 +85,11 @@ def _adding(table: Table, dialect: str) -> ReturningInsert[Any]:
 
 
 @cache
+def _adding_many(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    return _insert_into(table, dialect).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+@cache
 def _putting(table: Table, dialect: str, names: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
     putting = _insert_into(table, dialect)
     return putting.on_conflict_do_update(
@@ -98,6 +103,7 @@ class _Statements(ABC):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._dialect = connection.dialect.name
 
     @abstractmethod
     def _limits(self, table: Table) -> Sequence[ColumnElement[bool]]:
@@ -158,24 +164,8 @@ class _Statements(ABC):
 
     def add(self, table: Table, **values: Any) -> bool:
         """Insert a row; False if one with its primary key is there. One atomic statement."""
-        adding = _adding(table, self._connection.dialect.name)
+        adding = _adding(table, self._dialect)
         return self._connection.execute(adding, {**self._given(table), **values}).first() is not None
-
-    def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
-        """The same for many rows in one go; of each whether it was not there, neither before nor further up."""
-        if len(rows) == 1:
-            return [self.add(table, **rows[0])]
-        if not rows:
-            return []
-        given, key = self._given(table), [column.name for column in table.primary_key.columns]
-        adding = _adding(table, self._connection.dialect.name)
-        added = {tuple(row) for row in self._connection.execute(adding, [{**given, **row} for row in rows])}
-        was_added = list[bool]()
-        for row in rows:
-            names = tuple({**given, **row}[name] for name in key)
-            was_added.append(names in added)
-            added.discard(names)
-        return was_added
 
     def put(self, table: Table, **values: Any) -> None:
         """Insert a row, or replace the one with its primary key. One atomic statement."""
@@ -186,7 +176,7 @@ class _Statements(ABC):
         given = self._given(table)
         if not rows:
             return
-        putting = _putting(table, self._connection.dialect.name, tuple(rows[0]))
+        putting = _putting(table, self._dialect, tuple(rows[0]))
         self._connection.execute(putting, [{**given, **row} for row in rows])
 
     def change_all(self, table: Table, column: Column[Any], values: Mapping[str, Mapping[str, Any]]) -> None:
@@ -237,8 +227,23 @@ class Scope(_Statements):
         return {"workspace": self._workspace}
 
 
+class SomeAreThere(Exception):
+    """Of rows that were inserted at once some were there already."""
+
+
 class Together(_Statements):
     """What several workspaces write at the same time, in one transaction: each row names its own."""
+
+    def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
+        """Insert those rows whose primary key is not there; of each whether it was not.
+
+        Raises SomeAreThere where that cannot be told of several: then they are to be inserted one by one.
+        """
+        if len(rows) == 1:
+            return [self.add(table, **rows[0])]
+        if rows and self._connection.execute(_adding_many(table, self._dialect), rows).rowcount != len(rows):
+            raise SomeAreThere(table.name)
+        return [True] * len(rows)
 
     def run(self, change: UpdateBase, values: Sequence[Mapping[str, Any]]) -> None:
         """Make a change, one after the other with these values in its places."""

@@ -18,7 +18,9 @@ from bot.adapters.store import database as database_module
 from bot.adapters.store.database import Database
 from bot.adapters.store.statements import Together
 from bot.domain.errors import OperatorError
+from bot.domain.model import PostedAnswer
 from bot.ports import KeptRequest
+from tests.store_helpers import at_once
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 MANY = 12
@@ -120,6 +122,20 @@ def test_all_of_a_kind_is_written_at_once_and_each_hears_of_its_own(database: Da
 
     assert [each.result(20) for each in came_to] == [f"w{number} is there" for number in range(MANY)]
     assert [len(each) for each in calls] == [MANY]
+
+
+def test_of_messages_that_are_claimed_at_once_each_is_claimed_once(store: SqlStore) -> None:
+    def posted(number: int) -> PostedAnswer:
+        return PostedAnswer("T1", "C1", f"{number}", None, "", "blocked", NOW)
+
+    assert store.begin_answer(posted(0), again=False)
+    numbers = [number % 5 for number in range(MANY)]
+    claims = at_once(MANY, lambda number: store.begin_answer(posted(numbers[number]), again=False))
+
+    assert sum(claims) == 4
+    assert not any(claim for claim, number in zip(claims, numbers, strict=True) if number == 0)
+    around = store.around("T1", "C1", ts="9", thread=None, since=NOW)
+    assert sorted(answer.to_ts for answer in around.answers) == ["0", "1", "2", "3", "4"]
 
 
 def test_who_cannot_wait_for_ever_takes_back_what_is_not_begun(database: Database) -> None:
