@@ -306,6 +306,11 @@ class Diagnosis:
         return self.verdict is Verdict.UNKNOWN and (self.facts is None or self.last_verdict is not None)
 
 
+def short_id(record_id: str | None) -> str:
+    """What the two spellings of an id of Salesforce have in common, its first 15 letters; "" for none."""
+    return (record_id or "")[:15]
+
+
 # --- digests -------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from bot.adapters.salesforce import audit_trail
 from bot.adapters.salesforce.access import EXTERNAL_PREFIX, Access, read_access
 from bot.adapters.salesforce.overview import Overview, flag, read_overview, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, moment, rows
-from bot.domain.model import FLOSUM_APPS, AppEvent, AppFacts, AppState, Doubt, OrgFacts, Policy, loosely
+from bot.domain.model import FLOSUM_APPS, AppEvent, AppFacts, AppState, Doubt, OrgFacts, Policy, loosely, short_id
 
 VIEW_SETUP = "View Setup and Configuration"
 CUSTOMIZE = "Customize Application"
@@ -58,7 +58,7 @@ class _Rows:
         """Every app of that name, connected apps first."""
         found = [row.text("Id") for row in (*self.connected, *self.external)]
         found += [token.text("AppMenuItem.ApplicationId") for token in self.in_menu]
-        return list({app_id[:15]: app_id for app_id in reversed(found) if app_id}.values())[::-1]
+        return list({short_id(app_id): app_id for app_id in reversed(found) if app_id}.values())[::-1]
 
 
 def read(ask: Ask, now: datetime) -> OrgFacts:
@@ -142,7 +142,7 @@ def _policy(mine: _Rows, app_id: str | None) -> Policy | None:
     flags += [
         token.flag("AppMenuItem.IsUsingAdminAuthorization")
         for token in mine.in_menu
-        if (token.text("AppMenuItem.ApplicationId") or app_id or "")[:15] == (app_id or "")[:15]
+        if short_id(token.text("AppMenuItem.ApplicationId") or app_id) == short_id(app_id)
     ]
     only_approved = next((flag for flag in flags if flag is not None), None)
     if only_approved is None:

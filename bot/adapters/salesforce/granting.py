@@ -29,6 +29,7 @@ from bot.adapters.salesforce.queries import (
     rows,
 )
 from bot.domain.errors import WriteRefused
+from bot.domain.model import short_id
 from bot.domain.orgs.granting import NEW_NAME, SET_ID, AppToGrant, GrantReading, Holder
 from bot.domain.orgs.org_writes import WriteKind
 
@@ -141,7 +142,7 @@ def _holder(row: Row) -> Holder:
 
 def _app(app: FoundApp, granted: Reply) -> AppToGrant:
     known = isinstance(granted, Rows) and granted.complete
-    mine = [row for row in rows(granted) if (row.text("SetupEntityId") or "")[:15] == (app.app_id or "")[:15]]
+    mine = [row for row in rows(granted) if short_id(row.text("SetupEntityId")) == short_id(app.app_id)]
     parents = frozenset(parent for row in mine if (parent := row.text("ParentId")))
     return AppToGrant(app.name, app.app_id, app.state, app.policy, app.doubts, parents if known else None)
 

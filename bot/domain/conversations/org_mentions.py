@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.model import Org
+from bot.domain.model import Org, short_id
 from bot.domain.recognition.entries import Hints
 
 _FEW_WORDS = 12  # who only names an org says little else; chosen by hand, not tuned
@@ -37,5 +37,5 @@ def meant_org(text: str, hints: Hints, orgs: Sequence[Org]) -> Org | None:
 
 def _hinted_org(hints: Hints, orgs: Sequence[Org]) -> Org | None:
     """The org whose host or id a text shows."""
-    shown = {organization_id[:15] for organization_id in hints.organization_ids}
-    return next((org for org in orgs if org.host in hints.hosts or (org.organization_id or "-")[:15] in shown), None)
+    shown = set(map(short_id, hints.organization_ids)) - {""}
+    return next((org for org in orgs if org.host in hints.hosts or short_id(org.organization_id) in shown), None)

@@ -11,7 +11,7 @@ from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org, short_id
 from bot.domain.orgs.logins import JWT_FORM, WAYS
 from bot.domain.orgs.my_domain import my_domain_host
 from bot.domain.orgs.refusal_kinds import kind_of
@@ -193,7 +193,7 @@ def same_orgs(orgs: Sequence[Org]) -> list[list[str]]:
     by_id: dict[str, list[str]] = {}
     for org in orgs:
         if org.organization_id:
-            by_id.setdefault(org.organization_id[:15], []).append(org.name)
+            by_id.setdefault(short_id(org.organization_id), []).append(org.name)
     return [names for names in by_id.values() if len(names) > 1]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, AppState, Doubt, Org, Policy, loosely
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, AppState, Doubt, Org, Policy, loosely, short_id
 
 NEW_SET = "new"
 """The word for the permission set of its own that Flosum's article advises, where it is still to be made."""
@@ -49,11 +49,6 @@ class Wish:
 _PRESSED = re.compile(
     rf"(?P<wanted>{SET_ID.pattern}|{NEW_SET}) yes (?P<people>\d{{1,7}})(?: (?P<organization>00D\w{{12}}))?", re.ASCII
 )
-
-
-def short_id(organization_id: str | None) -> str:
-    """What two spellings of an organization's id have in common; "" where it could not be read."""
-    return (organization_id or "")[:15]
 
 
 def read_wish(said: str) -> Wish:
@@ -115,7 +110,7 @@ class Holder:
     def is_called(self, wanted: str) -> bool:
         """Whether that is its id, API name or label."""
         if SET_ID.fullmatch(wanted):
-            return self.id[:15] == wanted[:15]
+            return short_id(self.id) == short_id(wanted)
         return wanted.casefold() in (self.name.casefold(), self.label.casefold(), self.api_name.casefold())
 
 
@@ -132,7 +127,7 @@ class AppToGrant:
 
     def is_granted(self, holder: Holder) -> bool:
         """Whether it is granted to a permission set."""
-        return any(each[:15] == holder.id[:15] for each in self.granted_to or ())
+        return short_id(holder.id) in map(short_id, self.granted_to or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +166,13 @@ class GrantReading:
     def offered(self) -> tuple[Holder, ...]:
         """Those that can be granted to, the likeliest first."""
         fit = [each for each in self.holders if bar_of(each) is None]
-        granted = {each[:15] for app in self.apps for each in app.granted_to or ()}
+        granted = {short_id(each) for app in self.apps for each in app.granted_to or ()}
         return tuple(
             sorted(
                 fit,
                 key=lambda each: (
                     each.api_name != NEW_NAME,
-                    each.id[:15] not in granted,
+                    short_id(each.id) not in granted,
                     "flosum" not in each.label.casefold(),
                     each.label.casefold(),
                 ),

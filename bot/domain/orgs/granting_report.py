@@ -12,7 +12,7 @@ from bot.domain.answers.humanize import capital, counted, listed, shortened
 from bot.domain.answers.markup import code, literal, time
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError, WriteRefused
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, Org, Policy
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, Org, Policy, short_id
 from bot.domain.orgs.findings import named
 from bot.domain.orgs.granting import (
     KEYS,
@@ -25,7 +25,6 @@ from bot.domain.orgs.granting import (
     Holder,
     bar_of,
     key_of,
-    short_id,
 )
 from bot.domain.orgs.org_writes import UNDO_WITHIN, OrgWrite, WriteKind, WriteStatus
 from bot.domain.orgs.setup_links import page_link, page_name, setup_link

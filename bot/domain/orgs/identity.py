@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum, auto
 
 from bot.domain.answers.markup import code
-from bot.domain.model import Org, OrgFacts
+from bot.domain.model import Org, OrgFacts, short_id
 from bot.domain.orgs.my_domain import is_sandbox_host
 
 SHOWN_FOR = timedelta(days=7)
@@ -36,7 +36,7 @@ def compared(known: Org, host: str, organization_id: str | None, sandbox: bool |
     """What the org at ``host`` with that id is to ``known``. An org that moved keeps its id."""
     if not known.organization_id or not organization_id:
         return Identity.SAME if known.host == host else Identity.OTHER
-    if known.organization_id[:15] == organization_id[:15]:
+    if short_id(known.organization_id) == short_id(organization_id):
         return Identity.SAME
     if known.host != host:
         return Identity.OTHER

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from bot.domain.answers import Answer, Button, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import code, literal
-from bot.domain.model import BACKUP_APP, AppFacts, AppState, Diagnosis, Org, OrgFacts, Policy
+from bot.domain.model import BACKUP_APP, AppFacts, AppState, Diagnosis, Org, OrgFacts, Policy, short_id
 from bot.domain.orgs import app_history
 from bot.domain.orgs.findings import Finding, judge, named
 from bot.domain.orgs.grant_button import grant_button
@@ -172,7 +172,7 @@ def _by_hand(step: str, tick: Tick | None, organization_id: str | None, named_: 
     if tick is None:
         return GuideStep(step, name, Progress.OPEN, "", instruction, by_hand=True)
     by = f"{named_(tick.by)}, {age(tick.at, now)}"
-    if tick.organization_id and organization_id and tick.organization_id[:15] != organization_id[:15]:
+    if tick.organization_id and short_id(organization_id) not in ("", short_id(tick.organization_id)):
         return GuideStep(step, name, Progress.AGAIN, f"done before the refresh ({by})", instruction, by_hand=True)
     return GuideStep(step, name, Progress.DONE, by, instruction, by_hand=True)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.model import short_id
+
 LEASE = timedelta(minutes=2)
 """How long a write may take before it counts as left: well above all its time-outs."""
 
@@ -81,7 +83,7 @@ class OrgWrite:
 
     def is_elsewhere(self, organization_id: str | None) -> bool:
         """Whether it was written in another Salesforce org than this, as far as both are known."""
-        here, there = (organization_id or "")[:15], (self.organization_id or "")[:15]
+        here, there = short_id(organization_id), short_id(self.organization_id)
         return bool(here and there) and here != there
 
     @property
