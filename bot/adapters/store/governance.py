@@ -7,8 +7,16 @@ from dataclasses import asdict
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
+from bot.adapters.store.statements import Scope
 from bot.adapters.store.tables import changes, greeted, trusted, workspaces_open_to_guests
 from bot.domain.model import Change
+
+
+def add_to_trail(scope: Scope, change: Change) -> None:
+    """Write a line of the trail in the transaction of what it tells of."""
+    values = asdict(change)
+    del values["workspace"]
+    scope.add(changes, **values)
 
 
 class SqlGovernance(StorePart):
@@ -49,9 +57,8 @@ class SqlGovernance(StorePart):
 
     def record(self, change: Change) -> None:
         """Write a line of the audit trail; it is never altered."""
-        values = asdict(change)
-        with self._database.writing(values.pop("workspace")) as scope:
-            scope.add(changes, **values)
+        with self._database.writing(change.workspace) as scope:
+            add_to_trail(scope, change)
 
     def changes(self, workspace: str | None = None, limit: int = 1000) -> Sequence[Change]:
         """The newest lines of the trail, newest first; None: of every workspace, for the operator."""

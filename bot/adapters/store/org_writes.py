@@ -11,8 +11,9 @@ from sqlalchemy import Row
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
+from bot.adapters.store.governance import add_to_trail
 from bot.adapters.store.statements import rows_of_all
-from bot.adapters.store.tables import changes, guide_ticks, org_writes, orgs
+from bot.adapters.store.tables import guide_ticks, org_writes, orgs
 from bot.domain.model import Change, Org
 from bot.domain.orgs.guide_ticks import Tick
 from bot.domain.orgs.org_writes import LEASE, OrgWrite, WriteKind, WriteStatus
@@ -64,9 +65,7 @@ class SqlOrgWrites(StorePart):
             if not scope.change(org_writes, *_same(write), org_writes.c.status.in_(_UNDER_WAY), **ended):
                 return False
             if change is not None:
-                values = asdict(change)
-                del values["workspace"]
-                scope.add(changes, **values)
+                add_to_trail(scope, change)
         return True
 
     def org_write(self, org: Org, kind: WriteKind, subject: str, holder: str) -> OrgWrite | None:

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
+from bot.adapters.store.database import clock_of
 from bot.adapters.store.statements import Together, UnscopedStatements
 from bot.adapters.store.tables import processes, requests
 from bot.domain.errors import LoginLost
@@ -77,7 +78,7 @@ class SqlRequests(StorePart):
         if self._database.is_sqlite:
             return frozenset({owner})
         with self._database.exclusive() as connection:
-            now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            now = clock_of(connection)
             UnscopedStatements(connection).put(processes, id=owner, seen_at=now)
             connection.execute(delete(processes).where(processes.c.seen_at < now - _LONG_GONE))
             fresh = select(processes.c.id).where(processes.c.seen_at > now - STALE)
