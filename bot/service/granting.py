@@ -17,7 +17,7 @@ from typing import Protocol
 from bot.domain.answers import Answer, Form
 from bot.domain.answers.markup import code
 from bot.domain.command import Command
-from bot.domain.errors import AskerError, AssistantError, OrgError, WriteRefused
+from bot.domain.errors import AskerError, OrgError, WriteRefused
 from bot.domain.model import Asker, Change, Credentials, Org
 from bot.domain.orgs import granting_report as words
 from bot.domain.orgs import user_access_report
@@ -41,6 +41,7 @@ from bot.domain.orgs.status_report import unknown_org
 from bot.domain.orgs.user_access import OrgUser
 from bot.ports import Clock, GrantOrgs, OrgUsers, OrgWrites
 from bot.service.connect_org import Kept
+from bot.service.kept_org import opened
 from bot.service.named_org import org_and_rest
 from bot.service.org_checks import OrgChecks
 from bot.service.permissions import Permissions
@@ -94,7 +95,7 @@ class Granting:
         org, said = self._org_and_rest(who, command)
         self._permissions.require(who, DOING)
         self._refuse_switched_off(org)
-        org, credentials = self._opened(org)
+        org, credentials = opened(self._store, org)
         first, _, rest = said.partition(" ")
         if first == _UNDO and rest:
             return self._undo(who, org, credentials, rest.split())
@@ -115,14 +116,6 @@ class Granting:
             raise words.off_here(org)
         if not org.grants_allowed:
             raise words.off_in_org(org)
-
-    def _opened(self, org: Org) -> tuple[Org, Credentials]:
-        kept = next(iter(self._store.kept_orgs(org.workspace, org.name)), None)
-        if kept is None:
-            raise AskerError(f"{code(org.name)} was disconnected meanwhile.")
-        if isinstance(kept.credentials, AssistantError):
-            raise kept.credentials
-        return kept.org, kept.credentials
 
     # --- granting --------------------------------------------------------------------------------------
 

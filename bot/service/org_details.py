@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from bot.domain.errors import AssistantError, OrgError
-from bot.domain.model import Diagnosis, KeptOrg
+from bot.domain.errors import AskerError, OrgError
+from bot.domain.model import Diagnosis
 from bot.domain.orgs.org_details import OrgDetails
 from bot.ports import RestOfOrgs
-
-
-class KeptOrgs(Protocol):
-    """What opens an org."""
-
-    def kept_orgs(self, workspace: str, name: str | None = None) -> Sequence[KeptOrg]:
-        """The one of that name."""
-        ...
+from bot.service.kept_org import KeptOrgs, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +22,8 @@ class ReadingDetails:
         """The rest; None where the org could not be read just now, or the rest of it could not."""
         if found.facts is None or found.trouble:
             return None
-        kept = next(iter(self.store.kept_orgs(found.org.workspace, found.org.name)), None)
-        if kept is None or isinstance(kept.credentials, AssistantError):
-            return None
         try:
-            return self.orgs.details(kept.org, kept.credentials, found.facts)
-        except OrgError:
+            kept, credentials = opened(self.store, found.org)
+            return self.orgs.details(kept, credentials, found.facts)
+        except (AskerError, OrgError):
             return None  # told as "could not be read"

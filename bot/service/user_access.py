@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.command import Command
-from bot.domain.errors import AskerError, AssistantError, OrgError, SlackRefused
+from bot.domain.errors import AskerError, OrgError, SlackRefused
 from bot.domain.model import Asker, Change, Org, Standing
 from bot.domain.orgs import user_access_report as words
 from bot.domain.orgs.granting import may_be_granted
@@ -17,6 +17,7 @@ from bot.domain.orgs.status_report import unknown_org
 from bot.domain.orgs.user_access import UserReading
 from bot.ports import Clock, OrgUsers, People
 from bot.service.connect_org import Kept
+from bot.service.kept_org import opened
 from bot.service.named_org import org_and_rest
 from bot.service.permissions import Permissions
 
@@ -64,30 +65,24 @@ class UserAccess:
         """``access <org> <person>``: a mention, a user name, an e-mail address, a name, or ``me``."""
         org, said = self._org_and_person(who, command)
         wanted = self._wanted(who, org, said)
-        kept = next(iter(self._store.kept_orgs(org.workspace, org.name)), None)
-        if kept is None:
-            raise AskerError(f"{code(org.name)} was disconnected meanwhile.")
-        if isinstance(kept.credentials, AssistantError):
-            raise kept.credentials
-        reading = self._users.user(kept.org, kept.credentials, wanted)
+        kept, credentials = opened(self._store, org)
+        reading = self._users.user(kept, credentials, wanted)
         if not reading.readable:
             return words.unread(org)
         if not reading.users:
             return words.nobody(org, wanted)
         if len(reading.users) > 1:
             return words.several(org, wanted, reading.users)
-        may_grant = may_be_granted(kept.org, writes=self._writes)
+        may_grant = may_be_granted(kept, writes=self._writes)
         return words.report(org, reading, self._clock(), may_grant=may_grant)
 
     def own_reading(self, who: Asker, org: Org) -> UserReading | None:
         """What somebody may do in an org themselves; None where that, or who they are there, could not be read."""
-        kept = next(iter(self._store.kept_orgs(org.workspace, org.name)), None)
-        if kept is None or isinstance(kept.credentials, AssistantError):
-            return None
         try:
+            kept, credentials = opened(self._store, org)
             address = self._people.email(who)
-            return self._users.user(kept.org, kept.credentials, address) if address else None
-        except (SlackRefused, OrgError):
+            return self._users.user(kept, credentials, address) if address else None
+        except (AskerError, SlackRefused, OrgError):
             return None
 
     def _org_and_person(self, who: Asker, command: Command) -> tuple[Org, str]:
