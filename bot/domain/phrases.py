@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from bot.domain.patterns import late
+
 
 class Talk(StrEnum):
     """Small talk, by what is answered."""
@@ -167,24 +169,24 @@ _PAGES = frozenset(
 )
 """Salesforce's names of its pages, to which buttons lead; of another wing, so a test holds them to be all."""
 
-_SECTION = re.compile(r"guide: *(?P<name>\w[\w -]*)", re.IGNORECASE)
+_SECTION = late(r"guide: *(?P<name>\w[\w -]*)", re.IGNORECASE)
 """A button of the guide, with the section that it opens."""
 
-_SLOT = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day \d\d:\d\d [\w/+-]+", re.IGNORECASE)
+_SLOT = late(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day \d\d:\d\d [\w/+-]+", re.IGNORECASE)
 """A button that asks which of several times was meant."""
 
 _DAY = r"(?:every |each |on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?,?"
 _CLOCK = r"(?:at |@ ?)?(?:\d{1,2}(?:[:.h]\d\d)? ?(?:am|pm|o'clock|uhr|hrs)?|noon|midnight)"
-_TIMED = re.compile(rf"(?i:{_DAY} {_CLOCK}|{_CLOCK} {_DAY})(?: [A-Z][\w/+-]*){{0,2}}")
+_TIMED = late(rf"(?i:{_DAY} {_CLOCK}|{_CLOCK} {_DAY})(?: [A-Z][\w/+-]*){{0,2}}")
 """A day and a time, perhaps with a place, and nothing else."""
 
-_CHOSEN = re.compile(r"grant to \d+ (?:person|people)|assign it to [\w.'-]+(?: [\w.'-]+)?|done: .*", re.IGNORECASE)
+_CHOSEN = late(r"grant to \d+ (?:person|people)|assign it to [\w.'-]+(?: [\w.'-]+)?|done: .*", re.IGNORECASE)
 """A button that grants, or ticks a step off, with a name or a number in its title."""
 
-_NUMBERED = re.compile(r"all \d+ steps|next \d+")
+_NUMBERED = late(r"all \d+ steps|next \d+")
 
 _POLITE = frozenset("please pls plz kindly".split())
-_GREETED = re.compile(r"(?:(?:hi|hello|hey|hallo|moin|servus|good (?:morning|afternoon|evening|day)) )+")
+_GREETED = late(r"(?:(?:hi|hello|hey|hallo|moin|servus|good (?:morning|afternoon|evening|day)) )+")
 _ADDRESSED = frozenset("bot flosum assistant there everyone everybody team all folks".split())
 """Words around what is said that only say to whom."""
 
@@ -198,14 +200,14 @@ _ABOUT_DIGEST = {
     rf"(?:when|where|(?:at )?what time|how often)(?: is| does| do| will)?(?: i| we)? (?:get )?{_DIGEST}.*": "remind",
     rf"(?:(?:is there|show|show me|change|move|set up|configure) )?{_DIGEST}": "remind",
 }
-_OF_DIGEST = tuple((re.compile(pattern), line) for pattern, line in _ABOUT_DIGEST.items())
-_SETS_DIGEST = re.compile(
+_OF_DIGEST = tuple((late(pattern), line) for pattern, line in _ABOUT_DIGEST.items())
+_SETS_DIGEST = late(
     rf"(?:set|move|change|put|make|schedule|send|post) {_DIGEST} (?:to|at|on|for|every|each) ", re.IGNORECASE
 )
 
-_EMOJI = re.compile(r":[\w+-]+:")
-_MARKS = re.compile(r"[^\w\s'’/-]|_")
-_WAVING = re.compile(r":wave:|\N{WAVING HAND SIGN}")
+_EMOJI = late(r":[\w+-]+:")
+_MARKS = late(r"[^\w\s'’/-]|_")
+_WAVING = late(r":wave:|\N{WAVING HAND SIGN}")
 
 
 def line_of(text: str) -> str | None:

@@ -55,13 +55,14 @@ settings, the library, which hands the trained weights on, and Slack's views, wh
 nothing."""
 
 WINGS = {
-    "": {"answers"},  # the modules that lie in the domain itself: records, errors, commands
+    "": {"answers", "patterns"},  # the modules that lie in the domain itself: records, errors, commands
+    "patterns": set[str](),
     "answers": set[str](),
-    "secrets": set[str](),
-    "recognition": {"secrets"},
-    "orgs": {"", "answers"},
-    "digest": {"", "answers", "orgs"},
-    "conversations": {"", "answers", "orgs", "recognition", "secrets"},
+    "secrets": {"patterns"},
+    "recognition": {"patterns", "secrets"},
+    "orgs": {"", "answers", "patterns"},
+    "digest": {"", "answers", "orgs", "patterns"},
+    "conversations": {"", "answers", "orgs", "patterns", "recognition", "secrets"},
 }
 """Whom each wing of the domain may know, itself aside."""
 

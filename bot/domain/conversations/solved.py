@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.patterns import late
+
 _OVER = (
     r"(?:re)?solved|fixed|sorted(?: out)?|(?:it |all |that )?(?:works|working)(?: fine)?(?: now| again)|"
     r"never ?mind|nvm|false alarm|(?:it'?s |is |are )?all good|no longer (?:happens|an issue)|"
     r"gelöst|erledigt|résolue?|resuelto|resolvido|解決"
 )
-_WHOLE = re.compile(
+_WHOLE = late(
     r"(?:(?:ok|okay|sorry|oh|ah|edit|update|please|pls|and|i|we|it(?:'?s)?|is|now|all|just)\W+)*"
     r"(?:done|forget (?:it|this|that|about it)|ignore(?: (?:it|this|that|me))?|disregard(?: (?:it|this|that))?|"
     r"(?:have |'ve )?got it (?:working|to work|fixed|sorted|solved)|(?:have |'ve )?(?:figured|worked) it out|"
@@ -20,16 +22,16 @@ _WHOLE = re.compile(
 )
 """What says so where it is all that a line says."""
 
-_SAYS_OVER = re.compile(rf"(?<!\w)(?:{_OVER})(?!\w)", re.IGNORECASE)
-_BEGINS_OVER = re.compile(rf"\W*(?:(?:edit|update)\W+)?(?:(?:it'?s|is|now|all)\W+)*(?:{_OVER})(?!\w)", re.IGNORECASE)
-_MARKED = re.compile(r"\W*(?:(?:re)?solved|fixed|gelöst|erledigt)\s*[\])}*_~]*\s*(?:[\])}:!]|[-–—] )", re.IGNORECASE)
-_NOT = re.compile(
+_SAYS_OVER = late(rf"(?<!\w)(?:{_OVER})(?!\w)", re.IGNORECASE)
+_BEGINS_OVER = late(rf"\W*(?:(?:edit|update)\W+)?(?:(?:it'?s|is|now|all)\W+)*(?:{_OVER})(?!\w)", re.IGNORECASE)
+_MARKED = late(r"\W*(?:(?:re)?solved|fixed|gelöst|erledigt)\s*[\])}*_~]*\s*(?:[\])}:!]|[-–—] )", re.IGNORECASE)
+_NOT = late(
     r"\?|(?<!\w)(?:not|no one|nobody|never(?! ?mind)|cannot|\w+n['’]t|without|unable|fail\w*|how|when|if|once|until|"
     r"unless|should|must|needs?|will|can|could|nicht|pas|try(?:ing)?|hop(?:e|ing)|thought|think|still|almost|yet)(?!\w)",
     re.IGNORECASE,
 )
 _CHECKS = ("✅", "✔", "☑", ":white_check_mark:", ":heavy_check_mark:", ":ballot_box_with_check:")
-_STRUCK = re.compile(r"\s*~[^~]+~\s*")
+_STRUCK = late(r"\s*~[^~]+~\s*")
 
 _SHORT, _SHORTEST = 9, 5  # words of a line that says nothing else
 

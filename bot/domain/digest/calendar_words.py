@@ -10,6 +10,7 @@ from bot.domain.answers.humanize import shortened
 from bot.domain.answers.markup import code
 from bot.domain.digest.schedule import DAYS
 from bot.domain.digest.spoken import Unclear
+from bot.domain.patterns import late
 
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if number}
 MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if number} | {"sept": 9}
@@ -34,7 +35,7 @@ def months_on(then: datetime, months: int) -> datetime:
     return then.replace(year=year, month=month + 1, day=day)
 
 
-_CLOCK = re.compile(
+_CLOCK = late(
     r"(?:at )?(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?: ?(?P<half>am|pm))?"
     r"|(?P<hour2>\d{1,2}) ?(?P<half2>am|pm)|(?P<noon>noon))"
 )
@@ -92,7 +93,7 @@ def _weekday(said: str, today: date) -> date | None:
     return today + timedelta(days=ahead)
 
 
-_END = re.compile(
+_END = late(
     r"(?:eo|(?:end|beginning|start) of (?P<which>(?:the |this |next )*))(?P<what>d|day|w|week|m|month|q|quarter|y|year)"
 )
 
@@ -127,12 +128,12 @@ def _month(said: str, today: date) -> date | None:
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ORDINAL = "(?:st|nd|rd|th)?"
 _DATES = (
-    re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:t[\d:.]*z?)?"),
-    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>\d{4}|\d{2})?"),
-    re.compile(rf"(?P<day>\d{{1,2}}){_ORDINAL}[ -]?(?:of )?(?P<name>{_NAMES})[ ,-]*(?P<year>\d{{4}})?"),
-    re.compile(rf"(?P<name>{_NAMES})[ -]?(?:the )?(?P<day>\d{{1,2}}){_ORDINAL}(?:[ ,-]+(?P<year>\d{{4}}))?"),
-    re.compile(r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})(?:[/-](?P<year>\d{4}|\d{2}))?"),
-    re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)"),
+    late(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:t[\d:.]*z?)?"),
+    late(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>\d{4}|\d{2})?"),
+    late(rf"(?P<day>\d{{1,2}}){_ORDINAL}[ -]?(?:of )?(?P<name>{_NAMES})[ ,-]*(?P<year>\d{{4}})?"),
+    late(rf"(?P<name>{_NAMES})[ -]?(?:the )?(?P<day>\d{{1,2}}){_ORDINAL}(?:[ ,-]+(?P<year>\d{{4}}))?"),
+    late(r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})(?:[/-](?P<year>\d{4}|\d{2}))?"),
+    late(r"(?P<day>\d{1,2})(?:st|nd|rd|th)"),
 )
 
 

@@ -18,6 +18,7 @@ from bot.domain.answers.markup import code
 from bot.domain.digest.calendar_words import MONTHS, WEEKDAYS, day_meant, day_of_month, months_on, time_of_day
 from bot.domain.digest.spoken import Unclear
 from bot.domain.digest.zones import usable
+from bot.domain.patterns import late
 
 MOST_DAYS = 366
 """A snooze that is forgotten hides an org for good; a year is the longest that anybody plans."""
@@ -236,11 +237,11 @@ def _without_slip(word: str) -> str:
     return next(iter(difflib.get_close_matches(word, _SPELLED, 1, 0.83)), word)
 
 
-_LEADS = re.compile(
+_LEADS = late(
     r"^(?:(?:because(?: of)?|due to|since|reason|as|for|until|till|til|with reason|why)\b|[\s:;,.()–—-]+)+",
     re.IGNORECASE,
 )
-_TRAILS = re.compile(r"(?:^|\s+)(?:for|until|till|til|because|of|the|to|please|pls|thanks|thank you)$", re.IGNORECASE)
+_TRAILS = late(r"(?:^|\s+)(?:for|until|till|til|because|of|the|to|please|pls|thanks|thank you)$", re.IGNORECASE)
 
 
 def _reason(words: Sequence[str]) -> str:
@@ -254,7 +255,7 @@ def _reason(words: Sequence[str]) -> str:
 _NUMBER = r"[+-]?\d[\d.,_]*(?:e\+?\d+)?"
 _COUNT = "|".join(sorted((*_NUMBERS, *_HALVES), key=len, reverse=True))
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_AMOUNT = re.compile(
+_AMOUNT = late(
     rf"(?:(?:next|coming|further) )?(?:(?P<number>{_NUMBER})|(?P<count>{_COUNT}))?(?: more)?[ -]?"
     rf"(?:of )?(?P<unit>{_UNIT})?(?: long| more| time)?(?: from (?:now|today))?"
 )

@@ -19,6 +19,7 @@ from bot.domain.digest import zones
 from bot.domain.digest.schedule import DAYS
 from bot.domain.digest.subscription import Rhythm
 from bot.domain.errors import AskerError
+from bot.domain.patterns import late
 
 _SHOWN = 40  # letters of somebody's words that are said again
 
@@ -167,18 +168,18 @@ _SAID = {
 }
 _MONDAY, _FRIDAY = "mo(?:n(?:day)?)?s?|m", "fr(?:i(?:day)?)?s?|f"
 _RHYTHMS = {
-    Rhythm.FORTNIGHTLY: re.compile(
+    Rhythm.FORTNIGHTLY: late(
         r"(?:(?:every|each|on|once|a|per|the) )*"
         r"(?:(?:other|2|2nd|second|alternate|alternating) weeks?|bi ?-?weekly|fortnight(?:ly)?|2[ -]?weekly|14 days"
         r"|alternate|alternating|(?:every|each) (?:other|second|2nd))"
     ),
-    Rhythm.WEEKDAYS: re.compile(
+    Rhythm.WEEKDAYS: late(
         r"(?:(?:every|each|on|all) )*"
         r"(?:weekdays?|workdays?|(?:work|week|working|business) days?"
         rf"|(?:from )?(?:{_MONDAY}) ?(?:-|–|—|to|till?|until|through|thru) ?(?:{_FRIDAY})"
         r"|(?:daily|every ?day) (?:except|but not|without|not)(?: on)?(?: the)? weekends?)"
     ),
-    Rhythm.WEEKLY: re.compile(r"(?:(?:every|each|once|1|in|a|per|the) )*(?:1 )?(?:weekly|week)"),
+    Rhythm.WEEKLY: late(r"(?:(?:every|each|once|1|in|a|per|the) )*(?:1 )?(?:weekly|week)"),
 }
 """How a rhythm is said. "every other" and "every second" stand in front of a day; the second Friday is a month's."""
 _LONGEST_RHYTHM = 6  # words
@@ -190,7 +191,7 @@ _OTHERS = frozenset(
 """Words for a rhythm that a digest has not."""
 
 _NEARLY_WEEKDAYS = ("daily", "everyday")
-_OTHER_RUNS = re.compile(
+_OTHER_RUNS = late(
     r"(?P<days>(?:every|each) (?:day|morning|afternoon|evening|night)|mornings|evenings)"
     r"|in (?:an?|\d+) (?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)"
     r"|(?:every|each) \d+ \w+"
@@ -219,7 +220,7 @@ _NUMBERS = {
     for number, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 } | {"fifteen": "15", "thirty": "30", "forty-five": "45"}
 
-_TIME = re.compile(
+_TIME = late(
     r"(?P<hour>\d{1,2})(?:(?:[:.h]| (?=\d\d\b))(?P<minute>\d{2}))?(?::\d{2})?h? ?(?P<half>am|pm|a|p)?"
     r"|(?P<hour4>\d{1,2})(?P<minute4>\d{2})h? ?(?P<half4>am|pm)?"
     r"|(?P<part>half|quarter) (?P<side>past|after|to) (?P<near>\d{1,2}) ?(?P<half3>am|pm)?"
@@ -230,7 +231,7 @@ _LONGEST_TIME = 4  # words
 
 
 _SHORT = "|".join(day[:3] for day in DAYS)
-_SEVERAL = re.compile(
+_SEVERAL = late(
     rf"(?i)\b((?:{_SHORT})[a-z]*)(?:\s*([/+]|[-–—])\s*|\s+(to|till?|until|through|thru)\s+)((?:{_SHORT})[a-z]*)\b"
 )
 """Days that stand together, or the first and the last of several: "tue/thu", "mon-wed"."""
@@ -296,7 +297,7 @@ def _refuse_other_rhythms(heard: _Heard, tokens: Sequence[str]) -> None:
         return
     rest = _Heard(heard.own)
     with contextlib.suppress(Unclear):  # it is an example for what is asked back, no more
-        _take_all(rest, re.sub(_OTHER_RUNS, _what_counts, " ".join(plain)).split())
+        _take_all(rest, _OTHER_RUNS.sub(_what_counts, " ".join(plain)).split())
     heard.days, heard.times = rest.days[:1], rest.times[:1]
     if other.casefold() in _NEARLY_WEEKDAYS or (run and run["days"]):
         heard.rhythm = Rhythm.WEEKDAYS

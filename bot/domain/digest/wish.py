@@ -14,6 +14,7 @@ from bot.domain.answers.markup import code
 from bot.domain.command import take_channel
 from bot.domain.digest.spoken import Unclear, When, read_schedule, read_switch, says_nothing
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
+from bot.domain.patterns import late
 
 ME = "me"
 HERE = ""
@@ -225,8 +226,8 @@ def _whole(choice: str, reading: _Reading) -> str:
 # --- where ---------------------------------------------------------------------------------------------
 
 _SHOWN = 40  # letters of somebody's words that are said again
-_ADDRESS = re.compile(r"<?https://[\w-]+(?:\.enterprise)?\.slack\.com/archives/(?P<id>[CGD][A-Z0-9]+)(?:[/?|][^>]*)?>?")
-_PERSON = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_ADDRESS = late(r"<?https://[\w-]+(?:\.enterprise)?\.slack\.com/archives/(?P<id>[CGD][A-Z0-9]+)(?:[/?|][^>]*)?>?")
+_PERSON = late(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ME = frozenset("me myself privately dm dms direct-message direct-messages".split())
 _PUT = ".,;:!?()\"'“”‘’"  # what people put around a word
 
@@ -286,12 +287,12 @@ _IF_NOTHING = (
     r"(?: (?:is|are))?(?: (?:to (?:say|report|do|tell)|missing|open|new|done|ready|needed|fine|ok))?"
 )
 _NOTHING = {
-    WhenNothing.SILENCE: re.compile(
+    WhenNothing.SILENCE: late(
         rf"(?:and |but |or )?(?:(?:only|not|nothing|skip(?: it)?|say nothing|post nothing) {_IF_NOTHING}"
         rf"|(?:stay |be |keep |remain )?(?:silent|silently|silence|quiet|quietly)(?: {_IF_NOTHING})?|only when needed)",
         re.IGNORECASE,
     ),
-    WhenNothing.LINE: re.compile(rf"(?:and )?(?:always|even {_IF_NOTHING}|with a (?:quiet )?line)", re.IGNORECASE),
+    WhenNothing.LINE: late(rf"(?:and )?(?:always|even {_IF_NOTHING}|with a (?:quiet )?line)", re.IGNORECASE),
 }
 
 

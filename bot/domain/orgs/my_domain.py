@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 
 from bot.domain.errors import AskerError
+from bot.domain.patterns import late
 
 MY_DOMAIN = ".my.salesforce.com"
 
 # The longest first: ".my" is also the end of what is left of a half-typed My Domain address.
 _SUFFIXES = (".my.salesforce-setup.com", ".lightning.force.com", MY_DOMAIN, ".my.salesforce", ".my")
 PARTITIONS = ("sandbox", "develop", "scratch", "demo", "trailblaze", "free", "patch")
-_STEM = re.compile(rf"(?P<name>[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?)(?:\.(?P<partition>{'|'.join(PARTITIONS)}))?")
+_STEM = late(rf"(?P<name>[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?)(?:\.(?P<partition>{'|'.join(PARTITIONS)}))?")
 _SHARED = frozenset({"login", "test", "my", "www", "help", "welcome"})
 _NOT_PRODUCTION = frozenset({"sandbox", "scratch"})
 
-_MINUS = re.compile("[\u2010\u2011\u2012\u2013\u2212\ufe58\ufe63\uff0d]")
-_LONG_DASH = re.compile("[\u2014\u2015]")  # what keyboards make of two hyphens
-_DASHES = re.compile(f"{_MINUS.pattern}|{_LONG_DASH.pattern}")
+_MINUS = late("[\u2010\u2011\u2012\u2013\u2212\ufe58\ufe63\uff0d]")
+_LONG_DASH = late("[\u2014\u2015]")  # what keyboards make of two hyphens
+_DASHES = late(f"{_MINUS.pattern}|{_LONG_DASH.pattern}")
 
 _GIVE = "Give its My Domain, as Setup → My Domain shows it: it ends in `.my.salesforce.com`."
 _NOT_YET = "this assistant cannot follow there yet."
 _NOT_SERVED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), reason)
+    (late(pattern), reason)
     for pattern, reason in (
         (
             r"(?:.+\.)?(?:salesforce|salesforce-setup|force)\.mil",

@@ -5,18 +5,19 @@ These tokens are called words everywhere, because a token is OAuth's in this pro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 
+from bot.domain.patterns import late
+
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_ASCII_WORD = re.compile(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
-_ANY_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SENTENCE_END = re.compile(r"(?<=[a-z0-9)'\"][.?])(?=\s+[\"'(]?[A-Z][a-z]+ )")
+_ASCII_WORD = late(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
+_ANY_WORD = late(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
+_HUMP = late(r"(?<=[a-z0-9])(?=[A-Z])")
+_SENTENCE_END = late(r"(?<=[a-z0-9)'\"][.?])(?=\s+[\"'(]?[A-Z][a-z]+ )")
 SENTENCE_BREAK = "0stop0"
 """Stands where a sentence ends, so that no phrase goes from one into the next."""
 _BLANKS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
-_CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
+_CONTRACTION = late(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
 _FILLERS = frozenset(("a", "an", "the", "been", "being", "yet", "your", "our", "please", "just", "also", "so"))
 _EVERYDAY_WORDS = """
 access account add address after all allow allowed also and another any api app appear append application apps

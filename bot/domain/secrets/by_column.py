@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.domain.patterns import late
 from bot.domain.secrets import Secret, Span
 from bot.domain.secrets.names import NAME, kind_of
 from bot.domain.secrets.values import is_marked, is_unguessable, judged
 
-_LINE_END = re.compile(r"\r?\n|\\r\\n|\\n")
-_BETWEEN_CELLS = (re.compile(r"\|"), re.compile(r"\"[^\"\n]*+\"|(,)"), re.compile(";"), re.compile(r"\t|\\t"))
-_SIGN = re.compile(r"[|,;\t]|\\t")
-_HEAD = re.compile(r"(?:[^\W\d]|\\u[0-9a-f]{4}){1,24}(?:[ ._\u200b-]{1,2}[^\W\d]{1,20}){0,3}")
+_LINE_END = late(r"\r?\n|\\r\\n|\\n")
+_BETWEEN_CELLS = (late(r"\|"), late(r"\"[^\"\n]*+\"|(,)"), late(";"), late(r"\t|\\t"))
+_SIGN = late(r"[|,;\t]|\\t")
+_HEAD = late(r"(?:[^\W\d]|\\u[0-9a-f]{4}){1,24}(?:[ ._\u200b-]{1,2}[^\W\d]{1,20}){0,3}")
 _SHIFT = 3  # words with a sign of their own may stand before the head
-_WORD = re.compile(r"[^\s\u200b\"'`<>]+")
+_WORD = late(r"[^\s\u200b\"'`<>]+")
 _AROUND_CELL = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\"'`*"
 Cell = tuple[int, int]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Secret, Span
 from bot.domain.secrets.extents import Extents
 from bot.domain.secrets.names import NAME, in_error_code, is_parsers, is_refused, kind_of
@@ -12,16 +13,16 @@ from bot.domain.secrets.values import has_digit, is_marked, is_placeholder, is_t
 
 _SPOKEN = frozenset((Secret.PASSWORD, Secret.SECURITY_TOKEN, Secret.CONSUMER_SECRET))  # "my password is …"
 _VERBS = ("is", "was", "lautet", "ist")
-_BETWEEN = re.compile(
+_BETWEEN = late(
     r"(?:\\{0,4}[\"'”’`*_])?[ \t\u200b]{0,3}"
     r"(=>|:=|==?|[:：]|\||%(?:25)?3[DdAa]|\\u003[dD]|&#61;|>|&gt;|(?:is|was|lautet|ist)(?=[ :]))"
     r"[ \t\u200b:*]{0,4}(?:\r?\n[ \t>]{0,4}(?=[^\s\d]*+\d\S*+[ \t]{0,4}(?:\n|$)))?(?:u(?=[\"']))?"
 )
-_OPTION = re.compile(r"[ \t\u200b]{1,3}(?![-|&])()")
-_IN_OPTION = re.compile(r"(?:^|\s)--?[\w-]{0,24}\Z")
-_IN_TAG = re.compile(r"(?:<|&lt;)(?:[\w.-]{1,16}:)?\w{0,12}$")
-_MORE_WORDS = re.compile(rf"[,;.:]?[ \t]+(?:[\w(\"'-]|{re.escape(MASK)})")  # a mask is like what it stands for
-_BLOCK = re.compile(r"[|>][-+]?$")  # a YAML sign: the value follows in the next line
+_OPTION = late(r"[ \t\u200b]{1,3}(?![-|&])()")
+_IN_OPTION = late(r"(?:^|\s)--?[\w-]{0,24}\Z")
+_IN_TAG = late(r"(?:<|&lt;)(?:[\w.-]{1,16}:)?\w{0,12}$")
+_MORE_WORDS = late(rf"[,;.:]?[ \t]+(?:[\w(\"'-]|{re.escape(MASK)})")  # a mask is like what it stands for
+_BLOCK = late(r"[|>][-+]?$")  # a YAML sign: the value follows in the next line
 
 
 def named_secrets(text: str) -> list[Span]:

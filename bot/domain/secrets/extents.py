@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from bot.domain.patterns import late
 from bot.domain.secrets import MASK
 from bot.domain.secrets.values import has_digit, has_letter, judged
 
-_CRY = re.compile(r"[!?]{1,9}$")
-_QUOTE = re.compile(r"\\{0,4}[\"'`]|[“‘„«]")
+_CRY = late(r"[!?]{1,9}$")
+_QUOTE = late(r"\\{0,4}[\"'`]|[“‘„«]")
 _CLOSING_OF = {"“": "”", "‘": "’", "„": "“", "«": "»"}
-_BREAK = re.compile(r"[\s\"'“”<>`]")
-_BARE_END = re.compile(  # where a value without quotes ends although no blank follows
+_BREAK = late(r"[\s\"'“”<>`]")
+_BARE_END = late(  # where a value without quotes ends although no blank follows
     r"(?=[&%\\,;.)\]}:\u200b@])(?="
     r"&(?:amp;)?(?=(?-i:[a-z]{2,24}(?:_[a-z]{1,24}){0,3}|[a-z]{3,24}(?:[A-Z][a-z]{2,24}){1,3})=)|%26(?=[\w.-]{1,40}(?:%3D|=))|\\u0026|\\n|\\r|\\t|\\\"|&quot;|&lt;(?=/)"
     r"|%22(?=%2C|%7D|%5D|[,&]|$)|%7D$"

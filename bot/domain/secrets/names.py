@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.patterns import late
 from bot.domain.secrets import Secret
 
 _KINDS: tuple[tuple[str, Secret], ...] = (
@@ -47,14 +48,12 @@ def _in_any_text(pattern: str) -> str:
 
 # One look at a letter spares most of them all the names: these can begin one (some of them only go on with one).
 _BEGINS = "".join(sorted({letter for pattern, _ in _KINDS for letter in re.findall(r"(?:^|[|:?)\]])(\w)", pattern)}))
-NAME = re.compile(
-    rf"(?=[\\{_BEGINS}])(?:{'|'.join(f'({_in_any_text(pattern)})' for pattern, _ in _KINDS)})", re.IGNORECASE
-)
+NAME = late(rf"(?=[\\{_BEGINS}])(?:{'|'.join(f'({_in_any_text(pattern)})' for pattern, _ in _KINDS)})", re.IGNORECASE)
 _KIND_OF_NAME = tuple(kind for _, kind in _KINDS)
-_PARSER = re.compile(r"(?:unexpected|illegal|undefined)[ \u200b]$", re.IGNORECASE)
+_PARSER = late(r"(?:unexpected|illegal|undefined)[ \u200b]$", re.IGNORECASE)
 _REFUSED = r"(?:invalid|missing|expired|bad|wrong|no|unsupported|use|revoked|error)"
-_IN_CODE = re.compile(rf"{_REFUSED}[_-]$", re.IGNORECASE)
-_REFUSED_BEFORE = re.compile(rf"(?<![a-z]){_REFUSED}[ \u200b]{{1,3}}$", re.IGNORECASE)
+_IN_CODE = late(rf"{_REFUSED}[_-]$", re.IGNORECASE)
+_REFUSED_BEFORE = late(rf"(?<![a-z]){_REFUSED}[ \u200b]{{1,3}}$", re.IGNORECASE)
 
 
 def kind_of(name: re.Match[str]) -> Secret:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.domain.patterns import late
 from bot.domain.secrets import Span
 from bot.domain.secrets.extents import Extents
 from bot.domain.secrets.names import NAME, in_error_code, kind_of
@@ -16,12 +17,12 @@ from bot.domain.secrets.values import is_marked, is_placeholder, is_too_plain, i
 
 _STEPS = 16
 _WORDS = 4
-_SUFFIX = re.compile(
+_SUFFIX = late(
     r"s?(?:(?:[_.-]?(?!id|type|ur[li]|name|length|expir|count|policy|hint|version|format|status|error|max|min)"
     r"[a-z0-9]{1,36}+){0,3}(?![a-z0-9]))",
     re.IGNORECASE,
 )
-_JOINT = re.compile(
+_JOINT = late(
     r"(?P<fence>```\w{0,8})"
     r"|(?P<line>(?:\r?\n|\\r\\n|\\n|<br\s?/?>)[ \t\u200b]{0,12}(?:(?:>|&gt;|[|*•-])[ \t\u200b]{1,4}"
     r"|\+[ \t\u200b]{0,12}){0,2}"
@@ -39,9 +40,9 @@ _JOINT = re.compile(
     r"|(?P<mark>\\{0,4}[\"'”’](?=[\s\u200b:=,>)\]]|\\)|[`*_~)\]](?=[\s\u200b:=`*_~]|\\)|\((?=[^\s()]{6,}+\)))",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]{1,16}(?:-[^\W\d_]{1,12})?(?=[\s\u200b:]|\\n)")
+_WORD = late(r"[^\W\d_]{1,16}(?:-[^\W\d_]{1,12})?(?=[\s\u200b:]|\\n)")
 _TIES = frozenset(("sign", "verb", "value", "tag", "typed"))
-_LINE_ENDS = re.compile(r"[\"'`“”»)]{0,3}[ \t\u200b]{0,8}(?:\||\r?\n|\\n|\\r|<|\"?\}|$)")
+_LINE_ENDS = late(r"[\"'`“”»)]{0,3}[ \t\u200b]{0,8}(?:\||\r?\n|\\n|\\r|<|\"?\}|$)")
 
 
 @dataclass(slots=True)

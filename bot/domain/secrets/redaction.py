@@ -13,6 +13,7 @@ import re
 from collections import deque
 from collections.abc import Iterable
 
+from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Redacted, Secret, Span
 from bot.domain.secrets.by_column import secrets_in_columns
 from bot.domain.secrets.by_name import named_secrets
@@ -30,7 +31,7 @@ _START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
 _EXCLAMATION = r"\\?(?:!|%(?:25){0,3}21|\\u0021|&#0*33;|&#x21;|&excl;)"
 
 _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
-    (mark, kind, re.compile(pattern))
+    (mark, kind, late(pattern))
     for mark, kind, pattern in (
         (
             "00D",
@@ -53,15 +54,15 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
         ("ya29.", Secret.OTHER_TOKEN, rf"{_START}ya29\.{_BODY}{{10,}}"),
     )
 )
-_SCHEME = re.compile(
+_SCHEME = late(
     r"(?i)(?<![a-z0-9])(?:(authorization\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(?:bearer|oauth|basic|token|digest)\s{1,3})"
     r"|((?:bearer|basic)\s{1,2}(?!(?:error|realm|scope|charset)\w{0,20}=)(?=[^\s\"'<>]*?(?:[0-9=_!]|[.-]\w|\\/))))"
     r"((?:[^\s\"'<>\[\],;\\`]|\\[/=+]|\\u00[0-9a-f]{2}){4,})"
 )
-_USERINFO = re.compile(r"(?<=://)([^/\s:@<>\"']*+):([^/\s@<>\"']++)@")
-_CURL_USER = re.compile(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']++):([^\s\"']++)")
-_SFDX_URL = re.compile(r"force://([^\s@\"'<>]{4,}+)(@?)")  # also without its end: then it is gone over once
-_SESSION_ID = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
+_USERINFO = late(r"(?<=://)([^/\s:@<>\"']*+):([^/\s@<>\"']++)@")
+_CURL_USER = late(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']++):([^\s\"']++)")
+_SFDX_URL = late(r"force://([^\s@\"'<>]{4,}+)(@?)")  # also without its end: then it is gone over once
+_SESSION_ID = late(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}(?:!|%21|\\u0021)")
 _ROUNDS = 6  # two do for all but texts made for it
 _SAME_BLANKS = str.maketrans(  # one letter for one, so that places stay: copied pages hold blanks of many kinds
     dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " ")
@@ -70,11 +71,11 @@ _SAME_BLANKS = str.maketrans(  # one letter for one, so that places stay: copied
 _BLANK = r"(?: |\+|%20)"
 _PEM_NAME = rf"{_BLANK}(?:[A-Z0-9]{{1,10}}{_BLANK}){{0,3}}PRIVATE{_BLANK}KEY(?:{_BLANK}BLOCK)?"
 _PEM_LINE = r"(?:\s|[>|]|\\[nr]|%0[AaDd]){0,8}[A-Za-z0-9+/]{16}"  # by it a BEGIN that lost its dashes is one
-_PEM_BEGIN = re.compile(rf"-----BEGIN{_PEM_NAME}-----|-{{0,5}}BEGIN{_PEM_NAME}-{{0,5}}(?={_PEM_LINE})")
-_PEM_END = re.compile(rf"-----END{_PEM_NAME}-----")
+_PEM_BEGIN = late(rf"-----BEGIN{_PEM_NAME}-----|-{{0,5}}BEGIN{_PEM_NAME}-{{0,5}}(?={_PEM_LINE})")
+_PEM_END = late(rf"-----END{_PEM_NAME}-----")
 _PEM_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _PEM_LINE_LETTERS = 16  # at least; the last line of a key may have fewer
-_PEM_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2})*")
+_PEM_BODY = late(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2})*")
 
 
 def redact(text: str) -> Redacted:

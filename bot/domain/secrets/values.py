@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Secret
 
 _JUDGED = 120  # letters; more tell nothing new, and a line full of names costs little
@@ -15,12 +16,12 @@ _STATUS_WORDS = frozenset(
     policy policies never bytes number int any failed failure lost stolen correct valid ok
     """.split()
 )
-_PLACEHOLDER = re.compile(  # a sign that stands for the value, in quotes too
+_PLACEHOLDER = late(  # a sign that stands for the value, in quotes too
     r"\\[nrt]|\$\{|\$\([a-z]|\$[a-z_][a-z0-9_]*$|\$[A-Z_][A-Z0-9_]*$|\$[a-z]+(?:[A-Z][a-z]+)+$"
     r"|<(?![^<>]{0,80}$)|<$|\{(?:$|[\s{%\"'}]|[A-Za-z_]{2}[A-Za-z_. -]*(?:\}|[:,](?:$|[\w ])))"
     r"|%\(|%[sd]$|[*•·.]{2,}$|[xX]{3,}$|\.{3}|…|\[(?:$|[\"'\s\]]|[A-Za-z_ ][\w .-]*\]|[a-z]-[a-z])"
 )
-_REFERENCE = re.compile(  # code that names the value
+_REFERENCE = late(  # code that names the value
     r"[a-z_]{3,}[\w.]{0,60}\((?=[\w.,:=*\[/-]{0,80}\)*[\]\[.,:;]*$|\)\.)"
     r"|[a-z_]\w{0,20}\.[a-z_]{3,}\w{0,40}[.(\[]|[a-z_]\w{0,40}\[(?:[\"'\]]|str|int|any|none|$)"
     r"|(?-i:[a-z_]{4,40}=[a-z_]{2}|[a-z]{3,40}_[a-z_]{2,40}=)"
@@ -29,12 +30,12 @@ _REFERENCE = re.compile(  # code that names the value
     re.IGNORECASE,
 )
 _LONGEST_WORD = 80
-_SIGNS = re.compile(r"\W|_")
+_SIGNS = late(r"\W|_")
 _KEY_LENGTH = 16  # a consumer key is longer than 80 characters; short ids are names
 _NAME_LENGTH = 8  # letters; a short word in the place of a secret that programs make is a variable's name
-_NO_SECRET = re.compile(r"\d{1,4}$|0x[0-9a-f]+$|[A-Za-z]+:$", re.IGNORECASE)  # a status, another system's id, a word
-_WORDS = re.compile(r"[a-z]+(?:_[a-z0-9]+)+$")
-_KNOWN_FORM = re.compile(  # addresses, paths, times, versions, ids of records and of Slack, algorithms
+_NO_SECRET = late(r"\d{1,4}$|0x[0-9a-f]+$|[A-Za-z]+:$", re.IGNORECASE)  # a status, another system's id, a word
+_WORDS = late(r"[a-z]+(?:_[a-z0-9]+)+$")
+_KNOWN_FORM = late(  # addresses, paths, times, versions, ids of records and of Slack, algorithms
     r"[a-z][a-z0-9+.-]{1,15}://|www\.|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,10}$|(?:[\w-]+\.)+(?-i:[a-z]{2,10})(?:[:/?].*)?$"
     r"|(?=.{0,35}$|[^+=]*[._-])[~.]{0,2}(?:/[\w.-]+){2,}/?$|&(?:lt|gt|nbsp|quot);|[a-z]:\\|\d{1,4}[-./:]\d{1,2}(?:[-./:T]|$)|v?\d+\.\d[\w.+-]*$"
     r"|0[a-z0-9]{14}(?:[A-Z0-5]{3})?$|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|0x[0-9a-f]+$"
@@ -42,18 +43,18 @@ _KNOWN_FORM = re.compile(  # addresses, paths, times, versions, ids of records a
     r"[-_#./]?\d[\w.-]{0,12}$",
     re.IGNORECASE,
 )
-_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-_DIGIT = re.compile(r"\d")
-_LETTER = re.compile(r"[^\W\d_]")
-_SPACE = re.compile(r"\s")
-_NUMBER = re.compile(r"[0-9]+")
+_PIECE = late(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_DIGIT = late(r"\d")
+_LETTER = late(r"[^\W\d_]")
+_SPACE = late(r"\s")
+_NUMBER = late(r"[0-9]+")
 _SHORT_WORDS = frozenset("a an as at by db do go id in io is it js my no of on or py qa sf so to up us v".split())
-_VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
-_SPECIAL = re.compile(r"[#$%&*+=^~!]|(?<=.)[?{}\[\]();,|](?=.)")
-_RUN_OF_CONSONANTS = re.compile(r"[^aeiouy]{5}", re.IGNORECASE)
-_IN_KEYS = re.compile(r"[-_+/]")
-_WEAK_MARK = re.compile(r"@|[?_-]$|^[?_-]")  # special letters that also belong to names and sentences
-_MARK_AT_END = re.compile(r"[A-Za-z]{3,}\d{1,6}[!#$%&*+?@]{1,3}$|[A-Za-z]{4,}[!#$%&*+?@]\d{1,6}$")
+_VOWEL = late(r"[aeiouy]", re.IGNORECASE)
+_SPECIAL = late(r"[#$%&*+=^~!]|(?<=.)[?{}\[\]();,|](?=.)")
+_RUN_OF_CONSONANTS = late(r"[^aeiouy]{5}", re.IGNORECASE)
+_IN_KEYS = late(r"[-_+/]")
+_WEAK_MARK = late(r"@|[?_-]$|^[?_-]")  # special letters that also belong to names and sentences
+_MARK_AT_END = late(r"[A-Za-z]{3,}\d{1,6}[!#$%&*+?@]{1,3}$|[A-Za-z]{4,}[!#$%&*+?@]\d{1,6}$")
 
 
 def judged(text: str, start: int, end: int) -> str:
