@@ -13,7 +13,7 @@ from tests.paths import ROOT
 
 _FOLDER = ROOT / "findings"
 _SCRIPTS = sorted(_FOLDER.glob("*.sh"))
-_PINNED = re.compile(r"([\w.-]+)==(\d[\w.]*)")
+_PINNED = re.compile(r"(@?[\w./-]+)==(\d[\w.]*)")
 _HOST = re.compile(r"""\w+://([^/\s"'{:]*)""")
 _LOOPBACK = {"127.0.0.1", "localhost", ""}  # none: sqlite:// in memory
 
