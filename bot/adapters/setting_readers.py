@@ -56,11 +56,6 @@ def _refuse(fault: str | None) -> None:
         raise ValueError(fault)
 
 
-def text(_: str, value: str) -> str:
-    """As it is."""
-    return value
-
-
 def credential(name: str, value: str) -> str:
     """What Slack or Salesforce gave out."""
     _refuse(forms.credential_fault(name, value))
@@ -97,8 +92,13 @@ def _parts(value: str) -> list[str]:
 
 def address(_: str, value: str) -> str:
     """A web address."""
-    if not value.startswith(("https://", "http://")):
-        raise ValueError("a web address starts with https://")
+    _refuse(forms.address_fault(value))
+    return value
+
+
+def host(_: str, value: str) -> str:
+    """What is listened at."""
+    _refuse(forms.host_fault(value))
     return value
 
 
@@ -133,8 +133,8 @@ def metrics_address(_: str, value: str) -> str:
     """A host and a port; empty for none."""
     if value.strip().casefold() in OFF:
         return ""
-    host, _, number = value.rpartition(":")
-    if not host or not number.isdecimal() or int(number) > _HIGHEST_PORT:
+    name, _, number = value.rpartition(":")
+    if not name or not number.isdecimal() or int(number) > _HIGHEST_PORT:
         raise ValueError("an address is a host and a port, as in 127.0.0.1:9464; off for none")
     return value.strip()
 
@@ -177,7 +177,7 @@ READERS: Mapping[str, Reader] = {
     "flosum_database_url": database,
     "flosum_secret_keys": keys,
     "flosum_public_url": address,
-    "flosum_host": text,
+    "flosum_host": host,
     "flosum_port": port,
     "flosum_metrics_address": metrics_address,
     "flosum_admins": people,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = ('"', "'", "“”", "‘’")
@@ -72,6 +73,8 @@ _RULES = {
     "SLACK_APP_TOKEN": "an app-level token starts with xapp-",
 }
 _WITHOUT_ITS_LINES = re.compile(r"MI[\w+/=\s\\]{200,}")
+_NO_ADDRESS = "that is no web address; it is written as in https://bot.example.com"
+_OWN_PATHS = ("/slack/events", "/slack/install", "/slack/oauth_redirect", "/salesforce/connect", "/salesforce/callback")
 _SIGNING_SECRET = re.compile("[0-9a-f]{32}")
 _SLACK_USER = re.compile("[UW][A-Z0-9]+")
 
@@ -174,6 +177,30 @@ def database_url(value: str) -> str:
     """The address with the driver that is installed."""
     scheme, colon, rest = value.partition(":")
     return _DATABASES[scheme.partition("+")[0]] + colon + rest
+
+
+def address_fault(value: str) -> str | None:
+    """What is wrong with a web address that other addresses are made of."""
+    if not value.startswith(("https://", "http://")):
+        return "a web address starts with https://"
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return _NO_ADDRESS
+    if not parts.hostname or any(sign.isspace() for sign in value) or parts.query or parts.fragment:
+        return _NO_ADDRESS
+    own = next((path for path in _OWN_PATHS if parts.path.rstrip("/").endswith(path)), None)
+    return f"give it without {own}, which the assistant puts behind it" if own else None
+
+
+def host_fault(value: str) -> str | None:
+    """What is wrong with what the assistant listens at."""
+    if re.fullmatch(r"[^\s:/]+:\d+", value):
+        return "the port stands in FLOSUM_PORT"
+    if re.search(r"[\s/]", value):
+        return "it is a name or an address alone, as in 127.0.0.1"
+    return None
 
 
 def user_fault(value: str) -> str | None:

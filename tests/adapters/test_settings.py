@@ -43,6 +43,7 @@ SAME_FORM = {
     ("SALESFORCE_CLIENT_ID", "SALESFORCE_JWT_CLIENT_ID"),
 }
 BROKEN = "there is a space or a line break in the middle of it; copy it once more"
+ADDRESS = "that is no web address; it is written as in https://bot.example.com"
 EXAMPLE = "that is still the example; put the real one in its place"
 FOREIGN = "there is a letter in it that none has; copy it once more"
 REMARK = "a remark stands behind the value, and is taken as a part of it; put it on a line of its own"
@@ -116,6 +117,22 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
         ("SLACK_CLIENT_SECRET", "12345.67890", f"SLACK_CLIENT_SECRET is not right: that is {CLIENT}."),
         ("FLOSUM_ADMINS", "U0123ABCD,anna", f"FLOSUM_ADMINS is not right: {MEMBERS}."),
         ("SLACK_API_URL", "slack.com", "SLACK_API_URL is not right: a web address starts with https://."),
+        ("SLACK_API_URL", "https://", f"SLACK_API_URL is not right: {ADDRESS}."),
+        *(
+            ("FLOSUM_PUBLIC_URL", value, f"FLOSUM_PUBLIC_URL is not right: {ADDRESS}.")
+            for value in ("https://", "https://b x", "https://b:port", "https://b?x=1", "http://[::1")
+        ),
+        (
+            "FLOSUM_PUBLIC_URL",
+            "https://b.example.com/slack/events/",
+            "FLOSUM_PUBLIC_URL is not right: give it without /slack/events, which the assistant puts behind it.",
+        ),
+        ("FLOSUM_HOST", "0.0.0.0:3000", "FLOSUM_HOST is not right: the port stands in FLOSUM_PORT."),
+        (
+            "FLOSUM_HOST",
+            "http://0.0.0.0",
+            "FLOSUM_HOST is not right: it is a name or an address alone, as in 127.0.0.1.",
+        ),
         *(
             (
                 "FLOSUM_METRICS_ADDRESS",
@@ -215,6 +232,14 @@ def test_the_operators_address_has_a_default_and_can_be_switched_off(
         monkeypatch.setenv("FLOSUM_METRICS_ADDRESS", value)
 
     assert load().metrics_address == address
+
+
+@pytest.mark.parametrize("value", ["https://b.example.com", "http://127.0.0.1:3000", "https://b.example.com/flosum/"])
+def test_an_address_may_have_a_port_and_a_path(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("FLOSUM_PUBLIC_URL", value)
+    monkeypatch.setenv("FLOSUM_HOST", "::1")
+
+    assert (load().flosum_public_url, load().flosum_host) == (value, "::1")
 
 
 def test_in_the_env_file_it_can_be_emptied_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
