@@ -192,7 +192,9 @@ class Matcher:
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
         is_shown = not (is_asking or counted) and _shows_error(readable)
         guess = wording.guess(readable, is_shown=is_shown)
-        if guess.entry and not self._is_others(readable, reading.context):
+        # A page that hides the cause says so itself, and its address tells more than its wording.
+        is_hidden = any(self._entries[match.pattern.entry_id].asks_for_url for match in counted)
+        if guess.entry and not is_hidden and not self._is_others(readable, reading.context):
             return guess
         by_name = counted or named(reading.matches, reading.context, len(words) - words_about(words))
         return self._recognition(by_name, words, readable) if counted or (by_name and not answer.entry) else answer

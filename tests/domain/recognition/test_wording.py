@@ -62,3 +62,11 @@ def test_of_a_long_text_both_ends_are_read() -> None:
     assert read.startswith("begin")
     assert read.endswith("end")
     assert len(read) < 5_000
+
+
+def test_a_page_that_hides_the_cause_is_told_as_that_and_not_guessed() -> None:
+    found = MATCHER.recognise("Salesforce error: OAUTH_APPROVAL_ERROR_GENERIC on the app's login", asked=True)
+
+    assert found.entry is not None
+    assert found.entry.id == "approval-error-generic"
+    assert not found.is_guess
