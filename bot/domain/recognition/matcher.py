@@ -47,6 +47,8 @@ _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stand
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
 _ALONE = 6  # words; a code in so few is what the message is about. Trial 0 / 0, no test: is_alone decides as well
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
+_UNKNOWN = "login-failed"
+"""The entry of a failure whose text tells neither the cause nor where it stands."""
 _LONGEST_HEADING = 80  # letters; the titles have at most fifty
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
@@ -192,8 +194,8 @@ class Matcher:
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
         is_shown = not (is_asking or counted) and _shows_error(readable)
         guess = wording.guess(readable, is_shown=is_shown)
-        # A page that hides the cause says so itself, and its address tells more than its wording.
-        is_hidden = any(self._entries[match.pattern.entry_id].asks_for_url for match in counted)
+        # A page or a program that hides the cause says so itself, and where it stands tells more than any wording.
+        is_hidden = any(match.pattern.depth <= _VAGUE and match.pattern.entry_id != _UNKNOWN for match in counted)
         if guess.entry and not is_hidden and not self._is_others(readable, reading.context):
             return guess
         by_name = counted or named(reading.matches, reading.context, len(words) - words_about(words))
