@@ -98,6 +98,8 @@ def _labelled() -> Iterator[Sample]:
 
 def _silent() -> Iterator[Sample]:
     for row in (*rows(CORPUS / "tune" / "question.jsonl"), *rows(SHARED / "round2" / "asked.jsonl")):
+        if row.get("form") == "complaint":  # without an error's words: 14 of 40 were learnt, and 7 of 926 others lost
+            continue
         yield Sample(row["text"], row["label"] if row["label"] in ERROR_TOPICS else None, "question")
     for sample in questions.samples():
         yield Sample(sample.text, None, "question")
