@@ -203,7 +203,7 @@ def test_ordinary_text_is_not_harmed(text: str) -> None:
 def test_no_text_of_the_guidance_is_harmed() -> None:
     guidance = load()[0]
     texts = [text for entry in guidance.entries for text in (entry.title, entry.cause, *entry.steps, *entry.tips)]
-    texts += [wording for pattern in guidance.patterns for wording in pattern.text.split("|")]  # never beside each other
+    texts += [wording for pattern in guidance.patterns for wording in pattern.text.split("|")]  # never adjacent
 
     assert [text for text in texts if redact(text).text != text] == []
 
