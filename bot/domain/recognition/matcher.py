@@ -47,6 +47,7 @@ _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stand
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
 _ALONE = 6  # words; a code in so few is what the message is about. Trial 0 / 0, no test: is_alone decides as well
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
+_HEADING = 3  # words; so few that tell no trouble are the heading of what to do
 _UNKNOWN = "login-failed"
 """The entry of a failure whose text tells neither the cause nor where it stands."""
 _LONGEST_HEADING = 80  # letters; the titles have at most fifty
@@ -188,7 +189,7 @@ class Matcher:
         if reading.is_caused() and not is_how:
             return self._recognition(counted, words, readable)
         answer = self._section(readable, reading)
-        if answer.entry and (is_how or (is_asking and not counted)):
+        if answer.entry and (is_how or ((is_asking or _is_heading(readable)) and not counted)):
             return answer
         if is_how and is_asking:
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
@@ -250,6 +251,12 @@ def _shows_error(readable: str) -> bool:
     if asks_how(readable) or is_question(readable):
         return tells_of_error(readable)
     return tells_of_error(readable) or _PRINTED.search(readable) is not None or len(readable.split()) <= _ALONE
+
+
+def _is_heading(readable: str) -> bool:
+    """Whether a few words name a thing to do, as *update token*, rather than an error."""
+    is_short = len(readable.split()) <= _HEADING
+    return is_short and not tells_of_error(readable) and _PRINTED.search(readable) is None
 
 
 def _headings(guidance: Guidance) -> dict[str, Entry]:
