@@ -61,6 +61,7 @@ def test_a_cause_beside_what_a_program_hides_is_the_answer(text: str) -> None:
     "text",
     [
         "AxiosError: Request failed with status code 400",
+        f"{JWT}Error authenticating with JWT.\nErrors encountered:\nsecretOrPrivateKey must be an asymmetric key",
         "Error: HTTP response contains html content.",
         "Unexpected token '<', \"<html>\" is not valid JSON",
         "KeyError: 'access_token'",
