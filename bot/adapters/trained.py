@@ -19,7 +19,7 @@ def read_report_models() -> ReportModels:
     """The models that tell reports of errors from what only tells about them."""
     models = _read("reports.json")
     program, talk = (LinearModel(models[name]["weights"], models[name]["bias"]) for name in ("program", "talk"))
-    return ReportModels(program, talk, models.get("sure", 0.0))
+    return ReportModels(program, talk)
 
 
 @cache

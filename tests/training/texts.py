@@ -37,6 +37,8 @@ _STATES = (
 )
 """Errors told in everyday words, which stand in programs and documents as well."""
 _OWN_STRING = re.compile(r"\"[^\"\n]{3,80}\"|'[^'\n]{3,80}'")
+_SETTING = re.compile(r"(?<=[:=] )\s{0,8}[^\s\"'{\[#|>&*!][^\n#]{3,80}$")
+_SETTINGS = (".yml", ".yaml", ".ini", ".cfg", ".conf", ".properties", ".toml", ".desktop", ".reg")
 _COMMENT = re.compile(r"\s*(?://|#|\*|--)\s+\w+ \w+")
 _SPAN = re.compile(r"`[^`\n]{3,60}`|\"[^\"\n]{4,60}\"")
 _ALTERNATIVES = re.compile("⟨([^⟨⟩]*)⟩")
@@ -138,7 +140,7 @@ def _planted(programs: Sequence[tuple[str, str]], errors: Sequence[str], rng: ra
     """Errors put into programs and documents; of every file as many."""
     for name, source in programs:
         is_document = name.endswith(DOCUMENTS)
-        plant = _in_document if is_document else _in_program
+        plant = _in_document if is_document else _in_settings if name.endswith(_SETTINGS) else _in_program
         group, label = ("planted documents", TALK) if is_document else ("planted programs", PROGRAM)
         yield from (Text(group, name, text, label) for text in plant(source, errors, rng))
 
@@ -158,6 +160,17 @@ def _in_program(source: str, errors: Sequence[str], rng: random.Random) -> Itera
             words = line.split(" ")
             planted = " ".join([*words[:-2], error, words[-1]])
         first, last = max(0, at - rng.choice((0, 0, 1, 2, 3, 5))), at + 1 + rng.choice((0, 0, 1, 2, 3, 6))
+        yield "\n".join((*lines[first:at], planted, *lines[at + 1 : last]))
+
+
+def _in_settings(source: str, errors: Sequence[str], rng: random.Random) -> Iterator[str]:
+    """Errors as values of settings, with and without quotes, among other settings."""
+    lines = source.split("\n")
+    values = [(at, found) for at, line in enumerate(lines) if (found := _SETTING.search(line)) and len(line) < 200]
+    for at, value in rng.sample(values, min(8, len(values))):
+        quote = rng.choice(("", "", '"', "'"))
+        planted = lines[at][: value.start()] + quote + rng.choice(errors) + quote
+        first, last = max(0, at - rng.choice((0, 1, 2, 4))), at + 1 + rng.choice((0, 1, 2, 5))
         yield "\n".join((*lines[first:at], planted, *lines[at + 1 : last]))
 
 

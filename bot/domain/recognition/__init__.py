@@ -12,7 +12,7 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 7. Where only weak patterns were found, typos are corrected (tokens.py) and steps 4 to 6 are done once more.
 8. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
-   document, a plan, a solved case; what is no report is silence.
+   document, a plan, a solved case. The lines with errors are judged together; what is no report is silence.
    Asked: errors first, unless the text asks how to do something; else questions.py finds the guide's section, by
    a linear model over words and letters (question_model.py, stems.py) and the sample questions that a team adds.
    Where no pattern tells the cause, another such model (wording.py) takes the error that the wording speaks for, and

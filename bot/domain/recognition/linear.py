@@ -25,18 +25,15 @@ class LinearModel:
 
 @dataclass(frozen=True, slots=True)
 class ReportModels:
-    """Above 0 a report: ``program`` tells it from source that is shown, ``talk`` from a text about errors.
-
-    ``sure`` is what the second must say of an error that is told in everyday words, as plans are too.
-    """
+    """``program`` tells a report from source that is shown, ``talk`` from a text about errors."""
 
     program: LinearModel = LinearModel()
     talk: LinearModel = LinearModel()
-    sure: float = 0.0
 
-    def is_report(self, features: set[str], *, is_told: bool = False) -> bool:
-        """Whether the text reports the error."""
-        return self.program.score(features) >= 0 and self.talk.score(features) >= (self.sure if is_told else 0)
+    def score(self, features: Collection[str]) -> float:
+        """Above 0 a report: its odds against both others together."""
+        low, high = sorted((self.program.score(features), self.talk.score(features)))
+        return low if low == high == math.inf else low - math.log1p(math.exp(low - high))
 
 
 LoadReports = Callable[[], ReportModels]

@@ -28,7 +28,7 @@ from bot.domain.recognition.ranking import (
     named,
     ranked,
 )
-from bot.domain.recognition.reports import TOLD, ReportReader, names_error
+from bot.domain.recognition.reports import ReportReader, names_error
 from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
 from bot.domain.recognition.wording import wording_of
@@ -125,8 +125,7 @@ class Matcher:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
         sentences, found = self._found(text)
         named = [match for match in found if names_error(match)]
-        lines = ReportReader(self._guidance.load_reports(), sentences, found, self._count).features(named or found)
-        return (features if named else {*features, TOLD} for features in lines)
+        return ReportReader(sentences, found, self._count).features(named or found)
 
     def _found(self, text: str) -> tuple[str, list[PatternMatch]]:
         sentences = with_sentence_breaks(unescape(text[:_LONGEST]))
@@ -168,10 +167,13 @@ class Matcher:
         if not counted and len(words) <= _ALONE:
             by_name = named(reading.matches, reading.context, len(words))
             counted = [match for match in by_name if is_alone(match, words, readable)]
-        if counted:
-            reader = ReportReader(self._guidance.load_reports(), readable, reading.matches, self._count)
-            counted = reader.reported(counted)
-        return self._recognition(counted, words, readable) if counted else Recognition(None)
+        if not counted or not self._is_report(readable, reading.matches, counted):
+            return Recognition(None)
+        return self._recognition(counted, words, readable)
+
+    def _is_report(self, readable: str, matches: Sequence[PatternMatch], counted: Sequence[PatternMatch]) -> bool:
+        reader = ReportReader(readable, matches, self._count)
+        return reader.is_report(counted, self._guidance.load_reports())
 
     def _count(self, piece: str) -> int:
         """How many words the index makes of a piece of text."""

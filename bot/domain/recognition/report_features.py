@@ -14,9 +14,6 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+(?:[_'~]+[^\W_]+)*|[^\w\s]|_+|[^\S\n]+")
-_ADDRESS = re.compile(
-    r"\bhttps?://[^\s?#\"'<>|]{1,300}|\b(?:[\w-]{1,60}\.){1,5}(?:com|net|org|io|dev)\b[^\s?#\"'<>|]{0,300}"
-)
 _LONGEST_LINE = 600  # letters; of longer lines only the piece around the error is looked at, to bound the cost
 _MOST_WORDS = 120  # words of a text that are features; a longer text tells more than one thing
 _NEIGHBOURS = 2  # lines before and after the error that are looked at closely
@@ -62,15 +59,6 @@ class ReportForm:
     def line_of(self, word: int) -> int:
         """The number of the line that a word stands in."""
         return min(bisect_right(self._starts, word), len(self._lines)) - 1
-
-    def addresses(self, line: int) -> Iterator[Place]:
-        """The words of a line that are a host with its path; errors arrive after the question mark."""
-        text, at, start = self._lines[line], 0, self._starts[line]
-        for address in _ADDRESS.finditer(text):
-            start += self._count(text[at : address.start()])
-            end = start + self._count(address[0])
-            yield Place(start, end)
-            at, start = address.end(), end
 
     def features(self, line: int) -> set[str]:
         """What is to be known of the error in this line."""

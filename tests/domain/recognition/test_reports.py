@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from bot.domain.recognition.linear import LinearModel, ReportModels
@@ -115,8 +117,25 @@ def test_in_a_long_line_only_what_is_near_the_error_is_looked_at() -> None:
 
 
 def test_without_weights_everything_is_a_report() -> None:
-    assert ReportModels().is_report({"a"})
-    assert ReportModels().is_report({"a"}, is_told=True)
+    assert ReportModels().score({"a"}) == math.inf
+
+
+def test_the_odds_of_a_report_are_those_against_both_others_together() -> None:
+    even, sure = LinearModel({"a": 1.0}, bias=-1.0), LinearModel({"a": 1.0}, bias=50.0)
+
+    assert ReportModels(even, sure).score({"a"}) == pytest.approx(0.0)
+    assert ReportModels(sure, even).score({"a"}) == pytest.approx(0.0)
+    assert ReportModels(even, even).score({"a"}) == pytest.approx(-math.log(2))
+
+
+@pytest.mark.parametrize(
+    "heading", ["## OAUTH_APP_BLOCKED\n\n**Cause**: the app is blocked\n\n", "OAUTH_APP_BLOCKED | blocked | unblock\n"]
+)
+def test_a_document_is_judged_as_a_whole(heading: str) -> None:
+    report = "Salesforce says INVALID_SESSION_ID since this morning"
+
+    assert topic(report) != "none"
+    assert topic(f"Error | Cause | Fix\n{heading}INVALID_SESSION_ID | session ended | log in again") == "none"
 
 
 def test_a_score_is_the_bias_and_what_the_known_features_say() -> None:
