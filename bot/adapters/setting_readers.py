@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import ssl
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ from bot.domain.orgs.install_links import read_install_ids
 OFF = ("off", "")
 _ON, _NOT_ON = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
 _HIGHEST_PORT = 65535
+_PORT = re.compile("[0-9]{1,5}")
+_SOMEWHERE = re.compile(r"\[[^\s/\[\]]+\]|[^\s/\[\]]+")
+"""A name or an address; an empty one would be all of them."""
 
 
 class Secret:
@@ -124,9 +129,13 @@ def install_ids(_: str, value: str) -> str:
 
 def port(_: str, value: str | int) -> int:
     """A port, 0 for a free one."""
-    if not str(value).isdecimal() or int(value) > _HIGHEST_PORT:
+    if not _is_port(str(value)):
         raise ValueError("a port is a number from 0 to 65535")
     return int(value)
+
+
+def _is_port(text: str) -> bool:
+    return _PORT.fullmatch(text) is not None and int(text) <= _HIGHEST_PORT
 
 
 def metrics_address(_: str, value: str) -> str:
@@ -134,7 +143,7 @@ def metrics_address(_: str, value: str) -> str:
     if value.strip().casefold() in OFF:
         return ""
     name, _, number = value.rpartition(":")
-    if not name or not number.isdecimal() or int(number) > _HIGHEST_PORT:
+    if not _SOMEWHERE.fullmatch(name) or not _is_port(number):
         raise ValueError("an address is a host and a port, as in 127.0.0.1:9464; off for none")
     return value.strip()
 
@@ -148,23 +157,38 @@ def database(_: str, value: str) -> Secret:
 def folder(_: str, value: str | Path) -> Path:
     """A folder that is there."""
     found = Path(value)
-    if not found.is_dir():
+    if not stat.S_ISDIR(_kind_at(found)):
         raise ValueError("there is no folder of that name")
     return found
 
 
 def bundle(_: str, value: str | Path) -> Path:
     """A file of authorities; the first connection would tell no more than that it fails."""
+    if "-----BEGIN" in str(value):
+        raise ValueError("that is a certificate itself; name a file of certificates")
     found = Path(value)
-    if found.is_dir():
+    kind = _kind_at(found)
+    if stat.S_ISDIR(kind):
         raise ValueError("that is a folder; name a file of certificates")
-    if not found.exists():
+    if not kind:
         raise ValueError("there is no file of that name")
     try:
         ssl.create_default_context(cafile=found)
     except OSError:  # what OpenSSL says is one
         raise ValueError("no certificate can be read from that file") from None
     return found
+
+
+def _kind_at(path: Path) -> int:
+    """The kind of what stands there, 0 for nothing. Raises ValueError, without the name: it may be a secret."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    except OSError as error:
+        raise ValueError(f"nothing of that name can be looked at ({error.strerror})") from None
+    except ValueError:  # no name of a file at all
+        return 0
 
 
 READERS: Mapping[str, Reader] = {

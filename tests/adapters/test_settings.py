@@ -47,6 +47,7 @@ ADDRESS = "that is no web address; it is written as in https://bot.example.com"
 EXAMPLE = "that is still the example; put the real one in its place"
 FOREIGN = "there is a letter in it that none has; copy it once more"
 REMARK = "a remark stands behind the value, and is taken as a part of it; put it on a line of its own"
+LONG, TOO_LONG = ("x" * 5000, "ß" * 300), "nothing of that name can be looked at (File name too long)"
 MEMBERS = "each is a Slack member ID such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), with commas between"
 
 
@@ -97,7 +98,10 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
     ("name", "value", "said"),
     [
         ("FLOSUM_PORT", "eighty", "FLOSUM_PORT is not right: a port is a number from 0 to 65535."),
-        ("FLOSUM_PORT", "70000", "FLOSUM_PORT is not right: a port is a number from 0 to 65535."),
+        *(
+            ("FLOSUM_PORT", value, "FLOSUM_PORT is not right: a port is a number from 0 to 65535.")
+            for value in ("70000", "-1", "+80", "8_0", "80.0", "٣٠", "9" * 5000)
+        ),
         ("SLACK_BOT_TOKEN", "xoxp-1", f"SLACK_BOT_TOKEN is not right: {BOT}; that is {USERS}."),
         ("SLACK_BOT_TOKEN", "xapp-1-A-2", f"SLACK_BOT_TOKEN is not right: {BOT}; that is {APPS}."),
         ("SLACK_BOT_TOKEN", "0a" * 16, f"SLACK_BOT_TOKEN is not right: {BOT}; that is {HEX}."),
@@ -139,9 +143,25 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
                 value,
                 f"FLOSUM_METRICS_ADDRESS is not right: {METRICS}.",
             )
-            for value in ("9464", "127.0.0.1", ":9464", "127.0.0.1:x", "127.0.0.1:70000")
+            for value in (
+                *("9464", "127.0.0.1", ":9464", "127.0.0.1:x", "127.0.0.1:70000", "[]:9464", "[::1:9464", "a b:9464"),
+                *("http://127.0.0.1:9464", "127.0.0.1:9464/metrics", "127.0.0.1:" + "9" * 5000),
+            )
         ),
-        ("FLOSUM_GUIDANCE_DIR", "/not/there", "FLOSUM_GUIDANCE_DIR is not right: there is no folder of that name."),
+        *(
+            ("FLOSUM_GUIDANCE_DIR", value, "FLOSUM_GUIDANCE_DIR is not right: there is no folder of that name.")
+            for value in ("/not/there", "/dev/null", "/dev/null/below")
+        ),
+        *(("FLOSUM_GUIDANCE_DIR", value, f"FLOSUM_GUIDANCE_DIR is not right: {TOO_LONG}.") for value in LONG),
+        *(("SSL_CERT_FILE", value, f"SSL_CERT_FILE is not right: {TOO_LONG}.") for value in LONG),
+        *(
+            (
+                name,
+                "-----BEGIN CERTIFICATE-----\n" + "MIIB" * 2000,
+                f"{name} is not right: that is a certificate itself; name a file of certificates.",
+            )
+            for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+        ),
         (
             "FLOSUM_DATABASE_URL",
             "mysql://u:p@h/d",
