@@ -531,7 +531,7 @@ class Requests(Protocol):
         ...
 
     def begin_ending(self, key: str) -> Future[object]:
-        """The same, begun. Raises OperatorError where that is not possible now."""
+        """The same, begun."""
         ...
 
     def leave_request(self, key: str) -> None:

@@ -324,6 +324,24 @@ def test_pastes_of_an_outage_are_refused_at_the_door_remembered_and_answered_onc
     assert lives.undone() == 0
 
 
+def test_what_fails_while_it_is_taken_is_taken_anew_when_slack_sends_it_again(lives: Lives) -> None:
+    """A fault that nobody foresaw, in the middle of keeping: it is neither remembered as taken nor left half begun."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with lives.bot() as bot:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bot.store, "begin_keeping", fail)
+            receipt = ada(lives).say(f"prod says {NOT_INSTALLED}")
+            assert not receipt.acked
+            assert not ada(lives).redeliver(receipt).acked
+        assert ada(lives).redeliver(receipt).acked
+
+        assert len(lives.wait_for(1)) == 1
+    assert lives.undone() == 0
+
+
 def test_a_command_of_an_outage_is_answered_with_what_is_the_matter(lives: Lives) -> None:
     with lives.bot() as bot:
         with locked(bot):

@@ -146,10 +146,7 @@ class Database:
             return _done(lambda: self.together(doing, item))
 
     def soon(self, doing: Doing[Item, Found], item: Item) -> Future[Found]:
-        """Have it written with what is written next, not lasting, and waited for by nobody; on a server here and now.
-
-        Raises OperatorError where that is not possible now.
-        """
+        """Have it written with what is written next, not lasting, waited for by nobody; on a server here and now."""
         if self._writer is not None:
             return self._writer.begin(doing, item, lasting=False)
         return _done(lambda: self.together(doing, item))
@@ -301,8 +298,12 @@ class Database:
 
 
 def _done(work: Callable[[], Found]) -> Future[Found]:
+    """What came of it, as of anything that was begun: whoever looks at the result hears of a failure."""
     done = Future[Found]()
-    done.set_result(work())
+    try:
+        done.set_result(work())
+    except Exception as error:  # noqa: BLE001 - raised where the result is looked at
+        done.set_exception(error)
     return done
 
 

@@ -129,8 +129,17 @@ class OneWriter:
             return bool(self._wishes)
 
     def _fulfil(self) -> None:
+        """Whatever happens, each of them hears of it: nobody waits for ever, and the thread goes on."""
         with self._wished:
             wishes, self._wishes = self._wishes, []
+        try:
+            self._fulfil_all(wishes)
+        except BaseException as error:  # noqa: BLE001 - raised where they were wished for
+            for wish in wishes:
+                if not wish.came_to.done():
+                    wish.came_to.set_exception(error)
+
+    def _fulfil_all(self, wishes: list[_Wish]) -> None:
         # Whoever has waited too long for its own has gone on without it.
         wishes = [wish for wish in wishes if wish.came_to.set_running_or_notify_cancel()]
         if len(wishes) > 1 and self._all_at_once(wishes):

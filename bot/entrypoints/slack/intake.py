@@ -132,7 +132,12 @@ class Intake:
             return Taken(response)
         context = request.context
         taken = Request(key, partial(self._form, key, workspace_of(context), payload, context), batch)
-        return self._acknowledged(taken, response, payload, is_event=is_event)
+        try:
+            return self._acknowledged(taken, response, payload, is_event=is_event)
+        except BaseException:  # nothing of it is begun: what Slack sends again is taken anew
+            self._forget(taken)
+            self._replays.failed(key)
+            raise
 
     @contextmanager
     def _being_taken(self, key: str) -> Iterator[None]:
@@ -259,11 +264,7 @@ class Intake:
         if not request.kept:
             self._forget(request)
             return
-        try:
-            ended = self._requests.begin_ending(request.key)
-        except OperatorError:  # it is noticed with the next look at what is this process's
-            self._forget(request)
-            return
+        ended = self._requests.begin_ending(request.key)  # where that fails, the next look at what is ours notices it
         self._jobs.until(ended)
         ended.add_done_callback(lambda _: self._forget(request))
 

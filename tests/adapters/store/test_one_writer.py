@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -189,6 +189,48 @@ def test_of_several_the_one_that_fails_hears_of_it_and_the_others_are_kept(datab
     assert [type(error) for error in came_to].count(type(None)) == 3
     assert all(isinstance(error, OperatorError) for error in came_to if error is not None)
     assert words(database) == ["a", "b", "c", "first"]
+
+
+def test_the_thread_that_writes_outlives_whatever_happens_to_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a failing statement: a fault of the writer itself, as where there is no memory."""
+
+    def fail(_: object, wishes: object) -> None:
+        raise MemoryError(wishes)
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(MANY) as pool:
+        patch.setattr(one_writer.OneWriter, "_all_at_once", fail)
+        told = wished(database, [adding(f"w{number}") for number in range(3)], pool)
+    assert [type(error) for error in told] == [MemoryError] * 3
+
+    database.together(execute_all, adding("after"))
+    assert words(database) == ["after", "first"]
+
+
+def test_where_there_is_no_thread_what_is_begun_tells_of_its_end_all_the_same(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+
+    assert isinstance(database.begin(execute_all, "INSERT INTO nowhere VALUES (1)").exception(20), OperatorError)
+    assert isinstance(database.soon(execute_all, "INSERT INTO nowhere VALUES (1)").exception(20), OperatorError)
+    database.begin(execute_all, adding("a")).result(20)
+    assert words(database) == ["a"]
+
+
+def test_so_it_does_on_a_server(postgresql: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_thread(_: object, *_work: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with closing(Database(postgresql())) as server:
+        monkeypatch.setattr(ThreadPoolExecutor, "submit", no_thread)
+
+        assert isinstance(server.begin(execute_all, "INSERT INTO nowhere VALUES (1)").exception(20), OperatorError)
+        assert isinstance(server.soon(execute_all, "INSERT INTO nowhere VALUES (1)").exception(20), OperatorError)
 
 
 def test_another_program_that_locks_the_file_is_told_to_all_at_once(
