@@ -95,8 +95,20 @@ def _migrate_apart(database: Database) -> None:
     )
     if done.returncode == _REFUSED:
         raise OperatorError(done.stdout)
+    if done.returncode < 0:  # by a signal, such as that of a system without memory
+        raise fault(
+            database.name,
+            f"was not migrated: the process that does it was ended from outside ({_signal(-done.returncode)}). "
+            "The database is as it was. Look whether the machine has memory left, and start again.",
+        )
     if done.returncode:
         raise RuntimeError(f"The migration ended with {done.returncode}.\n{done.stderr}")
+
+
+def _signal(number: int) -> str:
+    import signal
+
+    return signal.strsignal(number) or str(number)
 
 
 def migrate_alone() -> int:

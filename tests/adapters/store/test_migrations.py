@@ -135,6 +135,28 @@ def test_a_migration_that_ends_without_a_word_is_no_start(sqlite_url: str, monke
     store.close()
 
 
+def test_a_migration_that_is_killed_is_told_and_the_next_start_goes_on(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle: tables are made by then, and nothing is committed."""
+    dying = migrations._ALONE.replace(  # noqa: SLF001 - what another process runs
+        "sys.exit(",
+        "import os, signal\nfrom sqlalchemy import event\nfrom sqlalchemy.engine import Engine\n"
+        "event.listen(Engine, 'commit', lambda connection: os.kill(os.getpid(), signal.SIGKILL))\nsys.exit(",
+    )
+    store = SqlStore(sqlite_url, Vault([KEY]))
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "_ALONE", dying)
+        with pytest.raises(OperatorError, match=r"was not migrated: .* ended from outside \(Killed\)\. .* start again"):
+            store.prepare(apart=True)
+    assert store.migrations() == (None, NEWEST)
+
+    store.prepare(apart=True)
+
+    assert store.migrations() == (NEWEST, NEWEST)
+    store.close()
+
+
 def test_a_start_on_postgresql_names_the_command_instead(postgresql: Callable[[], str]) -> None:
     store = SqlStore(postgresql(), Vault([KEY]))
 
