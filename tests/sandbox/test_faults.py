@@ -55,6 +55,16 @@ def test_a_private_answer_that_says_the_same_again_came_twice_and_one_that_goes_
     assert (status.private_twice, status.doubled) == (1, 0)
 
 
+def test_a_line_that_says_what_is_being_done_is_no_answer_whoever_sees_it() -> None:
+    lines = [posted(ts, "Reading `prod` from Salesforce…", to=ASKER.id) for ts in ("11.0", "12.0")]
+    (left,) = tally.answers(lines, [STATUS])
+    (told,) = tally.answers([*lines, posted("13.0", "prod is ready", to=ASKER.id)], [STATUS])
+
+    assert left.all == []
+    assert tally.unanswered(lines, [STATUS]) == [STATUS]
+    assert ([each.text for each in told.all], told.private_twice) == (["prod is ready"], 0)
+
+
 def test_direct_messages_are_private_answers() -> None:
     (status,) = tally.answers([posted("11.0", "I was restarted. Press again.", channel="D0F00002")], [STATUS])
 

@@ -88,13 +88,16 @@ class Outcome:
 
 
 def _said(log: Iterable[Shown]) -> Iterator[SlackMessage]:
-    """What the bot said; of a line that says what is being done, what came in its place."""
+    """What the bot said; of a line that says what is being done, what came in its place or beside it.
+
+    To whoever asked before a kill and waits on, the next process says once more what is being done: no answer either.
+    """
     lines = set[str]()
     for shown in log:
         message = shown.message
         if message is None or not message.by_bot:
             continue
-        if shown.happening is Happening.POSTED and message.audience is None and message.text.startswith(_LINES):
+        if shown.happening is Happening.POSTED and message.text.startswith(_LINES):
             lines.add(message.ts)
         elif shown.happening is Happening.POSTED or (shown.happening is Happening.UPDATED and message.ts in lines):
             lines.discard(message.ts)
