@@ -188,9 +188,9 @@ class Assistant:
         return understood(command, lambda: _names(seen()), self.is_error, lambda: [*selection.tags_of(seen())])
 
     def is_error(self, text: str) -> bool:
-        """Whether a text is an error that the guidance knows."""
-        entry = self._matcher.recognise(text, asked=True).entry
-        return entry is not None and entry.kind is Kind.ERROR
+        """Whether a text is an error that the guidance knows; what only sounds like one takes no command away."""
+        found = self._matcher.recognise(text, asked=True)
+        return found.entry is not None and found.entry.kind is Kind.ERROR and not found.is_guess
 
     def run(self, who: Asker, text: str, command: Command | None = None) -> Answer:
         """Answer a text that holds no secrets; ``command`` is what it was read as."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.domain.command import parse
+from bot.domain.verbs import VERBS
 from bot.sandbox.salesforce.faults import LOGIN, OrgFault
 from bot.sandbox.slack.records import Happening, SlackMessage
 from tests.paths import ROOT
@@ -234,6 +235,15 @@ def test_each_is_understood(running_bot: RunningBot) -> None:
     for text, expected in IN_OTHER_WORDS.items():
         answer = by_command(running_bot, text).text
         assert expected in answer, (text, answer)
+
+
+def test_no_form_of_a_command_is_taken_for_an_error(running_bot: RunningBot) -> None:
+    typed = [verb for verb in VERBS if not verb.is_pressed and verb.name != "explain"]
+    forms = [f"{verb.name} {usage.words}" for verb in typed for usage in verb.usages]
+    lines = [form.replace("<org>", "prod").replace("<", "").replace(">", "") for form in forms]
+
+    assert len(lines) > 50
+    assert [line for line in lines if running_bot.bot.uses.assistant.is_error(line)] == []
 
 
 KEPT_AWAY = ["the stop the digest job failed", "we list orgs in the wiki every day, see there", "digest this first"]

@@ -16,7 +16,7 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
    Asked: errors first, unless the text asks how to do something; else questions.py finds the guide's section, by
    a linear model over words and letters (question_model.py, stems.py) and the sample questions that a team adds.
    Where no pattern tells the cause, another such model (wording.py) takes the error that the wording speaks for, and
-   says that it goes by no more than that.
+   says that it goes by no more than that; of a few words without a code it takes none.
 9. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
    code, the words that were found, and the org that the text speaks of (org_hints.py) go with it.
 

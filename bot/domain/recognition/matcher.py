@@ -31,7 +31,7 @@ from bot.domain.recognition.ranking import (
 from bot.domain.recognition.reports import ReportReader, names_error
 from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
-from bot.domain.recognition.wording import wording_of
+from bot.domain.recognition.wording import is_printed, wording_of
 
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
@@ -195,7 +195,8 @@ class Matcher:
             return answer
         if is_how and is_asking:
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
-        is_shown = not (is_asking or counted) and _shows_error(readable)
+        is_told = SALESFORCE in reading.context and tells_of_error(readable)
+        is_shown = not (is_asking or counted) and (is_told or is_printed(readable))
         guess = wording.guess(readable, is_shown=is_shown)
         # A page or a program that hides the cause says so itself, and where it stands tells more than any wording.
         is_hidden = any(match.pattern.depth <= _VAGUE and match.pattern.entry_id != _UNKNOWN for match in counted)

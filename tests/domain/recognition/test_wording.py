@@ -34,6 +34,39 @@ def test_overheard_the_wording_alone_never_answers(text: str) -> None:
     assert not MATCHER.recognise(text, asked=False).is_guess
 
 
+# Neither Salesforce nor a code: such words stand in a thousand other troubles.
+SAYS_LITTLE = """
+error
+failed
+failure
+locked
+denied
+session
+the org
+user@acme.com
+acme.my.salesforce.com
+https://acme.my.salesforce.com
+it does not work
+it failed again
+the deploy failed
+the import failed
+build: failed
+error: test failed
+backup failed last night
+I have a problem
+same problem
+problem with login
+Flosum deployment failed
+Salesforce is slow today
+the door of our office is locked again
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", SAYS_LITTLE)
+def test_what_says_little_is_no_error_to_guess(text: str) -> None:
+    assert not MATCHER.recognise(text, asked=True).is_guess
+
+
 @pytest.mark.parametrize("vendor", ["GitHub", "Okta", "Google"])
 def test_another_vendors_error_is_not_told_by_its_words(vendor: str) -> None:
     found = MATCHER.recognise(f"{vendor}: REFRESH_TOKENS_WERE_ALL_EXPIRED", asked=True)
