@@ -67,6 +67,13 @@ def _without(package: str) -> Iterator[None]:
         del sys.modules[package]
 
 
+def _everywhere(store: SqlStore, erased: Mapping[str, int]) -> Mapping[str, int]:
+    """The same, once a running bot has no memory of it left either."""
+    if any(erased.values()):
+        store.outlast_memories()
+    return erased
+
+
 def _nothing_due(coming: Mapping[Subscription, datetime]) -> str:
     from bot.domain.digest import schedule
 
@@ -170,12 +177,12 @@ class CommandLineParts(BotParts):
     def forget_workspace(self, workspace: str) -> Mapping[str, int]:
         """Erase all that is kept of a workspace; how many rows, by table."""
         with self._prepared() as store:
-            return store.forget_workspace(workspace)
+            return _everywhere(store, store.forget_workspace(workspace))
 
     def forget_user(self, user: str) -> Mapping[str, int]:
         """Erase a person in every workspace; how many rows that concerned, by table."""
         with self._prepared() as store:
-            return store.forget_user(user)
+            return _everywhere(store, store.forget_user(user))
 
     @contextmanager
     def _prepared(self) -> Iterator[SqlStore]:

@@ -16,7 +16,7 @@ from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import select
 
 from bot.adapters.slack.installation_store import SealedInstallationStore
-from bot.adapters.store import SqlStore
+from bot.adapters.store import SqlStore, lately
 from bot.adapters.store.connections import ticket_context
 from bot.adapters.store.database import Database
 from bot.adapters.store.installations import installation_context
@@ -40,6 +40,11 @@ from tests.whole_bot.test_commands import NOT_INSTALLED
 from tests.whole_bot.test_connecting import begun, filled
 
 BEN = "U0BEN"
+
+
+@pytest.fixture(autouse=True)
+def _remembers_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lately, "LATELY", 0.2)
 
 
 @pytest.fixture
@@ -245,10 +250,12 @@ def test_of_a_workspace_nothing_is_left_and_no_other_loses_anything(
     store = bot_on_either.bot.store
     store.trust("T0OTHER", BEN)
     store.save_installation("E0GRID", TEAM + "2", "theirs")
-    orgs = len(store.orgs(TEAM))
+    orgs = len(store.orgs_lately(TEAM))
 
     said = run(bot_on_either, capsys, "--workspace", TEAM)
 
+    assert store.orgs_lately(TEAM) == []  # the running bot's own, from memory
+    assert orgs
     assert said[0] == f"Erased of workspace {TEAM}:"
     assert f"  orgs: {orgs} rows" in said
     assert f"  org credentials: {orgs} rows" in said

@@ -18,7 +18,7 @@ from bot.adapters.store.forgetting import SqlForgetting
 from bot.adapters.store.governance import SqlGovernance
 from bot.adapters.store.installations import SqlInstallations
 from bot.adapters.store.keys import SqlKeys
-from bot.adapters.store.lately import Lately
+from bot.adapters.store.lately import Lately, outlast
 from bot.adapters.store.notices import SqlNotices
 from bot.adapters.store.org_writes import SqlOrgWrites
 from bot.adapters.store.requests import SqlRequests
@@ -118,6 +118,10 @@ class SqlStore(
     def orgs_lately(self, workspace: str) -> Sequence[Org]:
         """The same without a query each time; see ``Lately``."""
         return self._orgs_lately.of(workspace)
+
+    def outlast_memories(self) -> None:
+        """Wait until no process answers from what it read before now: a person was told that it is erased."""
+        outlast()
 
     def has_orgs(self) -> bool:
         """Whether any workspace has one."""

@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 from bot.adapters.store.database import Database
 
-LATELY = 5.0
-"""Seconds; after that what another process wrote is known, too."""
+LATELY = 2.0
+"""Seconds; after that what another process wrote is known, too. Who erases something waits as long (``outlast``)."""
 
 _AT_MOST = 1000  # workspaces
 
@@ -42,7 +42,17 @@ class Lately(Generic[Kept]):
         written, now = self._database.written, time.monotonic()  # before it is read: what is written meanwhile is newer
         known = self._known.get(workspace)
         if known is None or known.written != written or now - known.since > LATELY:
-            if len(self._known) >= _AT_MOST:
-                self._known.clear()
+            self._drop_old(written, now)
             self._known[workspace] = known = _Read(self._read(workspace), written, now)
         return known.kept
+
+    def _drop_old(self, written: int, now: float) -> None:
+        """What nobody will be told any more is not to lie about either: it may be of a workspace that is erased."""
+        there = list(self._known.items())  # at one instant, while other threads go on
+        fresh = {name: read for name, read in there if read.written == written and now - read.since <= LATELY}
+        self._known = fresh if len(fresh) < _AT_MOST else {}
+
+
+def outlast() -> None:
+    """Wait until no process answers any more from what it read before now."""
+    time.sleep(LATELY)

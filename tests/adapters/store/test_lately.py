@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -45,6 +46,35 @@ def test_what_another_program_wrote_is_known_soon(
     monkeypatch.setattr(lately, "LATELY", 0.0)
 
     assert [org.name for org in around(store).orgs] == [PROD.name]
+
+
+def test_what_another_program_erased_is_told_nobody_once_it_says_so(
+    store: SqlStore, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lately, "LATELY", 0.2)
+    store.add_org(PROD, LOGIN)
+    store.set_overhearing("T1", "C1", on=False)
+    other = opened(database_url)
+    around(store)
+    store.orgs_lately("T1")
+    other.forget_workspace("T1")
+    began = time.monotonic()
+    other.outlast_memories()
+    other.close()
+
+    assert time.monotonic() - began >= lately.LATELY
+    assert around(store) == ChannelRecords()
+    assert store.orgs_lately("T1") == []
+
+
+def test_what_is_erased_does_not_lie_about_in_memory(store: SqlStore) -> None:
+    store.add_org(PROD, LOGIN)
+    store.orgs_lately("T1")
+    store.forget_workspace("T1")
+
+    store.orgs_lately("T2")  # somebody of another workspace
+
+    assert PROD.name not in repr(store._orgs_lately._known)  # noqa: SLF001 - nothing else shows it
 
 
 def test_what_is_kept_of_workspaces_has_an_end(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,6 +124,7 @@ def ended(store: SqlStore, workspace: str) -> bool:
 
 
 WITHOUT_A_WORKSPACE = {
+    "outlast_memories",
     "put_ticket",
     "take_ticket",
     "save_installation",
