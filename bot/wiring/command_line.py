@@ -158,6 +158,13 @@ class CommandLineParts(BotParts):
                 when = schedule.slot_words(each, coming[each])
                 yield f"{when}, to {each.target}", bot.uses.making.preview(each)
 
+    def log_failures(self) -> None:
+        """Log as the bot does, unless the command has begun to: structlog's own way shows the values of variables."""
+        import structlog
+
+        if not structlog.is_configured():
+            self._quiet()
+
     def _quiet(self) -> None:
         from bot.adapters import logs
 

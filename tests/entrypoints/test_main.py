@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +70,35 @@ def test_a_plain_explain_loads_neither_typer_nor_what_it_brings() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
 
     assert ran.stderr.strip() == ""
+
+
+FAILING = """
+import sys
+from bot.domain.recognition.matcher import Matcher
+
+def failing(self, text, *, asked):
+    raise ValueError("a fault of ours")
+
+Matcher.recognise = failing
+sys.argv = ["app.py", *sys.argv[1:]]
+from bot.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("command", [["explain"], ["explain", "--json"], ["evaluate", "--json", "{file}"]])
+def test_a_fault_of_ours_tells_no_values_and_leaves_the_answer_empty(command: list[str], tmp_path: Path) -> None:
+    text = "the parcel number is 4711-0815, and INVALID_LOGIN"
+    (tmp_path / "file").write_text(json.dumps({"text": text, "label": "none"}) + "\n", encoding="utf-8")
+    arguments = [part.format(file=tmp_path / "file") for part in command]
+    if command[0] == "explain":
+        arguments.append(text)
+
+    done = subprocess.run(
+        [sys.executable, "-c", FAILING, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert "a fault of ours" in done.stderr
+    assert "Reference " in done.stderr
+    assert "4711" not in done.stdout + done.stderr
+    assert done.stdout == ""

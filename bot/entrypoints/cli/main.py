@@ -30,7 +30,7 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - told in the guard's words, as for every command
         from bot.entrypoints.cli import program
 
-        return program.failed(error)
+        return program.failed(parts, error)
 
 
 def running(parts: CommandParts) -> int:
@@ -40,5 +40,5 @@ def running(parts: CommandParts) -> int:
     except Exception as error:  # noqa: BLE001 - as above
         from bot.entrypoints.cli import program
 
-        return program.failed(error)
+        return program.failed(parts, error)
     return 0

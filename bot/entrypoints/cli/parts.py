@@ -64,6 +64,10 @@ class CommandParts(Protocol):
         """The guidance, its matcher, and the mistakes in the team's own files."""
         ...
 
+    def log_failures(self) -> None:
+        """See to it that what is logged of an error goes to standard error, without values that could be secrets."""
+        ...
+
     def console(self) -> AbstractContextManager[OrgConsole]:
         """The service on the configured database."""
         ...

@@ -41,11 +41,11 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
     except typer.Abort:
         return 130
     except Exception as error:  # noqa: BLE001 - told in the guard's words, or the library's own
-        return failed(error)
+        return failed(parts, error)
     return result if isinstance(result, int) else 0
 
 
-def failed(error: Exception) -> int:
+def failed(parts: CommandParts, error: Exception) -> int:
     """Tell what went wrong; the exit code."""
     # Typer brings Click's usage errors, but not the base class that they share.
     if show := getattr(error, "show", None):
@@ -53,6 +53,7 @@ def failed(error: Exception) -> int:
         return 2
     from bot import guard  # its logging is slow to load, and most commands never fail
 
+    parts.log_failures()
     told = plain(error.text) + "\n" if isinstance(error, AssistantError) else output.words(guard.answer_for(error))
     sys.stderr.write(told)
     return guard.exit_code(error)
