@@ -13,7 +13,7 @@ from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.org_hints import hints
 from bot.domain.recognition.pattern import as_read, is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
-from bot.domain.recognition.questions import SectionFinder, asks_how, is_question, tells_of_error, words_about
+from bot.domain.recognition.questions import SectionFinder, asks_how, is_question, tells_of_error
 from bot.domain.recognition.ranking import (
     FOREIGN,
     OTHERS,
@@ -39,9 +39,6 @@ _CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end that the two expressions above look at, so that a long text costs no more; no test
 # Words; in longer texts typos are not looked for, to keep hostile pastes under 50 ms. Trial 0 / 0, no test.
 _LONG = 3_000
-# Words; so short a question need not name Salesforce, since somebody asks this bot. Trial 577 / 144, a test.
-_PLAIN = 25
-_PASTED = re.compile(r"[{}<>\[\]=;]|\w_\w|\w(?:Error|Exception)\b|\b(?:[Ee]rror|ERROR|FATAL|HTTP)\b")
 _PRINTED = re.compile(r": |_|[{}=|]")
 _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
@@ -153,9 +150,7 @@ class Matcher:
 
     def _may_be_mistyped(self, reading: _Reading) -> bool:
         """Whether a typo may hide a pattern that says more than those that were found."""
-        if reading.is_strong() or len(reading.words) >= _LONG:
-            return False
-        return SALESFORCE in reading.context or self._index.is_mostly_known(reading.words)
+        return not reading.is_strong() and len(reading.words) < _LONG
 
     def _overheard(self, readable: str, reading: _Reading) -> Recognition:
         """What nobody asked about: a pattern that shows and is spelled as Salesforce does, or a code all by itself."""
@@ -202,7 +197,7 @@ class Matcher:
         is_hidden = any(match.pattern.depth <= _VAGUE and match.pattern.entry_id != _UNKNOWN for match in counted)
         if guess.entry and not is_hidden and not self._is_others(readable, reading.context):
             return guess
-        by_name = counted or named(reading.matches, reading.context, len(words) - words_about(words))
+        by_name = counted or named(reading.matches, reading.context, len(words))
         return self._recognition(by_name, words, readable) if counted or (by_name and not answer.entry) else answer
 
     def _is_others(self, readable: str, context: set[str]) -> bool:
@@ -214,9 +209,8 @@ class Matcher:
         words, context = reading.words, reading.context
         is_ours = not context.isdisjoint((SALESFORCE, SETUP)) or not self._own_terms.isdisjoint(words)
         is_others = not context.isdisjoint((OTHERS, FOREIGN))
-        is_plain = len(words) <= _PLAIN and _PASTED.search(readable) is None
         is_told = is_others and not (is_question(readable) or asks_how(readable))
-        if is_told or (is_others and SALESFORCE not in context) or not (is_ours or is_plain):
+        if is_told or (is_others and SALESFORCE not in context):
             return self._sections.unanswered(hints(readable))
         return self._sections.answer(readable, hints(readable), is_ours=is_ours)
 

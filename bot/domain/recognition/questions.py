@@ -47,11 +47,6 @@ _HOW = frozenset(
 )
 _QUOTE = re.compile(r"[\"“”«»„「」『』]|(?<!\w)'\w")
 _ERROR = frozenset("error errors message exception failed fails getting gets fehler erreur fout errore fel".split())
-_ABOUT = (
-    _ERROR
-    | _HOW
-    | frozenset("a an the cause causes caused do does i we is it mean means show shows up to fix salesforce".split())
-)
 _LONGEST_QUESTION = 2_000  # letters; a longer text is not one question. Trial 0 / 0, no test
 _LONGEST_READ = 1_000  # letters of questions in a long text that are read, to bound the cost. Trial 0 / 0, no test
 _SENTENCE_END = re.compile(r"(?<=[.?!\n])")
@@ -106,11 +101,6 @@ def asks_how(readable: str) -> bool:
 def tells_of_error(readable: str) -> bool:
     """Whether a text speaks of an error, or quotes something."""
     return not _ERROR.isdisjoint(raw_words(readable)) or _QUOTE.search(readable) is not None
-
-
-def words_about(words: Sequence[str]) -> int:
-    """How many words ask about an error without naming it, as in *what causes the ... error*; 0 where none is said."""
-    return 0 if _ERROR.isdisjoint(words) else sum(1 for word in words if word in _ABOUT)
 
 
 def _enough(readable: str, *, is_ours: bool) -> float:

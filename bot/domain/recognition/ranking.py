@@ -15,8 +15,6 @@ FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
 OUTGOING, CALLED = "(outgoing)", "(called)"
 ADVICE = "(advice)"
 _SHAPES = {
-    # How consumer keys and organization ids begin.
-    SALESFORCE: re.compile(r"\b(?:3MVG[\w.]{4}|00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b)"),
     # Error numbers: Microsoft's, Oracle's, Okta's, a database's SQLSTATE, a mail server's.
     FOREIGN: re.compile(
         r"\b(?:(?i:aadsts)\d{5}|AADB2C\d{5}|(?:ORA|TNS|DPY)-\d{4}|TF\d{5}|E0000\d{3}|SQLSTATE\W{1,3}\w{5}"
