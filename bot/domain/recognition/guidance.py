@@ -79,8 +79,7 @@ class ContextWords:
     ``foreign``: what only another vendor prints. ``outgoing``: Salesforce calls somebody, who is Salesforce only
     beside ``called``. ``unrelated``: Salesforce errors of other kinds.
     ``advice``: how advice and guesses begin. ``codes``: worth naming though they decide nothing.
-    ``own``: words of the guide itself, which make a long text a question about it. ``names``: names of permissions
-    and pages, whose words tell no state.
+    ``names``: names of permissions and pages, whose words tell no state.
     """
 
     salesforce: tuple[str, ...] = ()
@@ -92,7 +91,6 @@ class ContextWords:
     unrelated: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
 

@@ -24,7 +24,6 @@ from bot.domain.recognition.ranking import (
     context_patterns,
     counting,
     depth_of,
-    is_alone,
     named,
     ranked,
 )
@@ -42,7 +41,7 @@ _LONG = 3_000
 _PRINTED = re.compile(r": |_|[{}=|]")
 _OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
-_ALONE = 6  # words; a code in so few is what the message is about. Trial 0 / 0, no test: is_alone decides as well
+_ALONE = 6  # words; so few that ask for nothing are an error
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
 _HEADING = 3  # words; so few that tell no trouble are the heading of what to do
 _UNKNOWN = "login-failed"
@@ -86,7 +85,6 @@ class Matcher:
         self._codes = _codes(guidance)
         self._plain_codes = frozenset(code.lower() for code in words.codes)
         self._entries = {entry.id: entry for entry in guidance.entries}
-        self._own_terms = frozenset(words.own)
         self._headings = _headings(guidance)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
@@ -153,15 +151,10 @@ class Matcher:
         return not reading.is_strong() and len(reading.words) < _LONG
 
     def _overheard(self, readable: str, reading: _Reading) -> Recognition:
-        """What nobody asked about: a pattern that shows and is spelled as Salesforce does, or a code all by itself."""
-        # In this order: a code by itself is looked for only where no match is left, and may stand in a general
-        # statement or a program as well; program text is looked for last, because that costs most.
+        """What nobody asked about: a pattern that shows and is spelled as Salesforce does."""
         words, counted = reading.words, reading.counted
         if SALESFORCE not in reading.context:
             counted = [match for match in counted if as_printed(match.pattern, readable)]
-        if not counted and len(words) <= _ALONE:
-            by_name = named(reading.matches, reading.context, len(words))
-            counted = [match for match in by_name if is_alone(match, words, readable)]
         if not counted or not self._is_report(readable, reading.matches, counted):
             return Recognition(None)
         return self._recognition(counted, words, readable)
@@ -206,8 +199,8 @@ class Matcher:
 
     def _section(self, readable: str, reading: _Reading) -> Recognition:
         """The guide's section that is asked for, if the guide's matters are asked for at all."""
-        words, context = reading.words, reading.context
-        is_ours = not context.isdisjoint((SALESFORCE, SETUP)) or not self._own_terms.isdisjoint(words)
+        context = reading.context
+        is_ours = not context.isdisjoint((SALESFORCE, SETUP))
         is_others = not context.isdisjoint((OTHERS, FOREIGN))
         is_told = is_others and not (is_question(readable) or asks_how(readable))
         if is_told or (is_others and SALESFORCE not in context):

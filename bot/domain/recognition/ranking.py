@@ -130,14 +130,6 @@ def as_printed(pattern: Pattern, readable: str) -> bool:
     )
 
 
-def is_alone(match: PatternMatch, words: Sequence[str], readable: str) -> bool:
-    """Whether a code of Salesforce's is most of the text, such as a message that is nothing else."""
-    code = match.pattern.text
-    size = 1 + code.count("_")
-    # Most: more words in the code than beside it. Never changes 6 answers, from a quarter of all on 3; no test.
-    return is_code(code) and code.isupper() and code in readable and size > len(words) - 1
-
-
 def named(matches: Sequence[PatternMatch], context: set[str], length: int) -> list[PatternMatch]:
     """Patterns that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
     if not context.isdisjoint((OTHERS, FOREIGN, UNRELATED)):
