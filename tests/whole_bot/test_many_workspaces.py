@@ -16,7 +16,7 @@ import pytest
 
 from bot.adapters.setting_readers import READERS
 from bot.adapters.settings import given
-from bot.domain.errors import OperatorError, SlackRefused
+from bot.domain.errors import NotInstalled, OperatorError, SlackRefused
 from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.distribution import GONE
@@ -284,6 +284,29 @@ def test_two_replicas_refresh_it_once_between_them(tmp_path: Path, postgresql: N
             clients = list(pool.map(lambda number: doors[number % 2].client_for(NORTH.id), range(64)))
 
         assert (refreshes(shared_bot), len({client.token for client in clients})) == (1, 1)
+
+
+def test_no_client_outlives_its_token_or_serves_another_workspace(rotating: SharedBot) -> None:
+    """Clients are kept by their tokens, so what is kept for one that was rotated or taken away is never found."""
+    connection, ends = slack_connection(rotating), timedelta(minutes=5)
+    first = connection.client_for(NORTH.id)
+    assert connection.client_for(NORTH.id) is first
+    rotating.add(rotating.south)
+    assert connection.client_for(SOUTH.id).token != first.token
+
+    key = (None, NORTH.id)
+    installation = connection.installations.read(key)
+    assert installation is not None
+    installation.bot_token_expires_at = int((utc_now() + ends).timestamp())
+    connection.installations.save(installation)
+    second = connection.client_for(NORTH.id)
+
+    assert second.token != first.token
+    assert second.auth_test()["team_id"] == NORTH.id
+    connection.installations.drop(key)
+    with pytest.raises(NotInstalled):
+        connection.client_for(NORTH.id)
+    assert connection.client_for(SOUTH.id).auth_test()["team_id"] == SOUTH.id
 
 
 def test_a_command_refreshes_it_too(rotating: SharedBot) -> None:
