@@ -16,6 +16,7 @@ _REMARK = re.compile(r"\s#")
 _EXAMPLE = re.compile(r"…|\.\.\.|^<.*>$|your[-_ ]", re.IGNORECASE)
 _DATABASES = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _DRIVERS = ("", "pysqlite", "psycopg")
+_NO_TIMEOUT = re.compile(r"&timeout=(?![0-9]+(?:\.[0-9]+)?(?:&|$))")
 _SERVER = re.compile(
     r"(?:[^:/@]*(?::[^@]*)?@)?"  # who; in a password SQLAlchemy minds nothing but the @
     r"(?:\[[0-9a-f:.]+\]|[^\[\]:/?@]*)(?::\d+)?(?:[/?].*)?",
@@ -158,12 +159,22 @@ def database_fault(value: str) -> str | None:
         kind = _kind_of(value)
         instead = f"; that is {kind.words}" if kind and "FLOSUM_DATABASE_URL" not in kind.homes else ""
         return f"only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported{instead}"
-    if backend == "sqlite" and rest.startswith("//") and rest[2:3] not in ("", "/"):
-        return "the path of a file stands behind three slashes, or four where it begins with one"
     if backend != "sqlite" and rest.partition("?")[0].count("@") > 1:
         return "an @ in the password is written %40"
-    if not rest.startswith("//") or (backend != "sqlite" and not _SERVER.fullmatch(rest[2:])):
+    if not rest.startswith("//") or "\0" in rest or (backend != "sqlite" and not _SERVER.fullmatch(rest[2:])):
         return f"that is no address of a database; it is written {_written(backend)}"
+    return _file_fault(rest[2:]) if backend == "sqlite" else None
+
+
+def _file_fault(rest: str) -> str | None:
+    """The same of a file's, from behind the two slashes."""
+    path, _, options = rest.partition("?")
+    if path[:1] not in ("", "/"):
+        return "the path of a file stands behind three slashes, or four where it begins with one"
+    if path not in ("", "/") and path.rpartition("/")[2] in ("", ".", ".."):
+        return "that is a folder; name a file in it"
+    if _NO_TIMEOUT.search(f"&{options}"):
+        return "the timeout behind it is a number of seconds"
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -23,9 +24,19 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def is_made(url: str) -> bool:
-    """Whether there is a SQLite file with anything in it."""
+    """Whether there is a SQLite file with anything in it. Raises OperatorError where nobody can tell."""
     path = sqlite_file(url)
-    return path is not None and path.exists() and path.stat().st_size > 0
+    found = None if path is None else _at(path)
+    return found is not None and found.st_size > 0
+
+
+def _at(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:  # such as a name that is too long
+        raise OperatorError(f"The file {path} cannot be looked at: {error.strerror}.") from None
 
 
 def beside(url: str) -> Path:
@@ -43,7 +54,7 @@ def kept_keys(url: str) -> tuple[str, ...]:
     and nobody would know until the first org is asked.
     """
     path = beside(url)
-    if not path.exists() and is_made(url):
+    if _at(path) is None and is_made(url):
         raise OperatorError(
             f"The key file {path} is missing, and its database is there: no other key opens the logins in it. "
             "Put the key file back, or set FLOSUM_SECRET_KEYS. To begin with a new key, and connect each org again: "

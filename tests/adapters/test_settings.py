@@ -16,6 +16,7 @@ DATABASES = "SQLite (sqlite:///…) and PostgreSQL (postgresql://…)"
 
 WRITTEN = "postgresql://user:password@host:5432/name, with the signs @ and % of a password as %40 and %25"
 SLASHES = "the path of a file stands behind three slashes, or four where it begins with one"
+FOLDER = "that is a folder; name a file in it"
 BOT, APP = "a bot token starts with xoxb-", "an app-level token starts with xapp-"
 BOTS, APPS = "a bot token, which belongs in SLACK_BOT_TOKEN", "an app-level token, which belongs in SLACK_APP_TOKEN"
 CLIENT = "a client ID, which belongs in SLACK_CLIENT_ID"
@@ -177,6 +178,11 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
                 ("postgres", f"that is no address of a database; it is written {WRITTEN}"),
                 ("sqlite", "that is no address of a database; it is written sqlite:///path/to/file.db"),
                 ("sqlite://bot.db", SLASHES),
+                *((f"sqlite:///{path}", FOLDER) for path in (".", "..", "data/", "/var/lib/flosum/", "/var/../")),
+                *(
+                    (f"sqlite:///a.db?{options}", "the timeout behind it is a number of seconds")
+                    for options in ("timeout=", "timeout=soon", "mode=rw&timeout=5s")
+                ),
             )
         ),
     ],

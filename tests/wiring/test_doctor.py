@@ -155,6 +155,14 @@ def test_a_folder_that_may_not_be_written_to_is_told_before_the_first_start(
     assert look()["database"] is False
 
 
+def test_a_file_that_nobody_can_look_at_is_told(look: Look, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/{'x' * 300}.db"
+
+    assert look(flosum_secret_keys=(), flosum_database_url=url) == {"settings": False}
+    with pytest.raises(OperatorError, match=r"^The file .* cannot be looked at: File name too long\.$"):
+        kept_keys(url)
+
+
 def test_a_database_without_its_key_file_is_told(look: Look, tmp_path: Path) -> None:
     """A new key would be made in silence, and open nothing."""
     url = f"sqlite:///{tmp_path}/doctor.db"
