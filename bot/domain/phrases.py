@@ -138,7 +138,7 @@ _OF_ABOVE = {
 _HELP = (
     "help me|help please|please help|please help me|can you help|can you help me|could you help me|i need help"
     "|need help|help pls|help us|commands|what can i type|what can i say|what can i ask|usage|how do i use you"
-    "|how does this work|how do you work|menu"
+    "|how does this work|how do you work|menu|h|hilfe|ayuda|aide|aiuto"
 )
 
 _SMALL_TALK = {
@@ -205,6 +205,18 @@ _SETS_DIGEST = late(
     rf"(?:set|move|change|put|make|schedule|send|post) {_DIGEST} (?:to|at|on|for|every|each) ", re.IGNORECASE
 )
 
+_PLEASED = frozenset(
+    "thanks thank thx dank danke merci gracias cheers great perfect awesome nice cool lol haha wow".split()
+)
+_AROUND_PLEASED = _PLEASED | frozenset(
+    """
+    a all again and answer at bot day explaining fast for good great guide guys heaps help helped helpful helping i it
+    job lot made million much my nice of once one quick reply really saved so support sehr schön beaucoup muchas
+    super team that the this time ton tons vielen very was works worked you your explanation
+    """.split()
+)
+"""Words of thanks, and what stands around them; any other word, as in *thanks, but it says*, makes it a message."""
+
 _EMOJI = late(r":[\w+-]+:")
 _MARKS = late(r"[^\w\s'’/-]|_")
 _WAVING = late(r":wave:|\N{WAVING HAND SIGN}")
@@ -263,10 +275,15 @@ def talk_of(text: str) -> Talk | None:
         is_page = plain.startswith("open ") and plain.removeprefix("open ").removeprefix("the ") in _PAGES
         if _NUMBERED.fullmatch(plain) or is_page:
             return Talk.PAGE if is_page else Talk.STEPS
-        return _TALK.get(plain) or _TALK.get(_unaddressed(plain))
+        return _TALK.get(plain) or _TALK.get(_unaddressed(plain)) or _thanks(plain)
     if len(text) > _LONGEST or not _is_picture(text):
         return None
     return Talk.GREETING if _WAVING.search(text) else Talk.THANKS
+
+
+def _thanks(plain: str) -> Talk | None:
+    words = plain.split()
+    return Talk.THANKS if not _PLEASED.isdisjoint(words) and _AROUND_PLEASED.issuperset(words) else None
 
 
 def _is_picture(text: str) -> bool:

@@ -224,6 +224,8 @@ IN_OTHER_WORDS = {
     "remind us: access denied": "Somebody pressed Deny",
     "help me please": "I help Salesforce orgs",
     "?": "I help Salesforce orgs",
+    "-h": "I help Salesforce orgs",
+    "Hilfe!": "I help Salesforce orgs",
     "how to install": "Install the Flosum connected app",
     "what version are you?": "Flosum assistant",
     "what do you store about me?": "I keep little",

@@ -28,6 +28,7 @@ HIDDEN = [
     (f"{OAUTHLIB}(missing_token) Missing access token parameter.", "client-loses-cause"),
     (f"{SFDCLIB}AttributeError: 'NoneType' object has no attribute 'text'", "client-loses-cause"),
     (f"{HTML}{STACK}", "page-instead-of-answer"),
+    ("HTTP response contains html content. Check that the org exists and can be reached.", "page-instead-of-answer"),
     (f"{JWT}Here's the error: JwtAuthError::Error authenticating with JWT.\nErrors encountered:", "client-hides-cause"),
 ]
 TOLD = [
