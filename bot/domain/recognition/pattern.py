@@ -16,8 +16,7 @@ NEAR = " .. "
 """Stands between parts that are near each other."""
 _GAP = re.compile(r"\s\.{2,3}\s")
 _REACH = 60  # words between the first and the last part of a pattern with ``...``. Trial 26 / 12, no test
-_NEAREST = 9  # the same for ``..`` between two parts: about one clause. Trial 106 / 52, a test each way
-_FURTHER = 4  # and for each further part. Trial 3 / 9, no test
+_NEAREST = 9  # the same for ``..``: about one clause. Trial 106 / 52, a test each way
 MOST_READINGS = 512
 """Of one part with all its alternatives: over three times what the longest built-in one has, so that a team may teach
 more words; beyond it a slip of the pen would cost memory and time that nothing is found by."""
@@ -31,7 +30,7 @@ def parts(pattern: Pattern) -> list[str]:
 
 def reach(pattern: Pattern) -> int:
     """How many words may lie between the beginnings of the first and the last part of a pattern."""
-    return _NEAREST + _FURTHER * (pattern.text.count(NEAR) - 1) if NEAR in pattern.text else _REACH
+    return _NEAREST if NEAR in pattern.text else _REACH
 
 
 @cache

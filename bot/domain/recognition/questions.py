@@ -13,29 +13,10 @@ from bot.domain.recognition.tokens import raw_words
 _SUGGESTIONS = 2  # sections that are named where none answers: as many as read like a choice; tests hold it
 _LONG_QUESTION = 45  # words; of longer texts only the sentences that ask are read
 _ASKING = frozenset(
-    [
-        "how",
-        "what",
-        "whats",
-        "which",
-        "why",
-        "where",
-        "when",
-        "who",
-        "can",
-        "could",
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "am",
-        "will",
-        "should",
-        "would",
-    ]
+    """
+    how what whats which why where when who can could do does did is are am will should would
+    """.split()
 )
-_AUXILIARIES = frozenset("do does did is are will can should would".split())
 _LIKELY = 0.3  # the probability that an answer needs; with one of ten at random it would be 0.1
 _CERTAIN = 0.4  # the same where nothing of Salesforce's is named: chat has such words too
 _TOLD = 0.7  # the same where nothing is asked either
@@ -89,8 +70,7 @@ def is_question(readable: str) -> bool:
     words = raw_words(readable) if len(readable) <= _LONGEST_QUESTION else []
     if not words or len(words) > _LONG_QUESTION:
         return False
-    is_telling = words[0] == "when" and _AUXILIARIES.isdisjoint(words[1:2])
-    return "?" in readable or (words[0] in _ASKING and not is_telling)
+    return "?" in readable or words[0] in _ASKING
 
 
 def asks_how(readable: str) -> bool:
