@@ -20,20 +20,21 @@ _BLANKS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code)
 _CONTRACTION = late(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
 _FILLERS = frozenset(("a", "an", "the", "been", "being", "yet", "your", "our", "please", "just", "also", "so"))
 _EVERYDAY_WORDS = """
-access account add address after all allow allowed also and another any api app appear append application apps
-are as assigned at attempt auth authentication available basic be because been before block but by call can
-change cli client close closed cloud code com company computer connect connected connection connector contact
-correct could currently daily data dataset default defined different disconnected display do does domain down
-due during either enabled end enter error exchange exists failed failure field for force found from generic get
-gives had has have header http https identifier in information install installed instance into invalid is issue
-it its json keeps key limit list location log login longer make match message missing mobile more must my name
-needs never new no non not now number object on one only open options or org organization our out outside
-package page password pending please post problem prod production provide range refuses rejects request
-requested required requires response rest retrieve retry run running sandbox says scope scopes security server
-service session set setting setup showing sign site some started status string successful support system target
+access account add address after all allow allowed already also and another any api app appear append
+application apps are as assigned at attempt attribute auth authentication available basic be because been before
+block but by call can change cli client close closed cloud code com company computer connect connected
+connection connector contact contains content correct could currently daily data dataset default defined
+detected different disconnected display do does domain down due during either enabled end enter error exchange
+exists expected failed failure field for force found from generate generic get gives had has have header http
+https identifier in information install installed instance internal into invalid is issue it its json keeps key
+limit list location log login longer make match message missing mobile more must my name needs never new no non
+not now number object on one only open options or org organization our out outside package page parameter
+password pending please post problem prod production provide range refuses rejects removed request requested
+required requires response rest retrieve retry run running sandbox says scope scopes security server service
+session set setting setup showing sign single site some started status string successful support system target
 team that the their them there these this throws time to token try type unable unexpected unknown unsupported up
-url usage use used user username users using valid value view visible wants was we web when will with within
-work you your
+url usage use used user username users using valid value version view visible wants was we web when will with
+within work you your
 """
 EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
 """Words of patterns that ordinary talk is full of."""
