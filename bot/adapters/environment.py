@@ -50,32 +50,18 @@ def _faulty(text: str) -> Iterator[tuple[int, str]]:
 
 def given_names(env_file: str) -> set[str]:
     """All of them, in capitals."""
-    names = {name.upper() for name in os.environ}
-    if Path(env_file).is_file():
-        from dotenv import dotenv_values
-
-        names |= {name.upper() for name in dotenv_values(env_file, encoding=UTF_8)}
-    return names
+    return {name.upper() for name in (*os.environ, *_said_in(env_file))}
 
 
 def overruled_names(env_file: str) -> list[str]:
     """Those that the file gives and the environment gives otherwise, which goes before it."""
-    if not Path(env_file).is_file():
-        return []
-    from dotenv import dotenv_values
-
-    said = dotenv_values(env_file, encoding=UTF_8)
+    said = _said_in(env_file)
     return [name.upper() for name, value in said.items() if os.environ.get(name, value) != value]
 
 
 def given_values(env_file: str) -> dict[str, str]:
     """What stands under each name, in small letters, where anything does; the environment goes before the file."""
-    read: dict[str, str | None] = {}
-    if Path(env_file).is_file():
-        from dotenv import dotenv_values
-
-        read = dotenv_values(env_file, encoding=UTF_8)
-    found = {name.lower(): value for name, value in read.items() if value}
+    found = {name.lower(): value for name, value in _said_in(env_file).items() if value}
     return found | {name.lower(): value for name, value in os.environ.items() if value}
 
 
@@ -88,11 +74,16 @@ def is_emptied(name: str, env_file: str) -> bool:
     """Whether a name is given, and as nothing; the environment goes before the file."""
     if name in os.environ:
         return not os.environ[name].strip()
+    return _said_in(env_file).get(name) == ""
+
+
+def _said_in(env_file: str) -> dict[str, str | None]:
+    """The names and values of the file; none where there is no file."""
     if not Path(env_file).is_file():
-        return False
+        return {}
     from dotenv import dotenv_values
 
-    return dotenv_values(env_file, encoding=UTF_8).get(name) == ""
+    return dotenv_values(env_file, encoding=UTF_8)
 
 
 def reach_loopback_directly() -> None:
