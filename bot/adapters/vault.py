@@ -124,10 +124,15 @@ def _told(path: Path) -> Iterator[None]:
 
 def _read(path: Path) -> tuple[str, ...]:
     with path.open(encoding="ascii", errors="replace") as file:
-        # Windows keeps its permissions elsewhere and reports every file as readable by all.
-        if os.name == "posix" and os.fstat(file.fileno()).st_mode & _OTHERS:
+        if is_open_to_others(os.fstat(file.fileno())):
             raise OperatorError(f"The key file {path} is open to other users of this machine: run chmod 600 {path}")
         return tuple(line.strip() for line in file if line.strip())
+
+
+def is_open_to_others(found: os.stat_result) -> bool:
+    """Whether other users of this machine may do anything with a file."""
+    # Windows keeps its permissions elsewhere and reports every file as readable by all.
+    return os.name == "posix" and bool(found.st_mode & _OTHERS)
 
 
 def _make(path: Path) -> tuple[str, ...]:

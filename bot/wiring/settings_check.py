@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.adapters.environment import overruled_names
 from bot.adapters.settings import ENV_FILE, NAMES, Settings
+from bot.adapters.vault import is_open_to_others
 from bot.domain.answers.humanize import listed
 from bot.entrypoints.cli.parts import CheckResult
-
-_OTHERS = 0o077
 
 
 def the_settings(settings: Settings, env_file: str = ENV_FILE) -> Iterator[CheckResult]:
@@ -22,7 +20,7 @@ def the_settings(settings: Settings, env_file: str = ENV_FILE) -> Iterator[Check
     if overruled := sorted(NAMES.intersection(overruled_names(env_file))):
         text = f"{listed(overruled)} in {path} does not count: the environment says something else"
         yield CheckResult("settings", None, text, "Take it out of one of the two.")
-    if path.is_file() and os.name == "posix" and path.stat().st_mode & _OTHERS:
+    if path.is_file() and is_open_to_others(path.stat()):
         yield CheckResult(
             "settings", None, f"{path} can be read by other users of this machine", f"Run chmod 600 {path}"
         )
