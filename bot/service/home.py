@@ -10,7 +10,7 @@ from bot.domain.answers import Form
 from bot.domain.answers.markup import code
 from bot.domain.digest import schedule, told
 from bot.domain.digest.subscription import Subscription, first_digest
-from bot.domain.model import Asker, Change, Org, PastDigest
+from bot.domain.model import Asker, Change, PastDigest
 from bot.domain.org_questions import ALL
 from bot.domain.orgs.home_report import Home, Known, Place, closed_home, connect_form, home
 from bot.domain.orgs.urgency import in_short, still_read
@@ -24,11 +24,7 @@ FIRST = Place()
 
 
 class Records(Protocol):
-    """What a Home tab asks for beside the checks; each is one query."""
-
-    def org(self, workspace: str, name: str) -> Org | None:
-        """One org by its name."""
-        ...
+    """What a Home tab shows beside the orgs; each is one query."""
 
     def past_digests(self, workspace: str, subscription: str, limit: int = 26) -> Sequence[PastDigest]:
         """What the newest digests found, newest first."""
@@ -105,10 +101,6 @@ class HomeTab:
         failed = [code(diagnosis.org.name) for diagnosis in found if diagnosis.trouble]
         outcome = f"Could not be read: {', '.join(failed[:10])}" if failed else "All orgs were read just now"
         yield self.page(who, place, outcome)
-
-    def is_known(self, who: Asker, name: str) -> bool:
-        """Whether the workspace has an org of that name."""
-        return self._records.org(who.workspace, name) is not None
 
     def connect_form(self, who: Asker) -> Form:
         """The form for a new org. Raises AskerError, which says who can, for those who may not connect one."""

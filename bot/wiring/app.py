@@ -23,6 +23,7 @@ from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
 from bot.domain.conversations import replies
 from bot.domain.errors import OperatorError, SlackRefused
+from bot.domain.orgs.connection import NEW_ORG_FORM
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
@@ -235,7 +236,7 @@ class Bot:
         # Bolt asks one listener after the other, so what comes most often is asked first.
         MessageListeners(uses.conversation, self.jobs, surfaces).register(app)
         CommandListeners(uses.assistant, self.jobs, surfaces, self.uninstalls.is_gone).register(app)
-        HomeListeners(uses.home, uses.assistant.reply, self.jobs, surfaces).register(app)
+        HomeListeners(uses.home, uses.forms[NEW_ORG_FORM], uses.assistant.reply, self.jobs, surfaces).register(app)
         came, left, prompts = uses.greeting.came, uses.escalating.left, uses.assistant.prompts
         EventListeners(self._greet_channel, came, left, prompts, self.jobs, surfaces).register(app)
         FormListeners(uses.forms, self.jobs, surfaces, republisher(uses.home)).register(app)

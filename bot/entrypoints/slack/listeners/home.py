@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
@@ -17,11 +16,10 @@ from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
-from bot.domain.orgs.connection import name_faults
 from bot.domain.orgs.home_report import CONNECT_FORM, Home, Place, place_of
 from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.listeners.commands import job_for
-from bot.entrypoints.slack.listeners.modals import Republish
+from bot.entrypoints.slack.listeners.modals import FormHandler, Republish
 from bot.entrypoints.slack.message_events import Event, asker_in, team_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.jobs import Job, Jobs
@@ -36,6 +34,7 @@ class HomeListeners:
     """Publishes the Home tab when it is opened, and again after each of its buttons."""
 
     home: HomeTab
+    new_org: FormHandler
     reply: Callable[[Asker, str], Answer]
     jobs: Jobs
     surfaces: SurfacesOf
@@ -141,7 +140,7 @@ class HomeListeners:
         """The name of a new org: the ways to connect it take the form's place."""
         lines = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
         who, surfaces = _asker(body, context), self.surfaces(client)
-        if faults := name_faults(lines, partial(self.home.is_known, who)):
+        if faults := self.new_org.faults(who, lines):
             ack(response_action="errors", errors=faults)
             return
         place = place_of(view["private_metadata"])
