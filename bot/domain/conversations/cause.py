@@ -163,26 +163,24 @@ def _contradiction(joined: Joined) -> Answer | None:
 
 
 def _all_installed(joined: Joined) -> str:
-    if not joined.found.needed_apps or any(app.state is not AppState.INSTALLED for app in joined.found.needed_apps):
+    needed = joined.found.needed_apps
+    if not needed or any(app.state is not AppState.INSTALLED for app in needed):
         return ""
-    opened = app_history.last_opened(joined.found.needed_apps)
+    opened = app_history.last_opened(needed)
     return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "it is installed"
 
 
 def _none_blocked(joined: Joined) -> str:
-    if (
-        any(app.state is not AppState.INSTALLED or block_unseen(app) for app in joined.found.needed_apps)
-        or not joined.found.needed_apps
-    ):
+    needed = joined.found.needed_apps
+    if not needed or any(app.state is not AppState.INSTALLED or block_unseen(app) for app in needed):
         return ""
-    opened = app_history.last_opened(joined.found.needed_apps)
+    opened = app_history.last_opened(needed)
     return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "it is not blocked"
 
 
 def _person_gets_in(joined: Joined) -> str:
-    if joined.found.needed_apps and all(
-        app.permitted_users is Policy.SELF_AUTHORIZE for app in joined.found.needed_apps
-    ):
+    needed = joined.found.needed_apps
+    if needed and all(app.permitted_users is Policy.SELF_AUTHORIZE for app in needed):
         control = joined.person.access_control if joined.person else None
         return "all users may authorize themselves" if control is False else ""
     decided = _decided(joined)
