@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,7 @@ FACTS_VERSION = 1
 _SAID = ("headline", "lead", "state", "note")
 """What is kept of an answer that is said later, beside its buttons."""
 
+_OF_ANSWER = tuple(each.name for each in fields(PostedAnswer))
 _MEANWHILE = timedelta(minutes=10)
 """How much later an attempt may be that overtook another; what is later still was noted by a clock that went wrong."""
 
@@ -193,17 +194,7 @@ def change_record(row: Row[Any]) -> Change:
 
 def posted_answer_row(posted: PostedAnswer) -> dict[str, Any]:
     """The row of an answer."""
-    return {
-        "workspace": posted.workspace,
-        "channel": posted.channel,
-        "to_ts": posted.to_ts,
-        "thread": posted.thread,
-        "ts": posted.ts,
-        "entry": posted.entry,
-        "at": posted.at,
-        "kind": posted.kind.value,
-        "detail": posted.detail,
-    }
+    return {name: getattr(posted, name) for name in _OF_ANSWER} | {"kind": posted.kind.value}
 
 
 def posted_answer_record(row: Row[Any]) -> PostedAnswer:
