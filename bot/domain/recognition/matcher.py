@@ -172,18 +172,20 @@ class Matcher:
         words, counted = reading.words, reading.counted
         if reading.is_named():
             return self._recognition(counted, words, readable)
+        is_asking, tells = is_question(readable) or asks_how(readable), tells_of_error(readable)
+        may_be_how = not tells and (is_asking or all(depth_of(match.pattern) < _VAGUE for match in counted))
+        if reading.is_caused() and not may_be_how:
+            return self._recognition(counted, words, readable)
         wording = wording_of(readable, self._guidance)
-        is_asking = is_question(readable) or asks_how(readable)
-        is_how = is_asking or all(depth_of(match.pattern) < _VAGUE for match in counted)
-        is_how = is_how and wording.is_no_error and not tells_of_error(readable)
+        is_how = may_be_how and wording.is_no_error
         if reading.is_caused() and not is_how:
             return self._recognition(counted, words, readable)
-        answer = self._section(readable, reading)
+        answer = self._section(readable, reading.context, is_asking=is_asking)
         if answer.entry and (is_how or ((is_asking or _is_heading(readable)) and not counted)):
             return answer
         if is_how and is_asking:
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
-        is_told = SALESFORCE in reading.context and tells_of_error(readable)
+        is_told = tells and SALESFORCE in reading.context
         is_shown = not (is_asking or counted) and (is_told or is_printed(readable))
         guess = wording.guess(readable, is_shown=is_shown)
         # A page or a program that hides the cause says so itself, and where it stands tells more than any wording.
@@ -197,13 +199,11 @@ class Matcher:
         """Whether somebody else may speak in a text."""
         return not context.isdisjoint((FOREIGN, OTHERS)) or self._names_speaker(readable)
 
-    def _section(self, readable: str, reading: _Reading) -> Recognition:
+    def _section(self, readable: str, context: set[str], *, is_asking: bool) -> Recognition:
         """The guide's section that is asked for, if the guide's matters are asked for at all."""
-        context = reading.context
         is_ours = not context.isdisjoint((SALESFORCE, SETUP))
         is_others = not context.isdisjoint((OTHERS, FOREIGN))
-        is_told = is_others and not (is_question(readable) or asks_how(readable))
-        if is_told or (is_others and SALESFORCE not in context):
+        if is_others and not (is_asking and SALESFORCE in context):
             return self._sections.unanswered(hints(readable))
         return self._sections.answer(readable, hints(readable), is_ours=is_ours)
 
