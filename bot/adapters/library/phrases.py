@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.adapters.library.yaml_nodes import YamlValue
 from bot.domain.recognition.guidance import Pattern
 from bot.domain.recognition.pattern import MOST_READINGS, how_many_readings, is_code, parts, readings, words_of
-from bot.domain.recognition.tokens import EVERYDAY, raw_words
+from bot.domain.recognition.tokens import raw_words
 
 PHRASE_FIELDS = frozenset("salesforce setup others foreign outgoing called unrelated advice names".split())
 """The fields of the context that are looked for as phrases; the others hold single words or patterns."""
 PATTERN_FIELDS = PHRASE_FIELDS | {"general"}
 """Those whose alternatives are read out; ``general`` may be made of filler words."""
+_TELLING = 5  # letters from which on one word that is left of several tells something
 
 
 def phrase_of(item: YamlValue) -> str:
@@ -38,6 +39,6 @@ def refuse_endless(item: YamlValue, text: str) -> str:
 
 
 def _is_filler(reading: str) -> bool:
-    """Whether nothing is left of a phrase, or of several words one that any text holds."""
+    """Whether nothing is left of a phrase, or of several words one short one, which any text holds."""
     left = words_of(reading)
-    return not left or (len(left) == 1 < len(raw_words(reading)) and left[0] in EVERYDAY)
+    return not left or (len(left) == 1 < len(raw_words(reading)) and len(left[0]) < _TELLING)

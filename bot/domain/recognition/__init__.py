@@ -1,10 +1,10 @@
 r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes these steps in this order.
 
 1. unescape.py: undo JSON, HTML and URL escapes and terminal colours, so that one pattern fits all shapes.
-2. Overheard, a cheap look first: where no anchor of a pattern (pattern.py: its rare words) is there, silence.
+2. Overheard, a cheap look first: where no two of the longest words of any pattern (pattern.py) are there, silence.
    help_pages.py: the sections of a command's page of help are left out.
 3. tokens.py: the text as words. A code such as ``invalid_grant`` stays one word, and is taken apart as well.
-4. pattern_index.py: every pattern (pattern.py) that is there, in one walk: phrases by trie.py, codes by their name.
+4. pattern_index.py: every pattern that is there, in one walk, and the one that the end of the text cuts off.
 5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ... by words and by shapes of numbers.
 6. ranking.py, ``counting``: which matches count in that context. The more everyday a pattern's words (its specificity,
    guidance.py), the more must stand beside it. Beside two names, the last before an error says whose it is.
@@ -30,7 +30,7 @@ One text all the way (a test runs these lines):
 >>> words
 ['error', 'invalid_grant', 'error_description', 'inactive', 'user', 'after', 'invalid_session_id']
 >>> index = PatternIndex([*guidance.patterns, *context_patterns(guidance.context_words)])
->>> index.may_match(quick_words(readable))
+>>> index.may_match(readable)
 True
 >>> matches = index.find(words)
 >>> [(match.pattern.entry_id, match.pattern.text) for match in matches]

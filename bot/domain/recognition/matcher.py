@@ -12,7 +12,7 @@ from bot.domain.recognition.guidance import Guidance, Pattern, Specificity
 from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.org_hints import hints
 from bot.domain.recognition.pattern import as_read, is_code, is_context
-from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
+from bot.domain.recognition.pattern_index import Cut, PatternIndex, PatternMatch
 from bot.domain.recognition.questions import SectionFinder, asks_how, is_question, tells_of_error
 from bot.domain.recognition.ranking import (
     FOREIGN,
@@ -28,18 +28,16 @@ from bot.domain.recognition.ranking import (
     ranked,
 )
 from bot.domain.recognition.reports import ReportReader, names_error
-from bot.domain.recognition.tokens import quick_words, raw_words, split_words, with_sentence_breaks
+from bot.domain.recognition.tokens import raw_words, split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
 from bot.domain.recognition.wording import is_printed, wording_of
 
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
-_CUT = re.compile(r"\w(?:…|\.{3,4})?\s{0,10}$")
-_CUT_CODE = re.compile(r"[A-Z][A-Z_]{5,}(?:…|\.{3,4})?\s{0,10}$")
-_END = 40  # letters at the end that the two expressions above look at, so that a long text costs no more; no test
+_CUT = re.compile(r"(?:([A-Z][A-Z_]{5,})|\w)(?:…|\.{3,4})?\s{0,10}$")
+_END = 40  # letters at the end that are looked at for that, so that a long text costs no more; no test
 # Words; in longer texts typos are not looked for, to keep hostile pastes under 50 ms. Trial 0 / 0, no test.
 _LONG = 3_000
 _PRINTED = re.compile(r": |_|[{}=|]")
-_OUR_NAME = "alesforce"  # of Salesforce, in whatever name of a program it stands
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
 _ALONE = 6  # words; so few that ask for nothing are an error
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
@@ -96,13 +94,13 @@ class Matcher:
         readable = unescape(text[:_LONGEST])
         if asked and (section := self._headings.get(_heading(readable))):
             return Recognition(section)
-        if not asked and _OUR_NAME not in readable and not self._index.may_match(quick_words(readable)):
+        if not asked and not self._index.may_match(readable):
             return Recognition(None)
         readable = readable if asked else without_help(readable)
         sentences = with_sentence_breaks(readable)
-        reading = self._read(self._index.resolve_humps(raw_words(sentences)), sentences, asked=asked)
-        if self._may_be_mistyped(reading):
-            corrected = self._read(self._index.corrected(reading.words), sentences, asked=asked)
+        reading = self._read(self._index.words(sentences), sentences, asked=asked)
+        if self._may_be_mistyped(reading) and (words := self._index.corrected(reading.words)) != reading.words:
+            corrected = self._read(words, sentences, asked=asked)
             reading = corrected if not reading.counted or corrected.is_strong() else reading
         return self._asked(readable, reading) if asked else self._overheard(sentences, reading)
 
@@ -112,7 +110,7 @@ class Matcher:
 
     def phrases_in(self, text: str) -> set[tuple[str, str]]:
         """The same of all patterns and words of the context, mistyped ones too: where each stands and its text."""
-        words = self._index.resolve_humps(raw_words(with_sentence_breaks(unescape(text[:_LONGEST]))))
+        words = self._index.words(with_sentence_breaks(unescape(text[:_LONGEST])))
         matches = [*self._index.find(words), *self._index.find(self._index.corrected(words))]
         return {(match.pattern.entry_id, match.pattern.text) for match in matches}
 
@@ -120,18 +118,19 @@ class Matcher:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
         sentences, found = self._found(text)
         named = [match for match in found if names_error(match)]
-        return ReportReader(sentences, found, self._count).features(named or found)
+        return ReportReader(sentences, found, self._index.count).features(named or found)
 
     def _found(self, text: str) -> tuple[str, list[PatternMatch]]:
         sentences = with_sentence_breaks(unescape(text[:_LONGEST]))
-        matches = self._index.find(self._index.resolve_humps(raw_words(sentences)))
+        matches = self._index.find(self._index.words(sentences))
         return sentences, [match for match in matches if not is_context(match.pattern)]
 
     def _read(self, words: Sequence[str], readable: str, *, asked: bool) -> _Reading:
         """The patterns in these words, and what they say in the context of the text."""
-        end = readable[-_END:]
-        is_cut = _CUT.search(end) is not None
-        matches = self._index.find(words, is_cut=is_cut, is_code_cut=is_cut and _CUT_CODE.search(end) is not None)
+        end = _CUT.search(readable[-_END:])
+        matches = self._index.find(words, Cut.NOTHING if end is None else Cut.CODE if end[1] else Cut.PHRASE)
+        if not asked and all(is_context(match.pattern) for match in matches):
+            return _Reading(words, matches, set(), ())  # ordinary talk: nothing is found, whatever the context
         context = context_of(matches, readable)
         is_ours = asked and _shows_error(readable) and not self._names_speaker(readable)
         clauses = self._clauses(readable) if context.issuperset((SALESFORCE, OTHERS)) else ()
@@ -139,12 +138,12 @@ class Matcher:
 
     def _clauses(self, readable: str) -> list[int]:
         """The words where clauses end."""
-        return list(accumulate(self._count(clause) for clause in _CLAUSE_END.split(readable)))
+        return list(accumulate(self._index.count(clause) for clause in _CLAUSE_END.split(readable)))
 
     def _names_speaker(self, readable: str) -> bool:
         """Whether a name that no pattern knows says what follows, as in *Acme Mail: your session has expired*."""
         speaker = _SPEAKER.match(readable)
-        return speaker is not None and not self._index.knows(raw_words(speaker[1]))
+        return speaker is not None and not self._index.knows(speaker[1])
 
     def _may_be_mistyped(self, reading: _Reading) -> bool:
         """Whether a typo may hide a pattern that says more than those that were found."""
@@ -160,12 +159,8 @@ class Matcher:
         return self._recognition(counted, words, readable)
 
     def _is_report(self, readable: str, matches: Sequence[PatternMatch], counted: Sequence[PatternMatch]) -> bool:
-        reader = ReportReader(readable, matches, self._count)
+        reader = ReportReader(readable, matches, self._index.count)
         return reader.is_report(counted, self._guidance.load_reports())
-
-    def _count(self, piece: str) -> int:
-        """How many words the index makes of a piece of text."""
-        return len(split_words(self._index.resolve_humps(raw_words(piece))))
 
     def _asked(self, readable: str, reading: _Reading) -> Recognition:
         """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""

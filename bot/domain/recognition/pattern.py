@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 from bot.domain.recognition.guidance import Pattern
-from bot.domain.recognition.tokens import EVERYDAY, raw_words, spellings, split_words
+from bot.domain.recognition.tokens import raw_words, split_words
 
 NAMES = "(names)"
 NEAR = " .. "
@@ -20,7 +20,7 @@ _NEAREST = 9  # the same for ``..``: about one clause. Trial 106 / 52, a test ea
 MOST_READINGS = 512
 """Of one part with all its alternatives: over three times what the longest built-in one has, so that a team may teach
 more words; beyond it a slip of the pen would cost memory and time that nothing is found by."""
-_RARE = 7  # letters from which on a word is seldom in ordinary talk; trades speed for typos. Trial 2 / 0, no test
+_LONG = 4  # letters of the words that a cheap look goes by; trades speed for typos
 
 
 def parts(pattern: Pattern) -> list[str]:
@@ -58,9 +58,9 @@ def _words_of_spelling(spelled: str) -> tuple[str, ...]:
     return tuple(split_words([word.replace("~", "") for word in raw_words(spelled)]))
 
 
-def code_key(reading: str) -> str:
-    """A code as it is looked up."""
-    return raw_words(reading)[0].replace("~", "")
+def key_of(reading: str) -> str:
+    """A reading as it is looked up: a code as one word, a phrase as its words."""
+    return raw_words(reading)[0].replace("~", "") if is_code(reading) else " ".join(words_of(reading))
 
 
 def as_read(pattern: Pattern, starts: Sequence[int], words: Sequence[str]) -> str:
@@ -96,28 +96,18 @@ def is_name(pattern: Pattern) -> bool:
     return pattern.entry_id == NAMES
 
 
-def anchors(pattern: Pattern) -> set[tuple[str, ...]]:
-    """Words that betray a pattern: every text with the pattern in it has all the words of one of these tuples.
+def anchors(pattern: Pattern) -> set[frozenset[str]]:
+    """Words that betray a pattern: a text with the pattern in it has all the words of one of these sets.
 
-    A rare word stands alone, and the next rarest beside it in case that it is mistyped; where ordinary talk is full
-    of a pattern's words, two of them must be there.
+    They are any two of the three longest words of a reading, so that one of them may be mistyped; short words are
+    everywhere and count only where there are no others. Of several parts the one with the longest such words betrays.
     """
-    rarest = [[_rarest(reading) for reading in readings(part)] for part in parts(pattern)]
-    best = max(rarest, key=lambda part: min(_rarity(words) for words in part))
-    contracted = ([{word} | spellings({word}) for word in anchor] for words in best for anchor in words)
-    return {spelled for choices in contracted for spelled in product(*choices)}
+    of_parts = [[pair for reading in readings(part) for pair in _pairs(reading)] for part in parts(pattern)]
+    return set(max(of_parts, key=lambda pairs: min(sum(map(len, pair)) for pair in pairs)))
 
 
-def _rarity(anchors_of_reading: Sequence[tuple[str, ...]]) -> tuple[bool, int]:
-    """How rare a reading is: a rare word before words of everyday, then by length."""
-    anchor = anchors_of_reading[-1]
-    return EVERYDAY.isdisjoint(anchor), sum(map(len, anchor))
-
-
-def _rarest(reading: str) -> list[tuple[str, ...]]:
-    """The longest word that ordinary talk seldom has, after the second longest if that is long too."""
-    words = [code_key(reading)] if is_code(reading) else words_of(reading)
-    rare = sorted((word for word in words if word not in EVERYDAY), key=len)[-2:]
-    if not rare:
-        return [tuple(sorted(dict.fromkeys(words), key=len)[-2:])]
-    return [(word,) for word in rare] if len(rare[0]) >= _RARE else [(rare[-1],)]
+def _pairs(reading: str) -> Iterable[frozenset[str]]:
+    longest = sorted(set(key_of(reading).replace("_", " ").split()), key=lambda word: (-len(word), word))
+    telling = [word for word in longest if len(word) >= _LONG]
+    chosen = telling[:3] if len(telling) > 1 else longest[:2]
+    return map(frozenset, combinations(chosen, min(2, len(chosen))))

@@ -74,7 +74,7 @@ def counting(
         for match in matches
         if counts(
             match.pattern,
-            context - {SALESFORCE, SETUP} if disowned[bisect_right(clauses, max(match.starts, default=0))] else context,
+            context - {SALESFORCE, SETUP} if disowned[bisect_right(clauses, max(match.starts))] else context,
         )
     ]
     if is_ours and not counted and context.isdisjoint((OTHERS, FOREIGN)):
@@ -148,7 +148,7 @@ def ranked(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
         length[entry] = max(length.get(entry, 0), match.words)
         depth[entry] = max(depth.get(entry, 0), depth_of(match.pattern))
     return sorted(
-        matches, key=lambda match: (-depth[match.pattern.entry_id], -length[match.pattern.entry_id], match.at)
+        matches, key=lambda match: (-depth[match.pattern.entry_id], -length[match.pattern.entry_id], max(match.starts))
     )
 
 

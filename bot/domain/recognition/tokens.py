@@ -5,7 +5,7 @@ These tokens are called words everywhere, because a token is OAuth's in this pro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Set
 
 from bot.domain.patterns import late
 
@@ -16,43 +16,12 @@ _HUMP = late(r"(?<=[a-z0-9])(?=[A-Z])")
 _SENTENCE_END = late(r"(?<=[a-z0-9)'\"][.?])(?=\s+[\"'(]?[A-Z][a-z]+ )")
 SENTENCE_BREAK = "0stop0"
 """Stands where a sentence ends, so that no phrase goes from one into the next."""
-_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
+_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _CONTRACTION = late(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
-_FILLERS = frozenset(("a", "an", "the", "been", "being", "yet", "your", "our", "please", "just", "also", "so"))
-_EVERYDAY_WORDS = """
-access account add address after all allow allowed already also and another any api app appear append
-application apps are as assigned at attempt attribute auth authentication available basic be because been before
-block but by call can change cli client close closed cloud code com company computer connect connected
-connection connector contact contains content correct could currently daily data dataset default defined
-detected different disconnected display do does domain down due during either enabled end enter error exchange
-exists expected failed failure field for force found from generate generic get gives had has have header http
-https identifier in information install installed instance internal into invalid is issue it its json keeps key
-limit list location log login longer make match message missing mobile more must my name needs never new no non
-not now number object on one only open options or org organization our out outside package page parameter
-password pending please post problem prod production provide range refuses rejects removed request requested
-required requires response rest retrieve retry run running sandbox says scope scopes security server service
-session set setting setup showing sign single site some started status string successful support system target
-team that the their them there these this throws time to token try type unable unexpected unknown unsupported up
-url usage use used user username users using valid value version view visible wants was we web when will with
-within work you your
-"""
-EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
-"""Words of patterns that ordinary talk is full of."""
-
-_SPELLED_OUT = {
+SPELLED: dict[str, tuple[str, ...]] = {
+    **{f"{verb}nt": (verb, "not") for verb in "could did does do had has have is are was were".split()},
     "cannot": ("can", "not"),
     "cant": ("can", "not"),
-    "couldnt": ("could", "not"),
-    "didnt": ("did", "not"),
-    "doesnt": ("does", "not"),
-    "dont": ("do", "not"),
-    "hadnt": ("had", "not"),
-    "hasnt": ("has", "not"),
-    "havent": ("have", "not"),
-    "isnt": ("is", "not"),
-    "arent": ("are", "not"),
-    "wasnt": ("was", "not"),
-    "werent": ("were", "not"),
     "wont": ("will", "not"),
     "occured": ("occurred",),
     "acces": ("access",),
@@ -63,21 +32,24 @@ _SPELLED_OUT = {
     "recognised": ("recognized",),
     "preauthorized": ("pre", "authorized"),
     "unauthorised": ("unauthorized",),
+    **dict.fromkeys("a an the been being yet your our please just also so".split(), ()),
 }
+"""Words that phrases hold otherwise, or not at all."""
 _FORM_ENDINGS = "ds"  # letters that make another form of a word: *expires* is no typo of *expire*
 _SHORTEST_WITH_TYPO = 5  # letters; in shorter words one letter makes another word. Trial 43 / 111, a test each way
-CHANGED = frozenset((*_FILLERS, *_SPELLED_OUT))
-"""Words that phrases hold otherwise, or not at all."""
 _SHORTEST_WITH_WRONG_LETTER = 8  # letters; *stack* is not *slack*, *source* not *sforce*. Trial 67 / 3, a test halved
 _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an id, and costs most to look at
-# Unknown words that are looked at, for hostile texts' sake. Trial 0 / 0, no test; with 20 one changes.
-_MOST_CORRECTED = 400
 
 
-def quick_words(text: str) -> list[str]:
-    """Lower-case words in order, cut at all but letters, digits and underscores: for a first cheap look."""
-    lowered = text.lower()
-    return lowered.translate(_BLANKS).split() if lowered.isascii() else _ANY_WORD.findall(lowered)
+def quick_words(text: str) -> set[str]:
+    """All words of a text, codes taken apart: for a first cheap look."""
+    lowered = text.lower().replace("_", " ")
+    if "'" in lowered:
+        lowered = lowered.replace("'", "")
+    words = set(lowered.translate(_BLANKS).split() if lowered.isascii() else _ANY_WORD.findall(lowered))
+    for word in words & SPELLED.keys():
+        words.update(SPELLED[word])
+    return words
 
 
 def raw_words(text: str) -> list[str]:
@@ -95,64 +67,50 @@ def with_sentence_breaks(text: str) -> str:
 
 def split_words(words: Iterable[str]) -> list[str]:
     """The words that phrases are compared by: codes taken apart, contractions spelled out, no fillers."""
-    result: list[str] = []
-    for word in words:
-        pieces = word.replace("~", "_").split("_") if "_" in word or "~" in word else (word,)
-        for piece in pieces:
-            if piece in _SPELLED_OUT:
-                result.extend(_SPELLED_OUT[piece])
-            elif piece and piece not in _FILLERS:
-                result.append(piece)
-    return result
-
-
-def spellings(words: Collection[str]) -> set[str]:
-    """The contracted spellings that hold one of these words: *preauthorized* for *authorized*."""
-    return {short for short, long in _SPELLED_OUT.items() if not set(words).isdisjoint(long)}
+    pieces = (piece for word in words for piece in word.replace("~", "_").split("_") if piece)
+    return [spelled for piece in pieces for spelled in SPELLED.get(piece, (piece,))]
 
 
 class Vocabulary:
     """The words of all patterns; ``correctable`` are those of them that are also found with one letter wrong."""
 
-    def __init__(self, words: Iterable[str], correctable: Iterable[str]) -> None:
-        self._known = frozenset(words)
-        self._known_without_one: dict[str, str] = {}
-        for word in sorted(correctable):
-            if len(word) >= _SHORTEST_WITH_TYPO and not word.isdigit():
-                for short in _without_one(word):
-                    self._known_without_one.setdefault(short, word)
+    def __init__(self, words: Set[str], correctable: Set[str]) -> None:
+        self._known = words
+        spelled = [word for word in sorted(correctable) if len(word) >= _SHORTEST_WITH_TYPO and not word.isdigit()]
+        self._near = {word: word for word in spelled}
+        for word in spelled:
+            for short in _without_one(word):
+                self._near.setdefault(short, word)
 
-    def corrected(self, words: Sequence[str], most: int = _MOST_CORRECTED) -> list[str]:
-        """``words`` with near misses of known words replaced; at most ``most`` unknown ones are looked at."""
-        result = list(words)
-        for index, word in enumerate(result):
-            if word in self._known or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
-                continue
-            if most == 0:
-                break
-            most -= 1
-            result[index] = self._nearest(word)
-        return result
+    def knows(self, words: Iterable[str]) -> bool:
+        """Whether all of these raw words are known."""
+        return all(word.replace("~", "") in self._known for word in words)
 
-    def _nearest(self, word: str) -> str:
-        found = self._known_without_one.get(word)
-        if found is not None and (found[:-1] != word or found[-1] not in _FORM_ENDINGS):
-            return found
-        for short in _without_one(word):
-            if short in self._known and len(short) >= _SHORTEST_WITH_TYPO:
-                return short
-            found = self._known_without_one.get(short)
-            if found is not None and _is_typo(word, found):
-                return found
+    def resolved(self, words: Iterable[str]) -> list[str]:
+        """Raw words with their humps resolved: one word where it is known as one, else a name of several."""
+        return [self._resolved(word) if "~" in word else word for word in words]
+
+    def corrected(self, word: str) -> str:
+        """The known word that this is a near miss of, or the word itself."""
+        if word in self._known or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
+            return word
+        near = self._near
+        for short in (word, *_without_one(word)):
+            if short in near and _is_typo(word, near[short]):
+                return near[short]
         return word
+
+    def _resolved(self, word: str) -> str:
+        joined = word.replace("~", "")
+        return joined if joined in self._known else word.replace("~", "_")
 
 
 def _is_typo(word: str, known: str) -> bool:
-    """Whether two words of nearly the same letters differ by a swap or, if long, by one wrong letter."""
-    if word[0] != known[0] or len(word) != len(known):
-        return False
-    return sorted(word) == sorted(known) or len(word) >= _SHORTEST_WITH_WRONG_LETTER
+    """Whether one differs from the other by a letter too few or too many, a swap or, if long, by one wrong letter."""
+    if len(word) != len(known):
+        return known[:-1] != word or known[-1] not in _FORM_ENDINGS
+    return word[0] == known[0] and (sorted(word) == sorted(known) or len(word) >= _SHORTEST_WITH_WRONG_LETTER)
 
 
-def _without_one(word: str) -> Iterable[str]:
-    return (word[:index] + word[index + 1 :] for index in range(len(word)))
+def _without_one(word: str) -> list[str]:
+    return [word[:index] + word[index + 1 :] for index in range(len(word))]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -16,9 +14,7 @@ from bot.domain.recognition.guidance import Pattern, Specificity
 from bot.domain.recognition.pattern import is_code, parts, readings
 from bot.domain.recognition.pattern_index import PatternIndex
 from bot.domain.recognition.ranking import context_patterns
-from bot.domain.recognition.tokens import quick_words
 from bot.domain.secrets.redaction import redact
-from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE, MATCHER, spoken, topic
 
 NOT_APPROVED = "user hasn't approved this consumer"
@@ -51,23 +47,15 @@ def test_the_cheap_first_look_lets_every_reading_of_every_pattern_through(specif
         for reading in readings(part)
     }
 
-    assert [text for text in texts if not index.may_match(quick_words(text))] == []
-    assert [text for text in texts if not index.may_match(quick_words(text.replace("can not", "can't")))] == []
+    assert [text for text in texts if not index.may_match(text)] == []
+    assert [text for text in texts if not index.may_match(text.replace("can not", "can't"))] == []
 
 
-def test_the_cheap_first_look_is_the_same_in_every_run() -> None:
-    program = (
-        "from bot.adapters.library import load; from bot.domain.recognition.pattern import anchors\n"
-        "print([sorted(anchors(pattern)) for pattern in load()[0].patterns])"
-    )
-    seen = {
-        subprocess.run(
-            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True, cwd=ROOT
-        ).stdout
-        for seed in "123"
-    }
+def test_the_cheap_first_look_lets_a_longer_error_through_with_one_word_mistyped() -> None:
+    error = "user is not admin approved to access this app"
+    mistyped = [error.replace(word, f"{word[:2]}x{word[2:]}") for word in error.split()]
 
-    assert len(seen) == 1
+    assert [text for text in mistyped if not PatternIndex(GUIDANCE.patterns).may_match(text)] == []
 
 
 def test_no_two_entries_share_a_pattern() -> None:
