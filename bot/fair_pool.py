@@ -3,6 +3,11 @@
 What has to happen one after the other (the talk in one channel) has a lane, in which the next begins when the one
 before is over: it waits in a queue and not on a thread, so that a busy channel costs the others nothing. What is to
 be tried again later waits in a queue, too.
+
+Many threads may wait for something at once, but few should compute: Python runs one at a time, and each that wants to
+be next holds up the others, those that take requests among them. So work begins while few of those begun compute. Who
+has not ended after some milliseconds is taken to wait for somebody; who waits for another thread says so at once
+(``bot.waits``), because that one may be waiting for more to do.
 """
 
 from __future__ import annotations
@@ -18,8 +23,19 @@ from typing import TypeVar
 
 import structlog
 
+from bot.waits import take_turns
+
 AT_ONCE = 2
 """Threads from the beginning, so that there are some whatever the system gives later."""
+
+COMPUTING = 2
+"""Threads that compute at once where a pool keeps them few; read off ``tests.benchmarks.speed commands``."""
+
+CROWD = 32
+"""For so many that wait one more may compute: answers must not fall ever further behind those who ask."""
+
+LONG = 0.005
+"""Seconds after which whoever computes is taken to wait: most answers take one."""
 
 Work = Callable[[], None]
 """Must not raise."""
@@ -48,23 +64,42 @@ class _Item:
 class _Worker:
     """A thread, and what it is called for; None: to go."""
 
-    __slots__ = ("called", "item")
+    __slots__ = ("_pool", "called", "item")
 
-    def __init__(self) -> None:
+    def __init__(self, pool: FairPool) -> None:
+        self._pool = pool
         self.called = threading.Lock()
         self.called.acquire()
         self.item: _Item | None = None
+
+    def leave(self) -> None:
+        """It waits for something from now on."""
+        self._pool.left(self)
+
+    def come_back(self) -> None:
+        """It goes on, however many do: what is begun is better done than something else begun."""
+        self._pool.came_back(self)
 
 
 class FairPool:
     """Runs work on ``threads``, at most ``share`` of them for one workspace, and of these two thirds for one person.
 
-    Safe to use from every thread.
+    ``computing``: begin something only while fewer than so many compute; None for any number. Safe to use from every
+    thread.
     """
 
-    def __init__(self, name: str, threads: int, share: int, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        name: str,
+        threads: int,
+        share: int,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        computing: int | None = None,
+    ) -> None:
         self._name = name
         self._most = threads
+        self._at_once = threads if computing is None else computing
         self._share = share
         self._persons = max(1, share * 2 // 3)
         self._now = now
@@ -73,6 +108,8 @@ class FairPool:
         self._at_rest = threading.Condition(lock)  # its own, so that who waits for rest takes nobody's call to work
         self._resting: list[_Worker] = []  # who rested last works first, so that few do what few can do
         self._threads = 0
+        self._computing: dict[_Worker, float] = {}  # since when, the longest first
+        self._held_up = False
         self._waiting = 0
         self._closed = False
         self._open = 0
@@ -136,6 +173,17 @@ class FairPool:
                 self._resting.pop().called.release()
             return self._open
 
+    def left(self, worker: _Worker) -> None:
+        """A worker of this pool waits for something."""
+        with self._changed:
+            self._computing.pop(worker, None)
+            self._serve()
+
+    def came_back(self, worker: _Worker) -> None:
+        """It goes on."""
+        with self._changed:
+            self._computing[worker] = self._now()
+
     # --- with the lock held ----------------------------------------------------------------------------
 
     def _enter(self, item: _Item) -> None:
@@ -150,13 +198,31 @@ class FairPool:
         self._waiting += 1
 
     def _serve(self) -> None:
-        """Give what is ready to those who rest, or to one more."""
-        while self._waiting and not self._closed and (turn := self._turn()) is not None:
+        """Give what is ready to those who rest, or to one more, while few compute."""
+        while self._may_begin() and (turn := self._turn()) is not None:
             worker = self._resting.pop() if self._resting else self._one_more()
             if worker is None:
                 return
             worker.item = self._taken_from(*turn)
+            self._computing[worker] = self._now()
             worker.called.release()
+
+    def _may_begin(self) -> bool:
+        if not self._waiting or self._closed:
+            return False
+        if len(self._computing) < self._at_once + self._waiting // CROWD:
+            return True
+        if not self._held_up:
+            self._held_up = True
+            self._changed.notify()  # for somebody to look whether they go on computing
+        return False
+
+    def _let_pass_the_long(self) -> None:
+        """Whoever has computed for long holds nobody up any more."""
+        self._held_up = False
+        began = self._now() - LONG
+        for worker in [worker for worker, since in self._computing.items() if since <= began]:
+            del self._computing[worker]
 
     def _one_more(self) -> _Worker | None:
         if self._threads >= self._most:
@@ -168,7 +234,7 @@ class FairPool:
             return None
 
     def _started(self) -> _Worker:
-        worker = _Worker()
+        worker = _Worker(self)
         threading.Thread(target=self._work, args=(worker,), name=self._name, daemon=True).start()
         self._threads += 1
         return worker
@@ -205,8 +271,9 @@ class FairPool:
         self._busy[workspace, person] = self._busy.get((workspace, person), 0) + 1
         return item
 
-    def _over(self, item: _Item) -> None:
+    def _over(self, item: _Item, worker: _Worker) -> None:
         workspace, lane = item.place.workspace, item.place.lane
+        self._computing.pop(worker, None)
         self._open -= item.counts
         _one_less(self._running, workspace)
         _one_less(self._busy, (workspace, item.place.person))
@@ -221,40 +288,37 @@ class FairPool:
     # --- on a thread -----------------------------------------------------------------------------------
 
     def _work(self, worker: _Worker) -> None:
+        take_turns(worker)
         while True:
             worker.called.acquire()
             item, worker.item = worker.item, None
             if item is None:  # closed
                 return
-            while item is not None:
-                try:
-                    item.work()
-                except Exception:  # what is put here guards itself: this is a mistake of ours
-                    log.exception("a job raised")
-                item = self._after(item, worker)
+            try:
+                item.work()
+            except Exception:  # what is put here guards itself: this is a mistake of ours
+                log.exception("a job raised")
+            with self._changed:
+                self._over(item, worker)
+                self._rest(worker)
 
-    def _after(self, item: _Item, worker: _Worker) -> _Item | None:
-        """What the worker does next; None where it rests."""
-        with self._changed:
-            self._over(item)
-            turn = self._turn() if self._waiting and not self._closed else None
-            if turn is None:
-                if self._closed:
-                    worker.called.release()
-                else:
-                    self._resting.append(worker)
-                return None
-            following = self._taken_from(*turn)
-            self._serve()  # what waited for this one to end may be more than one thing
-            return following
+    def _rest(self, worker: _Worker) -> None:
+        """Have it do what is next; as the last to rest it is the first that is called."""
+        if self._closed:
+            worker.called.release()
+        else:
+            self._resting.append(worker)
+            self._serve()
 
     def _look_at_clock(self) -> None:
         """Let in what is due, on a thread of its own: the others look at nothing while they rest."""
         with self._changed:
             while not self._closed:
                 until = self._due()
+                self._let_pass_the_long()
                 self._serve()
-                self._changed.wait(until)
+                looks = (until, LONG if self._held_up else None)
+                self._changed.wait(min((each for each in looks if each is not None), default=None))
 
 
 def _one_less(counts: dict[Key, int], key: Key) -> None:

@@ -22,7 +22,7 @@ from structlog.contextvars import bound_contextvars, get_contextvars
 from bot.domain.answers import Answer
 from bot.domain.errors import AskerError, AssistantError, OperatorError, SlackRefused
 from bot.domain.model import Asker
-from bot.fair_pool import FairPool, Place
+from bot.fair_pool import COMPUTING, FairPool, Place
 from bot.guard import RESTARTED, Show, answer_for
 
 QUICK, SLOW = 64, 64
@@ -171,7 +171,7 @@ class Jobs:
         waiting: int = WAITING_AT_MOST,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._quick = FairPool("quick", quick, quick - quick // SHARES)
+        self._quick = FairPool("quick", quick, quick - quick // SHARES, computing=COMPUTING)
         self._slow = FairPool("slow", slow, slow - slow // SHARES)
         self._most = waiting
         self._now = now

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 
-from bot.fair_pool import FairPool, Place
+from bot.fair_pool import CROWD, LONG, FairPool, Place
+from bot.waits import waiting
 
 NORTH, SOUTH = Place("T0NORTH"), Place("T0SOUTH")
 
@@ -150,3 +152,94 @@ def test_no_more_threads_to_be_had_means_that_those_there_are_do_it(
     gate.set()
 
     assert done.wait(30)
+
+
+class Few:
+    """A pool that keeps those who compute few, and a clock that stands until it is told."""
+
+    def __init__(self, computing: int) -> None:
+        self.now = 0.0
+        self.begun, self.gate = threading.Semaphore(0), threading.Event()
+        self.pool = FairPool("test", threads=40, share=40, now=lambda: self.now, computing=computing)
+
+    def put(self, times: int, *, waits: bool = False) -> None:
+        for number in range(times):
+            self.pool.put(lambda: self._work(waits=waits), Place("T0NORTH", f"U{number}"))
+
+    def _work(self, *, waits: bool) -> None:
+        self.begun.release()
+        with waiting() if waits else nullcontext():
+            assert self.gate.wait(30)
+
+    def begin(self, times: int) -> bool:
+        return all(self.begun.acquire(timeout=30) for _ in range(times)) and not self.begun.acquire(timeout=0.05)
+
+
+@pytest.fixture
+def few() -> Iterator[Few]:
+    few = Few(computing=2)
+    yield few
+    few.gate.set()
+    assert few.pool.wait_idle(30)
+    few.pool.close()
+
+
+def test_few_compute_at_once(few: Few) -> None:
+    few.put(5)
+
+    assert few.begin(2)
+
+
+def test_who_waits_for_another_thread_lets_others_begin(few: Few) -> None:
+    few.put(5, waits=True)
+
+    assert few.begin(5)
+
+
+def test_who_comes_back_counts_again(few: Few) -> None:
+    back, go = threading.Semaphore(0), threading.Event()
+
+    def work() -> None:
+        with waiting():
+            assert go.wait(30)
+        back.release()
+        assert few.gate.wait(30)
+
+    for person in ("ada", "ben"):
+        few.pool.put(work, Place("T0NORTH", person))
+    go.set()
+    assert back.acquire(timeout=30)
+    assert back.acquire(timeout=30)
+    few.put(1)
+
+    assert few.begin(0)
+
+
+def test_who_takes_long_holds_nobody_up(few: Few) -> None:
+    few.put(5)
+    assert few.begin(2)
+
+    few.now = LONG
+
+    assert few.begin(2)
+
+
+def test_where_many_wait_more_compute(few: Few) -> None:
+    few.put(2 + CROWD)
+
+    assert few.begin(3)
+
+
+def test_without_a_bound_all_begin_that_there_are_threads_for() -> None:
+    all_there = threading.Barrier(9)
+    pool = FairPool("test", threads=8, share=8, now=lambda: 0.0)
+
+    def work() -> None:
+        all_there.wait(30)
+
+    for number in range(8):
+        pool.put(work, Place("T0NORTH", f"U{number}"))
+    all_there.wait(30)
+
+    assert pool.wait_idle(30)
+    pool.close()

@@ -35,6 +35,7 @@ from bot.adapters.store.errors import called, translated
 from bot.adapters.store.one_writer import Doing, Found, Item, OneWriter
 from bot.adapters.store.statements import EverybodysStatements, Scope, Together, UnscopedStatements
 from bot.domain.errors import OperatorError
+from bot.waits import waiting
 
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
 _BUSY_SECONDS = 3.0
@@ -131,7 +132,9 @@ class Database:
         undoes nothing of it, but the machine's may; what is written later never outlives what was written before.
         """
         if self._writer is not None:
-            return self._writer.begin(doing, item, lasting=lasting).result()
+            begun = self._writer.begin(doing, item, lasting=lasting)
+            with waiting():
+                return begun.result()
         with self._transaction() as connection:
             (found,) = doing(Together(connection), [item])
         return found
