@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.recognition.guidance import ContextWords, Guidance, Pattern, Specificity
+from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specificity
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.pattern import is_code
 from bot.entrypoints.cli.gate import CORPUS, fitted, read
@@ -22,7 +22,6 @@ from tests.domain.recognition.test_questions import ABOUT_ERRORS, FOREIGN_ERRORS
 from tests.recognition_helpers import GUIDANCE
 from tests.training.texts import SHARED, rows
 
-_LISTS = ("salesforce", "setup", "others", "foreign", "outgoing", "called", "unrelated", "advice", "names")
 _PRACTICE = ("live", "asked", "others", "sf-other", "team-chat", "code")
 Phrase = tuple[str, str]
 """Where a phrase stands, an entry or a list of the context, and its text."""
@@ -65,7 +64,7 @@ def _answers(matcher: Matcher, text: str) -> tuple[str | None, ...]:
 
 def _loose(guidance: Guidance) -> Iterator[Phrase]:
     yield from ((pattern.entry_id, pattern.text) for pattern in guidance.patterns if _is_loose(pattern))
-    yield from ((f"({name})", text) for name in _LISTS for text in getattr(guidance.context_words, name))
+    yield from ((pattern.entry_id, pattern.text) for pattern in guidance.context if pattern.entry_id != Context.CODES)
 
 
 def _is_loose(pattern: Pattern) -> bool:
@@ -73,14 +72,9 @@ def _is_loose(pattern: Pattern) -> bool:
 
 
 def _without(guidance: Guidance, phrase: Phrase) -> Guidance:
-    place, text = phrase
-    if place.startswith("("):
-        name = place.strip("()")
-        kept = tuple(word for word in getattr(guidance.context_words, name) if word != text)
-        words: ContextWords = replace(guidance.context_words, **{name: kept})
-        return replace(guidance, context_words=words)
+    context = tuple(p for p in guidance.context if (p.entry_id, p.text) != phrase)
     patterns = (p for p in guidance.patterns if (p.entry_id, p.text) != phrase or not _is_loose(p))
-    return replace(guidance, patterns=tuple(patterns))
+    return replace(guidance, patterns=tuple(patterns), context=context)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def _many(count: int) -> Matcher:
         Guidance(
             (*GUIDANCE.entries, *entries),
             (*GUIDANCE.patterns, *patterns),
-            GUIDANCE.context_words,
+            GUIDANCE.context,
         )
     )
 

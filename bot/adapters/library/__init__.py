@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
-from bot.adapters.library.phrases import PATTERN_FIELDS, PHRASE_FIELDS, phrase_of, refuse_endless
+from bot.adapters.library.phrases import phrase_of
 from bot.adapters.library.raw_entries import Concepts, RawEntry, read_raw_entry
 from bot.adapters.library.sample_questions import read_sample_questions
 from bot.adapters.library.yaml_nodes import GuidanceError, YamlValue, file_text, parse
 from bot.adapters.trained import read_error_model, read_question_model, read_report_models
 from bot.domain.errors import OperatorError
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import ContextWords, Guidance, Pattern
+from bot.domain.recognition.guidance import Context, Guidance, Pattern
 from bot.domain.recognition.question_model import SampleQuestion
 
 _GUIDANCE = Path(__file__).resolve().parents[2] / "guidance"
 _BUILT_IN = ("guide.yml", "flosum.yml", "errors.yml")
 _KINDS = {"sections": Kind.GUIDE, "errors": Kind.ERROR}
-_CONTEXT_FIELDS = tuple(field.name for field in fields(ContextWords))
+_CONTEXT = {context.name.lower(): context for context in Context}
 
 
 def load(directory: Path | None = None) -> tuple[Guidance, tuple[str, ...]]:
@@ -50,7 +49,7 @@ class _GuidanceFiles:
     def __init__(self, built_in: _GuidanceFiles | None = None) -> None:
         self._built_in = built_in
         self.raw_entries: dict[str, RawEntry] = dict(built_in.raw_entries) if built_in else {}
-        self.context_words: dict[str, tuple[str, ...]] = dict(built_in.context_words) if built_in else {}
+        self.context: list[Pattern] = list(built_in.context) if built_in else []
         self.concepts: dict[str, str] = dict(built_in.concepts) if built_in else {}
         self.sample_questions: list[SampleQuestion] = list(built_in.sample_questions) if built_in else []
         self.mistakes: list[str] = []
@@ -83,7 +82,7 @@ class _GuidanceFiles:
             return
         for part, value in parts.items():
             if part == "context":
-                self._add_context_words(value)
+                self._add_context(value)
             elif part == "concepts":
                 self._add_concepts(value)
             else:
@@ -102,7 +101,7 @@ class _GuidanceFiles:
         return Guidance(
             tuple(entries),
             tuple(patterns),
-            ContextWords(**self.context_words),
+            tuple(self.context),
             tuple(self.sample_questions),
             read_question_model,
             read_report_models,
@@ -137,11 +136,10 @@ class _GuidanceFiles:
             except GuidanceError as mistake:
                 self.mistakes.append(str(mistake))
 
-    def _add_context_words(self, value: YamlValue) -> None:
+    def _add_context(self, value: YamlValue) -> None:
         try:
-            for name, words in value.fields(_CONTEXT_FIELDS).items():
-                texts = tuple(_context_text(name, item) for item in words.items())
-                self.context_words[name] = (*self.context_words.get(name, ()), *texts)
+            for name, phrases in value.fields(tuple(_CONTEXT)).items():
+                self.context.extend(_CONTEXT[name].pattern(phrase_of(item)) for item in phrases.items())
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
 
@@ -153,9 +151,3 @@ class _GuidanceFiles:
                 self.concepts[name] = "|".join([*filter(None, [self.concepts.get(name)]), *more])
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
-
-
-def _context_text(name: str, item: YamlValue) -> str:
-    if name in PHRASE_FIELDS:
-        return phrase_of(item)
-    return refuse_endless(item, item.text()) if name in PATTERN_FIELDS else item.text()

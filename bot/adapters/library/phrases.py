@@ -7,10 +7,6 @@ from bot.domain.recognition.guidance import Pattern
 from bot.domain.recognition.pattern import MOST_READINGS, how_many_readings, is_code, parts, readings, words_of
 from bot.domain.recognition.tokens import raw_words
 
-PHRASE_FIELDS = frozenset("salesforce setup others foreign outgoing called unrelated advice names".split())
-"""The fields of the context that are looked for as phrases; the others hold single words or patterns."""
-PATTERN_FIELDS = PHRASE_FIELDS | {"general"}
-"""Those whose alternatives are read out; ``general`` may be made of filler words."""
 _TELLING = 5  # letters from which on one word that is left of several tells something
 
 

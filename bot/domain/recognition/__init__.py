@@ -29,17 +29,18 @@ One text all the way (a test runs these lines):
 >>> words = raw_words(readable)
 >>> words
 ['error', 'invalid_grant', 'error_description', 'inactive', 'user', 'after', 'invalid_session_id']
->>> index = PatternIndex([*guidance.patterns, *context_patterns(guidance.context_words)])
+>>> index = PatternIndex([*guidance.patterns, *guidance.context])
 >>> index.may_match(readable)
 True
 >>> matches = index.find(words)
->>> [(match.pattern.entry_id, match.pattern.text) for match in matches]
-[('login-failed', 'invalid_grant'), ('user-inactive', 'invalid_grant ... inactive user'),
- ('user-inactive', 'inactive user'), ('user-inactive', 'user .. deactivated|inactive|frozen'),
+>>> [(str(match.pattern.entry_id), match.pattern.text) for match in matches]
+[('login-failed', 'invalid_grant'), ('(codes)', 'invalid_grant'),
+ ('user-inactive', 'invalid_grant ... inactive user'), ('user-inactive', 'inactive user'),
+ ('user-inactive', 'user .. deactivated|inactive|frozen'),
  ('session-expired', 'INVALID_SESSION_ID'), ('session-expired', 'session .. invalid')]
 >>> context = context_of(matches, readable)  # nobody's name: what is everyday does not count
->>> context
-set()
+>>> list(map(str, context))
+['(codes)']
 >>> [(match.pattern.entry_id, depth_of(match.pattern)) for match in ranked(counting(matches, context))]
 [('user-inactive', 3.0), ('session-expired', 1.5)]
 >>> found = Matcher(guidance).recognise(text, asked=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.linear import LoadReports, ReportModels
@@ -71,27 +71,35 @@ class Pattern:
     depth: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ContextWords:
-    """Words that tell what a text is about, beside its patterns.
+class Context(StrEnum):
+    """What tells what a text is about, beside the patterns of entries: patterns too, which lead to no entry.
 
-    ``salesforce`` and ``others``: whose error it is; ``setup``: Salesforce's where no other vendor is named.
-    ``foreign``: what only another vendor prints. ``outgoing``: Salesforce calls somebody, who is Salesforce only
-    beside ``called``. ``unrelated``: Salesforce errors of other kinds.
-    ``advice``: how advice and guesses begin. ``codes``: worth naming though they decide nothing.
-    ``names``: names of permissions and pages, whose words tell no state.
+    ``SALESFORCE`` and ``OTHERS``: whose error it is; ``SETUP``: Salesforce's where no other vendor is named.
+    ``FOREIGN``: what only another vendor prints. ``OUTGOING``: Salesforce calls somebody, who is Salesforce only
+    beside ``CALLED``. ``UNRELATED``: Salesforce errors of other kinds.
+    ``ADVICE``: how advice and guesses begin. ``CODES``: worth naming though they decide nothing.
+    ``NAMES``: names of permissions and pages, whose words tell no state.
     """
 
-    salesforce: tuple[str, ...] = ()
-    setup: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
-    outgoing: tuple[str, ...] = ()
-    called: tuple[str, ...] = ()
-    unrelated: tuple[str, ...] = ()
-    advice: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    SALESFORCE = "(salesforce)"
+    SETUP = "(setup)"
+    OTHERS = "(others)"
+    FOREIGN = "(foreign)"
+    OUTGOING = "(outgoing)"
+    CALLED = "(called)"
+    UNRELATED = "(unrelated)"
+    ADVICE = "(advice)"
+    CODES = "(codes)"
+    NAMES = "(names)"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether everyday patterns count beside it."""
+        return self in (Context.SALESFORCE, Context.SETUP)
+
+    def pattern(self, text: str) -> Pattern:
+        """A pattern that tells it."""
+        return Pattern(self, text, Specificity.SALESFORCE if self.is_ours else Specificity.COMMON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ class Guidance:
 
     entries: tuple[Entry, ...]
     patterns: tuple[Pattern, ...]
-    context_words: ContextWords = ContextWords()
+    context: tuple[Pattern, ...] = ()
     own_questions: tuple[SampleQuestion, ...] = ()
     load_questions: LoadQuestions = field(default=QuestionModel, repr=False)
     load_reports: LoadReports = field(default=ReportModels, repr=False)

@@ -8,20 +8,15 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot.domain.recognition.entries import Entry, Kind, Recognition
-from bot.domain.recognition.guidance import Guidance, Pattern, Specificity
+from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specificity
 from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.org_hints import hints
 from bot.domain.recognition.pattern import as_read, is_code, is_context
 from bot.domain.recognition.pattern_index import Cut, PatternIndex, PatternMatch
 from bot.domain.recognition.questions import SectionFinder, asks_how, is_question, tells_of_error
 from bot.domain.recognition.ranking import (
-    FOREIGN,
-    OTHERS,
-    SALESFORCE,
-    SETUP,
     as_printed,
     context_of,
-    context_patterns,
     counting,
     depth_of,
     named,
@@ -58,7 +53,7 @@ class _Reading(NamedTuple):
 
     def is_named(self) -> bool:
         """Whether a cause is told in words that are Salesforce's here."""
-        least = Specificity.SHARED if SALESFORCE in self.context else Specificity.SALESFORCE
+        least = Specificity.SHARED if Context.SALESFORCE in self.context else Specificity.SALESFORCE
         patterns = (match.pattern for match in self.counted)
         return any(pattern.specificity <= least and pattern.depth > _VAGUE for pattern in patterns)
 
@@ -77,11 +72,8 @@ class Matcher:
 
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
-        words = guidance.context_words
-        self._index = PatternIndex((*guidance.patterns, *context_patterns(words)))
+        self._index = PatternIndex((*guidance.patterns, *guidance.context))
         self._sections = SectionFinder(guidance)
-        self._codes = _codes(guidance)
-        self._plain_codes = frozenset(code.lower() for code in words.codes)
         self._entries = {entry.id: entry for entry in guidance.entries}
         self._headings = _headings(guidance)
 
@@ -133,7 +125,7 @@ class Matcher:
             return _Reading(words, matches, set(), ())  # ordinary talk: nothing is found, whatever the context
         context = context_of(matches, readable)
         is_ours = asked and _shows_error(readable) and not self._names_speaker(readable)
-        clauses = self._clauses(readable) if context.issuperset((SALESFORCE, OTHERS)) else ()
+        clauses = self._clauses(readable) if context.issuperset((Context.SALESFORCE, Context.OTHERS)) else ()
         return _Reading(words, matches, context, counting(matches, context, clauses, is_ours=is_ours))
 
     def _clauses(self, readable: str) -> list[int]:
@@ -151,12 +143,12 @@ class Matcher:
 
     def _overheard(self, readable: str, reading: _Reading) -> Recognition:
         """What nobody asked about: a pattern that shows and is spelled as Salesforce does."""
-        words, counted = reading.words, reading.counted
-        if SALESFORCE not in reading.context:
+        counted = reading.counted
+        if Context.SALESFORCE not in reading.context:
             counted = [match for match in counted if as_printed(match.pattern, readable)]
         if not counted or not self._is_report(readable, reading.matches, counted):
             return Recognition(None)
-        return self._recognition(counted, words, readable)
+        return self._recognition(counted, reading, readable)
 
     def _is_report(self, readable: str, matches: Sequence[PatternMatch], counted: Sequence[PatternMatch]) -> bool:
         reader = ReportReader(readable, matches, self._index.count)
@@ -164,45 +156,45 @@ class Matcher:
 
     def _asked(self, readable: str, reading: _Reading) -> Recognition:
         """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""
-        words, counted = reading.words, reading.counted
+        counted = reading.counted
         if reading.is_named():
-            return self._recognition(counted, words, readable)
+            return self._recognition(counted, reading, readable)
         is_asking, tells = is_question(readable) or asks_how(readable), tells_of_error(readable)
         may_be_how = not tells and (is_asking or all(depth_of(match.pattern) < _VAGUE for match in counted))
         if reading.is_caused() and not may_be_how:
-            return self._recognition(counted, words, readable)
+            return self._recognition(counted, reading, readable)
         wording = wording_of(readable, self._guidance)
         is_how = may_be_how and wording.is_no_error
         if reading.is_caused() and not is_how:
-            return self._recognition(counted, words, readable)
+            return self._recognition(counted, reading, readable)
         answer = self._section(readable, reading.context, is_asking=is_asking)
         if answer.entry and (is_how or ((is_asking or _is_heading(readable)) and not counted)):
             return answer
         if is_how and is_asking:
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
-        is_told = tells and SALESFORCE in reading.context
+        is_told = tells and Context.SALESFORCE in reading.context
         is_shown = not (is_asking or counted) and (is_told or is_printed(readable))
         guess = wording.guess(readable, is_shown=is_shown)
         # A page or a program that hides the cause says so itself, and where it stands tells more than any wording.
         is_hidden = any(match.pattern.depth <= _VAGUE and match.pattern.entry_id != _UNKNOWN for match in counted)
         if guess.entry and not is_hidden and not self._is_others(readable, reading.context):
             return guess
-        by_name = counted or named(reading.matches, reading.context, len(words))
-        return self._recognition(by_name, words, readable) if counted or (by_name and not answer.entry) else answer
+        by_name = counted or named(reading.matches, reading.context, len(reading.words))
+        return self._recognition(by_name, reading, readable) if counted or (by_name and not answer.entry) else answer
 
     def _is_others(self, readable: str, context: set[str]) -> bool:
         """Whether somebody else may speak in a text."""
-        return not context.isdisjoint((FOREIGN, OTHERS)) or self._names_speaker(readable)
+        return not context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or self._names_speaker(readable)
 
     def _section(self, readable: str, context: set[str], *, is_asking: bool) -> Recognition:
         """The guide's section that is asked for, if the guide's matters are asked for at all."""
-        is_ours = not context.isdisjoint((SALESFORCE, SETUP))
-        is_others = not context.isdisjoint((OTHERS, FOREIGN))
-        if is_others and not (is_asking and SALESFORCE in context):
+        is_ours = not context.isdisjoint((Context.SALESFORCE, Context.SETUP))
+        is_others = not context.isdisjoint((Context.OTHERS, Context.FOREIGN))
+        if is_others and not (is_asking and Context.SALESFORCE in context):
             return self._sections.unanswered(hints(readable))
         return self._sections.answer(readable, hints(readable), is_ours=is_ours)
 
-    def _recognition(self, counted: Sequence[PatternMatch], words: Sequence[str], readable: str) -> Recognition:
+    def _recognition(self, counted: Sequence[PatternMatch], reading: _Reading, readable: str) -> Recognition:
         matches = ranked(counted)
         best, *others = (
             self._entries[entry_id] for entry_id in dict.fromkeys(match.pattern.entry_id for match in matches)
@@ -211,19 +203,14 @@ class Matcher:
         # The code that a cause is told under (error=invalid_client beside its description) is no second error.
         vague |= {entry.id for entry in others} - {match.pattern.entry_id for match in matches if not _is_label(match)}
         own = [match for match in matches if match.pattern.entry_id == best.id]
-        split = split_words(words)
+        split = split_words(reading.words)
         return Recognition(
             best,
-            code=self._code([match.pattern.text for match in own], words),
+            code=_code(own, reading.matches),
             evidence=tuple(dict.fromkeys(as_read(match.pattern, match.starts, split) for match in own)),
             others=_without_topic([entry for entry in others if entry.id not in vague], best.topic),
             hints=hints(readable),
         )
-
-    def _code(self, own: Sequence[str], words: Sequence[str]) -> str | None:
-        """The code among the best entry's patterns, else the one that the text gives its cause with."""
-        candidates = [text.lower() for text in own] + [word for word in words if word in self._plain_codes]
-        return next((self._codes[code] for code in (*candidates, *words) if code in self._codes), None)
 
 
 def _is_label(match: PatternMatch) -> bool:
@@ -254,11 +241,12 @@ def _heading(text: str) -> str:
     return " ".join(raw_words(text.replace("-", " "))) if len(text) <= _LONGEST_HEADING else ""
 
 
-def _codes(guidance: Guidance) -> dict[str, str]:
-    """Every code that the guidance knows, by its lower-case spelling."""
-    texts = [pattern.text for pattern in guidance.patterns]
-    codes = [text for text in texts if is_code(text) and "_" in text and "|" not in text]
-    return {code.lower(): code for code in (*guidance.context_words.codes, *codes)}
+def _code(own: Sequence[PatternMatch], matches: Sequence[PatternMatch]) -> str | None:
+    """The code among the best entry's patterns, else the one that the text gives its cause with."""
+    given = [match for match in matches if match.pattern.entry_id == Context.CODES]
+    others = [match for match in matches if not is_context(match.pattern)]
+    texts = (match.pattern.text for match in (*own, *given, *others))
+    return next((text for text in texts if is_code(text) and "_" in text and "|" not in text), None)
 
 
 def _without_topic(entries: Sequence[Entry], topic: str) -> tuple[Entry, ...]:

@@ -8,10 +8,9 @@ from functools import cache
 from itertools import combinations, product
 from math import prod
 
-from bot.domain.recognition.guidance import Pattern
+from bot.domain.recognition.guidance import Context, Pattern
 from bot.domain.recognition.tokens import raw_words, split_words
 
-NAMES = "(names)"
 NEAR = " .. "
 """Stands between parts that are near each other."""
 _GAP = re.compile(r"\s\.{2,3}\s")
@@ -93,7 +92,7 @@ def is_context(pattern: Pattern) -> bool:
 
 def is_name(pattern: Pattern) -> bool:
     """Whether a pattern is the name of a permission or a page: what lies inside it is not said."""
-    return pattern.entry_id == NAMES
+    return pattern.entry_id == Context.NAMES
 
 
 def anchors(pattern: Pattern) -> set[frozenset[str]]:

@@ -6,22 +6,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from bot.domain.recognition.guidance import ContextWords, Pattern, Specificity
-from bot.domain.recognition.pattern import NAMES, is_code, is_context
+from bot.domain.recognition.guidance import Context, Pattern, Specificity
+from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternMatch
 
-SALESFORCE, SETUP, OTHERS = "(salesforce)", "(setup)", "(others)"
-FOREIGN, UNRELATED = "(foreign)", "(unrelated)"
-OUTGOING, CALLED = "(outgoing)", "(called)"
-ADVICE = "(advice)"
 _SHAPES = {
     # Error numbers: Microsoft's, Oracle's, Okta's, a database's SQLSTATE, a mail server's.
-    FOREIGN: re.compile(
+    Context.FOREIGN: re.compile(
         r"\b(?:(?i:aadsts)\d{5}|AADB2C\d{5}|(?:ORA|TNS|DPY)-\d{4}|TF\d{5}|E0000\d{3}|SQLSTATE\W{1,3}\w{5}"
         r"|53\d[ :-]{1,2}5\.7\.)|[(\[](?:08|28)[\dP]\d{2}[)\]]"
     ),
     # An envelope with a number for a code, gRPC, and the token endpoint of a host that is not Salesforce's.
-    OTHERS: re.compile(
+    Context.OTHERS: re.compile(
         r"\"code\"\s?:\s?\"?\d{2}|\brpc error: code|\bgrpc\.StatusRuntime|\"status\"\s?:\s?\"UNAUTHENTICATED"
         r"|https?://(?![^\s/]*(?:salesforce|\bforce\.com|localhost|127\.))[^\s/]+/(?!services/)\S{0,80}\btokens?\b"
     ),
@@ -35,29 +31,11 @@ _EVERYDAY_PENALTY = 1.2
 _CODE_PENALTY = 0.5
 
 
-def context_patterns(words: ContextWords) -> list[Pattern]:
-    """The context's words as patterns, which lead to no entry."""
-    ours = [Pattern(SALESFORCE, text) for text in words.salesforce] + [Pattern(SETUP, text) for text in words.setup]
-    return ours + [
-        Pattern(entry, text, Specificity.COMMON)
-        for entry, texts in (
-            (OTHERS, words.others),
-            (FOREIGN, words.foreign),
-            (OUTGOING, words.outgoing),
-            (CALLED, words.called),
-            (UNRELATED, words.unrelated),
-            (ADVICE, words.advice),
-            (NAMES, words.names),
-        )
-        for text in texts
-    ]
-
-
 def context_of(matches: Sequence[PatternMatch], readable: str) -> set[str]:
     """What a text is about, beside its patterns."""
     context = {match.pattern.entry_id for match in matches if is_context(match.pattern)}
     context |= {entry for entry, shape in _SHAPES.items() if shape.search(readable)}
-    return context | {FOREIGN} if OUTGOING in context and CALLED not in context else context
+    return context | {Context.FOREIGN} if Context.OUTGOING in context and Context.CALLED not in context else context
 
 
 def counting(
@@ -68,17 +46,14 @@ def counting(
     ``clauses``: the words where clauses end. The last name before an error says whose it is: where that clause names
     another vendor alone, Salesforce's name elsewhere does not make it Salesforce's.
     """
-    disowned = _disowned(matches, clauses)
-    counted = [
-        match
-        for match in matches
-        if counts(
-            match.pattern,
-            context - {SALESFORCE, SETUP} if disowned[bisect_right(clauses, max(match.starts))] else context,
-        )
-    ]
-    if is_ours and not counted and context.isdisjoint((OTHERS, FOREIGN)):
-        counted = [match for match in matches if counts(match.pattern, context | {SETUP})]
+    disowned, unnamed = _disowned(matches, clauses), context - {Context.SALESFORCE, Context.SETUP}
+    counted = []
+    for match in matches:
+        is_disowned = disowned[bisect_right(clauses, max(match.starts))]
+        if counts(match.pattern, unnamed if is_disowned else context):
+            counted.append(match)
+    if is_ours and not counted and context.isdisjoint((Context.OTHERS, Context.FOREIGN)):
+        counted = [match for match in matches if counts(match.pattern, context | {Context.SETUP})]
     return _without_advice(counted, matches)
 
 
@@ -86,18 +61,18 @@ def _disowned(matches: Sequence[PatternMatch], clauses: Sequence[int]) -> list[b
     """For each clause whether the last one up to it that names anybody names other vendors alone."""
     names: list[set[str]] = [set() for _ in (*clauses, 0)]
     for name in matches:
-        if name.pattern.entry_id in (SALESFORCE, SETUP, OTHERS):
+        if name.pattern.entry_id in (Context.SALESFORCE, Context.SETUP, Context.OTHERS):
             for start in name.starts:
                 names[bisect_right(clauses, start)].add(name.pattern.entry_id)
     disowned = [False]
     for there in names:
-        disowned.append(there == {OTHERS} if there else disowned[-1])
+        disowned.append(there == {Context.OTHERS} if there else disowned[-1])
     return disowned[1:]
 
 
 def _without_advice(counted: list[PatternMatch], matches: Sequence[PatternMatch]) -> list[PatternMatch]:
     """What is found beside what somebody only advises or supposes, as in *Maybe the user is inactive*."""
-    advice = [start for match in matches if match.pattern.entry_id == ADVICE for start in match.starts]
+    advice = [start for match in matches if match.pattern.entry_id == Context.ADVICE for start in match.starts]
     shown = [
         match
         for match in counted
@@ -112,15 +87,15 @@ def counts(pattern: Pattern, context: set[str]) -> bool:
     # against every other pattern comes next, what asks for something beside it last.
     if is_context(pattern):
         return False
-    is_ours = SALESFORCE in context or (SETUP in context and OTHERS not in context)
-    is_others = OTHERS in context and SALESFORCE not in context
+    is_ours = Context.SALESFORCE in context or (Context.SETUP in context and Context.OTHERS not in context)
+    is_others = Context.OTHERS in context and Context.SALESFORCE not in context
     if pattern.specificity is Specificity.SALESFORCE and not (is_others and ".." in pattern.text):
         return True
-    if FOREIGN in context:
+    if Context.FOREIGN in context:
         return False
     if pattern.specificity <= Specificity.SHARED:
-        return is_ours or OTHERS not in context
-    return is_ours and UNRELATED not in context
+        return is_ours or Context.OTHERS not in context
+    return is_ours and Context.UNRELATED not in context
 
 
 def as_printed(pattern: Pattern, readable: str) -> bool:
@@ -132,7 +107,7 @@ def as_printed(pattern: Pattern, readable: str) -> bool:
 
 def named(matches: Sequence[PatternMatch], context: set[str], length: int) -> list[PatternMatch]:
     """Patterns that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
-    if not context.isdisjoint((OTHERS, FOREIGN, UNRELATED)):
+    if not context.isdisjoint((Context.OTHERS, Context.FOREIGN, Context.UNRELATED)):
         return []
     patterns = [match for match in matches if not is_context(match.pattern)]
     # Half of the words: all of them changes 71 answers and fails no test, a quarter changes 93 and fails some.

@@ -13,7 +13,7 @@ from bot.domain.conversations.entry_reply import About, guidance_buttons
 from bot.domain.errors import OperatorError
 from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
-from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.guidance import Context, Guidance
 from bot.domain.recognition.matcher import Matcher
 from tests.store_helpers import PROD
 
@@ -117,8 +117,9 @@ def test_more_words_can_be_taught(tmp_path: Path) -> None:
     guidance, mistakes = _load(tmp_path, ours="context:\n  salesforce:\n    - blue cloud\n")
 
     assert mistakes == ()
-    assert "blue cloud" in guidance.context_words.salesforce
-    assert "salesforce" in guidance.context_words.salesforce
+    ours = [pattern.text for pattern in guidance.context if pattern.entry_id == Context.SALESFORCE]
+    assert "blue cloud" in ours
+    assert "salesforce" in ours
 
 
 @pytest.mark.parametrize(
@@ -299,7 +300,7 @@ def test_a_pattern_with_too_many_alternatives_is_a_mistake_of_its_line(tmp_path:
     assert mistakes[0].startswith(f"ours.yml, line {line}: the alternatives of ")
     assert mistakes[0].endswith(" make 529 readings, and 512 is the most; write fewer of them, or several patterns")
     assert guidance.patterns == load()[0].patterns
-    assert guidance.context_words == load()[0].context_words
+    assert guidance.context == load()[0].context
 
 
 def test_of_the_most_alternatives_that_are_allowed_none_is_lost(tmp_path: Path) -> None:

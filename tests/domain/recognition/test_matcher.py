@@ -13,7 +13,6 @@ from bot.domain.recognition.entries import Kind
 from bot.domain.recognition.guidance import Pattern, Specificity
 from bot.domain.recognition.pattern import is_code, parts, readings
 from bot.domain.recognition.pattern_index import PatternIndex
-from bot.domain.recognition.ranking import context_patterns
 from bot.domain.secrets.redaction import redact
 from tests.recognition_helpers import GUIDANCE, MATCHER, spoken, topic
 
@@ -34,11 +33,7 @@ def test_every_pattern_leads_to_its_own_entry_and_no_other(pattern: Pattern) -> 
 
 @pytest.mark.parametrize("specificity", [Specificity.SALESFORCE, Specificity.SHARED], ids=["salesforce's", "shared"])
 def test_the_cheap_first_look_lets_every_reading_of_every_pattern_through(specificity: Specificity) -> None:
-    patterns = [
-        pattern
-        for pattern in (*GUIDANCE.patterns, *context_patterns(GUIDANCE.context_words))
-        if pattern.specificity is specificity
-    ]
+    patterns = [pattern for pattern in (*GUIDANCE.patterns, *GUIDANCE.context) if pattern.specificity is specificity]
     index = PatternIndex(patterns)
     texts = {
         " and then ".join(reading if at == number else readings(other)[0] for at, other in enumerate(parts(pattern)))

@@ -7,13 +7,13 @@ import doctest
 from bot.domain import recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.pattern_index import PatternIndex
-from bot.domain.recognition.ranking import context_of, context_patterns, counting, depth_of, ranked
+from bot.domain.recognition.ranking import context_of, counting, depth_of, ranked
 from bot.domain.recognition.tokens import raw_words
 from bot.domain.recognition.unescape import unescape
 from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE
 
-NAMES = (Matcher, PatternIndex, context_of, context_patterns, counting, depth_of, ranked, raw_words)
+NAMES = (Matcher, PatternIndex, context_of, counting, depth_of, ranked, raw_words)
 
 
 def test_the_text_of_the_page_is_recognised_step_by_step_as_it_says() -> None:
