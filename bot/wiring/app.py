@@ -34,6 +34,7 @@ from bot.entrypoints.slack.listeners.events import EventListeners
 from bot.entrypoints.slack.listeners.home import HomeListeners, republisher
 from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.listeners.modals import FormListeners
+from bot.entrypoints.slack.matching import match_by_body
 from bot.entrypoints.slack.recovery import Recovery
 from bot.entrypoints.web import Check, WebServer, operators_app, serve_plainly, web_app
 from bot.entrypoints.web.plain import Headers, Reply
@@ -225,7 +226,9 @@ class Bot:
         self._digests.start()
 
     def _app(self) -> App:
-        return self.slack_connection.app(self._greet_installer, self._listen)
+        app = self.slack_connection.app(self._greet_installer, self._listen)
+        match_by_body(app)
+        return app
 
     def _listen(self, app: App) -> None:
         uses, clients = self.uses, web_api.Clients(self.slack)
