@@ -11,13 +11,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 import structlog
-from structlog.contextvars import bound_contextvars, get_contextvars
 
 from bot.domain.answers import Answer
 from bot.domain.errors import AskerError, AssistantError, OperatorError, SlackRefused
@@ -109,13 +107,13 @@ Held = Callable[[], bool]
 class Batch:
     """The jobs of one request: begun together, once it is acknowledged. ``again``: another process began them.
 
-    ``came``: when the request did, by the clock of ``time.monotonic``. ``named`` is what the log calls the request by:
-    each line about one of its jobs says so.
+    ``came``: when the request did, by the clock of ``time.monotonic``. ``context`` holds what the log calls the request
+    by: each line about one of its jobs says so.
     """
 
     again: bool = False
     came: float | None = None
-    named: dict[str, Any] = field(default_factory=get_contextvars)
+    context: Context = field(default_factory=copy_context)
     jobs: list[Job] = field(default_factory=list)
     held: Held = lambda: True
     finished: Finished = lambda: None
@@ -357,12 +355,8 @@ class Jobs:
 
 def _named(batch: Batch, work: Callable[[], None]) -> Callable[[], None]:
     """The same work, each line of the log from it naming the request on whatever thread it comes to."""
-
-    def named() -> None:
-        with bound_contextvars(**batch.named):
-            work()
-
-    return named
+    context = batch.context.copy()  # of its own: no two threads can be in one
+    return lambda: context.run(work)
 
 
 class _Countdown:
