@@ -17,7 +17,6 @@ from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.web_api import (
     LOST,
     SILENT,
-    KeptWebhook,
     WatchedClient,
     called,
     find_posted,
@@ -88,7 +87,7 @@ class SlackResponseUrl:
 
     def _sent(self, body: dict[str, Any]) -> SlackRefused | None:
         try:
-            response = KeptWebhook(self.place.url, self.client).send_dict(body)
+            response = self.client.answer_at(self.place.url, body)
         except LOST:
             return SlackRefused(SILENT, permanent=False)
         return _refusal(response)

@@ -16,6 +16,7 @@ from urllib.request import Request
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.internal_utils import get_user_agent
 from slack_sdk.webhook import WebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
@@ -29,6 +30,7 @@ log = structlog.get_logger("assistant")
 
 TIMEOUT = 10  # seconds for one call
 CLIENTS = 256  # of as many workspaces the clients are remembered
+_ANSWERING = {"User-Agent": get_user_agent(), "Content-Type": "application/json;charset=utf-8"}
 LOOKED_AT = 200
 """Messages among which one of ours is looked for."""
 
@@ -99,29 +101,18 @@ class WatchedClient(WebClient):
         reply = self.connections.post(url, _body(req), dict(req.header_items()), self.timeout)
         return {"status": reply.status, "headers": reply.headers, "body": reply.text}
 
-
-class KeptWebhook(WebhookClient):
-    """Answers at a ``response_url``, over connections that are kept; it repeats nothing by itself either."""
-
-    def __init__(self, url: str, slack: WatchedClient) -> None:
-        super().__init__(url, timeout=TIMEOUT, ssl=slack.ssl, proxy=slack.proxy, retry_handlers=[])
-        self._connections = slack.connections
-
-    def send_dict(self, body: dict[str, Any], headers: dict[str, str] | None = None) -> WebhookResponse:
-        """Send an answer, as the library does."""
-        if self.proxy or not self._connections.lead_to(self.url):
-            return super().send_dict(body, headers)
-        sent = self.default_headers | (headers or {}) | {"Content-Type": "application/json;charset=utf-8"}
+    def answer_at(self, url: str, body: dict[str, Any]) -> WebhookResponse:
+        """Answer at a ``response_url``, as the library does; this repeats nothing by itself either."""
+        if self.proxy or not self.connections.lead_to(url):
+            webhook = WebhookClient(url, timeout=TIMEOUT, ssl=self.ssl, proxy=self.proxy, retry_handlers=[])
+            return webhook.send_dict(body)
         try:
-            reply = self._connections.post(self.url, json.dumps(body).encode(), sent, self.timeout)
+            reply = self.connections.post(url, json.dumps(body).encode(), _ANSWERING, self.timeout)
         except HTTPError as refusal:
-            text = refusal.read().decode("utf-8", "replace")
-            return WebhookResponse(
-                url=self.url, status_code=refusal.code, body=text, headers=dict(refusal.headers.items())
-            )
-        return WebhookResponse(
-            url=self.url, status_code=reply.status, body=reply.text, headers=dict(reply.headers.items())
-        )
+            status, text, told = refusal.code, refusal.read().decode("utf-8", "replace"), refusal.headers
+        else:
+            status, text, told = reply.status, reply.text, reply.headers
+        return WebhookResponse(url=url, status_code=status, body=text, headers=dict(told.items()))
 
 
 def _body(request: Request) -> bytes:

@@ -138,7 +138,7 @@ def test_the_web_api_and_response_urls_go_over_them() -> None:
         slack = web_api.client("xoxb-1", end.url.removesuffix("x"))
         for _ in range(2):
             assert slack.api_test()["ok"]
-        assert web_api.KeptWebhook(end.url, slack).send_dict({"text": "hello"}).body == '{"ok":true}'
+        assert slack.answer_at(end.url, {"text": "hello"}).body == '{"ok":true}'
         slack.connections.close()
 
         assert len(end.requests) == 1
