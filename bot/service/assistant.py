@@ -119,10 +119,13 @@ class Assistant:
         answer = own_app.guidance_for(safe.text) if own_error else self.carry_out(who, command)
         return with_warning(answer, (*withheld.secrets, *safe.secrets))
 
-    def replies(self, who: Asker, text: str, withheld: Withheld = NOTHING) -> Iterator[Answer]:
-        """The same for who can be answered twice: what is there while some orgs hang, then all."""
+    def replies(self, who: Asker, text: str, read: Command, withheld: Withheld = NOTHING) -> Iterator[Answer]:
+        """The same for who can be answered twice: what is there while some orgs hang, then all.
+
+        ``read``: what ``text`` was read as, secrets and all.
+        """
         safe = redact(text)
-        command = self._understood(who, parse(safe.text))
+        command = self._understood(who, read if safe.text == text else parse(safe.text))
         if command.verb != "status" or self._membership.refusal(who):
             yield self._replied(who, text, safe, command, withheld)
             return

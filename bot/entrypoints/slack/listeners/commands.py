@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
@@ -13,7 +13,7 @@ from bot.adapters.slack.views.blocks import HERE, OPEN, SAY, SHARE
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.answers import Answer
-from bot.domain.command import MAY_TURN_OUT, parse
+from bot.domain.command import MAY_TURN_OUT, Command, parse
 from bot.domain.conversations import replies
 from bot.domain.conversations.withheld import Withheld
 from bot.domain.model import Asker
@@ -55,12 +55,13 @@ class CommandListeners:
         who = asker_in(context, command["user_id"], command["channel_id"])
         text, withheld = _plain(command, command.get("text") or ""), withheld_in(body)
         show = self._shown(who, self.surfaces(client).response(ResponsePlace(command["response_url"]), who))
-        job = job_for(text, self._work(who, text, withheld), who, show)
-        self.jobs.submit(replace(job, show_meanwhile=self._to_members(who, show)))
+        read = parse(text)
+        work = self._work(who, text, read, withheld)
+        self.jobs.submit(job_for(read, work, who, show, self._to_members(who, show)))
 
-    def _work(self, who: Asker, text: str, withheld: Withheld) -> Work:
+    def _work(self, who: Asker, text: str, read: Command, withheld: Withheld) -> Work:
         """Answers a line; where that turns out to wait for an org, on the threads for that."""
-        looked = parse(text).verb not in MAY_TURN_OUT  # what is a command is known to wait or not
+        looked = read.verb not in MAY_TURN_OUT  # what is a command is known to wait or not
 
         def work(_again: bool) -> Iterator[Answer]:
             nonlocal looked
@@ -68,7 +69,7 @@ class CommandListeners:
                 looked = True
                 if meant := self.assistant.waits(who, text):
                     raise WaitsForOrgs(replies.meanwhile(meant))
-            yield from self.assistant.replies(who, text, withheld)
+            yield from self.assistant.replies(who, text, read, withheld)
 
         return work
 
@@ -78,12 +79,14 @@ class CommandListeners:
         channel = (body.get("channel") or {}).get("id")
         who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
         at, said = self.surfaces(client).response(_place(body, action, channel), who), said_by(action)
+        command, to_members = parse(said), self._to_members(who, self._shown(who, at))
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
             show = self._shown(who, lambda answer: at(answer, share=not answer.private))
-            job = job_for(said, lambda _: [self.assistant.share(who, said)], who, show)
+            job = job_for(command, lambda _: [self.assistant.share(who, said)], who, show, to_members)
         else:
-            job = job_for(said, lambda _: self.assistant.replies(who, said), who, self._shown(who, at))
-        self.jobs.submit(replace(job, show_meanwhile=self._to_members(who, self._shown(who, at))))
+            work = lambda _: self.assistant.replies(who, said, command)  # noqa: E731
+            job = job_for(command, work, who, self._shown(who, at), to_members)
+        self.jobs.submit(job)
 
     def on_shortcut(self, ack: Ack, body: Event, shortcut: Event, context: BoltContext, client: WebClient) -> None:
         """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
@@ -135,8 +138,15 @@ def _place(body: Event, action: Event, channel: str | None) -> ResponsePlace:
     )
 
 
-def job_for(text: str, work: Work, who: Asker, show: Show) -> Job:
+def job_for(command: Command, work: Work, who: Asker, show: Show, show_meanwhile: Show | None = None) -> Job:
     """What was said, as a job of the kind that it is."""
-    command = parse(text)
-    meanwhile = None if who.stranger else replies.meanwhile(command)
-    return Job(work, who, show, slow=command.slow, once=command.changes, kept=not command.light, meanwhile=meanwhile)
+    return Job(
+        work,
+        who,
+        show,
+        slow=command.slow,
+        once=command.changes,
+        kept=not command.light,
+        meanwhile=None if who.stranger else replies.meanwhile(command),
+        show_meanwhile=show_meanwhile,
+    )

@@ -121,7 +121,7 @@ class HomeListeners:
             yield self.reply(who, said)
             publish(surfaces, who, self.home.page(who, window.place))
 
-        self.jobs.submit(job_for(said, work, who, window.show))
+        self.jobs.submit(job_for(parse(said), work, who, window.show))
 
     def on_connect(self, ack: Ack, body: Event, context: BoltContext, client: WebClient) -> None:
         """Ask what the new org is called; who may not connect one is told so first."""
@@ -148,7 +148,7 @@ class HomeListeners:
         said = f"connect {' '.join(lines.values())}"
         show = Window(surfaces, who, self.home, place, view["id"]).show
         # What comes before Slack has put the waiting view there would be covered by it.
-        job = job_for(said, lambda _: [self.reply(who, said)], who, show)
+        job = job_for(parse(said), lambda _: [self.reply(who, said)], who, show)
         self.jobs.submit(replace(job, after=SETTLED))
 
     def _submit(
