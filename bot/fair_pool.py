@@ -301,6 +301,7 @@ class FairPool:
             with self._changed:
                 self._over(item, worker)
                 self._rest(worker)
+            del item  # it may be the last for long, and holds what somebody said
 
     def _rest(self, worker: _Worker) -> None:
         """Have it do what is next; as the last to rest it is the first that is called."""

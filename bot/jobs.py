@@ -124,6 +124,13 @@ class Batch:
         """Whether one of them is worth a record."""
         return any(job.kept for job in self.jobs)
 
+    def let_go(self) -> None:
+        """It is over, and holds nobody any more who may hold it.
+
+        What hold each other stay until all that is there is looked through for such, which holds up everybody.
+        """
+        self.held, self.finished = (lambda: True), (lambda: None)
+
 
 @dataclass(slots=True)
 class _First:

@@ -261,6 +261,7 @@ class Intake:
         self._jobs.begin(batch)
 
     def _finished(self, request: Request) -> None:
+        request.batch.let_go()
         if not request.kept:
             self._forget(request)
             return
