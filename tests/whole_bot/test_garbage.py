@@ -21,7 +21,7 @@ def no_collection() -> Iterator[None]:
     gc.enable()
 
 
-def whatever_is_left() -> list[object]:
+def whatever_is_left() -> list[Batch | Request]:
     """What no thread lets go of within some seconds; without a collection, what hold each other stay."""
     until = time.monotonic() + 20
     while left := [each for each in gc.get_objects() if isinstance(each, Batch | Request)]:
