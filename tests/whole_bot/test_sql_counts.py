@@ -1,18 +1,18 @@
 """How many SQL statements the everyday things cost, counted at the database of the whole bot.
 
-What counts is everything that reaches the driver's cursor, by SQLAlchemy's ``before_cursor_execute``: statements,
-an ``executemany`` as one, and the BEGIN of each transaction as well (SQLite gets it as a statement of its own, and
-with another server each would be a round trip). COMMIT is a call, not a statement, so it is not seen; PRAGMA belongs
-to new connections. The limits hold with the BEGINs; without them about a third is left. Four of each are the record of
-the request, made before it is acknowledged and emptied when it is done. Of a workspace that was written to just before,
-three more read its orgs and its quiet channels.
+What counts is everything that reaches the driver's cursor, by SQLAlchemy's ``before_cursor_execute`` and by what goes
+there directly: statements, an ``executemany`` as one, and the BEGIN of each transaction as well (SQLite gets it as a
+statement of its own, and with another server each would be a round trip). COMMIT is a call, not a statement, so it is
+not seen; PRAGMA belongs to new connections. The limits hold with the BEGINs; without them about a third is left. Four
+of each are the record of the request, made before it is acknowledged and emptied when it is done. Of a workspace that
+was written to just before, three more read its orgs and its quiet channels.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.adapters.store import lately
+from bot.adapters.store.prepared import Prepared
 from bot.service.digest_delivery import DigestDelivery
 from bot.wiring.parts import utc_now
 from tests.digests import weekly
@@ -47,9 +48,19 @@ def statements() -> Iterator[list[Statement]]:
         if not statement.startswith("PRAGMA") and threading.current_thread().name not in BY_ITSELF:
             seen.append((statement, repr(parameters)))
 
+    def noted(way: Callable[..., Any]) -> Callable[..., Any]:
+        def go(itself: Prepared, driver: Any, values: Any) -> Any:
+            note(None, None, itself.text, values)
+            return way(itself, driver, values)
+
+        return go
+
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        yield seen
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("rows", "done"):
+                patch.setattr(Prepared, name, noted(getattr(Prepared, name)))
+            yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", note)
 

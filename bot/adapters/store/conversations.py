@@ -85,8 +85,10 @@ class SqlConversations(StorePart):
         """
         known = self._lately.of(workspace) if self._database.is_sqlite else self._workspace(workspace)
         where = {"channel": channel, "ts": ts, "since": since}
-        with self._database.asking(workspace) as scope:
-            found = scope.rows_of(_IN_THREAD, **where, thread=thread) if thread else scope.rows_of(_BESIDE, **where)
+        if thread:
+            found = self._database.rows_of(workspace, _IN_THREAD, **where, thread=thread)
+        else:
+            found = self._database.rows_of(workspace, _BESIDE, **where)
         posted = sorted(map(records.posted_answer_record, found), key=lambda each: each.at, reverse=True)
         return ChannelRecords(known.orgs, channel in known.quiet, tuple(posted))
 

@@ -33,7 +33,8 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from bot.adapters.store.errors import called, translated
 from bot.adapters.store.one_writer import Doing, Found, Item, OneWriter
-from bot.adapters.store.statements import EverybodysStatements, Scope, Together, UnscopedStatements
+from bot.adapters.store.prepared import driver_of, prepared
+from bot.adapters.store.statements import AnyOf, EverybodysStatements, Scope, Together, UnscopedStatements
 from bot.domain.errors import OperatorError
 from bot.waits import waiting
 
@@ -65,14 +66,13 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._engine = self._unpooled = self._turns = _sqlite_engine(self._url)
-            self._asking = _beside(self._engine)
             self._writing, self._writing_for_now = _writing(self._engine, "FULL"), _writing(self._engine, "NORMAL")
         else:
             pool = {"pool_size": 2, "max_overflow": _TURNS_AT_ONCE - 2, "pool_timeout": _TURN_SECONDS}
             self._turns = _postgresql_engine(self._url, pool_pre_ping=True, **pool)
             self._engine = _postgresql_engine(self._url, pool_pre_ping=True, pool_size=10, pool_timeout=_FREE_SECONDS)
             self._unpooled = _postgresql_engine(self._url, poolclass=NullPool)
-            self._asking = self._writing = self._writing_for_now = self._engine
+            self._writing = self._writing_for_now = self._engine
         self._writer = OneWriter(self._transaction, _BUSY_SECONDS) if self.is_sqlite else None
         self._waiting = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="waiting for the database")
         self.written = 0
@@ -92,11 +92,14 @@ class Database:
         with self.inspecting() as connection:
             yield Scope(connection, workspace)
 
-    @contextmanager
-    def asking(self, workspace: str) -> Iterator[Scope]:
-        """The same for a single statement, which needs no transaction around it; on a server it has its time limit."""
-        with translated(self.name), self._asking.begin() as connection:
-            yield Scope(connection, workspace)
+    def rows_of(self, workspace: str, any_of: AnyOf, **values: Any) -> Sequence[Any]:
+        """What a single statement finds, which needs no transaction around it; on a server it has its time limit."""
+        if not self.is_sqlite:
+            with self.reading(workspace) as scope:
+                return scope.rows_of(any_of, **values)
+        query = prepared(any_of.query, self._engine.dialect)
+        with translated(self.name), closing(self._engine.raw_connection()) as connection:
+            return query.rows(driver_of(connection), {"workspace": workspace, **values})
 
     @contextmanager
     def writing(self, workspace: str) -> Iterator[Scope]:
@@ -270,9 +273,7 @@ class Database:
             closing(self._engine.raw_connection()) as connection,
             closing(sqlite3.connect(path)) as copy,
         ):
-            source = connection.driver_connection
-            assert isinstance(source, sqlite3.Connection)  # noqa: S101 - SQLAlchemy leaves the type of a driver open
-            source.backup(copy)
+            driver_of(connection).backup(copy)
 
     def connections_in_use(self) -> int:
         """How many of the pools' connections are just being used."""
@@ -346,6 +347,7 @@ def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
+        pool_use_lifo=True,  # what was used last has most of what it needs in its memory
         pool_timeout=_FREE_SECONDS,
         hide_parameters=True,
         connect_args=wanted,
@@ -435,9 +437,7 @@ def _writing(engine: Engine, synchronous: str) -> Engine:
     pragma = f"PRAGMA synchronous = {synchronous}"
 
     def begin(connection: Connection) -> None:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - SQLAlchemy leaves the type of a driver open
-        driver.execute(pragma)
+        driver_of(connection.connection).execute(pragma)
         # A transaction that reads first and writes later fails at once when somebody wrote in between; one that
         # asks for the write lock at its start waits for it instead.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

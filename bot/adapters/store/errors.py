@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -81,7 +82,7 @@ def translated(database: str) -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise fault(database, BUSY) from error
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         raise fault(database, _sentence(error)) from error
 
 
@@ -93,8 +94,8 @@ def called(url: URL) -> str:
     return f"The database {url.database} at {place}"
 
 
-def _sentence(error: DBAPIError) -> str:
-    cause = error.orig
+def _sentence(error: DBAPIError | sqlite3.Error) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
     name = str(getattr(cause, "sqlite_errorname", "") or "")
     state = str(getattr(cause, "sqlstate", "") or "")
     if name == "SQLITE_ERROR" and str(cause).startswith("no such"):

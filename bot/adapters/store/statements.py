@@ -30,6 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningInsert
 
+from bot.adapters.store.prepared import driver_of, prepared
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
@@ -85,7 +87,8 @@ def _adding(table: Table, dialect: str) -> ReturningInsert[Any]:
 
 
 @cache
-def _adding_many(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+def _adding_one(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """The same, told by how many rows it added."""
     return _insert_into(table, dialect).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
@@ -227,27 +230,28 @@ class Scope(_Statements):
         return {"workspace": self._workspace}
 
 
-class SomeAreThere(Exception):
-    """Of rows that were inserted at once some were there already."""
-
-
 class Together(_Statements):
     """What several workspaces write at the same time, in one transaction: each row names its own."""
 
     def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
-        """Insert those rows whose primary key is not there; of each whether it was not.
+        """Insert those rows whose primary key is not there; of each whether it was not."""
+        return [count > 0 for count in self._each(_adding_one(table, self._dialect), rows)]
 
-        Raises SomeAreThere where that cannot be told of several: then they are to be inserted one by one.
-        """
-        if len(rows) == 1:
-            return [self.add(table, **rows[0])]
-        if rows and self._connection.execute(_adding_many(table, self._dialect), rows).rowcount != len(rows):
-            raise SomeAreThere(table.name)
-        return [True] * len(rows)
+    def put_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows, or replace those with their primary keys; all have the same columns."""
+        if rows:
+            self._each(_putting(table, self._dialect, tuple(rows[0])), rows)
 
     def run(self, change: UpdateBase, values: Sequence[Mapping[str, Any]]) -> None:
         """Make a change, one after the other with these values in its places."""
-        self._connection.execute(change, values)
+        self._each(change, values)
+
+    def _each(self, change: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Make it with each of these; how many rows it concerned each time."""
+        if self._dialect != "sqlite":
+            return [self._connection.execute(change, row).rowcount for row in rows]
+        driver, dialect = driver_of(self._connection.connection), self._connection.dialect
+        return [prepared(change, dialect, tuple(row)).done(driver, row) for row in rows]
 
     def _limits(self, table: Table) -> Sequence[ColumnElement[bool]]:
         raise ValueError(f"rows of {table.name} of no workspace in particular")
