@@ -24,7 +24,7 @@ from bot.domain.model import AnswerKind
 from bot.domain.phrases import Talk, says_verdict, talk_of
 from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.secrets import Secret
+from bot.domain.secrets import Redacted, Secret
 from bot.domain.secrets.redaction import redact, shows_session
 from bot.domain.understanding import may_be_of_org
 from bot.guard import answer_for
@@ -89,13 +89,15 @@ class ReplyChannel(Protocol):
 class Heard:
     """A message that concerns the bot, its text redacted.
 
-    ``given`` is the text with its secrets, which only tells whose app it is about; ``command`` is None where it is an
-    error, a question or chat, which was ``found`` to be what it is. ``opens``: one of the secrets opens an org, which
-    concerns the bot wherever it may speak. ``explained``: it was said to be an error.
+    ``given`` is the text with its secrets, which only tells whose app it is about, and ``safe`` all of it without them;
+    ``command`` is None where it is an error, a question or chat, which was ``found`` to be what it is. ``opens``: one
+    of the secrets opens an org, which concerns the bot wherever it may speak. ``explained``: it was said to be an
+    error.
     """
 
     message: Message
     given: str
+    safe: Redacted
     secrets: tuple[Secret, ...]
     command: Command | None = None
     found: Recognition = _NOTHING
@@ -166,8 +168,8 @@ class Conversation:
             if not (opens or policy.may_concern(talk, found)):
                 return None
             is_explained = command.verb == EXPLAIN
-            return Heard(talk, message.text, secrets, found=found, opens=opens, explained=is_explained)
-        return Heard(replace(message, text=safe.text), message.text, secrets, command=command)
+            return Heard(talk, message.text, safe, secrets, found=found, opens=opens, explained=is_explained)
+        return Heard(replace(message, text=safe.text), message.text, safe, secrets, command=command)
 
     def understood(self, heard: Heard) -> Heard:
         """The same, read anew with the names of the orgs: "is prod ready?" is a command where there is a prod.

@@ -11,9 +11,10 @@ from bot.adapters.slack.views.modal import LINE
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.domain.conversations.withheld import NOTHING, Withheld
-from bot.domain.secrets import Secret
+from bot.domain.secrets import Redacted, Secret
 from bot.domain.secrets.redaction import redact, shows_session
 from bot.entrypoints.slack.message_events import deleted_ts, is_shared, mention_in, message_in, understood_as
+from bot.service.conversation import Heard
 
 Payload = dict[str, Any]
 
@@ -25,6 +26,9 @@ KEPT = "kept"
 
 PLAIN = "plain"
 """Where a text is in plain words already: secrets are found in those, not behind Slack's escapes."""
+
+HEARD = "heard"
+"""Where the context of a message says as what a listener heard it, so that nobody has to read and redact it again."""
 
 IsOwn = Callable[[str], bool]
 """Whether a text, secrets and all, is about the assistant's own app in an org."""
@@ -57,9 +61,9 @@ class _Texts:
         self.secrets: list[Secret] = []
         self.opens_org = self.own_app = False
 
-    def safe(self, text: str) -> str:
-        """A text without its secrets."""
-        found = redact(text)
+    def safe(self, text: str, known: Redacted | None = None) -> str:
+        """A text without its secrets, which are ``known`` where it was looked through before."""
+        found = redact(text) if known is None else known
         self.secrets += found.secrets
         self.opens_org = self.opens_org or shows_session(text)
         self.own_app = self.own_app or self._is_own(text)
@@ -119,6 +123,9 @@ def _event(payload: Mapping[str, Any], context: BoltContext, texts: _Texts) -> P
     if (gone := deleted_ts(event)) is not None:  # of its words nothing is needed any more
         before = _part(event.get("previous_message") or {}, ("user", "thread_ts"))
         return {**kept, "subtype": "message_deleted", "deleted_ts": gone, "previous_message": {**before, "edited": {}}}
+    heard: Heard | None = context.get(HEARD)
+    if heard is not None:
+        return {**kept, **understood_as(heard.message, texts.safe(heard.given, heard.safe))}
     read = message_in if event["type"] == "message" else mention_in
     message = read(event, context, shared=is_shared(dict(payload)))
     return {**kept, **(understood_as(message, texts.safe(message.text)) if message else {})}

@@ -8,7 +8,7 @@ from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.conversations.policy import Message
-from bot.entrypoints.slack.kept_form import withheld_in
+from bot.entrypoints.slack.kept_form import HEARD, withheld_in
 from bot.entrypoints.slack.message_events import Event, deleted_in, is_shared, mention_in, message_in
 from bot.entrypoints.slack.surfaces import SurfacesOf
 from bot.jobs import Job, Jobs, WaitsForOrgs
@@ -33,12 +33,12 @@ class MessageListeners:
         if deleted := deleted_in(event, context):
             self._take_back(deleted, client)
         elif message := message_in(event, context, shared=is_shared(body)):
-            self._hand_over(replace(message, withheld=withheld_in(body)), client)
+            self._hand_over(replace(message, withheld=withheld_in(body)), context, client)
 
     def on_mention(self, body: Event, event: Event, context: BoltContext, client: WebClient) -> None:
         """The bot was named: whoever did so asks."""
         if message := mention_in(event, context, shared=is_shared(body)):
-            self._hand_over(replace(message, withheld=withheld_in(body)), client)
+            self._hand_over(replace(message, withheld=withheld_in(body)), context, client)
 
     def _take_back(self, message: Message, client: WebClient) -> None:
         if not self.conversation.may_have_answer(message):
@@ -46,12 +46,13 @@ class MessageListeners:
         channel = self.surfaces(client).reply_channel(message)
         self.jobs.submit(Job(lambda _: self.conversation.take_back(message, channel), message.who, lane=_lane(message)))
 
-    def _hand_over(self, message: Message, client: WebClient) -> None:
+    def _hand_over(self, message: Message, context: BoltContext, client: WebClient) -> None:
         heard = self.conversation.heard(message)
         if heard is None:
             if self.conversation.tells_news(message):
                 self.jobs.submit(Job(lambda _: self.conversation.note(message), message.who, kept=False))
             return
+        context[HEARD] = heard
         channel, command = self.surfaces(client).reply_channel(message), heard.command
         self.jobs.submit(
             Job(
