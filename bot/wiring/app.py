@@ -49,6 +49,7 @@ from bot.wiring.connect_parts import browser_login
 from bot.wiring.deferred import Deferred
 from bot.wiring.slack_app import refuse_unready, slack_connection, token_works
 from bot.wiring.usecases import Adapters, UseCases
+from bot.wiring.version import version
 
 FINISH_WITHIN = 6.5
 """Seconds for which jobs may go on once the bot is told to stop; containers are killed ten after."""
@@ -176,6 +177,7 @@ class Bot:
         """
         self.uses.assistant.is_error("Is it ready?")
         self._load_reports()
+        version()  # what runs, though another one may lie there by the time somebody asks
         if self.store.has_orgs():
             self._salesforce.load()
             self._logins.load()

@@ -255,7 +255,6 @@ class UseCases:
         )
 
     def _assistant(self, guidance: Guidance, matcher: Matcher) -> Assistant:
-        number = version()
         feedback = Feedback(self._adapters.store, guidance, self.counts, self._adapters.clock)
         return Assistant(
             store=self._adapters.store,
@@ -284,7 +283,7 @@ class UseCases:
                 "settings": self._settings(feedback),
                 "helpful": feedback.command,
                 "privacy": lambda _who, _command: about.privacy(),
-                "version": lambda _who, _command: about.version(number),
+                "version": lambda _who, _command: about.version(version()),
                 **self.connections.runners,
             },
         )

@@ -26,6 +26,7 @@ LATER = (
     "rich",
     "simple_salesforce",
     "sqlalchemy.dialects.postgresql",
+    "tomllib",
     "typer",
     "websocket",
     "yaml",
