@@ -14,12 +14,15 @@ import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import LoginLost, OperatorError
 from bot.domain.program import to_type
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 # Python's base64 skips letters it does not know, so a mistyped key would pass as another one.
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
@@ -36,11 +39,20 @@ class Vault:
         """Raises OperatorError when there is no key or one is malformed; the key itself is never named."""
         if not keys:
             raise OperatorError(f"FLOSUM_SECRET_KEYS holds no key. Make one with: {_HOW}")
-        self._fernet = MultiFernet([_fernet(key, place) for place, key in enumerate(keys, start=1)])
-        self._count = len(keys)
+        self._keys = [_checked(key, place) for place, key in enumerate(keys, start=1)]
 
     def __repr__(self) -> str:
-        return f"Vault({self._count} keys)"
+        return f"Vault({len(self._keys)} keys)"
+
+    @cached_property
+    def _fernet(self) -> MultiFernet:
+        from cryptography.fernet import Fernet, MultiFernet  # slow to load, and a start seals nothing
+
+        return MultiFernet([Fernet(key) for key in self._keys])
+
+    def load(self) -> None:
+        """Load what the first to seal something would wait for."""
+        self._fernet  # noqa: B018 - made by being asked for
 
     def seal(self, text: str, context: str) -> str:
         """Encrypt ``text`` so that it opens only for the same ``context``, which names its row."""
@@ -51,6 +63,8 @@ class Vault:
 
         Raises LoginLost when none of the keys opens it, or when it was sealed for another row.
         """
+        from cryptography.fernet import InvalidToken
+
         try:
             plain = self._fernet.decrypt(token.encode())
         except InvalidToken:
@@ -65,6 +79,8 @@ class Vault:
 
 def make_key() -> str:
     """A new random key, as FLOSUM_SECRET_KEYS takes it."""
+    from cryptography.fernet import Fernet
+
     return Fernet.generate_key().decode("ascii")
 
 
@@ -102,12 +118,12 @@ def add_key(path: Path) -> None:
         _settle(path.parent)
 
 
-def _fernet(key: str, place: int) -> Fernet:
+def _checked(key: str, place: int) -> str:
     if not _KEY.fullmatch(key.strip()):
         raise OperatorError(
             f"Key {place} of FLOSUM_SECRET_KEYS is not 44 letters of URL-safe base64. Make a key with: {_HOW}"
         )
-    return Fernet(key.strip())
+    return key.strip()
 
 
 def _digest(context: str) -> bytes:

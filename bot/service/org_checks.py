@@ -36,7 +36,7 @@ class OrgChecks:
         store: Store,
         orgs: Orgs,
         clock: Clock,
-        article: ArticleSteps,
+        article: Callable[[], ArticleSteps],
         begin: Begin | None = None,
         *,
         writes: bool = False,
@@ -113,7 +113,7 @@ class OrgChecks:
         now = self._clock()
         if org.snooze is not None and not org.snooze.holds(now):
             org = replace(org, snooze=None)
-        found = diagnose(org, facts, article=self._article, now=now, trouble=trouble)
+        found = diagnose(org, facts, article=self._article(), now=now, trouble=trouble)
         found = replace(found, may_grant=may_be_granted(org, writes=self._writes))
         return with_install_links(found, self._install_ids)
 
@@ -181,7 +181,7 @@ class OrgChecks:
             return before
         earlier = None
         if facts is not None:
-            earlier = diagnose(reading.kept.org, facts, article=self._article, now=facts.checked_at)
+            earlier = diagnose(reading.kept.org, facts, article=self._article(), now=facts.checked_at)
         return conditions.noted(before, found, earlier, self._clock())
 
     def _kept_alone(self, workspace: str, reading: Reading) -> Diagnosis | None:

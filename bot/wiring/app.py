@@ -106,7 +106,7 @@ class Bot:
         logins = self._logins.itself
         self._salesforce = Deferred(lambda: self._of_salesforce(logins, route))
         self.salesforce = self._salesforce.itself
-        self._load_reports = guidance.load_reports
+        self._guidance = guidance
         self.uses = UseCases(self._adapters(logins, clock), guidance, matcher)
         self._schedule: Schedule | None = None
         self._digests: Schedule | None = None
@@ -176,7 +176,8 @@ class Bot:
         What reads orgs is loaded where there are any: its libraries are a seventh of the memory of a bot with none.
         """
         self.uses.assistant.is_error("Is it ready?")
-        self._load_reports()
+        self._guidance.load_reports()
+        self.store.load_vault()
         version()  # what runs, though another one may lie there by the time somebody asks
         if self.store.has_orgs():
             self._salesforce.load()

@@ -64,6 +64,14 @@ class BotParts:
         is_set = self._settings is not None or any(name.startswith("FLOSUM_") for name in given_names(".env"))
         return _guidance(self.settings.flosum_guidance_dir if is_set else None)
 
+    def _guidance_for_later(self) -> tuple[Guidance, Matcher, Sequence[str]]:
+        """The same, the built-in one read when it is first needed; what a team adds may have mistakes to be told."""
+        from bot.wiring.deferred import Deferred
+
+        if self.settings.flosum_guidance_dir is not None:
+            return self.guidance()
+        return Deferred(lambda: self.guidance()[0]).itself, Deferred(lambda: self.guidance()[1]).itself, ()
+
     def org_defaults(self) -> Credentials:
         """What the settings say of logging in to orgs."""
         from bot.adapters.settings import reveal
@@ -78,7 +86,7 @@ class BotParts:
         from bot.service.shared_clock import SharedClock
         from bot.wiring.app import Bot
 
-        guidance, matcher, mistakes = self.guidance()
+        guidance, matcher, mistakes = self._guidance_for_later()
         store = self._store_in_memory() if leaves_no_file else self.store()
         return Bot(
             self.settings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from bot.adapters.settings import Settings, reveal
@@ -112,7 +112,7 @@ class UseCases:
             store,
             self._monitored,
             clock,
-            guidance.article,
+            cache(lambda: guidance.article),  # it is not read yet
             self._places.begin,
             writes=adapters.settings.flosum_org_writes,
             install_ids=adapters.settings.install_ids,
@@ -251,7 +251,7 @@ class UseCases:
             jobs=adapters.jobs,
             public_url=adapters.public_url,
             clock=adapters.clock,
-            entry=guidance.entry,
+            entry=lambda name: guidance.entry(name),
         )
 
     def _assistant(self, guidance: Guidance, matcher: Matcher) -> Assistant:

@@ -69,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = opened(f"sqlite:///{folder}/home.db")
         fill(store, count)
-        checks = OrgChecks(store, _NoSalesforce(), lambda: NOW, ARTICLE)
+        checks = OrgChecks(store, _NoSalesforce(), lambda: NOW, lambda: ARTICLE)
         membership = Membership(_Members())
         tab = HomeTab(
             checks=checks,

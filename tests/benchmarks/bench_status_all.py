@@ -256,7 +256,7 @@ def main(arguments: Sequence[str]) -> int:
         store, places = opened(f"sqlite:///{folder}/bench.db"), Places()
         orgs = connected(store, count)
         calls = bodies_of(salesforce, *orgs[0])
-        checks = OrgChecks(store, salesforce, lambda: datetime.now(UTC), ARTICLE, places.begin)
+        checks = OrgChecks(store, salesforce, lambda: datetime.now(UTC), lambda: ARTICLE, places.begin)
         bench = Bench(checks, store, port, ca, count, calls, here)
         hanging(bench, healthy(bench, rounds))
         here.send(None)

@@ -47,7 +47,9 @@ BY_CONNECTING = {"failure": None, "connected_by": "U2", "reconnect": False}
 @pytest.fixture
 def connected_orgs(store: SqlStore) -> ConnectedOrgs:
     """Nothing asks Salesforce here."""
-    return ConnectedOrgs(store, OrgChecks(store, Salesforce(clock=lambda: NOW), lambda: NOW, ARTICLE), lambda: NOW)
+    return ConnectedOrgs(
+        store, OrgChecks(store, Salesforce(clock=lambda: NOW), lambda: NOW, lambda: ARTICLE), lambda: NOW
+    )
 
 
 def test_the_known_org_has_something_in_every_field() -> None:

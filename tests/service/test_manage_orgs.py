@@ -59,7 +59,7 @@ def managed(store: SqlStore) -> Managed:
     store.add_org(PROD, LOGIN)
     permissions = Permissions(Membership(People()))
     salesforce = Salesforce(clock=lambda: NOW)
-    connected = ConnectedOrgs(store, OrgChecks(store, salesforce, lambda: NOW, ARTICLE), lambda: NOW)
+    connected = ConnectedOrgs(store, OrgChecks(store, salesforce, lambda: NOW, lambda: ARTICLE), lambda: NOW)
     logins = WebServerFlow(None, None, lambda: None)
     return Managed(
         store,

@@ -49,7 +49,7 @@ def scripted_orgs(store: SqlStore) -> ScriptedOrgs:
 
 @pytest.fixture
 def checks(store: SqlStore, scripted_orgs: ScriptedOrgs) -> OrgChecks:
-    return OrgChecks(store, scripted_orgs, lambda: NOW + timedelta(days=1), ARTICLE)
+    return OrgChecks(store, scripted_orgs, lambda: NOW + timedelta(days=1), lambda: ARTICLE)
 
 
 def test_every_org_is_read_with_its_own_credentials_and_what_was_read_is_kept(
@@ -100,7 +100,10 @@ def test_credentials_that_no_key_opens_are_that_orgs_trouble(
     other.add_org(replace(PROD, name="foreign"), LOGIN)
     other.close()
 
-    found = {each.org.name: each.trouble for each in OrgChecks(store, scripted_orgs, lambda: NOW, ARTICLE).every("T1")}
+    found = {
+        each.org.name: each.trouble
+        for each in OrgChecks(store, scripted_orgs, lambda: NOW, lambda: ARTICLE).every("T1")
+    }
 
     assert found.pop("foreign")
     assert found == dict.fromkeys(NAMES)

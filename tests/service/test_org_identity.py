@@ -33,7 +33,9 @@ class Checked:
     def __init__(self, salesforce: BuiltInSalesforce, store: SqlStore, name: str) -> None:
         self.salesforce, self.store, self.name = salesforce, store, name
         store.add_org(*next(pair for pair in salesforce.built_in("T1") if pair[0].name == name))
-        self.checks = OrgChecks(store, Salesforce(clock=lambda: NOW, route=salesforce.route), lambda: NOW, ARTICLE)
+        self.checks = OrgChecks(
+            store, Salesforce(clock=lambda: NOW, route=salesforce.route), lambda: NOW, lambda: ARTICLE
+        )
         self.check()
 
     def check(self) -> Diagnosis:

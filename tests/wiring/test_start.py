@@ -22,6 +22,7 @@ LATER = (
     "alembic",
     "apscheduler",
     "authlib",
+    "cryptography",
     "pygments",
     "rich",
     "simple_salesforce",

@@ -71,6 +71,10 @@ class SqlStore(
         """
         self._serving.take()
 
+    def load_vault(self) -> None:
+        """Load what the first to seal something would wait for."""
+        self._vault.load()
+
     def ping(self) -> None:
         """Raise OperatorError unless the database answers."""
         self._database.ping()

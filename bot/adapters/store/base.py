@@ -11,6 +11,10 @@ from bot.adapters.store.locks import Locks
 class Sealer(Protocol):
     """What keeps a secret in a row: ``bot.adapters.vault.Vault``."""
 
+    def load(self) -> None:
+        """Load what the first to seal something would wait for."""
+        ...
+
     def seal(self, text: str, context: str) -> str:
         """Encrypt ``text`` for the row that ``context`` names."""
         ...
