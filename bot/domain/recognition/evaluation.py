@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
+from typing import NamedTuple
 
 from bot.domain.secrets.redaction import redact
 
@@ -29,77 +31,47 @@ class LabelledText:
         return topic == self.label or topic in self.accept
 
 
-@dataclass(frozen=True, slots=True)
-class TopicScore:
-    """One topic: how many texts carry its label, how many of those were right, and how many were given it."""
+class TopicScore(NamedTuple):
+    """The share of a topic's ``labelled`` texts and of its answers that were right; None where it has none."""
 
     topic: str
     labelled: int
-    right: int
-    predicted: int
-    predicted_right: int
-
-    @property
-    def recall(self) -> float | None:
-        """The share of its texts that were answered right; None where it has none."""
-        return self.right / self.labelled if self.labelled else None
-
-    @property
-    def precision(self) -> float | None:
-        """The share of its answers that were right; None where it was never given."""
-        return self.predicted_right / self.predicted if self.predicted else None
+    recall: float | None
+    precision: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """How often a label was answered with another topic."""
-
-    label: str
-    predicted: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """A wrongly answered text, without secrets and cut to one line."""
-
-    label: str
-    predicted: str
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
 class Score:
-    """The result. ``unrelated`` texts must stay unanswered; ``wrong_answers`` of them did not."""
+    """Labelled texts beside the predictions for them (topics, or ``none`` for silence), in the same order."""
 
-    rows: int
-    right: int
-    topics: tuple[TopicScore, ...]
-    confusions: tuple[Confusion, ...]
-    misses: tuple[Miss, ...]
-    unrelated: int
-    wrong_answers: int
+    def __init__(self, rows: Sequence[LabelledText], predictions: Sequence[str]) -> None:
+        self._judged = [(row, topic, row.takes(topic)) for row, topic in zip(rows, predictions, strict=True)]
+        self.rows = len(rows)
+        self.misses = [(row, topic) for row, topic, is_right in self._judged if not is_right]
+        self.right = self.rows - len(self.misses)
+        self.unrelated = sum(row.label == NONE for row in rows)
+        self.wrong_answers = sum(row.label == NONE for row, _ in self.misses)
 
     @property
     def wrong_answer_rate(self) -> float | None:
-        """The share of unrelated texts that got an answer; None where there were none."""
+        """The share of texts that must stay unanswered and did not; None where there were none."""
         return self.wrong_answers / self.unrelated if self.unrelated else None
 
+    @property
+    def confusions(self) -> list[tuple[tuple[str, str], int]]:
+        """How often a label was answered with another topic, the most frequent first."""
+        return Counter((row.label, topic) for row, topic in self.misses).most_common()
 
-def score(rows: Sequence[LabelledText], predictions: Sequence[str]) -> Score:
-    """Compare predictions (topics, or ``none`` for silence) with the labels, in the same order."""
-    pairs = list(zip(rows, predictions, strict=True))
-    wrong = [(row, topic) for row, topic in pairs if not row.takes(topic)]
-    confused = Counter((row.label, topic) for row, topic in wrong)
-    return Score(
-        rows=len(rows),
-        right=len(rows) - len(wrong),
-        topics=_topics(pairs),
-        confusions=tuple(Confusion(*pair, count) for pair, count in confused.most_common()),
-        misses=tuple(Miss(row.label, topic, one_line(row.text)) for row, topic in wrong),
-        unrelated=sum(row.label == NONE for row in rows),
-        wrong_answers=sum(row.label == NONE for row, _ in wrong),
-    )
+    @property
+    def topics(self) -> list[TopicScore]:
+        """Every topic that is a label or was given."""
+        topics = sorted({name for row, topic, _ in self._judged for name in (row.label, topic)})
+        return [self._topic(topic) for topic in topics]
+
+    def _topic(self, name: str) -> TopicScore:
+        labelled = [is_right for row, _, is_right in self._judged if row.label == name]
+        given = [is_right for _, topic, is_right in self._judged if topic == name]
+        recall, precision = (fmean(answers) if answers else None for answers in (labelled, given))
+        return TopicScore(name, len(labelled), recall, precision)
 
 
 def wilson(right: int, rows: int) -> tuple[float, float]:
@@ -116,14 +88,3 @@ def one_line(text: str) -> str:
     """The beginning of a text without its secrets, on one line."""
     line = " ".join(redact(text[:2000]).text.split())
     return line if len(line) <= _LINE else line[: _LINE - 1] + "…"
-
-
-def _topics(pairs: Sequence[tuple[LabelledText, str]]) -> tuple[TopicScore, ...]:
-    labelled = Counter(row.label for row, _ in pairs)
-    right = Counter(row.label for row, topic in pairs if row.takes(topic))
-    predicted = Counter(topic for _, topic in pairs)
-    predicted_right = Counter(topic for row, topic in pairs if row.takes(topic))
-    return tuple(
-        TopicScore(topic, labelled[topic], right[topic], predicted[topic], predicted_right[topic])
-        for topic in sorted(labelled.keys() | predicted.keys())
-    )

@@ -21,7 +21,7 @@ import typer
 
 from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
-from bot.domain.recognition.evaluation import NONE, Confusion, LabelledText, Miss, Score, TopicScore, score
+from bot.domain.recognition.evaluation import NONE, LabelledText, Score, TopicScore, one_line
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
@@ -57,7 +57,7 @@ def add_evaluate(app: typer.Typer, parts: CommandParts) -> None:
         if is_gate:
             raise typer.Exit(_tell_gate(gate(guidance), as_json=as_json))
         rows, predictions = _judged(matcher, files or [])
-        result = score(rows, predictions)
+        result = Score(rows, predictions)
         if as_json:
             sys.stdout.write(json.dumps(_as_json(result), ensure_ascii=False) + "\n")
         elif sys.stdout.isatty():
@@ -136,12 +136,13 @@ def _as_json(result: Score) -> dict[str, Any]:
         "unrelated": result.unrelated,
         "wrong_answers": result.wrong_answers,
         "wrong_answer_rate": result.wrong_answer_rate,
-        "topics": [
-            {"topic": topic.topic, "labelled": topic.labelled, "recall": topic.recall, "precision": topic.precision}
-            for topic in result.topics
+        "topics": [topic._asdict() for topic in result.topics],
+        "confusions": [
+            {"label": label, "predicted": topic, "count": count} for (label, topic), count in result.confusions
         ],
-        "confusions": [{"label": c.label, "predicted": c.predicted, "count": c.count} for c in result.confusions],
-        "misses": [{"label": m.label, "predicted": m.predicted, "text": m.line} for m in result.misses],
+        "misses": [
+            {"label": row.label, "predicted": topic, "text": one_line(row.text)} for row, topic in result.misses
+        ],
     }
 
 
@@ -150,19 +151,18 @@ def _lines(result: Score) -> Iterator[str]:
     yield _summary(result)
     yield from ("", "topic\ttexts\trecall\tprecision")
     yield from ("\t".join(_topic_cells(topic)) for topic in result.topics)
-    if result.confusions:
-        yield from ("", "label\tanswered as\ttimes")
-        yield from ("\t".join(_confusion_cells(confusion)) for confusion in result.confusions)
     if result.misses:
+        yield from ("", "label\tanswered as\ttimes")
+        yield from ("\t".join(cells) for cells in _confusions(result))
         yield from ("", "label\tanswered as\ttext")
-        yield from ("\t".join(_miss_cells(miss)) for miss in result.misses)
+        yield from ("\t".join(cells) for cells in _misses(result))
 
 
 def _draw(result: Score, console: Console) -> None:
     console.print(_summary(result), highlight=False, markup=False)
     _table(console, "Topics", ("topic", "texts", "recall", "precision"), map(_topic_cells, result.topics))
-    _table(console, "Taken for another", ("label", "answered as", "times"), map(_confusion_cells, result.confusions))
-    _table(console, "Misses", ("label", "answered as", "text"), map(_miss_cells, result.misses))
+    _table(console, "Taken for another", ("label", "answered as", "times"), _confusions(result))
+    _table(console, "Misses", ("label", "answered as", "text"), _misses(result))
 
 
 def _table(console: Console, title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
@@ -196,9 +196,9 @@ def _share(share: float | None) -> str:
     return "-" if share is None else f"{share:.1%}"
 
 
-def _confusion_cells(confusion: Confusion) -> tuple[str, ...]:
-    return confusion.label, confusion.predicted, str(confusion.count)
+def _confusions(result: Score) -> Iterator[tuple[str, ...]]:
+    return ((label, topic, str(count)) for (label, topic), count in result.confusions)
 
 
-def _miss_cells(miss: Miss) -> tuple[str, ...]:
-    return miss.label, miss.predicted, miss.line
+def _misses(result: Score) -> Iterator[tuple[str, ...]]:
+    return ((row.label, topic, one_line(row.text)) for row, topic in result.misses)
