@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -23,23 +24,20 @@ from bot.domain.recognition.ranking import (
     ranked,
 )
 from bot.domain.recognition.reports import ReportReader, names_error
-from bot.domain.recognition.tokens import raw_words, split_words, with_sentence_breaks
+from bot.domain.recognition.tokens import split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
-from bot.domain.recognition.wording import is_printed, wording_of
+from bot.domain.recognition.wording import Wording, is_printed
 
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CUT = re.compile(r"(?:([A-Z][A-Z_]{5,})|\w)(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end that are looked at for that, so that a long text costs no more; no test
 # Words; in longer texts typos are not looked for, to keep hostile pastes under 50 ms. Trial 0 / 0, no test.
 _LONG = 3_000
-_PRINTED = re.compile(r": |_|[{}=|]")
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
-_ALONE = 6  # words; so few that ask for nothing are an error
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
 _HEADING = 3  # words; so few that tell no trouble are the heading of what to do
 _UNKNOWN = "login-failed"
 """The entry of a failure whose text tells neither the cause nor where it stands."""
-_LONGEST_HEADING = 80  # letters; the titles have at most fifty
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
 
@@ -51,20 +49,15 @@ class _Reading(NamedTuple):
     context: set[str]
     counted: Sequence[PatternMatch]
 
-    def is_named(self) -> bool:
-        """Whether a cause is told in words that are Salesforce's here."""
-        least = Specificity.SHARED if Context.SALESFORCE in self.context else Specificity.SALESFORCE
+    def tells_cause(self, *, most: Specificity = Specificity.TOLD) -> bool:
+        """Whether a pattern that counts says why, in words that are at ``most`` so everyday."""
         patterns = (match.pattern for match in self.counted)
-        return any(pattern.specificity <= least and pattern.depth > _VAGUE for pattern in patterns)
+        return any(pattern.specificity <= most and pattern.depth > _VAGUE for pattern in patterns)
 
-    def is_caused(self) -> bool:
-        """Whether a pattern that counts says why."""
-        return any(match.pattern.depth > _VAGUE for match in self.counted)
-
+    @property
     def is_strong(self) -> bool:
         """Whether a pattern says more than everyday words do, and does not hide the real cause."""
-        patterns = (match.pattern for match in self.counted)
-        return any(pattern.specificity < Specificity.COMMON and pattern.depth > _VAGUE for pattern in patterns)
+        return self.tells_cause(most=Specificity.SHARED)
 
 
 class Matcher:
@@ -75,7 +68,6 @@ class Matcher:
         self._index = PatternIndex((*guidance.patterns, *guidance.context))
         self._sections = SectionFinder(guidance)
         self._entries = {entry.id: entry for entry in guidance.entries}
-        self._headings = _headings(guidance)
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
         """What ``text`` is.
@@ -84,17 +76,12 @@ class Matcher:
         guide counts too, and where nothing answers ``nearest`` names the two nearest sections.
         """
         readable = unescape(text[:_LONGEST])
-        if asked and (section := self._headings.get(_heading(readable))):
-            return Recognition(section)
-        if not asked and not self._index.may_match(readable):
+        if asked:
+            return replace(self._asked(readable, self._read(readable, asked=True)), hints=hints(readable))
+        if not self._index.may_match(readable):
             return Recognition(None)
-        readable = readable if asked else without_help(readable)
-        sentences = with_sentence_breaks(readable)
-        reading = self._read(self._index.words(sentences), sentences, asked=asked)
-        if self._may_be_mistyped(reading) and (words := self._index.corrected(reading.words)) != reading.words:
-            corrected = self._read(words, sentences, asked=asked)
-            reading = corrected if not reading.counted or corrected.is_strong() else reading
-        return self._asked(readable, reading) if asked else self._overheard(sentences, reading)
+        readable = without_help(readable)
+        return replace(self._overheard(readable, self._read(readable, asked=False)), hints=hints(readable))
 
     def patterns_in(self, text: str) -> set[Pattern]:
         """The patterns that stand in a text, whether they count there or not: what a measure asks for."""
@@ -117,16 +104,25 @@ class Matcher:
         matches = self._index.find(self._index.words(sentences))
         return sentences, [match for match in matches if not is_context(match.pattern)]
 
-    def _read(self, words: Sequence[str], readable: str, *, asked: bool) -> _Reading:
+    def _read(self, readable: str, *, asked: bool) -> _Reading:
+        """What a text says, with its typos corrected where they may hide a pattern that says more."""
+        sentences = with_sentence_breaks(readable)
+        reading = self._reading(self._index.words(sentences), sentences, asked=asked)
+        if reading.is_strong or len(reading.words) >= _LONG:
+            return reading
+        words = self._index.corrected(reading.words)
+        corrected = self._reading(words, sentences, asked=asked) if words != reading.words else reading
+        return corrected if not reading.counted or corrected.is_strong else reading
+
+    def _reading(self, words: Sequence[str], sentences: str, *, asked: bool) -> _Reading:
         """The patterns in these words, and what they say in the context of the text."""
-        end = _CUT.search(readable[-_END:])
+        end = _CUT.search(sentences[-_END:])
         matches = self._index.find(words, Cut.NOTHING if end is None else Cut.CODE if end[1] else Cut.PHRASE)
         if not asked and all(is_context(match.pattern) for match in matches):
-            return _Reading(words, matches, set(), ())  # ordinary talk: nothing is found, whatever the context
-        context = context_of(matches, readable)
-        is_ours = asked and _shows_error(readable) and not self._names_speaker(readable)
-        clauses = self._clauses(readable) if context.issuperset((Context.SALESFORCE, Context.OTHERS)) else ()
-        return _Reading(words, matches, context, counting(matches, context, clauses, is_ours=is_ours))
+            return _Reading(words, matches, set(), ())  # ordinary talk: nothing counts, whatever the context
+        context = context_of(matches, sentences)
+        clauses = self._clauses(sentences) if context.issuperset((Context.SALESFORCE, Context.OTHERS)) else ()
+        return _Reading(words, matches, context, counting(matches, context, clauses))
 
     def _clauses(self, readable: str) -> list[int]:
         """The words where clauses end."""
@@ -137,50 +133,45 @@ class Matcher:
         speaker = _SPEAKER.match(readable)
         return speaker is not None and not self._index.knows(speaker[1])
 
-    def _may_be_mistyped(self, reading: _Reading) -> bool:
-        """Whether a typo may hide a pattern that says more than those that were found."""
-        return not reading.is_strong() and len(reading.words) < _LONG
-
     def _overheard(self, readable: str, reading: _Reading) -> Recognition:
-        """What nobody asked about: a pattern that shows and is spelled as Salesforce does."""
+        """What nobody asked about: a pattern that shows, is spelled as Salesforce does, and is reported."""
         counted = reading.counted
         if Context.SALESFORCE not in reading.context:
             counted = [match for match in counted if as_printed(match.pattern, readable)]
-        if not counted or not self._is_report(readable, reading.matches, counted):
+        if not counted:
             return Recognition(None)
-        return self._recognition(counted, reading, readable)
-
-    def _is_report(self, readable: str, matches: Sequence[PatternMatch], counted: Sequence[PatternMatch]) -> bool:
-        reader = ReportReader(readable, matches, self._index.count)
-        return reader.is_report(counted, self._guidance.load_reports())
+        reader = ReportReader(with_sentence_breaks(readable), reading.matches, self._index.count)
+        is_report = reader.is_report(counted, self._guidance.load_reports())
+        return self._recognition(counted, reading) if is_report else Recognition(None)
 
     def _asked(self, readable: str, reading: _Reading) -> Recognition:
         """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""
+        is_ours = Context.SALESFORCE in reading.context
+        if reading.tells_cause(most=Specificity.SHARED if is_ours else Specificity.SALESFORCE):
+            return self._recognition(reading.counted, reading)
+        wording, is_others = Wording(readable, self._guidance), self._is_others(readable, reading.context)
         counted = reading.counted
-        if reading.is_named():
-            return self._recognition(counted, reading, readable)
+        if not (counted or is_others or wording.is_no_error):
+            # Who asks need not say Salesforce.
+            counted = counting(reading.matches, reading.context | {Context.SETUP})
+        reading = reading._replace(counted=counted)
         is_asking, tells = is_question(readable) or asks_how(readable), tells_of_error(readable)
         may_be_how = not tells and (is_asking or all(depth_of(match.pattern) < _VAGUE for match in counted))
-        if reading.is_caused() and not may_be_how:
-            return self._recognition(counted, reading, readable)
-        wording = wording_of(readable, self._guidance)
         is_how = may_be_how and wording.is_no_error
-        if reading.is_caused() and not is_how:
-            return self._recognition(counted, reading, readable)
+        if reading.tells_cause() and not is_how:
+            return self._recognition(counted, reading)
         answer = self._section(readable, reading.context, is_asking=is_asking)
         if answer.entry and (is_how or ((is_asking or _is_heading(readable)) and not counted)):
             return answer
         if is_how and is_asking:
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
-        is_told = tells and Context.SALESFORCE in reading.context
-        is_shown = not (is_asking or counted) and (is_told or is_printed(readable))
-        guess = wording.guess(readable, is_shown=is_shown)
+        guess = wording.guess(is_shown=not (is_asking or counted) and ((tells and is_ours) or is_printed(readable)))
         # A page or a program that hides the cause says so itself, and where it stands tells more than any wording.
         is_hidden = any(match.pattern.depth <= _VAGUE and match.pattern.entry_id != _UNKNOWN for match in counted)
-        if guess.entry and not is_hidden and not self._is_others(readable, reading.context):
+        if guess.entry and not is_hidden and not is_others:
             return guess
         by_name = counted or named(reading.matches, reading.context, len(reading.words))
-        return self._recognition(by_name, reading, readable) if counted or (by_name and not answer.entry) else answer
+        return self._recognition(by_name, reading) if counted or (by_name and not answer.entry) else answer
 
     def _is_others(self, readable: str, context: set[str]) -> bool:
         """Whether somebody else may speak in a text."""
@@ -191,10 +182,10 @@ class Matcher:
         is_ours = not context.isdisjoint((Context.SALESFORCE, Context.SETUP))
         is_others = not context.isdisjoint((Context.OTHERS, Context.FOREIGN))
         if is_others and not (is_asking and Context.SALESFORCE in context):
-            return self._sections.unanswered(hints(readable))
-        return self._sections.answer(readable, hints(readable), is_ours=is_ours)
+            return self._sections.unanswered()
+        return self._sections.answer(readable, is_ours=is_ours)
 
-    def _recognition(self, counted: Sequence[PatternMatch], reading: _Reading, readable: str) -> Recognition:
+    def _recognition(self, counted: Sequence[PatternMatch], reading: _Reading) -> Recognition:
         matches = ranked(counted)
         best, *others = (
             self._entries[entry_id] for entry_id in dict.fromkeys(match.pattern.entry_id for match in matches)
@@ -209,7 +200,6 @@ class Matcher:
             code=_code(own, reading.matches),
             evidence=tuple(dict.fromkeys(as_read(match.pattern, match.starts, split) for match in own)),
             others=_without_topic([entry for entry in others if entry.id not in vague], best.topic),
-            hints=hints(readable),
         )
 
 
@@ -218,27 +208,10 @@ def _is_label(match: PatternMatch) -> bool:
     return match.pattern.specificity is Specificity.COMMON and is_code(match.pattern.text)
 
 
-def _shows_error(readable: str) -> bool:
-    """Whether a text said to the bot shows or tells of an error, rather than asks for something."""
-    if asks_how(readable) or is_question(readable):
-        return tells_of_error(readable)
-    return tells_of_error(readable) or _PRINTED.search(readable) is not None or len(readable.split()) <= _ALONE
-
-
 def _is_heading(readable: str) -> bool:
     """Whether a few words name a thing to do, as *update token*, rather than an error."""
     is_short = len(readable.split()) <= _HEADING
-    return is_short and not tells_of_error(readable) and _PRINTED.search(readable) is None
-
-
-def _headings(guidance: Guidance) -> dict[str, Entry]:
-    """The guide's sections by their topics and titles: who says no more than that means the section."""
-    named = [(heading, section) for section in guidance.sections for heading in (section.topic, section.title)]
-    return {_heading(heading): section for heading, section in named}
-
-
-def _heading(text: str) -> str:
-    return " ".join(raw_words(text.replace("-", " "))) if len(text) <= _LONGEST_HEADING else ""
+    return is_short and not tells_of_error(readable) and not is_printed(readable)
 
 
 def _code(own: Sequence[PatternMatch], matches: Sequence[PatternMatch]) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.recognition.entries import Entry, Hints, Recognition
+from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Guidance
-from bot.domain.recognition.question_model import OwnQuestions
+from bot.domain.recognition.question_model import OwnQuestions, SampleQuestion
 from bot.domain.recognition.tokens import raw_words
 
 _SUGGESTIONS = 2  # sections that are named where none answers: as many as read like a choice; tests hold it
@@ -38,26 +38,29 @@ class SectionFinder:
 
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
-        self._own = OwnQuestions(guidance.own_questions)
+        # Who says no more than a section's topic or title means the section.
+        named = [(section, text) for section in guidance.sections for text in (section.topic, section.title)]
+        headings = [SampleQuestion(section.id, text.replace("-", " ")) for section, text in named]
+        self._own = OwnQuestions((*guidance.own_questions, *headings))
 
-    def answer(self, readable: str, hints: Hints, *, is_ours: bool) -> Recognition:
+    def answer(self, readable: str, *, is_ours: bool) -> Recognition:
         """The section that answers the question in a readable text, or the two likeliest where none surely does.
 
         ``is_ours``: the text names something of Salesforce's or the guide's; else the answer must be surer.
         """
         asking = _asking(readable)
         if own := self._own.nearest(asking):
-            return Recognition(self._guidance.entry(own.section or ""), hints=hints, nearest=self._nearest(()))
+            return Recognition(self._guidance.entry(own.section or ""), nearest=self._nearest(()))
         probabilities = self._guidance.load_questions().probabilities(asking)
         ranked = sorted(probabilities, key=lambda section: -probabilities[section])
         best = ranked[0] if ranked else None
         if best is not None and probabilities[best] >= _enough(readable, is_ours=is_ours):
-            return Recognition(self._guidance.entry(best), hints=hints)
-        return Recognition(None, nearest=self._nearest([section for section in ranked if section]), hints=hints)
+            return Recognition(self._guidance.entry(best))
+        return Recognition(None, nearest=self._nearest([section for section in ranked if section]))
 
-    def unanswered(self, hints: Hints) -> Recognition:
+    def unanswered(self) -> Recognition:
         """No answer, with the two sections that the guide begins with."""
-        return Recognition(None, nearest=self._nearest(()), hints=hints)
+        return Recognition(None, nearest=self._nearest(()))
 
     def _nearest(self, ranked: Sequence[str]) -> tuple[Entry, ...]:
         found = [entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None]

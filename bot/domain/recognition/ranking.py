@@ -38,10 +38,8 @@ def context_of(matches: Sequence[PatternMatch], readable: str) -> set[str]:
     return context | {Context.FOREIGN} if Context.OUTGOING in context and Context.CALLED not in context else context
 
 
-def counting(
-    matches: Sequence[PatternMatch], context: set[str], clauses: Sequence[int] = (), *, is_ours: bool = False
-) -> list[PatternMatch]:
-    """The patterns that say something in a text of this context; ``is_ours`` where Salesforce need not be named.
+def counting(matches: Sequence[PatternMatch], context: set[str], clauses: Sequence[int] = ()) -> list[PatternMatch]:
+    """The patterns that say something in a text of this context.
 
     ``clauses``: the words where clauses end. The last name before an error says whose it is: where that clause names
     another vendor alone, Salesforce's name elsewhere does not make it Salesforce's.
@@ -52,8 +50,6 @@ def counting(
         is_disowned = disowned[bisect_right(clauses, max(match.starts))]
         if counts(match.pattern, unnamed if is_disowned else context):
             counted.append(match)
-    if is_ours and not counted and context.isdisjoint((Context.OTHERS, Context.FOREIGN)):
-        counted = [match for match in matches if counts(match.pattern, context | {Context.SETUP})]
     return _without_advice(counted, matches)
 
 

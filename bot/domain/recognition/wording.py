@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from functools import cached_property
 
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Guidance
-from bot.domain.recognition.org_hints import hints
 
 _NO_ERROR = 0.7  # the probability of no error from which on something else is asked for
 _LIKELY = 0.15  # the probability of a topic that an answer needs where an error shows
@@ -24,42 +23,38 @@ _MARKS = re.compile(r": |[|{}=]")
 # and of 406 texts of chat, of a word, of other trouble 5 are guessed at instead of 54.
 
 
-@dataclass(frozen=True, slots=True)
 class Wording:
-    """How likely each entry is by the words of a text, and that it is none."""
+    """What a readable text's words speak for. The model is asked when it is first needed, for it takes a while."""
 
-    likely: dict[str | None, float]
-    entries: tuple[Entry, ...]
+    def __init__(self, readable: str, guidance: Guidance) -> None:
+        self._readable = readable
+        self._guidance = guidance
 
     @property
     def is_no_error(self) -> bool:
         """Whether the words hardly tell of an error."""
-        return self.likely.get(None, 0.0) >= _NO_ERROR
+        return self._likely.get(None, 0.0) >= _NO_ERROR
 
-    def guess(self, readable: str, *, is_shown: bool) -> Recognition:
+    def guess(self, *, is_shown: bool) -> Recognition:
         """The likeliest topic's entry, and the next topic's where it is unsure. ``is_shown``: there is an error."""
-        if says_little(readable):
+        if says_little(self._readable):
             return Recognition(None)
-        topics: dict[str, float] = defaultdict(float)
-        for entry in self.entries:
-            topics[entry.topic] += self.likely.get(entry.id, 0.0)
-        first, *next_ones = sorted(topics, key=lambda topic: -topics[topic])
-        share = topics[first]
-        if share < (_LIKELY if is_shown else max(_LIKELIER, self.likely.get(None, 0.0))):
+        # What only says that the cause is hidden is no cause to guess; the rest by topic, the likeliest entry first.
+        errors = sorted(self._guidance.errors, key=lambda entry: -self._likely.get(entry.id, 0.0))
+        topics: dict[str, list[Entry]] = defaultdict(list)
+        for entry in errors:
+            if not entry.asks_for_url:
+                topics[entry.topic].append(entry)
+        shares = {topic: sum(self._likely.get(entry.id, 0.0) for entry in topics[topic]) for topic in topics}
+        first, *next_ones = sorted(shares, key=lambda topic: -shares[topic])
+        if shares[first] < (_LIKELY if is_shown else max(_LIKELIER, self._likely.get(None, 0.0))):
             return Recognition(None)
-        others = () if share >= _SURE else tuple(map(self._best, next_ones[:1]))
-        return Recognition(self._best(first), others=others, hints=hints(readable), is_guess=True)
+        others = () if shares[first] >= _SURE else tuple(topics[topic][0] for topic in next_ones[:1])
+        return Recognition(topics[first][0], others=others, is_guess=True)
 
-    def _best(self, topic: str) -> Entry:
-        of_topic = (entry for entry in self.entries if entry.topic == topic)
-        return max(of_topic, key=lambda entry: self.likely.get(entry.id, 0.0))
-
-
-def wording_of(readable: str, guidance: Guidance) -> Wording:
-    """What a readable text's words speak for."""
-    # What only says that the cause is hidden is no cause to guess.
-    errors = tuple(entry for entry in guidance.errors if not entry.asks_for_url)
-    return Wording(guidance.load_errors().probabilities(shown(readable)), errors)
+    @cached_property
+    def _likely(self) -> dict[str | None, float]:
+        return self._guidance.load_errors().probabilities(shown(self._readable))
 
 
 def is_printed(readable: str) -> bool:

@@ -70,7 +70,6 @@ QUESTIONS = {
         "We have to log in to Flosum again each week, which setting is that?",
         "I must reauthorize Salesforce in the tool every morning, can this be avoided?",
         "how do I refresh the token",
-        "my token expired, what now",
         "where is Update Token in flosum",
         "how do I reconnect the org",
         "flosum lost the connection to our org, how do I fix it",
@@ -172,6 +171,13 @@ FOREIGN_ERRORS = (
     "Dropbox: your token expired, reconnect the app",
     "when logging in with LinkedIn a 401 says that the access token has expired",
 )
+
+
+def test_a_question_that_tells_what_happened_is_answered_as_that_error() -> None:
+    found = MATCHER.recognise("my token expired, what now", asked=True).entry
+
+    assert found is not None
+    assert found.topic == "token-expired-or-revoked"
 
 
 @pytest.mark.parametrize(
