@@ -46,8 +46,8 @@ def unused() -> Iterator[Phrase]:
     matcher = Matcher(guidance)
     there: dict[Phrase, list[str]] = defaultdict(list)
     for text in texts():
-        for phrase in matcher.phrases_in(text):
-            there[phrase].append(text)
+        for pattern in matcher.patterns_in(text):
+            there[pattern.entry_id, pattern.text].append(text)
     answers = {text: _answers(matcher, text) for found in there.values() for text in found}
     for phrase in sorted(_loose(guidance), key=lambda phrase: len(there[phrase])):
         without = _without(guidance, phrase)

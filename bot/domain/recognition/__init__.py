@@ -3,21 +3,22 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 1. unescape.py: undo JSON, HTML and URL escapes and terminal colours, so that one pattern fits all shapes.
 2. Overheard, a cheap look first: where no two of the longest words of any pattern (pattern.py) are there, silence.
    help_pages.py: the sections of a command's page of help are left out.
-3. tokens.py: the text as words. A code such as ``invalid_grant`` stays one word, and is taken apart as well.
+3. tokens.py: the text as words, typos in the patterns' own words put right. A code such as ``invalid_grant`` stays one
+   word, and is taken apart as well.
 4. pattern_index.py: every pattern that is there, in one walk, and the one that the end of the text cuts off.
 5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ... by words and by shapes of numbers.
 6. ranking.py, ``counting``: which matches count in that context. The more everyday a pattern's words (its specificity,
    guidance.py), the more must stand beside it. Beside two names, the last before an error says whose it is.
    Overheard, errors are found by patterns alone, never by statistics.
-7. Where only weak patterns were found, typos are corrected (tokens.py) and steps 4 to 6 are done once more.
-8. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
+7. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
    document, a plan, a solved case. The lines with errors are judged together; what is no report is silence.
    Asked: errors first, unless the text asks how to do something; else questions.py finds the guide's section, by
    a linear model over words and letters (question_model.py, stems.py) and the sample questions that a team adds.
-   Where no pattern tells the cause, another such model (wording.py) takes the error that the wording speaks for, and
+   Everyday words count there without Salesforce's name, unless another such model (wording.py) takes the text for none.
+   Where no pattern tells the cause, that model takes the error that the wording speaks for, and
    says that it goes by no more than that; of a few words without a code it takes none.
-9. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
+8. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
    code, the words that were found, and the org that the text speaks of (org_hints.py) go with it.
 
 One text all the way (a test runs these lines):

@@ -14,7 +14,7 @@ from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.org_hints import hints
 from bot.domain.recognition.pattern import as_read, is_code, is_context
 from bot.domain.recognition.pattern_index import Cut, PatternIndex, PatternMatch
-from bot.domain.recognition.questions import SectionFinder, asks_how, is_question, tells_of_error
+from bot.domain.recognition.questions import SectionFinder, is_question, tells_of_error
 from bot.domain.recognition.ranking import (
     as_printed,
     context_of,
@@ -31,8 +31,6 @@ from bot.domain.recognition.wording import Wording, is_printed
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CUT = re.compile(r"(?:([A-Z][A-Z_]{5,})|\w)(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end that are looked at for that, so that a long text costs no more; no test
-# Words; in longer texts typos are not looked for, to keep hostile pastes under 50 ms. Trial 0 / 0, no test.
-_LONG = 3_000
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
 _HEADING = 3  # words; so few that tell no trouble are the heading of what to do
@@ -42,22 +40,16 @@ _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not 
 
 
 class _Reading(NamedTuple):
-    """A text's words, all matches in them, the context that both make, and the matches that count in it."""
+    """A text with a word where sentences end, its words with typos put right, and all patterns in them."""
 
+    sentences: str
     words: Sequence[str]
     matches: Sequence[PatternMatch]
-    context: set[str]
-    counted: Sequence[PatternMatch]
-
-    def tells_cause(self, *, most: Specificity = Specificity.TOLD) -> bool:
-        """Whether a pattern that counts says why, in words that are at ``most`` so everyday."""
-        patterns = (match.pattern for match in self.counted)
-        return any(pattern.specificity <= most and pattern.depth > _VAGUE for pattern in patterns)
 
     @property
-    def is_strong(self) -> bool:
-        """Whether a pattern says more than everyday words do, and does not hide the real cause."""
-        return self.tells_cause(most=Specificity.SHARED)
+    def patterns(self) -> list[PatternMatch]:
+        """Those that lead to an entry."""
+        return [match for match in self.matches if not is_context(match.pattern)]
 
 
 class Matcher:
@@ -77,52 +69,32 @@ class Matcher:
         """
         readable = unescape(text[:_LONGEST])
         if asked:
-            return replace(self._asked(readable, self._read(readable, asked=True)), hints=hints(readable))
-        if not self._index.may_match(readable):
-            return Recognition(None)
-        readable = without_help(readable)
-        return replace(self._overheard(readable, self._read(readable, asked=False)), hints=hints(readable))
+            found = self._asked(readable)
+        else:
+            found = self._overheard(without_help(readable)) if self._index.may_match(readable) else Recognition(None)
+        return replace(found, hints=hints(readable)) if asked or found.entry else found
 
     def patterns_in(self, text: str) -> set[Pattern]:
-        """The patterns that stand in a text, whether they count there or not: what a measure asks for."""
-        return {match.pattern for match in self._found(text)[1]}
-
-    def phrases_in(self, text: str) -> set[tuple[str, str]]:
-        """The same of all patterns and words of the context, mistyped ones too: where each stands and its text."""
-        words = self._index.words(with_sentence_breaks(unescape(text[:_LONGEST])))
-        matches = [*self._index.find(words), *self._index.find(self._index.corrected(words))]
-        return {(match.pattern.entry_id, match.pattern.text) for match in matches}
+        """The patterns that stand in a text, the context's too, whether they count there or not: for measures."""
+        return {match.pattern for match in self._read(unescape(text[:_LONGEST])).matches}
 
     def report_features(self, text: str) -> Iterator[set[str]]:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
-        sentences, found = self._found(text)
-        named = [match for match in found if names_error(match)]
-        return ReportReader(sentences, found, self._index.count).features(named or found)
+        reading = self._read(unescape(text[:_LONGEST]))
+        named = [match for match in reading.patterns if names_error(match)]
+        return ReportReader(reading.sentences, reading.matches, self._index.count).features(named or reading.patterns)
 
-    def _found(self, text: str) -> tuple[str, list[PatternMatch]]:
-        sentences = with_sentence_breaks(unescape(text[:_LONGEST]))
-        matches = self._index.find(self._index.words(sentences))
-        return sentences, [match for match in matches if not is_context(match.pattern)]
-
-    def _read(self, readable: str, *, asked: bool) -> _Reading:
-        """What a text says, with its typos corrected where they may hide a pattern that says more."""
+    def _read(self, readable: str) -> _Reading:
         sentences = with_sentence_breaks(readable)
-        reading = self._reading(self._index.words(sentences), sentences, asked=asked)
-        if reading.is_strong or len(reading.words) >= _LONG:
-            return reading
-        words = self._index.corrected(reading.words)
-        corrected = self._reading(words, sentences, asked=asked) if words != reading.words else reading
-        return corrected if not reading.counted or corrected.is_strong else reading
+        words = self._index.corrected(self._index.words(sentences))
+        end = _CUT.search(readable[-_END:])
+        cut = Cut.NOTHING if end is None else Cut.CODE if end[1] else Cut.PHRASE
+        return _Reading(sentences, words, self._index.find(words, cut))
 
-    def _reading(self, words: Sequence[str], sentences: str, *, asked: bool) -> _Reading:
-        """The patterns in these words, and what they say in the context of the text."""
-        end = _CUT.search(sentences[-_END:])
-        matches = self._index.find(words, Cut.NOTHING if end is None else Cut.CODE if end[1] else Cut.PHRASE)
-        if not asked and all(is_context(match.pattern) for match in matches):
-            return _Reading(words, matches, set(), ())  # ordinary talk: nothing counts, whatever the context
-        context = context_of(matches, sentences)
-        clauses = self._clauses(sentences) if context.issuperset((Context.SALESFORCE, Context.OTHERS)) else ()
-        return _Reading(words, matches, context, counting(matches, context, clauses))
+    def _counted(self, reading: _Reading, context: set[str]) -> list[PatternMatch]:
+        """The patterns that count in this context. Where two are named, the clauses tell whose each is."""
+        is_both = context.issuperset((Context.SALESFORCE, Context.OTHERS))
+        return counting(reading.matches, context, self._clauses(reading.sentences) if is_both else ())
 
     def _clauses(self, readable: str) -> list[int]:
         """The words where clauses end."""
@@ -133,34 +105,38 @@ class Matcher:
         speaker = _SPEAKER.match(readable)
         return speaker is not None and not self._index.knows(speaker[1])
 
-    def _overheard(self, readable: str, reading: _Reading) -> Recognition:
+    def _overheard(self, readable: str) -> Recognition:
         """What nobody asked about: a pattern that shows, is spelled as Salesforce does, and is reported."""
-        counted = reading.counted
-        if Context.SALESFORCE not in reading.context:
+        reading = self._read(readable)
+        if not reading.patterns:
+            return Recognition(None)  # as in most talk that comes here, whatever the context
+        context = context_of(reading.matches, readable)
+        counted = self._counted(reading, context)
+        if Context.SALESFORCE not in context:
             counted = [match for match in counted if as_printed(match.pattern, readable)]
         if not counted:
             return Recognition(None)
-        reader = ReportReader(with_sentence_breaks(readable), reading.matches, self._index.count)
+        reader = ReportReader(reading.sentences, reading.matches, self._index.count)
         is_report = reader.is_report(counted, self._guidance.load_reports())
         return self._recognition(counted, reading) if is_report else Recognition(None)
 
-    def _asked(self, readable: str, reading: _Reading) -> Recognition:
+    def _asked(self, readable: str) -> Recognition:
         """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""
-        is_ours = Context.SALESFORCE in reading.context
-        if reading.tells_cause(most=Specificity.SHARED if is_ours else Specificity.SALESFORCE):
-            return self._recognition(reading.counted, reading)
-        wording, is_others = Wording(readable, self._guidance), self._is_others(readable, reading.context)
-        counted = reading.counted
+        reading = self._read(readable)
+        context = context_of(reading.matches, readable)
+        counted = self._counted(reading, context)
+        is_ours = Context.SALESFORCE in context
+        if _tells_cause(counted, most=Specificity.SHARED if is_ours else Specificity.SALESFORCE):
+            return self._recognition(counted, reading)
+        wording, is_others = Wording(readable, self._guidance), self._is_others(readable, context)
         if not (counted or is_others or wording.is_no_error):
-            # Who asks need not say Salesforce.
-            counted = counting(reading.matches, reading.context | {Context.SETUP})
-        reading = reading._replace(counted=counted)
-        is_asking, tells = is_question(readable) or asks_how(readable), tells_of_error(readable)
+            counted = self._counted(reading, context | {Context.SETUP})  # who asks need not say Salesforce
+        is_asking, tells = is_question(readable), tells_of_error(readable)
         may_be_how = not tells and (is_asking or all(depth_of(match.pattern) < _VAGUE for match in counted))
         is_how = may_be_how and wording.is_no_error
-        if reading.tells_cause() and not is_how:
+        if _tells_cause(counted) and not is_how:
             return self._recognition(counted, reading)
-        answer = self._section(readable, reading.context, is_asking=is_asking)
+        answer = self._section(readable, context, is_asking=is_asking)
         if answer.entry and (is_how or ((is_asking or _is_heading(readable)) and not counted)):
             return answer
         if is_how and is_asking:
@@ -170,7 +146,7 @@ class Matcher:
         is_hidden = any(match.pattern.depth <= _VAGUE and match.pattern.entry_id != _UNKNOWN for match in counted)
         if guess.entry and not is_hidden and not is_others:
             return guess
-        by_name = counted or named(reading.matches, reading.context, len(reading.words))
+        by_name = counted or named(reading.matches, context, len(reading.words))
         return self._recognition(by_name, reading) if counted or (by_name and not answer.entry) else answer
 
     def _is_others(self, readable: str, context: set[str]) -> bool:
@@ -201,6 +177,11 @@ class Matcher:
             evidence=tuple(dict.fromkeys(as_read(match.pattern, match.starts, split) for match in own)),
             others=_without_topic([entry for entry in others if entry.id not in vague], best.topic),
         )
+
+
+def _tells_cause(counted: Sequence[PatternMatch], *, most: Specificity = Specificity.TOLD) -> bool:
+    """Whether one of these patterns says why, in words that are at ``most`` so everyday."""
+    return any(match.pattern.specificity <= most and match.pattern.depth > _VAGUE for match in counted)
 
 
 def _is_label(match: PatternMatch) -> bool:

@@ -20,6 +20,7 @@ from bot.domain.recognition.tokens import SPELLED, Vocabulary, quick_words, raw_
 _SENTENCE = 5  # words from which on a name with underscores is a sentence. Trial 260 / 1, a test each way
 _CUT_WORDS = 3  # words from which on a phrase that the text's end cuts off counts. Trial 10 / 19, a test doubled
 _CUT_CODE = 10  # letters from which on the beginning of a code stands for the whole. Trial 1 / 11, a test doubled
+_MOST_CORRECTED = 3_000  # words of a text, to keep hostile pastes under 50 ms. Trial 0 / 0, no test
 # Hits of one part that are looked at, for hostile texts' sake; what is repeated says nothing new. Trial 0 / 0.
 _OFTEN = 50
 
@@ -91,7 +92,9 @@ class PatternIndex:
         return len(split_words(self.words(text)))
 
     def corrected(self, words: Sequence[str]) -> list[str]:
-        """Words with typos in the words of patterns put right, inside codes as well."""
+        """Words with typos in the words of patterns put right, inside codes as well, if they are not too many."""
+        if len(words) >= _MOST_CORRECTED:
+            return list(words)
         corrected = self._vocabulary.corrected
         return ["_".join(map(corrected, word.split("_"))) if "_" in word else corrected(word) for word in words]
 

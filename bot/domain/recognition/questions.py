@@ -12,20 +12,16 @@ from bot.domain.recognition.tokens import raw_words
 
 _SUGGESTIONS = 2  # sections that are named where none answers: as many as read like a choice; tests hold it
 _LONG_QUESTION = 45  # words; of longer texts only the sentences that ask are read
-_ASKING = frozenset(
-    """
-    how what whats which why where when who can could do does did is are am will should would
-    """.split()
-)
 _LIKELY = 0.3  # the probability that an answer needs; with one of ten at random it would be 0.1
 _CERTAIN = 0.4  # the same where nothing of Salesforce's is named: chat has such words too
 _TOLD = 0.7  # the same where nothing is asked either
-_HOW = frozenset(
+_ASKING = frozenset(
     """
     how howto should what whats why where which who whether wie wo warum wieso comment où pourquoi cómo como dónde donde
     porqué perché come dove waarom hoe どうやって hur varför jak
     """.split()
 )
+_ASKING_FIRST = frozenset("can could do does did is are am will would".split())
 _QUOTE = re.compile(r"[\"“”«»„「」『』]|(?<!\w)'\w")
 _ERROR = frozenset("error errors message exception failed fails getting gets fehler erreur fout errore fel".split())
 _LONGEST_QUESTION = 2_000  # letters; a longer text is not one question. Trial 0 / 0, no test
@@ -69,16 +65,9 @@ class SectionFinder:
 
 
 def is_question(readable: str) -> bool:
-    """Whether a text is one short question, by its mark or its first word."""
-    words = raw_words(readable) if len(readable) <= _LONGEST_QUESTION else []
-    if not words or len(words) > _LONG_QUESTION:
-        return False
-    return "?" in readable or words[0] in _ASKING
-
-
-def asks_how(readable: str) -> bool:
-    """Whether a short text asks how something is done, in one of the languages."""
-    return len(readable) <= _LONGEST_READ and not _HOW.isdisjoint(raw_words(readable))
+    """Whether a short text asks something: by its mark, its first word, or a word that asks in one of the languages."""
+    words = raw_words(readable) if len(readable) <= _LONGEST_READ else []
+    return bool(words) and ("?" in readable or words[0] in _ASKING_FIRST or not _ASKING.isdisjoint(words))
 
 
 def tells_of_error(readable: str) -> bool:
@@ -89,7 +78,7 @@ def tells_of_error(readable: str) -> bool:
 def _enough(readable: str, *, is_ours: bool) -> float:
     if is_ours:
         return _LIKELY
-    return _CERTAIN if is_question(readable) or asks_how(readable) else _TOLD
+    return _CERTAIN if is_question(readable) else _TOLD
 
 
 def _asking(readable: str) -> str:

@@ -92,7 +92,7 @@ class Vocabulary:
 
     def corrected(self, word: str) -> str:
         """The known word that this is a near miss of, or the word itself."""
-        if word in self._known or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
+        if word in self._known or word in SPELLED or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
             return word
         near = self._near
         for short in (word, *_without_one(word)):
