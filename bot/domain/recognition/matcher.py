@@ -33,7 +33,6 @@ _CUT = re.compile(r"(?:([A-Z][A-Z_]{5,})|\w)(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end that are looked at for that, so that a long text costs no more; no test
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
-_HEADING = 3  # words; so few that tell no trouble are the heading of what to do
 _UNKNOWN = "login-failed"
 """The entry of a failure whose text tells neither the cause nor where it stands."""
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
@@ -137,7 +136,7 @@ class Matcher:
         if _tells_cause(counted) and not is_how:
             return self._recognition(counted, reading)
         answer = self._section(readable, context, is_asking=is_asking)
-        if answer.entry and (is_how or ((is_asking or _is_heading(readable)) and not counted)):
+        if answer.entry and (is_how or (is_asking and not counted)):
             return answer
         if is_how and is_asking:
             counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
@@ -187,12 +186,6 @@ def _tells_cause(counted: Sequence[PatternMatch], *, most: Specificity = Specifi
 def _is_label(match: PatternMatch) -> bool:
     """Whether it is a code that many causes come under, and no more."""
     return match.pattern.specificity is Specificity.COMMON and is_code(match.pattern.text)
-
-
-def _is_heading(readable: str) -> bool:
-    """Whether a few words name a thing to do, as *update token*, rather than an error."""
-    is_short = len(readable.split()) <= _HEADING
-    return is_short and not tells_of_error(readable) and not is_printed(readable)
 
 
 def _code(own: Sequence[PatternMatch], matches: Sequence[PatternMatch]) -> str | None:

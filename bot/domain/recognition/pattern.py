@@ -49,12 +49,7 @@ def _choices(part: str) -> list[list[str]]:
 
 def words_of(reading: str) -> list[str]:
     """The words of a phrase, as texts are split as well."""
-    return [word for spelled in reading.split() for word in _words_of_spelling(spelled)]
-
-
-@cache
-def _words_of_spelling(spelled: str) -> tuple[str, ...]:
-    return tuple(split_words([word.replace("~", "") for word in raw_words(spelled)]))
+    return split_words(word.replace("~", "") for word in raw_words(reading))
 
 
 def key_of(reading: str) -> str:

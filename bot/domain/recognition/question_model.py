@@ -1,15 +1,13 @@
 """What somebody who asks means: a linear model over words and groups of letters, trained offline.
 
-One finds the section of the guide that a question asks for, another the error that a text tells of. Beside the first
-a team's own sample questions, which count without any training: the nearest of them, where it is near.
+One finds the section of the guide that a question asks for, another the error that a text tells of.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 
 from bot.domain.recognition.linear import LinearModel
@@ -18,7 +16,6 @@ from bot.domain.recognition.tokens import raw_words, split_words
 
 _LETTERS = (3, 4, 5)  # of a group of letters
 _MOST_UNKNOWN = 4  # words that no section's questions have; more say nothing new
-_NEAR = 0.6  # the least share of words that a question has in common with a team's own one
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +47,6 @@ class QuestionModel:
 
 
 LoadQuestions = Callable[[], QuestionModel]
-
-
-class OwnQuestions:
-    """A team's own sample questions."""
-
-    def __init__(self, samples: Iterable[SampleQuestion]) -> None:
-        self._samples = tuple(samples)
-
-    def nearest(self, text: str) -> SampleQuestion | None:
-        """The sample that is most like ``text``; None where none is near."""
-        there = frozenset(stems(text))
-        likeness = {sample: _likeness(there, words) for sample, words in self._stemmed.items()}
-        best = max(likeness, key=lambda sample: likeness[sample], default=None)
-        return best if best is not None and likeness[best] >= _NEAR else None
-
-    @cached_property
-    def _stemmed(self) -> dict[SampleQuestion, frozenset[str]]:
-        return {sample: frozenset(stems(sample.text)) for sample in self._samples}
-
-
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one else 0.0
 
 
 def features(text: str, known: frozenset[str]) -> set[str]:

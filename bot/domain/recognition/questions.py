@@ -1,17 +1,21 @@
-"""A question in plain words to the section of the guide that answers it, or to none."""
+"""A question in plain words to the section of the guide that answers it, or to none.
+
+A team's own sample questions count without any training: the nearest of them, where it is near, before the model.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from functools import cached_property
 
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Guidance
-from bot.domain.recognition.question_model import OwnQuestions, SampleQuestion
+from bot.domain.recognition.question_model import SampleQuestion, stems
 from bot.domain.recognition.tokens import raw_words
 
 _SUGGESTIONS = 2  # sections that are named where none answers: as many as read like a choice; tests hold it
-_LONG_QUESTION = 45  # words; of longer texts only the sentences that ask are read
+_NEAR = 0.6  # the least share of words that a question has in common with one of a team's own
 _LIKELY = 0.3  # the probability that an answer needs; with one of ten at random it would be 0.1
 _CERTAIN = 0.4  # the same where nothing of Salesforce's is named: chat has such words too
 _TOLD = 0.7  # the same where nothing is asked either
@@ -24,9 +28,7 @@ _ASKING = frozenset(
 _ASKING_FIRST = frozenset("can could do does did is are am will would".split())
 _QUOTE = re.compile(r"[\"“”«»„「」『』]|(?<!\w)'\w")
 _ERROR = frozenset("error errors message exception failed fails getting gets fehler erreur fout errore fel".split())
-_LONGEST_QUESTION = 2_000  # letters; a longer text is not one question. Trial 0 / 0, no test
-_LONGEST_READ = 1_000  # letters of questions in a long text that are read, to bound the cost. Trial 0 / 0, no test
-_SENTENCE_END = re.compile(r"(?<=[.?!\n])")
+_LONGEST_READ = 1_000  # letters; a longer text is not one question, and of it no more is read. Trial 0 / 0, no test
 
 
 class SectionFinder:
@@ -37,15 +39,15 @@ class SectionFinder:
         # Who says no more than a section's topic or title means the section.
         named = [(section, text) for section in guidance.sections for text in (section.topic, section.title)]
         headings = [SampleQuestion(section.id, text.replace("-", " ")) for section, text in named]
-        self._own = OwnQuestions((*guidance.own_questions, *headings))
+        self._own = (*guidance.own_questions, *headings)
 
     def answer(self, readable: str, *, is_ours: bool) -> Recognition:
         """The section that answers the question in a readable text, or the two likeliest where none surely does.
 
         ``is_ours``: the text names something of Salesforce's or the guide's; else the answer must be surer.
         """
-        asking = _asking(readable)
-        if own := self._own.nearest(asking):
+        asking = readable[:_LONGEST_READ]
+        if own := self._nearest_own(frozenset(stems(asking))):
             return Recognition(self._guidance.entry(own.section or ""), nearest=self._nearest(()))
         probabilities = self._guidance.load_questions().probabilities(asking)
         ranked = sorted(probabilities, key=lambda section: -probabilities[section])
@@ -57,6 +59,16 @@ class SectionFinder:
     def unanswered(self) -> Recognition:
         """No answer, with the two sections that the guide begins with."""
         return Recognition(None, nearest=self._nearest(()))
+
+    def _nearest_own(self, there: Set[str]) -> SampleQuestion | None:
+        """The sample question that has most stems in common with these; None where none has enough."""
+        likeness = {sample: len(there & words) / len(there | words) for sample, words in self._stemmed.items() if words}
+        best = max(likeness, key=lambda sample: likeness[sample], default=None)
+        return best if best is not None and likeness[best] >= _NEAR else None
+
+    @cached_property
+    def _stemmed(self) -> dict[SampleQuestion, frozenset[str]]:
+        return {sample: frozenset(stems(sample.text)) for sample in self._own}
 
     def _nearest(self, ranked: Sequence[str]) -> tuple[Entry, ...]:
         found = [entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None]
@@ -79,11 +91,3 @@ def _enough(readable: str, *, is_ours: bool) -> float:
     if is_ours:
         return _LIKELY
     return _CERTAIN if is_question(readable) else _TOLD
-
-
-def _asking(readable: str) -> str:
-    """A short text, or the sentences of a long one that ask."""
-    if len(readable) <= _LONGEST_QUESTION and len(raw_words(readable)) <= _LONG_QUESTION:
-        return readable
-    asking = " ".join(sentence for sentence in _SENTENCE_END.split(readable) if sentence.endswith("?"))
-    return asking[:_LONGEST_READ] or readable[:_LONGEST_READ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -53,8 +54,7 @@ class ReportForm:
         self._starts = [0, *accumulate(counts)]
         self._errors = [place for place in errors if place.end - place.start]
         self._count = count
-        self._shapes: dict[int, list[str]] = {}
-        self._of_text: set[str] | None = None
+        self._shape = cache(self._shape_of)
 
     def line_of(self, word: int) -> int:
         """The number of the line that a word stands in."""
@@ -62,7 +62,7 @@ class ReportForm:
 
     def features(self, line: int) -> set[str]:
         """What is to be known of the error in this line."""
-        return {*self._text_features(), *self._line_features(line)}
+        return {*self._of_text, *self._line_features(line)}
 
     def _line_features(self, line: int) -> Iterator[str]:
         shape = self._shape(line)
@@ -76,12 +76,11 @@ class ReportForm:
                 yield from ("e<" + " ".join(before[-size:]) for size in (2, 3, 5))
                 yield from ("e>" + " ".join(after[:size]) for size in (2, 3, 5))
 
-    def _text_features(self) -> set[str]:
-        if self._of_text is None:
-            self._of_text = set(self._made_text_features())
-        return self._of_text
+    @cached_property
+    def _of_text(self) -> set[str]:
+        return set(self._text_features())
 
-    def _made_text_features(self) -> Iterator[str]:
+    def _text_features(self) -> Iterator[str]:
         near = self._near_lines()
         words = 0
         for line in near:
@@ -105,11 +104,9 @@ class ReportForm:
         near = {at + step for at in with_error for step in reach}
         return [at for at in sorted(near) if 0 <= at < len(self._lines) and self._lines[at].strip()]
 
-    def _shape(self, line: int) -> list[str]:
+    def _shape_of(self, line: int) -> list[str]:
         """A line's tokens: lower-case words, the kinds of names, punctuation with the blanks beside it, the error."""
-        if line not in self._shapes:
-            self._shapes[line] = list(self._tokens(line))
-        return self._shapes[line]
+        return list(self._tokens(line))
 
     def _tokens(self, line: int) -> Iterator[str]:
         at, text = self._starts[line], self._lines[line]
