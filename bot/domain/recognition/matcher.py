@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
-from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specificity
 from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.org_hints import hints
@@ -23,7 +23,7 @@ from bot.domain.recognition.ranking import (
     named,
     ranked,
 )
-from bot.domain.recognition.reports import ReportReader, names_error
+from bot.domain.recognition.reports import is_report, names_error, report_lines
 from bot.domain.recognition.tokens import split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
 from bot.domain.recognition.wording import Wording, is_printed
@@ -81,7 +81,10 @@ class Matcher:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
         reading = self._read(unescape(text[:_LONGEST]))
         named = [match for match in reading.patterns if names_error(match)]
-        return ReportReader(reading.sentences, reading.matches, self._index.count).features(named or reading.patterns)
+        return self._lines(reading, named or reading.patterns)
+
+    def _lines(self, reading: _Reading, chosen: Sequence[PatternMatch]) -> Iterator[set[str]]:
+        return report_lines(reading.sentences, reading.matches, chosen, self._index.count)
 
     def _read(self, readable: str) -> _Reading:
         sentences = with_sentence_breaks(readable)
@@ -115,9 +118,8 @@ class Matcher:
             counted = [match for match in counted if as_printed(match.pattern, readable)]
         if not counted:
             return Recognition(None)
-        reader = ReportReader(reading.sentences, reading.matches, self._index.count)
-        is_report = reader.is_report(counted, self._guidance.load_reports())
-        return self._recognition(counted, reading) if is_report else Recognition(None)
+        is_reported = is_report(self._lines(reading, counted), self._guidance.load_reports())
+        return self._recognition(counted, reading) if is_reported else Recognition(None)
 
     def _asked(self, readable: str) -> Recognition:
         """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""
@@ -135,7 +137,8 @@ class Matcher:
         is_how = may_be_how and wording.is_no_error
         if _tells_cause(counted) and not is_how:
             return self._recognition(counted, reading)
-        answer = self._section(readable, context, is_asking=is_asking)
+        is_section = context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or (is_asking and is_ours)
+        answer = self._sections.answer(readable, context) if is_section else self._sections.unanswered()
         if answer.entry and (is_how or (is_asking and not counted)):
             return answer
         if is_how and is_asking:
@@ -152,14 +155,6 @@ class Matcher:
         """Whether somebody else may speak in a text."""
         return not context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or self._names_speaker(readable)
 
-    def _section(self, readable: str, context: set[str], *, is_asking: bool) -> Recognition:
-        """The guide's section that is asked for, if the guide's matters are asked for at all."""
-        is_ours = not context.isdisjoint((Context.SALESFORCE, Context.SETUP))
-        is_others = not context.isdisjoint((Context.OTHERS, Context.FOREIGN))
-        if is_others and not (is_asking and Context.SALESFORCE in context):
-            return self._sections.unanswered()
-        return self._sections.answer(readable, is_ours=is_ours)
-
     def _recognition(self, counted: Sequence[PatternMatch], reading: _Reading) -> Recognition:
         matches = ranked(counted)
         best, *others = (
@@ -170,11 +165,14 @@ class Matcher:
         vague |= {entry.id for entry in others} - {match.pattern.entry_id for match in matches if not _is_label(match)}
         own = [match for match in matches if match.pattern.entry_id == best.id]
         split = split_words(reading.words)
+        by_topic: dict[str, Entry] = {}
+        for entry in (best, *(entry for entry in others if entry.id not in vague)):
+            by_topic.setdefault(entry.topic, entry)
         return Recognition(
             best,
             code=_code(own, reading.matches),
             evidence=tuple(dict.fromkeys(as_read(match.pattern, match.starts, split) for match in own)),
-            others=_without_topic([entry for entry in others if entry.id not in vague], best.topic),
+            others=tuple(by_topic.values())[1:],
         )
 
 
@@ -194,10 +192,3 @@ def _code(own: Sequence[PatternMatch], matches: Sequence[PatternMatch]) -> str |
     others = [match for match in matches if not is_context(match.pattern)]
     texts = (match.pattern.text for match in (*own, *given, *others))
     return next((text for text in texts if is_code(text) and "_" in text and "|" not in text), None)
-
-
-def _without_topic(entries: Sequence[Entry], topic: str) -> tuple[Entry, ...]:
-    """One entry for each further topic: what else the text shows."""
-    by_topic = {entry.topic: entry for entry in reversed(entries) if entry.kind is Kind.ERROR}
-    by_topic.pop(topic, None)
-    return tuple(entry for entry in entries if by_topic.get(entry.topic) is entry)

@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 from functools import cached_property
 
 from bot.domain.recognition.entries import Entry, Recognition
-from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.guidance import Context, Guidance
 from bot.domain.recognition.question_model import SampleQuestion, stems
 from bot.domain.recognition.tokens import raw_words
 
@@ -41,10 +41,10 @@ class SectionFinder:
         headings = [SampleQuestion(section.id, text.replace("-", " ")) for section, text in named]
         self._own = (*guidance.own_questions, *headings)
 
-    def answer(self, readable: str, *, is_ours: bool) -> Recognition:
+    def answer(self, readable: str, context: set[str]) -> Recognition:
         """The section that answers the question in a readable text, or the two likeliest where none surely does.
 
-        ``is_ours``: the text names something of Salesforce's or the guide's; else the answer must be surer.
+        Where the context names nothing of Salesforce's or the guide's, the answer must be surer.
         """
         asking = readable[:_LONGEST_READ]
         if own := self._nearest_own(frozenset(stems(asking))):
@@ -52,7 +52,7 @@ class SectionFinder:
         probabilities = self._guidance.load_questions().probabilities(asking)
         ranked = sorted(probabilities, key=lambda section: -probabilities[section])
         best = ranked[0] if ranked else None
-        if best is not None and probabilities[best] >= _enough(readable, is_ours=is_ours):
+        if best is not None and probabilities[best] >= _enough(readable, context):
             return Recognition(self._guidance.entry(best))
         return Recognition(None, nearest=self._nearest([section for section in ranked if section]))
 
@@ -87,7 +87,7 @@ def tells_of_error(readable: str) -> bool:
     return not _ERROR.isdisjoint(raw_words(readable)) or _QUOTE.search(readable) is not None
 
 
-def _enough(readable: str, *, is_ours: bool) -> float:
-    if is_ours:
+def _enough(readable: str, context: set[str]) -> float:
+    if not context.isdisjoint((Context.SALESFORCE, Context.SETUP)):
         return _LIKELY
     return _CERTAIN if is_question(readable) else _TOLD

@@ -8,7 +8,7 @@ report if its lines with errors are on the whole: one line of a document reads a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import fmean
 
 from bot.domain.recognition.guidance import Specificity
@@ -22,24 +22,22 @@ _TOLD = "told"
 """The feature of an error that is told in everyday words, so that none of its words are blanked."""
 
 
-class ReportReader:
-    """A text with all that was found in it; tells whether it reports some of that."""
+def report_lines(
+    text: str, matches: Sequence[PatternMatch], chosen: Sequence[PatternMatch], count: CountWords
+) -> Iterator[set[str]]:
+    """What each line of a text with one of the ``chosen`` of its matches says.
 
-    def __init__(self, text: str, matches: Sequence[PatternMatch], count: CountWords) -> None:
-        """``count`` tells how many words the index makes of a piece of text."""
-        self._form = ReportForm(text, list(blanked(matches)), count)
+    ``count`` tells how many words the index makes of a piece of text.
+    """
+    form = ReportForm(text, list(_blanked(matches)), count)
+    lines = {(form.line_of(start), names_error(match)) for match in chosen for start in match.starts[:_MOST_LINES]}
+    for line, is_named in sorted(lines)[:_MOST_LINES]:
+        yield form.features(line) | (set() if is_named else {_TOLD})
 
-    def is_report(self, matches: Sequence[PatternMatch], models: ReportModels) -> bool:
-        """Whether the text reports these."""
-        return fmean(map(models.score, self.features(matches))) >= 0
 
-    def features(self, matches: Sequence[PatternMatch]) -> Iterator[set[str]]:
-        """What each line with one of these says."""
-        lines = {
-            (self._form.line_of(start), names_error(match)) for match in matches for start in match.starts[:_MOST_LINES]
-        }
-        for line, is_named in sorted(lines)[:_MOST_LINES]:
-            yield self._form.features(line) | (set() if is_named else {_TOLD})
+def is_report(lines: Iterable[set[str]], models: ReportModels) -> bool:
+    """Whether the lines with errors are a report on the whole."""
+    return fmean(map(models.score, lines)) >= 0
 
 
 def names_error(match: PatternMatch) -> bool:
@@ -47,7 +45,7 @@ def names_error(match: PatternMatch) -> bool:
     return match.pattern.specificity <= Specificity.SHARED or is_code(match.pattern.text)
 
 
-def blanked(matches: Sequence[PatternMatch]) -> Iterator[Place]:
+def _blanked(matches: Sequence[PatternMatch]) -> Iterator[Place]:
     """The words that are errors' own; of a pattern in parts its parts are taken to be equally long."""
     for match in matches:
         if names_error(match) and not is_context(match.pattern):
