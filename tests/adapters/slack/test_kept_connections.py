@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from contextlib import closing, contextmanager
 from urllib.error import HTTPError
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.adapters.slack import kept_connections, web_api
 from bot.adapters.slack.kept_connections import KEPT_AT_MOST, KeptConnections
+from bot.domain.errors import SlackRefused
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -142,6 +145,45 @@ def test_the_web_api_and_response_urls_go_over_them() -> None:
         slack.connections.close()
 
         assert len(end.requests) == 1
+
+
+REFUSED = '{"ok":false,"error":"not_in_channel"}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, '{"ok":true,"channel":"C1","ts":"1.1"}'),
+        (200, REFUSED),
+        (403, REFUSED),
+        (429, '{"ok":false,"error":"ratelimited"}'),
+        (429, ""),
+        (200, "<html>a proxy's page</html>"),
+        (503, "<html>an outage's page</html>"),
+        (302, ""),
+    ],
+)
+def test_what_comes_of_a_message_is_what_the_library_makes_of_it(status: int, body: str) -> None:
+    told = f"HTTP/1.1 {status} No\r\nRetry-After: 7\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+
+    def come_of(slack: WebClient) -> tuple[object, ...]:
+        try:
+            posted = web_api.called(lambda: slack.chat_postMessage(channel="C1", text="größer", blocks=[]))
+        except SlackRefused as refusal:
+            code = refusal.code if refusal.code in body else ""  # of a page each has words of its own
+            return refusal.text, refusal.permanent, refusal.clear, refusal.retry_after, code
+        return posted.status_code, posted["ts"], posted.headers["Retry-After"]
+
+    with far_end(told.encode()) as end:
+        base = end.url.removesuffix("x")
+        ours = web_api.client("xoxb-1", base).with_token("xoxb-2", "T1")
+        librarys = WebClient("xoxb-2", base, team_id="T1", retry_handlers=[])
+        assert come_of(ours) == come_of(librarys)
+
+        head, _, sent = end.requests[0][0].partition(b"\r\n\r\n")
+        assert json.loads(sent) == {"team_id": "T1", "channel": "C1", "text": "größer", "blocks": []}
+        assert b"Authorization: Bearer xoxb-2" in head.splitlines()
+        ours.connections.close()
 
 
 def test_behind_a_proxy_the_library_goes_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
