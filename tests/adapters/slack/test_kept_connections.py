@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from urllib.error import HTTPError
 
 import pytest
@@ -41,7 +41,7 @@ class FarEnd:
             threading.Thread(target=self._talk, args=(line, self.requests[-1]), daemon=True).start()
 
     def _talk(self, line: socket.socket, seen: list[bytes]) -> None:
-        with line:
+        with line, suppress(ConnectionError):  # the library sends two pieces, and goes with the first answer
             while request := line.recv(65536):
                 seen.append(request)
                 line.sendall(self._answers[min(sum(map(len, self.requests)), len(self._answers)) - 1])
