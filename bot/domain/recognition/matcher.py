@@ -84,11 +84,11 @@ class Matcher:
         return self._lines(reading, named or reading.patterns)
 
     def _lines(self, reading: _Reading, chosen: Sequence[PatternMatch]) -> Iterator[set[str]]:
-        return report_lines(reading.sentences, reading.matches, chosen, self._index.count)
+        return report_lines(reading.sentences, reading.matches, chosen, self._index.vocabulary.count)
 
     def _read(self, readable: str) -> _Reading:
         sentences = with_sentence_breaks(readable)
-        words = self._index.corrected(self._index.words(sentences))
+        words = self._index.vocabulary.corrected(self._index.vocabulary.words(sentences))
         end = _CUT.search(readable[-_END:])
         cut = Cut.NOTHING if end is None else Cut.CODE if end[1] else Cut.PHRASE
         return _Reading(sentences, words, self._index.find(words, cut))
@@ -100,12 +100,12 @@ class Matcher:
 
     def _clauses(self, readable: str) -> list[int]:
         """The words where clauses end."""
-        return list(accumulate(self._index.count(clause) for clause in _CLAUSE_END.split(readable)))
+        return list(accumulate(self._index.vocabulary.count(clause) for clause in _CLAUSE_END.split(readable)))
 
     def _names_speaker(self, readable: str) -> bool:
         """Whether a name that no pattern knows says what follows, as in *Acme Mail: your session has expired*."""
         speaker = _SPEAKER.match(readable)
-        return speaker is not None and not self._index.knows(speaker[1])
+        return speaker is not None and not self._index.vocabulary.knows(speaker[1])
 
     def _overheard(self, readable: str) -> Recognition:
         """What nobody asked about: a pattern that shows, is spelled as Salesforce does, and is reported."""

@@ -15,12 +15,11 @@ from itertools import chain, repeat
 
 from bot.domain.recognition.guidance import Pattern, Specificity
 from bot.domain.recognition.pattern import anchors, is_code, is_context, is_name, key_of, parts, reach, readings
-from bot.domain.recognition.tokens import SPELLED, Vocabulary, quick_words, raw_words, split_words
+from bot.domain.recognition.tokens import SPELLED, Vocabulary, quick_words, split_words
 
 _SENTENCE = 5  # words from which on a name with underscores is a sentence. Trial 260 / 1, a test each way
 _CUT_WORDS = 3  # words from which on a phrase that the text's end cuts off counts. Trial 10 / 19, a test doubled
 _CUT_CODE = 10  # letters from which on the beginning of a code stands for the whole. Trial 1 / 11, a test doubled
-_MOST_CORRECTED = 3_000  # words of a text, to keep hostile pastes under 50 ms. Trial 0 / 0, no test
 # Hits of one part that are looked at, for hostile texts' sake; what is repeated says nothing new. Trial 0 / 0.
 _OFTEN = 50
 
@@ -72,31 +71,12 @@ class PatternIndex:
             # Everyday and told patterns count only beside a word of the context, which has anchors of its own.
             for pair in anchors(pattern) if pattern.specificity < Specificity.COMMON else ():
                 self._anchors.setdefault(min(pair, key=lambda word: (-len(word), word)), set()).add(pair)
-        self._vocabulary = Vocabulary(words, correctable)
+        self.vocabulary = Vocabulary(words, correctable)
 
     def may_match(self, text: str) -> bool:
         """False where no pattern can be in a text: the cheap look that ordinary chat gets."""
         there = quick_words(text)
         return any(pair <= there for word in self._anchors.keys() & there for pair in self._anchors[word])
-
-    def words(self, text: str) -> list[str]:
-        """The raw words of a text, *GitHub* as one word of the patterns, *BlockedOAuth* as two that are one name."""
-        return self._vocabulary.resolved(raw_words(text))
-
-    def knows(self, text: str) -> bool:
-        """Whether all words of a text are words of patterns."""
-        return self._vocabulary.knows(raw_words(text))
-
-    def count(self, text: str) -> int:
-        """How many words phrases are compared with in a text."""
-        return len(split_words(self.words(text)))
-
-    def corrected(self, words: Sequence[str]) -> list[str]:
-        """Words with typos in the words of patterns put right, inside codes as well, if they are not too many."""
-        if len(words) >= _MOST_CORRECTED:
-            return list(words)
-        corrected = self._vocabulary.corrected
-        return ["_".join(map(corrected, word.split("_"))) if "_" in word else corrected(word) for word in words]
 
     def find(self, words: Sequence[str], cut: Cut = Cut.NOTHING) -> list[PatternMatch]:
         """Every pattern in these words, in the order of the text; each once, where its parts stand closest.

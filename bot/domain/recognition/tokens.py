@@ -5,7 +5,7 @@ These tokens are called words everywhere, because a token is OAuth's in this pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 from bot.domain.patterns import late
 
@@ -38,6 +38,7 @@ SPELLED: dict[str, tuple[str, ...]] = {
 _FORM_ENDINGS = "ds"  # letters that make another form of a word: *expires* is no typo of *expire*
 _SHORTEST_WITH_TYPO = 5  # letters; in shorter words one letter makes another word. Trial 43 / 111, a test each way
 _SHORTEST_WITH_WRONG_LETTER = 8  # letters; *stack* is not *slack*, *source* not *sforce*. Trial 67 / 3, a test halved
+_MOST_CORRECTED = 3_000  # words of a text, to keep hostile pastes under 50 ms. Trial 0 / 0, no test
 _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an id, and costs most to look at
 
 
@@ -82,16 +83,26 @@ class Vocabulary:
             for short in _without_one(word):
                 self._near.setdefault(short, word)
 
-    def knows(self, words: Iterable[str]) -> bool:
-        """Whether all of these raw words are known."""
-        return all(word.replace("~", "") in self._known for word in words)
+    def words(self, text: str) -> list[str]:
+        """The raw words of a text, *GitHub* as one word of the patterns, *BlockedOAuth* as two that are one name."""
+        return [self._resolved(word) if "~" in word else word for word in raw_words(text)]
 
-    def resolved(self, words: Iterable[str]) -> list[str]:
-        """Raw words with their humps resolved: one word where it is known as one, else a name of several."""
-        return [self._resolved(word) if "~" in word else word for word in words]
+    def count(self, text: str) -> int:
+        """How many words of a text phrases are compared with."""
+        return len(split_words(self.words(text)))
 
-    def corrected(self, word: str) -> str:
-        """The known word that this is a near miss of, or the word itself."""
+    def knows(self, text: str) -> bool:
+        """Whether all words of a text are words of patterns."""
+        return all(word.replace("~", "") in self._known for word in raw_words(text))
+
+    def corrected(self, words: Sequence[str]) -> Sequence[str]:
+        """Words with near misses of known words put right, inside codes as well, if they are not too many."""
+        if len(words) >= _MOST_CORRECTED:
+            return words
+        correct = self._corrected
+        return ["_".join(map(correct, word.split("_"))) if "_" in word else correct(word) for word in words]
+
+    def _corrected(self, word: str) -> str:
         if word in self._known or word in SPELLED or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
             return word
         near = self._near
