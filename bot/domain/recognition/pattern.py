@@ -52,6 +52,7 @@ def words_of(reading: str) -> list[str]:
     return split_words(word.replace("~", "") for word in raw_words(reading))
 
 
+@cache
 def key_of(reading: str) -> str:
     """A reading as it is looked up: a code as one word, a phrase as its words."""
     return raw_words(reading)[0].replace("~", "") if is_code(reading) else " ".join(words_of(reading))
@@ -101,7 +102,7 @@ def anchors(pattern: Pattern) -> set[frozenset[str]]:
 
 
 def _pairs(reading: str) -> Iterable[frozenset[str]]:
-    longest = sorted(set(key_of(reading).replace("_", " ").split()), key=lambda word: (-len(word), word))
+    longest = sorted(dict.fromkeys(key_of(reading).replace("_", " ").split()), key=len, reverse=True)
     telling = [word for word in longest if len(word) >= _LONG]
     chosen = telling[:3] if len(telling) > 1 else longest[:2]
     return map(frozenset, combinations(chosen, min(2, len(chosen))))

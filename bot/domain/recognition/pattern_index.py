@@ -70,7 +70,7 @@ class PatternIndex:
             correctable |= set() if is_context(pattern) else of_pattern
             # Everyday and told patterns count only beside a word of the context, which has anchors of its own.
             for pair in anchors(pattern) if pattern.specificity < Specificity.COMMON else ():
-                self._anchors.setdefault(min(pair, key=lambda word: (-len(word), word)), set()).add(pair)
+                self._anchors.setdefault(max(pair, key=len), set()).add(pair)
         self.vocabulary = Vocabulary(words, correctable)
 
     def may_match(self, text: str) -> bool:

@@ -68,8 +68,14 @@ def with_sentence_breaks(text: str) -> str:
 
 def split_words(words: Iterable[str]) -> list[str]:
     """The words that phrases are compared by: codes taken apart, contractions spelled out, no fillers."""
-    pieces = (piece for word in words for piece in word.replace("~", "_").split("_") if piece)
-    return [spelled for piece in pieces for spelled in SPELLED.get(piece, (piece,))]
+    result: list[str] = []
+    for word in words:
+        for piece in word.replace("~", "_").split("_"):
+            if piece in SPELLED:
+                result.extend(SPELLED[piece])
+            elif piece:
+                result.append(piece)
+    return result
 
 
 class Vocabulary:
