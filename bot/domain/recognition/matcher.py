@@ -148,7 +148,7 @@ class Matcher:
         is_hidden = any(match.pattern.depth <= _VAGUE and match.pattern.entry_id != _UNKNOWN for match in counted)
         if guess.entry and not is_hidden and not is_others:
             return guess
-        by_name = counted or named(reading.matches, context, len(reading.words))
+        by_name = counted or named(reading.patterns, context, len(reading.words))
         return self._recognition(by_name, reading) if counted or (by_name and not answer.entry) else answer
 
     def _is_others(self, readable: str, context: set[str]) -> bool:
@@ -170,7 +170,7 @@ class Matcher:
             by_topic.setdefault(entry.topic, entry)
         return Recognition(
             best,
-            code=_code(own, reading.matches),
+            code=_code(own, reading),
             evidence=tuple(dict.fromkeys(as_read(match.pattern, match.starts, split) for match in own)),
             others=tuple(by_topic.values())[1:],
         )
@@ -186,9 +186,8 @@ def _is_label(match: PatternMatch) -> bool:
     return match.pattern.specificity is Specificity.COMMON and is_code(match.pattern.text)
 
 
-def _code(own: Sequence[PatternMatch], matches: Sequence[PatternMatch]) -> str | None:
+def _code(own: Sequence[PatternMatch], reading: _Reading) -> str | None:
     """The code among the best entry's patterns, else the one that the text gives its cause with."""
-    given = [match for match in matches if match.pattern.entry_id == Context.CODES]
-    others = [match for match in matches if not is_context(match.pattern)]
-    texts = (match.pattern.text for match in (*own, *given, *others))
+    given = [match for match in reading.matches if match.pattern.entry_id == Context.CODES]
+    texts = (match.pattern.text for match in (*own, *given, *reading.patterns))
     return next((text for text in texts if is_code(text) and "_" in text and "|" not in text), None)

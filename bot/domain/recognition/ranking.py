@@ -102,12 +102,11 @@ def as_printed(pattern: Pattern, readable: str) -> bool:
 
 
 def named(matches: Sequence[PatternMatch], context: set[str], length: int) -> list[PatternMatch]:
-    """Patterns that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
+    """Those that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
     if not context.isdisjoint((Context.OTHERS, Context.FOREIGN, Context.UNRELATED)):
         return []
-    patterns = [match for match in matches if not is_context(match.pattern)]
     # Half of the words: all of them changes 71 answers and fails no test, a quarter changes 93 and fails some.
-    return [match for match in patterns if is_code(match.pattern.text) or 2 * match.words >= length]
+    return [match for match in matches if is_code(match.pattern.text) or 2 * match.words >= length]
 
 
 def ranked(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
