@@ -31,20 +31,20 @@ CORE = ("app-not-installed", "app-blocked", "user-not-approved", "token-expired-
 REPORTS = ("live", "localised", "new-since-2025")
 BARS: dict[str, float] = {
     "core four, asked": 0.97,
-    "core four, heard": 0.945,
+    "core four, heard": 0.955,
     "all topics, asked": 0.965,
     "all topics, heard": 0.945,
     "guide-question, asked": 0.88,
     "not-in-guide, asked": 0.95,
-    "team, heard": 0.95,
-    "prose, heard": 0.97,
-    "code, heard": 0.93,
+    "team, heard": 0.94,
+    "prose, heard": 0.96,
+    "code, heard": 0.955,
     "other-vendor, heard": 0.985,
     "other-vendor, asked": 0.94,
     "sf-other, heard": 0.97,
-    "healthy, heard": 0.85,
+    "healthy, heard": 0.93,
     "carriers that report, heard": 0.965,
-    "carriers that retell, heard": 0.985,
+    "carriers that retell, heard": 0.98,
     "one source left out, heard": 0.915,
     "one source left out, asked": 0.955,
     "one source left out, core four, asked": 0.96,
@@ -194,14 +194,21 @@ def _without(model: QuestionModel, gone: Set[str]) -> QuestionModel:
 
 
 def _left_out(matcher: Matcher, row: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    left = "one writer left out" if _is_by_a_writer(row) else "one source left out"
     for asked in (False, True):
         is_right = judged(matcher, row, asked=asked)
         if is_right is not None:
-            yield f"one source left out, {'asked' if asked else 'heard'}", is_right
+            yield f"{left}, {'asked' if asked else 'heard'}", is_right
             if row["label"] in CORE and asked:
-                yield "one source left out, core four, asked", is_right
+                yield f"{left}, core four, asked", is_right
 
 
 def source_of(row: dict[str, Any]) -> str:
-    """What a text is one of: the texts of one form in one file were written alike."""
-    return f"{row['file']}: {row['form']}"
+    """What a text is one of: the texts of one form in one file were written alike, in the third round a writer's."""
+    return f"{row['file']}: {row['id'].split('-')[-2] if _is_by_a_writer(row) else row['form']}"
+
+
+def _is_by_a_writer(row: dict[str, Any]) -> bool:
+    """Whether a text is of the third round, whose writers each wrote some hundred texts in as many forms."""
+    form: str = row["form"]
+    return form.endswith("-r3")
