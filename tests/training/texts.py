@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from bot.entrypoints.cli.gate import CORPUS, fitted
 from tests.domain.recognition.test_forms_of_errors import FORMS, SILENT
+from tests.domain.recognition.test_login_history import STATUSES, TEXTS
+from tests.domain.recognition.test_new_errors import LOGIN_PAGES, NEW
 from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE, spoken
 from tests.training.inputs import DOCUMENTS
@@ -86,7 +88,7 @@ def _judged() -> Iterator[Text]:
         for row in rows(path / "code.jsonl"):
             is_talk = row["form"] in _DOCUMENT_KINDS
             label, group = (TALK, f"{name} talk") if is_talk else (PROGRAM, f"{name} programs")
-            yield Text(group, row["text"], row["text"], label)
+            yield Text(group, _form(row), row["text"], label)
     for row in rows(SHARED / "chat.jsonl"):
         if row["kind"] == "hard-prose":
             yield Text("prose", row["text"], row["text"], TALK)
@@ -95,12 +97,22 @@ def _judged() -> Iterator[Text]:
 
 
 def _of_file(group: str, path: Path, label: str) -> Iterator[Text]:
-    yield from (Text(group, row["text"], row["text"], label) for row in rows(path))
+    yield from (Text(group, _form(row), row["text"], label) for row in rows(path))
+
+
+def _form(row: dict[str, Any]) -> str:
+    """Texts of the third round stand beside twins of their form; each of the others is a form by itself."""
+    form = str(row.get("form", ""))
+    return form if form.endswith("-r3") else str(row["text"])
 
 
 def _own() -> Iterator[Text]:
     yield from (Text("forms", text, text, REPORT) for forms in FORMS.values() for text in forms)
     yield from (Text("patterns", pattern.text, spoken(pattern), REPORT) for pattern in GUIDANCE.patterns)
+    printed = [row["text"] for row in rows(CORPUS / "errors.jsonl")]
+    printed += [*TEXTS, *(status for status, _ in STATUSES.values() if status)]
+    printed += [text for texts in (NEW | LOGIN_PAGES).values() for text in texts]
+    yield from (Text("printed", text, text, REPORT) for text in printed)
     yield from (Text("silent", text, text, TALK) for text in SILENT)
     for row in rows(HERE / "told.jsonl"):
         yield Text(f"told {row['label']}", row["text"], row["text"], row["label"])

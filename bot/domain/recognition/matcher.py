@@ -23,7 +23,7 @@ from bot.domain.recognition.ranking import (
     named,
     ranked,
 )
-from bot.domain.recognition.reports import is_report, names_error, report_lines
+from bot.domain.recognition.reports import is_report, report_lines
 from bot.domain.recognition.tokens import split_words, with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
 from bot.domain.recognition.wording import Wording, is_printed
@@ -80,8 +80,7 @@ class Matcher:
     def report_features(self, text: str) -> Iterator[set[str]]:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
         reading = self._read(unescape(text[:_LONGEST]))
-        named = [match for match in reading.patterns if names_error(match)]
-        return self._lines(reading, named or reading.patterns)
+        return self._lines(reading, reading.patterns)
 
     def _lines(self, reading: _Reading, chosen: Sequence[PatternMatch]) -> Iterator[set[str]]:
         return report_lines(reading.sentences, reading.matches, chosen, self._index.vocabulary.count)

@@ -1,8 +1,8 @@
 """The form of a text around an error that stands in it: what tells a report from talk, documents and programs.
 
 Every feature is a short text. The words of the error itself are never among them, so that what is learnt from one
-error holds for all: the line with the error and its neighbours as grammar (words by their kind, punctuation as it
-stands), the words right beside the error, and the words of the text.
+error holds for all: the words and punctuation of its line, the words of its sentence, and of the text around it the
+grammar (words by their kind and by their endings) and groups of letters.
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+(?:[_'~]+[^\W_]+)*|[^\w\s]|_+|[^\S\n]+")
 _LONGEST_LINE = 600  # letters; of longer lines only the piece around the error is looked at, to bound the cost
-_MOST_WORDS = 120  # words of a text that are features; a longer text tells more than one thing
+_MOST_TOKENS = 400  # of a text that are features; a longer text tells more than one thing
+_MOST_SENTENCES = 2  # with an error, whose words are features of their own
 _NEIGHBOURS = 2  # lines before and after the error that are looked at closely
 _FEW = 4  # plain words in a row up to which it may be a name or a statement; more are a sentence
 _LETTERS = 4  # of a group of letters; without groups two points more of the talk that was left out is answered
+_SHORT = 5  # letters of a word that stands for itself in the grammar of a text; with 3 and 4 a point more is answered
+_ENDINGS = ("ing", "ed", "ly", "s")
+_SENTENCE_ENDS = frozenset(".?!;$")
 ERROR, NAME = "E", "N"
 _NAMES = frozenset("salesforce salesforces sf sfdc sfdx flosum".split())
 """Whose error it is does not tell whether it is reported."""
@@ -66,34 +70,24 @@ class ReportForm:
 
     def _line_features(self, line: int) -> Iterator[str]:
         shape = self._shape(line)
-        grammar = _collapsed(shape)
-        yield from (f"l:{run}" for run in _runs(grammar, 4))
         yield from (f"lw:{token}" for token in shape if _is_word(token))
         yield from (f"lb:{one} {two}" for one, two in pairwise(shape) if NAME not in (one, two))
-        for at, token in enumerate(shape):
-            if token == ERROR:
-                before, after = shape[max(0, at - 5) : at], shape[at + 1 : at + 6]
-                yield from ("e<" + " ".join(before[-size:]) for size in (2, 3, 5))
-                yield from ("e>" + " ".join(after[:size]) for size in (2, 3, 5))
 
     @cached_property
     def _of_text(self) -> set[str]:
         return set(self._text_features())
 
     def _text_features(self) -> Iterator[str]:
-        near = self._near_lines()
-        words = 0
-        for line in near:
+        tokens: list[str] = []
+        for line in self._near_lines():
             shape = self._shape(line)
-            yield from (f"t:{run}" for run in _runs(_collapsed(shape), 2))
-            plain = [token for token in shape if _is_word(token)]
-            words += len(plain)
-            if words <= _MOST_WORDS:
-                yield from (f"d:{word}" for word in plain)
-                yield from (f"c:{piece}" for word in plain for piece in _pieces(word))
-                yield from (f"db:{one} {two}" for one, two in pairwise(plain))
-        yield f"lines:{min(len(near), 4)}"
-        yield f"words:{min(words // 4, 8)}"
+            yield from (f"t:{run}" for run in _runs(_collapsed(shape), 1, 2))
+            tokens += shape[1:]
+        tokens = [token.lstrip("_") or "_" for token in tokens[:_MOST_TOKENS]]
+        yield from (f"c:{piece}" for word in filter(_is_word, tokens) for piece in _pieces(word))
+        yield from (f"g:{run}" for run in _runs([_ending(token) for token in tokens], 2, 3))
+        for sentence in [sentence for sentence in _sentences(tokens) if ERROR in sentence][:_MOST_SENTENCES]:
+            yield from (f"s:{word}" for word in filter(_is_word, sentence))
 
     def _near_lines(self) -> list[int]:
         """The lines within reach of an error, all of them in a short text."""
@@ -185,7 +179,24 @@ def _collapsed(shape: Sequence[str]) -> list[str]:
     return result
 
 
-def _runs(tokens: Sequence[str], longest: int) -> Iterator[str]:
-    for size in range(1, longest + 1):
+def _ending(token: str) -> str:
+    """A short word as it stands, as those of grammar are; of a longer one how it ends, which tells tense and person."""
+    if len(token) <= _SHORT or not token[0].isalpha():
+        return token
+    return "~" + next(filter(token.endswith, _ENDINGS), "")
+
+
+def _sentences(tokens: Sequence[str]) -> Iterator[list[str]]:
+    sentence: list[str] = []
+    for token in tokens:
+        sentence.append(token)
+        if token in _SENTENCE_ENDS:
+            yield sentence
+            sentence = []
+    yield sentence
+
+
+def _runs(tokens: Sequence[str], shortest: int, longest: int) -> Iterator[str]:
+    for size in range(shortest, longest + 1):
         for at in range(len(tokens) - size + 1):
             yield " ".join(tokens[at : at + size])

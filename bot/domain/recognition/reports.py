@@ -27,12 +27,14 @@ def report_lines(
 ) -> Iterator[set[str]]:
     """What each line of a text with one of the ``chosen`` of its matches says.
 
-    ``count`` tells how many words the index makes of a piece of text.
+    Where errors stand by their own words, lines that only tell of one are left out. ``count`` tells how many words the
+    index makes of a piece of text.
     """
     form = ReportForm(text, list(_blanked(matches)), count)
-    lines = {(form.line_of(start), names_error(match)) for match in chosen for start in match.starts[:_MOST_LINES]}
-    for line, is_named in sorted(lines)[:_MOST_LINES]:
-        yield form.features(line) | (set() if is_named else {_TOLD})
+    named = list(filter(_names_error, chosen))
+    lines = {form.line_of(start) for match in named or chosen for start in match.starts[:_MOST_LINES]}
+    for line in sorted(lines)[:_MOST_LINES]:
+        yield form.features(line) | (set() if named else {_TOLD})
 
 
 def is_report(lines: Iterable[set[str]], models: ReportModels) -> bool:
@@ -40,7 +42,7 @@ def is_report(lines: Iterable[set[str]], models: ReportModels) -> bool:
     return fmean(map(models.score, lines)) >= 0
 
 
-def names_error(match: PatternMatch) -> bool:
+def _names_error(match: PatternMatch) -> bool:
     """Whether a match is an error's own text or code, rather than a state told in everyday words."""
     return match.pattern.specificity <= Specificity.SHARED or is_code(match.pattern.text)
 
@@ -48,6 +50,6 @@ def names_error(match: PatternMatch) -> bool:
 def _blanked(matches: Sequence[PatternMatch]) -> Iterator[Place]:
     """The words that are errors' own; of a pattern in parts its parts are taken to be equally long."""
     for match in matches:
-        if names_error(match) and not is_context(match.pattern):
+        if _names_error(match) and not is_context(match.pattern):
             size = max(1, match.words // len(parts(match.pattern)))
             yield from (Place(start, start + size) for start in match.starts)

@@ -258,7 +258,10 @@ def test_everyday_words_in_a_program_do_not_count_and_what_it_printed_does() -> 
     program = 'sf = Salesforce(session)\nif not sf.login(user):\n    log.error("the Salesforce session expired")\n'
 
     assert topic(program) == "none"
-    assert topic(f"{program}INVALID_LOGIN: Invalid username, password, security token") == "wrong-credentials"
+    printed = (
+        'Traceback (most recent call last):\n  File "sync.py", line 4, in <module>\nINVALID_LOGIN: Invalid username'
+    )
+    assert topic(f"{program}\n{printed}, password, security token") == "wrong-credentials"
 
 
 @pytest.mark.parametrize(

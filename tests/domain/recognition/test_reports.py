@@ -7,7 +7,7 @@ import math
 import pytest
 
 from bot.domain.recognition.linear import LinearModel, ReportModels
-from tests.recognition_helpers import MATCHER, topic
+from tests.recognition_helpers import GUIDANCE, MATCHER, topic
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,45 @@ REPORTS = (
     "Previously fine, since today OAUTH_APP_BLOCKED",
     "Error: OAUTH_APP_BLOCKED\n    at open (/app/a.js:1:2)\n    at Layer.handle [as handle_request] (/app/b.js:3:4)",
     '{"error": "invalid_grant", "error_description": "expired access/refresh token"}',
-    "Users who do not have the app installed fail with OAUTH_APP_BLOCKED",
+    "Our users who do not have the app installed fail with OAUTH_APP_BLOCKED",
     "| org | result |\n|---|---|\n| uat | OAUTH_APP_BLOCKED |",
 )
+
+
+TWINS = (
+    (
+        "✅ uat: OAUTH_EC_APP_NOT_FOUND. What cured it: the admin clicked Install",
+        "❌ uat: OAUTH_EC_APP_NOT_FOUND. The admin clicked Install, no change",
+    ),
+    (
+        "Turned out to be my side: INVALID_SESSION_ID, because my alias was an old one. Sorry!",
+        "Turns out it is not my side: we all get INVALID_SESSION_ID. What now?",
+    ),
+    (
+        "Was OAUTH_APP_BLOCKED until the admin came, now green",
+        "Was green until the admin came, now OAUTH_APP_BLOCKED",
+    ),
+    (
+        "attempt 1 failed: INVALID_SESSION_ID\nattempt 2: ok\nsync complete, 0 errors",
+        "attempt 1 failed: INVALID_SESSION_ID\nattempt 2 failed: INVALID_SESSION_ID\ngiving up",
+    ),
+    (
+        "On the first login everyone gets OAUTH_EC_APP_NOT_FOUND, which is expected. Then install the app.",
+        "On the first login I got OAUTH_EC_APP_NOT_FOUND. Is that expected? Whom do I ask to install the app?",
+    ),
+    (
+        "[RESOLVED] nightly backup, last error: OAUTH_APP_BLOCKED\nDuration: 12m",
+        "[FIRING] nightly backup, error: OAUTH_APP_BLOCKED\nSince: 12m",
+    ),
+)
+"""What is over, foreseen or repaired, and nearly the same words of one who has it now."""
+
+
+@pytest.mark.parametrize(("over", "now"), TWINS)
+def test_what_is_over_is_less_of_a_report_than_what_goes_on(over: str, now: str) -> None:
+    models = GUIDANCE.load_reports()
+
+    assert min(map(models.score, MATCHER.report_features(now))) > max(map(models.score, MATCHER.report_features(over)))
 
 
 @pytest.mark.parametrize("text", PROGRAMS)
@@ -103,7 +139,6 @@ def test_what_is_learnt_never_holds_the_words_of_the_error(code: str) -> None:
     )
 
     assert one == other
-    assert "e<N says" in one[0]
     assert "lw:says" in one[0]
 
 
