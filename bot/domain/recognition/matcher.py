@@ -111,7 +111,7 @@ class Matcher:
         reading = self._read(readable)
         if not reading.patterns:
             return Recognition(None)  # as in most talk that comes here, whatever the context
-        context = context_of(reading.matches, readable)
+        context = context_of(reading.matches, readable, asked=False)
         counted = self._counted(reading, context)
         if Context.SALESFORCE not in context:
             counted = [match for match in counted if as_printed(match.pattern, readable)]
@@ -123,7 +123,7 @@ class Matcher:
     def _asked(self, readable: str) -> Recognition:
         """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""
         reading = self._read(readable)
-        context = context_of(reading.matches, readable)
+        context = context_of(reading.matches, readable, asked=True)
         counted = self._counted(reading, context)
         is_ours = Context.SALESFORCE in context
         if _tells_cause(counted, most=Specificity.SHARED if is_ours else Specificity.SALESFORCE):

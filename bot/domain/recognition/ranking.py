@@ -31,9 +31,10 @@ _EVERYDAY_PENALTY = 1.2
 _CODE_PENALTY = 0.5
 
 
-def context_of(matches: Sequence[PatternMatch], readable: str) -> set[str]:
-    """What a text is about, beside its patterns."""
+def context_of(matches: Sequence[PatternMatch], readable: str, *, asked: bool) -> set[str]:
+    """What a text is about, beside its patterns. Who asks the bot does not ask for a tool that carries an error."""
     context = {match.pattern.entry_id for match in matches if is_context(match.pattern)}
+    context |= {Context.OTHERS} if Context.CARRIERS in context and not asked else set()
     context |= {entry for entry, shape in _SHAPES.items() if shape.search(readable)}
     return context | {Context.FOREIGN} if Context.OUTGOING in context and Context.CALLED not in context else context
 

@@ -254,6 +254,39 @@ def test_only_a_code_in_capitals_is_completed_where_the_text_was_cut_off() -> No
     assert topic("the handler needs an OAuthFlow") == "none"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Heroku Connect, mapping Contact in state ERROR: INVALID_SESSION_ID: Session expired or invalid",
+            "token-expired-or-revoked",
+        ),
+        (
+            "Our Snowflake sync stopped this morning: INVALID_SESSION_ID: Session expired or invalid",
+            "token-expired-or-revoked",
+        ),
+        ("Our Snowflake sync stopped this morning: session expired or invalid", "none"),
+    ],
+)
+def test_a_code_with_the_text_that_salesforce_alone_gives_it_counts_beside_others(text: str, expected: str) -> None:
+    assert topic(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'PagerDuty: billing-bridge: token endpoint 400 {"error":"invalid_grant","error_description":"inactive user"}',
+        'Jenkins: sync #231 FAILURE: {"error":"invalid_grant","error_description":"inactive user"}',
+    ],
+)
+def test_whose_error_a_tool_carries_is_open_where_nobody_asks(text: str) -> None:
+    found = MATCHER.recognise(text, asked=True).entry
+
+    assert found is not None
+    assert found.topic == "user-inactive-or-locked"
+    assert topic(text) == "none"
+
+
 def test_everyday_words_in_a_program_do_not_count_and_what_it_printed_does() -> None:
     program = 'sf = Salesforce(session)\nif not sf.login(user):\n    log.error("the Salesforce session expired")\n'
 
