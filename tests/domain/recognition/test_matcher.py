@@ -273,6 +273,17 @@ def test_a_code_with_the_text_that_salesforce_alone_gives_it_counts_beside_other
 
 
 @pytest.mark.parametrize(
+    "command",
+    ["sf project deploy start -o uat", "sf data query -q soql -o uat", "sf apex run test", "sf package install"],
+)
+def test_a_command_of_salesforces_own_program_says_whose_error_it_is(command: str) -> None:
+    error = "redirect_uri_missing: redirect_uri not provided"
+
+    assert topic(f"+ {command}\n{error}\nFinished: FAILURE") == "client-misconfigured"
+    assert topic(f"+ make deploy\n{error}\nFinished: FAILURE") == "none"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'PagerDuty: billing-bridge: token endpoint 400 {"error":"invalid_grant","error_description":"inactive user"}',
