@@ -284,6 +284,27 @@ def test_a_command_of_salesforces_own_program_says_whose_error_it_is(command: st
 
 
 @pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        ("inactive user", "user-inactive-or-locked"),
+        ("authentication failure", "wrong-credentials"),
+        ("ip restricted", "ip-restricted"),
+        ("invalid client credentials", "client-misconfigured"),
+        ("login rate exceeded", "rate-limited-or-unavailable"),
+        ("something never seen", "token-expired-or-revoked"),
+    ],
+)
+def test_that_a_token_could_not_be_refreshed_is_not_yet_why(cause: str, expected: str) -> None:
+    refused = f"Error (RefreshTokenAuthError): Error authenticating with the refresh token due to: {cause}"
+
+    assert topic(refused) == expected
+
+
+def test_a_login_refused_for_its_rate_has_no_wrong_password() -> None:
+    assert topic("Failed to login: INVALID_LOGIN - login rate exceeded (sf:deploy)") == "rate-limited-or-unavailable"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'PagerDuty: billing-bridge: token endpoint 400 {"error":"invalid_grant","error_description":"inactive user"}',
