@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.adapters.library.phrases import phrase_of
-from bot.adapters.library.raw_entries import Concepts, RawEntry, read_raw_entry
+from bot.adapters.library.phrases import Concepts, phrase_of
+from bot.adapters.library.raw_entries import RawEntry, read_raw_entry
 from bot.adapters.library.sample_questions import read_sample_questions
 from bot.adapters.library.yaml_nodes import GuidanceError, YamlValue, file_text, parse
 from bot.adapters.trained import read_error_model, read_question_model, read_report_models
@@ -80,13 +80,12 @@ class _GuidanceFiles:
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
             return
-        for part, value in parts.items():
-            if part == "context":
-                self._add_context(value)
-            elif part == "concepts":
-                self._add_concepts(value)
-            else:
-                self._add_entries(value, _KINDS[part])
+        if "concepts" in parts:  # first of all, as the context names them too
+            self._add_concepts(parts["concepts"])
+        if "context" in parts:
+            self._add_context(parts["context"])
+        for part in [part for part in parts if part in _KINDS]:
+            self._add_entries(parts[part], _KINDS[part])
 
     def guidance(self) -> Guidance:
         """What was read, without the entries that hold a mistake."""
@@ -139,7 +138,7 @@ class _GuidanceFiles:
     def _add_context(self, value: YamlValue) -> None:
         try:
             for name, phrases in value.fields(tuple(_CONTEXT)).items():
-                self.context.extend(_CONTEXT[name].pattern(phrase_of(item)) for item in phrases.items())
+                self.context.extend(_CONTEXT[name].pattern(phrase_of(item, self.concepts)) for item in phrases.items())
         except GuidanceError as mistake:
             self.mistakes.append(str(mistake))
 

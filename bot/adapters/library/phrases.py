@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from bot.adapters.library.yaml_nodes import YamlValue
+import re
+from collections.abc import Mapping
+
+from bot.adapters.library.yaml_nodes import YamlValue, one_of
 from bot.domain.recognition.guidance import Pattern
 from bot.domain.recognition.pattern import MOST_READINGS, how_many_readings, is_code, parts, readings, words_of
 from bot.domain.recognition.tokens import raw_words
 
+Concepts = Mapping[str, str]
+"""Words that mean one thing, as alternatives ``a|b+c``, by the name that patterns use for them: ``<token>``."""
+_CONCEPT = re.compile(r"<([^<>]*)>")
 _TELLING = 5  # letters from which on one word that is left of several tells something
 
 
-def phrase_of(item: YamlValue) -> str:
-    """A phrase as it stands. Raises GuidanceError where one of its readings is nothing but filler words."""
-    text = refuse_endless(item, item.text())
+def filled(item: YamlValue, concepts: Concepts) -> str:
+    """The text of ``item`` with the words of its concepts in their places. Raises GuidanceError where there is none."""
+    text = item.text()
+    for name in _CONCEPT.findall(text):
+        if name not in concepts:
+            raise item.place.mistake(f"there is no concept {name}; {one_of(name, concepts)}")
+        text = text.replace(f"<{name}>", concepts[name])
+    return text
+
+
+def phrase_of(item: YamlValue, concepts: Concepts) -> str:
+    """A phrase as it is looked for. Raises GuidanceError where one of its readings is nothing but filler words."""
+    text = refuse_endless(item, filled(item, concepts))
     for part in parts(Pattern("", text)):
         for reading in readings(part):
             if not is_code(reading) and _is_filler(reading):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.adapters.library.phrases import refuse_endless
+from bot.adapters.library.phrases import Concepts, filled, refuse_endless
 from bot.adapters.library.yaml_nodes import FilePosition, YamlValue, one_of
 from bot.domain.orgs.setup_links import PAGES
 from bot.domain.recognition.entries import Entry, Kind
@@ -18,15 +18,12 @@ SPECIFICITY_OF = {
     "common_signs": Specificity.COMMON,
     "told_signs": Specificity.TOLD,
 }
-Concepts = Mapping[str, str]
-"""Words that mean one thing, as alternatives ``a|b+c``, by the name that patterns use for them: ``<token>``."""
 _SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips", "short")
 _FIELDS = {
     Kind.GUIDE: (*_SHARED_FIELDS, "brief", "step"),
     Kind.ERROR: (*_SHARED_FIELDS, "depth", "asks_for_url", *SPECIFICITY_OF),
 }
 _REQUIRED = ("topic", "title", "cause", "steps", "who", "source")
-_CONCEPT = re.compile(r"<([^<>]*)>")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _TOO_SHORT = 4  # letters; a shorter pattern would be found in any text
 
@@ -149,11 +146,7 @@ def _step(item: YamlValue, sections: Mapping[str, RawEntry]) -> tuple[RawEntry |
 
 def _pattern_text(item: YamlValue, concepts: Concepts) -> str:
     """A pattern's text with the words of its concepts in their places."""
-    text = item.text()
-    for name in _CONCEPT.findall(text):
-        if name not in concepts:
-            raise item.place.mistake(f"there is no concept {name}; {one_of(name, concepts)}")
-        text = text.replace(f"<{name}>", concepts[name])
+    text = filled(item, concepts)
     if sum(map(str.isalnum, text)) < _TOO_SHORT:
         raise item.place.mistake(f"the sign {text} is too short and would be found in any text; write more of it")
     return refuse_endless(item, text)

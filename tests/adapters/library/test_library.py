@@ -78,6 +78,20 @@ def test_a_pattern_may_name_a_concept_and_a_team_may_add_words_to_it(tmp_path: P
     assert token.topic == "token-expired-or-revoked"
 
 
+def test_the_context_may_name_a_concept_wherever_in_the_file_that_stands(tmp_path: Path) -> None:
+    own = "context:\n  others: [<relay> says]\nconcepts:\n  relay: [acme relay, acme gate]\n"
+    guidance, mistakes = _load(tmp_path, ours=own)
+
+    assert mistakes == ()
+    assert Matcher(guidance).recognise("Acme gate says the user is locked", asked=True).entry is None
+
+
+def test_a_concept_that_the_context_names_and_nobody_wrote_is_a_mistake(tmp_path: Path) -> None:
+    _, mistakes = _load(tmp_path, ours="context:\n  others: [<tokem> says]\n")
+
+    assert mistakes == ("ours.yml, line 2: there is no concept tokem; token is meant, perhaps",)
+
+
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [

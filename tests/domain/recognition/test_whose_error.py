@@ -31,6 +31,32 @@ PROTOCOLS = (
     "[LDAP: error code 49 - invalid credentials] user is disabled",
     "POST https://id.example/oauth/token: invalid_client",
 )
+ELSEWHERE = (
+    "Windows says my account is locked",
+    "my laptop says my account is locked out",
+    "the wifi says wrong password",
+    "Citrix session expired",
+    "Remote desktop session has expired",
+    "Tableau login failed",
+    "Tableau: invalid username or password",
+    "GlobalProtect authentication failed",
+    "online banking: user is locked",
+    "our bank app says session expired",
+    "Netflix password incorrect",
+    "the printer says login failed",
+    "Active Directory account locked",
+    "git push: Authentication failed",
+    "expense tool says password expired",
+)
+ON_WHAT_IT_RUNS = (
+    ("Windows 11, sf org login web: inactive user", "user-inactive-or-locked"),
+    ("sf on Windows says token expired", "token-expired-or-revoked"),
+    ("On my Mac the Flosum login says user is locked", "user-inactive-or-locked"),
+    ("vscode on my laptop: session expired or invalid, says Salesforce", "token-expired-or-revoked"),
+    ("Tableau cannot reach Salesforce: INVALID_LOGIN", "wrong-credentials"),
+    ("the payroll job stopped with invalid_grant, inactive user", "user-inactive-or-locked"),
+    ("my phone says the Salesforce app is blocked", "app-blocked"),
+)
 SALESFORCES_TOO = (
     ("Acme's Okta is fine. Salesforce says: user is inactive", "user-inactive-or-locked"),
     ("HubSpot cannot sync, Salesforce refuses: access token expired", "token-expired-or-revoked"),
@@ -47,7 +73,7 @@ OTHERS_BESIDE = (
 )
 
 
-@pytest.mark.parametrize("text", [*NUMBERS, *ENVELOPES, *PROTOCOLS, *OTHERS_BESIDE])
+@pytest.mark.parametrize("text", [*NUMBERS, *ENVELOPES, *PROTOCOLS, *OTHERS_BESIDE, *ELSEWHERE])
 def test_another_vendors_error_is_not_answered(text: str) -> None:
     assert (topic(text), topic(text, asked=True)) == ("none", "none")
 
@@ -55,6 +81,11 @@ def test_another_vendors_error_is_not_answered(text: str) -> None:
 @pytest.mark.parametrize(("text", "right"), SALESFORCES_TOO)
 def test_salesforces_is_answered_beside_another_vendors_name(text: str, right: str) -> None:
     assert (topic(text), topic(text, asked=True)) == (right, right)
+
+
+@pytest.mark.parametrize(("text", "right"), ON_WHAT_IT_RUNS)
+def test_what_a_client_runs_on_or_a_job_is_named_after_is_no_vendor(text: str, right: str) -> None:
+    assert topic(text, asked=True) == right
 
 
 @pytest.mark.parametrize("text", ["the account is locked", "access token expired", "Authentication failed"])
