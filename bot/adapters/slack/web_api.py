@@ -60,7 +60,10 @@ _SENTENCES = {
     "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
 }
 SILENT = "Slack did not answer. Try again in a minute."
-LOST = (SlackClientError, HTTPException, OSError, ValueError, AttributeError)  # the last: JSON that is no record
+_NO_RECORD = (AttributeError, LookupError, RecursionError)
+"""For JSON that is no record, letters in a code that nobody knows, and JSON without end."""
+
+LOST = (SlackClientError, HTTPException, OSError, ValueError, *_NO_RECORD)
 """What a lost connection or a cut-off answer looks like; whether Slack took the call is not known."""
 
 _CODE = re.compile("[a-z_]+")
@@ -188,7 +191,8 @@ def called(call: Callable[[], Any]) -> Any:
 
 def _refusal(error: SlackApiError) -> SlackRefused:
     response = error.response
-    code = str(response.get("error", "")) if response is not None else ""
+    told = getattr(response, "data", response)
+    code = str(told.get("error", "")) if isinstance(told, Mapping) else ""
     if getattr(response, "status_code", None) == _TOO_MANY or code in _LIMITED:
         pause = seconds_asked_for(getattr(response, "headers", None) or {})
         return SlackRefused(_SENTENCES["ratelimited"], permanent=False, clear=True, retry_after=pause, code=code)

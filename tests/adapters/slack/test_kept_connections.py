@@ -203,3 +203,33 @@ def test_a_client_for_the_same_token_is_made_once() -> None:
     assert clients.same(slack.with_token("xoxb-1", "T2")) is not one
     assert clients.same(slack.with_token("xoxb-2", "T1")).token == "xoxb-2"
     assert (one.token, one.default_params["team_id"], one.connections) == ("xoxb-1", "T1", slack.connections)
+
+
+NO_ANSWERS = {
+    "a list": ("200 OK", "application/json", b"[]"),
+    "a filled list": ("200 OK", "application/json", b"[1]"),
+    "a number": ("200 OK", "application/json", b"0"),
+    "a text": ("500 Broken", "application/json", b'"broken"'),
+    "nothing": ("200 OK", "application/json", b"null"),
+    "an empty body": ("204 No Content", "application/json", b""),
+    "letters of an unknown code": ("200 OK", "text/html; charset=klingon", b"<html>"),
+    "an outage in an unknown code": ("503 Down", "text/html; charset=klingon", b"<html>"),
+    "bytes that are no letters": ("200 OK", "application/json", b'\xff{"ok":true}'),
+    "lists without end": ("200 OK", "application/json", b"[" * 30_000),
+}
+
+
+@pytest.mark.parametrize("what", NO_ANSWERS)
+@pytest.mark.parametrize("method", ["chat_postMessage", "conversations_history"])  # as JSON, and as a form
+def test_what_is_no_answer_of_slacks_counts_as_lost(what: str, method: str) -> None:
+    status, kind, body = NO_ANSWERS[what]
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    with far_end(head.encode() + body) as end:
+        slack = web_api.client("xoxb-1", end.url.removesuffix("x"))
+        more = {"text": "Hello"} if method == "chat_postMessage" else {}
+
+        with pytest.raises(SlackRefused) as caught:
+            web_api.called(lambda: getattr(slack, method)(channel="C0GENERAL", **more))
+
+        assert (caught.value.text, caught.value.permanent, caught.value.clear) == (web_api.SILENT, False, False)
+        slack.connections.close()
