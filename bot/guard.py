@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -84,3 +85,21 @@ def attempted(work: Callable[[], T], otherwise: Callable[[Exception, Answer], T]
 def exit_code(error: Exception) -> int:
     """2 where settings or the call are wrong, 1 where an org or Slack is."""
     return 2 if isinstance(error, AskerError | OperatorError) else 1
+
+
+def beside(work: Callable[[], None], name: str) -> threading.Event:
+    """``work`` guarded, on a thread that dies with the process; what is set once it is over.
+
+    Where the system gives no thread it is done at once, and held up by whatever it waits for.
+    """
+    over = threading.Event()
+
+    def run() -> None:
+        guarded(work)()
+        over.set()
+
+    try:
+        threading.Thread(target=run, name=name, daemon=True).start()
+    except RuntimeError:
+        run()
+    return over

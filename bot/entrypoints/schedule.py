@@ -24,29 +24,46 @@ class Schedule:
     """
 
     def __init__(self, tick: Callable[[], None], job: str, every: float = EVERY, jitter: float = JITTER) -> None:
+        self._tick = named_run(job, guarded(tick))
+        self._every = every
+        self._jitter = every * jitter or None
+        self._scheduler: _SteadyScheduler | None = None
+
+    def start(self) -> bool:
+        """Begin to tick; the first time after a pause. False where the system has no thread for it just now."""
+        scheduler = self._made()
+        try:
+            scheduler.start()
+        except RuntimeError:  # the library takes it for running all the same, so the next try makes another
+            return False
+        self._scheduler = scheduler
+        return True
+
+    def _made(self) -> _SteadyScheduler:
         # The tick runs on the scheduler's own thread, which dies with the process: a pool's thread would keep it.
-        self._scheduler = _SteadyScheduler(every, executors={"default": DebugExecutor()}, timezone="UTC")
+        scheduler = _SteadyScheduler(self._every, executors={"default": DebugExecutor()}, timezone="UTC")
         # A late tick is as good as one on time, and several late ones are as good as one: what is due is computed from
         # the time now, so nothing is lost by a grace without end.
-        self._scheduler.add_job(
-            named_run(job, guarded(tick)),
-            IntervalTrigger(seconds=every, jitter=every * jitter or None, timezone="UTC"),
+        scheduler.add_job(
+            self._tick,
+            IntervalTrigger(seconds=self._every, jitter=self._jitter, timezone="UTC"),
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
         )
-
-    def start(self) -> None:
-        """Begin to tick; the first time after a pause."""
-        self._scheduler.start()
+        return scheduler
 
     def close(self, patience: float = 1.0) -> None:
         """Stop; a tick that is under way is waited for, at most ``patience`` seconds."""
-        if not self._scheduler.running:
+        if self._scheduler is None or not self._scheduler.running:
             return
         closing = threading.Thread(target=self._scheduler.shutdown, name="clock-closing", daemon=True)
-        closing.start()
-        closing.join(patience)
+        try:
+            closing.start()
+        except RuntimeError:  # no thread to wait with: its own one dies with the process
+            self._scheduler.pause()
+        else:
+            closing.join(patience)
 
 
 class _SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]

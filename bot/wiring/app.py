@@ -23,6 +23,7 @@ from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
 from bot.domain.conversations import replies
 from bot.domain.errors import OperatorError, SlackRefused
+from bot.domain.model import Asker
 from bot.domain.orgs.connection import NEW_ORG_FORM
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
@@ -39,8 +40,8 @@ from bot.entrypoints.slack.recovery import Recovery
 from bot.entrypoints.web import Check, WebServer, operators_app, serve_plainly, web_app
 from bot.entrypoints.web.plain import Headers, Reply
 from bot.entrypoints.web.readiness import Remembered, as_numbers
-from bot.guard import guarded
-from bot.jobs import Jobs
+from bot.guard import beside, guarded
+from bot.jobs import Job, Jobs
 from bot.ports import Clock
 from bot.service.departures import Departures
 from bot.service.shared_clock import SharedClock
@@ -61,6 +62,9 @@ DIGESTS_EVERY = 10.0
 
 DIGESTS_END_WITHIN = 3.0
 """Seconds for which a digest may go on at the end; what hangs longer is left to the next one to look for."""
+
+CLOCK_AGAIN = 2.0
+"""Seconds after which a clock is started that the system had no thread for."""
 
 log = structlog.get_logger("assistant")
 
@@ -225,8 +229,15 @@ class Bot:
 
         self._schedule = Schedule(self._sweep, "sweep")
         self._digests = Schedule(self._look_for_digests, "digests", every=DIGESTS_EVERY)
-        self._schedule.start()
-        self._digests.start()
+        for clock in (self._schedule, self._digests):
+            self._start_clock(clock)
+
+    def _start_clock(self, clock: Schedule) -> None:
+        """People are served already, so where the system has no thread for it just now it is tried again."""
+        if not clock.start():
+            log.warning("no thread for the clock; it is tried again", seconds=CLOCK_AGAIN)
+            again = Job(lambda _: self._start_clock(clock), Asker("", ""), kept=False, after=CLOCK_AGAIN)
+            self.jobs.submit(again)
 
     def _app(self) -> App:
         app = self.slack_connection.app(self._greet_installer, self._listen)
@@ -339,7 +350,7 @@ class Bot:
         if self._web is not None:
             self._web.close()
         left = self.jobs.close(max(0.0, deadline - time.monotonic()))
-        digests.join(max(0.0, begun + DIGESTS_END_WITHIN + HANDED_ON_WITHIN - time.monotonic()))
+        digests.wait(max(0.0, begun + DIGESTS_END_WITHIN + HANDED_ON_WITHIN - time.monotonic()))
         if self._intake is not None:
             self._hand_on(left)
         if self._operators is not None:
@@ -351,23 +362,18 @@ class Bot:
         self.slack.connections.close()
         self.store.close()
 
-    def _closing_digests(self) -> threading.Thread:
+    def _closing_digests(self) -> threading.Event:
         """Digests end while jobs do; a database that hangs holds up no end."""
         self.uses.digests.stop()
         if self._digests is not None:
             self._digests.close()
-        closing = guarded(lambda: self.uses.digests.close(DIGESTS_END_WITHIN))
-        thread = threading.Thread(target=closing, name="leaving-digests", daemon=True)
-        thread.start()
-        return thread
+        return beside(lambda: self.uses.digests.close(DIGESTS_END_WITHIN), "leaving-digests")
 
     def _hand_on(self, left: int) -> None:
         """Leave what was acknowledged to another process or the next start; a database that hangs holds up no end."""
         handed_on = list[int]()
-        work = guarded(lambda: handed_on.append(self.store.hand_on_requests(self._process)))
-        thread = threading.Thread(target=work, name="handing-on", daemon=True)
-        thread.start()
-        thread.join(HANDED_ON_WITHIN)
+        handing_on = beside(lambda: handed_on.append(self.store.hand_on_requests(self._process)), "handing-on")
+        handing_on.wait(HANDED_ON_WITHIN)
         if not handed_on:
             log.error("what is not done could not be handed on; it is taken on once this process is missed", jobs=left)
         elif left or handed_on[0]:

@@ -110,3 +110,23 @@ def test_it_ends_in_time_although_a_tick_hangs() -> None:
 
 def test_what_never_began_is_closed_at_once() -> None:
     Schedule(lambda: None, "test").close()
+
+
+def test_without_a_thread_it_begins_later_and_ends_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    ticks = Ticks()
+    schedule = Schedule(ticks, "test", every=EVERY)
+    with monkeypatch.context() as machine:
+        machine.setattr(threading.Thread, "start", refused)
+        assert not schedule.start()
+        schedule.close()
+    assert schedule.start()
+    assert ticks.more()
+    with monkeypatch.context() as machine:
+        machine.setattr(threading.Thread, "start", refused)
+        schedule.close()
+
+    ticks.more(1, within=3 * EVERY)  # the one that was under way
+    assert not ticks.more(1, within=5 * EVERY)

@@ -24,6 +24,7 @@ from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.sandbox.slack.user import Receipt, SlackUser
 from bot.sandbox.slack.workspace import Workspace
+from bot.wiring import app
 from bot.wiring.app import Bot
 from bot.wiring.command_line import CommandLineParts
 from bot.wiring.manifest import bot_events, bot_scopes
@@ -116,6 +117,45 @@ def mentioned(person: SlackUser, text: str) -> Receipt:
     receipt = person.mention(text).also
     assert receipt is not None
     return receipt
+
+
+# --- without threads -----------------------------------------------------------------------------------
+
+
+def test_a_start_without_threads_for_its_clocks_serves_all_the_same(
+    lives: Lives, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, refused = threading.Thread.start, list[str]()
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "APScheduler" and len(refused) < 3:
+            refused.append(thread.name)
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    monkeypatch.setattr(app, "CLOCK_AGAIN", 0.05)
+    with lives.bot() as bot:
+        ada(lives).say(NOT_INSTALLED)
+
+        (answer,) = lives.wait_for(1)
+        assert "Salesforce refuses new logins" in answer.text
+        assert bot.jobs.wait_idle(30)  # so it is tried no more
+        assert len(refused) == 3
+
+
+def test_an_end_without_threads_goes_through_to_the_end(lives: Lives, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    handed_on = list[int]()
+    with lives.bot() as bot:
+        hand_on = bot.store.hand_on_requests
+        monkeypatch.setattr(bot.store, "hand_on_requests", lambda owner: handed_on.append(hand_on(owner)))
+        with monkeypatch.context() as machine:
+            machine.setattr(threading.Thread, "start", refused)
+            bot.close()
+            assert handed_on == [0]
 
 
 # --- killed --------------------------------------------------------------------------------------------

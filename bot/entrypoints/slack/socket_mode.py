@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from time import time
 
 import structlog
@@ -19,6 +18,7 @@ from bot.entrypoints.slack.intake import Intake, Taken
 from bot.entrypoints.slack.line import SILENCE, Line
 from bot.entrypoints.slack.payloads import Malformed
 from bot.entrypoints.slack.surfaces import Call
+from bot.guard import beside
 
 CONCURRENCY = 10
 PING_EVERY = 10.0  # seconds
@@ -64,10 +64,7 @@ class SocketMode:
     def close(self) -> None:
         """Hang up. The library takes up to ten seconds to notice, in threads that die with the process."""
         self._line.close()
-        hanging_up = threading.Thread(target=self._handler.close, name=HANGING_UP, daemon=True)
-        hanging_up.start()
-        hanging_up.join(PATIENCE)
-        if hanging_up.is_alive():
+        if not beside(self._handler.close, HANGING_UP).wait(PATIENCE):
             self._line.cut()  # whoever still sends on it would keep the process
 
 
