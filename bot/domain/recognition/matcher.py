@@ -56,7 +56,10 @@ class Matcher:
 
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
-        self._index = PatternIndex((*guidance.patterns, *guidance.context))
+        asked = [pattern for pattern in guidance.patterns if pattern.specificity is Specificity.ASKED]
+        told = [pattern for pattern in guidance.patterns if pattern.specificity is not Specificity.ASKED]
+        self._index = PatternIndex((*told, *guidance.context))
+        self._asked_index = PatternIndex(asked)  # one of its own, so that what is overheard is read without it
         self._sections = SectionFinder(guidance)
         self._entries = {entry.id: entry for entry in guidance.entries}
 
@@ -128,6 +131,8 @@ class Matcher:
         is_ours = Context.SALESFORCE in context
         if _tells_cause(counted, most=Specificity.SHARED if is_ours else Specificity.SALESFORCE):
             return self._recognition(counted, reading)
+        if service := self._asked_after(reading.sentences, counted, context):
+            return service
         wording, is_others = Wording(readable, self._guidance), self._is_others(readable, context)
         if not (counted or is_others or wording.is_no_error):
             counted = self._counted(reading, context | {Context.SETUP})  # who asks need not say Salesforce
@@ -149,6 +154,16 @@ class Matcher:
             return guess
         by_name = counted or named(reading.patterns, context, len(reading.words))
         return self._recognition(by_name, reading) if counted or (by_name and not answer.entry) else answer
+
+    def _asked_after(self, sentences: str, counted: Sequence[PatternMatch], context: set[str]) -> Recognition | None:
+        """Whether a service is down, where nothing else is said; an error that shows comes first."""
+        words = self._asked_index.vocabulary.words(sentences)
+        matches = self._asked_index.find(words, Cut.NOTHING)
+        entries = {match.pattern.entry_id for match in matches}
+        is_all = entries.issuperset(match.pattern.entry_id for match in counted)
+        if not matches or not is_all or not context.isdisjoint((Context.FOREIGN, Context.UNRELATED)):
+            return None
+        return self._recognition(matches, _Reading(sentences, words, matches))
 
     def _is_others(self, readable: str, context: set[str]) -> bool:
         """Whether somebody else may speak in a text."""
