@@ -204,4 +204,6 @@ def _code(own: Sequence[PatternMatch], reading: _Reading) -> str | None:
     """The code among the best entry's patterns, else the one that the text gives its cause with."""
     given = [match for match in reading.matches if match.pattern.entry_id == Context.CODES]
     texts = (match.pattern.text for match in (*own, *given, *reading.patterns))
-    return next((text for text in texts if is_code(text) and "_" in text and "|" not in text), None)
+    # Before its description a code stands in capitals; other words with an underscore there are names of fields.
+    words = (word for text in texts for word in text.split() if word == text or word.isupper())
+    return next((word for word in words if is_code(word) and "_" in word and "|" not in word), None)

@@ -269,7 +269,10 @@ def test_only_a_code_in_capitals_is_completed_where_the_text_was_cut_off() -> No
     ],
 )
 def test_a_code_with_the_text_that_salesforce_alone_gives_it_counts_beside_others(text: str, expected: str) -> None:
+    found = MATCHER.recognise(text, asked=False)
+
     assert topic(text) == expected
+    assert found.code == ("INVALID_SESSION_ID" if found.entry else None)
 
 
 @pytest.mark.parametrize(
