@@ -20,16 +20,16 @@ from tests.training.texts import PROGRAM, REPORT, TALK, Text
 WEIGHTS = {
     "pastes": 2000,
     "clients": 600,
-    "report forms": 1500,
+    "report forms": 1900,
     "report carriers": 500,
     "tune report carriers": 250,
     "shared report carriers": 250,
-    "forms": 2200,
+    "forms": 2600,
     "patterns": 1200,
-    "printed": 1200,
+    "printed": 2200,
     "tune reports": 12000,
     "shared reports": 500,
-    "told report": 1000,
+    "told report": 1300,
     "below programs": 700,
     "program forms": 600,
     "program carriers": 400,
@@ -38,7 +38,7 @@ WEIGHTS = {
     "tune programs": 6000,
     "shared programs": 600,
     "amid programs": 300,
-    "planted programs": 800,
+    "planted programs": 1300,
     "others' programs": 80,
     "talk forms": 2500,
     "talk carriers": 2000,
@@ -47,13 +47,13 @@ WEIGHTS = {
     "tune talk": 13000,
     "shared talk": 600,
     "silent": 1800,
-    "told talk": 1600,
+    "told talk": 1900,
     "prose": 600,
     "planted documents": 300,
 }
 PEOPLES = ("pastes", "clients", "tune reports", "shared reports")
 """Reports that were not made from forms: by them the line is drawn."""
-LOST = 0.06
+LOST = 0.055
 """Which share of the reports of unknown form the line may cost."""
 _STRENGTH = 20.0  # how little the penalty of large weights counts; 5 and 60 leave as much talk alone
 _FOLDS = 5

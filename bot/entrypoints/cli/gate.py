@@ -37,7 +37,7 @@ BARS: dict[str, float] = {
     "guide-question, asked": 0.88,
     "not-in-guide, asked": 0.95,
     "team, heard": 0.94,
-    "prose, heard": 0.96,
+    "prose, heard": 0.95,
     "code, heard": 0.955,
     "other-vendor, heard": 0.985,
     "other-vendor, asked": 0.94,
