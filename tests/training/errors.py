@@ -21,7 +21,7 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.question_model import QuestionModel, SampleQuestion
 from bot.domain.recognition.unescape import unescape
 from bot.domain.recognition.wording import shown
-from bot.entrypoints.cli.gate import CORPUS, REPORTS, fitted, source_of
+from bot.entrypoints.cli.gate import CORPUS, REPORTS, fitted, is_by_a_writer, source_of
 from tests.domain.recognition.test_forms_of_errors import FORMS
 from tests.recognition_helpers import GUIDANCE, MATCHER, spoken
 from tests.training import questions
@@ -109,7 +109,7 @@ def _silent() -> Iterator[Sample]:
     ):
         for row in (row for name in names for row in rows(folder / f"{name}.jsonl")):
             # Who asks about what the third round's talk and programs tell of or show is answered.
-            if not (row["form"].endswith("-r3") and MATCHER.patterns_in(row["text"])):
+            if not (is_by_a_writer(row) and MATCHER.patterns_in(row["text"])):
                 yield Sample(row["text"], None, "silent")
     yield from (Sample(row["text"], None, "chat") for row in rows(SHARED / "chat.jsonl"))
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.entrypoints.cli.gate import CORPUS, fitted
+from bot.entrypoints.cli.gate import CORPUS, fitted, is_by_a_writer
 from tests.domain.recognition.test_forms_of_errors import FORMS, SILENT
 from tests.domain.recognition.test_login_history import STATUSES, TEXTS
 from tests.domain.recognition.test_new_errors import LOGIN_PAGES, NEW
@@ -102,8 +102,7 @@ def _of_file(group: str, path: Path, label: str) -> Iterator[Text]:
 
 def _form(row: dict[str, Any]) -> str:
     """Texts of the third round stand beside twins of their form; each of the others is a form by itself."""
-    form = str(row.get("form", ""))
-    return form if form.endswith("-r3") else str(row["text"])
+    return str(row["form"] if is_by_a_writer(row) else row["text"])
 
 
 def _own() -> Iterator[Text]:

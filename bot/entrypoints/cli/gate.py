@@ -194,7 +194,7 @@ def _without(model: QuestionModel, gone: Set[str]) -> QuestionModel:
 
 
 def _left_out(matcher: Matcher, row: dict[str, Any]) -> Iterator[tuple[str, bool]]:
-    left = "one writer left out" if _is_by_a_writer(row) else "one source left out"
+    left = "one writer left out" if is_by_a_writer(row) else "one source left out"
     for asked in (False, True):
         is_right = judged(matcher, row, asked=asked)
         if is_right is not None:
@@ -205,10 +205,10 @@ def _left_out(matcher: Matcher, row: dict[str, Any]) -> Iterator[tuple[str, bool
 
 def source_of(row: dict[str, Any]) -> str:
     """What a text is one of: the texts of one form in one file were written alike, in the third round a writer's."""
-    return f"{row['file']}: {row['id'].split('-')[-2] if _is_by_a_writer(row) else row['form']}"
+    return f"{row['file']}: {row['id'].split('-')[-2] if is_by_a_writer(row) else row['form']}"
 
 
-def _is_by_a_writer(row: dict[str, Any]) -> bool:
+def is_by_a_writer(row: dict[str, Any]) -> bool:
     """Whether a text is of the third round, whose writers each wrote some hundred texts in as many forms."""
-    form: str = row["form"]
+    form: str = row.get("form", "")
     return form.endswith("-r3")
