@@ -32,6 +32,7 @@ _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}
 _CUT = re.compile(r"(?:([A-Z][A-Z_]{5,})|\w)(?:…|\.{3,4})?\s{0,10}$")
 _END = 40  # letters at the end that are looked at for that, so that a long text costs no more; no test
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
+_LONGEST_QUESTION = 500  # letters; who asks whether a service is down says little else
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
 _UNKNOWN = "login-failed"
 """The entry of a failure whose text tells neither the cause nor where it stands."""
@@ -157,6 +158,8 @@ class Matcher:
 
     def _asked_after(self, sentences: str, counted: Sequence[PatternMatch], context: set[str]) -> Recognition | None:
         """Whether a service is down, where nothing else is said; an error that shows comes first."""
+        if len(sentences) > _LONGEST_QUESTION:
+            return None
         words = self._asked_index.vocabulary.words(sentences)
         matches = self._asked_index.find(words, Cut.NOTHING)
         entries = {match.pattern.entry_id for match in matches}
