@@ -96,14 +96,13 @@ class Context(StrEnum):
     CODES = "(codes)"
     NAMES = "(names)"
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether everyday patterns count beside it."""
-        return self in (Context.SALESFORCE, Context.SETUP)
-
     def pattern(self, text: str) -> Pattern:
         """A pattern that tells it."""
-        return Pattern(self, text, Specificity.SALESFORCE if self.is_ours else Specificity.COMMON)
+        return Pattern(self, text, Specificity.SALESFORCE if self in OURS else Specificity.COMMON)
+
+
+OURS = frozenset((Context.SALESFORCE, Context.SETUP))
+"""Beside these everyday patterns count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,15 +158,13 @@ class Matcher:
 
     def _asked_after(self, sentences: str, counted: Sequence[PatternMatch], context: set[str]) -> Recognition | None:
         """Whether a service is down, where nothing else is said; an error that shows comes first."""
-        if len(sentences) > _LONGEST_QUESTION:
+        if len(sentences) > _LONGEST_QUESTION or not context.isdisjoint((Context.FOREIGN, Context.UNRELATED)):
             return None
         words = self._asked_index.vocabulary.words(sentences)
         matches = self._asked_index.find(words, Cut.NOTHING)
         entries = {match.pattern.entry_id for match in matches}
         is_all = entries.issuperset(match.pattern.entry_id for match in counted)
-        if not matches or not is_all or not context.isdisjoint((Context.FOREIGN, Context.UNRELATED)):
-            return None
-        return self._recognition(matches, _Reading(sentences, words, matches))
+        return self._recognition(matches, _Reading(sentences, words, matches)) if matches and is_all else None
 
     def _is_others(self, readable: str, context: set[str]) -> bool:
         """Whether somebody else may speak in a text."""

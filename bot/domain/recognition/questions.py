@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 from functools import cached_property
 
 from bot.domain.recognition.entries import Entry, Recognition
-from bot.domain.recognition.guidance import Context, Guidance
+from bot.domain.recognition.guidance import OURS, Guidance
 from bot.domain.recognition.question_model import SampleQuestion, stems
 from bot.domain.recognition.tokens import raw_words
 
@@ -88,6 +88,6 @@ def tells_of_error(readable: str) -> bool:
 
 
 def _enough(readable: str, context: set[str]) -> float:
-    if not context.isdisjoint((Context.SALESFORCE, Context.SETUP)):
+    if not context.isdisjoint(OURS):
         return _LIKELY
     return _CERTAIN if is_question(readable) else _TOLD

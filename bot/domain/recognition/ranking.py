@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from bot.domain.recognition.guidance import Context, Pattern, Specificity
+from bot.domain.recognition.guidance import OURS, Context, Pattern, Specificity
 from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternMatch
 
@@ -45,7 +45,7 @@ def counting(matches: Sequence[PatternMatch], context: set[str], clauses: Sequen
     ``clauses``: the words where clauses end. The last name before an error says whose it is: where that clause names
     another vendor alone, Salesforce's name elsewhere does not make it Salesforce's.
     """
-    disowned, unnamed = _disowned(matches, clauses), context - {Context.SALESFORCE, Context.SETUP}
+    disowned, unnamed = _disowned(matches, clauses), context - OURS
     counted = []
     for match in matches:
         is_disowned = disowned[bisect_right(clauses, max(match.starts))]
@@ -58,7 +58,7 @@ def _disowned(matches: Sequence[PatternMatch], clauses: Sequence[int]) -> list[b
     """For each clause whether the last one up to it that names anybody names other vendors alone."""
     names: list[set[str]] = [set() for _ in (*clauses, 0)]
     for name in matches:
-        if name.pattern.entry_id in (Context.SALESFORCE, Context.SETUP, Context.OTHERS):
+        if name.pattern.entry_id in {*OURS, Context.OTHERS}:
             for start in name.starts:
                 names[bisect_right(clauses, start)].add(name.pattern.entry_id)
     disowned = [False]
