@@ -79,13 +79,13 @@ class CommandListeners:
         channel = (body.get("channel") or {}).get("id")
         who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
         at, said = self.surfaces(client).response(_place(body, action, channel), who), said_by(action)
-        command, to_members = parse(said), self._to_members(who, self._shown(who, at))
+        command, show = parse(said), self._shown(who, at)
+        to_members = self._to_members(who, show)
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
             show = self._shown(who, lambda answer: at(answer, share=not answer.private))
             job = job_for(command, lambda _: [self.assistant.share(who, said)], who, show, to_members)
         else:
-            work = lambda _: self.assistant.replies(who, said, command)  # noqa: E731
-            job = job_for(command, work, who, self._shown(who, at), to_members)
+            job = job_for(command, lambda _: self.assistant.replies(who, said, command), who, show, to_members)
         self.jobs.submit(job)
 
     def on_shortcut(self, ack: Ack, body: Event, shortcut: Event, context: BoltContext, client: WebClient) -> None:
