@@ -166,16 +166,20 @@ def _all_installed(joined: Joined) -> str:
     needed = joined.found.needed_apps
     if not needed or any(app.state is not AppState.INSTALLED for app in needed):
         return ""
-    opened = app_history.last_opened(needed)
-    return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "it is installed"
+    return _opened(joined) or "it is installed"
 
 
 def _none_blocked(joined: Joined) -> str:
     needed = joined.found.needed_apps
     if not needed or any(app.state is not AppState.INSTALLED or block_unseen(app) for app in needed):
         return ""
-    opened = app_history.last_opened(needed)
-    return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else "it is not blocked"
+    return _opened(joined) or "it is not blocked"
+
+
+def _opened(joined: Joined) -> str:
+    """Which of the apps was installed or unblocked last, when and by whom, where that is known."""
+    opened = app_history.last_opened(joined.found.needed_apps)
+    return f"**{opened[0].name}** {app_history.told(opened[1], joined.now)}" if opened else ""
 
 
 def _person_gets_in(joined: Joined) -> str:
