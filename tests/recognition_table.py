@@ -14,8 +14,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from bot.domain.recognition.evaluation import NONE, wilson
 from bot.domain.recognition.guidance import ERROR_TOPICS
+from bot.entrypoints.cli.score import NONE, wilson
 from tests.paths import ROOT
 from tests.recognition_helpers import MATCHER
 

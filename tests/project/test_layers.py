@@ -60,7 +60,7 @@ WINGS = {
     "patterns": set[str](),
     "answers": set[str](),
     "secrets": {"patterns"},
-    "recognition": {"patterns", "secrets"},
+    "recognition": {"patterns"},
     "orgs": {"", "answers", "patterns"},
     "digest": {"", "answers", "orgs", "patterns"},
     "conversations": {"", "answers", "orgs", "patterns", "recognition", "secrets"},
@@ -96,10 +96,6 @@ def wing(module: str) -> str:
     return parts[2] if len(parts) > 2 and (ROOT / "bot" / "domain" / parts[2]).is_dir() else ""
 
 
-def knows(path: Path, package: str) -> bool:
-    return any(f"{other}.".startswith(f"{package}.") for other in imports(path))
-
-
 def modules_imported(path: Path) -> Iterator[str]:
     """Our modules that a file imports, those for type checkers alone and those inside functions too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -129,14 +125,6 @@ def test_each_wing_of_the_domain_knows_only_those_below_it(path: Path) -> None:
     ours = {wing(other) for other in imports(path) if other.startswith("bot.domain.")} - {wing(module)}
 
     assert ours <= WINGS[wing(module)], f"{module} may not import {ours - WINGS[wing(module)]}"
-
-
-def test_recognition_knows_redaction_only_to_score_texts_as_they_are_read() -> None:
-    users = [
-        name_of(path) for path in DOMAIN if wing(name_of(path)) == "recognition" and knows(path, "bot.domain.secrets")
-    ]
-
-    assert users == ["bot.domain.recognition.evaluation"]
 
 
 def test_no_import_leads_in_a_circle() -> None:

@@ -56,5 +56,5 @@ of them also mistyped, in small letters and cut off), and at least one test fail
 To add an error: an entry in bot/guidance/errors.yml, whose head explains the kinds of patterns (``signs`` there); a
 test of every pattern and of every row of the catalogue runs by itself (test_matcher.py, test_guidance_covers_errors.py
 tell of a pattern that leads elsewhere), and a text as people paste it goes into test_forms_of_errors.py. Then
-``python app.py evaluate FILE`` (evaluation.py) on labelled texts: nothing that was right may be wrong.
+``python app.py evaluate FILE`` on labelled texts: nothing that was right may be wrong.
 """

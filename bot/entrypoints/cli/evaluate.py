@@ -21,12 +21,12 @@ import typer
 
 from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
-from bot.domain.recognition.evaluation import NONE, LabelledText, Score, TopicScore, one_line
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli.gate import Line, gate
 from bot.entrypoints.cli.parts import CommandParts
+from bot.entrypoints.cli.score import NONE, LabelledText, Score, TopicScore, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console

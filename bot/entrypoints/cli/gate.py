@@ -18,13 +18,13 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from bot.domain.errors import AskerError
-from bot.domain.recognition.evaluation import NONE, wilson
 from bot.domain.recognition.guidance import ERROR_TOPICS, Guidance
 from bot.domain.recognition.linear import LinearModel
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.question_model import QuestionModel, features
 from bot.domain.recognition.unescape import unescape
 from bot.domain.recognition.wording import shown
+from bot.entrypoints.cli.score import NONE, wilson
 
 CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus"
 CORE = ("app-not-installed", "app-blocked", "user-not-approved", "token-expired-or-revoked")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.recognition.evaluation import LabelledText, Score, one_line, wilson
+from bot.entrypoints.cli.score import LabelledText, Score, one_line, wilson
 
 
 def test_recall_and_precision_are_counted_by_topic() -> None:
