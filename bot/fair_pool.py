@@ -296,7 +296,7 @@ class FairPool:
                 return
             try:
                 item.work()
-            except Exception:  # what is put here guards itself: this is a mistake of ours
+            except BaseException:  # what is put here guards itself: this is a mistake of ours, and the thread goes on
                 log.exception("a job raised")
             with self._changed:
                 self._over(item, worker)

@@ -52,14 +52,28 @@ def answer_for(error: Exception) -> Answer:
     )
 
 
+def failure(error: BaseException) -> Exception:
+    """What went wrong, for whoever tells it. The end of the program goes on: that is said to its main thread alone.
+
+    On any other ``sys.exit`` ends the thread and nothing else, without a word, and whoever counts on it waits for ever.
+    """
+    if isinstance(error, Exception):
+        return error
+    if threading.current_thread() is threading.main_thread():
+        raise error
+    ended = RuntimeError(f"{type(error).__name__}, which would have ended the thread alone")
+    ended.__cause__ = error
+    return ended
+
+
 def guarded(work: Callable[[], None]) -> Callable[[], None]:
     """``work`` that cannot raise: what goes wrong is logged."""
 
     def run() -> None:
         try:
             work()
-        except Exception as error:  # noqa: BLE001 - this is the one guard
-            answer_for(error)
+        except BaseException as error:  # noqa: BLE001 - this is the one guard
+            answer_for(failure(error))
 
     return run
 
@@ -78,8 +92,9 @@ def attempted(work: Callable[[], T], otherwise: Callable[[Exception, Answer], T]
     """What ``work`` gives; where it fails, what ``otherwise`` makes of the error and of the answer to it."""
     try:
         return work()
-    except Exception as error:  # noqa: BLE001 - the same guard, for work that has a result
-        return otherwise(error, answer_for(error))
+    except BaseException as error:  # noqa: BLE001 - the same guard, for work that has a result
+        wrong = failure(error)
+        return otherwise(wrong, answer_for(wrong))
 
 
 def exit_code(error: Exception) -> int:

@@ -21,7 +21,7 @@ from bot.domain.answers import Answer
 from bot.domain.errors import AskerError, AssistantError, OperatorError, SlackRefused
 from bot.domain.model import Asker
 from bot.fair_pool import COMPUTING, FairPool, Place
-from bot.guard import RESTARTED, Show, answer_for
+from bot.guard import RESTARTED, Show, answer_for, failure
 
 QUICK, SLOW = 64, 64
 """Threads for what is answered from what we have, and for what waits for orgs; threads that wait cost little."""
@@ -288,7 +288,8 @@ class Jobs:
             self._promise(attempt, None if job.meanwhile else wait.meanwhile)
             self._put(replace(attempt, job=replace(job, slow=True, lane=None)))
             return
-        except Exception as error:  # noqa: BLE001 - not swallowed: tried again, or told and logged
+        except BaseException as raised:  # noqa: BLE001 - not swallowed: tried again, or told and logged
+            error = failure(raised)
             if (after := self._worth_another_try(attempt, error)) is not None:
                 self._put(replace(attempt, number=attempt.number + 1, again=begun), after)
                 return
@@ -346,8 +347,8 @@ class Jobs:
                 log.warning("could not tell the person", answer=answer.headline, reason=refusal.text)
             else:
                 self._show_later(attempt, answer, after)
-        except Exception as error:
-            log.warning("could not tell the person", answer=answer.headline, exc_info=error)
+        except BaseException as error:  # what was done for it counts as done all the same
+            log.warning("could not tell the person", answer=answer.headline, exc_info=failure(error))
 
     def _show_later(self, attempt: _Try, answer: Answer, after: float) -> None:
         attempt.left.one_more()  # what is kept of the request goes when it is done, and shown

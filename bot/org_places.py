@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextvars import copy_context
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from bot.fair_pool import FairPool, Place
 
 T = TypeVar("T")
 
@@ -24,9 +26,12 @@ class Places:
     """
 
     def __init__(self, places: int = PLACES, held: float = HELD, most: int = RUNNING_AT_MOST) -> None:
-        self._places = ThreadPoolExecutor(places, thread_name_prefix="check")
+        # Each for whoever comes: a workspace's person may have them all, for they are given on within a second.
+        self._places = FairPool("check", places, share=2 * places)
         self._running = threading.BoundedSemaphore(most)
         self._held = held
+        self._lock = threading.Lock()
+        self._waiting: set[Future[Any]] = set()
 
     def begin(self, work: Callable[[], T]) -> Future[T]:
         """What will come of ``work``; cancelled if it has not begun when this is closed.
@@ -34,11 +39,19 @@ class Places:
         Its lines of the log name whatever the caller's do.
         """
         found: Future[T] = Future()
-        queued = self._places.submit(self._run, partial(copy_context().run, work), found)
-        queued.add_done_callback(lambda place: place.cancelled() and found.cancel())
+        named = partial(copy_context().run, work)
+        with self._lock:
+            self._waiting.add(found)
+        if not self._places.put(lambda: self._run(named, found), Place()):
+            self._let_go()
         return found
 
     def _run(self, work: Callable[[], T], found: Future[T]) -> None:
+        with self._lock:
+            self._waiting.discard(found)
+            if not found.set_running_or_notify_cancel():
+                return
+
         def run() -> None:
             try:
                 found.set_result(work())
@@ -56,4 +69,11 @@ class Places:
 
     def close(self) -> None:
         """Drop what has not begun."""
-        self._places.shutdown(wait=False, cancel_futures=True)
+        self._places.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        with self._lock:
+            dropped, self._waiting = self._waiting, set()
+        for found in dropped:
+            found.cancel()

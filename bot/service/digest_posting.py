@@ -17,7 +17,7 @@ from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.digest.undelivered import is_for_good, notice
 from bot.domain.errors import AssistantError, OperatorError, SlackRefused
 from bot.domain.model import PastDigest
-from bot.guard import answer_for
+from bot.guard import answer_for, failure
 from bot.metrics import DigestCounts
 from bot.ports import Clock, DigestSlots, Outcome, Posts, Step
 
@@ -91,7 +91,8 @@ class DigestPosting:
             self._counts.digest("due")
         try:
             outcome = self._found(step, slot) or self._told(step, slot, stopping)
-        except Exception as error:  # noqa: BLE001 - not swallowed: logged, and tried again
+        except BaseException as raised:  # noqa: BLE001 - not swallowed: logged, and tried again
+            error = failure(raised)
             answer = answer_for(error)
             text = error.text if isinstance(error, AssistantError) else answer.headline
             outcome = self._again(slot, text, certainly_not=slot.posting_at is None)

@@ -95,6 +95,68 @@ def test_explain_reads_standard_input(
     assert "Install" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("flags", [(), ("--channel",)])
+def test_explain_reads_a_file_that_is_named(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    (tmp_path / "job.log").write_text(f"04:00:01 INFO begins\n04:00:07 ERROR {NOT_INSTALLED}\n", encoding="utf-8-sig")
+
+    assert run("explain", *flags, str(tmp_path / "job.log")) == 0
+    assert "Install" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "/no/such/folder/job.log",
+        "./job.log",
+        "../job",
+        "~nobody/job.log",
+        "job.log",
+        r"C:\logs\job.txt",
+        f"/{'x' * 300}",
+    ],
+)
+def test_explain_says_that_a_file_is_not_there(run: Run, capsys: pytest.CaptureFixture[str], named: str) -> None:
+    assert run("explain", named) == 1
+
+    printed = capsys.readouterr()
+    assert printed.err == f"There is no file {named}, so its name was taken for the error: check the path.\n"
+    assert "I have no guidance for that" in printed.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lunch",
+        "and/or",
+        "OAUTH_APP_BLOCKED",
+        "acme.my.salesforce.com",
+        "https://acme.my.salesforce.com/services/oauth2/success",
+        "/services/oauth2/callback?error=access_denied",
+        "the file /tmp/job.log is empty",
+    ],
+)
+def test_what_names_no_file_is_a_text_without_a_word_of_files(
+    run: Run, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    run("explain", text)
+
+    assert "file" not in capsys.readouterr().err
+
+
+def test_explain_says_why_a_file_cannot_be_read(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "job.log").write_text(NOT_INSTALLED, encoding="utf-16")
+
+    assert run("explain", str(tmp_path / "job.log")) == 2
+    assert capsys.readouterr().err.endswith("job.log is saved as UTF-16; save it as UTF-8.\n")
+
+
+def test_a_batch_takes_no_file(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", "--batch", "texts.jsonl") == 2
+    assert "--batch reads standard input alone" in capsys.readouterr().err
+
+
 def test_explain_json_is_the_contracts_object(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("explain", "--json", f"{NOT_INSTALLED}&code=aPrxSecretCode.123456789") == 0
 

@@ -38,7 +38,7 @@ MAY_KNOW = {
     "waits": set(),
     "fair_pool": {"waits"},
     "wheel": set(),
-    "org_places": set(),
+    "org_places": {"fair_pool"},
     "web_page": {"domain"},
     "jobs": {"domain", "guard", "fair_pool"},
     "service": {"domain", "ports", "guard", "metrics"},

@@ -123,9 +123,10 @@ def test_closed_it_begins_nothing_and_says_how_much_is_left(pool: FairPool) -> N
     gate.set()
 
 
-def test_work_that_raises_costs_no_thread(pool: FairPool) -> None:
+@pytest.mark.parametrize("error", [ZeroDivisionError(), SystemExit(1), GeneratorExit()], ids=repr)
+def test_work_that_raises_costs_no_thread(pool: FairPool, error: BaseException) -> None:
     def raises() -> None:
-        raise ZeroDivisionError
+        raise error
 
     for _ in range(20):
         pool.put(raises, NORTH)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
@@ -14,9 +16,10 @@ from bot import jobs as jobs_module
 from bot.domain.answers import Answer
 from bot.domain.errors import AskerError, OperatorError, OrgUnreachable, SlackRefused
 from bot.domain.model import Asker
-from bot.guard import RESTARTED, answer_for, exit_code, guarded
+from bot.guard import RESTARTED, answer_for, attempted, exit_code, guarded
 from bot.jobs import Batch, Job, Jobs, WaitsForOrgs, gathering
 
+T = TypeVar("T")
 ADA = Asker("T1", "ada")
 DONE = Answer("Done")
 LIMITED = SlackRefused("Slack is limiting.", permanent=False, clear=True, retry_after=0.01)
@@ -82,6 +85,31 @@ def test_what_is_guarded_does_not_raise(caplog: pytest.LogCaptureFixture) -> Non
     guarded(lambda: failing(OSError("gone")))()
 
     assert "unexpected" in caplog.text
+
+
+def leave() -> None:
+    sys.exit("as a library may say")
+
+
+def on_a_thread(work: Callable[[], T]) -> T:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result(30)
+
+
+def test_the_end_of_the_program_is_a_failure_where_it_would_end_a_thread_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    on_a_thread(guarded(leave))
+
+    assert on_a_thread(lambda: attempted(leave, lambda error, _: isinstance(error, RuntimeError)))
+    assert caplog.text.count("unexpected") == 2
+
+
+def test_the_end_of_the_program_goes_on_where_the_program_runs() -> None:
+    with pytest.raises(SystemExit):
+        guarded(leave)()
+    with pytest.raises(SystemExit):
+        attempted(leave, lambda *_: None)
 
 
 def test_the_exit_code_says_who_must_act() -> None:
@@ -330,6 +358,27 @@ def test_what_turns_out_to_wait_for_orgs_begins_anew_among_those_and_keeps_no_la
 
     assert jobs.wait_idle(30)
     assert (threads, told, shown) == (["quick", "slow"], [False, False], [DONE])
+
+
+@pytest.mark.parametrize(
+    "raised", [SystemExit(1), KeyboardInterrupt(), GeneratorExit()], ids=lambda each: type(each).__name__
+)
+def test_what_would_end_its_thread_is_told_and_leaves_the_thread(raised: BaseException) -> None:
+    jobs, shown, finished = Jobs(quick=2, slow=2), list[Answer](), list[int]()
+
+    def leaves(_: bool) -> None:
+        raise raised
+
+    for number in range(5):  # more than there are threads
+        job = Job(leaves, ADA, shown.append, slow=bool(number % 2), lane="C1")
+        jobs.begin(Batch(jobs=[job], finished=lambda: finished.append(1)))
+    jobs.submit(Job(lambda _: [DONE], ADA, shown.append, lane="C1"))
+
+    assert jobs.wait_idle(30)
+    assert [answer.headline for answer in shown].count("Something went wrong on the bot's side") == 5
+    assert shown.count(DONE) == 1
+    assert finished == [1] * 5
+    jobs.close()
 
 
 def test_its_request_is_finished_once_when_it_is_done(jobs: Jobs) -> None:

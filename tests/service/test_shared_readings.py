@@ -192,9 +192,34 @@ def test_an_org_that_hangs_gives_its_place_on(places: Places) -> None:
     assert all(each.result(timeout=5) for each in hanging)
 
 
+def test_without_a_spare_thread_the_places_that_there_are_do_it(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+
+    found = [places.begin(lambda number=number: number) for number in range(5)]  # type: ignore[misc]
+
+    assert [each.result(timeout=30) for each in found] == [0, 1, 2, 3, 4]
+
+
+def test_what_comes_once_the_bot_stops_is_cancelled(places: Places) -> None:
+    places.close()
+
+    assert places.begin(lambda: True).cancelled()
+
+
 def test_what_has_not_begun_when_the_bot_stops_is_cancelled_and_holds_nobody() -> None:
-    places, released = Places(places=1, held=10), threading.Event()
-    running, waiting = places.begin(lambda: released.wait(10)), places.begin(lambda: True)
+    places, begun, released = Places(places=1, held=10), threading.Event(), threading.Event()
+
+    def hang() -> bool:
+        begun.set()
+        return released.wait(10)
+
+    running, waiting = places.begin(hang), places.begin(lambda: True)
+    assert begun.wait(30)
 
     places.close()
 

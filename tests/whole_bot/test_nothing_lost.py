@@ -158,6 +158,27 @@ def test_an_end_without_threads_goes_through_to_the_end(lives: Lives, monkeypatc
             assert handed_on == [0]
 
 
+def test_without_a_spare_thread_orgs_are_read_all_the_same(lives: Lives, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name.startswith("check"):  # the built-in workspace has threads of its own
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    with lives.bot() as bot:
+        for org, credentials in lives.salesforce.built_in(TEAM):
+            bot.store.add_org(org, credentials)
+        monkeypatch.setattr(threading.Thread, "start", start)
+        for asked in ("status prod", "status all", "access prod me"):
+            ada(lives).command(asked)
+        said = [answer.text for answer in lives.wait_for(3)]
+
+    assert not [text for text in said if "Something went wrong" in text]
+    assert any("prod is ready" in text for text in said)
+    assert any("orgs" in text for text in said)
+
+
 # --- killed --------------------------------------------------------------------------------------------
 
 ASKED: dict[str, tuple[Callable[[SlackUser], Receipt], str]] = {

@@ -223,7 +223,8 @@ def _bounded(work: Callable[[], T], deadline: Deadline) -> T:
     """Do ``work`` elsewhere and wait no longer than the deadline.
 
     Looking up a name and reading headers know no time-out of their own, so the wait is bounded here. A thread that is
-    left behind ends at the next packet of a body, and dies with the process.
+    left behind ends at the next packet of a body, and dies with the process. Where the system gives no thread the
+    caller does it, bounded by the time-outs that there are: an org is read all the same.
     """
     done: Future[T] = Future()
 
@@ -234,7 +235,11 @@ def _bounded(work: Callable[[], T], deadline: Deadline) -> T:
             done.set_exception(error)
 
     # In the caller's context, so that its lines of the log name the same request.
-    threading.Thread(target=copy_context().run, args=(run,), name=f"check-{deadline.org}", daemon=True).start()
+    elsewhere = threading.Thread(target=copy_context().run, args=(run,), name=f"check-{deadline.org}", daemon=True)
+    try:
+        elsewhere.start()
+    except RuntimeError:  # the system gives no thread
+        run()
     try:
         return done.result(deadline.left())
     except TimeoutError:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer
 from bot.domain.conversations.entry_reply import About, nothing_known, whole
+from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
+from bot.domain.program import to_type
 from bot.domain.recognition.entries import Recognition
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
@@ -21,16 +26,46 @@ if TYPE_CHECKING:
 
 LARGEST = 1_000_000  # characters of one paste that are looked at
 
+_FILE = re.compile(
+    r"(?:(?:~|\.\.?|[A-Za-z]:)?[/\\][^\s?=&]*"
+    r"|[^\s?=&:]+\.(?:log|txt|text|out|err|json|jsonl|ndjson|html?|eml|md|csv|tsv|xml|ya?ml))",
+    re.IGNORECASE,
+)
+"""One word that somebody means as the name of a file: no error reads like that."""
+
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
 
 def explained(parts: CommandParts, text: str | None, *, as_json: bool, batch: bool, channel: bool) -> int:
     """Answer one text, or each line of standard input; the exit code."""
     _, matcher, mistakes = parts.guidance()
     sys.stderr.writelines(f"{mistake}\n" for mistake in mistakes)
     if batch:
+        if text not in (None, "-"):
+            raise AskerError(f"--batch reads standard input alone: {to_type('explain', '--batch')} < FILE.")
         _batch(matcher, asked=not channel)
         return 0
     given = sys.stdin.read() if text in (None, "-") else text or ""
-    return 0 if _explain(matcher, given[:LARGEST], asked=not channel, as_json=as_json) else 1
+    is_named = text is not None and _FILE.fullmatch(text) is not None
+    content = _content(Path(given)) if is_named else None
+    is_known = _explain(matcher, (content or given)[:LARGEST], asked=not channel, as_json=as_json)
+    if is_named and content is None and not is_known:
+        sys.stderr.write(f"There is no file {given}, so its name was taken for the error: check the path.\n")
+    return 0 if is_known else 1
+
+
+def _content(path: Path) -> str | None:
+    """What the file says; None where there is none. Raises AskerError for one that cannot be read."""
+    try:
+        return decoded(path.expanduser().read_bytes())
+    except RuntimeError:  # the home of nobody
+        return None
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return None
+        raise AskerError(f"The file {path} cannot be read ({error.strerror}).") from None
+    except NotUtf8 as error:
+        raise AskerError(f"The file {path} {error}; save it as UTF-8.") from None
 
 
 def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool:

@@ -98,7 +98,7 @@ def _explaining(app: typer.Typer, parts: CommandParts) -> None:
     @app.command()
     def explain(
         text: Annotated[
-            str | None, typer.Argument(help="An error paste or a question; - reads standard input.")
+            str | None, typer.Argument(help="An error paste, a question or a file; - reads standard input.")
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
         batch: Annotated[bool, typer.Option("--batch", help="JSON lines in, JSON lines out.")] = False,
