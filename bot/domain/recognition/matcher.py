@@ -12,11 +12,10 @@ from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specificity
 from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.org_hints import hints
-from bot.domain.recognition.pattern import as_read, is_code, is_context
-from bot.domain.recognition.pattern_index import Cut, PatternIndex, PatternMatch
+from bot.domain.recognition.pattern import is_code, is_context
+from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import SectionFinder, is_question, tells_of_error
 from bot.domain.recognition.ranking import (
-    as_printed,
     context_of,
     counting,
     depth_of,
@@ -24,13 +23,11 @@ from bot.domain.recognition.ranking import (
     ranked,
 )
 from bot.domain.recognition.reports import is_report, report_lines
-from bot.domain.recognition.tokens import split_words, with_sentence_breaks
+from bot.domain.recognition.tokens import with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
 from bot.domain.recognition.wording import Wording, is_printed
 
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
-_CUT = re.compile(r"(?:([A-Z][A-Z_]{5,})|\w)(?:…|\.{3,4})?\s{0,10}$")
-_END = 40  # letters at the end that are looked at for that, so that a long text costs no more; no test
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
 _LONGEST_QUESTION = 500  # letters; who asks whether a service is down says little else
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
@@ -92,9 +89,7 @@ class Matcher:
     def _read(self, readable: str) -> _Reading:
         sentences = with_sentence_breaks(readable)
         words = self._index.vocabulary.corrected(self._index.vocabulary.words(sentences))
-        end = _CUT.search(readable[-_END:])
-        cut = Cut.NOTHING if end is None else Cut.CODE if end[1] else Cut.PHRASE
-        return _Reading(sentences, words, self._index.find(words, cut))
+        return _Reading(sentences, words, self._index.find(words))
 
     def _counted(self, reading: _Reading, context: set[str]) -> list[PatternMatch]:
         """The patterns that count in this context. Where two are named, the clauses tell whose each is."""
@@ -111,14 +106,12 @@ class Matcher:
         return speaker is not None and not self._index.vocabulary.knows(speaker[1])
 
     def _overheard(self, readable: str) -> Recognition:
-        """What nobody asked about: a pattern that shows, is spelled as Salesforce does, and is reported."""
+        """What nobody asked about: a pattern that shows, and is reported."""
         reading = self._read(readable)
         if not reading.patterns:
             return Recognition(None)  # as in most talk that comes here, whatever the context
         context = context_of(reading.matches, readable, asked=False)
         counted = self._counted(reading, context)
-        if Context.SALESFORCE not in context:
-            counted = [match for match in counted if as_printed(match.pattern, readable)]
         if not counted:
             return Recognition(None)
         is_reported = is_report(self._lines(reading, counted), self._guidance.load_reports())
@@ -161,7 +154,7 @@ class Matcher:
         if len(sentences) > _LONGEST_QUESTION or not context.isdisjoint((Context.FOREIGN, Context.UNRELATED)):
             return None
         words = self._asked_index.vocabulary.words(sentences)
-        matches = self._asked_index.find(words, Cut.NOTHING)
+        matches = self._asked_index.find(words)
         entries = {match.pattern.entry_id for match in matches}
         is_all = entries.issuperset(match.pattern.entry_id for match in counted)
         return self._recognition(matches, _Reading(sentences, words, matches)) if matches and is_all else None
@@ -179,14 +172,13 @@ class Matcher:
         # The code that a cause is told under (error=invalid_client beside its description) is no second error.
         vague |= {entry.id for entry in others} - {match.pattern.entry_id for match in matches if not _is_label(match)}
         own = [match for match in matches if match.pattern.entry_id == best.id]
-        split = split_words(reading.words)
         by_topic: dict[str, Entry] = {}
         for entry in (best, *(entry for entry in others if entry.id not in vague)):
             by_topic.setdefault(entry.topic, entry)
         return Recognition(
             best,
             code=_code(own, reading),
-            evidence=tuple(dict.fromkeys(as_read(match.pattern, match.starts, split) for match in own)),
+            evidence=tuple(dict.fromkeys(match.read for match in own)),
             others=tuple(by_topic.values())[1:],
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from itertools import combinations, product
 from math import prod
@@ -56,22 +56,6 @@ def words_of(reading: str) -> list[str]:
 def key_of(reading: str) -> str:
     """A reading as it is looked up: a code as one word, a phrase as its words."""
     return raw_words(reading)[0].replace("~", "") if is_code(reading) else " ".join(words_of(reading))
-
-
-def as_read(pattern: Pattern, starts: Sequence[int], words: Sequence[str]) -> str:
-    """A pattern in the reading that these split words have at the places where its parts start, in the text's order."""
-    pieces = parts(pattern)
-    if len(starts) < len(pieces):
-        return pattern.text
-    read = sorted((at, _reading_at(at, words, piece)) for at, piece in zip(starts, pieces, strict=False))
-    return " … ".join(reading for _, reading in read)
-
-
-def _reading_at(at: int, words: Sequence[str], piece: str) -> str:
-    """The longest reading that stands there; the first where none does, as when the text was cut off."""
-    phrases = {reading: words_of(reading) for reading in readings(piece) if not is_code(reading)}
-    there = [reading for reading, phrase in phrases.items() if list(words[at : at + len(phrase)]) == phrase]
-    return max(there, key=len, default=readings(piece)[0])
 
 
 def is_code(text: str) -> bool:

@@ -95,13 +95,6 @@ def counts(pattern: Pattern, context: set[str]) -> bool:
     return is_ours and Context.UNRELATED not in context
 
 
-def as_printed(pattern: Pattern, readable: str) -> bool:
-    """Whether a code in capitals stands in the text as Salesforce prints it; other vendors have it in small letters."""
-    return not (is_code(pattern.text) and pattern.text.isupper()) or (
-        pattern.text in readable or pattern.text.lower() not in readable
-    )
-
-
 def named(matches: Sequence[PatternMatch], context: set[str], length: int) -> list[PatternMatch]:
     """Those that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
     if not context.isdisjoint((Context.OTHERS, Context.FOREIGN, Context.UNRELATED)):

@@ -5,7 +5,7 @@ These tokens are called words everywhere, because a token is OAuth's in this pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 
 from bot.domain.patterns import late
 
@@ -77,11 +77,12 @@ def split_words(words: Iterable[str]) -> list[str]:
 
 
 class Vocabulary:
-    """The words of all patterns; ``correctable`` are those of them that are also found with one letter wrong."""
+    """The words of all patterns: ``known`` are codes and phrases; those of ``correctable`` are also found mistyped."""
 
-    def __init__(self, words: Set[str], correctable: Set[str]) -> None:
-        self._known = words
-        spelled = [word for word in sorted(correctable) if len(word) >= _SHORTEST_WITH_TYPO and not word.isdigit()]
+    def __init__(self, known: Iterable[str], correctable: Iterable[str]) -> None:
+        self._known = {word for phrase in known for word in (phrase, *_pieces(phrase))}
+        words = {word for phrase in correctable for word in _pieces(phrase)}
+        spelled = [word for word in sorted(words) if len(word) >= _SHORTEST_WITH_TYPO and not word.isdigit()]
         self._near = {word: word for word in spelled}
         for word in spelled:
             for short in _without_one(word):
@@ -114,6 +115,10 @@ class Vocabulary:
     def _resolved(self, word: str) -> str:
         joined = word.replace("~", "")
         return joined if joined in self._known else word.replace("~", "_")
+
+
+def _pieces(phrase: str) -> list[str]:
+    return phrase.replace("_", " ").split()
 
 
 def _without_one(word: str) -> list[str]:

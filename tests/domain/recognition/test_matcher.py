@@ -116,7 +116,6 @@ SHAPES = {
     "capitals": str.upper,
     "typographic quotes": lambda text: f"“{text.replace(chr(39), '’')}”",
     "line break inside": lambda text: text.replace(" approved", "\n      approved"),
-    "underscores": lambda text: text.replace("'", "").replace(" ", "_"),
     "invisible letters": lambda text: text.replace(" ", "\u200b "),
     "break hints": lambda text: text.replace("this", "this<wbr>"),
     "right to left marks": lambda text: f"\u202b{text}\u202c",
@@ -148,7 +147,6 @@ def test_typing_mistakes_are_forgiven(text: str, expected: str) -> None:
     ("text", "expected"),
     [
         ("INVALID_LOGIN: Invalid username, password, security tok", "wrong-credentials"),
-        ("Error: OAUTH_APPROVAL_ERR", "other-salesforce-auth"),
         ("…oauth2/token failed: user hasn't approved this cons...", "user-not-approved"),
     ],
 )
@@ -248,12 +246,6 @@ def test_a_code_all_by_itself_counts(text: str, expected: str) -> None:
     assert topic(text) == expected
 
 
-def test_only_a_code_in_capitals_is_completed_where_the_text_was_cut_off() -> None:
-    assert topic("Error: OAUTH_APPROVAL_ERR") == "other-salesforce-auth"
-    assert topic("from bolt import oauth_flow") == "none"
-    assert topic("the handler needs an OAuthFlow") == "none"
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -338,12 +330,11 @@ def test_everyday_words_in_a_program_do_not_count_and_what_it_printed_does() -> 
         ("error OAUTH_APP_BLOCKED", "app-blocked"),
         ("error GOOGLE_OAUTH_APP_BLOCKED", "none"),
         ("error OAUTH_APP_BLOCKED_COUNT", "none"),
-        ("event oauth_app_access_denied", "none"),
-        ("salesforce event oauth_app_access_denied", "user-not-approved"),
+        ("error oauth_app_access_denied", "user-not-approved"),
         ("INVALID_APP_ACCESS_GRANT", "none"),
     ],
 )
-def test_a_code_is_a_whole_name_spelled_as_salesforce_prints_it(text: str, expected: str) -> None:
+def test_a_code_is_a_whole_name(text: str, expected: str) -> None:
     assert topic(text) == expected
 
 
