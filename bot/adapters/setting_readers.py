@@ -52,7 +52,7 @@ def read(reader: Reader, name: str, value: Any) -> Any:
         value = value.get_secret_value()
     if isinstance(value, str):
         value = forms.cleaned(value)
-        _refuse(forms.remark_fault(value))
+        _refuse(forms.line_fault(value))
     return reader(name, value)
 
 

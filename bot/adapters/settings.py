@@ -115,12 +115,23 @@ class Settings:
             raise OperatorError(f"SALESFORCE_JWT_KEY is not right. {error.text}") from None
 
 
+_RECORD = (b"\x30\x82", b"\x30\x83")
+"""How every record of that length begins that is not turned into text."""
+_TO_PEM = (
+    "Turn it into PEM: openssl pkey -inform DER -in key.der -out key.pem, "
+    "or openssl pkcs12 -in key.p12 -nodes -nocerts -out key.pem"
+)
+
+
 def _read_pem(path: str) -> str:
     said = "SALESFORCE_JWT_KEY names a file that"
     instead = "Give a readable PEM file or the PEM itself."
     try:
-        return decoded(Path(path).expanduser().read_bytes())
+        content = Path(path).expanduser().read_bytes()
+        return decoded(content)
     except NotUtf8 as error:
+        if content.startswith(_RECORD):
+            raise OperatorError(f"{said} holds a key in DER or PKCS #12, which is no text. {_TO_PEM}") from None
         raise OperatorError(f"{said} {error}; save it as UTF-8.") from None
     except OSError as error:
         raise OperatorError(f"{said} cannot be read: {error.strerror}. {instead}") from None

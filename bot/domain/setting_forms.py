@@ -13,9 +13,16 @@ _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = ('"', "'", "“”", "‘’")
 _STILL_THE_EXAMPLE = "that is still the example; put the real one in its place"
 _REMARK = re.compile(r"\s#")
-_EXAMPLE = re.compile(r"…|\.\.\.|^<.*>$|your[-_ ]", re.IGNORECASE)
+_EXAMPLE = re.compile(r"…|\.\.\.|^<.*>$|your[-_ ]|change-?me|x{6}|[*•]{3}", re.IGNORECASE)
+_FOREIGN = "there is a letter in it that none has; copy it once more"
+_STRAY = re.compile(r"[\"'`,;*$#{}()<>\[\]\\|^&?@]")
+"""Signs that neither Slack nor Salesforce puts into what they give out: they came along from where it was copied."""
+_NAMED = re.compile(r"(?:export\s+)?[A-Z][A-Z0-9]*_[A-Z0-9_]+\s*=\s*\S")
+_CUT_OFF = re.compile(r"(?:xox[a-z]|xoxe\.xox[bp]|xapp)-\W*$")
 _DATABASES = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _DRIVERS = ("", "pysqlite", "psycopg")
+_A_FILE = re.compile(r"(?:~|\.{1,2})?/\S*|[\w.-]+\.(?:db|sqlite3?)|file:\S*", re.IGNORECASE)
+_EXAMPLE_PART = re.compile(r"…|<(?:user\w*|password|host\w*|database|name)>|//user:password@host\b", re.IGNORECASE)
 _NO_TIMEOUT = re.compile(r"&timeout=(?![0-9]+(?:\.[0-9]+)?(?:&|$))")
 _SERVER = re.compile(
     r"(?:[^:/@]*(?::[^@]*)?@)?"  # who; in a password SQLAlchemy minds nothing but the @
@@ -38,6 +45,11 @@ class _Kind:
         return f"{self.name}, which belongs in {' or '.join(self.homes)}" if self.homes else self.name
 
 
+_IDS = (
+    _Kind(re.compile(r"A0[A-Z0-9]{6,14}$"), "by its form the ID of a Slack app, which the assistant does not use"),
+    _Kind(re.compile(r"00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?$"), "the ID of an org of Salesforce"),
+    _Kind(re.compile(r"[\w.+-]+@[\w.-]+$"), "an e-mail address or the name of a user"),
+)
 _FILE = _Kind(re.compile(r"(?:~|\.{1,2})?/|[A-Za-z]:\\"), "the name of a file; give what it holds")
 _KINDS = (
     _Kind(re.compile(r"xoxb-|xoxe\.xoxb-"), "a bot token", ("SLACK_BOT_TOKEN",)),
@@ -64,11 +76,12 @@ _KINDS = (
     _Kind(re.compile(r"[\w-]{43}=$"), "by its form an encryption key", ("FLOSUM_SECRET_KEYS",)),
     _Kind(re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:"), "the address of a database", ("FLOSUM_DATABASE_URL",)),
     _Kind(re.compile(r"https?://"), "a web address", ("FLOSUM_PUBLIC_URL", "SLACK_API_URL")),
+    *_IDS,
     _FILE,
 )
 """The first that fits counts. A secret that fits none may be right all the same: nobody promises a form."""
 _NO_SECRETS = ("SLACK_CLIENT_ID", "SALESFORCE_CLIENT_ID", "SLACK_API_URL")
-_SECRET_KINDS = [kind for kind in _KINDS if kind is not _FILE and not {*_NO_SECRETS} & {*kind.homes}]
+_SECRET_KINDS = [kind for kind in _KINDS if kind not in (*_IDS, _FILE) and not {*_NO_SECRETS} & {*kind.homes}]
 _RULES = {
     "SLACK_BOT_TOKEN": "a bot token starts with xoxb-",
     "SLACK_APP_TOKEN": "an app-level token starts with xapp-",
@@ -88,10 +101,12 @@ def cleaned(value: str) -> str:
     return bare
 
 
-def remark_fault(value: str) -> str | None:
-    """That a remark stands behind the value."""
+def line_fault(value: str) -> str | None:
+    """That more of a line came along than the value: a remark behind it, or a name in front of it."""
     if _REMARK.search(value):
         return "a remark stands behind the value, and is taken as a part of it; put it on a line of its own"
+    if _NAMED.match(value):
+        return "a name stands in front of the value once more; give the value alone"
     return None
 
 
@@ -101,7 +116,9 @@ def credential_fault(name: str, value: str) -> str | None:
         return fault
     kind = _kind_of(value)
     if kind is not None and name in kind.homes:
-        return None
+        return _inner_fault(value)
+    if kind is None and name not in _RULES:
+        return _inner_fault(value)
     said = [_RULES.get(name, ""), f"that is {kind.words}" if kind else ""]
     return "; ".join(filter(None, said)) or None
 
@@ -112,7 +129,8 @@ def consumer_fault(what: str, value: str) -> str | None:
         return f"the {what} is not right: {fault}"
     kind = _kind_of(value)
     if kind is None or kind.name.endswith(f"{what} of Salesforce"):
-        return None
+        fault = _inner_fault(value)
+        return f"the {what} is not right: {fault}" if fault else None
     return f"the {what} is not right: that is {kind.name}"
 
 
@@ -138,8 +156,15 @@ def _written_fault(value: str) -> str | None:
     if any(sign.isspace() for sign in value) and not value.startswith("-----BEGIN"):
         return "there is a space or a line break in the middle of it; copy it once more"
     if not value.isascii() or not value.replace("\n", "").isprintable():
-        return "there is a letter in it that none has; copy it once more"
+        return _FOREIGN
     return None
+
+
+def _inner_fault(value: str) -> str | None:
+    """What is wrong with the rest of a value whose beginning is right."""
+    if _CUT_OFF.match(value):
+        return "it is cut off; copy it once more"
+    return _FOREIGN if _STRAY.search(value) and not value.startswith("-----BEGIN") else None
 
 
 def _kind_of(value: str) -> _Kind | None:
@@ -154,8 +179,14 @@ def is_like_signing_secret(value: str) -> bool:
 def database_fault(value: str) -> str | None:
     """What is wrong with a database's address, without anything of it; None if nothing shows."""
     scheme, _, rest = value.partition(":")
-    backend, _, driver = scheme.partition("+")
-    if backend not in _DATABASES or driver not in _DRIVERS:
+    backend, _, driver = scheme.lower().partition("+")
+    if _EXAMPLE_PART.search(rest):
+        return _STILL_THE_EXAMPLE
+    if backend in _DATABASES and driver not in _DRIVERS:
+        return f"another driver is not there; write {backend}:// without +{driver}"
+    if backend not in _DATABASES and _A_FILE.fullmatch(value):
+        return "a file is written sqlite:///path/to/file.db, with four slashes where the path begins with one"
+    if backend not in _DATABASES:
         kind = _kind_of(value)
         instead = f"; that is {kind.words}" if kind and "FLOSUM_DATABASE_URL" not in kind.homes else ""
         return f"only SQLite (sqlite:///…) and PostgreSQL (postgresql://…) are supported{instead}"
@@ -187,7 +218,7 @@ def _written(backend: str) -> str:
 def database_url(value: str) -> str:
     """The address with the driver that is installed."""
     scheme, colon, rest = value.partition(":")
-    return _DATABASES[scheme.partition("+")[0]] + colon + rest
+    return _DATABASES[scheme.lower().partition("+")[0]] + colon + rest
 
 
 def address_fault(value: str) -> str | None:
@@ -199,6 +230,8 @@ def address_fault(value: str) -> str | None:
         _ = parts.port
     except ValueError:
         return _NO_ADDRESS
+    if _EXAMPLE.search(value):
+        return _STILL_THE_EXAMPLE
     if not parts.hostname or any(sign.isspace() for sign in value) or parts.query or parts.fragment:
         return _NO_ADDRESS
     own = next((path for path in _OWN_PATHS if parts.path.rstrip("/").endswith(path)), None)

@@ -37,6 +37,9 @@ def the_machine(settings: Settings) -> Iterator[CheckResult]:
         yield _key_file(settings.database_url)
     if (folder := _folder(settings)) is not None:
         yield _disk(folder)
+    elif not settings.on_postgresql:
+        fix = "Name a file in FLOSUM_DATABASE_URL, with four slashes before its path."
+        yield CheckResult("database", None, "it lies in memory: all of it is gone when the bot stops", fix)
 
 
 def no_database_yet(url: str) -> CheckResult:

@@ -47,6 +47,11 @@ BROKEN = "there is a space or a line break in the middle of it; copy it once mor
 ADDRESS = "that is no web address; it is written as in https://bot.example.com"
 EXAMPLE = "that is still the example; put the real one in its place"
 FOREIGN = "there is a letter in it that none has; copy it once more"
+CUT = "it is cut off; copy it once more"
+NAMED = "a name stands in front of the value once more; give the value alone"
+A_FILE = "a file is written sqlite:///path/to/file.db, with four slashes where the path begins with one"
+SLACK_APP = "by its form the ID of a Slack app, which the assistant does not use"
+ORG, MAIL = "the ID of an org of Salesforce", "an e-mail address or the name of a user"
 REMARK = "a remark stands behind the value, and is taken as a part of it; put it on a line of its own"
 LONG, TOO_LONG = ("x" * 5000, "ß" * 300), "nothing of that name can be looked at (File name too long)"
 MEMBERS = "each is a Slack member ID such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), with commas between"
@@ -112,6 +117,28 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
         ("SLACK_BOT_TOKEN", "xoxb-…", f"SLACK_BOT_TOKEN is not right: {EXAMPLE}."),
         ("SLACK_BOT_TOKEN", "xoxb-your-token", f"SLACK_BOT_TOKEN is not right: {EXAMPLE}."),
         ("SLACK_BOT_TOKEN", "xoxb-1\u200b2", f"SLACK_BOT_TOKEN is not right: {FOREIGN}."),
+        *(
+            (name, f"{value}{stray}", f"{name} is not right: {FOREIGN}.")
+            for name, (value, _) in KINDS.items()
+            if name not in ("SALESFORCE_JWT_KEY", "FLOSUM_DATABASE_URL", "FLOSUM_SECRET_KEYS")
+            for stray in (";", ",", "'", '"', "#x", "}", "<", "`", "&x=1", "\\n")
+        ),
+        *(
+            (name, f"{written}{value}", f"{name} is not right: {NAMED}.")
+            for name, (value, _) in KINDS.items()
+            for written in (f"{name}=", f"export {name}=", "SLACK_TOKEN = ")
+        ),
+        *(
+            (name, value, f"{name} is not right: {EXAMPLE}.")
+            for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SALESFORCE_CLIENT_SECRET")
+            for value in ("changeme", "xoxb-xxxxxxxxxxxx", "xoxb-***", "********", "XXXX-XXXX-xxxxxxxx")
+        ),
+        ("FLOSUM_PUBLIC_URL", "https://your-host", f"FLOSUM_PUBLIC_URL is not right: {EXAMPLE}."),
+        *(("SLACK_BOT_TOKEN", value, f"SLACK_BOT_TOKEN is not right: {CUT}.") for value in ("xoxb-", "xoxe.xoxb-")),
+        ("SLACK_APP_TOKEN", "xapp-", f"SLACK_APP_TOKEN is not right: {CUT}."),
+        ("SLACK_CLIENT_ID", "A0123ABCD", f"SLACK_CLIENT_ID is not right: that is {SLACK_APP}."),
+        ("SALESFORCE_CLIENT_ID", "00D5g000004XyZz", f"SALESFORCE_CLIENT_ID is not right: that is {ORG}."),
+        ("SALESFORCE_CLIENT_ID", "bot@acme.com", f"SALESFORCE_CLIENT_ID is not right: that is {MAIL}."),
         ("SLACK_APP_TOKEN", SECRET, f"SLACK_APP_TOKEN is not right: {APP}; that is {BOTS}."),
         ("SLACK_APP_TOKEN", "xapp-1 # Socket Mode", f"SLACK_APP_TOKEN is not right: {REMARK}."),
         ("FLOSUM_PORT", "3000 # the default", f"FLOSUM_PORT is not right: {REMARK}."),
@@ -171,7 +198,12 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
         *(
             ("FLOSUM_DATABASE_URL", value, f"FLOSUM_DATABASE_URL is not right: {said}.")
             for value, said in (
-                ("postgresql+psycopg2://u:p@h/d", f"only {DATABASES} are supported"),
+                ("postgresql+psycopg2://u:p@h/d", "another driver is not there; write postgresql:// without +psycopg2"),
+                ("sqlite+aiosqlite:///x.db", "another driver is not there; write sqlite:// without +aiosqlite"),
+                ("postgresql://user:password@host/name", EXAMPLE),
+                ("postgresql://<user>:<password>@db/flosum", EXAMPLE),
+                *((path, A_FILE) for path in ("/var/lib/flosum.db", "./data.db", "data.sqlite3", "file:x.db")),
+                ("DATABASE_URL=postgresql://u:p@h/d", NAMED),
                 ("postgresql://u:p@ss@h/d", "an @ in the password is written %40"),
                 ("postgresql://u:p@h:port/d", f"that is no address of a database; it is written {WRITTEN}"),
                 ("postgresql:/h/d", f"that is no address of a database; it is written {WRITTEN}"),
@@ -314,6 +346,7 @@ def test_a_list_is_cleaned_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> No
     ("url", "taken"),
     [
         ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("PostgreSQL://u:P@h/d", "postgresql+psycopg://u:P@h/d"),
         ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("postgresql://u:p%40%25s@h/d", "postgresql+psycopg://u:p%40%25s@h/d"),
@@ -440,6 +473,19 @@ def test_a_private_key_in_another_encoding_is_said_so(monkeypatch: pytest.Monkey
     monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.pem")
 
     with pytest.raises(OperatorError, match=r"SALESFORCE_JWT_KEY names a file that is saved as UTF-16; save it"):
+        _ = load().jwt_key
+
+
+@pytest.mark.parametrize("content", [b"\x30\x82\x04\xbd\x02\x01\x00\x30\x0d", b"\x30\x82\x0a\x0b\xff\xfe"])
+def test_a_private_key_that_is_no_text_is_told_how_to_become_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "key.p12").write_bytes(content)
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.p12")
+
+    with pytest.raises(
+        OperatorError, match=r"holds a key in DER or PKCS #12, which is no text\. Turn it into PEM: openssl"
+    ):
         _ = load().jwt_key
 
 

@@ -32,7 +32,7 @@ from bot.wiring.keys import beside, kept_keys
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
 from bot.wiring.settings_check import the_settings
-from bot.wiring.surroundings import the_way_in
+from bot.wiring.surroundings import the_machine, the_way_in
 from tests.digests import take, weekly
 from tests.running_bot import RunningBot
 from tests.store_helpers import opened
@@ -368,6 +368,13 @@ def test_a_database_of_now_takes_what_is_written(migrated_url: str) -> None:
 
     assert found["database"] == (True, "reachable, and takes what is written", "")
     assert found["migrations"][0] is True
+
+
+def test_a_database_in_memory_is_told_of() -> None:
+    found = list(the_machine(given(flosum_database_url="sqlite:///:memory:", flosum_secret_keys=make_key())))
+
+    assert [(each.name, each.ok) for each in found] == [("database", None)]
+    assert "all of it is gone when the bot stops" in found[0].text
 
 
 def test_a_file_that_is_read_only_has_the_fix_that_helps(sqlite_url: str) -> None:

@@ -79,7 +79,7 @@ def test_a_file_that_is_something_else_is_left_as_it_is(tmp_path: Path, use: Use
     assert path.read_text(encoding="utf-8").startswith("Dear diary")
 
 
-def test_a_full_disk_is_said_and_nothing_is_half_written(sqlite_url: str) -> None:
+def test_a_full_disk_is_said_and_nothing_is_half_written(sqlite_url: str, use: Use) -> None:
     store = opened(sqlite_url)
     store.close()
     database = Database(sqlite_url)
@@ -88,7 +88,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(sqlite_url: str) -> Non
         run(database, "PRAGMA max_page_count = 1", "CREATE TABLE big AS SELECT zeroblob(100000) AS hole")
 
     database.close()
-    assert opened(sqlite_url).orgs("T1") == []
+    assert use(sqlite_url).orgs("T1") == []
 
 
 def test_a_file_cut_in_the_middle_is_said_to_be_damaged(sqlite_url: str, use: Use) -> None:
