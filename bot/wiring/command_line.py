@@ -252,6 +252,26 @@ class CommandLineParts(BotParts):
 
         return f"The keys in {beside(self.settings.database_url)} belong to it: keep a copy of them, in another place."
 
+    def restore(self, path: Path) -> str:
+        """Put a copy in the place of the database, as it is: an older version may be what starts on it."""
+        from bot.adapters.store.restoring import restore
+        from bot.wiring.keys import sqlite_file
+
+        if self.settings.on_postgresql:
+            raise OperatorError(
+                "On PostgreSQL its own tool restores, into an empty database: pg_restore --dbname=URL FILE"
+            )
+        target = sqlite_file(self.settings.database_url)
+        if target is None:
+            raise OperatorError("The database is in memory: there is no file to put a copy in the place of.")
+        at, aside = restore(path, target, self.now())
+        before = f"What was there lies in {aside} until you delete it. " if aside else ""
+        keys = "FLOSUM_SECRET_KEYS" if self.settings.secret_keys else str(target.with_suffix(".key"))
+        return (
+            f"{target} is what was in {path} now, at migration {at}.\n"
+            f"{before}The keys in {keys} must be those of that time, or newer ones beside them."
+        )
+
     def doctor(self) -> Sequence[CheckResult]:
         """Look at everything that the bot needs."""
         from bot.wiring.doctor import examine

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.adapters.settings import given
+from bot.adapters.store.migrations import newest
 from bot.adapters.vault import make_key
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
@@ -19,8 +23,9 @@ from bot.wiring.command_line import CommandLineParts
 from tests.databases import NewDatabase
 from tests.entrypoints.test_cli import org_file
 from tests.entrypoints.test_cli import salesforce as salesforce
+from tests.paths import ROOT
 from tests.running_bot import ADA, RunningBot
-from tests.store_helpers import opened
+from tests.store_helpers import KEY, LOGIN, PROD, opened
 
 At = Callable[..., int]
 
@@ -62,6 +67,135 @@ def test_a_sqlite_file_and_its_keys_begin_again_elsewhere(
 
     assert (tmp_path / "new" / "assistant.db").stat().st_mode & 0o077 == 0
     assert_all_is_there(at, f"sqlite:///{tmp_path}/new/assistant.db", capsys)
+
+
+KILLED = """
+import os, signal, sys
+from dataclasses import replace
+from tests.store_helpers import KEY, LOGIN, PROD, opened
+store = opened(sys.argv[1])
+for number in range(60):
+    store.add_org(replace(PROD, name=f"since{number}"), LOGIN)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+"""A process that leaves what it wrote in the second file of SQLite."""
+
+
+def killed_while_writing(url: str) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, url], cwd=ROOT, check=False, timeout=60)
+
+
+def names_in(url: str) -> list[str]:
+    with closing(opened(url)) as store:
+        return [org.name for org in store.orgs("T1")]
+
+
+def filled(url: str) -> None:
+    with closing(opened(url)) as store:
+        store.add_org(PROD, LOGIN)
+
+
+def test_after_a_kill_nothing_of_what_came_since_the_copy_is_left(
+    at: At, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url, copy = f"sqlite:///{tmp_path}/data/assistant.db", tmp_path / "copy.db"
+    filled(url)
+    assert at(url, "backup", str(copy), flosum_secret_keys=KEY) == 0
+    killed_while_writing(url)
+    assert (tmp_path / "data" / "assistant.db-wal").stat().st_size > 0
+
+    capsys.readouterr()
+    assert at(url, "restore", str(copy), flosum_secret_keys=KEY) == 0
+
+    said = capsys.readouterr().out
+    assert f"is what was in {copy} now, at migration {newest()}" in said
+    assert "The keys in FLOSUM_SECRET_KEYS must be those of that time" in said
+    assert names_in(url) == ["Prod"]
+    assert (tmp_path / "data" / "assistant.db").stat().st_mode & 0o077 == 0
+    (aside,) = (tmp_path / "data").glob("assistant.db.before-*[0-9]")
+    assert len(names_in(f"sqlite:///{aside}")) == 61  # whole, with its second file
+
+
+def test_it_is_restored_where_there_is_nothing_or_what_cannot_be_read(at: At, tmp_path: Path) -> None:
+    url, copy, file = f"sqlite:///{tmp_path}/data/assistant.db", tmp_path / "copy.db", tmp_path / "data/assistant.db"
+    filled(url)
+    assert at(url, "backup", str(copy), flosum_secret_keys=KEY) == 0
+
+    for lost in (
+        lambda: shutil.rmtree(file.parent),
+        lambda: file.write_bytes(b"\0" * 9000),
+        lambda: file.write_text(""),
+    ):
+        lost()
+        assert at(url, "restore", str(copy), flosum_secret_keys=KEY) == 0
+        assert names_in(url) == ["Prod"]
+
+
+def test_a_restoration_that_was_killed_is_done_anew(at: At, tmp_path: Path) -> None:
+    url, copy = f"sqlite:///{tmp_path}/data/assistant.db", tmp_path / "copy.db"
+    filled(url)
+    assert at(url, "backup", str(copy), flosum_secret_keys=KEY) == 0
+    (tmp_path / "data" / "assistant.db.restored").write_text("half")
+
+    assert at(url, "restore", str(copy), flosum_secret_keys=KEY) == 0
+    assert names_in(url) == ["Prod"]
+
+
+def empty(copy: Path) -> None:
+    copy.unlink()
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("CREATE TABLE mine (a)")
+
+
+def newer(copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda copy: copy.unlink(), "There is no file"),
+        (lambda copy: copy.write_text("Dear diary"), "is no database of the assistant"),
+        (lambda copy: copy.write_bytes(copy.read_bytes()[: 4096 * 9]), "is damaged"),
+        (empty, "is no database"),
+        (newer, "was written by a newer version of the assistant"),
+    ],
+    ids=["none", "a text", "cut off", "empty", "newer"],
+)
+def test_what_is_no_copy_changes_nothing(
+    at: At, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], said: str
+) -> None:
+    url, copy = f"sqlite:///{tmp_path}/data/assistant.db", tmp_path / "copy.db"
+    filled(url)
+    assert at(url, "backup", str(copy), flosum_secret_keys=KEY) == 0
+    spoil(copy)
+
+    assert at(url, "restore", str(copy), flosum_secret_keys=KEY) == 2
+
+    assert said in capsys.readouterr().err
+    assert names_in(url) == ["Prod"]
+    assert [path.name for path in (tmp_path / "data").glob("*.db*") if "serving" not in path.name] == ["assistant.db"]
+
+
+def test_nothing_is_restored_under_a_bot_that_runs(at: At, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url, copy = f"sqlite:///{tmp_path}/data/assistant.db", tmp_path / "copy.db"
+    filled(url)
+    assert at(url, "backup", str(copy), flosum_secret_keys=KEY) == 0
+    with closing(opened(url)) as store:
+        store.serve()
+        assert at(url, "restore", str(copy), flosum_secret_keys=KEY) == 2
+    assert "Stop that one first" in capsys.readouterr().err
+
+    assert at(url, "restore", f"{tmp_path}/data/assistant.db", flosum_secret_keys=KEY) == 2
+    assert "name a copy of it" in capsys.readouterr().err
+
+
+def test_elsewhere_other_tools_restore(at: At, capsys: pytest.CaptureFixture[str]) -> None:
+    assert at("postgresql://bot@127.0.0.1:1/flosum", "restore", "dump", flosum_secret_keys=KEY) == 2
+    assert "pg_restore" in capsys.readouterr().err
+    assert at("sqlite:///:memory:", "restore", "copy.db", flosum_secret_keys=KEY) == 2
+    assert "in memory" in capsys.readouterr().err
 
 
 def test_a_copy_is_whole_while_the_bot_writes(running_bot: RunningBot, tmp_path: Path) -> None:

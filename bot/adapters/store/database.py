@@ -267,7 +267,7 @@ class Database:
         """
         if not self.is_sqlite:
             raise OperatorError("On PostgreSQL its own tool copies the database: pg_dump --format=custom --file=FILE")
-        _make_new(path)
+        make_new(path)
         with (
             translated(self.name),
             closing(self._engine.raw_connection()) as connection,
@@ -367,7 +367,8 @@ def _make_file(path: Path) -> None:
         raise OperatorError(f"The database file {path} cannot be read or made: {error.strerror}.") from error
 
 
-def _make_new(path: Path) -> None:
+def make_new(path: Path) -> None:
+    """Make a file that only its owner reads. Raises OperatorError where it is there already."""
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:

@@ -46,7 +46,7 @@ def migrate(database: Database) -> tuple[str | None, str]:
     """Bring the database to the newest migration, or leave it as it is; what it had before and has now."""
     with migrating(database) as connection:
         before = _current(connection)
-        _refuse_newer(database, before)
+        refuse_newer(database.name, before)
         if before != newest():
             from alembic import command
             from alembic.config import Config
@@ -128,7 +128,7 @@ def migrate_alone() -> int:
 def check(database: Database) -> None:
     """Raise OperatorError unless the database answers and is at the migration that this version needs."""
     current, head = migrations(database)
-    _refuse_newer(database, current)
+    refuse_newer(database.name, current)
     if current != head:
         raise fault(database.name, f"is not at the newest migration. Run {to_type('migrate')}")
 
@@ -157,10 +157,11 @@ def _current(connection: Connection) -> str | None:
     return found
 
 
-def _refuse_newer(database: Database, current: str | None) -> None:
+def refuse_newer(name: str, current: str | None) -> None:
+    """Raise OperatorError where the database of that name is at a migration that this version does not know."""
     if current is not None and current not in _known():
         raise fault(
-            database.name,
+            name,
             f"was written by a newer version of the assistant (migration {current}). "
             "Upgrade the assistant, or restore the backup from before.",
         )

@@ -34,32 +34,40 @@ class Serving:
     def take(self) -> None:
         """Raise OperatorError while another process serves the file."""
         file = self._database.file()
-        if not file or self._descriptor is not None:
-            return
-        # A file of its own: SQLite loses its locks on the database when anybody here closes a descriptor of that. It
-        # stays when the process goes, because whoever waits may have opened it already.
-        path = f"{file}.serving"
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise OperatorError(f"The file {path} cannot be opened or made: {error.strerror}.") from None
-        try:
-            _lock(descriptor)
-        except OSError as error:
-            os.close(descriptor)
-            raise OperatorError(self._refusal(path, error)) from None
-        self._descriptor = descriptor
-
-    def _refusal(self, path: str, error: OSError) -> str:
-        if isinstance(error, _REFUSALS):
-            return (
-                f"{self._database.name} is served by another process, and SQLite is for one. Stop that one first, let "
-                "FLOSUM_DATABASE_URL name another file, or use PostgreSQL."
-            )
-        return f"The file {path} cannot be locked: {error.strerror}."
+        if file and self._descriptor is None:
+            self._descriptor = held(file, self._database.name)
 
     def release(self) -> None:
         """Let another process have it."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             os.close(descriptor)
+
+
+def held(file: str, name: str) -> int:
+    """The right to serve a SQLite file that the sentences call ``name``: a descriptor, and until it is closed.
+
+    Raises OperatorError while another process has it.
+    """
+    # A file of its own: SQLite loses its locks on the database when anybody here closes a descriptor of that. It
+    # stays when the process goes, because whoever waits may have opened it already.
+    path = f"{file}.serving"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise OperatorError(f"The file {path} cannot be opened or made: {error.strerror}.") from None
+    try:
+        _lock(descriptor)
+    except OSError as error:
+        os.close(descriptor)
+        raise OperatorError(_refusal(path, name, error)) from None
+    return descriptor
+
+
+def _refusal(path: str, name: str, error: OSError) -> str:
+    if isinstance(error, _REFUSALS):
+        return (
+            f"{name} is served by another process, and SQLite is for one. Stop that one first, let "
+            "FLOSUM_DATABASE_URL name another file, or use PostgreSQL."
+        )
+    return f"The file {path} cannot be locked: {error.strerror}."

@@ -49,13 +49,18 @@ def add_ledger(app: typer.Typer, parts: CommandParts) -> None:
 
 
 def add_backup(app: typer.Typer, parts: CommandParts) -> None:
-    """Attach ``backup`` to ``app``."""
+    """Attach ``backup`` and ``restore`` to ``app``."""
 
     @app.command()
     def backup(file: Annotated[Path, typer.Argument(help="A new file for the copy.")]) -> None:
         """Copy the SQLite database while the bot runs. The encryption keys are not in it."""
         belongs = parts.backup(file)
         sys.stdout.write(f"Copied to {file}.\n{belongs}\n")
+
+    @app.command()
+    def restore(file: Annotated[Path, typer.Argument(help="A copy that backup made.")]) -> None:
+        """Put a copy in the place of the SQLite database, while the bot is stopped."""
+        sys.stdout.write(parts.restore(file) + "\n")
 
 
 def _line(change: Change, *, as_json: bool) -> str:

@@ -119,6 +119,10 @@ class CommandParts(Protocol):
         """Copy the database to a new file; a sentence about what belongs to it. Raises OperatorError."""
         ...
 
+    def restore(self, path: Path) -> str:
+        """Put a copy in the place of the database; sentences about what was done. Raises OperatorError."""
+        ...
+
     def manifest(self) -> str:
         """The Slack app's manifest as it is written, with its reasons."""
         ...

@@ -1,0 +1,95 @@
+"""A copy of a SQLite database is put in its place, with nothing of the one before left beside it.
+
+What SQLite has not yet moved into a file lies in a second one beside it (``-wal``), which stays where a process was
+killed. Whoever puts back the first alone gets what was written since the copy on top of it, or a damaged database.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.adapters.store.database import make_new
+from bot.adapters.store.errors import fault, translated
+from bot.adapters.store.migrations import refuse_newer
+from bot.adapters.store.serving import held
+from bot.domain.errors import OperatorError
+
+BESIDE = ("", "-wal", "-shm")
+_HEADER = b"SQLite format 3\0"
+_OTHER = "is no database of the assistant. Nothing was changed."
+
+
+def restore(copy: Path, target: Path, now: datetime) -> tuple[str, Path | None]:
+    """The migration that the copy is at, and where what was there before lies now. Raises OperatorError.
+
+    Nothing is changed where the copy is not whole, or a process serves the database.
+    """
+    if not copy.is_file():
+        raise OperatorError(f"There is no file {copy}.")
+    if target.exists() and copy.samefile(target):
+        raise OperatorError(f"{copy} is the database itself; name a copy of it.")
+    with _alone(target):
+        fresh = target.with_name(f"{target.name}.restored")
+        fresh.unlink(missing_ok=True)  # of a restoration that was killed
+        make_new(fresh)
+        try:
+            at = _copied(copy, fresh)
+        except OperatorError:
+            fresh.unlink()
+            raise
+        return at, _exchanged(fresh, target, now)
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """While nobody serves the database."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OperatorError(f"The folder {target.parent} cannot be made: {error.strerror}.") from None
+    lock = held(str(target), f"The database file {target}")
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _copied(copy: Path, fresh: Path) -> str:
+    name = f"The copy {copy}"
+    with copy.open("rb") as file:
+        if file.read(len(_HEADER)) != _HEADER:
+            raise fault(name, _OTHER)
+    # Without a second file beside it, it may lie where nobody may write.
+    how = "mode=ro" if copy.with_name(f"{copy.name}-wal").exists() else "immutable=1"
+    with (
+        translated(name),
+        closing(sqlite3.connect(f"{copy.absolute().as_uri()}?{how}", uri=True)) as source,
+        closing(sqlite3.connect(fresh)) as into,
+    ):
+        if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise fault(name, "is damaged. Nothing was changed; take another copy.")
+        if not source.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            raise fault(name, _OTHER)
+        at = str(source.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+        refuse_newer(name, at)
+        source.backup(into)
+    return at
+
+
+def _exchanged(fresh: Path, target: Path, now: datetime) -> Path | None:
+    aside = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
+    was_there = target.exists()
+    try:
+        for beside in BESIDE:
+            left = target.with_name(target.name + beside)
+            if left.exists():
+                left.rename(aside.with_name(aside.name + beside))
+        fresh.replace(target)
+    except OSError as error:
+        raise OperatorError(f"{target} cannot be put in its place: {error.strerror}.") from None
+    return aside if was_there else None
