@@ -44,16 +44,15 @@ class Specificity(IntEnum):
     """How specific a pattern is: who prints it, and so how much must stand beside it before it counts.
 
     ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another
-    vendor is named and Salesforce is not. ``COMMON``: everyday words, and ``TOLD``: a state told in anybody's words (a
-    token that expired); they count only beside something of Salesforce's. ``ASKED``: a question to the
-    assistant, such as whether a service is down; overheard it is nobody's report.
+    vendor is named and Salesforce is not. ``COMMON``: everyday words, such as a token that expired; they count only
+    beside something of Salesforce's. ``ASKED``: a question to the assistant, such as whether a service is down;
+    overheard it is nobody's report.
     """
 
     SALESFORCE = 0
     SHARED = 1
     COMMON = 2
-    TOLD = 3
-    ASKED = 4
+    ASKED = 3
 
 
 @dataclass(frozen=True, slots=True)

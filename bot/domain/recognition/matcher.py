@@ -183,7 +183,7 @@ class Matcher:
         )
 
 
-def _tells_cause(counted: Sequence[PatternMatch], *, most: Specificity = Specificity.TOLD) -> bool:
+def _tells_cause(counted: Sequence[PatternMatch], *, most: Specificity = Specificity.COMMON) -> bool:
     """Whether one of these patterns says why, in words that are at ``most`` so everyday."""
     return any(match.pattern.specificity <= most and match.pattern.depth > _VAGUE for match in counted)
 

@@ -118,6 +118,6 @@ def ranked(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
 
 def depth_of(pattern: Pattern) -> float:
     """How much a pattern says of the cause: a description more than a code alone, everyday words least."""
-    if pattern.specificity in (Specificity.COMMON, Specificity.TOLD):
+    if pattern.specificity is Specificity.COMMON:
         return pattern.depth - _EVERYDAY_PENALTY
     return pattern.depth - (_CODE_PENALTY if is_code(pattern.text) else 0.0)
