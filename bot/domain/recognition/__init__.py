@@ -39,7 +39,7 @@ True
  ('user-inactive', 'invalid_grant ... inactive user'), ('user-inactive', 'inactive user'),
  ('user-inactive', 'user .. deactivated|inactive|frozen'),
  ('session-expired', 'INVALID_SESSION_ID'), ('session-expired', 'session .. invalid')]
->>> context = context_of(matches, readable, asked=False)  # nobody's name: what is everyday does not count
+>>> context = context_of(matches, readable)  # nobody's name: what is everyday does not count
 >>> list(map(str, context))
 ['(codes)']
 >>> [(match.pattern.entry_id, depth_of(match.pattern)) for match in ranked(counting(matches, context))]

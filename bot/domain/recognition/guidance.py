@@ -76,22 +76,17 @@ class Context(StrEnum):
     """What tells what a text is about, beside the patterns of entries: patterns too, which lead to no entry.
 
     ``SALESFORCE`` and ``OTHERS``: whose error it is; ``SETUP``: Salesforce's where no other vendor is named.
-    ``CARRIERS``: in whose logs and alerts anybody's errors stand; overheard, they may be their own.
-    ``FOREIGN``: what only another vendor prints. ``OUTGOING``: Salesforce calls somebody, who is Salesforce only
-    beside ``CALLED``. ``UNRELATED``: Salesforce errors of other kinds.
-    ``ADVICE``: how advice and guesses begin. ``CODES``: worth naming though they decide nothing.
+    ``FOREIGN``: what only somebody else prints. ``OUTGOING``: Salesforce calls somebody, who is Salesforce only
+    beside ``CALLED``. ``CODES``: worth naming though they decide nothing.
     ``NAMES``: names of permissions and pages, whose words tell no state.
     """
 
     SALESFORCE = "(salesforce)"
     SETUP = "(setup)"
     OTHERS = "(others)"
-    CARRIERS = "(carriers)"
     FOREIGN = "(foreign)"
     OUTGOING = "(outgoing)"
     CALLED = "(called)"
-    UNRELATED = "(unrelated)"
-    ADVICE = "(advice)"
     CODES = "(codes)"
     NAMES = "(names)"
 

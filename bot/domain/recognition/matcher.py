@@ -110,7 +110,7 @@ class Matcher:
         reading = self._read(readable)
         if not reading.patterns:
             return Recognition(None)  # as in most talk that comes here, whatever the context
-        context = context_of(reading.matches, readable, asked=False)
+        context = context_of(reading.matches, readable)
         counted = self._counted(reading, context)
         if not counted:
             return Recognition(None)
@@ -120,7 +120,7 @@ class Matcher:
     def _asked(self, readable: str) -> Recognition:
         """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""
         reading = self._read(readable)
-        context = context_of(reading.matches, readable, asked=True)
+        context = context_of(reading.matches, readable)
         counted = self._counted(reading, context)
         is_ours = Context.SALESFORCE in context
         if _tells_cause(counted, most=Specificity.SHARED if is_ours else Specificity.SALESFORCE):
@@ -151,7 +151,7 @@ class Matcher:
 
     def _asked_after(self, sentences: str, counted: Sequence[PatternMatch], context: set[str]) -> Recognition | None:
         """Whether a service is down, where nothing else is said; an error that shows comes first."""
-        if len(sentences) > _LONGEST_QUESTION or not context.isdisjoint((Context.FOREIGN, Context.UNRELATED)):
+        if len(sentences) > _LONGEST_QUESTION or Context.FOREIGN in context:
             return None
         words = self._asked_index.vocabulary.words(sentences)
         matches = self._asked_index.find(words)

@@ -23,7 +23,6 @@ _SHAPES = {
     ),
 }
 """What no word tells: of whom a text speaks, by the shapes of ids, error numbers, envelopes and addresses."""
-_ADVISED = 12  # words that a piece of advice goes on for: about a sentence; no test tells more
 # How much shallower than a described cause one is that everyday words tell (trial 14 / 8, a test doubled) or a bare
 # code names (0 / 9, no test): a cause told in everyday words, 1.8, comes between a symptom described, 2, and one that
 # only its code names, 1.5.
@@ -31,10 +30,9 @@ _EVERYDAY_PENALTY = 1.2
 _CODE_PENALTY = 0.5
 
 
-def context_of(matches: Sequence[PatternMatch], readable: str, *, asked: bool) -> set[str]:
-    """What a text is about, beside its patterns. Who asks the bot does not ask for a tool that carries an error."""
+def context_of(matches: Sequence[PatternMatch], readable: str) -> set[str]:
+    """What a text is about, beside its patterns."""
     context = {match.pattern.entry_id for match in matches if is_context(match.pattern)}
-    context |= {Context.OTHERS} if Context.CARRIERS in context and not asked else set()
     context |= {entry for entry, shape in _SHAPES.items() if shape.search(readable)}
     return context | {Context.FOREIGN} if Context.OUTGOING in context and Context.CALLED not in context else context
 
@@ -51,7 +49,7 @@ def counting(matches: Sequence[PatternMatch], context: set[str], clauses: Sequen
         is_disowned = disowned[bisect_right(clauses, max(match.starts))]
         if counts(match.pattern, unnamed if is_disowned else context):
             counted.append(match)
-    return _without_advice(counted, matches)
+    return counted
 
 
 def _disowned(matches: Sequence[PatternMatch], clauses: Sequence[int]) -> list[bool]:
@@ -65,17 +63,6 @@ def _disowned(matches: Sequence[PatternMatch], clauses: Sequence[int]) -> list[b
     for there in names:
         disowned.append(there == {Context.OTHERS} if there else disowned[-1])
     return disowned[1:]
-
-
-def _without_advice(counted: list[PatternMatch], matches: Sequence[PatternMatch]) -> list[PatternMatch]:
-    """What is found beside what somebody only advises or supposes, as in *Maybe the user is inactive*."""
-    advice = [start for match in matches if match.pattern.entry_id == Context.ADVICE for start in match.starts]
-    shown = [
-        match
-        for match in counted
-        if is_code(match.pattern.text) or not any(0 < min(match.starts) - start <= _ADVISED for start in advice)
-    ]
-    return shown or counted
 
 
 def counts(pattern: Pattern, context: set[str]) -> bool:
@@ -92,12 +79,12 @@ def counts(pattern: Pattern, context: set[str]) -> bool:
         return False
     if pattern.specificity <= Specificity.SHARED:
         return is_ours or Context.OTHERS not in context
-    return is_ours and Context.UNRELATED not in context
+    return is_ours
 
 
 def named(matches: Sequence[PatternMatch], context: set[str], length: int) -> list[PatternMatch]:
     """Those that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
-    if not context.isdisjoint((Context.OTHERS, Context.FOREIGN, Context.UNRELATED)):
+    if not context.isdisjoint((Context.OTHERS, Context.FOREIGN)):
         return []
     # Half of the words: all of them changes 71 answers and fails no test, a quarter changes 93 and fails some.
     return [match for match in matches if is_code(match.pattern.text) or 2 * match.words >= length]

@@ -299,21 +299,6 @@ def test_a_login_refused_for_its_rate_has_no_wrong_password() -> None:
     assert topic("Failed to login: INVALID_LOGIN - login rate exceeded (sf:deploy)") == "rate-limited-or-unavailable"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        'PagerDuty: billing-bridge: token endpoint 400 {"error":"invalid_grant","error_description":"inactive user"}',
-        'Jenkins: sync #231 FAILURE: {"error":"invalid_grant","error_description":"inactive user"}',
-    ],
-)
-def test_whose_error_a_tool_carries_is_open_where_nobody_asks(text: str) -> None:
-    found = MATCHER.recognise(text, asked=True).entry
-
-    assert found is not None
-    assert found.topic == "user-inactive-or-locked"
-    assert topic(text) == "none"
-
-
 def test_everyday_words_in_a_program_do_not_count_and_what_it_printed_does() -> None:
     program = 'sf = Salesforce(session)\nif not sf.login(user):\n    log.error("the Salesforce session expired")\n'
 
@@ -434,10 +419,6 @@ def test_everyday_words_count_only_beside_salesforce_and_trouble() -> None:
     assert topic("authentication failure in the build") == "none"
     assert topic("Salesforce error: authentication failure") == "wrong-credentials"
     assert topic("The Salesforce help explains how refresh tokens expire") == "none"
-
-
-def test_everyday_words_beside_another_kind_of_salesforce_error_do_not_count() -> None:
-    assert topic("Salesforce error: UNABLE_TO_LOCK_ROW after the session expired") == "none"
 
 
 def test_parts_of_a_pattern_that_stand_far_apart_do_not_count() -> None:
