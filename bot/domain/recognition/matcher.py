@@ -165,21 +165,20 @@ class Matcher:
 
     def _recognition(self, counted: Sequence[PatternMatch], reading: _Reading) -> Recognition:
         matches = ranked(counted)
-        best, *others = (
-            self._entries[entry_id] for entry_id in dict.fromkeys(match.pattern.entry_id for match in matches)
-        )
-        vague = {match.pattern.entry_id for match in matches if match.pattern.depth == _VAGUE}
-        # The code that a cause is told under (error=invalid_client beside its description) is no second error.
-        vague |= {entry.id for entry in others} - {match.pattern.entry_id for match in matches if not _is_label(match)}
-        own = [match for match in matches if match.pattern.entry_id == best.id]
+        own = [match for match in matches if match.pattern.entry_id == matches[0].pattern.entry_id]
+        # What hides the real cause, and the code that a cause is told under, are no second error.
+        second = (match for match in matches if match.pattern.depth > _VAGUE and not _is_label(match))
         by_topic: dict[str, Entry] = {}
-        for entry in (best, *(entry for entry in others if entry.id not in vague)):
+        for match in (*own, *second):
+            entry = self._entries[match.pattern.entry_id]
             by_topic.setdefault(entry.topic, entry)
+        best, *others = by_topic.values()
+        own.sort(key=lambda match: max(match.starts))
         return Recognition(
             best,
             code=_code(own, reading),
             evidence=tuple(dict.fromkeys(match.read for match in own)),
-            others=tuple(by_topic.values())[1:],
+            others=tuple(others),
         )
 
 
