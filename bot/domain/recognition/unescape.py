@@ -9,8 +9,10 @@ import html
 import re
 from urllib.parse import unquote
 
-_TERMINAL = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\))")
-_BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3}){0,4})m")
+_TERMINAL = re.compile(
+    r"\x1b?\[\d{1,3}(?:;\d{1,3}){0,4}m|\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\))"
+)
+"""Colours, those whose first letter was lost too, and all else that a terminal is told."""
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0f\ufeff]"
 )
@@ -23,8 +25,6 @@ _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _MISREAD_CODE = re.compile(r"\b(?=[A-Z0-9_]*[01])[A-Z0-9]+(?:_[A-Z0-9]+)+\b")
 _MISREAD_PART = re.compile(r"(?<=[A-Z])[01]|[01](?=[A-Z])")
 _MISREAD = {"0": "O", "1": "I"}
-_BREAK_HINT = re.compile(r"<wbr\s*/?>|=\r?\n|&shy;", re.IGNORECASE)
-_INLINE_TAG = re.compile(r"</?(?:a|b|i|em|strong|span|code|u|font|mark|kbd|samp)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
 # A URL inside JSON inside a log line is escaped three times; more has not been seen. Trial (1 / 6) 0 / 0, a test at 1.
 _LAYERS = 3
@@ -32,19 +32,14 @@ _LAYERS = 3
 
 def unescape(text: str) -> str:
     """``text`` as its author read it, still with its punctuation."""
-    if "\x1b" in text:
+    if "\x1b" in text or "[" in text:
         text = _TERMINAL.sub("", text)
     if not text.isascii() or not text.isprintable():
         text = _BLANKS.sub(" ", _INVISIBLE.sub("", _MOJIBAKE.sub(_reread, text).replace("â€", "'")))
     if "_" in text and ("0" in text or "1" in text):
         text = _MISREAD_CODE.sub(_as_printed, text)
-    if "m" in text and "[" in text:
-        text = _BARE_COLOUR.sub("", text)
     for _ in range(_LAYERS):
-        before = text
         text = _peeled(text)
-        if text == before:
-            break
     return text.translate(_QUOTES) if not text.isascii() or "`" in text else text
 
 
@@ -73,6 +68,4 @@ def _peeled(text: str) -> str:
     if "\\" in text:
         text = _ESCAPED_BLANK.sub("\n", _ESCAPED_MARK.sub("", text))
         text = _ESCAPED_CODE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
-    if "<" in text or "=" in text:
-        text = _INLINE_TAG.sub("", _BREAK_HINT.sub("", text))
     return text

@@ -117,7 +117,6 @@ SHAPES = {
     "typographic quotes": lambda text: f"“{text.replace(chr(39), '’')}”",
     "line break inside": lambda text: text.replace(" approved", "\n      approved"),
     "invisible letters": lambda text: text.replace(" ", "\u200b "),
-    "break hints": lambda text: text.replace("this", "this<wbr>"),
     "right to left marks": lambda text: f"\u202b{text}\u202c",
 }
 
