@@ -12,7 +12,7 @@ from bot.domain.patterns import late
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _ASCII_WORD = late(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
 _ANY_WORD = late(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
-_HUMP = late(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = late(r"(?<=[a-z])(?=[A-Z])")
 _SENTENCE_END = late(r"(?<=[a-z0-9)'\"][.?])(?=\s+[\"'(]?[A-Z][a-z]+ )")
 SENTENCE_BREAK = "0stop0"
 """Stands where a sentence ends, so that no phrase goes from one into the next."""

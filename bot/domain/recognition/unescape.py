@@ -22,9 +22,6 @@ _ESCAPED_CODE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _MOJIBAKE = re.compile("[\u00c2-\u00e2](?:[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]){1,2}")
 """UTF-8 that was read as Windows-1252 on its way: ``â€™`` for an apostrophe, ``Ã¼`` for ü."""
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_MISREAD_CODE = re.compile(r"\b(?=[A-Z0-9_]*[01])[A-Z0-9]+(?:_[A-Z0-9]+)+\b")
-_MISREAD_PART = re.compile(r"(?<=[A-Z])[01]|[01](?=[A-Z])")
-_MISREAD = {"0": "O", "1": "I"}
 _QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
 # A URL inside JSON inside a log line is escaped three times; more has not been seen. Trial (1 / 6) 0 / 0, a test at 1.
 _LAYERS = 3
@@ -36,8 +33,6 @@ def unescape(text: str) -> str:
         text = _TERMINAL.sub("", text)
     if not text.isascii() or not text.isprintable():
         text = _BLANKS.sub(" ", _INVISIBLE.sub("", _MOJIBAKE.sub(_reread, text).replace("â€", "'")))
-    if "_" in text and ("0" in text or "1" in text):
-        text = _MISREAD_CODE.sub(_as_printed, text)
     for _ in range(_LAYERS):
         text = _peeled(text)
     return text.translate(_QUOTES) if not text.isascii() or "`" in text else text
@@ -52,11 +47,6 @@ def _reread(found: re.Match[str]) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return found[0]
-
-
-def _as_printed(found: re.Match[str]) -> str:
-    """A code that was typed off a screen, with letters where its words have zeros and ones between letters."""
-    return _MISREAD_PART.sub(lambda digit: _MISREAD[digit[0]], found[0])
 
 
 def _peeled(text: str) -> str:

@@ -262,9 +262,7 @@ def test_a_mistake_carries_its_place() -> None:
 
 @pytest.mark.parametrize("phrase", ["so that", "the", "your app|so the"])
 def test_a_phrase_of_filler_words_is_a_mistake_of_its_line(tmp_path: Path, phrase: str) -> None:
-    _, mistakes = _load(
-        tmp_path, ours=f"context:\n  unrelated:\n    - coming with the spring release\n    - {phrase}\n"
-    )
+    _, mistakes = _load(tmp_path, ours=f"context:\n  foreign:\n    - coming with the spring release\n    - {phrase}\n")
 
     assert len(mistakes) == 1
     assert mistakes[0].startswith("ours.yml, line 4: ")
@@ -304,7 +302,7 @@ MANY = "|".join(f"word{number}" for number in range(23))
     [
         (OWN_ERROR.replace("crm gateway says no", f"{MANY} {MANY}"), 13),
         (OWN_ERROR.replace("crm gateway says no", f"gateway .. {MANY} {MANY}"), 13),
-        (f"context:\n  unrelated:\n    - {MANY} {MANY}\n", 3),
+        (f"context:\n  foreign:\n    - {MANY} {MANY}\n", 3),
     ],
 )
 def test_a_pattern_with_too_many_alternatives_is_a_mistake_of_its_line(tmp_path: Path, text: str, line: int) -> None:

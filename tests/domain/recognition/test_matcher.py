@@ -134,6 +134,7 @@ def test_an_error_is_recognised_in_every_shape(shape: object) -> None:
         ("user hasnt aproved this consumer", "user-not-approved"),
         ("invalid_grant: expird access/refresh token", "token-expired-or-revoked"),
         ("OAUTH_APROVAL_ERROR_GENERIC", "other-salesforce-auth"),
+        ("Salesforce login says 0AUTH_APP_BL0CKED", "app-blocked"),
         ("OAUTH_APP_BLCOKED this app is blokced by admin", "app-blocked"),
         ("Sesion expired or invalid", "token-expired-or-revoked"),
     ],

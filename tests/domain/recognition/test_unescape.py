@@ -14,9 +14,6 @@ from bot.domain.recognition.unescape import unescape
         ("â€œapp must be installedâ€ it says", "“app must be installed' it says"),
         ("fÃ¼r alle", "für alle"),
         ("Château à la carte, für Ärzte", "Château à la carte, für Ärzte"),
-        ("0AUTH_APP_BL0CKED", "OAUTH_APP_BLOCKED"),
-        ("INVAL1D_SESS10N_ID", "INVALID_SESSION_ID"),
-        ("ORG_10, HTTP_503 and X_2FA", "ORG_10, HTTP_503 and X_2FA"),
         ("this\u00a0app\u2003is blocked", "this app is blocked"),
     ],
 )
