@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-PATIENCE = 20_000
-"""Milliseconds for which a test waits for something to show on a loaded machine."""
+PATIENCE = 60_000
+"""Milliseconds for which a test waits for something to show, on a machine that has much else to do."""
 
 DESKTOP, PHONE, NARROW = (1280, 800), (390, 844), (320, 640)
 
@@ -69,6 +69,11 @@ class Driven:
         self.close()
         if error is None:
             assert self.faults == [], self.faults
+
+
+def comes_true(page: Any, expression: str) -> None:
+    """Wait until something is so in the page: what a key or a press does there is done a moment later."""
+    page.wait_for_function(expression)
 
 
 def barriers(page: Any) -> list[str]:

@@ -55,6 +55,7 @@ def test_from_the_error_to_an_org_that_is_ready_and_a_digest_without_it(driven: 
         setup.get_by_role("link", name="Edit Policies").click()
         setup.get_by_label("Permitted Users").select_option(ADMIN_APPROVED)
         setup.get_by_role("button", name="Save").click()
+        reads(setup, "Saved.")
         write(slack, "/flosum status emea-prod")
         reads(slack, "nobody is granted access")
 
@@ -72,6 +73,7 @@ def test_from_the_error_to_an_org_that_is_ready_and_a_digest_without_it(driven: 
         reads(setup, "emea-prod is connected for DevOps: Token Valid.")
         write(slack, "/flosum remind now")
         reads(slack, "Flosum apps: 3 of 7 orgs ready")
+        driven.close()  # before what its pages ask all the time goes away
 
 
 def test_no_page_of_setup_keeps_anybody_out(browser_page: Any, stage: DemoStage) -> None:

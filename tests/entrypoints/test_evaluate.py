@@ -130,6 +130,11 @@ def test_a_bad_line_is_told_with_its_file_and_number(
     assert told.out == ""
 
 
+def test_without_a_file_it_says_what_to_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(CommandLineParts(), ["evaluate"]) == 2
+    assert "Name a file of labelled texts" in capsys.readouterr().err
+
+
 def test_files_that_are_missing_binary_or_empty_are_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
     assert "cannot be read (No such file or directory)" in capsys.readouterr().err

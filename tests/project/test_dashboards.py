@@ -195,6 +195,15 @@ def test_the_dashboard_can_be_imported() -> None:
     assert set(re.findall(r"\$\{?([a-z]\w*)", json.dumps(DASHBOARD))) == variables
 
 
+def test_what_has_not_happened_yet_is_a_number_where_one_is_looked_for() -> None:
+    """A counter with labels is not there before it counts, and a single number would be "No data"."""
+    single = [panel for panel in DASHBOARD["panels"] if panel["type"] == "stat"]
+    counted = [panel for panel in single if any("_total" in target["expr"] for target in panel["targets"])]
+
+    assert counted
+    assert [panel["title"] for panel in counted if panel["fieldConfig"]["defaults"].get("noValue") != "0"] == []
+
+
 def test_no_panel_lies_on_another() -> None:
     cells = [
         (x, y)

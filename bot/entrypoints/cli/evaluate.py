@@ -21,6 +21,7 @@ import typer
 
 from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
+from bot.domain.program import to_type
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
@@ -56,7 +57,11 @@ def add_evaluate(app: typer.Typer, parts: CommandParts) -> None:
             sys.stderr.write(mistake + "\n")
         if is_gate:
             raise typer.Exit(_tell_gate(gate(guidance), as_json=as_json))
-        rows, predictions = _judged(matcher, files or [])
+        if not files:
+            raise AskerError(
+                f"Name a file of labelled texts: {to_type('evaluate', 'FILE')}. The repository's own: --gate."
+            )
+        rows, predictions = _judged(matcher, files)
         result = Score(rows, predictions)
         if as_json:
             sys.stdout.write(json.dumps(_as_json(result), ensure_ascii=False) + "\n")
