@@ -49,9 +49,7 @@ True
 ('user-inactive-or-locked', 'invalid_grant', ('invalid_grant … inactive user',), ['token-expired-or-revoked'])
 
 The numbers stand in their modules, each with its reason. All were chosen by hand, on the labelled examples of real
-texts and on sets written for it that are not kept; where no more is said, no more is known. *Trial 10 / 4, a test*
-means: halved it changes 10, doubled 4 of the answers to 7,850 texts (the examples and the catalogue of errors, a third
-of them also mistyped, in small letters and cut off), and at least one test fails; *no test*: none does.
+texts and on sets written for it that are not kept; where no more is said, no more is known.
 
 To add an error: an entry in bot/guidance/errors.yml, whose head explains the kinds of patterns (``signs`` there); a
 test of every pattern and of every row of the catalogue runs by itself (test_matcher.py, test_guidance_covers_errors.py

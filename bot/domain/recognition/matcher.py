@@ -88,7 +88,7 @@ class Matcher:
 
     def _read(self, readable: str) -> _Reading:
         sentences = with_sentence_breaks(readable)
-        words = self._index.vocabulary.corrected(self._index.vocabulary.words(sentences))
+        words = self._index.vocabulary.words(sentences)
         return _Reading(sentences, words, self._index.find(words))
 
     def _counted(self, reading: _Reading, context: set[str]) -> list[PatternMatch]:

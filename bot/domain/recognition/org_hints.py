@@ -12,7 +12,7 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 _ORGANIZATION = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12}(?:[A-Z0-5]{3})?(?![A-Za-z0-9])")
-# Hosts and ids that are kept: an answer names one org; more than one in a text is seldom. Trial 0 / 0, no test.
+# Hosts and ids that are kept: an answer names one org; more than one in a text is seldom.
 _MOST = 5
 
 

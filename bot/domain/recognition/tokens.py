@@ -5,7 +5,8 @@ These tokens are called words everywhere, because a token is OAuth's in this pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from bot.domain.patterns import late
 
@@ -36,7 +37,6 @@ SPELLED: dict[str, tuple[str, ...]] = {
 }
 """Words that phrases hold otherwise, or not at all."""
 _SHORTEST_WITH_TYPO = 5  # letters; in shorter words one letter makes another. With 8, one mistyped text in 20 is lost
-_MOST_CORRECTED = 3_000  # words of a text, to keep hostile pastes under 50 ms. Trial 0 / 0, no test
 _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an id, and costs most to look at
 
 
@@ -89,32 +89,29 @@ class Vocabulary:
                 self._near.setdefault(short, word)
 
     def words(self, text: str) -> list[str]:
-        """The raw words of a text, *GitHub* as one word of the patterns, *BlockedOAuth* as two that are one name."""
-        return [self._resolved(word) if "~" in word else word for word in raw_words(text)]
+        """The raw words of a text, near misses of known words put right, inside codes as well."""
+        correct = cache(self._corrected)
+        resolved = self._resolved(text)
+        return ["_".join(map(correct, word.split("_"))) if "_" in word else correct(word) for word in resolved]
 
     def count(self, text: str) -> int:
         """How many words of a text phrases are compared with."""
-        return len(split_words(self.words(text)))
+        return len(split_words(self._resolved(text)))
 
     def knows(self, text: str) -> bool:
         """Whether all words of a text are words of patterns."""
         return all(word.replace("~", "") in self._known for word in raw_words(text))
-
-    def corrected(self, words: Sequence[str]) -> Sequence[str]:
-        """Words with near misses of known words put right, inside codes as well, if they are not too many."""
-        if len(words) >= _MOST_CORRECTED:
-            return words
-        correct = self._corrected
-        return ["_".join(map(correct, word.split("_"))) if "_" in word else correct(word) for word in words]
 
     def _corrected(self, word: str) -> str:
         if word in self._known or word in SPELLED or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
             return word
         return next((self._near[short] for short in (word, *_without_one(word)) if short in self._near), word)
 
-    def _resolved(self, word: str) -> str:
-        joined = word.replace("~", "")
-        return joined if joined in self._known else word.replace("~", "_")
+    def _resolved(self, text: str) -> Iterator[str]:
+        """The raw words of a text, *GitHub* as one word of the patterns, *BlockedOAuth* as two that are one name."""
+        for word in raw_words(text):
+            joined = word.replace("~", "")
+            yield joined if joined in self._known else word.replace("~", "_")
 
 
 def _pieces(phrase: str) -> list[str]:

@@ -23,7 +23,7 @@ _MOJIBAKE = re.compile("[\u00c2-\u00e2](?:[\u0080-\u00bf\u0152-\u0192\u02c6\u02d
 """UTF-8 that was read as Windows-1252 on its way: ``â€™`` for an apostrophe, ``Ã¼`` for ü."""
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
-# A URL inside JSON inside a log line is escaped three times; more has not been seen. Trial (1 / 6) 0 / 0, a test at 1.
+# A URL inside JSON inside a log line is escaped three times; more has not been seen.
 _LAYERS = 3
 
 
