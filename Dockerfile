@@ -24,9 +24,9 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     FLOSUM_HOST=0.0.0.0 FLOSUM_PORT=3000 FLOSUM_DATABASE_URL=sqlite:////data/assistant.db
 VOLUME /data
 EXPOSE 3000
-# In both modes: with Socket Mode the same address says that the process is alive.
+# In both modes: with Socket Mode the same address says that the process is alive. Docker leaves quotes around a value.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import os, sys; from http.client import HTTPConnection as C; c = C('127.0.0.1', int(os.environ['FLOSUM_PORT']), timeout=4); c.request('GET', '/healthz'); sys.exit(c.getresponse().status != 200)"]
+    CMD ["python", "-c", "import os, sys; from http.client import HTTPConnection as C; c = C('127.0.0.1', int(''.join(filter(str.isdigit, os.environ['FLOSUM_PORT']))), timeout=4); c.request('GET', '/healthz'); sys.exit(c.getresponse().status != 200)"]
 # No shell in between: SIGTERM reaches the bot, which is gone within ten seconds.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["python", "app.py"]

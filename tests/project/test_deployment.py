@@ -61,16 +61,18 @@ def test_what_is_copied_is_there_and_not_ignored() -> None:
 
 
 def test_the_health_check_tells_a_bot_from_none(running_bot: RunningBot) -> None:
-    """Also where a proxy is set, as the same ``.env`` may do."""
+    """Also where a proxy is set, as the same ``.env`` may do, and the port in quotes."""
     _, _, program = json.loads(re.findall(r"HEALTHCHECK .*?CMD (\[.+\])", DOCKERFILE)[0])
 
-    def state(port: int) -> int:
+    def state(port: int | str) -> int:
         environment = {**os.environ, "FLOSUM_PORT": str(port), "HTTP_PROXY": "http://127.0.0.1:9"}
         return subprocess.run(
             [sys.executable, "-c", program], env=environment, stderr=subprocess.DEVNULL, timeout=30, check=False
         ).returncode
 
-    assert state(urlsplit(running_bot.bot.address).port or 0) == 0
+    port = urlsplit(running_bot.bot.address).port
+    assert state(port or 0) == 0
+    assert state(f"'{port}'") == 0, "as Docker hands a quoted value of .env on"
     assert state(9) != 0
 
 
