@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -22,6 +23,7 @@ from bot.domain.errors import AskerError, AssistantError, OperatorError, SlackRe
 from bot.domain.model import Asker
 from bot.fair_pool import COMPUTING, FairPool, Place
 from bot.guard import RESTARTED, Show, answer_for, failure
+from bot.waits import owing
 
 QUICK, SLOW = 64, 64
 """Threads for what is answered from what we have, and for what waits for orgs; threads that wait cost little."""
@@ -108,13 +110,15 @@ class Batch:
     """The jobs of one request: begun together, once it is acknowledged. ``again``: another process began them.
 
     ``came``: when the request did, by the clock of ``time.monotonic``. ``context`` holds what the log calls the request
-    by: each line about one of its jobs says so.
+    by: each line about one of its jobs says so. ``owed`` is what they began and did not wait for: the request is done
+    once that is.
     """
 
     again: bool = False
     came: float | None = None
     context: Context = field(default_factory=copy_context)
     jobs: list[Job] = field(default_factory=list)
+    owed: list[Future[Any]] = field(default_factory=list)
     held: Held = lambda: True
     finished: Finished = lambda: None
     announced: bool = False
@@ -277,11 +281,13 @@ class Jobs:
     def _run(self, attempt: _Try) -> None:
         job, begun = attempt.job, attempt.again
         try:
-            if attempt.batch.held():
-                begun = True
-                work = (RESTARTED,) if attempt.again and job.once else job.work(attempt.again)
-                for answer in work or ():
-                    self._show(attempt, answer)
+            with owing() as owed:
+                if attempt.batch.held():
+                    begun = True
+                    work = (RESTARTED,) if attempt.again and job.once else job.work(attempt.again)
+                    for answer in work or ():
+                        self._show(attempt, answer)
+            attempt.batch.owed += owed
             with attempt.first.lock:  # also where the work showed it by itself
                 attempt.first.shown = True
         except WaitsForOrgs as wait:

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.answers import Answer
 from bot.domain.digest.delivery import Plan
@@ -530,8 +530,8 @@ class Requests(Protocol):
         """It is done: forget what it was about."""
         ...
 
-    def begin_ending(self, key: str) -> Future[object]:
-        """The same, begun."""
+    def begin_ending(self, key: str, after: Sequence[Future[Any]] = ()) -> Future[object]:
+        """The same, begun. It fails with any of what was begun ``after`` which it comes."""
         ...
 
     def leave_request(self, key: str) -> None:

@@ -40,7 +40,7 @@ MAY_KNOW = {
     "wheel": set(),
     "org_places": {"fair_pool"},
     "web_page": {"domain"},
-    "jobs": {"domain", "guard", "fair_pool"},
+    "jobs": {"domain", "guard", "fair_pool", "waits"},
     "service": {"domain", "ports", "guard", "metrics"},
     "adapters": {"domain", "ports", "metrics", "waits"},
     "adapters.settings": {"domain", "adapters.environment", "adapters.setting_readers"},

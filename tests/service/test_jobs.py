@@ -18,6 +18,7 @@ from bot.domain.errors import AskerError, OperatorError, OrgUnreachable, SlackRe
 from bot.domain.model import Asker
 from bot.guard import RESTARTED, answer_for, attempted, exit_code, guarded
 from bot.jobs import Batch, Job, Jobs, WaitsForOrgs, gathering
+from bot.waits import owed
 
 T = TypeVar("T")
 ADA = Asker("T1", "ada")
@@ -389,6 +390,30 @@ def test_its_request_is_finished_once_when_it_is_done(jobs: Jobs) -> None:
 
     assert jobs.wait_idle(30)
     assert (work.told, finished) == ([False, False], [True])
+
+
+def test_its_request_is_done_with_what_its_jobs_owe(jobs: Jobs) -> None:
+    first, second, lost = Future[None](), Future[None](), Future[None]()
+    batch, seen = Batch(), list[list[Future[None]]]()
+    errors = iter([UNCLEAR])
+
+    def tried_again(_: bool) -> None:
+        for error in errors:
+            owed(lost)  # the next try begins that anew
+            raise error
+        owed(first)
+
+    def done_at_once(_: bool) -> None:
+        owed(second)
+
+    batch.jobs = [Job(tried_again, ADA), Job(done_at_once, ADA)]
+    batch.finished = lambda: seen.append(list(batch.owed))
+    jobs.begin(batch)
+
+    assert jobs.wait_idle(30)
+    assert len(seen) == 1
+    assert sorted(map(id, seen[0])) == sorted(map(id, (first, second)))
+    assert not owed(first)  # nobody asks for it
 
 
 # --- the log -------------------------------------------------------------------------------------------

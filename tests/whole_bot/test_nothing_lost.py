@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot import jobs as jobs_module
+from bot.adapters.store import conversations
 from bot.adapters.store import requests as stored_requests
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import requests
 from bot.adapters.vault import make_key
+from bot.domain.errors import OperatorError
+from bot.domain.model import PostedAnswer
 from bot.entrypoints.slack import recovery
 from bot.guard import RESTARTED
 from bot.sandbox.salesforce.server import BuiltInSalesforce
@@ -265,6 +269,30 @@ def test_what_was_posted_before_the_kill_is_not_posted_again(lives: Lives) -> No
 
     assert [answer.text for answer in lives.answers()] == ["That was it"]
     assert lives.undone() == 0
+
+
+def test_an_answer_whose_place_could_not_be_written_is_found_again(
+    lives: Lives, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, left = conversations._remember, iter(range(3))  # noqa: SLF001
+
+    def fail_at_first(rows: Any, posted: Sequence[PostedAnswer]) -> Sequence[None]:
+        if next(left, None) is not None:
+            raise OperatorError("The database does not answer.")
+        return write(rows, posted)
+
+    monkeypatch.setattr(conversations, "_remember", fail_at_first)
+    with lives.bot() as bot:
+        receipt = ada(lives).say(NOT_INSTALLED)
+        assert receipt.message is not None
+        deadline = time.monotonic() + 60
+        while lives.undone() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        (answer,) = lives.wait_for(1)
+        around = bot.store.around(TEAM, answer.channel, ts=receipt.message.ts, thread=None, since=utc_now())
+
+    assert next(left, None) is None
+    assert [each.ts for each in around.answers] == [answer.ts]
 
 
 def test_what_is_kept_holds_no_secret_and_lies_sealed_until_it_is_done(lives: Lives) -> None:

@@ -215,8 +215,14 @@ class SqlStore(
 
     def claim_message(self, workspace: str, channel: str, ts: str, now: datetime) -> bool:
         """Record that this message is being answered; False if it already was (Slack delivers some twice)."""
-        with self._database.writing(workspace) as scope:
-            return scope.add(seen_messages, channel=channel, ts=ts, seen_at=now)
+        place = workspace, channel
+        if not self._under_way.claim(place, ts):
+            return False
+        try:
+            with self._database.writing(workspace) as scope:
+                return scope.add(seen_messages, channel=channel, ts=ts, seen_at=now)
+        finally:
+            self._under_way.give_back(place, ts)
 
     def forget_old(self, before: datetime) -> int:
         """Forget, in every workspace, which messages were answered before then, and how; how many rows that were."""

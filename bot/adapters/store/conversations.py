@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.adapters.store import records
 from bot.adapters.store.base import Sealer, StorePart
 from bot.adapters.store.database import Database
 from bot.adapters.store.lately import Lately
+from bot.adapters.store.one_writer import Doing
 from bot.adapters.store.statements import AnyOf, Scope, Together, given
 from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings, seen_messages, shared_channels
+from bot.adapters.store.under_way import UnderWay
 from bot.domain.model import AnswerKind, ChannelRecords, Org, PostedAnswer
 
 TURN_PATIENCE = 10.0
@@ -27,6 +31,7 @@ _IN_FULL = (_HERE, answers.c.kind == AnswerKind.FULL.value, _RECENT)
 _BESIDE = AnyOf(answers, _TO_IT, (_HERE, answers.c.thread.is_(None), _RECENT), _IN_FULL)
 _IN_THREAD = AnyOf(answers, _TO_IT, (_HERE, answers.c.thread == given("thread")), _IN_FULL)
 _OF_IT = AnyOf(answers, _TO_IT, _IT)
+_CLAIM = AnyOf(seen_messages, (seen_messages.c.channel == given("channel"), seen_messages.c.ts == given("ts")))
 _ABOUT_THE_SAME = AnyOf(answers, _TO_IT, _IT, (_HERE, answers.c.entry.in_(given("entries", several=True))))
 
 
@@ -42,12 +47,13 @@ class SqlConversations(StorePart):
     """Channels where the bot keeps to itself, its answers of some weeks, and people's verdicts on entries.
 
     What is kept of an answer need not be lasting: the request that it answers is, and where the machine's end undoes
-    the rest, it is done again and looks for what was posted.
+    the rest, it is done again and looks for what was posted. So on SQLite nobody waits for it but who reads there next.
     """
 
     def __init__(self, database: Database, vault: Sealer) -> None:
         super().__init__(database, vault)
         self._lately = Lately(database, self._workspace)
+        self._under_way = UnderWay()
 
     def overhears(self, workspace: str, channel: str) -> bool:
         """Whether the bot may answer what it overhears in a channel; yes unless somebody switched it off."""
@@ -83,6 +89,7 @@ class SqlConversations(StorePart):
 
         On SQLite, which serves one process, the answers alone are asked for each time.
         """
+        self._under_way.settle((workspace, channel))
         known = self._lately.of(workspace) if self._database.is_sqlite else self._workspace(workspace)
         where = {"channel": channel, "ts": ts, "since": since}
         if thread:
@@ -100,19 +107,40 @@ class SqlConversations(StorePart):
     def begin_answer(self, posted: PostedAnswer, *, again: bool) -> bool:
         """Claim the message that it answers, and keep it as being posted, its ``ts`` empty, in one transaction.
 
-        False if the message was claimed before, unless by an earlier try of the same (``again``).
+        False if the message was claimed before, unless by an earlier try of the same (``again``). On SQLite this
+        process alone claims, so that a look tells it, and nobody waits.
         """
+        if not self._database.is_sqlite:
+            return self._database.together(_begin, (posted, again), lasting=False)
+        channel, ts = (posted.workspace, posted.channel), posted.to_ts
+        if not (self._under_way.claim(channel, ts) or again):
+            return False
+        begun = None
+        try:
+            if again or not self._database.rows_of(posted.workspace, _CLAIM, channel=posted.channel, ts=ts):
+                begun = self._write(_begin, (posted, again), posted)
+                self._under_way.claimed(channel, ts, begun)
+        finally:
+            if begun is None:
+                self._under_way.give_back(channel, ts)
+        return begun is not None
 
-        return self._database.together(_begin, (posted, again), lasting=False)
+    def _write(self, doing: Doing[Any, Any], item: Any, posted: PostedAnswer) -> Future[Any]:
+        """Have it written before the request counts as done; who reads in that channel meanwhile waits for it."""
+        begun = self._database.by_the_end(doing, item)
+        self._under_way.begun((posted.workspace, posted.channel), begun)
+        return begun
 
     def withdraw_answer(self, workspace: str, channel: str, to_ts: str) -> None:
         """Forget an answer that was only being posted."""
+        self._under_way.settle((workspace, channel))
         with self._database.writing(workspace) as scope:
             scope.drop(answers, answers.c.channel == channel, answers.c.to_ts == to_ts, answers.c.ts == "")
 
     def around_deleted(self, workspace: str, channel: str, ts: str) -> ChannelRecords:
         """The answers to the message ``ts``, or of that ts, and all in its channel about the same; with the orgs."""
         where = {"channel": channel, "ts": ts}
+        self._under_way.settle((workspace, channel))
         with self._database.reading(workspace) as scope:
             found = scope.rows_of(_OF_IT, **where)
             if not found:
@@ -124,12 +152,13 @@ class SqlConversations(StorePart):
 
     def forget_answer(self, posted: PostedAnswer) -> None:
         """Keep no more where an answer stands; it is gone."""
+        self._under_way.settle((posted.workspace, posted.channel))
         with self._database.writing(posted.workspace) as scope:
             scope.drop(answers, answers.c.channel == posted.channel, answers.c.to_ts == posted.to_ts)
 
     def remember_answer(self, posted: PostedAnswer) -> None:
         """Keep where an answer stands; an answer to the same message is replaced."""
-        self._database.together(_remember, posted, lasting=False)
+        self._write(_remember, posted, posted)
 
     def rate(self, workspace: str, entry: str, user: str, *, helpful: bool, now: datetime) -> None:
         """Keep somebody's verdict on an entry; a later one replaces it."""

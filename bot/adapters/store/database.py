@@ -36,7 +36,7 @@ from bot.adapters.store.one_writer import Doing, Found, Item, OneWriter
 from bot.adapters.store.prepared import driver_of, prepared
 from bot.adapters.store.statements import AnyOf, EverybodysStatements, Scope, Together, UnscopedStatements
 from bot.domain.errors import OperatorError
-from bot.waits import waiting
+from bot.waits import owed, waiting
 
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
 _BUSY_SECONDS = 3.0
@@ -151,11 +151,22 @@ class Database:
         except RuntimeError:  # the system gives no thread: then it takes as long as it takes
             return _done(lambda: self.together(doing, item))
 
-    def soon(self, doing: Doing[Item, Found], item: Item) -> Future[Found]:
-        """Have it written with what is written next, not lasting, waited for by nobody; on a server here and now."""
+    def soon(self, doing: Doing[Item, Found], item: Item, after: Sequence[Future[Any]] = ()) -> Future[Found]:
+        """Have it written with what is written next, not lasting, waited for by nobody; on a server here and now.
+
+        Where something of what was begun before it (``after``) fails, this does, too.
+        """
         if self._writer is not None:
-            return self._writer.begin(doing, item, lasting=False)
+            return self._writer.begin(doing, item, lasting=False, after=after)
         return _done(lambda: self.together(doing, item))
+
+    def by_the_end(self, doing: Doing[Item, Found], item: Item) -> Future[Found]:
+        """The same, owed by whoever does a job; by anybody else waited for."""
+        begun = self.soon(doing, item)
+        if begun.done() or not owed(begun):
+            with waiting():
+                begun.result()
+        return begun
 
     def _turn_to_write(self) -> AbstractContextManager[None]:
         return nullcontext() if self._writer is None else self._writer.turn()

@@ -46,10 +46,18 @@ class _Wish:
     doing: Doing[Any, Any]
     item: Any
     lasting: bool
+    after: Sequence[Future[Any]]
     came_to: Future[Any] = field(default_factory=Future)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether something failed that it comes after."""
+        return any(each.done() and each.exception() is not None for each in self.after)
 
     def try_alone(self, transaction: Transaction) -> None:
         try:
+            for each in self.after:  # in the line before it, so it is over
+                each.result()
             with transaction(lasting=self.lasting) as connection:
                 (found,) = self.doing(Together(connection), [self.item])
         except BaseException as error:  # noqa: BLE001 - raised where it was wished for
@@ -81,12 +89,15 @@ class OneWriter:
             if has_it:
                 self._line.release()
 
-    def begin(self, doing: Doing[Item, Found], item: Item, *, lasting: bool = True) -> Future[Found]:
+    def begin(
+        self, doing: Doing[Item, Found], item: Item, *, lasting: bool = True, after: Sequence[Future[Any]] = ()
+    ) -> Future[Found]:
         """Have ``item`` written in one transaction with what others wish meanwhile, and say what it came to.
 
-        Of a kind all are written at once. Where one of them fails, each is written alone.
+        Of a kind all are written at once. Where one of them fails, each is written alone. ``after``: what was begun
+        here before, without which it is not to be written.
         """
-        wish = _Wish(doing, item, lasting)
+        wish = _Wish(doing, item, lasting, after)
         with self._wished:
             self._wishes.append(wish)
             is_heard = self._thread is not None or self._begun()
@@ -142,7 +153,7 @@ class OneWriter:
     def _fulfil_all(self, wishes: list[_Wish]) -> None:
         # Whoever has waited too long for its own has gone on without it.
         wishes = [wish for wish in wishes if wish.came_to.set_running_or_notify_cancel()]
-        if len(wishes) > 1 and self._all_at_once(wishes):
+        if len(wishes) > 1 and not any(wish.is_lost for wish in wishes) and self._all_at_once(wishes):
             return
         for wish in wishes:
             wish.try_alone(self._transaction)

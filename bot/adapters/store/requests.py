@@ -48,9 +48,12 @@ class SqlRequests(StorePart):
         """It is done: forget what it was about."""
         self.begin_ending(key).result()
 
-    def begin_ending(self, key: str) -> Future[object]:
-        """The same, begun: where it does not come to its end the request is done again, which shows that it is done."""
-        return self._database.soon(_end, key)
+    def begin_ending(self, key: str, after: Sequence[Future[Any]] = ()) -> Future[object]:
+        """The same, begun: where it does not come to its end the request is done again, which shows that it is done.
+
+        ``after``: what was begun of it before, without which it is not done.
+        """
+        return self._database.soon(_end, key, after)
 
     def leave_request(self, key: str) -> None:
         """Leave one to whoever takes it."""

@@ -15,6 +15,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -265,9 +266,16 @@ class Intake:
         if not request.kept:
             self._forget(request)
             return
-        ended = self._requests.begin_ending(request.key)  # where that fails, the next look at what is ours notices it
+        # Where that fails, the next look at what is ours notices it.
+        ended = self._requests.begin_ending(request.key, request.batch.owed)
         self._jobs.until(ended)
-        ended.add_done_callback(lambda _: self._forget(request))
+        ended.add_done_callback(partial(self._over, request))
+
+    def _over(self, request: Request, ended: Future[object]) -> None:
+        self._forget(request)
+        if ended.exception() is not None and any(each.exception() is not None for each in request.batch.owed):
+            log.warning("will be done again", reason="not all of it could be written")
+            self._jobs.later(lambda: self._requests.leave_request(request.key))
 
     def _forget(self, request: Request) -> None:
         with self._lock:

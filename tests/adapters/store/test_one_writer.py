@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from bot.adapters.store.statements import Together
 from bot.domain.errors import OperatorError
 from bot.domain.model import PostedAnswer
 from bot.ports import KeptRequest
-from tests.store_helpers import at_once
+from bot.waits import owing
+from tests.store_helpers import at_once, opened
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 MANY = 12
@@ -51,13 +53,13 @@ def execute_all(rows: Together, statements: Sequence[str]) -> Sequence[None]:
 
 
 @contextmanager
-def held(database: Database) -> Iterator[None]:
+def held(database: Database, writing: str = "INSERT INTO said VALUES ('first')") -> Iterator[None]:
     """Somebody of this process writes meanwhile."""
     begun, go = threading.Event(), threading.Event()
 
     def write() -> None:
         with database.exclusive() as connection:
-            connection.execute(text(adding("first")))
+            connection.execute(text(writing))
             begun.set()
             go.wait(20)
 
@@ -136,6 +138,45 @@ def test_of_messages_that_are_claimed_at_once_each_is_claimed_once(store: SqlSto
     assert not any(claim for claim, number in zip(claims, numbers, strict=True) if number == 0)
     around = store.around("T1", "C1", ts="9", thread=None, since=NOW)
     assert sorted(answer.to_ts for answer in around.answers) == ["0", "1", "2", "3", "4"]
+
+
+def test_what_is_owed_is_waited_for_by_nobody_but_who_reads_there(sqlite_url: str) -> None:
+    store = opened(sqlite_url)
+    posted = PostedAnswer("T1", "C1", "1", None, "", "blocked", NOW)
+
+    def around(channel: str) -> list[str]:
+        return [each.ts for each in store.around("T1", channel, ts="9", thread=None, since=NOW).answers]
+
+    with ThreadPoolExecutor(MANY) as pool:
+        with owing() as owed, held(store._database, "DELETE FROM answers"):  # noqa: SLF001
+            assert store.begin_answer(posted, again=False)
+            assert not store.begin_answer(posted, again=False)
+            assert not store.claim_message("T1", "C1", "1", NOW)
+            store.remember_answer(replace(posted, ts="1.5"))
+            assert around("C2") == []
+            here = pool.submit(around, "C1")
+            assert not any(each.done() for each in (*owed, here))
+        assert here.result(20) == ["1.5"]
+
+    assert [each.exception() for each in owed] == [None, None]
+    assert not store.begin_answer(posted, again=False)
+    store.close()
+
+
+def test_what_comes_after_something_that_fails_is_not_written(database: Database) -> None:
+    def follow(first: Sequence[str]) -> list[Future[None]]:
+        begun = [database.soon(execute_all, statement) for statement in first]
+        return [*begun, database.soon(execute_all, adding(f"after {len(first)}"), begun)]
+
+    failing = "INSERT INTO nowhere VALUES (1)"
+    with held(database):
+        together = follow([adding("a"), failing]), follow([adding("b")])
+    found = [each.exception(20) is None for line in together for each in line]
+    later = database.soon(execute_all, adding("c"), together[0][1:2])
+
+    assert found == [True, False, False, True, True]
+    assert isinstance(later.exception(20), OperatorError)
+    assert words(database) == ["a", "after 1", "b", "first"]
 
 
 def test_who_cannot_wait_for_ever_takes_back_what_is_not_begun(database: Database) -> None:
