@@ -88,6 +88,16 @@ class Reply:
     text: str
 
 
+class Refusal(HTTPError):
+    """A status from 300. It is closed once it was read, which Slack's library leaves to whoever collects it."""
+
+    def read(self, amount: int = -1) -> bytes:
+        """What came, in one piece."""
+        body: bytes = b"" if self.fp.closed else self.fp.read(amount)
+        self.close()
+        return body
+
+
 class KeptConnections:
     """Sends the requests that Slack's library makes. Safe to share between threads."""
 
@@ -105,7 +115,7 @@ class KeptConnections:
         return urlsplit(url).scheme not in self._proxied
 
     def post(self, url: str, data: bytes, headers: Mapping[str, str], timeout: float) -> Reply:
-        """Send once. Raises HTTPError for any status from 300, and what ``http.client`` does where it was lost."""
+        """Send once. Raises Refusal for any status from 300, and what ``http.client`` does where it was lost."""
         parts = urlsplit(url)
         place = parts.scheme, parts.netloc
         connection = self._taken(place, timeout)
@@ -118,7 +128,7 @@ class KeptConnections:
             raise
         self._give_back(place, connection)
         if answer.status >= _REDIRECTED:
-            raise HTTPError(url, answer.status, answer.reason, answer.headers, io.BytesIO(body))
+            raise Refusal(url, answer.status, answer.reason, answer.headers, io.BytesIO(body))
         charset = answer.headers.get_content_charset() or "utf-8"
         return Reply(answer.status, answer.headers, body.decode(charset))
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import lru_cache
 from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError
 from urllib.request import Request
 
 import structlog
@@ -22,7 +21,7 @@ from slack_sdk.web.internal_utils import get_user_agent
 from slack_sdk.webhook import WebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
-from bot.adapters.slack.kept_connections import KeptConnections, Reply
+from bot.adapters.slack.kept_connections import KeptConnections, Refusal, Reply
 from bot.adapters.slack.views.blocks import message, without_charts
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
@@ -148,7 +147,7 @@ class WatchedClient(WebClient):
         """What comes back for a record, whatever its status."""
         try:
             return self.connections.post(url, json.dumps(record).encode(), {**_AS_JSON, **headers}, self.timeout)
-        except HTTPError as refusal:
+        except Refusal as refusal:
             return Reply(refusal.code, refusal.headers, refusal.read().decode("utf-8", "replace"))
 
 

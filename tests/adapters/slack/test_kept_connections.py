@@ -114,6 +114,8 @@ def test_every_other_status_is_an_error_with_its_headers_and_body(connections: K
             connections.post(end.url, b"one", {}, 5)
 
         assert (raised.value.code, raised.value.headers["Retry-After"], raised.value.read()) == (status, "7", b"why")
+        assert raised.value.fp.closed  # Slack's library would leave it open
+        assert raised.value.read() == b""
 
 
 def test_of_many_at_once_few_connections_are_kept(connections: KeptConnections) -> None:
@@ -163,6 +165,7 @@ REFUSED = '{"ok":false,"error":"not_in_channel"}'
         (302, ""),
     ],
 )
+@pytest.mark.filterwarnings("ignore:Implicitly cleaning up <HTTPError:ResourceWarning")  # the library's, on Python 3.14
 def test_what_comes_of_a_message_is_what_the_library_makes_of_it(status: int, body: str) -> None:
     told = f"HTTP/1.1 {status} No\r\nRetry-After: 7\r\nContent-Length: {len(body)}\r\n\r\n{body}"
 
