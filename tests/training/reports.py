@@ -1,8 +1,8 @@
 """Trains the two models that tell a report of an error from source that is shown and from talk about errors.
 
-A group of texts weighs as much as ``WEIGHTS`` says, however many they are; what many hands wrote weighs as much as all
-that was made. Where the line is drawn is read off texts of forms that were left out of the training: it may lose the
-share of people's reports that ``LOST`` allows.
+A group of texts weighs as much as ``WEIGHTS`` says, however many they are; what many hands wrote weighs twice as
+much as all that was made. Where the line is drawn is read off texts of forms that were left out of the training: it may
+lose the share of people's reports that ``LOST`` allows.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from tests.training.texts import PROGRAM, REPORT, TALK, Text
 
 WEIGHTS = {
     "pastes": 2000,
-    "clients": 600,
+    "clients": 1000,
     "report forms": 1900,
-    "report carriers": 500,
-    "tune report carriers": 250,
-    "shared report carriers": 250,
+    "report carriers": 650,
+    "tune report carriers": 500,
+    "shared report carriers": 375,
     "forms": 2600,
-    "patterns": 1200,
-    "printed": 2200,
-    "tune reports": 12000,
+    "patterns": 2000,
+    "printed": 4400,
+    "tune reports": 20000,
     "shared reports": 500,
     "told report": 1300,
     "below programs": 700,
@@ -35,16 +35,16 @@ WEIGHTS = {
     "program carriers": 400,
     "tune program carriers": 150,
     "shared program carriers": 150,
-    "tune programs": 6000,
+    "tune programs": 10000,
     "shared programs": 600,
     "amid programs": 300,
     "planted programs": 1300,
     "others' programs": 80,
     "talk forms": 2500,
-    "talk carriers": 2000,
-    "tune talk carriers": 400,
-    "shared talk carriers": 400,
-    "tune talk": 13000,
+    "talk carriers": 3000,
+    "tune talk carriers": 1000,
+    "shared talk carriers": 800,
+    "tune talk": 22000,
     "shared talk": 600,
     "silent": 1800,
     "told talk": 1900,
@@ -53,7 +53,7 @@ WEIGHTS = {
 }
 PEOPLES = ("pastes", "clients", "tune reports", "shared reports")
 """Reports that were not made from forms: by them the line is drawn."""
-LOST = 0.055
+LOST = 0.06
 """Which share of the reports of unknown form the line may cost."""
 _STRENGTH = 20.0  # how little the penalty of large weights counts; 5 and 60 leave as much talk alone
 _FOLDS = 5

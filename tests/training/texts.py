@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from bot.domain.recognition.guidance import Specificity
 from bot.entrypoints.cli.gate import CORPUS, fitted, is_by_a_writer
 from tests.domain.recognition.test_forms_of_errors import FORMS, SILENT
+from tests.domain.recognition.test_localised import ROWS as LOCALISED
 from tests.domain.recognition.test_login_history import STATUSES, TEXTS
 from tests.domain.recognition.test_new_errors import LOGIN_PAGES, NEW
 from tests.paths import ROOT
@@ -112,7 +113,7 @@ def _own() -> Iterator[Text]:
     yield from (Text("patterns", pattern.text, spoken(pattern), REPORT) for pattern in told)
     printed = [row["text"] for row in rows(CORPUS / "errors.jsonl")]
     printed += [*TEXTS, *(status for status, _ in STATUSES.values() if status)]
-    printed += [text for texts in (NEW | LOGIN_PAGES).values() for text in texts]
+    printed += [text for texts in (*NEW.values(), *LOGIN_PAGES.values(), *LOCALISED.values()) for text in texts]
     yield from (Text("printed", text, text, REPORT) for text in printed)
     yield from (Text("silent", text, text, TALK) for text in SILENT)
     for row in rows(HERE / "told.jsonl"):

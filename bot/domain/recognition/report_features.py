@@ -1,15 +1,15 @@
 """The form of a text around an error that stands in it: what tells a report from talk, documents and programs.
 
 Every feature is a short text. The words of the error itself are never among them, so that what is learnt from one
-error holds for all: the words and punctuation of its line, the words of its sentence, and of the text around it the
-grammar (words by their kind and by their endings) and groups of letters.
+error holds for all: what stands before and after it in its line and in the text, and of the text around it the grammar
+(words by their kind and by their endings) and groups of letters.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -17,27 +17,14 @@ from typing import NamedTuple
 _TOKEN = re.compile(r"[^\W_]+(?:[_'~]+[^\W_]+)*|[^\w\s]|_+|[^\S\n]+")
 _LONGEST_LINE = 600  # letters; of longer lines only the piece around the error is looked at, to bound the cost
 _MOST_TOKENS = 400  # of a text that are features; a longer text tells more than one thing
-_MOST_SENTENCES = 2  # with an error, whose words are features of their own
 _NEIGHBOURS = 2  # lines before and after the error that are looked at closely
-_FEW = 4  # plain words in a row up to which it may be a name or a statement; more are a sentence
 _LETTERS = 4  # of a group of letters; without groups two points more of the talk that was left out is answered
 _SHORT = 5  # letters of a word that stands for itself in the grammar of a text; with 3 and 4 a point more is answered
 _ENDINGS = ("ing", "ed", "ly", "s")
-_SENTENCE_ENDS = frozenset(".?!;$")
 ERROR, NAME = "E", "N"
 _NAMES = frozenset("salesforce salesforces sf sfdc sfdx flosum".split())
 """Whose error it is does not tell whether it is reported."""
 _KINDS = frozenset((ERROR, "Cc", "K", "c", "s"))
-_KEYWORDS = frozenset(
-    """
-    if else elif elsif switch case while for foreach try catch except finally rescue return throw raise const let var
-    val export import from using use public private protected internal static final sealed abstract function func fn
-    fun def class struct interface trait impl enum type async await module namespace package yield when match assert
-    describe it test end new null none true false nil self this string int void select insert update delete where into
-    values echo grep then do at in error warn info debug fatal file line caused by
-    """.split()
-)
-
 CountWords = Callable[[str], int]
 
 
@@ -70,7 +57,7 @@ class ReportForm:
 
     def _line_features(self, line: int) -> Iterator[str]:
         shape = self._shape(line)
-        yield from (f"lw:{token}" for token in shape if _is_word(token))
+        yield from _sides(shape, "l")
         yield from (f"lb:{one} {two}" for one, two in pairwise(shape) if NAME not in (one, two))
 
     @cached_property
@@ -78,16 +65,11 @@ class ReportForm:
         return set(self._text_features())
 
     def _text_features(self) -> Iterator[str]:
-        tokens: list[str] = []
-        for line in self._near_lines():
-            shape = self._shape(line)
-            yield from (f"t:{run}" for run in _runs(_collapsed(shape), 1, 2))
-            tokens += shape[1:]
+        tokens = [token for line in self._near_lines() for token in self._shape(line)[1:]]
         tokens = [token.lstrip("_") or "_" for token in tokens[:_MOST_TOKENS]]
         yield from (f"c:{piece}" for word in filter(_is_word, tokens) for piece in _pieces(word))
         yield from (f"g:{run}" for run in _runs([_ending(token) for token in tokens], 2, 3))
-        for sentence in [sentence for sentence in _sentences(tokens) if ERROR in sentence][:_MOST_SENTENCES]:
-            yield from (f"s:{word}" for word in filter(_is_word, sentence))
+        yield from _sides((token for token in tokens if token == ERROR or _is_word(token)), "t")
 
     def _near_lines(self) -> list[int]:
         """The lines within reach of an error, all of them in a short text."""
@@ -164,19 +146,14 @@ def _pieces(word: str) -> Iterator[str]:
     return (bounded[at : at + _LETTERS] for at in range(len(bounded) - _LETTERS + 1))
 
 
-def _collapsed(shape: Sequence[str]) -> list[str]:
-    """The grammar of a line: words that are no keyword are one, and a row of them is a sentence."""
-    result: list[str] = []
-    plain = 0
-    for token in shape:
-        if token[0].isalpha() and token not in _KEYWORDS and token not in _KINDS:
-            plain += 1
-            continue
-        if plain:
-            result.append("w" if plain == 1 else "W" if plain <= _FEW else "S")
-            plain = 0
-        result.append(token)
-    return result
+def _sides(tokens: Iterable[str], where: str) -> Iterator[str]:
+    """What stands before an error, and what after it."""
+    side = "before"
+    for token in tokens:
+        if token == ERROR:
+            side = "after"
+        elif token != NAME:
+            yield f"{where} {side}:{token}"
 
 
 def _ending(token: str) -> str:
@@ -184,16 +161,6 @@ def _ending(token: str) -> str:
     if len(token) <= _SHORT or not token[0].isalpha():
         return token
     return "~" + next(filter(token.endswith, _ENDINGS), "")
-
-
-def _sentences(tokens: Sequence[str]) -> Iterator[list[str]]:
-    sentence: list[str] = []
-    for token in tokens:
-        sentence.append(token)
-        if token in _SENTENCE_ENDS:
-            yield sentence
-            sentence = []
-    yield sentence
 
 
 def _runs(tokens: Sequence[str], shortest: int, longest: int) -> Iterator[str]:

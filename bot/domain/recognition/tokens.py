@@ -37,6 +37,7 @@ SPELLED: dict[str, tuple[str, ...]] = {
 }
 """Words that phrases hold otherwise, or not at all."""
 _SHORTEST_WITH_TYPO = 5  # letters; in shorter words one letter makes another. With 8, one mistyped text in 20 is lost
+_SHORTEST_WITH_WRONG_LETTER = 8  # letters; *user looked* is not *user locked*, *stack* not *slack*
 _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an id, and costs most to look at
 
 
@@ -105,7 +106,8 @@ class Vocabulary:
     def _corrected(self, word: str) -> str:
         if word in self._known or word in SPELLED or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
             return word
-        return next((self._near[short] for short in (word, *_without_one(word)) if short in self._near), word)
+        near = (self._near[short] for short in (word, *_without_one(word)) if short in self._near)
+        return next((known for known in near if _is_typo(word, known)), word)
 
     def _resolved(self, text: str) -> Iterator[str]:
         """The raw words of a text, *GitHub* as one word of the patterns, *BlockedOAuth* as two that are one name."""
@@ -116,6 +118,12 @@ class Vocabulary:
 
 def _pieces(phrase: str) -> list[str]:
     return phrase.replace("_", " ").split()
+
+
+def _is_typo(word: str, known: str) -> bool:
+    """Whether a word that is alike but for a letter is no word of its own, as *looked* and *taken* are."""
+    is_another = len(word) == len(known) < _SHORTEST_WITH_WRONG_LETTER and word.isalpha()
+    return not is_another or sorted(word) == sorted(known)
 
 
 def _without_one(word: str) -> list[str]:

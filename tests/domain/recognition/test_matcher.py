@@ -434,6 +434,11 @@ def test_a_short_word_is_not_taken_for_another_one() -> None:
     assert topic("Salesforce failure report: the user is lokced") == "user-inactive-or-locked"
 
 
+@pytest.mark.parametrize("word", ["looked", "lacked"])
+def test_another_word_is_no_mistyped_one(word: str) -> None:
+    assert topic(f"Salesforce login failed: the user {word} at it", asked=True) != "user-inactive-or-locked"
+
+
 # --- questions -------------------------------------------------------------------------------------------
 
 

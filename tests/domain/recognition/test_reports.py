@@ -139,7 +139,7 @@ def test_what_is_learnt_never_holds_the_words_of_the_error(code: str) -> None:
     )
 
     assert one == other
-    assert "lw:says" in one[0]
+    assert "l before:says" in one[0]
 
 
 def test_in_a_long_line_only_what_is_near_the_error_is_looked_at() -> None:
@@ -147,7 +147,7 @@ def test_in_a_long_line_only_what_is_near_the_error_is_looked_at() -> None:
 
     (features,) = MATCHER.report_features(f"{far} since today it says OAUTH_APP_BLOCKED")
 
-    assert "lw:today" in features
+    assert "l before:today" in features
     assert len(features) < 600
 
 
