@@ -320,7 +320,7 @@ class Assistant:
         assert found.entry is not None  # noqa: S101 - every caller has checked; mypy cannot see it
         orgs = self._store.orgs(who.workspace)
         self._counts.answered(found.entry.topic)
-        about = About(meant_org(text, found.hints, orgs), orgs, now=self._clock())
+        about = About(meant_org(text, orgs), orgs, now=self._clock())
         if about.only is not None:
             about = replace(about, known=self.known_of(about.only))
         return guidance_reply.guidance(found, found.entry, about)

@@ -187,7 +187,7 @@ class Conversation:
             return heard
         context = self._history.context(message)
         command = self._assistant.command_in(message.who, message.text, context.orgs)
-        if command is None or policy.goes_on(message, heard.found, context):
+        if command is None or policy.goes_on(message, context):
             return heard
         if policy.says_this(message.text) and policy.points_up(message, context):
             return heard

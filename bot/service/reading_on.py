@@ -13,7 +13,6 @@ from bot.domain.conversations.policy import Message, MessageContext
 from bot.domain.errors import SlackRefused
 from bot.domain.recognition.entries import Kind, Recognition
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.recognition.org_hints import hints
 from bot.domain.secrets.redaction import redact
 
 log = structlog.get_logger("assistant")
@@ -39,7 +38,7 @@ class ReadingOn:
         self._is_own = is_own
 
     def read(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
-        """What a message means as an answer to the bot's own question, or below its answer; and what it hints at."""
+        """What a message means as an answer to the bot's own question, or below its answer."""
         if found.entry is not None:
             return found
         if context.above is not None:
@@ -47,7 +46,7 @@ class ReadingOn:
                 return as_reply
             if policy.is_below(message) and not message.text.strip():  # the bot's name alone
                 return Recognition(context.above)
-        return replace(found, hints=hints(message.text))
+        return found
 
     def under(self, message: Message, thread: Thread) -> tuple[Message, Recognition] | None:
         """The message with the words that it stands under, where these show an error. Asks Slack, once."""

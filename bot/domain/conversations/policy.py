@@ -149,10 +149,10 @@ def org_of(message: Message, found: Recognition, context: MessageContext) -> Org
     if message.form or not may_speak(message, context):
         return None
     if found.entry is None:
-        return named_org(message.text, found.hints, orgs) if context.above is not None else None
+        return named_org(message.text, orgs) if context.above is not None else None
     if found.entry.kind is not Kind.ERROR:
         return None
-    return meant_org(message.text, found.hints, orgs) or (orgs[0] if len(orgs) == 1 else None)
+    return meant_org(message.text, orgs) or (orgs[0] if len(orgs) == 1 else None)
 
 
 def may_speak(message: Message, context: MessageContext) -> bool:
@@ -186,10 +186,10 @@ def decide(message: Message, found: Recognition, context: MessageContext) -> Dec
         return _in_full(message, found, entry, context)
     told = (AnswerKind.FULL, AnswerKind.POINTER)
     if any(posted.entry == entry.id and posted.kind in told for posted in context.in_thread):
-        going_on = _going_on(message, found, context)
-        return going_on or (_pointer(message, found, entry, context) if message.asked else None)
+        going_on = _going_on(message, context)
+        return going_on or (_pointer(message, entry, context) if message.asked else None)
     if not message.is_direct and _earlier(entry, context):
-        return _pointer(message, found, entry, context)
+        return _pointer(message, entry, context)
     return _in_full(message, found, entry, context)
 
 
@@ -241,7 +241,7 @@ def _revised(message: Message, found: Recognition, context: MessageContext, own:
     if message.asked:
         return _nothing_known(message, found, context)
     if own.kind is AnswerKind.FOR_ORG:
-        return _going_on(message, found, context)
+        return _going_on(message, context)
     if own.kind is not AnswerKind.FULL:
         return None
     entry = context.own_entry
@@ -251,9 +251,9 @@ def _revised(message: Message, found: Recognition, context: MessageContext, own:
 
 def _unknown(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
     if context.above is not None and context.above.asks_for_url and is_address(message.text):
-        org = meant_org(message.text, found.hints, context.orgs)
+        org = meant_org(message.text, context.orgs)
         return Decision(AnswerKind.NOTHING, replies.no_further(org), context.above.id)
-    return _going_on(message, found, context) or (_nothing_known(message, found, context) if message.asked else None)
+    return _going_on(message, context) or (_nothing_known(message, found, context) if message.asked else None)
 
 
 def _earlier(entry: Entry, context: MessageContext) -> PostedAnswer | None:
@@ -266,7 +266,7 @@ def _earlier(entry: Entry, context: MessageContext) -> PostedAnswer | None:
 def _in_full(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
     if message.own_app:
         return _about_own_app(message)
-    orgs, org = context.orgs, meant_org(message.text, found.hints, context.orgs)
+    orgs, org = context.orgs, meant_org(message.text, context.orgs)
     about = About(org, orgs, context.known if orgs else None, context.now)
     answer = guidance_reply.guidance(found, entry, about)
     if context.above is not None and context.above.asks_for_url and entry != context.above:
@@ -283,23 +283,23 @@ def _about_own_app(message: Message) -> Decision:
     return Decision(AnswerKind.NOTHING, own_app.guidance_for(message.text))
 
 
-def _pointer(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
+def _pointer(message: Message, entry: Entry, context: MessageContext) -> Decision:
     if message.own_app:
         return _about_own_app(message)
-    earlier, org = _earlier(entry, context), meant_org(message.text, found.hints, context.orgs)
+    earlier, org = _earlier(entry, context), meant_org(message.text, context.orgs)
     answer = replies.pointer(entry, earlier, org, context.now)
     there = (earlier.ts or None) if earlier else None
     return Decision(AnswerKind.POINTER, answer, entry.id, there or "", points_to=there)
 
 
-def goes_on(message: Message, found: Recognition, context: MessageContext) -> bool:
+def goes_on(message: Message, context: MessageContext) -> bool:
     """Whether a message names an org for the error above it, and its links are not there yet."""
-    return _going_on(message, found, context) is not None
+    return _going_on(message, context) is not None
 
 
-def _going_on(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
+def _going_on(message: Message, context: MessageContext) -> Decision | None:
     """Go on about the error above, for the org that is named; None where none is, or its links stand there already."""
-    above, org = context.above, named_org(message.text, found.hints, context.orgs)
+    above, org = context.above, named_org(message.text, context.orgs)
     if above is None or org is None:
         return None
     has_links = (AnswerKind.FULL, AnswerKind.FOR_ORG)

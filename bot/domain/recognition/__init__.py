@@ -19,7 +19,7 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
    Where no pattern tells the cause, that model takes the error that the wording speaks for, and
    says that it goes by no more than that; of a few words without a code it takes none.
 8. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
-   code, the words that were found, and the org that the text speaks of (org_hints.py) go with it.
+   code and the words that were found go with it.
 
 One text all the way (a test runs these lines):
 

@@ -39,14 +39,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
-    """What a text says about which org it speaks of, without any secret."""
-
-    hosts: tuple[str, ...] = ()
-    organization_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Recognition:
     """What a text was recognised as.
 
@@ -61,5 +53,4 @@ class Recognition:
     evidence: tuple[str, ...] = ()
     others: tuple[Entry, ...] = ()
     nearest: tuple[Entry, ...] = ()
-    hints: Hints = Hints()
     is_guess: bool = False

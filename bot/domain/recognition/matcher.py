@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specificity
 from bot.domain.recognition.help_pages import without_help
-from bot.domain.recognition.org_hints import hints
 from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import SectionFinder, is_question, tells_of_error
@@ -69,10 +67,8 @@ class Matcher:
         """
         readable = unescape(text[:_LONGEST])
         if asked:
-            found = self._asked(readable)
-        else:
-            found = self._overheard(without_help(readable)) if self._index.may_match(readable) else Recognition(None)
-        return replace(found, hints=hints(readable)) if asked or found.entry else found
+            return self._asked(readable)
+        return self._overheard(without_help(readable)) if self._index.may_match(readable) else Recognition(None)
 
     def patterns_in(self, text: str) -> set[Pattern]:
         """The patterns that stand in a text, the context's too, whether they count there or not: for measures."""

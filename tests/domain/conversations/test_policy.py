@@ -14,8 +14,7 @@ from bot.domain.conversations import policy, replies
 from bot.domain.conversations.org_mentions import named_org
 from bot.domain.conversations.policy import Decision, Message, MessageContext, decide
 from bot.domain.model import AnswerKind, Asker, Login, Org, PostedAnswer
-from bot.domain.recognition.entries import Entry, Hints, Kind, Recognition
-from bot.domain.recognition.org_hints import hints
+from bot.domain.recognition.entries import Entry, Kind, Recognition
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ADA = Asker("T1", "U1", "C1")
@@ -47,8 +46,8 @@ PAGE = replace(REPLY, text="https://acme.my.salesforce.com/setup/secur/RemoteAcc
 NAMES_PROD = replace(REPLY, text="prod, app must be installed into org")
 NOTHING = Recognition(None)
 FOUND = Recognition(ERROR)
-FOUND_OF_PROD = Recognition(ERROR, hints=Hints((PROD.host,)))
-OF_PROD = Recognition(None, hints=Hints((PROD.host,)))
+HEARD_OF_PROD = replace(HEARD, text=f"{HEARD.text} at https://{PROD.host}/x")
+OF_PROD = replace(REPLY, text=PROD.host)
 
 FULL, POINTER, FOR_ORG = AnswerKind.FULL, AnswerKind.POINTER, AnswerKind.FOR_ORG
 OUTDATED, NO_ANSWER = AnswerKind.OUTDATED, AnswerKind.NOTHING
@@ -99,18 +98,17 @@ def nearby(context: MessageContext = PLAIN, entry: Entry = ERROR) -> MessageCont
         (replace(DIRECT, thread="1.0"), FOUND, here(context=nearby(BELOW)), POINTER, "not-installed"),
         (REPLY, FOUND, replace(PLAIN, above=OTHER), FULL, "not-installed"),
         # going on in a thread
-        (REPLY, OF_PROD, BELOW, FOR_ORG, "not-installed"),
-        (REPLY, OF_PROD, here(FOR_ORG, detail="uat"), FOR_ORG, "not-installed"),
-        (REPLY, OF_PROD, here(FOR_ORG, detail="prod"), None, ""),
-        (REPLY, OF_PROD, here(FULL, detail="prod"), None, ""),
-        (REPLY, OF_PROD, here(OUTDATED, detail="prod"), FOR_ORG, "not-installed"),
-        (REPLY, OF_PROD, here(FOR_ORG, replace(BELOW, above=OTHER), detail="prod"), FOR_ORG, "blocked"),
-        (REPLY, OF_PROD, PLAIN, None, ""),
-        (NAMES_PROD, FOUND_OF_PROD, here(), FOR_ORG, "not-installed"),
+        (OF_PROD, NOTHING, BELOW, FOR_ORG, "not-installed"),
+        (OF_PROD, NOTHING, here(FOR_ORG, detail="uat"), FOR_ORG, "not-installed"),
+        (OF_PROD, NOTHING, here(FOR_ORG, detail="prod"), None, ""),
+        (OF_PROD, NOTHING, here(FULL, detail="prod"), None, ""),
+        (OF_PROD, NOTHING, here(OUTDATED, detail="prod"), FOR_ORG, "not-installed"),
+        (OF_PROD, NOTHING, here(FOR_ORG, replace(BELOW, above=OTHER), detail="prod"), FOR_ORG, "blocked"),
+        (OF_PROD, NOTHING, PLAIN, None, ""),
+        (replace(HEARD_OF_PROD, thread="1.0"), FOUND, here(), FOR_ORG, "not-installed"),
         (REPLY, NOTHING, BELOW, None, ""),
         (PAGE, NOTHING, BELOW_GENERIC, NO_ANSWER, "generic"),
-        (PAGE, OF_PROD, BELOW_GENERIC, NO_ANSWER, "generic"),
-        (PAGE, NOTHING, BELOW, None, ""),
+        (PAGE, NOTHING, BELOW, FOR_ORG, "not-installed"),
         (PAGE, Recognition(OTHER), BELOW_GENERIC, FULL, "blocked"),
         # edits
         (EDIT, NOTHING, PLAIN, None, ""),
@@ -134,7 +132,7 @@ def nearby(context: MessageContext = PLAIN, entry: Entry = ERROR) -> MessageCont
         (EDIT, Recognition(OTHER), own(POINTER), FULL, "blocked"),
         (EDIT, NOTHING, own(POINTER), None, ""),
         (EDIT, NOTHING, own(FOR_ORG), None, ""),
-        (EDIT, OF_PROD, replace(own(FOR_ORG), above=ERROR), FOR_ORG, "not-installed"),
+        (replace(EDIT, text=PROD.host), NOTHING, replace(own(FOR_ORG), above=ERROR), FOR_ORG, "not-installed"),
         (replace(EDIT, asked=True), NOTHING, own(NO_ANSWER), NO_ANSWER, ""),
         (replace(EDIT, asked=True, was_asked=True), FOUND, PLAIN, None, ""),
         (replace(EDIT, asked=True), NOTHING, PLAIN, NO_ANSWER, ""),
@@ -153,8 +151,8 @@ def test_a_message_gets_the_decision_it_needs(
     [
         (HEARD, FOUND, PLAIN, ""),
         (NAMES_PROD, FOUND, PLAIN, "prod"),
-        (HEARD, FOUND_OF_PROD, PLAIN, "prod"),
-        (REPLY, OF_PROD, BELOW, "prod"),
+        (HEARD_OF_PROD, FOUND, PLAIN, "prod"),
+        (OF_PROD, NOTHING, BELOW, "prod"),
     ],
 )
 def test_it_is_remembered_for_which_org_an_answer_has_links(
@@ -175,7 +173,7 @@ def test_a_decision_comes_with_its_finished_answer() -> None:
         (decide(ASKED, NOTHING, PLAIN), "I have no guidance for that"),
         (decide(PAGE, NOTHING, BELOW_GENERIC), "That address does not name the cause"),
         (decide(EDIT, NOTHING, replace(own(), own_entry=None)), "The message was edited and shows no error any more"),
-        (decide(REPLY, OF_PROD, BELOW), "The answer above, for `prod`"),
+        (decide(OF_PROD, NOTHING, BELOW), "The answer above, for `prod`"),
     ]
 
     assert [decision and decision.answer and decision.answer.headline for decision, _ in told] == [
@@ -243,7 +241,7 @@ messages = st.builds(
     Message, st.just(ADA), st.sampled_from(["x", PAGE.text, "prod"]), st.just("2.0"), st.sampled_from([None, "1.0"]),
     st.booleans(), st.booleans(),
 )  # fmt: skip
-founds = st.sampled_from([NOTHING, OF_PROD, FOUND, Recognition(OTHER), Recognition(GENERIC)])
+founds = st.sampled_from([NOTHING, FOUND, Recognition(OTHER), Recognition(GENERIC)])
 posted = st.builds(
     lambda kind, entry, detail: replace(ANSWER, kind=kind, entry=entry.id, detail=detail),
     st.sampled_from(AnswerKind), st.sampled_from([ERROR, OTHER, GENERIC]), st.sampled_from(["", "prod"]),
@@ -323,14 +321,14 @@ def test_a_quiet_channel_stays_quiet(message: Message, found: Recognition, conte
     ],
 )
 def test_an_org_is_named_by_a_reply_that_says_little_else(text: str, org: Org | None) -> None:
-    assert named_org(text, hints(text), (PROD, UAT)) == org
+    assert named_org(text, (PROD, UAT)) == org
 
 
 @given(words=st.lists(st.sampled_from("deploy again tomorrow broken prod it is in".split()), max_size=14))
 def test_a_sentence_about_an_org_does_not_name_it(words: list[str]) -> None:
     text = " ".join(words)
 
-    if named_org(text, hints(text), (PROD,)) is not None:
+    if named_org(text, (PROD,)) is not None:
         assert not {"deploy", "again", "tomorrow", "broken"} & set(words)
 
 

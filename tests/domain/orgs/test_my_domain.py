@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.conversations.org_mentions import hosts_in
 from bot.domain.errors import AskerError
 from bot.domain.orgs.my_domain import PARTITIONS, is_sandbox_host, my_domain_host
-from bot.domain.recognition.org_hints import hints
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z]+)?\.my\.salesforce\.com")
 
@@ -131,7 +131,7 @@ def test_every_partition_is_understood_in_every_address(partition: str, end: str
     assert my_domain_host(f"https://acme-x.{partition}{end}/lightning/page/home") == host
     assert my_domain_host(f"acme-x.{partition}") == host
     assert is_sandbox_host(host) is (partition in ("sandbox", "scratch"))
-    assert hints(f"see https://acme-x.{partition}{end}/x").hosts == (host,), "a paste is read the same way"
+    assert hosts_in(f"see https://acme-x.{partition}{end}/x") == {host}, "a paste is read the same way"
 
 
 @pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d")

@@ -373,16 +373,6 @@ def test_the_address_answers_what_the_generic_page_hides() -> None:
 
     assert found.entry is not None
     assert (found.entry.topic, found.code) == ("app-not-installed", "invalid_client")
-    assert found.hints.hosts == ("acme--uat.sandbox.my.salesforce.com",)
-
-
-def test_hints_name_hosts_and_organizations_but_no_session() -> None:
-    text = "INVALID_SESSION_ID at https://Acme.lightning.force.com/x for org 00D5g000004CYAbEAO"
-
-    hints = MATCHER.recognise(text, asked=False).hints
-
-    assert hints.hosts == ("acme.my.salesforce.com",)
-    assert hints.organization_ids == ("00D5g000004CYAbEAO",)
 
 
 def test_evidence_is_in_the_guidances_words_never_the_askers() -> None:
