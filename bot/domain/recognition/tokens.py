@@ -121,9 +121,9 @@ def _pieces(phrase: str) -> list[str]:
 
 
 def _is_typo(word: str, known: str) -> bool:
-    """Whether a word that is alike but for a letter is no word of its own, as *looked* and *taken* are."""
+    """Whether a word that is alike but for a letter is no word of its own, as *looked*, *taken* and *disable* are."""
     is_another = len(word) == len(known) < _SHORTEST_WITH_WRONG_LETTER and word.isalpha()
-    return not is_another or sorted(word) == sorted(known)
+    return known not in (f"{word}d", f"{word}s") and (not is_another or sorted(word) == sorted(known))
 
 
 def _without_one(word: str) -> list[str]:

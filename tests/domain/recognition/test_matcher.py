@@ -429,6 +429,12 @@ def test_another_word_is_no_mistyped_one(word: str) -> None:
     assert topic(f"Salesforce login failed: the user {word} at it", asked=True) != "user-inactive-or-locked"
 
 
+def test_what_is_to_be_done_is_not_taken_for_what_was_done() -> None:
+    vocabulary = PatternIndex([Pattern("", "the api is disabled"), Pattern("", "salesforce rejects it")]).vocabulary
+
+    assert vocabulary.words("disable reject disbled rejcts") == ["disable", "reject", "disabled", "rejects"]
+
+
 # --- questions -------------------------------------------------------------------------------------------
 
 
