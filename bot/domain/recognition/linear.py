@@ -19,7 +19,7 @@ class LinearModel:
         if not self.weights or not features:
             return math.inf
         weights = self.weights
-        found = sum(weights[feature] for feature in features if feature in weights)
+        found = sum([weights[feature] for feature in features if feature in weights])
         return self.bias + found / math.sqrt(len(features))
 
 

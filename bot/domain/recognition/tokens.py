@@ -97,6 +97,8 @@ class Vocabulary:
 
     def count(self, text: str) -> int:
         """How many words of a text phrases are compared with."""
+        if text.isascii() and text.isalpha() and (text.islower() or text.istitle() or text.isupper()):  # a plain word
+            return len(SPELLED.get(text.lower(), (text,)))
         return len(split_words(self._resolved(text)))
 
     def knows(self, text: str) -> bool:
