@@ -18,8 +18,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import LoginLost, OperatorError
 from bot.domain.program import to_type
+from bot.domain.setting_forms import cleaned
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
@@ -139,10 +141,17 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _read(path: Path) -> tuple[str, ...]:
-    with path.open(encoding="ascii", errors="replace") as file:
+    with path.open("rb") as file:
         if is_open_to_others(os.fstat(file.fileno())):
             raise OperatorError(f"The key file {path} is open to other users of this machine: run chmod 600 {path}")
-        return tuple(line.strip() for line in file if line.strip())
+        content = file.read()
+    try:
+        text = decoded(content)
+    except NotUtf8 as error:
+        raise OperatorError(f"The key file {path} {error}; save it as UTF-8.") from None
+    # A key to a line, or as they stand in FLOSUM_SECRET_KEYS, where somebody put them here from.
+    parts = (part for line in text.splitlines() for part in cleaned(line).split(","))
+    return tuple(filter(None, map(cleaned, parts)))
 
 
 def is_open_to_others(found: os.stat_result) -> bool:

@@ -150,8 +150,8 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"hunter2", b"\xff\xfe\x00", b"\n\n", f"{NEW}\nhunter2".encode()],
-    ids=["nothing", "a word", "no text", "empty lines", "a key and a word"],
+    [b"", b"hunter2", b"\n\n", f"{NEW}\nhunter2".encode()],
+    ids=["nothing", "a word", "empty lines", "a key and a word"],
 )
 def test_a_key_file_without_a_key_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "assistant.key"
@@ -163,6 +163,37 @@ def test_a_key_file_without_a_key_is_refused_and_left_alone(tmp_path: Path, cont
 
     assert "hunter2" not in raised.value.text
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (NEW.encode("utf-16"), "is saved as UTF-16; save it as UTF-8"),
+        (b"\xff\xfe\x00", "is saved as UTF-16"),
+        (f"{NEW}\nß".encode("latin-1"), "is not UTF-8 in line 2"),
+    ],
+    ids=["UTF-16", "its beginning", "Latin-1"],
+)
+def test_a_key_file_in_another_encoding_is_said_so(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "assistant.key"
+    path.write_bytes(content)
+    path.chmod(0o600)
+
+    with pytest.raises(OperatorError, match=said):
+        key_file(path)
+
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "written", ["{0}\r\n{1}\r\n", "\ufeff{0}\n{1}", "{0},{1}", "'{0}, {1}'\n", '"{0}"\n"{1}"', " {0} \n\n{1}"]
+)
+def test_a_key_file_is_read_as_editors_and_people_write_it(tmp_path: Path, written: str) -> None:
+    keys, path = (make_key(), make_key()), tmp_path / "assistant.key"
+    path.write_bytes(written.format(*keys).encode())
+    path.chmod(0o600)
+
+    assert key_file(path) == keys
 
 
 def test_a_key_file_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:

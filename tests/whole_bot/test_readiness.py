@@ -52,7 +52,8 @@ def readiness(bot: Bot, address: str | None = None) -> dict[str, str]:
         with urllib.request.urlopen(f"{address or bot.metrics_address}/readyz", timeout=10) as answer:
             code, told = answer.status, json.load(answer)
     except urllib.error.HTTPError as refused:
-        code, told = refused.code, json.load(refused)
+        with refused:
+            code, told = refused.code, json.load(refused)
     assert code == (200 if set(told.values()) <= {"ok", "ready"} else 503)
     return dict(told)
 

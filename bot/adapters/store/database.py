@@ -29,7 +29,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from bot.adapters.store.errors import called, translated
 from bot.adapters.store.one_writer import Doing, Found, Item, OneWriter
@@ -73,6 +73,9 @@ class Database:
             self._engine = _postgresql_engine(self._url, pool_pre_ping=True, pool_size=10, pool_timeout=_FREE_SECONDS)
             self._unpooled = _postgresql_engine(self._url, poolclass=NullPool)
             self._writing = self._writing_for_now = self._engine
+        self._closed = False
+        for engine in {self._engine, self._turns}:
+            event.listen(engine, "checkin", self._given_back)
         self._writer = OneWriter(self._transaction, _BUSY_SECONDS) if self.is_sqlite else None
         self._waiting = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="waiting for the database")
         self.written = 0
@@ -286,6 +289,11 @@ class Database:
         ):
             driver_of(connection).backup(copy)
 
+    def _given_back(self, _: object, connection: ConnectionPoolEntry) -> None:
+        """What a thread still had when this was closed is closed with it: its pool would leave it open."""
+        if self._closed:
+            connection.invalidate()
+
     def connections_in_use(self) -> int:
         """How many of the pools' connections are just being used."""
         pools = (engine.pool for engine in {self._engine, self._turns})
@@ -308,6 +316,7 @@ class Database:
         if self._writer is not None:
             self._writer.close()
         self._waiting.shutdown(wait=False, cancel_futures=True)
+        self._closed = True
         self._engine.dispose()
         self._turns.dispose()
 

@@ -7,6 +7,7 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -101,6 +102,17 @@ def test_a_file_cut_in_the_middle_is_said_to_be_damaged(sqlite_url: str, use: Us
 
     with pytest.raises(OperatorError, match=r"is damaged\. Restore it from a backup"):
         use(sqlite_url).orgs("T1")
+
+
+def test_a_connection_that_is_still_used_at_the_end_is_closed_once_it_is_given_back(database_url: str) -> None:
+    database = Database(database_url)
+    with database.inspecting() as connection:
+        driven: Any = connection.connection.dbapi_connection
+        database.close()
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        driven.execute("SELECT 1")
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
