@@ -114,17 +114,11 @@ class SlackReplyChannel:
         return message(answer, alone=self.channel.startswith("D"))
 
     def _posted(self, words: dict[str, Any], metadata: dict[str, Any]) -> str:
-        posted = called(
-            lambda: self.client.chat_postMessage(
-                channel=self.channel,
-                thread_ts=self.thread,
-                metadata=metadata,
-                unfurl_links=False,
-                unfurl_media=False,
-                **words,
-            )
-        )
-        return str(posted["ts"])
+        """The ts of a new message; by the record that it is, because the library looks into each block of it anew."""
+        record = {"channel": self.channel, "metadata": metadata, "unfurl_links": False, "unfurl_media": False, **words}
+        if self.thread is not None:
+            record["thread_ts"] = self.thread
+        return str(called(lambda: self.client.api_call("chat.postMessage", json=record))["ts"])
 
     def _metadata(self, *, line: bool = False) -> dict[str, Any]:
         return {"event_type": KEY, "event_payload": {"to": self.message.ts} | ({_LINE: True} if line else {})}
