@@ -24,15 +24,7 @@ SPELLED: dict[str, tuple[str, ...]] = {
     "cannot": ("can", "not"),
     "cant": ("can", "not"),
     "wont": ("will", "not"),
-    "occured": ("occurred",),
-    "acces": ("access",),
-    "tokn": ("token",),
-    "authorise": ("authorize",),
-    "authorised": ("authorized",),
-    "organisation": ("organization",),
-    "recognised": ("recognized",),
     "preauthorized": ("pre", "authorized"),
-    "unauthorised": ("unauthorized",),
     **dict.fromkeys("a an the been being yet your our please just also so".split(), ()),
 }
 """Words that phrases hold otherwise, or not at all."""
