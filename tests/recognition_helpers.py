@@ -15,8 +15,7 @@ MATCHER = Matcher(GUIDANCE)
 def spoken(pattern: Pattern) -> str:
     """A text that shows this pattern and nothing else."""
     text = " ".join(readings(part)[0] for part in parts(pattern))
-    is_whole = pattern.specificity in (Specificity.SALESFORCE, Specificity.ASKED)
-    return text if is_whole else f"Salesforce error: {text}"
+    return text if pattern.specificity is Specificity.SALESFORCE else f"Salesforce error: {text}"
 
 
 def topic(text: str, *, asked: bool = False) -> str:

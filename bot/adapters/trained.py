@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.recognition.linear import LinearModel, ReportModels
-from bot.domain.recognition.question_model import QuestionModel
+from bot.domain.recognition.question_model import Family, Meaning, QuestionModel
 
 _WEIGHTS = Path(__file__).resolve().parents[1] / "guidance" / "weights"
 
@@ -24,20 +24,17 @@ def read_report_models() -> ReportModels:
 
 @cache
 def read_question_model() -> QuestionModel:
-    """The model that finds the section which a question asks for."""
+    """The model that finds what a question asks for, or which error it tells of."""
     return question_model(_read("questions.json"))
 
 
-@cache
-def read_error_model() -> QuestionModel:
-    """The model that finds the error which a text tells of."""
-    return question_model(_read("errors.json"))
-
-
 def question_model(content: Mapping[str, Any]) -> QuestionModel:
-    """The model as a record; the answer without a name is none."""
-    answers = {name or None: LinearModel(one["weights"], one["bias"]) for name, one in content["answers"].items()}
-    return QuestionModel(answers, frozenset(content["known"].split()))
+    """The model as a record; the family of each meaning stands before its entry."""
+    meanings = {}
+    for name, one in content["meanings"].items():
+        family, _, entry_id = name.partition(" ")
+        meanings[Meaning(Family(family), entry_id)] = LinearModel(one["weights"], one["bias"])
+    return QuestionModel(meanings, frozenset(content["known"].split()))
 
 
 def _read(name: str) -> dict[str, Any]:

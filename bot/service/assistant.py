@@ -192,8 +192,7 @@ class Assistant:
 
     def is_error(self, text: str) -> bool:
         """Whether a text is an error that the guidance knows; what only sounds like one takes no command away."""
-        found = self._matcher.recognise(text, asked=True)
-        return found.entry is not None and found.entry.kind is Kind.ERROR and not found.is_guess
+        return bool(self._matcher.recognise(text, asked=True).evidence)
 
     def run(self, who: Asker, text: str, command: Command | None = None) -> Answer:
         """Answer a text that holds no secrets; ``command`` is what it was read as."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 
 from bot.domain.command import ASK, TALK, Command, parse
-from bot.domain.recognition.entries import Kind
 from bot.domain.understanding import understood
 from tests.recognition_helpers import MATCHER
 
@@ -15,8 +14,7 @@ ORGS = ["prod", "emea-prod", "uat", "EMEA Full Copy", "acme.com", "Ada's org", "
 
 
 def is_error(text: str) -> bool:
-    entry = MATCHER.recognise(text, asked=True).entry
-    return entry is not None and entry.kind is Kind.ERROR
+    return bool(MATCHER.recognise(text, asked=True).evidence)
 
 
 def meaning(text: str, orgs: Sequence[str] = ORGS) -> Command:

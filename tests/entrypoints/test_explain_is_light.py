@@ -64,5 +64,5 @@ def test_an_error_that_is_overheard_needs_those_of_reports(home: Path) -> None:
     assert modules.isdisjoint(HEAVY)
 
 
-def test_a_question_needs_those_of_questions_and_of_errors(home: Path) -> None:
-    assert explain(home, ("explain", "how do I install the two apps?"))[0] == ["errors.json", "questions.json"]
+def test_a_question_needs_those_of_questions(home: Path) -> None:
+    assert explain(home, ("explain", "how do I install the two apps?"))[0] == ["questions.json"]

@@ -1,6 +1,6 @@
 """``python -m tests.training [NAME] [--table]`` trains all weights and writes them into ``bot/guidance/weights``.
 
-NAME: one of ``questions``, ``errors`` and ``reports``, for these alone. ``--table`` tells how good the models are on
+NAME: ``questions`` or ``reports``, for these alone. ``--table`` tells how good the models are on
 forms, sources and questions that they were not trained on, and writes nothing.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.paths import ROOT
-from tests.training import errors, inputs, questions, reports
+from tests.training import inputs, questions, reports
 from tests.training.texts import texts
 
 _WEIGHTS = ROOT / "bot" / "guidance" / "weights"
@@ -33,17 +33,12 @@ def _questions(name: str, *, is_table: bool) -> None:
     sys.stdout.writelines(questions.table(samples)) if is_table else _write(name, questions.trained(samples))
 
 
-def _errors(name: str, *, is_table: bool) -> None:
-    samples = errors.samples()
-    sys.stdout.writelines(errors.table(samples)) if is_table else _write(name, errors.trained(samples))
-
-
 def _reports(name: str, *, is_table: bool) -> None:
     samples = reports.samples(texts(inputs.files(_ARCHIVES)))
     sys.stdout.writelines(reports.table(samples)) if is_table else _write(name, reports.trained(samples))
 
 
-_TRAINED = {"questions": _questions, "errors": _errors, "reports": _reports}
+_TRAINED = {"questions": _questions, "reports": _reports}
 
 
 def _write(name: str, content: dict[str, Any]) -> None:

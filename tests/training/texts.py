@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.domain.recognition.guidance import Specificity
 from bot.entrypoints.cli.gate import CORPUS, fitted, is_by_a_writer
 from tests.domain.recognition.test_forms_of_errors import FORMS, SILENT
 from tests.domain.recognition.test_localised import ROWS as LOCALISED
@@ -109,8 +108,7 @@ def _form(row: dict[str, Any]) -> str:
 
 def _own() -> Iterator[Text]:
     yield from (Text("forms", text, text, REPORT) for forms in FORMS.values() for text in forms)
-    told = [pattern for pattern in GUIDANCE.patterns if pattern.specificity is not Specificity.ASKED]
-    yield from (Text("patterns", pattern.text, spoken(pattern), REPORT) for pattern in told)
+    yield from (Text("patterns", pattern.text, spoken(pattern), REPORT) for pattern in GUIDANCE.patterns)
     printed = [row["text"] for row in rows(CORPUS / "errors.jsonl")]
     printed += [*TEXTS, *(status for status, _ in STATUSES.values() if status)]
     printed += [text for texts in (*NEW.values(), *LOGIN_PAGES.values(), *LOCALISED.values()) for text in texts]

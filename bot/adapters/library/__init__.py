@@ -8,7 +8,7 @@ from bot.adapters.library.phrases import Concepts, phrase_of
 from bot.adapters.library.raw_entries import RawEntry, read_raw_entry
 from bot.adapters.library.sample_questions import read_sample_questions
 from bot.adapters.library.yaml_nodes import GuidanceError, YamlValue, file_text, parse
-from bot.adapters.trained import read_error_model, read_question_model, read_report_models
+from bot.adapters.trained import read_question_model, read_report_models
 from bot.domain.errors import OperatorError
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Context, Guidance, Pattern
@@ -56,7 +56,7 @@ class _GuidanceFiles:
 
     def read_sample_questions(self, directory: Path) -> None:
         """Add the sample questions that lie in a folder beside the files."""
-        samples, mistakes = read_sample_questions(directory / "asked")
+        samples, mistakes = read_sample_questions(directory / "asked", self.raw_entries)
         self.sample_questions.extend(samples)
         self.mistakes.extend(mistakes)
 
@@ -104,7 +104,6 @@ class _GuidanceFiles:
             tuple(self.sample_questions),
             read_question_model,
             read_report_models,
-            read_error_model,
         )
 
     def _valid(self, raw: RawEntry, sections: dict[str, RawEntry]) -> tuple[RawEntry | None, Concepts]:

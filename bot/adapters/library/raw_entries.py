@@ -16,7 +16,6 @@ SPECIFICITY_OF = {
     "signs": Specificity.SALESFORCE,
     "shared_signs": Specificity.SHARED,
     "common_signs": Specificity.COMMON,
-    "asked_signs": Specificity.ASKED,
 }
 _SHARED_FIELDS = ("id", "topic", "title", "cause", "steps", "who", "source", "page", "tips", "short")
 _FIELDS = {

@@ -1,7 +1,8 @@
-"""Sample questions: one file for each section in a folder ``asked``, a question on each line."""
+"""Sample questions: one file for each entry that answers some in a folder ``asked``, a question on each line."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from bot.adapters.library.yaml_nodes import GuidanceError, file_text
@@ -11,25 +12,25 @@ from bot.domain.recognition.question_model import SampleQuestion
 _UNANSWERED = "none"
 
 
-def read_sample_questions(directory: Path) -> tuple[list[SampleQuestion], list[str]]:
+def read_sample_questions(directory: Path, entry_ids: Collection[str]) -> tuple[list[SampleQuestion], list[str]]:
     """The questions in a folder, and its mistakes, a sentence each; nothing where there is no such folder.
 
-    ``install.txt`` holds questions that the section ``install`` answers, ``none.txt`` those that the guide does not.
+    ``install.txt`` holds questions that the entry ``install`` answers, ``none.txt`` those that no entry does.
     """
     samples: list[SampleQuestion] = []
     mistakes: list[str] = []
     for path in sorted(directory.glob("*.txt")):
         try:
-            samples.extend(_of_file(path))
+            samples.extend(_of_file(path, entry_ids))
         except GuidanceError as mistake:
             mistakes.append(str(mistake))
     return samples, mistakes
 
 
-def _of_file(path: Path) -> list[SampleQuestion]:
+def _of_file(path: Path, entry_ids: Collection[str]) -> list[SampleQuestion]:
     name = f"asked/{path.name}"
-    if path.stem not in (*SECTION_TOPICS, _UNANSWERED):
+    if path.stem not in (*entry_ids, _UNANSWERED):
         names = ", ".join((*SECTION_TOPICS, _UNANSWERED))
-        raise GuidanceError(f"{name}: no section has this name; name the file after one of {names}")
-    section = None if path.stem == _UNANSWERED else path.stem
-    return [SampleQuestion(section, line) for line in map(str.strip, file_text(path, name).splitlines()) if line]
+        raise GuidanceError(f"{name}: no entry has this id; name the file after one of {names}, or an error's id")
+    entry_id = None if path.stem == _UNANSWERED else path.stem
+    return [SampleQuestion(entry_id, line) for line in map(str.strip, file_text(path, name).splitlines()) if line]

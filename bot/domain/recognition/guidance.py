@@ -45,14 +45,12 @@ class Specificity(IntEnum):
 
     ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another
     vendor is named and Salesforce is not. ``COMMON``: everyday words, such as a token that expired; they count only
-    beside something of Salesforce's. ``ASKED``: a question to the assistant, such as whether a service is down;
-    overheard it is nobody's report.
+    beside something of Salesforce's.
     """
 
     SALESFORCE = 0
     SHARED = 1
     COMMON = 2
-    ASKED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,6 @@ class Guidance:
     own_questions: tuple[SampleQuestion, ...] = ()
     load_questions: LoadQuestions = field(default=QuestionModel, repr=False)
     load_reports: LoadReports = field(default=ReportModels, repr=False)
-    load_errors: LoadQuestions = field(default=QuestionModel, repr=False)
     _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -12,25 +12,15 @@ from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specific
 from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
-from bot.domain.recognition.questions import SectionFinder, is_question, tells_of_error
-from bot.domain.recognition.ranking import (
-    context_of,
-    counting,
-    depth_of,
-    named,
-    ranked,
-)
+from bot.domain.recognition.questions import QuestionFinder
+from bot.domain.recognition.ranking import context_of, counting, ranked
 from bot.domain.recognition.reports import is_report, report_lines
 from bot.domain.recognition.tokens import with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
-from bot.domain.recognition.wording import Wording, is_printed
 
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
-_LONGEST_QUESTION = 500  # letters; who asks whether a service is down says little else
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
-_UNKNOWN = "login-failed"
-"""The entry of a failure whose text tells neither the cause nor where it stands."""
 _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
 
@@ -47,16 +37,35 @@ class _Reading(NamedTuple):
         return [match for match in self.matches if not is_context(match.pattern)]
 
 
+class _Asked(NamedTuple):
+    """What is said to the assistant: its context, the patterns that count in it, whether somebody else may speak."""
+
+    reading: _Reading
+    context: set[str]
+    counted: Sequence[PatternMatch]
+    is_others: bool
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether an error is told by a code or in words that are Salesforce's own, beside its name shared ones too."""
+        most = Specificity.SHARED if Context.SALESFORCE in self.context else Specificity.SALESFORCE
+        return any(match.pattern.specificity <= most or is_code(match.pattern.text) for match in self.counted)
+
+    @property
+    def signs(self) -> set[str]:
+        """What speaks for a meaning beside the words, whichever error it is, so that a team's own errors do as well."""
+        patterns = (match.pattern for match in self.counted)
+        found = {f"p:{pattern.specificity:d}{'' if pattern.depth > _VAGUE else ' vague'}" for pattern in patterns}
+        return found | {f"x:{entry}" for entry in self.context} | ({"x:others"} if self.is_others else set())
+
+
 class Matcher:
     """Recognises errors and questions. Holds no state between calls; safe to share between threads."""
 
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
-        asked = [pattern for pattern in guidance.patterns if pattern.specificity is Specificity.ASKED]
-        told = [pattern for pattern in guidance.patterns if pattern.specificity is not Specificity.ASKED]
-        self._index = PatternIndex((*told, *guidance.context))
-        self._asked_index = PatternIndex(asked)  # one of its own, so that what is overheard is read without it
-        self._sections = SectionFinder(guidance)
+        self._index = PatternIndex((*guidance.patterns, *guidance.context))
+        self._questions = QuestionFinder(guidance)
         self._entries = {entry.id: entry for entry in guidance.entries}
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
@@ -73,6 +82,10 @@ class Matcher:
     def patterns_in(self, text: str) -> set[Pattern]:
         """The patterns that stand in a text, the context's too, whether they count there or not: for measures."""
         return {match.pattern for match in self._read(unescape(text[:_LONGEST])).matches}
+
+    def question_signs(self, text: str) -> set[str]:
+        """What the model of questions goes by beside a text's words: what its training asks for."""
+        return self._read_asked(unescape(text[:_LONGEST])).signs
 
     def report_features(self, text: str) -> Iterator[set[str]]:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
@@ -114,50 +127,21 @@ class Matcher:
         return self._recognition(counted, reading) if is_reported else Recognition(None)
 
     def _asked(self, readable: str) -> Recognition:
-        """What is asked: an error that shows, a question, an error by its wording, a code inside a question."""
+        """What is asked: an error in Salesforce's own words, else what all words and patterns together mean."""
+        asked = self._read_asked(readable)
+        error = self._recognition(asked.counted, asked.reading) if asked.counted else None
+        if error and asked.is_certain:
+            return error
+        return self._questions.answer(readable, asked.signs, error, may_guess=not asked.is_others)
+
+    def _read_asked(self, readable: str) -> _Asked:
         reading = self._read(readable)
         context = context_of(reading.matches, readable)
         counted = self._counted(reading, context)
-        is_ours = Context.SALESFORCE in context
-        if _tells_cause(counted, most=Specificity.SHARED if is_ours else Specificity.SALESFORCE):
-            return self._recognition(counted, reading)
-        if service := self._asked_after(reading.sentences, counted, context):
-            return service
-        wording, is_others = Wording(readable, self._guidance), self._is_others(readable, context)
-        if not (counted or is_others or wording.is_no_error):
+        is_others = not context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or self._names_speaker(readable)
+        if not (counted or is_others):
             counted = self._counted(reading, context | {Context.SETUP})  # who asks need not say Salesforce
-        is_asking, tells = is_question(readable), tells_of_error(readable)
-        may_be_how = not tells and (is_asking or all(depth_of(match.pattern) < _VAGUE for match in counted))
-        is_how = may_be_how and wording.is_no_error
-        if _tells_cause(counted) and not is_how:
-            return self._recognition(counted, reading)
-        is_section = context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or (is_asking and is_ours)
-        answer = self._sections.answer(readable, context) if is_section else self._sections.unanswered()
-        if answer.entry and (is_how or (is_asking and not counted)):
-            return answer
-        if is_how and is_asking:
-            counted = [match for match in counted if match.pattern.specificity < Specificity.COMMON]
-        guess = wording.guess(is_shown=not (is_asking or counted) and ((tells and is_ours) or is_printed(readable)))
-        # A page or a program that hides the cause says so itself, and where it stands tells more than any wording.
-        is_hidden = any(match.pattern.depth <= _VAGUE and match.pattern.entry_id != _UNKNOWN for match in counted)
-        if guess.entry and not is_hidden and not is_others:
-            return guess
-        by_name = counted or named(reading.patterns, context, len(reading.words))
-        return self._recognition(by_name, reading) if counted or (by_name and not answer.entry) else answer
-
-    def _asked_after(self, sentences: str, counted: Sequence[PatternMatch], context: set[str]) -> Recognition | None:
-        """Whether a service is down, where nothing else is said; an error that shows comes first."""
-        if len(sentences) > _LONGEST_QUESTION or Context.FOREIGN in context:
-            return None
-        words = self._asked_index.vocabulary.words(sentences)
-        matches = self._asked_index.find(words)
-        entries = {match.pattern.entry_id for match in matches}
-        is_all = entries.issuperset(match.pattern.entry_id for match in counted)
-        return self._recognition(matches, _Reading(sentences, words, matches)) if matches and is_all else None
-
-    def _is_others(self, readable: str, context: set[str]) -> bool:
-        """Whether somebody else may speak in a text."""
-        return not context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or self._names_speaker(readable)
+        return _Asked(reading, context, counted, is_others)
 
     def _recognition(self, counted: Sequence[PatternMatch], reading: _Reading) -> Recognition:
         matches = ranked(counted)
@@ -176,11 +160,6 @@ class Matcher:
             evidence=tuple(dict.fromkeys(match.read for match in own)),
             others=tuple(others),
         )
-
-
-def _tells_cause(counted: Sequence[PatternMatch], *, most: Specificity = Specificity.COMMON) -> bool:
-    """Whether one of these patterns says why, in words that are at ``most`` so everyday."""
-    return any(match.pattern.specificity <= most and match.pattern.depth > _VAGUE for match in counted)
 
 
 def _is_label(match: PatternMatch) -> bool:

@@ -1,56 +1,75 @@
-"""What somebody who asks means: a linear model over words and groups of letters, trained offline.
-
-One finds the section of the guide that a question asks for, another the error that a text tells of.
-"""
+"""What somebody who asks means: a linear model over words, groups of letters and patterns found, trained offline."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.domain.recognition.linear import LinearModel
 from bot.domain.recognition.stems import stem
 from bot.domain.recognition.tokens import raw_words, split_words
 
 _LETTERS = (3, 4, 5)  # of a group of letters
-_MOST_UNKNOWN = 4  # words that no section's questions have; more say nothing new
+_MOST_UNKNOWN = 4  # words that no question's samples have; more say nothing new
+_READ = 1_500  # letters at either end that are read, to bound the cost
+
+
+class Family(StrEnum):
+    """What kind of thing is meant: an error that a text ``TELLS``, a question that it ``ASKS``, or ``NEITHER``."""
+
+    TELLS = "tells"
+    ASKS = "asks"
+    NEITHER = "neither"
+
+
+class Meaning(NamedTuple):
+    """What is meant, and the entry of the guidance that answers it; ``""`` where it is neither."""
+
+    family: Family
+    entry_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleQuestion:
-    """A question as people ask it, and the section that answers it; ``None`` where the guide does not."""
+    """A question as people ask it, and the entry that answers it; ``None`` where none does."""
 
-    section: str | None
+    entry_id: str | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionModel:
-    """``answers``: what speaks for each entry of the guidance, and by ``None`` for none of them.
+    """``meanings``: what speaks for each. ``known``: stems that the sample questions of entries have."""
 
-    ``known``: stems that the texts of entries have.
-    """
-
-    answers: Mapping[str | None, LinearModel] = field(default_factory=dict)
+    meanings: Mapping[Meaning, LinearModel] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
 
-    def probabilities(self, text: str) -> dict[str | None, float]:
-        """How likely each answer is, and that it is none. They make 1 together; empty where nothing was trained."""
-        there = features(text, self.known)
-        scores = {answer: model.score(there) for answer, model in self.answers.items()}
+    def probabilities(self, readable: str, signs: Collection[str]) -> dict[Meaning, float]:
+        """How likely each meaning of a text is. They make 1 together; empty where nothing was trained.
+
+        ``signs``: what is known of it beside its words; each counts as much in a long text as in a short one.
+        """
+        there = features(readable, self.known)
+        scores = {
+            meaning: model.score(there) + sum(model.weights.get(sign, 0.0) for sign in signs)
+            for meaning, model in self.meanings.items()
+        }
         most = max(scores.values(), default=0.0)
-        likely = {answer: math.exp(score - most) for answer, score in scores.items()}
+        likely = {meaning: math.exp(score - most) for meaning, score in scores.items()}
         total = sum(likely.values())
-        return {answer: share / total for answer, share in likely.items()}
+        return {meaning: share / total for meaning, share in likely.items()}
 
 
 LoadQuestions = Callable[[], QuestionModel]
 
 
-def features(text: str, known: frozenset[str]) -> set[str]:
-    """What a question says: its stems and pairs of them, groups of letters, and how many of its words are unknown."""
+def features(readable: str, known: Collection[str]) -> set[str]:
+    """What a text says: its stems and pairs of them, groups of letters, and how many of its words are unknown."""
+    text = shown(readable)
     words = stems(text)
     unknown = sum(1 for word in set(words) if word not in known)
     return {
@@ -62,8 +81,13 @@ def features(text: str, known: frozenset[str]) -> set[str]:
 
 
 def stems(text: str) -> list[str]:
-    """The words of a question without their endings."""
+    """The words of a text without their endings."""
     return [stem(word) for word in split_words(raw_words(text))]
+
+
+def shown(readable: str) -> str:
+    """As much of a text as is read: an error stands at its beginning or at its end."""
+    return readable if len(readable) <= 2 * _READ else f"{readable[:_READ]}\n{readable[-_READ:]}"
 
 
 def _groups(word: str) -> Iterator[str]:

@@ -1,38 +1,26 @@
-"""A question in plain words to the section of the guide that answers it, or to none.
-
-A team's own sample questions count without any training: the nearest of them, where it is near, before the model.
-"""
+"""What somebody asks the assistant or tells it, by the trained model and by a team's own sample questions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 
 from bot.domain.recognition.entries import Entry, Recognition
-from bot.domain.recognition.guidance import OURS, Guidance
-from bot.domain.recognition.question_model import SampleQuestion, stems
-from bot.domain.recognition.tokens import raw_words
+from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.question_model import Family, Meaning, SampleQuestion, shown, stems
 
 _SUGGESTIONS = 2  # sections that are named where none answers: as many as read like a choice; tests hold it
 _NEAR = 0.6  # the least share of words that a question has in common with one of a team's own
-_LIKELY = 0.3  # the probability that an answer needs; with one of ten at random it would be 0.1
-_CERTAIN = 0.4  # the same where nothing of Salesforce's is named: chat has such words too
-_TOLD = 0.7  # the same where nothing is asked either
-_ASKING = frozenset(
-    """
-    how howto should what whats why where which who whether wie wo warum wieso comment où pourquoi cómo como dónde donde
-    porqué perché come dove waarom hoe どうやって hur varför jak
-    """.split()
-)
-_ASKING_FIRST = frozenset("can could do does did is are am will would".split())
-_QUOTE = re.compile(r"[\"“”«»„「」『』]|(?<!\w)'\w")
-_ERROR = frozenset("error errors message exception failed fails getting gets fehler erreur fout errore fel".split())
-_LONGEST_READ = 1_000  # letters; a longer text is not one question, and of it no more is read. Trial 0 / 0, no test
+_LIKELY = 0.25  # the probability that an answer needs; below it two sections are offered instead
+_SURE = 0.5  # the probability of an error's topic from which on no second one is named
+_LEAST = 5  # words without a code; of fewer, as "locked" or "the job failed", any guess is as good as another
+_CODE = re.compile(r"[^\W_]_[^\W_]|\w(?:Error|Exception)\b")
 
 
-class SectionFinder:
-    """Finds the section that a question is about."""
+class QuestionFinder:
+    """Finds what a text means where the patterns of errors leave it open."""
 
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
@@ -41,24 +29,48 @@ class SectionFinder:
         headings = [SampleQuestion(section.id, text.replace("-", " ")) for section, text in named]
         self._own = (*guidance.own_questions, *headings)
 
-    def answer(self, readable: str, context: set[str]) -> Recognition:
-        """The section that answers the question in a readable text, or the two likeliest where none surely does.
+    def answer(self, readable: str, signs: Set[str], error: Recognition | None, *, may_guess: bool) -> Recognition:
+        """The entry that a readable text asks for, the error that it tells of, or the two likeliest sections.
 
-        Where the context names nothing of Salesforce's or the guide's, the answer must be surer.
+        ``signs``: further features. ``error``: what its patterns tell, if they tell anything; where they do not and
+        ``may_guess``, the error is the one that the wording speaks for.
         """
-        asking = readable[:_LONGEST_READ]
-        if own := self._nearest_own(frozenset(stems(asking))):
-            return Recognition(self._guidance.entry(own.section or ""), nearest=self._nearest(()))
-        probabilities = self._guidance.load_questions().probabilities(asking)
-        ranked = sorted(probabilities, key=lambda section: -probabilities[section])
-        best = ranked[0] if ranked else None
-        if best is not None and probabilities[best] >= _enough(readable, context):
-            return Recognition(self._guidance.entry(best))
-        return Recognition(None, nearest=self._nearest([section for section in ranked if section]))
+        if own := self._nearest_own(frozenset(stems(shown(readable)))):
+            return Recognition(self._guidance.entry(own.entry_id or ""), nearest=self._nearest(()))
+        says_little = _says_little(readable)
+        if error and says_little:
+            return error  # a few words that name a fault
+        likely = self._guidance.load_questions().probabilities(readable, signs)
+        may_tell = error is not None or (may_guess and not says_little)
+        families: dict[Family, float] = defaultdict(float)
+        for meaning, share in likely.items():
+            if may_tell or meaning.family is not Family.TELLS:
+                families[meaning.family] += share
+        family = max(families, key=lambda one: families[one], default=Family.TELLS if error else Family.NEITHER)
+        asked = [meaning for meaning in sorted(likely, key=lambda one: -likely[one]) if meaning.family is Family.ASKS]
+        answer = None
+        if family is Family.TELLS:
+            answer = error or self._guess(likely)
+        elif family is Family.ASKS and likely[asked[0]] >= _LIKELY:
+            entry = self._guidance.entry(asked[0].entry_id)
+            answer = error if entry in self._guidance.errors and error else Recognition(entry)
+        return answer or Recognition(None, nearest=self._nearest([meaning.entry_id for meaning in asked]))
 
-    def unanswered(self) -> Recognition:
-        """No answer, with the two sections that the guide begins with."""
-        return Recognition(None, nearest=self._nearest(()))
+    def _guess(self, likely: Mapping[Meaning, float]) -> Recognition | None:
+        """The likeliest topic's likeliest entry, and the next topic's where it is unsure."""
+        share = {entry: likely.get(Meaning(Family.TELLS, entry.id), 0.0) for entry in self._guidance.errors}
+        topics: dict[str, float] = defaultdict(float)
+        for entry in share:
+            topics[entry.topic] += share[entry]
+        first, second = sorted(topics, key=lambda topic: -topics[topic])[:2]
+        if topics[first] < _LIKELY:
+            return None
+        # What only says that the cause is hidden is no cause to guess.
+        best, other = (
+            max((one for one in share if one.topic == topic and not one.asks_for_url), key=lambda one: share[one])
+            for topic in (first, second)
+        )
+        return Recognition(best, others=() if topics[first] >= _SURE else (other,), is_guess=True)
 
     def _nearest_own(self, there: Set[str]) -> SampleQuestion | None:
         """The sample question that has most stems in common with these; None where none has enough."""
@@ -71,23 +83,11 @@ class SectionFinder:
         return {sample: frozenset(stems(sample.text)) for sample in self._own}
 
     def _nearest(self, ranked: Sequence[str]) -> tuple[Entry, ...]:
-        found = [entry for entry in (self._guidance.entry(section) for section in ranked) if entry is not None]
-        rest = [section for section in self._guidance.sections if section not in found]
-        return tuple((found + rest)[:_SUGGESTIONS])
+        sections = self._guidance.sections
+        found = [section for entry_id in ranked for section in sections if section.id == entry_id]
+        return tuple(dict.fromkeys((*found, *sections)))[:_SUGGESTIONS]
 
 
-def is_question(readable: str) -> bool:
-    """Whether a short text asks something: by its mark, its first word, or a word that asks in one of the languages."""
-    words = raw_words(readable) if len(readable) <= _LONGEST_READ else []
-    return bool(words) and ("?" in readable or words[0] in _ASKING_FIRST or not _ASKING.isdisjoint(words))
-
-
-def tells_of_error(readable: str) -> bool:
-    """Whether a text speaks of an error, or quotes something."""
-    return not _ERROR.isdisjoint(raw_words(readable)) or _QUOTE.search(readable) is not None
-
-
-def _enough(readable: str, context: set[str]) -> float:
-    if not context.isdisjoint(OURS):
-        return _LIKELY
-    return _CERTAIN if is_question(readable) else _TOLD
+def _says_little(readable: str) -> bool:
+    """Whether a text is a few words, or an address, and no code. Of scripts without spaces nobody can tell."""
+    return readable.isascii() and len(readable.split()) < _LEAST and _CODE.search(readable) is None

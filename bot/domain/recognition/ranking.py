@@ -76,14 +76,6 @@ def counts(pattern: Pattern, context: set[str]) -> bool:
     return is_ours
 
 
-def named(matches: Sequence[PatternMatch], context: set[str], length: int) -> list[PatternMatch]:
-    """Those that are the very thing asked about: a code, or a phrase that is most of ``length`` words."""
-    if not context.isdisjoint((Context.OTHERS, Context.FOREIGN)):
-        return []
-    # Half of the words: all of them changes 71 answers and fails no test, a quarter changes 93 and fails some.
-    return [match for match in matches if is_code(match.pattern.text) or 2 * match.words >= length]
-
-
 def ranked(matches: Sequence[PatternMatch]) -> list[PatternMatch]:
     """Patterns of the deepest cause first; of equal ones the longest pattern, then the first in the text."""
     return sorted(matches, key=lambda match: (-depth_of(match.pattern), -match.words, max(match.starts)))

@@ -51,8 +51,8 @@ def test_questions_find_their_section_or_none() -> None:
         assert isinstance(accept, list)
         judged[row["label"] == "none"].append(found in accept)
 
-    assert _share(judged[False]) >= 0.94
-    assert _share(judged[True]) >= 0.94
+    assert _share(judged[False]) >= 0.96
+    assert _share(judged[True]) >= 0.89
 
 
 def test_redacting_a_real_paste_does_not_change_what_it_is() -> None:

@@ -13,55 +13,69 @@ from bot.adapters.library.sample_questions import read_sample_questions
 from bot.domain.recognition.guidance import AROUND_TOPICS, ARTICLE_TOPICS, SECTION_TOPICS
 from bot.domain.recognition.linear import LinearModel
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.recognition.question_model import QuestionModel, SampleQuestion
+from bot.domain.recognition.question_model import Family, Meaning, QuestionModel, SampleQuestion
 from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE, topic
 
-SAMPLES = read_sample_questions(ROOT / "bot" / "guidance" / "asked")[0]
+ENTRY_IDS = [entry.id for entry in GUIDANCE.entries]
+SAMPLES = read_sample_questions(ROOT / "bot" / "guidance" / "asked", ENTRY_IDS)[0]
+INSTALL, UNBLOCK, NEITHER = Meaning(Family.ASKS, "install"), Meaning(Family.ASKS, "unblock"), Meaning(Family.NEITHER)
 FEW = QuestionModel(
     {
-        "install": LinearModel({"install": 25.0, "c:inst": 1.0}),
-        "unblock": LinearModel({"unblock": 25.0}),
-        None: LinearModel({"u1": 2.0, "u2": 2.0}, bias=0.5),
+        INSTALL: LinearModel({"install": 25.0, "c:inst": 1.0}),
+        UNBLOCK: LinearModel({"unblock": 25.0}),
+        NEITHER: LinearModel({"u1": 2.0, "u2": 2.0}, bias=0.5),
     },
     known=frozenset(("how", "install", "unblock", "app")),
 )
 
 
-def test_the_words_of_a_question_speak_for_their_section() -> None:
-    likely = FEW.probabilities("who unblocked this app?")
+def likely(text: str) -> dict[Meaning, float]:
+    return FEW.probabilities(text, ())
 
-    assert max(likely, key=lambda section: likely[section]) == "unblock"
+
+def test_the_words_of_a_question_speak_for_their_section() -> None:
+    found = likely("who unblocked this app?")
+
+    assert max(found, key=lambda meaning: found[meaning]) == UNBLOCK
 
 
 def test_words_that_the_guide_does_not_know_speak_for_none_of_its_sections() -> None:
-    likely = FEW.probabilities("cost of licences")
+    found = likely("cost of licences")
 
-    assert max(likely, key=lambda section: likely[section]) is None
+    assert max(found, key=lambda meaning: found[meaning]) == NEITHER
 
 
 @given(st.text(max_size=200))
 def test_the_probabilities_of_any_text_sum_to_one(text: str) -> None:
-    probabilities = FEW.probabilities(text)
+    probabilities = likely(text)
 
-    assert set(probabilities) == {"install", "unblock", None}
+    assert set(probabilities) == {INSTALL, UNBLOCK, NEITHER}
     assert sum(probabilities.values()) == pytest.approx(1)
 
 
 def test_without_training_nothing_is_said() -> None:
-    assert QuestionModel().probabilities("how do I install it") == {}
+    assert QuestionModel().probabilities("how do I install it", ()) == {}
 
 
 def test_every_section_was_trained() -> None:
-    assert set(GUIDANCE.load_questions().answers) == {None, *SECTION_TOPICS}
+    asked = {meaning.entry_id for meaning in GUIDANCE.load_questions().meanings if meaning.family is Family.ASKS}
+
+    assert asked >= set(SECTION_TOPICS)
+
+
+def test_every_meaning_is_an_entry_of_the_guidance() -> None:
+    meant = {meaning.entry_id for meaning in GUIDANCE.load_questions().meanings if meaning != NEITHER}
+
+    assert meant <= set(ENTRY_IDS)
 
 
 def test_every_section_and_what_the_guide_leaves_out_have_samples() -> None:
-    counted = {section: sum(sample.section == section for sample in SAMPLES) for section in SECTION_TOPICS}
+    counted = {section: sum(sample.entry_id == section for sample in SAMPLES) for section in SECTION_TOPICS}
 
     assert min(counted[section] for section in ARTICLE_TOPICS) >= 100
     assert min(counted[section] for section in AROUND_TOPICS) >= 30
-    assert sum(sample.section is None for sample in SAMPLES) >= 800
+    assert sum(sample.entry_id is None for sample in SAMPLES) >= 800
 
 
 def test_no_sample_stands_in_two_files() -> None:
@@ -73,10 +87,7 @@ def test_no_sample_stands_in_two_files() -> None:
 @pytest.mark.parametrize(
     ("question", "section"),
     [
-        (
-            "our admin wants proof in writing that the roll-out of the app went well, what do I show him",
-            "confirm-installed",
-        ),
+        ("the auditors ask how one sees that the installation of the app succeeded", "confirm-installed"),
         ("half of the crew sits on one profile, I want the app for those people", "grant-profile"),
         ("is it dangerous to leave everyone free to sign up to the app by themselves?", "permitted-users"),
         ("security pressed the block button by mistake, take it back please", "unblock"),
@@ -104,7 +115,7 @@ def test_a_folder_of_samples_is_read_by_the_names_of_its_files(tmp_path: Path) -
     (tmp_path / "instal.txt").write_text("how\n", encoding="utf-8")
     (tmp_path / "why.txt").write_bytes(b"\xff\xfe\x00")
 
-    samples, mistakes = read_sample_questions(tmp_path)
+    samples, mistakes = read_sample_questions(tmp_path, ENTRY_IDS)
 
     assert samples == [
         SampleQuestion("install", "where do I get it"),
@@ -126,6 +137,33 @@ def test_a_team_adds_the_questions_of_its_own_people(tmp_path: Path) -> None:
     entry = Matcher(guidance).recognise(question, asked=True).entry
     assert entry is not None
     assert entry.topic == "install"
+
+
+def test_a_teams_question_may_lead_to_an_error_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "own.yml").write_text(
+        """
+        errors:
+          - id: acme-vpn
+            topic: other-salesforce-auth
+            title: The VPN of Acme is off
+            cause: Salesforce takes logins from Acme's VPN alone.
+            steps: [Turn the VPN on.]
+            who: you
+            source: Acme's wiki
+            page: null
+            common_signs: [zebra tunnel collapsed]
+        """,
+        encoding="utf-8",
+    )
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "asked" / "acme-vpn.txt").write_text("do I need the zebra for logging in\n", encoding="utf-8")
+
+    guidance, mistakes = load(tmp_path)
+
+    assert mistakes == ()
+    for text in ("do I need the zebra for logging in?", "Salesforce login fails: zebra tunnel collapsed"):
+        found = Matcher(guidance).recognise(text, asked=True)
+        assert (found.entry and found.entry.id, found.is_guess) == ("acme-vpn", False)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,10 @@ SALESFORCE = (
     "is salesforce having issues today?",
     "salesforce is not responding",
     "salesforce status page",
+    "is emea prod down?",
+    "is our uat sandbox down for you too",
+    "ist die Prod-Org gerade down?",
+    "est-ce que notre prod est en panne ?",
 )
 ERRORS_BESIDE = (
     ("is salesforce down? I get INVALID_LOGIN", "wrong-credentials"),
@@ -32,8 +36,9 @@ ERRORS_BESIDE = (
 )
 OF_SOMETHING_ELSE = (
     ("how do I install the Flosum app", "install"),
-    ("is the sandbox down?", "none"),
     ("is Jira down?", "none"),
+    ("is the printer down?", "none"),
+    ("ist GitLab gerade down?", "none"),
 )
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from bot.domain.recognition.entries import Kind
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.recognition.wording import shown
+from bot.domain.recognition.question_model import QuestionModel, shown
 from tests.recognition_helpers import GUIDANCE, MATCHER
 
 # Errors that no pattern of the guidance holds: unknown codes whose words tell, garbled sentences, words of one's own.
 BY_WORDING = {
     "LOGIN_IP_RANGE_REFUSED_FOR_PROFILE at Salesforce": "ip-restricted",
-    "Salesforce error: APP_INSTALL_REQUIRED_IN_ORG": "app-not-installed",
+    "Salesforce error: APP_ABSENT_FROM_ORG": "app-not-installed",
     "salesforce error: USER_ADMIN_APPROVAL_MISSING_FOR_APP": "user-not-approved",
 }
 
@@ -75,7 +75,7 @@ def test_another_vendors_error_is_not_told_by_its_words(vendor: str) -> None:
 
 
 def test_what_is_unsure_names_the_next_likely_topic_too() -> None:
-    found = MATCHER.recognise("Salesforce: ORG_APP_ERROR_17", asked=True)
+    found = MATCHER.recognise("Salesforce: LOGIN_REFUSED_17", asked=True)
 
     assert found.is_guess
     assert found.entry is not None
@@ -83,7 +83,7 @@ def test_what_is_unsure_names_the_next_likely_topic_too() -> None:
 
 
 def test_without_training_only_patterns_answer() -> None:
-    untrained = Matcher(replace(GUIDANCE, load_errors=type(GUIDANCE.load_errors())))
+    untrained = Matcher(replace(GUIDANCE, load_questions=QuestionModel))
 
     assert not untrained.recognise("Salesforce: APP_INSTALL_REQUIRED_IN_ORG", asked=True).is_guess
     assert untrained.recognise("Salesforce: OAUTH_APP_BLOCKED", asked=True).entry is not None
