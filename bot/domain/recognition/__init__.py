@@ -13,9 +13,9 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 7. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
    document, a plan, a solved case. The lines with errors are judged together; what is no report is silence.
-   Asked: an error in Salesforce's own words is the answer. Else questions.py asks one linear model (question_model.py,
-   stems.py) over the text's words, groups of letters and what the patterns found say, whether it tells of an error,
-   asks something, or neither, and what; the patterns that count, without Salesforce's name too, say which error it is.
+   Asked: an error in Salesforce's own words is the answer. Else questions.py asks one linear model (question_model.py)
+   over the text's words, groups of letters and what the patterns found say, whether it tells of an error, asks
+   something, or neither, and what; the patterns that count, without Salesforce's name too, say which error it is.
    Where none does it is the one that the wording speaks for, and the answer says that it goes by no more than that.
    The sample questions that a team adds need no training: the nearest counts before the model.
 8. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the

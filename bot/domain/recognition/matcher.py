@@ -25,10 +25,9 @@ _LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not 
 
 
 class _Reading(NamedTuple):
-    """A text with a word where sentences end, its words with typos put right, and all patterns in them."""
+    """A text with a word where sentences end, and all patterns in it."""
 
     sentences: str
-    words: Sequence[str]
     matches: Sequence[PatternMatch]
 
     @property
@@ -66,7 +65,6 @@ class Matcher:
         self._guidance = guidance
         self._index = PatternIndex((*guidance.patterns, *guidance.context))
         self._questions = QuestionFinder(guidance)
-        self._entries = {entry.id: entry for entry in guidance.entries}
 
     def recognise(self, text: str, *, asked: bool) -> Recognition:
         """What ``text`` is.
@@ -97,17 +95,13 @@ class Matcher:
 
     def _read(self, readable: str) -> _Reading:
         sentences = with_sentence_breaks(readable)
-        words = self._index.vocabulary.words(sentences)
-        return _Reading(sentences, words, self._index.find(words))
+        return _Reading(sentences, self._index.find(self._index.vocabulary.words(sentences)))
 
     def _counted(self, reading: _Reading, context: set[str]) -> list[PatternMatch]:
         """The patterns that count in this context. Where two are named, the clauses tell whose each is."""
         is_both = context.issuperset((Context.SALESFORCE, Context.OTHERS))
-        return counting(reading.matches, context, self._clauses(reading.sentences) if is_both else ())
-
-    def _clauses(self, readable: str) -> list[int]:
-        """The words where clauses end."""
-        return list(accumulate(self._index.vocabulary.count(clause) for clause in _CLAUSE_END.split(readable)))
+        clauses = _CLAUSE_END.split(reading.sentences) if is_both else ()
+        return counting(reading.matches, context, list(accumulate(map(self._index.vocabulary.count, clauses))))
 
     def _names_speaker(self, readable: str) -> bool:
         """Whether a name that no pattern knows says what follows, as in *Acme Mail: your session has expired*."""
@@ -149,8 +143,7 @@ class Matcher:
         # What hides the real cause, and the code that a cause is told under, are no second error.
         second = (match for match in matches if match.pattern.depth > _VAGUE and not _is_label(match))
         by_topic: dict[str, Entry] = {}
-        for match in (*own, *second):
-            entry = self._entries[match.pattern.entry_id]
+        for entry in filter(None, (self._guidance.entry(match.pattern.entry_id) for match in (*own, *second))):
             by_topic.setdefault(entry.topic, entry)
         best, *others = by_topic.values()
         own.sort(key=lambda match: max(match.starts))

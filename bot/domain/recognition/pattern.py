@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import combinations, product
 
-from bot.domain.recognition.guidance import Context, Pattern
+from bot.domain.recognition.guidance import Pattern
 from bot.domain.recognition.tokens import raw_words, split_words
 
-NEAR = " .. "
-"""Stands between parts that are near each other."""
 _GAP = re.compile(r"\s\.{2,3}\s")
 _REACH = 60  # words between the first and the last part of a pattern with ``...``; with 9, 1 answer in 200 is lost
 _NEAREST = 9  # the same for ``..``: about one clause
@@ -25,7 +23,7 @@ def parts(pattern: Pattern) -> list[str]:
 
 def reach(pattern: Pattern) -> int:
     """How many words may lie between the beginnings of the first and the last part of a pattern."""
-    return _NEAREST if NEAR in pattern.text else _REACH
+    return _NEAREST if " .. " in pattern.text else _REACH
 
 
 @cache
@@ -56,11 +54,6 @@ def is_code(text: str) -> bool:
 def is_context(pattern: Pattern) -> bool:
     """Whether a pattern leads to no entry but tells what the text is about."""
     return pattern.entry_id.startswith("(")
-
-
-def is_name(pattern: Pattern) -> bool:
-    """Whether a pattern is the name of a permission or a page: what lies inside it is not said."""
-    return pattern.entry_id == Context.NAMES
 
 
 def anchors(pattern: Pattern) -> set[frozenset[str]]:

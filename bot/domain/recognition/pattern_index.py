@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.domain.recognition.guidance import Pattern, Specificity
-from bot.domain.recognition.pattern import anchors, is_context, is_name, key_of, parts, reach, readings
+from bot.domain.recognition.guidance import Context, Pattern, Specificity
+from bot.domain.recognition.pattern import anchors, is_context, key_of, parts, reach, readings
 from bot.domain.recognition.tokens import SPELLED, Vocabulary, quick_words, split_words
 
 _CUT_WORDS = 3  # words from which on a phrase that the text's end cuts off counts; with 4 11 of 1,616 cut off are lost
@@ -66,7 +66,7 @@ class PatternIndex:
             pieces = parts(pattern)
             self._part_counts.append(len(pieces))
             is_whole = len(pieces) == 1 and pattern.specificity is Specificity.SALESFORCE and not is_context(pattern)
-            covers = is_whole or is_name(pattern)
+            covers = is_whole or pattern.entry_id == Context.NAMES
             for place, piece in enumerate(pieces):
                 self._part(piece, covers, is_context(pattern) and not covers).patterns.append((number, place))
                 correctable.update(() if is_context(pattern) else map(key_of, readings(piece)))

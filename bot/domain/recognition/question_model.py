@@ -10,12 +10,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.domain.recognition.linear import LinearModel
-from bot.domain.recognition.stems import stem
 from bot.domain.recognition.tokens import raw_words, split_words
 
 _LETTERS = (3, 4, 5)  # of a group of letters
 _MOST_UNKNOWN = 4  # words that no question's samples have; more say nothing new
 _READ = 1_500  # letters at either end that are read, to bound the cost
+_ENDINGS = ("izations", "ization", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
 
 
 class Family(StrEnum):
@@ -82,7 +82,20 @@ def features(readable: str, known: Collection[str]) -> set[str]:
 
 def stems(text: str) -> list[str]:
     """The words of a text without their endings."""
-    return [stem(word) for word in split_words(raw_words(text))]
+    return [_stem(word) for word in split_words(raw_words(text))]
+
+
+def _stem(word: str) -> str:
+    """A word without its ending, so that *installs*, *installed* and *installing* are one."""
+    if not word.isascii():
+        return word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+        word = word[:-1]
+    return word
 
 
 def shown(readable: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -26,6 +26,7 @@ _NAMES = frozenset("salesforce salesforces sf sfdc sfdx flosum".split())
 """Whose error it is does not tell whether it is reported."""
 _KINDS = frozenset((ERROR, "Cc", "K", "c", "s"))
 CountWords = Callable[[str], int]
+"""How many words the index makes of a piece of text."""
 
 
 class Place(NamedTuple):
@@ -38,14 +39,13 @@ class Place(NamedTuple):
 class ReportForm:
     """A text cut into lines, with the errors in it blanked."""
 
-    def __init__(self, text: str, errors: Collection[Place], count: CountWords) -> None:
-        """``count`` tells how many words the index makes of a piece of text."""
+    def __init__(self, text: str, errors: Sequence[Place], count: CountWords) -> None:
         self._lines = [piece for line in text.split("\n") for piece in _cut(line)]
         counts = [count(line) if line.strip() else 0 for line in self._lines]
         self._starts = [0, *accumulate(counts)]
-        self._errors = [place for place in errors if place.end - place.start]
+        self._errors = errors
         self._count = count
-        self._shape = cache(self._shape_of)
+        self._shape = cache(lambda line: list(self._tokens(line)))
 
     def line_of(self, word: int) -> int:
         """The number of the line that a word stands in."""
@@ -53,12 +53,9 @@ class ReportForm:
 
     def features(self, line: int) -> set[str]:
         """What is to be known of the error in this line."""
-        return {*self._of_text, *self._line_features(line)}
-
-    def _line_features(self, line: int) -> Iterator[str]:
         shape = self._shape(line)
-        yield from _sides(shape, "l")
-        yield from (f"lb:{one} {two}" for one, two in pairwise(shape) if NAME not in (one, two))
+        pairs = (f"lb:{one} {two}" for one, two in pairwise(shape) if NAME not in (one, two))
+        return {*self._of_text, *_sides(shape, "l"), *pairs}
 
     @cached_property
     def _of_text(self) -> set[str]:
@@ -68,7 +65,7 @@ class ReportForm:
         tokens = [token for line in self._near_lines() for token in self._shape(line)[1:]]
         tokens = [token.lstrip("_") or "_" for token in tokens[:_MOST_TOKENS]]
         yield from (f"c:{piece}" for word in filter(_is_word, tokens) for piece in _pieces(word))
-        yield from (f"g:{run}" for run in _runs([_ending(token) for token in tokens], 2, 3))
+        yield from (f"g:{run}" for run in _runs([_ending(token) for token in tokens]))
         yield from _sides((token for token in tokens if token == ERROR or _is_word(token)), "t")
 
     def _near_lines(self) -> list[int]:
@@ -80,11 +77,8 @@ class ReportForm:
         near = {at + step for at in with_error for step in reach}
         return [at for at in sorted(near) if 0 <= at < len(self._lines) and self._lines[at].strip()]
 
-    def _shape_of(self, line: int) -> list[str]:
-        """A line's tokens: lower-case words, the kinds of names, punctuation with the blanks beside it, the error."""
-        return list(self._tokens(line))
-
     def _tokens(self, line: int) -> Iterator[str]:
+        """A line as lower-case words, the kinds of names, punctuation with the blanks beside it, the error."""
         at, text = self._starts[line], self._lines[line]
         mine = [place for place in self._errors if place.start < self._starts[line + 1] and place.end > at]
         yield "^" + ("i" if text[:1].isspace() else "")
@@ -163,7 +157,8 @@ def _ending(token: str) -> str:
     return "~" + next(filter(token.endswith, _ENDINGS), "")
 
 
-def _runs(tokens: Sequence[str], shortest: int, longest: int) -> Iterator[str]:
-    for size in range(shortest, longest + 1):
+def _runs(tokens: Sequence[str]) -> Iterator[str]:
+    """Two and three that stand in a row."""
+    for size in (2, 3):
         for at in range(len(tokens) - size + 1):
             yield " ".join(tokens[at : at + size])

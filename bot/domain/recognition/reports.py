@@ -27,8 +27,7 @@ def report_lines(
 ) -> Iterator[set[str]]:
     """What each line of a text with one of the ``chosen`` of its matches says.
 
-    Where errors stand by their own words, lines that only tell of one are left out. ``count`` tells how many words the
-    index makes of a piece of text.
+    Where errors stand by their own words, lines that only tell of one are left out.
     """
     form = ReportForm(text, list(_blanked(matches)), count)
     named = list(filter(_names_error, chosen))
