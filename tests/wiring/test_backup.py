@@ -147,6 +147,11 @@ def empty(copy: Path) -> None:
         database.execute("CREATE TABLE mine (a)")
 
 
+def of_another(copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as database, database:
+        database.execute("DELETE FROM alembic_version")
+
+
 def newer(copy: Path) -> None:
     with closing(sqlite3.connect(copy)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -159,9 +164,10 @@ def newer(copy: Path) -> None:
         (lambda copy: copy.write_text("Dear diary"), "is no database of the assistant"),
         (lambda copy: copy.write_bytes(copy.read_bytes()[: 4096 * 9]), "is damaged"),
         (empty, "is no database"),
+        (of_another, "is no database of the assistant"),
         (newer, "was written by a newer version of the assistant"),
     ],
-    ids=["none", "a text", "cut off", "empty", "newer"],
+    ids=["none", "a text", "cut off", "empty", "of another program", "newer"],
 )
 def test_what_is_no_copy_changes_nothing(
     at: At, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], said: str
@@ -189,6 +195,36 @@ def test_nothing_is_restored_under_a_bot_that_runs(at: At, tmp_path: Path, capsy
 
     assert at(url, "restore", f"{tmp_path}/data/assistant.db", flosum_secret_keys=KEY) == 2
     assert "name a copy of it" in capsys.readouterr().err
+
+
+def test_what_is_in_the_way_stays(at: At, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url, copy = f"sqlite:///{tmp_path}/data/assistant.db", tmp_path / "copy.db"
+    filled(url)
+    assert at(url, "backup", str(copy), flosum_secret_keys=KEY) == 0
+
+    assert at(f"sqlite:///{tmp_path}/data", "restore", str(copy), flosum_secret_keys=KEY) == 2
+    assert "is a folder" in capsys.readouterr().err
+    (tmp_path / "data" / "assistant.db.restored").mkdir()
+    assert at(url, "restore", str(copy), flosum_secret_keys=KEY) == 2
+    assert "assistant.db.restored cannot be read or written" in capsys.readouterr().err
+    assert at(url, "restore", "a" * 300, flosum_secret_keys=KEY) == 2
+    assert "cannot be read or written" in capsys.readouterr().err
+
+    assert names_in(url) == ["Prod"]
+
+
+def test_it_is_restored_where_a_link_leads(at: At, tmp_path: Path) -> None:
+    copy, disk, link = tmp_path / "copy.db", tmp_path / "disk", tmp_path / "assistant.db"
+    disk.mkdir()
+    link.symlink_to(disk / "real.db")
+    filled(f"sqlite:///{link}")
+    assert at(f"sqlite:///{link}", "backup", str(copy), flosum_secret_keys=KEY) == 0
+
+    assert at(f"sqlite:///{link}", "restore", str(copy), flosum_secret_keys=KEY) == 0
+
+    assert link.is_symlink()
+    assert names_in(f"sqlite:///{disk / 'real.db'}") == ["Prod"]
+    assert len(list(disk.glob("real.db.before-*[0-9]"))) == 1
 
 
 def test_elsewhere_other_tools_restore(at: At, capsys: pytest.CaptureFixture[str]) -> None:

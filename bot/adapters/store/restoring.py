@@ -29,20 +29,29 @@ def restore(copy: Path, target: Path, now: datetime) -> tuple[str, Path | None]:
 
     Nothing is changed where the copy is not whole, or a process serves the database.
     """
-    if not copy.is_file():
-        raise OperatorError(f"There is no file {copy}.")
-    if target.exists() and copy.samefile(target):
-        raise OperatorError(f"{copy} is the database itself; name a copy of it.")
-    with _alone(target):
-        fresh = target.with_name(f"{target.name}.restored")
-        fresh.unlink(missing_ok=True)  # of a restoration that was killed
-        make_new(fresh)
-        try:
-            at = _copied(copy, fresh)
-        except OperatorError:
-            fresh.unlink()
-            raise
-        return at, _exchanged(fresh, target, now)
+    try:
+        if not copy.is_file():
+            raise OperatorError(f"There is no file {copy}.")
+        if target.is_dir():
+            raise OperatorError(f"{target} is a folder; let FLOSUM_DATABASE_URL name the file of the database.")
+        if target.exists() and copy.samefile(target):
+            raise OperatorError(f"{copy} is the database itself; name a copy of it.")
+        with _alone(target):
+            return _in_its_place(copy, target.resolve(), now)  # a link may lead to another disk
+    except OSError as error:
+        raise OperatorError(f"{error.filename or copy} cannot be read or written: {error.strerror}.") from None
+
+
+def _in_its_place(copy: Path, target: Path, now: datetime) -> tuple[str, Path | None]:
+    fresh = target.with_name(f"{target.name}.restored")
+    fresh.unlink(missing_ok=True)  # of a restoration that was killed
+    make_new(fresh)
+    try:
+        at = _copied(copy, fresh)
+    except BaseException:
+        fresh.unlink()
+        raise
+    return at, _exchanged(fresh, target, now)
 
 
 @contextmanager
@@ -66,19 +75,24 @@ def _copied(copy: Path, fresh: Path) -> str:
             raise fault(name, _OTHER)
     # Without a second file beside it, it may lie where nobody may write.
     how = "mode=ro" if copy.with_name(f"{copy.name}-wal").exists() else "immutable=1"
-    with (
-        translated(name),
-        closing(sqlite3.connect(f"{copy.absolute().as_uri()}?{how}", uri=True)) as source,
-        closing(sqlite3.connect(fresh)) as into,
-    ):
-        if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise fault(name, "is damaged. Nothing was changed; take another copy.")
-        if not source.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
-            raise fault(name, _OTHER)
-        at = str(source.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-        refuse_newer(name, at)
-        source.backup(into)
+    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?{how}", uri=True)) as source:
+        with translated(name):
+            at = _migration(source, name)
+        with translated(f"The new file {fresh}"), closing(sqlite3.connect(fresh)) as into:
+            source.backup(into)
     return at
+
+
+def _migration(source: sqlite3.Connection, name: str) -> str:
+    """What a whole copy is at."""
+    if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+        raise fault(name, "is damaged. Nothing was changed; take another copy.")
+    columns = source.execute("SELECT name FROM pragma_table_info('alembic_version')").fetchall()
+    row = source.execute("SELECT version_num FROM alembic_version").fetchone() if ("version_num",) in columns else None
+    if row is None:
+        raise fault(name, _OTHER)
+    refuse_newer(name, str(row[0]))
+    return str(row[0])
 
 
 def _exchanged(fresh: Path, target: Path, now: datetime) -> Path | None:
