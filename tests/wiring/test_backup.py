@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ import pytest
 
 from bot.adapters.settings import given
 from bot.adapters.store.migrations import newest
+from bot.adapters.store.restoring import restore
 from bot.adapters.vault import make_key
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
@@ -129,6 +131,18 @@ def test_it_is_restored_where_there_is_nothing_or_what_cannot_be_read(at: At, tm
         lost()
         assert at(url, "restore", str(copy), flosum_secret_keys=KEY) == 0
         assert names_in(url) == ["Prod"]
+
+
+def test_what_each_restoration_found_is_kept_also_within_a_second(tmp_path: Path) -> None:
+    copy, file, second = tmp_path / "copy.db", tmp_path / "assistant.db", datetime(2026, 11, 29, tzinfo=UTC)
+    filled(f"sqlite:///{copy}")
+
+    found = []
+    for before, step in (("one", 1), ("another", 2)):
+        file.write_text(before)
+        found.append(restore(copy, file, second + timedelta(microseconds=step))[1])
+
+    assert [path and path.read_text() for path in found] == ["one", "another"]
 
 
 def test_a_restoration_that_was_killed_is_done_anew(at: At, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def _migration(source: sqlite3.Connection, name: str) -> str:
 
 
 def _exchanged(fresh: Path, target: Path, now: datetime) -> Path | None:
-    aside = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
+    aside = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S-%f}")  # the next one may be in the same second
     was_there = target.exists()
     try:
         for beside in BESIDE:
