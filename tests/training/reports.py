@@ -29,7 +29,7 @@ WEIGHTS = {
     "printed": 4400,
     "tune reports": 20000,
     "shared reports": 500,
-    "told report": 1300,
+    "told report": 1400,
     "below programs": 700,
     "program forms": 600,
     "program carriers": 400,
@@ -47,13 +47,13 @@ WEIGHTS = {
     "tune talk": 22000,
     "shared talk": 600,
     "silent": 1800,
-    "told talk": 1900,
+    "told talk": 2200,
     "prose": 600,
     "planted documents": 300,
 }
 PEOPLES = ("pastes", "clients", "tune reports", "shared reports")
 """Reports that were not made from forms: by them the line is drawn."""
-LOST = 0.06
+LOST = 0.056
 """Which share of the reports of unknown form the line may cost."""
 _STRENGTH = 20.0  # how little the penalty of large weights counts; 5 and 60 leave as much talk alone
 _FOLDS = 5

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specificity
-from bot.domain.recognition.help_pages import without_help
 from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import QuestionFinder
@@ -75,7 +74,7 @@ class Matcher:
         readable = unescape(text[:_LONGEST])
         if asked:
             return self._asked(readable)
-        return self._overheard(without_help(readable)) if self._index.may_match(readable) else Recognition(None)
+        return self._overheard(readable) if self._index.may_match(readable) else Recognition(None)
 
     def patterns_in(self, text: str) -> set[Pattern]:
         """The patterns that stand in a text, the context's too, whether they count there or not: for measures."""

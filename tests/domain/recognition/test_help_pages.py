@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.recognition.help_pages import without_help
 from tests.recognition_helpers import topic
 
 OCLIF = """Authorize an org using an access token that Salesforce gave out.
@@ -37,16 +36,3 @@ ERROR = "Error (1): INVALID_SESSION_ID: Session expired or invalid"
 @pytest.mark.parametrize("text", ["{error}\n\n{page}", "{page}\n\n{error}"], ids=["above", "below"])
 def test_an_error_beside_it_is_heard(text: str, page: str) -> None:
     assert topic(text.format(error=ERROR, page=page)) == "token-expired-or-revoked"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "USAGE\nour API USAGE is at its limit",
-        "usage: crm login\nINVALID_SESSION_ID: Session expired or invalid",
-        "Data usage: 80 %\n\nOptions:\n  none",
-        ERROR,
-    ],
-)
-def test_what_is_no_page_of_help_stays_whole(text: str) -> None:
-    assert without_help(text) == text
