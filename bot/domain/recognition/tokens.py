@@ -115,9 +115,13 @@ def _pieces(phrase: str) -> list[str]:
 
 
 def _is_typo(word: str, known: str) -> bool:
-    """Whether a word that is alike but for a letter is no word of its own, as *looked*, *taken* and *disable* are."""
-    is_another = len(word) == len(known) < _SHORTEST_WITH_WRONG_LETTER and word.isalpha()
-    return known not in (f"{word}d", f"{word}s") and (not is_another or sorted(word) == sorted(known))
+    """Whether a word that is alike but for a letter is no word of its own, as *filed*, *looked* and *disables* are."""
+    if len(word) < len(known):  # of a short one only one of two alike gets lost
+        is_short = len(word) == _SHORTEST_WITH_TYPO and len(set(word)) < len(set(known))
+        return not is_short and known not in (f"{word}d", f"{word}s")
+    if len(word) > len(known) or sorted(word) == sorted(known) or not word.isalpha():
+        return True
+    return len(word) >= _SHORTEST_WITH_WRONG_LETTER and word[:-1] != known[:-1]
 
 
 def _without_one(word: str) -> list[str]:

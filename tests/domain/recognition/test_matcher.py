@@ -432,7 +432,18 @@ def test_another_word_is_no_mistyped_one(word: str) -> None:
 def test_what_is_to_be_done_is_not_taken_for_what_was_done() -> None:
     vocabulary = PatternIndex([Pattern("", "the api is disabled"), Pattern("", "salesforce rejects it")]).vocabulary
 
-    assert vocabulary.words("disable reject disbled rejcts") == ["disable", "reject", "disabled", "rejects"]
+    assert vocabulary.words("disable disables reject disbled rejcts") == (
+        "disable disables reject disabled rejects".split()
+    )
+
+
+def test_a_short_word_that_lacks_a_letter_is_another_one_unless_that_stands_twice() -> None:
+    vocabulary = PatternIndex([Pattern("", "logged failed"), Pattern("", "nonce replay")]).vocabulary
+
+    assert (
+        vocabulary.words("filed reply loged faled failled faield") == "filed reply logged faled failed failed".split()
+    )
+    assert topic("I filed the login ticket for Salesforce with IT") == "none"
 
 
 # --- questions -------------------------------------------------------------------------------------------
