@@ -19,6 +19,7 @@ from bot.adapters.settings import given
 from bot.adapters.store.migrations import newest
 from bot.adapters.store.restoring import restore
 from bot.adapters.vault import make_key
+from bot.domain.errors import OperatorError
 from bot.entrypoints.cli.program import main
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.wiring.command_line import CommandLineParts
@@ -305,3 +306,28 @@ def test_nothing_is_written_over_and_nothing_is_copied_from_nothing(
     assert "is there already" in told
     assert "cannot be written" in told
     assert (tmp_path / "copy.db").read_text() == "mine"
+
+
+@pytest.mark.parametrize("beside", ["", "-wal"])
+def test_where_a_restoration_breaks_off_it_says_where_the_database_lies(
+    beside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, target = tmp_path / "copy.db", tmp_path / "assistant.db"
+    opened(f"sqlite:///{copy}").close()
+    shutil.copy(copy, target)
+    target.with_name("assistant.db-wal").touch()
+    move = Path.rename
+
+    def stuck(path: Path, to: Path) -> Path:
+        if path.name == f"assistant.db{beside}":
+            raise OSError(5, "Input/output error")
+        return move(path, to)
+
+    monkeypatch.setattr(Path, "rename", stuck)
+
+    with pytest.raises(OperatorError) as said:
+        restore(copy, target, datetime(2026, 11, 29, 12, tzinfo=UTC))
+
+    aside = [path for path in tmp_path.iterdir() if ".before-" in path.name]
+    assert target.exists() == (not beside)
+    assert (str(said.value).endswith(f"What was there lies in {aside[0]} now.")) if beside else aside == []

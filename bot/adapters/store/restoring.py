@@ -105,5 +105,6 @@ def _exchanged(fresh: Path, target: Path, now: datetime) -> Path | None:
                 left.rename(aside.with_name(aside.name + beside))
         fresh.replace(target)
     except OSError as error:
-        raise OperatorError(f"{target} cannot be put in its place: {error.strerror}.") from None
+        lies = f" What was there lies in {aside} now." if was_there and not target.exists() else ""
+        raise OperatorError(f"{target} cannot be put in its place: {error.strerror}.{lies}") from None
     return aside if was_there else None
