@@ -105,6 +105,20 @@ def test_explain_reads_a_file_that_is_named(
     assert "Install" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("lines", [3_000, 300_000])
+def test_explain_finds_the_error_at_the_end_of_a_long_file(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, lines: int
+) -> None:
+    log = tmp_path / "job.log"
+    log.write_text("04:00:01 INFO one more row\n" * lines + NOT_INSTALLED)
+    assert run("explain", str(log)) == 0
+    assert "Install" in capsys.readouterr().out
+
+    log.write_text("04:00:01 INFO one more row\n" * 4_000)
+    assert run("explain", str(log)) == 1
+    assert "only its beginning and its end were looked at" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "named",
     [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST = 40_000  # characters; Slack's own limit for one message. What lies beyond is not looked at
+
 
 class Kind(StrEnum):
     """What an entry of the guidance is about."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from bot.domain.recognition.entries import Entry, Recognition
+from bot.domain.recognition.entries import LONGEST, Entry, Recognition
 from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specificity
 from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
@@ -20,7 +20,6 @@ from bot.domain.recognition.unescape import unescape
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
-_LONGEST = 40_000  # Slack's own limit for one message; what lies beyond is not looked at
 
 
 class _Reading(NamedTuple):
@@ -71,22 +70,22 @@ class Matcher:
         Overheard (``asked`` false) only a Salesforce authentication error counts. Asked, a question about the
         guide counts too, and where nothing answers ``nearest`` names the two nearest sections.
         """
-        readable = unescape(text[:_LONGEST])
+        readable = unescape(text[:LONGEST])
         if asked:
             return self._asked(readable)
         return self._overheard(readable) if self._index.may_match(readable) else Recognition(None)
 
     def patterns_in(self, text: str) -> set[Pattern]:
         """The patterns that stand in a text, the context's too, whether they count there or not: for measures."""
-        return {match.pattern for match in self._read(unescape(text[:_LONGEST])).matches}
+        return {match.pattern for match in self._read(unescape(text[:LONGEST])).matches}
 
     def question_signs(self, text: str) -> set[str]:
         """What the model of questions goes by beside a text's words: what its training asks for."""
-        return self._read_asked(unescape(text[:_LONGEST])).signs
+        return self._read_asked(unescape(text[:LONGEST])).signs
 
     def report_features(self, text: str) -> Iterator[set[str]]:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
-        reading = self._read(unescape(text[:_LONGEST]))
+        reading = self._read(unescape(text[:LONGEST]))
         return self._lines(reading, reading.patterns)
 
     def _lines(self, reading: _Reading, chosen: Sequence[PatternMatch]) -> Iterator[set[str]]:

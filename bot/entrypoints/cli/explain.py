@@ -15,7 +15,7 @@ from bot.domain.conversations.entry_reply import About, nothing_known, whole
 from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
 from bot.domain.program import to_type
-from bot.domain.recognition.entries import Recognition
+from bot.domain.recognition.entries import LONGEST, Recognition
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
@@ -48,7 +48,11 @@ def explained(parts: CommandParts, text: str | None, *, as_json: bool, batch: bo
     given = sys.stdin.read() if text in (None, "-") else text or ""
     is_named = text is not None and _FILE.fullmatch(text) is not None
     content = _content(Path(given)) if is_named else None
-    is_known = _explain(matcher, (content or given)[:LARGEST], asked=not channel, as_json=as_json)
+    is_known = _explain(matcher, content or given, asked=not channel, as_json=as_json)
+    if not is_known and len(content or given) > 2 * LONGEST:
+        sys.stderr.write(
+            "That is long: only its beginning and its end were looked at. Give the lines with the error.\n"
+        )
     if is_named and content is None and not is_known:
         sys.stderr.write(f"There is no file {given}, so its name was taken for the error: check the path.\n")
     return 0 if is_known else 1
@@ -69,8 +73,10 @@ def _content(path: Path) -> str | None:
 
 
 def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool:
-    safe = redact(text)
+    safe = redact(text if len(text) <= LARGEST else f"{text[: LARGEST // 2]}\n{text[-LARGEST // 2 :]}")
     found = matcher.recognise(safe.text, asked=asked)
+    if found.entry is None and len(safe.text) > LONGEST:  # a log's error stands at its end
+        found = matcher.recognise(safe.text[-LONGEST:], asked=asked)
     if as_json:
         output.tell(output.recognition_json(found, len(safe.secrets)))
     elif found.entry is not None or asked:
