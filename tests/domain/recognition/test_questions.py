@@ -190,6 +190,36 @@ def test_a_question_finds_its_section_in_any_words(question: str, section: str) 
     assert (found.kind, found.topic) == (Kind.GUIDE, section)
 
 
+PLAIN = {
+    "install": (
+        "how would I install flosum",
+        "How do we install Flosum in a sandbox?",
+        "installing the flosum app, how?",
+    ),
+    "check-installed": ("where can I see whether the app is installed", "has flosum been installed here?"),
+    "confirm-installed": ("how can I confirm the install worked",),
+    "flosum-addresses": ("which addresses does flosum need",),
+    "refresh-token": ("how do we update the org's token", "reconnect the org, how"),
+    "token-valid": ("does flosum show whether a token is valid?",),
+    "why": ("why did salesforce start blocking apps", "why must flosum be installed"),
+    "unblock": ("unblock it please", "how can I unblock the flosum app"),
+    "permitted-users": ("permitted users, which value?",),
+    "grant-profile": ("which profile do I add",),
+    "grant-permission-set": ("how to add permission set",),
+    "flosum-user": ("what user should flosum use",),
+    "native-package": ("is the native package enough",),
+}
+"""The plainest question to each section, in words that no training has seen."""
+
+
+@pytest.mark.parametrize(("question", "section"), [(text, one) for one, asked in PLAIN.items() for text in asked])
+def test_the_plainest_question_finds_its_section(question: str, section: str) -> None:
+    found = MATCHER.recognise(question, asked=True).entry
+
+    assert found is not None
+    assert found.topic == section
+
+
 @pytest.mark.parametrize("question", NOT_THE_GUIDES)
 def test_the_same_verb_with_another_object_is_not_the_guides(question: str) -> None:
     assert MATCHER.recognise(question, asked=True).entry is None
