@@ -43,7 +43,9 @@ class ReadingOn:
             return found
         if context.above is not None:
             if context.above.asks_for_url and (as_reply := self._error_in(message.text)) is not None:
-                return as_reply
+                # "it is prod" says which org, though by its words alone it may ask whether prod is up.
+                is_which = not as_reply.evidence and policy.goes_on(message, context)
+                return found if is_which else as_reply
             if policy.is_below(message) and not message.text.strip():  # the bot's name alone
                 return Recognition(context.above)
         return found
