@@ -39,16 +39,15 @@ class ReadingOn:
 
     def read(self, message: Message, found: Recognition, context: MessageContext) -> Recognition:
         """What a message means as an answer to the bot's own question, or below its answer."""
-        if found.entry is not None:
-            return found
-        if context.above is not None:
-            if context.above.asks_for_url and (as_reply := self._error_in(message.text)) is not None:
-                # "it is prod" says which org, though by its words alone it may ask whether prod is up.
-                is_which = not as_reply.evidence and policy.goes_on(message, context)
-                return found if is_which else as_reply
-            if policy.is_below(message) and not message.text.strip():  # the bot's name alone
-                return Recognition(context.above)
-        return found
+        above = context.above
+        if above is not None and found.entry is None:
+            if above.asks_for_url and (as_reply := self._error_in(message.text)) is not None:
+                found = as_reply
+            elif policy.is_below(message) and not message.text.strip():  # the bot's name alone
+                return Recognition(above)
+        # "it is prod" says which org, though by its words alone it may ask whether prod is up.
+        is_by_words = found.entry is not None and found.entry.kind is Kind.ERROR and not found.evidence
+        return Recognition(None) if is_by_words and policy.goes_on(message, context) else found
 
     def under(self, message: Message, thread: Thread) -> tuple[Message, Recognition] | None:
         """The message with the words that it stands under, where these show an error. Asks Slack, once."""

@@ -100,6 +100,15 @@ def test_an_org_named_in_the_thread_gets_its_own_links(running_bot: RunningBot, 
     assert list(running_bot.say("prod", thread_ts=question.ts)) == [], "once for each org"
 
 
+@pytest.mark.parametrize("error", [NOT_INSTALLED, GENERIC])
+def test_an_org_that_is_named_to_the_bot_is_no_question_after_its_state(running_bot: RunningBot, error: str) -> None:
+    question = said(running_bot, error)
+
+    (answer,) = running_bot.say("@flosum it is prod", thread_ts=question.ts)
+
+    assert answer.text.startswith("The answer above, for prod")
+
+
 @pytest.mark.parametrize("reply", ["thanks!", "prod is fine, I think it is only uat and qa", "works in prd", "ok"])
 def test_talk_in_a_thread_is_left_in_peace(running_bot: RunningBot, reply: str) -> None:
     question = said(running_bot, NOT_INSTALLED)
