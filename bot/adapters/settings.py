@@ -157,7 +157,7 @@ def given(**values: Any) -> Settings:
 def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
     """Read the settings. Raises OperatorError with one sentence per wrong or unknown one, a line each.
 
-    ``without_keys`` is for whoever is about to make the first encryption key.
+    ``without_keys`` is for whoever needs none, or is about to make the first encryption key.
     """
     if faults := env_file_faults(env_file):
         raise OperatorError("\n".join(faults))

@@ -242,6 +242,9 @@ class CommandLineParts(BotParts):
 
     def backup(self, path: Path) -> str:
         """Copy the database to a new file; what belongs to it and lies elsewhere."""
+        from bot.wiring.keys import sqlite_only
+
+        sqlite_only(self._settings, "copies the database: pg_dump --format=custom --file=FILE")
         with closing(self.store()) as store:  # as it is: a copy from before an upgrade is at the old migration
             if store.migrations()[0] is None:
                 raise OperatorError("There is nothing to copy yet: the database is empty.")
@@ -255,12 +258,9 @@ class CommandLineParts(BotParts):
     def restore(self, path: Path) -> str:
         """Put a copy in the place of the database, as it is: an older version may be what starts on it."""
         from bot.adapters.store.restoring import restore
-        from bot.wiring.keys import sqlite_file
+        from bot.wiring.keys import sqlite_file, sqlite_only
 
-        if self.settings.on_postgresql:
-            raise OperatorError(
-                "On PostgreSQL its own tool restores, into an empty database: pg_restore --dbname=URL FILE"
-            )
+        sqlite_only(self._settings, "restores, into an empty database: pg_restore --dbname=URL FILE")
         target = sqlite_file(self.settings.database_url)
         if target is None:
             raise OperatorError("The database is in memory: there is no file to put a copy in the place of.")

@@ -23,6 +23,12 @@ def sqlite_file(url: str) -> Path | None:
     return None if parts.get_backend_name() != "sqlite" or path in ("", ":memory:") else Path(path)
 
 
+def sqlite_only(settings: Settings | None, instead: str) -> None:
+    """Raise OperatorError on PostgreSQL, whose own tool does it ``instead``, and before anything is said of keys."""
+    if (settings or load(without_keys=True)).on_postgresql:
+        raise OperatorError(f"On PostgreSQL its own tool {instead}")
+
+
 def is_made(url: str) -> bool:
     """Whether there is a SQLite file with anything in it. Raises OperatorError where nobody can tell."""
     path = sqlite_file(url)

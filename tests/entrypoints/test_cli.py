@@ -23,6 +23,7 @@ from bot.wiring.parts import utc_now
 from tests.digests import weekly
 from tests.store_helpers import opened
 
+CONSUMER_KEY = "3MVG9lKcPoNINVBKRn0aBcDeFgHiJkLmNoPq"
 NOT_INSTALLED = "error=invalid_client&error_description=app+must+be+installed+into+org"
 CONTRACT = {"answered", "kind", "topic", "code", "title", "steps", "source", "redacted"}
 
@@ -103,6 +104,62 @@ def test_explain_reads_a_file_that_is_named(
 
     assert run("explain", *flags, str(tmp_path / "job.log")) == 0
     assert "Install" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["job", "my job", "my job.log", "café 7", "why", "--json.log", "error=invalid_grant"])
+def test_a_file_that_is_there_may_be_called_anything(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / name).write_text(NOT_INSTALLED)
+    monkeypatch.chdir(tmp_path)
+
+    assert run("explain", "--", name) == 0
+    assert "click Install beside the Flosum app" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("log", ": the file log is empty.\n"), ("", ". Give the error: "), (" ", ". Give the error: ")],
+)
+def test_nothing_is_not_explained(
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log").write_text("\n")
+
+    assert run("explain", text) == 1
+
+    told = capsys.readouterr()
+    assert told.err.startswith(f"There is nothing to explain{said}")
+    assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("explain", "{file}"),
+        ("evaluate", "{file}"),
+        ("orgs", "import", "{file}"),
+        ("orgs", "add", "prod", "--host", "acme", "--consumer-key", CONSUMER_KEY, "--secret-file", "{file}"),
+    ],
+    ids=["explain", "evaluate", "import", "add"],
+)
+def test_every_command_says_the_same_of_a_file_that_cannot_be_read(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "a.log"
+    folder.mkdir()
+    assert run(*(word.format(file=folder) for word in command)) == 2
+    assert capsys.readouterr().err == f"The file {folder} cannot be read: Is a directory.\n"
+
+    (tmp_path / "b.log").write_text("prod", encoding="utf-16")
+    assert run(*(word.format(file=tmp_path / "b.log") for word in command)) == 2
+    assert capsys.readouterr().err.startswith(f"The file {tmp_path / 'b.log'} is saved as UTF-16; ")
 
 
 @pytest.mark.parametrize("lines", [3_000, 300_000])
@@ -654,7 +711,7 @@ def test_a_file_tags_orgs_and_one_without_tags_leaves_them(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("name,host\nprod,acme\n".encode("utf-16"), "In Excel choose CSV UTF-8"),
+        ("name,host\nprod,acme\n".encode("utf-16"), "in Excel choose CSV UTF-8"),
         ("name,host\nmünchen,acme\n".encode("latin-1"), "is not UTF-8"),
         (b"name,host,secret\nprod,acme,hunter2\n", "would hold secrets"),
         (None, "cannot be read"),

@@ -137,7 +137,7 @@ def test_without_a_file_it_says_what_to_name(capsys: pytest.CaptureFixture[str])
 
 def test_files_that_are_missing_binary_or_empty_are_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
-    assert "cannot be read (No such file or directory)" in capsys.readouterr().err
+    assert "cannot be read: No such file or directory." in capsys.readouterr().err
     file.write_bytes(b'{"text": "caf\xe9"}\n')
     assert main(CommandLineParts(), ["evaluate", str(file)]) == 2
     assert "is not UTF-8 in line 1; save it as UTF-8." in capsys.readouterr().err

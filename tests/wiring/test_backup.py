@@ -249,6 +249,19 @@ def test_elsewhere_other_tools_restore(at: At, capsys: pytest.CaptureFixture[str
     assert "in memory" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("command", "tool"), [("backup", "pg_dump"), ("restore", "pg_restore")])
+def test_on_postgresql_its_tool_is_named_before_any_key(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, tool: str
+) -> None:
+    monkeypatch.setenv("FLOSUM_DATABASE_URL", "postgresql://bot@127.0.0.1:1/flosum")
+
+    assert main(CommandLineParts(), [command, "copy"]) == 2
+
+    told = capsys.readouterr().err
+    assert tool in told
+    assert "FLOSUM_SECRET_KEYS" not in told
+
+
 def test_a_copy_is_whole_while_the_bot_writes(running_bot: RunningBot, tmp_path: Path) -> None:
     copies = []
     for number in range(3):

@@ -277,10 +277,8 @@ class Database:
     def copy_to(self, path: Path) -> None:
         """Copy a SQLite database as it is at one instant, while others go on with it; only its owner reads the copy.
 
-        Raises OperatorError on PostgreSQL, where its own tool does that, and where ``path`` is there already.
+        Raises OperatorError where ``path`` is there already.
         """
-        if not self.is_sqlite:
-            raise OperatorError("On PostgreSQL its own tool copies the database: pg_dump --format=custom --file=FILE")
         make_new(path)
         with (
             translated(self.name),

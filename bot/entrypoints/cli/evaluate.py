@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
 from bot.domain.program import to_type
 from bot.domain.recognition.guidance import ERROR_TOPICS, SECTION_TOPICS
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets.redaction import redact
+from bot.entrypoints.cli.files import text_of
 from bot.entrypoints.cli.gate import Line, gate
 from bot.entrypoints.cli.parts import CommandParts
 from bot.entrypoints.cli.score import NONE, LabelledText, Score, TopicScore, one_line
@@ -92,13 +92,7 @@ def _judged(matcher: Matcher, files: Sequence[Path]) -> tuple[list[LabelledText]
 
 def read_rows(path: Path) -> Iterator[LabelledText]:
     """The labelled texts of a file. Raises AskerError with the file and the line that cannot be used."""
-    try:
-        text = decoded(path.read_bytes())
-    except OSError as error:
-        raise AskerError(f"The file {path} cannot be read ({error.strerror}).") from None
-    except NotUtf8 as error:
-        raise AskerError(f"The file {path} {error}; save it as UTF-8.") from None
-    for number, line in enumerate(io.StringIO(text, newline=None), 1):
+    for number, line in enumerate(io.StringIO(text_of(path), newline=None), 1):
         if line.strip():
             yield _row(line, f"{path}, line {number}")
 

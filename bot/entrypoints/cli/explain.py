@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 import sys
@@ -12,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer
 from bot.domain.conversations.entry_reply import About, nothing_known, whole
-from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
 from bot.domain.program import to_type
 from bot.domain.recognition.entries import LONGEST, Recognition
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
+from bot.entrypoints.cli.files import text_of
 
 if TYPE_CHECKING:
     from bot.domain.recognition.matcher import Matcher
@@ -31,9 +30,7 @@ _FILE = re.compile(
     r"|[^\s?=&:]+\.(?:log|txt|text|out|err|json|jsonl|ndjson|html?|eml|md|csv|tsv|xml|ya?ml))",
     re.IGNORECASE,
 )
-"""One word that somebody means as the name of a file: no error reads like that."""
-
-_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+"""One word that somebody means as the name of a file, there or not: no error reads like that."""
 
 
 def explained(parts: CommandParts, text: str | None, *, as_json: bool, batch: bool, channel: bool) -> int:
@@ -46,30 +43,35 @@ def explained(parts: CommandParts, text: str | None, *, as_json: bool, batch: bo
         _batch(matcher, asked=not channel)
         return 0
     given = sys.stdin.read() if text in (None, "-") else text or ""
-    is_named = text is not None and _FILE.fullmatch(text) is not None
-    content = _content(Path(given)) if is_named else None
-    is_known = _explain(matcher, content or given, asked=not channel, as_json=as_json)
-    if not is_known and len(content or given) > 2 * LONGEST:
+    file = _file(text) if text is not None else None
+    content = text_of(file) if file is not None else given
+    if not content.strip():
+        sys.stderr.write(_nothing_in(file))
+    is_known = _explain(matcher, content, asked=not channel and bool(content.strip()), as_json=as_json)
+    if not is_known and len(content) > 2 * LONGEST:
         sys.stderr.write(
             "That is long: only its beginning and its end were looked at. Give the lines with the error.\n"
         )
-    if is_named and content is None and not is_known:
-        sys.stderr.write(f"There is no file {given}, so its name was taken for the error: check the path.\n")
+    if file is None and text is not None and _FILE.fullmatch(text) and not is_known:
+        sys.stderr.write(f"There is no file {text}, so its name was taken for the error: check the path.\n")
     return 0 if is_known else 1
 
 
-def _content(path: Path) -> str | None:
-    """What the file says; None where there is none. Raises AskerError for one that cannot be read."""
+def _file(text: str) -> Path | None:
+    """The file that a text names. One that is there may be called anything; None where it is the error itself."""
     try:
-        return decoded(path.expanduser().read_bytes())
-    except RuntimeError:  # the home of nobody
+        path = Path(text).expanduser()
+        is_there = path.exists()
+    except (OSError, ValueError, RuntimeError):  # longer than a name can be, no name at all, or the home of nobody
         return None
-    except OSError as error:
-        if error.errno in _ABSENT:
-            return None
-        raise AskerError(f"The file {path} cannot be read ({error.strerror}).") from None
-    except NotUtf8 as error:
-        raise AskerError(f"The file {path} {error}; save it as UTF-8.") from None
+    is_named = path.is_file() or (is_there and _FILE.fullmatch(text) is not None)
+    return Path(text) if is_named else None
+
+
+def _nothing_in(file: Path | None) -> str:
+    if file is not None:
+        return f"There is nothing to explain: the file {file} is empty.\n"
+    return f"There is nothing to explain. Give the error: {to_type('explain', 'error=invalid_grant…')}\n"
 
 
 def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool:

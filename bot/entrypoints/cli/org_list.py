@@ -12,7 +12,6 @@ import typer
 
 from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import plain
-from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError, AssistantError, OrgRefused
 from bot.domain.model import Credentials, Org
 from bot.domain.orgs import org_list, own_app
@@ -20,6 +19,7 @@ from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.my_domain import is_sandbox_host
 from bot.domain.orgs.org_list import FaultyRow, OrgRow
 from bot.domain.program import to_type
+from bot.entrypoints.cli.files import text_of
 from bot.entrypoints.cli.org_logins import LoginOptions, connect, where
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 
@@ -37,7 +37,7 @@ def add_org_list(app: typer.Typer, parts: CommandParts) -> None:
         check: Annotated[bool, typer.Option(help="Log in before saving.")] = True,
     ) -> None:
         """Connect many orgs. First as a trial: nothing is changed without --yes. Can be repeated."""
-        rows = org_list.read(_text(file))
+        rows = org_list.read(text_of(file, save="in Excel choose CSV UTF-8 when saving"))
         with parts.console() as console:
             importing = _Import(console, parts.org_defaults(), file.parent, check=check)
             answers = list(_told(importing.do(row, yes=yes) for row in rows))
@@ -68,17 +68,6 @@ def _summary(rows: int, faulty: int, *, yes: bool, file: Path) -> str:
         return f"\n{rows - faulty} of {counted(rows, 'row is', 'rows are')} as the file says{wrong}.\n"
     command = to_type("orgs", "import", str(file), "--yes")
     return f"\nA trial: nothing was changed{wrong}. To do it: {command}\n"
-
-
-def _text(file: Path) -> str:
-    try:
-        content = file.expanduser().read_bytes()
-    except OSError as error:
-        raise AskerError(f"The file {file} cannot be read: {error.strerror}.") from None
-    try:
-        return decoded(content)
-    except NotUtf8 as error:
-        raise AskerError(f"{file} {error}. In Excel choose CSV UTF-8 when saving.") from None
 
 
 class _Import:

@@ -9,11 +9,11 @@ from pathlib import Path
 import typer
 
 from bot.domain.answers.humanize import capital
-from bot.domain.encodings import NotUtf8, decoded
 from bot.domain.errors import AskerError
 from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.domain.orgs.pem import private_key
 from bot.domain.setting_forms import cleaned, consumer_fault
+from bot.entrypoints.cli.files import text_of
 from bot.entrypoints.cli.parts import OrgConsole
 
 
@@ -71,7 +71,7 @@ class LoginOptions:
         if self._secret_file == "-":  # noqa: S105 - the sign for standard input
             secret = cleaned(sys.stdin.readline())
         elif self._secret_file:
-            secret = cleaned(_read(Path(self._secret_file)))
+            secret = cleaned(text_of(Path(self._secret_file)))
         else:
             secret = ours or prompt(f"Consumer secret{self._of}", "--secret-file", hide=True)
         if not secret:
@@ -82,7 +82,7 @@ class LoginOptions:
         return Credentials(self._key(), private_key=self._private_key())
 
     def _private_key(self) -> str:
-        pem = _read(self._key_file) if self._key_file else self._defaults.private_key
+        pem = text_of(self._key_file) if self._key_file else self._defaults.private_key
         if not pem:
             raise AskerError("JWT bearer needs the private key: give --key-file or set SALESFORCE_JWT_KEY.")
         return private_key(pem)
@@ -99,15 +99,6 @@ def _right(what: str, value: str) -> str:
     if fault := consumer_fault(what, value):
         raise AskerError(f"{capital(fault)}.")
     return value
-
-
-def _read(path: Path) -> str:
-    try:
-        return decoded(path.expanduser().read_bytes())
-    except OSError as error:
-        raise AskerError(f"The file {path} cannot be read: {error.strerror}.") from None
-    except NotUtf8 as error:
-        raise AskerError(f"The file {path} {error}; save it as UTF-8.") from None
 
 
 def connect(console: OrgConsole, org: Org, credentials: Credentials, *, check: bool) -> OrgFacts | None:
