@@ -96,20 +96,34 @@ def steps(found: Diagnosis, ticks: Sequence[Tick], named_: Named, now: datetime,
 def _install(org: Org, name: str, app: AppFacts | None, now: datetime, ids: InstallIds) -> GuideStep:
     short = f"Install {name}"
     direct = install_link(org.host, ids[name]) if name in ids else None
-    link = direct or setup_link(org.host, "usage")
+    usage = setup_link(org.host, "usage")
+    link = direct or usage
     how = (
         "click **Install** on the install page" if direct else "find it in **Connected Apps OAuth Usage**, **Install**"
     )
     step = f"**{name}**: {how}, and **Install** again."
     if app is None or app.state is AppState.UNREADABLE:
-        return GuideStep(f"install:{name}", short, Progress.UNREAD, "cannot be read", step, link)
+        return GuideStep(f"install:{name}", short, Progress.UNREAD, "cannot be read", _look(name), usage)
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
         event = app_history.explains(app) if app.state is AppState.INSTALLED else None
         return GuideStep(f"install:{name}", short, Progress.DONE, app_history.told(event, now) if event else "")
-    seen = {AppState.NOT_SEEN: "not seen in the org"}.get(app.state, "not installed")
+    seen = "not installed"
+    if app.state is AppState.NOT_SEEN:
+        seen, step = "not seen in the org", step if direct else f"{step} {_NOT_LISTED}"
     event = app_history.explains(app)
     return GuideStep(
         f"install:{name}", short, Progress.OPEN, app_history.told(event, now) if event else seen, step, link
+    )
+
+
+_NOT_LISTED = "Where it is not listed, connect this org in Flosum once, and look again."
+
+
+def _look(name: str) -> str:
+    """What to do about an app of which it is not known whether it is installed."""
+    return (
+        f"**{name}**: look for it in **Connected Apps OAuth Usage**. **Uninstall** beside it means that it is "
+        "installed, **Install** that it is not; then click it, and **Install** again."
     )
 
 
@@ -192,7 +206,6 @@ def _confirm(org: Org, apps: Sequence[AppFacts | None]) -> GuideStep:
 def checklist(found: Diagnosis, told: Sequence[GuideStep], now: datetime) -> Answer:
     """How far the installation is, the next step with its page, and every step in a line."""
     org, name = found.org, code(found.org.name)
-    done = [step for step in told if step.progress is Progress.DONE]
     left = [step for step in told if step.progress is not Progress.DONE]
     again = [step.name for step in told if step.progress is Progress.AGAIN]
     parts: list[Part] = []
@@ -203,15 +216,30 @@ def checklist(found: Diagnosis, told: Sequence[GuideStep], now: datetime) -> Ans
     if found.trouble:
         lead = found.trouble
     parts += [_menu(org, told)]
-    read = f"Read from Salesforce {age(found.facts.checked_at, now)}" if found.facts else "Never read so far"
     return Answer(
-        f"{name} is set up for Flosum" if not left else f"Setting up {name}: {len(done)} of {len(told)} steps done",
+        f"{name} is set up for Flosum" if not left else _how_far(found, told),
         lead,
-        State.READY if not left else State.NEEDS_STEP,
+        State.READY if not left else State.UNKNOWN if found.unread else State.NEEDS_STEP,
         tuple(parts),
         _buttons(found, left[0] if left else None),
-        f"{read} · anybody can go on here: /flosum guide for {org.name}",
+        f"{_when_read(found, now)} · anybody can go on here: /flosum guide for {org.name}",
     )
+
+
+def _how_far(found: Diagnosis, told: Sequence[GuideStep]) -> str:
+    """Of an org that is not read nothing is counted: not as done, and not as open either."""
+    name = code(found.org.name)
+    if found.unread:
+        return f"Cannot tell how far {name} is set up: it could not be read"
+    done = sum(step.progress is Progress.DONE for step in told)
+    unread = sum(step.progress is Progress.UNREAD for step in told)
+    return f"Setting up {name}: {done} of {len(told)} steps done{f', {unread} cannot be read' if unread else ''}"
+
+
+def _when_read(found: Diagnosis, now: datetime) -> str:
+    if found.facts is None:
+        return "Never read so far"
+    return f"{'Last read' if found.unread else 'Read from Salesforce'} {age(found.facts.checked_at, now)}"
 
 
 def _line(step: GuideStep, number: int) -> Item:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.answers import Answer
+from bot.domain.answers import Answer, State
 from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
@@ -23,7 +23,7 @@ from bot.domain.model import (
 )
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.guide_ticks import Tick
-from bot.domain.orgs.install_links import InstallId
+from bot.domain.orgs.install_links import InstallId, InstallIds
 from bot.domain.orgs.installation_guide import BY_HAND, GuideStep, Progress, checklist, steps
 from tests.recognition_helpers import ARTICLE
 
@@ -39,6 +39,7 @@ READY = AppFacts(
     users_with_access=3,
 )
 OPEN = replace(READY, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=None)
+IDS = {BACKUP_APP: InstallId("0Ci1", "00D9")}
 DONE, TO_DO, UNREAD, AGAIN = Progress.DONE, Progress.OPEN, Progress.UNREAD, Progress.AGAIN
 
 
@@ -49,10 +50,11 @@ def told(
     organization: str | None = "00D1",
     refreshed: datetime | None = None,
     trouble: str | None = None,
+    ids: InstallIds = IDS,
 ) -> tuple[list[GuideStep], Answer]:
     facts = OrgFacts(NOW, organization, True, (app,), refreshed_at=refreshed) if app else None
     found = diagnose(org, facts, article=ARTICLE, now=NOW, trouble=trouble)
-    listed = steps(found, ticks, lambda user: f"<{user}>", NOW, {BACKUP_APP: InstallId("0Ci1", "00D9")})
+    listed = steps(found, ticks, lambda user: f"<{user}>", NOW, ids)
     return listed, checklist(found, listed, NOW)
 
 
@@ -136,6 +138,25 @@ def test_a_reading_that_failed_ticks_nothing_and_says_why() -> None:
 
     assert {step.progress for step in listed if not step.by_hand} == {UNREAD}
     assert answer.lead == "`uat` did not answer."
+    assert answer.headline == "Cannot tell how far `uat` is set up: it could not be read"
+    assert answer.state is State.UNKNOWN
+    assert answer.note.startswith("Last read just now · ")
+
+
+@pytest.mark.parametrize(
+    ("state", "headline", "said", "unsaid"),
+    [
+        (AppState.UNREADABLE, "0 of 7 steps done, 4 cannot be read", "look for it in", "find it in"),
+        (AppState.NOT_SEEN, "0 of 7 steps done", "Where it is not listed, connect this org in Flosum once", "look for"),
+        (AppState.NOT_INSTALLED, "0 of 7 steps done", "find it in", "Where it is not listed"),
+    ],
+)
+def test_no_more_is_told_to_do_than_is_known(state: AppState, headline: str, said: str, unsaid: str) -> None:
+    _, answer = told(AppFacts(BACKUP_APP, state), ids={})
+
+    assert answer.headline == f"Setting up `uat`: {headline}"
+    assert said in answer.lead
+    assert unsaid not in answer.lead
 
 
 def test_an_org_that_needs_one_app_has_that_apps_steps_alone() -> None:
