@@ -106,6 +106,17 @@ def test_a_shared_answer_goes_to_the_whole_channel(running_bot: RunningBot) -> N
     assert "Share in channel" not in str(running_bot.shown()[-1].blocks)
 
 
+def test_what_went_wrong_in_sharing_is_for_whoever_pressed(running_bot: RunningBot) -> None:
+    status = running_bot.ask("status emea-prod")
+    running_bot.bot.store.remove_org(TEAM, "emea-prod")
+
+    running_bot.ada.press(status, "Share in channel")
+
+    last = running_bot.shown()[-1]
+    assert "I know no org called emea-prod" in last.text
+    assert last.audience == running_bot.ada.member.id
+
+
 def test_a_button_of_a_private_answer_in_a_thread_answers_in_that_thread(running_bot: RunningBot) -> None:
     question = running_bot.ada.say(f"prod says {NOT_INSTALLED}").message
     assert question is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from slack_bolt import Ack, App, BoltContext
@@ -82,11 +82,23 @@ class CommandListeners:
         command, show = parse(said), self._shown(who, at)
         to_members = self._to_members(who, show)
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
-            show = self._shown(who, lambda answer: at(answer, share=not answer.private))
-            job = job_for(command, lambda _: [self.assistant.share(who, said)], who, show, to_members)
+            job = self._sharing(who, said, command, at)
         else:
             job = job_for(command, lambda _: self.assistant.replies(who, said, command), who, show, to_members)
         self.jobs.submit(job)
+
+    def _sharing(self, who: Asker, said: str, command: Command, at: ShowAt) -> Job:
+        """A channel reads what was asked for; that it could not be had is for whoever pressed."""
+        shared: list[Answer] = []
+
+        def work(_again: bool) -> Sequence[Answer]:
+            shared.append(self.assistant.share(who, said))
+            return shared
+
+        def show(answer: Answer) -> None:
+            at(answer, share=not answer.private and any(answer is each for each in shared))
+
+        return job_for(command, work, who, self._shown(who, show), self._to_members(who, self._shown(who, at)))
 
     def on_shortcut(self, ack: Ack, body: Event, shortcut: Event, context: BoltContext, client: WebClient) -> None:
         """ "Explain this error" on any message, a bot's too: whoever used it sees the answer alone."""
