@@ -128,7 +128,21 @@ def take_channel(words: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
     return None, words
 
 
+_REFERENCE = re.compile(r"<(?:(?P<sign>[@#])[A-Z0-9]+|!subteam\^[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
+"""A person, a channel or a user group as Slack sends one."""
+
+
+def as_typed(text: str) -> str:
+    """Somebody's words as they stood there: people, channels and groups by name, and never by id."""
+    return _REFERENCE.sub(_named, text)
+
+
+def _named(found: re.Match[str]) -> str:
+    sign, name = found["sign"] or "@", (found["name"] or "…").lstrip("@#")
+    return f"{sign}{name}"
+
+
 def shorten(name: str) -> str:
-    """Somebody's words, cut to what can be shown in one line."""
-    name = " ".join(name.split())
+    """Somebody's words, as they stood there, cut to what can be shown in one line."""
+    name = " ".join(as_typed(name).split())
     return name if len(name) <= NAMED_AT_MOST else name[: NAMED_AT_MOST - 1] + "…"

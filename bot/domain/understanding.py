@@ -170,7 +170,8 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     org, more = found
     if verb == "status" and more:
         return None
-    if more and all(word in _BEHIND for word in more.casefold().replace(",", " ").strip(" ?!.").split()):
+    fillers = _BEHIND - {"me"} if verb == "owner" else _BEHIND  # "owner prod me" names somebody
+    if more and all(word in fillers for word in more.casefold().replace(",", " ").strip(" ?!.").split()):
         more = ""
     return Command(verb, f"{org} {more}".strip())
 

@@ -111,7 +111,8 @@ class Verb:
             return all(map(_may_be_name, strange))
         if self.names_org and words and not _may_be_name(words[0]):
             return False
-        return self.sentences or len(words) < SENTENCE
+        told = [word for word in words if not word.startswith("<")]  # of people and channels there may be any number
+        return self.sentences or len(told) < SENTENCE
 
 
 SENTENCE = 4  # so many words after a verb make a sentence, not a command

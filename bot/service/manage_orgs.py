@@ -27,6 +27,13 @@ _LEADS_TO = re.compile(r"^(?:to(?: be)?|as|into|->|→)\s+(?=\S)", re.IGNORECASE
 """What people say between a name and the new one; beginning of what follows the old name."""
 
 
+_IS = re.compile(r"^(?:is|to|=|:|->|→)\s+(?=\S)", re.IGNORECASE)
+"""What people say between an org and its owner."""
+
+_ME = frozenset({"me", "myself", "@me", "i"})
+_NOBODY = frozenset({"none", "nobody", "no one", "noone", "off", "remove", "-"})
+
+
 class ManageOrgs:
     """The verbs ``disconnect``, ``rename``, ``apps``, ``owner``, ``tag``: all may look, changes are for the trusted."""
 
@@ -68,6 +75,8 @@ class ManageOrgs:
         rest = _LEADS_TO.sub("", rest)
         if not rest:
             raise AskerError(f"What should {code(org.name)} be called? `/flosum rename {org.name} emea-prod`")
+        if rest == org.name:
+            raise AskerError(f"{code(org.name)} is called so already.")
         with self._store.refreshing(org):  # a token renewed under the old name would be lost
             renamed = self._store.rename_org(org.workspace, org.name, connection.org_name(rest))
         self._record(who, "renamed", f"{org.name} → {renamed.name}")
@@ -101,13 +110,23 @@ class ManageOrgs:
         if not rest:
             return _show_owner(org)
         self._permissions.require(who, "Changing the owner of an org")
-        found = _MENTION.fullmatch(rest)
-        if found is None and rest.casefold() != "none":
-            raise AskerError("Pick a person or a channel from the list that Slack offers, or say `none`.")
-        org = replace(org, owner=found["id"] if found else None)
+        org = replace(org, owner=self._new_owner(who, _IS.sub("", rest)))
         self._store.save_org(org)
         self._record(who, "changed owner", f"{org.name}: {org.owner or 'none'}")
         return _show_owner(org)
+
+    def _new_owner(self, who: Asker, said: str) -> str | None:
+        """Whom somebody means. Raises AskerError for what can read no reminder."""
+        if said.casefold() in _NOBODY:
+            return None
+        if said.casefold() in _ME:
+            return who.user
+        found = _MENTION.fullmatch(said)
+        if found is None:
+            raise AskerError("Pick a person or a channel from the list that Slack offers, or say `none`.")
+        if fault := self._permissions.cannot_be_named(who.workspace, str(found["id"])):
+            raise AskerError(fault)
+        return str(found["id"])
 
     def tag(self, who: Asker, command: Command) -> Answer:
         """``tag <org> <word>``, ``tag <org> off <word>``; without a word the tags of an org, or of all."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, literal
 from bot.domain.errors import NotAllowed, SlackRefused
+from bot.domain.membership import NOT_TRUSTED
 from bot.domain.model import Asker, Person, Standing
 from bot.service.membership import Membership
 
@@ -86,6 +87,24 @@ class Permissions:
             except SlackRefused as refusal:
                 hidden.append(f"Whether you are in {self.named(who.workspace, group)} cannot be read. {refusal.text}")
         return None
+
+    def may_still(self, workspace: str, user: str) -> bool:
+        """Whether somebody may change things whom nobody added: by their role, or through a user group."""
+        try:
+            return self.may(Asker(workspace, user))
+        except (NotAllowed, SlackRefused):
+            return False
+
+    def cannot_be_named(self, workspace: str, subject: str) -> str:
+        """Why a person cannot look after an org, "" where they can, for channels, and where Slack does not say."""
+        if not subject.startswith(("U", "W")):
+            return ""
+        try:
+            standing = self._membership.person(Asker(workspace, subject)).standing
+        except SlackRefused:
+            return ""
+        reason = NOT_TRUSTED[standing] if standing in (Standing.BOT, Standing.GONE) else ""
+        return f"{self.named(workspace, subject)} cannot look after an org. {reason}" if reason else ""
 
     def require_admin(self, who: Asker, doing: str) -> Person:
         """The same for what only admins, owners and the operator's may do."""

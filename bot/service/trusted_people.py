@@ -50,7 +50,8 @@ class TrustedPeople:
         self._permissions.require_admin(who, "Taking people off who may change things")
         subjects = [self._subject(who, word) for word in _words(command)]
         off = [subject for subject in subjects if self._governance.distrust(who.workspace, subject)]
-        return self._changed(who, subjects, off, TRUSTING[1], "may not change things here any more", "was not added")
+        told = self._changed(who, subjects, off, TRUSTING[1], "may not change things here any more", "was not added")
+        return self._as_before(who, subjects, off) or told
 
     def shown(self, who: Asker) -> Sequence[Part]:
         """Who may change things, each of the added with a button, and the newest lines of the trail."""
@@ -71,6 +72,8 @@ class TrustedPeople:
         return Item(name, what, None, (Button("Take off", f"settings distrust {typed}", replaces=True),))
 
     def _subject(self, who: Asker, word: str) -> str:
+        if word.casefold() in ("me", "myself"):
+            return who.user
         if found := _USER.fullmatch(word) or _GROUP.fullmatch(word):
             return str(found["id"])
         if word.startswith("@"):
@@ -103,12 +106,28 @@ class TrustedPeople:
         for subject in changed:
             name = f"@{self._permissions.handle(who.workspace, subject)}" if is_group(subject) else subject
             self._governance.record(Change(who.workspace, self._clock(), who.user, action, name))
-        names = listed([self._permissions.named(who.workspace, subject) for subject in changed or subjects])
-        headline = f"{names} {now if changed else before}"
+        headline = f"{self._names(who, changed or subjects)} {now if changed else before}"
         return Answer(headline, state=State.READY if changed else None, buttons=(Button("Settings", "settings"),))
+
+    def _as_before(self, who: Asker, subjects: Sequence[str], off: Sequence[str]) -> Answer | None:
+        """What is told where taking people off changes nothing for some of them; None where it does for all."""
+        people = [subject for subject in subjects if not is_group(subject)]
+        still = [subject for subject in people if self._permissions.may_still(who.workspace, subject)]
+        if not still:
+            return None
+        taken = f" Off the list: {self._names(who, off)}." if off else ""
+        return Answer(
+            f"{self._names(who, still)} may change things here all the same",
+            f"By a role in the workspace, by the settings of the bot, or through a user group that was added.{taken}",
+            buttons=(Button("Settings", "settings"),),
+        )
+
+    def _names(self, who: Asker, subjects: Sequence[str]) -> str:
+        return listed([self._permissions.named(who.workspace, subject) for subject in subjects])
 
 
 def _words(command: Command) -> tuple[str, ...]:
-    if not command.words:
+    words = tuple(word for word in re.split(r"[\s,]+", command.rest) if word not in ("", "and", "&"))
+    if not words:
         raise AskerError(_EXAMPLE)
-    return command.words
+    return words

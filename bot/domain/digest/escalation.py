@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import code, literal
+from bot.domain.command import shorten
 from bot.domain.digest.notices import Escalation
 from bot.domain.digest.spoken import Unclear
 from bot.domain.model import Diagnosis, Org, Verdict
@@ -40,7 +41,7 @@ def read_escalation(words: Sequence[str]) -> tuple[int, str | None] | None:
     if left:
         word = left[0]
         pick = " Pick the person from the list that Slack offers." if word.startswith("@") else ""
-        raise Unclear(f"I do not understand {code(word[:40])}.{pick} Say {EXAMPLE}.")
+        raise Unclear(f"I do not understand {code(shorten(word)[:40])}.{pick} Say {EXAMPLE}.")
     if number is None:
         raise Unclear(f"After how many weeks? Say {EXAMPLE}.")
     weeks = round(number * _UNITS[unit])

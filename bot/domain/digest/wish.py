@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from bot.domain.answers.markup import code
-from bot.domain.command import take_channel
+from bot.domain.command import shorten, take_channel
 from bot.domain.digest.spoken import Unclear, When, read_schedule, read_switch, says_nothing
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
 from bot.domain.patterns import late
@@ -177,8 +177,8 @@ def _when(reading: _Reading, own: str) -> When:
             heard = other.heard
         word = reading.behind_for[0]
         raise Unclear(
-            f"{code(word[:_SHOWN])} is no org, tag or kind of orgs here. Say `for sandboxes`, `for production`, "
-            "`for not ready`, a tag, or names of orgs.",
+            f"{code(shorten(word)[:_SHOWN])} is no org, tag or kind of orgs here. Say `for sandboxes`, "
+            "`for production`, `for not ready`, a tag, or names of orgs.",
             heard=heard,
         ) from None
 

@@ -13,7 +13,7 @@ from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org, short_id
 from bot.domain.orgs.logins import JWT_FORM, WAYS
-from bot.domain.orgs.my_domain import my_domain_host
+from bot.domain.orgs.my_domain import is_address, my_domain_host
 from bot.domain.orgs.refusal_kinds import kind_of
 from bot.domain.orgs.refusal_words import MEANINGS
 
@@ -116,7 +116,13 @@ def name_and_host(typed: str, is_known: Callable[[str], bool]) -> tuple[str, str
     Raises AskerError where it is neither.
     """
     words = typed.split()
-    if is_known(typed.strip()) or len(words) < 2:
+    if is_known(typed.strip()):
+        return org_name(typed), None
+    if words and is_address(words[0]):
+        if len(words) > 1:
+            return org_name(" ".join(words[1:])), my_domain_host(words[0])
+        raise _nameless(my_domain_host(words[0]))
+    if len(words) < 2:
         return org_name(typed), None
     *first, last = words
     if len(first) > 1 and not is_known(" ".join(first)):
@@ -125,6 +131,16 @@ def name_and_host(typed: str, is_known: Callable[[str], bool]) -> tuple[str, str
             f"If all of that is the org's name: {code('/flosum connect ' + shorten('-'.join(words)))}"
         )
     return org_name(" ".join(first)), my_domain_host(last)
+
+
+def _nameless(host: str) -> AskerError:
+    """An address alone: what the org may be called, as a button."""
+    name = host.partition(".")[0].rpartition("--")[2]
+    line = f"connect {name} {host}"
+    return AskerError(
+        f"What should the org at {code(host)} be called? Its name comes first: {code(f'/flosum {line}')}",
+        (Button(f"Call it {name}", command=line, primary=True),),
+    )
 
 
 def name_faults(lines: Mapping[str, str], is_known: Callable[[str], bool]) -> dict[str, str]:

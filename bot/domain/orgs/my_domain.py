@@ -20,6 +20,7 @@ _MINUS = late("[\u2010\u2011\u2012\u2013\u2212\ufe58\ufe63\uff0d]")
 _LONG_DASH = late("[\u2014\u2015]")  # what keyboards make of two hyphens
 _DASHES = late(f"{_MINUS.pattern}|{_LONG_DASH.pattern}")
 
+_ADDRESS = late(r"(?i)^https?://|\.(?:salesforce|force|salesforce-setup)\.(?:com|mil)\b")
 _GIVE = "Give its My Domain, as Setup → My Domain shows it: it ends in `.my.salesforce.com`."
 _NOT_YET = "this assistant cannot follow there yet."
 _NOT_SERVED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -59,6 +60,11 @@ _NOT_SERVED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+
+
+def is_address(word: str) -> bool:
+    """Whether a word is an address of an org, and so no name that somebody would give one."""
+    return _ADDRESS.search(word) is not None
 
 
 def my_domain_host(typed: str) -> str:

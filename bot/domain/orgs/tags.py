@@ -10,7 +10,7 @@ from bot.domain import selection
 from bot.domain.answers import Answer, Button, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import code, literal
-from bot.domain.command import shorten
+from bot.domain.command import as_typed, shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Org
 from bot.domain.org_questions import exact, folded, is_every, is_org_word, words_of
@@ -58,7 +58,7 @@ def read_change(typed: str) -> TagChange:
 
     Raises AskerError for what no tag can be.
     """
-    words = [word for raw in re.split(r"[\s,;]+", typed) if (word := _signed(raw))]
+    words = [word for raw in re.split(r"[\s,;]+", as_typed(typed)) if (word := _signed(raw))]
     meant = [word for word in words if word not in _ASIDE]
     if not meant:
         raise AskerError("Which tag? A short word, for example `emea` or `wave-2`.")
@@ -151,17 +151,20 @@ def changed(org: Org, before: Sequence[str], orgs: Sequence[Org]) -> Answer:
     """What became of a change; ``org`` has its tags of now, ``orgs`` are all of the workspace."""
     if not org.tags:
         back = Button("Put them back", command=f"tag {org.name} {' '.join(before)}", replaces=True)
+        if not before:
+            return Answer(f"{code(org.name)} has no tags already")
         return Answer(
             f"{code(org.name)} has no tags now",
-            f"Before: {', '.join(map(code, before))}" if before else "",
+            f"Before: {', '.join(map(code, before))}",
             State.READY,
-            buttons=(back,) if before else (),
+            buttons=(back,),
         )
     new = [tag for tag in org.tags if tag not in before] or org.tags
+    is_new = tuple(before) != org.tags
     return Answer(
-        f"{code(org.name)} is tagged {listed([code(tag) for tag in org.tags])} now",
+        f"{code(org.name)} is tagged {listed([code(tag) for tag in org.tags])} {'now' if is_new else 'already'}",
         _same_name(new, orgs),
-        State.READY,
+        State.READY if is_new else None,
         buttons=(_check(new[0]),),
         note=f"Anywhere: /flosum status {literal(new[0])}" if not _same_name(new[:1], orgs) else "",
     )
