@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import AskerError, OperatorError
 from bot.wiring.ending import ENDINGS, leave_in_time
+from bot.wiring.one_processor import stay_together
 from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class CommandLineParts(BotParts):
                 bot.start(migrate_apart=True)
                 guarded(bot.warm_up)()
             _settle()
-            told.wait()
+            stay_together(told)
 
     def demo(self, port: int, once: str | None, *, browser: bool) -> int:
         """The built-in workspace and orgs around the real bot."""
