@@ -208,8 +208,10 @@ _MARKED = (
 
 def _unknown_names(env_file: str) -> list[str]:
     told = [f"The name {name} {_MARKED}" for name in marked_names() if name in NAMES]
+    known = {name.removeprefix(PREFIX): name for name in sorted(NAMES)}  # what all begin with makes none alike
     for name in sorted(given_names(env_file) - NAMES):
         if name.startswith(PREFIX):
-            near = difflib.get_close_matches(name, NAMES, n=1)
-            told.append(f"{name} is not a setting of the assistant" + (f"; did you mean {near[0]}?" if near else "."))
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1)
+            meant = f"; did you mean {known[near[0]]}?" if near else "."
+            told.append(f"{name} is not a setting of the assistant{meant}")
     return told

@@ -229,6 +229,12 @@ class CommandLineParts(BotParts):
 
         return new_key(self._settings)
 
+    def version(self) -> str:
+        """The number of this version."""
+        from bot.wiring.version import version
+
+        return version()
+
     def manifest(self) -> str:
         """The Slack app's manifest as it is written, with its reasons."""
         from bot import shipped

@@ -73,10 +73,17 @@ def test_without_any_setting_the_defaults_hold(tmp_path: Path) -> None:
     assert settings.database_url == f"sqlite:///{tmp_path}/data/flosum-assistant/assistant.db"
 
 
-def test_a_mistyped_name_is_told_with_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sentences(monkeypatch, FLOSUM_DATABASE_ULR="sqlite://") == [
-        "FLOSUM_DATABASE_ULR is not a setting of the assistant; did you mean FLOSUM_DATABASE_URL?"
-    ]
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("FLOSUM_DATABASE_ULR", "; did you mean FLOSUM_DATABASE_URL?"),
+        ("FLOSUM_SLACK_BOT_TOKEN", "; did you mean SLACK_BOT_TOKEN?"),
+        ("FLOSUM_DIGEST", "."),
+        ("FLOSUM_TIMEZONE", "."),
+    ],
+)
+def test_a_mistyped_name_is_told_with_the_right_one(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    assert sentences(monkeypatch, **{name: "sqlite://"}) == [f"{name} is not a setting of the assistant{meant}"]
 
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "FLOSUM_PORT"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.model import LOCAL, Credentials, Diagnosis, Login, Org, Verdict
+from bot.domain.program import to_type
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.org_json import status_json
 from bot.entrypoints.cli.parts import CheckResult
@@ -84,6 +86,24 @@ def test_explain_says_that_it_knows_nothing_and_exits_with_1(run: Run, capsys: p
 def test_overheard_talk_prints_nothing(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("explain", "--channel", "lunch at noon?") == 1
     assert capsys.readouterr().out == ""
+
+
+def test_an_error_needs_no_quotes(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", *"app must be installed into org".split()) == 0
+    assert "Install" in capsys.readouterr().out
+    assert run("explain", "--no-such-option", "app") == 2
+
+
+def test_which_version_runs_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert re.fullmatch(r"Flosum assistant \d[\w.]+\n", capsys.readouterr().out)
+    assert run("-h") == run("status", "-h") == 0
+    assert "Show this message and exit." in capsys.readouterr().out
+
+
+def test_without_an_org_the_terminal_says_what_to_type_there(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("status") == 0
+    assert capsys.readouterr().out == f"No org is connected yet. Next: {to_type('orgs', 'add', 'prod')}\n"
 
 
 @pytest.mark.parametrize("typed", [("explain",), ("explain", "-")])

@@ -19,14 +19,14 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     flags = [argument for argument in given[1:] if argument in _FLAGS]
     texts = [argument for argument in given[1:] if argument not in _FLAGS]
-    is_plain = len(texts) <= 1 and not any(text.startswith("-") and text != "-" for text in texts)
+    is_plain = not any(text.startswith("-") and text != "-" for text in texts)
     if given[:1] != ["explain"] or not is_plain:
         from bot.entrypoints.cli import program
 
         return program.main(parts, arguments)
     as_json, batch, channel = (flag in flags for flag in _FLAGS)
     try:
-        return explained(parts, next(iter(texts), None), as_json=as_json, batch=batch, channel=channel)
+        return explained(parts, " ".join(texts) if texts else None, as_json=as_json, batch=batch, channel=channel)
     except Exception as error:  # noqa: BLE001 - told in the guard's words, as for every command
         from bot.entrypoints.cli import program
 

@@ -23,6 +23,11 @@ _FROM_WHERE = "File with the consumer secret, - for standard input; else the set
 _GRANTS = "The org's administrator allows /flosum grant in it; FLOSUM_ORG_WRITES has to be on, too."
 
 
+def no_orgs() -> str:
+    """How the first org is connected, in a terminal."""
+    return f"No org is connected yet. Next: {to_type('orgs', 'add', 'prod')}"
+
+
 def orgs_program(parts: CommandParts) -> typer.Typer:
     """``orgs add``, ``list``, ``remove``, ``import`` and ``export``."""
     app = typer.Typer(help="Connect, list and remove Salesforce orgs.", rich_markup_mode=None)
@@ -70,7 +75,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
                 kind = "sandbox" if org.sandbox else "production" if org.sandbox is False else "not read yet"
                 sys.stdout.write(f"{org.name}\t{org.host}\t{org.login}\t{kind}\n")
         if not orgs:
-            sys.stdout.write(f"No org is connected yet. Next: {to_type('orgs', 'add', 'prod')}\n")
+            output.tell(no_orgs())
 
     @app.command()
     def remove(name: Annotated[str, typer.Argument(help="The org's name.")]) -> None:

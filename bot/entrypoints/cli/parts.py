@@ -123,6 +123,10 @@ class CommandParts(Protocol):
         """Put a copy in the place of the database; sentences about what was done. Raises OperatorError."""
         ...
 
+    def version(self) -> str:
+        """The number of this version."""
+        ...
+
     def manifest(self) -> str:
         """The Slack app's manifest as it is written, with its reasons."""
         ...

@@ -23,7 +23,7 @@ from bot.entrypoints.cli.evaluate import add_evaluate
 from bot.entrypoints.cli.explain import explained
 from bot.entrypoints.cli.forget import add_forget
 from bot.entrypoints.cli.org_json import status_json
-from bot.entrypoints.cli.orgs import orgs_program
+from bot.entrypoints.cli.orgs import no_orgs, orgs_program
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 from bot.entrypoints.cli.status_csv import status_csv
 
@@ -61,11 +61,23 @@ def failed(parts: CommandParts, error: Exception) -> int:
 
 def program(parts: CommandParts) -> typer.Typer:
     """The commands over ``parts``."""
-    app = typer.Typer(help=HELP, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app = typer.Typer(
+        help=HELP,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
     app.add_typer(orgs_program(parts), name="orgs")
 
     @app.callback(invoke_without_command=True)
-    def default(context: typer.Context) -> None:
+    def default(
+        context: typer.Context,
+        version: Annotated[bool, typer.Option("--version", help="Say which version this is, and exit.")] = False,
+    ) -> None:
+        if version:
+            output.tell(f"Flosum assistant {parts.version()}")
+            raise typer.Exit
         if context.invoked_subcommand is None:
             parts.run()
 
@@ -98,14 +110,16 @@ def _explaining(app: typer.Typer, parts: CommandParts) -> None:
     @app.command()
     def explain(
         text: Annotated[
-            str | None, typer.Argument(help="An error paste, a question or a file; - reads standard input.")
+            list[str] | None, typer.Argument(help="An error paste, a question or a file; - reads standard input.")
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
         batch: Annotated[bool, typer.Option("--batch", help="JSON lines in, JSON lines out.")] = False,
         channel: Annotated[bool, typer.Option("--channel", help="As overheard in a channel: nobody asked.")] = False,
     ) -> None:
         """Answer one error paste or question."""
-        raise typer.Exit(explained(parts, text, as_json=as_json, batch=batch, channel=channel))
+        raise typer.Exit(
+            explained(parts, " ".join(text) if text else None, as_json=as_json, batch=batch, channel=channel)
+        )
 
 
 def _setting_up(app: typer.Typer, parts: CommandParts) -> None:
@@ -168,7 +182,9 @@ def _org(console: OrgConsole, name: str) -> Org:
 
 def _print_status(found: Sequence[Diagnosis], *, single: bool, as_json: bool) -> None:
     now = datetime.now(UTC)
-    if as_json:
+    if not found and not as_json:
+        output.tell(no_orgs())
+    elif as_json:
         for each in found:
             output.tell(json.dumps(status_json(each), ensure_ascii=False))
     else:
