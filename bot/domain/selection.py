@@ -77,6 +77,12 @@ class Selection:
         return replace(self, ready=None)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The orgs that are named, where nothing else chooses among them."""
+        only = self.groups[0] if len(self.groups) == 1 and self.sandbox is None else Group()
+        return () if only.tags else only.names
+
+    @property
     def line(self) -> str:
         """As it is typed; read again it is the same."""
         ready = {True: "ready", False: "not ready", None: ""}[self.ready]

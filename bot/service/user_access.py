@@ -9,8 +9,9 @@ from typing import Protocol
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.command import Command
-from bot.domain.errors import AskerError, OrgError, SlackRefused
+from bot.domain.errors import AskerError, OrgError, OrgRefused, SlackRefused
 from bot.domain.model import Asker, Change, Org, Standing
+from bot.domain.orgs import connection
 from bot.domain.orgs import user_access_report as words
 from bot.domain.orgs.granting import may_be_granted
 from bot.domain.orgs.status_report import unknown_org
@@ -65,8 +66,12 @@ class UserAccess:
         """``access <org> <person>``: a mention, a user name, an e-mail address, a name, or ``me``."""
         org, said = self._org_and_person(who, command)
         wanted = self._wanted(who, org, said)
-        kept, credentials = opened(self._store, org)
-        reading = self._users.user(kept, credentials, wanted)
+        try:
+            kept, credentials = opened(self._store, org)
+            reading = self._users.user(kept, credentials, wanted)
+        except OrgError as error:
+            is_over = isinstance(error, OrgRefused) and connection.is_over(error, org.login)
+            return words.failed(org, error.text, "" if is_over else f"access {org.name} {said}")
         if not reading.readable:
             return words.unread(org)
         if not reading.users:
@@ -94,6 +99,8 @@ class UserAccess:
         orgs = self._store.orgs(who.workspace)
         if len(orgs) == 1:
             return orgs[0], command.rest
+        if command.rest.casefold() in _MYSELF:
+            raise AskerError("In which org? For example: `/flosum access prod me`")
         raise unknown_org(command.words[0], orgs, " ".join(("access", "{org}", *command.words[1:])))
 
     def _wanted(self, who: Asker, org: Org, said: str) -> str:

@@ -158,7 +158,7 @@ def test_the_same_again_says_so_and_another_time_replaces_it(running_bot: Runnin
         ("snooze uat 1e9", "A snooze lasts a year at most."),
         ("snooze uat until yesterday", "That time is over already."),
         ("snooze uat", "For how long?"),
-        ("snooze uat someday", "For how long? I read no time in someday."),
+        ("snooze uat someday", "For how long? I read no time in someday, so it would be the reason."),
         ("snooze prod 7", "prod is ready as it was last read, so no digest tells of it."),
     ],
 )
@@ -172,7 +172,7 @@ def test_what_cannot_be_is_told_with_what_can(running_bot: RunningBot, typed: st
 def test_what_may_be_meant_is_a_button_away(running_bot: RunningBot) -> None:
     answer = running_bot.ask("snooze uat because of the holidays")
 
-    running_bot.ada.press(answer, "2 weeks the holidays")
+    running_bot.ada.press(answer, "2 weeks: the holidays")
 
     running_bot.shown()
     snooze = kept(running_bot, "uat")

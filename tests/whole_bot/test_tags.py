@@ -165,7 +165,7 @@ CHOSEN = {
     "status crm not ready": "✅ Every org tagged crm is ready",
     "status crm sandboxes": "No sandbox tagged crm is connected",
     "status emea or crm": "⛔ Tagged emea or crm: 1 of 3 orgs ready",
-    "status prod, uat": "⚠️ Called prod or uat: 1 of 2 orgs ready",
+    "status prod, uat": "⚠️ prod and uat: 1 of 2 orgs ready",
     "status emae": "I know no org or tag called emae. Did you mean emea?",
 }
 

@@ -69,7 +69,7 @@ SAID = {
     "status zzz": "I know no org called zzz. Connected orgs: ",
     "is the build ready?": "I have no guidance for that",
     "check the logs": "I have no guidance for that",
-    "is prod or uat ready?": "⚠️ Called prod or uat: 1 of 2 orgs re",
+    "is prod or uat ready?": "⚠️ prod and uat: 1 of 2 orgs re",
 }
 
 
@@ -200,7 +200,7 @@ IN_OTHER_WORDS = {
     "why is uat not ready?": "⚠️ uat needs a step",
     "prod details": READY,
     "details of prod": READY,
-    "status prod and uat": "Called prod or uat: 1 of 2 orgs ready",
+    "status prod and uat": "prod and uat: 1 of 2 orgs ready",
     "is everything ok?": "⛔ 2 of 7 orgs ready",
     "which orgs are not ready?": "⛔ 5 of 7 orgs not ready",
     "are the sandboxes ready?": "⚠️ Sandboxes: 1 of 2 orgs ready",

@@ -86,4 +86,4 @@ def fit_to_show(text: object) -> str:
 
 def _quoted(code: str, description: str) -> str:
     shown = markup.code(code)
-    return f"{shown} ({markup.literal(description)})" if description else shown
+    return f"{shown} ({markup.literal(description.rstrip('. '))})" if description.strip(". ") else shown

@@ -57,7 +57,7 @@ def _how_long(said: str) -> Unclear:
     choices = [f"{words} {reason}".strip() for words in (*LENGTHS, NEVER)]
     if not reason:
         return Unclear("For how long?", choices)
-    return Unclear(f"For how long? I read no time in {code(shortened(said, 60))}.", choices)
+    return Unclear(f"For how long? I read no time in {code(shortened(said, 60))}, so it would be the reason.", choices)
 
 
 def _within(until: datetime, now: datetime) -> datetime:

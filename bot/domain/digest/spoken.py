@@ -7,6 +7,7 @@ wrong ("monday at 9" is a Saturday there), parsedatetime 15 and 17, dateutil 14 
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import difflib
 import itertools
@@ -191,13 +192,16 @@ _OTHERS = frozenset(
 """Words for a rhythm that a digest has not."""
 
 _NEARLY_WEEKDAYS = ("daily", "everyday")
+_MONTHS = "|".join(map(str.casefold, [*calendar.month_name[1:], *calendar.month_abbr[1:], "sept"]))
+_DATE = r"(?:the )?\d{1,2}(?:st|nd|rd|th)?"
 _OTHER_RUNS = late(
     r"(?P<days>(?:every|each) (?:day|morning|afternoon|evening|night)|mornings|evenings)"
     r"|in (?:an?|\d+) (?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)"
     r"|(?:every|each) \d+ \w+"
-    r"|(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?P<kept>\w+) of (?:the|every|each) month"
+    r"|(?:(?:first|second|third|fourth|last|1st|2nd|3rd|4th) )?(?P<kept>\w+) of (?:the|every|each) month"
+    rf"|(?:{_DATE} (?:of )?(?:{_MONTHS})|(?:{_MONTHS}) {_DATE})(?: \d{{4}})?"
 )
-"""The same in several words; a time of the day every day is nearly on weekdays."""
+"""The same in several words, and a date; a time of the day every day is nearly on weekdays."""
 
 _SWITCHES = {
     "off": "off",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -92,7 +93,11 @@ def how_long(org: Org, text: str, choices: Sequence[str]) -> Answer:
 
 def _label(choice: str) -> str:
     first = choice.split(" ")[0]
-    return "Not needed here" if first == "never" else capital(choice[:60])
+    return "Not needed here" if first == "never" else capital(_REASON.sub(r"\1: ", choice)[:60])
+
+
+_REASON = re.compile(r"^(\d+ weeks?) (?=.)")
+"""A length in a choice, with a reason behind it."""
 
 
 def listed(orgs: Sequence[Org], by: Mapping[str, str]) -> Answer:

@@ -111,6 +111,15 @@ def unread(org: Org) -> Answer:
     )
 
 
+def failed(org: Org, text: str, again: str) -> Answer:
+    """The org could not be asked; ``again`` is what to say once more, "" where only connecting it again helps."""
+    if again:
+        button = Button("Try again", command=again, primary=True, replaces=True)
+    else:
+        button = Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True)
+    return Answer(f"{code(org.name)} could not be read", text, State.UNKNOWN, buttons=(button,))
+
+
 def nobody(org: Org, wanted: str) -> Answer:
     """No user fits."""
     return Answer(

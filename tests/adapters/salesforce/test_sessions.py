@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from bot.adapters.salesforce.refusals import refused_session
 from bot.domain.errors import OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import AppState, Credentials, Login
 from bot.sandbox.salesforce.faults import DATA, OrgFault
@@ -293,3 +294,11 @@ def test_a_refused_call_is_worded_by_its_code(
 
     with pytest.raises(kind, match=words):
         under_test.facts("prod")
+
+
+@pytest.mark.parametrize("message", ["The REST API is not enabled for this Organization.", "not enabled. ", ". ", ""])
+def test_what_salesforce_said_stands_in_the_sentence_without_a_stop_of_its_own(message: str) -> None:
+    told = refused_session("prod", "API_DISABLED_FOR_ORG", message).text
+
+    assert ".)" not in told
+    assert "()" not in told

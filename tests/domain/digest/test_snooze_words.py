@@ -187,7 +187,11 @@ def test_a_snooze_that_ends(said: str) -> None:
     ("said", "told", "choices"),
     [
         ("", "For how long?", ("1 week", "2 weeks", "4 weeks", "never")),
-        ("holidays", "For how long? I read no time in `holidays`.", ("1 week holidays", "2 weeks holidays")),
+        (
+            "holidays",
+            "For how long? I read no time in `holidays`, so it would be the reason.",
+            ("1 week holidays", "2 weeks holidays"),
+        ),
         ("a while", "For how long?", ("1 week", "2 weeks", "4 weeks")),
         ("a few days", "For how long?", ("1 week", "2 weeks", "4 weeks")),
         ("until further notice", "For how long?", ("1 week", "2 weeks", "4 weeks")),
