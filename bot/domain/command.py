@@ -103,7 +103,7 @@ def split(text: str) -> tuple[str, str]:
     """The first word of a line as a verb is written, and the rest of the line."""
     first, *more = text.split(maxsplit=1)
     name = first.casefold()
-    bare = name.strip("/.,!?`*\"'“”‘’")  # a colon is what errors have: "access: denied"
+    bare = name.strip("/.,!?`*\"'“”‘’-–—")  # a colon is what errors have: "access: denied"
     bare = _ALSO.get(bare, bare)
     return bare if bare in BY_NAME else name, more[0] if more else ""
 

@@ -108,6 +108,20 @@ def _join(said: _Said) -> Sequence[str]:
     return (f"connect {name}",) if re.fullmatch(r"[\w.-]{1,40}", name) else ()
 
 
+def _of_org_or_name(verb: str) -> Callable[[_Said], Sequence[str]]:
+    """A line about an org that there is, or is to be."""
+
+    def meant(said: _Said) -> Sequence[str]:
+        name = said.org or said.rest
+        return (f"{verb} {name}",) if re.fullmatch(r"[\w.-]{1,40}", name) else ()
+
+    return meant
+
+
+def _status(said: _Said) -> Sequence[str]:
+    return (f"status {said.org}",) if said.org else ("status all",) if said.is_bare else ()
+
+
 _LOOKING = "scan verify refresh inspect describe info view recheck validate reload ping"
 _SETTINGS = "config configure configuration preferences prefs options history changes log whoami"
 _MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
@@ -127,6 +141,17 @@ _MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
     **dict.fromkeys("add create register link join attach new".split(), _join),
     **dict.fromkeys("list ls show overview summary dashboard".split(), _with("orgs")),
     **dict.fromkeys(_SETTINGS.split(), _with("settings")),
+    **dict.fromkeys("estado statut stato zustand prüfe prüfen pruefe verificar vérifier controlla".split(), _status),
+    **dict.fromkeys("verbinde verbinden conectar connecter collega verbind".split(), _of_org_or_name("connect")),
+    **dict.fromkeys("trenne trennen desconectar déconnecter deconnecter scollega".split(), _of_org("disconnect {org}")),
+    **dict.fromkeys("umbenennen renombrar renommer rinomina hernoem".split(), _of_org("rename {org} {rest}")),
+    **dict.fromkeys("besitzer propietario propriétaire proprietaire eigenaar".split(), _of_org("owner {org} {rest}")),
+    **dict.fromkeys("zugriff acceso accès acces toegang accesso".split(), _of_org("access {org} {rest}", needs="me")),
+    **dict.fromkeys("einstellungen ajustes configuración paramètres impostazioni".split(), _with("settings")),
+    **dict.fromkeys("erinnere erinnerung recordar recordatorio rappel rappeler promemoria".split(), _when),
+    **dict.fromkeys("anleitung guía guia handleiding".split(), _with("guide")),
+    **dict.fromkeys("datenschutz privacidad confidentialité".split(), _with("privacy")),
+    **dict.fromkeys("liste lista auflisten".split(), _with("orgs")),
     "about": _with("version"),
     "escalate": lambda _: ("remind escalate",),
 }

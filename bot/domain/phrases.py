@@ -14,6 +14,8 @@ class Talk(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     WHO = "who"
+    FAILED = "failed"
+    SAME = "same"
     BYE = "bye"
     WHICH = "which"  # a title that needs an org
     STEPS = "steps"  # from here on: titles that mean what they stand below
@@ -66,6 +68,16 @@ _TITLES = {
     ),
     "sandboxes": "status sandboxes",
     "not ready": "status not ready",
+    **dict.fromkeys(
+        ("orgs list", "orgs all", "orgs show", "which org", "which org is it", "which org is that", "what org"),
+        "orgs",
+    ),
+    **dict.fromkeys(
+        "guide all|guide list|guide sections|guide contents|guide index|guide overview|whole guide|full guide".split(
+            "|"
+        ),
+        "guide",
+    ),
     **dict.fromkeys(("list orgs", "list all orgs", "list my orgs", "list all my orgs", "list the orgs"), "orgs"),
     **dict.fromkeys(("what next", "what is next", "next", "next step", "next steps", "what now"), "status all"),
     **dict.fromkeys(
@@ -109,7 +121,8 @@ _TITLES = {
 """The titles of prompts and buttons that say the same wherever they stand."""
 
 _OF_ORG = {
-    "status {org}": "check|check it|check now|check it now|check again|check it again|check this org|check the org"
+    "status {org}": "and now|how about now|what about now|is it ready now|better now|is it ok now"
+    "|check|check it|check now|check it now|check again|check it again|check this org|check the org"
     "|check an org|try again|try it again|again|once more|retry",
     "status {org} details": "details|show details|more details",
     "status {org} steps": "all that it needs",
@@ -136,7 +149,8 @@ _OF_ABOVE = {
 """Titles that mean the answer which they stand below."""
 
 _HELP = (
-    "help me|help please|please help|please help me|can you help|can you help me|could you help me|i need help"
+    "help all|help commands|help everything|help list|all help"
+    "|help me|help please|please help|please help me|can you help|can you help me|could you help me|i need help"
     "|need help|help pls|help us|commands|what can i type|what can i say|what can i ask|usage|how do i use you"
     "|how does this work|how do you work|menu|h|hilfe|ayuda|aide|aiuto"
 )
@@ -152,6 +166,15 @@ _SMALL_TALK = {
     "|that was it|good bot|well done|great job",
     Talk.WHO: "who are you|what are you|what do you do|what can you do|what can you do for me|what is this"
     "|what are you for|are you a bot|are you human|are you a human|introduce yourself",
+    Talk.FAILED: "did not help|didn't help|that did not help|that didn't help|this did not help|this didn't help"
+    "|it did not help|it didn't help|does not help|doesn't help|did not work|didn't work|that did not work"
+    "|that didn't work|it did not work|it didn't work|this did not work|this didn't work|does not work|doesn't work"
+    "|it does not work|it doesn't work|that does not work|that doesn't work|not working|still not working"
+    "|still does not work|still doesn't work|it still does not work|it still doesn't work|still the same"
+    "|still the same error|same error|same error again|still broken|still failing|still fails|it still fails|no luck"
+    "|nothing changed|tried that|tried that already|i tried that|already done|i did that|that is wrong|wrong",
+    Talk.SAME: "same here|me too|same problem|same problem here|same issue|same issue here|same for me|same for us"
+    "|us too|here too|i have the same|i have the same problem|i have the same error|i have this too|same",
     Talk.BYE: "bye|bye bye|goodbye|good bye|see you|see you later|good night|have a nice day|have a good day|later",
 }
 

@@ -30,6 +30,9 @@ _APPS = frozenset({"backup", "devops", "both"})
 _READ = 1000  # letters; a longer text is not written to ask about an org
 _LABEL = re.compile(r"^\W*(?:question|summary|subject|title|request|ask)\s*[:*_]+\s*", re.IGNORECASE)
 
+_SIGN = re.compile(r"^(\w+)[:=]+\s*(?=\S)")
+"""What stands between a verb and a name where somebody fills in a form: ``status: prod``."""
+
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_ \t\n")
 
 
@@ -67,6 +70,8 @@ def _of_org(command: Command, line: str, names: Names, is_error: IsError, tags: 
     """A verb with the name of an org behind it."""
     if any(usage.is_fixed and usage.fits(command.words) for usage in BY_NAME[command.verb].usages):
         return command
+    if command.verb == "status" and (turned := _turned(command, names)):
+        return turned
     is_doubtful = len(command.words) >= SENTENCE or is_error(line)
     if not is_doubtful and _is_plain(command.rest):
         return command  # the name as it stands, or none of ours: who carries it out looks it up anyway
@@ -80,6 +85,16 @@ def _of_org(command: Command, line: str, names: Names, is_error: IsError, tags: 
     if command.verb == "status" and (found := _some_of(command, line, known, tags)):
         return found
     return Command(ASK, line) if is_doubtful else command
+
+
+def _turned(command: Command, names: Names) -> Command | None:
+    """What is wanted of an org, said before its name: "status details prod"."""
+    first, *others = command.words
+    word = first.casefold()
+    if not others or word not in org_questions.DETAIL_WORDS | {org_questions.STEPS_WORD}:
+        return None
+    org = org_questions.exact(" ".join(others), names())
+    return Command("status", org + (DETAILS if word in org_questions.DETAIL_WORDS else STEPS)) if org else None
 
 
 def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> Command | None:
@@ -152,7 +167,7 @@ def _some_in(text: str, known: Sequence[str], tags: Sequence[str]) -> selection.
 
 def _behind_a_verb(text: str, known: Sequence[str]) -> Command | None:
     """A verb and the name of an org, which only look like an error or a sentence together."""
-    name, rest = split(org_questions.without_fillers(text) or text)
+    name, rest = split(_SIGN.sub(r"\1 ", org_questions.without_fillers(text) or text))
     name = name.strip("/:.,!?")
     if name == _AGAIN:
         return _beginning("connect", rest, known)

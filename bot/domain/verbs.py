@@ -102,7 +102,7 @@ class Verb:
         """
         words = rest.split()
         if self.is_about_org(rest):
-            return len(words) > 1
+            return True
         if self.is_pressed:
             return any(usage.fits(words) for usage in self.usages)
         if any(usage.fits(words) for usage in self.usages):

@@ -304,9 +304,13 @@ class Assistant:
 
     def _ask(self, who: Asker, command: Command) -> Answer:
         found = self._matcher.recognise(command.rest, asked=True)
-        if found.entry is not None:
+        is_sure = found.entry is not None and (found.entry.kind is not Kind.ERROR or bool(found.evidence))
+        if is_sure or not (command.meant or may_be_of_org(command.rest)):
+            orgs: Sequence[Org] = ()
+        else:
+            orgs = self._store.orgs(who.workspace)
+        if found.entry is not None and (is_sure or not guidance_reply.means_an_org(command.rest, orgs)):
             return self._worded(who, found, command.rest)
-        orgs = self._store.orgs(who.workspace) if command.meant or may_be_of_org(command.rest) else ()
         return guidance_reply.not_recognised(command, found.nearest, orgs)
 
     def _explain(self, who: Asker, command: Command) -> Answer:
@@ -348,6 +352,10 @@ class Assistant:
         if BY_NAME[command.verb].is_about_org(command.rest):
             return self._guide_for(who, command)
         entry = self._section(command.rest)
+        if entry is None and (like := self._sections_like(command.rest)):
+            if len(like) > 1:
+                return guidance_reply.which_section(like)
+            entry = like[0]
         if entry is None:
             return self._ask(who, Command(ASK, command.rest))
         return self._worded(who, Recognition(entry), "")
@@ -358,6 +366,11 @@ class Assistant:
 
     def _section(self, name: str) -> Entry | None:
         return self._guidance.topic(name.casefold().replace(" ", "-"))
+
+    def _sections_like(self, said: str) -> list[Entry]:
+        """The sections whose name has the one word that was said: ``grant``, ``token``."""
+        word = said.casefold().strip("`.,!?")
+        return [entry for entry in self._guidance.sections if word in entry.topic.split("-")]
 
     def _guide_for(self, who: Asker, command: Command) -> Answer:
         """The checklist of an org; a sentence that goes on otherwise is a question."""
@@ -372,6 +385,8 @@ class Assistant:
         verb = BY_NAME.get(command.rest.casefold().strip("`?. ").removeprefix("/flosum "))
         if verb is not None and not verb.is_pressed:
             return guidance_reply.verb_help(verb)
+        if meant := parse(command.rest).meant:
+            return guidance_reply.verb_help(BY_NAME[meant])
         if command.rest:
             return self._ask(who, Command(ASK, command.rest))
         return guidance_reply.help_text(self._store.orgs_lately(who.workspace))

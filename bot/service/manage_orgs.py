@@ -23,7 +23,7 @@ from bot.service.permissions import Permissions
 _MENTION = re.compile(r"<[@#](?P<id>[UWCG][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
-_LEADS_TO = re.compile(r"^(?:to(?: be)?|as|into|->|→)\s+(?=\S)", re.IGNORECASE)
+_LEADS_TO = re.compile(r"^(?:to(?: be)?|as|into|in|en|->|→)\s+(?=\S)", re.IGNORECASE)
 """What people say between a name and the new one; beginning of what follows the old name."""
 
 
@@ -89,11 +89,12 @@ class ManageOrgs:
         if not rest:
             return self._show_apps(org)
         self._permissions.require(who, "Changing which apps an org needs")
-        if rest.casefold() not in connection.APPS:
+        said = connection.apps_meant(rest)
+        if said is None:
             raise AskerError(f"Say which: `/flosum apps {org.name} backup`, `devops` or `both`.")
-        org = replace(org, apps=connection.APPS[rest.casefold()])
+        org = replace(org, apps=connection.APPS[said])
         self._store.save_org(org)
-        self._record(who, "changed apps", f"{org.name}: {rest.casefold()}")
+        self._record(who, "changed apps", f"{org.name}: {said}")
         return self._show_apps(org)
 
     def _show_apps(self, org: Org) -> Answer:

@@ -69,6 +69,8 @@ class OrgGuide:
     def answer(self, who: Asker, said: str) -> Answer:
         """The checklist of the org that is said; behind it ``done <step>`` or ``open <step>``. Raises AskerError."""
         words = said.split()
+        if not words:
+            raise AskerError("Which org? For example: `/flosum guide for prod`")
         found = org_and_rest(partial(self._store.org, who.workspace), words)
         if found is None:
             raise unknown_org(words[0] if words else "", self._store.orgs(who.workspace), "guide for {org}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from bot.domain.answers import Answer, Button, Item, Items, Part, State
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import channel as shown_channel
 from bot.domain.answers.markup import code
-from bot.domain.command import Command, shorten
+from bot.domain.command import Command, as_typed, shorten
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change
 from bot.domain.orgs.home_report import OVERHEARING
@@ -18,6 +19,8 @@ from bot.service.permissions import Permissions
 
 Contribution = Callable[[Asker], Sequence[Part]]
 """What one use case shows there; a line that can be switched carries its button in its ``Item``."""
+
+_NEAR = 0.7  # of the letters, as with a mistyped verb
 
 Switch = Callable[[Asker, Command], Answer]
 """What happens on ``/flosum settings <word> …``; ``rest`` is what follows the word."""
@@ -42,9 +45,17 @@ class SettingsCommand:
         word, *rest = command.rest.split(maxsplit=1)
         switch = self._switches.get(word.casefold())
         if switch is None:
-            known = listed([code(f"/flosum settings {name}") for name in self._switches])
-            raise AskerError(f"There is no setting called {code(shorten(word))}. Known ones: {known}.")
+            raise self._unknown(word, rest)
         return replace(switch(who, Command("settings", rest[0] if rest else "")), private=True)
+
+    def _unknown(self, word: str, rest: Sequence[str]) -> AskerError:
+        unknown = f"There is no setting called {code(shorten(word))}."
+        if near := difflib.get_close_matches(word.casefold(), self._switches, n=1, cutoff=_NEAR):
+            line = " ".join(("settings", *near, *rest))
+            shown = f"/flosum {as_typed(line)}"
+            return AskerError(f"{unknown} Did you mean {code(shown)}?", (Button(shown, line, primary=True),))
+        known = listed([code(f"/flosum settings {name}") for name in self._switches])
+        return AskerError(f"{unknown} Known ones: {known}.")
 
 
 class Overhearing:

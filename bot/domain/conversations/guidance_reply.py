@@ -86,6 +86,12 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
     return nothing_known(nearest)
 
 
+def means_an_org(text: str, orgs: Sequence[Org]) -> bool:
+    """Whether a text asks about an org and says nothing more, so that it only sounds like an error."""
+    names = [org.name for org in orgs]
+    return bool(names) and bool(asked_about(text, names) or other_words.meant_by(text, names))
+
+
 def mistyped(typed: str, *meant: str) -> Answer:
     """A verb that is nearly one of ours, or another app's, and a text that the guidance does not know either."""
     shown = [f"/flosum {_MENTION.sub(_as_typed, line)}" for line in meant]
@@ -136,6 +142,16 @@ def verb_help(verb: Verb) -> Answer:
     """Every form of one verb."""
     forms = (Item(code(f"{verb.name} {usage.words}".strip()), usage.help) for usage in verb.usages)
     return Answer(f"What {code(verb.name)} takes", parts=(Items(tuple(forms)),), buttons=(ALL_COMMANDS,))
+
+
+def which_section(sections: Sequence[Entry]) -> Answer:
+    """One word of the names of several."""
+    shown = Items(tuple(Item(code(entry.topic), entry.title) for entry in sections))
+    buttons = (Button(f"Guide: {entry.topic.replace('-', ' ')}", command=f"guide {entry.topic}") for entry in sections)
+    return Answer("Which section of the guide?", parts=(shown,), buttons=tuple(buttons)[:_SECTIONS])
+
+
+_SECTIONS = 3  # buttons
 
 
 def guide_contents(sections: Sequence[Entry]) -> Answer:

@@ -17,6 +17,14 @@ _ANSWERS = {
     Talk.GREETING: ("Hello", f"{_ABOUT} {_OFFER}"),
     Talk.THANKS: ("You are welcome", ""),
     Talk.WHO: ("I am the Flosum assistant", f"{_ABOUT} {_OFFER}"),
+    Talk.FAILED: (
+        "Then what does the error say now?",
+        "Paste its whole text and the page's address (without `code=` and `state=`), or name the org.",
+    ),
+    Talk.SAME: (
+        "Paste what you see, and I look at that",
+        "The same error may have another cause in another org. Name the org with it, and I read what it still needs.",
+    ),
     Talk.BYE: ("See you", ""),
     Talk.STEPS: (
         "Of which error?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,18 @@ from bot.domain.orgs.refusal_words import MEANINGS
 
 APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
 """The words for the apps that an org needs."""
+
+_BESIDE_APPS = frozenset("a and app apps archive flosum for is it just needs only the to".split())
+
+
+def apps_meant(said: str) -> str | None:
+    """Which of ``APPS`` somebody says an org needs; None where some word says something else."""
+    words = set(re.findall(r"[^\W_]+", said.casefold())) - _BESIDE_APPS
+    if words == {"backup", "devops"}:
+        return "both"
+    word = next(iter(words)) if len(words) == 1 else ""
+    return word if word in APPS else None
+
 
 WHICH_NAME = "What should the org be called? For example: `/flosum connect prod`"
 _RESERVED = frozenset({"all", "yes", "none"})
@@ -139,7 +152,7 @@ def _nameless(host: str) -> AskerError:
     line = f"connect {name} {host}"
     return AskerError(
         f"What should the org at {code(host)} be called? Its name comes first: {code(f'/flosum {line}')}",
-        (Button(f"Call it {name}", command=line, primary=True),),
+        (Button(f"Connect {name}", command=line, primary=True),),
     )
 
 

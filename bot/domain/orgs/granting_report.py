@@ -67,6 +67,8 @@ _SET_BARS: Mapping[Bar, str] = {
     Bar.STANDARD: "**{name}** comes with Salesforce and cannot be changed. Choose a permission set of your own.",
 }
 
+_KEY_LABELS = {"backup": "Backup", "devops": "DevOps", "both": "Both"}
+
 
 # --- switched off ------------------------------------------------------------------------------------------
 
@@ -104,7 +106,7 @@ def which_app(org: Org, said: str) -> Answer:
         f"Which app should be granted in {code(org.name)}?",
         f"{strange}`backup` is **{BACKUP_APP}**, `devops` is **{DEVOPS_APP}**: "
         f"`/flosum grant {org.name} both Flosum Users`",
-        buttons=tuple(Button(word.capitalize(), command=f"grant {org.name} {word}", replaces=True) for word in KEYS),
+        buttons=tuple(Button(_KEY_LABELS[word], command=f"grant {org.name} {word}", replaces=True) for word in KEYS),
     )
 
 

@@ -8,20 +8,20 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.fitting import SMALL, WIDTH, height
-from bot.domain.answers.humanize import age, capital, counted
+from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import ApiUsage, Diagnosis, Org, Verdict
-from bot.domain.org_questions import nearest, nearly
+from bot.domain.org_questions import exact, nearest, nearly
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
 from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name, with_link
 from bot.domain.orgs.snooze_report import is_snoozed, since_words, told, wake
-from bot.domain.orgs.tags import tag_words
+from bot.domain.orgs.tags import org_first, tag_words
 from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, still_read, tally
 from bot.domain.selection import EVERY, Selection, tags_of, with_page
 
@@ -215,6 +215,8 @@ def _head(chosen: Selection, among: Sequence[Diagnosis], waiting: int) -> str:
         left = len(among) - len(ready(among))
         told = f"{left} of {counted(len(among) + waiting, 'org', 'orgs')} not ready"
         told += f", {waiting} still being read" if waiting else ""
+    if chosen.names:
+        return f"{listed([code(name) for name in chosen.names])}: {told}"
     which = literal(plain(chosen.whole.words().replace("production orgs", "production").removeprefix("orgs ")))
     return told if chosen.whole.is_all else f"{capital(which)}: {told}"
 
@@ -323,6 +325,8 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     """
     name = name.strip(" \"'“”„`?!.")
     names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
+    if first := _named_last(name, names, line):
+        return org_first(first)
     unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
     if not names:
         return AskerError(f"{unknown} Connected orgs: none yet.")
@@ -333,6 +337,16 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     known = ", ".join(map(code, shown))
     return AskerError(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,))
+
+
+def _named_last(name: str, names: Sequence[str], line: str) -> str:
+    """The line with the org in front, where what was said first is none and the last words are one; else ""."""
+    verb, _, more = line.partition(" {org} ")
+    words = more.split()
+    for start in range(len(words)):
+        if org := exact(" ".join(words[start:]), names):
+            return " ".join((verb, org, name, *words[:start]))
+    return ""
 
 
 def which_org(meant: Sequence[str]) -> Answer:

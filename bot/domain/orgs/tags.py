@@ -116,10 +116,16 @@ def swapped(words: Sequence[str], names: Sequence[str]) -> AskerError | None:
         if org := exact(" ".join(words[start:]), names):
             tag = " ".join(word for word in words[:start] if folded(word) not in _ASIDE | _ON | {"for"})
             line = f"tag {org} {tag}"
-            return AskerError(
-                f"The org comes first. Did you mean {code(f'/flosum {line}')}?", (Button(line, line, primary=True),)
-            )
+            return org_first(line)
     return None
+
+
+def org_first(line: str) -> AskerError:
+    """Said the wrong way round: how it is typed, as a button."""
+    shown = as_typed(line)
+    return AskerError(
+        f"The org comes first. Did you mean {code(f'/flosum {shown}')}?", (Button(shown, line, primary=True),)
+    )
 
 
 # --- in words ------------------------------------------------------------------------------------------
