@@ -219,6 +219,8 @@ class SqlStore(
         if not self._under_way.claim(place, ts):
             return False
         try:
+            if self._database.is_sqlite:
+                self._newest.come(place, ts)
             with self._database.writing(workspace) as scope:
                 return scope.add(seen_messages, channel=channel, ts=ts, seen_at=now)
         finally:

@@ -14,10 +14,11 @@ from bot.adapters.store import records
 from bot.adapters.store.base import Sealer, StorePart
 from bot.adapters.store.database import Database
 from bot.adapters.store.lately import Lately
+from bot.adapters.store.newest import Newest, NewestTalk
 from bot.adapters.store.one_writer import Doing
 from bot.adapters.store.statements import AnyOf, Scope, Together, given
 from bot.adapters.store.tables import answers, orgs, quiet_channels, ratings, seen_messages, shared_channels
-from bot.adapters.store.under_way import UnderWay
+from bot.adapters.store.under_way import Channel, UnderWay
 from bot.domain.model import AnswerKind, ChannelRecords, Org, PostedAnswer
 
 TURN_PATIENCE = 10.0
@@ -54,6 +55,7 @@ class SqlConversations(StorePart):
         super().__init__(database, vault)
         self._lately = Lately(database, self._workspace)
         self._under_way = UnderWay()
+        self._newest = NewestTalk(self._read_newest)
 
     def overhears(self, workspace: str, channel: str) -> bool:
         """Whether the bot may answer what it overhears in a channel; yes unless somebody switched it off."""
@@ -87,17 +89,31 @@ class SqlConversations(StorePart):
     def around(self, workspace: str, channel: str, *, ts: str, thread: str | None, since: datetime) -> ChannelRecords:
         """Everything that is kept around the message ``ts``.
 
-        On SQLite, which serves one process, the answers alone are asked for each time.
+        On SQLite, which serves one process, the answers alone are asked for, and they only where there may be some.
         """
         self._under_way.settle((workspace, channel))
         known = self._lately.of(workspace) if self._database.is_sqlite else self._workspace(workspace)
         where = {"channel": channel, "ts": ts, "since": since}
+        found: Sequence[Any] = ()
         if thread:
             found = self._database.rows_of(workspace, _IN_THREAD, **where, thread=thread)
-        else:
+        elif not self._is_newer((workspace, channel), ts, since):
             found = self._database.rows_of(workspace, _BESIDE, **where)
         posted = sorted(map(records.posted_answer_record, found), key=lambda each: each.at, reverse=True)
         return ChannelRecords(known.orgs, channel in known.quiet, tuple(posted))
+
+    def _is_newer(self, channel: Channel, ts: str, since: datetime | None = None) -> bool:
+        """Whether no message there of that ``ts`` was claimed or answered, and nothing answered ``since`` then."""
+        if not self._database.is_sqlite:
+            return False
+        newest = self._newest.of(channel)
+        return ts > newest.ts and (since is None or newest.at < since.timestamp())
+
+    def _read_newest(self) -> Newest:
+        (claimed,) = self._database.highest(seen_messages.c.ts)
+        ts, at = self._database.highest(answers.c.to_ts, answers.c.at)
+        newest = Newest(claimed or "")
+        return newest if at is None else newest.with_more(ts, at.timestamp())
 
     def _workspace(self, workspace: str) -> _Workspace:
         with self._database.reading(workspace) as scope:
@@ -117,7 +133,7 @@ class SqlConversations(StorePart):
             return False
         begun = None
         try:
-            if again or not self._database.rows_of(posted.workspace, _CLAIM, channel=posted.channel, ts=ts):
+            if again or not self._is_claimed(channel, ts):
                 begun = self._write(_begin, (posted, again), posted)
                 self._under_way.claimed(channel, ts, begun)
         finally:
@@ -125,10 +141,19 @@ class SqlConversations(StorePart):
                 self._under_way.give_back(channel, ts)
         return begun is not None
 
+    def _is_claimed(self, channel: Channel, ts: str) -> bool:
+        if self._is_newer(channel, ts):
+            return False
+        workspace, name = channel
+        return bool(self._database.rows_of(workspace, _CLAIM, channel=name, ts=ts))
+
     def _write(self, doing: Doing[Any, Any], item: Any, posted: PostedAnswer) -> Future[Any]:
         """Have it written before the request counts as done; who reads in that channel meanwhile waits for it."""
+        channel = posted.workspace, posted.channel
+        if self._database.is_sqlite:
+            self._newest.come(channel, posted.to_ts, posted.at.timestamp())
         begun = self._database.by_the_end(doing, item)
-        self._under_way.begun((posted.workspace, posted.channel), begun)
+        self._under_way.begun(channel, begun)
         return begun
 
     def withdraw_answer(self, workspace: str, channel: str, to_ts: str) -> None:

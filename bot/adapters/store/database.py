@@ -251,6 +251,11 @@ class Database:
         with self.inspecting() as connection:
             return connection.execute(query).all()
 
+    def highest(self, *columns: Column[Any]) -> tuple[Any, ...]:
+        """The highest value in each of a table's columns, of all workspaces; None where nothing is kept."""
+        with self.inspecting() as connection:
+            return tuple(connection.execute(select(*map(func.max, columns))).one())
+
     def is_any(self, *queries: Select[Any]) -> bool:
         """Whether one of them finds a row; one statement."""
         with self.inspecting() as connection:
