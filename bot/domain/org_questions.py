@@ -148,6 +148,12 @@ def is_short(text: str) -> bool:
     return len(text) <= _MOST_LETTERS and len(text.split()) <= _MOST_WORDS
 
 
+def asks_whether_ready(text: str) -> bool:
+    """Whether something of one name is asked for, which is an org's where there is one: "is prod ready?"."""
+    words = words_of(text)
+    return is_short(text) and "ready" in words and len([word for word in words if not is_small(word)]) == 1
+
+
 def _taken_out(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
     """The names among the words, each the longest that stands there, and the words beside them."""
     keys = {name: words_of(name) for name in names}

@@ -115,7 +115,7 @@ def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) ->
         return command
     known = names()
     if not known:
-        return command
+        return Command("status") if org_questions.asks_whether_ready(text) and not is_error(text) else command
     if command.verb == TALK:
         org = org_questions.exact(text, known)
         only, line = known[0] if len(known) == 1 else None, phrases.of_org(text)

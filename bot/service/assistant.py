@@ -304,12 +304,10 @@ class Assistant:
 
     def _ask(self, who: Asker, command: Command) -> Answer:
         found = self._matcher.recognise(command.rest, asked=True)
-        is_sure = found.entry is not None and (found.entry.kind is not Kind.ERROR or bool(found.evidence))
-        if is_sure or not (command.meant or may_be_of_org(command.rest)):
-            orgs: Sequence[Org] = ()
-        else:
-            orgs = self._store.orgs(who.workspace)
-        if found.entry is not None and (is_sure or not guidance_reply.means_an_org(command.rest, orgs)):
+        is_open = found.entry is None or guidance_reply.is_guess(found)
+        orgs = self._store.orgs(who.workspace) if is_open and (command.meant or may_be_of_org(command.rest)) else ()
+        found = guidance_reply.without_guess(found, command.rest, orgs)
+        if found.entry is not None:
             return self._worded(who, found, command.rest)
         return guidance_reply.not_recognised(command, found.nearest, orgs)
 

@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
-from bot.domain.conversations import policy, replies
+from bot.domain.conversations import guidance_reply, policy, replies
 from bot.domain.conversations.leak_reply import leak_reply, with_leak
 from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.conversations.solved import says_solved
@@ -187,6 +187,8 @@ class Conversation:
             return heard
         context = self._history.context(message)
         command = self._assistant.command_in(message.who, message.text, context.orgs)
+        if command is None and not policy.goes_on(message, context):
+            return replace(heard, found=guidance_reply.without_guess(heard.found, message.text, context.orgs))
         if command is None or policy.goes_on(message, context):
             return heard
         if policy.says_this(message.text) and policy.points_up(message, context):

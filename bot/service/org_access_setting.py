@@ -30,7 +30,8 @@ class OrgAccessSetting:
 
     def shown(self, who: Asker) -> Sequence[Part]:
         """One line."""
-        allowed = [org.name for org in self._store.orgs(who.workspace) if org.grants_allowed]
+        orgs = self._store.orgs(who.workspace)
+        allowed = [org.name for org in orgs if org.grants_allowed]
         if not self._writes:
             told = "I only read them; whoever runs this assistant can switch on that it grants access"
         elif not allowed:
@@ -38,5 +39,6 @@ class OrgAccessSetting:
         else:
             more = len(allowed) - _NAMED
             names = listed([code(name) for name in allowed[:_NAMED]] + ([f"{more} more"] if more > 0 else []))
-            told = f"besides reading, I may grant access in {names}; in the others I only read"
+            others = "; in the others I only read" if len(allowed) < len(orgs) else ""
+            told = f"besides reading, I may grant access in {names}{others}"
         return (Items((Item("Orgs", told, State.READY if self._writes and allowed else None),)),)

@@ -18,6 +18,7 @@ from bot.domain.digest.wish import Action, Wish
 from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError, NotAllowed
 from bot.domain.model import Asker, Change, Person
+from bot.domain.orgs.home_report import ALERTING
 from bot.ports import Clock, Governance, Outbox, People
 from bot.ports import Subscriptions as SubscriptionStore
 from bot.service.digest_making import DigestMaking
@@ -194,7 +195,7 @@ class Reminders:
                 who.workspace, wanted.target, setting.announced(wanted, about, who, person), f"set:{wanted.target}"
             )
         kept = self._store.keep_subscription(wanted)
-        self._note(who, f"{action} the digest" if wanted.kind is Kind.DIGEST else "switched alerts on", kept)
+        self._note(who, f"{action} the digest" if wanted.kind is Kind.DIGEST else ALERTING[True], kept)
         return setting.switched_on(kept, about, who, now, setting.about(wanted, before, person, now))
 
     def begun(self, wanted: Subscription, before: Subscription | None) -> Subscription:
@@ -230,7 +231,7 @@ class Reminders:
         if known is None or not known.enabled:
             nobody = Subscription(who.workspace, "", target, wished.kind)
             return setting.off_already(nobody, who, self._elsewhere(who, target))
-        self._note(who, f"switched {'off the digest' if wished.kind is Kind.DIGEST else 'alerts off'}", known)
+        self._note(who, "switched off the digest" if wished.kind is Kind.DIGEST else ALERTING[False], known)
         return setting.switched_off(known, who, self._elsewhere(who, target))
 
     def _elsewhere(self, who: Asker, target: str) -> str:

@@ -48,8 +48,16 @@ def test_a_word_leads_to_its_switch_with_the_rest_of_the_line() -> None:
 
 
 def test_an_unknown_word_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(AskerError, match=r"no setting called `trsut`\. Known ones: `/flosum settings trust`"):
-        settling().command(ADA, Command("settings", "trsut <@U2>"))
+    with pytest.raises(AskerError, match=r"no setting called `loud`\. Known ones: `/flosum settings trust`"):
+        settling().command(ADA, Command("settings", "loud <@U2>"))
+
+
+def test_a_mistyped_word_leads_to_the_right_one_with_the_rest_of_the_line() -> None:
+    with pytest.raises(
+        AskerError, match=r"no setting called `trsut`\. Did you mean `/flosum settings trust @ben`"
+    ) as it:
+        settling().command(ADA, Command("settings", "trsut <@U2|ben>"))
+    assert it.value.buttons[0].command == "settings trust <@U2|ben>"
 
 
 @dataclass

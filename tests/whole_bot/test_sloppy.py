@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.sandbox.slack.records import TEAM
+from tests.people import GUEST, arrive
 from tests.running_bot import RunningBot
+
+SESSION = "00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
 
 LINES = (
     ("settings trust me", "Ada Lindt may change things here now"),
@@ -51,6 +55,7 @@ LINES = (
     ("verbinde lab", "Did you mean /flosum connect lab?"),
     ("trennen prod", "Did you mean /flosum disconnect prod?"),
     ("explain status prod", "Did you mean prod?"),
+    ("explain error=invalid_grant&error_description=expired refresh token sid=" + SESSION, "secret: session id."),
     ("--help", "I help Salesforce orgs"),
     ("help all", "I help Salesforce orgs"),
     ("help conect", "What connect takes"),
@@ -76,3 +81,40 @@ def test_each_line_is_told_what_is_true(running_bot: RunningBot) -> None:
 
     assert [line for line, said in LINES if said not in told[line]] == [], told
     assert [line for line in told if not line.startswith("owner") and MARKUP.search(told[line])] == []
+
+
+WITHOUT_AN_ORG = (
+    ("status prod", "No org is connected yet"),
+    ("is prod ready?", "No org is connected yet"),
+    ("guide for prod", "I know no org called prod. No org is connected yet. Connect the first one: /flosum connect"),
+    ("snooze prod 7", "I know no org called prod. No org is connected yet"),
+    ("how do I see whether the app is installed?", "Check whether the Flosum apps are installed"),
+)
+
+
+def test_where_no_org_is_connected_the_first_one_is_the_next_step(running_bot: RunningBot) -> None:
+    for org in running_bot.bot.store.orgs(TEAM):
+        running_bot.bot.store.remove_org(TEAM, org.name)
+
+    told = {line: running_bot.ask(line).text for line, _ in WITHOUT_AN_ORG}
+
+    assert [line for line, said in WITHOUT_AN_ORG if said not in told[line]] == [], told
+    running_bot.ada.say("is prod ready?", "dm")
+    assert "No org is connected yet" in running_bot.shown()[-1].text
+
+
+def test_whether_an_org_is_ready_is_no_error_to_a_guest(running_bot: RunningBot) -> None:
+    guest = arrive(running_bot.workspace, GUEST)
+
+    assert "What I know of orgs here is for full members" in running_bot.ask("is prod ready?", guest).text
+    guest.say("is prod ready?", "dm")
+    assert "What I know of orgs here is for full members" in running_bot.shown()[-1].text
+
+
+def test_a_channel_stands_in_the_trail_by_its_name(running_bot: RunningBot) -> None:
+    running_bot.ask("remind alerts on")
+    running_bot.ask("remind alerts off")
+
+    trail = running_bot.ask("settings").text
+    assert "switched alerts off #C0SALESFORCE" in trail  # as the tests read a channel that Slack shows by its name
+    assert "switched alerts on #C0SALESFORCE" in trail

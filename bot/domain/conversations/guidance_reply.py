@@ -86,10 +86,17 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
     return nothing_known(nearest)
 
 
-def means_an_org(text: str, orgs: Sequence[Org]) -> bool:
-    """Whether a text asks about an org and says nothing more, so that it only sounds like an error."""
+def without_guess(found: Recognition, text: str, orgs: Sequence[Org]) -> Recognition:
+    """What was recognised; nothing where a text asks about an org, says nothing more, and only sounds like an error."""
     names = [org.name for org in orgs]
-    return bool(names) and bool(asked_about(text, names) or other_words.meant_by(text, names))
+    if not names or not is_guess(found) or not (asked_about(text, names) or other_words.meant_by(text, names)):
+        return found
+    return replace(found, entry=None)
+
+
+def is_guess(found: Recognition) -> bool:
+    """Whether an error was recognised by its wording alone."""
+    return found.entry is not None and found.entry.kind is Kind.ERROR and not found.evidence
 
 
 def mistyped(typed: str, *meant: str) -> Answer:

@@ -35,7 +35,8 @@ TRUSTING = ("trusted", "distrusted")
 """The actions whose subject is a person, or a user group with its @."""
 
 OVERHEARING = {True: "let pastes be answered in", False: "let pastes be left alone in"}
-"""The actions whose subject is a channel."""
+ALERTING = {True: "switched alerts on", False: "switched alerts off"}
+"""The actions whose subject is a channel; of alerts about some orgs, those and the channel."""
 
 _CHANGED_TO = re.compile(r"(?<=[:,] )[UWCG][A-Z0-9]{4,}(?!\S)")
 _NAMED = 10  # names in one line of news
@@ -258,7 +259,8 @@ def told(change: Change) -> str:
     """One line of the audit trail."""
     about_people = change.action in TRUSTING and not change.subject.startswith("@")
     subject = _who(change.subject) if about_people else _subject(change.subject)
-    if change.action in OVERHEARING.values():
+    of_channel = change.action in OVERHEARING.values()
+    if of_channel or (change.action in ALERTING.values() and " " not in change.subject):
         subject = channel(change.subject)
     return f"{time(change.at)}: {_who(change.user)} · {literal(change.action)}{f' {subject}' if change.subject else ''}"
 

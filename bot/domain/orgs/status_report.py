@@ -304,11 +304,14 @@ def reconnect(org: Org) -> Button:
     return Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True)
 
 
+_NO_ORG, _FIRST = "No org is connected yet", "Connect the first one: `/flosum connect prod`"
+
+
 def no_orgs(*, may_change: bool = False) -> Answer:
     """A workspace without orgs: how the first one is connected, with the button for who may."""
     return Answer(
-        headline="No org is connected yet",
-        lead="Connect the first one: `/flosum connect prod`",
+        headline=_NO_ORG,
+        lead=_FIRST,
         state=State.UNKNOWN,
         buttons=(CONNECT_AN_ORG,) if may_change else (),
         note="Error pastes and questions are answered without any org.",
@@ -329,7 +332,7 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
         return org_first(first)
     unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
     if not names:
-        return AskerError(f"{unknown} Connected orgs: none yet.")
+        return AskerError(f"{unknown} {_NO_ORG}. {_FIRST}")
     if meant := nearly(name, [*names, *tags]):
         buttons = meant_buttons(meant, line)
         return AskerError(f"{unknown} Did you mean {_alternatives(meant)}?", buttons)

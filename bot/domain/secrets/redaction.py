@@ -120,9 +120,14 @@ def _masked(text: str, spans: Iterable[Span]) -> Redacted:
             continue
         if start >= at:
             parts += (text[at:start], MASK)
-            kinds.append(kind)
+            kinds.append(_kind(text[start:end], kind))
         at = end
     return Redacted("".join((*parts, text[at:])), tuple(kinds))
+
+
+def _kind(secret: str, named: Secret) -> Secret:
+    """What a secret is: its form tells more than the words in front, as in "expired refresh token, sid=00D…"."""
+    return Secret.SESSION_ID if named is Secret.REFRESH_TOKEN and _SESSION_ID.search(secret) else named
 
 
 def _by_form(text: str) -> list[Span]:
