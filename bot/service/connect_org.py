@@ -118,7 +118,7 @@ class ConnectOrg:
         if self._jwt is not None:
             set_up[Login.JWT] = ""
         answer = connection.ways(name, known, set_up)
-        is_doubtful = known is None and host is not None and "." not in command.words[-1]
+        is_doubtful = known is None and host is not None and not {".", ":"} & set(command.words[-1])
         return connection.with_doubt(answer, *command.words) if is_doubtful else answer
 
     def ask_name(self, who: Asker) -> Form:

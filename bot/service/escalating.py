@@ -66,6 +66,9 @@ class Checks(Protocol):
         ...
 
 
+_ME = frozenset({"me", "myself"})
+
+
 class Escalating:
     """What is typed, what a digest leads with, and who is told."""
 
@@ -95,13 +98,16 @@ class Escalating:
         if not command.words:
             return self._shown(known)
         self._permissions.require(who, DOING)
-        wanted = read_escalation(command.words)
+        wanted = read_escalation([f"<@{who.user}>" if word.casefold() in _ME else word for word in command.words])
         if wanted is None:
             self._keep(who, known, "switched escalation off", weeks=0, person=None)
             return escalation.switched_off(news=bool(known and known.weeks))
         weeks, person = wanted
-        if person is not None and (refusal := self._membership.refusal(Asker(who.workspace, person))):
-            raise AskerError(f"{self._permissions.named(who.workspace, person)} may not see the orgs. {refusal}")
+        if person is not None and self._membership.refusal(Asker(who.workspace, person)):
+            raise AskerError(
+                f"{self._permissions.named(who.workspace, person)} may not see the orgs. "
+                f"{self._permissions.why_not(who.workspace, person)}".strip()
+            )
         if known and (known.weeks, known.person) == (weeks, person):
             return replace(self._shown(known), note="It was so before.")
         return self._shown(self._keep(who, known, "set escalation", weeks=weeks, person=person))

@@ -99,12 +99,16 @@ class Permissions:
         """Why a person cannot look after an org, "" where they can, for channels, and where Slack does not say."""
         if not subject.startswith(("U", "W")):
             return ""
+        reason = self.why_not(workspace, subject)
+        is_nobody = reason in (NOT_TRUSTED[Standing.BOT], NOT_TRUSTED[Standing.GONE])
+        return f"{self.named(workspace, subject)} cannot look after an org. {reason}" if is_nobody else ""
+
+    def why_not(self, workspace: str, user: str) -> str:
+        """Why somebody is not told of orgs, in a sentence about them; "" where Slack does not say, and for members."""
         try:
-            standing = self._membership.person(Asker(workspace, subject)).standing
+            return NOT_TRUSTED.get(self._membership.person(Asker(workspace, user)).standing, "")
         except SlackRefused:
             return ""
-        reason = NOT_TRUSTED[standing] if standing in (Standing.BOT, Standing.GONE) else ""
-        return f"{self.named(workspace, subject)} cannot look after an org. {reason}" if reason else ""
 
     def require_admin(self, who: Asker, doing: str) -> Person:
         """The same for what only admins, owners and the operator's may do."""

@@ -123,8 +123,8 @@ class Reminders:
             return self._preview(wanted, before, person, who, may=self._may(who, target))
         self.require_setting(who, target)
         self._refuse_shared(wanted)
-        if is_on(before, wanted):
-            return self.already(who, wanted)
+        if before is not None and is_on(before, wanted):
+            return self.already(who, before)
         if wished.confirmed:
             return self.keep(who, person, wanted, before)
         return self._preview(wanted, before, person, who, may=True)
@@ -177,8 +177,8 @@ class Reminders:
         self.refuse_unreachable(wanted)
         with self._store.setting(who.workspace, wanted.target):
             there = self.at(who.workspace, wanted.target, wanted.kind)
-            if is_on(there, wanted):
-                return self.already(who, wanted)  # somebody else was as fast
+            if there is not None and is_on(there, wanted):
+                return self.already(who, there)  # somebody else was as fast
             return self._kept(who, person, wanted, there or before, action)
 
     def _kept(
@@ -216,8 +216,8 @@ class Reminders:
         wanted = self._wanted(who, person, wished, target, before)
         self.require(who, target, wished.kind)
         self._refuse_shared(wanted)
-        if is_on(before, wanted):
-            return self.already(who, wanted)
+        if before is not None and is_on(before, wanted):
+            return self.already(who, before)
         if before is None and wished.kind is Kind.DIGEST and not wished.confirmed:
             return self._preview(wanted, before, person, who, may=True)
         return self.keep(who, person, wanted, before, action="switched on")
@@ -288,7 +288,7 @@ class Reminders:
             return setting.no_alerts(here, who, parts)
         if mine is None or not mine.enabled:
             return setting.none_here(mine, here, who, parts)
-        return setting.shown(mine, self._of(mine), who, now, parts)
+        return setting.shown(mine, self._of(mine), who, now, parts, may=self._may(who, mine.target))
 
     def _item(self, who: Asker, each: Subscription, now: datetime) -> Item:
         may_press = each.kind is Kind.DIGEST and self._may(who, each.target)
@@ -337,9 +337,10 @@ class Reminders:
                 "names of your orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`."
             )
 
-    def already(self, who: Asker, wanted: Subscription) -> Answer:
-        """It is so: nothing is posted or kept."""
-        return setting.already(wanted, self._of(wanted), who, self._clock())
+    def already(self, who: Asker, kept: Subscription) -> Answer:
+        """It is so: nothing is posted or kept. Raises SlackRefused where it could not be posted any more."""
+        self.refuse_unreachable(kept)
+        return setting.already(kept, self._of(kept), who, self._clock())
 
     def _note(self, who: Asker, action: str, subscription: Subscription) -> None:
         """In the trail stands what concerns others; somebody's own does not."""

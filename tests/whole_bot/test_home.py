@@ -438,10 +438,12 @@ def test_the_orgs_come_first_then_what_changed_the_digest_and_the_trail() -> Non
 
 
 def test_a_refusal_in_such_a_window_is_told_there(running_bot: RunningBot) -> None:
+    running_bot.bot.store.trust(TEAM, "U0BEN")
     assert running_bot.ben.open_home().acked
     assert running_bot.workspace.settle()
     running_bot.ben.press_view(with_older_button(open_home(running_bot)), "Change")  # somebody else's button
     window = window_over(running_bot)
+    running_bot.bot.store.distrust(TEAM, "U0BEN")  # meanwhile
 
     running_bot.ben.press_view(window, "Switch it off")
 
@@ -469,6 +471,14 @@ def test_a_new_org_is_connected_from_the_page(running_bot: RunningBot) -> None:
         "host",
         "grants",
     ]
+
+
+def test_a_new_name_and_its_my_domain_are_never_a_question(running_bot: RunningBot) -> None:
+    running_bot.ada.press_view(open_home(running_bot), "Connect an org")
+
+    assert running_bot.ada.submit(window_over(running_bot), named("a code")).acked
+
+    assert "*Connect* `a`" in texts(window_over(running_bot))[0]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from bot.domain.digest.subscription import Rhythm, Subscription, WhenNothing
 from bot.domain.model import PastDigest
 from bot.sandbox.slack import block_limits
-from bot.sandbox.slack.records import SlackMessage, View
+from bot.sandbox.slack.records import BOT_USER, SlackMessage, View
 from bot.wiring.parts import utc_now
+from tests import phone
 from tests.people import share
 from tests.running_bot import ADA, RunningBot
 from tests.running_bot import running_bot as running_bot
@@ -36,6 +38,10 @@ def press(running_bot: RunningBot, message: SlackMessage, label: str) -> list[Sl
     before = len(running_bot.shown())
     assert running_bot.ada.press(message, label).acked
     return since(running_bot, before)
+
+
+def labels(message: SlackMessage) -> set[str]:
+    return {button["text"]["text"] for button in phone.buttons(message.blocks)}
 
 
 def kept(running_bot: RunningBot, target: str = HERE) -> Subscription:
@@ -124,6 +130,30 @@ def test_what_cannot_be_is_told_before_anything_is_set(running_bot: RunningBot, 
 
     assert said.casefold() in answer.text.casefold()
     assert running_bot.bot.store.subscriptions(TEAM) == before
+
+
+def test_what_is_on_in_a_channel_that_the_bot_was_taken_out_of_is_not_called_on(running_bot: RunningBot) -> None:
+    running_bot.ask("remind alerts on")
+    channel = running_bot.workspace.state.channels[HERE]
+    running_bot.workspace.state.channels[HERE] = replace(channel, members=channel.members - {BOT_USER})
+
+    for line in ("remind on", "remind monday 9:00", "remind alerts on"):
+        assert "I am not in that channel. Invite me there first" in running_bot.ask(line).text
+
+
+def test_a_fortnight_that_is_set_again_has_the_same_next_day(running_bot: RunningBot) -> None:
+    shown = running_bot.ask("remind every 2 weeks friday 14:00")
+    (*_, first) = press(running_bot, shown, "Switch it on")
+    (again,) = press(running_bot, shown, "Switch it on")
+
+    day = re.search(r"The first one comes (\w+ \d+ \w+)", first.text)
+    assert day
+    assert f"The next one comes {day[1]}" in again.text
+
+
+def test_who_may_not_change_a_digest_gets_no_button_for_that(running_bot: RunningBot) -> None:
+    assert {"Post it now", "Switch it off"} <= labels(running_bot.ask("remind"))
+    assert labels(running_bot.ask("remind", running_bot.ben)) == {"Change"}  # which opens the form for their own
 
 
 def test_an_archived_channel_is_refused_before_it_is_on(running_bot: RunningBot) -> None:

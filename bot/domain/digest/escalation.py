@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import code, literal
-from bot.domain.command import shorten
+from bot.domain.command import as_typed, shorten
 from bot.domain.digest.notices import Escalation
 from bot.domain.digest.spoken import Unclear
 from bot.domain.model import Diagnosis, Org, Verdict
@@ -32,7 +32,7 @@ EXAMPLE = "`/flosum remind escalate after 3 weeks to @person`"
 
 def read_escalation(words: Sequence[str]) -> tuple[int, str | None] | None:
     """After how many weeks, and who is told beside the owner; None for nobody any more. Raises Unclear."""
-    plain = [word.casefold().strip(",.!\"'") for word in words]
+    plain = [(as_typed(word) if word.startswith("<#") else word).casefold().strip(",.!\"'") for word in words]
     if plain and plain[0] in _OFF:
         return None
     person = next((found["id"] for word in words if (found := _PERSON.fullmatch(word.strip(",.")))), None)
@@ -40,7 +40,7 @@ def read_escalation(words: Sequence[str]) -> tuple[int, str | None] | None:
     number, unit, left = _amount(rest)
     if left:
         word = left[0]
-        pick = " Pick the person from the list that Slack offers." if word.startswith("@") else ""
+        pick = "" if word[0].isdigit() else " Pick the person from the list that Slack offers."
         raise Unclear(f"I do not understand {code(shorten(word)[:40])}.{pick} Say {EXAMPLE}.")
     if number is None:
         raise Unclear(f"After how many weeks? Say {EXAMPLE}.")

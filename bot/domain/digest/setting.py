@@ -128,19 +128,21 @@ def announced(wanted: Subscription, about: str, who: Asker, person: Person) -> A
 # --- shown ---------------------------------------------------------------------------------------------
 
 
-def shown(mine: Subscription, of: str, who: Asker, now: datetime, others: tuple[Part, ...]) -> Answer:
-    """The one that comes here, and what comes besides."""
+def shown(
+    mine: Subscription, of: str, who: Asker, now: datetime, others: tuple[Part, ...], *, may: bool = True
+) -> Answer:
+    """The one that comes here, and what comes besides; with what changes it for who ``may``."""
     failing = told.failing_words(mine)
+    switches = (
+        Button("Post it now", command=f"remind now{at(mine, who)}"),
+        Button("Switch it off", command=f"remind off{at(mine, who)}", replaces=True),
+    )
     return Answer(
         f"The digest{of} comes {schedule.schedule_words(mine)} to {told.place(mine, who.user)}",
         failing or f"The next one comes {schedule.next_words(mine, now)}.",
         State.UNKNOWN if failing else None,
         others,
-        (
-            Button("Change", command=mine.target, form=DIGEST_FORM),
-            Button("Post it now", command=f"remind now{at(mine, who)}"),
-            Button("Switch it off", command=f"remind off{at(mine, who)}", replaces=True),
-        ),
+        (Button("Change", command=mine.target, form=DIGEST_FORM), *(switches if may else ())),
         told.quiet_words(mine),
     )
 

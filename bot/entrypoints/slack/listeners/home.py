@@ -145,11 +145,9 @@ class HomeListeners:
             return
         place = place_of(view["private_metadata"])
         ack(response_action="update", view=answer_modal(WAITING, place.text))
-        said = f"connect {' '.join(lines.values())}"
         show = Window(surfaces, who, self.home, place, view["id"]).show
         # What comes before Slack has put the waiting view there would be covered by it.
-        job = job_for(parse(said), lambda _: [self.reply(who, said)], who, show)
-        self.jobs.submit(replace(job, after=SETTLED))
+        self.jobs.submit(Job(lambda _: [self.new_org.submit(who, "", lines)], who, show, after=SETTLED))
 
     def _submit(
         self, work: Callable[[Place], None], surfaces: Surfaces, who: Asker, place: Place, *, slow: bool = False
