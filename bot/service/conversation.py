@@ -161,7 +161,8 @@ class Conversation:
         is_error = command.verb not in (ASK, TALK, EXPLAIN) and command.rest and self._assistant.is_error(safe.text)
         is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest) or is_error
         if is_talk or policy.names_only(message, command):
-            talk = replace(message, text=safe.text if is_error else command.rest)
+            text = safe.text if is_error else command.rest
+            talk = message if text == message.text else replace(message, text=text)
             found = self._matcher.recognise(talk.text, asked=talk.asked)
             # Unmistakable, so its author is told though nothing else concerns the bot.
             opens = message.withheld.opens_org or (Secret.SESSION_ID in secrets and shows_session(message.text))
@@ -231,7 +232,7 @@ class Conversation:
             if begun := self.begin(heard, again=again):
                 self.carry_out(begun, channel)
             return
-        message = replace(heard.message, again=again)
+        message = replace(heard.message, again=again) if again else heard.message
         self.note(message)
         if self._talk(message, heard, channel):
             self._warn(message, heard.secrets, channel)
@@ -283,8 +284,8 @@ class Conversation:
 
     def _talk(self, message: Message, heard: Heard, channel: ReplyChannel) -> bool:
         """What is an error, a question, or chat; whether it concerns the bot, so that secrets in it do too."""
-        own_app = message.withheld.own_app or self._assistant.is_own(message.who.workspace, heard.given)
-        message = replace(message, own_app=own_app)
+        if message.withheld.own_app or self._assistant.is_own(message.who.workspace, heard.given):
+            message = replace(message, own_app=True)
         if not message.form and (heard.found.entry is not None or message.asked):
             self._membership.refusal(message.who)  # asked of Slack now, so that nobody waits for it below
         message, found = self._meant(message, heard.found, channel)
@@ -293,8 +294,8 @@ class Conversation:
         with self._history.turn(message):
             context = self._history.context(message)
             found = self._reading_on.read(message, found, context)
-            org = policy.org_of(message, found, context)
-            context = replace(context, known=self._assistant.known_of(org) if org else None)
+            if org := policy.org_of(message, found, context):
+                context = replace(context, known=self._assistant.known_of(org))
             decision = self._decide(message, found, context)
             if decision is not None and decision.answer is not None and message.form and heard.secrets:
                 # Nobody is known to tell it alone.
@@ -350,7 +351,7 @@ class Conversation:
         if own is not None:
             channel.update(own.ts, answer)
         ts = own.ts if own is not None else self._posted(answer, message, channel)
-        self._history.remember(message, replace(decision, kind=kind), ts, own)
+        self._history.remember(message, decision if decision.kind is kind else replace(decision, kind=kind), ts, own)
 
     def _posted(self, answer: Answer, message: Message, channel: ReplyChannel) -> str:
         try:

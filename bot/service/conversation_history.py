@@ -16,7 +16,7 @@ from bot.domain.conversations.policy import (
     MessageContext,
 )
 from bot.domain.conversations.taken_back import mended
-from bot.domain.model import AnswerKind, ChannelRecords, PostedAnswer
+from bot.domain.model import AnswerKind, PostedAnswer
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Guidance
 from bot.ports import Clock, Conversations, Store
@@ -52,10 +52,10 @@ class ConversationHistory:
         )
         # What has no place yet is only just being posted; of this very message, by an earlier try that did not come
         # to an end.
-        around = replace(around, answers=tuple(each for each in around.answers if each.ts or each.to_ts != message.ts))
-        answer = next((posted for posted in around.answers if posted.to_ts == message.ts), None)
+        answers = [each for each in around.answers if each.ts or each.to_ts != message.ts]
+        answer = next((posted for posted in answers if posted.to_ts == message.ts), None)
         own = answer if message.edited else None
-        in_thread = [posted for posted in around.answers if message.thread and posted.thread == message.thread]
+        in_thread = [posted for posted in answers if message.thread and posted.thread == message.thread]
         return MessageContext(
             now=now,
             orgs=around.orgs,
@@ -63,17 +63,17 @@ class ConversationHistory:
             answered=answer is not None,
             own=own,
             own_entry=self._guidance.entry(own.entry) if own else None,
-            above=self._above(message, around, now),
+            above=self._above(message, answers, now),
             in_thread=in_thread,
-            nearby=[each for each in around.answers if each.kind is AnswerKind.FULL and each.at >= now - SAME_AGAIN],
+            nearby=[each for each in answers if each.kind is AnswerKind.FULL and each.at >= now - SAME_AGAIN],
         )
 
-    def _above(self, message: Message, around: ChannelRecords, now: datetime) -> Entry | None:
+    def _above(self, message: Message, answers: Sequence[PostedAnswer], now: datetime) -> Entry | None:
         """The error that the talk was about last: in this thread, or shortly before in direct messages."""
         if message.thread is None and not message.is_direct:
             return None
         since = now - (THREAD_LIVES if message.thread else STILL_TALKING)
-        talk = (each for each in around.answers if each.thread == message.thread and each.at >= since)
+        talk = (each for each in answers if each.thread == message.thread and each.at >= since)
         newest = next(talk, None)
         entry = self._guidance.entry(newest.entry) if newest else None
         return entry if entry is not None and entry.kind is Kind.ERROR else None

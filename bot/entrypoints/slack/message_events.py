@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from slack_bolt import BoltContext
@@ -21,6 +21,7 @@ UNDERSTOOD = "understood"
 """Where the event of a message that was kept has what it was understood as. Slack sends nothing of that name."""
 
 _KEPT = tuple(each.name for each in fields(Message) if each.name not in ("who", "text", "withheld", "again", "own_app"))
+_OF_ASKER = tuple(each.name for each in fields(Asker))
 _CHANGED, _DELETED = "message_changed", "message_deleted"
 _STONE = "tombstone"
 """What Slack changes a deleted message into where it has replies."""
@@ -108,7 +109,8 @@ def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
 def understood_as(message: Message, text: str) -> Event:
     """A message in the form in which an event of it is kept; ``text`` is what is kept of its words."""
     kept = {name: getattr(message, name) for name in _KEPT}
-    return {UNDERSTOOD: {"who": asdict(message.who), **kept, "text": text}}
+    who = {name: getattr(message.who, name) for name in _OF_ASKER}
+    return {UNDERSTOOD: {"who": who, **kept, "text": text}}
 
 
 def _understood(kept: Event) -> Message:

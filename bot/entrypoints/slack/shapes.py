@@ -137,6 +137,7 @@ _MESSAGE = record(
     channel_type=text,
 )
 _IN_A_CHANNEL = record({"channel": name})
+_HAS_TYPE, _HAS_TS = record({"type": name}), record({"ts": name})
 
 
 def _said(value: Any, path: str) -> str:
@@ -144,14 +145,16 @@ def _said(value: Any, path: str) -> str:
     return _MESSAGE(value, path) or (f"{path}.ts is missing" if value.get("user") and not value.get("ts") else "")
 
 
+_INNER = record(message=_said, previous_message=_MESSAGE)
+
+
 def _message(value: Any, path: str) -> str:
-    inner = record(message=_said, previous_message=_MESSAGE)
-    return _IN_A_CHANNEL(value, path) or inner(value, path) or _said(value, path)
+    return _IN_A_CHANNEL(value, path) or _INNER(value, path) or _said(value, path)
 
 
 def _mention(value: Any, path: str) -> str:
     """What named the bot is answered, whoever wrote it."""
-    return _message(value, path) or record({"ts": name})(value, path)
+    return _message(value, path) or _HAS_TS(value, path)
 
 
 _EVENTS: Mapping[str, Shape] = {
@@ -171,7 +174,7 @@ _EVENTS: Mapping[str, Shape] = {
 
 
 def _event(value: Any, path: str) -> str:
-    return record({"type": name})(value, path) or _EVENTS.get(value["type"], anything)(value, path)
+    return _HAS_TYPE(value, path) or _EVENTS.get(value["type"], anything)(value, path)
 
 
 # --- what is typed and pressed -------------------------------------------------------------------------

@@ -33,12 +33,12 @@ class MessageListeners:
         if deleted := deleted_in(event, context):
             self._take_back(deleted, client)
         elif message := message_in(event, context, shared=is_shared(body)):
-            self._hand_over(replace(message, withheld=withheld_in(body)), context, client)
+            self._hand_over(_as_kept(message, body), context, client)
 
     def on_mention(self, body: Event, event: Event, context: BoltContext, client: WebClient) -> None:
         """The bot was named: whoever did so asks."""
         if message := mention_in(event, context, shared=is_shared(body)):
-            self._hand_over(replace(message, withheld=withheld_in(body)), context, client)
+            self._hand_over(_as_kept(message, body), context, client)
 
     def _take_back(self, message: Message, client: WebClient) -> None:
         if not self.conversation.may_have_answer(message):
@@ -97,6 +97,12 @@ class _Answering:
         self.begun = self.conversation.begin(self.meant, again=again)
         if self.begun is not None:
             raise WaitsForOrgs(self.conversation.meanwhile(self.begun))
+
+
+def _as_kept(message: Message, body: Event) -> Message:
+    """The message with what its kept form does not show any more; itself where it is fresh from Slack."""
+    withheld = withheld_in(body)
+    return message if withheld is message.withheld else replace(message, withheld=withheld)
 
 
 def _lane(message: Message) -> str:
