@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,7 @@ class LinearModel:
         """Above 0 what the model was trained to find, below 0 the other; endless where it was never trained."""
         if not self.weights or not features:
             return math.inf
-        weights = self.weights
-        found = sum([weights[feature] for feature in features if feature in weights])
+        found = sum(map(self.weights.get, features, repeat(0.0)))
         return self.bias + found / math.sqrt(len(features))
 
 

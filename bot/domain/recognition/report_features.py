@@ -59,14 +59,12 @@ class ReportForm:
 
     @cached_property
     def _of_text(self) -> set[str]:
-        return set(self._text_features())
-
-    def _text_features(self) -> Iterator[str]:
         tokens = [token for line in self._near_lines() for token in self._shape(line)[1:]]
         tokens = [token.lstrip("_") or "_" for token in tokens[:_MOST_TOKENS]]
-        yield from (f"c:{piece}" for word in filter(_is_word, tokens) for piece in _pieces(word))
-        yield from (f"g:{run}" for run in _runs([_ending(token) for token in tokens]))
-        yield from _sides((token for token in tokens if token == ERROR or _is_word(token)), "t")
+        said = [token for token in tokens if token == ERROR or _is_word(token)]
+        found = {f"c:{piece}" for word in said if word != ERROR for piece in _pieces(word)}
+        found.update(_runs([_ending(token) for token in tokens]), _sides(said, "t"))
+        return found
 
     def _near_lines(self) -> list[int]:
         """The lines within reach of an error, all of them in a short text."""
@@ -134,10 +132,10 @@ def _is_word(token: str) -> bool:
     return token[0].isalpha() and token != NAME and token not in _KINDS
 
 
-def _pieces(word: str) -> Iterator[str]:
+def _pieces(word: str) -> list[str]:
     """A word's groups of letters, so that a word that the training never saw is known by its parts."""
     bounded = f"<{word}>"
-    return (bounded[at : at + _LETTERS] for at in range(len(bounded) - _LETTERS + 1))
+    return [bounded[at : at + _LETTERS] for at in range(len(bounded) - _LETTERS + 1)]
 
 
 def _sides(tokens: Iterable[str], where: str) -> Iterator[str]:
@@ -157,8 +155,7 @@ def _ending(token: str) -> str:
     return "~" + next(filter(token.endswith, _ENDINGS), "")
 
 
-def _runs(tokens: Sequence[str]) -> Iterator[str]:
+def _runs(tokens: Sequence[str]) -> list[str]:
     """Two and three that stand in a row."""
-    for size in (2, 3):
-        for at in range(len(tokens) - size + 1):
-            yield " ".join(tokens[at : at + size])
+    twos = [f"g:{one} {two}" for one, two in pairwise(tokens)]
+    return twos + [f"{two} {token}" for two, token in zip(twos, tokens[2:], strict=False)]
