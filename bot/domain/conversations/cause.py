@@ -88,7 +88,8 @@ def likely_cause(joined: Joined) -> Answer:
         return _answer(joined, facts, _from_org(joined), about_person)
     if person is not None and _keeps_out(joined):
         return _answer(joined, facts, person, "")
-    return _answer(joined, facts, _overtaken(joined) or _contradiction(joined) or _unproven(joined), about_person)
+    told = _gone(joined) or _overtaken(joined) or _not_needed(joined) or _contradiction(joined) or _unproven(joined)
+    return _answer(joined, facts, told, about_person)
 
 
 # --- the candidates ------------------------------------------------------------------------------------
@@ -106,6 +107,34 @@ def _from_org(joined: Joined) -> Answer:
         status_report.lead_of(joined.found),
         state_of(joined.found),
         buttons=(first,) if first else (),
+    )
+
+
+def _gone(joined: Joined) -> Answer | None:
+    """An app of which the org shows no sign, because somebody took it away: that is what the error says."""
+    if joined.entry.topic not in ("app-not-installed", "token-expired-or-revoked"):
+        return None
+    for app in joined.found.needed_apps:
+        event = app_history.explains(app) if app.state is AppState.NOT_SEEN else None
+        if event is not None:
+            what = app_history.told(event, joined.now)
+            headline = f"**{app.name}** in {code(joined.found.org.name)}: {what}, which fits the error"
+            return replace(_from_org(joined), headline=headline, state=State.MISSING)
+    return None
+
+
+def _not_needed(joined: Joined) -> Answer | None:
+    """An app that is said not to be needed in the org, and is as the error says: the error may be of that one."""
+    states = {"app-not-installed": AppState.NOT_INSTALLED, "app-blocked": AppState.BLOCKED}
+    org, facts = joined.found.org, joined.found.facts
+    wanted = states.get(joined.entry.topic)
+    apps = [app for app in facts.apps if app.name not in org.apps and app.state is wanted] if facts else []
+    if not apps:
+        return None
+    return Answer(
+        f"**{apps[0].name}** is {_SAYS[joined.entry.topic]} in {code(org.name)}, where it is said not to be needed",
+        f"If the error is of that app: `/flosum apps {org.name} both`, and then its step. Otherwise {_ANOTHER[0].lower()}{_ANOTHER[1:]}",
+        State.NEEDS_STEP,
     )
 
 
@@ -206,8 +235,9 @@ def _unproven(joined: Joined) -> Answer:
     """Nothing that was read bears the error out or contradicts it."""
     name = code(joined.found.org.name)
     steps = joined.entry.short or joined.entry.steps
+    needs = "" if joined.found.verdict is not Verdict.ACTION_NEEDED else f" {name} needs a step of its own:"
     return Answer(
-        f"Nothing that can be read in {name} explains this error: {joined.found.brief}",
+        f"Nothing that can be read in {name} explains this error{'.' if needs else ':'}{needs} {joined.found.brief}",
         steps[0] if steps else _ANOTHER,
         State.UNKNOWN,
     )

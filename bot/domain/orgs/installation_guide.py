@@ -146,7 +146,13 @@ def _policy(org: Org, apps: Sequence[AppFacts | None]) -> GuideStep:
         return GuideStep("permitted-users", name, Progress.OPEN, "all users may self-authorize; advised", step, link)
     if any(map(_hides_policy, apps)):
         return GuideStep("permitted-users", name, Progress.UNREAD, "cannot be read", step, link)
-    return GuideStep("permitted-users", name, Progress.OPEN, "after installing", step, link)
+    return GuideStep("permitted-users", name, Progress.OPEN, _after(apps), step, link)
+
+
+def _after(apps: Sequence[AppFacts | None]) -> str:
+    """What a step waits for: an app that is blocked is installed."""
+    is_missing = any(app is not None and app.state not in (AppState.INSTALLED, AppState.BLOCKED) for app in apps)
+    return "after installing" if is_missing else "after unblocking"
 
 
 def _hides_policy(app: AppFacts | None) -> bool:
@@ -176,9 +182,7 @@ def _grant(found: Diagnosis, apps: Sequence[AppFacts | None], facts: OrgFacts | 
         people = max((app.users_with_access or 0 for app in apps if app), default=0)
         return GuideStep("grant", name, Progress.DONE, f"{people} may connect" if people else "")
     installed = all(app and app.state is AppState.INSTALLED for app in apps)
-    return GuideStep(
-        "grant", name, Progress.OPEN, "nobody gets in yet" if installed else "after installing", step, link
-    )
+    return GuideStep("grant", name, Progress.OPEN, "nobody gets in yet" if installed else _after(apps), step, link)
 
 
 def _by_hand(step: str, tick: Tick | None, organization_id: str | None, named_: Named, now: datetime) -> GuideStep:

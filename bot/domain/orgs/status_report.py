@@ -13,8 +13,9 @@ from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
-from bot.domain.model import ApiUsage, Diagnosis, Org, Verdict
+from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
 from bot.domain.org_questions import exact, nearest, nearly
+from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
 from bot.domain.orgs.grant_button import grant_button
@@ -103,11 +104,16 @@ def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]
     for items in (
         tuple(in_brief(app, facts, found.org, now) for app in facts.apps),
         tuple(in_brief(app, facts, found.org, now, history=False) for app in facts.apps),
-        tuple(replace(in_brief(app, facts, found.org, now), detail="") for app in facts.apps),
+        tuple(_named_and(app, in_brief(app, facts, found.org, now)) for app in facts.apps),
     ):
         if sum(height(item_line(item)) for item in items) <= room:
             return (Items(items),)
     return ()
+
+
+def _named_and(app: AppFacts, told: Item) -> Item:
+    """An app without what is known of it, but for what explains that nothing is."""
+    return told if app.state is AppState.NOT_SEEN and app_history.explains(app) else replace(told, detail="")
 
 
 def snoozed_part(found: Diagnosis, by: str) -> list[Part]:

@@ -13,6 +13,7 @@ from bot.domain.answers.markup import plain
 from bot.domain.answers.plain_text import part_lines
 from bot.domain.conversations.cause import Joined, likely_cause
 from bot.domain.model import (
+    BACKUP_APP,
     DEVOPS_APP,
     AppAction,
     AppEvent,
@@ -49,6 +50,9 @@ LET_IN = UserOfApp(DEVOPS_APP, AppState.INSTALLED, Policy.ADMIN_APPROVED, False,
 KEPT_OUT = replace(LET_IN, grants=())
 
 
+TAKEN_AWAY = replace(GONE, state=AppState.NOT_SEEN)
+
+
 def found(app: AppFacts) -> Diagnosis:
     return diagnose(PROD, OrgFacts(NOW, "00D", False, (app,)), article=ARTICLE, now=NOW)
 
@@ -71,6 +75,18 @@ def joined(topic: str, app: AppFacts, who: UserReading | None, told_at: datetime
         ("app-blocked", BLOCKED, None, "prod needs a step: unblock Flosum DevOps: Web App Production"),
         ("user-not-approved", NOBODY, person(KEPT_OUT), "prod needs a step: nobody is granted access"),
         ("token-expired-or-revoked", GONE, person(), "prod needs a step: install"),
+        (
+            "app-not-installed",
+            TAKEN_AWAY,
+            person(),
+            "Flosum DevOps: Web App Production in prod: uninstalled 3",
+        ),
+        (
+            "app-blocked",
+            GONE,
+            person(),
+            "Nothing that can be read in prod explains this error. prod needs a",
+        ),
         # The person does.
         ("user-not-approved", GOOD, person(KEPT_OUT), "Ben Okoro cannot connect to prod through"),
         ("user-inactive-or-locked", GOOD, person(frozen=True), "Ben Okoro cannot connect to prod through"),
@@ -116,11 +132,26 @@ def test_the_likeliest_cause_leads(topic: str, app: AppFacts, who: UserReading |
     assert plain(joined(topic, app, who).headline).startswith(headline)
 
 
+@pytest.mark.parametrize(
+    ("topic", "state", "said"),
+    [("app-not-installed", AppState.NOT_INSTALLED, "not installed"), ("app-blocked", AppState.BLOCKED, "blocked")],
+)
+def test_an_app_that_is_not_needed_may_be_what_the_error_is_of(topic: str, state: AppState, said: str) -> None:
+    backup = AppFacts(BACKUP_APP, state)
+    diagnosis = diagnose(PROD, OrgFacts(NOW, "00D", False, (GOOD, backup)), article=ARTICLE, now=NOW)
+    entry = next(entry for entry in GUIDANCE.entries if entry.topic == topic)
+
+    answer = likely_cause(Joined(entry, diagnosis, None, NOW, None))
+
+    assert answer.headline == f"**{BACKUP_APP}** is {said} in `prod`, where it is said not to be needed"
+    assert "/flosum apps prod both" in answer.lead
+
+
 TOPICS = sorted({entry.topic for entry in GUIDANCE.entries if entry.kind.value == "error"})
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-@pytest.mark.parametrize("app", [GOOD, GONE, BLOCKED, NOBODY, OPEN])
+@pytest.mark.parametrize("app", [GOOD, GONE, TAKEN_AWAY, BLOCKED, NOBODY, OPEN])
 def test_it_fits_a_phone_and_says_who_the_person_is_or_that_it_is_not_known(topic: str, app: AppFacts) -> None:
     for who in (None, person(), person(KEPT_OUT), replace(person(), users=()), replace(person(), users=(BEN, BEN))):
         answer = joined(topic, app, who)

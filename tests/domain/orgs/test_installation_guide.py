@@ -96,6 +96,7 @@ def test_a_blocked_app_has_a_step_of_its_own() -> None:
 
     assert [step.id for step in listed][1] == "unblock"
     assert answer.lead.startswith("Next: In **Connected Apps OAuth Usage**, **Unblock**")
+    assert {step.evidence for step in listed if step.id in ("permitted-users", "grant")} == {"after unblocking"}
 
 
 def test_what_people_do_is_ticked_by_them_and_says_who() -> None:
