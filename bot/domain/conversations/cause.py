@@ -133,7 +133,8 @@ def _not_needed(joined: Joined) -> Answer | None:
         return None
     return Answer(
         f"**{apps[0].name}** is {_SAYS[joined.entry.topic]} in {code(org.name)}, where it is said not to be needed",
-        f"If the error is of that app: `/flosum apps {org.name} both`, and then its step. Otherwise {_ANOTHER[0].lower()}{_ANOTHER[1:]}",
+        f"If the error is of that app: `/flosum apps {org.name} both`, and then its step. "
+        f"Otherwise {_ANOTHER[0].lower()}{_ANOTHER[1:]}",
         State.NEEDS_STEP,
     )
 

@@ -28,6 +28,7 @@ class RefusalKind(StrEnum):
     FLOW_OFF = auto()
     SCOPE = auto()
     CALLBACK = auto()
+    MY_DOMAIN = auto()
     SESSION_LEVEL = auto()
     RATE = auto()
     SERVER = auto()
@@ -74,10 +75,19 @@ class _Signs:
     shared: str = ""
 
 
+_INACTIVE = ("organization is inactive", "inactive organization", "org is inactive", "inactive org")
+
 _SIGNS: Mapping[RefusalKind, _Signs] = {
     RefusalKind.CLOSED: _Signs(
         "inactive_org org_locked trial_expired",
-        ("org is locked", "organization locked", "org is closed", "closed or suspended", "trial expired"),
+        (
+            "org is locked",
+            "organization locked",
+            "org is closed",
+            "closed or suspended",
+            "trial expired",
+            *_INACTIVE,
+        ),
     ),
     RefusalKind.MAINTENANCE: _Signs("org_in_maintenance", ("organization is in maintenance",)),
     RefusalKind.BLOCKED: _Signs(
@@ -112,6 +122,14 @@ _SIGNS: Mapping[RefusalKind, _Signs] = {
     RefusalKind.CALLBACK: _Signs(
         "redirect_uri_mismatch redirect_uri_missing login_oauth_no_callback_url",
         ("redirect_uri must match configuration", "redirect_uri not provided"),
+    ),
+    RefusalKind.MY_DOMAIN: _Signs(
+        phrases=(
+            "request not supported on this domain",
+            "not supported on this domain",
+            "must use a custom domain",
+            "must use my domain",
+        ),
     ),
     RefusalKind.SESSION_LEVEL: _Signs("invalid_session_level", ("high assurance",)),
     RefusalKind.RATE: _Signs(

@@ -93,6 +93,11 @@ MEANINGS: Mapping[RefusalKind, Meaning] = {
         "This bot's callback address is not among those of its own app.",
         "Add it to the app's callback URLs, letter by letter: it ends in `/salesforce/callback`.",
     ),
+    RefusalKind.MY_DOMAIN: Meaning(
+        About.CONNECTION,
+        "The org takes no such login at the address that is kept of it.",
+        "Compare that address with Setup → **My Domain** there, then connect the org again.",
+    ),
     RefusalKind.SESSION_LEVEL: Meaning(
         About.APP,
         "That org asks for a session of high assurance.",
