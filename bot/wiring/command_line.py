@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import AskerError, OperatorError
 from bot.wiring.ending import ENDINGS, leave_in_time
-from bot.wiring.one_processor import stay_together
 from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
@@ -115,6 +114,7 @@ class CommandLineParts(BotParts):
         with _without("rich"):  # structlog loads it to draw tracebacks, where it is there; a server's are plain
             from bot.adapters import logs
             from bot.guard import guarded
+            from bot.wiring.one_processor import stay_together
 
         logs.configure()
         told = _told_to_go()
