@@ -65,7 +65,7 @@ _OTHERWISE = {
 }
 """Other words for a verb that say something else of what follows."""
 
-_ALSO = {"tags": "tag"}
+_ALSO = {"tags": "tag", "owns": "owner"}
 """What else a verb may be called."""
 
 

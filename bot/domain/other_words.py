@@ -152,6 +152,8 @@ _MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
     **dict.fromkeys("anleitung guía guia handleiding".split(), _with("guide")),
     **dict.fromkeys("datenschutz privacidad confidentialité".split(), _with("privacy")),
     **dict.fromkeys("liste lista auflisten".split(), _with("orgs")),
+    **dict.fromkeys("setup onboard onboarding checklist progress".split(), _of_org("guide for {org}")),
+    **{word: _with(f"settings {word}") for word in ("quiet", "listen", "guests")},
     "about": _with("version"),
     "escalate": lambda _: ("remind escalate",),
 }

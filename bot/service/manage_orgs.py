@@ -54,7 +54,7 @@ class ManageOrgs:
         with self._store.refreshing(org):  # nobody may renew meanwhile what is revoked here
             trouble = self._revoked(org)
             if not self._store.remove_org(org.workspace, org.name):
-                raise AskerError(f"{code(org.name)} was disconnected by somebody else meanwhile.")
+                raise AskerError(f"{code(org.name)} is disconnected already.")
         self._record(who, "disconnected", f"{org.name} ({org.host})")
         return connection.disconnected(org, trouble)
 

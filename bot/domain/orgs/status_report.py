@@ -14,7 +14,7 @@ from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
-from bot.domain.org_questions import exact, nearest, nearly
+from bot.domain.org_questions import exact, folded, is_every, is_org_word, nearest, nearly
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
@@ -336,6 +336,8 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
     if first := _named_last(name, names, line):
         return org_first(first)
+    if line != "status {org}" and (several := _one_at_a_time(name, orgs, line)):
+        return several
     unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
     if not names:
         return AskerError(f"{unknown} {_NO_ORG}. {_FIRST}")
@@ -346,6 +348,16 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     known = ", ".join(map(code, shown))
     return AskerError(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,))
+
+
+def _one_at_a_time(name: str, orgs: Sequence[Org], line: str) -> AskerError | None:
+    """What chooses several orgs where one is awaited."""
+    word = folded(name)
+    if tagged := tags_of(orgs).get(word):
+        return AskerError(f"{code(word)} is a tag, and this is for one org at a time.", meant_buttons(tagged[:2], line))
+    if is_every(word) or is_org_word(word) or word in ("production", "sandbox"):
+        return AskerError("This is for one org at a time.", (_ALL_ORGS,))
+    return None
 
 
 def _named_last(name: str, names: Sequence[str], line: str) -> str:
