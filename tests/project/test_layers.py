@@ -22,6 +22,7 @@ ONLY = {
     "requests": ("bot.adapters.salesforce",),
     "slack_bolt": ("bot.entrypoints.slack", "bot.wiring"),
     "waitress": ("bot.entrypoints.web",),
+    "httptools": ("bot.adapters.slack",),
     "apscheduler": ("bot.entrypoints.schedule",),
     "prometheus_client": ("bot.entrypoints.prometheus", "bot.entrypoints.web", "bot.wiring"),
     "dotenv": ("bot.adapters.environment",),

@@ -18,9 +18,10 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
-from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
+
+from bot.adapters.slack.exchange import Response, posted
 
 IDLE = 20.0
 """Seconds; load balancers close what is idle after a minute at the earliest."""
@@ -32,32 +33,6 @@ _REDIRECTED = 300
 
 _Place = tuple[str, str]
 """Scheme and host, with the port where one is given."""
-
-
-class _InOnePiece(http.client.HTTPConnection):
-    """Sends a request's head and body together: two pieces wake the far end twice."""
-
-    _piece = b""
-
-    def send(self, data: Any) -> None:
-        """Hold it until the whole request is there."""
-        if self.sock is None:
-            self.connect()
-        self._piece += data
-
-    def getresponse(self) -> http.client.HTTPResponse:
-        """Send what is held, and wait for the answer."""
-        piece, self._piece = self._piece, b""
-        self.sock.sendall(piece)
-        return super().getresponse()
-
-
-class _Plain(_InOnePiece):
-    """By http."""
-
-
-class _Secure(_InOnePiece, http.client.HTTPSConnection):
-    """By https."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +59,7 @@ class Reply:
     """What came back, below 300."""
 
     status: int
-    headers: Message
+    headers: Mapping[str, str]
     text: str
 
 
@@ -120,17 +95,20 @@ class KeptConnections:
         place = parts.scheme, parts.netloc
         connection = self._taken(place, timeout)
         try:
-            connection.request("POST", f"{parts.path}?{parts.query}" if parts.query else parts.path, data, headers)
-            answer = connection.getresponse()
-            body = answer.read()
+            if connection.sock is None:
+                connection.connect()
+            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            answer = posted(connection.sock, parts.netloc, target, data, headers)
         except BaseException:
             connection.close()
             raise
-        self._give_back(place, connection)
+        if answer.stays:
+            self._give_back(place, connection)
+        else:
+            connection.close()
         if answer.status >= _REDIRECTED:
-            raise Refusal(url, answer.status, answer.reason, answer.headers, io.BytesIO(body))
-        charset = answer.headers.get_content_charset() or "utf-8"
-        return Reply(answer.status, answer.headers, body.decode(charset))
+            raise Refusal(url, answer.status, answer.reason, _as_message(answer), io.BytesIO(answer.body))
+        return Reply(answer.status, dict(answer.headers), answer.body.decode())
 
     def close(self) -> None:
         """Close what is idle, and keep nothing more."""
@@ -146,8 +124,8 @@ class KeptConnections:
             idle.connection.close()
         scheme, host = place
         if scheme == "http":
-            return _Plain(host, timeout=timeout)
-        return _Secure(host, timeout=timeout, context=self._tls())
+            return http.client.HTTPConnection(host, timeout=timeout)
+        return http.client.HTTPSConnection(host, timeout=timeout, context=self._tls())
 
     def _newest(self, place: _Place) -> _Idle | None:
         with self._lock:
@@ -155,8 +133,6 @@ class KeptConnections:
             return kept.pop() if kept else None
 
     def _give_back(self, place: _Place, connection: http.client.HTTPConnection) -> None:
-        if connection.sock is None:  # the far end wanted it closed
-            return
         with self._lock:
             kept = self._idle.setdefault(place, deque())
             kept.append(_Idle(connection, time.monotonic()))
@@ -173,6 +149,14 @@ class KeptConnections:
             if self._context is None:
                 self._context = ssl.create_default_context()
             return self._context
+
+
+def _as_message(answer: Response) -> Message:
+    """The headers as errors have them, for Slack's library."""
+    message = Message()
+    for name, value in answer.headers:
+        message[name] = value
+    return message
 
 
 def _close(idle: dict[_Place, deque[_Idle]]) -> None:

@@ -132,7 +132,8 @@ class WatchedClient(WebClient):
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         if self.proxy or not self.connections.lead_to(url):
             return super()._perform_urllib_http_request_internal(url, req)
-        reply = self.connections.post(url, _body(req), dict(req.header_items()), self.timeout)
+        headers = {name: value for name, value in req.header_items() if name != "Content-length"}
+        reply = self.connections.post(url, _body(req), headers, self.timeout)
         return {"status": reply.status, "headers": reply.headers, "body": reply.text}
 
     def answer_at(self, url: str, body: dict[str, Any]) -> WebhookResponse:
@@ -148,7 +149,7 @@ class WatchedClient(WebClient):
         try:
             return self.connections.post(url, json.dumps(record).encode(), {**_AS_JSON, **headers}, self.timeout)
         except Refusal as refusal:
-            return Reply(refusal.code, refusal.headers, refusal.read().decode("utf-8", "replace"))
+            return Reply(refusal.code, dict(refusal.headers), refusal.read().decode("utf-8", "replace"))
 
 
 def _body(request: Request) -> bytes:
