@@ -134,7 +134,10 @@ _OF_ORG = {
 """Titles that stand below what is said of an org, by what they say of it."""
 
 _OF_ABOVE = {
-    Talk.STEPS: "all steps|show the steps|show all steps|show steps|the steps|steps|the rest|more about it",
+    Talk.STEPS: "all steps|show the steps|show all steps|show steps|the steps|steps|the rest|more about it|more"
+    "|tell me more|who can do this|who can do that|who can do it|who can fix this|who can fix that|who can fix it"
+    "|who can help|how long does it take|how long does this take|how long does that take|what does that mean"
+    "|what does it mean",
     Talk.RATING: "yes|no|helpful|not helpful|not what happened|it was helpful|it was not helpful|this was helpful",
     Talk.SHARING: "share|share it|share this|share in channel|share in the channel|share it in the channel|share here",
     Talk.KEEPING: "keep it|leave it|cancel|never mind|nevermind",

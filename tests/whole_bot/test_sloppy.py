@@ -129,3 +129,18 @@ def test_a_channel_stands_in_the_trail_by_its_name(running_bot: RunningBot) -> N
     trail = running_bot.ask("settings").text
     assert "switched alerts off #C0SALESFORCE" in trail  # as the tests read a channel that Slack shows by its name
     assert "switched alerts on #C0SALESFORCE" in trail
+
+
+def test_below_an_error_its_answer_goes_on(running_bot: RunningBot) -> None:
+    """What people ask next, by a mention in its thread."""
+    (explained,) = running_bot.say('{"error":"invalid_client","error_description":"app must be installed into org"}')
+    told = {
+        line: running_bot.say(f"@flosum {line}", thread_ts=explained.thread_ts)[-1].text
+        for line in ("who can do this?", "how long does it take?", "did not help", "same here", "and now?")
+    }
+
+    assert "A Salesforce System Administrator of the org, once, in about three minutes" in told["who can do this?"]
+    assert "about three minutes" in told["how long does it take?"]
+    assert told["did not help"].startswith("Then what does the error say now?")
+    assert told["same here"].startswith("Paste what you see")
+    assert told["and now?"].startswith("Which org?")
