@@ -39,6 +39,15 @@ class AskerError(AssistantError):
         self.buttons = buttons
 
 
+class UnknownOrg(AskerError):
+    """No org is called ``name``; ``line`` is what was wanted of it, with ``{org}`` in its place."""
+
+    def __init__(self, text: str, buttons: tuple[Button, ...], name: str, line: str) -> None:
+        super().__init__(text, buttons)
+        self.name = name
+        self.line = line
+
+
 class Why(StrEnum):
     """At which check a login in the browser was stopped."""
 

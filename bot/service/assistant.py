@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,6 +18,7 @@ from bot.domain.conversations.leak_reply import with_leak, with_warning
 from bot.domain.conversations.org_mentions import meant_org
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
+from bot.domain.errors import UnknownOrg
 from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.org_questions import ALL, leading
 from bot.domain.orgs import details_report, own_app, status_report
@@ -68,17 +70,20 @@ class Assistant:
         is_own: Callable[[str, str], bool] = lambda _workspace, _text: False,
         named: Callable[[str, str], str] = lambda _workspace, user: code(user),
         rest_of: Callable[[Diagnosis], OrgDetails | None] = lambda _: None,
+        new_name: Callable[[str, str], str] = lambda _workspace, _name: "",
     ) -> None:
         """``named`` is what somebody of a workspace is called, in our markup.
 
         ``runners`` run the verbs of other use cases: reminders, connections, settings. ``org_guide`` has the checklist
         of an org.
 
+        ``new_name`` is what the org is called now that had a name before; "" for none.
         ``may_change`` tells who may connect orgs, and is told which users an org lets in. ``rest_of`` reads what a
         reading does not hold.
         ``is_own`` tells of a workspace's text, secrets and all, whether it is about the assistant's own app in an org.
         """
         self.is_own = is_own
+        self._new_name = new_name
         self._named = named
         self._may_change = may_change
         self._rest_of = rest_of
@@ -134,7 +139,9 @@ class Assistant:
             return
         orgs = self._store.orgs(who.workspace)
         if not (several := _several(command.rest, orgs)):
-            yield with_warning(self._none_named(who, command, orgs), (*withheld.secrets, *safe.secrets))
+            with self._by_new_name(who):
+                none = self._none_named(who, command, orgs)
+            yield with_warning(none, (*withheld.secrets, *safe.secrets))
             return
         every = self._checks.begin_every(who.workspace, several.chosen)
         found, waiting = every.so_far()
@@ -209,7 +216,18 @@ class Assistant:
                 orgs = self._by_urgency(who.workspace)
                 return small_talk.which_of(line, orgs) if orgs else self._no_orgs(who)
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
-        return self._runners[command.verb](who, command)
+        with self._by_new_name(who):
+            return self._runners[command.verb](who, command)
+
+    @contextmanager
+    def _by_new_name(self, who: Asker) -> Iterator[None]:
+        """An org that is not known by a name may have had it before."""
+        try:
+            yield
+        except UnknownOrg as unknown:
+            if now := self._new_name(who.workspace, unknown.name):
+                raise status_report.renamed(unknown, now) from None
+            raise
 
     def _for_outsider(self, command: Command, refusal: str) -> Answer:
         """An error is explained, without any org; everything else is refused."""

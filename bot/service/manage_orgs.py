@@ -16,6 +16,7 @@ from bot.domain.orgs import connection, tags
 from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.status_report import unknown_org
 from bot.ports import Clock, WebServerFlows
+from bot.service import former_names
 from bot.service.connect_org import Kept
 from bot.service.named_org import org_and_rest
 from bot.service.permissions import Permissions
@@ -79,7 +80,7 @@ class ManageOrgs:
             raise AskerError(f"{code(org.name)} is called so already.")
         with self._store.refreshing(org):  # a token renewed under the old name would be lost
             renamed = self._store.rename_org(org.workspace, org.name, connection.org_name(rest))
-        self._record(who, "renamed", f"{org.name} → {renamed.name}")
+        self._record(who, former_names.RENAMED, former_names.subject(org.name, renamed.name))
         told = tags.also_a_tag(renamed.name, self._store.orgs(org.workspace))
         return Answer(f"{code(org.name)} is called {code(renamed.name)} now", told, State.READY)
 

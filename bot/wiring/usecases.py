@@ -37,6 +37,7 @@ from bot.service.digest_making import DigestMaking
 from bot.service.digest_posting import DigestPosting
 from bot.service.escalating import Escalating
 from bot.service.feedback import Feedback
+from bot.service.former_names import FormerNames
 from bot.service.grant_recovery import GrantRecovery
 from bot.service.granting import Granting
 from bot.service.greeting import Greeting
@@ -269,6 +270,7 @@ class UseCases:
             is_own=self._is_own,
             named=self.permissions.named,
             rest_of=self.details.of,
+            new_name=FormerNames(self._adapters.store).now,
             org_guide=OrgGuide(
                 self._adapters.store,
                 self.checks,

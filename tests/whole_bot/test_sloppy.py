@@ -144,3 +144,31 @@ def test_below_an_error_its_answer_goes_on(running_bot: RunningBot) -> None:
     assert told["did not help"].startswith("Then what does the error say now?")
     assert told["same here"].startswith("Paste what you see")
     assert told["and now?"].startswith("Which org?")
+
+
+def test_a_button_that_is_older_than_a_new_name_leads_on(running_bot: RunningBot) -> None:
+    status, grant = running_bot.ask("status uat"), running_bot.ask("grant uat both Flosum Users")
+    running_bot.ask("rename uat test")
+    running_bot.ask("rename test quality")
+
+    running_bot.ada.press(status, "All 3 steps")
+    told = running_bot.shown()[-1]
+    assert told.text == "uat is called quality now."
+    running_bot.ada.press(told, "Check quality")
+    assert running_bot.shown()[-1].text.startswith("⚠️ quality needs a step")
+    running_bot.ada.press(grant, "Grant to 2 people")
+    assert running_bot.shown()[-1].text == "uat is called quality now."
+
+    for line in (
+        "status uat",
+        "owner uat",
+        "snooze uat 7",
+        "access uat me",
+        "guide for uat",
+        "tag uat",
+        "disconnect uat",
+    ):
+        assert running_bot.ask(line).text == "uat is called quality now.", line
+    running_bot.ask("rename quality uat")
+    assert "uat has no owner" in running_bot.ask("owner uat").text
+    assert running_bot.ask("owner test").text == "test is called uat now."

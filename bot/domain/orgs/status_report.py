@@ -11,8 +11,8 @@ from bot.domain.answers.fitting import SMALL, WIDTH, height
 from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
-from bot.domain.command import shorten
-from bot.domain.errors import AskerError
+from bot.domain.command import as_typed, shorten
+from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
 from bot.domain.org_questions import exact, folded, is_every, is_org_word, nearest, nearly
 from bot.domain.orgs import app_history
@@ -343,11 +343,20 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
         return AskerError(f"{unknown} {_NO_ORG}. {_FIRST}")
     if meant := nearly(name, [*names, *tags]):
         buttons = meant_buttons(meant, line)
-        return AskerError(f"{unknown} Did you mean {_alternatives(meant)}?", buttons)
+        return UnknownOrg(f"{unknown} Did you mean {_alternatives(meant)}?", buttons, name, line)
     shown = [known for known in names if known in nearest(name, names)]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     known = ", ".join(map(code, shown))
-    return AskerError(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,))
+    return UnknownOrg(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,), name, line)
+
+
+def renamed(unknown: UnknownOrg, now: str) -> AskerError:
+    """An org that had that name until somebody renamed it, as where a button is older than that."""
+    line = unknown.line.replace("{org}", now)
+    label = f"Check {now}" if unknown.line == "status {org}" else as_typed(line)
+    return AskerError(
+        f"{code(unknown.name)} is called {code(now)} now.", (Button(label[:60], command=line, primary=True),)
+    )
 
 
 def _one_at_a_time(name: str, orgs: Sequence[Org], line: str) -> AskerError | None:
