@@ -280,15 +280,16 @@ def _through(found: Sequence[Diagnosis], *, alone: bool) -> str:
 
 
 def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
-    failed = sum(1 for found in diagnoses if found.trouble)
-    if not failed and not waiting:
+    resting = sum(1 for found in diagnoses if found.rests)
+    failed = sum(1 for found in diagnoses if found.trouble and not found.rests)
+    unread = failed + resting
+    if not unread and not waiting:
         return "Read from Salesforce just now"
     every = len(diagnoses) + waiting
     where = "" if every > PER_PAGE else "from Salesforce "  # in a list that fills a phone each line counts
-    note = f"{len(diagnoses) - failed} of {every} read {where}just now"
-    resting = sum(1 for found in diagnoses if found.rests)
-    note += f"; {failed} could not be read" if failed else ""
-    note += f", {resting} not asked again yet" if resting else ""
+    note = f"{len(diagnoses) - unread} of {every} read {where}just now"
+    left = [f"{failed} could not be read" if failed else "", f"{resting} not asked again yet" if resting else ""]
+    note += f"; {', '.join(filter(None, left))}" if unread else ""
     return f"{note}; {still_read(waiting)}, the rest follows" if waiting else note
 
 
