@@ -117,8 +117,10 @@ def meanwhile(command: Command) -> Answer | None:
         return Answer("One moment…")
     if command.verb != "status" or words == "all":
         return Answer("Reading all orgs from Salesforce…")
-    what = code(shorten(org)) if strange_words(org) is None else "these orgs"
-    return Answer(f"Reading {what} from Salesforce…" if org else "Reading Salesforce…")
+    if strange_words(org) is not None:
+        return Answer("Reading these orgs from Salesforce…")
+    is_name = len(org.split()) == 1  # of several words some may be around it: "details prod", "the one for uat"
+    return Answer(f"Reading {code(shorten(org))} from Salesforce…" if is_name else "Reading Salesforce…")
 
 
 def _reads_all(command: Command) -> bool:
