@@ -17,7 +17,7 @@ from pathlib import Path
 
 import structlog
 
-AGAIN = 10.0
+AGAIN = 2.0
 """Seconds until the system is asked again where there is room."""
 
 LOOSE = 0.02
