@@ -156,6 +156,7 @@ FORMS = {
         "'Approve Uninstalled Connected Apps' permission error when authorizing",
     ),
     "app-blocked": (
+        "API Access Control is blocking our extension in the production org since this morning (Salesforce)",
         "Salesforce login: app is blocked by administrator",
         "our connector app is blocked in Salesforce since the weekend",
         "A connected app is blocked in our Salesforce production org, the sync is down",
@@ -341,6 +342,7 @@ FORMS = {
         "this sandbox isn't reachable any more: DNS lookup failed for acme--qa.sandbox.my.salesforce.com",
     ),
     "user-inactive-or-locked": (
+        "Your access to salesforce.com has been disabled by your system administrator. Contact your Administrator.",
         "Salesforce user who connected the integration is inactive so the sync fails",
         "invalid_grant: Benutzer ist inaktiv",
         "invalid_grant: utilisateur inactif",

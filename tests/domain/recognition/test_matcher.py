@@ -329,8 +329,8 @@ def test_a_phrase_does_not_go_from_one_sentence_into_the_next() -> None:
 
 
 def test_what_only_another_vendor_prints_outweighs_the_name_of_salesforce() -> None:
-    assert topic("Salesforce SSO login failed, the token expired") == "token-expired-or-revoked"
-    assert topic("AADSTS70008: Salesforce SSO login failed, the token expired") == "none"
+    assert topic("error: Salesforce SSO login failed, the token expired") == "token-expired-or-revoked"
+    assert topic("error AADSTS70008: Salesforce SSO login failed, the token expired") == "none"
 
 
 def test_a_setup_word_counts_until_another_vendor_is_named() -> None:
@@ -386,7 +386,7 @@ def test_evidence_is_in_the_guidances_words_never_the_askers() -> None:
     [
         ("Salesforce token died again", "token … died"),
         ("lapsed, our Salesforce session", "lapsed … session"),
-        ("Salesforce conection was revokd", "connection … revoked"),
+        ("our Salesforce conection was revokd again", "connection … revoked"),
         ("Salesforce: authentication failed for bob", "authentication failed"),
         ("OAUTH_APP_BLOCKED: this app is blocked by admin", "this app is blocked by admin"),
     ],
@@ -398,7 +398,17 @@ def test_evidence_is_the_reading_that_the_text_has(text: str, evidence: str) -> 
     assert "blocked this app" not in found.evidence
 
 
-@pytest.mark.parametrize("text", ["expired authorization code", "Session expired or invalid", "audience is invalid"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "expired authorization code",
+        "Session expired or invalid",
+        "audience is invalid",
+        "login rate exceeded",
+        "SERVER_UNAVAILABLE: server is too busy",
+        "invalid login hours",
+    ],
+)
 def test_what_others_print_too_counts_until_another_vendor_is_named(text: str) -> None:
     assert topic(text) != "none"
     assert topic(f"Okta says: {text}") == "none"
