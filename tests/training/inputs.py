@@ -9,6 +9,7 @@ import hashlib
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,23 +23,9 @@ class Archive(NamedTuple):
 
 
 _PIP = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:")
-ARCHIVES = (
-    Archive(  # examples of 450 languages
-        (*_PIP, "pygments==2.19.2"),
-        "pygments-2.19.2.tar.gz",
-        "636cb2477cec7f8952536970bc533bc43743542f70392ae026374600add5b887",
-    ),
-    Archive(
-        ("npm", "pack", "--silent", "jsforce@3.10.16"),
-        "jsforce-3.10.16.tgz",
-        "92328a90cb849a4e6496a4cb20d3d9ad443fa24545fcbda14a888fc4afc783a4",
-    ),
-    Archive(
-        ("npm", "pack", "--silent", "@salesforce/core@8.23.3"),
-        "salesforce-core-8.23.3.tgz",
-        "14fa3de8543587e5dd0f2799b25a5feeba0bd53c3ea432de07f98713d74015c1",
-    ),
-)
+_FETCH = {"pip": _PIP, "npm": ("npm", "pack", "--silent")}
+_LIST = Path(__file__).parent / "archives.txt"
+"""A line for each archive: who fetches it, what it is there, the file's name and its SHA-256."""
 DOCUMENTS = (".md", ".rst")
 _NEITHER = (".txt", ".output", ".toc", ".html", ".svg", ".map", ".png", ".json5", ".pyc")
 _LARGEST = 200_000  # bytes; what is larger was made by a machine
@@ -55,7 +42,7 @@ _TRANSCRIPTS = frozenset(
 def files(folder: Path) -> list[tuple[str, str]]:
     """The name and text of every file of programs and documents in the archives, fetched where they are not there."""
     found: list[tuple[str, str]] = []
-    for archive in ARCHIVES:
+    for archive in _archives():
         path = folder / archive.name
         if not path.is_file():
             folder.mkdir(parents=True, exist_ok=True)
@@ -65,6 +52,12 @@ def files(folder: Path) -> list[tuple[str, str]]:
             raise SystemExit(f"{path} is not the archive that the weights were trained with; remove it")
         found += _texts(path)
     return found
+
+
+def _archives() -> Iterator[Archive]:
+    for line in _LIST.read_text("utf-8").splitlines():
+        client, what, name, sha256 = line.split(" ")
+        yield Archive((*_FETCH[client], what), name, sha256)
 
 
 def _texts(path: Path) -> list[tuple[str, str]]:

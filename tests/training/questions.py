@@ -29,7 +29,7 @@ from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE, MATCHER, spoken
 from tests.training.texts import HERE, SHARED, rows
 
-_WEIGHTS = {"asked": 4.0, "not asked": 3.0, "question": 1.5, "silent": 0.5, "chat": 0.3, "carried": 0.5, "pattern": 0.4}
+_WEIGHTS = {"asked": 6.0, "not asked": 4.5, "question": 2.0, "silent": 0.5, "chat": 0.3, "carried": 0.5, "pattern": 0.4}
 """Of a text of these groups; others weigh 1."""
 _UNSIGNED = 0.2  # of a text's weight goes to its words without the patterns in it, so that these are learnt too
 _STRENGTH = 30.0  # how little the penalty counts; with 10 or 100 the questions left out are answered no better

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 
 from bot.domain.recognition.linear import LinearModel, ReportModels
 from tests.recognition_helpers import MATCHER
-from tests.training.texts import PROGRAM, REPORT, TALK, Text
+from tests.training.planted import PROGRAM, REPORT, TALK, Text
 
 WEIGHTS = {
     "pastes": 2000,
-    "clients": 1000,
+    "clients": 1500,
     "report forms": 1900,
-    "report carriers": 650,
+    "report carriers": 5200,
     "tune report carriers": 500,
     "shared report carriers": 375,
     "forms": 2600,
@@ -29,10 +29,10 @@ WEIGHTS = {
     "printed": 4400,
     "tune reports": 20000,
     "shared reports": 500,
-    "told report": 1400,
+    "told report": 2000,
     "below programs": 700,
     "program forms": 600,
-    "program carriers": 400,
+    "program carriers": 1200,
     "tune program carriers": 150,
     "shared program carriers": 150,
     "tune programs": 10000,
@@ -41,15 +41,17 @@ WEIGHTS = {
     "planted programs": 1300,
     "others' programs": 80,
     "talk forms": 2500,
-    "talk carriers": 3000,
+    "talk carriers": 12000,
     "tune talk carriers": 1000,
     "shared talk carriers": 800,
     "tune talk": 22000,
     "shared talk": 600,
     "silent": 1800,
-    "told talk": 2200,
+    "told talk": 3400,
     "prose": 600,
-    "planted documents": 300,
+    "planted documents": 3000,
+    "found documents": 1600,
+    "found programs": 2500,
 }
 PEOPLES = ("pastes", "clients", "tune reports", "shared reports")
 """Reports that were not made from forms: by them the line is drawn."""
@@ -58,7 +60,7 @@ LOST = 0.056
 _STRENGTH = 20.0  # how little the penalty of large weights counts; 5 and 60 leave as much talk alone
 _FOLDS = 5
 _LEAST_TEXTS = 3  # that a feature must stand in
-_MOST_FEATURES = 14_000  # of a model, for the size of the file
+_MOST_FEATURES = 20_000  # of a model, for the size of the file
 
 
 class Sample(NamedTuple):

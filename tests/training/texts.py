@@ -12,7 +12,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.entrypoints.cli.gate import CORPUS, fitted, is_by_a_writer
 from tests.domain.recognition.test_forms_of_errors import FORMS, SILENT
@@ -22,8 +22,8 @@ from tests.domain.recognition.test_new_errors import LOGIN_PAGES, NEW
 from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE, spoken
 from tests.training.inputs import DOCUMENTS
+from tests.training.planted import PROGRAM, REPORT, TALK, Text, found, planted
 
-REPORT, PROGRAM, TALK = "report", "program", "talk"
 HERE = Path(__file__).parent
 SHARED = next((path / "shared" for path in ROOT.parents if (path / "shared").is_dir()), ROOT) / "examples"
 _STATES = (
@@ -39,24 +39,10 @@ _STATES = (
     "Salesforce authentication failure",
 )
 """Errors told in everyday words, which stand in programs and documents as well."""
-_OWN_STRING = re.compile(r"\"[^\"\n]{3,80}\"|'[^'\n]{3,80}'")
-_SETTING = re.compile(r"(?<=[:=] )\s{0,8}[^\s\"'{\[#|>&*!][^\n#]{3,80}$")
-_SETTINGS = (".yml", ".yaml", ".ini", ".cfg", ".conf", ".properties", ".toml", ".desktop", ".reg")
-_COMMENT = re.compile(r"\s*(?://|#|\*|--)\s+\w+ \w+")
-_SPAN = re.compile(r"`[^`\n]{3,60}`|\"[^\"\n]{4,60}\"")
 _ALTERNATIVES = re.compile("⟨([^⟨⟩]*)⟩")
 _DOCUMENT_KINDS = ("diff-commit-changelog", "tables-docs", "review-comment", "markdown", "changelog")
 _LABELS = {"live": REPORT, "programs": PROGRAM, "retold": TALK, "told_report": REPORT, "told_talk": TALK}
 _TIMES = 14  # phrasings of each form
-
-
-class Text(NamedTuple):
-    """A text to learn from: the group that it counts in, the form that it is one of, what it is."""
-
-    group: str
-    form: str
-    text: str
-    label: str
 
 
 def texts(programs: Sequence[tuple[str, str]], seed: int = 1) -> list[Text]:
@@ -65,8 +51,8 @@ def texts(programs: Sequence[tuple[str, str]], seed: int = 1) -> list[Text]:
     errors = [row["text"] for row in rows(CORPUS / "errors.jsonl")]
     errors += sorted({error.split(":")[0] for error in errors if "_" in error.split(":")[0]})
     errors += _STATES * 4
-    found = [*_judged(), *_own(), *_carried(errors, rng), *_phrasings(errors, rng)]
-    return [*found, *_planted(programs, errors, rng), *_amid_programs(programs, found, rng)]
+    made = [*_judged(), *_own(), *_carried(errors, rng), *_phrasings(errors, rng)]
+    return [*made, *planted(programs, errors, rng), *_amid_programs(programs, made, rng), *found(programs, rng)]
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -146,51 +132,6 @@ def _phrased(form: str, errors: Sequence[str], rng: random.Random) -> str:
     said = said.replace("\0", "|").replace(r"\n", "\n").replace(r"\t", "\t")
     fit = "url" if "error_description={error}" in form else "json" if form.startswith("{") else "plain"
     return said.replace("{error}", fitted(rng.choice(errors), fit))
-
-
-def _planted(programs: Sequence[tuple[str, str]], errors: Sequence[str], rng: random.Random) -> Iterator[Text]:
-    """Errors put into programs and documents; of every file as many."""
-    for name, source in programs:
-        is_document = name.endswith(DOCUMENTS)
-        plant = _in_document if is_document else _in_settings if name.endswith(_SETTINGS) else _in_program
-        group, label = ("planted documents", TALK) if is_document else ("planted programs", PROGRAM)
-        yield from (Text(group, name, text, label) for text in plant(source, errors, rng))
-
-
-def _in_program(source: str, errors: Sequence[str], rng: random.Random) -> Iterator[str]:
-    lines = source.split("\n")
-    places = [at for at, line in enumerate(lines) if _OWN_STRING.search(line) or _COMMENT.match(line)]
-    if len(lines) < 5 or max(map(len, lines)) > 400 or not places:
-        return
-    for at in rng.choices(places, k=3):
-        line, error = lines[at], rng.choice(errors)
-        string = next(iter(rng.sample([*_OWN_STRING.finditer(line)] or [None], 1)))
-        if string:
-            quote = line[string.start()]
-            planted = line[: string.start() + 1] + error.replace(quote, "\\" + quote) + line[string.end() - 1 :]
-        else:
-            words = line.split(" ")
-            planted = " ".join([*words[:-2], error, words[-1]])
-        first, last = max(0, at - rng.choice((0, 0, 1, 2, 3, 5))), at + 1 + rng.choice((0, 0, 1, 2, 3, 6))
-        yield "\n".join((*lines[first:at], planted, *lines[at + 1 : last]))
-
-
-def _in_settings(source: str, errors: Sequence[str], rng: random.Random) -> Iterator[str]:
-    """Errors as values of settings, with and without quotes, among other settings."""
-    lines = source.split("\n")
-    values = [(at, found) for at, line in enumerate(lines) if (found := _SETTING.search(line)) and len(line) < 200]
-    for at, value in rng.sample(values, min(8, len(values))):
-        quote = rng.choice(("", "", '"', "'"))
-        planted = lines[at][: value.start()] + quote + rng.choice(errors) + quote
-        first, last = max(0, at - rng.choice((0, 1, 2, 4))), at + 1 + rng.choice((0, 1, 2, 5))
-        yield "\n".join((*lines[first:at], planted, *lines[at + 1 : last]))
-
-
-def _in_document(source: str, errors: Sequence[str], rng: random.Random) -> Iterator[str]:
-    paragraphs = [part for part in re.split(r"\n\s*\n", source) if _SPAN.search(part) and 80 < len(part) < 900]
-    for part in rng.sample(paragraphs, min(5, len(paragraphs))):
-        span = rng.choice([*_SPAN.finditer(part)])
-        yield part[: span.start() + 1] + rng.choice(errors) + part[span.end() - 1 :]
 
 
 def _amid_programs(programs: Sequence[tuple[str, str]], found: Sequence[Text], rng: random.Random) -> Iterator[Text]:

@@ -18,6 +18,7 @@ from bot.domain.recognition.pattern_index import PatternMatch
 from bot.domain.recognition.report_features import CountWords, Place, ReportForm
 
 _MOST_LINES = 4  # lines with an error that are judged; a long log repeats itself
+_MOST_ERRORS = 4  # that are told apart: who has one names few, who explains them many
 _TOLD = "told"
 """The feature of an error that is told in everyday words, so that none of its words are blanked."""
 
@@ -32,8 +33,9 @@ def report_lines(
     form = ReportForm(text, list(_blanked(matches)), count)
     named = list(filter(_names_error, chosen))
     lines = {form.line_of(start) for match in named or chosen for start in match.starts[:_MOST_LINES]}
+    several = f"errors {min(_MOST_ERRORS, len({match.pattern.entry_id for match in named}))}" if named else _TOLD
     for line in sorted(lines)[:_MOST_LINES]:
-        yield form.features(line) | (set() if named else {_TOLD})
+        yield form.features(line) | {several}
 
 
 def is_report(lines: Iterable[set[str]], models: ReportModels) -> bool:

@@ -178,3 +178,12 @@ def test_a_score_is_the_bias_and_what_the_known_features_say() -> None:
 
     assert model.score({"a", "b", "c", "d"}) == 0.5 - 2.0 / 2
     assert model.score({"a"}) == 2.5
+
+
+def test_how_many_errors_stand_in_a_text_is_known_and_which_are_not() -> None:
+    errors = ("OAUTH_APP_BLOCKED", "INVALID_SESSION_ID", "user hasn't approved this consumer", "REQUEST_LIMIT_EXCEEDED")
+
+    features = [set().union(*MATCHER.report_features("\n".join(errors[:count]))) for count in (1, 2, 4)]
+    told = [{feature for feature in of_text if feature.startswith("errors ")} for of_text in features]
+
+    assert told == [{"errors 1"}, {"errors 2"}, {"errors 4"}]
