@@ -12,7 +12,7 @@ from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, OrgError
 from bot.domain.model import Diagnosis, Failure, KeptOrg, Org, OrgFacts, Verdict
-from bot.domain.orgs import conditions, identity
+from bot.domain.orgs import conditions, connection, identity
 from bot.domain.orgs.conditions import Known
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.granting import may_be_granted
@@ -128,7 +128,7 @@ class OrgChecks:
                 raise kept.credentials
             facts = self._orgs.facts(kept.org, kept.credentials)
         except OrgError as error:
-            return self._failed(kept, error.text)
+            return self._failed(kept, connection.trouble_of(kept.org, error))
         if identity.of_reading(kept.org, facts) in (Identity.REPLACED, Identity.OTHER):
             return self._failed(kept, identity.replaced(kept.org))
         org = replace(kept.org, host=facts.host or kept.org.host, reconnect=False, failure=None)

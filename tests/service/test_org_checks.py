@@ -195,3 +195,33 @@ def test_an_org_that_is_removed_while_somebody_checks_it_is_not_connected_any_mo
 
     with pytest.raises(AskerError, match="`Prod` is not connected any more"):
         checks.one(PROD)
+
+
+def refused(error: str, description: str, text: str) -> OrgFacts:
+    raise OrgRefused(text, error, description)
+
+
+@pytest.mark.parametrize(
+    ("fails", "is_passing"),
+    [
+        (unreachable, True),
+        (partial(refused, "login_rate_exceeded", "login rate exceeded", "Too many logins."), True),
+        (partial(refused, "invalid_grant", "expired access/refresh token", "It was revoked."), False),
+    ],
+)
+def test_what_passes_is_told_behind_a_connection_that_is_over(
+    checks: OrgChecks, store: SqlStore, scripted_orgs: ScriptedOrgs, fails: Callable[[], OrgFacts], is_passing: bool
+) -> None:
+    scripted_orgs.instead["uat"] = fails
+    before = checks.named("T1", "uat")
+    assert before is not None
+    assert before.trouble is not None
+    store.set_reconnect(before.org, needed=True)
+
+    now = checks.named("T1", "uat")
+    assert now is not None
+    assert now.trouble is not None
+    over = "Its connection is over: only connecting it again helps. Just now there is this, too: "
+    assert now.trouble == (over if is_passing else "") + before.trouble
+    assert now.read is Read.OVER
+    assert checks.known_of(store.orgs("T1")[-1]).trouble == now.trouble

@@ -11,7 +11,7 @@ from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
 from bot.domain.command import NAMED_AT_MOST, shorten
-from bot.domain.errors import AskerError, OrgRefused
+from bot.domain.errors import AskerError, OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org, short_id
 from bot.domain.orgs.logins import JWT_FORM, WAYS
 from bot.domain.orgs.my_domain import is_address, my_domain_host
@@ -57,6 +57,20 @@ def org_name(typed: str) -> str:
 def is_over(refusal: OrgRefused, login: Login | None = None) -> bool:
     """Whether only connecting again can help: not where an address, an hour, an app or a limit refuses for now."""
     return MEANINGS[kind_of(refusal.code, refusal.description, login)].over
+
+
+def trouble_of(org: Org, error: OrgError) -> str:
+    """Why an org was not read; of one whose connection is over that stands first, and what passes comes behind it."""
+    if not org.reconnect or not _may_pass(error, org.login):
+        return error.text
+    return f"Its connection is over: only connecting it again helps. Just now there is this, too: {error.text}"
+
+
+def _may_pass(error: OrgError, login: Login) -> bool:
+    """Whether it says nothing of a connection that is over already."""
+    if isinstance(error, OrgRefused):
+        return not is_over(error, login)
+    return isinstance(error, OrgUnreachable)
 
 
 # --- connecting ----------------------------------------------------------------------------------------

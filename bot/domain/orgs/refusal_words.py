@@ -106,7 +106,7 @@ MEANINGS: Mapping[RefusalKind, Meaning] = {
     RefusalKind.RATE: Meaning(
         About.SALESFORCE,
         "There were too many logins in a short time.",
-        "Try again in an hour; nothing needs to be changed.",
+        "Try again in an hour; that limit passes by itself.",
     ),
     RefusalKind.SERVER: Meaning(
         About.SALESFORCE,
@@ -121,7 +121,7 @@ MEANINGS: Mapping[RefusalKind, Meaning] = {
     RefusalKind.CONCURRENT: Meaning(
         About.ORG,
         "Too many requests to that org were running at that moment.",
-        "Try again in a minute; nothing needs to be changed.",
+        "Try again in a minute; that passes by itself.",
     ),
     RefusalKind.DAILY: Meaning(
         About.ORG,
