@@ -154,6 +154,34 @@ def asks_whether_ready(text: str) -> bool:
     return is_short(text) and "ready" in words and len([word for word in words if not is_small(word)]) == 1
 
 
+_UNKNOWN = re.compile(
+    r"(?:(?:please|pls|can you|could you) )*(?:check(?: on)?|show(?: me)?|how(?: is)?)"
+    r" (?:(?P<name>{name})(?: org| sandbox)?|(?:the|our) (?P<org>{name}) (?:org|sandbox))"
+    r"(?: (?:doing|looking|now|again|today|please|for me))*".format(name=r"[^\W_][\w.-]*")
+)
+_NO_ORGS = frozenset(
+    "access account admin administrator alert article backup backups business channel code connection customers"
+    " deployment deployments devops digest documentation error errors everybody everyone flow help history job jobs"
+    " life log login logins logs more oauth options package packages password permission permissions policies policy"
+    " privacy profile profiles reminders salesforce section sections server session sessions settings setup slack"
+    " support system tags team that these they things token tokens user users version weather work you".split()
+)
+"""What people look at by the same words, and is no org where none is called so."""
+
+
+def unknown_name(text: str) -> str:
+    """The name of an org that a text asks to see the state of, where none is called so; "" where it asks otherwise."""
+    if not is_short(text) or "\n" in text.strip():
+        return ""
+    found = _UNKNOWN.fullmatch(" ".join("how is" if word == "how's" else word for word in _spelled(text)))
+    name = (found["name"] or found["org"]) if found else ""
+    return "" if is_small(name) or name in _NO_ORGS or not any(map(str.isalpha, name)) else name
+
+
+def _spelled(text: str) -> list[str]:
+    return [_word(raw) for raw in text.replace("’", "'").split() if _word(raw)]
+
+
 def _taken_out(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
     """The names among the words, each the longest that stands there, and the words beside them."""
     keys = {name: words_of(name) for name in names}

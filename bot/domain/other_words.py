@@ -122,6 +122,11 @@ def _status(said: _Said) -> Sequence[str]:
     return (f"status {said.org}",) if said.org else ("status all",) if said.is_bare else ()
 
 
+def _list(said: _Said) -> Sequence[str]:
+    """What there is of an org, or of all, to be taken elsewhere."""
+    return (f"status {said.org} details",) if said.org else ("orgs",) if said.is_bare else ()
+
+
 _LOOKING = "scan verify refresh inspect describe info view recheck validate reload ping"
 _SETTINGS = "config configure configuration preferences prefs options history changes log whoami"
 _MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
@@ -139,6 +144,7 @@ _MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
     **dict.fromkeys("permissions permission rights login".split(), _of_org("access {org} {rest}", needs="me")),
     **dict.fromkeys("call name".split(), _of_org("rename {org} {rest}")),
     **dict.fromkeys("add create register link join attach new".split(), _join),
+    **dict.fromkeys("export download csv".split(), _list),
     **dict.fromkeys("list ls show overview summary dashboard".split(), _with("orgs")),
     **dict.fromkeys(_SETTINGS.split(), _with("settings")),
     **dict.fromkeys("estado statut stato zustand prüfe prüfen pruefe verificar vérifier controlla".split(), _status),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.errors import UnknownOrg
 from bot.domain.model import Asker, Diagnosis, Org
-from bot.domain.org_questions import ALL, leading
+from bot.domain.org_questions import ALL, leading, nearly, unknown_name
 from bot.domain.orgs import details_report, own_app, status_report
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.urgency import most_urgent_first
@@ -195,7 +196,17 @@ class Assistant:
         seen = cache(lambda: () if self._membership.refusal(who) else orgs())
         if command.verb == "guide" and self._may_be_org(command.rest) and leading(command.rest, _names(seen())):
             return Command("guide", f"for {command.rest}")
-        return understood(command, lambda: _names(seen()), self.is_error, lambda: [*selection.tags_of(seen())])
+        found = understood(command, lambda: _names(seen()), self.is_error, lambda: [*selection.tags_of(seen())])
+        name = unknown_name(found.rest) if found.verb == ASK else ""
+        # A slip of the finger is asked back about; where there are no orgs, or none to be seen, nothing is told apart.
+        if name and (names := _names(seen())) and not nearly(name, names) and self._is_open(found.rest):
+            return Command("status", name)
+        return found
+
+    def _is_open(self, text: str) -> bool:
+        """Whether the guidance knows nothing of a text, or guesses."""
+        found = self._matcher.recognise(text, asked=True)
+        return found.entry is None or guidance_reply.is_guess(found)
 
     def is_error(self, text: str) -> bool:
         """Whether a text is an error that the guidance knows; what only sounds like one takes no command away."""
@@ -305,6 +316,8 @@ class Assistant:
         every = Several(EVERY, int(command.rest) if is_page else 1)
         several = every if is_page or not command.rest else _several(command.rest, self._store.orgs(who.workspace))
         if several is None:
+            if _is_number(command.rest):
+                raise status_report.no_page(command.words[-1])
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
         known = self._checks.known(who.workspace)
         if not known:
@@ -368,6 +381,8 @@ class Assistant:
         if BY_NAME[command.verb].is_about_org(command.rest):
             return self._guide_for(who, command)
         entry = self._section(command.rest)
+        if entry is None and _is_number(command.rest):
+            return guidance_reply.guide_contents(self._guidance.sections, by_name=True)
         if entry is None and (like := self._sections_like(command.rest)):
             if len(like) > 1:
                 return guidance_reply.which_section(like)
@@ -410,6 +425,14 @@ class Assistant:
 
 def _names(orgs: Sequence[Org]) -> list[str]:
     return [org.name for org in orgs]
+
+
+_NUMBER = re.compile(r"(?:(?:page|part|section|step|number|no\.?) )?[#+-]?\d{1,2}[.!?]?|-?\d+", re.IGNORECASE)
+
+
+def _is_number(rest: str) -> bool:
+    """Whether somebody asks for a page or a section by a number."""
+    return _NUMBER.fullmatch(rest.strip()) is not None
 
 
 def _several(rest: str, orgs: Sequence[Org]) -> Several | None:

@@ -63,6 +63,16 @@ LINES = (
     ("guide refresh", "Update the org's token in Flosum"),
     ("guide grant", "Which section of the guide?"),
     ("guide all", "The guide, section by section"),
+    ("guide 3", "The sections of the guide have names"),
+    ("guide step 2", "The sections of the guide have names"),
+    ("guide -1", "The sections of the guide have names"),
+    ("orgs -1", "There is no page -1. The list begins with /flosum orgs."),
+    ("orgs page -1", "There is no page -1"),
+    ("export orgs", "Did you mean /flosum orgs?"),
+    ("check staging", "I know no org or tag called staging. Connected orgs:"),
+    ("show staging", "I know no org or tag called staging. Connected orgs:"),
+    ("how is staging?", "I know no org or tag called staging. Connected orgs:"),
+    ("check prdo", "Did you mean prod?"),
     ("access me", "In which org? For example: /flosum access prod me"),
     ("access partner me", "partner could not be read"),
     ("settings guest on", "Did you mean /flosum settings guests on?"),
@@ -120,6 +130,18 @@ def test_whether_an_org_is_ready_is_no_error_to_a_guest(running_bot: RunningBot)
     assert "What I know of orgs here is for full members" in running_bot.ask("is prod ready?", guest).text
     guest.say("is prod ready?", "dm")
     assert "What I know of orgs here is for full members" in running_bot.shown()[-1].text
+
+
+def test_an_org_that_there_is_not_is_told_at_every_door_and_to_no_guest(running_bot: RunningBot) -> None:
+    unknown = "I know no org called staging. Connected orgs:"
+    (mentioned,) = running_bot.say("@flosum check staging")
+    assert mentioned.text.startswith(unknown)
+    running_bot.ada.say("how is staging?", "dm")
+    assert running_bot.shown()[-1].text.startswith(unknown)
+
+    told = running_bot.ask("check staging", arrive(running_bot.workspace, GUEST)).text
+    assert "staging" not in told
+    assert "uat" not in told
 
 
 def test_a_channel_stands_in_the_trail_by_its_name(running_bot: RunningBot) -> None:

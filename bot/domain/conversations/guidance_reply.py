@@ -161,12 +161,15 @@ def which_section(sections: Sequence[Entry]) -> Answer:
 _SECTIONS = 3  # buttons
 
 
-def guide_contents(sections: Sequence[Entry]) -> Answer:
-    """The table of contents: the article's sections, then in a line what stands around it."""
+def guide_contents(sections: Sequence[Entry], *, by_name: bool = False) -> Answer:
+    """The table of contents: the article's sections, then in a line what stands around it.
+
+    ``by_name``: somebody asked for one by a number, which they do not have.
+    """
     article = [entry for entry in sections if entry.topic in ARTICLE_TOPICS]
     around = " · ".join(code(entry.topic) for entry in sections if entry.topic not in ARTICLE_TOPICS)
     return Answer(
-        headline="The guide, section by section",
+        headline="The sections of the guide have names" if by_name else "The guide, section by section",
         lead="Show one: `/flosum guide install`. An administrator goes through them once in each org.",
         parts=(
             Items(tuple(Item(code(entry.topic), entry.title) for entry in article)),

@@ -351,6 +351,11 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     return UnknownOrg(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,), name, line)
 
 
+def no_page(number: str) -> AskerError:
+    """A page of the list of orgs that cannot be: before the first, or none at all."""
+    return AskerError(f"There is no page {code(shorten(number))}. The list begins with `/flosum orgs`.", (_ALL_ORGS,))
+
+
 def renamed(unknown: UnknownOrg, now: str) -> AskerError:
     """An org that had that name until somebody renamed it, as where a button is older than that."""
     line = unknown.line.replace("{org}", now)

@@ -1,0 +1,35 @@
+"""Which name a text asks about that no org has."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.org_questions import unknown_name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("check staging", "staging"),
+        ("Check `staging` please", "staging"),
+        ("can you check on staging for me?", "staging"),
+        ("show staging", "staging"),
+        ("show me the staging org", "staging"),
+        ("how is staging?", "staging"),
+        ("how’s staging doing", "staging"),
+        ("how is emea-2 today?", "emea-2"),
+        ("check the build", ""),
+        ("how is the weather?", ""),
+        ("how is everyone?", ""),
+        ("show settings", ""),
+        ("check", ""),
+        ("show me everything", ""),
+        ("how is it", ""),
+        ("check 401", ""),
+        ("how do I install the app?", ""),
+        ("check staging before the deployment", ""),
+        ("check staging\nerror=invalid_grant", ""),
+    ],
+)
+def test_a_name_that_is_asked_about_is_told_from_anything_else(text: str, name: str) -> None:
+    assert unknown_name(text) == name
