@@ -21,9 +21,10 @@ from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.errors import UnknownOrg
 from bot.domain.model import Asker, Diagnosis, Org
-from bot.domain.org_questions import ALL, leading, nearly, unknown_name
+from bot.domain.org_questions import ALL, exact, leading, nearly, unknown_name
 from bot.domain.orgs import details_report, own_app, status_report
 from bot.domain.orgs.org_details import OrgDetails
+from bot.domain.orgs.setup_links import NAMES
 from bot.domain.orgs.urgency import most_urgent_first
 from bot.domain.phrases import of_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -197,7 +198,11 @@ class Assistant:
         if command.verb == "guide" and self._may_be_org(command.rest) and leading(command.rest, _names(seen())):
             return Command("guide", f"for {command.rest}")
         found = understood(command, lambda: _names(seen()), self.is_error, lambda: [*selection.tags_of(seen())])
-        name = unknown_name(found.rest) if found.verb == ASK else ""
+        if found.verb != ASK:
+            return found
+        if org := _whose_page(found.rest, seen):
+            return Command("status", org)
+        name = unknown_name(found.rest)
         # A slip of the finger is asked back about; where there are no orgs, or none to be seen, nothing is told apart.
         if name and (names := _names(seen())) and not nearly(name, names) and self._is_open(found.rest):
             return Command("status", name)
@@ -425,6 +430,15 @@ class Assistant:
 
 def _names(orgs: Sequence[Org]) -> list[str]:
     return [org.name for org in orgs]
+
+
+_PAGES = frozenset(map(str.casefold, NAMES.values()))
+
+
+def _whose_page(text: str, seen: Callable[[], Sequence[Org]]) -> str | None:
+    """The org whose next page is named, as the digest's buttons do: "legacy: Permission Sets"."""
+    name, _, page = text.rpartition(":")
+    return exact(name, _names(seen())) if name and page.strip().casefold() in _PAGES else None
 
 
 _NUMBER = re.compile(r"(?:(?:page|part|section|step|number|no\.?) )?[#+-]?\d{1,2}[.!?]?|-?\d+", re.IGNORECASE)

@@ -72,6 +72,8 @@ LINES = (
     ("check staging", "I know no org or tag called staging. Connected orgs:"),
     ("show staging", "I know no org or tag called staging. Connected orgs:"),
     ("how is staging?", "I know no org or tag called staging. Connected orgs:"),
+    ("legacy: Permission Sets", "legacy"),
+    ("prod: connected apps oauth usage", "prod is ready"),
     ("check prdo", "Did you mean prod?"),
     ("access me", "In which org? For example: /flosum access prod me"),
     ("access partner me", "partner could not be read"),
