@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import AskerError, OperatorError
 from bot.wiring.ending import ENDINGS, leave_in_time
+from bot.wiring.memory import give_back
 from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _settle() -> None:
     gc.freeze()
     gc.set_threshold(_NEW_AT_ONCE)
     gc.enable()
+    give_back()
 
 
 @contextmanager
