@@ -14,6 +14,9 @@ TALK = "talk"
 MAY_TURN_OUT = frozenset((ASK, TALK, "guide"))
 """Verbs of which the names of the orgs decide what is meant, and so whether an org is read."""
 EXPLAIN = "explain"
+MYSELF = frozenset({"me", "myself"})
+"""Words for whoever types them, where a person is awaited."""
+
 NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
 _SLASH = re.compile(r"^[`\s]*/flosum\b[\s`]*", re.IGNORECASE)
 """The command's own name, which people copy along with what follows it."""

@@ -80,6 +80,14 @@ def leading(text: str, names: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+def ending(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], str] | None:
+    """The words before the name that they end with, and that name, the longest of those that fit."""
+    for start in range(len(words)):
+        if found := exact(" ".join(words[start:]), names):
+            return list(words[:start]), found
+    return None
+
+
 def asked_about(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """The orgs that a text asks about and does little else, or ``all``; none where it says more."""
     if not is_short(text):

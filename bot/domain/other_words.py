@@ -105,17 +105,16 @@ def _join(said: _Said) -> Sequence[str]:
     if said.is_time or (said.rest and said.is_bare):
         return _when(said)
     name = re.sub(r"(?i)^(?:(?:a|an|another|my|new|org|our|salesforce|the)\s+)+", "", said.rest)
-    return (f"connect {name}",) if re.fullmatch(r"[\w.-]{1,40}", name) else ()
+    return _of_name("connect", name)
+
+
+def _of_name(verb: str, name: str) -> Sequence[str]:
+    return (f"{verb} {name}",) if re.fullmatch(r"[\w.-]{1,40}", name) else ()
 
 
 def _of_org_or_name(verb: str) -> Callable[[_Said], Sequence[str]]:
     """A line about an org that there is, or is to be."""
-
-    def meant(said: _Said) -> Sequence[str]:
-        name = said.org or said.rest
-        return (f"{verb} {name}",) if re.fullmatch(r"[\w.-]{1,40}", name) else ()
-
-    return meant
+    return lambda said: _of_name(verb, said.org or said.rest)
 
 
 def _status(said: _Said) -> Sequence[str]:

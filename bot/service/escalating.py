@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 
 from bot.domain.answers import Answer
-from bot.domain.command import Command
+from bot.domain.command import MYSELF, Command
 from bot.domain.digest import escalation
 from bot.domain.digest.escalation import read_escalation
 from bot.domain.digest.notices import Escalation, Notice
@@ -66,9 +66,6 @@ class Checks(Protocol):
         ...
 
 
-_ME = frozenset({"me", "myself"})
-
-
 class Escalating:
     """What is typed, what a digest leads with, and who is told."""
 
@@ -98,7 +95,7 @@ class Escalating:
         if not command.words:
             return self._shown(known)
         self._permissions.require(who, DOING)
-        wanted = read_escalation([f"<@{who.user}>" if word.casefold() in _ME else word for word in command.words])
+        wanted = read_escalation([f"<@{who.user}>" if word.casefold() in MYSELF else word for word in command.words])
         if wanted is None:
             self._keep(who, known, "switched escalation off", weeks=0, person=None)
             return escalation.switched_off(news=bool(known and known.weeks))

@@ -9,7 +9,7 @@ from functools import partial
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, literal, owner_words
-from bot.domain.command import Command
+from bot.domain.command import MYSELF, Command
 from bot.domain.errors import AskerError, OrgError
 from bot.domain.model import Asker, Change, Org
 from bot.domain.orgs import connection, tags
@@ -31,7 +31,7 @@ _LEADS_TO = re.compile(r"^(?:to(?: be)?|as|into|in|en|->|→)\s+(?=\S)", re.IGNO
 _IS = re.compile(r"^(?:is|to|=|:|->|→)\s+(?=\S)", re.IGNORECASE)
 """What people say between an org and its owner."""
 
-_ME = frozenset({"me", "myself", "@me", "i"})
+_ME = MYSELF | {"@me", "i"}
 _NOBODY = frozenset({"none", "nobody", "no one", "noone", "off", "remove", "-"})
 
 

@@ -73,7 +73,7 @@ class OrgGuide:
             raise AskerError("Which org? For example: `/flosum guide for prod`")
         found = org_and_rest(partial(self._store.org, who.workspace), words)
         if found is None:
-            raise unknown_org(words[0] if words else "", self._store.orgs(who.workspace), "guide for {org}")
+            raise unknown_org(words[0], self._store.orgs(who.workspace), "guide for {org}")
         org, rest = found
         diagnosis = self._checks.one(org)
         if rest:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
-from bot.domain.command import Command, shorten
+from bot.domain.command import MYSELF, Command, shorten
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.membership import NOT_TRUSTED
 from bot.domain.model import Asker, Change
@@ -72,7 +72,7 @@ class TrustedPeople:
         return Item(name, what, None, (Button("Take off", f"settings distrust {typed}", replaces=True),))
 
     def _subject(self, who: Asker, word: str) -> str:
-        if word.casefold() in ("me", "myself"):
+        if word.casefold() in MYSELF:
             return who.user
         if found := _USER.fullmatch(word) or _GROUP.fullmatch(word):
             return str(found["id"])

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
-from bot.domain.command import Command
+from bot.domain.command import MYSELF, Command
 from bot.domain.errors import AskerError, OrgError, OrgRefused, SlackRefused
 from bot.domain.model import Asker, Change, Org, Standing
 from bot.domain.orgs import connection
@@ -25,7 +25,7 @@ from bot.service.permissions import Permissions
 DOING = "Looking up what somebody else may do in an org"
 LONGEST = 80  # letters; no name of a user in Salesforce is longer
 _MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_MYSELF = frozenset({"me", "myself", "i", "my"})
+_MYSELF = MYSELF | {"i", "my"}
 _MAILTO = re.compile(r"<mailto:(?P<address>[^|>]+)(?:\|[^>]*)?>")
 
 

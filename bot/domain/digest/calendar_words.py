@@ -8,12 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.answers.humanize import shortened
 from bot.domain.answers.markup import code
-from bot.domain.digest.schedule import DAYS
+from bot.domain.digest.schedule import DAYS, MONTHS
 from bot.domain.digest.spoken import Unclear
 from bot.domain.patterns import late
 
-MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if number}
-MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if number} | {"sept": 9}
 WEEKDAYS = {name.casefold(): number for number, name in enumerate(DAYS)}
 WEEKDAYS |= {name[:3]: number for name, number in WEEKDAYS.items()}
 WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}

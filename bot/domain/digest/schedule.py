@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ CATCH_UP = timedelta(days=1)
 """A digest that could not be sent on time is still worth sending for less than this; later the next one says so."""
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if number}
+MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if number} | {"sept": 9}
 
 _DAY = timedelta(days=1)
 _FORTNIGHT = 14  # days

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.answers.humanize import shortened
 from bot.domain.answers.markup import code
-from bot.domain.digest.calendar_words import MONTHS, WEEKDAYS, day_meant, day_of_month, months_on, time_of_day
+from bot.domain.digest.calendar_words import WEEKDAYS, day_meant, day_of_month, months_on, time_of_day
+from bot.domain.digest.schedule import MONTHS
 from bot.domain.digest.spoken import Unclear
 from bot.domain.digest.zones import usable
 from bot.domain.patterns import late

@@ -7,7 +7,6 @@ wrong ("monday at 9" is a Saturday there), parsedatetime 15 and 17, dateutil 14 
 
 from __future__ import annotations
 
-import calendar
 import contextlib
 import difflib
 import itertools
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers.markup import code
 from bot.domain.digest import zones
-from bot.domain.digest.schedule import DAYS
+from bot.domain.digest.schedule import DAYS, MONTHS
 from bot.domain.digest.subscription import Rhythm
 from bot.domain.errors import AskerError
 from bot.domain.patterns import late
@@ -192,7 +191,7 @@ _OTHERS = frozenset(
 """Words for a rhythm that a digest has not."""
 
 _NEARLY_WEEKDAYS = ("daily", "everyday")
-_MONTHS = "|".join(map(str.casefold, [*calendar.month_name[1:], *calendar.month_abbr[1:], "sept"]))
+_MONTHS = "|".join(MONTHS)
 _DATE = r"(?:the )?\d{1,2}(?:st|nd|rd|th)?"
 _OTHER_RUNS = late(
     r"(?P<days>(?:every|each) (?:day|morning|afternoon|evening|night)|mornings|evenings)"

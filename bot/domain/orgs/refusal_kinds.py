@@ -125,7 +125,6 @@ _SIGNS: Mapping[RefusalKind, _Signs] = {
     ),
     RefusalKind.MY_DOMAIN: _Signs(
         phrases=(
-            "request not supported on this domain",
             "not supported on this domain",
             "must use a custom domain",
             "must use my domain",

@@ -14,7 +14,7 @@ from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import as_typed, shorten
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
-from bot.domain.org_questions import exact, folded, is_every, is_org_word, nearest, nearly
+from bot.domain.org_questions import ending, folded, is_every, is_org_word, nearest, nearly
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
@@ -378,11 +378,10 @@ def _one_at_a_time(name: str, orgs: Sequence[Org], line: str) -> AskerError | No
 def _named_last(name: str, names: Sequence[str], line: str) -> str:
     """The line with the org in front, where what was said first is none and the last words are one; else ""."""
     verb, _, more = line.partition(" {org} ")
-    words = more.split()
-    for start in range(len(words)):
-        if org := exact(" ".join(words[start:]), names):
-            return " ".join((verb, org, name, *words[:start]))
-    return ""
+    if (found := ending(more.split(), names)) is None:
+        return ""
+    before, org = found
+    return " ".join((verb, org, name, *before))
 
 
 def which_org(meant: Sequence[str]) -> Answer:

@@ -13,7 +13,7 @@ from bot.domain.answers.markup import code, literal
 from bot.domain.command import as_typed, shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Org
-from bot.domain.org_questions import exact, folded, is_every, is_org_word, words_of
+from bot.domain.org_questions import ending, exact, folded, is_every, is_org_word, words_of
 from bot.domain.orgs.urgency import natural
 
 LONGEST, MOST = 24, 10
@@ -112,12 +112,11 @@ def swapped(words: Sequence[str], names: Sequence[str]) -> AskerError | None:
     """Where the tag was said first and the org last, "emea on prod": how it is typed, as a button."""
     if len(words) < 2 or any(exact(" ".join(words[:end]), names) for end in range(len(words), 0, -1)):
         return None
-    for start in range(1, len(words)):
-        if org := exact(" ".join(words[start:]), names):
-            tag = " ".join(word for word in words[:start] if folded(word) not in _ASIDE | _ON | {"for"})
-            line = f"tag {org} {tag}"
-            return org_first(line)
-    return None
+    if (found := ending(words, names)) is None:
+        return None
+    before, org = found
+    tag = " ".join(word for word in before if folded(word) not in _ASIDE | _ON | {"for"})
+    return org_first(f"tag {org} {tag}")
 
 
 def org_first(line: str) -> AskerError:
@@ -156,9 +155,9 @@ def shown(org: Org, orgs: Sequence[Org]) -> Answer:
 def changed(org: Org, before: Sequence[str], orgs: Sequence[Org]) -> Answer:
     """What became of a change; ``org`` has its tags of now, ``orgs`` are all of the workspace."""
     if not org.tags:
-        back = Button("Put them back", command=f"tag {org.name} {' '.join(before)}", replaces=True)
         if not before:
             return Answer(f"{code(org.name)} has no tags already")
+        back = Button("Put them back", command=f"tag {org.name} {' '.join(before)}", replaces=True)
         return Answer(
             f"{code(org.name)} has no tags now",
             f"Before: {', '.join(map(code, before))}",

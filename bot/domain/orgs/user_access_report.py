@@ -13,6 +13,7 @@ from bot.domain.model import FLOSUM_APPS, AppState, Org, loosely
 from bot.domain.orgs.app_evidence import other_apps
 from bot.domain.orgs.grant_button import button_for
 from bot.domain.orgs.setup_links import page_name, setup_link
+from bot.domain.orgs.status_report import reconnect
 from bot.domain.orgs.user_access import (
     DAYS,
     Entry,
@@ -113,10 +114,7 @@ def unread(org: Org) -> Answer:
 
 def failed(org: Org, text: str, again: str) -> Answer:
     """The org could not be asked; ``again`` is what to say once more, "" where only connecting it again helps."""
-    if again:
-        button = Button("Try again", command=again, primary=True, replaces=True)
-    else:
-        button = Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True)
+    button = Button("Try again", command=again, primary=True, replaces=True) if again else reconnect(org)
     return Answer(f"{code(org.name)} could not be read", text, State.UNKNOWN, buttons=(button,))
 
 
