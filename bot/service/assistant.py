@@ -209,9 +209,7 @@ class Assistant:
         return found
 
     def _is_open(self, text: str) -> bool:
-        """Whether the guidance knows nothing of a text, or guesses."""
-        found = self._matcher.recognise(text, asked=True)
-        return found.entry is None or guidance_reply.is_guess(found)
+        return guidance_reply.is_open(self._matcher.recognise(text, asked=True))
 
     def is_error(self, text: str) -> bool:
         """Whether a text is an error that the guidance knows; what only sounds like one takes no command away."""
@@ -340,8 +338,8 @@ class Assistant:
 
     def _ask(self, who: Asker, command: Command) -> Answer:
         found = self._matcher.recognise(command.rest, asked=True)
-        is_open = found.entry is None or guidance_reply.is_guess(found)
-        orgs = self._store.orgs(who.workspace) if is_open and (command.meant or may_be_of_org(command.rest)) else ()
+        may_be_org = guidance_reply.is_open(found) and (command.meant or may_be_of_org(command.rest))
+        orgs = self._store.orgs(who.workspace) if may_be_org else ()
         found = guidance_reply.without_guess(found, command.rest, orgs)
         if found.entry is not None:
             return self._worded(who, found, command.rest)

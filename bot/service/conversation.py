@@ -188,10 +188,10 @@ class Conversation:
             return heard
         context = self._history.context(message)
         command = self._assistant.command_in(message.who, message.text, context.orgs)
-        if command is None and not policy.goes_on(message, context):
-            return replace(heard, found=guidance_reply.without_guess(heard.found, message.text, context.orgs))
-        if command is None or policy.goes_on(message, context):
+        if policy.goes_on(message, context):
             return heard
+        if command is None:
+            return replace(heard, found=guidance_reply.without_guess(heard.found, message.text, context.orgs))
         if policy.says_this(message.text) and policy.points_up(message, context):
             return heard
         return replace(heard, command=command)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.conversations import policy
+from bot.domain.conversations import guidance_reply, policy
 from bot.domain.conversations.policy import Message, MessageContext
 from bot.domain.errors import SlackRefused
 from bot.domain.recognition.entries import Kind, Recognition
@@ -46,8 +46,7 @@ class ReadingOn:
             elif policy.is_below(message) and not message.text.strip():  # the bot's name alone
                 return Recognition(above)
         # "it is prod" says which org, though by its words alone it may ask whether prod is up.
-        is_by_words = found.entry is not None and found.entry.kind is Kind.ERROR and not found.evidence
-        return Recognition(None) if is_by_words and policy.goes_on(message, context) else found
+        return Recognition(None) if guidance_reply.is_guess(found) and policy.goes_on(message, context) else found
 
     def under(self, message: Message, thread: Thread) -> tuple[Message, Recognition] | None:
         """The message with the words that it stands under, where these show an error. Asks Slack, once."""

@@ -99,6 +99,11 @@ def is_guess(found: Recognition) -> bool:
     return found.entry is not None and found.entry.kind is Kind.ERROR and not found.evidence
 
 
+def is_open(found: Recognition) -> bool:
+    """Whether the guidance knows nothing of a text, or guesses."""
+    return found.entry is None or is_guess(found)
+
+
 def mistyped(typed: str, *meant: str) -> Answer:
     """A verb that is nearly one of ours, or another app's, and a text that the guidance does not know either."""
     shown = [f"/flosum {_MENTION.sub(_as_typed, line)}" for line in meant]
