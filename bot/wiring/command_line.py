@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import AskerError, OperatorError
 from bot.wiring.ending import ENDINGS, leave_in_time
-from bot.wiring.memory import give_back
 from bot.wiring.parts import BotParts
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def _settle() -> None:
 
     What is garbage by now stays, too: some hundred small things, and one look for them takes a tenth of a second.
     """
+    from bot.wiring.memory import give_back
+
     gc.freeze()
     gc.set_threshold(_NEW_AT_ONCE)
     gc.enable()

@@ -50,7 +50,7 @@ def planted(programs: Sequence[tuple[str, str]], errors: Sequence[str], rng: ran
 def _in_program(source: str, errors: Sequence[str], rng: random.Random) -> Iterator[str]:
     lines = source.split("\n")
     places = [at for at, line in enumerate(lines) if _OWN_STRING.search(line) or _COMMENT.match(line)]
-    if len(lines) < 5 or max(map(len, lines)) > 400 or not places:
+    if len(lines) < 5 or max(map(len, lines)) > _LONGEST_LINE or not places:
         return
     at = rng.choice(places)
     line, error = lines[at], rng.choice(errors)

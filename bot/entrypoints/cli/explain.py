@@ -33,8 +33,9 @@ _FILE = re.compile(
 """One word that somebody means as the name of a file, there or not: no error reads like that."""
 
 
-def explained(parts: CommandParts, text: str | None, *, as_json: bool, batch: bool, channel: bool) -> int:
-    """Answer one text, or each line of standard input; the exit code."""
+def explained(parts: CommandParts, words: Sequence[str], *, as_json: bool, batch: bool, channel: bool) -> int:
+    """Answer one text, which needs no quotes, or each line of standard input; the exit code."""
+    text = " ".join(words) if words else None
     _, matcher, mistakes = parts.guidance()
     sys.stderr.writelines(f"{mistake}\n" for mistake in mistakes)
     if batch:

@@ -26,7 +26,7 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
         return program.main(parts, arguments)
     as_json, batch, channel = (flag in flags for flag in _FLAGS)
     try:
-        return explained(parts, " ".join(texts) if texts else None, as_json=as_json, batch=batch, channel=channel)
+        return explained(parts, texts, as_json=as_json, batch=batch, channel=channel)
     except Exception as error:  # noqa: BLE001 - told in the guard's words, as for every command
         from bot.entrypoints.cli import program
 

@@ -117,9 +117,7 @@ def _explaining(app: typer.Typer, parts: CommandParts) -> None:
         channel: Annotated[bool, typer.Option("--channel", help="As overheard in a channel: nobody asked.")] = False,
     ) -> None:
         """Answer one error paste or question."""
-        raise typer.Exit(
-            explained(parts, " ".join(text) if text else None, as_json=as_json, batch=batch, channel=channel)
-        )
+        raise typer.Exit(explained(parts, text or (), as_json=as_json, batch=batch, channel=channel))
 
 
 def _setting_up(app: typer.Typer, parts: CommandParts) -> None:
