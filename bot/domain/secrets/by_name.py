@@ -7,7 +7,7 @@ import re
 from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Secret, Span
 from bot.domain.secrets.extents import Extents
-from bot.domain.secrets.names import NAME, in_error_code, is_parsers, is_refused, kind_of
+from bot.domain.secrets.names import NAME, in_error_code, is_parsers, is_refused, kind_of, may_be_named
 from bot.domain.secrets.near_name import secret_near
 from bot.domain.secrets.values import has_digit, is_marked, is_placeholder, is_too_plain, judged
 
@@ -27,6 +27,8 @@ _BLOCK = late(r"[|>][-+]?$")  # a YAML sign: the value follows in the next line
 
 def named_secrets(text: str) -> list[Span]:
     """The places of all values that a name announces as secret, with their kinds."""
+    if not may_be_named(text):
+        return []
     spans: list[Span] = []
     extents = Extents(text)
     at = 0

@@ -55,6 +55,20 @@ _REFUSED = r"(?:invalid|missing|expired|bad|wrong|no|unsupported|use|revoked|err
 _IN_CODE = late(rf"{_REFUSED}[_-]$", re.IGNORECASE)
 _REFUSED_BEFORE = late(rf"(?<![a-z]){_REFUSED}[ \u200b]{{1,3}}$", re.IGNORECASE)
 
+_STEMS = (
+    *("pass", "pw", "kennwort", "wachtwoord", "contrase", "senha", "token", "jeton", "key", "secret"),
+    *("client", "session", "sid", "assertion", "jwt", "verifier", "code"),
+)
+"""One of these stands in every name, save in those with other letters than ASCII's."""
+
+
+def may_be_named(text: str) -> bool:
+    """Whether a text can hold a match of ``NAME`` at all: the cheap look that most get."""
+    if not text.isascii() or "\\u" in text:  # or it is spelled as JSON does
+        return True
+    lowered = text.lower()
+    return any(stem in lowered for stem in _STEMS)
+
 
 def kind_of(name: re.Match[str]) -> Secret:
     """The kind of secret that a match of ``NAME`` announces."""

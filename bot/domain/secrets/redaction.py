@@ -99,7 +99,7 @@ def shows_session(text: str) -> bool:
 
 
 def _redacted_once(text: str) -> Redacted:
-    flat = text.translate(_SAME_BLANKS)
+    flat = text if text.isascii() else text.translate(_SAME_BLANKS)
     spans = [
         *_private_keys(text),
         *_by_form(text),
@@ -141,6 +141,8 @@ def _by_form(text: str) -> list[Span]:
 
 def _private_keys(text: str) -> list[Span]:
     """PEM blocks from BEGIN to END; one that was cut off ends where its letters end."""
+    if "PRIVATE" not in text:
+        return []
     spans: list[Span] = []
     at, ends = 0, deque(match.end() for match in _PEM_END.finditer(text))
     for begin in _PEM_BEGIN.finditer(text):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.library import load
 from bot.domain.secrets import MASK, Secret
+from bot.domain.secrets.names import NAME, may_be_named
 from bot.domain.secrets.redaction import redact
 
 SESSION = "00Dxx0000001gPL!AR8AQJXg5oj8jXSgxJfA0lBog.39AsX.LVpxezPwuX5VAIrrbbHMuol7GQxnMeYMN7cj8EoWr78nt1u44zU31"
@@ -296,3 +297,24 @@ def test_the_cost_grows_no_faster_than_the_text(piece: str) -> None:
     long = min(seconds(20_000) for _ in range(2))
 
     assert long < 12 * short + 0.02
+
+
+NAMES = (
+    *("password", "passwort", "passwd", "passphrase", "pwd", "pw", "Kennwort", "wachtwoord", "mot de passe"),
+    *("contrasena", "contrase\\u00f1a", "contraseña", "senha", "\\u30d1スワード", "パスワード"),
+    *("SECURITY_TOKEN", "sicherheitstoken", "token de seguridad", "token de seguranca", "jeton de securite"),
+    *("access key", "secretAccessKey", "x-api-key", "encryption_key", "client_secret", "app-secret", "secret key"),
+    *("client_id", "consumerKey", "client key", "refresh token", "session id", "sid", "sid_client", "session_token"),
+    *("access_token", "bearer token", "id_token", "client_assertion", "assertion", "jwt", "code_verifier"),
+    *("authorization code", "authcode", "private key", "token", "\u212aennwort", "pa\u017fswort", "s\u0131d"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_cheap_look_misses_no_name(name: str) -> None:
+    assert NAME.fullmatch(name)
+    assert may_be_named(f"my {name} is")
+
+
+def test_the_cheap_look_spares_ordinary_chat() -> None:
+    assert not may_be_named("lunch at twelve? I can book the table for six")
