@@ -17,7 +17,7 @@ from bot.domain.recognition.pattern import anchors, is_context, key_of, parts, r
 from bot.domain.recognition.tokens import SPELLED, Vocabulary, quick_words, split_words
 
 _CUT_WORDS = 3  # words from which on a phrase that the text's end cuts off counts; with 4 11 of 1,616 cut off are lost
-# Hits of one reading that are looked at, for hostile texts' sake; what is repeated says nothing new.
+# Times that one phrase is looked at, for hostile texts' sake; what is repeated says nothing new.
 _OFTEN = 50
 
 Hit = tuple[int, int, int]
@@ -118,16 +118,16 @@ class PatternIndex:
     def _phrases_in(self, flat: Sequence[str]) -> list[Hit]:
         """Every phrase in these words, and the one that the end of the text may have cut off."""
         hits: list[Hit] = []
-        often: dict[int, int] = {}
+        often: dict[str, int] = {}
         known, length = self._phrases, len(flat)
         for start, phrase in enumerate(flat):
             there = known.get(phrase)
             end = start + 1
             while there is not None:
-                for reading in there:
-                    times = often[reading] = often.get(reading, 0) + 1
+                if there:
+                    times = often[phrase] = often.get(phrase, 0) + 1
                     if times <= _OFTEN:
-                        hits.append((start, start - end, reading))
+                        hits += [(start, start - end, reading) for reading in there]
                 if end == length:
                     break
                 phrase = f"{phrase} {flat[end]}"
@@ -154,10 +154,11 @@ class PatternIndex:
         """Hits in the order of the text, without those that are only a piece of a longer pattern."""
         hits.sort()  # by place, the longest first (see Hit): what a pattern covers comes right after it
         kept: list[Hit] = []
+        readings = self._readings
         covered, covered_from = -1, -1
         for hit in hits:
             at, words, reading = hit
-            end, part = at - words, self._readings[reading][1]
+            end, part = at - words, readings[reading][1]
             if part.stays:
                 kept.append(hit)
             elif end > covered or (end == covered and at == covered_from):

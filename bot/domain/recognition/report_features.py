@@ -8,9 +8,10 @@ error holds for all: what stands before and after it in its line and in the text
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:[_'~]+[^\W_]+)*|[^\w\s]|_+|[^\S\n]+")
 _LONGEST_LINE = 600  # letters; of longer lines only the piece around the error is looked at, to bound the cost
 _MOST_TOKENS = 400  # of a text that are features; a longer text tells more than one thing
 _NEIGHBOURS = 2  # lines before and after the error that are looked at closely
-_LETTERS = 4  # of a group of letters; without groups two points more of the talk that was left out is answered
+_LETTERS = 4  # of a group of letters, by which a word that the training never saw is known; without groups two points
+# more of the talk that was left out is answered
 _SHORT = 5  # letters of a word that stands for itself in the grammar of a text; with 3 and 4 a point more is answered
 _ENDINGS = ("ing", "ed", "ly", "s")
 ERROR, NAME = "E", "N"
@@ -41,29 +43,33 @@ class ReportForm:
 
     def __init__(self, text: str, errors: Sequence[Place], count: CountWords) -> None:
         self._lines = [piece for line in text.split("\n") for piece in _cut(line)]
-        counts = [count(line) if line.strip() else 0 for line in self._lines]
+        counts = [count(line) if line.strip() else 0 for line in self._lines[:-1]]
         self._starts = [0, *accumulate(counts)]
         self._errors = errors
         self._count = count
-        self._shape = cache(lambda line: list(self._tokens(line)))
+        self._shapes: dict[int, list[str]] = {}  # no ``cache``: it would hold this, and be held by it
 
     def line_of(self, word: int) -> int:
         """The number of the line that a word stands in."""
-        return min(bisect_right(self._starts, word), len(self._lines)) - 1
+        return bisect_right(self._starts, word) - 1
 
     def features(self, line: int) -> set[str]:
         """What is to be known of the error in this line."""
         shape = self._shape(line)
-        pairs = (f"lb:{one} {two}" for one, two in pairwise(shape) if NAME not in (one, two))
-        return {*self._of_text, *_sides(shape, "l"), *pairs}
+        found = set(self._of_text)
+        found.update(_sides(shape, "l"))
+        found.update([f"lb:{one} {two}" for one, two in pairwise(shape) if one != NAME and two != NAME])
+        return found
 
     @cached_property
     def _of_text(self) -> set[str]:
         tokens = [token for line in self._near_lines() for token in self._shape(line)[1:]]
-        tokens = [token.lstrip("_") or "_" for token in tokens[:_MOST_TOKENS]]
+        tokens = [token.lstrip("_") or "_" if token[0] == "_" else token for token in tokens[:_MOST_TOKENS]]
         said = [token for token in tokens if token == ERROR or _is_word(token)]
-        found = {f"c:{piece}" for word in said if word != ERROR for piece in _pieces(word)}
-        found.update(_runs([_ending(token) for token in tokens]), _sides(said, "t"))
+        bounded = [f"<{word}>" for word in said if word != ERROR]
+        found = {f"c:{word[at : at + _LETTERS]}" for word in bounded for at in range(len(word) - _LETTERS + 1)}
+        found.update(_runs([_ending(token) for token in tokens]))
+        found.update(_sides(said, "t"))
         return found
 
     def _near_lines(self) -> list[int]:
@@ -75,29 +81,38 @@ class ReportForm:
         near = {at + step for at in with_error for step in reach}
         return [at for at in sorted(near) if 0 <= at < len(self._lines) and self._lines[at].strip()]
 
-    def _tokens(self, line: int) -> Iterator[str]:
+    def _shape(self, line: int) -> list[str]:
+        shape = self._shapes.get(line)
+        if shape is None:
+            shape = self._shapes[line] = self._tokens(line)
+        return shape
+
+    def _tokens(self, line: int) -> list[str]:
         """A line as lower-case words, the kinds of names, punctuation with the blanks beside it, the error."""
         at, text = self._starts[line], self._lines[line]
-        mine = [place for place in self._errors if place.start < self._starts[line + 1] and place.end > at]
-        yield "^" + ("i" if text[:1].isspace() else "")
+        following = self._starts[line + 1] if line + 1 < len(self._starts) else sys.maxsize
+        mine = [place for place in self._errors if place.start < following and place.end > at]
+        tokens = ["^i" if text[:1].isspace() else "^"]
         blank, last = False, ""
         for token in _TOKEN.findall(text):
             if token.isspace():
                 blank = True
-                continue
-            if not token[0].isalnum():
-                last = ""
-                yield ("_" if blank else "") + token[0]
-                blank = False
-                continue
-            size = self._count(token)
-            is_error = any(place.start < at + size and at < place.end for place in mine)
-            at += size
-            kind = ERROR if is_error else _kind(token)
-            if kind != ERROR or last != ERROR:
-                yield kind
-            last, blank = kind, False
-        yield "$"
+            elif token[0].isalnum():
+                end = at + self._count(token)
+                kind = ERROR if mine and _overlap(mine, at, end) else _kind(token)
+                if kind != ERROR or last != ERROR:
+                    tokens.append(kind)
+                at, last, blank = end, kind, False
+            else:
+                tokens.append(f"_{token[0]}" if blank else token[0])
+                last, blank = "", False
+        tokens.append("$")
+        return tokens
+
+
+def _overlap(errors: Sequence[Place], start: int, end: int) -> bool:
+    """Whether one of the errors has one of these words."""
+    return any(place.start < end and start < place.end for place in errors)
 
 
 def _cut(line: str) -> list[str]:
@@ -130,12 +145,6 @@ def _kind(word: str) -> str:
 
 def _is_word(token: str) -> bool:
     return token[0].isalpha() and token != NAME and token not in _KINDS
-
-
-def _pieces(word: str) -> list[str]:
-    """A word's groups of letters, so that a word that the training never saw is known by its parts."""
-    bounded = f"<{word}>"
-    return [bounded[at : at + _LETTERS] for at in range(len(bounded) - _LETTERS + 1)]
 
 
 def _sides(tokens: Iterable[str], where: str) -> Iterator[str]:

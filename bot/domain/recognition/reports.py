@@ -8,8 +8,8 @@ report if its lines with errors are on the whole: one line of a document reads a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from statistics import fmean
 
 from bot.domain.recognition.guidance import Specificity
 from bot.domain.recognition.linear import ReportModels
@@ -35,12 +35,14 @@ def report_lines(
     lines = {form.line_of(start) for match in named or chosen for start in match.starts[:_MOST_LINES]}
     several = f"errors {min(_MOST_ERRORS, len({match.pattern.entry_id for match in named}))}" if named else _TOLD
     for line in sorted(lines)[:_MOST_LINES]:
-        yield form.features(line) | {several}
+        features = form.features(line)
+        features.add(several)
+        yield features
 
 
 def is_report(lines: Iterable[set[str]], models: ReportModels) -> bool:
     """Whether the lines with errors are a report on the whole."""
-    return fmean(map(models.score, lines)) >= 0
+    return math.fsum(map(models.score, lines)) >= 0
 
 
 def _names_error(match: PatternMatch) -> bool:

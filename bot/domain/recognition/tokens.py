@@ -5,7 +5,7 @@ These tokens are called words everywhere, because a token is OAuth's in this pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 
 from bot.domain.patterns import late
@@ -83,14 +83,19 @@ class Vocabulary:
 
     def words(self, text: str) -> list[str]:
         """The raw words of a text, near misses of known words put right, inside codes as well."""
-        correct = cache(self._corrected)
-        resolved = self._resolved(text)
-        return ["_".join(map(correct, word.split("_"))) if "_" in word else correct(word) for word in resolved]
+        known, correct = self._known, cache(self._corrected)
+        return [
+            word if word in known else "_".join(map(correct, word.split("_"))) if "_" in word else correct(word)
+            for word in self._resolved(text)
+        ]
 
     def count(self, text: str) -> int:
         """How many words of a text phrases are compared with."""
-        if text.isascii() and text.isalpha() and (text.islower() or text.istitle() or text.isupper()):  # a plain word
-            return len(SPELLED.get(text.lower(), (text,)))
+        if text.isascii() and (text.islower() or text.istitle() or text.isupper()):  # no humps
+            if text.isalpha():
+                return len(SPELLED.get(text.lower(), (text,)))
+            if text.replace("_", "").isalnum():
+                return len(split_words((text.lower(),)))
         return len(split_words(self._resolved(text)))
 
     def knows(self, text: str) -> bool:
@@ -100,14 +105,20 @@ class Vocabulary:
     def _corrected(self, word: str) -> str:
         if word in self._known or word in SPELLED or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
             return word
-        near = (self._near[short] for short in (word, *_without_one(word)) if short in self._near)
+        alike = [word, *_without_one(word)]
+        if self._near.keys().isdisjoint(alike):  # as of nearly all
+            return word
+        near = (self._near[short] for short in alike if short in self._near)
         return next((known for known in near if _is_typo(word, known)), word)
 
-    def _resolved(self, text: str) -> Iterator[str]:
+    def _resolved(self, text: str) -> list[str]:
         """The raw words of a text, *GitHub* as one word of the patterns, *BlockedOAuth* as two that are one name."""
-        for word in raw_words(text):
-            joined = word.replace("~", "")
-            yield joined if joined in self._known else word.replace("~", "_")
+        words = raw_words(text)
+        if "~" not in text and not any("~" in word for word in words):
+            return words
+        known = self._known
+        joined = ((word, word.replace("~", "")) for word in words)
+        return [together if together in known else word.replace("~", "_") for word, together in joined]
 
 
 def _pieces(phrase: str) -> list[str]:
