@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import structlog
-from structlog.contextvars import bound_contextvars
 
+from bot import log_names
 from bot.domain.answers import Answer, State
 from bot.domain.errors import AskerError, AssistantError, NotAllowed, OperatorError
 
@@ -82,7 +82,7 @@ def named_run(job: str, work: Callable[[], T], **names: str) -> Callable[[], T]:
     """``work`` that the clock begins: its lines of the log name the job, and each run by an id of its own."""
 
     def run() -> T:
-        with bound_contextvars(job=job, run=secrets.token_hex(6), **names):
+        with log_names.named(job=job, run=secrets.token_hex(6), **names):
             return work()
 
     return run

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from structlog.contextvars import clear_contextvars
 
+from bot import log_names
 from bot.adapters import logs
 
 settings.register_profile("any machine", deadline=None)  # how long an example takes says how busy this machine is
@@ -76,7 +76,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _logging() -> None:
     logs.configure(io.StringIO())
-    clear_contextvars()  # a test client's request leaves its names on this very thread until the next request
+    log_names.begin()  # a test client's request leaves its names on this very thread until the next request
 
 
 @pytest.fixture(autouse=True)

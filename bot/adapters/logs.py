@@ -9,6 +9,7 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from bot import log_names
 from bot.domain.secrets.redaction import redact
 
 
@@ -19,7 +20,7 @@ class _LogHandler(logging.StreamHandler[TextIO]):
 def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     """Send our logs and the libraries' to ``stream``: coloured on a terminal, JSON lines elsewhere."""
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        log_names.merged,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

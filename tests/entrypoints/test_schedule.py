@@ -11,8 +11,8 @@ from queue import Queue
 
 import pytest
 import time_machine
-from structlog.contextvars import get_contextvars
 
+from bot import log_names
 from bot.entrypoints.schedule import Schedule
 
 EVERY = 0.1
@@ -49,7 +49,7 @@ def ticking(ticks: Ticks) -> Iterator[None]:
 
 def test_each_tick_is_a_run_of_its_own_in_the_log() -> None:
     seen: Queue[dict[str, str]] = Queue()
-    schedule = Schedule(lambda: seen.put(get_contextvars()), "sweep", every=EVERY)
+    schedule = Schedule(lambda: seen.put(log_names.names()), "sweep", every=EVERY)
     schedule.start()
     try:
         first, second = seen.get(timeout=20), seen.get(timeout=20)

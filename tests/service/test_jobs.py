@@ -10,9 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import pytest
-from structlog.contextvars import bound_contextvars, get_contextvars
 
 from bot import jobs as jobs_module
+from bot import log_names
 from bot.domain.answers import Answer
 from bot.domain.errors import AskerError, OperatorError, OrgUnreachable, SlackRefused
 from bot.domain.model import Asker
@@ -420,19 +420,19 @@ def test_its_request_is_done_with_what_its_jobs_owe(jobs: Jobs) -> None:
 
 
 def test_the_log_names_the_request_on_each_thread_and_in_each_try(jobs: Jobs) -> None:
-    named = list[dict[str, object]]()
+    named = list[dict[str, str]]()
     tries = iter([UNCLEAR, WaitsForOrgs(), None])
 
     def work(_: bool) -> list[Answer]:
-        named.append(get_contextvars())
+        named.append(log_names.names())
         if error := next(tries):
             raise error
         return [DONE]
 
-    with bound_contextvars(request="0123abc"), gathering(Batch()) as batch:
-        jobs.submit(Job(work, ADA, show=lambda _: named.append(get_contextvars())))
+    with log_names.named(request="0123abc"), gathering(Batch()) as batch:
+        jobs.submit(Job(work, ADA, show=lambda _: named.append(log_names.names())))
     jobs.begin(batch)
-    jobs.submit(Job(lambda _: named.append(get_contextvars()), ADA))
+    jobs.submit(Job(lambda _: named.append(log_names.names()), ADA))
 
     assert jobs.wait_idle(30)
     assert sorted(map(str, named)) == sorted(map(str, [{"request": "0123abc"}] * 4 + [{}]))

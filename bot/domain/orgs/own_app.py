@@ -133,11 +133,13 @@ def is_own(text: str, consumer_keys: Iterable[str | None], callback: str | None)
 
     Keys are masked with the other secrets, so this looks before that; it keeps nothing.
     """
+    address = (callback or "").partition("://")[2].rstrip("/").casefold()
+    keys = [key for key in consumer_keys if key and len(key) >= _KEY_AT_LEAST]
+    if not (keys or address):
+        return False
     plain = text
     for _ in range(3):  # an address inside an address is encoded more than once
         plain = unquote_plus(plain).replace("&amp;", "&")
-    address = (callback or "").partition("://")[2].rstrip("/").casefold()
-    keys = [key for key in consumer_keys if key and len(key) >= _KEY_AT_LEAST]
     return any(_stands_in(key, plain) for key in keys) or bool(address and _stands_in(address, plain.casefold()))
 
 

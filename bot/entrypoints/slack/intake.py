@@ -25,8 +25,8 @@ import structlog
 from slack_bolt import App, BoltContext
 from slack_bolt.request import BoltRequest
 from slack_bolt.response import BoltResponse
-from structlog.contextvars import bound_contextvars
 
+from bot import log_names
 from bot.domain.errors import OperatorError
 from bot.entrypoints.slack.kept_form import kept_form
 from bot.entrypoints.slack.message_events import workspace_of
@@ -116,7 +116,7 @@ class Intake:
             return Taken(BoltResponse(status=404, body={"error": "nobody listens"}))
         is_event = payload.get("type") == "event_callback"
         key = request_key(str(payload.get("event_id") or name) if is_event else name)
-        with bound_contextvars(**_log_names(key, request.context, payload.get("event_id"))):
+        with log_names.named(**_log_names(key, request.context, payload.get("event_id"))):
             return self._taken(key, request, payload, is_event=is_event)
 
     def _taken(self, key: str, request: BoltRequest, payload: Any, *, is_event: bool) -> Taken:
@@ -152,7 +152,7 @@ class Intake:
 
     def again(self, kept: KeptRequest) -> None:
         """Do what was kept and not done, by this process from now on. What cannot be taken just now is left again."""
-        with bound_contextvars(**_log_names(kept.key, {"team_id": kept.workspace})):
+        with log_names.named(**_log_names(kept.key, {"team_id": kept.workspace})):
             self._again(kept)
 
     def _again(self, kept: KeptRequest) -> None:

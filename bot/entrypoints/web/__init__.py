@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from structlog.contextvars import bind_contextvars, clear_contextvars
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from bot import log_names
 from bot.domain.answers import Answer
 from bot.domain.errors import AssistantError, OperatorError
 from bot.entrypoints.web.plain import Handler, PlainPath
@@ -68,8 +68,7 @@ def _name_for_the_log() -> None:
 
     It is no secret, so the system is not asked for it, which would let another thread go first.
     """
-    clear_contextvars()
-    bind_contextvars(request=f"{random.getrandbits(_NAME_BITS):012x}")
+    log_names.begin(request=f"{random.getrandbits(_NAME_BITS):012x}")
 
 
 _REFUSALS = {
