@@ -60,7 +60,10 @@ def several(shape: Shape, at_least: int = 0) -> Shape:
     def wrong(value: Any, path: str) -> str:
         if not isinstance(value, list) or len(value) < at_least:
             return f"{path} is no list" if not isinstance(value, list) else f"{path} is empty"
-        return next(filter(None, (shape(each, f"{path}[]") for each in value)), "")
+        for each in value:
+            if fault := shape(each, f"{path}[]"):
+                return fault
+        return ""
 
     return wrong
 
@@ -71,23 +74,30 @@ def each(shape: Shape) -> Shape:
     def wrong(value: Any, path: str) -> str:
         if not isinstance(value, dict):
             return f"{path} is no record"
-        return next(filter(None, (shape(inner, f"{path}.*") for inner in value.values())), "")
+        for inner in value.values():
+            if fault := shape(inner, f"{path}.*"):
+                return fault
+        return ""
 
     return wrong
 
 
 def record(needed: Mapping[str, Shape] | None = None, **known: Shape) -> Shape:
     """A record; what is ``known`` may be missing, null or empty."""
+    there, maybe = (needed or {}).items(), known.items()
 
     def wrong(value: Any, path: str) -> str:
         if not isinstance(value, dict):
             return f"{path} is no record"
         below = f"{path}." if path else ""
-        for field, shape in (needed or {}).items():
+        for field, shape in there:
             if fault := shape(value[field], below + field) if field in value else f"{below}{field} is missing":
                 return fault
-        there = {field: shape for field, shape in known.items() if value.get(field) not in (None, "")}
-        return next(filter(None, (shape(value[field], below + field) for field, shape in there.items())), "")
+        for field, shape in maybe:
+            inner = value.get(field)
+            if inner is not None and inner != "" and (fault := shape(inner, below + field)):
+                return fault
+        return ""
 
     return wrong
 
