@@ -31,10 +31,12 @@ ONLY = {
 """Who alone may import a library, by the beginning of the module's name."""
 
 VIEWS = "adapters.slack.views"
+_FACES = {"domain", "ports", "guard", "metrics", "jobs", "service", "web_page", "log_names"}
 MAY_KNOW = {
     "domain": set[str](),
     "ports": {"domain"},
-    "guard": {"domain"},
+    "log_names": set(),
+    "guard": {"domain", "log_names"},
     "metrics": {"domain"},
     "waits": set(),
     "fair_pool": {"waits"},
@@ -45,11 +47,12 @@ MAY_KNOW = {
     "service": {"domain", "ports", "guard", "metrics"},
     "adapters": {"domain", "ports", "metrics", "waits"},
     "adapters.settings": {"domain", "adapters.environment", "adapters.setting_readers"},
+    "adapters.logs": {"domain", "log_names"},
     "adapters.library": {"domain", "adapters.trained"},
     VIEWS: {"domain"},
     "adapters.slack": {"domain", "ports", "metrics", VIEWS},
-    "entrypoints": {"domain", "ports", "guard", "metrics", "jobs", "service", "web_page"},
-    "entrypoints.slack": {"domain", "ports", "guard", "metrics", "jobs", "service", "web_page", VIEWS},
+    "entrypoints": _FACES,
+    "entrypoints.slack": _FACES | {VIEWS},
     "sandbox": {"domain"},
 }
 """Whom each room may know, itself aside; wiring knows all. No adapter or entrypoint knows its like, but for three: the
