@@ -387,12 +387,18 @@ class AnswerKind(StrEnum):
     COMMAND = "command"  # came of a command that was carried out
 
 
+def orgs_detail(names: Sequence[str]) -> str:
+    """What is kept of an answer that is about these orgs; no name has a line break in it."""
+    return "\n".join(names)
+
+
 @dataclass(frozen=True, slots=True)
 class PostedAnswer:
     """Where an answer of the bot stands: ``ts`` is its own, ``to_ts`` that of the message that it answers.
 
     ``entry`` is the id of what it says, or of what was talked about when it said something else ("" for neither);
-    ``detail`` the name of the org whose links are in it, the ts of the answer that it points to, or that it is folded.
+    ``detail`` the names of the orgs whose links are in it, the ts of the answer that it points to, that it is
+    folded, or that it only showed something.
     """
 
     workspace: str
@@ -404,6 +410,12 @@ class PostedAnswer:
     at: datetime
     kind: AnswerKind = AnswerKind.FULL
     detail: str = ""
+
+    @property
+    def orgs(self) -> tuple[str, ...]:
+        """The names of the orgs that it is about."""
+        is_about_some = self.kind in (AnswerKind.FULL, AnswerKind.FOR_ORG) and self.detail
+        return tuple(self.detail.split("\n")) if is_about_some else ()
 
 
 @dataclass(frozen=True, slots=True)

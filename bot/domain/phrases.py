@@ -29,6 +29,9 @@ class Talk(StrEnum):
     PAGE = "page"
 
 
+_NEXT = frozenset("what next|what is next|next|next step|next steps|what now|now what|what is left".split("|"))
+"""What is asked of all orgs, unless the talk is of some."""
+
 _TITLES = {
     "which orgs need a step": "status all",
     "check all": "status all",
@@ -79,7 +82,13 @@ _TITLES = {
         "guide",
     ),
     **dict.fromkeys(("list orgs", "list all orgs", "list my orgs", "list all my orgs", "list the orgs"), "orgs"),
-    **dict.fromkeys(("what next", "what is next", "next", "next step", "next steps", "what now"), "status all"),
+    **dict.fromkeys(_NEXT, "status all"),
+    **dict.fromkeys(
+        "all of them|all of these|all of the orgs|every org|each org|every one of them|all my orgs|all our orgs".split(
+            "|"
+        ),
+        "status all",
+    ),
     **dict.fromkeys(
         "connect my new org|connect a new org|connect new org|connect org|connect my org|connect the org|add an org"
         "|add org|add a new org|add my org|new org|how do i connect an org|how to connect an org".split("|"),
@@ -120,8 +129,11 @@ _TITLES = {
 }
 """The titles of prompts and buttons that say the same wherever they stand."""
 
+OF_STATUS = "status {org}"
+
 _OF_ORG = {
-    "status {org}": "and now|how about now|what about now|is it ready now|better now|is it ok now"
+    OF_STATUS: "is it fixed|is it fixed now|fixed now|is it solved|is it done|is it done now|is it working now"
+    "|does it work now|did it work|and now|how about now|what about now|is it ready now|better now|is it ok now"
     "|check|check it|check now|check it now|check again|check it again|check this org|check the org"
     "|check an org|try again|try it again|again|once more|retry",
     "status {org} details": "details|show details|more details",
@@ -283,6 +295,11 @@ def _unaddressed(plain: str) -> str:
 def of_org(text: str) -> str | None:
     """What a title that needs an org says of it: a command with ``{org}`` in the place of its name."""
     return _WHICH.get(_plain(text))
+
+
+def is_of_talk(text: str) -> bool:
+    """Whether a question is about the org that was talked of last, where one was: what is next, is it ready."""
+    return _plain(text) in {*_NEXT, "is it ready"}
 
 
 def says_verdict(text: str) -> bool:

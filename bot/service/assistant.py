@@ -16,7 +16,7 @@ from bot.domain.conversations import entry_reply, guidance_reply, replies, small
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
 from bot.domain.conversations.leak_reply import with_leak, with_warning
-from bot.domain.conversations.org_mentions import meant_org
+from bot.domain.conversations.org_mentions import meant_orgs
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.errors import UnknownOrg
@@ -355,7 +355,9 @@ class Assistant:
         assert found.entry is not None  # noqa: S101 - every caller has checked; mypy cannot see it
         orgs = self._store.orgs(who.workspace)
         self._counts.answered(found.entry.topic)
-        about = About(meant_org(text, orgs), orgs, now=self._clock())
+        meant = meant_orgs(text, orgs)
+        several = [self.known_of(org) for org in meant] if len(meant) > 1 else []
+        about = About(meant[0] if len(meant) == 1 else None, orgs, now=self._clock(), several=several)
         if about.only is not None:
             about = replace(about, known=self.known_of(about.only))
         return guidance_reply.guidance(found, found.entry, about)

@@ -6,7 +6,7 @@ the decision out at the message's ``ReplyChannel``. Chat that concerns nobody co
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -20,8 +20,8 @@ from bot.domain.conversations.leak_reply import leak_reply, with_leak
 from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.conversations.solved import says_solved
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import AnswerKind
-from bot.domain.phrases import Talk, says_verdict, talk_of
+from bot.domain.model import AnswerKind, Org
+from bot.domain.phrases import OF_STATUS, Talk, is_of_talk, of_org, says_verdict, talk_of
 from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Redacted, Secret
@@ -190,6 +190,7 @@ class Conversation:
         command = self._assistant.command_in(message.who, message.text, context.orgs)
         if policy.goes_on(message, context):
             return heard
+        command = command or _of_above(message, context)
         if command is None:
             return replace(heard, found=guidance_reply.without_guess(heard.found, message.text, context.orgs))
         if policy.says_this(message.text) and policy.points_up(message, context):
@@ -200,9 +201,13 @@ class Conversation:
         """The same where it is the title of a button, typed: it is about the error above, or the only org."""
         message, talk = heard.message, talk_of(heard.message.text)
         is_verdict = talk is Talk.RATING and says_verdict(message.text)
-        if talk not in (Talk.WHICH, Talk.STEPS) and not is_verdict:
+        if talk not in (Talk.WHICH, Talk.STEPS) and not (is_verdict or is_of_talk(message.text)):
             return heard
         context, command = self._history.context(message), heard.command
+        if talk in (Talk.WHICH, None):
+            of_talk = _of_talk(of_org(message.text) or OF_STATUS, context.talked_of)
+            if of_talk or talk is None:
+                return replace(heard, command=of_talk or command)
         if talk is Talk.WHICH:
             command = self._assistant.command_in(message.who, message.text, context.orgs)
         elif context.above is not None:
@@ -294,8 +299,8 @@ class Conversation:
         with self._history.turn(message):
             context = self._history.context(message)
             found = self._reading_on.read(message, found, context)
-            if org := policy.org_of(message, found, context):
-                context = replace(context, known=self._assistant.known_of(org))
+            orgs = policy.orgs_of(message, found, context)
+            context = replace(context, known=[self._assistant.known_of(org) for org in orgs])
             decision = self._decide(message, found, context)
             if decision is not None and decision.answer is not None and message.form and heard.secrets:
                 # Nobody is known to tell it alone.
@@ -378,6 +383,24 @@ class Conversation:
                 return self._assistant.run(message.who, message.text, command), AnswerKind.COMMAND
             except AskerError as error:
                 return answer_for(error), AnswerKind.NOTHING
+
+
+def _status_of(orgs: Sequence[Org]) -> Command:
+    return Command("status", ", ".join(org.name for org in orgs))
+
+
+def _of_above(message: Message, context: MessageContext) -> Command | None:
+    """The status of the orgs that a message is about, below what was said of them; None where it is about none."""
+    if orgs := policy.named_again(message, context):
+        return _status_of(orgs)
+    return _of_talk(OF_STATUS, context.talked_of) if is_of_talk(message.text) else None
+
+
+def _of_talk(line: str, orgs: Sequence[Org]) -> Command | None:
+    """What a title says of the orgs that were talked of; None where it is clear of one alone, and there are several."""
+    if len(orgs) == 1:
+        return parse(line.replace("{org}", orgs[0].name))
+    return _status_of(orgs) if orgs and line == OF_STATUS else None
 
 
 def _is_settled(message: Message) -> bool:

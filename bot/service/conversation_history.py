@@ -16,7 +16,7 @@ from bot.domain.conversations.policy import (
     MessageContext,
 )
 from bot.domain.conversations.taken_back import mended
-from bot.domain.model import AnswerKind, PostedAnswer
+from bot.domain.model import AnswerKind, Org, PostedAnswer
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Guidance
 from bot.ports import Clock, Conversations, Store
@@ -28,6 +28,12 @@ class Lost:
 
     answers: Sequence[PostedAnswer]
     mends: Sequence[tuple[PostedAnswer, Decision]]
+
+
+def _talked_of(talk: Sequence[PostedAnswer], orgs: Sequence[Org]) -> Sequence[Org]:
+    """The orgs that were named last in a talk, in the names that they have today."""
+    names = next((posted.orgs for posted in talk if posted.orgs), ())
+    return [org for org in orgs if org.name in names]
 
 
 class ConversationHistory:
@@ -64,19 +70,26 @@ class ConversationHistory:
             own=own,
             own_entry=self._guidance.entry(own.entry) if own else None,
             above=self._above(message, answers, now),
+            talked_of=_talked_of(self._talk(message, answers, now), around.orgs),
             in_thread=in_thread,
             nearby=[each for each in answers if each.kind is AnswerKind.FULL and each.at >= now - SAME_AGAIN],
         )
 
     def _above(self, message: Message, answers: Sequence[PostedAnswer], now: datetime) -> Entry | None:
-        """The error that the talk was about last: in this thread, or shortly before in direct messages."""
+        """The error that the talk was about last: in this thread, or shortly before in direct messages.
+
+        A thread stays that of its error when the guide is asked for in it, too; in direct messages the talk moved on.
+        """
+        talk = self._talk(message, answers, now)
+        entries = [self._guidance.entry(each.entry) for each in (talk if message.thread else talk[:1])]
+        return next((entry for entry in entries if entry is not None and entry.kind is Kind.ERROR), None)
+
+    def _talk(self, message: Message, answers: Sequence[PostedAnswer], now: datetime) -> Sequence[PostedAnswer]:
+        """What the bot said in the talk that a message belongs to, the newest first."""
         if message.thread is None and not message.is_direct:
-            return None
+            return ()
         since = now - (THREAD_LIVES if message.thread else STILL_TALKING)
-        talk = (each for each in answers if each.thread == message.thread and each.at >= since)
-        newest = next(talk, None)
-        entry = self._guidance.entry(newest.entry) if newest else None
-        return entry if entry is not None and entry.kind is Kind.ERROR else None
+        return [each for each in answers if each.thread == message.thread and each.at >= since]
 
     def claim(self, message: Message, what: str = "") -> bool:
         """Whether the message is this process's to answer: Slack delivers some more than once.

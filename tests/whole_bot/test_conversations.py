@@ -100,6 +100,60 @@ def test_an_org_named_in_the_thread_gets_its_own_links(running_bot: RunningBot, 
     assert list(running_bot.say("prod", thread_ts=question.ts)) == [], "once for each org"
 
 
+@pytest.mark.parametrize("reply", ["uat and prod", "it's both uat and prod", "uat, prod too", "@flosum uat and prod"])
+def test_several_orgs_named_in_the_thread_get_their_links_in_one_answer(running_bot: RunningBot, reply: str) -> None:
+    question = said(running_bot, BLOCKED)
+
+    (answer,) = running_bot.say(reply, thread_ts=question.ts)
+
+    assert answer.text.startswith("The answer above, for uat and prod")
+    assert re.findall("https://(acme[a-z-]*)", answer.text) == ["acme--uat", "acme"]
+    assert labels(answer) == ["Check these now"]
+    assert list(running_bot.say("prod", thread_ts=question.ts)) == [], "once for each org"
+    (further,) = running_bot.say("prod and qa", thread_ts=question.ts)
+    assert further.text.startswith("The answer above, for qa")
+
+
+def test_what_is_the_same_in_several_orgs_is_said_once(running_bot: RunningBot) -> None:
+    question = said(running_bot, EXPIRED)
+
+    (answer,) = running_bot.say("uat and prod", thread_ts=question.ts)
+
+    assert answer.text.count("Update Token") == 1
+
+
+def test_a_paste_that_names_several_orgs_says_of_each_what_is_known(running_bot: RunningBot) -> None:
+    running_bot.ask("status uat")
+    running_bot.ask("status prod")
+
+    (answer,) = running_bot.say(f"uat and prod both fail: {BLOCKED}")
+
+    assert "⚠️ uat: nobody is granted access" in answer.text
+    assert "✅ prod: ready" in answer.text
+    assert labels(answer)[0] == "Check these now"
+
+
+@pytest.mark.parametrize(
+    ("reply", "begins"),
+    [
+        ("@flosum no, uat", "⚠️ uat needs a step"),
+        ("@flosum check again", "⚠️ uat needs a step"),
+        ("@flosum what now?", "⚠️ uat needs a step"),
+        ("@flosum is it fixed?", "⚠️ uat needs a step"),
+        ("@flosum what lets me in", "⛔ Ada Lindt cannot connect to uat"),
+        ("@flosum is it ready?", "⚠️ uat needs a step"),
+        ("@flosum and qa?", "The answer above, for qa"),
+    ],
+)
+def test_a_question_below_an_error_is_about_its_org(running_bot: RunningBot, reply: str, begins: str) -> None:
+    question = said(running_bot, f"uat: {BLOCKED}")
+    said(running_bot, "@flosum guide why", thread=question.ts)
+
+    (answer,) = running_bot.say(reply, thread_ts=question.ts)
+
+    assert answer.text.startswith(begins)
+
+
 @pytest.mark.parametrize("error", [NOT_INSTALLED, GENERIC])
 def test_an_org_that_is_named_to_the_bot_is_no_question_after_its_state(running_bot: RunningBot, error: str) -> None:
     question = said(running_bot, error)
@@ -341,13 +395,44 @@ def test_a_link_preview_is_no_edit(running_bot: RunningBot) -> None:
     assert len(running_bot.workspace.calls) == before
 
 
-def test_an_edited_command_is_not_carried_out_again(running_bot: RunningBot) -> None:
+def test_an_edited_command_does_nothing_that_it_did_not_do_before(running_bot: RunningBot) -> None:
     message = said(running_bot, "status prod", "dm")
     before = len(running_bot.salesforce.requests)
 
     assert edited(running_bot, message, "status prod ") == []
     assert edited(running_bot, message, "remind now") == []
     assert len(running_bot.salesforce.requests) == before
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "begins"),
+    [
+        ("status prod", "status uat", "⚠️ uat needs a step"),
+        ("is prod ready?", "is uat ready?", "⚠️ uat needs a step"),
+        ("remind", "status prod", "✅ prod is ready"),
+        ("guide why", "status prod", "✅ prod is ready"),
+        ("how do I install the app?", "status prod", "✅ prod is ready"),
+        (NOT_INSTALLED, "status prod", "✅ prod is ready"),
+        ("status prod", NOT_INSTALLED, "Salesforce refuses new logins"),
+    ],
+)
+def test_what_only_shows_something_shows_what_the_message_says_now(
+    running_bot: RunningBot, first: str, then: str, begins: str
+) -> None:
+    message = said(running_bot, f"@flosum {first}")
+
+    (change,) = edited(running_bot, message, f"@flosum {then}")
+
+    assert change.happening is Happening.UPDATED
+    assert change.message is not None
+    assert read(change.message).text.startswith(begins)
+
+
+def test_the_word_that_something_was_done_stays(running_bot: RunningBot) -> None:
+    message = said(running_bot, "@flosum snooze uat 7")
+
+    assert edited(running_bot, message, "@flosum snooze uat 14") == []
+    assert edited(running_bot, message, "@flosum status uat") == []
 
 
 def test_a_mistyped_command_may_be_corrected_by_an_edit(running_bot: RunningBot) -> None:
@@ -360,7 +445,7 @@ def test_a_mistyped_command_may_be_corrected_by_an_edit(running_bot: RunningBot)
     assert change.message.text.startswith("✅ prod is ready")
 
 
-def test_a_mistyped_org_may_be_corrected_by_an_edit_once(running_bot: RunningBot) -> None:
+def test_a_mistyped_org_may_be_corrected_by_an_edit(running_bot: RunningBot) -> None:
     message = said(running_bot, "status prdo", "dm")
 
     (change,) = edited(running_bot, message, "status prod")
@@ -368,7 +453,7 @@ def test_a_mistyped_org_may_be_corrected_by_an_edit_once(running_bot: RunningBot
     assert change.happening is Happening.UPDATED
     assert change.message is not None
     assert change.message.text.startswith("✅ prod is ready")
-    assert edited(running_bot, message, "status uat") == []
+    assert len(edited(running_bot, message, "status uat")) == 1
 
 
 def test_a_question_corrected_by_an_edit_gets_its_answer_updated(running_bot: RunningBot) -> None:
@@ -389,7 +474,7 @@ def test_a_message_that_names_the_bot_only_after_an_edit_is_answered(running_bot
     assert change.message is not None
     assert change.message.text.startswith("✅ prod is ready")
     assert [each.ts for each in answers(running_bot, message)] == [change.message.ts]
-    assert edited(running_bot, message, "@flosum status prod please") == []
+    assert len(edited(running_bot, message, "@flosum status prod please")) == 1
 
 
 def test_the_same_error_twice_at_the_same_moment_is_explained_once(running_bot: RunningBot) -> None:

@@ -23,12 +23,16 @@ ALL_COMMANDS = Button("All commands", command="help")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The org that an error is about, what was read of it and when; ``orgs`` are all that the asker has."""
+    """The org that an error is about, what was read of it and when; ``orgs`` are all that the asker has.
+
+    ``several``: what is known of the orgs that are meant, where they are more than one.
+    """
 
     org: Org | None = None
     orgs: Sequence[Org] = ()
     known: Diagnosis | None = None
     now: datetime | None = None
+    several: Sequence[Diagnosis] = ()
 
     @property
     def only(self) -> Org | None:
@@ -92,6 +96,9 @@ def check_button(about: About, error: Entry | None = None) -> Button | None:
         told = f" {int(about.now.timestamp())}" if about.now else ""  # what was done after that mends the error
         line = f"cause {name} {error.id}{told}" if error else f"status {name}"
         return Button(f"Check {name} now", command=line, primary=True)
+    if about.several:
+        names = ", ".join(found.org.name for found in about.several)
+        return Button("Check these now", command=f"status {names}", primary=True)
     return Button("Choose an org to check" if error else "Choose an org", command="orgs") if about.orgs else None
 
 

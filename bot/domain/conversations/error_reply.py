@@ -56,6 +56,7 @@ _LOOK_FOR_BLOCK = "Look at {page}: does **Unblock** stand beside a Flosum app? T
 def brief(found: Recognition, entry: Entry, about: About, note: str) -> Answer:
     """The answer to an error, in ``LINES`` lines where its cause and its first step leave that possible."""
     told = [_told(about.reading, about.now)] if about.reading else []
+    told += [_told(known, about.now) for known in about.several if known.facts or known.trouble]
     told += beside(found)
     cause = finding(found, entry)
     steps, whole = _steps(entry, about)
@@ -108,7 +109,7 @@ def _with_buttons(steps: Sequence[str], buttons: tuple[Button, ...]) -> Iterator
 
 def _who(entry: Entry, about: About) -> str:
     """Who can help, in few words."""
-    if not entry.who or about.reading:
+    if not entry.who or about.reading or any(known.facts for known in about.several):
         return ""
     who = f"Who can: {entry.who}"
     return who if height(who) <= _AS_LONG else f"{who.split(';')[0].removesuffix('.')}."

@@ -1,9 +1,10 @@
-"""Which org a text speaks of: by its host, its id, or its name."""
+"""Which orgs a text speaks of: by their hosts, their ids, or their names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.domain.model import Org, short_id
 from bot.domain.orgs.my_domain import PARTITIONS
@@ -18,27 +19,51 @@ _HOST = re.compile(
 )
 _ORGANIZATION = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12}(?:[A-Z0-5]{3})?(?![A-Za-z0-9])")
 _GLUE = frozenset(
-    "a ah and at definitely for from happened happens here i in is it it's its mean my no of on only org our prob"
-    " probably sandbox so sorry that that's the there think this to was we with yes".split()
+    "a actually ah also and as at both but confusion correction definitely for from get happened happens here i i'm in"
+    " instead is it it's its mean meant mistake mixup my no of on only oops org orgs our plus prob probably rather same"
+    " sandbox sandboxes see so sorry that that's the there think this to too typo wait was we we're well with wrong"
+    " yes".split()
 )
-"""Words that may stand beside an org's name in a reply that does nothing but name it."""
+"""Words that may stand beside the names of orgs in a reply that does nothing but name them."""
+
+_JOINED = re.compile(r"[\s,;/+&]+")
+"""What may stand between two names."""
+
+_NOT = "not"
+"""A name behind this word is the one that was meant wrongly: "uat, not prod"."""
+
+MOST = 5
+"""Orgs that a reply names; beyond that it lists them."""
 
 
-def named_org(text: str, orgs: Sequence[Org]) -> Org | None:
-    """The org that a reply names and does little else: by its host or id, or by its name among small words."""
-    if found := _shown_org(text, orgs):
+def named_orgs(text: str, orgs: Sequence[Org]) -> tuple[Org, ...]:
+    """The orgs that a reply names and does little else: by host or id, or by their names among small words."""
+    if found := _shown_orgs(text, orgs):
         return found
-    words = [word for raw in _PERSON.sub(" ", text).casefold().split() if (word := raw.strip(_TRIM))]
-    rest = [word for word in words if word not in _GLUE]
-    if len(words) > _FEW_WORDS or len(rest) != 1:
-        return None
-    return next((org for org in orgs if org.name.casefold() == rest[0]), None)
+    said = _PERSON.sub(" ", text).casefold().replace("\u2019", "'")
+    words = [word for raw in _JOINED.split(said) if (word := raw.strip(_TRIM))]
+    if len(words) > _FEW_WORDS:
+        return ()
+    by_name = {org.name.casefold(): org for org in orgs}
+    taken_back = {other for word, other in pairwise(words) if word == _NOT}
+    rest = dict.fromkeys(word for word in words if word in by_name or word not in _GLUE | {_NOT})
+    if not taken_back <= by_name.keys() or not rest.keys() <= by_name.keys():
+        return ()
+    named = tuple(by_name[word] for word in rest if word not in taken_back)
+    return named if len(named) <= MOST else ()
+
+
+def meant_orgs(text: str, orgs: Sequence[Org]) -> tuple[Org, ...]:
+    """The orgs that a text speaks of: by a host, an id, or else by their names as words of their own."""
+    words = dict.fromkeys(word.strip(_TRIM).casefold() for word in text[:2000].split())
+    by_name = {org.name.casefold(): org for org in orgs}
+    return _shown_orgs(text, orgs)[:1] or tuple(by_name[word] for word in words if word in by_name)[:MOST]
 
 
 def meant_org(text: str, orgs: Sequence[Org]) -> Org | None:
-    """The org that a text speaks of: by its host, its id, or its name as a word of its own."""
-    words = {word.strip(_TRIM).casefold() for word in text[:2000].split()}
-    return _shown_org(text, orgs) or next((org for org in orgs if org.name.casefold() in words), None)
+    """The one org that a text speaks of; None where it speaks of none, or of several."""
+    found = meant_orgs(text, orgs)
+    return found[0] if len(found) == 1 else None
 
 
 def hosts_in(readable: str) -> set[str]:
@@ -47,8 +72,8 @@ def hosts_in(readable: str) -> set[str]:
     return {f"{name}.my.salesforce.{'mil' if suffix.endswith('.mil') else 'com'}" for name, suffix in found}
 
 
-def _shown_org(text: str, orgs: Sequence[Org]) -> Org | None:
-    """The org whose host or id a text shows."""
+def _shown_orgs(text: str, orgs: Sequence[Org]) -> tuple[Org, ...]:
+    """The orgs whose host or id a text shows."""
     readable = unescape(text) if "force" in text.casefold() or "00D" in text else ""
     hosts, ids = hosts_in(readable), set(map(short_id, _ORGANIZATION.findall(readable)))
-    return next((org for org in orgs if org.host in hosts or short_id(org.organization_id) in ids), None)
+    return tuple(org for org in orgs if org.host in hosts or short_id(org.organization_id) in ids)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, EXPLAIN, Command, parse
+from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.entry_reply import About
-from bot.domain.conversations.org_mentions import meant_org, named_org
+from bot.domain.conversations.org_mentions import meant_org, meant_orgs, named_orgs
 from bot.domain.conversations.solved import is_marked_solved, says_solved
 from bot.domain.conversations.withheld import NOTHING, Withheld
-from bot.domain.model import AnswerKind, Asker, Diagnosis, Org, PostedAnswer
+from bot.domain.model import AnswerKind, Asker, Diagnosis, Org, PostedAnswer, orgs_detail
 from bot.domain.orgs import own_app
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 
@@ -31,8 +31,8 @@ STILL_TALKING = timedelta(minutes=30)
 THREAD_LIVES = timedelta(days=14)
 """So long a reply adds to what was answered in its thread."""
 
-_SOLVED = " solved"
-"""The detail of an answer that was folded; no org has such a name."""
+_SOLVED, _SHOWN = " solved", " shown"
+"""The details of an answer that was folded, and of one that only showed something; no org has such a name."""
 
 _NEAR = 200  # characters of a question
 _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, beside an address a little more
@@ -80,8 +80,8 @@ class MessageContext:
     ``answered``: the message has an answer, which is its ``own`` where it was edited since; ``own_entry`` is what the
     guidance has today of that answer's entry. ``above`` is the error that was talked about last. ``in_thread`` are the
     answers in the message's thread, and ``nearby`` those in full within the hour in its channel, both newest first.
-    ``quiet``: the channel is one where nothing is answered unasked. ``known`` is what was last read of the org that the
-    message is about.
+    ``quiet``: the channel is one where nothing is answered unasked. ``known`` is what was last read of the orgs that
+    the message is about. ``talked_of`` are the orgs that the talk was about last.
     """
 
     now: datetime
@@ -93,7 +93,12 @@ class MessageContext:
     in_thread: Sequence[PostedAnswer] = ()
     nearby: Sequence[PostedAnswer] = ()
     answered: bool = False
-    known: Diagnosis | None = None
+    known: Sequence[Diagnosis] = ()
+    talked_of: Sequence[Org] = ()
+
+    def known_of(self, org: Org | None) -> Diagnosis | None:
+        """What was last read of one of them."""
+        return next((found for found in self.known if org is not None and found.org.name == org.name), None)
 
     @property
     def above_id(self) -> str:
@@ -143,16 +148,16 @@ def is_below(message: Message) -> bool:
     return message.asked and not message.is_direct and message.thread not in (None, message.ts)
 
 
-def org_of(message: Message, found: Recognition, context: MessageContext) -> Org | None:
-    """The org that an error is about, where there may be something to say: the one that is meant, or the only one."""
+def orgs_of(message: Message, found: Recognition, context: MessageContext) -> Sequence[Org]:
+    """The orgs that an error is about, where there may be something to say: those that are meant, or the only one."""
     orgs = context.orgs
     if message.form or not may_speak(message, context):
-        return None
+        return ()
     if found.entry is None:
-        return named_org(message.text, orgs) if context.above is not None else None
+        return named_orgs(message.text, orgs) if context.above is not None else ()
     if found.entry.kind is not Kind.ERROR:
-        return None
-    return meant_org(message.text, orgs) or (orgs[0] if len(orgs) == 1 else None)
+        return ()
+    return meant_orgs(message.text, orgs) or (orgs if len(orgs) == 1 else ())
 
 
 def may_speak(message: Message, context: MessageContext) -> bool:
@@ -161,14 +166,31 @@ def may_speak(message: Message, context: MessageContext) -> bool:
 
 
 def decide_command(message: Message, command: Command, context: MessageContext) -> Decision | None:
-    """What to do about a message that is a command; None: nothing.
-
-    It was carried out when it was said, so correcting its typing must not do that again; one that its asker had to
-    put right has done nothing, and an edit may say it again.
-    """
-    if message.was_asked and (context.own is None or context.own.kind is not AnswerKind.NOTHING):
+    """What to do about a message that is a command; None: nothing."""
+    if message.was_asked and not _may_be_said_anew(command, context.own):
         return None
-    return Decision(AnswerKind.COMMAND, None, context.above_id, command=command)
+    return Decision(AnswerKind.COMMAND, None, context.above_id, "" if _does(command) else _SHOWN, command=command)
+
+
+def _may_be_said_anew(command: Command, own: PostedAnswer | None) -> bool:
+    """Whether an edited message is carried out again, in the place of its answer ``own``.
+
+    What changed something was done when it was said: correcting its typing must neither do it again, nor take away the
+    word that it was done. What only showed something shows what the message says now, and so does what was no command,
+    or had to be put right.
+    """
+    if own is None:
+        return False
+    if own.kind is AnswerKind.NOTHING:
+        return True
+    if own.kind is AnswerKind.COMMAND:
+        return own.detail == _SHOWN and not _does(command)
+    return command.verb != TALK
+
+
+def _does(command: Command) -> bool:
+    """Whether a command does something, beside showing what there is; small talk is no reason to take that away."""
+    return command.verb == TALK or (command.changes and bool(command.words))
 
 
 def decide(message: Message, found: Recognition, context: MessageContext) -> Decision | None:
@@ -266,8 +288,10 @@ def _earlier(entry: Entry, context: MessageContext) -> PostedAnswer | None:
 def _in_full(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
     if message.own_app:
         return _about_own_app(message)
-    orgs, org = context.orgs, meant_org(message.text, context.orgs)
-    about = About(org, orgs, context.known if orgs else None, context.now)
+    orgs, meant = context.orgs, meant_orgs(message.text, context.orgs)
+    org = meant[0] if len(meant) == 1 else None
+    several = tuple(filter(None, map(context.known_of, meant))) if org is None else ()
+    about = About(org, orgs, context.known_of(org or _only(orgs)), context.now, several)
     answer = guidance_reply.guidance(found, entry, about)
     if context.above is not None and context.above.asks_for_url and entry != context.above:
         answer = replies.together(answer)
@@ -292,25 +316,35 @@ def _pointer(message: Message, entry: Entry, context: MessageContext) -> Decisio
     return Decision(AnswerKind.POINTER, answer, entry.id, there or "", points_to=there)
 
 
+def _only(orgs: Sequence[Org]) -> Org | None:
+    return orgs[0] if len(orgs) == 1 else None
+
+
+def named_again(message: Message, context: MessageContext) -> Sequence[Org]:
+    """The orgs that a message names for the error above it, where all of them have their links already."""
+    is_below_error = context.above is not None and not goes_on(message, context)
+    return named_orgs(message.text, context.orgs) if is_below_error else ()
+
+
 def goes_on(message: Message, context: MessageContext) -> bool:
     """Whether a message names an org for the error above it, and its links are not there yet."""
     return _going_on(message, context) is not None
 
 
 def _going_on(message: Message, context: MessageContext) -> Decision | None:
-    """Go on about the error above, for the org that is named; None where none is, or its links stand there already."""
-    above, org = context.above, named_org(message.text, context.orgs)
-    if above is None or org is None:
+    """Go on about the error above, for the orgs that are named; None where none is, or their links stand there."""
+    above = context.above
+    if above is None:
         return None
     has_links = (AnswerKind.FULL, AnswerKind.FOR_ORG)
     about = [posted for posted in context.in_thread if posted.entry == above.id and posted.kind in has_links]
-    if any(posted.detail == org.name for posted in about):
+    told = {name for posted in about for name in posted.orgs}
+    named = [org for org in named_orgs(message.text, context.orgs) if org.name not in told]
+    if not named:
         return None
+    abouts = [About(org, known=context.known_of(org), now=context.now) for org in named]
     return Decision(
-        AnswerKind.FOR_ORG,
-        replies.going_on(above, org, About(known=context.known, now=context.now)),
-        above.id,
-        org.name,
+        AnswerKind.FOR_ORG, replies.going_on(above, abouts), above.id, orgs_detail([org.name for org in named])
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Text
-from bot.domain.answers.humanize import age
+from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import code, user
 from bot.domain.command import Command, shorten
 from bot.domain.conversations.entry_reply import About, guidance_buttons
@@ -37,16 +37,27 @@ def with_link(answer: Answer, link: str | None) -> Answer:
     return replace(answer, lead=f"[That answer]({link}) has the steps.") if link else answer
 
 
-def going_on(entry: Entry, org: Org, about: About) -> Answer:
-    """The answer above was about an error, and now it is known in which org: what was read of it, and its links."""
-    told, step = first_step(entry, replace(about, org=org))
-    return Answer(
-        f"The answer above, for {code(org.name)}",
-        f"First: {step}" if step else "",
-        parts=(Text(told),) if told else (),
-        buttons=guidance_buttons(entry, About(org)),
-        note=f"{entry.title} · {entry.source}",
-    )
+def going_on(entry: Entry, abouts: Sequence[About]) -> Answer:
+    """The answer above was about an error, and now it is known in which orgs: what was read of each, and its links."""
+    orgs = [about.org for about in abouts if about.org is not None]
+    headline = f"The answer above, for {listed([code(org.name) for org in orgs])}"
+    told, steps = zip(*(first_step(entry, about) for about in abouts), strict=True)
+    note = f"{entry.title} · {entry.source}"
+    if len(set(steps)) == 1:  # said once for all
+        buttons = guidance_buttons(entry, About(orgs[0])) if len(orgs) == 1 else (_check_these(orgs),)
+        parts = tuple(Text(line) for line in told if line)
+        return Answer(headline, f"First: {steps[0]}" if steps[0] else "", parts=parts, buttons=buttons, note=note)
+    lines = [part for org, line, step in zip(orgs, told, steps, strict=True) for part in _in_org(org, line, step)]
+    return Answer(headline, parts=tuple(map(Text, lines)), buttons=(_check_these(orgs),), note=note)
+
+
+def _in_org(org: Org, told: str, step: str) -> list[str]:
+    """What is known of one of several, and its first step."""
+    return [line for line in (told, f"First in {code(org.name)}: {step}" if step else "") if line]
+
+
+def _check_these(orgs: Sequence[Org]) -> Button:
+    return Button("Check these now", command=f"status {', '.join(org.name for org in orgs)}", primary=True)
 
 
 def no_further(org: Org | None) -> Answer:

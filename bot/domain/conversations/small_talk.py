@@ -31,8 +31,8 @@ _ANSWERS = {
         "Press the button below its answer, or paste the error: then I show all its steps.",
     ),
     Talk.RATING: (
-        "I count that where it is pressed",
-        "If an answer did not fit, paste the error's whole text and the page's address (without `code=` and `state=`).",
+        "I cannot tell what that answers",
+        "Press the button where it stands. Where an answer did not fit, paste the error's whole text and its address.",
     ),
     Talk.SHARING: (
         "Press **Share in channel** below the answer",

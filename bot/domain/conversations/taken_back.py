@@ -30,7 +30,7 @@ def mended(
     by_age = sorted(others, key=lambda each: each.at)
     for posted in by_age:
         if _goes_on_from(posted, gone) and not any(_goes_on_from(posted, each) for each in others):
-            org = next((org for org in orgs if org.name == posted.detail), None)
+            org = next((org for org in orgs if (org.name,) == posted.orgs), None)
             yield posted, _in_full(entry, org, orgs)
     first: PostedAnswer | None = None
     for posted in by_age:

@@ -48,6 +48,10 @@ def _is_elsewhere(team: Any, context: BoltContext) -> bool:
     return str(team).startswith("E") or not context.enterprise_id
 
 
+def _words(message: Event) -> list[str]:
+    return str(message.get("text") or "").split()
+
+
 def is_shared(envelope: Event) -> bool:
     """Whether an event is from a channel that is shared with another company."""
     return envelope.get("is_ext_shared_channel") is True
@@ -69,7 +73,7 @@ def message_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
     message: Event = event.get("message") or {} if is_edit else event
     if not _is_a_persons(message):
         return None
-    if is_edit and event["previous_message"].get("text") == message.get("text"):
+    if is_edit and _words(event["previous_message"]) == _words(message):
         return None  # Slack sends the same event when it adds a link's preview
     text, mine = message.get("text") or "", f"<@{context.bot_user_id}"
     is_direct, is_named = event.get("channel_type") == "im", mine in text

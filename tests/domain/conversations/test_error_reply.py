@@ -147,7 +147,7 @@ def test_a_line_of_the_trail_that_cannot_be_told_leaves_a_block_open() -> None:
 @pytest.mark.parametrize("reading", ["ready", "perhaps blocked"])
 @pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry.id)
 def test_nor_where_the_org_is_named_afterwards(entry: Entry, reading: str) -> None:
-    answer = replies.going_on(entry, PROD, replace(ABOUT[reading], org=None))
+    answer = replies.going_on(entry, [replace(ABOUT[reading], org=PROD)])
 
     assert "✅ `prod`: ready (read 5 min ago)" in str(answer.parts)
     if entry.topic in ("app-not-installed", "app-blocked", "user-not-approved"):

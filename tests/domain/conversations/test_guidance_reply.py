@@ -142,8 +142,8 @@ def test_help_is_shown_with_an_org_of_ones_own() -> None:
 
 
 def test_going_on_begins_with_the_first_step_if_there_is_one() -> None:
-    assert replies.going_on(ERROR, PROD, About()).lead == "First: Install."
-    assert replies.going_on(replace(ERROR, steps=()), PROD, About()).lead == ""
+    assert replies.going_on(ERROR, [About(PROD)]).lead == "First: Install."
+    assert replies.going_on(replace(ERROR, steps=()), [About(PROD)]).lead == ""
 
 
 def test_an_address_without_a_cause_leads_to_the_record_of_the_org_that_is_meant() -> None:

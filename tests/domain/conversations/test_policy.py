@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.command import Command
 from bot.domain.conversations import policy, replies
-from bot.domain.conversations.org_mentions import named_org
+from bot.domain.conversations.org_mentions import meant_orgs, named_orgs
 from bot.domain.conversations.policy import Decision, Message, MessageContext, decide
 from bot.domain.model import AnswerKind, Asker, Login, Org, PostedAnswer
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -212,7 +212,7 @@ def test_a_pointer_leads_to_the_newest_answer_in_full_about_the_same() -> None:
     assert (found.points_to, asked_later.points_to) == ("1.7", None)
 
 
-COMMAND = Command("status", "prod")
+COMMAND, SHOWN = Command("status", "prod"), " shown"
 
 
 @pytest.mark.parametrize(
@@ -224,17 +224,48 @@ COMMAND = Command("status", "prod")
         (replace(EDIT, asked=True), own(), ""),
         (replace(EDIT, asked=True, was_asked=True), PLAIN, None),
         (replace(EDIT, asked=True, was_asked=True), own(AnswerKind.COMMAND), None),
-        (replace(EDIT, asked=True, was_asked=True), own(FULL), None),
+        (replace(EDIT, asked=True, was_asked=True), own(AnswerKind.COMMAND, detail=SHOWN), ""),
+        (replace(EDIT, asked=True, was_asked=True), own(FULL), ""),
         (replace(EDIT, asked=True, was_asked=True), own(NO_ANSWER), ""),
     ],
 )
-def test_a_command_is_carried_out_once_unless_it_had_to_be_put_right(
+def test_an_edited_command_is_carried_out_where_nothing_was_done_before(
     message: Message, context: MessageContext, entry: str | None
 ) -> None:
     decision = policy.decide_command(message, COMMAND, context)
 
-    expected = None if entry is None else Decision(AnswerKind.COMMAND, None, entry, command=COMMAND)
+    expected = None if entry is None else Decision(AnswerKind.COMMAND, None, entry, SHOWN, command=COMMAND)
     assert decision == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "is_carried_out"),
+    [
+        (SHOWN, Command("remind"), True),
+        (SHOWN, Command("remind", "off"), False),
+        (SHOWN, Command("disconnect", "prod"), False),
+        (SHOWN, Command("talk", "thanks"), False),
+        ("", COMMAND, False),
+    ],
+)
+def test_what_was_done_is_neither_done_again_nor_taken_away(
+    before: str, command: Command, is_carried_out: bool
+) -> None:
+    edit = replace(EDIT, asked=True, was_asked=True)
+
+    decision = policy.decide_command(edit, command, own(AnswerKind.COMMAND, detail=before))
+
+    assert (decision is not None) is is_carried_out
+
+
+@pytest.mark.parametrize(
+    ("command", "detail"), [(COMMAND, SHOWN), (Command("remind"), SHOWN), (Command("remind", "off"), "")]
+)
+def test_it_is_kept_whether_a_command_only_showed_something(command: Command, detail: str) -> None:
+    decision = policy.decide_command(ASKED, command, PLAIN)
+
+    assert decision is not None
+    assert decision.detail == detail
 
 
 messages = st.builds(
@@ -305,30 +336,58 @@ def test_a_quiet_channel_stays_quiet(message: Message, found: Recognition, conte
 
 
 @pytest.mark.parametrize(
-    ("text", "org"),
+    ("text", "orgs"),
     [
-        ("prod", PROD),
-        ("It's PROD.", PROD),
-        ("<@U2> i think this was in `uat`, sorry!", UAT),
-        ("see https://acme.my.salesforce.com/setup", PROD),
-        ("00DKd0000000001", PROD),
-        ("prod or uat", None),
-        ("prod prod", None),
-        ("is prod broken", None),
-        ("not in prod", None),
-        ("production", None),
-        ("", None),
+        ("prod", [PROD]),
+        ("It's PROD.", [PROD]),
+        ("<@U2> i think this was in `uat`, sorry!", [UAT]),
+        ("see https://acme.my.salesforce.com/setup", [PROD]),
+        ("00DKd0000000001", [PROD]),
+        ("prod prod", [PROD]),
+        ("uat and prod", [UAT, PROD]),
+        ("both uat & prod, sorry", [UAT, PROD]),
+        ("prod/uat", [PROD, UAT]),
+        ("we see it in prod, uat too", [PROD, UAT]),
+        ("no, uat", [UAT]),
+        ("sorry, I meant uat", [UAT]),
+        ("uat, not prod", [UAT]),
+        ("Actually it’s uat not prod", [UAT]),
+        ("wrong org, it was uat", [UAT]),
+        ("same in uat", [UAT]),
+        ("uat and nowhere", []),
+        ("prod or uat", []),
+        ("is prod broken", []),
+        ("prod is fine, only uat", []),
+        ("no error in prod", []),
+        ("not prod", []),
+        ("not in prod", []),
+        ("production", []),
+        ("and both", []),
+        ("", []),
     ],
 )
-def test_an_org_is_named_by_a_reply_that_says_little_else(text: str, org: Org | None) -> None:
-    assert named_org(text, (PROD, UAT)) == org
+def test_orgs_are_named_by_a_reply_that_says_little_else(text: str, orgs: list[Org]) -> None:
+    assert list(named_orgs(text, (PROD, UAT))) == orgs
+
+
+@pytest.mark.parametrize(
+    ("text", "orgs"),
+    [
+        ("uat and prod both say OAUTH_APP_BLOCKED", [UAT, PROD]),
+        ("prod: OAUTH_APP_BLOCKED", [PROD]),
+        ("https://acme.my.salesforce.com says so, uat does not", [PROD]),
+        ("OAUTH_APP_BLOCKED", []),
+    ],
+)
+def test_none_of_several_orgs_in_a_text_is_left_out(text: str, orgs: list[Org]) -> None:
+    assert list(meant_orgs(text, (PROD, UAT))) == orgs
 
 
 @given(words=st.lists(st.sampled_from("deploy again tomorrow broken prod it is in".split()), max_size=14))
 def test_a_sentence_about_an_org_does_not_name_it(words: list[str]) -> None:
     text = " ".join(words)
 
-    if named_org(text, (PROD,)) is not None:
+    if named_orgs(text, (PROD,)):
         assert not {"deploy", "again", "tomorrow", "broken"} & set(words)
 
 
