@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,14 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-from bot.adapters.environment import env_file_faults, given_names, given_values, is_emptied, marked_names
+from bot.adapters.environment import (
+    env_file_faults,
+    given_names,
+    given_values,
+    is_emptied,
+    marked_names,
+    set_for_all,
+)
 from bot.adapters.setting_readers import OFF, READERS, Secret, read
 from bot.domain import setting_forms as forms
 from bot.domain.encodings import NotUtf8, decoded
@@ -24,6 +31,10 @@ from bot.domain.program import to_type
 PREFIX = "FLOSUM_"
 ENV_FILE = ".env"
 """Read in the folder that the program is started in."""
+
+_PROXY, _SPARED = "https_proxy", "no_proxy"
+PROXIES = (_PROXY.upper(), _SPARED.upper())
+"""What the libraries read by themselves, from the environment alone."""
 
 NAMES = frozenset(name.upper() for name in READERS)
 """Every setting, as it is written."""
@@ -162,23 +173,40 @@ def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
     if faults := env_file_faults(env_file):
         raise OperatorError("\n".join(faults))
     problems = _unknown_names(env_file)
-    found, wrong = _read(given_values(env_file) | _switched_off(env_file))
+    said = given_values(env_file)
+    found, wrong = _read(said | _switched_off(env_file))
+    if fault := forms.proxy_fault(said.get(_PROXY, "")):
+        wrong.append(f"{_PROXY.upper()} is not right: {fault}.")
     if wrong:
         raise OperatorError("\n".join(problems + wrong))
     settings = Settings(**found, chosen=frozenset(found))
+    problems += _at_odds(settings, without_keys=without_keys)
+    if problems:
+        raise OperatorError("\n".join(problems))
+    _tell_libraries(settings, said)
+    return settings
+
+
+def _at_odds(settings: Settings, *, without_keys: bool) -> Iterator[str]:
+    """What is wrong with several of them together."""
     if settings.on_postgresql and not settings.flosum_secret_keys and not without_keys:
-        problems.append(
+        yield (
             "FLOSUM_SECRET_KEYS is missing; with PostgreSQL the encryption key must be given "
             f"(make one with `{to_type('rotate-keys', '--new-key')}`)."
         )
     if settings.slack_signing_secret is not None and settings.slack_signing_secret == settings.slack_client_secret:
-        problems.append("SLACK_SIGNING_SECRET and SLACK_CLIENT_SECRET hold the same; Basic Information shows two.")
-    if problems:
-        raise OperatorError("\n".join(problems))
+        yield "SLACK_SIGNING_SECRET and SLACK_CLIENT_SECRET hold the same; Basic Information shows two."
+
+
+def _tell_libraries(settings: Settings, said: Mapping[str, str]) -> None:
+    """Set what libraries read by themselves, from the environment alone."""
     if settings.ca_bundle:
         # The one library that takes it from nowhere else: the line of Socket Mode.
         os.environ.setdefault("WEBSOCKET_CLIENT_CA_BUNDLE", settings.ca_bundle)
-    return settings
+    if _PROXY in said:
+        set_for_all(_PROXY, forms.proxy(said[_PROXY]))
+    if _SPARED in said:
+        set_for_all(_SPARED, forms.cleaned(said[_SPARED]))
 
 
 def _switched_off(env_file: str) -> dict[str, str]:

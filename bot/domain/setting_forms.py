@@ -87,6 +87,9 @@ _RULES = {
     "SLACK_APP_TOKEN": "an app-level token starts with xapp-",
 }
 _WITHOUT_ITS_LINES = re.compile(r"MI[\w+/=\s\\]{200,}")
+_PROXY = re.compile(r"(?:https?://)?(?:[^\s@/]+@)?(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?/?", re.IGNORECASE)
+_NO_PROXY = re.compile(r"(?:none|off|no|false|direct|null)", re.IGNORECASE)
+_HIGHEST_PORT = 65535
 _NO_ADDRESS = "that is no web address; it is written as in https://bot.example.com"
 _OWN_PATHS = ("/slack/events", "/slack/install", "/slack/oauth_redirect", "/salesforce/connect", "/salesforce/callback")
 _SIGNING_SECRET = re.compile("[0-9a-f]{32}")
@@ -236,6 +239,25 @@ def address_fault(value: str) -> str | None:
         return _NO_ADDRESS
     own = next((path for path in _OWN_PATHS if parts.path.rstrip("/").endswith(path)), None)
     return f"give it without {own}, which the assistant puts behind it" if own else None
+
+
+def proxy_fault(value: str) -> str | None:
+    """What is wrong with the address of a proxy, without anything of it; nothing is no proxy."""
+    bare = cleaned(value)
+    if not bare:
+        return None
+    found = _PROXY.fullmatch(bare)
+    if _NO_PROXY.fullmatch(bare):
+        return "for no proxy leave it out"
+    if found is None or int(found["port"] or 0) > _HIGHEST_PORT:
+        return "a proxy is written http://host:port, the signs @ and / of a password in it as %40 and %2F"
+    return None
+
+
+def proxy(value: str) -> str:
+    """Its address as every library understands it: some take none without a scheme."""
+    scheme, divider, rest = cleaned(value).rpartition("://")
+    return f"{scheme.lower() or 'http'}{divider or '://'}{rest}"
 
 
 def host_fault(value: str) -> str | None:

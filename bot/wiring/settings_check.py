@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from bot.adapters.environment import overruled_names
-from bot.adapters.settings import ENV_FILE, NAMES, Settings
+from bot.adapters.environment import doubled_names, given_names, overruled_names
+from bot.adapters.settings import ENV_FILE, NAMES, PROXIES, Settings, reveal
 from bot.adapters.vault import is_open_to_others
 from bot.domain.answers.humanize import listed
 from bot.entrypoints.cli.parts import CheckResult
@@ -17,15 +19,47 @@ def the_settings(settings: Settings, env_file: str = ENV_FILE) -> Iterator[Check
     path = Path(env_file).absolute()
     where = f"from the environment and {path}" if path.is_file() else f"from the environment; there is no {path}"
     yield CheckResult("settings", True, f"every name and form is right, {where}")
-    if overruled := sorted(NAMES.intersection(overruled_names(env_file))):
+    known = NAMES.union(PROXIES)
+    if overruled := sorted(known.intersection(overruled_names(env_file))):
         text = f"{listed(overruled)} in {path} does not count: the environment says something else"
         yield CheckResult("settings", None, text, "Take it out of one of the two.")
-    if path.is_file() and is_open_to_others(path.stat()):
-        yield CheckResult(
-            "settings", None, f"{path} can be read by other users of this machine", f"Run chmod 600 {path}"
-        )
+    if doubled := sorted(known.intersection(doubled_names(env_file))):
+        text = f"{listed(doubled)} is given twice; the spelling in capitals counts, and in a file the last line"
+        yield CheckResult("settings", None, text, "Take one of the two out.")
+    yield from _nearly(env_file)
+    yield from _open_to_others(path, *_key_file_named_in(settings))
     yield from _idle(settings)
     yield from _logins(settings)
+
+
+_ALIKE = 0.75
+"""Of what two names share: with less, another program's SLACK_WEBHOOK_URL would be a mistyped SLACK_API_URL."""
+
+
+def _nearly(env_file: str) -> Iterator[CheckResult]:
+    """Names that are nearly one of ours which is not given; those that begin with FLOSUM_ are refused before."""
+    names = given_names(env_file)
+    missing = sorted(NAMES - names)
+    for name in sorted(names - NAMES):
+        near = difflib.get_close_matches(name, missing, n=1, cutoff=_ALIKE)
+        if near and name.startswith(("SLACK_", "SALESFORCE_")):
+            text = f"{name} is not a setting of the assistant; did you mean {near[0]}?"
+            yield CheckResult("settings", None, text, "Rename it; leave it where it is another program's.")
+
+
+def _key_file_named_in(settings: Settings) -> Iterator[Path]:
+    named = reveal(settings.salesforce_jwt_key) or ""
+    if named and "-----BEGIN" not in named:
+        with suppress(RuntimeError):  # the home of nobody
+            yield Path(named).expanduser().absolute()
+
+
+def _open_to_others(*paths: Path) -> Iterator[CheckResult]:
+    for path in paths:
+        with suppress(OSError, ValueError):
+            if path.is_file() and is_open_to_others(path.stat()):
+                text = f"{path} can be read by other users of this machine"
+                yield CheckResult("settings", None, text, f"Run chmod 600 {path}")
 
 
 def _idle(settings: Settings) -> Iterator[CheckResult]:
@@ -34,6 +68,12 @@ def _idle(settings: Settings) -> Iterator[CheckResult]:
     if many and settings.slack_bot_token is not None:
         text = "SLACK_BOT_TOKEN is not used: workspaces add the bot themselves, as SLACK_CLIENT_ID says"
         yield CheckResult("settings", None, text, "Take one of the two out.")
+    adding = {"SLACK_CLIENT_ID": settings.slack_client_id, "SLACK_CLIENT_SECRET": settings.slack_client_secret}
+    alone = [name for name, value in adding.items() if value is not None]
+    if len(alone) == 1:
+        (missing,) = adding.keys() - alone
+        text = f"{alone[0]} is not used: for Add to Slack {missing} is missing"
+        yield CheckResult("settings", None, text, f"Set it, too, or take {alone[0]} out.")
     if not many and settings.slack_app_token is not None and settings.slack_signing_secret is not None:
         text = "SLACK_SIGNING_SECRET is not used: with SLACK_APP_TOKEN events come by Socket Mode"
         yield CheckResult("settings", None, text, "For HTTP take SLACK_APP_TOKEN out.")

@@ -1,6 +1,8 @@
 """Settings: one sentence for each that is wrong, and no secret in any of them."""
 
+import os
 import re
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -393,6 +395,10 @@ LINE = "is not NAME=value; nothing of it counts."
         (b'FLOSUM_HOST="never closed\n', [f"Line 1 of .env {LINE}"]),
         (b"A=1\nFLOSUM_HOST='a${b}${A}c'\n", [f"Line 2 of .env names ${{b}}, {NOWHERE}"]),
         (b"FLOSUM_HOST=${A}\nA=1\n", [f"Line 1 of .env names ${{A}}, {NOWHERE}"]),
+        *(
+            (f"A-b=1\n{name}=1\n".encode(), [f"Line 2 of .env {LINE}"])
+            for name in ("$env:FLOSUM_PORT", "FLOSUM-PORT", "flosum.port", "+SLACK_BOT_TOKEN")
+        ),
     ],
 )
 def test_what_cannot_be_read_of_the_env_file_is_told(tmp_path: Path, content: bytes, said: list[str]) -> None:
@@ -402,6 +408,130 @@ def test_what_cannot_be_read_of_the_env_file_is_told(tmp_path: Path, content: by
         load()
 
     assert caught.value.text.splitlines() == said
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _link_to_nothing(path: Path) -> None:
+    path.symlink_to("gone")
+
+
+def _link_to_itself(path: Path) -> None:
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (_folder, "is a folder; a file with NAME=value in each line belongs there."),
+        (_link_to_nothing, "leads to a file that is not there."),
+        (_link_to_itself, "cannot be read: Too many levels of symbolic links."),
+        (os.mkfifo, "is no file that can be read twice; give what it holds in the environment."),
+    ],
+)
+def test_what_stands_in_the_place_of_the_env_file_is_told(
+    tmp_path: Path, made: Callable[[Path], None], said: str
+) -> None:
+    """Docker makes a folder of a file that it should mount and that is not there; nothing told of it."""
+    made(tmp_path / ".env")
+
+    with pytest.raises(OperatorError) as caught:
+        load()
+
+    assert caught.value.text == f".env {said}"
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "''", '""', "'\t'", "\u200b"])
+@pytest.mark.parametrize("name", [*KINDS, "FLOSUM_PORT", "FLOSUM_PUBLIC_URL", "FLOSUM_GUIDANCE_DIR", "SSL_CERT_FILE"])
+def test_what_is_given_as_nothing_is_not_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, nothing: str
+) -> None:
+    """Docker's ``--env-file`` leaves a pair of quotes where a shell leaves nothing."""
+    monkeypatch.setenv(name, nothing)
+    (tmp_path / ".env").write_text(f"{name}=\n")
+
+    assert load() == Settings()
+
+
+def test_an_environment_that_says_nothing_leaves_it_to_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("FLOSUM_PORT=4000\nFLOSUM_METRICS_ADDRESS=127.0.0.1:4001\n")
+    monkeypatch.setenv("FLOSUM_PORT", "''")
+    monkeypatch.setenv("FLOSUM_METRICS_ADDRESS", "''")
+
+    assert (load().flosum_port, load().metrics_address) == (4000, None)  # the one that can be switched off by nothing
+
+
+@pytest.mark.parametrize("order", [("flosum_port", "FLOSUM_PORT"), ("FLOSUM_PORT", "flosum_port")])
+def test_of_two_spellings_that_in_capitals_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, order: tuple[str, str]
+) -> None:
+    values = {"FLOSUM_PORT": "1", "flosum_port": "2"}
+    (tmp_path / ".env").write_text("".join(f"{name}={values[name]}\n" for name in order))
+    assert load().flosum_port == 1
+
+    for name in order:
+        monkeypatch.setenv(name, values[name])
+    assert load().flosum_port == 1
+
+
+PROXY = "a proxy is written http://host:port, the signs @ and / of a password in it as %40 and %2F"
+
+
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "")  # taken back at the end, whatever was set meanwhile
+
+
+@pytest.mark.usefixtures("no_proxy")
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("http://proxy.example.com:3128", "http://proxy.example.com:3128"),
+        ("'http://proxy.example.com:3128'", "http://proxy.example.com:3128"),
+        ("HTTP://u:p%40s@10.0.0.1:3128/", "http://u:p%40s@10.0.0.1:3128/"),
+        ("proxy.example.com:3128", "http://proxy.example.com:3128"),
+        ("https://[fd00::1]:3128", "https://[fd00::1]:3128"),
+    ],
+)
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy"])
+@pytest.mark.parametrize("in_file", [True, False])
+def test_a_proxy_counts_for_every_library_wherever_it_is_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, in_file: bool, name: str, written: str, taken: str
+) -> None:
+    """The libraries read the environment alone, some of them only one of the spellings, and none takes off quotes."""
+    if in_file:
+        (tmp_path / ".env").write_text(f"{name}={written}\nNO_PROXY=localhost,.example.com\n")
+    else:
+        monkeypatch.setenv(name, written)
+        monkeypatch.setenv("NO_PROXY", '"localhost,.example.com"')
+
+    load()
+
+    assert (os.environ["HTTPS_PROXY"], os.environ["https_proxy"]) == (taken, taken)
+    assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == "localhost,.example.com"
+
+
+@pytest.mark.usefixtures("no_proxy")
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        *((word, "for no proxy leave it out") for word in ("none", "Off", "direct")),
+        *(
+            (value, PROXY)
+            for value in (
+                *("socks5://h:1080", "http://", "http://h:port", "http://h:99999", "http://u:p@ss@h:1", "h:1,h:2"),
+                *("http://u:p/w@h:1", "http://h:1/path", "http://h :1", "http://h:1'"),
+            )
+        ),
+    ],
+)
+def test_a_proxy_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, value: str, said: str) -> None:
+    assert sentences(monkeypatch, HTTPS_PROXY=value) == [f"HTTPS_PROXY is not right: {said}."]
 
 
 def test_the_mark_of_an_editor_in_front_of_the_env_file_is_no_part_of_a_name(tmp_path: Path) -> None:

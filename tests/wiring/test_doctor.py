@@ -257,6 +257,8 @@ WITH_KEY = {"salesforce_jwt_client_id": "k", "salesforce_jwt_key": "key.pem"}
             {"slack_app_token": "xapp-1", "slack_signing_secret": "s"},
             "SLACK_SIGNING_SECRET is not used: with SLACK_APP_TOKEN events come by Socket Mode",
         ),
+        ({"slack_client_id": "1.2"}, "SLACK_CLIENT_ID is not used: for Add to Slack SLACK_CLIENT_SECRET is missing"),
+        ({"slack_client_secret": "s"}, "SLACK_CLIENT_SECRET is not used: for Add to Slack SLACK_CLIENT_ID is missing"),
         (
             {"slack_client_id": "12345.67890", "slack_client_secret": "s", "slack_bot_token": "xoxb-1"},
             "SLACK_BOT_TOKEN is not used: workspaces add the bot themselves, as SLACK_CLIENT_ID says",
@@ -286,6 +288,51 @@ def test_where_settings_come_from_is_told(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert f"{path} can be read by other users of this machine" in [e.text for e in the_settings(given(), str(path))]
     nothing = next(the_settings(given(), str(tmp_path / "none"))).text
     assert nothing == f"every name and form is right, from the environment; there is no {tmp_path}/none"
+
+
+@pytest.mark.parametrize(
+    ("in_environment", "in_file", "said"),
+    [
+        ({"FLOSUM_PORT": ""}, "FLOSUM_PORT=1", []),
+        ({"FLOSUM_PORT": "''"}, "FLOSUM_PORT=1", []),
+        ({"FLOSUM_PORT": "1"}, "FLOSUM_PORT=", []),
+        ({"FLOSUM_PORT": "1"}, "FLOSUM_PORT=' 1 '", []),
+        ({"FLOSUM_PORT": "1"}, "flosum_port=1", []),
+        ({"FLOSUM_PORT": "1"}, "flosum_port=2", ["FLOSUM_PORT in .env does not count"]),
+        ({"HTTPS_PROXY": "http://a:1"}, "https_proxy=http://a:2", ["HTTPS_PROXY in .env does not count"]),
+        ({}, "FLOSUM_PORT=1\nFLOSUM_HOST=h\nFLOSUM_PORT=1", ["FLOSUM_PORT is given twice"]),
+        ({}, "FLOSUM_PORT=1\nflosum_port=2", ["FLOSUM_PORT is given twice"]),
+        ({"FLOSUM_PORT": "1", "flosum_port": "2"}, "", ["FLOSUM_PORT is given twice"]),
+        ({"EDITOR": "vi", "editor": "ed"}, "", []),
+        ({"SLACK_TOKEN": "x"}, "", ["SLACK_TOKEN is not a setting of the assistant; did you mean SLACK_BOT_TOKEN?"]),
+        ({}, "SLACK_SIGNING_SECERT=x", ["did you mean SLACK_SIGNING_SECRET?"]),
+        ({"SLACK_SECRET": "x"}, "SLACK_SIGNING_SECRET=x\nSLACK_CLIENT_SECRET=y", []),
+        ({"SLACK_WEBHOOK_URL": "x", "SLACK_CHANNEL": "x", "SALESFORCE_USERNAME": "x"}, "", []),
+    ],
+)
+def test_what_does_not_count_in_settings_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_environment: dict[str, str], in_file: str, said: list[str]
+) -> None:
+    for name, value in in_environment.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / ".env").write_text(in_file)
+    (tmp_path / ".env").chmod(0o600)
+
+    doubted = [each.text.replace(f"{tmp_path}/", "") for each in the_settings(given()) if each.ok is None]
+
+    assert len(doubted) == len(said)
+    assert all(words in text for words, text in zip(said, doubted, strict=True))
+
+
+def test_a_private_key_that_others_can_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    path.write_text("")
+    path.chmod(0o640)
+    settings = given(salesforce_jwt_key="key.pem", salesforce_jwt_client_id="3MVG9")
+
+    assert f"{path} can be read by other users of this machine" in [each.text for each in the_settings(settings)]
+    path.chmod(0o600)
+    assert all(each.ok for each in the_settings(settings))
 
 
 def test_the_line_of_socket_mode_is_asked_for(look: Look, workspace: Workspace) -> None:
