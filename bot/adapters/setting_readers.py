@@ -98,18 +98,20 @@ def _parts(value: str) -> list[str]:
 def address(_: str, value: str) -> str:
     """A web address."""
     _refuse(forms.address_fault(value))
-    return value
+    return forms.web_address(value)
 
 
 def host(_: str, value: str) -> str:
     """What is listened at."""
-    _refuse(forms.host_fault(value))
-    return value
+    bare = value[1:-1] if value[:1] == "[" and value[-1:] == "]" else value
+    _refuse(forms.host_fault(bare))
+    return bare
 
 
-def api_address(name: str, value: str) -> str:
+def api_address(_: str, value: str) -> str:
     """The same, to which the names of methods are joined: without a slash at its end every call would miss."""
-    found = address(name, value)
+    _refuse(forms.api_fault(value))
+    found = forms.web_address(value)
     return found if found.endswith("/") else f"{found}/"
 
 
@@ -143,7 +145,7 @@ def metrics_address(_: str, value: str) -> str:
     if value.strip().casefold() in OFF:
         return ""
     name, _, number = value.rpartition(":")
-    if not _SOMEWHERE.fullmatch(name) or not _is_port(number):
+    if not _SOMEWHERE.fullmatch(name) or forms.host_fault(name.strip("[]")) or not _is_port(number):
         raise ValueError("an address is a host and a port, as in 127.0.0.1:9464; off for none")
     return value.strip()
 

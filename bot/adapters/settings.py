@@ -36,6 +36,9 @@ _PROXY, _SPARED = "https_proxy", "no_proxy"
 PROXIES = (_PROXY.upper(), _SPARED.upper())
 """What the libraries read by themselves, from the environment alone."""
 
+EVERYWHERE = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104 - compared with, not bound to
+"""What a bot listens at that takes every address of its machine."""
+
 NAMES = frozenset(name.upper() for name in READERS)
 """Every setting, as it is written."""
 
@@ -196,6 +199,10 @@ def _at_odds(settings: Settings, *, without_keys: bool) -> Iterator[str]:
         )
     if settings.slack_signing_secret is not None and settings.slack_signing_secret == settings.slack_client_secret:
         yield "SLACK_SIGNING_SECRET and SLACK_CLIENT_SECRET hold the same; Basic Information shows two."
+    host, port = settings.metrics_address or ("", 0)
+    hosts = {host, settings.flosum_host}
+    if port == settings.flosum_port != 0 and (len(hosts) == 1 or EVERYWHERE & hosts):
+        yield "FLOSUM_PORT and the port of FLOSUM_METRICS_ADDRESS are the same; give one of the two another."
 
 
 def _tell_libraries(settings: Settings, said: Mapping[str, str]) -> None:

@@ -13,7 +13,12 @@ _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = ('"', "'", "“”", "‘’")
 _STILL_THE_EXAMPLE = "that is still the example; put the real one in its place"
 _REMARK = re.compile(r"\s#")
-_EXAMPLE = re.compile(r"…|\.\.\.|^<.*>$|your[-_ ]|change-?me|x{6}|[*•]{3}", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"…|\.\.\.|^<.*>$|your[-_ ]|(?:change|replace)[-_]?me|x{6}|[*•]{3}|^(?:todo|tbd|null|none|undefined)$",
+    re.IGNORECASE,
+)
+_NOT_PUT_IN = re.compile(r"\$\{?[a-z_]\w*\}?$|\{\{.*\}\}$|(?:op|vault|ref\+\w+)://|arn:aws:", re.IGNORECASE)
+"""Where something was to put the secret in before it came here."""
 _FOREIGN = "there is a letter in it that none has; copy it once more"
 _STRAY = re.compile(r"[\"'`,;*$#{}()<>\[\]\\|^&?@]")
 """Signs that neither Slack nor Salesforce puts into what they give out: they came along from where it was copied."""
@@ -24,6 +29,9 @@ _DRIVERS = ("", "pysqlite", "psycopg")
 _A_FILE = re.compile(r"(?:~|\.{1,2})?/\S*|[\w.-]+\.(?:db|sqlite3?)|file:\S*", re.IGNORECASE)
 _EXAMPLE_PART = re.compile(r"…|<(?:user\w*|password|host\w*|database|name)>|//user:password@host\b", re.IGNORECASE)
 _NO_TIMEOUT = re.compile(r"&timeout=(?![0-9]+(?:\.[0-9]+)?(?:&|$))")
+_UNKNOWN = re.compile(r"&(?!(?:timeout|isolation_level|detect_types|check_same_thread|cached_statements)=)")
+"""What Python's SQLite takes no part of; with ``uri=true`` it goes to SQLite itself."""
+_SHORTHAND = re.compile(r"/*~|.*\$\{?[A-Za-z_]")
 _SERVER = re.compile(
     r"(?:[^:/@]*(?::[^@]*)?@)?"  # who; in a password SQLAlchemy minds nothing but the @
     r"(?:\[[0-9a-f:.]+\]|[^\[\]:/?@]*)(?::\d+)?(?:[/?].*)?",
@@ -90,8 +98,17 @@ _WITHOUT_ITS_LINES = re.compile(r"MI[\w+/=\s\\]{200,}")
 _PROXY = re.compile(r"(?:https?://)?(?:[^\s@/]+@)?(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?/?", re.IGNORECASE)
 _NO_PROXY = re.compile(r"(?:none|off|no|false|direct|null)", re.IGNORECASE)
 _HIGHEST_PORT = 65535
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+_PART = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_HOST = re.compile(rf"(?:{_PART}\.)*{_PART}\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+"""A name, or an address without brackets."""
+_IPV6 = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*(?:%\w+)?", re.IGNORECASE)
+_PATH = re.compile(r"(?:/[\w.~%+:@=-]*)*", re.ASCII)
 _NO_ADDRESS = "that is no web address; it is written as in https://bot.example.com"
-_OWN_PATHS = ("/slack/events", "/slack/install", "/slack/oauth_redirect", "/salesforce/connect", "/salesforce/callback")
+_OWN_PATHS = (
+    *("/slack/events", "/slack/install", "/slack/oauth_redirect", "/salesforce/connect", "/salesforce/callback"),
+    *("/healthz", "/readyz"),
+)
 _SIGNING_SECRET = re.compile("[0-9a-f]{32}")
 _SLACK_USER = re.compile("[UW][A-Z0-9]+")
 
@@ -156,6 +173,8 @@ def key_fault(name: str, value: str) -> str | None:
 def _written_fault(value: str) -> str | None:
     if _EXAMPLE.search(value):
         return _STILL_THE_EXAMPLE
+    if _NOT_PUT_IN.match(value):
+        return "that only names where the secret is kept, and nobody put the secret in its place"
     if any(sign.isspace() for sign in value) and not value.startswith("-----BEGIN"):
         return "there is a space or a line break in the middle of it; copy it once more"
     if not value.isascii() or not value.replace("\n", "").isprintable():
@@ -203,12 +222,18 @@ def database_fault(value: str) -> str | None:
 def _file_fault(rest: str) -> str | None:
     """The same of a file's, from behind the two slashes."""
     path, _, options = rest.partition("?")
+    if _SHORTHAND.match(path):
+        return "the path is written out; ~ and $ stand for nothing in it"
     if path[:1] not in ("", "/"):
         return "the path of a file stands behind three slashes, or four where it begins with one"
     if path not in ("", "/") and path.rpartition("/")[2] in ("", ".", ".."):
         return "that is a folder; name a file in it"
+    if path.endswith(".key"):
+        return "a name that ends in .key is that of the key file beside it; let it end in .db"
     if _NO_TIMEOUT.search(f"&{options}"):
         return "the timeout behind it is a number of seconds"
+    if options and "&uri=" not in f"&{options}" and _UNKNOWN.search(f"&{options}"):
+        return "behind the question mark stands something that SQLite does not know"
     return None
 
 
@@ -226,19 +251,42 @@ def database_url(value: str) -> str:
 
 def address_fault(value: str) -> str | None:
     """What is wrong with a web address that other addresses are made of."""
-    if not value.startswith(("https://", "http://")):
+    if not _WEB.match(value):
         return "a web address starts with https://"
     try:
         parts = urlsplit(value)
-        _ = parts.port
+        port = parts.port
     except ValueError:
         return _NO_ADDRESS
     if _EXAMPLE.search(value):
         return _STILL_THE_EXAMPLE
-    if not parts.hostname or any(sign.isspace() for sign in value) or parts.query or parts.fragment:
+    if "@" in parts.netloc:
+        return "it holds a user or a password; give it without, for it is shown to people"
+    host = parts.hostname or ""
+    if not host.isascii():
+        return "a name with other letters than a to z is written as browsers send it, with xn--"
+    behind = value.partition("://")[2].removeprefix(parts.netloc)  # an empty query or fragment, too
+    if not _HOST.fullmatch(host) or port == 0 or parts.netloc.endswith(":") or not _PATH.fullmatch(behind):
         return _NO_ADDRESS
     own = next((path for path in _OWN_PATHS if parts.path.rstrip("/").endswith(path)), None)
     return f"give it without {own}, which the assistant puts behind it" if own else None
+
+
+def web_address(value: str) -> str:
+    """A right one as it is compared elsewhere: its scheme in small letters."""
+    scheme, divider, rest = value.partition("://")
+    return scheme.lower() + divider + rest
+
+
+def api_fault(value: str) -> str | None:
+    """The same of what the names of Slack's methods are put behind."""
+    if fault := address_fault(value):
+        return fault
+    parts = urlsplit(value)
+    slacks_own = re.fullmatch(r"(?:.*\.)?slack(?:-gov)?\.com", parts.hostname or "") is not None
+    if slacks_own and (parts.scheme, parts.path.strip("/")) != ("https", "api"):
+        return "that of Slack is https://slack.com/api/; leave it out for that"
+    return None
 
 
 def proxy_fault(value: str) -> str | None:
@@ -264,7 +312,7 @@ def host_fault(value: str) -> str | None:
     """What is wrong with what the assistant listens at."""
     if re.fullmatch(r"[^\s:/]+:\d+", value):
         return "the port stands in FLOSUM_PORT"
-    if re.search(r"[\s/]", value):
+    if not (_HOST.fullmatch(value) or _IPV6.fullmatch(value)) and value != "*":
         return "it is a name or an address alone, as in 127.0.0.1"
     return None
 

@@ -21,7 +21,7 @@ from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.keys import is_made, sqlite_file
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.settings_check import the_settings
-from bot.wiring.surroundings import no_database_yet, the_machine, the_way_in
+from bot.wiring.surroundings import no_database_yet, the_machine, the_way_in, where_it_listens
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -37,6 +37,7 @@ LOOKED_AT = 20
 DIGESTS_FOR = timedelta(days=14)
 
 _OTHER_CLIENT = ("bad_client_secret", "invalid_client_id")
+_OTHER_TOKEN = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
 
 CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three
 
@@ -61,6 +62,7 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
             _zones(parts.now()),
             *(_no_database_yet(bot, settings) if is_new else _database(bot, parts.now())),
             *the_machine(settings),
+            *where_it_listens(settings),
         ]
         findings += _many(bot, parts) if settings.many_workspaces else _one(bot, parts)
         return [*findings, *the_way_in(settings, bot.slack), _salesforce(bot)]
@@ -71,7 +73,7 @@ def _one(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:
     if settings.slack_bot_token is None:
         yield CheckResult("slack", False, "SLACK_BOT_TOKEN is missing", "Install the Slack app and set its bot token.")
     else:
-        yield from _slack(bot, parts)
+        yield from _slack(bot, parts, settings)
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         yield CheckResult(
             "events", False, "no way in for Slack's events", "Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET."
@@ -189,18 +191,27 @@ def _keys(bot: Bot) -> CheckResult:
     return CheckResult("keys", True, "they open every stored login")
 
 
-def _slack(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:
+def _slack(bot: Bot, parts: BotParts, settings: Settings) -> Iterator[CheckResult]:
     from bot.adapters.slack.web_api import called
 
     try:
         me = called(bot.slack.auth_test)
     except AssistantError as error:
-        yield CheckResult("slack", False, error.text, "Check SLACK_BOT_TOKEN, the network and HTTPS_PROXY.")
+        yield _no_slack(error, settings)
         return
     yield CheckResult("slack", True, f"connected to workspace {me['team_id']} as {me['user_id']}")
     headers = {name.lower(): value for name, value in me.headers.items()}
     yield _scopes(headers.get("x-oauth-scopes"))
     yield clock_finding(headers.get("date"), parts.now())
+
+
+def _no_slack(error: AssistantError, settings: Settings) -> CheckResult:
+    """A token that Slack refuses and a line that leads nowhere are mended in different places."""
+    if isinstance(error, SlackRefused) and error.code in _OTHER_TOKEN:
+        fix = "Copy the Bot User OAuth Token once more; where the app was removed, install it first."
+        return CheckResult("slack", False, f"Slack does not take SLACK_BOT_TOKEN ({error.code})", fix)
+    names = ["HTTPS_PROXY", *(["SLACK_API_URL"] if "slack_api_url" in settings.chosen else [])]
+    return CheckResult("slack", False, error.text, f"Check the network and {listed(names)}.")
 
 
 def _scopes(granted: str | None) -> CheckResult:

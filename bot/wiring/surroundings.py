@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import socket
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from os import W_OK, X_OK, access
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.adapters.settings import reveal
+from bot.adapters.settings import EVERYWHERE, reveal
 from bot.adapters.vault import key_file
 from bot.domain.errors import AssistantError, OperatorError
 from bot.domain.setting_forms import is_like_signing_secret
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
 _SECONDS = 10.0
 _FULL, _NEARLY_FULL = 100, 1000  # megabytes
-_UNSIGNED = 401
+_UNSIGNED, _UNREADY = 401, 503
+_WHAT_HELPS = "Choose one of this machine's own addresses and a free port, from 1024 on, or end what has it."
 _WRONG_SECRET = "A signing secret that is not Slack's refuses all that Slack sends."  # noqa: S105 - no secret
 
 
@@ -80,6 +83,53 @@ def _disk(folder: Path) -> CheckResult:
     if free < _NEARLY_FULL:
         return CheckResult("disk", None, f"only {free} MB are free in {folder}")
     return CheckResult("disk", True, f"{free // 1000} GB are free in {folder}")
+
+
+# --- where the bot listens -------------------------------------------------------------------------------
+
+
+def where_it_listens(settings: Settings) -> Iterator[CheckResult]:
+    """Whether each address that the bot is to listen at can be had, or a bot has it."""
+    yield _listening("FLOSUM_HOST and FLOSUM_PORT", settings.flosum_host, settings.flosum_port, "/healthz")
+    if settings.metrics_address is not None:
+        yield _listening("FLOSUM_METRICS_ADDRESS", *settings.metrics_address, "/readyz")
+
+
+def _listening(named: str, host: str, port: int, page: str) -> CheckResult:
+    place = f"{named}: {host}:{port}"
+    try:
+        _try_to_listen(host, port)
+    except OSError as error:  # what says that there is no such host is one
+        if error.errno == errno.EADDRINUSE and _is_a_bot("127.0.0.1" if host in EVERYWHERE else host, port, page):
+            return CheckResult("listening", True, f"{place} is in use by a bot, which answers there")
+        reason = "there is no such host" if isinstance(error, socket.gaierror) else error.strerror
+        return CheckResult("listening", False, f"{place} cannot be listened on ({reason}).", _WHAT_HELPS)
+    return CheckResult("listening", True, f"{place} is free")
+
+
+def _try_to_listen(host: str, port: int) -> None:
+    """Raises OSError where it cannot be had."""
+    name = None if host == "*" else host
+    found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    for family, kind, protocol, _, address in found:
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                tried.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            tried.bind(address)
+
+
+def _is_a_bot(host: str, port: int, page: str) -> bool:
+    """Whether what answers there has our pages; which bot of several it is does not show."""
+    connection = HTTPConnection(host, port, timeout=_SECONDS)
+    try:
+        connection.request("GET", page)
+        answer = connection.getresponse()
+        return answer.getheader("Content-Type") == "application/json" and answer.status in (200, _UNREADY)
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 # --- the way in for what Slack sends ---------------------------------------------------------------------

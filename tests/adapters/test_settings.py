@@ -56,6 +56,12 @@ SLACK_APP = "by its form the ID of a Slack app, which the assistant does not use
 ORG, MAIL = "the ID of an org of Salesforce", "an e-mail address or the name of a user"
 REMARK = "a remark stands behind the value, and is taken as a part of it; put it on a line of its own"
 LONG, TOO_LONG = ("x" * 5000, "ß" * 300), "nothing of that name can be looked at (File name too long)"
+WITH_USER = "it holds a user or a password; give it without, for it is shown to people"
+XN = "a name with other letters than a to z is written as browsers send it, with xn--"
+SLACKS_OWN = "that of Slack is https://slack.com/api/; leave it out for that"
+HOST = "it is a name or an address alone, as in 127.0.0.1"
+NOT_PUT_IN = "that only names where the secret is kept, and nobody put the secret in its place"
+WRITTEN_OUT = "the path is written out; ~ and $ stand for nothing in it"
 MEMBERS = "each is a Slack member ID such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), with commas between"
 
 
@@ -163,6 +169,61 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
             ("FLOSUM_PUBLIC_URL", value, f"FLOSUM_PUBLIC_URL is not right: {ADDRESS}.")
             for value in ("https://", "https://b x", "https://b:port", "https://b?x=1", "http://[::1")
         ),
+        *(
+            ("FLOSUM_PUBLIC_URL", value, f"FLOSUM_PUBLIC_URL is not right: {ADDRESS}.")
+            for value in (
+                *("https://b.example.com#", "https://b.example.com?", "https://b.example.com;", "https://b;/x"),
+                *('https://b.example.com"', "https://b.example.com\\", "https://b,https://c", "https://https://b"),
+                *("https://{host}", "https://$HOST", "https://*.example.com", "https://b..example.com", "https://-b"),
+                *(
+                    f"https://{'b' * 64}.example.com",
+                    "https://b.example.com:0",
+                    "https://b:",
+                    "https://b.example.com/a|b",
+                ),
+            )
+        ),
+        ("FLOSUM_PUBLIC_URL", "https://u:p@b.example.com", f"FLOSUM_PUBLIC_URL is not right: {WITH_USER}."),
+        ("SLACK_API_URL", "https://token@slack.com/api/", f"SLACK_API_URL is not right: {WITH_USER}."),
+        ("FLOSUM_PUBLIC_URL", "https://bücher.example.com", f"FLOSUM_PUBLIC_URL is not right: {XN}."),
+        *(
+            ("SLACK_API_URL", value, f"SLACK_API_URL is not right: {SLACKS_OWN}.")
+            for value in (
+                *(
+                    "https://slack.com",
+                    "http://slack.com/api/",
+                    "https://slack.com/api/auth.test",
+                    "https://slack.com/",
+                ),
+                *("https://hooks.slack.com/services/T0/B0/x", "https://acme.slack.com", "https://slack-gov.com"),
+            )
+        ),
+        *(
+            ("FLOSUM_HOST", value, f"FLOSUM_HOST is not right: {HOST}.")
+            for value in (
+                *(
+                    "127.0.0.1,::1",
+                    "localhost:",
+                    '"0.0.0.0',
+                    "0.0.0.0\\",
+                    "127.0.0.1/8",
+                    "..",
+                    "-",
+                    "ÿ",
+                    "{host}",
+                    "[::1",
+                ),
+            )
+        ),
+        *(
+            (name, value, f"{name} is not right: {said}.")
+            for name in ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "SALESFORCE_CLIENT_ID", "FLOSUM_SECRET_KEYS")
+            for value, said in (
+                *((word, EXAMPLE) for word in ("null", "None", "TODO", "replace_me", "undefined")),
+                *((word, NOT_PUT_IN) for word in ("${SECRET}", "$SECRET", "{{secret}}", "{{ .Values.secret }}")),
+                *((word, NOT_PUT_IN) for word in ("op://vault/slack/token", "arn:aws:secretsmanager:eu:1:secret:x")),
+            )
+        ),
         (
             "FLOSUM_PUBLIC_URL",
             "https://b.example.com/slack/events/",
@@ -223,6 +284,18 @@ def test_a_mistyped_name_in_the_env_file_is_found_too(tmp_path: Path) -> None:
                 *(
                     (f"sqlite:///a.db?{options}", "the timeout behind it is a number of seconds")
                     for options in ("timeout=", "timeout=soon", "mode=rw&timeout=5s")
+                ),
+                *(
+                    (f"sqlite:///a.db?{options}", "behind the question mark stands something that SQLite does not know")
+                    for options in ("timeuot=5", "mode=ro", "timeout=5&x=1", "x")
+                ),
+                *(
+                    (f"sqlite://{path}", WRITTEN_OUT)
+                    for path in ("/~/bot.db", "//~bot/x.db", "/$HOME/x.db", "//${X}/b.db")
+                ),
+                (
+                    "sqlite:////var/lib/bot.key",
+                    "a name that ends in .key is that of the key file beside it; let it end in .db",
                 ),
             )
         ),
@@ -301,12 +374,55 @@ def test_the_operators_address_has_a_default_and_can_be_switched_off(
     assert load().metrics_address == address
 
 
-@pytest.mark.parametrize("value", ["https://b.example.com", "http://127.0.0.1:3000", "https://b.example.com/flosum/"])
-def test_an_address_may_have_a_port_and_a_path(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        *(
+            (value, value)
+            for value in (
+                *("https://b.example.com", "http://127.0.0.1:3000", "https://b.example.com/flosum/", "https://b"),
+                *("https://b.example.com./", "https://[fd00::1]:3000/", "https://b_1.example.com/a-b/~c/"),
+            )
+        ),
+        ("HTTPS://Bot.Example.com", "https://Bot.Example.com"),
+    ],
+)
+def test_an_address_may_have_a_port_and_a_path(monkeypatch: pytest.MonkeyPatch, value: str, taken: str) -> None:
     monkeypatch.setenv("FLOSUM_PUBLIC_URL", value)
-    monkeypatch.setenv("FLOSUM_HOST", "::1")
 
-    assert (load().flosum_public_url, load().flosum_host) == (value, "::1")
+    assert load().flosum_public_url == taken
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [("::1", "::1"), ("[::1]", "::1"), ("*", "*"), ("fe80::1%eth0", "fe80::1%eth0"), ("localhost", "localhost")],
+)
+def test_what_is_listened_at_is_a_name_or_an_address(monkeypatch: pytest.MonkeyPatch, value: str, taken: str) -> None:
+    monkeypatch.setenv("FLOSUM_HOST", value)
+
+    assert load().flosum_host == taken
+
+
+@pytest.mark.parametrize(
+    ("host", "metrics", "is_taken"),
+    [
+        ("127.0.0.1", "127.0.0.1:3000", True),
+        ("0.0.0.0", "127.0.0.1:3000", True),  # noqa: S104 - compared with, not bound to
+        ("127.0.0.1", "*:3000", True),
+        ("10.0.0.1", "127.0.0.1:3000", False),
+        ("127.0.0.1", "127.0.0.1:3001", False),
+        ("127.0.0.1", "off", False),
+    ],
+)
+def test_one_port_for_two_is_told(monkeypatch: pytest.MonkeyPatch, host: str, metrics: str, *, is_taken: bool) -> None:
+    monkeypatch.setenv("FLOSUM_HOST", host)
+    monkeypatch.setenv("FLOSUM_METRICS_ADDRESS", metrics)
+
+    if not is_taken:
+        load()
+        return
+    (said,) = sentences(monkeypatch)
+    assert said == "FLOSUM_PORT and the port of FLOSUM_METRICS_ADDRESS are the same; give one of the two another."
 
 
 def test_in_the_env_file_it_can_be_emptied_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +34,7 @@ from bot.wiring.keys import beside, kept_keys
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
 from bot.wiring.settings_check import the_settings
-from bot.wiring.surroundings import the_machine, the_way_in
+from bot.wiring.surroundings import the_machine, the_way_in, where_it_listens
 from tests.digests import take, weekly
 from tests.running_bot import RunningBot
 from tests.store_helpers import opened
@@ -54,19 +56,24 @@ def look(workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str
             "slack_bot_token": workspace.bot_token,
             "slack_signing_secret": workspace.signing_secret,
             "slack_api_url": workspace.api_url,
+            "flosum_port": 0,
             "flosum_database_url": f"sqlite:///{tmp_path}/doctor.db",
             "flosum_secret_keys": make_key(),
         }
 
-        def look(*, off: timedelta = timedelta(0), **changes: object) -> dict[str, bool | None]:
+        def look(
+            *, off: timedelta = timedelta(0), findings: list[dict[str, str]] | None = None, **changes: object
+        ) -> dict[str, bool | None]:
             wiring = CommandLineParts(
                 settings=given(**values | changes), route=salesforce.route, clock=lambda: utc_now() + off
             )
             code = main(wiring, ["doctor", "--json"])
-            findings = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-            assert code == (0 if all(finding["ok"] is not False for finding in findings) else 1)
-            assert all(finding["fix"] for finding in findings if finding["ok"] is False)
-            return {finding["check"]: finding["ok"] for finding in findings}
+            found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+            assert code == (0 if all(finding["ok"] is not False for finding in found) else 1)
+            assert all(finding["fix"] for finding in found if finding["ok"] is False)
+            if findings is not None:
+                findings.extend(found)
+            return {finding["check"]: finding["ok"] for finding in found}
 
         yield look
 
@@ -85,6 +92,82 @@ def test_all_is_well_but_for_what_cannot_be_proven(look: Look) -> None:
 
 def test_a_token_that_slack_refuses(look: Look) -> None:
     assert look(slack_bot_token="xoxb-revoked")["slack"] is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "said", "fix"),
+    [
+        (
+            {"slack_bot_token": "xoxb-no"},
+            "Slack does not take SLACK_BOT_TOKEN (invalid_auth)",
+            "Copy the Bot User OAuth",
+        ),
+        (
+            {"slack_api_url": "http://127.0.0.1:9/"},
+            "did not answer",
+            "Check the network and HTTPS_PROXY and SLACK_API_URL",
+        ),
+    ],
+)
+def test_a_refusal_of_slack_s_and_a_lost_line_have_their_own_fixes(
+    look: Look, changes: dict[str, object], said: str, fix: str
+) -> None:
+    findings: list[dict[str, str]] = []
+    look(findings=findings, **changes)
+
+    (found,) = [each for each in findings if each["check"] == "slack"]
+    assert said in found["text"]
+    assert found["fix"].startswith(fix)
+
+
+@contextmanager
+def listening(answer: Callable[[Request], Response]) -> Iterator[int]:
+    """A program that has a port, which is not the bot unless it answers like one."""
+    with LoopbackServer(Request.application(answer)) as server:
+        yield int(server.url.rpartition(":")[2])
+
+
+@pytest.mark.parametrize(
+    ("answer", "ok"),
+    [
+        (lambda _: Response('{"status": "alive"}', content_type="application/json"), True),
+        (lambda _: Response('{"database": "is gone"}', 503, content_type="application/json"), True),
+        (lambda _: Response("Welcome to nginx"), False),
+        (lambda _: Response("{}", 404, content_type="application/json"), False),
+    ],
+)
+def test_a_port_that_is_taken_is_told_unless_a_bot_has_it(answer: Callable[[Request], Response], ok: bool) -> None:
+    with listening(answer) as port:
+        found = list(where_it_listens(given(flosum_port=port, flosum_metrics_address=f"127.0.0.1:{port}")))
+
+    assert [each.ok for each in found] == [ok, ok]
+    named = "FLOSUM_HOST and FLOSUM_PORT", "FLOSUM_METRICS_ADDRESS"
+    assert all(each.text.startswith(f"{name}: 127.0.0.1:{port}") for name, each in zip(named, found, strict=True))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "*"])  # noqa: S104 - for a moment
+def test_a_port_that_is_free_is_well(host: str) -> None:
+    assert [each.ok for each in where_it_listens(given(flosum_host=host, flosum_port=0))] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(13, "Permission denied"), "cannot be listened on (Permission denied)"),
+        (OSError(99, "Cannot assign requested address"), "cannot be listened on (Cannot assign requested address)"),
+        (socket.gaierror(-2, "Name or service not known"), "cannot be listened on (there is no such host)"),
+    ],
+)
+def test_an_address_that_cannot_be_had_is_told(monkeypatch: pytest.MonkeyPatch, error: OSError, said: str) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("bot.wiring.surroundings._try_to_listen", refuse)
+
+    found = list(where_it_listens(given(flosum_metrics_address="off")))
+
+    assert [(each.ok, bool(each.fix)) for each in found] == [(False, True)]
+    assert said in found[0].text
 
 
 def test_a_scope_that_was_not_granted(look: Look) -> None:

@@ -37,7 +37,7 @@ def read_install_ids(text: str) -> InstallIds:
         if name is None:
             raise ValueError(f"the apps are called {' and '.join(FLOSUM_APPS)}")
         if name in found:
-            raise ValueError(f"{name} stands there twice")
+            raise ValueError(f"one app stands there twice: {name}")
         found[name] = InstallId(one["key"], one["org"])
     return found
 

@@ -32,7 +32,7 @@ def test_the_setting_is_read_by_the_apps_names_however_they_are_written() -> Non
         (f"{BACKUP_APP}={APP}é@{ORG}", "each is written as"),
         (f"{BACKUP_APP}={APP}@{ORG}; {DEVOPS_APP}={APP}@{ORG}", "each is written as"),
         (f"Another app={APP}@{ORG}", "the apps are called"),
-        (f"{BACKUP_APP}={APP}@{ORG},{BACKUP_APP.upper()}={APP}@{ORG}", "stands there twice"),
+        (f"{BACKUP_APP}={APP}@{ORG},{BACKUP_APP.upper()}={APP}@{ORG}", f"one app stands there twice: {BACKUP_APP}"),
     ],
 )
 def test_what_is_wrong_with_it_is_said_without_any_id(text: str, wrong: str) -> None:
