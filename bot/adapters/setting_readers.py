@@ -172,7 +172,7 @@ def bundle(_: str, value: str | Path) -> Path:
     kind = _kind_at(found)
     if stat.S_ISDIR(kind):
         raise ValueError("that is a folder; name a file of certificates")
-    if not kind:
+    if not stat.S_ISREG(kind):
         raise ValueError("there is no file of that name")
     try:
         ssl.create_default_context(cafile=found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -30,9 +31,13 @@ def sqlite_only(settings: Settings | None, instead: str) -> None:
 
 
 def is_made(url: str) -> bool:
-    """Whether there is a SQLite file with anything in it. Raises OperatorError where nobody can tell."""
+    """Whether there is a SQLite file with anything in it. Raises OperatorError where nobody can tell, and for a folder
+    or a device in its place: what its key file is, or whether one is missing, is not the question then."""
     path = sqlite_file(url)
     found = None if path is None else _at(path)
+    if found is not None and not stat.S_ISREG(found.st_mode):
+        what = "a folder" if stat.S_ISDIR(found.st_mode) else "no file that a database can be in"
+        raise OperatorError(f"{path} is {what}. Name another in FLOSUM_DATABASE_URL.")
     return found is not None and found.st_size > 0
 
 

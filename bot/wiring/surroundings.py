@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
-from os import W_OK, X_OK, access
+from os import R_OK, W_OK, X_OK, access
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,17 @@ def the_machine(settings: Settings) -> Iterator[CheckResult]:
 def no_database_yet(url: str) -> CheckResult:
     """Where the first start makes it, and whether it may: by this user, who should be the bot's."""
     path = (sqlite_file(url) or Path()).absolute()
+    if path.is_symlink() and not path.resolve().parent.is_dir():
+        return CheckResult("database", False, f"{path} leads into a folder that is not there", "Make the folder first.")
+    if path.exists():  # and holds nothing yet
+        if access(path, R_OK | W_OK):
+            return CheckResult("database", True, f"{path} is empty; the first start fills it")
+        text, fix = f"{path} is empty, and this user may not write to it", "Give it to the bot's user, or delete it."
+        return CheckResult("database", False, text, fix)
     folder = _folder_above(path)
+    if in_its_place := [above for above in path.parents if above.exists() and not above.is_dir()]:
+        text = f"there is none yet, and its folder cannot be made: {in_its_place[0]} is a file"
+        return CheckResult("database", False, text, "Name another in FLOSUM_DATABASE_URL.")
     if not access(folder, W_OK | X_OK):
         text = f"there is none yet, and this user may not make {path}"
         return CheckResult("database", False, text, f"Run this as the bot's user, or let it write to {folder}")
@@ -58,7 +68,7 @@ def no_database_yet(url: str) -> CheckResult:
 def _key_file(url: str) -> CheckResult:
     try:
         path = beside(url)
-        if path.exists():
+        if path.exists() or path.is_symlink():
             key_file(path)
             return CheckResult("key file", True, f"{path}, for its owner alone; keep a copy apart from the database's")
     except OperatorError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ from bot.wiring.keys import beside, kept_keys
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
 from bot.wiring.settings_check import the_settings
-from bot.wiring.surroundings import the_machine, the_way_in, where_it_listens
+from bot.wiring.surroundings import no_database_yet, the_machine, the_way_in, where_it_listens
 from tests.digests import take, weekly
 from tests.running_bot import RunningBot
 from tests.store_helpers import opened
@@ -236,6 +237,54 @@ def test_a_folder_that_may_not_be_written_to_is_told_before_the_first_start(
     monkeypatch.setattr("bot.wiring.surroundings.access", lambda *_: False)  # as root, one may
 
     assert look()["database"] is False
+
+
+def _a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _a_file_for_a_folder(path: Path) -> None:
+    path.parent.rmdir()
+    path.parent.touch()
+
+
+def _a_link_into_nowhere(path: Path) -> None:
+    path.symlink_to("/not/there/bot.db")
+
+
+@pytest.mark.parametrize(
+    ("made", "check", "said"),
+    [
+        (_a_folder, "settings", "bot.db is a folder. Name another in FLOSUM_DATABASE_URL."),
+        (os.mkfifo, "settings", "bot.db is no file that a database can be in."),
+        (_a_file_for_a_folder, "database", "its folder cannot be made"),
+        (_a_link_into_nowhere, "database", "bot.db leads into a folder that is not there"),
+        (lambda path: path.with_suffix(".key").symlink_to("gone"), "key file", "cannot be read or made: No such file"),
+        (lambda path: path.with_suffix(".key").mkdir(), "key file", "cannot be read or made: Is a directory"),
+    ],
+)
+def test_what_stands_in_the_way_of_the_first_start_is_told(
+    look: Look, tmp_path: Path, made: Callable[[Path], None], check: str, said: str
+) -> None:
+    path = tmp_path / "data" / "bot.db"
+    path.parent.mkdir()
+    made(path)
+    findings: list[dict[str, str]] = []
+
+    found = look(findings=findings, flosum_secret_keys=(), flosum_database_url=f"sqlite:///{path}")
+
+    assert found[check] is False
+    assert any(said in each["text"] for each in findings)
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_an_empty_file_is_filled_by_who_may_write_to_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, may: bool
+) -> None:
+    (tmp_path / "bot.db").touch()
+    monkeypatch.setattr("bot.wiring.surroundings.access", lambda *_: may)  # as root, one may
+
+    assert no_database_yet(f"sqlite:///{tmp_path}/bot.db").ok is may
 
 
 def test_a_file_that_nobody_can_look_at_is_told(look: Look, tmp_path: Path) -> None:

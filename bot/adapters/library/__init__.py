@@ -65,7 +65,14 @@ class _GuidanceFiles:
         if not directory.is_dir():
             self.mistakes.append(f"{directory}: there is no such directory; correct FLOSUM_GUIDANCE_DIR")
             return
-        for path in sorted(path for path in directory.iterdir() if path.suffix in (".yml", ".yaml")):
+        try:
+            paths = sorted(path for path in directory.iterdir() if path.suffix in (".yml", ".yaml"))
+        except OSError as error:
+            self.mistakes.append(
+                f"{directory}: the folder cannot be read ({error.strerror}); let the bot's user read it"
+            )
+            return
+        for path in paths:
             try:
                 self.read(path.name, file_text(path, path.name))
             except GuidanceError as mistake:

@@ -19,7 +19,13 @@ def read_sample_questions(directory: Path, entry_ids: Collection[str]) -> tuple[
     """
     samples: list[SampleQuestion] = []
     mistakes: list[str] = []
-    for path in sorted(directory.glob("*.txt")):
+    try:
+        paths = sorted(path for path in directory.iterdir() if not _of_an_editor(path))
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        return [], [f"asked: the folder cannot be read ({error.strerror})"]
+    for path in paths:
         try:
             samples.extend(_of_file(path, entry_ids))
         except GuidanceError as mistake:
@@ -27,8 +33,14 @@ def read_sample_questions(directory: Path, entry_ids: Collection[str]) -> tuple[
     return samples, mistakes
 
 
+def _of_an_editor(path: Path) -> bool:
+    return path.name.startswith(".") or path.name.endswith("~")
+
+
 def _of_file(path: Path, entry_ids: Collection[str]) -> list[SampleQuestion]:
     name = f"asked/{path.name}"
+    if path.suffix != ".txt":
+        raise GuidanceError(f"{name}: it is not read; a file of questions ends in .txt")
     if path.stem not in (*entry_ids, _UNANSWERED):
         names = ", ".join((*SECTION_TOPICS, _UNANSWERED))
         raise GuidanceError(f"{name}: no entry has this id; name the file after one of {names}, or an error's id")

@@ -21,6 +21,8 @@ class GuidanceError(Exception):
 def file_text(path: Path, name: str) -> str:
     """What a file holds. Raises GuidanceError, which calls the file ``name``, where that is no text."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would be waited for
+            raise GuidanceError(f"{name}: that is no file")
         return decoded(path.read_bytes())
     except OSError as error:
         raise GuidanceError(f"{name}: the file cannot be read ({error.strerror})") from None

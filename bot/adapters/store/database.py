@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -385,9 +386,13 @@ def _make_file(path: Path) -> None:
     """Make the file before SQLite does, so that nobody else can read it at any moment."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)  # a pipe would wait
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        os.close(descriptor)
     except OSError as error:
         raise OperatorError(f"The database file {path} cannot be read or made: {error.strerror}.") from error
+    if not is_file:
+        raise OperatorError(f"{path} is no file that a database can be in. Name another in FLOSUM_DATABASE_URL.")
 
 
 def make_new(path: Path) -> None:

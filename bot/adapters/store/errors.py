@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import OperatorError
@@ -22,6 +23,14 @@ DISK = "cannot be read or written, because its disk is read-only or fails. Check
 DAMAGED = "is damaged. Restore it from a backup."
 UNREACHABLE = "cannot be reached, or refuses the login. Check FLOSUM_DATABASE_URL, and that the database runs."
 UNOPENED = "cannot be opened. Check FLOSUM_DATABASE_URL, and that the folder exists and may be written to."
+NO_LOGIN = "refuses the login. Check the user and the password in FLOSUM_DATABASE_URL, and who the server lets in."
+NO_SUCH = "is not there on that server. Create it, or let FLOSUM_DATABASE_URL name another one."
+NO_HOST = "cannot be reached: its server's name leads to no address. Check FLOSUM_DATABASE_URL, and the DNS."
+NOT_LISTENING = "cannot be reached: nothing listens there. Check FLOSUM_DATABASE_URL, and that the database runs."
+NO_ANSWER = "cannot be reached: there is no answer in time. Check FLOSUM_DATABASE_URL, the network and its firewall."
+TLS = "cannot be reached by TLS as FLOSUM_DATABASE_URL wants it. Check sslmode and sslrootcert there, and the server's."
+CROWDED = "has no connection left. End what holds them, or allow more there or in PgBouncer."
+NO_OPTION = "knows no such option, or no such value of one. Check what stands behind the ? in FLOSUM_DATABASE_URL."
 BUSY = "did not answer in time. Try again in a moment."
 FORBIDDEN = "does not let this user read or write its tables. Grant the user the rights on them."
 NOT_MIGRATED = f"lacks a table that this version needs. Run {to_type('migrate')}"
@@ -55,6 +64,23 @@ _POSTGRESQL = {
     "22": UNFIT,
     "XX": DAMAGED,
 }
+
+
+_CONNECTING = (
+    (re.compile(r"password authentication|authentication failed|role .* does not exist|no pg_hba"), NO_LOGIN),
+    (re.compile(r"database .* does not exist"), NO_SUCH),
+    (
+        re.compile(r"name or service not known|could not translate host|failed to resolve|nodename nor|no address"),
+        NO_HOST,
+    ),
+    (re.compile(r"too many (?:clients|connections)|connection slots|no more connections"), CROWDED),
+    (re.compile(r"invalid (?:\w+ value|.*option|integer)|bad value for"), NO_OPTION),
+    (re.compile(r"ssl error|ssl was required|support ssl|certificate"), TLS),
+    (re.compile(r"refused|no such file or directory"), NOT_LISTENING),
+    (re.compile(r"timeout|timed out|unreachable|no route"), NO_ANSWER),
+)
+"""What stands in psycopg's words, in small letters, where no session came about: it gives no code for that. A server
+in another language is said to be unreachable."""
 
 
 class DatabaseFault(OperatorError):
@@ -91,7 +117,7 @@ def called(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return f"The database file {url.database}" if url.database else "The database in memory"
     place = f"{url.host or 'this machine'}:{url.port or 5432}"
-    return f"The database {url.database} at {place}"
+    return f"The database {url.database} at {place}" if url.database else f"The database at {place}"
 
 
 def _sentence(error: DBAPIError | sqlite3.Error) -> str:
@@ -105,8 +131,9 @@ def _sentence(error: DBAPIError | sqlite3.Error) -> str:
     if state:
         return _by_prefix(_POSTGRESQL, state)
     # psycopg gives no code where no session came about, or where it refused the value on this side.
-    if isinstance(error, OperationalError | InterfaceError):
-        return UNREACHABLE
+    if isinstance(error, OperationalError | InterfaceError | ProgrammingError):
+        said = str(cause).lower()
+        return next((sentence for signs, sentence in _CONNECTING if signs.search(said)), UNREACHABLE)
     return UNFIT if isinstance(error, DataError) else f"failed with {type(cause).__name__}. The log says where."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -333,3 +335,43 @@ def test_a_concept_that_grows_too_large_leaves_the_entries_that_use_it_as_built_
     assert all("<token>" in mistake for mistake in mistakes)
     assert guidance.entries == load()[0].entries
     assert Matcher(guidance).recognise("our Salesforce token has expired", asked=True).entry is not None
+
+
+def _question_file(name: str) -> Callable[[Path], None]:
+    def make(beside: Path) -> None:
+        (beside.parent / "asked").mkdir()
+        (beside.parent / "asked" / name).write_text("how do I install it")
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (os.mkfifo, "own.yml: that is no file"),
+        (lambda path: path.mkdir(), "own.yml: the file cannot be read (Is a directory)"),
+        (lambda path: path.symlink_to("gone"), "own.yml: the file cannot be read (No such file or directory)"),
+        (lambda path: (path.parent / "asked").touch(), "asked: the folder cannot be read (Not a directory)"),
+        (_question_file("install.md"), "asked/install.md: it is not read; a file of questions ends in .txt"),
+        (_question_file("nobody.txt"), "asked/nobody.txt: no entry has this id; name the file after one of "),
+        (_question_file(".install.md.swp"), None),
+        (_question_file("install.txt~"), None),
+    ],
+)
+def test_what_is_no_file_of_guidance_is_told(tmp_path: Path, made: Callable[[Path], None], said: str | None) -> None:
+    made(tmp_path / "own.yml")
+
+    _, mistakes = load(tmp_path)
+
+    assert [mistake[: len(said or "")] for mistake in mistakes] == ([said] if said else [])
+
+
+def test_a_folder_that_may_not_be_listed_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)  # as root, one may
+
+    _, mistakes = load(tmp_path)
+
+    assert mistakes == (f"{tmp_path}: the folder cannot be read (Permission denied); let the bot's user read it",)

@@ -11,8 +11,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
-from bot.adapters.store import SqlStore
+from bot.adapters.store import SqlStore, errors
 from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault
 from bot.domain.errors import OperatorError
@@ -146,7 +148,7 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(use: Use) -
         store.ping()
 
     assert raised.value.text == (
-        "The database flosum at 127.0.0.1:1 cannot be reached, or refuses the login. "
+        "The database flosum at 127.0.0.1:1 cannot be reached: nothing listens there. "
         "Check FLOSUM_DATABASE_URL, and that the database runs."
     )
     assert "planted" not in "".join(traceback.format_exception(raised.value))
@@ -226,12 +228,63 @@ def test_a_server_that_restarted_is_used_again_without_a_word(postgresql: Callab
     assert store.orgs("T1") == [PROD]
 
 
-@pytest.mark.parametrize(("part", "instead"), [("postgres:@", "nobody:@"), ("/test", "/absent")])
-def test_a_user_or_database_that_the_server_does_not_know_is_said(
-    postgresql: Callable[[], str], use: Use, part: str, instead: str
+@pytest.mark.parametrize(
+    ("part", "instead", "said"),
+    [
+        ("postgres:@", "nobody:@", "refuses the login. Check the user"),
+        ("/test", "/absent", "is not there on that server. Create it"),
+        ("?", "?foo=bar&", "knows no such option"),
+        ("?", "?connect_timeout=soon&", "knows no such option"),
+        ("?", "?sslmode=bogus&", "knows no such option"),
+    ],
+)
+def test_why_a_server_lets_nobody_in_is_said(
+    postgresql: Callable[[], str], use: Use, part: str, instead: str, said: str
 ) -> None:
-    with pytest.raises(OperatorError, match="cannot be reached, or refuses the login"):
-        use(postgresql().replace(part, instead)).ping()
+    with pytest.raises(OperatorError, match=said) as raised:
+        use(postgresql().replace(part, instead, 1)).ping()
+
+    assert "The log says" not in raised.value.text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('connection failed: FATAL:  password authentication failed for user "bot"', errors.NO_LOGIN),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "bot", no encryption', errors.NO_LOGIN),
+        ("failed to resolve host 'db': [Errno -2] Name or service not known", errors.NO_HOST),
+        ('could not translate host name "db" to address: Temporary failure', errors.NO_HOST),
+        ("connection timeout expired", errors.NO_ANSWER),
+        ("connection failed: No route to host", errors.NO_ANSWER),
+        ("FATAL:  sorry, too many clients already", errors.CROWDED),
+        ("FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute", errors.CROWDED),
+        ("ERROR:  no more connections allowed (max_client_conn)", errors.CROWDED),
+        ("server does not support SSL, but SSL was required", errors.TLS),
+        ('root certificate file "/none" does not exist', errors.TLS),
+        ("SSL error: certificate verify failed", errors.TLS),
+        # of a session that was there, which says nothing of how it was set up
+        ("SSL SYSCALL error: EOF detected", errors.UNREACHABLE),
+        ("server closed the connection unexpectedly", errors.UNREACHABLE),
+        ("FATAL:  Passwort-Authentifizierung fehlgeschlagen", errors.UNREACHABLE),
+    ],
+)
+def test_why_no_session_came_about_is_said_in_one_sentence(words: str, said: str) -> None:
+    with pytest.raises(OperatorError) as raised, errors.translated("The database flosum at db:5432"):
+        raise OperationalError("connect", None, psycopg.OperationalError(words))
+
+    assert raised.value.text == f"The database flosum at db:5432 {said}"
+
+
+def test_a_database_without_a_name_is_called_by_its_place() -> None:
+    assert errors.called(make_url("postgresql://bot@db")) == "The database at db:5432"
+
+
+@pytest.mark.parametrize("made", [os.mkfifo, lambda path: path.symlink_to("/dev/null")])
+def test_what_is_no_file_is_told_and_not_waited_for(tmp_path: Path, made: Callable[[Path], None]) -> None:
+    made(tmp_path / "bot.db")
+
+    with pytest.raises(OperatorError, match=r"bot\.db is no file that a database can be in\."):
+        SqlStore(f"sqlite:///{tmp_path}/bot.db", Vault([KEY]))
 
 
 def test_a_value_that_the_database_cannot_hold_is_said(postgresql: Callable[[], str], use: Use) -> None:
