@@ -26,7 +26,7 @@ class Schedule:
     def __init__(self, tick: Callable[[], None], job: str, every: float = EVERY, jitter: float = JITTER) -> None:
         self._tick = named_run(job, guarded(tick))
         self._every = every
-        self._jitter = every * jitter or None
+        self._jitter = jitter
         self._scheduler: _SteadyScheduler | None = None
 
     def start(self) -> bool:
@@ -46,7 +46,7 @@ class Schedule:
         # the time now, so nothing is lost by a grace without end.
         scheduler.add_job(
             self._tick,
-            IntervalTrigger(seconds=self._every, jitter=self._jitter, timezone="UTC"),
+            about(self._every, self._jitter),
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
@@ -64,6 +64,15 @@ class Schedule:
             self._scheduler.pause()
         else:
             closing.join(patience)
+
+
+def about(every: float, jitter: float) -> IntervalTrigger:
+    """A trigger that fires every so many seconds on the average, each time earlier or later by up to that part of it.
+
+    APScheduler's own jitter only ever delays, and counts on from the time that was delayed, so alone it slows the pace.
+    """
+    spread = every * jitter
+    return IntervalTrigger(seconds=every - spread, jitter=2 * spread or None, timezone="UTC")
 
 
 class _SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]

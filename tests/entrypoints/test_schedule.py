@@ -7,13 +7,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from queue import Queue
 
 import pytest
 import time_machine
 
 from bot import log_names
-from bot.entrypoints.schedule import Schedule
+from bot.entrypoints.schedule import EVERY as USUALLY
+from bot.entrypoints.schedule import JITTER, Schedule, about
 
 EVERY = 0.1
 
@@ -89,6 +91,18 @@ def test_it_keeps_its_pace_when_the_clock_leaps(leap: timedelta) -> None:
 
         # As many as there was time for, give or take the leap itself, and no storm to make up for years.
         assert ticks.count - before <= (time.monotonic() - began) / EVERY * 2 + 5
+
+
+@pytest.mark.parametrize("jitter", [0, JITTER])
+def test_the_pace_is_kept_on_the_average(jitter: float) -> None:
+    trigger, times = about(USUALLY, jitter), [datetime(2026, 11, 28, tzinfo=UTC)]
+    for _ in range(2000):
+        times.append(trigger.get_next_fire_time(times[-1], times[-1]))
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
+
+    assert sum(gaps) / len(gaps) == pytest.approx(USUALLY, rel=0.02)
+    assert min(gaps) == pytest.approx(USUALLY * (1 - jitter), rel=0.01)
+    assert max(gaps) == pytest.approx(USUALLY * (1 + jitter), rel=0.01)
 
 
 def test_it_ends_in_time_although_a_tick_hangs() -> None:
