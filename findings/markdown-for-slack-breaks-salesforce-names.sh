@@ -25,8 +25,8 @@ packages=(markdown-to-mrkdwn==0.3.3 md2mrkdwn==0.4.5 slackify-markdown==0.2.4)
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-timeout 12 python3 -m venv "$folder/venv"
-timeout 35 "$folder/venv/bin/python" -m pip install -qq "${packages[@]}"
+timeout 40 python3 -m venv "$folder/venv"
+timeout 60 "$folder/venv/bin/python" -m pip install -qq "${packages[@]}"
 
 timeout 12 "$folder/venv/bin/python" -I - <<'PY'
 import sys

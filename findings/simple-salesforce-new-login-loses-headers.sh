@@ -16,8 +16,8 @@ packages=(simple-salesforce==1.12.10 requests==2.34.2)
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-timeout 12 python3 -m venv "$folder/venv"
-timeout 35 "$folder/venv/bin/python" -m pip install -qq "${packages[@]}"
+timeout 40 python3 -m venv "$folder/venv"
+timeout 60 "$folder/venv/bin/python" -m pip install -qq "${packages[@]}"
 
 timeout 12 "$folder/venv/bin/python" -I - <<'PY'
 import json

@@ -14,8 +14,8 @@ packages=(slack_sdk==3.48.0 websocket-client==1.9.2)
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-timeout 12 python3 -m venv "$folder/venv"
-timeout 35 "$folder/venv/bin/python" -m pip install -qq "${packages[@]}"
+timeout 40 python3 -m venv "$folder/venv"
+timeout 60 "$folder/venv/bin/python" -m pip install -qq "${packages[@]}"
 
 timeout 12 "$folder/venv/bin/python" -I - <<'PY'
 import base64

@@ -14,8 +14,8 @@ packages=(slack_sdk==3.48.0 SQLAlchemy==2.1.9)
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-timeout 12 python3 -m venv "$folder/venv"
-timeout 35 "$folder/venv/bin/python" -m pip install -qq "${packages[@]}"
+timeout 40 python3 -m venv "$folder/venv"
+timeout 60 "$folder/venv/bin/python" -m pip install -qq "${packages[@]}"
 
 imported() {
     timeout 12 "$folder/venv/bin/python" -I - "$1" <<'PY'
@@ -40,7 +40,7 @@ both() {
 
 alone=$(both)
 echo "SQLAlchemy alone: $alone"
-timeout 35 "$folder/venv/bin/python" -m pip install -qq "SQLAlchemy[asyncio]==2.1.9"
+timeout 60 "$folder/venv/bin/python" -m pip install -qq "SQLAlchemy[asyncio]==2.1.9"
 beside=$(both)
 echo "greenlet beside it: $beside"
 [[ $alone == "installations: needs greenlet, states: needs greenlet" ]] || exit 1
