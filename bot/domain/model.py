@@ -165,6 +165,10 @@ class Doubt(StrEnum):
     QUESTION_REFUSED = "question-refused"
 
 
+TWINS = frozenset({Doubt.TWO_APPS, Doubt.ONE_NOT_INSTALLED, Doubt.BOTH_KINDS})
+"""With one of these an org has more than one app of the name, and which of them is Flosum's is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class AppFacts:
     """What Salesforce says of one app in one org. None always means "could not be read", never "none".

@@ -58,7 +58,10 @@ class _Rows:
         """Every app of that name, connected apps first."""
         found = [row.text("Id") for row in (*self.connected, *self.external)]
         found += [token.text("AppMenuItem.ApplicationId") for token in self.in_menu]
-        return list({short_id(app_id): app_id for app_id in reversed(found) if app_id}.values())[::-1]
+        firsts: dict[str, str] = {}
+        for app_id in filter(None, found):
+            firsts.setdefault(short_id(app_id), app_id)
+        return [*firsts.values()]
 
 
 def read(ask: Ask, now: datetime) -> OrgFacts:

@@ -17,7 +17,7 @@ from bot.adapters.salesforce.facts import FoundApp, find_apps, others
 from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import OVERVIEW, Overview, flag, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unproven, moment, rows
-from bot.domain.model import AppState
+from bot.domain.model import TWINS, AppState
 from bot.domain.orgs.user_access import Grant, LoginAttempt, OrgUser, UserOfApp, UserReading, Way
 
 FITTING_AT_MOST = 20
@@ -214,6 +214,8 @@ def _of_app(app: FoundApp, answers: _Answers, now: datetime, controlled: bool | 
         tokens=None if isinstance(answers.tokens, Denied) else len(tokens),
         last_used=max(used, default=None),
         controlled=controlled,
+        external=(app.app_id or "").startswith(EXTERNAL_PREFIX),
+        twin=not TWINS.isdisjoint(app.doubts),
     )
 
 

@@ -15,7 +15,7 @@ from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import marked
 from bot.domain.conversations.entry_reply import About, beside, check_button, finding
-from bot.domain.model import Diagnosis, Org, Read, Verdict
+from bot.domain.model import AppState, Diagnosis, Org, Policy, Read, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import unseen_blocks
 from bot.domain.orgs.grant_button import grant_button
@@ -50,6 +50,10 @@ _OF_READY: Mapping[str, tuple[str, ...]] = {
 }
 """What is left to look at where an org was read as ready, by the topics whose cause would show in a reading."""
 
+_OPEN_TO_ALL = (
+    "See in the address of the login page that it was this org: here all users may authorize themselves.",
+    "Where **API Access Control** is on, that lets in only who is granted access: add a permission set of the user's.",
+)
 _LOOK_FOR_BLOCK = "Look at {page}: does **Unblock** stand beside a Flosum app? That could not be read."
 
 
@@ -140,13 +144,20 @@ def _since(known: Diagnosis, now: datetime | None) -> str:
 def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, ...]]:
     """The steps, and what shows all of them: those of the org as it was read, or the entry's own."""
     known = about.reading
-    if known is None or entry.topic not in _OF_READY or known.unread or known.verdict is Verdict.UNKNOWN:
+    is_of_org = entry.topic in _OF_READY or (entry.topic == "token-expired-or-revoked" and _shuts_out(known))
+    if known is None or not is_of_org or known.unread or known.verdict is Verdict.UNKNOWN:
         return _own_steps(entry, about.only), (all_steps(entry, about.only),)
     if known.verdict is Verdict.READY:
         return _of_ready(entry, known), (all_steps(entry, about.only),)
     first, *rest = known.steps
     details = Button("All that it needs", command=f"status {known.org.name} steps")
     return (with_link(first.text, first.link), *(step.text for step in rest)), (details,)
+
+
+def _shuts_out(known: Diagnosis | None) -> bool:
+    """Whether an app that the org needs is blocked or not installed: no new token is to be had before that is over."""
+    shut = (AppState.BLOCKED, AppState.NOT_INSTALLED)
+    return known is not None and any(app.state in shut for app in known.needed_apps)
 
 
 def _own_steps(entry: Entry, org: Org | None) -> tuple[str, ...]:
@@ -162,4 +173,7 @@ def _of_ready(entry: Entry, known: Diagnosis) -> tuple[str, ...]:
     steps = _OF_READY[entry.topic]
     if entry.topic == "app-blocked" and unseen_blocks(known):
         return (_LOOK_FOR_BLOCK.format(page=page_link(known.org.host, "usage")), *steps[1:])
+    policies = {app.permitted_users for app in known.needed_apps}
+    if entry.topic == "user-not-approved" and policies == {Policy.SELF_AUTHORIZE}:
+        return (*_OPEN_TO_ALL, steps[-1])
     return steps

@@ -14,7 +14,7 @@ from bot.domain.answers.fitting import SMALL, height
 from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import literal
 from bot.domain.answers.plain_text import item_line, marked
-from bot.domain.model import AppFacts, AppState, Diagnosis, OrgFacts, Policy, Verdict
+from bot.domain.model import TWINS, AppFacts, AppState, Diagnosis, OrgFacts, Policy, Verdict
 from bot.domain.orgs import app_history, benchmarks
 from bot.domain.orgs.app_evidence import app_evidence, other_apps
 from bot.domain.orgs.findings import named
@@ -162,7 +162,9 @@ def _of_apps(found: Diagnosis, more: OrgDetails, room: _Room) -> Iterator[str]:
     let_in = {
         each.app: "; ".join(_ways(each.ways, room))
         for each in rest
-        if each.ways is not None and installed[each.app].permitted_users is not Policy.SELF_AUTHORIZE
+        if each.ways is not None
+        and installed[each.app].permitted_users is not Policy.SELF_AUTHORIZE
+        and TWINS.isdisjoint(installed[each.app].doubts)
     }
     for words, apps in _alike(let_in):
         yield f"Let in to {named(apps)}: {words}"
@@ -182,7 +184,10 @@ def _ways(ways: Sequence[Holding], room: _Room) -> Iterator[str]:
         yield "nobody is granted access"
     yield from (_way(way, room.names) for way in ways[: room.grants])
     if len(ways) > room.grants:
-        yield f"{len(ways) - room.grants} {'more' if room.grants else 'profiles, permission sets or groups'}"
+        left = len(ways) - room.grants
+        yield (
+            f"{left} more" if room.grants else counted(left, "profile or permission set", "profiles or permission sets")
+        )
 
 
 def _way(way: Holding, names: int) -> str:
@@ -235,7 +240,7 @@ def _tokens(more: OrgDetails, now: datetime, names: int) -> Iterator[str]:
         return
     number = sum(holder.tokens for holder in holders)
     least = "at least " if more.cut else ""
-    told = f"Tokens: {least}{number:,} of {counted(len(holders), 'person', 'people')}"
+    told = capital(f"{least}{counted(number, 'token', 'tokens')} of {counted(len(holders), 'person', 'people')}")
     if shown := [_holder(holder, now) for holder in holders[:names]]:
         left = len(holders) - len(shown)
         yield f"{told}: {listed([*shown, *([f'{left} more'] if left else [])])}"

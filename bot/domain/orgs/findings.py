@@ -81,7 +81,7 @@ def block_unseen(app: AppFacts) -> bool:
 
 
 # Which of two apps of one name is Flosum's cannot be told, so what is granted to one of them says little.
-_TWINS: Mapping[Doubt, Finding] = {
+_TWIN_FINDINGS: Mapping[Doubt, Finding] = {
     Doubt.ONE_NOT_INSTALLED: Finding.ONE_NOT_INSTALLED,
     Doubt.TWO_APPS: Finding.TWO_APPS,
     Doubt.BOTH_KINDS: Finding.BOTH_KINDS,
@@ -95,7 +95,7 @@ _CAUTIONS: Mapping[Doubt, Finding] = {
 
 
 def _findings(app: AppFacts) -> Sequence[Finding]:
-    twins = [finding for doubt, finding in _TWINS.items() if doubt in app.doubts]
+    twins = [finding for doubt, finding in _TWIN_FINDINGS.items() if doubt in app.doubts]
     if app.state is AppState.INSTALLED:
         return twins or _of_installed(app)
     if app.state is AppState.UNREADABLE:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, AppState, Doubt, Org, Policy, loosely, short_id
+from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, TWINS, AppState, Doubt, Org, Policy, loosely, short_id
 
 NEW_SET = "new"
 """The word for the permission set of its own that Flosum's article advises, where it is still to be made."""
@@ -205,7 +205,6 @@ _OF_STATE = {
     AppState.NOT_SEEN: Bar.NOT_SEEN,
     AppState.UNREADABLE: Bar.UNREADABLE,
 }
-_TWINS = frozenset({Doubt.TWO_APPS, Doubt.ONE_NOT_INSTALLED, Doubt.BOTH_KINDS})
 
 
 def bar_of_app(app: AppToGrant) -> Bar | None:
@@ -214,10 +213,10 @@ def bar_of_app(app: AppToGrant) -> Bar | None:
         return _OF_STATE[app.state]
     if app.app_id is None:
         return Bar.UNREADABLE
+    if TWINS & set(app.doubts):
+        return Bar.TWO_APPS
     if app.app_id.startswith("0xI"):
         return Bar.EXTERNAL
-    if _TWINS & set(app.doubts):
-        return Bar.TWO_APPS
     return Bar.GRANTS_UNREAD if app.granted_to is None else None
 
 

@@ -162,7 +162,17 @@ def _hides_policy(app: AppFacts | None) -> bool:
 
 
 _GRANTED = (Finding.THROUGH, Finding.GROUP_BEHIND, Finding.GRANT_UNNAMED, Finding.GRANTS_CUT, Finding.FROZEN_UNSEEN)
-_UNKNOWN_GRANTS = (Finding.HIDDEN, Finding.HIDDEN_GRANTS, Finding.HIDDEN_POLICY, Finding.UNCOUNTED, Finding.TOO_MANY)
+_UNKNOWN_GRANTS = (
+    Finding.HIDDEN,
+    Finding.HIDDEN_GRANTS,
+    Finding.HIDDEN_POLICY,
+    Finding.UNCOUNTED,
+    Finding.TOO_MANY,
+    Finding.QUESTION_REFUSED,
+    Finding.ONE_NOT_INSTALLED,
+    Finding.TWO_APPS,
+    Finding.BOTH_KINDS,
+)
 
 
 def _grant(found: Diagnosis, apps: Sequence[AppFacts | None], facts: OrgFacts | None) -> GuideStep:
@@ -174,15 +184,33 @@ def _grant(found: Diagnosis, apps: Sequence[AppFacts | None], facts: OrgFacts | 
     )
     link = setup_link(org.host, "usage")
     judged = [judge(each, facts).findings for each in org.apps] if facts else []
-    if not judged or any(set(findings) & set(_UNKNOWN_GRANTS) for findings in judged):
+    missing = [each for each, findings in zip(org.apps, judged, strict=False) if findings[0] in _NOBODY]
+    is_unread = any(set(findings) & set(_UNKNOWN_GRANTS) for findings in judged)
+    if not judged or (is_unread and not missing):
         return GuideStep("grant", name, Progress.UNREAD, "cannot be read", step, link)
     if all(Finding.OPEN in findings for findings in judged):
         return GuideStep("grant", name, Progress.DONE, "not needed: all users may self-authorize")
     if all(Finding.OPEN in findings or set(findings) & {*_GRANTED, Finding.TOKENS_CUT} for findings in judged):
         people = max((app.users_with_access or 0 for app in apps if app), default=0)
         return GuideStep("grant", name, Progress.DONE, f"{people} may connect" if people else "")
-    installed = all(app and app.state is AppState.INSTALLED for app in apps)
-    return GuideStep("grant", name, Progress.OPEN, "nobody gets in yet" if installed else _after(apps), step, link)
+    return GuideStep("grant", name, Progress.OPEN, _nobody(missing, apps), step, link)
+
+
+_NOBODY = (
+    Finding.NOBODY_GRANTED,
+    Finding.ONLY_FROZEN,
+    Finding.STALE_GROUP,
+    Finding.SESSION_ONLY,
+    Finding.EMPTY_PROFILES,
+    Finding.NOBODY_ACTIVE,
+)
+
+
+def _nobody(missing: Sequence[str], apps: Sequence[AppFacts | None]) -> str:
+    """Through which apps nobody gets in yet; what waits for the rest of the installation is told so."""
+    if any(app is None or app.state is not AppState.INSTALLED for app in apps):
+        return _after(apps)
+    return "nobody gets in yet" if len(missing) in (0, len(apps)) else f"nobody gets in to {named(missing)} yet"
 
 
 def _by_hand(step: str, tick: Tick | None, organization_id: str | None, named_: Named, now: datetime) -> GuideStep:

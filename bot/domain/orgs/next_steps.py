@@ -65,14 +65,27 @@ Needed = tuple[str, Step, bool]
 
 
 def next_steps(org: Org, judged: Sequence[Judged], missing: Sequence[str], article: ArticleSteps) -> Iterator[NextStep]:
-    """What is left to do in ``org``, in order; ``missing`` are the permissions that the connection lacks."""
-    if missing and any(app.finding in _NOT_READABLE for app in judged):
-        yield _permit(org, missing)
+    """What is left to do in ``org``, in order; ``missing`` are the permissions that the connection lacks.
+
+    What is known to be needed comes before what is to be looked at or is advised for another app: the first step is
+    that of what the org is said to need.
+    """
     needed = _needed(judged, article)
-    for section, step, external in sorted(needed, key=_order):
+    sure = {app.name for app in judged if app.finding < Finding.ONE_NOT_INSTALLED}
+
+    def turn(one: Needed) -> tuple[int, float]:
+        is_last = one[0] in ("refresh-token", "confirm-installed")
+        return 2 if is_last else int(bool(sure) and sure.isdisjoint(needed[one])), _order(one)
+
+    asks = missing and any(app.finding in _NOT_READABLE for app in judged)
+    if asks and not sure:
+        yield _permit(org, missing)
+    for section, step, external in sorted(needed, key=turn):
         apps = needed[section, step, external]
         for some in [apps] if step.together else [[app] for app in apps]:
             yield _step(org, section, step, some, external=external)
+    if asks and sure:
+        yield _permit(org, missing)
 
 
 def _needed(judged: Sequence[Judged], article: ArticleSteps) -> dict[Needed, list[str]]:

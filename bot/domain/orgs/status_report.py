@@ -46,7 +46,7 @@ def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
 
     ``by`` is the name of whoever snoozed it, in our markup.
     """
-    lead = lead_of(found)
+    lead = _taken_away(found, now) + lead_of(found)
     first = first_button(found)
     parts: list[Part] = [Buttons((first,))] if first else []
     if found.facts is not None and found.facts.refreshed_at:
@@ -66,6 +66,17 @@ def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
         buttons=(more, *((wake(found.org),) if is_snoozed(found) else ()), share(found)),
         note=note,
     )
+
+
+def _taken_away(found: Diagnosis, now: datetime) -> str:
+    """Who took away an app of which the org shows no sign, and when, before what is to be looked at."""
+    gone = [app for app in found.needed_apps if app.state is AppState.NOT_SEEN] if not found.trouble else []
+    told = [
+        f"**{literal(app.name)}** was {app_history.told(event, now)}. "
+        for app in gone
+        if (event := app_history.explains(app))
+    ]
+    return "".join(told)
 
 
 def all_steps(found: Diagnosis) -> Button:

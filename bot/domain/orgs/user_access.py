@@ -65,6 +65,7 @@ class UserOfApp:
 
     ``tokens`` are those that the user holds; Salesforce keeps five for a user and app, and the next drops the oldest.
     ``controlled``: API Access Control is on in the org, so that a policy of self-authorize opens nothing by itself.
+    ``external``: it is an external client app. ``twin``: the org has more than one app of its name.
     """
 
     app: str
@@ -75,6 +76,8 @@ class UserOfApp:
     tokens: int | None = None
     last_used: datetime | None = None
     controlled: bool | None = None
+    external: bool = False
+    twin: bool = False
 
     @property
     def needs_grant(self) -> bool:
@@ -151,6 +154,7 @@ class Why(Enum):
     EXPIRED = auto()
     GROUP_STALE = auto()
     SESSION_BASED = auto()
+    TWO_APPS = auto()
     APP_NEVER_SEEN = auto()
     APP_UNSEEN = auto()
     ACTIVE_UNREAD = auto()
@@ -191,6 +195,8 @@ def _refused(user: OrgUser, app: UserOfApp) -> Verdict | None:
         return Verdict(Entry.NO, Why.FROZEN)
     if app.blocked or app.state is AppState.BLOCKED:
         return Verdict(Entry.NO, Why.BLOCKED)
+    if app.twin:  # what is true of one of them says little: which of them is Flosum's is not known
+        return Verdict(Entry.UNKNOWN, Why.TWO_APPS)
     if app.state is AppState.NOT_INSTALLED and user.approves_uninstalled is False:
         return Verdict(Entry.NO, Why.NOT_INSTALLED)
     if app.state is AppState.INSTALLED and app.needs_grant and app.grants is not None:

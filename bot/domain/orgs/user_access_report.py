@@ -51,6 +51,7 @@ _REASONS: Mapping[Why, str] = {
     Why.EXPIRED: "the assignment that let them in has ended",
     Why.GROUP_STALE: "their permission set group is not up to date",
     Why.SESSION_BASED: "their permission set counts only while it is activated",
+    Why.TWO_APPS: "there are two apps of this name, and which of them is Flosum's cannot be read",
     Why.APP_NEVER_SEEN: "neither the app nor a token of it is there",
     Why.APP_UNSEEN: "whether the app is installed cannot be read",
     Why.ACTIVE_UNREAD: "whether the user is active cannot be read",
@@ -83,6 +84,10 @@ _STEPS: Mapping[Why, tuple[str, str]] = {
         "Grant it to them all the same: **Connected Apps OAuth Usage**, **Manage App Policies**.",
         "usage",
     ),
+    Why.TWO_APPS: (
+        "In **Connected Apps OAuth Usage** look at each row of that name: the one with Flosum's users is Flosum's.",
+        "usage",
+    ),
     Why.NOT_STANDARD: ("Connect with a user who has a Salesforce license; **Users** shows who has one.", "users"),
     Why.APP_NEVER_SEEN: (
         "Let somebody connect once from Flosum; then press **Install** in **Connected Apps OAuth Usage**.",
@@ -98,8 +103,19 @@ _STEPS: Mapping[Why, tuple[str, str]] = {
 }
 """The one step that helps, and its Setup page; where none is here, the bot's user lacks a right."""
 
+_OF_POLICIES = frozenset({Why.NOT_GRANTED, Why.CONTROLLED, Why.ANY_CLIENT})
+_EXTERNAL = (
+    "In **External Client App Manager** open the app, **Edit Policies**; add a profile or permission set of theirs."
+)
+"""The same for an external client app, whose policies have a page of their own."""
+
 _PERMISSION = (
     "The bot's user in that org needs **View Setup and Configuration** and **Customize Application** to see it."
+)
+
+_SEE_EXTERNAL = (
+    "The bot's user in that org needs **View all External Client Apps, view their settings, and edit their policies** "
+    "to see it."
 )
 
 
@@ -157,7 +173,7 @@ def report(org: Org, reading: UserReading, now: datetime, *, may_grant: bool = F
     found = [(app, verdict(user, app)) for app in reading.apps]
     needed = [pair for pair in found if pair[0].app in org.apps] or found
     app, worst = min(needed, key=lambda pair: _WORST_FIRST.index(pair[1].entry))
-    lead, button = _step(org, worst)
+    lead, button = _step(org, app, worst)
     ungranted = [each.app for each, decided in needed if decided.why is Why.NOT_GRANTED]
     here = button_for(org, ungranted, primary=True) if may_grant and worst.why is Why.NOT_GRANTED else None
     parts: list[Part] = [Items(tuple(_line(each, decided, now) for each, decided in found)), Text(_about(user))]
@@ -186,14 +202,14 @@ def _headline(user: OrgUser, org: Org, app: UserOfApp, worst: Verdict, *, every:
     return f"Whether {who} may connect to {where} through **{literal(app.app)}** cannot be told: {_REASONS[worst.why]}"
 
 
-def _step(org: Org, worst: Verdict) -> tuple[str, Button | None]:
+def _step(org: Org, app: UserOfApp, worst: Verdict) -> tuple[str, Button | None]:
     if worst.why in _STEPS:
-        words, page = _STEPS[worst.why]
+        words, page = (_EXTERNAL, "external-apps") if app.external and worst.why in _OF_POLICIES else _STEPS[worst.why]
         link = setup_link(org.host, page)
         return words, Button(f"Open {page_name(link)}", url=link, primary=True)
     if worst.entry is Entry.YES:
         return "If it fails all the same: **Update Token** in Flosum, logged in to Salesforce as this user.", None
-    return _PERMISSION, None
+    return _SEE_EXTERNAL if app.external and worst.why is Why.POLICY_UNREAD else _PERMISSION, None
 
 
 def _line(app: UserOfApp, decided: Verdict, now: datetime) -> Item:

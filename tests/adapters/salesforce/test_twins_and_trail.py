@@ -69,6 +69,13 @@ def test_apps_that_share_a_name_are_told_apart(
     assert (app.state, app.doubts) == (AppState.INSTALLED, doubts)
 
 
+def test_of_both_kinds_the_connected_app_is_the_one_whose_policy_is_told(under_test: SalesforceUnderTest) -> None:
+    app = devops(under_test, {"ExternalClientApplication": [EXTERNAL]}, frozenset())
+
+    assert app.permitted_users is Policy.ADMIN_APPROVED
+    assert not app.external
+
+
 def test_a_menu_item_of_another_app_says_nothing_of_this_ones_policy(under_test: SalesforceUnderTest) -> None:
     tables = under_test.records("qa")
     tables["AppMenuItem"] = [{**row, "ApplicationId": "0HTWIN000000001"} for row in tables["AppMenuItem"]]

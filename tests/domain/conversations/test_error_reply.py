@@ -54,6 +54,8 @@ READY = known(THROUGH, replace(THROUGH, name=DEVOPS_APP))
 UNSEEN = known(replace(THROUGH, history=None), replace(THROUGH, name=DEVOPS_APP))
 MISSING = known(THROUGH, AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED))
 BLOCKED = known(THROUGH, AppFacts(DEVOPS_APP, AppState.BLOCKED))
+SELF = replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=None)
+OPEN = known(SELF, replace(SELF, name=DEVOPS_APP))
 NEVER = diagnose(PROD, None, article=ARTICLE, now=NOW, trouble="prod did not answer.")
 OLD = replace(diagnose(PROD, READY.facts, article=ARTICLE, now=NOW, trouble="It is over."), read=Read.OVER)
 UAT = replace(PROD, name="uat")
@@ -165,3 +167,25 @@ def test_the_step_that_names_its_page_leads_there() -> None:
     ]
 
     assert ["acme.my.salesforce.com" in step for step in steps] == [False, True]
+
+
+def entry(topic: str) -> Entry:
+    return next(each for each in ERRORS if each.topic == topic)
+
+
+@pytest.mark.parametrize(
+    ("topic", "reading", "first"),
+    [
+        ("token-expired-or-revoked", BLOCKED, "click **Unblock**"),
+        ("token-expired-or-revoked", MISSING, "click **Install**"),
+        ("token-expired-or-revoked", READY, "**Update Token**"),
+        ("user-not-approved", OPEN, "here all users may authorize themselves"),
+        ("user-not-approved", READY, "has one of the profiles or permission sets"),
+    ],
+)
+def test_the_first_step_is_one_that_can_help_in_the_org_as_it_was_read(
+    topic: str, reading: Diagnosis, first: str
+) -> None:
+    (answer,) = [replies.going_on(entry(topic), [About(PROD, known=reading, now=NOW)])]
+
+    assert first in answer.lead

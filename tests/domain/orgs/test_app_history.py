@@ -27,6 +27,7 @@ from bot.domain.orgs.app_history import closed_by, explains, last_opened, told
 from bot.domain.orgs.details_report import details
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import Known, home
+from bot.domain.orgs.status_report import status
 from tests.recognition_helpers import ARTICLE, GUIDANCE
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -166,3 +167,10 @@ def test_the_newest_opening_among_apps_counts() -> None:
     assert found is not None
     assert found[0] is newer
     assert last_opened((app(),)) is None
+
+
+def test_the_status_begins_with_who_took_an_app_away_of_which_nothing_is_left() -> None:
+    gone = AppFacts(DEVOPS_APP, AppState.NOT_SEEN, history=(event(AppAction.UNINSTALLED, 3),))
+    found = diagnose(PROD, OrgFacts(NOW, "00D", False, (gone,)), article=ARTICLE, now=NOW)
+
+    assert status(found, NOW).lead.startswith(f"**{DEVOPS_APP}** was uninstalled 3 h ago by Ada Lindt. Look for")

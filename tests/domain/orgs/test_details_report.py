@@ -23,7 +23,7 @@ from bot.domain.model import (
     Policy,
 )
 from bot.domain.orgs.benchmarks import benchmarks
-from bot.domain.orgs.details_report import LINES, _lines, details
+from bot.domain.orgs.details_report import LINES, _lines, _Room, _ways, details
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.org_details import AppDetails, Holding, OrgDetails, People, RefreshPolicy, TokenHolder
 from bot.domain.orgs.user_access import Way
@@ -74,7 +74,7 @@ def test_what_is_the_same_of_both_apps_is_told_once() -> None:
     assert "Let in to both Flosum apps:" in text
     assert "group Release (Outdated), 4 users" in text
     assert text.count("refresh tokens end after 30 unused") == 1
-    assert "Tokens: 6 of 2 people: Ada Lindt (4, used yesterday)" in text
+    assert "6 tokens of 2 people: Ada Lindt (4, used yesterday)" in text
     assert "4 tokens are stale" in text
     other = AppDetails(BACKUP_APP, (), (), RefreshPolicy())
     assert "Let in to Flosum Backup Org Auth: nobody is granted access" in told(rest(apps=(other, rest().apps[1])))
@@ -87,7 +87,7 @@ def test_people_are_named_to_those_who_may_know_alone() -> None:
     text = told(rest(approvers=People(2, NAMES[:2])), names=False)
     assert not any(name in text for name in named)
     assert "12 users" in text
-    assert "6 of 2 people, last used yesterday" in text
+    assert "6 tokens of 2 people, last used yesterday" in text
     assert "2 users hold Approve Uninstalled Connected Apps: they get in although nothing is installed." in text
 
 
@@ -129,7 +129,7 @@ def test_a_trail_that_is_hidden_is_said_to_be() -> None:
 
 
 def test_beyond_what_salesforce_gives_there_are_at_least_so_many_tokens() -> None:
-    assert "Tokens: at least 6 of 2 people" in told(rest(cut=True))
+    assert "At least 6 tokens of 2 people" in told(rest(cut=True))
 
 
 @pytest.mark.parametrize("access_control", [True, False, None])
@@ -177,3 +177,18 @@ def test_controls_that_are_not_met_stand_at_the_end_and_none_where_all_are() -> 
     assert "Security Benchmark" not in told(rest())
     text = told(rest(approvers=People(2)), open_to_all)
     assert "not met: SBS-ACS-003 (few may approve uninstalled apps), SBS-OAUTH-002 (access by profile" in text
+
+
+def test_of_two_apps_of_one_name_it_is_not_said_whom_they_let_in() -> None:
+    twins = found(app(BACKUP_APP), app(doubts=(Doubt.BOTH_KINDS,)))
+    none = replace(rest().apps[1], ways=())
+
+    text = told(rest(apps=(rest().apps[0], none)), twins)
+
+    assert "Let in to Flosum Backup Org Auth:" in text
+    assert "nobody is granted access" not in text
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 profile or permission set"), (2, "2 profiles or permission sets")])
+def test_grants_that_have_no_room_are_counted(number: int, said: str) -> None:
+    assert list(_ways((ADMINS, GROUP)[:number], _Room(0, 0))) == [said]

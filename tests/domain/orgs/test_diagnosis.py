@@ -202,6 +202,40 @@ def test_the_worst_finding_leads_and_the_others_keep_their_steps() -> None:
     assert set(topics(found)) == {"check-installed", *INSTALL}
 
 
+TWIN = replace(THROUGH, name=DEVOPS_APP, doubts=(Doubt.TWO_APPS,))
+OPEN = replace(THROUGH, name=BACKUP_APP, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=None)
+NOBODY = replace(THROUGH, name=BACKUP_APP, users_with_access=0, profiles=(), permission_sets=())
+UNSEEN = AppFacts(BACKUP_APP, AppState.NOT_SEEN)
+
+
+@pytest.mark.parametrize(
+    ("backup", "devops", "order"),
+    [
+        (UNSEEN, AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED), [*INSTALL[:3], "check-installed", *INSTALL[3:]]),
+        (AppFacts(BACKUP_APP, AppState.BLOCKED), TWIN, ["unblock", "check-installed", "refresh-token"]),
+        (NOBODY, TWIN, ["grant-permission-set", "check-installed", "refresh-token"]),
+        (OPEN, AppFacts(DEVOPS_APP, AppState.BLOCKED), ["unblock", *GRANT[:1], "permitted-users", "refresh-token"]),
+        (UNSEEN, TWIN, ["check-installed", "check-installed"]),
+    ],
+)
+def test_the_first_step_is_that_of_what_the_org_is_said_to_need(
+    backup: AppFacts, devops: AppFacts, order: list[str]
+) -> None:
+    found = diagnose(PROD, OrgFacts(NOW, "00D", False, (backup, devops)), article=ARTICLE, now=NOW)
+
+    assert topics(found) == order
+
+
+def test_what_is_needed_for_certain_comes_before_what_the_connection_lacks() -> None:
+    apps = (AppFacts(BACKUP_APP, AppState.UNREADABLE), AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED))
+    facts = OrgFacts(NOW, "00D", False, apps, ("View Setup and Configuration",))
+
+    found = diagnose(PROD, facts, article=ARTICLE, now=NOW)
+
+    assert topics(found)[0] == "install"
+    assert "**View Setup and Configuration**" in found.steps[-1].text
+
+
 def test_what_the_connection_lacks_is_the_first_step_where_something_is_unreadable() -> None:
     first = told(AppFacts(DEVOPS_APP, AppState.UNREADABLE), missing=("View Setup and Configuration",)).steps[0]
 

@@ -16,6 +16,7 @@ from bot.domain.model import (
     AppEvent,
     AppFacts,
     AppState,
+    Doubt,
     Login,
     Org,
     OrgFacts,
@@ -71,6 +72,8 @@ def ticked(organization: str | None = "00D1") -> list[Tick]:
         (replace(READY, users_with_access=0), DONE, DONE, TO_DO, DONE),
         (replace(READY, permission_sets=None, users_with_access=None), DONE, DONE, UNREAD, DONE),
         (replace(READY, permitted_users=None), DONE, UNREAD, UNREAD, DONE),
+        (replace(READY, doubts=(Doubt.TWO_APPS,)), DONE, DONE, UNREAD, DONE),
+        (replace(READY, doubts=(Doubt.BOTH_KINDS,)), DONE, DONE, UNREAD, DONE),
         (AppFacts(BACKUP_APP, AppState.NOT_INSTALLED), TO_DO, TO_DO, TO_DO, TO_DO),
         (AppFacts(BACKUP_APP, AppState.NOT_SEEN), TO_DO, TO_DO, TO_DO, TO_DO),
         (AppFacts(BACKUP_APP, AppState.UNREADABLE), UNREAD, UNREAD, UNREAD, UNREAD),
@@ -89,6 +92,28 @@ def test_what_can_be_read_is_ticked_by_what_was_read(
         "grant": grant,
         "confirm-installed": confirm,
     }
+
+
+NOBODY = replace(READY, name=DEVOPS_APP, users_with_access=0, permission_sets=())
+TWIN = replace(READY, name=DEVOPS_APP, doubts=(Doubt.TWO_APPS,))
+
+
+@pytest.mark.parametrize(
+    ("apps", "evidence"),
+    [
+        ((replace(NOBODY, name=BACKUP_APP), NOBODY), "nobody gets in yet"),
+        ((READY, NOBODY), f"nobody gets in to **{DEVOPS_APP}** yet"),
+        ((replace(NOBODY, name=BACKUP_APP), TWIN), f"nobody gets in to **{BACKUP_APP}** yet"),
+        ((READY, TWIN), "cannot be read"),
+    ],
+)
+def test_who_does_not_get_in_is_told_of_the_app_that_it_is_true_of(apps: tuple[AppFacts, ...], evidence: str) -> None:
+    both = replace(BACKUP_ONLY, apps=(BACKUP_APP, DEVOPS_APP))
+    found = diagnose(both, OrgFacts(NOW, "00D1", True, apps), article=ARTICLE, now=NOW)
+
+    listed = {step.id: step for step in steps(found, (), str, NOW, IDS)}
+
+    assert listed["grant"].evidence == evidence
 
 
 def test_a_blocked_app_has_a_step_of_its_own() -> None:

@@ -151,6 +151,12 @@ def test_nobody_is_refused_for_something_that_is_not_certain() -> None:
         (user(active=None, frozen=True), app(), Entry.NO, Why.FROZEN),
         (user(), app(grants=(STALE,)), Entry.UNKNOWN, Why.GROUP_STALE),
         (user(), app(grants=(SESSION,)), Entry.UNKNOWN, Why.SESSION_BASED),
+        (user(), app(twin=True), Entry.UNKNOWN, Why.TWO_APPS),
+        (user(), app(twin=True, grants=()), Entry.UNKNOWN, Why.TWO_APPS),
+        (user(), app(twin=True, policy=Policy.SELF_AUTHORIZE), Entry.UNKNOWN, Why.TWO_APPS),
+        (user(approves_uninstalled=False), app(twin=True, state=AppState.NOT_INSTALLED), Entry.UNKNOWN, Why.TWO_APPS),
+        (user(frozen=True), app(twin=True), Entry.NO, Why.FROZEN),
+        (user(), app(twin=True, state=AppState.BLOCKED, blocked=True), Entry.NO, Why.BLOCKED),
         (user(), app(state=AppState.NOT_SEEN), Entry.UNKNOWN, Why.APP_NEVER_SEEN),
         (user(), app(state=AppState.UNREADABLE), Entry.UNKNOWN, Why.APP_UNSEEN),
         (user(active=None), app(), Entry.UNKNOWN, Why.ACTIVE_UNREAD),
@@ -185,6 +191,23 @@ def reading(who: OrgUser, *apps: UserOfApp, logins: tuple[LoginAttempt, ...] | N
 def test_each_reason_has_its_words() -> None:
     assert set(_REASONS) == set(Why)
     assert not set(_STEPS) - set(Why)
+
+
+@pytest.mark.parametrize(
+    ("what", "words", "page"),
+    [
+        (app(grants=()), "**Manage App Policies**", "Connected Apps OAuth Usage"),
+        (app(grants=(), external=True), "**External Client App Manager**", "External Client App Manager"),
+        (app(policy=None), "**View Setup and Configuration** and **Customize Application**", ""),
+        (app(policy=None, external=True), "**View all External Client Apps, view their settings", ""),
+        (app(twin=True), "look at each row of that name", "Connected Apps OAuth Usage"),
+    ],
+)
+def test_the_step_is_that_of_the_kind_of_app(what: UserOfApp, words: str, page: str) -> None:
+    told = report(PROD, reading(user(), app(app=BACKUP_APP), what), NOW)
+
+    assert words in told.lead
+    assert [button.label for button in told.buttons] == ([f"Open {page}"] if page else [])
 
 
 def test_what_refuses_comes_before_what_lets_in_and_unneeded_apps_do_not_decide() -> None:
