@@ -35,11 +35,15 @@ ANSWERED_WITHIN = 60.0
 
 @dataclass(frozen=True)
 class Load:
-    """What came of some requests: how many a second, processor time for each, and the acknowledgements' seconds."""
+    """What came of some requests: how many a second, processor time for each, and the acknowledgements' seconds.
+
+    ``refused``: how many of them were acknowledged only when they were sent again.
+    """
 
     a_second: float
     cpu_ms: float
     acks: Sequence[float]
+    refused: int
 
     @property
     def p50(self) -> float:
@@ -55,12 +59,14 @@ class Load:
 def loaded(servers: Sequence[Server], make: Make, requests: int, answers: Synchronized[int] | None) -> Load:
     """Send so many and wait until all are answered; without ``answers`` the acknowledgements are all there is."""
     before, cpu, began = answers.value if answers else 0, sum(each.cpu() for each in servers), time.perf_counter()
-    acks = send([each.port for each in servers], make, requests)
+    sent = send([each.port for each in servers], make, requests)
     while answers and answers.value < before + requests:
         assert time.perf_counter() - began < ANSWERED_WITHIN, f"{before + requests - answers.value} not answered"
         time.sleep(0.001)
     seconds = time.perf_counter() - began
-    return Load(requests / seconds, 1000 * (sum(each.cpu() for each in servers) - cpu) / requests, acks)
+    assert not answers or answers.value == before + requests, "something was answered twice"
+    cpu_ms = 1000 * (sum(each.cpu() for each in servers) - cpu) / requests
+    return Load(requests / seconds, cpu_ms, sent.acks, sent.refused)
 
 
 def say(text: str) -> None:
@@ -197,7 +203,10 @@ def processes(far: FarEnd, folder: Path, rounds: int) -> None:
                 a_second = statistics.median(load.a_second for load in found)
                 first = base.setdefault(name, a_second)
                 cpu = statistics.median(load.cpu_ms for load in found)
-                say(f"{len(servers)}: {name} {a_second:.0f}/s ({a_second / first:.2f} x of one), {cpu:.2f} ms CPU each")
+                refused = sum(load.refused for load in found)
+                told = f", {refused} of {rounds * REQUESTS} sent again" if refused else ""
+                ratio = a_second / first
+                say(f"{len(servers)}: {name} {a_second:.0f}/s ({ratio:.2f} x of one), {cpu:.2f} ms CPU each{told}")
 
 
 def _key() -> str:

@@ -1,11 +1,15 @@
-"""Signed requests over 16 connections that stay open: each sends its next as soon as the one before is acknowledged."""
+"""Signed requests over 16 connections that stay open: each sends its next as soon as the one before is acknowledged.
+
+What is refused is sent again, as Slack does it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlencode
 
@@ -16,8 +20,21 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 CONNECTIONS = 16
 _NUMBERS = count(1)
 
+AGAIN = 0.1
+"""Seconds until what was refused is sent again: Slack does so nearly at once, then after a minute and after five."""
+
+TRIES = 20
+
 Make = Callable[[int], tuple[bytes, str]]
 """The body of a request with that number, and its content type."""
+
+
+@dataclass
+class Sent:
+    """The seconds to each acknowledgement, and how many requests were refused at first."""
+
+    acks: list[float] = field(default_factory=list)
+    refused: int = 0
 
 
 def command(text: str, hook: str) -> Make:
@@ -103,34 +120,45 @@ def message(text: str) -> Make:
     return make
 
 
-def send(ports: list[int], make: Make, requests: int, connections: int = CONNECTIONS) -> list[float]:
-    """Send so many, spread over the ports; the seconds to each acknowledgement."""
+def send(ports: list[int], make: Make, requests: int, connections: int = CONNECTIONS) -> Sent:
+    """Send so many, spread over the ports."""
     return asyncio.run(_send(ports, make, requests, connections))
 
 
-async def _send(ports: list[int], make: Make, requests: int, connections: int) -> list[float]:
+async def _send(ports: list[int], make: Make, requests: int, connections: int) -> Sent:
     numbers = iter([next(_NUMBERS) for _ in range(requests)])
-    waits: list[float] = []
-    each = (_line(ports[line % len(ports)], make, numbers, waits) for line in range(connections))
+    sent = Sent()
+    each = (_line(ports[line % len(ports)], make, numbers, sent) for line in range(connections))
     await asyncio.gather(*each)
-    return waits
+    return sent
 
 
-async def _line(port: int, make: Make, numbers: object, waits: list[float]) -> None:
+async def _line(port: int, make: Make, numbers: Iterable[int], sent: Sent) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for number in numbers:  # type: ignore[attr-defined]
+    for number in numbers:
         body, kind = make(number)
-        signed = signed_headers(SECRET, body, int(time.time()))
-        head = "".join(f"{name}: {value}\r\n" for name, value in signed.items())
-        whole = (
-            f"POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\n{head}"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
         began = time.perf_counter()
-        writer.write(whole.encode() + body)
-        got = await reader.readuntil(b"\r\n\r\n")
+        for attempt in range(TRIES):
+            writer.write(_request(body, kind, attempt))
+            got = await reader.readuntil(b"\r\n\r\n")
+            length = int(got.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
+            await reader.readexactly(length)
+            if not got.startswith(b"HTTP/1.1 503"):
+                break
+            sent.refused += attempt == 0
+            await asyncio.sleep(AGAIN)
         assert got.startswith(b"HTTP/1.1 200"), got
-        length = int(got.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
-        await reader.readexactly(length)
-        waits.append(time.perf_counter() - began)
+        sent.acks.append(time.perf_counter() - began)
     writer.close()
+
+
+def _request(body: bytes, kind: str, attempt: int) -> bytes:
+    headers = signed_headers(SECRET, body, int(time.time()))
+    if attempt:
+        headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_error"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    whole = (
+        f"POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\n{head}"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return whole.encode() + body
