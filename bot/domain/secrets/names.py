@@ -50,6 +50,7 @@ def _in_any_text(pattern: str) -> str:
 _BEGINS = "".join(sorted({letter for pattern, _ in _KINDS for letter in re.findall(r"(?:^|[|:?)\]])(\w)", pattern)}))
 NAME = late(rf"(?=[\\{_BEGINS}])(?:{'|'.join(f'({_in_any_text(pattern)})' for pattern, _ in _KINDS)})", re.IGNORECASE)
 _KIND_OF_NAME = tuple(kind for _, kind in _KINDS)
+_BLANKS = (" ", "\u200b")
 _PARSER = late(r"(?:unexpected|illegal|undefined)[ \u200b]$", re.IGNORECASE)
 _REFUSED = r"(?:invalid|missing|expired|bad|wrong|no|unsupported|use|revoked|error)"
 _IN_CODE = late(rf"{_REFUSED}[_-]$", re.IGNORECASE)
@@ -83,9 +84,11 @@ def in_error_code(text: str, name: re.Match[str]) -> bool:
 
 def is_refused(text: str, name: re.Match[str]) -> bool:
     """Whether the word before a name says that it was refused, as in *invalid password*: an error follows as often."""
-    return _REFUSED_BEFORE.search(text, max(0, name.start() - 16), name.start()) is not None
+    start = name.start()
+    return text[start - 1 : start] in _BLANKS and _REFUSED_BEFORE.search(text, max(0, start - 16), start) is not None
 
 
 def is_parsers(text: str, name: re.Match[str]) -> bool:
     """Whether a name is a parser's word, as in *unexpected token*."""
-    return _PARSER.search(text, max(0, name.start() - 12), name.start()) is not None
+    start = name.start()
+    return text[start - 1 : start] in _BLANKS and _PARSER.search(text, max(0, start - 12), start) is not None

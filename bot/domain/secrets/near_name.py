@@ -79,7 +79,7 @@ def _behind(text: str, name: re.Match[str]) -> int | None:
     if name.group() == "sid" and before.isalpha():
         return None
     suffix = _SUFFIX.match(text, name.end())
-    if suffix is None or NAME.search(text, name.end(), suffix.end()):
+    if suffix is None or (suffix.group() and NAME.search(text, name.end(), suffix.end())):
         return None
     return suffix.end()
 

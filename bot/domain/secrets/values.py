@@ -91,12 +91,12 @@ def is_too_plain(value: str, kind: Secret) -> bool:
 
 def has_digit(value: str) -> bool:
     """Whether a value holds a digit."""
-    return _DIGIT.search(value) is not None
+    return not value.isalpha() and _DIGIT.search(value) is not None
 
 
 def has_letter(value: str) -> bool:
     """Whether a value holds a letter of any language."""
-    return _LETTER.search(value) is not None
+    return value.isalpha() or _LETTER.search(value) is not None
 
 
 def looks_random(value: str) -> bool:
@@ -133,6 +133,8 @@ def _looks_made(value: str, kind: Secret) -> bool:
 
 
 def _is_mixed_case(letters: str) -> bool:
+    if letters.isascii() and letters.islower():  # one piece
+        return False
     odd, pieces = _odd_pieces(letters)
     return odd > 2 or (odd > 1 and len(letters) < 4.5 * pieces)
 
