@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 import time
@@ -47,7 +48,7 @@ class Signatures:
         if not signature or not _SECONDS.fullmatch(timestamp):
             return Refusal(Fault.UNSIGNED)
         signed = b":".join((b"v0", timestamp.encode(), body))
-        expected = b"v0=" + hmac.digest(self._secret, signed, "sha256").hex().encode()
+        expected = b"v0=" + hmac.new(self._secret, signed, hashlib.sha256).hexdigest().encode()
         if not hmac.compare_digest(expected, signature.encode("utf-8", "replace")):
             return Refusal(Fault.FORGED)
         off = round(self._now() - int(timestamp))
