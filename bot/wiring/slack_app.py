@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from slack_bolt import App
@@ -126,6 +126,18 @@ def _where_to_add(settings: Settings) -> str:
     return f"<{url}/slack/install|Add Flosum>" if url else ""
 
 
+_AS_NEEDED: Mapping[str, Any] = {
+    "ignoring_self_events_enabled": False,  # that an answer of ours was deleted is such an event
+    "request_verification_enabled": False,  # the door does that, before anything is parsed
+    # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
+    "process_before_response": True,
+    # Ways to answer, and a token for steps of workflows, that Bolt would make for each event and nobody here uses.
+    "attaching_conversation_kwargs_enabled": False,
+    "attaching_function_token_enabled": False,
+}
+"""What a Bolt app does with each request."""
+
+
 class OneWorkspace:
     """The workspace of SLACK_BOT_TOKEN."""
 
@@ -178,10 +190,7 @@ class OneWorkspace:
             name=NAME,
             logger=BOLT_LOG,
             client=self._slack,
-            ignoring_self_events_enabled=False,  # that an answer of ours was deleted is such an event
-            request_verification_enabled=False,  # the door does that, before anything is parsed
-            # Our listeners only hand over, so they run where the request came in: no pool to wait for, no polling.
-            process_before_response=True,
+            **_AS_NEEDED,
         )
         SignsOfLife(self._departures.seen).register(app)
         listen(app)
@@ -252,9 +261,7 @@ class ManyWorkspaces:
             name=NAME,
             logger=BOLT_LOG,
             client=self._slack,
-            ignoring_self_events_enabled=False,  # that an answer of ours was deleted is such an event
-            request_verification_enabled=False,
-            process_before_response=True,
+            **_AS_NEEDED,
             authorize=InstallationAuthorize(self.installations),  # type: ignore[arg-type]  # None is how an Authorize says no
             oauth_flow=flow,
             oauth_settings=flow.settings,
