@@ -55,9 +55,13 @@ def named_orgs(text: str, orgs: Sequence[Org]) -> tuple[Org, ...]:
 
 def meant_orgs(text: str, orgs: Sequence[Org]) -> tuple[Org, ...]:
     """The orgs that a text speaks of: by a host, an id, or else by their names as words of their own."""
+    if not orgs:
+        return ()
+    if found := _shown_orgs(text, orgs):
+        return found[:1]
     words = dict.fromkeys(word.strip(_TRIM).casefold() for word in text[:2000].split())
     by_name = {org.name.casefold(): org for org in orgs}
-    return _shown_orgs(text, orgs)[:1] or tuple(by_name[word] for word in words if word in by_name)[:MOST]
+    return tuple(by_name[word] for word in words if word in by_name)[:MOST]
 
 
 def meant_org(text: str, orgs: Sequence[Org]) -> Org | None:
