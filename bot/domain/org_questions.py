@@ -80,6 +80,20 @@ def leading(text: str, names: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+_BETWEEN = re.compile(r"\s*[,;&+]\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
+
+
+def listed_names(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What a list of names holds: those that there are, and the rest; nothing of a text that is no such list."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    found = [exact(part, names) for part in parts]
+    strange = [part for part, name in zip(parts, found, strict=True) if name is None]
+    known = [name for name in found if name is not None]
+    if not known or any(len(part.split()) > 1 for part in strange):
+        return [], []
+    return known, strange
+
+
 def ending(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], str] | None:
     """The words before the name that they end with, and that name, the longest of those that fit."""
     for start in range(len(words)):
@@ -183,7 +197,9 @@ def unknown_name(text: str) -> str:
         return ""
     found = _UNKNOWN.fullmatch(" ".join("how is" if word == "how's" else word for word in _spelled(text)))
     name = (found["name"] or found["org"]) if found else ""
-    return "" if is_small(name) or name in _NO_ORGS or not any(map(str.isalpha, name)) else name
+    if is_small(name) or name in _NO_ORGS or not any(map(str.isalpha, name)):
+        return ""
+    return next((typed for raw in text.split() if _word(raw) == name and (typed := raw.strip(_EDGES))), name)
 
 
 def _spelled(text: str) -> list[str]:

@@ -169,6 +169,18 @@ _ALWAYS = {
 """What is shown of those that nobody says of anything else, where what follows is not read."""
 
 
+_FILES = frozenset("csv excel import json pdf spreadsheet xls xlsx".split())
+_TAKING = frozenset("download export".split())
+_AROUND_FILES = frozenset("a all as data file files for in list me my of org orgs our status table the to".split())
+
+
+def asks_for_file(text: str) -> bool:
+    """Whether a line asks for the orgs as a file, or to read them from one, which Slack is no place for."""
+    words = [word.strip("-") for word in org_questions.words_of(text)]
+    is_file = not _FILES.isdisjoint(words) or not _TAKING.isdisjoint(words[1:])
+    return is_file and set(words) <= _AROUND_FILES | _FILES | _TAKING
+
+
 def is_one(text: str) -> bool:
     """Whether a line begins with such a word."""
     return len(text.split()) <= _LONGEST and "\n" not in text.strip() and _verb(text) in _MEANT

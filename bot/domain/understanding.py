@@ -105,6 +105,8 @@ def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> 
     text, page = selection.paged(command.rest)
     if some := selection.read(text, known, tags()):
         return Command("status", selection.with_page(some, page))
+    if all(org_questions.listed_names(command.rest, known)):  # one of several is none of ours
+        return command
     return _status(line, orgs) if orgs else None
 
 

@@ -19,13 +19,14 @@ from bot.domain.conversations.leak_reply import with_leak, with_warning
 from bot.domain.conversations.org_mentions import meant_orgs
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
-from bot.domain.errors import UnknownOrg
+from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Asker, Diagnosis, Org
-from bot.domain.org_questions import ALL, exact, leading, nearly, unknown_name
+from bot.domain.org_questions import ALL, exact, is_small, leading, nearly, unknown_name, words_of
 from bot.domain.orgs import details_report, own_app, status_report
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.setup_links import NAMES
 from bot.domain.orgs.urgency import most_urgent_first
+from bot.domain.other_words import asks_for_file
 from bot.domain.phrases import of_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
@@ -239,9 +240,11 @@ class Assistant:
         try:
             yield
         except UnknownOrg as unknown:
-            if now := self._new_name(who.workspace, unknown.name):
-                raise status_report.renamed(unknown, now) from None
-            raise
+            raise self._renamed(who, unknown) from None
+
+    def _renamed(self, who: Asker, unknown: UnknownOrg) -> AskerError:
+        now = self._new_name(who.workspace, unknown.name)
+        return status_report.renamed(unknown, now) if now else unknown
 
     def _for_outsider(self, command: Command, refusal: str) -> Answer:
         """An error is explained, without any org; everything else is refused."""
@@ -293,6 +296,8 @@ class Assistant:
         """Asked about no org, or about one that nobody knows."""
         if not orgs:
             return self._no_orgs(who)
+        if asks_for_file(command.rest):
+            return guidance_reply.files_elsewhere()
         if command.rest:
             raise status_report.unknown_org(org_in(command.rest), orgs)
         if len(orgs) > 1:
@@ -343,7 +348,14 @@ class Assistant:
         found = guidance_reply.without_guess(found, command.rest, orgs)
         if found.entry is not None:
             return self._worded(who, found, command.rest)
+        if former := self.former_in(who, command.rest):
+            raise self._renamed(who, UnknownOrg("", (), former, "status {org}"))
         return guidance_reply.not_recognised(command, found.nearest, orgs)
+
+    def former_in(self, who: Asker, text: str) -> str:
+        """A name that an org had before, where little else is said than that it is asked about; "" for none."""
+        strange = [word for word in words_of(text) if not is_small(word)] if may_be_of_org(text) else []
+        return strange[0] if len(strange) == 1 and self._new_name(who.workspace, strange[0]) else ""
 
     def _explain(self, who: Asker, command: Command) -> Answer:
         if not command.rest:

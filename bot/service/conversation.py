@@ -191,11 +191,18 @@ class Conversation:
         if policy.goes_on(message, context):
             return heard
         command = command or _of_above(message, context)
+        if command is None and guidance_reply.is_open(heard.found):
+            command = self._of_former(message)
         if command is None:
             return replace(heard, found=guidance_reply.without_guess(heard.found, message.text, context.orgs))
         if policy.says_this(message.text) and policy.points_up(message, context):
             return heard
         return replace(heard, command=command)
+
+    def _of_former(self, message: Message) -> Command | None:
+        """The status of an org that is asked about by a name that it had before."""
+        former = self._assistant.former_in(message.who, message.text)
+        return Command("status", former) if former else None
 
     def _title(self, heard: Heard) -> Heard:
         """The same where it is the title of a button, typed: it is about the error above, or the only org."""

@@ -150,6 +150,8 @@ class DigestPosting:
     def _made(self, step: Step, slot: Slot) -> MadeDigest:
         if slot.about == About.DIGEST:
             return self._make(step.subscription, slot.due, step.never_came)
+        if slot.about == About.FAILING and step.subscription.failing_since is None:
+            return MadeDigest(None)  # somebody mended it meanwhile
         return MadeDigest(notice(step.subscription, slot))
 
     def _posted(self, slot: Slot, target: str, answer: Answer) -> Outcome:

@@ -17,10 +17,11 @@ from typing import Protocol
 from bot.domain.answers import Answer, Form
 from bot.domain.answers.markup import code
 from bot.domain.command import Command
-from bot.domain.errors import AskerError, OrgError, WriteRefused
+from bot.domain.errors import AskerError, OrgError, OrgRefused, WriteRefused
 from bot.domain.model import Asker, Change, Credentials, Org
 from bot.domain.orgs import granting_report as words
 from bot.domain.orgs import user_access_report
+from bot.domain.orgs.connection import is_over
 from bot.domain.orgs.granting import (
     LONGEST,
     NEW_LABEL,
@@ -95,13 +96,16 @@ class Granting:
         org, said = self._org_and_rest(who, command)
         self._permissions.require(who, DOING)
         self._refuse_switched_off(org)
-        org, credentials = opened(self._store, org)
         first, _, rest = said.partition(" ")
         if first == _UNDO and rest:
-            return self._undo(who, org, credentials, rest.split())
+            return self._undo(who, *opened(self._store, org), rest.split())
         if first == _ASSIGN and rest:
-            return self._assign(who, org, credentials, rest)
-        return self._grant(who, org, credentials, read_wish(said))
+            return self._assign(who, *opened(self._store, org), rest)
+        try:
+            return self._grant(who, *opened(self._store, org), read_wish(said))
+        except OrgError as error:  # nothing was written: what writes answers itself
+            ended = isinstance(error, OrgRefused) and is_over(error, org.login)
+            return user_access_report.failed(org, error.text, "" if ended else f"grant {org.name} {said}".strip())
 
     def _org_and_rest(self, who: Asker, command: Command) -> tuple[Org, str]:
         if not command.words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from bot.domain import selection
@@ -50,7 +50,10 @@ class HomeTab:
         membership: Membership,
         permissions: Permissions,
         clock: Clock,
+        new_name: Callable[[str, str], str] = lambda _workspace, _name: "",
     ) -> None:
+        """``new_name`` is what the org is called now that had a name before; "" for none."""
+        self._new_name = new_name
         self._checks = checks
         self._membership = membership
         self._permissions = permissions
@@ -83,10 +86,13 @@ class HomeTab:
         if refusal := self._membership.refusal(who):
             return closed_home(refusal)
         found = self._checks.named(who.workspace, name)
+        before = ""
+        if found is None and (now := self._new_name(who.workspace, name)):
+            found, before = self._checks.named(who.workspace, now), f", called {code(name)} before"
         if found is None:
             return self.page(who, place, f"{code(name)} is not connected any more.")
         outcome = found.trouble or f"{in_short(found)}, read from Salesforce just now"
-        return self.page(who, place, f"Checked {code(found.org.name)}: {outcome}")
+        return self.page(who, place, f"Checked {code(found.org.name)}{before}: {outcome}")
 
     def check_all(self, who: Asker, place: Place) -> Iterator[Home]:
         """Read every org live and show the page again; while some hang also what is there by then."""

@@ -255,7 +255,7 @@ class Reminders:
         after = (
             f"The next one still comes {schedule.next_words(wanted, self._clock())}."
             if wanted.enabled
-            else ("It is off here: none comes by itself.")
+            else f"It is off {'here' if target in (who.channel, who.user) else 'there'}: none comes by itself."
         )
         return Answer(f"Posted to {told.place(wanted, who.user)}", state=State.READY, note=after)
 

@@ -170,6 +170,7 @@ class UseCases:
             membership=self.membership,
             permissions=self.permissions,
             clock=clock,
+            new_name=FormerNames(store).now,
         )
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.org_questions import unknown_name
+from bot.domain.org_questions import listed_names, unknown_name
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,9 @@ from bot.domain.org_questions import unknown_name
         ("how is staging?", "staging"),
         ("how’s staging doing", "staging"),
         ("how is emea-2 today?", "emea-2"),
+        ("how is Nowhere-Prod", "Nowhere-Prod"),
+        ("check `ACME`, please", "ACME"),
+        ("show me the Zürich org", "Zürich"),
         ("check the build", ""),
         ("how is the weather?", ""),
         ("how is everyone?", ""),
@@ -33,3 +36,18 @@ from bot.domain.org_questions import unknown_name
 )
 def test_a_name_that_is_asked_about_is_told_from_anything_else(text: str, name: str) -> None:
     assert unknown_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "strange"),
+    [
+        ("prod and nowhere", ["prod"], ["nowhere"]),
+        ("prod, UAT and nowhere", ["prod", "uat"], ["nowhere"]),
+        ("prod, uat, and nowhere", ["prod", "uat"], ["nowhere"]),
+        ("nowhere", [], []),
+        ("prod and the build is red", [], []),
+        ("nowhere and elsewhere", [], []),
+    ],
+)
+def test_a_list_of_names_holds_those_that_there_are_and_others(text: str, known: list[str], strange: list[str]) -> None:
+    assert listed_names(text, ["prod", "uat"]) == (known, strange)

@@ -282,6 +282,20 @@ def test_who_set_it_hears_once_that_it_fails_for_good_and_it_heals_by_itself(
     assert store.subscriptions("T1")[0].failing_since is None
 
 
+def test_who_mended_it_meanwhile_is_not_told_that_it_fails(
+    fake: Fake, digests: DigestDelivery, store: SqlStore
+) -> None:
+    fake.refusals = [ARCHIVED]
+    digests.tick()
+    (kept,) = store.subscriptions("T1")
+    assert kept.failing_since is not None
+    store.keep_subscription(replace(kept, failing_since=None, failing=""))
+
+    through(fake, digests, HOUR, timedelta(minutes=10))
+
+    assert not any("cannot be delivered" in headline for headline in fake.headlines)
+
+
 def test_nobody_is_told_of_their_own_direct_messages_in_vain(
     fake: Fake, digests: DigestDelivery, store: SqlStore
 ) -> None:

@@ -124,7 +124,8 @@ def test_it_takes_the_place_of_an_answer_that_stands_in_a_window(running_bot: Ru
         ("Mars", "Mars is not a city or a time zone that I know. Try a city"),
         ("EST", "EST means several clocks, or one without daylight saving. Did you mean America/New_York?"),
         ("Portland", "Did you mean America/New_York or America/Los_Angeles?"),
-        ("", "is not a city or a time zone that I know"),
+        ("", "Name a city, such as Berlin, or UTC."),
+        (" ", "Name a city, such as Berlin, or UTC."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_line_and_the_form_stays(running_bot: RunningBot, zone: str, said: str) -> None:

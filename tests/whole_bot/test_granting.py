@@ -692,3 +692,24 @@ def test_the_form_asks_too(running_bot: RunningBot, monkeypatch: pytest.MonkeyPa
     lab = running_bot.bot.store.org(TEAM, "lab")
     assert lab
     assert (lab.login, lab.grants_allowed) == (Login.JWT, operator)
+
+
+def test_an_org_that_cannot_be_read_is_tried_again_by_a_press(running_bot: RunningBot) -> None:
+    running_bot.salesforce.break_org("uat", OrgFault(status=503))
+    answer = running_bot.ask("grant uat both Flosum Users")
+    assert answer.text.startswith("❔ uat could not be read")
+
+    running_bot.salesforce.mend("uat")
+    running_bot.ada.press(answer, "Try again")
+
+    assert running_bot.shown()[-1].text.startswith("⚠️ Grant both Flosum apps to Flosum Users in uat?")
+
+
+def test_where_only_a_new_connection_helps_it_is_offered(running_bot: RunningBot) -> None:
+    org = running_bot.bot.store.org(TEAM, "partner")
+    assert org is not None
+    running_bot.bot.store.save_org(replace(org, grants_allowed=True))
+
+    answer = running_bot.ask("grant partner both")
+
+    assert "Reconnect partner" in str(answer.blocks)

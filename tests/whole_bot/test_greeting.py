@@ -57,6 +57,7 @@ def test_without_orgs_the_way_to_one_is_a_press_for_who_may(running_bot: Running
 
     assert answer.text.startswith("❔ No org is connected yet")
     assert ("Connect an org" in str(answer.blocks)) is (name == "ada")
+    assert ("/flosum settings names them" in answer.text) is (name == "ben")
 
 
 def test_connect_alone_asks_for_the_name_in_a_form(running_bot: RunningBot) -> None:

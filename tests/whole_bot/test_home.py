@@ -124,8 +124,27 @@ def test_without_orgs_it_tells_how_to_begin() -> None:
     page = home(known({}), 1)
 
     assert page.headline == "No org is connected yet"
-    assert "/flosum connect" in page.lead
+    assert "the button below" in page.lead
     assert_valid_view(view(page))
+    assert "button" not in home(replace(known({}), may=False), 1).lead
+
+
+def test_a_button_that_is_older_than_an_orgs_new_name_reads_it(running_bot: RunningBot) -> None:
+    shown = open_home(running_bot)
+    running_bot.ask("rename uat quality")
+
+    running_bot.ada.press_view(shown, "Check uat")
+
+    assert "Checked `quality`, called `uat` before: nobody is granted" in texts(now_shown(running_bot))[1]
+
+
+def test_why_an_org_was_not_read_does_not_name_it_twice() -> None:
+    why = "`prod` has used 14,900 of its 15,000 API requests of 24 hours. I look again later."
+    tried = diagnose(an_org("prod"), None, article=ARTICLE, now=NOW, trouble=why)
+
+    (row,) = home(Known([tried], None, (), (), NOW), 1).rows
+
+    assert row.lines[0] == "**Cannot tell** · `prod` · has used 14,900 of its 15,000 API requests of 24 hours"
 
 
 def test_every_state_stands_there_as_a_word_for_screen_readers() -> None:
@@ -350,7 +369,7 @@ def test_a_check_that_fails_says_why_and_keeps_what_was_known(running_bot: Runni
     assert "Checked `prod`: `prod` is not available now." in texts(shown)[1]
     assert texts(shown)[0] == "0 of 7 orgs ready, 7 not read"
     (row,) = (row for row in rows(shown) if "`prod`" in row.splitlines()[0])
-    assert "`prod` is not available now · ready when last read, just now" in row
+    assert "`prod` · is not available now · ready when last read, just now" in row
     assert "Last read just now · tried just now" in row
 
 

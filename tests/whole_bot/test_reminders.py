@@ -156,6 +156,15 @@ def test_who_may_not_change_a_digest_gets_no_button_for_that(running_bot: Runnin
     assert labels(running_bot.ask("remind", running_bot.ben)) == {"Change"}  # which opens the form for their own
 
 
+def test_what_is_posted_elsewhere_is_said_to_be_off_there(running_bot: RunningBot) -> None:
+    before = len(running_bot.shown())
+    running_bot.ada.command("remind now #random")
+
+    *_, told = since(running_bot, before)
+
+    assert "It is off there" in str(told.blocks)
+
+
 def test_an_archived_channel_is_refused_before_it_is_on(running_bot: RunningBot) -> None:
     state = running_bot.workspace.state
     state.channels[HERE] = replace(state.channels[HERE], archived=True)

@@ -69,6 +69,17 @@ LINES = (
     ("orgs -1", "There is no page -1. The list begins with /flosum orgs."),
     ("orgs page -1", "There is no page -1"),
     ("export orgs", "Did you mean /flosum orgs?"),
+    ("orgs csv", "Files are made where the bot runs, not in Slack"),
+    ("export csv", "Files are made where the bot runs, not in Slack"),
+    ("status --all --csv", "Files are made where the bot runs, not in Slack"),
+    ("orgs import", "Files are made where the bot runs, not in Slack"),
+    ("status prod, uat and nowhere", "I know no org or tag called nowhere."),
+    ("status nowhere and prod", "I know no org or tag called nowhere."),
+    ("how is Nowhere-Prod", "I know no org or tag called Nowhere-Prod."),
+    ("apps both", "Which org? For example: /flosum apps emea-prod both"),
+    ("snooze 7", "Which org? For example: /flosum snooze emea-prod 7"),
+    ("owner @ben", "Which org? For example: /flosum owner emea-prod @ben"),
+    ("grant both", "Which org? For example: /flosum grant emea-prod both"),
     ("check staging", "I know no org or tag called staging. Connected orgs:"),
     ("show staging", "I know no org or tag called staging. Connected orgs:"),
     ("how is staging?", "I know no org or tag called staging. Connected orgs:"),
@@ -181,9 +192,14 @@ def test_a_button_that_is_older_than_a_new_name_leads_on(running_bot: RunningBot
     running_bot.ada.press(told, "Check quality")
     assert running_bot.shown()[-1].text.startswith("⚠️ quality needs a step")
     running_bot.ada.press(grant, "Grant to 2 people")
-    assert running_bot.shown()[-1].text == "uat is called quality now."
+    told = running_bot.shown()[-1]
+    assert told.text == "uat is called quality now."
+    running_bot.ada.press(told, "Go on with quality")  # no id stands on it
+    assert running_bot.shown()[-1].text.startswith("✅ Both Flosum apps are granted to Flosum Users")
 
     for line in (
+        "uat",
+        "is uat ready?",
         "status uat",
         "owner uat",
         "snooze uat 7",
@@ -193,6 +209,8 @@ def test_a_button_that_is_older_than_a_new_name_leads_on(running_bot: RunningBot
         "disconnect uat",
     ):
         assert running_bot.ask(line).text == "uat is called quality now.", line
+    (named,) = running_bot.say("@flosum is uat ready?")
+    assert named.text == "uat is called quality now."
     running_bot.ask("rename quality uat")
     assert "uat has no owner" in running_bot.ask("owner uat").text
     assert running_bot.ask("owner test").text == "test is called uat now."

@@ -20,6 +20,7 @@ from bot.domain.conversations.error_reply import LINES, brief
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, near
 from bot.domain.orgs.status_report import which_org
+from bot.domain.program import to_type
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import ARTICLE_TOPICS
 from bot.domain.understanding import understood
@@ -73,6 +74,8 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
     """Asked, and nothing was recognised, perhaps because a verb or an org's name was mistyped."""
     verb, names = BY_NAME.get(command.meant or ""), [org.name for org in orgs]
     text = command.rest
+    if other_words.asks_for_file(text):
+        return files_elsewhere()
     if lines := other_words.meant_by(text, names):
         return mistyped(shorten(text), *lines)
     if verb is not None:
@@ -84,6 +87,21 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
     if meant := asked_about(text, names) or near(text, names):
         return which_org(meant)
     return nothing_known(nearest)
+
+
+def files_elsewhere() -> Answer:
+    """Orgs as a file, or from one: that is for whoever runs the bot, who types it in a terminal."""
+    table, kept, read = (code(to_type(*words.split())) for words in _FILES)
+    return Answer(
+        "Files are made where the bot runs, not in Slack",
+        f"Whoever runs it types {table} for a table of orgs and apps, {kept} for a file that connects them again, and "
+        f"{read} to connect orgs from one.",
+        buttons=(Button("All orgs", command="orgs", primary=True), ALL_COMMANDS),
+        unknown=True,
+    )
+
+
+_FILES = ("status --all --csv", "orgs export", "orgs import FILE.csv")
 
 
 def without_guess(found: Recognition, text: str, orgs: Sequence[Org]) -> Recognition:

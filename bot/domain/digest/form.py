@@ -112,7 +112,8 @@ def faults(values: Mapping[str, str]) -> dict[str, str]:
     try:
         read_zone(lines.get("zone", ""), "")
     except Unclear as unclear:
-        found["zone"] = unclear.text.replace("`", "")
+        typed = lines.get("zone", "").strip()
+        found["zone"] = unclear.text.replace("`", "") if typed else "Name a city, such as Berlin, or UTC."
     return found
 
 

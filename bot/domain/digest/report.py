@@ -339,7 +339,8 @@ def _missed(material: Material) -> Iterator[str]:
     days = [local(material.subscription, one.slot) for one in sorted(material.missed, key=lambda one: one.slot)]
     shown = listed([f"{day.day} {day:%B}" for day in days[-3:]])
     which = f"The digest of {shown}" if len(days) == 1 else f"The digests of {shown}"
-    yield f"{which} could not be posted{f': {newest.why}' if newest.why else ''}."
+    why = newest.why.split(". ")[0].removesuffix(".")  # what to do about it is done: this one has come
+    yield f"{which} could not be posted{f'; Slack said then: {why[:1].lower()}{why[1:]}' if why else ''}."
 
 
 def _aside(material: Material) -> Iterator[str]:

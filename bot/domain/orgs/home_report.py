@@ -19,6 +19,7 @@ from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
 from bot.domain.orgs.snooze_report import counted_words, is_snoozed
 from bot.domain.orgs.snooze_report import told as told_snooze
+from bot.domain.orgs.status_report import NOT_YET
 from bot.domain.orgs.tags import tag_words
 from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, natural, ready, state_of, tally
 from bot.domain.selection import EVERY, Selection, tagged, tags_of
@@ -202,7 +203,7 @@ def _headline(known: Known) -> str:
 
 def _lead(known: Known) -> str:
     if not known.diagnoses:
-        return "Connect the first one: the button below, or `/flosum connect prod`."
+        return "Connect the first one: the button below, or `/flosum connect prod`." if known.may else NOT_YET
     counts = Counter(
         state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY and not is_snoozed(found)
     )

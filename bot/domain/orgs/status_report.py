@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import as_typed, shorten
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
-from bot.domain.org_questions import ending, folded, is_every, is_org_word, nearest, nearly
+from bot.domain.org_questions import ending, folded, is_every, is_org_word, listed_names, nearest, nearly
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
@@ -204,7 +205,8 @@ def overview(
         return Answer(still_read(waiting), state=State.UNKNOWN) if waiting else _none(chosen, among, diagnoses)
     listed = [found for found in urgent if chosen.ready or found.verdict is not Verdict.READY]
     through = [] if chosen.ready else ready(urgent)
-    page = min(max(page, 1), max(1, -(-len(listed) // PER_PAGE)))
+    asked, last = page, max(1, -(-len(listed) // PER_PAGE))
+    page = min(max(page, 1), last)
     shown = listed[(page - 1) * PER_PAGE : page * PER_PAGE]
     is_pressed = len(listed) <= FEW
     parts: list[Part] = [Items(tuple(_org_line(found, chosen, pressed=is_pressed) for found in shown))] if shown else []
@@ -221,8 +223,15 @@ def overview(
         state=state_of(urgent[0]),
         parts=tuple(parts),
         buttons=_overview_buttons(chosen, page, len(listed) - page * PER_PAGE, live=live),
-        note=_overview_note(among, waiting) if live else _as_last_read(among, now),
+        note=_no_such_page(asked, last) + (_overview_note(among, waiting) if live else _as_last_read(among, now)),
     )
+
+
+def _no_such_page(asked: int, last: int) -> str:
+    """That the page which was asked for is not there, and another one is shown."""
+    if 1 <= asked <= last:
+        return ""
+    return f"There is no page {asked}: {f'this is the last, {last}' if asked > last > 1 else 'this is the first'} · "
 
 
 def _head(chosen: Selection, among: Sequence[Diagnosis], waiting: int) -> str:
@@ -325,11 +334,14 @@ def reconnect(org: Org) -> Button:
 _NO_ORG, _FIRST = "No org is connected yet", "Connect the first one: `/flosum connect prod`"
 
 
+NOT_YET = "Whoever may change things here connects the first one: `/flosum settings` names them."
+
+
 def no_orgs(*, may_change: bool = False) -> Answer:
-    """A workspace without orgs: how the first one is connected, with the button for who may."""
+    """A workspace without orgs: how the first one is connected, with the button for who may; who can, for others."""
     return Answer(
         headline=_NO_ORG,
-        lead=_FIRST,
+        lead=_FIRST if may_change else NOT_YET,
         state=State.UNKNOWN,
         buttons=(CONNECT_AN_ORG,) if may_change else (),
         note="Error pastes and questions are answered without any org.",
@@ -346,13 +358,16 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     """
     name = name.strip(" \"'“”„`?!.")
     names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
+    if names and (no_org := _without_org(name, names, line)):
+        return no_org
+    name, line = _one_of_several(name, [*names, *tags], line)
     if first := _named_last(name, names, line):
         return org_first(first)
     if line != "status {org}" and (several := _one_at_a_time(name, orgs, line)):
         return several
     unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
     if not names:
-        return AskerError(f"{unknown} {_NO_ORG}. {_FIRST}")
+        return AskerError(f"{unknown} {_NO_ORG}. {_FIRST}", (CONNECT_AN_ORG,))
     if meant := nearly(name, [*names, *tags]):
         buttons = meant_buttons(meant, line)
         return UnknownOrg(f"{unknown} Did you mean {_alternatives(meant)}?", buttons, name, line)
@@ -362,15 +377,50 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     return UnknownOrg(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,), name, line)
 
 
+_BEHIND_THE_ORG: Mapping[str, re.Pattern[str]] = {
+    **dict.fromkeys(("apps", "grant"), re.compile("backup|devops|both")),
+    "snooze": re.compile(r"\d+|never|until"),
+    "owner": re.compile("<[@#].*|[@#].+|me"),
+}
+"""What stands behind the name of an org, by the verb: said first, no org is named."""
+
+
+def _without_org(name: str, names: Sequence[str], line: str) -> AskerError | None:
+    """What belongs behind an org's name, and no org before it."""
+    verb, _, more = line.partition(" {org}")
+    behind = _BEHIND_THE_ORG.get(verb)
+    if behind is None or not behind.fullmatch(name.casefold()) or ending(more.split(), names):
+        return None
+    said = f"{verb} {{org}} {name}{more}"
+    example = as_typed(said.replace("{org}", names[0]))
+    return AskerError(
+        f"Which org? For example: {code(f'/flosum {example}')}", meant_buttons(names[: _BUTTONS - 1], said)
+    )
+
+
+def _one_of_several(name: str, known: Sequence[str], line: str) -> tuple[str, str]:
+    """The one of several names that nobody knows, and what is wanted of it beside the others."""
+    others, strange = listed_names(name, known)
+    if line != "status {org}" or len(strange) != 1 or not others:
+        return name, line
+    return strange[0], f"status {', '.join(others)}, {{org}}"
+
+
 def no_page(number: str) -> AskerError:
     """A page of the list of orgs that cannot be: before the first, or none at all."""
     return AskerError(f"There is no page {code(shorten(number))}. The list begins with `/flosum orgs`.", (_ALL_ORGS,))
+
+
+_ID = re.compile(r"\b0\w{14,17}\b")
+"""An id of Salesforce's, which nobody reads."""
 
 
 def renamed(unknown: UnknownOrg, now: str) -> AskerError:
     """An org that had that name until somebody renamed it, as where a button is older than that."""
     line = unknown.line.replace("{org}", now)
     label = f"Check {now}" if unknown.line == "status {org}" else as_typed(line)
+    if _ID.search(unknown.line):  # what only buttons say
+        label = f"Go on with {now}"
     return AskerError(
         f"{code(unknown.name)} is called {code(now)} now.", (Button(label[:60], command=line, primary=True),)
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.answers import State
 from bot.domain.answers.humanize import counted
+from bot.domain.answers.markup import code
 from bot.domain.model import Diagnosis, Read, Verdict
 
 STATE_WORDS = {
@@ -70,5 +71,5 @@ def in_short(found: Diagnosis) -> str:
     """What to say of an org beside its name: what it needs, or why it could not be read and how it was before."""
     if not found.trouble:
         return found.brief
-    why = found.trouble.split(". ")[0].removesuffix(".")
+    why = found.trouble.split(". ")[0].removesuffix(".").removeprefix(f"{code(found.org.name)} ")
     return f"{why} · {found.brief}" if found.last_verdict else why

@@ -167,7 +167,7 @@ def test_digests_that_did_not_come_are_told_of_in_the_next() -> None:
     answer = report.digest(material([open_org("uat")], missed=missed))
 
     assert texts(answer) == [
-        "The digests of 9 November and 16 November could not be posted: that channel was archived."
+        "The digests of 9 November and 16 November could not be posted; Slack said then: that channel was archived."
     ]
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.errors import UnknownOrg
 from bot.domain.model import Diagnosis, Login, Org
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.status_report import overview
+from bot.domain.orgs.status_report import overview, renamed
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -32,3 +33,28 @@ def test_each_org_is_counted_once(rests: tuple[bool, ...], note: str) -> None:
     found = [silent(f"org-{number}", rests=each) for number, each in enumerate(rests)]
 
     assert overview(found, NOW, live=True).note == note
+
+
+@pytest.mark.parametrize(
+    ("orgs", "page", "begins"),
+    [
+        (25, 2, "Nothing"),
+        (25, 0, "There is no page 0: this is the first · "),
+        (25, 99, "There is no page 99: this is the last, 2 · "),
+        (3, 2, "There is no page 2: this is the first · "),
+        (3, 1, "Nothing"),
+    ],
+)
+def test_another_page_than_the_one_that_was_asked_for_is_called_so(orgs: int, page: int, begins: str) -> None:
+    found = [
+        diagnose(Org("T1", f"org-{number}", f"o{number}.my.salesforce.com", Login.JWT), None, article=ARTICLE, now=NOW)
+        for number in range(orgs)
+    ]
+
+    assert overview(found, NOW, live=False, page=page).note.startswith(begins)
+
+
+def test_a_name_that_carries_ids_with_it_leads_on_in_words() -> None:
+    told = renamed(UnknownOrg("", (), "uat", "grant {org} both 0PSKd0000000026IAO yes 2 00DKd0000000003"), "quality")
+
+    assert [button.label for button in told.buttons] == ["Go on with quality"]
