@@ -385,7 +385,9 @@ class Conversation:
     def _run(self, message: Message, command: Command | None, channel: ReplyChannel) -> tuple[Answer, AnswerKind]:
         """A command's answer. One that its asker must put right has done nothing, so an edit may say it again."""
         reads = command is not None and command.verb == "status" and not self._membership.refusal(message.who)
-        with channel.status_line(replies.working_on(command.rest)) if command and reads else nullcontext():
+        # Everybody there sees it, people of another company too.
+        said = "" if command is None or message.shared else command.rest
+        with channel.status_line(replies.working_on(said)) if reads else nullcontext():
             try:
                 return self._assistant.run(message.who, message.text, command), AnswerKind.COMMAND
             except AskerError as error:

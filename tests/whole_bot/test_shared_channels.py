@@ -138,3 +138,11 @@ def test_a_button_there_shows_members_and_nobody_else(shared: RunningBot) -> Non
 
     assert REFUSED in since(shared, lambda: eve.press(here, "Choose an org to check"))[0].text
     assert ORG in since(shared, lambda: shared.ben.press(here, "Choose an org to check"))[0].text
+
+
+def test_the_line_that_stands_meanwhile_names_no_org_either(shared: RunningBot) -> None:
+    since(shared, lambda: shared.ada.mention(f"status {ORG}"))
+
+    lines = [call.args["status"] for call in shared.workspace.calls if call.method.endswith("setStatus")]
+    assert lines[0] == "is reading Salesforce"
+    assert not any(ORG in line for line in lines)

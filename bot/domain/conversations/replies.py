@@ -15,7 +15,7 @@ from bot.domain.conversations.error_reply import first_step
 from bot.domain.conversations.guidance_reply import guidance
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.connection import CONNECT_AN_ORG
-from bot.domain.orgs.setup_links import setup_link
+from bot.domain.orgs.setup_links import page_link, setup_link
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.selection import strange_words
 from bot.domain.verbs import org_in
@@ -47,8 +47,23 @@ def going_on(entry: Entry, abouts: Sequence[About]) -> Answer:
         buttons = guidance_buttons(entry, About(orgs[0])) if len(orgs) == 1 else (_check_these(orgs),)
         parts = tuple(Text(line) for line in told if line)
         return Answer(headline, f"First: {steps[0]}" if steps[0] else "", parts=parts, buttons=buttons, note=note)
+    if len(orgs) > _EACH:
+        _, step = first_step(entry, About())
+        lines = [_page_of(entry, org, line) for org, line in zip(orgs, told, strict=True)]
+        parts = tuple(map(Text, lines))
+        return Answer(headline, f"First, in each: {step}", parts=parts, buttons=(_check_these(orgs),), note=note)
     lines = [part for org, line, step in zip(orgs, told, steps, strict=True) for part in _in_org(org, line, step)]
     return Answer(headline, parts=tuple(map(Text, lines)), buttons=(_check_these(orgs),), note=note)
+
+
+_EACH = 2
+"""So many orgs are told their own first step on a phone; of more, what is known, and the page in each."""
+
+
+def _page_of(entry: Entry, org: Org, told: str) -> str:
+    """What is known of one of many, and where its first step is done."""
+    page = f" · {page_link(org.host, entry.page)}" if entry.page else ""
+    return f"{told or code(org.name)}{page}"
 
 
 def _in_org(org: Org, told: str, step: str) -> list[str]:
@@ -115,7 +130,8 @@ def of_beginning(answer: Answer) -> Answer:
 
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
-    what = "all orgs" if org == "all" else "some orgs" if strange_words(org) is not None else org_in(org)
+    is_some = " or " in org or "," in org or strange_words(org) is not None
+    what = "all orgs" if org == "all" else "some orgs" if is_some else org_in(org)
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 

@@ -189,3 +189,15 @@ def test_the_first_step_is_one_that_can_help_in_the_org_as_it_was_read(
     (answer,) = [replies.going_on(entry(topic), [About(PROD, known=reading, now=NOW)])]
 
     assert first in answer.lead
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5])
+@pytest.mark.parametrize("topic", ["app-not-installed", "app-blocked", "user-not-approved"])
+def test_the_links_of_several_orgs_fit_a_phone(topic: str, number: int) -> None:
+    orgs = [replace(PROD, name=f"org-{each}", host=f"acme-{each}.my.salesforce.com") for each in range(number)]
+
+    answer = replies.going_on(entry(topic), [About(org, known=None, now=NOW) for org in orgs])
+
+    blocks = message(answer)["blocks"]
+    assert all(org.host in str(blocks) for org in orgs)
+    assert phone.height(blocks) <= LINES

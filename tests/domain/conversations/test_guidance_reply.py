@@ -156,6 +156,8 @@ def test_an_address_without_a_cause_leads_to_the_record_of_the_org_that_is_meant
     [
         ("all", "is reading all orgs in Salesforce"),
         ("prod", "is reading prod in Salesforce"),
+        ("prod or uat", "is reading some orgs in Salesforce"),
+        ("prod, uat", "is reading some orgs in Salesforce"),
         ("", "is reading Salesforce"),
     ],
 )
