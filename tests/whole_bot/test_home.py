@@ -138,6 +138,13 @@ def test_a_button_that_is_older_than_an_orgs_new_name_reads_it(running_bot: Runn
     assert "Checked `quality`, called `uat` before: nobody is granted" in texts(now_shown(running_bot))[1]
 
 
+def test_of_an_org_that_is_not_read_it_is_not_said_that_it_stopped_being_ready() -> None:
+    before = past("2026-W47", ("prod",), ())
+    lost = diagnose(an_org("prod"), READY, article=ARTICLE, now=NOW, trouble="`prod` is not available now.")
+
+    assert "since last week" not in home(Known([lost], before, (), (), NOW), 1).headline
+
+
 def test_why_an_org_was_not_read_does_not_name_it_twice() -> None:
     why = "`prod` has used 14,900 of its 15,000 API requests of 24 hours. I look again later."
     tried = diagnose(an_org("prod"), None, article=ARTICLE, now=NOW, trouble=why)

@@ -109,7 +109,8 @@ def escalated(found: Diagnosis, now: datetime, owner: str) -> Answer:
     name = found.org.name
     return Answer(
         f"{code(name)} has not been ready for {since_words(found.org.open_since, now)}",
-        f"It needs: {need(found)}." + (f" Its owner is {owner}." if owner else ""),
+        f"{'As far as is known' if found.unread else 'It needs'}: {need(found)}."
+        + (f" Its owner is {owner}." if owner else ""),
         state_of(found),
         buttons=(Button(f"Check {name}", command=f"status {name}", primary=True), snooze_button(name)),
         note="You are told once. It stands at the top of digests until it is ready.",

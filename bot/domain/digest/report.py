@@ -199,8 +199,8 @@ def _counted(material: Material, number: int) -> str:
 
 
 def _moved(material: Material, before: PastDigest) -> int:
-    """How many more are ready, of the orgs that are told of now."""
-    now = _names(material.diagnoses)
+    """How many more are ready, of the orgs that are told of now; of one that was not read it is not known."""
+    now = _names([found for found in material.diagnoses if not found.unread])
     return len(ready(material.diagnoses)) - len(now & set(before.ready))
 
 

@@ -197,7 +197,8 @@ def _headline(known: Known) -> str:
     if not known.diagnoses:
         return "No org is connected yet"
     headline = tally(known.diagnoses)
-    change = len(_told_before(known) & _through(known)) - len(known.before.ready) if known.before else 0
+    read = {found.org.name for found in known.diagnoses if not found.unread}
+    change = len(_told_before(known) & _through(known)) - len(read & set(known.before.ready)) if known.before else 0
     return f"{headline} ({change:+} since last week)" if change else headline
 
 

@@ -338,3 +338,11 @@ def test_what_is_kept_counts_only_what_was_read() -> None:
     kept = report.record(MONDAY_9, [diagnosis("prod"), open_org("uat"), unread("old", "`old` did not answer.")])
 
     assert kept == PastDigest(MONDAY_9, ("prod",), ("uat", "old"))
+
+
+def test_of_an_org_that_was_not_read_it_is_not_said_that_it_stopped_being_ready() -> None:
+    before = [past("2026-W47", ("prod", "uat"), ())]
+    lost = unread("prod", "`prod` is not available now.")
+
+    assert report.digest(material([lost, open_org("uat")], before)).headline.endswith("1 not read (-1 since last week)")
+    assert report.digest(material([lost], before)).headline.endswith("1 not read")
