@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -108,6 +109,19 @@ def test_a_full_disk_is_told_until_there_is_room(sqlite_url: str) -> None:
         assert readiness(bot)["database"] == "ok"
 
         is_full.clear()
+        until_told(bot, "writes", "ok")
+
+
+def test_a_file_that_was_replaced_is_told_and_nothing_is_acknowledged(sqlite_url: str) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    with started(sqlite_url) as (workspace, bot):
+        assert readiness(bot)["writes"] == "ok"
+        away = path.rename(path.with_name("away.db"))
+
+        until_told(bot, "writes", "is not where it was when the bot started")
+        said = workspace.person("ada").say("OAUTH_APP_BLOCKED: this app is blocked by admin", "#salesforce")
+        assert not said.acked
+        away.rename(path)
         until_told(bot, "writes", "ok")
 
 

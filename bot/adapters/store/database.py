@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
-from bot.adapters.store.errors import called, translated
+from bot.adapters.store.errors import MOVED, called, fault, translated
 from bot.adapters.store.one_writer import Doing, Found, Item, OneWriter
 from bot.adapters.store.prepared import driver_of, prepared
 from bot.adapters.store.statements import AnyOf, EverybodysStatements, Scope, Together, UnscopedStatements
@@ -66,8 +66,10 @@ class Database:
         self.name = called(self._url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._engine = self._unpooled = self._turns = _sqlite_engine(self._url)
-            self._writing, self._writing_for_now = _writing(self._engine, "FULL"), _writing(self._engine, "NORMAL")
+            self._engine, same_file = _sqlite_engine(self._url)
+            self._unpooled = self._turns = self._engine
+            self._writing = _writing(self._engine, "FULL", same_file)
+            self._writing_for_now = _writing(self._engine, "NORMAL", same_file)
         else:
             pool = {"pool_size": 2, "max_overflow": _TURNS_AT_ONCE - 2, "pool_timeout": _TURN_SECONDS}
             self._turns = _postgresql_engine(self._url, pool_pre_ping=True, **pool)
@@ -361,10 +363,38 @@ def _postgresql_engine(url: URL, **pool: Any) -> Engine:
     return engine
 
 
-def _sqlite_engine(url: URL) -> Engine:
+class _SameFile:
+    """That the file of a name is the one that a process began with.
+
+    A file that is deleted or replaced lives on for whoever has it open: all goes well until the process ends, and then
+    everything since is gone; and who opens another connection meanwhile makes an empty file.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path = path
+        self._name = name
+        self._known = self._is_now()
+
+    def _is_now(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def __call__(self, *_: object) -> None:
+        """Raise OperatorError where it is not."""
+        if self._is_now() != self._known:
+            raise fault(self._name, MOVED)
+
+
+def _sqlite_engine(url: URL) -> tuple[Engine, Callable[..., None]]:
+    """An engine, and what raises OperatorError once its file is another one."""
     in_memory = url.database in {None, "", ":memory:"}
+    same_file: Callable[..., None] = _anything
     if not in_memory and "uri" not in url.query:
         _make_file(Path(str(url.database)))
+        same_file = _SameFile(Path(str(url.database)), called(url))
     # A database in memory lives in its one connection, which the threads share by taking turns.
     size = {"pool_size": 1, "max_overflow": 0} if in_memory else {"pool_size": 10}
     wanted = {"check_same_thread": False} | ({} if "timeout" in url.query else {"timeout": _BUSY_SECONDS})
@@ -377,9 +407,14 @@ def _sqlite_engine(url: URL) -> Engine:
         connect_args=wanted,
         **size,
     )
+    event.listen(engine, "do_connect", same_file)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
-    return engine
+    return engine, same_file
+
+
+def _anything(*_: object) -> None:
+    """What has no file of a name cannot lose it."""
 
 
 def _make_file(path: Path) -> None:
@@ -459,13 +494,14 @@ def _beside(engine: Engine) -> Engine:
     return Engine(engine.pool, engine.dialect, engine.url, hide_parameters=True)
 
 
-def _writing(engine: Engine, synchronous: str) -> Engine:
+def _writing(engine: Engine, synchronous: str, same_file: Callable[..., None]) -> Engine:
     """For transactions that write. FULL has the log on the disk before a commit is over; NORMAL leaves that to the next
     one in FULL, or to the system, and keeps the order.
     """
     pragma = f"PRAGMA synchronous = {synchronous}"
 
     def begin(connection: Connection) -> None:
+        same_file()
         driver_of(connection.connection).execute(pragma)
         # A transaction that reads first and writes later fails at once when somebody wrote in between; one that
         # asks for the write lock at its start waits for it instead.

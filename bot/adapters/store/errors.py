@@ -23,6 +23,10 @@ DISK = "cannot be read or written, because its disk is read-only or fails. Check
 DAMAGED = "is damaged. Restore it from a backup."
 UNREACHABLE = "cannot be reached, or refuses the login. Check FLOSUM_DATABASE_URL, and that the database runs."
 UNOPENED = "cannot be opened. Check FLOSUM_DATABASE_URL, and that the folder exists and may be written to."
+MOVED = (
+    "is not where it was when the bot started: it was moved, deleted or replaced, and what is written would be lost. "
+    "Put that very file back, or stop the bot, put a copy there with restore, and start it."
+)
 NO_LOGIN = "refuses the login. Check the user and the password in FLOSUM_DATABASE_URL, and who the server lets in."
 NO_SUCH = "is not there on that server. Create it, or let FLOSUM_DATABASE_URL name another one."
 NO_HOST = "cannot be reached: its server's name leads to no address. Check FLOSUM_DATABASE_URL, and the DNS."

@@ -287,6 +287,71 @@ def test_what_is_no_file_is_told_and_not_waited_for(tmp_path: Path, made: Callab
         SqlStore(f"sqlite:///{tmp_path}/bot.db", Vault([KEY]))
 
 
+def _deleted(path: Path) -> None:
+    path.unlink()
+
+
+def _moved(path: Path) -> None:
+    path.rename(path.with_name("away.db"))
+
+
+def _replaced(path: Path) -> None:
+    path.with_name("copy.db").write_bytes(path.read_bytes())
+    path.with_name("copy.db").replace(path)
+
+
+def _in_a_moved_folder(path: Path) -> None:
+    path.parent.rename(path.parent.with_name("away"))
+
+
+@pytest.mark.parametrize("done", [_deleted, _moved, _replaced, _in_a_moved_folder])
+def test_nothing_is_written_to_a_file_that_is_somewhere_else(
+    sqlite_url: str, use: Use, done: Callable[[Path], None]
+) -> None:
+    """It lives on for whoever has it open, and all that is written since is gone when the process ends."""
+    opened(sqlite_url).close()
+    store = use(sqlite_url)
+    store.add_org(PROD, LOGIN)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+
+    done(path)
+
+    moved = r"assistant\.db is not where it was when the bot started"
+    with pytest.raises(OperatorError, match=moved):
+        store.remove_org("T1", "prod")
+    with pytest.raises(OperatorError, match=moved):
+        store.try_writing(NOW)
+    with pytest.raises(OperatorError, match=moved):
+        store.claim_message("T1", "C1", "1", NOW)
+    assert store.orgs("T1") == [PROD]  # reading goes on
+
+
+def test_a_file_that_is_back_is_written_to_again(sqlite_url: str, use: Use) -> None:
+    opened(sqlite_url).close()
+    store = use(sqlite_url)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    away = path.rename(path.with_name("away.db"))
+    with pytest.raises(OperatorError, match="is not where it was"):
+        store.add_org(PROD, LOGIN)
+
+    away.rename(path)
+
+    store.add_org(PROD, LOGIN)
+    assert store.orgs("T1") == [PROD]
+
+
+def test_no_connection_makes_a_file_where_one_was(sqlite_url: str, use: Use) -> None:
+    opened(sqlite_url).close()
+    store = use(sqlite_url)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    path.unlink()
+
+    with pytest.raises(OperatorError, match="is not where it was"):
+        store.ping()
+
+    assert not path.exists()
+
+
 def test_a_value_that_the_database_cannot_hold_is_said(postgresql: Callable[[], str], use: Use) -> None:
     url = postgresql()
     opened(url).close()
