@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from typing import TextIO
 
@@ -25,6 +26,7 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,  # the plain format: no locals, which could hold a secret
+        without_payloads,
         without_secrets,
     ]
     structlog.configure(
@@ -44,6 +46,15 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
         logging.getLogger(harmless).setLevel(logging.ERROR)
     for chatty in ("apscheduler", "slack_sdk", "waitress", "websocket", "urllib3", "alembic"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+
+
+_PAYLOAD = re.compile(r"(Received a response in a non-JSON format): .*")
+"""How Slack's library shows the beginning of an answer: of one that was cut off, what people said or are called."""
+
+
+def without_payloads(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Leave out what libraries show of an answer; that it was none says enough."""
+    return {key: _PAYLOAD.sub(r"\1", value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def without_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
