@@ -86,11 +86,16 @@ def read(text: str) -> list[OrgRow | FaultyRow]:
     separator = told["sign"] if told else max(_MAY_SEPARATE, key=re.split("[\r\n]", beginning, maxsplit=1)[0].count)
     reader = csv.reader(io.StringIO(beginning, newline=""), delimiter=separator, strict=True)
     before = text[: len(text) - len(beginning)].count("\n")
+    begins, lines = 1, []
     try:
         columns = _columns(next(reader, []))
-        lines = [(reader.line_num + before, cells) for cells in reader if any(map(str.strip, cells))]
-    except csv.Error:
-        raise AskerError(f"Line {reader.line_num + before} is no line of a CSV file: a quote is not closed.") from None
+        begins += reader.line_num
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                lines.append((reader.line_num + before, cells))
+            begins = reader.line_num + 1
+    except csv.Error:  # noticed at the end of the file, lines below the quote
+        raise AskerError(f"Line {begins + before} is no line of a CSV file: a quote is not closed.") from None
     return list(_without_doubles(_row_of(line, columns, cells) for line, cells in lines))
 
 

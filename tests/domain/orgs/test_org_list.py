@@ -159,7 +159,9 @@ def test_a_name_that_comes_twice_counts_the_first_time() -> None:
         ("name,host,hots\n", "The column hots means nothing here. Did you mean host?"),
         ("name,host,\n", "The column without a name means nothing here."),
         ("name,host,name\n", "The column name stands there twice."),
-        ('name,host\nprod,"acme\nuat,acme\n', "a quote is not closed"),
+        ('name,host\nprod,"acme\nuat,acme\n', "Line 2 is no line of a CSV file: a quote is not closed."),
+        ('name,host\n\nprod,acme\n"uat,acme\n\nqa,acme\n', "Line 4 is no line of a CSV file: a quote is not closed."),
+        ('"name,host\nprod,acme\n', "Line 1 is no line of a CSV file: a quote is not closed."),
         *(
             (f"name,host,{column}\nprod,acme,hunter2\n", f"The column {column} would hold secrets")
             for column in (
