@@ -304,7 +304,7 @@ class Jobs:
 
     def _worth_another_try(self, attempt: _Try, error: Exception) -> float | None:
         """Seconds until the next try of what failed for now; None for none."""
-        passing = isinstance(error, OperatorError) or (isinstance(error, SlackRefused) and not error.permanent)
+        passing = isinstance(error, OperatorError) or (isinstance(error, SlackRefused) and error.passing)
         if attempt.job.once or not passing:
             return None
         patience = WAITED_FOR if attempt.job.show and isinstance(error, OperatorError) else TRIED_FOR
@@ -348,7 +348,7 @@ class Jobs:
         try:
             show(answer)
         except SlackRefused as refusal:
-            after = None if refusal.permanent else self._after(attempt, refusal, TRIED_FOR)
+            after = self._after(attempt, refusal, TRIED_FOR) if refusal.passing else None
             if after is None:
                 log.warning("could not tell the person", answer=answer.headline, reason=refusal.text)
             else:

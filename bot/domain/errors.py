@@ -111,6 +111,10 @@ class LoginLost(OperatorError, OrgError):
     """
 
 
+ENDED_TOKENS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+"""Slack's words for a token that it does not take, whatever is called with it."""
+
+
 class SlackRefused(AssistantError):
     """Slack would not take a message. ``permanent``: the same call will not succeed later.
 
@@ -126,6 +130,11 @@ class SlackRefused(AssistantError):
         self.clear = clear
         self.retry_after = retry_after
         self.code = code
+
+    @property
+    def passing(self) -> bool:
+        """Whether another try may go through: also where a token ended, which the operator replaces."""
+        return not self.permanent or self.code in ENDED_TOKENS
 
 
 class NotInstalled(SlackRefused):

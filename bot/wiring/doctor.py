@@ -15,7 +15,7 @@ from bot.domain.digest import zones
 from bot.domain.digest.delivery import LATE
 from bot.domain.digest.subscription import About
 from bot.domain.digest.undelivered import undelivered_words
-from bot.domain.errors import AssistantError, OperatorError, SlackRefused
+from bot.domain.errors import ENDED_TOKENS, AssistantError, OperatorError, SlackRefused
 from bot.domain.program import to_type
 from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.keys import is_made, sqlite_file
@@ -37,7 +37,6 @@ LOOKED_AT = 20
 DIGESTS_FOR = timedelta(days=14)
 
 _OTHER_CLIENT = ("bad_client_secret", "invalid_client_id")
-_OTHER_TOKEN = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
 
 CLOCK_MAY_BE_OFF = 60  # seconds; Slack refuses signatures that are five minutes off, Salesforce tokens three
 
@@ -207,7 +206,7 @@ def _slack(bot: Bot, parts: BotParts, settings: Settings) -> Iterator[CheckResul
 
 def _no_slack(error: AssistantError, settings: Settings) -> CheckResult:
     """A token that Slack refuses and a line that leads nowhere are mended in different places."""
-    if isinstance(error, SlackRefused) and error.code in _OTHER_TOKEN:
+    if isinstance(error, SlackRefused) and error.code in ENDED_TOKENS:
         fix = "Copy the Bot User OAuth Token once more; where the app was removed, install it first."
         return CheckResult("slack", False, f"Slack does not take SLACK_BOT_TOKEN ({error.code})", fix)
     names = ["HTTPS_PROXY", *(["SLACK_API_URL"] if "slack_api_url" in settings.chosen else [])]

@@ -25,6 +25,7 @@ ADA = Asker("T1", "ada")
 DONE = Answer("Done")
 LIMITED = SlackRefused("Slack is limiting.", permanent=False, clear=True, retry_after=0.01)
 UNCLEAR = SlackRefused("Slack did not answer.", permanent=False)
+ENDED = SlackRefused("Slack refused (token_revoked).", permanent=True, clear=True, code="token_revoked")
 FINAL = SlackRefused("I am not in that channel.", permanent=True, clear=True)
 LOCKED = OperatorError("The database is locked.")
 
@@ -128,8 +129,9 @@ def test_the_exit_code_says_who_must_act() -> None:
         ((UNCLEAR,), [False, True]),
         ((UNCLEAR, LIMITED, UNCLEAR), [False, True, True, True]),
         ((LOCKED,), [False, True]),
+        ((ENDED, ENDED), [False, True, True]),  # until its token is replaced, in this process or with the next start
     ],
-    ids=["at once", "limited", "unclear", "several times", "database"],
+    ids=["at once", "limited", "unclear", "several times", "database", "token"],
 )
 @pytest.mark.parametrize("waits", [True, False])
 def test_what_passes_is_tried_again(jobs: Jobs, errors: tuple[Exception, ...], told: list[bool], waits: bool) -> None:
@@ -223,7 +225,7 @@ def test_slow_jobs_hold_up_no_quick_ones(jobs: Jobs) -> None:
 # --- showing -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("error", [LIMITED, UNCLEAR])
+@pytest.mark.parametrize("error", [LIMITED, UNCLEAR, ENDED])
 @pytest.mark.parametrize("once", [True, False])
 def test_an_answer_that_is_not_taken_is_shown_again_and_what_it_tells_is_not_done_again(
     jobs: Jobs, error: SlackRefused, once: bool
