@@ -65,9 +65,10 @@ class DigestForm:
         self._reminders.require_setting(who, wanted.target)
         chosen = self._making.chosen(who.workspace, wanted.orgs)
         if chosen is None:
+            strange = code(self._making.strange(who.workspace, wanted.orgs))
             raise AskerError(
-                f"{code(wanted.orgs)} is no org, tag or kind of orgs here. Say all, sandboxes, production, not ready, "
-                "a tag, or names of orgs."
+                f"{strange} is no org, tag or kind of orgs here. Say all, sandboxes, production, not ready, a tag, or "
+                "names of orgs."
             )
         before = self._reminders.at(who.workspace, wanted.target)
         moved = _moved(changed, wanted, before)

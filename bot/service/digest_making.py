@@ -12,6 +12,7 @@ from bot.domain.digest import report, schedule
 from bot.domain.digest.report import Material, Missed
 from bot.domain.digest.subscription import Slot, Subscription
 from bot.domain.model import Asker, Diagnosis, Org, Verdict
+from bot.domain.org_questions import listed_names
 from bot.domain.orgs.snooze_report import is_snoozed
 from bot.domain.selection import Selection
 from bot.ports import Clock, Subscriptions
@@ -74,6 +75,12 @@ class DigestMaking:
         """The orgs that words mean in a workspace; None where some word means none."""
         orgs = self.orgs(workspace)
         return selection.read(words, [org.name for org in orgs], selection.tags_of(orgs))
+
+    def strange(self, workspace: str, words: str) -> str:
+        """The one of several names that none has; the words themselves where that is not so clear."""
+        orgs = self.orgs(workspace)
+        _, strange = listed_names(words, [*(org.name for org in orgs), *selection.tags_of(orgs)])
+        return strange[0] if len(strange) == 1 else words
 
     def is_meant(self, subscription: Subscription, found: Diagnosis) -> bool:
         """Whether a subscription is about an org, whatever becomes of that."""

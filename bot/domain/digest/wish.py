@@ -72,6 +72,7 @@ class _Reading:
     confirmed: bool = False
     preview: bool = False
     behind_for: list[str] = field(default_factory=list)
+    joined: Sequence[str] = ()
 
     @property
     def text(self) -> str:
@@ -168,6 +169,8 @@ def _when(reading: _Reading, own: str) -> When:
     except Unclear as unclear:
         if (found := _when_beside_orgs(reading, own)) is not None:
             return found
+        if (found := _without_joined(reading, own)) is not None:
+            raise _no_org(reading.joined[-1], _heard(found)) from None
         if not reading.behind_for:
             raise
         rest = [word for word in reading.words if word not in reading.behind_for]
@@ -175,12 +178,24 @@ def _when(reading: _Reading, own: str) -> When:
             heard = unclear.heard if says_nothing(rest) else _heard(read_schedule(rest, own))
         except Unclear as other:
             heard = other.heard
-        word = reading.behind_for[0]
-        raise Unclear(
-            f"{code(shorten(word)[:_SHOWN])} is no org, tag or kind of orgs here. Say `for sandboxes`, "
-            "`for production`, `for not ready`, a tag, or names of orgs.",
-            heard=heard,
-        ) from None
+        raise _no_org(reading.behind_for[0], heard) from None
+
+
+def _no_org(word: str, heard: dict[str, str]) -> Unclear:
+    return Unclear(
+        f"{code(shorten(word)[:_SHOWN])} is no org, tag or kind of orgs here. Say `for sandboxes`, "
+        "`for production`, `for not ready`, a tag, or names of orgs.",
+        heard=heard,
+    )
+
+
+def _without_joined(reading: _Reading, own: str) -> When | None:
+    """The time without what was named beside orgs and is none; None where that is not what stands in the way."""
+    rest = [word for word in reading.words if word not in reading.joined]
+    try:
+        return read_schedule(rest, own) if reading.joined else None
+    except Unclear:
+        return None
 
 
 def _when_beside_orgs(reading: _Reading, own: str) -> When | None:
@@ -345,10 +360,18 @@ def _take_orgs(reading: _Reading) -> None:
         if orgs is not None:
             reading.orgs = orgs
             rest = words[begin + length :]
+            reading.joined = _joined(words[begin + length - 1], rest)
             reading.words = words[:place] + (rest[1:] if rest[:1] == ["only"] else rest)
             return
         if bare == "for" and not reading.behind_for:
             reading.behind_for = words[begin : begin + 1]
+
+
+def _joined(last: str, rest: Sequence[str]) -> Sequence[str]:
+    """What is named behind the orgs as if it were one: "for prod, | nowhere", "for prod | and nowhere"."""
+    if rest[:1] and rest[0].casefold() in ("and", "or", "&"):
+        return rest[:2] if len(rest) > 1 else ()
+    return rest[:1] if last.endswith(",") else ()
 
 
 def _orgs_at(words: Sequence[str], begin: int, chosen: Chosen) -> tuple[int, str | None]:

@@ -152,6 +152,18 @@ def test_what_is_no_time_is_told_apart(typed: str, expected: Wish) -> None:
             [],
             {"rhythm": "weekly", "day": "0", "time": "09:00", "zone": OWN},
         ),
+        *(
+            (
+                f"monday at 9 for sandboxes{joined} emea-prodd",
+                (
+                    "`emea-prodd` is no org, tag or kind of orgs here. Say `for sandboxes`, `for production`, "
+                    "`for not ready`, a tag, or names of orgs."
+                ),
+                [],
+                {"rhythm": "weekly", "day": "0", "time": "09:00", "zone": OWN, "orgs": "sandboxes"},
+            )
+            for joined in (",", " and")
+        ),
         (
             "me monday 9 EST for sandboxes",
             (
