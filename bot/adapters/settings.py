@@ -33,7 +33,6 @@ ENV_FILE = ".env"
 """Read in the folder that the program is started in."""
 
 _PROXY, _SPARED = "https_proxy", "no_proxy"
-PROXIES = (_PROXY.upper(), _SPARED.upper())
 """What the libraries read by themselves, from the environment alone."""
 
 EVERYWHERE = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104 - compared with, not bound to

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.adapters.environment import doubled_names, given_names, overruled_names
-from bot.adapters.settings import ENV_FILE, NAMES, PROXIES, Settings, reveal
+from bot.adapters.settings import ENV_FILE, NAMES, Settings, reveal
 from bot.adapters.vault import is_open_to_others
 from bot.domain.answers.humanize import listed
 from bot.entrypoints.cli.parts import CheckResult
@@ -19,11 +19,11 @@ def the_settings(settings: Settings, env_file: str = ENV_FILE) -> Iterator[Check
     path = Path(env_file).absolute()
     where = f"from the environment and {path}" if path.is_file() else f"from the environment; there is no {path}"
     yield CheckResult("settings", True, f"every name and form is right, {where}")
-    known = NAMES.union(PROXIES)
-    if overruled := sorted(known.intersection(overruled_names(env_file))):
+    # Not of proxies: by now both spellings of theirs are set, for the libraries.
+    if overruled := sorted(NAMES.intersection(overruled_names(env_file))):
         text = f"{listed(overruled)} in {path} does not count: the environment says something else"
         yield CheckResult("settings", None, text, "Take it out of one of the two.")
-    if doubled := sorted(known.intersection(doubled_names(env_file))):
+    if doubled := sorted(NAMES.intersection(doubled_names(env_file))):
         text = f"{listed(doubled)} is given twice; the spelling in capitals counts, and in a file the last line"
         yield CheckResult("settings", None, text, "Take one of the two out.")
     yield from _nearly(env_file)

@@ -431,7 +431,7 @@ def test_where_settings_come_from_is_told(monkeypatch: pytest.MonkeyPatch, tmp_p
         ({"FLOSUM_PORT": "1"}, "FLOSUM_PORT=' 1 '", []),
         ({"FLOSUM_PORT": "1"}, "flosum_port=1", []),
         ({"FLOSUM_PORT": "1"}, "flosum_port=2", ["FLOSUM_PORT in .env does not count"]),
-        ({"HTTPS_PROXY": "http://a:1"}, "https_proxy=http://a:2", ["HTTPS_PROXY in .env does not count"]),
+        ({"HTTPS_PROXY": "http://a:1", "https_proxy": "http://a:1"}, "HTTPS_PROXY=a:1", []),  # as it was set for all
         ({}, "FLOSUM_PORT=1\nFLOSUM_HOST=h\nFLOSUM_PORT=1", ["FLOSUM_PORT is given twice"]),
         ({}, "FLOSUM_PORT=1\nflosum_port=2", ["FLOSUM_PORT is given twice"]),
         ({"FLOSUM_PORT": "1", "flosum_port": "2"}, "", ["FLOSUM_PORT is given twice"]),
