@@ -13,6 +13,7 @@ from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import QuestionFinder
 from bot.domain.recognition.ranking import context_of, counting, ranked
+from bot.domain.recognition.report_features import Line
 from bot.domain.recognition.reports import is_report, report_lines
 from bot.domain.recognition.tokens import with_sentence_breaks
 from bot.domain.recognition.unescape import unescape
@@ -83,12 +84,12 @@ class Matcher:
         """What the model of questions goes by beside a text's words: what its training asks for."""
         return self._read_asked(unescape(text[:LONGEST])).signs
 
-    def report_features(self, text: str) -> Iterator[set[str]]:
+    def report_features(self, text: str) -> Iterator[Line]:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
         reading = self._read(unescape(text[:LONGEST]))
         return self._lines(reading, reading.patterns)
 
-    def _lines(self, reading: _Reading, chosen: Sequence[PatternMatch]) -> Iterator[set[str]]:
+    def _lines(self, reading: _Reading, chosen: Sequence[PatternMatch]) -> Iterator[Line]:
         return report_lines(reading.sentences, reading.matches, chosen, self._index.vocabulary.count)
 
     def _read(self, readable: str) -> _Reading:

@@ -54,10 +54,7 @@ class QuestionModel:
         ``signs``: what is known of it beside its words; each counts as much in a long text as in a short one.
         """
         there = features(readable, self.known)
-        scores = {
-            meaning: model.score(there) + sum(model.weights.get(sign, 0.0) for sign in signs)
-            for meaning, model in self.meanings.items()
-        }
+        scores = {meaning: model.score(there, signs) for meaning, model in self.meanings.items()}
         most = max(scores.values(), default=0.0)
         likely = {meaning: math.exp(score - most) for meaning, score in scores.items()}
         total = sum(likely.values())

@@ -1,12 +1,13 @@
 """The form of a text around an error that stands in it: what tells a report from talk, documents and programs.
 
 Every feature is a short text. The words of the error itself are never among them, so that what is learnt from one
-error holds for all: what stands before and after it in its line and in the text, and of the text around it the grammar
-(words by their kind and by their endings) and groups of letters.
+error holds for all: what stands before and after it in its line and in the text, of the text around it the grammar
+(words by their kind and by their endings) and groups of letters, and how the text is laid out.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from bisect import bisect_right
@@ -18,6 +19,8 @@ from typing import NamedTuple
 _TOKEN = re.compile(r"[^\W_]+(?:[_'~]+[^\W_]+)*|[^\w\s]|_+|[^\S\n]+")
 _LONGEST_LINE = 600  # letters; of longer lines only the piece around the error is looked at, to bound the cost
 _MOST_TOKENS = 400  # of a text that are features; a longer text tells more than one thing
+_SHORT_TEXT = 12  # lines of a text that is looked at as a whole
+_MOST_PLACES = 3  # of errors in a longer text whose neighbours are looked at
 _NEIGHBOURS = 2  # lines before and after the error that are looked at closely
 _LETTERS = 4  # of a group of letters, by which a word that the training never saw is known; without groups two points
 # more of the talk that was left out is answered
@@ -38,14 +41,22 @@ class Place(NamedTuple):
     end: int
 
 
-class ReportForm:
-    """A text cut into lines, with the errors in it blanked."""
+class Line(NamedTuple):
+    """What is to be known of a line with an error: what is written around the error, how the text is laid out."""
 
-    def __init__(self, text: str, errors: Sequence[Place], count: CountWords) -> None:
+    wording: set[str]
+    layout: set[str]
+
+
+class ReportForm:
+    """A text cut into lines, with the errors in it blanked; ``told``: words with which it tells of others."""
+
+    def __init__(self, text: str, errors: Sequence[Place], told: Sequence[int], count: CountWords) -> None:
         self._lines = [piece for line in text.split("\n") for piece in _cut(line)]
         counts = [count(line) if line.strip() else 0 for line in self._lines[:-1]]
         self._starts = [0, *accumulate(counts)]
         self._errors = errors
+        self._near = [place.start for place in errors[:_MOST_PLACES]] or told[:_MOST_PLACES]
         self._count = count
         self._shapes: dict[int, list[str]] = {}  # no ``cache``: it would hold this, and be held by it
 
@@ -61,10 +72,27 @@ class ReportForm:
         found.update([f"lb:{one} {two}" for one, two in pairwise(shape) if one != NAME and two != NAME])
         return found
 
+    def layout(self) -> set[str]:
+        """How long the text is, its marks, how it and its lines begin and end."""
+        near = self._near_lines()
+        shapes = [self._shape(line) for line in near]
+        begins, ends = [_edge(shape[1]) for shape in shapes], [_edge(shape[-2]) for shape in shapes]
+        tokens = sum(map(len, shapes))
+        return {
+            f"lines {_size(len(self._lines))}",
+            f"tokens {_size(tokens)}",
+            f"line of {_size(tokens / len(near))}",
+            f"first {begins[0]}",
+            f"last {ends[-1]}",
+            *(f"^{edge}" for edge in begins[1:]),
+            *(f"{edge}$" for edge in ends[:-1]),
+            *(_mark(token) for shape in shapes for token in shape[1:-1] if not token[0].isalnum()),
+        }
+
     @cached_property
     def _of_text(self) -> set[str]:
         tokens = [token for line in self._near_lines() for token in self._shape(line)[1:]]
-        tokens = [token.lstrip("_") or "_" if token[0] == "_" else token for token in tokens[:_MOST_TOKENS]]
+        tokens = [_mark(token) if token[0] == "_" else token for token in tokens[:_MOST_TOKENS]]
         said = [token for token in tokens if token == ERROR or _is_word(token)]
         bounded = [f"<{word}>" for word in said if word != ERROR]
         found = {f"c:{word[at : at + _LETTERS]}" for word in bounded for at in range(len(word) - _LETTERS + 1)}
@@ -74,12 +102,13 @@ class ReportForm:
 
     def _near_lines(self) -> list[int]:
         """The lines within reach of an error, all of them in a short text."""
-        if len(self._lines) <= 2 * _NEIGHBOURS + 8:
-            return [at for at, line in enumerate(self._lines) if line.strip()]
-        with_error = {self.line_of(place.start) for place in self._errors[:3]}
+        said = [at for at, line in enumerate(self._lines) if line.strip()]
+        if len(self._lines) <= _SHORT_TEXT:
+            return said
+        with_error = {self.line_of(word) for word in self._near}
         reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
         near = {at + step for at in with_error for step in reach}
-        return [at for at in sorted(near) if 0 <= at < len(self._lines) and self._lines[at].strip()]
+        return [at for at in said if at in near]
 
     def _shape(self, line: int) -> list[str]:
         shape = self._shapes.get(line)
@@ -141,6 +170,21 @@ def _kind(word: str) -> str:
     if word[1:].islower() or len(word) == 1 or "'" in word:
         return word.lower()
     return "Cc" if word[0].isupper() else "c"
+
+
+def _edge(token: str) -> str:
+    """What a line begins or ends with: a mark, or which kind of word."""
+    return "w" if token[0].isalpha() and token not in _KINDS else _mark(token)
+
+
+def _mark(token: str) -> str:
+    """A mark without the blank before it."""
+    return token.lstrip("_") or "_"
+
+
+def _size(count: float) -> int:
+    """A count by its magnitude: one step more for each half as much again."""
+    return int(math.log2(count + 1) * 1.5)
 
 
 def _is_word(token: str) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.recognition.guidance import Specificity
 from bot.domain.recognition.linear import ReportModels
 from bot.domain.recognition.pattern import is_code, is_context, parts
 from bot.domain.recognition.pattern_index import PatternMatch
-from bot.domain.recognition.report_features import CountWords, Place, ReportForm
+from bot.domain.recognition.report_features import CountWords, Line, Place, ReportForm
 
 _MOST_LINES = 4  # lines with an error that are judged; a long log repeats itself
 _MOST_ERRORS = 4  # that are told apart: who has one names few, who explains them many
@@ -25,24 +25,25 @@ _TOLD = "told"
 
 def report_lines(
     text: str, matches: Sequence[PatternMatch], chosen: Sequence[PatternMatch], count: CountWords
-) -> Iterator[set[str]]:
+) -> Iterator[Line]:
     """What each line of a text with one of the ``chosen`` of its matches says.
 
     Where errors stand by their own words, lines that only tell of one are left out.
     """
-    form = ReportForm(text, list(_blanked(matches)), count)
+    if not chosen:
+        return
     named = list(filter(_names_error, chosen))
+    told = [start for match in chosen for start in match.starts]
+    form = ReportForm(text, list(_blanked(matches)), told, count)
     lines = {form.line_of(start) for match in named or chosen for start in match.starts[:_MOST_LINES]}
     several = f"errors {min(_MOST_ERRORS, len({match.pattern.entry_id for match in named}))}" if named else _TOLD
-    for line in sorted(lines)[:_MOST_LINES]:
-        features = form.features(line)
-        features.add(several)
-        yield features
+    layout = form.layout() | {several}
+    yield from (Line(form.features(line), layout) for line in sorted(lines)[:_MOST_LINES])
 
 
-def is_report(lines: Iterable[set[str]], models: ReportModels) -> bool:
+def is_report(lines: Iterable[Line], models: ReportModels) -> bool:
     """Whether the lines with errors are a report on the whole."""
-    return math.fsum(map(models.score, lines)) >= 0
+    return math.fsum(models.score(*line) for line in lines) >= 0
 
 
 def _names_error(match: PatternMatch) -> bool:

@@ -9,6 +9,7 @@ from tests.recognition_helpers import MATCHER, topic
 FORMS = {
     "token-expired-or-revoked": (
         "sf: the refresh token expired for the devhub",
+        "io.grpc.StatusRuntimeException from api.pubsub.salesforce.com: access token has expired",
         "Salesforce told me the session is invalid",
         "expired access/refresh token (production org)",
         "An expired Salesforce token stopped the nightly job",
@@ -72,7 +73,6 @@ FORMS = {
         "La connexion à Salesforce a expiré",
         "세션이 만료되었거나 잘못되었습니다 (Salesforce)",
         "| invalid_grant: expired access/refresh token | The user revoked the app or the token policy ran out |",
-        "Troubleshooting: if you see `expired access/refresh token`, reconnect the integration",
         "We changed the integration user and now every sync says authentication expired (Salesforce)",
         (
             "2026-03-04T10:11:12Z error sfdc-sync refresh_token grant failed: 400 invalid_grant "
@@ -414,6 +414,7 @@ FORMS = {
     ),
 }
 SILENT = (
+    "Troubleshooting: if you see `expired access/refresh token`, reconnect the integration",
     "Salesforce revokes the oldest token when a user has more than five for one connected app.",
     "Administrators review the blocked connected apps in Salesforce every quarter.",
     "The permission Approve Uninstalled Connected Apps goes to two people only.",

@@ -349,10 +349,10 @@ def test_an_announcement_names_states_that_nothing_is_in() -> None:
 
 def test_in_a_long_text_a_state_needs_a_trouble_beside_it() -> None:
     talk = " and then the team went on with the slides about the plan" * 6
-    log = "\nINFO the next record was written" * 20
+    log = "\n2026-11-29 04:00:02 INFO retry in 60 s" * 20
 
     assert topic(f"the Salesforce token expired{talk}") == "none"
-    assert topic(f"ERROR the Salesforce token expired{log}") == "token-expired-or-revoked"
+    assert topic(f"2026-11-29 04:00:01 ERROR the Salesforce token expired{log}") == "token-expired-or-revoked"
 
 
 def test_the_generic_page_text_alone_asks_for_the_address() -> None:

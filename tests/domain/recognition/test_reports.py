@@ -109,7 +109,8 @@ TWINS = (
 def test_what_is_over_is_less_of_a_report_than_what_goes_on(over: str, now: str) -> None:
     models = GUIDANCE.load_reports()
 
-    assert min(map(models.score, MATCHER.report_features(now))) > max(map(models.score, MATCHER.report_features(over)))
+    scores = [[models.score(*line) for line in MATCHER.report_features(text)] for text in (now, over)]
+    assert min(scores[0]) > max(scores[1])
 
 
 @pytest.mark.parametrize("text", PROGRAMS)
@@ -139,16 +140,16 @@ def test_what_is_learnt_never_holds_the_words_of_the_error(code: str) -> None:
     )
 
     assert one == other
-    assert "l before:says" in one[0]
+    assert "l before:says" in one[0].wording
 
 
 def test_in_a_long_line_only_what_is_near_the_error_is_looked_at() -> None:
     far = "and then the slides were shown " * 200
 
-    (features,) = MATCHER.report_features(f"{far} since today it says OAUTH_APP_BLOCKED")
+    (line,) = MATCHER.report_features(f"{far} since today it says OAUTH_APP_BLOCKED")
 
-    assert "l before:today" in features
-    assert len(features) < 600
+    assert "l before:today" in line.wording
+    assert len(line.wording) < 600
 
 
 def test_without_weights_everything_is_a_report() -> None:
@@ -178,12 +179,42 @@ def test_a_score_is_the_bias_and_what_the_known_features_say() -> None:
 
     assert model.score({"a", "b", "c", "d"}) == 0.5 - 2.0 / 2
     assert model.score({"a"}) == 2.5
+    assert model.score({"a"}, ("b", "c")) == 2.5 - 4.0
 
 
 def test_how_many_errors_stand_in_a_text_is_known_and_which_are_not() -> None:
     errors = ("OAUTH_APP_BLOCKED", "INVALID_SESSION_ID", "user hasn't approved this consumer", "REQUEST_LIMIT_EXCEEDED")
 
-    features = [set().union(*MATCHER.report_features("\n".join(errors[:count]))) for count in (1, 2, 4)]
-    told = [{feature for feature in of_text if feature.startswith("errors ")} for of_text in features]
+    layouts = [_layout("\n".join(errors[:count])) for count in (1, 2, 4)]
+    told = [{feature for feature in layout if feature.startswith("errors ")} for layout in layouts]
 
     assert told == [{"errors 1"}, {"errors 2"}, {"errors 4"}]
+
+
+LAYOUTS = (
+    ("prod says OAUTH_APP_BLOCKED", {"first w", "last E"}),
+    ("OAUTH_APP_BLOCKED!", {"first E", "last !", "!"}),
+    ("Login:\n- OAUTH_APP_BLOCKED\n- 4 users", {"first w", ":$", "^-", "E$", "last w"}),
+    ("# Errors\n\nOAUTH_APP_BLOCKED | blocked |", {"first #", "^E", "|", "last |"}),
+)
+"""A text with an error, and what its marks and the ends of its lines are."""
+
+
+@pytest.mark.parametrize(("text", "laid_out"), LAYOUTS)
+def test_a_text_is_known_by_its_marks_and_by_how_its_lines_begin_and_end(text: str, laid_out: set[str]) -> None:
+    assert laid_out <= _layout(text)
+
+
+@pytest.mark.parametrize("told", ["the Salesforce session has expired", "OAUTH_APP_BLOCKED"])
+def test_a_long_text_is_told_from_a_short_one(told: str) -> None:
+    many = "\n".join((told, *("more was said about lunch" for _ in range(40))))
+
+    assert _sizes(told) != _sizes(many)
+
+
+def _layout(text: str) -> set[str]:
+    return set().union(*(line.layout for line in MATCHER.report_features(text)))
+
+
+def _sizes(text: str) -> set[str]:
+    return {feature for feature in _layout(text) if feature.startswith(("lines ", "tokens ", "line of "))}
