@@ -18,7 +18,7 @@ from bot.domain.answers.plain_text import marked
 from bot.domain.model import AppState, Diagnosis, OrgFacts, Policy, Verdict
 from bot.domain.orgs import app_history, status_report, user_access_report
 from bot.domain.orgs.app_evidence import in_brief
-from bot.domain.orgs.findings import Finding, block_unseen, judge
+from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, block_unseen, judge
 from bot.domain.orgs.urgency import state_of
 from bot.domain.orgs.user_access import Entry as MayEnter
 from bot.domain.orgs.user_access import UserReading, Why, verdict
@@ -27,16 +27,7 @@ from bot.domain.recognition.entries import Entry
 _OF_ORG: Mapping[str, frozenset[Finding]] = {
     "app-not-installed": frozenset({Finding.MISSING, Finding.ONE_NOT_INSTALLED}),
     "app-blocked": frozenset({Finding.BLOCKED}),
-    "user-not-approved": frozenset(
-        {
-            Finding.NOBODY_GRANTED,
-            Finding.ONLY_FROZEN,
-            Finding.STALE_GROUP,
-            Finding.SESSION_ONLY,
-            Finding.EMPTY_PROFILES,
-            Finding.NOBODY_ACTIVE,
-        }
-    ),
+    "user-not-approved": NOBODY_GETS_IN,
     "token-expired-or-revoked": frozenset({Finding.MISSING, Finding.BLOCKED, Finding.REFRESHED}),
 }
 """What an org shows where it is the cause of an error, by the error's topic."""

@@ -47,6 +47,19 @@ class Finding(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
+NOBODY_GETS_IN = frozenset(
+    {
+        Finding.NOBODY_GRANTED,
+        Finding.ONLY_FROZEN,
+        Finding.STALE_GROUP,
+        Finding.SESSION_ONLY,
+        Finding.EMPTY_PROFILES,
+        Finding.NOBODY_ACTIVE,
+    }
+)
+"""What is true of an installed app through which nobody may connect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One needed app and what is true of it, the most urgent first; never nothing."""

@@ -16,7 +16,7 @@ from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import code, literal
 from bot.domain.model import BACKUP_APP, AppFacts, AppState, Diagnosis, Org, OrgFacts, Policy, short_id
 from bot.domain.orgs import app_history
-from bot.domain.orgs.findings import Finding, judge, named
+from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, judge, named
 from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.guide_ticks import Tick
 from bot.domain.orgs.install_links import InstallIds, install_link
@@ -184,7 +184,7 @@ def _grant(found: Diagnosis, apps: Sequence[AppFacts | None], facts: OrgFacts | 
     )
     link = setup_link(org.host, "usage")
     judged = [judge(each, facts).findings for each in org.apps] if facts else []
-    missing = [each for each, findings in zip(org.apps, judged, strict=False) if findings[0] in _NOBODY]
+    missing = [each for each, findings in zip(org.apps, judged, strict=False) if findings[0] in NOBODY_GETS_IN]
     is_unread = any(set(findings) & set(_UNKNOWN_GRANTS) for findings in judged)
     if not judged or (is_unread and not missing):
         return GuideStep("grant", name, Progress.UNREAD, "cannot be read", step, link)
@@ -194,16 +194,6 @@ def _grant(found: Diagnosis, apps: Sequence[AppFacts | None], facts: OrgFacts | 
         people = max((app.users_with_access or 0 for app in apps if app), default=0)
         return GuideStep("grant", name, Progress.DONE, f"{people} may connect" if people else "")
     return GuideStep("grant", name, Progress.OPEN, _nobody(missing, apps), step, link)
-
-
-_NOBODY = (
-    Finding.NOBODY_GRANTED,
-    Finding.ONLY_FROZEN,
-    Finding.STALE_GROUP,
-    Finding.SESSION_ONLY,
-    Finding.EMPTY_PROFILES,
-    Finding.NOBODY_ACTIVE,
-)
 
 
 def _nobody(missing: Sequence[str], apps: Sequence[AppFacts | None]) -> str:
