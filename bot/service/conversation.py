@@ -187,10 +187,9 @@ class Conversation:
         if heard.explained or not (message.asked and may_be_of_org(message.text)) or _is_settled(message):
             return heard
         context = self._history.context(message)
-        command = self._assistant.command_in(message.who, message.text, context.orgs)
         if policy.goes_on(message, context):
             return heard
-        command = command or _of_above(message, context)
+        command = self._assistant.command_in(message.who, message.text, context.orgs) or _of_above(message, context)
         if command is None and guidance_reply.is_open(heard.found):
             command = self._of_former(message)
         if command is None:

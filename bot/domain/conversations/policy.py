@@ -321,9 +321,8 @@ def _only(orgs: Sequence[Org]) -> Org | None:
 
 
 def named_again(message: Message, context: MessageContext) -> Sequence[Org]:
-    """The orgs that a message names for the error above it, where all of them have their links already."""
-    is_below_error = context.above is not None and not goes_on(message, context)
-    return named_orgs(message.text, context.orgs) if is_below_error else ()
+    """The orgs that a message names for the error above it and does not go on with: all have their links already."""
+    return named_orgs(message.text, context.orgs) if context.above is not None else ()
 
 
 def goes_on(message: Message, context: MessageContext) -> bool:
