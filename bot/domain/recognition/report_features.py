@@ -74,7 +74,7 @@ class ReportForm:
 
     def layout(self) -> set[str]:
         """How long the text is, its marks, how it and its lines begin and end."""
-        near = self._near_lines()
+        near = self._near_lines
         shapes = [self._shape(line) for line in near]
         begins, ends = [_edge(shape[1]) for shape in shapes], [_edge(shape[-2]) for shape in shapes]
         tokens = sum(map(len, shapes))
@@ -91,7 +91,7 @@ class ReportForm:
 
     @cached_property
     def _of_text(self) -> set[str]:
-        tokens = [token for line in self._near_lines() for token in self._shape(line)[1:]]
+        tokens = [token for line in self._near_lines for token in self._shape(line)[1:]]
         tokens = [_mark(token) if token[0] == "_" else token for token in tokens[:_MOST_TOKENS]]
         said = [token for token in tokens if token == ERROR or _is_word(token)]
         bounded = [f"<{word}>" for word in said if word != ERROR]
@@ -100,6 +100,7 @@ class ReportForm:
         found.update(_sides(said, "t"))
         return found
 
+    @cached_property
     def _near_lines(self) -> list[int]:
         """The lines within reach of an error, all of them in a short text."""
         said = [at for at, line in enumerate(self._lines) if line.strip()]
