@@ -94,7 +94,7 @@ class PatternIndex:
             else:
                 flat.extend(SPELLED.get(word, (word,)))
         known = {hit[0] for hit in codes}
-        phrases = (hit for hit in self._phrases_in(flat) if hit[1] == -1 or _is_said(hit, names, known))
+        phrases = (hit for hit in self._phrases_in(flat) if hit[1] == -1 or self._is_said(hit, names, known))
         return self._matches(self._uncovered([*codes, *phrases]))
 
     @cached_property
@@ -150,6 +150,17 @@ class PatternIndex:
         missing = candidates[0].count(" ", len(beginning)) + beginning.endswith(" ")
         return self._phrases[candidates[0]] if 2 * missing <= beginning.count(" ") else []
 
+    def _is_said(self, phrase: Hit, names: Mapping[int, int], codes: Set[int]) -> bool:
+        """Whether a phrase is no mere piece of a name such as ``GOOGLE_OAUTH_APP_BLOCKED``, nor runs into a known code.
+
+        ``names``: where a phrase that begins with this word of a name must go beyond. One that is written with a code
+        in it, ``errorCode INVALID_SESSION_ID``, has it there.
+        """
+        start, size, reading = phrase
+        if start - size <= names.get(start, 0):
+            return False
+        return codes.isdisjoint(range(start + 1, start - size)) or "_" in self._readings[reading][0]
+
     def _uncovered(self, hits: list[Hit]) -> list[Hit]:
         """Hits in the order of the text, without those that are only a piece of a longer pattern."""
         hits.sort()  # by place, the longest first (see Hit): what a pattern covers comes right after it
@@ -189,15 +200,6 @@ class PatternIndex:
         once = hits[: self._part_counts[number]]
         read = " … ".join(self._readings[reading][0] for _, _, reading in sorted(once))
         return PatternMatch(self._patterns[number], -sum(hit[1] for hit in once), tuple(hit[0] for hit in hits), read)
-
-
-def _is_said(phrase: Hit, names: Mapping[int, int], codes: Set[int]) -> bool:
-    """Whether a phrase is no mere piece of a name such as ``GOOGLE_OAUTH_APP_BLOCKED``, nor has a known code in it.
-
-    ``names``: where a phrase that begins with this word of a name must go beyond.
-    """
-    start, size, _ = phrase
-    return start - size > names.get(start, 0) and codes.isdisjoint(range(start + 1, start - size))
 
 
 def _span(hits: Sequence[Hit]) -> int:
