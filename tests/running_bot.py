@@ -28,8 +28,8 @@ ADA = "U0YOU"
 """The admin of the built-in workspace, whom confirmations may name."""
 
 
-MEANWHILE = re.compile(r"(?:Reading |One moment).*|[^\n]*…", re.DOTALL)
-"""What is said while somebody waits: a line that goes on, where it is of a form."""
+MEANWHILE = re.compile(r"(?:Reading |One moment).*|[^\n]*…|[^\n]* still being read\b.*", re.DOTALL)
+"""What is said while somebody waits: a line that goes on, where it is of a form, or the orgs that are there so far."""
 
 
 @dataclass(frozen=True)

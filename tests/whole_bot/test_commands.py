@@ -367,3 +367,10 @@ def test_an_org_that_hangs_keeps_nobody_waiting_for_the_others(running_bot: Runn
     assert second.text.startswith("⛔ 1 of 7 orgs ready, 1 still being read, 1 not read\n")
     assert "1 org is still being read, the rest follows" in str(second.blocks)
     assert whole.text.startswith("⛔ 2 of 7 orgs ready, 1 not read\n")
+
+
+def test_what_is_said_of_the_others_meanwhile_is_not_taken_for_the_answer(running_bot: RunningBot) -> None:
+    """Where this machine is slow, any org may be one that hangs."""
+    running_bot.salesforce.break_org("prod", OrgFault(hang=6, path=LOGIN))
+
+    assert running_bot.ask("status all").text.startswith("⛔ 2 of 7 orgs ready, 1 not read\n")
