@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.domain.patterns import late
 from bot.domain.secrets import Secret, Span
-from bot.domain.secrets.names import NAME, kind_of
+from bot.domain.secrets.names import NAME, folded, kind_of
 from bot.domain.secrets.values import is_marked, is_unguessable, judged
 
 _LINE_END = late(r"\r?\n|\\r\\n|\\n")
@@ -26,7 +26,8 @@ def secrets_in_columns(text: str) -> list[Span]:
         return []
     edges = [0, *(edge for end in _LINE_END.finditer(text) for edge in end.span()), len(text)]
     lines = [line for line in zip(edges[::2], edges[1::2], strict=True) if line[0] < line[1]]
-    heads = {line for line in lines[:-1] if _SIGN.search(text, *line) and NAME.search(text, *line)}
+    letters = folded(text)
+    heads = {line for line in lines[:-1] if _SIGN.search(text, *line) and NAME.search(letters, *line)}
     return [span for pattern in _BETWEEN_CELLS if heads for span in _in_tables(text, lines, heads, pattern)]
 
 
@@ -76,5 +77,5 @@ def _inner(text: str, left: int, right: int) -> Cell:
 
 def _kind(cell: str) -> Secret | None:
     """The kind of secret that a cell names; nothing where it holds more than a name."""
-    names = list(NAME.finditer(cell)) if _HEAD.fullmatch(cell) else []
+    names = list(NAME.finditer(folded(cell))) if _HEAD.fullmatch(cell) else []
     return kind_of(names[-1]) if names else None

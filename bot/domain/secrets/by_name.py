@@ -7,7 +7,7 @@ import re
 from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Secret, Span
 from bot.domain.secrets.extents import Extents
-from bot.domain.secrets.names import NAME, in_error_code, is_parsers, is_refused, kind_of, may_be_named
+from bot.domain.secrets.names import NAME, folded, in_error_code, is_parsers, is_refused, kind_of, may_be_named
 from bot.domain.secrets.near_name import secret_near
 from bot.domain.secrets.values import has_digit, is_marked, is_placeholder, is_too_plain, judged
 
@@ -30,10 +30,10 @@ def named_secrets(text: str) -> list[Span]:
     if not may_be_named(text):
         return []
     spans: list[Span] = []
-    extents = Extents(text)
+    extents, letters = Extents(text), folded(text)
     at = 0
-    while name := NAME.search(text, at):
-        span = None if is_parsers(text, name) else _value(text, name, extents) or secret_near(text, name, extents)
+    while name := NAME.search(letters, at):
+        span = None if is_parsers(name) else _value(text, name, extents) or secret_near(text, name, extents)
         at = name.end()
         if span is not None:
             spans.append(span)
@@ -45,15 +45,15 @@ def _value(text: str, name: re.Match[str], extents: Extents) -> Span | None:
     """The value right behind a name and a sign."""
     kind = kind_of(name)
     between = _BETWEEN.match(text, name.end()) or _option(text, name)
-    if between is None or not _opens(text, name, between.group(1), kind) or in_error_code(text, name):
+    if between is None or not _opens(text, name, between.group(1), kind) or in_error_code(name):
         return None
     start, end, quoted = extents.at(between.end())
     value = judged(text, start, end)
     if not value or (not quoted and not _is_said(text, value, end, between.group(1))):
         return None
-    if is_placeholder(value, name.group(), quoted=quoted) or is_too_plain(value, kind):
+    if is_placeholder(value, text[slice(*name.span())], quoted=quoted) or is_too_plain(value, kind):
         return None
-    if is_refused(text, name) and not is_marked(value, kind):
+    if is_refused(name) and not is_marked(value, kind):
         return None
     return start, end, kind
 

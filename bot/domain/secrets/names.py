@@ -7,34 +7,48 @@ import re
 from bot.domain.patterns import late
 from bot.domain.secrets import Secret
 
-_KINDS: tuple[tuple[str, Secret], ...] = (
+# Each alternative begins with a letter, by which they are told: what must not stand before it is looked at behind it.
+_KINDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
     (
-        (
-            r"pass(?:[_ -]?wor[dt]|wd|phrase)|pwd|(?<![a-z])pw(?![a-z])|kennwort|wachtwoord|mot[_ -]?de[_ -]?passe"
-            r"|contrase(?:ñ|n\u0303?)a|senha|パスワード"
-        ),
         Secret.PASSWORD,
-    ),
-    (
         (
-            r"(?:security|sec|sicherheits|beveiligings)[_ .-]?token|token de seguridad|token de seguran(?:ç|c)a"
-            r"|jeton de s(?:é|e)curit(?:é|e)|セキュリティ ?トークン"
+            *(r"pass(?:[_ -]?wor[dt]|wd|phrase)", r"pwd", r"p(?<![a-z]p)w(?![a-z])", r"kennwort", r"wachtwoord"),
+            *(r"mot[_ -]?de[_ -]?passe", r"contrase(?:ñ|n\u0303?)a", r"senha", r"パスワード"),
         ),
-        Secret.SECURITY_TOKEN,
     ),
-    (r"(?:secret[_ -]?)?access[_ -]?key(?![_ -]?id)|(?:x-)?api[_ -]?key|encryption[_ -]?key", Secret.OTHER_TOKEN),
     (
-        r"(?:client|consumer|app|signing|shared)[_ -]?secret(?:[_ -]?key)?|secret[_ -]?key|secret|コンシューマの?秘密",
-        Secret.CONSUMER_SECRET,
+        Secret.SECURITY_TOKEN,
+        (
+            *(rf"{security}[_ .-]?token" for security in ("security", "sec", "sicherheits", "beveiligings")),
+            *(r"token de seguridad", r"token de seguran(?:ç|c)a", r"jeton de s(?:é|e)curit(?:é|e)"),
+            r"セキュリティ ?トークン",
+        ),
     ),
-    (r"client[_ -]?id|consumer[_ -]?key|client[_ -]?key|コンシューマ鍵", Secret.CONSUMER_KEY),
-    (r"refresh[_ -]?token|更新トークン", Secret.REFRESH_TOKEN),
-    (r"session[_ -]?id|sid(?:_client)?|session[_ -]?token|セッション ?id", Secret.SESSION_ID),
-    (r"(?:access|oauth|bearer|auth|sf)[_ -]?token|アクセス ?トークン", Secret.ACCESS_TOKEN),
-    (r"(?<![a-z])id[_ -]?token|client[_ -]?assertion|assertion|jwt", Secret.JWT),
-    (r"code[_ -]?verifier|authorization[_ -]?code|auth[_ -]?code", Secret.AUTHORIZATION_CODE),
-    (r"private[_ -]?key", Secret.PRIVATE_KEY),
-    (r"token", Secret.OTHER_TOKEN),
+    (
+        Secret.OTHER_TOKEN,
+        (
+            *(r"secret[_ -]?access[_ -]?key(?![_ -]?id)", r"access[_ -]?key(?![_ -]?id)"),
+            *(r"x-api[_ -]?key", r"api[_ -]?key", r"encryption[_ -]?key"),
+        ),
+    ),
+    (
+        Secret.CONSUMER_SECRET,
+        (
+            *(rf"{of}[_ -]?secret(?:[_ -]?key)?" for of in ("client", "consumer", "app", "signing", "shared")),
+            *(r"secret[_ -]?key", r"secret", r"コンシューマの?秘密"),
+        ),
+    ),
+    (Secret.CONSUMER_KEY, (r"client[_ -]?id", r"consumer[_ -]?key", r"client[_ -]?key", r"コンシューマ鍵")),
+    (Secret.REFRESH_TOKEN, (r"refresh[_ -]?token", r"更新トークン")),
+    (Secret.SESSION_ID, (r"session[_ -]?id", r"sid(?:_client)?", r"session[_ -]?token", r"セッション ?id")),
+    (
+        Secret.ACCESS_TOKEN,
+        (*(rf"{of}[_ -]?token" for of in ("access", "oauth", "bearer", "auth", "sf")), r"アクセス ?トークン"),
+    ),
+    (Secret.JWT, (r"i(?<![a-z]i)d[_ -]?token", r"client[_ -]?assertion", r"assertion", r"jwt")),
+    (Secret.AUTHORIZATION_CODE, (r"code[_ -]?verifier", r"authorization[_ -]?code", r"auth[_ -]?code")),
+    (Secret.PRIVATE_KEY, (r"private[_ -]?key",)),
+    (Secret.OTHER_TOKEN, (r"token",)),
 )
 
 
@@ -42,25 +56,57 @@ def _in_any_text(pattern: str) -> str:
     """A pattern that also finds the name with unseen letters at its joints, and escaped as JSON does."""
     joints = pattern.replace(" ?", "[ \u200b]{0,2}").replace(" d", "[ \u200b]{1,2}d").replace(" s", "[ \u200b]{1,2}s")
     joints = joints.replace("[_ -]?", "[_ \u200b-]{0,2}").replace("[_ .-]?", "[_ .\u200b-]{0,2}")
-    letters = ((letter, rf"(?:{letter}|\\u{ord(letter):04x}|\\u{ord(letter.upper()):04x})") for letter in joints)
-    return "".join(letter if letter.isascii() or letter == "\u200b" else escaped for letter, escaped in letters)
+    return "".join(
+        letter if letter.isascii() or letter == "\u200b" else f"(?:{'|'.join(_spelled(letter))})" for letter in joints
+    )
 
 
-# One look at a letter spares most of them all the names: these can begin one (some of them only go on with one).
-_BEGINS = "".join(sorted({letter for pattern, _ in _KINDS for letter in re.findall(r"(?:^|[|:?)\]])(\w)", pattern)}))
-NAME = late(rf"(?=[\\{_BEGINS}])(?:{'|'.join(f'({_in_any_text(pattern)})' for pattern, _ in _KINDS)})", re.IGNORECASE)
-_KIND_OF_NAME = tuple(kind for _, kind in _KINDS)
+def _spelled(letter: str) -> tuple[str, ...]:
+    """A letter as it stands in a folded text: JSON escapes those that are not ASCII's."""
+    if letter.isascii():
+        return (letter,)
+    return letter, rf"\\u{ord(letter):04x}", rf"\\u{ord(letter.upper()):04x}"
+
+
+def _name() -> tuple[str, list[Secret]]:
+    """A pattern for all names, and the kind that each of its groups stands for.
+
+    What begins with one letter stands together, so that a letter that begins none costs a look, and one that begins
+    some only those. The groups are empty and at the ends, because a group at its beginning hides how a branch begins.
+    """
+    begun: dict[str, list[tuple[str, Secret]]] = {}
+    for kind, patterns in _KINDS:
+        for pattern in patterns:
+            for first in dict.fromkeys(_spelled(pattern[0])):
+                begin = "\\\\" if first[0] == "\\" else first
+                begun.setdefault(begin, []).append((first.removeprefix(begin) + _in_any_text(pattern[1:]) + "()", kind))
+    branches = (f"{begin}(?:{'|'.join(rest for rest, _ in there)})" for begin, there in begun.items())
+    return "|".join(branches), [kind for there in begun.values() for _, kind in there]
+
+
+_PATTERN, _KIND_OF_NAME = _name()
+NAME = late(_PATTERN)
+"""All names, in a text that is folded."""
+
 _BLANKS = (" ", "\u200b")
-_PARSER = late(r"(?:unexpected|illegal|undefined)[ \u200b]$", re.IGNORECASE)
+_PARSER = late(r"(?:unexpected|illegal|undefined)[ \u200b]$")
 _REFUSED = r"(?:invalid|missing|expired|bad|wrong|no|unsupported|use|revoked|error)"
-_IN_CODE = late(rf"{_REFUSED}[_-]$", re.IGNORECASE)
-_REFUSED_BEFORE = late(rf"(?<![a-z]){_REFUSED}[ \u200b]{{1,3}}$", re.IGNORECASE)
+_IN_CODE = late(rf"{_REFUSED}[_-]$")
+_REFUSED_BEFORE = late(rf"(?<![a-z]){_REFUSED}[ \u200b]{{1,3}}$")
 
 _STEMS = (
     *("pass", "pw", "kennwort", "wachtwoord", "contrase", "senha", "token", "jeton", "key", "secret"),
     *("client", "session", "sid", "assertion", "jwt", "verifier", "code"),
 )
 """One of these stands in every name, save in those with other letters than ASCII's."""
+
+
+def folded(text: str) -> str:
+    """``text`` in small letters, one for one, so that places stay; what looks like ASCII's letters is one of them."""
+    if not text.isascii():
+        for letter, like in (("ſ", "s"), ("ı", "i"), ("İ", "i")):
+            text = text.replace(letter, like)
+    return text.lower()
 
 
 def may_be_named(text: str) -> bool:
@@ -76,19 +122,19 @@ def kind_of(name: re.Match[str]) -> Secret:
     return _KIND_OF_NAME[(name.lastindex or 1) - 1]
 
 
-def in_error_code(text: str, name: re.Match[str]) -> bool:
+def in_error_code(name: re.Match[str]) -> bool:
     """Whether a name is the end of an error code, such as ``invalid_token``."""
-    start = name.start()
+    text, start = name.string, name.start()
     return text[start - 1 : start] in ("_", "-") and _IN_CODE.search(text, max(0, start - 12), start) is not None
 
 
-def is_refused(text: str, name: re.Match[str]) -> bool:
+def is_refused(name: re.Match[str]) -> bool:
     """Whether the word before a name says that it was refused, as in *invalid password*: an error follows as often."""
-    start = name.start()
+    text, start = name.string, name.start()
     return text[start - 1 : start] in _BLANKS and _REFUSED_BEFORE.search(text, max(0, start - 16), start) is not None
 
 
-def is_parsers(text: str, name: re.Match[str]) -> bool:
+def is_parsers(name: re.Match[str]) -> bool:
     """Whether a name is a parser's word, as in *unexpected token*."""
-    start = name.start()
+    text, start = name.string, name.start()
     return text[start - 1 : start] in _BLANKS and _PARSER.search(text, max(0, start - 12), start) is not None

@@ -66,7 +66,7 @@ def secret_near(text: str, name: re.Match[str], extents: Extents) -> Span | None
     for _ in range(_STEPS):
         if joint := _JOINT.match(text, walk.at):
             _go_over(walk, joint)
-        elif (word := _WORD.match(text, walk.at)) and _may_pass(text, walk, word):
+        elif (word := _WORD.match(text, walk.at)) and _may_pass(walk, word, name.string):
             walk.at, walk.words = word.end(), walk.words + 1
         else:
             return _found(text, walk, name, extents) if walk.at > start else None
@@ -76,10 +76,10 @@ def secret_near(text: str, name: re.Match[str], extents: Extents) -> Span | None
 def _behind(text: str, name: re.Match[str]) -> int | None:
     """Where what belongs to the name ends (``password_uat``, ``tokens``); nothing where it is part of another word."""
     before = text[max(0, name.start() - 1) : name.start()]
-    if name.group() == "sid" and before.isalpha():
+    if text[slice(*name.span())] == "sid" and before.isalpha():
         return None
     suffix = _SUFFIX.match(text, name.end())
-    if suffix is None or (suffix.group() and NAME.search(text, name.end(), suffix.end())):
+    if suffix is None or (suffix.group() and NAME.search(name.string, name.end(), suffix.end())):
         return None
     return suffix.end()
 
@@ -93,9 +93,9 @@ def _go_over(walk: _Walk, joint: re.Match[str]) -> None:
     walk.apart |= kind == "dash"
 
 
-def _may_pass(text: str, walk: _Walk, word: re.Match[str]) -> bool:
+def _may_pass(walk: _Walk, word: re.Match[str], letters: str) -> bool:
     """Whether a word may stand between: a few before the sign, none in a new line, none that names another secret."""
-    if walk.new_line or walk.apart or walk.words >= _WORDS or NAME.search(text, walk.at, word.end()):
+    if walk.new_line or walk.apart or walk.words >= _WORDS or NAME.search(letters, walk.at, word.end()):
         return False
     return not walk.tied or walk.spoken
 
@@ -106,13 +106,13 @@ def _found(text: str, walk: _Walk, name: re.Match[str], extents: Extents) -> Spa
     value = judged(text, start, end)
     if not value or not (is_unguessable(value, kind) or (_is_close(text, walk, name, end) and is_marked(value, kind))):
         return None
-    if is_placeholder(value, name.group(), quoted=quoted) or is_too_plain(value, kind):
+    if is_placeholder(value, text[slice(*name.span())], quoted=quoted) or is_too_plain(value, kind):
         return None
     return start, end, kind
 
 
 def _is_close(text: str, walk: _Walk, name: re.Match[str], end: int) -> bool:
     """Whether a value that ends there is tied to its name, in a new line as all that stands in it."""
-    if not walk.tied or walk.words or in_error_code(text, name):
+    if not walk.tied or walk.words or in_error_code(name):
         return False
     return not walk.new_line or _LINE_ENDS.match(text, end) is not None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.library import load
 from bot.domain.secrets import MASK, Secret
-from bot.domain.secrets.names import NAME, may_be_named
+from bot.domain.secrets.names import NAME, folded, may_be_named
 from bot.domain.secrets.redaction import redact
 
 SESSION = "00Dxx0000001gPL!AR8AQJXg5oj8jXSgxJfA0lBog.39AsX.LVpxezPwuX5VAIrrbbHMuol7GQxnMeYMN7cj8EoWr78nt1u44zU31"
@@ -312,9 +312,15 @@ NAMES = (
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cheap_look_misses_no_name(name: str) -> None:
-    assert NAME.fullmatch(name)
+    assert NAME.fullmatch(folded(name))
     assert may_be_named(f"my {name} is")
 
 
 def test_the_cheap_look_spares_ordinary_chat() -> None:
     assert not may_be_named("lunch at twelve? I can book the table for six")
+
+
+@given(st.text())
+def test_folding_a_text_keeps_every_place(text: str) -> None:
+    assert len(folded(text)) == len(text)
+    assert folded(folded(text)) == folded(text)
