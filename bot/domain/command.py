@@ -14,6 +14,7 @@ TALK = "talk"
 MAY_TURN_OUT = frozenset((ASK, TALK, "guide"))
 """Verbs of which the names of the orgs decide what is meant, and so whether an org is read."""
 EXPLAIN = "explain"
+HELP = "help"
 MYSELF = frozenset({"me", "myself"})
 """Words for whoever types them, where a person is awaited."""
 
@@ -80,7 +81,7 @@ def parse(text: str) -> Command:
     """
     text = _POLITE.sub("", _SLASH.sub("", text.replace("\0", "").strip()), count=1)
     if not text:
-        return Command("help")
+        return Command(HELP)
     if line := phrases.line_of(text):
         return parse(line)
     if phrases.talk_of(text):

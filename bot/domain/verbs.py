@@ -67,7 +67,8 @@ class Verb:
     What follows one with ``sentences`` may be as long as a sentence; one that ``chooses`` some of the orgs takes the
     words for that. ``changes``: it changes something, so it must not be carried out a second time by
     itself; ``slow``: it waits for orgs; ``light``: it changes nothing and holds nobody's words, so nothing is lost that
-    cannot be typed again. ``org_after`` is the word after which it is about an org, which it waits for then.
+    cannot be typed again; ``open``: it tells nothing of the workspace, so guests and strangers may use it, too.
+    ``org_after`` is the word after which it is about an org, which it waits for then.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Verb:
     changes: bool = False
     slow: bool = False
     light: bool = False
+    open: bool = False
     org_after: str = ""
 
     @property
@@ -178,6 +180,7 @@ VERBS = (
         ),
         Group.ABOUT,
         light=True,
+        open=True,
     ),
     Verb(
         "status",
@@ -348,8 +351,8 @@ VERBS = (
         Group.HABITS,
         changes=True,
     ),
-    Verb("privacy", (Usage("", "what is kept, and how it is erased", brief=""),), Group.ABOUT, light=True),
-    Verb("version", (Usage("", "which version answers", brief=""),), Group.ABOUT, light=True),
+    Verb("privacy", (Usage("", "what is kept, and how it is erased", brief=""),), Group.ABOUT, light=True, open=True),
+    Verb("version", (Usage("", "which version answers", brief=""),), Group.ABOUT, light=True, open=True),
     Verb(
         "entry",
         (Usage("<entry> [org]", "all of an entry of the guidance", Who.BUTTONS),),

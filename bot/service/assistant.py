@@ -11,7 +11,7 @@ from functools import cache
 from bot.domain import selection
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
-from bot.domain.command import ASK, EXPLAIN, MAY_TURN_OUT, TALK, Command, parse
+from bot.domain.command import ASK, EXPLAIN, HELP, MAY_TURN_OUT, TALK, Command, parse
 from bot.domain.conversations import entry_reply, guidance_reply, replies, small_talk
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
@@ -101,7 +101,7 @@ class Assistant:
         self._org_guide = org_guide
         self._runners = bound(
             {
-                "help": self._help,
+                HELP: self._help,
                 "status": self._status,
                 "orgs": self._orgs,
                 "explain": self._explain,
@@ -223,7 +223,7 @@ class Assistant:
     def carry_out(self, who: Asker, command: Command) -> Answer:
         """Every answer comes of this, so that none forgets who may see orgs."""
         if refusal := self._membership.refusal(who):
-            return self._for_outsider(command, refusal)
+            return self._for_outsider(who, command, refusal)
         if command.verb == ASK:
             return self._ask(who, command)
         if command.verb == TALK:
@@ -246,18 +246,27 @@ class Assistant:
         now = self._new_name(who.workspace, unknown.name)
         return status_report.renamed(unknown, now) if now else unknown
 
-    def _for_outsider(self, command: Command, refusal: str) -> Answer:
-        """An error is explained, without any org; everything else is refused."""
+    def _for_outsider(self, who: Asker, command: Command, refusal: str) -> Answer:
+        """An error is explained, without any org; of the verbs those work that tell nothing of the workspace."""
         found = Recognition(None)
         if command.verb == "entry":
             found = Recognition(self.entry(command.words[0] if command.words else ""))
-        elif command.verb in (ASK, EXPLAIN):
+        elif command.verb in (ASK, EXPLAIN, HELP):
             found = self._matcher.recognise(command.rest, asked=True)
         if found.entry is None or found.entry.kind is not Kind.ERROR:
-            return replies.for_outsider(refusal)
+            return self._open_to_all(who, command, refusal)
         self._counts.answered(found.entry.topic)
         say = entry_reply.whole if command.verb == "entry" else guidance_reply.guidance
         return without_feedback(say(found, found.entry, About()))
+
+    def _open_to_all(self, who: Asker, command: Command, refusal: str) -> Answer:
+        """What ``help`` and the like answer to those who get nothing else; to them alone."""
+        verb = BY_NAME.get(command.verb)
+        if command.verb == HELP:
+            return replies.help_for_outsider(refusal)
+        if verb is None or not verb.open:
+            return replies.for_outsider(refusal)
+        return replace(self._runners[command.verb](who, command), private=True)
 
     def _by_urgency(self, workspace: str) -> Sequence[Org]:
         """The orgs, those first that need something most, as they were last read."""

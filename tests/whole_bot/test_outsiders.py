@@ -23,6 +23,7 @@ from bot.sandbox.slack.records import BOT_USER, TEAM, Group, Happening, Json, Me
 from bot.sandbox.slack.user import Receipt, SlackUser
 from tests.digests import the_digest
 from tests.people import ELSEWHERE, EVE, GUEST, OUTSIDERS, SINGLE, arrive, share
+from tests.read import read
 from tests.running_bot import RunningBot
 from tests.whole_bot.test_commands import NOT_INSTALLED
 from tests.whole_bot.test_verbs import FORMS
@@ -91,9 +92,17 @@ def pointed_at(text: str) -> Way:
     return shortcut
 
 
+MAY_TYPE = "You can type /flosum explain &lt;error&gt; · /flosum privacy · /flosum version"
+OPEN = {
+    **dict.fromkeys(("", "help me"), MAY_TYPE),
+    **{text: MAY_TYPE for text, _ in FORMS if text.split()[0] == "help"},
+    "privacy": "I keep little, and no secret that stands in a message",
+    "do you read my messages?": "I keep little, and no secret that stands in a message",
+    "version": "Flosum assistant 0.",
+}
+"""What tells nothing of a workspace, and how it is answered."""
+
 LINES = [
-    "",
-    "help me",
     "snooze zebra 7",
     "access zebra ben",
     "zebra",
@@ -109,7 +118,7 @@ LINES += [
     "hello",
     "what is not ready?",
 ]
-LINES += [text.replace("prod", ORG) for text, _ in FORMS if not text.startswith("explain")]
+LINES += [text.replace("prod", ORG) for text, _ in FORMS if text not in OPEN and not text.startswith("explain")]
 """Everything that can be said to the bot and is no error."""
 
 ASKED: dict[str, Way] = {
@@ -224,6 +233,25 @@ def test_what_is_asked_is_refused_in_one_sentence_to_the_asker_alone(
         (answer,) = by_bot(done(running_bot, outsider, way))
         private = answer.audience == outsider.member.id or answer.channel.startswith("D")
         assert (REFUSED in answer.text, private, "actions" in str(answer.blocks)) == (True, True, False), name
+
+
+def test_what_tells_nothing_of_the_workspace_is_answered_to_the_asker_alone(
+    running_bot: RunningBot, outsider: SlackUser
+) -> None:
+    ways: dict[str, Callable[[str], Way]] = {
+        "/flosum": lambda text: lambda person, _: person.command(text),
+        "mention": lambda text: lambda person, _: person.mention(text),
+        "direct": lambda text: lambda person, _: person.say(text or "help", "dm"),
+        "button": lambda text: pressed("say:0", text or "help"),
+    }
+    for text, told in OPEN.items():
+        for name, way in ways.items():
+            (answer,) = by_bot(done(running_bot, outsider, way(text)))
+            private = answer.audience == outsider.member.id or answer.channel.startswith("D")
+            assert (told in read(answer).text, private, "actions" in str(answer.blocks)) == (True, True, False), (
+                name,
+                text,
+            )
 
 
 def test_home_modals_and_forms_say_the_same(running_bot: RunningBot, outsider: SlackUser) -> None:

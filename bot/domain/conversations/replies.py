@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import code, user
-from bot.domain.command import Command, shorten
+from bot.domain.command import HELP, Command, shorten
 from bot.domain.conversations.entry_reply import About, guidance_buttons
 from bot.domain.conversations.error_reply import first_step
 from bot.domain.conversations.guidance_reply import guidance
@@ -18,7 +18,7 @@ from bot.domain.orgs.connection import CONNECT_AN_ORG
 from bot.domain.orgs.setup_links import page_link, setup_link
 from bot.domain.recognition.entries import Entry, Recognition
 from bot.domain.selection import strange_words
-from bot.domain.verbs import org_in
+from bot.domain.verbs import VERBS, org_in
 
 
 def pointer(entry: Entry, earlier: PostedAnswer | None, org: Org | None, now: datetime) -> Answer:
@@ -179,6 +179,15 @@ def prompts(orgs: Sequence[Org]) -> tuple[Prompt, ...]:
 def for_outsider(refusal: str) -> Answer:
     """Why somebody is told nothing but what errors mean; to them alone."""
     return Answer(refusal, private=True)
+
+
+def help_for_outsider(refusal: str) -> Answer:
+    """The same for somebody who asks what to type: what works for them."""
+    works = " · ".join(code(f"/flosum {words}") for words in ("explain <error>", *(verb.name for verb in _OPEN)))
+    return Answer("I explain Salesforce login errors", refusal, parts=(Text(f"You can type {works}"),), private=True)
+
+
+_OPEN = [verb for verb in VERBS if verb.open and verb.name != HELP]
 
 
 def invited() -> Answer:
