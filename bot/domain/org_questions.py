@@ -71,21 +71,56 @@ def exact(text: str, names: Iterable[str]) -> str | None:
 def leading(text: str, names: Sequence[str]) -> tuple[str, str] | None:
     """The name that a text begins with, after small words such as "of the", and what follows it."""
     raw = text.split()
-    for skipped in range(len(raw)):
-        for end in range(len(raw), skipped, -1):
-            if found := exact(" ".join(raw[skipped:end]), names):
-                return found, " ".join(raw[end:])
-        if _word(raw[skipped]) not in _FILLERS:
+    for skipped, word in enumerate(raw):
+        if found := _beginning(raw[skipped:], names):
+            return found
+        if _word(word) not in _FILLERS:
             return None
     return None
 
 
-_BETWEEN = re.compile(r"\s*[,;&+]\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
+def _beginning(words: Sequence[str], names: Sequence[str]) -> tuple[str, str] | None:
+    for end in range(len(words), 0, -1):
+        if found := exact(" ".join(words[:end]), names):
+            return found, " ".join(words[end:])
+    return None
+
+
+_BETWEEN = re.compile(r"\s*[,;&+]\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
+_BETWEEN_TWO = re.compile(rf"{_BETWEEN.pattern}|\s*/\s*", re.IGNORECASE)
+
+
+def may_list(text: str) -> bool:
+    """Whether something stands in a text that joins names."""
+    return _BETWEEN_TWO.search(text) is not None
+
+
+def parts_of_list(text: str) -> list[str]:
+    """What a text lists, whatever it is called: one thing where nothing joins more."""
+    return [part for part in _BETWEEN.split(text.strip()) if part]
+
+
+def several_leading(text: str, names: Sequence[str]) -> tuple[list[str], str] | None:
+    """The names that a text begins with, two or more that are joined, and what follows them."""
+    first = leading(text, names)
+    if first is not None and may_list(first[0]):
+        return None  # what joins is a part of one name
+    found: list[str] = []
+    at = 0
+    for joint in _BETWEEN_TWO.finditer(text):
+        here = _beginning(text[at : joint.start()].split(), names) if found else leading(text[: joint.start()], names)
+        if here is None or here[1]:
+            break
+        found, at = [*found, here[0]], joint.end()
+    last, rest = _beginning(text[at:].split(), names) or ("", text[at:].strip())
+    found += [last] if last else []
+    named = list(dict.fromkeys(found))
+    return (named, rest) if len(named) > 1 else None
 
 
 def listed_names(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
     """What a list of names holds: those that there are, and the rest; nothing of a text that is no such list."""
-    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    parts = parts_of_list(text)
     found = [exact(part, names) for part in parts]
     strange = [part for part, name in zip(parts, found, strict=True) if name is None]
     known = [name for name in found if name is not None]

@@ -181,6 +181,11 @@ def _behind_a_verb(text: str, known: Sequence[str]) -> Command | None:
 
 def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     """The command about the org that ``rest`` begins with, the name as it is written; what follows must fit."""
+    if org_questions.may_list(rest) and (several := org_questions.several_leading(rest, known)):
+        listed, more = several
+        if verb != "status":
+            return Command(verb, rest)  # said where it is carried out: one at a time
+        return None if more else _status(rest, listed)
     found = org_questions.leading(rest, known)
     if found is None:
         return None

@@ -21,8 +21,19 @@ from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Asker, Diagnosis, Org
-from bot.domain.org_questions import ALL, exact, is_small, leading, nearly, unknown_name, words_of
+from bot.domain.org_questions import (
+    ALL,
+    exact,
+    is_small,
+    leading,
+    may_list,
+    nearly,
+    several_leading,
+    unknown_name,
+    words_of,
+)
 from bot.domain.orgs import details_report, own_app, status_report
+from bot.domain.orgs.one_org import one_at_a_time
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.setup_links import NAMES
 from bot.domain.orgs.urgency import most_urgent_first
@@ -231,8 +242,21 @@ class Assistant:
                 orgs = self._by_urgency(who.workspace)
                 return small_talk.which_of(line, orgs) if orgs else self._no_orgs(who)
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
+        self._refuse_several(who, command)
         with self._by_new_name(who):
             return self._runners[command.verb](who, command)
+
+    def _refuse_several(self, who: Asker, command: Command) -> None:
+        """Raise AskerError where several orgs are named and the verb takes one; the others would be a reason, a tag."""
+        verb = BY_NAME[command.verb]
+        before, rest = ("", command.rest)
+        if verb.is_about_org(rest):
+            before, _, rest = rest.partition(" ")
+        elif not verb.names_org or verb.chooses or verb.is_pressed:
+            return
+        if may_list(rest) and (several := several_leading(rest, _names(self._store.orgs(who.workspace)))):
+            names, more = several
+            raise one_at_a_time(" ".join(filter(None, (verb.name, before, "{org}", more))), names)
 
     @contextmanager
     def _by_new_name(self, who: Asker) -> Iterator[None]:

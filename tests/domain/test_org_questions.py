@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.org_questions import listed_names, unknown_name
+from bot.domain.org_questions import listed_names, several_leading, unknown_name
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,25 @@ from bot.domain.org_questions import listed_names, unknown_name
 )
 def test_a_name_that_is_asked_about_is_told_from_anything_else(text: str, name: str) -> None:
     assert unknown_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("uat, prod 7", (["uat", "prod"], "7")),
+        ("uat AND prod until friday, holidays", (["uat", "prod"], "until friday, holidays")),
+        ("the “uat”; prod & r and d", (["uat", "prod", "r and d"], "")),
+        ("uat/prod", (["uat", "prod"], "")),
+        ("prod, uat and nowhere", (["prod", "uat"], "nowhere")),
+        ("uat, uat 7", None),
+        ("uat, holidays 7", None),
+        ("uat for prod and r and d", None),
+        ("r and d, uat 7", None),
+        ("uat prod", None),
+    ],
+)
+def test_a_text_may_begin_with_several_names(text: str, several: tuple[list[str], str] | None) -> None:
+    assert several_leading(text, ["prod", "uat", "r and d"]) == several
 
 
 @pytest.mark.parametrize(

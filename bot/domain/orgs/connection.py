@@ -13,8 +13,10 @@ from bot.domain.answers.plain_text import marked
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org, short_id
+from bot.domain.org_questions import parts_of_list
 from bot.domain.orgs.logins import JWT_FORM, WAYS
 from bot.domain.orgs.my_domain import is_address, my_domain_host
+from bot.domain.orgs.one_org import one_at_a_time
 from bot.domain.orgs.refusal_kinds import kind_of
 from bot.domain.orgs.refusal_words import MEANINGS
 
@@ -41,7 +43,7 @@ _RESERVED = frozenset({"all", "yes", "none"})
 
 def org_name(typed: str) -> str:
     """A name for an org: any letters. Raises AskerError where nobody could type or read it."""
-    name = " ".join(typed.strip(" \"'“”`").split())
+    name = " ".join(typed.strip(" \"'“”`,;").split())
     if not name:
         raise AskerError(WHICH_NAME)
     if name.casefold() in _RESERVED:
@@ -145,6 +147,10 @@ def name_and_host(typed: str, is_known: Callable[[str], bool]) -> tuple[str, str
     words = typed.split()
     if is_known(typed.strip()):
         return org_name(typed), None
+    listed = parts_of_list(typed)
+    is_list = len(listed) > 1 and (len(words) > 1 or "," in typed)  # R&D is one
+    if is_list and not any(is_address(word) or len(word.split()) > 1 for word in listed):
+        raise one_at_a_time("connect {org}", listed)
     if words and is_address(words[0]):
         if len(words) > 1:
             return org_name(" ".join(words[1:])), my_domain_host(words[0])
