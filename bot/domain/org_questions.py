@@ -171,6 +171,21 @@ def speaks_of_steps(text: str) -> bool:
     return STEPS_WORD in words and "next" not in words
 
 
+def without_articles(text: str) -> str:
+    """A text without the small words before a name: "of the", "our"; a single letter may be one that is meant."""
+    words = text.split()
+    while words and len(words[0]) > 1 and _word(words[0]) in _FILLERS:
+        words.pop(0)
+    return " ".join(words)
+
+
+def one_word(text: str) -> str:
+    """The word that a text is and that may be a name, as it was typed; "" where it says something else."""
+    bare = text.strip().strip(_EDGES)
+    is_name = len(bare.split()) == 1 and any(map(str.isalpha, bare)) and not is_small(bare.casefold())
+    return bare if is_name and bare.casefold() not in _NO_ORGS else ""
+
+
 def without_fillers(text: str) -> str:
     """A text without the small words that it begins with, such as "please" and "can you"."""
     words = text.split()
@@ -211,17 +226,23 @@ def asks_whether_ready(text: str) -> bool:
     return is_short(text) and "ready" in words and len([word for word in words if not is_small(word)]) == 1
 
 
-_UNKNOWN = re.compile(
-    r"(?:(?:please|pls|can you|could you) )*(?:check(?: on)?|show(?: me)?|how(?: is)?)"
-    r" (?:(?P<name>{name})(?: org| sandbox)?|(?:the|our) (?P<org>{name}) (?:org|sandbox))"
-    r"(?: (?:doing|looking|now|again|today|please|for me))*".format(name=r"[^\W_][\w.-]*")
-)
+_NAME = r"[^\W_][\w.-]*"
+_TAIL = r"(?: (?:doing|looking|now|yet|again|today|already|please|for me))*"
+_SHOWN = r"check(?: on)?|show(?: me)?|how(?: is)?|(?:what|how) about|status(?: of| for)?"
+_STATES = "ready|ok|okay|fine|good|connected|working|healthy|broken|done|up|down|set up"
+_ITS_NAME = rf"(?:(?P<name>{_NAME})(?: org| sandbox)?|(?:the|our) (?P<org>{_NAME}) (?:org|sandbox))"
+_UNKNOWN = [
+    re.compile(rf"(?:(?:please|pls|can you|could you) )*(?:{_SHOWN}) {_ITS_NAME}{_TAIL}"),
+    re.compile(rf"is {_ITS_NAME} (?:{_STATES}){_TAIL}"),
+    re.compile(rf"(?P<name>{_NAME})(?P<org>) status{_TAIL}"),
+]
 _NO_ORGS = frozenset(
-    "access account admin administrator alert article backup backups business channel code connection customers"
-    " deployment deployments devops digest documentation error errors everybody everyone flow help history job jobs"
-    " life log login logins logs more oauth options package packages password permission permissions policies policy"
-    " privacy profile profiles reminders salesforce section sections server session sessions settings setup slack"
-    " support system tags team that these they things token tokens user users version weather work you".split()
+    "access account admin administrator alert anybody anyone api article backup backups business channel code"
+    " connection customers deployment deployments devops digest documentation error errors everybody everyone"
+    " flow help history instance job jobs life log login logins logs more oauth options package packages"
+    " password permission permissions policies policy privacy profile profiles reminders salesforce section"
+    " sections server session sessions settings setup slack support system tags team that these they things"
+    " token tokens user users version weather work you".split()
 )
 """What people look at by the same words, and is no org where none is called so."""
 
@@ -230,7 +251,8 @@ def unknown_name(text: str) -> str:
     """The name of an org that a text asks to see the state of, where none is called so; "" where it asks otherwise."""
     if not is_short(text) or "\n" in text.strip():
         return ""
-    found = _UNKNOWN.fullmatch(" ".join("how is" if word == "how's" else word for word in _spelled(text)))
+    said = " ".join("how is" if word == "how's" else word for word in _spelled(text))
+    found = next(filter(None, (form.fullmatch(said) for form in _UNKNOWN)), None)
     name = (found["name"] or found["org"]) if found else ""
     if is_small(name) or name in _NO_ORGS or not any(map(str.isalpha, name)):
         return ""

@@ -198,6 +198,20 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     return Command(verb, f"{org} {more}".strip())
 
 
+_WRONG = 5
+"""Words behind a verb, from which on it is no command with some too many."""
+
+
+def of_strange_org(text: str) -> Command | None:
+    """The command that begins with a verb about an org, whatever follows it, to say what is wrong with that."""
+    name, rest = split(text)
+    verb = BY_NAME.get(name)
+    if verb is None or not verb.names_org or verb.is_pressed or "\n" in text.strip() or len(rest.split()) > _WRONG:
+        return None
+    bare = org_questions.without_articles(rest)
+    return Command(name, bare) if name != "status" or not bare else None
+
+
 def _is_plain(rest: str) -> bool:
     """Whether it is a name as it is written, without quotes and small words around it."""
     return set(rest.casefold()) <= _PLAIN and not any(map(org_questions.is_small, rest.casefold().split()))

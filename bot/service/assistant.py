@@ -11,7 +11,7 @@ from functools import cache
 from bot.domain import selection
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
-from bot.domain.command import ASK, EXPLAIN, HELP, MAY_TURN_OUT, TALK, Command, parse
+from bot.domain.command import ASK, EXPLAIN, HELP, MAY_TURN_OUT, TALK, Command, parse, split
 from bot.domain.conversations import entry_reply, guidance_reply, replies, small_talk
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
@@ -28,6 +28,7 @@ from bot.domain.org_questions import (
     leading,
     may_list,
     nearly,
+    one_word,
     several_leading,
     unknown_name,
     words_of,
@@ -45,7 +46,7 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Redacted
 from bot.domain.secrets.redaction import redact
 from bot.domain.selection import EVERY, Selection
-from bot.domain.understanding import may_be_of_org, understood
+from bot.domain.understanding import may_be_of_org, of_strange_org, understood
 from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE, org_in
 from bot.metrics import Counts
 from bot.ports import Clock, Store
@@ -214,14 +215,24 @@ class Assistant:
             return found
         if org := _whose_page(found.rest, seen):
             return Command("status", org)
-        name = unknown_name(found.rest)
-        # A slip of the finger is asked back about; where there are no orgs, or none to be seen, nothing is told apart.
-        if name and (names := _names(seen())) and not nearly(name, names) and self._is_open(found.rest):
-            return Command("status", name)
-        return found
+        return self._of_strange_org(found, lambda: _names(seen())) or found
 
-    def _is_open(self, text: str) -> bool:
-        return guidance_reply.is_open(self._matcher.recognise(text, asked=True))
+    def _of_strange_org(self, asked: Command, names: Callable[[], Sequence[str]]) -> Command | None:
+        """What is wanted of an org that nobody knows, where the guidance has no better answer.
+
+        A slip of the finger is asked back about; where there are no orgs, or none to be seen, nothing is told apart.
+        """
+        text = asked.rest
+        name, command = unknown_name(text), of_strange_org(text)
+        if not (name or command) or not names() or (name and nearly(name, names())):
+            return None
+        found = self._matcher.recognise(text, asked=True)
+        is_status = split(text)[0] == "status"  # a section of the guide is about the status of a token
+        if found.evidence or not (guidance_reply.is_open(found) or is_status):
+            return None
+        if name:
+            return Command("status", name)
+        return command if found.entry is None or is_status else None
 
     def is_error(self, text: str) -> bool:
         """Whether a text is an error that the guidance knows; what only sounds like one takes no command away."""
@@ -359,7 +370,11 @@ class Assistant:
         if several is None:
             if _is_number(command.rest):
                 raise status_report.no_page(command.words[-1])
-            return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
+            asked = f"{command.verb} {command.rest}"
+            is_name = one_word(command.rest) and not asks_for_file(command.rest)
+            if is_name and self._matcher.recognise(asked, asked=True).entry is None:
+                raise status_report.unknown_org(command.rest, self._store.orgs(who.workspace))
+            return self._ask(who, Command(ASK, asked))
         known = self._checks.known(who.workspace)
         if not known:
             return self._no_orgs(who)

@@ -67,6 +67,14 @@ SAID = {
     "prdo": "Did you mean prod?",
     "status prdo": "I know no org called prdo. Did you mean prod?",
     "status zzz": "I know no org called zzz. Connected orgs: ",
+    "is Nowhere ready?": "I know no org called Nowhere. Connected orgs: ",
+    "what about Nowhere?": "I know no org called Nowhere. Connected orgs: ",
+    "status of Nowhere": "I know no org called Nowhere. Connected orgs: ",
+    "NOWHERE": "I have no guidance for NOWHERE, and no org is called so\n",
+    "rename a b": "I know no org called a. Connected orgs: ",
+    "disconnect the old one": "I know no org called old one. Connected orgs: ",
+    "connect a b c": "I understand a name of one word, and the My Domain behind it",
+    "orgs staging": "I know no org called staging. Connected orgs: ",
     "is the build ready?": "I have no guidance for that",
     "check the logs": "I have no guidance for that",
     "is prod or uat ready?": "⚠️ prod and uat: 1 of 2 orgs re",
@@ -114,7 +122,7 @@ def test_of_many_orgs_the_nearest_five_are_named(running_bot: RunningBot) -> Non
     answer = running_bot.ask("status quux")
 
     assert answer.text.count(",") == 4
-    assert answer.text.endswith(" and 2 more.")
+    assert answer.text.endswith(" and 2 more. A new one: /flosum connect quux")
 
 
 def test_a_question_about_an_org_that_hangs_keeps_the_talk_in_its_channel_waiting_for_nothing(

@@ -18,8 +18,8 @@ from bot.domain.command import Command, parse, shorten
 from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, nothing_known, whole
 from bot.domain.conversations.error_reply import LINES, brief
 from bot.domain.model import Org
-from bot.domain.org_questions import asked_about, near
-from bot.domain.orgs.status_report import which_org
+from bot.domain.org_questions import asked_about, near, one_word
+from bot.domain.orgs.status_report import connected_orgs, which_org
 from bot.domain.program import to_type
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import ARTICLE_TOPICS
@@ -86,7 +86,11 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
             return mistyped(shorten(command.rest), f"{verb.name} {put_right.rest}".strip())
     if meant := asked_about(text, names) or near(text, names):
         return which_org(meant)
-    return nothing_known(nearest)
+    answer = nothing_known(nearest)
+    if names and (typed := one_word(command.rest)):
+        headline = f"I have no guidance for {code(shorten(typed))}, and no org is called so"
+        return replace(answer, headline=headline, parts=(Text(connected_orgs(typed, names)), *answer.parts))
+    return answer
 
 
 def files_elsewhere() -> Answer:

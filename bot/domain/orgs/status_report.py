@@ -371,10 +371,17 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     if meant := nearly(name, [*names, *tags]):
         buttons = meant_buttons(meant, line)
         return UnknownOrg(f"{unknown} Did you mean {_alternatives(meant)}?", buttons, name, line)
+    text = f"{unknown} {connected_orgs(name, names)}"
+    if line.startswith("status "):
+        text += f" A new one: {code(f'/flosum connect {shorten(name)}')}"
+    return UnknownOrg(text, (_ALL_ORGS,), name, line)
+
+
+def connected_orgs(name: str, names: Sequence[str]) -> str:
+    """Which orgs there are, those first that are most like ``name``."""
     shown = [known for known in names if known in nearest(name, names)]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-    known = ", ".join(map(code, shown))
-    return UnknownOrg(f"{unknown} Connected orgs: {known}{more}.", (_ALL_ORGS,), name, line)
+    return f"Connected orgs: {', '.join(map(code, shown))}{more}."
 
 
 _BEHIND_THE_ORG: Mapping[str, re.Pattern[str]] = {

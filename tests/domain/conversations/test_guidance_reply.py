@@ -118,7 +118,7 @@ def test_how_we_know_names_two_signs_at_most_and_none_in_two_spellings(found: Re
         ("is prd ready?", "Did you mean `prod`?"),
         ("what about “prodd”?", "Did you mean `prod`?"),
         ("is the weather ready?", "I have no guidance for that"),
-        ("lunch", "I have no guidance for that"),
+        ("“lunch”?", "I have no guidance for `lunch`, and no org is called so"),
     ],
 )
 def test_a_mistyped_verb_is_told(typed: str, headline: str) -> None:
