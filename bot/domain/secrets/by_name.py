@@ -60,8 +60,8 @@ def _value(text: str, name: re.Match[str], extents: Extents) -> Span | None:
 
 def _option(text: str, name: re.Match[str]) -> re.Match[str] | None:
     """The blank after a command line option such as ``--client-secret``."""
-    blank = _OPTION.match(text, name.end())
-    return blank if blank and _IN_OPTION.search(text[max(0, name.start() - 30) : name.start()]) else None
+    before = text[max(0, name.start() - 30) : name.start()]
+    return _OPTION.match(text, name.end()) if "-" in before and _IN_OPTION.search(before) else None
 
 
 def _opens(text: str, name: re.Match[str], sign: str, kind: Secret) -> bool:

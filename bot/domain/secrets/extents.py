@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 
 from bot.domain.patterns import late
@@ -10,6 +11,7 @@ from bot.domain.secrets import MASK
 from bot.domain.secrets.values import has_digit, has_letter, judged
 
 _CRY = late(r"[!?]{1,9}$")
+_QUOTE_BEGINS = "\\\"'`“‘„«"
 _QUOTE = late(r"\\{0,4}[\"'`]|[“‘„«]")
 _CLOSING_OF = {"“": "”", "‘": "’", "„": "“", "«": "»"}
 _BREAK = late(r"[\s\"'“”<>`]")
@@ -24,6 +26,10 @@ _BARE_END = late(  # where a value without quotes ends although no blank follows
 )
 
 
+_TELLING = late(r"[^\W_a-z]")  # small letters alone are a secret only right behind its name
+_NO_VALUE = (-1, -1, False)
+
+
 class Extents:
     """The values of one text. What ends them is found once for all names, so that a line full of names costs little."""
 
@@ -32,10 +38,24 @@ class Extents:
         self._breaks: list[int] = []
         self._ends: dict[int, list[int]] = {}
         self._closings: dict[str, list[int]] = {}
+        self._telling = -1
+        self._last = -1, _NO_VALUE
+
+    def is_told(self, start: int, within: int) -> bool:
+        """Whether so many letters hold one that a secret some steps from its name needs. Asked from left to right."""
+        if self._telling < start:
+            telling = _TELLING.search(self._text, start)
+            self._telling = telling.start() if telling else sys.maxsize
+        return self._telling < start + within
 
     def at(self, start: int) -> tuple[int, int, bool]:
         """Where the value begins and ends, and whether quotes enclose it."""
-        quote = _QUOTE.match(self._text, start)
+        if self._last[0] != start:
+            self._last = start, self._at(start)
+        return self._last[1]
+
+    def _at(self, start: int) -> tuple[int, int, bool]:
+        quote = _QUOTE.match(self._text, start) if self._text[start : start + 1] in _QUOTE_BEGINS else None
         if quote is not None:
             start = quote.end()
             end = self._closing(start, _CLOSING_OF.get(quote.group(), quote.group()))
@@ -56,7 +76,8 @@ class Extents:
         if self._text.startswith(MASK, start):
             return start + len(MASK)
         ends = self._ends_around(start)
-        return start + self._without_cry(start, ends[bisect_left(ends, min(start + 1, ends[-1]))])
+        end = ends[bisect_left(ends, min(start + 1, ends[-1]))]
+        return start + self._without_cry(start, end) if self._text[end - 1 : end] in ("!", "?") else end
 
     def _ends_around(self, start: int) -> list[int]:
         """The places, between the blanks or quotes around one, at which a bare value ends."""
@@ -70,7 +91,7 @@ class Extents:
 
     def _without_cry(self, start: int, end: int) -> int:
         """A value's length without a sentence's ``!`` or ``?``; of letters and digits they may be its own."""
-        cry = _CRY.search(self._text, max(start, end - 9), end) if self._text[end - 1 : end] in ("!", "?") else None
+        cry = _CRY.search(self._text, max(start, end - 9), end)
         if cry is None:
             return end - start
         value = judged(self._text, start, end)

@@ -17,30 +17,32 @@ from bot.domain.secrets.values import is_marked, is_placeholder, is_too_plain, i
 
 _STEPS = 16
 _WORDS = 4
+_REACH = 3_000  # letters; more than a name's suffix, as many joints as there are steps, and what of a value is judged
+# These four look at small letters: a pattern that ignores case takes twice as long.
 _SUFFIX = late(
     r"s?(?:(?:[_.-]?(?!id|type|ur[li]|name|length|expir|count|policy|hint|version|format|status|error|max|min)"
-    r"[a-z0-9]{1,36}+){0,3}(?![a-z0-9]))",
-    re.IGNORECASE,
+    r"[a-z0-9]{1,36}+){0,3}(?![a-z0-9]))"
 )
-_JOINT = late(
-    r"(?P<fence>```\w{0,8})"
-    r"|(?P<line>(?:\r?\n|\\r\\n|\\n|<br\s?/?>)[ \t\u200b]{0,12}(?:(?:>|&gt;|[|*•-])[ \t\u200b]{1,4}"
+_IN_SUFFIX = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")
+_JOINT = late(  # the groups are at the ends, because one at its beginning hides how a branch begins
+    r"[ \t\u200b]{1,16}(?P<gap>)"
+    r"|(?:\r?\n|\\r\\n|\\n|<br\s?/?>)[ \t\u200b]{0,12}(?:(?:>|&gt;|[|*•-])[ \t\u200b]{1,4}"
     r"|\+[ \t\u200b]{0,12}){0,2}"
-    r"(?:(?:copy|show|hide|reveal|view|kopieren|copier|copiar)[ \t]{0,3}(?=\r?\n|\\n))?)"
-    r"|(?P<gap>[ \t\u200b]{1,16}|\\t)"
-    r"|(?P<value>,?[ \t\u200b]{0,3}\\?[\"']?value\\?[\"']?[ \t\u200b]{0,3}[:=])"
-    r"|(?P<typed>:[ \u200b]{0,3}[a-z_][\w.\[\]| ]{0,24}[\w\]][ \u200b]{0,3}=(?!=))"
-    r"|(?P<tag></?[a-z][\w:.-]{0,20}(?:\s[^<>\n]{0,60})?/?>|&lt;/?[a-z][\w:.-]{0,20}&gt;|(?<=[\"'])/?>"
-    r"|>(?=[^<>\s]++</)|&gt;(?=[^\s&]++&lt;/))"
-    r"|(?P<sign>=>|:=|==?|[:：＝]|\\uff1a|%(?:25)?3D|\\u003d|&#61;)"
-    r"(?:[ \t\u200b]{0,4}[|>][-+]?[ \t]{0,2}(?=\r?\n|\\n))?"
-    r"|(?P<verb>(?:is|was|lautet|ist|es|est|é)(?=[ \t\u200b:])|は)"
-    r"|(?P<dash>->|→|-&gt;|[–—|,]|â€[“”\"]|\\u201[34]|\\u2192|-{1,2}(?=[ \t\u200b]))"
-    r"|(?P<remark>\([a-z]{1,16}(?:[ ,./'’-]{1,2}[a-z]{1,16}){0,6}\)|['’]s(?=[ \t]))"
-    r"|(?P<mark>\\{0,4}[\"'”’](?=[\s\u200b:=,>)\]]|\\)|[`*_~)\]](?=[\s\u200b:=`*_~]|\\)|\((?=[^\s()]{6,}+\)))",
-    re.IGNORECASE,
+    r"(?:(?:copy|show|hide|reveal|view|kopieren|copier|copiar)[ \t]{0,3}(?=\r?\n|\\n))?(?P<line>)"
+    r"|\\t(?P<tab>)"
+    r"|```\w{0,8}(?P<fence>)"
+    r"|,?[ \t\u200b]{0,3}\\?[\"']?value\\?[\"']?[ \t\u200b]{0,3}[:=](?P<value>)"
+    r"|:[ \u200b]{0,3}[a-z_][\w.\[\]| ]{0,24}[\w\]][ \u200b]{0,3}=(?!=)(?P<typed>)"
+    r"|(?:</?[a-z][\w:.-]{0,20}(?:\s[^<>\n]{0,60})?/?>|&lt;/?[a-z][\w:.-]{0,20}&gt;|(?<=[\"'])/?>"
+    r"|>(?=[^<>\s]++</)|&gt;(?=[^\s&]++&lt;/))(?P<tag>)"
+    r"|(?:=>|:=|==?|[:：＝]|\\uff1a|%(?:25)?3d|\\u003d|&#61;)"
+    r"(?:[ \t\u200b]{0,4}[|>][-+]?[ \t]{0,2}(?=\r?\n|\\n))?(?P<sign>)"
+    r"|(?:(?:is|was|lautet|ist|es|est|é)(?=[ \t\u200b:])|は)(?P<verb>)"
+    r"|(?:->|→|-&gt;|[–—|,]|â€[“”\"]|\\u201[34]|\\u2192|-{1,2}(?=[ \t\u200b]))(?P<dash>)"
+    r"|(?:\([a-z]{1,16}(?:[ ,./'’-]{1,2}[a-z]{1,16}){0,6}\)|['’]s(?=[ \t]))(?P<remark>)"
+    r"|(?:\\{0,4}[\"'”’](?=[\s\u200b:=,>)\]]|\\)|[`*_~)\]](?=[\s\u200b:=`*_~]|\\)|\((?=[^\s()]{6,}+\)))(?P<mark>)"
 )
-_WORD = late(r"[^\W\d_]{1,16}(?:-[^\W\d_]{1,12})?(?=[\s\u200b:]|\\n)")
+_WORD = late(r"[^\W\d_]{1,16}+(?:-[^\W\d_]{1,12}+)?(?=[\s\u200b:]|\\n)")
 _TIES = frozenset(("sign", "verb", "value", "tag", "typed"))
 _LINE_ENDS = late(r"[\"'`“”»)]{0,3}[ \t\u200b]{0,8}(?:\||\r?\n|\\n|\\r|<|\"?\}|$)")
 
@@ -59,14 +61,16 @@ class _Walk:
 
 def secret_near(text: str, name: re.Match[str], extents: Extents) -> Span | None:
     """The secret that a name announces from some steps away, if there is one."""
-    start = _behind(text, name)
+    if not extents.is_told(name.end(), _REACH):
+        return None
+    letters, start = name.string, _behind(text, name)
     if start is None:
         return None
     walk = _Walk(at=start)
     for _ in range(_STEPS):
-        if joint := _JOINT.match(text, walk.at):
+        if joint := _JOINT.match(letters, walk.at):
             _go_over(walk, joint)
-        elif (word := _WORD.match(text, walk.at)) and _may_pass(walk, word, name.string):
+        elif (word := _WORD.match(letters, walk.at)) and _may_pass(walk, word, letters):
             walk.at, walk.words = word.end(), walk.words + 1
         else:
             return _found(text, walk, name, extents) if walk.at > start else None
@@ -75,11 +79,13 @@ def secret_near(text: str, name: re.Match[str], extents: Extents) -> Span | None
 
 def _behind(text: str, name: re.Match[str]) -> int | None:
     """Where what belongs to the name ends (``password_uat``, ``tokens``); nothing where it is part of another word."""
-    before = text[max(0, name.start() - 1) : name.start()]
-    if text[slice(*name.span())] == "sid" and before.isalpha():
+    letters, end = name.string, name.end()
+    if text[name.start() - 1 : name.start()].isalpha() and text[slice(*name.span())] == "sid":
         return None
-    suffix = _SUFFIX.match(text, name.end())
-    if suffix is None or (suffix.group() and NAME.search(name.string, name.end(), suffix.end())):
+    if end < len(letters) and letters[end] not in _IN_SUFFIX:
+        return end
+    suffix = _SUFFIX.match(letters, end)
+    if suffix is None or (suffix.group() and NAME.search(letters, end, suffix.end())):
         return None
     return suffix.end()
 

@@ -22,8 +22,8 @@ _PLACEHOLDER = late(  # a sign that stands for the value, in quotes too
     r"|%\(|%[sd]$|[*•·.]{2,}$|[xX]{3,}$|\.{3}|…|\[(?:$|[\"'\s\]]|[A-Za-z_ ][\w .-]*\]|[a-z]-[a-z])"
 )
 _REFERENCE = late(  # code that names the value
-    r"[a-z_]{3,}[\w.]{0,60}\((?=[\w.,:=*\[/-]{0,80}\)*[\]\[.,:;]*$|\)\.)"
-    r"|[a-z_]\w{0,20}\.[a-z_]{3,}\w{0,40}[.(\[]|[a-z_]\w{0,40}\[(?:[\"'\]]|str|int|any|none|$)"
+    r"[a-z_]{3,}+[\w.]{0,60}+\((?=[\w.,:=*\[/-]{0,80}\)*[\]\[.,:;]*$|\)\.)"
+    r"|[a-z_]\w{0,20}\.[a-z_]{3,}+\w{0,40}+[.(\[]|[a-z_]\w{0,40}+\[(?:[\"'\]]|str|int|any|none|$)"
     r"|(?-i:[a-z_]{4,40}=[a-z_]{2}|[a-z]{3,40}_[a-z_]{2,40}=)"
     r"|(?:self|os|config|conf|settings|env|process|args|options|params|this|ctx|secrets|vault|system|creds"
     r"|credentials|request|req|data|user|auth|conn|hook)[.\[(]",
@@ -32,6 +32,7 @@ _REFERENCE = late(  # code that names the value
 _LONGEST_WORD = 80
 _SIGNS = late(r"\W|_")
 _KEY_LENGTH = 16  # a consumer key is longer than 80 characters; short ids are names
+SHORTEST = 6  # of a password; whether something shorter is one only what stands right before it can tell
 _NAME_LENGTH = 8  # letters; a short word in the place of a secret that programs make is a variable's name
 _NO_SECRET = late(r"\d{1,4}$|0x[0-9a-f]+$|[A-Za-z]+:$", re.IGNORECASE)  # a status, another system's id, a word
 _WORDS = late(r"[a-z]+(?:_[a-z0-9]+)+$")
@@ -118,7 +119,7 @@ def is_unguessable(value: str, kind: Secret) -> bool:
 
 
 def _is_short(value: str, kind: Secret) -> bool:
-    return len(value) < (6 if kind is Secret.PASSWORD else _KEY_LENGTH)
+    return len(value) < (SHORTEST if kind is Secret.PASSWORD else _KEY_LENGTH)
 
 
 def _looks_made(value: str, kind: Secret) -> bool:

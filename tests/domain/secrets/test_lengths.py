@@ -145,6 +145,20 @@ def _drawn(rows: list[tuple[str, str, str]], between: str) -> str:
     return "\n".join(between.join(row) for row in rows) + "\nand more"
 
 
+LONGEST_JOINTS = {
+    "tags": f"<{'t' * 21} {'x' * 60}/>",
+    "remarks": f"({', '.join(['x' * 16] * 7)})",
+    "list items": f"\n{' ' * 12}&gt;{' ' * 4}&gt;{' ' * 4}",
+}
+
+
+@pytest.mark.parametrize("joint", LONGEST_JOINTS.values(), ids=LONGEST_JOINTS.keys())
+def test_a_secret_as_far_behind_its_name_as_any_is_looked_for_is_masked(joint: str) -> None:
+    far = f"client secret{'_abcdefghij' * 3}{joint * 15}"
+
+    assert redact(far + letters(40)).text == far + MASK
+
+
 ALPHABETS = (ALNUM, digits + "abcdef")  # that every kind of secret takes
 COMPANY = st.lists(
     st.sampled_from(
