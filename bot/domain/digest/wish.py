@@ -139,6 +139,8 @@ def _wish(reading: _Reading, own: str) -> Wish:
         confirmed=reading.confirmed,
     )
     left = reading.words
+    if _is_pause(left):
+        raise _no_pause(reading)
     if switch := read_switch(left):
         return _with(made, _SWITCHED[switch])
     if read_switch([word for word in left if word.casefold().strip(_PUT) not in _EVERYWHERE]) == "off":
@@ -156,6 +158,28 @@ def _wish(reading: _Reading, own: str) -> Wish:
     when = _when(reading, own)
     made = replace(made, orgs=reading.orgs)
     return _with(made, Action.PREVIEW if reading.preview else Action.SET, when)
+
+
+def _is_pause(words: Sequence[str]) -> bool:
+    """Whether a digest is to stay away for a while: "pause 2 weeks", "skip next week", "off until friday"."""
+    first, *rest = [word.casefold().strip(_PUT) for word in words] or [""]
+    return bool(rest) and (first in _PAUSING or (read_switch([first]) == "off" and not _WHILE.isdisjoint(rest)))
+
+
+def _no_pause(reading: _Reading) -> Unclear:
+    line, what, it = (
+        ("remind alerts", "Alerts have", "them") if reading.kind is Kind.ALERTS else ("remind", "A digest has", "it")
+    )
+    return Unclear(
+        f"{what} no pause for a time: `/flosum {line} off` switches {it} off until `/flosum {line} on`. One org is "
+        f"left out for a while with {code(f'/flosum snooze {_org_in(reading)} 2 weeks')}.",
+        ["off"],
+    )
+
+
+def _org_in(reading: _Reading) -> str:
+    """An org that is named, for an example."""
+    return next((word for word in map(shorten, reading.words[1:]) if reading.chosen(word)), "prod")
 
 
 def _with(made: Wish, action: Action, when: When | None = None) -> Wish:
@@ -296,6 +320,8 @@ _ASKING = frozenset(
 )
 _WEEKLY = ("week", "weekly")
 _EVERYWHERE = frozenset("all everywhere everything any every".split())
+_PAUSING = frozenset("hold pause postpone skip snooze suspend".split())
+_WHILE = frozenset("day days week weeks month months until till holiday holidays vacation while".split())
 _IF_NOTHING = (
     r"(?:if|when|while|with|unless) (?:(?:there is|there's|there are) )?"
     r"(?:nothing|no news|something|anything|all|everything)"

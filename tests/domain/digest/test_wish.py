@@ -233,6 +233,37 @@ def test_what_is_not_understood_is_asked_back_with_the_rest(
 
 
 @pytest.mark.parametrize(
+    ("typed", "org", "choice"),
+    [
+        ("pause 2 weeks", "prod", "off"),
+        ("skip next week", "prod", "off"),
+        ("snooze until friday <#C1|ops>", "prod", "off <#C1>"),
+        ("off for 2 weeks", "prod", "off"),
+        ("stop for a while", "prod", "off"),
+        ("mute for a week", "prod", "off"),
+        ("me off until monday", "prod", "off me"),
+        ("pause uat 2 weeks", "uat", "off"),
+    ],
+)
+def test_a_pause_for_a_time_is_told_apart_from_off(typed: str, org: str, choice: str) -> None:
+    with pytest.raises(Unclear) as asked:
+        read(typed)
+
+    assert asked.value.text == (
+        "A digest has no pause for a time: `/flosum remind off` switches it off until `/flosum remind on`. "
+        f"One org is left out for a while with `/flosum snooze {org} 2 weeks`."
+    )
+    assert list(asked.value.choices) == [choice]
+
+
+def test_alerts_have_no_pause_either() -> None:
+    with pytest.raises(Unclear, match=r"`/flosum remind alerts off` switches them off until") as asked:
+        read("alerts pause 2 weeks")
+
+    assert list(asked.value.choices) == ["alerts off"]
+
+
+@pytest.mark.parametrize(
     "typed", ["for " * 20_000, "monday " * 20_000, "x" * 40_000, "in " * 79 + "dm", "for prod " * 40]
 )
 def test_what_is_long_takes_no_time(typed: str) -> None:
