@@ -73,12 +73,13 @@ class PatternIndex:
             # Everyday patterns count only beside a word of the context, which has anchors of its own.
             for pair in anchors(pattern) if pattern.specificity < Specificity.COMMON else ():
                 self._anchors.setdefault(max(pair, key=len), set()).add(pair)
+        self._anchor_words = frozenset(self._anchors)
         self.vocabulary = Vocabulary(self._phrases, correctable)
 
     def may_match(self, text: str) -> bool:
         """False where no pattern can be in a text: the cheap look that ordinary chat gets."""
         there = quick_words(text)
-        return any(pair <= there for word in self._anchors.keys() & there for pair in self._anchors[word])
+        return any(pair <= there for word in there & self._anchor_words for pair in self._anchors[word])
 
     def find(self, words: Sequence[str]) -> list[PatternMatch]:
         """Every pattern in these words, in the order of the text; each once, where its parts stand closest."""

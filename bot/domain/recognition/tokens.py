@@ -17,7 +17,8 @@ _HUMP = late(r"(?<=[a-z])(?=[A-Z])")
 _SENTENCE_END = late(r"(?<=[a-z0-9)'\"][.?])(?=\s+[\"'(]?[A-Z][a-z]+ )")
 SENTENCE_BREAK = "0stop0"
 """Stands where a sentence ends, so that no phrase goes from one into the next."""
-_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+_BLANKS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
+"""Bytes that make blanks of ASCII's marks; a table for texts is asked anew for each letter of each text."""
 _CONTRACTION = late(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
 SPELLED: dict[str, tuple[str, ...]] = {
     **{f"{verb}nt": (verb, "not") for verb in "could did does do had has have is are was were".split()},
@@ -28,6 +29,7 @@ SPELLED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("a an the been being yet your our please just also so".split(), ()),
 }
 """Words that phrases hold otherwise, or not at all."""
+_SPELLED = frozenset(SPELLED)
 _SHORTEST_WITH_TYPO = 5  # letters; in shorter words one letter makes another. With 8, one mistyped text in 20 is lost
 _SHORTEST_WITH_WRONG_LETTER = 8  # letters; *user looked* is not *user locked*, *stack* not *slack*
 _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an id, and costs most to look at
@@ -35,11 +37,12 @@ _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an 
 
 def quick_words(text: str) -> set[str]:
     """All words of a text, codes taken apart: for a first cheap look."""
-    lowered = text.lower().replace("_", " ")
-    if "'" in lowered:
-        lowered = lowered.replace("'", "")
-    words = set(lowered.translate(_BLANKS).split() if lowered.isascii() else _ANY_WORD.findall(lowered))
-    for word in words & SPELLED.keys():
+    lowered = text.lower()
+    if lowered.isascii():
+        words = set(lowered.encode().translate(_BLANKS, b"'").decode().split())
+    else:
+        words = set(_ANY_WORD.findall(lowered.replace("_", " ").replace("'", "")))
+    for word in words & _SPELLED:
         words.update(SPELLED[word])
     return words
 

@@ -22,7 +22,7 @@ _ESCAPED_CODE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _MOJIBAKE = re.compile("[\u00c2-\u00e2](?:[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]){1,2}")
 """UTF-8 that was read as Windows-1252 on its way: ``â€™`` for an apostrophe, ``Ã¼`` for ü."""
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_QUOTES = str.maketrans("‘’‚‛′`´ʼ＇", "'''''''''")
+_QUOTES = "‘’‚‛′`´ʼ＇"
 # A URL inside JSON inside a log line is escaped three times; more has not been seen.
 _LAYERS = 3
 
@@ -31,11 +31,22 @@ def unescape(text: str) -> str:
     """``text`` as its author read it, still with its punctuation."""
     if "\x1b" in text or "[" in text:
         text = _TERMINAL.sub("", text)
-    if not text.isascii() or not text.isprintable():
+    if not text.isascii():
         text = _BLANKS.sub(" ", _INVISIBLE.sub("", _MOJIBAKE.sub(_reread, text).replace("â€", "'")))
+    elif not text.replace("\n", "").isprintable():
+        text = _INVISIBLE.sub("", text)
     for _ in range(_LAYERS):
-        text = _peeled(text)
-    return text.translate(_QUOTES) if not text.isascii() or "`" in text else text
+        peeled = _peeled(text)
+        if peeled == text:
+            break
+        text = peeled
+    return _with_plain_quotes(text) if not text.isascii() or "`" in text else text
+
+
+def _with_plain_quotes(text: str) -> str:
+    for mark in _QUOTES:  # a translation asks for every letter
+        text = text.replace(mark, "'")
+    return text
 
 
 def _reread(found: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.recognition.tokens import SPELLED, Vocabulary, split_words
+from bot.domain.recognition.tokens import SPELLED, Vocabulary, quick_words, split_words
 
 VOCABULARY = Vocabulary(["github", "invalid_grant", "access token"], ["access"])
 WORDS = (
@@ -17,3 +17,10 @@ WORDS = (
 @pytest.mark.parametrize("word", WORDS)
 def test_a_plain_word_counts_as_if_it_were_read(word: str) -> None:
     assert VOCABULARY.count(word) == len(split_words(VOCABULARY._resolved(word)))  # noqa: SLF001 - the way it stands for
+
+
+def test_the_quick_words_of_a_text_are_the_same_whether_it_is_ascii_or_not() -> None:
+    text = "User isn't HERE: INVALID_SESSION_ID, can't (see) 2-3 b.c"
+
+    assert quick_words(text) == {*"user isnt is not here invalid session id cant can see 2 3 b c".split()}
+    assert quick_words(f"{text} é") == quick_words(text) | {"é"}

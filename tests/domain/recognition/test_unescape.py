@@ -19,3 +19,15 @@ from bot.domain.recognition.unescape import unescape
 )
 def test_misread_letters_are_put_right(text: str, readable: str) -> None:
     assert unescape(text) == readable
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        ("tab\tbell\x07 line\nnull\x00 end", "tab\tbell line\nnull end"),
+        ("&amp;amp;lt; is %2525", "< is %"),
+        ("`it’s` ´so´ ＇wide＇", "'it's' 'so' 'wide'"),
+    ],
+)
+def test_each_encoding_is_undone_in_plain_texts_too(text: str, readable: str) -> None:
+    assert unescape(text) == readable
