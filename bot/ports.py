@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.domain.answers import Answer
+from bot.domain.answers import Answer, Form
 from bot.domain.digest.delivery import Plan
 from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.model import (
@@ -564,6 +564,24 @@ class People(Protocol):
 
     def person(self, who: Asker) -> Person:
         """Look somebody up. Raises SlackRefused when Slack does not say."""
+        ...
+
+
+class FormHandler(Protocol):
+    """What stands behind one kind of form. ``doing`` is what is done with it, while that takes its time."""
+
+    doing: str
+
+    def form(self, who: Asker, subject: str, /) -> Form:
+        """The form, for somebody who may have it. Raises AskerError for others."""
+        ...
+
+    def faults(self, who: Asker, values: dict[str, str], /) -> dict[str, str]:
+        """What is wrong, by line; at once, because Slack waits for it."""
+        ...
+
+    def submit(self, who: Asker, subject: str, values: dict[str, str], /) -> Answer:
+        """Do what the form is for."""
         ...
 
 

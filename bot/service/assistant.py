@@ -85,20 +85,20 @@ class Assistant:
         is_own: Callable[[str, str], bool] = lambda _workspace, _text: False,
         named: Callable[[str, str], str] = lambda _workspace, user: code(user),
         rest_of: Callable[[Diagnosis], OrgDetails | None] = lambda _: None,
-        new_name: Callable[[str, str], str] = lambda _workspace, _name: "",
+        what_became: Callable[[str, UnknownOrg], AskerError | None] = lambda _workspace, _unknown: None,
     ) -> None:
         """``named`` is what somebody of a workspace is called, in our markup.
 
         ``runners`` run the verbs of other use cases: reminders, connections, settings. ``org_guide`` has the checklist
         of an org.
 
-        ``new_name`` is what the org is called now that had a name before; "" for none.
+        ``what_became`` is what is said of an org that is called otherwise now, or was disconnected; None for others.
         ``may_change`` tells who may connect orgs, and is told which users an org lets in. ``rest_of`` reads what a
         reading does not hold.
         ``is_own`` tells of a workspace's text, secrets and all, whether it is about the assistant's own app in an org.
         """
         self.is_own = is_own
-        self._new_name = new_name
+        self._what_became = what_became
         self._named = named
         self._may_change = may_change
         self._rest_of = rest_of
@@ -271,15 +271,14 @@ class Assistant:
 
     @contextmanager
     def _by_new_name(self, who: Asker) -> Iterator[None]:
-        """An org that is not known by a name may have had it before."""
+        """An org that is not known by a name may have had it before, or been disconnected."""
         try:
             yield
         except UnknownOrg as unknown:
             raise self._renamed(who, unknown) from None
 
     def _renamed(self, who: Asker, unknown: UnknownOrg) -> AskerError:
-        now = self._new_name(who.workspace, unknown.name)
-        return status_report.renamed(unknown, now) if now else unknown
+        return self._what_became(who.workspace, unknown) or unknown
 
     def _for_outsider(self, who: Asker, command: Command, refusal: str) -> Answer:
         """An error is explained, without any org; of the verbs those work that tell nothing of the workspace."""
@@ -397,13 +396,13 @@ class Assistant:
         if found.entry is not None:
             return self._worded(who, found, command.rest)
         if former := self.former_in(who, command.rest):
-            raise self._renamed(who, UnknownOrg("", (), former, "status {org}"))
+            raise self._renamed(who, _asked_of(former))
         return guidance_reply.not_recognised(command, found.nearest, orgs)
 
     def former_in(self, who: Asker, text: str) -> str:
         """A name that an org had before, where little else is said than that it is asked about; "" for none."""
         strange = [word for word in words_of(text) if not is_small(word)] if may_be_of_org(text) else []
-        return strange[0] if len(strange) == 1 and self._new_name(who.workspace, strange[0]) else ""
+        return strange[0] if len(strange) == 1 and self._what_became(who.workspace, _asked_of(strange[0])) else ""
 
     def _explain(self, who: Asker, command: Command) -> Answer:
         if not command.rest:
@@ -490,6 +489,11 @@ class Assistant:
 
 def _names(orgs: Sequence[Org]) -> list[str]:
     return [org.name for org in orgs]
+
+
+def _asked_of(name: str) -> UnknownOrg:
+    """That somebody asked about an org of that name."""
+    return UnknownOrg("", (), name, "status {org}")
 
 
 _PAGES = frozenset(map(str.casefold, NAMES.values()))

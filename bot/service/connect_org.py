@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -29,7 +30,15 @@ class Kept(Store, Connections, Governance, Protocol):
 class ConnectedOrgs:
     """Saves an org that has let the bot in, and says so."""
 
-    def __init__(self, store: Kept, checks: OrgChecks, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Kept,
+        checks: OrgChecks,
+        clock: Clock,
+        new_name: Callable[[str, str], str] = lambda _workspace, _name: "",
+    ) -> None:
+        """``new_name`` is what the org is called now that had a name before; "" for none."""
+        self._new_name = new_name
         self._store = store
         self._checks = checks
         self._clock = clock
@@ -46,7 +55,11 @@ class ConnectedOrgs:
             raise LoginStopped(Why.WRONG_ORG, connection.wrong_org(known, host))
 
     def keep(self, who: Asker, org: Org, credentials: Credentials) -> Org:
-        """Add the org, or give the one of that name its new login. Raises LoginStopped and AskerError."""
+        """Add the org, or give the one of that name its new login. Raises LoginStopped and AskerError.
+
+        A login that began before its org was renamed is that org's, by the name of today.
+        """
+        org = replace(org, name=self._name_of_today(org))
         self.refuse_other(org.workspace, org.name, org.host, org.organization_id)
         known = self._store.org(org.workspace, org.name)
         org = connection.logged_in_anew(known or replace(org, added_at=self._clock()), org, who.user)
@@ -61,6 +74,14 @@ class ConnectedOrgs:
         action = "connected again" if known else "connected"
         self._store.record(Change(who.workspace, self._clock(), who.user, action, f"{org.name} ({org.host})"))
         return org
+
+    def _name_of_today(self, org: Org) -> str:
+        if self._store.org(org.workspace, org.name) is not None:
+            return org.name
+        now = self._new_name(org.workspace, org.name)
+        known = self._store.org(org.workspace, now) if now else None
+        is_it = known and identity.compared(known, org.host, org.organization_id) is not Identity.OTHER
+        return known.name if known and is_it else org.name
 
     def first_status(self, org: Org, facts: OrgFacts | None = None) -> Answer:
         """The answer to a new connection: the first reading of the org, made now unless ``facts`` are it."""

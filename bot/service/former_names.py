@@ -1,12 +1,20 @@
-"""What an org is called now that had another name before: the trail of changes tells it."""
+"""What became of an org that nobody knows by a name any more: the trail of changes tells it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
-from bot.domain.model import Change, Org
+from bot.domain.answers import Answer, Form
+from bot.domain.errors import AskerError, UnknownOrg
+from bot.domain.model import Asker, Change, Org
 from bot.domain.org_questions import folded
+from bot.domain.orgs import status_report
+from bot.ports import Clock, FormHandler
+
+DISCONNECTED = "disconnected"
+"""The action of the trail; its subject is the name, and the host in brackets."""
 
 RENAMED = "renamed"
 """The action of the trail; its subject is the name before, and the one after."""
@@ -34,15 +42,61 @@ class Kept(Protocol):
 class FormerNames:
     """Follows a name through the trail."""
 
-    def __init__(self, store: Kept) -> None:
+    def __init__(self, store: Kept, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     def now(self, workspace: str, name: str) -> str:
         """The name of today; "" where none leads to an org that is there."""
-        current = name
+        current, _ = self._followed(workspace, name)
+        org = self._store.org(workspace, current) if folded(current) != folded(name) else None
+        return org.name if org else ""
+
+    def what_became(self, workspace: str, unknown: UnknownOrg) -> AskerError | None:
+        """What is said of an org that has another name now, or was disconnected; None where none was called so."""
+        if now := self.now(workspace, unknown.name):
+            return status_report.renamed(unknown, now)
+        _, ended = self._followed(workspace, unknown.name)
+        return status_report.not_connected(unknown.name, ended.at, self._clock()) if ended else None
+
+    def _followed(self, workspace: str, name: str) -> tuple[str, Change | None]:
+        """What the org was called last, and the change that disconnected it, if one did."""
+        current, ended = name, None
         for change in reversed(self._store.changes(workspace)):
             before, _, after = change.subject.partition(_TO)
             if change.action == RENAMED and folded(before) == folded(current):
                 current = after
-        org = self._store.org(workspace, current) if folded(current) != folded(name) else None
-        return org.name if org else ""
+            gone, _, _ = change.subject.rpartition(" (")
+            if change.action == DISCONNECTED and folded(gone) == folded(current):
+                ended = change
+        return current, ended
+
+
+class WithFormerNames:
+    """A form that is older than a new name, or than the end of a connection: it tells so."""
+
+    def __init__(self, form: FormHandler, former: FormerNames) -> None:
+        self._form = form
+        self._former = former
+        self.doing = form.doing
+
+    def form(self, who: Asker, subject: str) -> Form:
+        """The form. Raises AskerError."""
+        with self._told(who):
+            return self._form.form(who, subject)
+
+    def faults(self, who: Asker, values: dict[str, str]) -> dict[str, str]:
+        """What is wrong, by line."""
+        return self._form.faults(who, values)
+
+    def submit(self, who: Asker, subject: str, values: dict[str, str]) -> Answer:
+        """Do what it is for. Raises AskerError."""
+        with self._told(who):
+            return self._form.submit(who, subject, values)
+
+    @contextmanager
+    def _told(self, who: Asker) -> Iterator[None]:
+        try:
+            yield
+        except UnknownOrg as unknown:
+            raise self._former.what_became(who.workspace, unknown) or unknown from None

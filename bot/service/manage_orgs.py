@@ -56,7 +56,7 @@ class ManageOrgs:
             trouble = self._revoked(org)
             if not self._store.remove_org(org.workspace, org.name):
                 raise AskerError(f"{code(org.name)} is disconnected already.")
-        self._record(who, "disconnected", f"{org.name} ({org.host})")
+        self._record(who, former_names.DISCONNECTED, f"{org.name} ({org.host})")
         return connection.disconnected(org, trouble)
 
     def _revoked(self, org: Org) -> str | None:

@@ -16,9 +16,8 @@ from bot.domain.orgs.connection import NEW_ORG_FORM
 from bot.domain.orgs.logins import JWT_FORM
 from bot.domain.recognition.entries import Entry
 from bot.entrypoints.pages import ConnectPages
-from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
-from bot.ports import Clock, Orgs, OrgUsers, Outbox
+from bot.ports import Clock, FormHandler, Orgs, OrgUsers, Outbox
 from bot.service.browser_login import BrowserLoginFlow
 from bot.service.check_error import CheckError
 from bot.service.connect_org import ConnectedOrgs, ConnectOrg, NewOrg
@@ -37,7 +36,7 @@ Route = Callable[[str], str]
 
 class ConnectParts:
     """What the running bot registers. ``public_url`` is None where no browser reaches the bot; ``entry`` gives an entry
-    of the guidance."""
+    of the guidance, ``new_name`` what the org is called now that had a name before."""
 
     def __init__(
         self,
@@ -55,8 +54,9 @@ class ConnectParts:
         public_url: Callable[[], str | None],
         clock: Clock,
         entry: Callable[[str], Entry | None],
+        new_name: Callable[[str, str], str],
     ) -> None:
-        connected_orgs = ConnectedOrgs(store, checks, clock)
+        connected_orgs = ConnectedOrgs(store, checks, clock, new_name)
         login_flow = BrowserLoginFlow(
             store=store,
             connected_orgs=connected_orgs,

@@ -21,10 +21,9 @@ from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
 from bot.entrypoints.prometheus import PrometheusCounts
-from bot.entrypoints.slack.listeners.modals import FormHandler
 from bot.jobs import Jobs
 from bot.org_places import Places
-from bot.ports import Clock
+from bot.ports import Clock, FormHandler
 from bot.service.alerts import Alerts
 from bot.service.assistant import Assistant
 from bot.service.connection_health import MonitoredOrgs
@@ -37,7 +36,7 @@ from bot.service.digest_making import DigestMaking
 from bot.service.digest_posting import DigestPosting
 from bot.service.escalating import Escalating
 from bot.service.feedback import Feedback
-from bot.service.former_names import FormerNames
+from bot.service.former_names import FormerNames, WithFormerNames
 from bot.service.grant_recovery import GrantRecovery
 from bot.service.granting import Granting
 from bot.service.greeting import Greeting
@@ -129,6 +128,7 @@ class UseCases:
         self.making = self._digest_making()
         self.digests = self._digests()
         self.reminders = self._reminders()
+        self._former_names = FormerNames(store, clock)
         self.connections = self._connections(guidance)
         self.granting = Granting(
             store=store,
@@ -140,12 +140,13 @@ class UseCases:
         )
         self.snoozing = Snoozing(store, self.membership, self.permissions, adapters.shared_clock, self.checks)
         self.orgs_over_time = self._orgs_over_time()
-        self.forms: dict[str, FormHandler] = {
+        forms: dict[str, FormHandler] = {
             **self.connections.forms,
             DIGEST_FORM: DigestForm(self.reminders, self.making, self.permissions, self.shared_channels),
             SNOOZE_FORM: self.snoozing,
             ASSIGN_FORM: self.granting,
         }
+        self.forms = {kind: WithFormerNames(form, self._former_names) for kind, form in forms.items()}
         self.assistant = self._assistant(guidance, matcher)
         self.conversation = Conversation(
             assistant=self.assistant,
@@ -170,7 +171,7 @@ class UseCases:
             membership=self.membership,
             permissions=self.permissions,
             clock=clock,
-            new_name=FormerNames(store).now,
+            new_name=self._former_names.now,
         )
 
     def close(self) -> None:
@@ -254,6 +255,7 @@ class UseCases:
             public_url=adapters.public_url,
             clock=adapters.clock,
             entry=lambda name: guidance.entry(name),
+            new_name=self._former_names.now,
         )
 
     def _assistant(self, guidance: Guidance, matcher: Matcher) -> Assistant:
@@ -271,7 +273,7 @@ class UseCases:
             is_own=self._is_own,
             named=self.permissions.named,
             rest_of=self.details.of,
-            new_name=FormerNames(self._adapters.store).now,
+            what_became=self._former_names.what_became,
             org_guide=OrgGuide(
                 self._adapters.store,
                 self.checks,

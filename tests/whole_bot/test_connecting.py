@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -533,11 +533,13 @@ def test_whoever_lost_the_right_meanwhile_connects_nothing(running_bot: RunningB
 
 
 def filled(
-    running_bot: RunningBot, username: str, my_domain: str, name: str = "jwt"
+    running_bot: RunningBot, username: str, my_domain: str, name: str = "jwt", meanwhile: Sequence[str] = ()
 ) -> tuple[dict[str, str], SlackMessage | None]:
-    """Open the form, fill it in, send it; the errors in the form, or the answer."""
+    """Open the form, fill it in, send it; the errors in the form, or the answer. ``meanwhile``: what else is typed."""
     running_bot.ada.press(running_bot.ask(f"connect {name}"), "Name the user")
     running_bot.shown()
+    for line in meanwhile:
+        running_bot.ask(line)
     view = next(shown.view for shown in reversed(running_bot.workspace.log) if shown.view)
     values = {
         "username": {"line": {"type": "plain_text_input", "value": username}},
@@ -584,6 +586,32 @@ def test_a_form_of_another_org_does_not_take_over_the_name(running_bot: RunningB
     assert answer
     assert "another org" in answer.text
     assert org(running_bot, "prod").host == "acme.my.salesforce.com"
+
+
+UAT = ("flosum-bot@acme--uat.example", "acme--uat.sandbox.my.salesforce.com", "uat")
+
+
+def test_a_form_that_is_older_than_a_new_name_makes_no_second_org(running_bot: RunningBot) -> None:
+    before = len(running_bot.bot.store.orgs(TEAM))
+
+    _, answer = filled(running_bot, *UAT, meanwhile=("rename uat test", "rename test quality"))
+
+    assert answer
+    assert answer.text.startswith("✅ quality is connected (a sandbox)\n")
+    assert org(running_bot, "quality").login is Login.JWT
+    assert len(running_bot.bot.store.orgs(TEAM)) == before
+
+
+def test_a_name_that_another_org_had_before_is_free(running_bot: RunningBot) -> None:
+    running_bot.ask("rename qa uat-before")
+    running_bot.ask("rename uat quality")
+    running_bot.ask("rename uat-before uat")
+    running_bot.ask("rename uat tests")
+
+    _, answer = filled(running_bot, "flosum-bot@acme-fresh.example", host(running_bot, "fresh"), "uat")
+
+    assert answer
+    assert answer.text.startswith("✅ uat is connected\n")
 
 
 # --- an org that is no longer the same ----------------------------------------------------------------

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.slack.records import TEAM
+from bot.domain.orgs.snooze_report import SNOOZE_FORM
+from bot.sandbox.slack.records import TEAM, View
 from tests.people import GUEST, arrive
 from tests.running_bot import RunningBot
 
@@ -229,3 +230,30 @@ def test_a_button_that_is_older_than_a_new_name_leads_on(running_bot: RunningBot
     running_bot.ask("rename quality uat")
     assert "uat has no owner" in running_bot.ask("owner uat").text
     assert running_bot.ask("owner test").text == "test is called uat now."
+
+
+def test_what_is_older_than_the_end_of_a_connection_says_so(running_bot: RunningBot) -> None:
+    status, snoozed = running_bot.ask("status uat"), running_bot.ask("snooze uat 7")
+    asked = running_bot.ask("disconnect uat")
+    running_bot.ask("disconnect uat yes")
+    told = "uat is not connected any more: it was disconnected just now. Connect it again: /flosum connect uat"
+
+    for shown, button in ((status, "All 3 steps"), (asked, "Keep it"), (snoozed, "End it")):
+        running_bot.ada.press(shown, button)
+        assert running_bot.shown()[-1].text == told, button
+    for line in ("uat", "is uat ready?", "status uat", "snooze uat 7", "guide for uat", "tag uat x", "disconnect uat"):
+        assert running_bot.ask(line).text == told, line
+    (named,) = running_bot.say("@flosum is uat ready?")
+    assert named.text == told
+    running_bot.ada.press(running_bot.shown()[-1], "Connect uat again")
+    assert running_bot.shown()[-1].text.startswith("Connect uat\n")
+
+
+def test_a_form_that_is_older_than_the_end_of_a_connection_says_so(running_bot: RunningBot) -> None:
+    for told in ("quality now.", "not connected any more: it was disconnected just now."):
+        running_bot.ask("rename uat quality" if "quality" in told else "disconnect quality yes")
+        view = {"type": "modal", "callback_id": SNOOZE_FORM, "private_metadata": "uat", "blocks": []}
+        lines = {"length": "7", "reason": ""}
+        values = {name: {"line": {"type": "plain_text_input", "value": value}} for name, value in lines.items()}
+        running_bot.ada.submit(View("V1", running_bot.ada.member.id, view), values)
+        assert told in running_bot.shown()[-1].text

@@ -367,7 +367,7 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
         return several
     unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
     if not names:
-        return AskerError(f"{unknown} {_NO_ORG}. {_FIRST}", (CONNECT_AN_ORG,))
+        return UnknownOrg(f"{unknown} {_NO_ORG}. {_FIRST}", (CONNECT_AN_ORG,), name, line)
     if meant := nearly(name, [*names, *tags]):
         buttons = meant_buttons(meant, line)
         return UnknownOrg(f"{unknown} Did you mean {_alternatives(meant)}?", buttons, name, line)
@@ -430,6 +430,16 @@ def renamed(unknown: UnknownOrg, now: str) -> AskerError:
         label = f"Go on with {now}"
     return AskerError(
         f"{code(unknown.name)} is called {code(now)} now.", (Button(label[:60], command=line, primary=True),)
+    )
+
+
+def not_connected(name: str, since: datetime, now: datetime) -> AskerError:
+    """An org that was disconnected, as where a button is older than that."""
+    line = f"connect {name}"
+    return AskerError(
+        f"{code(name)} is not connected any more: it was disconnected {age(since, now)}. Connect it again: "
+        f"{code(f'/flosum {line}')}",
+        (Button(f"Connect {name} again"[:60], command=line, primary=True), _ALL_ORGS),
     )
 
 

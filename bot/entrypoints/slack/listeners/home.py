@@ -19,10 +19,11 @@ from bot.domain.model import Asker
 from bot.domain.orgs.home_report import CONNECT_FORM, Home, Place, place_of
 from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.listeners.commands import job_for
-from bot.entrypoints.slack.listeners.modals import FormHandler, Republish
+from bot.entrypoints.slack.listeners.modals import Republish
 from bot.entrypoints.slack.message_events import Event, asker_in, team_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.jobs import Job, Jobs
+from bot.ports import FormHandler
 from bot.service.home import HomeTab
 
 SETTLED = 0.5

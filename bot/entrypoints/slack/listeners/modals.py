@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import structlog
 from slack_bolt import Ack, App, BoltContext
@@ -22,30 +21,12 @@ from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Posted, Surfaces, SurfacesOf
 from bot.guard import answer_for
 from bot.jobs import Job, Jobs
-from bot.ports import ResponsePlace
+from bot.ports import FormHandler, ResponsePlace
 
 NO_PLACE = "-"
 """What a Home tab kept that was published before it kept anything."""
 
 log = structlog.get_logger("assistant")
-
-
-class FormHandler(Protocol):
-    """What stands behind one kind of form. ``doing`` is what is done with it, while that takes its time."""
-
-    doing: str
-
-    def form(self, who: Asker, subject: str, /) -> Form:
-        """The form, for somebody who may have it. Raises AskerError for others."""
-        ...
-
-    def faults(self, who: Asker, values: dict[str, str], /) -> dict[str, str]:
-        """What is wrong, by line; at once, because Slack waits for it."""
-        ...
-
-    def submit(self, who: Asker, subject: str, values: dict[str, str], /) -> Answer:
-        """Do what the form is for."""
-        ...
 
 
 Republish = Callable[[Surfaces, Asker, str], None]
