@@ -20,6 +20,7 @@ from bot.adapters.environment import (
     marked_names,
     set_for_all,
 )
+from bot.adapters.named_file import read_named
 from bot.adapters.setting_readers import OFF, READERS, Secret, read
 from bot.domain import setting_forms as forms
 from bot.domain.encodings import NotUtf8, decoded
@@ -140,7 +141,7 @@ def _read_pem(path: str) -> str:
     said = "SALESFORCE_JWT_KEY names a file that"
     instead = "Give a readable PEM file or the PEM itself."
     try:
-        content = Path(path).expanduser().read_bytes()
+        content = read_named(Path(path).expanduser())
         return decoded(content)
     except NotUtf8 as error:
         if content.startswith(_RECORD):

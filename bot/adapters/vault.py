@@ -141,7 +141,9 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _read(path: Path) -> tuple[str, ...]:
-    with path.open("rb") as file:
+    with open(path, "rb", opener=_opened_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OperatorError(f"The key file {path} is no file. Put the key that was in use into one.")
         if is_open_to_others(os.fstat(file.fileno())):
             raise OperatorError(f"The key file {path} is open to other users of this machine: run chmod 600 {path}")
         content = file.read()
@@ -152,6 +154,11 @@ def _read(path: Path) -> tuple[str, ...]:
     # A key to a line, or as they stand in FLOSUM_SECRET_KEYS, where somebody put them here from.
     parts = (part for line in text.splitlines() for part in cleaned(line).split(","))
     return tuple(filter(None, map(cleaned, parts)))
+
+
+def _opened_at_once(path: str, flags: int) -> int:
+    """A pipe would be waited for."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def is_open_to_others(found: os.stat_result) -> bool:

@@ -2,12 +2,14 @@
 
 import os
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from bot.adapters import named_file
 from bot.adapters.setting_readers import READERS, Secret
 from bot.adapters.settings import Settings, given, load, reveal
 from bot.domain.errors import OperatorError
@@ -726,6 +728,41 @@ def test_a_private_key_in_another_encoding_is_said_so(monkeypatch: pytest.Monkey
     monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.pem")
 
     with pytest.raises(OperatorError, match=r"SALESFORCE_JWT_KEY names a file that is saved as UTF-16; save it"):
+        _ = load().jwt_key
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_a_pipe_out_of_which_no_private_key_comes_is_waited_for_a_while_and_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_held: bool
+) -> None:
+    monkeypatch.setattr(named_file, "PATIENCE", 0.1)
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.pipe")
+    os.mkfifo(tmp_path / "key.pipe")
+    holder = os.open(tmp_path / "key.pipe", os.O_RDWR) if is_held else None
+
+    with pytest.raises(
+        OperatorError, match=r"names a file that cannot be read: nothing came out of it within 0\.1 s\."
+    ):
+        _ = load().jwt_key
+
+    if holder is not None:
+        os.close(holder)
+
+
+def test_a_private_key_may_come_out_of_a_pipe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", "key.pipe")
+    os.mkfifo(tmp_path / "key.pipe")
+    writer = threading.Thread(target=(tmp_path / "key.pipe").write_text, args=(PEM,), daemon=True)
+    writer.start()
+
+    assert load().jwt_key == PEM
+    writer.join()
+
+
+def test_what_has_no_end_is_no_private_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALESFORCE_JWT_KEY", "/dev/zero")
+
+    with pytest.raises(OperatorError, match="cannot be read: File too large"):
         _ = load().jwt_key
 
 

@@ -208,6 +208,13 @@ def test_a_folder_in_place_of_the_key_file_is_one_sentence(tmp_path: Path) -> No
         key_file(tmp_path)
 
 
+def test_a_pipe_in_place_of_the_key_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "assistant.key", 0o600)
+
+    with pytest.raises(OperatorError, match="is no file"):
+        key_file(tmp_path / "assistant.key")
+
+
 def test_a_new_key_goes_in_front_of_the_others(tmp_path: Path) -> None:
     path = tmp_path / "data" / "assistant.key"
     (first,) = key_file(path)
