@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -104,6 +104,15 @@ def doubled_names(env_file: str) -> list[str]:
     in_environment = Counter(name.upper() for name in os.environ)
     in_file = Counter(map(str.upper, _lines_of(env_file)))
     return [name for name, times in (in_environment | in_file).items() if times > 1]
+
+
+def at_odds(name: str, env_file: str, meaning: Callable[[str], str]) -> str:
+    """That a name is given in two spellings or places and does not mean the same in both, as a sentence; else ""."""
+    said = (*os.environ.items(), *_said_in(env_file).items())
+    values = {meaning(value) for key, value in said if key.upper() == name.upper() and value and cleaned(value)}
+    if len(values) < 2:
+        return ""
+    return f"{name.upper()} is given twice, not alike; the environment goes before {env_file}, capitals before the rest"
 
 
 def set_for_all(name: str, value: str) -> None:

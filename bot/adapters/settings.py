@@ -13,6 +13,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from bot.adapters.environment import (
+    at_odds,
     env_file_faults,
     given_names,
     given_values,
@@ -74,6 +75,8 @@ class Settings:
     requests_ca_bundle: Path | None = None
     chosen: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """The names of those that somebody gave; all others are as they are by default."""
+    at_odds: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """A sentence for each proxy that is given twice and not alike; once it is set for all nobody can tell."""
 
     @cached_property
     def database_url(self) -> str:
@@ -182,7 +185,8 @@ def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
         wrong.append(f"{_PROXY.upper()} is not right: {fault}.")
     if wrong:
         raise OperatorError("\n".join(problems + wrong))
-    settings = Settings(**found, chosen=frozenset(found))
+    torn = (at_odds(_PROXY, env_file, forms.proxy), at_odds(_SPARED, env_file, forms.cleaned))
+    settings = Settings(**found, chosen=frozenset(found), at_odds=tuple(filter(None, torn)))
     problems += _at_odds(settings, without_keys=without_keys)
     if problems:
         raise OperatorError("\n".join(problems))

@@ -201,6 +201,8 @@ class Bot:
         self.slack_connection.open()
         for mistake in self.mistakes:
             log.warning("guidance", mistake=mistake)
+        for sentence in settings.at_odds:
+            log.warning("settings", mistake=sentence)
         app = self._app()
         intake = Intake(app, self.jobs, self.store, self._process, self._clock, self.uses.assistant.is_own, self.counts)
         self._intake = intake

@@ -26,6 +26,8 @@ def the_settings(settings: Settings, env_file: str = ENV_FILE) -> Iterator[Check
     if doubled := sorted(NAMES.intersection(doubled_names(env_file))):
         text = f"{listed(doubled)} is given twice; the spelling in capitals counts, and in a file the last line"
         yield CheckResult("settings", None, text, "Take one of the two out.")
+    for text in settings.at_odds:
+        yield CheckResult("settings", None, text, "Take one of the two out.")
     yield from _nearly(env_file)
     yield from _open_to_others(path, *_key_file_named_in(settings))
     yield from _idle(settings)

@@ -780,7 +780,7 @@ def test_a_private_key_that_is_no_text_is_told_how_to_become_one(
 
 
 def test_each_setting_has_a_reader() -> None:
-    assert [each.name for each in fields(Settings)] == [*READERS, "chosen"]
+    assert [each.name for each in fields(Settings)] == [*READERS, "chosen", "at_odds"]
 
 
 def test_the_environment_goes_before_the_file_unless_it_is_empty(

@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from sqlalchemy import text
 from werkzeug import Request, Response
 
-from bot.adapters.settings import given
+from bot.adapters.settings import given, load
 from bot.adapters.store import SqlStore
 from bot.adapters.store.database import Database
 from bot.adapters.vault import Vault, key_file, make_key
@@ -454,6 +454,29 @@ def test_what_does_not_count_in_settings_is_told(
 
     assert len(doubted) == len(said)
     assert all(words in text for words, text in zip(said, doubted, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("in_environment", "in_file", "name"),
+    [
+        ({"HTTPS_PROXY": "http://a:1", "https_proxy": "http://b:1"}, "", "HTTPS_PROXY"),
+        ({"https_proxy": "http://a:1"}, "HTTPS_PROXY=http://b:1", "HTTPS_PROXY"),
+        ({}, "no_proxy=a\nNO_PROXY=b", "NO_PROXY"),
+        ({"HTTPS_PROXY": "http://a:1", "https_proxy": " a:1 "}, "https_proxy=a:1", ""),
+        ({"NO_PROXY": "", "no_proxy": "a"}, "", ""),
+    ],
+)
+def test_a_proxy_that_is_given_twice_and_not_alike_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_environment: dict[str, str], in_file: str, name: str
+) -> None:
+    for each in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(each, in_environment.get(each, ""))
+    (tmp_path / ".env").write_text(in_file)
+    (tmp_path / ".env").chmod(0o600)
+
+    doubted = [each.text.partition(";")[0] for each in the_settings(load()) if each.ok is None]
+
+    assert doubted == ([f"{name} is given twice, not alike"] if name else [])
 
 
 def test_a_private_key_that_others_can_read_is_told(tmp_path: Path) -> None:
