@@ -15,6 +15,7 @@
 set -euo pipefail
 packages=(@salesforce/plugin-data==5.1.19 @salesforce/core==9.4.0)
 
+node -e 'process.exit(require("node:zlib").createZstdDecompress ? 0 : 1)' || { echo "Node is older than 22.15"; exit 2; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
