@@ -263,7 +263,7 @@ class Conversation:
         words = replies.meanwhile(begun.command)
         if words is None or begun.context.own is not None or self._membership.refusal(begun.message.who):
             return None
-        return replace(words, private=begun.message.shared)
+        return replace(words, private=begun.message.shared or policy.follows_private(begun.message, begun.context))
 
     def carry_out(self, begun: Begun, channel: ReplyChannel) -> None:
         """Do what was begun, and say what came of it. Raises AssistantError where that fails."""
@@ -308,6 +308,8 @@ class Conversation:
             orgs = policy.orgs_of(message, found, context)
             context = replace(context, known=[self._assistant.known_of(org) for org in orgs])
             decision = self._decide(message, found, context)
+            if decision is not None and decision.answer is not None and policy.follows_private(message, context):
+                decision = replace(decision, answer=replace(decision.answer, private=True))
             if decision is not None and decision.answer is not None and message.form and heard.secrets:
                 # Nobody is known to tell it alone.
                 decision = replace(decision, answer=with_leak(decision.answer, heard.secrets))
@@ -339,6 +341,8 @@ class Conversation:
 
     def _claim(self, message: Message, context: MessageContext) -> bool:
         """Whether the message is ours to answer: for the first time, or because its answer is to be changed."""
+        if policy.follows_private(message, context):
+            return self._history.claim(message, message.edited_ts)
         return context.own is not None or self._history.claim(message)
 
     def _begin(self, decision: Decision, message: Message, context: MessageContext) -> bool:
@@ -354,6 +358,8 @@ class Conversation:
         if decision.kind is AnswerKind.FULL:
             self._counts.answered(self._history.topic(decision.entry))
         answer, kind = self._finished(decision, message, channel)
+        if policy.follows_private(message, context):
+            answer = replace(answer, private=True)
         if answer.private and not message.is_direct:  # what is said there nobody else reads
             channel.reply_privately(answer)
             if decision.command is not None:

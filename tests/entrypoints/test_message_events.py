@@ -45,8 +45,8 @@ def test_an_edit_tells_whether_its_earlier_form_was_asked() -> None:
 
     newly, again = message_in(changed(SAID, named), CONTEXT), message_in(changed(named, named | {"text": "x"}), CONTEXT)
 
-    assert newly == Message(ADA, "status", "1.0", asked=True, edited=True)
-    assert again == Message(ADA, "x", "1.0", edited=True, was_asked=True)
+    assert newly == Message(ADA, "status", "1.0", asked=True, edited=True, edited_ts="2.0")
+    assert again == Message(ADA, "x", "1.0", edited=True, was_asked=True, edited_ts="2.0")
 
 
 @pytest.mark.parametrize(

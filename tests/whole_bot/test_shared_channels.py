@@ -67,6 +67,43 @@ def test_what_is_asked_by_mention_is_answered_to_the_asker_alone(shared: Running
     assert answer.audience == ADA
 
 
+def test_a_private_answer_follows_an_edit_of_its_question(shared: RunningBot) -> None:
+    question, told = shared.ada.mention(f"status {ORG}").message, []
+    for text in ("status uat", "is nothing so?", NOT_INSTALLED, "orgs"):
+        assert question is not None
+        before = len(shared.shown())
+        question = shared.ada.edit(question, f"@flosum {text}").message
+        (answer,) = shared.shown()[before:]
+        told.append((answer.audience, answer.text[:20]))
+
+    assert told == [
+        (ADA, "⚠️ uat needs a step:"),
+        (ADA, "I have no guidance f"),
+        (ADA, EXPLAINED[:20]),
+        (ADA, "⚠️ 1 of 7 orgs ready"),
+    ]
+
+
+def test_an_edit_that_comes_twice_is_answered_once_and_nothing_is_changed_by_one(shared: RunningBot) -> None:
+    question = shared.ada.mention("status uat").message
+    assert question is not None
+    edited = shared.ada.edit(question, "@flosum status prod")
+    shared.shown()
+
+    assert since(shared, lambda: shared.ada.redeliver(edited)) == []
+    assert since(shared, lambda: shared.ada.edit(question, "@flosum tag uat emea")) == []
+    assert "uat has no tags" in shared.ask("tag uat").text
+
+
+def test_a_refusal_that_its_asker_alone_saw_is_followed_in_any_channel(running_bot: RunningBot) -> None:
+    question = running_bot.ben.mention("settings trust me").message
+    assert question is not None
+
+    (answer,) = since(running_bot, lambda: running_bot.ben.edit(question, "@flosum status prod"))
+
+    assert (answer.audience, answer.text.splitlines()[0]) == (running_bot.ben.member.id, "✅ prod is ready")
+
+
 def test_nothing_is_shared_there(shared: RunningBot) -> None:
     status = shared.ask(f"status {ORG}")
 

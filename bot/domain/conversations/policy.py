@@ -42,10 +42,10 @@ _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, bes
 class Message:
     """A message. ``thread`` is the thread that it is a reply in; ``asked``: it was said to the bot.
 
-    ``was_asked``: so was its form before it was ``edited``. ``own_app``: it is about the assistant's own app in an org.
-    ``again``: an earlier try may have answered it. ``withheld`` is what its text does not show any more. ``shared``:
-    people of another company read its channel. ``cut``: its text is the beginning of a file that goes on. ``form``: a
-    workflow wrote it for somebody, of whom nothing is known.
+    ``was_asked``: so was its form before it was ``edited``, at ``edited_ts``. ``own_app``: it is about the
+    assistant's own app in an org. ``again``: an earlier try may have answered it. ``withheld`` is what its text does
+    not show any more. ``shared``: people of another company read its channel. ``cut``: its text is the beginning of a
+    file that goes on. ``form``: a workflow wrote it for somebody, of whom nothing is known.
     """
 
     who: Asker
@@ -55,6 +55,7 @@ class Message:
     asked: bool = False
     edited: bool = False
     was_asked: bool = False
+    edited_ts: str = ""
     own_app: bool = False
     again: bool = False
     withheld: Withheld = NOTHING
@@ -165,9 +166,18 @@ def may_speak(message: Message, context: MessageContext) -> bool:
     return message.asked or not context.quiet
 
 
+def follows_private(message: Message, context: MessageContext) -> bool:
+    """Whether an edited question had an answer that its author alone saw: Slack changes none, so another one comes."""
+    is_settled = message.is_direct or says_solved(message.text)
+    return message.was_asked and context.own is None and not is_settled
+
+
 def decide_command(message: Message, command: Command, context: MessageContext) -> Decision | None:
     """What to do about a message that is a command; None: nothing."""
-    if message.was_asked and not _may_be_said_anew(command, context.own):
+    if follows_private(message, context):
+        if _does(command):  # nobody knows any more whether it was done when it was said
+            return None
+    elif message.was_asked and not _may_be_said_anew(command, context.own):
         return None
     return Decision(AnswerKind.COMMAND, None, context.above_id, "" if _does(command) else _SHOWN, command=command)
 
@@ -199,7 +209,7 @@ def decide(message: Message, found: Recognition, context: MessageContext) -> Dec
         return _revised(message, found, context, context.own)
     if not may_speak(message, context):
         return None
-    if message.was_asked:
+    if message.was_asked and not follows_private(message, context):
         return None  # a command was carried out; correcting its typing must not do it again
     entry = found.entry
     if entry is None:

@@ -92,6 +92,7 @@ def message_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
         asked=is_direct or is_named,
         edited=is_edit,
         was_asked=was_asked,
+        edited_ts=str(event.get("ts") or "") if is_edit else "",
         shared=shared,
         cut=is_cut(message),
     )

@@ -134,7 +134,9 @@ def nearby(context: MessageContext = PLAIN, entry: Entry = ERROR) -> MessageCont
         (EDIT, NOTHING, own(FOR_ORG), None, ""),
         (replace(EDIT, text=PROD.host), NOTHING, replace(own(FOR_ORG), above=ERROR), FOR_ORG, "not-installed"),
         (replace(EDIT, asked=True), NOTHING, own(NO_ANSWER), NO_ANSWER, ""),
-        (replace(EDIT, asked=True, was_asked=True), FOUND, PLAIN, None, ""),
+        (replace(EDIT, asked=True, was_asked=True), FOUND, PLAIN, FULL, "not-installed"),  # as its author alone saw it
+        (replace(EDIT, asked=True, was_asked=True, who=DIRECT.who), FOUND, PLAIN, None, ""),
+        (replace(SOLVED, asked=True, was_asked=True), NOTHING, PLAIN, None, ""),
         (replace(EDIT, asked=True), NOTHING, PLAIN, NO_ANSWER, ""),
     ],
 )  # fmt: skip
@@ -222,7 +224,8 @@ COMMAND, SHOWN = Command("status", "prod"), " shown"
         (ASKED, BELOW, "not-installed"),
         (replace(EDIT, asked=True), PLAIN, ""),
         (replace(EDIT, asked=True), own(), ""),
-        (replace(EDIT, asked=True, was_asked=True), PLAIN, None),
+        (replace(EDIT, asked=True, was_asked=True), PLAIN, ""),
+        (replace(EDIT, asked=True, was_asked=True, who=DIRECT.who), PLAIN, None),
         (replace(EDIT, asked=True, was_asked=True), own(AnswerKind.COMMAND), None),
         (replace(EDIT, asked=True, was_asked=True), own(AnswerKind.COMMAND, detail=SHOWN), ""),
         (replace(EDIT, asked=True, was_asked=True), own(FULL), ""),
