@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Secret, Span
-from bot.domain.secrets.extents import Extents
+from bot.domain.secrets.extents import QUOTED, Extents
 from bot.domain.secrets.names import NAME, folded, in_error_code, is_parsers, is_refused, kind_of, may_be_named
-from bot.domain.secrets.near_name import secret_near
+from bot.domain.secrets.near_name import REACH, secret_near
 from bot.domain.secrets.values import has_digit, is_marked, is_placeholder, is_too_plain, judged
 
 _SPOKEN = frozenset((Secret.PASSWORD, Secret.SECURITY_TOKEN, Secret.CONSUMER_SECRET))  # "my password is …"
@@ -22,23 +25,49 @@ _OPTION = late(r"[ \t\u200b]{1,3}(?![-|&])()")
 _IN_OPTION = late(r"(?:^|\s)--?[\w-]{0,24}\Z")
 _IN_TAG = late(r"(?:<|&lt;)(?:[\w.-]{1,16}:)?\w{0,12}$")
 _MORE_WORDS = late(rf"[,;.:]?[ \t]+(?:[\w(\"'-]|{re.escape(MASK)})")  # a mask is like what it stands for
+_BEFORE = 40  # letters; more than is looked at before a name, and a mask
+_FARTHEST = REACH + QUOTED + 100  # and what stands at its end: the rest of a run of letters, and the blanks behind it
+_RUN = late(r"\s+|\S+")
 _BLOCK = late(r"[|>][-+]?$")  # a YAML sign: the value follows in the next line
 
 
-def named_secrets(text: str) -> list[Span]:
-    """The places of all values that a name announces as secret, with their kinds."""
-    if not may_be_named(text):
-        return []
-    spans: list[Span] = []
-    extents, letters = Extents(text), folded(text)
-    at = 0
-    while name := NAME.search(letters, at):
-        span = None if is_parsers(name) else _value(text, name, extents) or secret_near(text, name, extents)
-        at = name.end()
-        if span is not None:
-            spans.append(span)
-            at = max(at, span[1])
-    return spans
+class NamedSecrets:
+    """The values that names announce as secret, in one text that is masked round by round.
+
+    What was no secret in one round is none in the next unless the letters that this was told by have changed. So from
+    the second round on only names with a new mask so near that they can have changed are looked at.
+    """
+
+    def __init__(self) -> None:
+        self._is_first = True
+        self._is_far = False
+
+    def found(self, text: str, masks: Sequence[int]) -> list[Span]:
+        """The places of the values, with their kinds. ``masks``: where those of the round before begin."""
+        if not may_be_named(text):
+            return []
+        spans: list[Span] = []
+        extents, letters = Extents(text), folded(text)
+        reach = sys.maxsize if self._is_first or self._is_far else _FARTHEST + 2 * max(map(len, _RUN.findall(text)))
+        at = 0
+        while name := NAME.search(letters, at):
+            at = name.end()
+            span = _span(text, name, extents) if self._is_first or _is_near(masks, name, reach) else None
+            if span is not None:
+                spans.append(span)
+                at = max(at, span[1])
+        self._is_first, self._is_far = False, self._is_far or extents.is_far
+        return spans
+
+
+def _is_near(masks: Sequence[int], name: re.Match[str], reach: int) -> bool:
+    """Whether a mask stands close before a name or within reach behind it."""
+    following = bisect_left(masks, name.start() - _BEFORE)
+    return following < len(masks) and masks[following] <= name.end() + reach
+
+
+def _span(text: str, name: re.Match[str], extents: Extents) -> Span | None:
+    return None if is_parsers(name) else _value(text, name, extents) or secret_near(text, name, extents)
 
 
 def _value(text: str, name: re.Match[str], extents: Extents) -> Span | None:
@@ -73,7 +102,7 @@ def _opens(text: str, name: re.Match[str], sign: str, kind: Secret) -> bool:
 
 def _is_said(text: str, value: str, end: int, sign: str) -> bool:
     """Whether a bare value is one after its sign: no word after *is*, no sentence after a colon."""
-    if _BLOCK.match(value):
+    if value[0] in "|>" and _BLOCK.match(value):
         return False
     if sign in _VERBS or sign == "|":
         return not value.isalpha() and any(map(str.isalnum, value)) and (sign != "|" or has_digit(value))

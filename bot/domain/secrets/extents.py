@@ -27,6 +27,7 @@ _BARE_END = late(  # where a value without quotes ends although no blank follows
 
 
 _TELLING = late(r"[^\W_a-z]")  # small letters alone are a secret only right behind its name
+QUOTED = 3_000  # letters; a value between quotes is seldom longer
 _NO_VALUE = (-1, -1, False)
 
 
@@ -40,6 +41,7 @@ class Extents:
         self._closings: dict[str, list[int]] = {}
         self._telling = -1
         self._last = -1, _NO_VALUE
+        self.is_far = False  # whether quotes of a value close farther away than QUOTED, or nowhere
 
     def is_told(self, start: int, within: int) -> bool:
         """Whether so many letters hold one that a secret some steps from its name needs. Asked from left to right."""
@@ -70,7 +72,9 @@ class Extents:
             self._closings[mark] = [match.start() for match in closing.finditer(self._text)]
         places = self._closings[mark]
         found = bisect_left(places, start)
-        return places[found] if found < len(places) else -1
+        end = places[found] if found < len(places) else -1
+        self.is_far |= not 0 <= end - start <= QUOTED
+        return end
 
     def _bare_end(self, start: int) -> int:
         if self._text.startswith(MASK, start):

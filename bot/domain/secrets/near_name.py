@@ -17,7 +17,7 @@ from bot.domain.secrets.values import is_marked, is_placeholder, is_too_plain, i
 
 _STEPS = 16
 _WORDS = 4
-_REACH = 3_000  # letters; more than a name's suffix, as many joints as there are steps, and what of a value is judged
+REACH = 3_000  # letters; more than a name's suffix, as many joints as there are steps, and what of a value is judged
 # These four look at small letters: a pattern that ignores case takes twice as long.
 _SUFFIX = late(
     r"s?(?:(?:[_.-]?(?!id|type|ur[li]|name|length|expir|count|policy|hint|version|format|status|error|max|min)"
@@ -61,7 +61,7 @@ class _Walk:
 
 def secret_near(text: str, name: re.Match[str], extents: Extents) -> Span | None:
     """The secret that a name announces from some steps away, if there is one."""
-    if not extents.is_told(name.end(), _REACH):
+    if not extents.is_told(name.end(), REACH):
         return None
     letters, start = name.string, _behind(text, name)
     if start is None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Redacted, Secret, Span
 from bot.domain.secrets.by_column import secrets_in_columns
-from bot.domain.secrets.by_name import named_secrets
+from bot.domain.secrets.by_name import NamedSecrets
 from bot.domain.secrets.oauth_addresses import oauth_values
 
 _LINK = r"<https?://[^<>|\s]++(?:\|[^<>|\s]++)?>"  # Slack turns a.io inside a token into a link
@@ -85,8 +85,9 @@ def redact(text: str) -> Redacted:
     """
     safe = text
     kinds: tuple[Secret, ...] = ()
+    named, masks = NamedSecrets(), list[int]()
     for _ in range(_ROUNDS):
-        found = _redacted_once(safe)
+        found, masks = _redacted_once(safe, named, masks)
         safe, kinds = found.text, (*kinds, *found.secrets)
         if not found.secrets:
             break
@@ -98,31 +99,36 @@ def shows_session(text: str) -> bool:
     return "00D" in text and _SESSION_ID.search(text) is not None
 
 
-def _redacted_once(text: str) -> Redacted:
+def _redacted_once(text: str, named: NamedSecrets, masks: list[int]) -> tuple[Redacted, list[int]]:
+    """``text`` with what shows at once masked, and where the masks begin; ``masks`` are those of the round before."""
     flat = text if text.isascii() else text.translate(_SAME_BLANKS)
     spans = [
         *_private_keys(text),
         *_by_form(text),
         *_in_headers(text),
-        *named_secrets(flat),
+        *named.found(flat, masks),
         *secrets_in_columns(flat),
         *oauth_values(text),
     ]
     return _masked(text, sorted(spans, key=lambda span: (span[0], -span[1])))
 
 
-def _masked(text: str, spans: Iterable[Span]) -> Redacted:
+def _masked(text: str, spans: Iterable[Span]) -> tuple[Redacted, list[int]]:
     parts: list[str] = []
     kinds: list[Secret] = []
-    at = 0
+    masks: list[int] = []
+    at = longer = 0
     for start, end, kind in spans:
         if end <= at or text[start:end] == MASK:
             continue
         if start >= at:
             parts += (text[at:start], MASK)
             kinds.append(_kind(text[start:end], kind))
+            masks.append(start + longer)
+            longer += len(MASK)
+        longer -= end - max(start, at)
         at = end
-    return Redacted("".join((*parts, text[at:])), tuple(kinds))
+    return Redacted("".join((*parts, text[at:])), tuple(kinds)), masks
 
 
 def _kind(secret: str, named: Secret) -> Secret:

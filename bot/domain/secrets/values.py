@@ -158,6 +158,6 @@ def _odd_pieces(value: str) -> tuple[int, int]:
 def _is_odd(piece: str) -> bool:
     if piece.isdigit():
         return len(piece) > 4
-    if piece.lower() in _SHORT_WORDS:
-        return False
-    return len(piece) < 3 or not _VOWEL.search(piece) or bool(_RUN_OF_CONSONANTS.search(piece))
+    if len(piece) < 3:
+        return piece.lower() not in _SHORT_WORDS
+    return not _VOWEL.search(piece) or _RUN_OF_CONSONANTS.search(piece) is not None

@@ -145,8 +145,9 @@ def _drawn(rows: list[tuple[str, str, str]], between: str) -> str:
     return "\n".join(between.join(row) for row in rows) + "\nand more"
 
 
+LONGEST_TAG = f"<{'t' * 21} {'x' * 60}/>"
 LONGEST_JOINTS = {
-    "tags": f"<{'t' * 21} {'x' * 60}/>",
+    "tags": LONGEST_TAG,
     "remarks": f"({', '.join(['x' * 16] * 7)})",
     "list items": f"\n{' ' * 12}&gt;{' ' * 4}&gt;{' ' * 4}",
 }
@@ -214,3 +215,22 @@ def test_the_address_that_a_fuzz_found_is_masked_in_one_round() -> None:
     address = "https://h/cb?code={}&state={}&client_id=y"
 
     assert redact(address.format("a1" * 15_000, "x")).text == address.format(MASK, MASK)
+
+
+FREED = letters(20, seed=9)
+NEAR_A_MASK = {
+    "a tag is short enough": f"client secret{'<td>' * 10}<td password={letters(90)}>{FREED}",
+    "the last of many tags is": f"client secret{LONGEST_TAG * 13}<td password={letters(90)}>{FREED}",
+    "quotes close nowhere": f"secret '{FREED} then {'so on, ' * 40}password: “k7#Vq9'zLm2” and",
+    "quotes far away close nowhere": f"secret <b>'{FREED} then {'x' * 9_000} password: “k7#Vq9'zLm2” and",
+}
+"""What is masked only because something behind it was, and how it came to be."""
+
+
+@pytest.mark.parametrize("text", NEAR_A_MASK.values(), ids=NEAR_A_MASK.keys())
+def test_a_secret_that_a_mask_brings_near_its_name_is_masked_however_far_the_mask_is(text: str) -> None:
+    once = redact(text)
+
+    assert FREED not in once.text
+    assert once.text.count(MASK) == 2
+    assert redact(once.text).text == once.text
