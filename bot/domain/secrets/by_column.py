@@ -23,15 +23,15 @@ _AROUND_CELL = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\"
 Cell = tuple[int, int]
 
 
-def secrets_in_columns(text: str) -> list[Span]:
-    """The values below the names of secrets, as far as they look like secrets."""
+def secrets_in_columns(text: str, since: int = 0) -> list[Span]:
+    """The values below the names of secrets, as far as they look like secrets, in the lines that end after a place."""
     if "\n" not in text and "\\n" not in text:  # below nothing stands nothing
         return []
     lines = _lines(text)
     heads = _named(text, lines)
     headers = "\n".join(text[slice(*line)] for line in heads)
     tables = (pattern for signs, pattern in _BETWEEN_CELLS if any(sign in headers for sign in signs))
-    return [span for pattern in tables for span in _in_tables(text, lines, heads, pattern)]
+    return [span for pattern in tables for span in _in_tables(text, lines, heads, pattern, since)]
 
 
 def _lines(text: str) -> list[Cell]:
@@ -47,7 +47,7 @@ def _named(text: str, lines: list[Cell]) -> set[Cell]:
     return {line for line in lines[:-1] if NAME.search(letters, *line) and _SIGN.search(text, *line)}
 
 
-def _in_tables(text: str, lines: list[Cell], named: set[Cell], pattern: re.Pattern[str]) -> Iterator[Span]:
+def _in_tables(text: str, lines: list[Cell], named: set[Cell], pattern: re.Pattern[str], since: int) -> Iterator[Span]:
     """What stands below each head, until another head takes its column or a line has no columns."""
     columns: dict[int, Secret] = {}
     for line in lines:
@@ -58,7 +58,7 @@ def _in_tables(text: str, lines: list[Cell], named: set[Cell], pattern: re.Patte
         heads = _heads(text, cells) if is_named else {}
         if not cells or not columns.keys().isdisjoint(heads):
             columns = {}
-        if columns:
+        if columns and line[1] >= since:
             yield from _in_row(text, cells, columns)
         columns |= heads
 

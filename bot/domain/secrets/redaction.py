@@ -107,7 +107,7 @@ def _redacted_once(text: str, named: NamedSecrets, masks: list[int]) -> tuple[Re
         *_by_form(text),
         *_in_headers(text),
         *named.found(flat, masks),
-        *secrets_in_columns(flat),
+        *secrets_in_columns(flat, masks[0] if masks else 0),  # before a first new mask nothing has changed
         *oauth_values(text),
     ]
     return _masked(text, sorted(spans, key=lambda span: (span[0], -span[1])))

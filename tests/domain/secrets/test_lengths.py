@@ -221,6 +221,7 @@ FREED = letters(20, seed=9)
 NEAR_A_MASK = {
     "a tag is short enough": f"client secret{'<td>' * 10}<td password={letters(90)}>{FREED}",
     "the last of many tags is": f"client secret{LONGEST_TAG * 13}<td password={letters(90)}>{FREED}",
+    "a cell moves to another column": f"n,password\nx,y\nclient_secret='a,b,c,d,e1,f',{FREED},z",
     "quotes close nowhere": f"secret '{FREED} then {'so on, ' * 40}password: “k7#Vq9'zLm2” and",
     "quotes far away close nowhere": f"secret <b>'{FREED} then {'x' * 9_000} password: “k7#Vq9'zLm2” and",
 }
