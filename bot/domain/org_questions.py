@@ -47,7 +47,7 @@ _ASKING = _STRONG | frozenset(
 )
 _FILLERS = frozenset(
     "a about again already an and any anything at be by can colleague could currently do env environment even everybody"
-    " flosum for from get give hello hey hi i if in it just kindly know let like me my next now of on or org our"
+    " flosum for from get give hello hey hi i if in it just kindly know let like me my next now of on only or org our"
     " please pls plz quick quickly right salesforce sandbox so still tell thanks that the their then there this to"
     " today too us want we whether with would yet you your details go hows left since there's whats yesterday".split()
 )

@@ -126,6 +126,12 @@ def _list(said: _Said) -> Sequence[str]:
     return (f"status {said.org} details",) if said.org else ("orgs",) if said.is_bare else ()
 
 
+def _look(said: _Said) -> Sequence[str]:
+    if not said.org and org_questions.words_of(said.rest) in (["all"], ["everything"], ["all", "orgs"]):
+        return ("status all",)
+    return _of_org("status {org}")(said)
+
+
 _LOOKING = "scan verify refresh inspect describe info view recheck validate reload ping"
 _SETTINGS = "config configure configuration preferences prefs options history changes log whoami"
 _MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
@@ -136,7 +142,7 @@ _MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
     ),
     **dict.fromkeys("unmute unpause unhide unsnooze resume wake include restore unignore".split(), _take_in),
     **dict.fromkeys("schedule send post weekly weekdays daily every digest report reminder reminders".split(), _when),
-    **dict.fromkeys(_LOOKING.split(), _of_org("status {org}")),
+    **dict.fromkeys(_LOOKING.split(), _look),
     **dict.fromkeys("remove delete drop unlink unregister detach".split(), _of_org("disconnect {org}")),
     **dict.fromkeys("assign give transfer handover reassign".split(), _of_org("owner {org} {rest}")),
     **dict.fromkeys("label group categorize mark".split(), _of_org("tag {org} {rest}")),

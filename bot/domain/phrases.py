@@ -16,6 +16,7 @@ class Talk(StrEnum):
     WHO = "who"
     FAILED = "failed"
     SAME = "same"
+    SIGNS = "signs"
     BYE = "bye"
     WHICH = "which"  # a title that needs an org
     STEPS = "steps"  # from here on: titles that mean what they stand below
@@ -59,6 +60,16 @@ _TITLES = {
         ("snooze it", "end it", "1 week", "2 weeks", "4 weeks", "not needed here", "with a reason"), "snooze"
     ),
     "change the digest": "remind",
+    **dict.fromkeys(
+        "what is missing|what is still missing|what is open|what is still open|what is left to do|what is outstanding"
+        "|what still needs to be done|what is not done".split("|"),
+        "status not ready",
+    ),
+    **dict.fromkeys(
+        "how many are done|how many are ready|how many are left|how far are we|overall status|give me a report|progress"
+        "|send me a report|show me a report|i need a report|give me an overview|show me an overview".split("|"),
+        "status all",
+    ),
     "next page": "orgs 2",
     "previous page": "orgs",
     "take off": "settings",
@@ -164,7 +175,9 @@ _OF_ABOVE = {
 """Titles that mean the answer which they stand below."""
 
 _HELP = (
-    "help all|help commands|help everything|help list|all help"
+    "where do i start|where to start|getting started|get started|how do i start|how do i get started|first steps"
+    "|what do i do first|what should i do first|what do i do|quick start|quickstart|tutorial|introduction"
+    "|help all|help commands|help everything|help list|all help"
     "|help me|help please|please help|please help me|can you help|can you help me|could you help me|i need help"
     "|need help|help pls|help us|commands|what can i type|what can i say|what can i ask|usage|how do i use you"
     "|how does this work|how do you work|menu|h|hilfe|ayuda|aide|aiuto"
@@ -187,7 +200,10 @@ _SMALL_TALK = {
     "|it does not work|it doesn't work|that does not work|that doesn't work|not working|still not working"
     "|still does not work|still doesn't work|it still does not work|it still doesn't work|still the same"
     "|still the same error|same error|same error again|still broken|still failing|still fails|it still fails|no luck"
-    "|nothing changed|tried that|tried that already|i tried that|already done|i did that|that is wrong|wrong",
+    "|nothing works|nothing changed|tried that|tried that already|i tried that|already done|i did that|that is wrong"
+    "|wrong",
+    Talk.SIGNS: "what do the emojis mean|what do the emoji mean|what do the icons mean|what do the signs mean"
+    "|what do the symbols mean|what do the colors mean|what do the colours mean|what does mean|legend|emojis|emoji",
     Talk.SAME: "same here|me too|same problem|same problem here|same issue|same issue here|same for me|same for us"
     "|us too|here too|i have the same|i have the same problem|i have the same error|i have this too|same",
     Talk.BYE: "bye|bye bye|goodbye|good bye|see you|see you later|good night|have a nice day|have a good day|later",
@@ -224,6 +240,12 @@ _CHOSEN = late(r"grant to \d+ (?:person|people)|assign it to [\w.'-]+(?: [\w.'-]
 _NUMBERED = late(r"all \d+ steps|next \d+")
 
 _POLITE = frozenset("please pls plz kindly".split())
+_CONNECTS = late(
+    r"(?:(?:how (?:do|can|should) (?:i|we)|how to|i want to|i would like to|can i|can we|can you|please|let us) )?"
+    r"(?:connect|add) (?:(?:a|an|another|the|our|my|new|first|production|salesforce|second) )+(?:org|sandbox|instance)"
+)
+"""That an org is to be connected, and nothing of its name."""
+
 _GREETED = late(r"(?:(?:hi|hello|hey|hallo|moin|servus|good (?:morning|afternoon|evening|day)) )+")
 _ADDRESSED = frozenset("bot flosum assistant there everyone everybody team all folks".split())
 """Words around what is said that only say to whom."""
@@ -236,6 +258,7 @@ _ABOUT_DIGEST = {
     rf"(?:start|enable|resume|restart) (?:sending |posting )?{_DIGEST}": "remind on",
     rf"(?:post|send|show|give|run|share)(?: me| us)? {_DIGEST}(?: right)? now": "remind now",
     rf"(?:when|where|(?:at )?what time|how often)(?: is| does| do| will)?(?: i| we)? (?:get )?{_DIGEST}.*": "remind",
+    rf"(?:when|what time) is (?:the |my |our )?next {_DIGEST}": "remind",
     rf"(?:(?:is there|show|show me|change|move|set up|configure) )?{_DIGEST}": "remind",
 }
 _OF_DIGEST = tuple((late(pattern), line) for pattern, line in _ABOUT_DIGEST.items())
@@ -273,6 +296,8 @@ def line_of(text: str) -> str | None:
     plain = _plain(text)
     if _NUMBERED.fullmatch(plain):
         return "orgs 2" if plain.startswith("next") else None
+    if _CONNECTS.fullmatch(plain):
+        return "connect"
     return _LINES.get(plain) or _of_digest(plain) or _LINES.get(_unaddressed(plain))
 
 

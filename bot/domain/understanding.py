@@ -7,10 +7,12 @@ about somebody's access. The names of orgs decide what fits: "status code 401" i
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Sequence
 
 from bot.domain import org_questions, other_words, phrases, selection
+from bot.domain.asked_of_orgs import asked_of_org
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
 from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE, STEPS
 
@@ -27,6 +29,7 @@ _BEHIND = frozenset("again environment for me now org please sandbox then thanks
 _APPS = frozenset({"backup", "devops", "both"})
 """What follows an org's name in a grant."""
 
+_SLIP = 0.8  # of the letters, in order; "step" and "steps" share 0.89
 _READ = 1000  # letters; a longer text is not written to ask about an org
 _LABEL = re.compile(r"^\W*(?:question|summary|subject|title|request|ask)\s*[:*_]+\s*", re.IGNORECASE)
 
@@ -88,8 +91,12 @@ def _of_org(command: Command, line: str, names: Names, is_error: IsError, tags: 
 
 
 def _turned(command: Command, names: Names) -> Command | None:
-    """What is wanted of an org, said before its name: "status details prod"."""
+    """What is wanted of an org, said before its name or with a slip: "status details prod", "status prod detials"."""
     first, *others = command.words
+    *before, last = command.words
+    meant = difflib.get_close_matches(last.casefold(), (DETAILS.strip(), STEPS.strip()), 1, _SLIP)
+    if before and meant and meant[0] != last and (org := org_questions.exact(" ".join(before), names())):
+        return Command("status", f"{org} {meant[0]}")
     word = first.casefold()
     if not others or word not in org_questions.DETAIL_WORDS | {org_questions.STEPS_WORD}:
         return None
@@ -119,11 +126,9 @@ def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) ->
     if not known:
         return Command("status") if org_questions.asks_whether_ready(text) and not is_error(text) else command
     if command.verb == TALK:
-        org = org_questions.exact(text, known)
-        only, line = known[0] if len(known) == 1 else None, phrases.of_org(text)
-        if not org and only and line:
-            return parse(line.replace("{org}", only))
-        return Command("status", org) if org else command
+        return _of_title(command, known)
+    if (line := _asked(text, known, tags())) and not is_error(text):
+        return Command(*split(line))
     if (found := _behind_a_verb(text, known)) or other_words.meant_by(text, known):
         return found or command
     orgs = org_questions.asked_about(text, known)
@@ -132,6 +137,23 @@ def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) ->
     if (some := _some_in(text, known, tags())) and not is_error(text):
         return Command("status", some.line)
     return _status(text, orgs) if orgs else command
+
+
+def _of_title(command: Command, known: Sequence[str]) -> Command:
+    """Small talk that is the name of an org, or a title that needs one where there is one alone."""
+    org = org_questions.exact(command.rest, known)
+    only, line = known[0] if len(known) == 1 else None, phrases.of_org(command.rest)
+    if not org and only and line:
+        return parse(line.replace("{org}", only))
+    return Command("status", org) if org else command
+
+
+def _asked(text: str, known: Sequence[str], tags: Sequence[str]) -> str | None:
+    """The line that a question is another way to say, about an org or some of them, whatever word it begins with."""
+    if line := asked_of_org(text, known):
+        return line
+    some = selection.asked_about(text, known, tags)
+    return f"status {some.line}" if some and not some.is_all else None
 
 
 def _of_a_line(command: Command, names: Names, is_error: IsError, tags: Names) -> Command:

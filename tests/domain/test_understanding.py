@@ -221,6 +221,46 @@ def test_the_names_are_not_read_where_nothing_depends_on_them() -> None:
         understood(parse(text), read, is_error)
 
 
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("do I have access to uat?", Command("access", "uat me")),
+        ("am I allowed to log in to prod", Command("access", "prod me")),
+        ("can <@U0BEN|ben> log in to the prod org?", Command("access", "prod <@U0BEN|ben>")),
+        ("does ben have access to prod", Command("access", "prod ben")),
+        ("who has access to EMEA Full Copy?", Command("status", "EMEA Full Copy details")),
+        ("who can log in to uat", Command("status", "uat details")),
+        ("who installed the app in prod?", Command("status", "prod details")),
+        ("who is responsible for uat", Command("owner", "uat")),
+        ("when was prod last checked?", Command("status", "prod")),
+        ("when will uat be ready", Command("status", "uat")),
+        ("how do I fix emea-prod?", Command("status", "emea-prod steps")),
+        ("list all orgs that are not ready", Command("status", "not ready")),
+        ("status prod detials", Command("status", "prod details")),
+        ("status uat stpes", Command("status", "uat steps")),
+        ("when is the next digest?", Command("remind")),
+    ],
+)
+def test_what_a_verb_answers_may_be_asked(text: str, command: Command) -> None:
+    assert meaning(text) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who has access to the app?",
+        "can everybody log in to prod?",
+        "can I log in to salesforce?",
+        "fix the build",
+        "when will lunch be ready?",
+        "do I have access to prod after the restriction came?",
+        "who can log in to prod: OAUTH_APP_BLOCKED",
+    ],
+)
+def test_and_what_none_answers_stays_a_question(text: str) -> None:
+    assert meaning(text).verb == ASK
+
+
 @pytest.mark.parametrize("text", ["prod and uat", "is prod or uat ready?", "prod, uat?"])
 def test_of_several_orgs_none_is_left_out(text: str) -> None:
     assert meaning(text) == Command("status", "prod or uat")

@@ -21,6 +21,10 @@ _ANSWERS = {
         "Then what does the error say now?",
         "Paste its whole text and the page's address (without `code=` and `state=`), or name the org.",
     ),
+    Talk.SIGNS: (
+        "✅ ready · ⚠️ needs a step · ⛔ not installed or blocked · ❔ cannot tell",
+        "`/flosum status <org>` says which step it is, and how I know.",
+    ),
     Talk.SAME: (
         "Paste what you see, and I look at that",
         "The same error may have another cause in another org. Name the org with it, and I read what it still needs.",

@@ -15,7 +15,18 @@ from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import as_typed, shorten
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
-from bot.domain.org_questions import ending, folded, is_every, is_org_word, listed_names, nearest, nearly
+from bot.domain.org_questions import (
+    DETAIL_WORDS,
+    STEPS_WORD,
+    ending,
+    folded,
+    is_every,
+    is_org_word,
+    listed_names,
+    nearest,
+    nearly,
+    one_word,
+)
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
@@ -365,6 +376,8 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
         return org_first(first)
     if line != "status {org}" and (several := _one_at_a_time(name, orgs, line)):
         return several
+    if names and line == "status {org}" and folded(name) in DETAIL_WORDS | {STEPS_WORD}:
+        return AskerError(f"Which org? For example: {code(f'/flosum status {names[0]} {name}')}", (_ALL_ORGS,))
     unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
     if not names:
         return UnknownOrg(f"{unknown} {_NO_ORG}. {_FIRST}", (CONNECT_AN_ORG,), name, line)
@@ -372,7 +385,7 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
         buttons = meant_buttons(meant, line)
         return UnknownOrg(f"{unknown} Did you mean {_alternatives(meant)}?", buttons, name, line)
     text = f"{unknown} {connected_orgs(name, names)}"
-    if line.startswith("status "):
+    if line.startswith("status ") and one_word(name):
         text += f" A new one: {code(f'/flosum connect {shorten(name)}')}"
     return UnknownOrg(text, (_ALL_ORGS,), name, line)
 

@@ -1,0 +1,49 @@
+"""Questions about one org that a verb answers: who gets in, may I, who looks after it, when was it read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.org_questions import is_short, is_small, leading, words_of
+from bot.domain.patterns import late
+
+_GET_IN = r"(?:have|has|get|gets) (?:any )?access|log(?:s| )?in|sign in|connect|gets? in|be let in"
+_IN = rf"(?:{_GET_IN})(?: to| in| into)*"
+_CHANGED = "added|approved|blocked|changed|installed|removed|unblocked|uninstalled"
+_READ = "asked|checked|looked at|read|refreshed|updated"
+_EVERYBODY = frozenset(
+    "anybody anyone everybody everyone it people someone somebody that they this users we you".split()
+)
+_LOOKS_AFTER = "responsible for|in charge of|the owner of|looking after|taking care of"
+
+_LINES = {
+    rf"(?:do|can|may|could|should|am) i (?:able to |allowed to )?{_IN} (?P<org>.+)": "access {org} me",
+    rf"(?:does|can|may|could|should) (?P<who>\S+) {_IN} (?P<org>.+)": "access {org} {who}",
+    rf"who (?:all )?(?:can |may |could )?{_IN} (?P<org>.+)": "status {org} details",
+    rf"who (?:has )?(?:{_CHANGED}) .{{1,60}} (?:in|on|at|from|for) (?P<org>.+)": "status {org} details",
+    rf"who is (?:{_LOOKS_AFTER}) (?P<org>.+)": "owner {org}",
+    rf"when (?:was|were|has) (?P<org>.+?) (?:been )?(?:last )?(?:{_READ})(?: last)?": "status {org}",
+    r"when (?:will|is) (?P<org>.+?) (?:be )?(?:ready|done|finished|fixed)": "status {org}",
+    r"(?:how (?:do|can) (?:i|we) |how to )?(?:fix|repair) (?P<org>.+)": "status {org} steps",
+}
+_FORMS = tuple((late(form, re.IGNORECASE), line) for form, line in _LINES.items())
+
+
+def asked_of_org(text: str, names: Sequence[str]) -> str | None:
+    """The line that answers such a question about an org of these ``names``; None where it is another."""
+    if not is_short(text):
+        return None
+    said = " ".join(text.strip().rstrip(" ?!.").split())
+    for form, line in _FORMS:
+        if found := form.fullmatch(said):
+            org, who = _named(found["org"], names), found.groupdict().get("who", "")
+            if org and who.casefold() not in _EVERYBODY:
+                return line.format(org=org, who=who)
+    return None
+
+
+def _named(said: str, names: Sequence[str]) -> str:
+    """The org that is named, with small words around it at most."""
+    org, rest = leading(said, names) or ("", "")
+    return org if all(map(is_small, words_of(rest))) else ""
