@@ -675,7 +675,7 @@ def test_whoever_connects_an_org_says_whether_access_may_be_granted_in_it(
 
 @pytest.mark.parametrize("operator", [True, False], ids=["the operator allows it", "the operator took it back"])
 def test_the_form_asks_too(running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch, operator: bool) -> None:
-    monkeypatch.setattr(running_bot.bot.uses.forms[JWT_FORM], "_writes", operator)
+    monkeypatch.setattr(running_bot.bot.uses.connections.forms[JWT_FORM], "_writes", operator)
     running_bot.ada.press(running_bot.ask("connect lab"), "Name the user")
     assert running_bot.workspace.settle(timeout=30)
     view = [shown.view for shown in running_bot.workspace.log if shown.view][-1]
