@@ -271,9 +271,9 @@ _PLEASED = frozenset(
 )
 _AROUND_PLEASED = _PLEASED | frozenset(
     """
-    a all again and answer at bot day explaining fast for good great guide guys heaps help helped helpful helping i it
-    job lot made million much my nice of once one quick reply really saved so support sehr schön beaucoup muchas
-    super team that the this time ton tons vielen very was works worked you your explanation
+    a all again alright and answer at bot day explaining fast for good great guide guys heaps help helped helpful
+    helping i it job lot made million much my nice of ok okay once one quick reply really saved so support sehr
+    schön beaucoup muchas super team that the this time ton tons vielen very was works worked you your explanation
     """.split()
 )
 """Words of thanks, and what stands around them; any other word, as in *thanks, but it says*, makes it a message."""

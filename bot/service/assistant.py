@@ -405,7 +405,7 @@ class Assistant:
         return strange[0] if len(strange) == 1 and self._what_became(who.workspace, _asked_of(strange[0])) else ""
 
     def _explain(self, who: Asker, command: Command) -> Answer:
-        if not command.rest:
+        if not command.rest or words_of(command.rest) in (["it"], ["this"], ["that"]):
             return Answer("Paste the error, and I say what it means", "`/flosum explain error=invalid_grant …`")
         return self._ask(who, command)
 

@@ -472,7 +472,15 @@ def _named_last(name: str, names: Sequence[str], line: str) -> str:
     if (found := ending(more.split(), names)) is None:
         return ""
     before, org = found
-    return " ".join((verb, org, name, *before))
+    words = [name, *before]
+    while words and words[-1].casefold() in _LEADING_TO:
+        words.pop()
+    is_grant = verb == "grant" and not any(map(_BEHIND_THE_ORG["grant"].fullmatch, map(str.casefold, words)))
+    return " ".join((verb, org, *([] if is_grant else words)))  # of "grant Ben access to uat" the org alone is clear
+
+
+_LEADING_TO = frozenset("for in into of on to".split())
+"""What people say before an org that they name last."""
 
 
 def which_org(meant: Sequence[str]) -> Answer:
