@@ -46,7 +46,7 @@ MAY_KNOW = {
     "jobs": {"domain", "guard", "fair_pool", "waits"},
     "service": {"domain", "ports", "guard", "metrics"},
     "adapters": {"domain", "ports", "metrics", "waits"},
-    "adapters.settings": {"domain", "adapters.environment", "adapters.setting_readers"},
+    "adapters.settings": {"domain", "adapters.environment", "adapters.named_file", "adapters.setting_readers"},
     "adapters.logs": {"domain", "log_names"},
     "adapters.library": {"domain", "adapters.trained"},
     VIEWS: {"domain"},

@@ -820,7 +820,7 @@ def test_over_https_the_cookie_never_travels_otherwise(tmp_path: Path, browser: 
     assert "Secure" in browser.page.headers["Set-Cookie"]
 
 
-def test_a_second_press_on_disconnect_says_that_there_is_no_such_org(running_bot: RunningBot) -> None:
+def test_a_second_press_on_disconnect_says_that_it_is_done(running_bot: RunningBot) -> None:
     running_bot.ask("disconnect qa yes")
 
-    assert running_bot.ask("disconnect qa yes").text.startswith("I know no org called qa. Connected orgs:")
+    assert running_bot.ask("disconnect qa yes").text.startswith("qa is not connected any more: it was ")
