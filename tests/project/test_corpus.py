@@ -39,7 +39,7 @@ SECTIONS = (
 AROUND = ("flosum-user", "token-valid", "flosum-addresses", "native-package")
 """Sections of what stands around the article."""
 SILENT_KINDS = {"team", "prose", "code", "other-vendor", "sf-other", "local-fault", "healthy", "not-in-guide"}
-KINDS = {"live", "localised", "new-since-2025", "guide-question", "error-question"} | SILENT_KINDS
+KINDS = {"live", "told", "localised", "new-since-2025", "guide-question", "error-question"} | SILENT_KINDS
 FIELDS = {"id", "text", "label", "kind", "form", "asked", "accept", "silent_ok", "source"}
 CARRIER_FIELDS = {"id", "text", "live", "kind", "fit", "names_salesforce"}
 AT_LEAST = {"tune": (550, 24, 6, 4), "gate": (1350, 60, 18, 9)}
@@ -49,7 +49,7 @@ SECRETS = re.compile(
     r"xox[abeprs]-\w|AKIA[0-9A-Z]{16}|gh[opsu]_\w{30}|glpat-\w{15}|sk_live_\w{10}|eyJ[\w-]{10,}\.eyJ|PRIVATE KEY-----"
     r"|00D\w{12,15}![\w.]{15}|5Aep\w{20}|3MVG9[\w.]{30}|hooks\.slack\.com/services|[0-9a-f]{40}|[\w/]{60}"
 )
-EMAIL = re.compile(r"[\w.+-]+@+([\w-]+\.)+\w+")
+EMAIL = re.compile(r"[\w.+-]+@+([\w-]+\.)+[A-Za-z]\w+")
 ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
 
 Row = dict[str, object]
