@@ -168,7 +168,11 @@ def _talk(bot: RunningBot) -> Iterator[Situation]:
     bot.shown()
     bot.ada.edit(taken, "never said that")
     yield newest("a paste that was edited to something else", "error", bot)
-    bot.ada.share([payloads.snippet("\n".join(["a line"] * 900), 300)], "@flosum what is this?", "#random")
+    bot.ada.share(
+        [payloads.snippet("\n".join(f"row {row} of the export" for row in range(900)), 300)],
+        "@flosum what is this?",
+        "#random",
+    )
     yield newest("a file of which Slack shows the beginning", "other", bot)
     bot.ada.mention("who is in for lunch?", "#random")
     yield newest("asked in a channel, and not known", "other", bot)

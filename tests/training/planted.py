@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.domain.recognition.guidance import OURS
 from bot.domain.recognition.pattern import is_context
 from tests.recognition_helpers import MATCHER
 from tests.training.inputs import DOCUMENTS
@@ -96,20 +98,28 @@ def _among(paragraphs: Sequence[str], at: int, text: str, rng: random.Random) ->
 
 
 def found(programs: Sequence[tuple[str, str]], rng: random.Random) -> Iterator[Text]:
-    """Errors that stand in programs and documents of themselves; of every file as many at most."""
+    """Errors, or else Salesforce's name, that stand in programs and documents; as many of every file at most."""
     for name, source in programs:
         is_document = name.endswith(DOCUMENTS)
         pieces = _paragraphs(source) if is_document else source.split("\n")
         if not is_document and max(map(len, pieces)) > _LONGEST_LINE:
             continue
-        places = [at for at in range(len(pieces)) if _has_error(pieces[at])]
-        for at in rng.sample(places, min(_FOUND, len(places))):
-            if is_document:
-                yield Text("found documents", name, _among(pieces, at, pieces[at], rng), TALK)
-            else:
-                first, last = max(0, at - rng.choice(_AROUND)), at + 1 + rng.choice(_AROUND)
-                yield Text("found programs", name, "\n".join(pieces[first:last]), PROGRAM)
+        of_kind: dict[str, list[int]] = defaultdict(list)
+        for at, piece in enumerate(pieces):
+            of_kind[_what(piece)].append(at)
+        for kind in ("found", "named"):
+            places = of_kind[kind]
+            for at in rng.sample(places, min(_FOUND, len(places))):
+                if is_document:
+                    yield Text(f"{kind} documents", name, _among(pieces, at, pieces[at], rng), TALK)
+                else:
+                    first, last = max(0, at - rng.choice(_AROUND)), at + 1 + rng.choice(_AROUND)
+                    yield Text(f"{kind} programs", name, "\n".join(pieces[first:last]), PROGRAM)
 
 
-def _has_error(text: str) -> bool:
-    return bool(text.strip()) and any(not is_context(pattern) for pattern in MATCHER.patterns_in(text))
+def _what(text: str) -> str:
+    """Whether an error is in a piece of text, or at least Salesforce's name."""
+    patterns = MATCHER.patterns_in(text) if text.strip() else ()
+    if any(not is_context(pattern) for pattern in patterns):
+        return "found"
+    return "named" if any(pattern.entry_id in OURS for pattern in patterns) else ""

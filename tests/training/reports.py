@@ -53,6 +53,8 @@ WEIGHTS = {
     "planted documents": 3000,
     "found documents": 1600,
     "found programs": 2500,
+    "named documents": 1000,
+    "named programs": 1000,
 }
 PEOPLES = ("pastes", "clients", "tune reports", "shared reports")
 """Reports that were not made from forms: by them the line is drawn."""

@@ -8,10 +8,11 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ... by words and by shapes of numbers.
 6. ranking.py, ``counting``: which matches count in that context. The more everyday a pattern's words (its specificity,
    guidance.py), the more must stand beside it. Beside two names, the last before an error says whose it is.
-   Overheard, errors are found by patterns alone, never by statistics.
 7. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
    document, a plan, a solved case. The lines with errors are judged together; what is no report is silence.
+   Where no pattern counts, the lines with Salesforce's name are judged, and a report is answered if the model below
+   is sure which error its everyday words tell of, or none.
    Asked: an error in Salesforce's own words is the answer. Else questions.py asks one linear model (question_model.py)
    over the text's words, groups of letters and what the patterns found say, whether it tells of an error, asks
    something, or neither, and what; the patterns that count, without Salesforce's name too, say which error it is.

@@ -8,11 +8,11 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot.domain.recognition.entries import LONGEST, Entry, Recognition
-from bot.domain.recognition.guidance import Context, Guidance, Pattern, Specificity
+from bot.domain.recognition.guidance import OURS, Context, Guidance, Pattern, Specificity
 from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import QuestionFinder
-from bot.domain.recognition.ranking import context_of, counting, ranked
+from bot.domain.recognition.ranking import context_of, counting, is_ours, ranked
 from bot.domain.recognition.report_features import Line
 from bot.domain.recognition.reports import is_report, report_lines
 from bot.domain.recognition.tokens import with_sentence_breaks
@@ -34,9 +34,14 @@ class _Reading(NamedTuple):
         """Those that lead to an entry."""
         return [match for match in self.matches if not is_context(match.pattern)]
 
+    @property
+    def names(self) -> list[PatternMatch]:
+        """Salesforce's own, and those of its Setup: of an error in everyday words they tell whose it is."""
+        return [match for match in self.matches if match.pattern.entry_id in OURS]
 
-class _Asked(NamedTuple):
-    """What is said to the assistant: its context, the patterns that count in it, whether somebody else may speak."""
+
+class _Said(NamedTuple):
+    """What is said: its context, the patterns that count in it, whether somebody else may speak."""
 
     reading: _Reading
     context: set[str]
@@ -46,7 +51,7 @@ class _Asked(NamedTuple):
     @property
     def is_certain(self) -> bool:
         """Whether an error is told by a code or in words that are Salesforce's own, beside its name shared ones too."""
-        most = Specificity.SHARED if Context.SALESFORCE in self.context else Specificity.SALESFORCE
+        most = Specificity.SHARED if is_ours(self.context) else Specificity.SALESFORCE
         return any(match.pattern.specificity <= most or is_code(match.pattern.text) for match in self.counted)
 
     @property
@@ -87,7 +92,7 @@ class Matcher:
     def report_features(self, text: str) -> Iterator[Line]:
         """What the models of reports go by, for each line of a text with an error: what their training asks for."""
         reading = self._read(unescape(text[:LONGEST]))
-        return self._lines(reading, reading.patterns)
+        return self._lines(reading, reading.patterns or reading.names)
 
     def _lines(self, reading: _Reading, chosen: Sequence[PatternMatch]) -> Iterator[Line]:
         return report_lines(reading.sentences, reading.matches, chosen, self._index.vocabulary.count)
@@ -108,16 +113,19 @@ class Matcher:
         return speaker is not None and not self._index.vocabulary.knows(speaker[1])
 
     def _overheard(self, readable: str) -> Recognition:
-        """What nobody asked about: a pattern that shows, and is reported."""
+        """What nobody asked about: a report of an error that patterns show, or of Salesforce's in everyday words."""
         reading = self._read(readable)
-        if not reading.patterns:
+        if not (reading.patterns or reading.names):
             return Recognition(None)  # as in most talk that comes here, whatever the context
         context = context_of(reading.matches, readable)
         counted = self._counted(reading, context)
-        if not counted:
+        is_others = self._is_others(context, readable)
+        chosen = counted or ([] if is_others else reading.names)
+        if not (chosen and is_report(self._lines(reading, chosen), self._guidance.load_reports())):
             return Recognition(None)
-        is_reported = is_report(self._lines(reading, counted), self._guidance.load_reports())
-        return self._recognition(counted, reading) if is_reported else Recognition(None)
+        said = _Said(reading, context, counted, is_others)
+        error = self._recognition(counted, reading) if counted else None
+        return error if error and said.is_certain else self._questions.told(readable, said.signs, error)
 
     def _asked(self, readable: str) -> Recognition:
         """What is asked: an error in Salesforce's own words, else what all words and patterns together mean."""
@@ -127,14 +135,17 @@ class Matcher:
             return error
         return self._questions.answer(readable, asked.signs, error, may_guess=not asked.is_others)
 
-    def _read_asked(self, readable: str) -> _Asked:
+    def _read_asked(self, readable: str) -> _Said:
         reading = self._read(readable)
         context = context_of(reading.matches, readable)
         counted = self._counted(reading, context)
-        is_others = not context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or self._names_speaker(readable)
+        is_others = self._is_others(context, readable)
         if not (counted or is_others):
             counted = self._counted(reading, context | {Context.SETUP})  # who asks need not say Salesforce
-        return _Asked(reading, context, counted, is_others)
+        return _Said(reading, context, counted, is_others)
+
+    def _is_others(self, context: set[str], readable: str) -> bool:
+        return not context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or self._names_speaker(readable)
 
     def _recognition(self, counted: Sequence[PatternMatch], reading: _Reading) -> Recognition:
         matches = ranked(counted)

@@ -15,6 +15,7 @@ _SUGGESTIONS = 2  # sections that are named where none answers: as many as read 
 _NEAR = 0.6  # the least share of words that a question has in common with one of a team's own
 _LIKELY = 0.25  # the probability that an answer needs; below it two sections are offered instead
 _SURE = 0.5  # the probability of an error's topic from which on no second one is named
+_SURER = 0.92  # the same from which on it outweighs everyday words that are known; from 0.85 to 0.95 it changes little
 _LEAST = 5  # words without a code; of fewer, as "locked" or "the job failed", any guess is as good as another
 _CODE = re.compile(r"[^\W_]_[^\W_]|\w(?:Error|Exception)\b")
 
@@ -50,27 +51,38 @@ class QuestionFinder:
         asked = [meaning for meaning in sorted(likely, key=lambda one: -likely[one]) if meaning.family is Family.ASKS]
         answer = None
         if family is Family.TELLS:
-            answer = error or self._guess(likely)
+            answer = self._told(likely, error, _LIKELY)
         elif family is Family.ASKS and likely[asked[0]] >= _LIKELY:
             entry = self._guidance.entry(asked[0].entry_id)
             answer = error if entry in self._guidance.errors and error else Recognition(entry)
         return answer or Recognition(None, nearest=self._nearest([meaning.entry_id for meaning in asked]))
 
-    def _guess(self, likely: Mapping[Meaning, float]) -> Recognition | None:
-        """The likeliest topic's likeliest entry, and the next topic's where it is unsure."""
+    def told(self, readable: str, signs: Set[str], error: Recognition | None) -> Recognition:
+        """The error that an overheard report tells of: what its everyday words speak for, where they surely do."""
+        likely = self._guidance.load_questions().probabilities(readable, signs)
+        return self._told(likely, error, _SURE) or Recognition(None)
+
+    def _told(self, likely: Mapping[Meaning, float], error: Recognition | None, least: float) -> Recognition | None:
+        """The error that patterns tell unless the wording speaks for another one, without them the likeliest one.
+
+        ``least``: the probability that the likeliest topic needs. The next one is named where it is unsure.
+        """
         share = {entry: likely.get(Meaning(Family.TELLS, entry.id), 0.0) for entry in self._guidance.errors}
         topics: dict[str, float] = defaultdict(float)
         for entry in share:
             topics[entry.topic] += share[entry]
-        first, second = sorted(topics, key=lambda topic: -topics[topic])[:2]
-        if topics[first] < _LIKELY:
+        first, *others = sorted(topics, key=lambda topic: -topics[topic])[:2]
+        known = topics.get(error.entry.topic) if error and error.entry else None  # of a team's own errors nothing
+        if error and not (known and known < topics[first] >= _SURER):
+            return error
+        if topics[first] < least:
             return None
         # What only says that the cause is hidden is no cause to guess.
-        best, other = (
+        best, *others_best = (
             max((one for one in share if one.topic == topic and not one.asks_for_url), key=lambda one: share[one])
-            for topic in (first, second)
+            for topic in (first, *others)
         )
-        return Recognition(best, others=() if topics[first] >= _SURE else (other,), is_guess=True)
+        return Recognition(best, others=() if topics[first] >= _SURE else tuple(others_best), is_guess=True)
 
     def _nearest_own(self, there: Set[str]) -> SampleQuestion | None:
         """The sample question that has most stems in common with these; None where none has enough."""

@@ -66,15 +66,19 @@ def counts(pattern: Pattern, context: set[str]) -> bool:
     # against every other pattern comes next, what asks for something beside it last.
     if is_context(pattern):
         return False
-    is_ours = Context.SALESFORCE in context or (Context.SETUP in context and Context.OTHERS not in context)
     is_others = Context.OTHERS in context and Context.SALESFORCE not in context
     if pattern.specificity is Specificity.SALESFORCE and not (is_others and ".." in pattern.text):
         return True
     if Context.FOREIGN in context:
         return False
     if pattern.specificity <= Specificity.SHARED:
-        return is_ours or Context.OTHERS not in context
-    return is_ours
+        return is_ours(context) or Context.OTHERS not in context
+    return is_ours(context)
+
+
+def is_ours(context: set[str]) -> bool:
+    """Whether a text speaks of Salesforce: by its name, or by Setup's where no other vendor is named."""
+    return Context.SALESFORCE in context or (Context.SETUP in context and Context.OTHERS not in context)
 
 
 def ranked(matches: Sequence[PatternMatch]) -> list[PatternMatch]:

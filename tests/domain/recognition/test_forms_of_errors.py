@@ -258,6 +258,9 @@ FORMS = {
         "usuario no autorizado para esta aplicación conectada de Salesforce",
     ),
     "ip-restricted": (
+        "Salesforce error: the ip is blocked",
+        "Salesforce login refused, it says our ip address is blocked",
+        "the IP of our build server got blocked by Salesforce at login",
         "Salesforce login history says Restricted IP for the integration user",
         "SF login from our server rejected: IP not in trusted range",
         "invalid_grant: IP-Adresse eingeschränkt oder ungültige Anmeldezeiten",
@@ -386,6 +389,7 @@ FORMS = {
         "Salesforce is temporarily unavailable, logins fail",
     ),
     "other-salesforce-auth": (
+        "state mismatch in the callback after the Salesforce login",
         "Error en Salesforce: la autenticación ha fallado",
         "Anmeldung an Salesforce gescheitert",
         "La conexión con Salesforce falló al autenticar",
