@@ -61,8 +61,9 @@ def test_org_names_do_not_mind_case(running_bot: RunningBot) -> None:
 def test_an_unknown_org_is_answered_with_the_known_ones(running_bot: RunningBot) -> None:
     answer = running_bot.ask("status xyz")
 
-    assert (
-        answer.text == "I know no org called xyz. Connected orgs: emea-prod, fresh, legacy, partner, prod and 2 more."
+    assert answer.text == (
+        "I know no org called xyz. Connected orgs: emea-prod, fresh, legacy, partner, prod and 2 more."
+        " A new one: /flosum connect xyz"
     )
 
 

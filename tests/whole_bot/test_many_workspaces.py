@@ -335,7 +335,8 @@ def test_a_token_that_ended_and_cannot_be_refreshed_is_said_to_be_refused(empty:
     with pytest.raises(SlackRefused, match="invalid_refresh_token"):
         slack_connection(empty).client_for(NORTH.id)
     # Slack's response_url needs no token; who asks cannot be looked up, so nothing but errors is told of.
-    assert empty.ask(empty.north, "help").text.startswith("Slack does not tell me right now who you are")
+    assert "Slack does not tell me right now who you are" in empty.ask(empty.north, "help").text
+    assert empty.ask(empty.north, "orgs").text.startswith("Slack does not tell me right now who you are")
 
 
 # --- leaving -------------------------------------------------------------------------------------------
