@@ -117,35 +117,36 @@ class Matcher:
         reading = self._read(readable)
         if not (reading.patterns or reading.names):
             return Recognition(None)  # as in most talk that comes here, whatever the context
-        context = context_of(reading.matches, readable)
-        counted = self._counted(reading, context)
-        is_others = self._is_others(context, readable)
-        chosen = counted or ([] if is_others else reading.names)
+        said = self._said(readable, reading)
+        chosen = said.counted or ([] if said.is_others else reading.names)
         if not (chosen and is_report(self._lines(reading, chosen), self._guidance.load_reports())):
             return Recognition(None)
-        said = _Said(reading, context, counted, is_others)
-        error = self._recognition(counted, reading) if counted else None
+        error = self._error(said)
         return error if error and said.is_certain else self._questions.told(readable, said.signs, error)
 
     def _asked(self, readable: str) -> Recognition:
         """What is asked: an error in Salesforce's own words, else what all words and patterns together mean."""
         asked = self._read_asked(readable)
-        error = self._recognition(asked.counted, asked.reading) if asked.counted else None
+        error = self._error(asked)
         if error and asked.is_certain:
             return error
         return self._questions.answer(readable, asked.signs, error, may_guess=not asked.is_others)
 
     def _read_asked(self, readable: str) -> _Said:
-        reading = self._read(readable)
-        context = context_of(reading.matches, readable)
-        counted = self._counted(reading, context)
-        is_others = self._is_others(context, readable)
-        if not (counted or is_others):
-            counted = self._counted(reading, context | {Context.SETUP})  # who asks need not say Salesforce
-        return _Said(reading, context, counted, is_others)
+        said = self._said(readable, self._read(readable))
+        if said.counted or said.is_others:
+            return said
+        # Who asks need not say Salesforce.
+        return said._replace(counted=self._counted(said.reading, said.context | {Context.SETUP}))
 
-    def _is_others(self, context: set[str], readable: str) -> bool:
-        return not context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or self._names_speaker(readable)
+    def _said(self, readable: str, reading: _Reading) -> _Said:
+        context = context_of(reading.matches, readable)
+        is_others = not context.isdisjoint((Context.FOREIGN, Context.OTHERS)) or self._names_speaker(readable)
+        return _Said(reading, context, self._counted(reading, context), is_others)
+
+    def _error(self, said: _Said) -> Recognition | None:
+        """The error that patterns tell, if any of them counts."""
+        return self._recognition(said.counted, said.reading) if said.counted else None
 
     def _recognition(self, counted: Sequence[PatternMatch], reading: _Reading) -> Recognition:
         matches = ranked(counted)

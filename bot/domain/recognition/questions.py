@@ -72,7 +72,7 @@ class QuestionFinder:
         for entry in share:
             topics[entry.topic] += share[entry]
         first, *others = sorted(topics, key=lambda topic: -topics[topic])[:2]
-        known = topics.get(error.entry.topic) if error and error.entry else None  # of a team's own errors nothing
+        known = topics.get(error.entry.topic) if error and error.entry else None  # of a topic of a team's own nothing
         if error and not (known and known < topics[first] >= _SURER):
             return error
         if topics[first] < least:
