@@ -275,9 +275,9 @@ class Assistant:
         try:
             yield
         except UnknownOrg as unknown:
-            raise self._renamed(who, unknown) from None
+            raise self._unknown(who, unknown) from None
 
-    def _renamed(self, who: Asker, unknown: UnknownOrg) -> AskerError:
+    def _unknown(self, who: Asker, unknown: UnknownOrg) -> AskerError:
         return self._what_became(who.workspace, unknown) or unknown
 
     def _for_outsider(self, who: Asker, command: Command, refusal: str) -> Answer:
@@ -396,7 +396,7 @@ class Assistant:
         if found.entry is not None:
             return self._worded(who, found, command.rest)
         if former := self.former_in(who, command.rest):
-            raise self._renamed(who, _asked_of(former))
+            raise self._unknown(who, _asked_of(former))
         return guidance_reply.not_recognised(command, found.nearest, orgs)
 
     def former_in(self, who: Asker, text: str) -> str:

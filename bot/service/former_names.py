@@ -48,19 +48,17 @@ class FormerNames:
 
     def now(self, workspace: str, name: str) -> str:
         """The name of today; "" where none leads to an org that is there."""
-        current, _ = self._followed(workspace, name)
-        org = self._store.org(workspace, current) if folded(current) != folded(name) else None
-        return org.name if org else ""
+        return self._followed(workspace, name)[0]
 
     def what_became(self, workspace: str, unknown: UnknownOrg) -> AskerError | None:
         """What is said of an org that has another name now, or was disconnected; None where none was called so."""
-        if now := self.now(workspace, unknown.name):
+        now, ended = self._followed(workspace, unknown.name)
+        if now:
             return status_report.renamed(unknown, now)
-        _, ended = self._followed(workspace, unknown.name)
         return status_report.not_connected(unknown.name, ended.at, self._clock()) if ended else None
 
     def _followed(self, workspace: str, name: str) -> tuple[str, Change | None]:
-        """What the org was called last, and the change that disconnected it, if one did."""
+        """The name of today, "" where none is there, and the change that disconnected the org, if one did."""
         current, ended = name, None
         for change in reversed(self._store.changes(workspace)):
             before, _, after = change.subject.partition(_TO)
@@ -69,7 +67,8 @@ class FormerNames:
             gone, _, _ = change.subject.rpartition(" (")
             if change.action == DISCONNECTED and folded(gone) == folded(current):
                 ended = change
-        return current, ended
+        org = self._store.org(workspace, current) if folded(current) != folded(name) else None
+        return org.name if org else "", ended
 
 
 class WithFormerNames:
