@@ -12,8 +12,10 @@ from bot.domain.secrets.values import SHORTEST, is_marked, is_unguessable, judge
 
 _LINE_END = late(r"\r?\n|\\r\\n|\\n")
 _BETWEEN_CELLS = (
-    *((("|",), late(r"\|")), ((",",), late(r"\"[^\"\n]*+\"|(,)"))),
-    *(((";",), late(";")), (("\t", "\\t"), late(r"\t|\\t"))),
+    (("|",), late(r"\|")),
+    ((",",), late(r"\"[^\"\n]*+\"|(,)")),
+    ((";",), late(";")),
+    (("\t", "\\t"), late(r"\t|\\t")),
 )
 _SIGN = late(r"[|,;\t]|\\t")
 _HEAD = late(r"(?:[^\W\d]|\\u[0-9a-f]{4}){1,24}(?:[ ._\u200b-]{1,2}[^\W\d]{1,20}){0,3}")
