@@ -20,6 +20,7 @@ from bot.domain.recognition.unescape import unescape
 
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|\n| [-–—|] | but ")
+_NOTHING = Recognition(None)
 _VAGUE = 1  # the depth (see Pattern) of what hides the real cause; beside another cause it is not worth naming
 
 
@@ -79,7 +80,7 @@ class Matcher:
         readable = unescape(text[:LONGEST])
         if asked:
             return self._asked(readable)
-        return self._overheard(readable) if self._index.may_match(readable) else Recognition(None)
+        return self._overheard(readable) if self._index.may_match(readable) else _NOTHING
 
     def patterns_in(self, text: str) -> set[Pattern]:
         """The patterns that stand in a text, the context's too, whether they count there or not: for measures."""
@@ -116,7 +117,7 @@ class Matcher:
         """What nobody asked about: a report of an error that patterns show, or of Salesforce's in everyday words."""
         reading = self._read(readable)
         if not (reading.patterns or reading.names):
-            return Recognition(None)  # as in most talk that comes here, whatever the context
+            return _NOTHING  # as in most talk that comes here, whatever the context
         said = self._said(readable, reading)
         chosen = said.counted or ([] if said.is_others else reading.names)
         if not (chosen and is_report(self._lines(reading, chosen), self._guidance.load_reports())):

@@ -60,7 +60,7 @@ class PatternIndex:
         self._parts: dict[tuple[str, bool, bool], _Part] = {}
         self._readings: list[tuple[str, _Part]] = []
         self._phrases: dict[str, list[int]] = {}
-        self._anchors: dict[str, set[frozenset[str]]] = {}
+        self._beside: dict[str, set[str]] = {}
         correctable: set[str] = set()
         for number, pattern in enumerate(self._patterns):
             pieces = parts(pattern)
@@ -72,14 +72,15 @@ class PatternIndex:
                 correctable.update(() if is_context(pattern) else map(key_of, readings(piece)))
             # Everyday patterns count only beside a word of the context, which has anchors of its own.
             for pair in anchors(pattern) if pattern.specificity < Specificity.COMMON else ():
-                self._anchors.setdefault(max(pair, key=len), set()).add(pair)
-        self._anchor_words = frozenset(self._anchors)
+                longest = max(pair, key=len)
+                self._beside.setdefault(longest, set()).update(pair - {longest} or pair)
+        self._sought = {*filter(SPELLED.get, SPELLED)}.union(self._beside, *self._beside.values())
         self.vocabulary = Vocabulary(self._phrases, correctable)
 
     def may_match(self, text: str) -> bool:
         """False where no pattern can be in a text: the cheap look that ordinary chat gets."""
-        there = quick_words(text)
-        return any(pair <= there for word in there & self._anchor_words for pair in self._anchors[word])
+        there, beside = quick_words(text, self._sought), self._beside
+        return any(not there.isdisjoint(beside[word]) for word in there if word in beside)
 
     def find(self, words: Sequence[str]) -> list[PatternMatch]:
         """Every pattern in these words, in the order of the text; each once, where its parts stand closest."""

@@ -35,16 +35,17 @@ _SHORTEST_WITH_WRONG_LETTER = 8  # letters; *user looked* is not *user locked*, 
 _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an id, and costs most to look at
 
 
-def quick_words(text: str) -> set[str]:
-    """All words of a text, codes taken apart: for a first cheap look."""
+def quick_words(text: str, sought: set[str]) -> set[str]:
+    """Which sought words a text has, codes taken apart, and what they spell: a first cheap look."""
     lowered = text.lower()
     if lowered.isascii():
-        words = set(lowered.encode().translate(_BLANKS, b"'").decode().split())
+        words = lowered.encode().translate(_BLANKS, b"'").decode().split()
     else:
-        words = set(_ANY_WORD.findall(lowered.replace("_", " ").replace("'", "")))
-    for word in words & _SPELLED:
-        words.update(SPELLED[word])
-    return words
+        words = _ANY_WORD.findall(lowered.replace("_", " ").replace("'", ""))
+    found = sought.intersection(words)
+    for word in found & _SPELLED:
+        found.update(SPELLED[word])
+    return found
 
 
 def raw_words(text: str) -> list[str]:

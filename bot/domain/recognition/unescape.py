@@ -9,9 +9,7 @@ import html
 import re
 from urllib.parse import unquote
 
-_TERMINAL = re.compile(
-    r"\x1b?\[\d{1,3}(?:;\d{1,3}){0,4}m|\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\))"
-)
+_TERMINAL = re.compile(r"\[\d{1,3}(?:;\d{1,3}){0,4}m|\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\))")
 """Colours, those whose first letter was lost too, and all else that a terminal is told."""
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0f\ufeff]"
