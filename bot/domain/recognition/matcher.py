@@ -98,9 +98,9 @@ class Matcher:
     def _lines(self, reading: _Reading, chosen: Sequence[PatternMatch]) -> Iterator[Line]:
         return report_lines(reading.sentences, reading.matches, chosen, self._index.vocabulary.count)
 
-    def _read(self, readable: str) -> _Reading:
+    def _read(self, readable: str, *, asked: bool = True) -> _Reading:
         sentences = with_sentence_breaks(readable)
-        return _Reading(sentences, self._index.find(self._index.vocabulary.words(sentences)))
+        return _Reading(sentences, self._index.find(self._index.vocabulary.words(sentences), asked=asked))
 
     def _counted(self, reading: _Reading, context: set[str]) -> list[PatternMatch]:
         """The patterns that count in this context. Where two are named, the clauses tell whose each is."""
@@ -115,8 +115,8 @@ class Matcher:
 
     def _overheard(self, readable: str) -> Recognition:
         """What nobody asked about: a report of an error that patterns show, or of Salesforce's in everyday words."""
-        reading = self._read(readable)
-        if not (reading.patterns or reading.names):
+        reading = self._read(readable, asked=False)
+        if not reading.matches:
             return _NOTHING  # as in most talk that comes here, whatever the context
         said = self._said(readable, reading)
         chosen = said.counted or ([] if said.is_others else reading.names)

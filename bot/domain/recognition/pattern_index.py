@@ -39,16 +39,18 @@ class PatternMatch:
     read: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Part:
     """A part of one pattern or of several, by their numbers, each with the place that the part has in it.
 
-    ``covers``: what lies inside it is a piece of it and not said. ``stays``: it is said even there.
+    ``covers``: what lies inside it is a piece of it and not said. ``stays``: it is said even there. ``telling``: all
+    parts of each pattern that has no rarer one and is not everyday.
     """
 
     covers: bool
     stays: bool
     patterns: list[tuple[int, int]] = field(default_factory=list)
+    telling: list[list[_Part]] = field(default_factory=list)
 
 
 class PatternIndex:
@@ -61,19 +63,25 @@ class PatternIndex:
         self._readings: list[tuple[str, _Part]] = []
         self._phrases: dict[str, list[int]] = {}
         self._beside: dict[str, set[str]] = {}
+        telling: list[list[_Part]] = []
         correctable: set[str] = set()
         for number, pattern in enumerate(self._patterns):
             pieces = parts(pattern)
             self._part_counts.append(len(pieces))
             is_whole = len(pieces) == 1 and pattern.specificity is Specificity.SALESFORCE and not is_context(pattern)
             covers = is_whole or pattern.entry_id == Context.NAMES
-            for place, piece in enumerate(pieces):
-                self._part(piece, covers, is_context(pattern) and not covers).patterns.append((number, place))
-                correctable.update(() if is_context(pattern) else map(key_of, readings(piece)))
-            # Everyday patterns count only beside a word of the context, which has anchors of its own.
-            for pair in anchors(pattern) if pattern.specificity < Specificity.COMMON else ():
+            whole = [self._part(piece, covers, is_context(pattern) and not covers) for piece in pieces]
+            for place, part in enumerate(whole):
+                part.patterns.append((number, place))
+                correctable.update(() if is_context(pattern) else map(key_of, readings(pieces[place])))
+            if pattern.specificity is Specificity.COMMON:
+                continue  # counts only beside a word of the context, which has anchors of its own
+            telling.append(whole)
+            for pair in anchors(pattern):
                 longest = max(pair, key=len)
                 self._beside.setdefault(longest, set()).update(pair - {longest} or pair)
+        for whole in telling:
+            min(whole, key=lambda part: len(part.patterns)).telling.append(whole)
         self._sought = {*filter(SPELLED.get, SPELLED)}.union(self._beside, *self._beside.values())
         self.vocabulary = Vocabulary(self._phrases, correctable)
 
@@ -82,8 +90,11 @@ class PatternIndex:
         there, beside = quick_words(text, self._sought), self._beside
         return any(not there.isdisjoint(beside[word]) for word in there if word in beside)
 
-    def find(self, words: Sequence[str]) -> list[PatternMatch]:
-        """Every pattern in these words, in the order of the text; each once, where its parts stand closest."""
+    def find(self, words: Sequence[str], *, asked: bool = True) -> list[PatternMatch]:
+        """Every pattern in these words, in the order of the text; each once, where its parts stand closest.
+
+        Overheard (``asked`` false) none where all are everyday ones.
+        """
         flat: list[str] = []
         codes: list[Hit] = []
         names: dict[int, int] = {}
@@ -93,11 +104,17 @@ class PatternIndex:
                 flat.extend(split_words((word,)))
                 codes.extend((start, start - len(flat), reading) for reading in self._phrases.get(word, ()))
                 names |= dict.fromkeys(range(start + 1, len(flat)), sys.maxsize) | {start: len(flat)}
+            elif word in SPELLED:
+                flat.extend(SPELLED[word])
             else:
-                flat.extend(SPELLED.get(word, (word,)))
+                flat.append(word)
+        phrases = self._phrases_in(flat)
+        there = {self._readings[hit[2]][1] for hit in (*codes, *phrases)}
+        if not asked and not any(there.issuperset(whole) for part in there for whole in part.telling):
+            return []
         known = {hit[0] for hit in codes}
-        phrases = (hit for hit in self._phrases_in(flat) if hit[1] == -1 or self._is_said(hit, names, known))
-        return self._matches(self._uncovered([*codes, *phrases]))
+        said = (hit for hit in phrases if hit[1] == -1 or self._is_said(hit, names, known))
+        return self._matches(self._uncovered([*codes, *said]))
 
     @cached_property
     def _sorted_phrases(self) -> list[str]:
