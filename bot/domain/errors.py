@@ -87,12 +87,16 @@ class OrgUnreachable(OrgError):
 
 
 class OrgRefused(OrgError):
-    """Salesforce refused the login: its OAuth ``code`` and ``description``, already without secrets."""
+    """Salesforce refused the login: its OAuth ``code`` and ``description``, already without secrets.
 
-    def __init__(self, text: str, code: str, description: str = "") -> None:
+    ``let_in``: the login itself went well, and what was asked with it was refused.
+    """
+
+    def __init__(self, text: str, code: str, description: str = "", *, let_in: bool = False) -> None:
         super().__init__(text)
         self.code = code
         self.description = description
+        self.let_in = let_in
 
 
 class WriteRefused(OrgError):

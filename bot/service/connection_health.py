@@ -80,10 +80,16 @@ class MonitoredOrgs:
         except OrgRefused as refusal:
             if connection.is_over(refusal, org.login) and self._store.set_reconnect(org, needed=True):
                 self._tell(org, refusal)
+            elif refusal.let_in:
+                self._lasts(org)
             raise
+        self._lasts(org)
+        return found
+
+    def _lasts(self, org: Org) -> None:
+        """The bot was let in, so the connection is not over."""
         if org.reconnect:
             self._store.set_reconnect(org, needed=False)
-        return found
 
     def _tell(self, org: Org, refusal: OrgRefused) -> None:
         person = org.connected_by

@@ -20,7 +20,7 @@ import time_machine
 from bot.domain.model import Asker, Credentials, Login, Org
 from bot.domain.orgs.oauth_state import Ticket, cookie_for, fingerprint
 from bot.sandbox.salesforce.database import OrgRecords
-from bot.sandbox.salesforce.faults import LOGIN, OrgFault
+from bot.sandbox.salesforce.faults import DATA, LOGIN, OrgFault
 from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
@@ -30,6 +30,11 @@ from tests.running_bot import RunningBot
 from tests.settings_of import settings_of
 
 HOST = "acme.my.salesforce.com"
+
+
+def refusal(status: int, code: str, message: str) -> OrgFault:
+    """An org that lets the bot log in, and refuses what it asks then."""
+    return OrgFault(status=status, body=json.dumps([{"errorCode": code, "message": message}]).encode(), path=DATA)
 
 
 @pytest.fixture
@@ -120,6 +125,30 @@ def test_whoever_does_not_know_the_my_domain_logs_in_where_everybody_does(
     assert browser.status == 200
     assert org(running_bot, name).host == host(running_bot, name)
     assert ("(a sandbox)" in told(running_bot).text) is (where == "sandbox")
+
+
+@pytest.mark.parametrize(
+    ("fault", "begins", "is_over"),
+    [
+        (refusal(403, "API_CURRENTLY_DISABLED", "API is currently disabled for this User"), "❔ Cannot tell", False),
+        (refusal(403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization"), "❔ Cannot tell", False),
+        (refusal(503, "SERVER_UNAVAILABLE", "Server unavailable"), "❔ uat must be connected again", True),
+        (OrgFault(reset=True), "❔ uat must be connected again", True),
+    ],
+)
+def test_a_connection_is_not_called_over_once_the_org_lets_the_bot_in(
+    running_bot: RunningBot, fault: OrgFault, begins: str, is_over: bool
+) -> None:
+    running_bot.salesforce.change("uat", refusal=("invalid_grant", "inactive user"))
+    assert "uat must be connected again" in running_bot.ask("status uat").text
+    running_bot.salesforce.change("uat", refusal=None)
+
+    running_bot.salesforce.break_org("uat", fault)
+    told = running_bot.ask("status uat").text
+
+    assert told.startswith(begins)
+    assert ("only connecting it again helps" in told) is is_over
+    assert org(running_bot, "uat").reconnect is is_over
 
 
 def test_a_connection_that_is_over_is_made_again_under_its_name_with_all_that_was_set(

@@ -47,6 +47,7 @@ def refused_session(org: str, code: str, message: str) -> OrgRefused:
         f"{meaning.cause} {meaning.step}",
         code,
         description,
+        let_in=True,
     )
 
 

@@ -71,7 +71,7 @@ def trouble_of(org: Org, error: OrgError) -> str:
 def _may_pass(error: OrgError, login: Login) -> bool:
     """Whether it says nothing of a connection that is over already."""
     if isinstance(error, OrgRefused):
-        return not is_over(error, login)
+        return not (error.let_in or is_over(error, login))
     return isinstance(error, OrgUnreachable)
 
 
