@@ -340,7 +340,9 @@ def _missed(material: Material) -> Iterator[str]:
     shown = listed([f"{day.day} {day:%B}" for day in days[-3:]])
     which = f"The digest of {shown}" if len(days) == 1 else f"The digests of {shown}"
     why = newest.why.split(". ")[0].removesuffix(".")  # what to do about it is done: this one has come
-    yield f"{which} could not be posted{f'; Slack said then: {why[:1].lower()}{why[1:]}' if why else ''}."
+    said = "the last time" if len({one.why for one in material.missed if one.why}) > 1 else "then"
+    words = why if why.startswith("I ") else why[:1].lower() + why[1:]
+    yield f"{which} could not be posted{f'; Slack said {said}: {words}' if why else ''}."
 
 
 def _aside(material: Material) -> Iterator[str]:

@@ -161,14 +161,21 @@ def test_why_is_told_of_those_that_do_not_fit_too() -> None:
     assert phone.height(message(answer)["blocks"]) <= report.LINES
 
 
-def test_digests_that_did_not_come_are_told_of_in_the_next() -> None:
-    missed = [Missed(MONDAY_9 - timedelta(days=14)), Missed(MONDAY_9 - timedelta(days=7), "that channel was archived")]
+@pytest.mark.parametrize(
+    ("before", "why", "said"),
+    [
+        ("", "that channel was archived", "then: that channel was archived"),
+        ("", "That channel was archived. Choose another one.", "then: that channel was archived"),
+        ("", "I am not in that channel", "then: I am not in that channel"),
+        ("That channel was archived", "I am not in that channel", "the last time: I am not in that channel"),
+    ],
+)
+def test_digests_that_did_not_come_are_told_of_in_the_next(before: str, why: str, said: str) -> None:
+    missed = [Missed(MONDAY_9 - timedelta(days=14), before), Missed(MONDAY_9 - timedelta(days=7), why)]
 
     answer = report.digest(material([open_org("uat")], missed=missed))
 
-    assert texts(answer) == [
-        "The digests of 9 November and 16 November could not be posted; Slack said then: that channel was archived."
-    ]
+    assert texts(answer) == [f"The digests of 9 November and 16 November could not be posted; Slack said {said}."]
 
 
 def test_a_digest_that_is_off_promises_no_next_one() -> None:
