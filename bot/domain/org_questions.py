@@ -118,6 +118,16 @@ def several_leading(text: str, names: Sequence[str]) -> tuple[list[str], str] | 
     return (named, rest) if len(named) > 1 else None
 
 
+def strange_second(text: str, names: Sequence[str]) -> tuple[str, str, str] | None:
+    """The name that a text begins with, the word of letters that is joined to it and is none of ours, and the rest."""
+    joint = _BETWEEN_TWO.search(text)
+    first = leading(text[: joint.start()], names) if joint else None
+    word, *rest = text[joint.end() :].split() if joint else ("",)
+    if first is None or first[1] or not one_word(word) or _beginning([word, *rest], names):
+        return None
+    return first[0], word.strip(_EDGES), " ".join(rest)
+
+
 def listed_names(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
     """What a list of names holds: those that there are, and the rest; nothing of a text that is no such list."""
     parts = parts_of_list(text)

@@ -208,6 +208,9 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
         if verb != "status":
             return Command(verb, rest)  # said where it is carried out: one at a time
         return None if more else _status(rest, listed)
+    strange = org_questions.strange_second(rest, known) if verb != "status" else None
+    if strange and BY_NAME[verb].is_too_much("", *strange[1:]):
+        return Command(verb, rest)  # said there, too: it is no org
     found = org_questions.leading(rest, known)
     if found is None:
         return None

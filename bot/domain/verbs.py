@@ -96,6 +96,15 @@ class Verb:
         """Whether the word follows after which an org's name is awaited."""
         return bool(self.org_after) and rest.split(maxsplit=1)[:1] == [self.org_after]
 
+    def is_too_much(self, before: str, word: str, more: str) -> bool:
+        """Whether ``more`` fits behind ``before`` and an org's name, and only without ``word`` between them."""
+        if any(usage.words.endswith(_MANY_WORDS) for usage in self.usages):
+            return False
+        one = [*before.split(), "org"]
+        without, beside = ([*one, *more.split()], [*one, word, *more.split()])
+        fits, fits_beside = (any(usage.fits(words) for usage in self.usages) for words in (without, beside))
+        return fits and not fits_beside
+
     def takes(self, rest: str) -> bool:
         """Whether a line that begins with the verb, and goes on with ``rest``, is this command.
 
@@ -140,6 +149,8 @@ _SHAPES = {
     "entry": re.compile(r"[\w.:-]+"),
 }
 """How what is filled in looks, where that tells a command from a sentence."""
+_MANY_WORDS = ("<person>", "<permission-set>")
+"""What may have a name of several words where it comes last."""
 _NAMED = ("org", "app", "tag", "person")
 
 

@@ -30,11 +30,12 @@ from bot.domain.org_questions import (
     nearly,
     one_word,
     several_leading,
+    strange_second,
     unknown_name,
     words_of,
 )
 from bot.domain.orgs import details_report, own_app, status_report
-from bot.domain.orgs.one_org import one_at_a_time
+from bot.domain.orgs.one_org import one_at_a_time, one_is_unknown
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.setup_links import NAMES
 from bot.domain.orgs.urgency import most_urgent_first
@@ -265,9 +266,18 @@ class Assistant:
             before, _, rest = rest.partition(" ")
         elif not verb.names_org or verb.chooses or verb.is_pressed:
             return
-        if may_list(rest) and (several := several_leading(rest, _names(self._store.orgs(who.workspace)))):
+        if not may_list(rest):
+            return
+        known = _names(self._store.orgs(who.workspace))
+        if several := several_leading(rest, known):
             names, more = several
             raise one_at_a_time(" ".join(filter(None, (verb.name, before, "{org}", more))), names)
+        if (strange := strange_second(rest, known)) and verb.is_too_much(before, strange[1], strange[2]):
+            org, word, more = strange
+            lines = [(verb.name, before, org, more)]
+            if verb.name == "snooze":  # the time stood last
+                lines.append((verb.name, org, more, word))
+            raise one_is_unknown(word, *(" ".join(filter(None, line)) for line in lines))
 
     @contextmanager
     def _by_new_name(self, who: Asker) -> Iterator[None]:

@@ -48,9 +48,20 @@ def read_snooze(said: str, now: datetime, zone: str) -> Wanted:
         return Wanted(None, ends=True)
     found = next(heard.times(), None)
     if found is None:
-        raise _how_long(said)
+        raise _last(heard) or _how_long(said)
     start, end, until = found
     return Wanted(until and _within(until, now), _reason([*heard.raw[:start], *heard.raw[end:]]))
+
+
+def _last(heard: _Heard) -> Unclear | None:
+    """A reason with a time behind it, which may be a part of it."""
+    for start in range(1, len(heard.raw)):
+        time = _Heard(heard.raw[start:], heard.now)
+        if any((begin, end) == (0, len(time.raw)) for begin, end, _ in time.times()):
+            days = " days" if time.raw[-1].isdecimal() and len(time.raw) == 1 else ""
+            first = f"{' '.join(time.raw)}{days} {_reason(heard.raw[:start])}".strip()
+            return Unclear("For how long? The time comes before the reason.", [first, *LENGTHS[:2], NEVER])
+    return None
 
 
 def _how_long(said: str) -> Unclear:

@@ -96,7 +96,7 @@ def _label(choice: str) -> str:
     return "Not needed here" if first == "never" else capital(_REASON.sub(r"\1: ", choice)[:60])
 
 
-_REASON = re.compile(r"^(\d+ weeks?) (?=.)")
+_REASON = re.compile(r"^(\d+ (?:day|week)s?) (?=.)")
 """A length in a choice, with a reason behind it."""
 
 

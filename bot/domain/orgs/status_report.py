@@ -367,7 +367,7 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
 
     ``line`` is the command that was typed, with ``{org}`` for the name; after ``status`` a tag may be meant, too.
     """
-    name = name.strip(" \"'“”„`?!.")
+    name = name.strip(" \"'“”„`?!.,;")
     names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
     if names and (no_org := _without_org(name, names, line)):
         return no_org
@@ -399,7 +399,10 @@ def connected_orgs(name: str, names: Sequence[str]) -> str:
 
 _BEHIND_THE_ORG: Mapping[str, re.Pattern[str]] = {
     **dict.fromkeys(("apps", "grant"), re.compile("backup|devops|both")),
-    "snooze": re.compile(r"\d+|never|until"),
+    "snooze": re.compile(
+        r"\d+[dwmy]?|never|forever|indefinitely|until|till|til|next|an?|one|two|three|four|five|six|today|tomorrow|half"
+        r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    ),
     "owner": re.compile("<[@#].*|[@#].+|me"),
 }
 """What stands behind the name of an org, by the verb: said first, no org is named."""
