@@ -268,6 +268,13 @@ def test_errors_are_explained(running_bot: RunningBot, outsider: SlackUser) -> N
         assert [EXPLAINED in each.text or "The same error was" in each.text for each in answers] == [True], name
 
 
+def test_no_verdict_is_asked_in_private_of_whom_it_is_not_taken_from(
+    running_bot: RunningBot, outsider: SlackUser
+) -> None:
+    for answer in by_bot(done(running_bot, outsider, lambda person, _: person.say(NOT_INSTALLED, "dm"))):
+        assert "Not what happened" not in str(answer.blocks)
+
+
 def test_what_concerns_nobody_is_left_alone(running_bot: RunningBot, outsider: SlackUser) -> None:
     for name, way in SILENT.items():
         assert by_bot(done(running_bot, outsider, way)) == [], name

@@ -14,6 +14,7 @@ from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.entry_reply import About
+from bot.domain.conversations.error_reply import without_feedback
 from bot.domain.conversations.org_mentions import meant_org, meant_orgs, named_orgs
 from bot.domain.conversations.solved import is_marked_solved, says_solved
 from bot.domain.conversations.withheld import NOTHING, Withheld
@@ -232,7 +233,8 @@ def for_outsider(message: Message, found: Recognition, context: MessageContext, 
         return decision
     is_guide = decision.kind is AnswerKind.FULL and found.entry is not None and found.entry.kind is Kind.GUIDE
     if not (is_guide or decision.answer.unknown):
-        return decision
+        # Their verdict is not taken, so nobody is asked for one where they alone read it.
+        return replace(decision, answer=without_feedback(decision.answer)) if message.is_direct else decision
     return Decision(AnswerKind.NOTHING, replies.for_outsider(refusal), context.above_id)
 
 
