@@ -1,4 +1,4 @@
-"""Questions about one org that a verb answers: who gets in, may I, who looks after it, when was it read."""
+"""What is said of one org and a verb answers: who gets in, who looks after it, when was it read, it still fails."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.org_questions import is_short, is_small, leading, words_of
 from bot.domain.patterns import late
+from bot.domain.phrases import followed_in_vain
 
 _GET_IN = r"(?:have|has|get|gets) (?:any )?access|log(?:s| )?in|sign in|connect|gets? in|be let in"
 _IN = rf"(?:{_GET_IN})(?: to| in| into)*"
@@ -41,6 +42,19 @@ def asked_of_org(text: str, names: Sequence[str]) -> str | None:
             if org and who.casefold() not in _EVERYBODY:
                 return line.format(org=org, who=who)
     return None
+
+
+def still_failing(text: str, names: Sequence[str]) -> str | None:
+    """The one org of which somebody says that it still fails: "installed it in uat, still the same error"."""
+    if not is_short(text):
+        return None
+    found: list[str] = []
+    for name in sorted(names, key=len, reverse=True):
+        word = rf"[`'\"*]?{re.escape(name)}[`'\"*]?(?![\w-])"
+        text, here = re.subn(rf"(?i)\s(?:at|for|in|of|on|with)\s+(?:(?:my|our|the)\s+)?{word}", "", f" {text}")
+        text, more = re.subn(rf"(?i)(?<![\w-]){word}", "it", text)
+        found += [name] if here or more else []
+    return found[0] if len(found) == 1 and followed_in_vain(text.strip()) else None
 
 
 def _named(said: str, names: Sequence[str]) -> str:

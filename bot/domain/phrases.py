@@ -24,6 +24,7 @@ class Talk(StrEnum):
     SHARING = "sharing"
     KEEPING = "keeping"
     UNDO = "undo"
+    STOP = "stop"
     TIME = "time"
     FORM = "form"
     CHOICE = "choice"
@@ -69,6 +70,15 @@ _TITLES = {
         "how many are done|how many are ready|how many are left|how far are we|overall status|give me a report|progress"
         "|send me a report|show me a report|i need a report|give me an overview|show me an overview".split("|"),
         "status all",
+    ),
+    **dict.fromkeys(
+        "the others|and the others|what about the others|and all others|all others|the rest of them".split("|"),
+        "status all",
+    ),
+    **dict.fromkeys(
+        "which is worst|which one is worst|which of them is worst|which is the worst|which is most urgent"
+        "|what is most urgent|which one first|which org first|which ones are not ready".split("|"),
+        "status not ready",
     ),
     "next page": "orgs 2",
     "previous page": "orgs",
@@ -118,7 +128,10 @@ _TITLES = {
     ),
     **dict.fromkeys(
         "who can change settings|who can change things|who may change things|who may change settings|who is admin"
-        "|who are the admins|who is an admin|stop|be quiet|shut up|go away|leave me alone".split("|"),
+        "|who are the admins|who is an admin|who is the admin|who is admin here|who is the admin here|who can help me"
+        "|who can help us|who can i ask|who do i ask|who should i ask|who do i contact|can i talk to a human"
+        "|can i talk to somebody|can i talk to someone|talk to a human|what did you do|what did you just do"
+        "|what have you done|be quiet|shut up|go away|leave me alone".split("|"),
         "settings",
     ),
     **dict.fromkeys(("choose an org", "choose an org to check"), "orgs"),
@@ -146,8 +159,12 @@ _OF_ORG = {
     OF_STATUS: "is it fixed|is it fixed now|fixed now|is it solved|is it done|is it done now|is it working now"
     "|does it work now|did it work|and now|how about now|what about now|is it ready now|better now|is it ok now"
     "|check|check it|check now|check it now|check again|check it again|check this org|check the org"
-    "|check an org|try again|try it again|again|once more|retry",
-    "status {org} details": "details|show details|more details",
+    "|check an org|try again|try it again|again|once more|retry|recheck|re-check|recheck it|re-check it|done|all done"
+    "|how do you know|how do you know that|is that current|is this current|is it current|is that up to date"
+    "|is it up to date|how old is that|how current is that|when was that read|when was it read|are you sure"
+    "|did it|did that|i did it|we did it|i did that now|finished|i am done|i'm done|why is it|why is it not ready",
+    "status {org} details": "details|show details|more details|who gets in|who has access|who is let in",
+    "owner {org}": "who owns it|who looks after it|who is responsible|who is responsible for it|who is in charge",
     "status {org} steps": "all that it needs",
     "grant {org}": "grant access|give access|grant access to it",
     "access {org} me": "what lets me in|what keeps me out|may i connect|can i connect",
@@ -160,14 +177,24 @@ _OF_ABOVE = {
     Talk.STEPS: "all steps|show the steps|show all steps|show steps|the steps|steps|the rest|more about it|more"
     "|tell me more|who can do this|who can do that|who can do it|who can fix this|who can fix that|who can fix it"
     "|who can help|how long does it take|how long does this take|how long does that take|what does that mean"
-    "|what does it mean",
-    Talk.RATING: "yes|no|helpful|not helpful|not what happened|it was helpful|it was not helpful|this was helpful",
+    "|what does it mean|what are the steps|give me the steps|give me all the steps|give me all steps"
+    "|show me the steps|show me all the steps|show me all steps|first step|the first step|what is the first step"
+    "|what was the first step|what was the first step again|how do i do that|how do i do this|how do i do it"
+    "|where do i do that|where do i do this|where do i do it|do i need admin rights|do i need to be admin"
+    "|do i need to be an admin|do i have to be an admin|do i need an admin|can i do that|can i do this|can i do it"
+    "|can i do that myself|can i do this myself|can i do it myself|am i allowed to do that|am i allowed to do this"
+    "|i am not an admin|i'm not an admin|i am no admin|can you do it|can you do that|can you do it for me"
+    "|can you do that for me|can you fix it|can you fix that|can you fix it for me|can you fix this for me",
+    Talk.RATING: "yes|no|yep|yeah|yup|sure|nope|nah|yes please|yes do it|go ahead|do it|please do|proceed|confirm"
+    "|confirmed|the first|the first one|first one|the second|the second one|second one|the last one|last one|1|2|3"
+    "|helpful|not helpful|not what happened|it was helpful|it was not helpful|this was helpful",
     Talk.SHARING: "share|share it|share this|share in channel|share in the channel|share it in the channel|share here",
-    Talk.KEEPING: "keep it|leave it|cancel|never mind|nevermind",
+    Talk.KEEPING: "keep it|leave it|cancel|never mind|nevermind|forget it|no thanks|no thank you",
     Talk.UNDO: "undo|undo it|undo that|undo this|undo the last change|undo my last change|can i undo that"
     "|can you undo that|how do i undo that|how do i undo this|revert|revert it|revert that|revert this|roll back"
     "|roll it back|rollback|take it back|take that back|bring it back|restore it|that was a mistake"
     "|i made a mistake|that was wrong|oops",
+    Talk.STOP: "stop|stop it|stop that|stop this|halt|enough",
     Talk.FORM: "open the form|change what i typed|save|send|submit",
     Talk.CHOICE: "backup|devops|both|this one|assign it to somebody|make flosum connected apps",
     Talk.PAGE: "open|open it|open the page|open setup",
@@ -193,7 +220,8 @@ _SMALL_TALK = {
     "|solved thanks|fixed|fixed thanks|it works|it works now|it works now thanks|that worked|that works|that helped"
     "|that was it|good bot|well done|great job",
     Talk.WHO: "who are you|what are you|what do you do|what can you do|what can you do for me|what is this"
-    "|what are you for|are you a bot|are you human|are you a human|introduce yourself",
+    "|what are you for|are you a bot|are you human|are you a human|introduce yourself|who made you"
+    "|who built you|who wrote you",
     Talk.FAILED: "did not help|didn't help|that did not help|that didn't help|this did not help|this didn't help"
     "|it did not help|it didn't help|does not help|doesn't help|did not work|didn't work|that did not work"
     "|that didn't work|it did not work|it didn't work|this did not work|this didn't work|does not work|doesn't work"
@@ -239,6 +267,52 @@ _CHOSEN = late(r"grant to \d+ (?:person|people)|assign it to [\w.'-]+(?: [\w.'-]
 
 _NUMBERED = late(r"all \d+ steps|next \d+")
 
+_LEAD = r"(?:(?:and|but|hm+|nah|no|nope|now|ok|okay|so|sorry|unfortunately|well) )*"
+_TROUBLE = r"(?:error|issue|message|problem|refusal|thing)"
+_IT = rf"(?:it|that|this|the (?:very )?same(?: {_TROUBLE})?|(?:the|that|this|my|an?) {_TROUBLE})"
+_FAILS = "|".join(
+    (
+        rf"(?:(?:i|we) )?(?:still|again|keep(?: on)?) (?:get|getting|got|have|having|see|seeing) {_IT}",
+        rf"(?:i|we) am getting {_IT}|(?:i am|i'm|we are|we're) still (?:getting|seeing|having) {_IT}",
+        rf"(?:i|we) (?:get|got|have|see) {_IT} again",
+        rf"{_IT} (?:came|comes|is|has come|keeps coming|(?:is )?still) (?:back|here|there)",
+        rf"(?:{_IT} )?(?:is )?still (?:broken|failing|fails|happening|happens|there|the same(?: {_TROUBLE})?)",
+        rf"{_IT} (?:happened|happens|fails|failed|broke|is broken)",
+        rf"(?:exactly |just )?the same(?: {_TROUBLE})?(?: as before)?|same(?: {_TROUBLE}| result)?(?: as before)?",
+        "(?:it |that |this )?(?:did |does |is |still |will )*(?:not|didn't|doesn't|isn't|won't) work(?:ing)?",
+        "(?:it |that )?(?:did not|didn't|has not|hasn't) (?:fix|solve)(?:ed)? (?:it|that|anything|the problem)",
+        "(?:it is |it's |that is |that's )?(?:not|un)[ -]?(?:solved|fixed|resolved)(?: yet)?",
+        "(?:it|that) was not it|(?:it|that) wasn't it",
+    )
+)
+_LED = late(_LEAD)
+_FAILED = late(rf"{_LEAD}(?:{_FAILS})(?: again| either| though| here| for me| today| now)*")
+"""That what was done has not helped, however it begins."""
+
+_WHO = r"(?:(?:i|we|they|you|somebody|someone|(?:my|our|the) admins?)(?:'ve)? )?"
+_DONE = late(
+    rf"{_LEAD}{_WHO}(?:also |already |even |had |has |have |just )*(?:added|approved|assigned|changed|checked"
+    r"|connected|did|done|enabled|followed|granted|installed|reconnected|refreshed|reinstalled|set|tried|unblocked"
+    r"|updated)\b.*|(?:even )?(?:after )?(?:adding|approving|connecting|doing|enabling|following|granting|installing"
+    r"|reconnecting|refreshing|reinstalling|setting|unblocking|updating)\b.*|it"
+    r"|(?:the )?(?:installation|install|refresh|update)"
+)
+"""What somebody says was done."""
+
+_CLAUSES = late(
+    r"\s*[,.;:!?\u2013\u2014]+(?:\s+|$)|\s+-+\s+"
+    r"|\s+(?:even\s+)?(?:after|although|and|but|though|yet)\s+"
+)
+
+_FOR_THIS = late(r" (?:for|to (?:do|fix|solve)) (?:it|that|this)$")
+_LOOKS = late(
+    r"(?:(?:and|done|now|ok|okay|so) )*(?:(?:can|could|will|would) you )?(?:check|recheck|re-check|look|read|test|try)"
+    r"(?: at)?(?: it| that| this)?(?: again| now| once more| please)+|(?:(?:i|we) )?(?:have )?(?:done|did)(?: it| that"
+    r"| this)?(?: and)?(?: now| what now| what next| next)"
+    r"|(?:ok|okay|yes|now|so|alright)(?: i| we)?(?: have)? (?:done|did)(?: it| that| this| all of (?:it|that|them))?"
+)
+"""That somebody did what was to be done, or wants it looked at once more."""
+
 _POLITE = frozenset("please pls plz kindly".split())
 _CONNECTS = late(
     r"(?:(?:how (?:do|can|should) (?:i|we)|how to|i want to|i would like to|can i|can we|can you|please|let us) )?"
@@ -274,6 +348,7 @@ _AROUND_PLEASED = _PLEASED | frozenset(
     a all again alright and answer at bot day explaining fast for good great guide guys heaps help helped helpful
     helping i it job lot made million much my nice of ok okay once one quick reply really saved so support sehr
     schön beaucoup muchas super team that the this time ton tons vielen very was works worked you your explanation
+    done fixed now resolved running solved sorted up working
     """.split()
 )
 """Words of thanks, and what stands around them; any other word, as in *thanks, but it says*, makes it a message."""
@@ -286,7 +361,7 @@ _WAVING = late(r":wave:|\N{WAVING HAND SIGN}")
 def line_of(text: str) -> str | None:
     """The command that a title, or a cry for help, is another way to say."""
     if text.strip() and not text.strip(" ?!.¿"):
-        return "help" if "?" in text else None
+        return "help" if set(text.strip()) <= set("?.!¿ ") and len(text) <= _LONGEST else None
     if len(text) <= 2 * _LONGEST and (found := _SETS_DIGEST.match(text.strip())):
         return f"remind {text.strip()[found.end() :]}"
     if section := _SECTION.fullmatch(text.strip()):
@@ -319,12 +394,24 @@ def _unaddressed(plain: str) -> str:
 
 def of_org(text: str) -> str | None:
     """What a title that needs an org says of it: a command with ``{org}`` in the place of its name."""
-    return _WHICH.get(_plain(text))
+    plain = _plain(text)
+    if plain.endswith(" all"):  # "recheck all" is no talk of one org
+        return _WHICH.get(plain)
+    said = next(filter(None, map(_WHICH.get, (plain, _unaddressed(plain)))), None)
+    return said or (OF_STATUS if _LOOKS.fullmatch(plain) else None)
 
 
 def is_of_talk(text: str) -> bool:
     """Whether a question is about the org that was talked of last, where one was: what is next, is it ready."""
     return _plain(text) in {*_NEXT, "is it ready"}
+
+
+_IT_IS = late(r"\b(?:it|(?:that|the|this) org)\b(?!['\u2019])", re.IGNORECASE)
+
+
+def with_name_for_it(text: str, name: str) -> str:
+    """A text with an org's name where it says "it"; as it stands where it does not."""
+    return _IT_IS.sub(lambda _: name, text)
 
 
 def says_verdict(text: str) -> bool:
@@ -343,10 +430,32 @@ def talk_of(text: str) -> Talk | None:
         is_page = plain.startswith("open ") and plain.removeprefix("open ").removeprefix("the ") in _PAGES
         if _NUMBERED.fullmatch(plain) or is_page:
             return Talk.PAGE if is_page else Talk.STEPS
-        return _TALK.get(plain) or _TALK.get(_unaddressed(plain)) or _thanks(plain)
+        found = _TALK.get(plain) or _TALK.get(_unaddressed(plain)) or _of_an_answer(plain) or _thanks(plain)
+        return None if found is Talk.WHICH and of_org(text) is None else found
     if len(text) > _LONGEST or not _is_picture(text):
         return None
     return Talk.GREETING if _WAVING.search(text) else Talk.THANKS
+
+
+def _of_an_answer(plain: str) -> Talk | None:
+    """What is said once an answer was followed: it did not help, or it is to be looked at anew."""
+    if _FAILED.fullmatch(plain) or _TALK.get(_LED.sub("", plain)) is Talk.FAILED:
+        return Talk.FAILED
+    if _LOOKS.fullmatch(plain):
+        return Talk.WHICH
+    return Talk.STEPS if _TALK.get(_FOR_THIS.sub("", plain)) is Talk.STEPS else None
+
+
+def followed_in_vain(text: str) -> bool:
+    """Whether a text says that something still fails, perhaps after what was done, and nothing else.
+
+    ``talk_of`` knows the former alone; with what was done it may be the only hint at an error that there is.
+    """
+    clauses = [plain for clause in _CLAUSES.split(text[: 2 * _LONGEST]) if (plain := _plain(clause))]
+    in_vain = [_of_an_answer(plain) is Talk.FAILED or _TALK.get(plain) is Talk.FAILED for plain in clauses]
+    return any(in_vain) and all(
+        failed or _DONE.fullmatch(plain) for failed, plain in zip(in_vain, clauses, strict=True)
+    )
 
 
 def _thanks(plain: str) -> Talk | None:

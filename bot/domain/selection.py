@@ -22,6 +22,10 @@ _DONE = frozenset("done finished ready through".split())
 _NEEDING = frozenset("need needing needs".split())
 _JOINING = frozenset("and or plus".split())
 _MARKS = frozenset("tag tagged tags".split())
+_ONES = "ones"
+_PICKING = frozenset({"which", _ONES})
+_SHOWING = frozenset("just list only see show".split())
+"""With one of these "production" is what is to be seen, with nothing else that is asked of it."""
 _OPENING = frozenset(
     "are can could did do does had has have how if is tell was were what what's which who whether".split()
 )
@@ -200,9 +204,9 @@ def asked_about(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) 
 
 
 def _speaks_of_orgs(words: Sequence[str], found: Selection) -> bool:
-    speaks = any(map(is_org_word, words)) or "which" in words
+    speaks = any(map(is_org_word, words)) or not _PICKING.isdisjoint(words)
     if found.sandbox is False:  # "is production ready?"
-        return speaks or len(words) == 1 or any(map(is_strong, words))
+        return speaks or len(words) == 1 or any(map(is_strong, words)) or not _SHOWING.isdisjoint(words)
     return speaks and not found.is_all
 
 
@@ -295,6 +299,6 @@ class _Reading:
         word = self.words[at]
         self._joined = self._joined or (word in _JOINING and bool(self._groups))
         self._marked = self._marked or word in _MARKS
-        self._every = self._every or is_every(word) or is_org_word(word) or word == "which"
+        self._every = self._every or is_every(word) or is_org_word(word) or word in _PICKING
         # A "not" that speaks of no state would leave out what it stands before.
-        return int(word in _JOINING or word in _MARKS or (is_small(word) and word not in _NOT))
+        return int(word in _JOINING or word in _MARKS or word == _ONES or (is_small(word) and word not in _NOT))

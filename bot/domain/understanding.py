@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.domain import org_questions, other_words, phrases, selection
-from bot.domain.asked_of_orgs import asked_of_org
+from bot.domain.asked_of_orgs import asked_of_org, still_failing
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
 from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE, STEPS
 
@@ -152,6 +152,8 @@ def _asked(text: str, known: Sequence[str], tags: Sequence[str]) -> str | None:
     """The line that a question is another way to say, about an org or some of them, whatever word it begins with."""
     if line := asked_of_org(text, known):
         return line
+    if org := still_failing(text, known):
+        return f"status {org}"
     some = selection.asked_about(text, known, tags)
     return f"status {some.line}" if some and not some.is_all else None
 

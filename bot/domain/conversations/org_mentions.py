@@ -19,10 +19,10 @@ _HOST = re.compile(
 )
 _ORGANIZATION = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12}(?:[A-Z0-5]{3})?(?![A-Za-z0-9])")
 _GLUE = frozenset(
-    "a actually ah also and as at both but confusion correction definitely for from get happened happens here i i'm in"
-    " instead is it it's its mean meant mistake mixup my no of on only oops org orgs our plus prob probably rather same"
-    " sandbox sandboxes see so sorry that that's the there think this to too typo wait was we we're well with wrong"
-    " yes".split()
+    "a actually ah also and as at both btw but by confusion correction definitely for from fyi get happened happens"
+    " here hm hmm i i'm in instead is it it's its mean meant mistake mixup my no of oh on only oops org orgs our"
+    " plus prob probably rather same sandbox sandboxes see so sorry that that's the there think this to too typo"
+    " wait was way we we're well with wrong yes".split()
 )
 """Words that may stand beside the names of orgs in a reply that does nothing but name them."""
 

@@ -47,6 +47,10 @@ _ANSWERS = {
         "There is no undo by a word",
         "`/flosum settings` lists the last changes; the command that made one sets it back to what was there before.",
     ),
+    Talk.STOP: (
+        "What should stop?",
+        "`/flosum remind off` ends a digest; `/flosum settings quiet` my answers to errors that nobody asked me about.",
+    ),
     Talk.TIME: ("Is that for the weekly digest?", ""),
     Talk.FORM: ("Press the button where it stands", "A form can be opened and sent by its own buttons alone."),
     Talk.CHOICE: (
