@@ -402,7 +402,7 @@ class PostedAnswer:
 
     ``entry`` is the id of what it says, or of what was talked about when it said something else ("" for neither);
     ``detail`` the names of the orgs whose links are in it, the ts of the answer that it points to, that it is
-    folded, or that it only showed something.
+    folded, or that it only showed something; and behind that the org that a command was about.
     """
 
     workspace: str
@@ -418,6 +418,8 @@ class PostedAnswer:
     @property
     def orgs(self) -> tuple[str, ...]:
         """The names of the orgs that it is about."""
+        if self.kind is AnswerKind.COMMAND:
+            return tuple(self.detail.split("\n")[1:])
         is_about_some = self.kind in (AnswerKind.FULL, AnswerKind.FOR_ORG) and self.detail
         return tuple(self.detail.split("\n")) if is_about_some else ()
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.domain import org_questions
 from bot.domain.answers import Answer
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, policy, replies
@@ -21,12 +22,13 @@ from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.conversations.solved import says_solved
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind, Org
-from bot.domain.phrases import OF_STATUS, Talk, is_of_talk, of_org, says_verdict, talk_of
+from bot.domain.phrases import OF_STATUS, Talk, is_of_talk, of_org, says_verdict, talk_of, with_name_for_it
 from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Redacted, Secret
 from bot.domain.secrets.redaction import redact, shows_session
 from bot.domain.understanding import may_be_of_org
+from bot.domain.verbs import BY_NAME
 from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.service.assistant import Assistant
@@ -178,6 +180,10 @@ class Conversation:
         An org that is named below the explanation of an error goes on from that instead, and "what is this?" below an
         alert is about the alert.
         """
+        of_it = self._of_it(heard)
+        return self._by_names(heard) if of_it is None else replace(heard, command=of_it)
+
+    def _by_names(self, heard: Heard) -> Heard:
         message = heard.message
         if heard.command is not None:
             is_of_above = heard.command.verb == TALK and policy.says_this(message.text) and policy.is_below(message)
@@ -198,6 +204,24 @@ class Conversation:
             return heard
         return replace(heard, command=command)
 
+    def _of_it(self, heard: Heard) -> Command | None:
+        """What is wanted of the org that the talk was about last, where it is called "it"."""
+        message, said = heard.message, heard.command
+        verb = BY_NAME.get(said.verb) if said is not None else None
+        is_command = said is not None and verb is not None and (verb.names_org or verb.is_about_org(said.rest))
+        is_open = said is None and not heard.explained and guidance_reply.is_open(heard.found)
+        if not (is_command or is_open) or not message.asked or not may_be_of_org(message.text) or _is_settled(message):
+            return None
+        if with_name_for_it(message.text, "") == message.text:
+            return None
+        context = self._history.context(message)
+        if len(context.talked_of) != 1 or org_questions.exact("it", [org.name for org in context.orgs]):
+            return None
+        (org,) = context.talked_of
+        text = with_name_for_it(message.text, org.name)
+        command = self._assistant.command_in(message.who, text, context.orgs)
+        return command if command is not None and policy.org_of(command, context.orgs)[:1] == (org.name,) else None
+
     def _of_former(self, message: Message) -> Command | None:
         """The status of an org that is asked about by a name that it had before."""
         former = self._assistant.former_in(message.who, message.text)
@@ -216,6 +240,8 @@ class Conversation:
                 return replace(heard, command=of_talk or command)
         if talk is Talk.WHICH:
             command = self._assistant.command_in(message.who, message.text, context.orgs)
+        elif talk is Talk.STEPS and context.above is None and len(context.talked_of) == 1:
+            command = parse(f"status {context.talked_of[0].name} steps")
         elif context.above is not None:
             liked = "no" if "not" in message.text.casefold() else "yes"
             said = f"helpful {context.above.id} {liked}" if is_verdict else f"entry {context.above.id}"

@@ -88,7 +88,9 @@ def test_an_address_that_names_no_cause_leads_to_the_login_history(running_bot: 
     assert links(answer) == [f"https://{host}/lightning/setup/OrgLoginHistory/home"]
 
 
-@pytest.mark.parametrize("reply", ["prod", "it's prod", "in Prod, sorry", "<@U0BEN> that was on `prod`."])
+@pytest.mark.parametrize(
+    "reply", ["prod", "it's prod", "in Prod, sorry", "hm that is prod btw", "<@U0BEN> that was on `prod`."]
+)
 def test_an_org_named_in_the_thread_gets_its_own_links(running_bot: RunningBot, reply: str) -> None:
     question = said(running_bot, NOT_INSTALLED)
     assert "Name the org here" in str(answers(running_bot, question)[0].blocks)
@@ -152,6 +154,82 @@ def test_a_question_below_an_error_is_about_its_org(running_bot: RunningBot, rep
     (answer,) = running_bot.say(reply, thread_ts=question.ts)
 
     assert answer.text.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("reply", "begins"),
+    [
+        ("done, now?", "⚠️ uat needs a step"),
+        ("ok did that", "⚠️ uat needs a step"),
+        ("can you check again?", "⚠️ uat needs a step"),
+        ("why is it not ready?", "⚠️ uat needs a step"),
+        ("still broken in qa", "✅ qa is ready"),
+        ("I still get it", "Then what does the error say now?"),
+        ("give me all the steps", "Salesforce refuses"),
+        ("do I need admin rights for this?", "Salesforce refuses"),
+        ("thanks, solved", "You are welcome"),
+    ],
+)
+@pytest.mark.parametrize("named", ["that is uat by the way", "@flosum status uat", "@flosum apps uat"])
+def test_what_is_said_once_an_answer_was_followed_is_about_its_org(
+    running_bot: RunningBot, named: str, reply: str, begins: str
+) -> None:
+    question = said(running_bot, NOT_INSTALLED)
+    running_bot.say(named, thread_ts=question.ts)
+
+    (answer,) = running_bot.say(f"@flosum {reply}", thread_ts=question.ts)
+
+    assert answer.text.startswith(begins)
+
+
+IT = (
+    ("status uat", "⚠️ uat needs a step"),
+    ("steps", "⚠️ uat needs a step"),
+    ("who gets in?", "⚠️ uat needs a step"),
+    ("can I grant it?", "Which app should be granted in uat?"),
+    ("snooze it for a week", "✅ uat is snoozed"),
+    ("unsnooze it", "✅ uat is in the digests again"),
+    ("who looks after it?", "uat has no owner"),
+    ("tag it emea", "✅ uat is tagged emea now"),
+    ("when was it read?", "⚠️ uat needs a step"),
+    ("guide for it", "⚠️ Setting up uat"),
+    ("rename it staging", "✅ uat is called staging now"),
+    ("is it ready?", "⚠️ staging needs a step"),
+    ("disconnect that org", "⚠️ Disconnect staging?"),
+    ("how do I install it?", "Install the Flosum connected app"),
+    ("remind me about it", "about is not a day"),
+    ("it fails with invalid_grant", "Only the failed login shows"),
+    ("snooze it", "For how long?"),
+)
+
+
+def test_it_is_the_org_that_was_talked_of_last(running_bot: RunningBot) -> None:
+    told = {}
+    for text, _ in IT:
+        running_bot.ada.say(text, "dm")
+        told[text] = running_bot.shown()[-1].text
+
+    assert [text for text, begins in IT if not told[text].startswith(begins)] == [], told
+
+
+def test_nothing_is_guessed_where_no_org_or_several_were_talked_of(running_bot: RunningBot) -> None:
+    for text in ("snooze it for a week", "disconnect it"):
+        running_bot.ada.say(text, "dm")
+    running_bot.ada.say("status sandboxes", "dm")
+    running_bot.ada.say("tag it emea", "dm")
+
+    running_bot.shown()
+    assert [org.name for org in running_bot.bot.store.orgs("T0DEMO") if org.snooze or org.tags] == []
+
+
+def test_in_direct_messages_the_talk_is_about_the_org_that_was_shown_last(running_bot: RunningBot) -> None:
+    for text in ("status qa", "guide for uat", "status sandboxes"):
+        running_bot.ada.say(text, "dm")
+        running_bot.shown()
+
+    running_bot.ada.say("and now?", "dm")
+
+    assert running_bot.shown()[-1].text.startswith("⚠️ uat needs a step")
 
 
 @pytest.mark.parametrize("error", [NOT_INSTALLED, GENERIC])

@@ -19,8 +19,10 @@ from bot.domain.conversations.org_mentions import meant_org, meant_orgs, named_o
 from bot.domain.conversations.solved import is_marked_solved, says_solved
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import AnswerKind, Asker, Diagnosis, Org, PostedAnswer, orgs_detail
+from bot.domain.org_questions import leading, may_list
 from bot.domain.orgs import own_app
 from bot.domain.recognition.entries import Entry, Kind, Recognition
+from bot.domain.verbs import BY_NAME
 
 # The three life times are chosen by hand: nothing has been measured that would speak for others.
 SAME_AGAIN = timedelta(hours=1)
@@ -180,7 +182,21 @@ def decide_command(message: Message, command: Command, context: MessageContext) 
             return None
     elif message.was_asked and not _may_be_said_anew(command, context.own):
         return None
-    return Decision(AnswerKind.COMMAND, None, context.above_id, "" if _does(command) else _SHOWN, command=command)
+    detail = orgs_detail(["" if _does(command) else _SHOWN, *org_of(command, context.orgs)])
+    return Decision(AnswerKind.COMMAND, None, context.above_id, detail, command=command)
+
+
+def org_of(command: Command, orgs: Sequence[Org]) -> tuple[str, ...]:
+    """The one org that a command is about, and the talk from then on; one that is renamed by both of its names."""
+    verb, rest = BY_NAME.get(command.verb), command.rest
+    if verb is None or not (verb.names_org or verb.is_about_org(rest)):
+        return ()
+    if verb.is_about_org(rest):
+        rest = rest.partition(" ")[2]
+    found = leading(rest, [org.name for org in orgs])
+    if found is None or may_list(rest):
+        return ()
+    return found if verb.name == "rename" and found[1] else found[:1]
 
 
 def _may_be_said_anew(command: Command, own: PostedAnswer | None) -> bool:
@@ -195,7 +211,7 @@ def _may_be_said_anew(command: Command, own: PostedAnswer | None) -> bool:
     if own.kind is AnswerKind.NOTHING:
         return True
     if own.kind is AnswerKind.COMMAND:
-        return own.detail == _SHOWN and not _does(command)
+        return own.detail.startswith(_SHOWN) and not _does(command)
     return command.verb != TALK
 
 

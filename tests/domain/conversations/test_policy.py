@@ -13,7 +13,7 @@ from bot.domain.command import Command
 from bot.domain.conversations import policy, replies
 from bot.domain.conversations.org_mentions import meant_orgs, named_orgs
 from bot.domain.conversations.policy import Decision, Message, MessageContext, decide
-from bot.domain.model import AnswerKind, Asker, Login, Org, PostedAnswer
+from bot.domain.model import AnswerKind, Asker, Login, Org, PostedAnswer, orgs_detail
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -237,7 +237,8 @@ def test_an_edited_command_is_carried_out_where_nothing_was_done_before(
 ) -> None:
     decision = policy.decide_command(message, COMMAND, context)
 
-    expected = None if entry is None else Decision(AnswerKind.COMMAND, None, entry, SHOWN, command=COMMAND)
+    detail = orgs_detail([SHOWN, *(org.name for org in context.orgs if COMMAND.rest == org.name)])
+    expected = None if entry is None else Decision(AnswerKind.COMMAND, None, entry, detail, command=COMMAND)
     assert decision == expected
 
 
@@ -262,9 +263,19 @@ def test_what_was_done_is_neither_done_again_nor_taken_away(
 
 
 @pytest.mark.parametrize(
-    ("command", "detail"), [(COMMAND, SHOWN), (Command("remind"), SHOWN), (Command("remind", "off"), "")]
+    ("command", "detail"),
+    [
+        (COMMAND, f"{SHOWN}\nprod"),
+        (Command("status", "prod details"), f"{SHOWN}\nprod"),
+        (Command("guide", "for prod"), f"{SHOWN}\nprod"),
+        (Command("guide", "why"), SHOWN),
+        (Command("status", "sandboxes"), SHOWN),
+        (Command("apps", "prod both"), "\nprod"),
+        (Command("remind"), SHOWN),
+        (Command("remind", "off"), ""),
+    ],
 )
-def test_it_is_kept_whether_a_command_only_showed_something(command: Command, detail: str) -> None:
+def test_it_is_kept_whether_a_command_only_showed_something_and_of_which_org(command: Command, detail: str) -> None:
     decision = policy.decide_command(ASKED, command, PLAIN)
 
     assert decision is not None
