@@ -32,6 +32,7 @@ SPELLED: dict[str, tuple[str, ...]] = {
 _SPELLED = frozenset(SPELLED)
 _SHORTEST_WITH_TYPO = 5  # letters; in shorter words one letter makes another. With 8, one mistyped text in 20 is lost
 _SHORTEST_WITH_WRONG_LETTER = 8  # letters; *user looked* is not *user locked*, *stack* not *slack*
+_SHORTEST_CODE = 10  # letters and underscores, of a code that is known where one of its underscores is lost
 _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an id, and costs most to look at
 
 
@@ -81,15 +82,20 @@ class Vocabulary:
         words = {word for phrase in correctable for word in _pieces(phrase)}
         spelled = [word for word in sorted(words) if len(word) >= _SHORTEST_WITH_TYPO and not word.isdigit()]
         self._near = {word: word for word in spelled}
+        self._codes = {code.replace("_", ""): code for code in sorted(self._known) if _is_long_code(code)}
         for word in spelled:
             for short in _without_one(word):
                 self._near.setdefault(short, word)
 
     def words(self, text: str) -> list[str]:
         """The raw words of a text, near misses of known words put right, inside codes as well."""
-        known, correct = self._known, cache(self._corrected)
+        known, codes, correct = self._known, self._codes, cache(self._corrected)
         return [
-            word if word in known else "_".join(map(correct, word.split("_"))) if "_" in word else correct(word)
+            word
+            if word in known
+            else codes.get(word.replace("_", "")) or "_".join(map(correct, word.split("_")))
+            if "_" in word
+            else correct(word)
             for word in self._resolved(text)
         ]
 
@@ -123,6 +129,11 @@ class Vocabulary:
         known = self._known
         joined = ((word, word.replace("~", "")) for word in words)
         return [together if together in known else word.replace("~", "_") for word, together in joined]
+
+
+def _is_long_code(word: str) -> bool:
+    """Whether a word is a code of so many letters that it is known without its underscores, too."""
+    return "_" in word and len(word) >= _SHORTEST_CODE
 
 
 def _pieces(phrase: str) -> list[str]:
