@@ -23,16 +23,29 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.question_model import Family, Meaning, QuestionModel, features, shown, stems
 from bot.domain.recognition.unescape import unescape
 from bot.entrypoints.cli.gate import CORPUS, fitted, is_by_a_writer, source_of
+from tests.domain.recognition.test_clients import OF_ANY_PROGRAM
 from tests.domain.recognition.test_forms_of_errors import FORMS
 from tests.domain.recognition.test_localised import ROWS as LOCALISED
 from tests.domain.recognition.test_login_history import STATUSES, TEXTS
 from tests.domain.recognition.test_new_errors import LOGIN_PAGES, NEW
 from tests.domain.recognition.test_questions import NOT_THE_GUIDES, QUESTIONS
+from tests.domain.recognition.test_whose_error import SALESFORCES_TOO
+from tests.domain.recognition.test_wording import OVERHEARD
 from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE, MATCHER, spoken
 from tests.training.texts import HERE, SHARED, rows
 
-_WEIGHTS = {"asked": 6.0, "not asked": 4.5, "question": 2.0, "silent": 0.5, "chat": 0.3, "carried": 0.5, "pattern": 1.5}
+_WEIGHTS = {
+    "asked": 8.0,
+    "not asked": 7.0,
+    "question": 2.0,
+    "form": 3.0,
+    "pattern": 3.0,
+    "silent": 0.5,
+    "others": 0.5,
+    "carried": 0.5,
+    "chat": 0.3,
+}
 """Of a text of these groups; others weigh 1."""
 _UNSIGNED = 0.2  # of a text's weight goes to its words without the patterns in it, so that these are learnt too
 _STRENGTH = 15.0  # how little the penalty counts; with 30 and 60 fewer of the questions left out are answered
@@ -127,6 +140,7 @@ def _patterns() -> Iterator[Sample]:
 def _labelled() -> Iterator[Sample]:
     for topic, texts in FORMS.items():
         yield from (Sample(text, _told(topic), "form") for text in texts)
+    yield from (Sample(text, _told(topic), "form") for text, topic in (*OVERHEARD.items(), *SALESFORCES_TOO))
     for name in ("live", "localised", "new"):
         for row in rows(CORPUS / "tune" / f"{name}.jsonl"):
             yield Sample(row["text"], _told(row["label"]), "tune", source_of(row | {"file": name}))
@@ -143,15 +157,17 @@ def _told(topic: str) -> Meaning:
 
 
 def _silent() -> Iterator[Sample]:
-    for folder, names in (
-        (CORPUS / "tune", ("team", "code", "healthy", "other-vendor", "sf-other")),
-        (SHARED / "round2", ("team-chat", "others", "sf-other")),
-    ):
-        for row in (row for name in names for row in rows(folder / f"{name}.jsonl")):
-            # Who asks about an error that talk and programs tell of is answered.
-            is_of_error = MATCHER.patterns_in(row["text"]) if is_by_a_writer(row) else _signs_of_error(row["text"])
-            if not is_of_error:
-                yield Sample(row["text"], _NEITHER, "silent")
+    tune, practice = CORPUS / "tune", SHARED / "round2"
+    paths = [tune / f"{name}.jsonl" for name in ("team", "code")] + [practice / "team-chat.jsonl"]
+    for row in (row for path in paths for row in rows(path)):
+        # Who asks about an error that talk and programs tell of is answered.
+        is_of_error = MATCHER.patterns_in(row["text"]) if is_by_a_writer(row) else _signs_of_error(row["text"])
+        if not is_of_error:
+            yield Sample(row["text"], _NEITHER, "silent")
+    paths = [tune / f"{name}.jsonl" for name in ("healthy", "other-vendor", "sf-other")]
+    paths += [practice / f"{name}.jsonl" for name in ("others", "sf-other")]
+    yield from (Sample(row["text"], _NEITHER, "others") for path in paths for row in rows(path))
+    yield from (Sample(text, _NEITHER, "not asked") for text in OF_ANY_PROGRAM)
     yield from (Sample(row["text"], _NEITHER, "chat") for row in rows(SHARED / "chat.jsonl"))
 
 

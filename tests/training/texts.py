@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.entrypoints.cli.gate import CORPUS, fitted, is_by_a_writer
+from tests.domain.recognition.test_clients import HIDDEN, TOLD
 from tests.domain.recognition.test_forms_of_errors import FORMS, SILENT
+from tests.domain.recognition.test_help_pages import BESIDE_PAGES, PAGES
 from tests.domain.recognition.test_localised import ROWS as LOCALISED
 from tests.domain.recognition.test_login_history import STATUSES, TEXTS
 from tests.domain.recognition.test_new_errors import LOGIN_PAGES, NEW
+from tests.domain.recognition.test_whose_error import SALESFORCES_TOO
 from tests.paths import ROOT
 from tests.recognition_helpers import GUIDANCE, spoken
 from tests.training.inputs import DOCUMENTS
@@ -96,10 +99,11 @@ def _own() -> Iterator[Text]:
     yield from (Text("forms", text, text, REPORT) for forms in FORMS.values() for text in forms)
     yield from (Text("patterns", pattern.text, spoken(pattern), REPORT) for pattern in GUIDANCE.patterns)
     printed = [row["text"] for row in rows(CORPUS / "errors.jsonl")]
+    printed += [text for text, _ in (*HIDDEN, *TOLD, *SALESFORCES_TOO)] + BESIDE_PAGES
     printed += [*TEXTS, *(status for status, _ in STATUSES.values() if status)]
     printed += [text for texts in (*NEW.values(), *LOGIN_PAGES.values(), *LOCALISED.values()) for text in texts]
     yield from (Text("printed", text, text, REPORT) for text in printed)
-    yield from (Text("silent", text, text, TALK) for text in SILENT)
+    yield from (Text("silent", text, text, TALK) for text in (*SILENT, *PAGES))
     for row in rows(HERE / "told.jsonl"):
         yield Text(f"told {row['label']}", row["text"], row["text"], row["label"])
 

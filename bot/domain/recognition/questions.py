@@ -60,6 +60,8 @@ class QuestionFinder:
     def told(self, readable: str, signs: Set[str], error: Recognition | None) -> Recognition:
         """The error that an overheard report tells of: what its everyday words speak for, where they surely do."""
         likely = self._guidance.load_questions().probabilities(readable, signs)
+        if likely.get(Meaning(Family.NEITHER), 0.0) >= _SURER:
+            return Recognition(None)  # everyday words of something else
         return self._told(likely, error, _SURE) or Recognition(None)
 
     def _told(self, likely: Mapping[Meaning, float], error: Recognition | None, least: float) -> Recognition | None:

@@ -39,6 +39,14 @@ TOLD = [
     ("(code: INVALID_OPERATION): SOAP API login() is disabled by default in this org.", "soap-login-disabled"),
     ("jsforce: Error: INVALID_OPERATION: SOAP API login() is not enabled", "soap-login-disabled"),
 ]
+OF_ANY_PROGRAM = [
+    "AxiosError: Request failed with status code 400",
+    f"{JWT}Error authenticating with JWT.\nErrors encountered:\nsecretOrPrivateKey must be an asymmetric key",
+    "Error: HTTP response contains html content.",
+    "Unexpected token '<', \"<html>\" is not valid JSON",
+    "KeyError: 'access_token'",
+    "HTTPError: Response code 403 (Forbidden)",
+]
 
 
 @pytest.mark.parametrize("asked", [False, True], ids=["heard", "asked"])
@@ -58,16 +66,6 @@ def test_a_cause_beside_what_a_program_hides_is_the_answer(text: str) -> None:
     assert entry.topic == "app-not-installed"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "AxiosError: Request failed with status code 400",
-        f"{JWT}Error authenticating with JWT.\nErrors encountered:\nsecretOrPrivateKey must be an asymmetric key",
-        "Error: HTTP response contains html content.",
-        "Unexpected token '<', \"<html>\" is not valid JSON",
-        "KeyError: 'access_token'",
-        "HTTPError: Response code 403 (Forbidden)",
-    ],
-)
+@pytest.mark.parametrize("text", OF_ANY_PROGRAM)
 def test_what_any_program_prints_is_not_taken_for_salesforces(text: str) -> None:
     assert MATCHER.recognise(text, asked=False).entry is None

@@ -22,17 +22,19 @@ ARGPARSE = (
     "usage: sfpull [-h] object\n\noptions:\n  -h  help\n  --session ID  Salesforce session id; it fails when expired"
 )
 MAN = "NAME\n  sfpull\n\nSYNOPSIS\n  sfpull [-h]\n\nDIAGNOSTICS\n  the Salesforce session has expired: log in again"
+PAGES = [OCLIF, CLICK, ARGPARSE, MAN]
+NAMES = ["oclif", "click", "argparse", "man"]
 
 
-@pytest.mark.parametrize("page", [OCLIF, CLICK, ARGPARSE, MAN], ids=["oclif", "click", "argparse", "man"])
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_a_page_of_help_is_left_alone(page: str) -> None:
     assert topic(page) == "none"
 
 
 ERROR = "Error (1): INVALID_SESSION_ID: Session expired or invalid"
+BESIDE_PAGES = [text for page in PAGES for text in (f"{ERROR}\n\n{page}", f"{page}\n\n{ERROR}")]
 
 
-@pytest.mark.parametrize("page", [OCLIF, CLICK, ARGPARSE, MAN], ids=["oclif", "click", "argparse", "man"])
-@pytest.mark.parametrize("text", ["{error}\n\n{page}", "{page}\n\n{error}"], ids=["above", "below"])
-def test_an_error_beside_it_is_heard(text: str, page: str) -> None:
-    assert topic(text.format(error=ERROR, page=page)) == "token-expired-or-revoked"
+@pytest.mark.parametrize("text", BESIDE_PAGES, ids=[f"{at}-{name}" for name in NAMES for at in ("above", "below")])
+def test_an_error_beside_it_is_heard(text: str) -> None:
+    assert topic(text) == "token-expired-or-revoked"

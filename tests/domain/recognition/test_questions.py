@@ -98,6 +98,8 @@ QUESTIONS = {
     ),
 }
 NOT_THE_GUIDES = (
+    "grant Ben access to uat",
+    "give Mia access to prod",
     "Does the plugin rotate its tokens?",
     "Is PKCE supported by the login flow?",
     "Where is the tab after I installed the package?",

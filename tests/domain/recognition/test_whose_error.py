@@ -91,3 +91,39 @@ def test_what_a_client_runs_on_or_a_job_is_named_after_is_no_vendor(text: str, r
 @pytest.mark.parametrize("text", ["the account is locked", "access token expired", "Authentication failed"])
 def test_asked_the_same_errors_alone_are_taken_for_salesforces(text: str) -> None:
     assert topic(text, asked=True) != "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("our sf sync died at noon: token expired", "token-expired-or-revoked"),
+        ("the SF connector says the app is blocked by an administrator", "app-blocked"),
+        ("deploy to the full sandbox stopped, access token expired", "token-expired-or-revoked"),
+    ],
+)
+def test_sf_and_sandboxes_are_salesforces_beside_work(text: str, right: str) -> None:
+    assert topic(text) == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "badge readers in SF say access denied since the move",
+        "flying to SF tomorrow, the airline app says my session expired",
+        "the SF garage app: token expired, no parking for me",
+        "PayPal sandbox answers access token expired",
+    ],
+)
+def test_sf_is_a_town_elsewhere_and_others_have_sandboxes_too(text: str) -> None:
+    assert topic(text) == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Zapier cannot connect to Salesforce, our admin has to put its app into the org first", "app-not-installed"),
+        ("every morning Gmail's sidebar has lost Salesforce, its stored login is gone", "token-expired-or-revoked"),
+    ],
+)
+def test_a_refusal_of_salesforces_is_told_beside_the_tool_that_it_refuses(text: str, right: str) -> None:
+    assert topic(text) == right
