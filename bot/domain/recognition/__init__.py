@@ -2,8 +2,8 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 
 1. unescape.py: undo JSON, HTML and URL escapes and terminal colours, so that one pattern fits all shapes.
 2. Overheard, a cheap look first: where no two of the longest words of any pattern (pattern.py) are there, silence.
-3. tokens.py: the text as words, typos in the patterns' own words put right. A code such as ``invalid_grant`` stays one
-   word, and is taken apart as well.
+3. tokens.py: the text as words, typos in the patterns' own words put right, a lost underscore too. A code such as
+   ``invalid_grant`` stays one word, and is taken apart as well.
 4. pattern_index.py: every pattern that is there, in one walk, and the one that the end of the text cuts off.
 5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ... by words and by shapes of numbers.
 6. ranking.py, ``counting``: which matches count in that context. The more everyday a pattern's words (its specificity,
@@ -12,7 +12,7 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
    document, a plan, a solved case. The lines with errors are judged together; what is no report is silence.
    Where no pattern counts, the lines with Salesforce's name are judged, and a report is answered if the model below
-   is sure which error its everyday words tell of, or none.
+   is sure which error its everyday words tell of, or none; everyday words of surely something else are silence.
    Asked: an error in Salesforce's own words is the answer. Else questions.py asks one linear model (question_model.py)
    over the text's words, groups of letters and what the patterns found say, whether it tells of an error, asks
    something, or neither, and what; the patterns that count, without Salesforce's name too, say which error it is.

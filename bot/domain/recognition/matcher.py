@@ -145,8 +145,8 @@ class Matcher:
         counted = self._counted(reading, context)
         # Beside both names it is Salesforce's unless what is said is told of the other.
         is_named = Context.SALESFORCE in context and (counted or not reading.patterns)
-        is_foreign = Context.FOREIGN in context or (Context.OTHERS in context and not is_named)
-        return _Said(reading, context, counted, is_foreign or self._names_speaker(readable))
+        is_others = Context.FOREIGN in context or (Context.OTHERS in context and not is_named)
+        return _Said(reading, context, counted, is_others or self._names_speaker(readable))
 
     def _error(self, said: _Said) -> Recognition | None:
         """The error that patterns tell, if any of them counts."""

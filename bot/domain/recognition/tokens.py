@@ -5,7 +5,7 @@ These tokens are called words everywhere, because a token is OAuth's in this pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from bot.domain.patterns import late
@@ -89,13 +89,9 @@ class Vocabulary:
 
     def words(self, text: str) -> list[str]:
         """The raw words of a text, near misses of known words put right, inside codes as well."""
-        known, codes, correct = self._known, self._codes, cache(self._corrected)
+        known, correct = self._known, cache(self._corrected)
         return [
-            word
-            if word in known
-            else codes.get(word.replace("_", "")) or "_".join(map(correct, word.split("_")))
-            if "_" in word
-            else correct(word)
+            word if word in known else self._code(word, correct) if "_" in word else correct(word)
             for word in self._resolved(text)
         ]
 
@@ -111,6 +107,10 @@ class Vocabulary:
     def knows(self, text: str) -> bool:
         """Whether all words of a text are words of patterns."""
         return all(word.replace("~", "") in self._known for word in raw_words(text))
+
+    def _code(self, word: str, correct: Callable[[str], str]) -> str:
+        """A code that lost one of its underscores, or one with its pieces put right."""
+        return self._codes.get(word.replace("_", "")) or "_".join(map(correct, word.split("_")))
 
     def _corrected(self, word: str) -> str:
         if word in self._known or word in SPELLED or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
