@@ -53,7 +53,7 @@ class QuestionFinder:
         asked = [meaning for meaning in sorted(likely, key=lambda one: -likely[one]) if meaning.family is Family.ASKS]
         answer = None
         if family is Family.TELLS:
-            answer = self._told(likely, error, _LIKELY)
+            answer = self._told(likely, error, _LIKELY, is_vague=_is_vague(signs))
         elif family is Family.ASKS and likely[asked[0]] >= _LIKELY:
             entry = self._guidance.entry(asked[0].entry_id)
             answer = error if entry in self._guidance.errors and error else Recognition(entry)
@@ -64,9 +64,11 @@ class QuestionFinder:
         likely = self._guidance.load_questions().probabilities(readable, signs)
         if likely.get(Meaning(Family.NEITHER), 0.0) >= _SURER:
             return Recognition(None)  # everyday words of something else
-        return self._told(likely, error, _SURE) or Recognition(None)
+        return self._told(likely, error, _SURE, is_vague=_is_vague(signs)) or Recognition(None)
 
-    def _told(self, likely: Mapping[Meaning, float], error: Recognition | None, least: float) -> Recognition | None:
+    def _told(
+        self, likely: Mapping[Meaning, float], error: Recognition | None, least: float, *, is_vague: bool
+    ) -> Recognition | None:
         """The error that patterns tell unless the wording speaks for another one, without them the likeliest one.
 
         ``least``: the probability that the likeliest topic needs. The next one is named where it is unsure.
@@ -77,7 +79,7 @@ class QuestionFinder:
             topics[entry.topic] += share[entry]
         first, *others = sorted(topics, key=lambda topic: -topics[topic])[:2]
         known = topics.get(error.entry.topic) if error and error.entry else None  # of a topic of a team's own nothing
-        if error and not (known and known < topics[first] >= _SURER):
+        if error and not (known and known < topics[first] >= (_SURE if is_vague else _SURER)):
             return error
         if topics[first] < least:
             return None
@@ -107,3 +109,8 @@ class QuestionFinder:
 def _says_little(readable: str) -> bool:
     """Whether a text is a few words, or an address, and no code. Of scripts without spaces nobody can tell."""
     return readable.isascii() and len(readable.split()) < _LEAST and _CODE.search(readable) is None
+
+
+def _is_vague(signs: Set[str]) -> bool:
+    """Whether all that patterns tell hides the cause, as *cannot log in* does."""
+    return all(sign.endswith(" vague") for sign in signs if sign.startswith("p:"))

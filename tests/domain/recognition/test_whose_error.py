@@ -127,3 +127,16 @@ def test_sf_is_a_town_elsewhere_and_others_have_sandboxes_too(text: str) -> None
 )
 def test_a_refusal_of_salesforces_is_told_beside_the_tool_that_it_refuses(text: str, right: str) -> None:
     assert topic(text) == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Salesforce stock is down 5% today",
+        "our Salesforce usage is down this month",
+        "Chrome says: this app is blocked by your administrator",
+        "my company phone: this app is blocked by admin",
+    ],
+)
+def test_what_is_down_or_blocked_elsewhere_is_no_refusal_of_salesforces(text: str) -> None:
+    assert topic(text) == "none"

@@ -53,6 +53,24 @@ def test_a_report_in_everyday_words_is_overheard_beside_salesforces_name(text: s
     assert not MATCHER.recognise(text.replace("Salesforce", "the CRM"), asked=False).entry
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Salesforce blocked my app, cant login with flosum", "app-blocked"),
+        (
+            "cannot connect to Salesforce, our admin has to put the backup tool's app into the org first",
+            "app-not-installed",
+        ),
+    ],
+)
+@pytest.mark.parametrize("asked", [False, True], ids=["heard", "asked"])
+def test_a_cause_in_everyday_words_wins_over_what_says_only_that_it_failed(text: str, right: str, asked: bool) -> None:
+    found = MATCHER.recognise(text, asked=asked).entry
+
+    assert found is not None
+    assert found.topic == right
+
+
 # The same words where nothing is refused now, where another vendor is named, and Salesforce's own other troubles.
 NOT_REPORTED = """
 We will put the new app into Salesforce prod on Thursday, and then all can connect
