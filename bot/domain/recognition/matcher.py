@@ -56,6 +56,11 @@ class _Said(NamedTuple):
         return any(match.pattern.specificity <= most or is_code(match.pattern.text) for match in self.counted)
 
     @property
+    def is_vague(self) -> bool:
+        """Whether all that counts hides the cause, as *cannot log in* does."""
+        return all(match.pattern.depth <= _VAGUE for match in self.counted)
+
+    @property
     def signs(self) -> set[str]:
         """What speaks for a meaning beside the words, whichever error it is, so that a team's own errors do as well."""
         patterns = (match.pattern for match in self.counted)
@@ -121,9 +126,11 @@ class Matcher:
         said = self._said(readable, reading)
         chosen = said.counted or ([] if said.is_others else reading.names)
         if not (chosen and is_report(self._lines(reading, chosen), self._guidance.load_reports())):
-            return Recognition(None)
+            return _NOTHING
         error = self._error(said)
-        return error if error and said.is_certain else self._questions.told(readable, said.signs, error)
+        if error and said.is_certain:
+            return error
+        return self._questions.told(readable, said.signs, error, is_vague=said.is_vague)
 
     def _asked(self, readable: str) -> Recognition:
         """What is asked: an error in Salesforce's own words, else what all words and patterns together mean."""
@@ -131,7 +138,8 @@ class Matcher:
         error = self._error(asked)
         if error and asked.is_certain:
             return error
-        return self._questions.answer(readable, asked.signs, error, may_guess=not asked.is_others)
+        may_guess = not asked.is_others
+        return self._questions.answer(readable, asked.signs, error, may_guess=may_guess, is_vague=asked.is_vague)
 
     def _read_asked(self, readable: str) -> _Said:
         said = self._said(readable, self._read(readable))

@@ -109,12 +109,16 @@ class PatternIndex:
             else:
                 flat.append(word)
         phrases = self._phrases_in(flat)
-        there = {self._readings[hit[2]][1] for hit in (*codes, *phrases)}
-        if not asked and not any(there.issuperset(whole) for part in there for whole in part.telling):
+        if not (asked or self._are_telling((*codes, *phrases))):
             return []
         known = {hit[0] for hit in codes}
         said = (hit for hit in phrases if hit[1] == -1 or self._is_said(hit, names, known))
         return self._matches(self._uncovered([*codes, *said]))
+
+    def _are_telling(self, hits: Iterable[Hit]) -> bool:
+        """Whether these have all parts of a pattern that is not everyday."""
+        there = {self._readings[hit[2]][1] for hit in hits}
+        return any(there.issuperset(whole) for part in there for whole in part.telling)
 
     @cached_property
     def _sorted_phrases(self) -> list[str]:

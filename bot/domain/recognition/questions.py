@@ -32,11 +32,13 @@ class QuestionFinder:
         headings = [SampleQuestion(section.id, text.replace("-", " ")) for section, text in named]
         self._own = (*guidance.own_questions, *headings)
 
-    def answer(self, readable: str, signs: Set[str], error: Recognition | None, *, may_guess: bool) -> Recognition:
+    def answer(
+        self, readable: str, signs: Set[str], error: Recognition | None, *, may_guess: bool, is_vague: bool
+    ) -> Recognition:
         """The entry that a readable text asks for, the error that it tells of, or the two likeliest sections.
 
         ``signs``: further features. ``error``: what its patterns tell, if they tell anything; where they do not and
-        ``may_guess``, the error is the one that the wording speaks for.
+        ``may_guess``, the error is the one that the wording speaks for. ``is_vague``: they hide the cause.
         """
         if own := self._nearest_own(frozenset(stems(shown(readable)))):
             return Recognition(self._guidance.entry(own.entry_id or ""), nearest=self._nearest(()))
@@ -53,18 +55,18 @@ class QuestionFinder:
         asked = [meaning for meaning in sorted(likely, key=lambda one: -likely[one]) if meaning.family is Family.ASKS]
         answer = None
         if family is Family.TELLS:
-            answer = self._told(likely, error, _LIKELY, is_vague=_is_vague(signs))
+            answer = self._told(likely, error, _LIKELY, is_vague=is_vague)
         elif family is Family.ASKS and likely[asked[0]] >= _LIKELY:
             entry = self._guidance.entry(asked[0].entry_id)
             answer = error if entry in self._guidance.errors and error else Recognition(entry)
         return answer or Recognition(None, nearest=self._nearest([meaning.entry_id for meaning in asked]))
 
-    def told(self, readable: str, signs: Set[str], error: Recognition | None) -> Recognition:
+    def told(self, readable: str, signs: Set[str], error: Recognition | None, *, is_vague: bool) -> Recognition:
         """The error that an overheard report tells of: what its everyday words speak for, where they surely do."""
         likely = self._guidance.load_questions().probabilities(readable, signs)
         if likely.get(Meaning(Family.NEITHER), 0.0) >= _SURER:
             return Recognition(None)  # everyday words of something else
-        return self._told(likely, error, _SURE, is_vague=_is_vague(signs)) or Recognition(None)
+        return self._told(likely, error, _SURE, is_vague=is_vague) or Recognition(None)
 
     def _told(
         self, likely: Mapping[Meaning, float], error: Recognition | None, least: float, *, is_vague: bool
@@ -109,8 +111,3 @@ class QuestionFinder:
 def _says_little(readable: str) -> bool:
     """Whether a text is a few words, or an address, and no code. Of scripts without spaces nobody can tell."""
     return readable.isascii() and len(readable.split()) < _LEAST and _CODE.search(readable) is None
-
-
-def _is_vague(signs: Set[str]) -> bool:
-    """Whether all that patterns tell hides the cause, as *cannot log in* does."""
-    return all(sign.endswith(" vague") for sign in signs if sign.startswith("p:"))
