@@ -55,6 +55,12 @@ class Command:
         return verb is not None and (verb.slow or verb.is_about_org(self.rest))
 
     @property
+    def is_of_org(self) -> bool:
+        """Whether it awaits the name of an org."""
+        verb = BY_NAME.get(self.verb)
+        return verb is not None and (verb.names_org or verb.is_about_org(self.rest))
+
+    @property
     def light(self) -> bool:
         """Whether nothing is lost that cannot be typed again: it changes nothing and holds nobody's words."""
         return len(self.words) < 2 and self.verb in BY_NAME and BY_NAME[self.verb].light

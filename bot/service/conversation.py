@@ -28,7 +28,6 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Redacted, Secret
 from bot.domain.secrets.redaction import redact, shows_session
 from bot.domain.understanding import may_be_of_org
-from bot.domain.verbs import BY_NAME
 from bot.guard import answer_for
 from bot.metrics import Counts
 from bot.service.assistant import Assistant
@@ -207,8 +206,7 @@ class Conversation:
     def _of_it(self, heard: Heard) -> Command | None:
         """What is wanted of the org that the talk was about last, where it is called "it"."""
         message, said = heard.message, heard.command
-        verb = BY_NAME.get(said.verb) if said is not None else None
-        is_command = said is not None and verb is not None and (verb.names_org or verb.is_about_org(said.rest))
+        is_command = said is not None and said.is_of_org
         is_open = said is None and not heard.explained and guidance_reply.is_open(heard.found)
         if not (is_command or is_open) or not message.asked or not may_be_of_org(message.text) or _is_settled(message):
             return None

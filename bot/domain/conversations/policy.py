@@ -188,15 +188,15 @@ def decide_command(message: Message, command: Command, context: MessageContext) 
 
 def org_of(command: Command, orgs: Sequence[Org]) -> tuple[str, ...]:
     """The one org that a command is about, and the talk from then on; one that is renamed by both of its names."""
-    verb, rest = BY_NAME.get(command.verb), command.rest
-    if verb is None or not (verb.names_org or verb.is_about_org(rest)):
+    if not command.is_of_org:
         return ()
-    if verb.is_about_org(rest):
+    rest = command.rest
+    if BY_NAME[command.verb].is_about_org(rest):
         rest = rest.partition(" ")[2]
     found = leading(rest, [org.name for org in orgs])
     if found is None or may_list(rest):
         return ()
-    return found if verb.name == "rename" and found[1] else found[:1]
+    return found if command.verb == "rename" and found[1] else found[:1]
 
 
 def _may_be_said_anew(command: Command, own: PostedAnswer | None) -> bool:
