@@ -5,20 +5,20 @@ These tokens are called words everywhere, because a token is OAuth's in this pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
+from itertools import combinations
 
 from bot.domain.patterns import late
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_ASCII_WORD = late(r"[a-z0-9]+(?:[_~]+[a-z0-9]+)*")
 _ANY_WORD = late(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
-_HUMP = late(r"(?<=[a-z])(?=[A-Z])")
-_SENTENCE_END = late(r"(?<=[a-z0-9)'\"][.?])(?=\s+[\"'(]?[A-Z][a-z]+ )")
+_HUMP = late(r"[A-Z](?<=[a-z].)")  # from its end: capitals are fewer
+_SENTENCE_END = late(r"[.?](?<=[a-z0-9)'\"].)(?=\s+[\"'(]?[A-Z][a-z]+ )")
 SENTENCE_BREAK = "0stop0"
 """Stands where a sentence ends, so that no phrase goes from one into the next."""
 _BLANKS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
 """Bytes that make blanks of ASCII's marks; a table for texts is asked anew for each letter of each text."""
+_BUT_JOINTS = bytes(code if chr(code) in "_~" else blank for code, blank in enumerate(_BLANKS))
 _CONTRACTION = late(r"(?<=[a-z])'(?=(?:t|s|re|ve|ll|d|m)\b)")
 SPELLED: dict[str, tuple[str, ...]] = {
     **{f"{verb}nt": (verb, "not") for verb in "could did does do had has have is are was were".split()},
@@ -29,7 +29,6 @@ SPELLED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("a an the been being yet your our please just also so".split(), ()),
 }
 """Words that phrases hold otherwise, or not at all."""
-_SPELLED = frozenset(SPELLED)
 _SHORTEST_WITH_TYPO = 5  # letters; in shorter words one letter makes another. With 8, one mistyped text in 20 is lost
 _SHORTEST_WITH_WRONG_LETTER = 8  # letters; *user looked* is not *user locked*, *stack* not *slack*
 _SHORTEST_CODE = 10  # letters and underscores, of a code that is known where one of its underscores is lost
@@ -44,22 +43,26 @@ def quick_words(text: str, sought: set[str]) -> set[str]:
     else:
         words = _ANY_WORD.findall(lowered.replace("_", " ").replace("'", ""))
     found = sought.intersection(words)
-    for word in found & _SPELLED:
+    for word in found & SPELLED.keys():
         found.update(SPELLED[word])
     return found
 
 
 def raw_words(text: str) -> list[str]:
     """Lower-case words in order; codes keep underscores, humps as in ``accessToken`` are marked by ``~``."""
-    lowered = _HUMP.sub("~", text).lower()
+    lowered = _HUMP.sub(r"~\g<0>", text).lower()
     if "'" in lowered:
         lowered = _CONTRACTION.sub("", lowered)
-    return (_ASCII_WORD if lowered.isascii() else _ANY_WORD).findall(lowered)
+    if not lowered.isascii():
+        return _ANY_WORD.findall(lowered)
+    words = lowered.encode().translate(_BUT_JOINTS).decode().split()
+    return [bare for word in words if (bare := word.strip("_~"))]
 
 
 def with_sentence_breaks(text: str) -> str:
     """``text`` with a word of its own where sentences end."""
-    return _SENTENCE_END.sub(f" {SENTENCE_BREAK}", text) if ". " in text or ".\n" in text or "? " in text else text
+    may_end = ". " in text or ".\n" in text or "? " in text
+    return _SENTENCE_END.sub(rf"\g<0> {SENTENCE_BREAK}", text) if may_end else text
 
 
 def split_words(words: Iterable[str]) -> list[str]:
@@ -82,58 +85,47 @@ class Vocabulary:
         words = {word for phrase in correctable for word in _pieces(phrase)}
         spelled = [word for word in sorted(words) if len(word) >= _SHORTEST_WITH_TYPO and not word.isdigit()]
         self._near = {word: word for word in spelled}
-        self._codes = {code.replace("_", ""): code for code in sorted(self._known) if _is_long_code(code)}
+        codes = (word for word in sorted(self._known) if "_" in word and len(word) >= _SHORTEST_CODE)
+        self._codes = {code.replace("_", ""): code for code in codes}
         for word in spelled:
             for short in _without_one(word):
                 self._near.setdefault(short, word)
 
     def words(self, text: str) -> list[str]:
         """The raw words of a text, near misses of known words put right, inside codes as well."""
-        known, correct = self._known, cache(self._corrected)
-        return [
-            word if word in known else self._code(word, correct) if "_" in word else correct(word)
-            for word in self._resolved(text)
-        ]
+        words = self._resolved(text)
+        correct = {word: self._corrected(word) for word in set(words) - self._known if len(word) >= _SHORTEST_WITH_TYPO}
+        return [correct.get(word, word) for word in words]
 
     def count(self, text: str) -> int:
         """How many words of a text phrases are compared with."""
-        if text.isascii() and (text.islower() or text.istitle() or text.isupper()):  # no humps
-            if text.isalpha():
-                return len(SPELLED.get(text.lower(), (text,)))
-            if text.replace("_", "").isalnum():
-                return len(split_words((text.lower(),)))
+        has_no_hump = text.islower() or text.istitle() or text.isupper()
+        if has_no_hump and text.isascii() and text.replace("_", "").isalnum():
+            return len(split_words((text.lower(),)))
         return len(split_words(self._resolved(text)))
 
     def knows(self, text: str) -> bool:
         """Whether all words of a text are words of patterns."""
         return all(word.replace("~", "") in self._known for word in raw_words(text))
 
-    def _code(self, word: str, correct: Callable[[str], str]) -> str:
-        """A code that lost one of its underscores, or one with its pieces put right."""
-        return self._codes.get(word.replace("_", "")) or "_".join(map(correct, word.split("_")))
-
     def _corrected(self, word: str) -> str:
-        if word in self._known or word in SPELLED or not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO:
+        """A word put right; a code that lost one of its underscores, or one with its pieces put right."""
+        if "_" in word:
+            return self._codes.get(word.replace("_", "")) or "_".join(map(self._corrected, word.split("_")))
+        if not _SHORTEST_WITH_TYPO <= len(word) <= _LONGEST_WITH_TYPO or word in self._known or word in SPELLED:
             return word
-        alike = [word, *_without_one(word)]
+        alike = [*_without_one(word), word]
         if self._near.keys().isdisjoint(alike):  # as of nearly all
             return word
-        near = (self._near[short] for short in alike if short in self._near)
+        near = (self._near[short] for short in reversed(alike) if short in self._near)
         return next((known for known in near if _is_typo(word, known)), word)
 
     def _resolved(self, text: str) -> list[str]:
         """The raw words of a text, *GitHub* as one word of the patterns, *BlockedOAuth* as two that are one name."""
         words = raw_words(text)
-        if "~" not in text and not any("~" in word for word in words):
+        if "~" not in " ".join(words):
             return words
-        known = self._known
-        joined = ((word, word.replace("~", "")) for word in words)
-        return [together if together in known else word.replace("~", "_") for word, together in joined]
-
-
-def _is_long_code(word: str) -> bool:
-    """Whether a word is a code of so many letters that it is known without its underscores, too."""
-    return "_" in word and len(word) >= _SHORTEST_CODE
+        return [one if (one := word.replace("~", "")) in self._known else word.replace("~", "_") for word in words]
 
 
 def _pieces(phrase: str) -> list[str]:
@@ -152,4 +144,4 @@ def _is_typo(word: str, known: str) -> bool:
 
 def _without_one(word: str) -> list[str]:
     """A word with each of its letters left out; two words with one of these in common differ by a typing mistake."""
-    return [word[:index] + word[index + 1 :] for index in range(len(word))]
+    return [*map("".join, combinations(word, len(word) - 1))]
