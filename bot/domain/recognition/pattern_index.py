@@ -44,7 +44,7 @@ class _Part:
     """A part of one pattern or of several, by their numbers, each with the place that the part has in it.
 
     ``covers``: what lies inside it is a piece of it and not said. ``stays``: it is said even there. ``telling``: all
-    parts of each pattern that has no rarer one and is not everyday.
+    parts of each of its patterns that is not everyday.
     """
 
     covers: bool
@@ -63,7 +63,6 @@ class PatternIndex:
         self._readings: list[tuple[str, _Part]] = []
         self._phrases: dict[str, list[int]] = {}
         self._beside: dict[str, set[str]] = {}
-        telling: list[list[_Part]] = []
         correctable: set[str] = set()
         for number, pattern in enumerate(self._patterns):
             pieces = parts(pattern)
@@ -76,12 +75,15 @@ class PatternIndex:
                 correctable.update(() if is_context(pattern) else map(key_of, readings(pieces[place])))
             if pattern.specificity is Specificity.COMMON:
                 continue  # counts only beside a word of the context, which has anchors of its own
-            telling.append(whole)
+            for part in whole:
+                part.telling.append(whole)
             for pair in anchors(pattern):
                 longest = max(pair, key=len)
                 self._beside.setdefault(longest, set()).update(pair - {longest} or pair)
-        for whole in telling:
-            min(whole, key=lambda part: len(part.patterns)).telling.append(whole)
+        self._telling = {
+            phrase: [reading for reading in there if self._readings[reading][1].telling]
+            for phrase, there in self._phrases.items()
+        }
         self._sought = {*filter(SPELLED.get, SPELLED)}.union(self._beside, *self._beside.values())
         self.vocabulary = Vocabulary(self._phrases, correctable)
 
@@ -99,20 +101,21 @@ class PatternIndex:
         codes: list[Hit] = []
         names: dict[int, int] = {}
         for word in words:
-            start = len(flat)
             if "_" in word:
+                start = len(flat)
                 flat.extend(split_words((word,)))
-                codes.extend((start, start - len(flat), reading) for reading in self._phrases.get(word, ()))
-                names |= dict.fromkeys(range(start + 1, len(flat)), sys.maxsize) | {start: len(flat)}
+                codes += [(start, start - len(flat), reading) for reading in self._phrases.get(word, ())]
+                names[start] = len(flat)
             elif word in SPELLED:
                 flat.extend(SPELLED[word])
             else:
                 flat.append(word)
-        phrases = self._phrases_in(flat)
-        if not (asked or self._are_telling((*codes, *phrases))):
+        if not (asked or self._are_telling((*codes, *self._phrases_in(flat, self._telling)))):
             return []
+        hits = self._phrases_in(flat, self._phrases)
+        names |= {inside: sys.maxsize for start, end in names.items() for inside in range(start + 1, end)}
         known = {hit[0] for hit in codes}
-        said = (hit for hit in phrases if hit[1] == -1 or self._is_said(hit, names, known))
+        said = (hit for hit in hits if hit[1] == -1 or self._is_said(hit, names, known))
         return self._matches(self._uncovered([*codes, *said]))
 
     def _are_telling(self, hits: Iterable[Hit]) -> bool:
@@ -122,7 +125,7 @@ class PatternIndex:
 
     @cached_property
     def _sorted_phrases(self) -> list[str]:
-        return sorted(phrase for phrase, readings_there in self._phrases.items() if readings_there)
+        return sorted(filter(self._phrases.get, self._phrases))
 
     def _part(self, piece: str, covers: bool, stays: bool) -> _Part:
         """A part, noted with its readings; one that several patterns have in common is looked for once."""
@@ -138,14 +141,14 @@ class PatternIndex:
             self._readings.append((reading, part))
         return part
 
-    def _phrases_in(self, flat: Sequence[str]) -> list[Hit]:
-        """Every phrase in these words, and the one that the end of the text may have cut off."""
+    def _phrases_in(self, flat: Sequence[str], known: Mapping[str, list[int]]) -> list[Hit]:
+        """Every known phrase in these words, and the one that the end of the text may have cut off."""
         hits: list[Hit] = []
         often: dict[str, int] = {}
-        known, length = self._phrases, len(flat)
-        for start, phrase in enumerate(flat):
-            there = known.get(phrase)
-            end = start + 1
+        length = len(flat)
+        for start in [place for place, word in enumerate(flat) if word in known]:
+            phrase, end = flat[start], start + 1
+            there: list[int] | None = known[phrase]
             while there is not None:
                 if there:
                     times = often[phrase] = often.get(phrase, 0) + 1
