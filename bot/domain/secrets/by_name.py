@@ -67,20 +67,21 @@ def _is_near(masks: Sequence[int], name: re.Match[str], reach: int) -> bool:
 
 
 def _span(text: str, name: re.Match[str], extents: Extents) -> Span | None:
-    return None if is_parsers(name) else _value(text, name, extents) or secret_near(text, name, extents)
+    span = _value(text, name, extents) or secret_near(text, name, extents)
+    return None if span is None or is_parsers(name) else span
 
 
 def _value(text: str, name: re.Match[str], extents: Extents) -> Span | None:
     """The value right behind a name and a sign."""
     kind = kind_of(name)
     between = _BETWEEN.match(text, name.end()) or _option(text, name)
-    if between is None or not _opens(text, name, between.group(1), kind) or in_error_code(name):
+    if between is None or not _opens(text, name, sign := between[1], kind):
         return None
     start, end, quoted = extents.at(between.end())
     value = judged(text, start, end)
-    if not value or (not quoted and not _is_said(text, value, end, between.group(1))):
+    if not value or not (quoted or _is_said(text, value, end, sign)) or in_error_code(name):
         return None
-    if is_placeholder(value, text[slice(*name.span())], quoted=quoted) or is_too_plain(value, kind):
+    if is_too_plain(value, kind) or is_placeholder(value, text[name.start() : name.end()], quoted=quoted):
         return None
     if is_refused(name) and not is_marked(value, kind):
         return None

@@ -37,7 +37,7 @@ class Extents:
     def __init__(self, text: str) -> None:
         self._text = text
         self._breaks: list[int] = []
-        self._ends: dict[int, list[int]] = {}
+        self._ends: dict[int, tuple[int, int]] = {}
         self._closings: dict[str, list[int]] = {}
         self._telling = -1
         self._last = -1, _NO_VALUE
@@ -79,19 +79,24 @@ class Extents:
     def _bare_end(self, start: int) -> int:
         if self._text.startswith(MASK, start):
             return start + len(MASK)
-        ends = self._ends_around(start)
-        end = ends[bisect_left(ends, min(start + 1, ends[-1]))]
+        end = self._next_end(start)
         return start + self._without_cry(start, end) if self._text[end - 1 : end] in ("!", "?") else end
 
-    def _ends_around(self, start: int) -> list[int]:
-        """The places, between the blanks or quotes around one, at which a bare value ends."""
+    def _next_end(self, start: int) -> int:
+        """The next place, between the blanks or quotes around one, at which a bare value ends.
+
+        Where the one found last in there is still the next one, it is not sought again.
+        """
         if not self._breaks:
             self._breaks = [-1, *(match.start() for match in _BREAK.finditer(self._text)), len(self._text)]
-        after = bisect_left(self._breaks, start)
-        if after not in self._ends:
-            first, last = self._breaks[after - 1] + 1, self._breaks[after]
-            self._ends[after] = [*(match.start() for match in _BARE_END.finditer(self._text, first, last)), last]
-        return self._ends[after]
+        around = bisect_left(self._breaks, start)
+        since, end = self._ends.get(around, (0, -1))
+        if not since <= start < end:
+            last = self._breaks[around]
+            found = _BARE_END.search(self._text, start + 1, last)
+            end = found.start() if found else last
+            self._ends[around] = start, end
+        return end
 
     def _without_cry(self, start: int, end: int) -> int:
         """A value's length without a sentence's ``!`` or ``?``; of letters and digits they may be its own."""

@@ -110,7 +110,8 @@ def _found(text: str, walk: _Walk, name: re.Match[str], extents: Extents) -> Spa
     kind = kind_of(name)
     start, end, quoted = extents.at(walk.at)
     value = judged(text, start, end)
-    if not value or not (is_unguessable(value, kind) or (_is_close(text, walk, name, end) and is_marked(value, kind))):
+    is_secret = is_marked if _is_close(text, walk, name, end) else is_unguessable
+    if not value or not is_secret(value, kind):
         return None
     if is_placeholder(value, text[slice(*name.span())], quoted=quoted) or is_too_plain(value, kind):
         return None
