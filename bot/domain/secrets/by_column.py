@@ -84,19 +84,20 @@ def _words(text: str, cells: list[Cell], kind: Secret) -> Iterator[Span]:
     """The first words of cells, as far as they are secrets even where they stand in another column."""
     for start, end in (_inner(text, cell) for cell in cells):
         word = _WORD.match(text, start, end) if end - start >= SHORTEST else None
-        value = word.group().rstrip(",;.:)") if word else ""
-        if is_unguessable(judged(value, 0, len(value)), kind):
+        value = word[0].rstrip(",;.:)") if word else ""
+        if value and is_unguessable(judged(value, 0, len(value)), kind):
             yield start, start + len(value), kind
 
 
 def _cells(text: str, line: Cell, pattern: re.Pattern[str]) -> list[Cell]:
     """The places of a line's cells; none where nothing parts it."""
-    start, end = line
-    signs = [sign for sign in pattern.finditer(text, start, end) if sign.lastindex or not pattern.groups]
-    if not signs:
-        return []
-    edges = [start, *(edge for sign in signs for edge in sign.span()), end]
-    return list(zip(edges[::2], edges[1::2], strict=True))
+    cells: list[Cell] = []
+    at, end = line
+    for sign in pattern.finditer(text, at, end):
+        if sign.lastindex or not pattern.groups:
+            cells.append((at, sign.start()))
+            at = sign.end()
+    return [*cells, (at, end)] if cells else cells
 
 
 def _inner(text: str, cell: Cell) -> Cell:
