@@ -113,7 +113,7 @@ class PatternIndex:
         if not (asked or self._are_telling((*codes, *self._phrases_in(flat, self._telling)))):
             return []
         hits = self._phrases_in(flat, self._phrases)
-        names |= {inside: sys.maxsize for start, end in names.items() for inside in range(start + 1, end)}
+        names |= {at: sys.maxsize for start, end in names.items() for at in range(start + 1, end)}
         known = {hit[0] for hit in codes}
         said = (hit for hit in hits if hit[1] == -1 or self._is_said(hit, names, known))
         return self._matches(self._uncovered([*codes, *said]))
@@ -148,7 +148,7 @@ class PatternIndex:
         length = len(flat)
         for start in [place for place, word in enumerate(flat) if word in known]:
             phrase, end = flat[start], start + 1
-            there: list[int] | None = known[phrase]
+            there = known.get(phrase)
             while there is not None:
                 if there:
                     times = often[phrase] = often.get(phrase, 0) + 1

@@ -61,8 +61,8 @@ def raw_words(text: str) -> list[str]:
 
 def with_sentence_breaks(text: str) -> str:
     """``text`` with a word of its own where sentences end."""
-    may_end = ". " in text or ".\n" in text or "? " in text
-    return _SENTENCE_END.sub(rf"\g<0> {SENTENCE_BREAK}", text) if may_end else text
+    ends = ". " in text or ".\n" in text or "? " in text
+    return _SENTENCE_END.sub(rf"\g<0> {SENTENCE_BREAK}", text) if ends else text
 
 
 def split_words(words: Iterable[str]) -> list[str]:
@@ -99,8 +99,8 @@ class Vocabulary:
 
     def count(self, text: str) -> int:
         """How many words of a text phrases are compared with."""
-        has_no_hump = text.islower() or text.istitle() or text.isupper()
-        if has_no_hump and text.isascii() and text.replace("_", "").isalnum():
+        is_flat = text.islower() or text.istitle() or text.isupper()
+        if is_flat and text.isascii() and text.replace("_", "").isalnum():
             return len(split_words((text.lower(),)))
         return len(split_words(self._resolved(text)))
 
