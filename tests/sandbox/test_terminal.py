@@ -29,7 +29,7 @@ from bot.sandbox.slack.mrkdwn import markdown, mrkdwn
 from bot.sandbox.slack.records import BOT_USER, Happening, Shown, SlackMessage
 from bot.sandbox.slack.screen import Screen
 from bot.sandbox.slack.state import BEN, YOU, WorkspaceState
-from bot.sandbox.slack.terminal import run
+from bot.sandbox.slack.terminal import COMMAND, HELP, run
 from bot.sandbox.slack.workspace import Workspace
 from tests.paths import ROOT
 from tests.tiny_bot import BUTTONS, tiny_bot
@@ -344,10 +344,21 @@ def messages(script: str) -> list[str]:
         ('"""one"""\ntwo', ["one", "two"]),
         ('"""never closed\n\nend', ["never closed\n\nend"]),
         ("crlf\r\nend\r\n", ["crlf\nend"]),
+        ("one\ntwo\n/flosum help\nthree", ["one\ntwo", "/flosum help", "three"]),
+        ("one\n/flosumer is no command", ["one\n/flosumer is no command"]),
+        ('"""one\n/flosum help\n"""', ["one\n/flosum help"]),
     ],
 )
 def test_a_pipe_is_cut_into_messages(script: str, found: list[str]) -> None:
     assert messages(script) == found
+
+
+@pytest.mark.parametrize("command", [COMMAND, *re.findall(r"/\w+(?= |$)", HELP)])
+def test_a_command_ends_the_paste_above_it(command: str) -> None:
+    assert messages(f"INVALID_LOGIN: no\nat line 2\n{command} dm\n") == [
+        "INVALID_LOGIN: no\nat line 2",
+        f"{command} dm",
+    ]
 
 
 # --- the session ---------------------------------------------------------------------------------------
@@ -496,7 +507,7 @@ def test_quit_ends_it(demo: Callable[[str], str]) -> None:
 
 SESSION = """
 from rich.console import Console
-from bot.sandbox.slack.terminal import run
+from bot.sandbox.slack.terminal import COMMAND, HELP, run
 from bot.sandbox.slack.workspace import Workspace
 from tests.tiny_bot import tiny_bot
 with Workspace() as workspace, tiny_bot(workspace):
@@ -553,6 +564,10 @@ def test_a_paste_into_a_real_terminal_is_one_message(terminal: Pty) -> None:
 
     terminal.until("I read an error in")
     assert terminal.until("ada in #salesforce> ").count("line three") == 1
+    terminal.type("an error in\nline two\n/flosum status prod\n")
+    terminal.until("I read an error in")
+    terminal.until("needs one step")
+    terminal.until("ada in #salesforce> ")
     terminal.type("\x04")
     assert terminal.process.wait(10) == 0
 

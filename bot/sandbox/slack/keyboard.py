@@ -1,8 +1,8 @@
 """What the person at the terminal typed or pasted, one whole message at a time.
 
 On a terminal: lines that arrive together (a paste) are one message. In a pipe: a line that starts with ``/``
-or is a number stands alone, other lines belong together until an empty one. In both, three double quotes
-begin a message of many lines and end it.
+or is a number stands alone, other lines belong together until an empty one. In both, a line with a command of the
+demo begins anew, and three double quotes begin a message of many lines and end it, whatever stands in it.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ import importlib
 import importlib.util
 import select
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
 QUOTES = '"""'
 PASTE_SECONDS = 0.05
+COMMANDS = frozenset(
+    {"/as", "/cancel", "/channel", "/edit", "/explain", "/flosum", "/help", "/home", "/quit", "/reply"}
+)
+"""What the prompt takes beside a message. No paste goes on behind one of them: it would be swallowed without a word."""
 
 Typed = Callable[[str], str | None]
 """Asks with a prompt; the next whole message, None when there is no more."""
@@ -28,19 +32,33 @@ def typed_from(stream: IO[str]) -> Typed:
     if importlib.util.find_spec("readline"):
         # Python switches this off; with it on, a paste of many lines waits in the prompt until Enter sends it
         importlib.import_module("readline").parse_and_bind("set enable-bracketed-paste on")
-    return _ask
+    waiting: list[str] = []
+
+    def ask(prompt: str) -> str | None:
+        if not waiting:
+            waiting.extend(_asked(prompt))
+        return waiting.pop(0) if waiting else None
+
+    return ask
 
 
-def _ask(prompt: str) -> str | None:
+def _asked(prompt: str) -> Sequence[str]:
+    """What was typed or pasted at once; nothing where there is no more."""
     try:
-        lines = [input(prompt)]
+        lines = input(prompt).split("\n")
         while _more_is_waiting():
-            lines.append(input())
+            lines += input().split("\n")
         while _is_open(lines):
             lines.append(input("… "))
     except EOFError:
-        return None
-    return _unquoted("\n".join(lines))
+        return ()
+    return [_unquoted("\n".join(lines))] if _is_quoted(lines) else _cut(lines)
+
+
+def _cut(lines: Sequence[str]) -> Sequence[str]:
+    """What is one message each: a command takes the lines behind it along, up to the next one."""
+    begins = [at for at, line in enumerate(lines) if at == 0 or _is_command(line)]
+    return ["\n".join(lines[at:end]) for at, end in zip(begins, [*begins[1:], len(lines)], strict=True)]
 
 
 def _more_is_waiting() -> bool:
@@ -49,6 +67,11 @@ def _more_is_waiting() -> bool:
         return bool(select.select([sys.stdin], [], [], PASTE_SECONDS)[0])
     except (OSError, ValueError):
         return False
+
+
+def _is_command(line: str) -> bool:
+    """Whether a line is for the demo or the bot, whatever stands before it."""
+    return line.partition(" ")[0].rstrip() in COMMANDS
 
 
 def in_pipe(stream: IO[str]) -> Typed:
@@ -60,6 +83,8 @@ def in_pipe(stream: IO[str]) -> Typed:
 def _messages(lines: Iterator[str]) -> Iterator[str]:
     gathered: list[str] = []
     for line in lines:
+        if _is_command(line) and gathered and not _is_quoted(gathered):
+            yield from _flushed(gathered)
         gathered.append(line)
         if _is_whole(gathered):
             yield from _flushed(gathered)
