@@ -19,7 +19,7 @@ from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, policy, replies
 from bot.domain.conversations.leak_reply import leak_reply, with_leak
 from bot.domain.conversations.policy import Decision, Message, MessageContext
-from bot.domain.conversations.solved import says_solved
+from bot.domain.conversations.solved import ending
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind, Org
 from bot.domain.phrases import OF_STATUS, Talk, is_of_talk, of_org, says_verdict, talk_of, with_name_for_it
@@ -157,7 +157,7 @@ class Conversation:
         safe = redact(message.text)
         secrets = (*message.withheld.secrets, *safe.secrets)
         command = parse(safe.text) if message.asked and not message.form else Command(ASK, safe.text)
-        if message.edited and says_solved(safe.text):
+        if message.edited and ending(safe.text):
             command = Command(ASK, safe.text)
         is_error = command.verb not in (ASK, TALK, EXPLAIN) and command.rest and self._assistant.is_error(safe.text)
         is_talk = command.verb == ASK or (command.verb == EXPLAIN and command.rest) or is_error
@@ -443,7 +443,7 @@ def _of_talk(line: str, orgs: Sequence[Org]) -> Command | None:
 
 def _is_settled(message: Message) -> bool:
     """Whether a message is no command whatever the orgs are called: the bot's name alone, or that it is solved."""
-    return not message.text.strip() or (message.edited and says_solved(message.text))
+    return not message.text.strip() or (message.edited and ending(message.text) is not None)
 
 
 def _unless_gone(change: Callable[..., None], *what: Any) -> None:

@@ -412,8 +412,18 @@ def test_an_edit_away_from_the_error_keeps_the_steps_and_drops_the_claim(running
 
 
 @pytest.mark.parametrize("channel", ["#salesforce", "dm"])
-@pytest.mark.parametrize("text", ["solved, thanks", f"[solved] {NOT_INSTALLED}"])
-def test_an_edit_that_says_solved_folds_the_answer(running_bot: RunningBot, channel: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("solved, thanks", "Solved: "),
+        (f"[solved] {NOT_INSTALLED}", "Solved: "),
+        (f"{NOT_INSTALLED} - solved", "Solved: "),
+        ("never mind", "Taken back: "),
+    ],
+)
+def test_an_edit_that_says_it_is_over_folds_the_answer(
+    running_bot: RunningBot, channel: str, text: str, headline: str
+) -> None:
     message = said(running_bot, NOT_INSTALLED, channel)
 
     (change,) = edited(running_bot, message, text)
@@ -421,7 +431,7 @@ def test_an_edit_that_says_solved_folds_the_answer(running_bot: RunningBot, chan
     assert change.happening is Happening.UPDATED
     answer = change.message
     assert answer is not None
-    assert answer.text.startswith("Solved: ")
+    assert answer.text.startswith(headline)
     assert "\n" not in answer.text
     assert labels(answer) == ["Show the steps"]
     assert edited(running_bot, message, f"{text}.") == []

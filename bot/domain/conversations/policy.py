@@ -16,7 +16,7 @@ from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
 from bot.domain.conversations.org_mentions import meant_org, meant_orgs, named_orgs
-from bot.domain.conversations.solved import is_marked_solved, says_solved
+from bot.domain.conversations.solved import Ending, ending, marked_ending
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import AnswerKind, Asker, Diagnosis, Org, PostedAnswer, orgs_detail
 from bot.domain.org_questions import leading, may_list
@@ -34,8 +34,11 @@ STILL_TALKING = timedelta(minutes=30)
 THREAD_LIVES = timedelta(days=14)
 """So long a reply adds to what was answered in its thread."""
 
-_SOLVED, _SHOWN = " solved", " shown"
-"""The details of an answer that was folded, and of one that only showed something; no org has such a name."""
+_SHOWN = " shown"
+"""The detail of an answer that only showed something; no org has such a name."""
+
+_FOLDED = {Ending.SOLVED: " solved", Ending.TAKEN_BACK: " taken back"}
+"""The details of answers that were folded."""
 
 _NEAR = 200  # characters of a question
 _SHORT, _LONGER = 12, 40  # words; who only adds something says little else, beside an address a little more
@@ -171,7 +174,7 @@ def may_speak(message: Message, context: MessageContext) -> bool:
 
 def follows_private(message: Message, context: MessageContext) -> bool:
     """Whether an edited question had an answer that its author alone saw: Slack changes none, so another one comes."""
-    is_settled = message.is_direct or says_solved(message.text)
+    is_settled = message.is_direct or ending(message.text) is not None
     return message.was_asked and context.own is None and not is_settled
 
 
@@ -268,21 +271,21 @@ def for_shared_channel(
     return decide(message, found, replace(context, orgs=()))
 
 
-def is_solved(message: Message, found: Recognition) -> bool:
-    """Whether an edit says that the trouble is over."""
-    return message.edited and (is_marked_solved if found.entry else says_solved)(message.text)
+def told_ending(message: Message, found: Recognition) -> Ending | None:
+    """How an edit says that the trouble ended; None where it does not."""
+    return (marked_ending if found.entry else ending)(message.text) if message.edited else None
 
 
-def _folded(own: PostedAnswer, context: MessageContext) -> Decision | None:
-    if own.kind not in (AnswerKind.FULL, AnswerKind.OUTDATED) or own.detail == _SOLVED:
+def _folded(how: Ending, own: PostedAnswer, context: MessageContext) -> Decision | None:
+    if own.kind not in (AnswerKind.FULL, AnswerKind.OUTDATED) or own.detail == _FOLDED[how]:
         return None
-    return Decision(AnswerKind.OUTDATED, replies.solved(context.own_entry), own.entry, _SOLVED)
+    return Decision(AnswerKind.OUTDATED, replies.folded(how, context.own_entry), own.entry, _FOLDED[how])
 
 
 def _revised(message: Message, found: Recognition, context: MessageContext, own: PostedAnswer) -> Decision | None:
     """The message has an answer already and was edited."""
-    if is_solved(message, found):
-        return _folded(own, context)  # also where it is to be silent: that is no further word
+    if how := told_ending(message, found):
+        return _folded(how, own, context)  # also where it is to be silent: that is no further word
     if not may_speak(message, context):
         return None
     if found.entry is not None:

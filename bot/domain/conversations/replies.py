@@ -13,6 +13,7 @@ from bot.domain.command import HELP, Command, shorten
 from bot.domain.conversations.entry_reply import About, guidance_buttons
 from bot.domain.conversations.error_reply import first_step
 from bot.domain.conversations.guidance_reply import guidance
+from bot.domain.conversations.solved import Ending
 from bot.domain.model import Org, PostedAnswer
 from bot.domain.orgs.connection import CONNECT_AN_ORG
 from bot.domain.orgs.setup_links import page_link, setup_link
@@ -93,11 +94,13 @@ def outdated(entry: Entry, orgs: Sequence[Org]) -> Answer:
     return replace(answer, note=f"Answers what the message said before it was edited · {entry.source}")
 
 
-def solved(entry: Entry | None) -> Answer:
-    """An answer whose message says that it is solved: one line, and the steps on request."""
+def folded(how: Ending, entry: Entry | None) -> Answer:
+    """An answer whose message says that its trouble is over: one line, and the steps on request."""
     if entry is None:
-        return Answer("Solved")
-    return Answer(f"Solved: {entry.title}", buttons=(Button("Show the steps", command=f"entry {entry.id}"),))
+        return Answer(how.capitalize())
+    return Answer(
+        f"{how.capitalize()}: {entry.title}", buttons=(Button("Show the steps", command=f"entry {entry.id}"),)
+    )
 
 
 def withdrawn() -> Answer:
