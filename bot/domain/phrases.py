@@ -16,6 +16,7 @@ class Talk(StrEnum):
     WHO = "who"
     FAILED = "failed"
     SAME = "same"
+    EACH = "each"
     SIGNS = "signs"
     BYE = "bye"
     WHICH = "which"  # a title that needs an org
@@ -86,11 +87,24 @@ _TITLES = {
     **dict.fromkeys(
         ("how to install", "how to install it", "how to install them", "how to install the app"), "guide install"
     ),
+    **dict.fromkeys(
+        "is it just us|is it only us|is it just me|is it only me|is this just me|is this just us|is it me|just me"
+        "|only me|are we the only ones|am i the only one|is everyone affected|is everybody affected|who is affected"
+        "|are others affected|are all affected|are all orgs affected|are others having this|are others having this too"
+        "|does everybody have this|does everyone have this|do others have this|do others have this too"
+        "|do others see this|does everyone see this|is anyone else seeing this|is anybody else seeing this"
+        "|anyone else|anybody else|is anyone else having this|is it a known issue|is this a known issue"
+        "|is this a known problem|is it a known problem|is this normal|is that normal|is this expected".split("|"),
+        "guide why",
+    ),
     **dict.fromkeys(("how to unblock", "how to unblock it", "how to unblock the app"), "guide unblock"),
     **dict.fromkeys(
         ("how to refresh the token", "how to update the token", "how to update token"), "guide refresh-token"
     ),
-    "sandboxes": "status sandboxes",
+    **dict.fromkeys(
+        ("sandboxes", "what about the sandboxes", "what about sandboxes", "and the sandboxes", "and sandboxes"),
+        "status sandboxes",
+    ),
     "not ready": "status not ready",
     **dict.fromkeys(
         ("orgs list", "orgs all", "orgs show", "which org", "which org is it", "which org is that", "what org"),
@@ -234,6 +248,8 @@ _SMALL_TALK = {
     "|what do the symbols mean|what do the colors mean|what do the colours mean|what does mean|legend|emojis|emoji",
     Talk.SAME: "same here|me too|same problem|same problem here|same issue|same issue here|same for me|same for us"
     "|us too|here too|i have the same|i have the same problem|i have the same error|i have this too|same",
+    Talk.EACH: "for every org|for all orgs|in every org|in all orgs|for the sandboxes too|for sandboxes too"
+    "|in the sandboxes too|in sandboxes too",
     Talk.BYE: "bye|bye bye|goodbye|good bye|see you|see you later|good night|have a nice day|have a good day|later",
 }
 
@@ -289,6 +305,26 @@ _LED = late(_LEAD)
 _FAILED = late(rf"{_LEAD}(?:{_FAILS})(?: again| either| though| here| for me| today| now)*")
 """That what was done has not helped, however it begins."""
 
+_ORG_WORDS = r"(?:orgs?|sandbox(?:es)?|environments?|instances?|production orgs?)"
+_EVERY_ORG = (
+    r"(?:(?:in|for|on|to|across|with|about) )?(?:"
+    r"(?:(?:all|each|every|any|both|another|other|rest|one|of|the|my|our|your|single) )+"
+    rf"{_ORG_WORDS}|everywhere|(?:the |my |our |other )*sandboxes)"
+)
+_EACH = late(
+    r"(?:(?:and|but|so|ok|then) )*(?:"
+    rf"(?:(?:is|are|would) (?:it|this|that|these|they|those)(?: be)? )?(?:the |just the )?(?:same|identical|different"
+    rf"|true|valid|needed|necessary|required|the case)(?: thing| steps| procedure)? {_EVERY_ORG}"
+    rf"|(?:is|are|was) (?:this|that|it|these|they) (?:only |just )?(?=for ){_EVERY_ORG}"
+    rf"|(?:does|do|will) (?:it|this|that|these|they|the same|all (?:this|that)) (?:also )?(?:apply|hold|go|count|work)"
+    rf"(?: the same)? {_EVERY_ORG}"
+    rf"|(?:(?:do|must|should|need|have|does) )+(?:i|we|one|you|somebody)(?: (?:really|need|have|also|still))*(?: to)?"
+    rf" (?:do|repeat|redo|follow) (?:it|this|that|them|these|all (?:of )?(?:it|this|that)|the same|(?:these|the) steps)"
+    rf"(?: again)? {_EVERY_ORG}"
+    r")(?: too| as well| again| separately| one by one| or (?:just|only|not|once)(?: \w+){0,5})?"
+)
+"""Whether what was said holds in each of the orgs."""
+
 _WHO = r"(?:(?:i|we|they|you|somebody|someone|(?:my|our|the) admins?)(?:'ve)? )?"
 _DONE = late(
     rf"{_LEAD}{_WHO}(?:also |already |even |had |has |have |just )*(?:added|approved|assigned|changed|checked"
@@ -320,7 +356,15 @@ _CONNECTS = late(
 )
 """That an org is to be connected, and nothing of its name."""
 
-_GREETED = late(r"(?:(?:hi|hello|hey|hallo|moin|servus|good (?:morning|afternoon|evening|day)) )+")
+_HELLO = (
+    "hi|hello|hey|hallo|moin|servus|hola|bonjour|bonsoir|salut|ciao|buongiorno|olá|ola|oi|hej|hei|yo|hiya|howdy|namaste"
+    "|greetings|good (?:morning|afternoon|evening|day)|guten (?:morgen|tag|abend)|grüß gott|buenos días|buenos dias"
+    "|buenas(?: tardes| noches)?|bom dia|boa tarde|boa noite|cześć|привет|здравствуйте|こんにちは|おはようございます"
+    "|你好|您好|大家好|안녕하세요"
+)
+_GREETED = late(rf"(?:(?:{_HELLO}) )+")
+_GREETS = late(rf"(?:{_HELLO})(?: |$)")
+_GREETING_WORDS = 9
 _ADDRESSED = frozenset("bot flosum assistant there everyone everybody team all folks".split())
 """Words around what is said that only say to whom."""
 
@@ -414,6 +458,12 @@ def with_name_for_it(text: str, name: str) -> str:
     return _IT_IS.sub(lambda _: name, text)
 
 
+def greets(text: str) -> bool:
+    """Whether a text begins with a greeting and is hardly longer than one: *hello there old friend of mine*."""
+    plain = _plain(text)
+    return _GREETS.match(plain) is not None and len(plain.split()) <= _GREETING_WORDS
+
+
 def says_verdict(text: str) -> bool:
     """Whether a rating says of itself what it is; a bare "no" may answer anything."""
     return not {"helpful", "happened"}.isdisjoint(_plain(text).split())
@@ -431,6 +481,7 @@ def talk_of(text: str) -> Talk | None:
         if _NUMBERED.fullmatch(plain) or is_page:
             return Talk.PAGE if is_page else Talk.STEPS
         found = _TALK.get(plain) or _TALK.get(_unaddressed(plain)) or _of_an_answer(plain) or _thanks(plain)
+        found = found or (Talk.EACH if _EACH.fullmatch(_unaddressed(plain)) else None)
         return None if found is Talk.WHICH and of_org(text) is None else found
     if len(text) > _LONGEST or not _is_picture(text):
         return None

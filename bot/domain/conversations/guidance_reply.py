@@ -15,11 +15,13 @@ from bot.domain.answers.fitting import SMALL, height
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import part_lines
 from bot.domain.command import Command, parse, shorten
-from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, nothing_known, whole
+from bot.domain.conversations import small_talk
+from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, is_of_guide, nothing_known, whole
 from bot.domain.conversations.error_reply import LINES, brief
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, near, one_word
 from bot.domain.orgs.status_report import connected_orgs, which_org
+from bot.domain.phrases import greets
 from bot.domain.program import to_type
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import ARTICLE_TOPICS
@@ -86,7 +88,9 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
             return mistyped(shorten(command.rest), f"{verb.name} {put_right.rest}".strip())
     if meant := asked_about(text, names) or near(text, names):
         return which_org(meant)
-    answer = nothing_known(nearest)
+    if greets(text) and not is_of_guide(text):
+        return replace(small_talk.answer(text, orgs), unknown=True)
+    answer = nothing_known(text, nearest)
     if names and (typed := one_word(command.rest)):
         headline = f"I have no guidance for {code(shorten(typed))}, and no org is called so"
         return replace(answer, headline=headline, parts=(Text(connected_orgs(typed, names)), *answer.parts))

@@ -29,6 +29,10 @@ _ANSWERS = {
         "Paste what you see, and I look at that",
         "The same error may have another cause in another org. Name the org with it, and I read what it still needs.",
     ),
+    Talk.EACH: (
+        "Each org by itself: what is done in one is not done in another",
+        "Each that Flosum connects to needs the steps, sandboxes included; one that was refreshed needs them again.",
+    ),
     Talk.BYE: ("See you", ""),
     Talk.STEPS: (
         "Of which error?",
@@ -82,7 +86,7 @@ def answer(text: str, orgs: Sequence[Org]) -> Answer:
         meant = f"remind {text.strip(' .!`')}"
         lead = f"Then say {code(f'/flosum {meant}')}, or press the button."
         return Answer(headline, lead, buttons=(Button(f"/flosum {meant}", command=meant), ALL_COMMANDS))
-    if talk not in (Talk.GREETING, Talk.WHO):
+    if talk not in (Talk.GREETING, Talk.WHO, Talk.EACH):
         return Answer(headline, lead, buttons=(ALL_COMMANDS,))
     if not orgs:
         first: tuple[Button, ...] = (Button("Go through the guide", command="guide"),)

@@ -113,7 +113,11 @@ def test_how_we_know_names_two_signs_at_most_and_none_in_two_spellings(found: Re
         ("statsu prod", "There is no command `statsu`"),
         ("snoze prod", "There is no command `snoze`"),
         ("grnt prod", "There is no command `grnt`"),
-        ("hello there", "I have no guidance for that"),
+        ("hello there old friend of mine", "Hello"),
+        ("hallo zusammen", "Hello"),
+        ("你好", "Hello"),
+        ("hello, the org says something odd", "I have no guidance for that"),
+        ("hello, can somebody who was here yesterday bring the blue folder", "I have no guidance for that"),
         ("prdo", "Did you mean `prod`?"),
         ("is prd ready?", "Did you mean `prod`?"),
         ("what about “prodd”?", "Did you mean `prod`?"),
@@ -126,11 +130,31 @@ def test_a_mistyped_verb_is_told(typed: str, headline: str) -> None:
 
 
 def test_nothing_known_leads_to_the_nearest() -> None:
-    near = nothing_known([GUIDE, ERROR])
+    near = nothing_known("the app does something", [GUIDE, ERROR])
 
     assert near.lead == "The nearest in the guide: Install the app · Not installed"
     assert [button.command for button in near.buttons] == ["guide install", "guide install", "help"]
-    assert (nothing_known([]).lead, [button.command for button in nothing_known([]).buttons]) == ("", ["help"])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_near"),
+    [
+        ("can I use a different profile", True),
+        ("wie installiere ich das", True),
+        ("welche Berechtigung", True),
+        ("トークンとは", True),
+        ("our IPs?", True),
+        ("what is the weather", False),
+        ("did it rain yesterday", False),
+        ("the meeting room is taken", False),
+        ("", False),
+    ],
+)
+def test_what_speaks_of_nothing_that_the_guide_has_is_offered_no_section(text: str, is_near: bool) -> None:
+    answer = nothing_known(text, [GUIDE])
+
+    assert (answer.lead != "") is is_near
+    assert [button.command for button in answer.buttons] == ["guide install" if is_near else "guide", "help"]
 
 
 def test_help_is_shown_with_an_org_of_ones_own() -> None:
