@@ -128,6 +128,20 @@ def strange_second(text: str, names: Sequence[str]) -> tuple[str, str, str] | No
     return first[0], word.strip(_EDGES), " ".join(rest)
 
 
+def strange_next(text: str, more: str) -> tuple[str, str]:
+    """The word that ``more``, the end of ``text``, begins with, and what follows it, where it is joined to names.
+
+    A list of its own that follows, as of tags, is no name.
+    """
+    plain = " ".join(text.split())
+    word, _, rest = more.partition(" ")
+    is_joined = any(joint.end() == len(plain) - len(more) for joint in _BETWEEN_TWO.finditer(plain))
+    is_name = (
+        is_joined and rest and one_word(word) and not may_list(f"{word} ") and not may_list(f" {rest.split()[0]} ")
+    )
+    return (word.strip(_EDGES), rest) if is_name else ("", "")
+
+
 def listed_names(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
     """What a list of names holds: those that there are, and the rest; nothing of a text that is no such list."""
     parts = parts_of_list(text)

@@ -150,6 +150,8 @@ def _of_title(command: Command, known: Sequence[str]) -> Command:
 
 def _asked(text: str, known: Sequence[str], tags: Sequence[str]) -> str | None:
     """The line that a question is another way to say, about an org or some of them, whatever word it begins with."""
+    if _is_to_each(text, known):
+        return text
     if line := asked_of_org(text, known):
         return line
     if org := still_failing(text, known):
@@ -203,6 +205,13 @@ def _behind_a_verb(text: str, known: Sequence[str]) -> Command | None:
     return _beginning(name, rest, known)
 
 
+def _is_to_each(text: str, known: Sequence[str]) -> bool:
+    """Whether something is to be done to each of several orgs, however many words that are: no question begins so."""
+    name, rest = split(text)
+    verb = BY_NAME.get(name)
+    return verb is not None and verb.each and org_questions.several_leading(rest, known) is not None
+
+
 def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     """The command about the org that ``rest`` begins with, the name as it is written; what follows must fit."""
     if org_questions.may_list(rest) and (several := org_questions.several_leading(rest, known)):
@@ -211,8 +220,8 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
             return Command(verb, rest)  # said where it is carried out: one at a time
         return None if more else _status(rest, listed)
     strange = org_questions.strange_second(rest, known) if verb != "status" else None
-    if strange and BY_NAME[verb].is_too_much("", *strange[1:]):
-        return Command(verb, rest)  # said there, too: it is no org
+    if strange and (BY_NAME[verb].is_too_much("", *strange[1:]) or (verb == "tag" and strange[2])):
+        return Command(verb, rest)  # said there, too, where it is no org
     found = org_questions.leading(rest, known)
     if found is None:
         return None

@@ -68,7 +68,8 @@ class Verb:
     words for that. ``changes``: it changes something, so it must not be carried out a second time by
     itself; ``slow``: it waits for orgs; ``light``: it changes nothing and holds nobody's words, so nothing is lost that
     cannot be typed again; ``open``: it tells nothing of the workspace, so guests and strangers may use it, too.
-    ``org_after`` is the word after which it is about an org, which it waits for then.
+    ``org_after`` is the word after which it is about an org, which it waits for then; ``each``: said of several orgs,
+    it is done to each of them, for it is easily taken back.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Verb:
     light: bool = False
     open: bool = False
     org_after: str = ""
+    each: bool = False
 
     @property
     def names_org(self) -> bool:
@@ -122,7 +124,9 @@ class Verb:
             return all(map(_may_be_name, strange))
         if self.names_org and words and not _may_be_name(words[0]):
             return False
-        told = [word for word in words if not word.startswith("<")]  # of people and channels there may be any number
+        # Of people and channels there may be any number, and of orgs where it is done to each.
+        listed = {at for at, word in enumerate(words, 1) if self.each and word.endswith((",", ";"))}
+        told = [word for at, word in enumerate(words) if not word.startswith("<") and at not in listed]
         return self.sentences or len(told) < SENTENCE
 
 
@@ -295,6 +299,7 @@ VERBS = (
         Group.HABITS,
         sentences=True,
         changes=True,
+        each=True,
     ),
     Verb(
         "apps",
@@ -304,6 +309,7 @@ VERBS = (
         ),
         Group.CHANGE,
         changes=True,
+        each=True,
     ),
     Verb(
         "grant",
@@ -329,6 +335,7 @@ VERBS = (
         ),
         Group.CHANGE,
         changes=True,
+        each=True,
     ),
     Verb(
         "rename",
@@ -349,6 +356,7 @@ VERBS = (
         ),
         Group.CHANGE,
         changes=True,
+        each=True,
     ),
     Verb(
         "settings",

@@ -29,13 +29,11 @@ from bot.domain.org_questions import (
     may_list,
     nearly,
     one_word,
-    several_leading,
-    strange_second,
     unknown_name,
     words_of,
 )
 from bot.domain.orgs import details_report, own_app, status_report
-from bot.domain.orgs.one_org import one_at_a_time, one_is_unknown
+from bot.domain.orgs.one_org import done_to_each, for_each
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.setup_links import NAMES
 from bot.domain.orgs.urgency import most_urgent_first
@@ -254,30 +252,18 @@ class Assistant:
                 orgs = self._by_urgency(who.workspace)
                 return small_talk.which_of(line, orgs) if orgs else self._no_orgs(who)
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
-        self._refuse_several(who, command)
+        if may_list(command.rest):
+            each = for_each(BY_NAME[command.verb], command.rest, self._store.orgs(who.workspace))
+            if each:
+                return done_to_each({name: self._done_to(who, command.verb, name, each[name]) for name in each})
         with self._by_new_name(who):
             return self._runners[command.verb](who, command)
 
-    def _refuse_several(self, who: Asker, command: Command) -> None:
-        """Raise AskerError where several orgs are named and the verb takes one; the others would be a reason, a tag."""
-        verb = BY_NAME[command.verb]
-        before, rest = ("", command.rest)
-        if verb.is_about_org(rest):
-            before, _, rest = rest.partition(" ")
-        elif not verb.names_org or verb.chooses or verb.is_pressed:
-            return
-        if not may_list(rest):
-            return
-        known = _names(self._store.orgs(who.workspace))
-        if several := several_leading(rest, known):
-            names, more = several
-            raise one_at_a_time(" ".join(filter(None, (verb.name, before, "{org}", more))), names)
-        if (strange := strange_second(rest, known)) and verb.is_too_much(before, strange[1], strange[2]):
-            org, word, more = strange
-            lines = [(verb.name, before, org, more)]
-            if verb.name == "snooze":  # the time stood last
-                lines.append((verb.name, org, more, word))
-            raise one_is_unknown(word, *(" ".join(filter(None, line)) for line in lines))
+    def _done_to(self, who: Asker, verb: str, name: str, more: str) -> Answer | AskerError:
+        try:
+            return self._runners[verb](who, Command(verb, f"{name} {more}"))
+        except AskerError as error:  # the others are done all the same
+            return error
 
     @contextmanager
     def _by_new_name(self, who: Asker) -> Iterator[None]:

@@ -6,11 +6,18 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.model import Org
 
+_JOINS = " ,;:"
+
 
 def org_and_rest(find: Callable[[str], Org | None], words: Sequence[str]) -> tuple[Org, str] | None:
-    """The org, by ``find``, and what follows its name; None where the words begin with no org's."""
+    """The org, by ``find``, and what follows its name; None where the words begin with no org's.
+
+    A mark that joins what follows to it is no part of a name, unless an org is called so.
+    """
     for length in range(len(words), 0, -1):
-        org = find(" ".join(words[:length]))
+        name = " ".join(words[:length])
+        bare = name.rstrip(_JOINS)
+        org = find(name) or (find(bare) if bare not in ("", name) else None)
         if org is not None:
             return org, " ".join(words[length:])
     return None
