@@ -53,6 +53,14 @@ class EscalationStore(Protocol):
         """Keep what is to be said, without what was kept under the same key before."""
         ...
 
+    def notices_of(self, workspace: str, beginning: str) -> Sequence[Notice]:
+        """Those whose keys begin so."""
+        ...
+
+    def unsay(self, workspace: str, beginning: str) -> None:
+        """Forget those whose keys begin so: what they tell of may happen again."""
+        ...
+
     def record(self, change: Change) -> None:
         """Write a line of the audit trail."""
         ...
@@ -160,9 +168,17 @@ class Escalating:
             said = [notice for org in orgs for notice in self._of_org(known, org)]
             self._store.add_notices(known.workspace, said)
         if people:
-            for person in sorted(_people_of(orgs)):
-                if self._is_gone(known.workspace, person):
-                    self._hand_over(known.workspace, person, orgs)
+            self._look_at_people(known.workspace, orgs)
+
+    def _look_at_people(self, workspace: str, orgs: Sequence[Org]) -> None:
+        """Tell who left; of whom that was told and who is back it is told anew when they leave again."""
+        told = {notice.key.split(":")[1]: notice.at for notice in self._store.notices_of(workspace, "left:")}
+        for person in sorted(_people_of(orgs) | told.keys()):
+            is_gone = self._is_gone(workspace, person)
+            if is_gone:
+                self._hand_over(workspace, person, orgs)
+            elif is_gone is False and person in told and self._clock() - told[person] > EVERY:
+                self._store.unsay(workspace, f"left:{person}:")  # not at once: who they are may be of just before
 
     def _of_org(self, known: Escalation, org: Org) -> Iterator[Notice]:
         now = self._clock()
@@ -207,12 +223,13 @@ class Escalating:
         except SlackRefused:
             return "Somebody"
 
-    def _is_gone(self, workspace: str, user: str) -> bool:
+    def _is_gone(self, workspace: str, user: str) -> bool | None:
+        """Whether somebody left; None where Slack does not say."""
         try:
             return self._membership.person(Asker(workspace, user)).standing is Standing.GONE
         except SlackRefused as refusal:
             log.info("not known whether somebody left", workspace=workspace, reason=refusal.text)
-            return False
+            return None
 
 
 def _people_of(orgs: Sequence[Org]) -> set[str]:

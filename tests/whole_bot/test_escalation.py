@@ -16,13 +16,14 @@ from sqlalchemy import text
 
 from bot.adapters.store.database import Database
 from bot.sandbox.slack import payloads
-from bot.sandbox.slack.records import TEAM, SlackMessage
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
+from bot.sandbox.slack.records import TEAM, Member, SlackMessage
 from bot.sandbox.slack.user import Delivery
 from bot.service.mentions import WEEK
 from bot.wiring.demo import built_in
 from bot.wiring.parts import utc_now
 from tests.blockkit import assert_valid_calls
-from tests.people import GUEST, arrive
+from tests.people import EVE, GUEST, SINGLE, arrive
 from tests.running_bot import ADA, RunningBot
 
 BEN = "U0BEN"
@@ -30,11 +31,11 @@ BEN = "U0BEN"
 
 @pytest.fixture
 def running_bot(tmp_path: Path) -> Iterator[RunningBot]:
-    """As elsewhere, except that Ben may be named."""
+    """As elsewhere, except that Ben and those who see no orgs may be named."""
     log = io.StringIO()
     with built_in(tmp_path, log) as (workspace, salesforce, bot):
         yield RunningBot(workspace, salesforce, bot, log, tmp_path)
-        assert_valid_calls(workspace.calls, mentions=(ADA, BEN))
+        assert_valid_calls(workspace.calls, mentions=(ADA, BEN, GUEST.id, SINGLE.id, EVE.id))
 
 
 def age(running_bot: RunningBot, **names: int) -> None:
@@ -52,6 +53,13 @@ def next_hour(running_bot: RunningBot) -> None:
     running_bot.bot.uses.escalating._next = None  # noqa: SLF001
     running_bot.bot.uses.escalating._people_next = None  # noqa: SLF001
     running_bot.bot.tick()
+
+
+def hours_ago(running_bot: RunningBot, hours: int) -> None:
+    """Let what was said have been said so many hours earlier."""
+    with closing(Database(running_bot.bot.settings.database_url)) as database, database.exclusive() as connection:
+        before = (utc_now() - timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        connection.execute(text("UPDATE notices SET at = :before"), {"before": before})
 
 
 def direct(running_bot: RunningBot, person: str) -> list[SlackMessage]:
@@ -165,6 +173,37 @@ def test_when_an_owner_leaves_admins_hear_it_once_with_a_form_to_choose_another(
     org = running_bot.bot.store.org(TEAM, "uat")
     assert org is not None
     assert org.owner == ADA
+
+
+def test_who_is_back_and_leaves_again_is_told_of_again(running_bot: RunningBot) -> None:
+    members, known = running_bot.workspace.state.members, running_bot.bot.uses.membership._people._known  # type: ignore[attr-defined]  # noqa: SLF001
+    running_bot.ask("owner uat @ben")
+    running_bot.ask("remind handover on")
+    for told in (1, 2):
+        leave(running_bot)
+        for _ in range(2):
+            next_hour(running_bot)
+            known.clear()  # it remembers for half a minute who somebody is
+            hours_ago(running_bot, 2)
+        assert len(direct(running_bot, ADA)) == told
+        members[BEN] = replace(members[BEN], deleted=False)
+        next_hour(running_bot)
+
+    assert len(direct(running_bot, ADA)) == 2
+
+
+def test_that_slack_does_not_tell_who_somebody_is_is_no_return(running_bot: RunningBot) -> None:
+    running_bot.ask("owner uat @ben")
+    running_bot.ask("remind handover on")
+    leave(running_bot)
+    next_hour(running_bot)
+    known = running_bot.bot.uses.membership._people._known  # type: ignore[attr-defined]  # noqa: SLF001
+    running_bot.workspace.fail("users.info", WebApiFault(FaultKind.REFUSE), times=5)
+    for _ in range(6):
+        known.clear()  # it remembers for half a minute who somebody is
+        next_hour(running_bot)
+
+    assert len(direct(running_bot, ADA)) == 1
 
 
 def test_that_slack_did_not_say_so_is_found_out_within_a_day(running_bot: RunningBot) -> None:

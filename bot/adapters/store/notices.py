@@ -81,6 +81,11 @@ class SqlNotices(StorePart):
             rows = scope.rows(notices, notices.c.key.startswith(beginning, autoescape=True))
         return [records.notice_record(row) for row in rows]
 
+    def unsay(self, workspace: str, beginning: str) -> None:
+        """Forget those whose keys begin so, as if they had never been said: what they tell of may happen again."""
+        with self._database.writing(workspace) as scope:
+            scope.drop(notices, notices.c.key.startswith(beginning, autoescape=True))
+
     def forget_notices(self, before: datetime) -> int:
         """Forget those from before then; how many there were."""
         return self._database.forget_old(notices.c.at, before)
