@@ -110,12 +110,26 @@ class ManageOrgs:
         """``owner <org> <@person|#channel|none>``: whom reminders name."""
         org, rest = self._org_and_rest(who, command, "owner prod @ada")
         if not rest:
-            return _show_owner(org)
+            return self._show_owner(org)
         self._permissions.require(who, "Changing the owner of an org")
         org = replace(org, owner=self._new_owner(who, _IS.sub("", rest)))
         self._store.save_org(org)
         self._record(who, "changed owner", f"{org.name}: {org.owner or 'none'}")
-        return _show_owner(org)
+        return self._show_owner(org)
+
+    def _show_owner(self, org: Org) -> Answer:
+        if org.owner is None:
+            return Answer(
+                f"{code(org.name)} has no owner",
+                f"Name one: `/flosum owner {org.name} @person` or `#channel`",
+                note="Reminders name the owner.",
+            )
+        reason = self._permissions.sees_nothing(org.workspace, org.owner)
+        return Answer(
+            f"The owner of {code(org.name)} is {owner_words(org.owner)}",
+            f"Digests name them, and I show and tell them nothing of it. {reason}" if reason else "",
+            State.READY,
+        )
 
     def _new_owner(self, who: Asker, said: str) -> str | None:
         """Whom somebody means. Raises AskerError for what can read no reminder."""
@@ -167,13 +181,3 @@ class ManageOrgs:
 
     def _record(self, who: Asker, action: str, subject: str) -> None:
         self._store.record(Change(who.workspace, self._clock(), who.user, action, subject))
-
-
-def _show_owner(org: Org) -> Answer:
-    if org.owner is None:
-        return Answer(
-            f"{code(org.name)} has no owner",
-            f"Name one: `/flosum owner {org.name} @person` or `#channel`",
-            note="Reminders name the owner.",
-        )
-    return Answer(f"The owner of {code(org.name)} is {owner_words(org.owner)}", state=State.READY)

@@ -103,6 +103,14 @@ class Permissions:
         is_nobody = reason in (NOT_TRUSTED[Standing.BOT], NOT_TRUSTED[Standing.GONE])
         return f"{self.named(workspace, subject)} cannot look after an org. {reason}" if is_nobody else ""
 
+    def sees_nothing(self, workspace: str, subject: str) -> str:
+        """That a person who may look after an org is shown nothing of it, and what helps; "" for who is, and channels.
+
+        Nothing is said where Slack does not tell who they are.
+        """
+        reason = self.why_not(workspace, subject) if subject.startswith(("U", "W")) else ""
+        return reason if reason and self._membership.refusal(Asker(workspace, subject)) else ""
+
     def why_not(self, workspace: str, user: str) -> str:
         """Why somebody is not told of orgs, in a sentence about them; "" where Slack does not say, and for members."""
         try:

@@ -231,6 +231,30 @@ def test_nobody_is_told_who_did_not_ask_for_it_nor_of_anybody_else(running_bot: 
     assert direct(running_bot, ADA) == []
 
 
+@pytest.mark.parametrize(
+    ("member", "told"),
+    [
+        (GUEST, "show and tell them nothing of it. Guests see nothing of orgs here; /flosum settings guests on opens"),
+        (SINGLE, "show and tell them nothing of it. Guests see nothing of orgs here; /flosum settings guests on opens"),
+        (EVE, "show and tell them nothing of it. They are of another company."),
+    ],
+    ids=["guest", "single", "stranger"],
+)
+def test_whoever_makes_an_owner_of_somebody_who_sees_no_org_is_told(
+    running_bot: RunningBot, member: Member, told: str
+) -> None:
+    arrive(running_bot.workspace, member)
+
+    for line in (f"owner uat @{member.name}", "owner uat"):
+        answer = running_bot.ask(line)
+        assert f"<@{member.id}>" in str(answer.blocks)
+        assert told in answer.text
+    assert "tell them nothing" not in running_bot.ask("owner uat @ben").text
+    assert "tell them nothing" not in running_bot.ask("owner uat #random").text
+    running_bot.ask("settings guests on")
+    assert ("tell them nothing" in running_bot.ask(f"owner uat @{member.name}").text) is (member is EVE)
+
+
 # --- mentions ------------------------------------------------------------------------------------------
 
 
