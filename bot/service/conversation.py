@@ -6,6 +6,7 @@ the decision out at the message's ``ReplyChannel``. Chat that concerns nobody co
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -295,7 +296,7 @@ class Conversation:
         self._warn(begun.message, begun.secrets, channel)
 
     def _warn(self, message: Message, secrets: tuple[Secret, ...], channel: ReplyChannel) -> None:
-        if secrets and not message.form and self._history.claim(message, "private"):
+        if secrets and not message.form and self._history.claim(message, _shown(secrets)):
             channel.reply_privately(leak_reply(secrets, shared=not message.is_direct))
 
     def take_back(self, message: Message, channel: ReplyChannel) -> None:
@@ -439,6 +440,12 @@ def _of_talk(line: str, orgs: Sequence[Org]) -> Command | None:
     if len(orgs) == 1:
         return parse(line.replace("{org}", orgs[0].name))
     return _status_of(orgs) if orgs and line == OF_STATUS else None
+
+
+def _shown(secrets: Sequence[Secret]) -> str:
+    """How many secrets of which kind a message shows: an edit that shows others is told of again, and no other is."""
+    numbers = Counter(secrets)
+    return "private " + ",".join(f"{list(Secret).index(kind)}x{numbers[kind]}" for kind in sorted(numbers))
 
 
 def _is_settled(message: Message) -> bool:

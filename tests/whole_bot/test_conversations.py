@@ -313,6 +313,34 @@ def test_a_session_id_alone_is_told_to_its_author_once(running_bot: RunningBot) 
     assert len(running_bot.shown()) == 1
 
 
+SECOND = "00DKd0000000002!AQEAQJ2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
+SECRET = "client_secret=9A8B7C6D5E4F3A2B1C0D9E8F7A6B5C4D3E2F1A0B9C8D7E6F5A4B3C2D1E0F9A8B"
+
+
+@pytest.mark.parametrize(
+    ("forms", "warnings"),
+    [
+        ([f"sid={SESSION_ID}", f"sid={SESSION_ID} and sid={SECOND}"], 2),
+        ([f"sid={SESSION_ID}", f"sid={SESSION_ID} {SECRET}"], 2),
+        ([f"sid={SESSION_ID}", f"sid={SESSION_ID} {SECRET}", f"{SECRET} sid={SESSION_ID}, sorry"], 2),
+        ([f"sid={SESSION_ID}", f"my sid={SESSION_ID}", "gone"], 1),
+        ([f"{GENERIC}", f"{GENERIC} sid={SESSION_ID}"], 1),
+    ],
+)
+def test_a_secret_that_an_edit_adds_is_told_to_its_author(
+    running_bot: RunningBot, forms: list[str], warnings: int
+) -> None:
+    first, *later = forms
+    message = said(running_bot, first)
+
+    for form in later:
+        edited(running_bot, message, form)
+
+    private = [shown for shown in running_bot.shown() if shown.audience]
+    assert len(private) == warnings
+    assert all(SESSION_ID[16:40] not in str(shown.blocks) for shown in running_bot.shown())
+
+
 # --- the same error again ------------------------------------------------------------------------------
 
 
