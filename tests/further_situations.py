@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from bot.domain.command import parse
 from bot.domain.conversations import replies
-from bot.domain.digest import report
 from bot.domain.errors import OperatorError
 from bot.domain.model import Login, Org
 from bot.domain.orgs import connection, own_app, status_report
@@ -274,7 +273,6 @@ def _told(_: RunningBot) -> Iterator[Situation]:
     unexpected = replace(answer_for(ValueError("a secret of the code's own")), note="Reference 0badf00d")
     yield told("an unexpected error", "other", unexpected)
     yield told("the operator must act", "other", answer_for(OperatorError("The database does not answer.")))
-    yield told("the digest where another company reads", "other", report.not_here())
     yield told("an edited message about what the guidance has no more", "other", replies.withdrawn())
 
 

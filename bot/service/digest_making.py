@@ -11,6 +11,7 @@ from bot.domain.answers import Answer
 from bot.domain.digest import report, schedule
 from bot.domain.digest.report import Material, Missed
 from bot.domain.digest.subscription import Slot, Subscription
+from bot.domain.digest.undelivered import not_here
 from bot.domain.model import Asker, Diagnosis, Org, Verdict
 from bot.domain.org_questions import listed_names
 from bot.domain.orgs.snooze_report import is_snoozed
@@ -97,8 +98,8 @@ class DigestMaking:
 
     def made(self, subscription: Subscription, slot: datetime, never_came: Sequence[Slot] = ()) -> MadeDigest:
         """The digest of a slot, from orgs that were read for it. Raises SlackRefused."""
-        if self._shared_channels.has(subscription.workspace, subscription.target):
-            return MadeDigest(report.not_here())
+        if not subscription.personal and self._shared_channels.has_now(subscription.workspace, subscription.target):
+            return MadeDigest(None, refused=not_here())
         if not self.may_be_told(subscription):
             return MadeDigest(None)
         every = self._read_for(subscription.workspace, slot)

@@ -48,10 +48,14 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class MadeDigest:
-    """What is to be told for a slot, and what is to be kept of it. Without an ``answer`` there is nothing to say."""
+    """What is to be told for a slot, and what is to be kept of it. Without an ``answer`` there is nothing to say.
+
+    ``refused``: it must not be posted there, which is told like a refusal of Slack's.
+    """
 
     answer: Answer | None
     past: PastDigest | None = None
+    refused: SlackRefused | None = None
 
 
 class MakeDigest(Protocol):
@@ -133,6 +137,8 @@ class DigestPosting:
         if slot.about == About.DIGEST and now - slot.due >= schedule.CATCH_UP:
             return Outcome(SlotStatus.MISSED, now)
         made = self._made(step, slot)
+        if made.refused is not None:
+            return self._refused(slot, made.refused)
         if made.answer is None:
             return Outcome(SlotStatus.SKIPPED, self._clock(), past=made.past)
         target = _place(step, slot)

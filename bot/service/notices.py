@@ -116,7 +116,7 @@ class Notices:
     def _may_be_told(self, notice: Notice) -> bool:
         if notice.target.startswith(("U", "W")):
             return self._may_see(Asker(notice.workspace, notice.target))
-        return not self._shared_channels.has(notice.workspace, notice.target)
+        return not self._shared_channels.has_now(notice.workspace, notice.target)
 
     def _place(self, notice: Notice) -> tuple[str, str | None] | None:
         """The channel, and the thread if it belongs in one; None where that is not there."""

@@ -1,7 +1,7 @@
 """Channels that people of another company read, too (Slack Connect): no org is named there for all to see.
 
 Slack's events tell, and what they told is kept: a button that posts into a channel, or the weekly digest, says
-nothing of it. Where a channel is chosen, Slack is asked.
+nothing of it. Where a channel is chosen, and before orgs are named there to all, Slack is asked.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ Look = Callable[[str, str], bool]
 """Whether Slack says of a workspace's channel that another company reads it. Raises SlackRefused."""
 
 KEPT_AT_MOST = 50_000
+
+_CHANNELS = ("C", "G")
+"""How the ids of channels begin; of a talk with somebody Slack need not be asked."""
 
 
 class SharedChannels:
@@ -56,7 +59,7 @@ class SharedChannels:
     def has_now(self, workspace: str, channel: str) -> bool:
         """The same, asked of Slack: an invitation may have lapsed; where Slack does not say, as far as anything has."""
         known = self.has(workspace, channel)
-        if not channel or self._look is None:
+        if not channel.startswith(_CHANNELS) or self._look is None:
             return known
         try:
             self.note(workspace, channel, shared=self._look(workspace, channel))

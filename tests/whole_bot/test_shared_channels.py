@@ -37,6 +37,12 @@ def since(bot: RunningBot, doing: Callable[[], object]) -> list[SlackMessage]:
     return list(bot.shown()[before:])
 
 
+def digests_due(bot: RunningBot) -> list[SlackMessage]:
+    """What comes of them, and of what whoever set them is told then."""
+    ticks = bot.bot.uses.digests.tick
+    return [*since(bot, ticks), *since(bot, ticks)]
+
+
 def in_public(shown: list[SlackMessage]) -> str:
     """Everything that everybody in the channel can read of it."""
     return "".join(f"{each.text}{each.blocks}" for each in shown if each.audience is None)
@@ -136,12 +142,27 @@ def test_the_digest_is_not_set_for_it_nor_posted_there(shared: RunningBot) -> No
     assert in_public(list(shared.shown())) == ""
 
     now = utc_now() - timedelta(minutes=1)
-    shared.bot.store.keep_subscription(weekly(TEAM, HERE, now.weekday(), now.hour, now.minute, "UTC"))
-    (told,) = since(shared, shared.bot.uses.digests.tick)
+    shared.bot.store.keep_subscription(weekly(TEAM, HERE, now.weekday(), now.hour, now.minute, "UTC", set_by=ADA))
+    (told,) = digests_due(shared)
 
-    assert "The weekly digest is not posted here: this channel is shared" in told.text
-    assert ORG not in in_public([told])
+    assert "The digest cannot be delivered to #C0SALESFORCE\nThat channel is shared with another company" in told.text
+    assert told.channel != HERE
+    assert "because that channel is shared with another company" in shared.ask("remind").text
     assert since(shared, shared.bot.uses.digests.tick) == []
+
+
+def test_no_org_is_named_where_slack_alone_knows_that_it_is_shared(running_bot: RunningBot) -> None:
+    status, now = running_bot.ask("status prod"), utc_now() - timedelta(minutes=1)
+    weekly_here = weekly(TEAM, HERE, now.weekday(), now.hour, now.minute, "UTC", set_by=ADA)
+    running_bot.bot.store.keep_subscription(weekly_here)
+    share(running_bot.workspace)
+
+    (told,) = digests_due(running_bot)
+    shown = since(running_bot, lambda: running_bot.ada.press(status, "Share in channel"))
+
+    assert "That channel is shared with another company" in told.text
+    assert told.channel != HERE
+    assert "prod" not in in_public(shown)
 
 
 def test_the_form_says_so_before_anything_is_chosen_and_at_the_line(running_bot: RunningBot) -> None:

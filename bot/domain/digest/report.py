@@ -395,12 +395,3 @@ def _no_orgs(material: Material) -> tuple[str, str]:
         return "Flosum apps: no org is connected yet", "Connect one: `/flosum connect prod`"
     none = _counted(material, 0).replace("0 ", "no ", 1)
     return f"Flosum apps: there are {none}", "It begins again when there are some."
-
-
-def not_here() -> Answer:
-    """Instead of the digest, where people of another company would read it."""
-    return Answer(
-        "The weekly digest is not posted here: this channel is shared with another company",
-        "Choose a channel of your own people: `/flosum remind monday 09:00 #channel`",
-        State.UNKNOWN,
-    )

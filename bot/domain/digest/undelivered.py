@@ -29,6 +29,16 @@ def is_for_good(refusal: SlackRefused) -> bool:
     return refusal.permanent and (not refusal.code or refusal.code in FOR_GOOD)
 
 
+def not_here() -> SlackRefused:
+    """Why it is not posted where people of another company would read it: as if Slack did not take it there."""
+    return SlackRefused(
+        "That channel is shared with another company, whose people would read the names of your orgs. Choose one of "
+        "your own people: `/flosum remind monday 09:00 #channel`.",
+        permanent=True,
+        clear=True,
+    )
+
+
 def notice(subscription: Subscription, slot: Slot) -> Answer:
     """What whoever set it is told, once."""
     where, when = channel(subscription.target), slot_words(subscription, slot.due)
