@@ -11,6 +11,8 @@ from bot.domain.phrases import followed_in_vain
 
 _GET_IN = r"(?:have|has|get|gets) (?:any )?access|log(?:s| )?in|sign in|connect|gets? in|be let in"
 _IN = rf"(?:{_GET_IN})(?: to| in| into)*"
+_CANNOT = r"(?:can['’]?t|can ?not|could(?:n['’]t| not)|may)"
+_OPEN = r"(?:not (?:yet )?ready|open|missing|broken|failing|red|like (?:this|that))"
 _CHANGED = "added|approved|blocked|changed|installed|removed|unblocked|uninstalled"
 _READ = "asked|checked|looked at|read|refreshed|updated"
 _EVERYBODY = frozenset(
@@ -21,10 +23,13 @@ _LOOKS_AFTER = "responsible for|in charge of|the owner of|looking after|taking c
 _LINES = {
     rf"(?:do|can|may|could|should|am) i (?:able to |allowed to )?{_IN} (?P<org>.+)": "access {org} me",
     rf"(?:does|can|may|could|should) (?P<who>\S+) {_IN} (?P<org>.+)": "access {org} {who}",
+    rf"why {_CANNOT} i (?:not )?{_IN} (?P<org>.+)": "access {org} me",
+    rf"why {_CANNOT} (?P<who>\S+) (?:not )?{_IN} (?P<org>.+)": "access {org} {who}",
     rf"who (?:all )?(?:can |may |could )?{_IN} (?P<org>.+)": "status {org} details",
     rf"who (?:has )?(?:{_CHANGED}) .{{1,60}} (?:in|on|at|from|for) (?P<org>.+)": "status {org} details",
     rf"who is (?:{_LOOKS_AFTER}) (?P<org>.+)": "owner {org}",
     rf"when (?:was|were|has) (?P<org>.+?) (?:been )?(?:last )?(?:{_READ})(?: last)?": "status {org}",
+    rf"(?:since when|how long|for how long) (?:is|was|has) (?P<org>.+?) (?:been )?{_OPEN}": "status {org}",
     r"when (?:will|is) (?P<org>.+?) (?:be )?(?:ready|done|finished|fixed)": "status {org}",
     r"(?:how (?:do|can) (?:i|we) |how to )?(?:fix|repair) (?P<org>.+)": "status {org} steps",
 }

@@ -69,6 +69,7 @@ _TITLES = {
     ),
     **dict.fromkeys(
         "how many are done|how many are ready|how many are left|how far are we|overall status|give me a report|progress"
+        "|overview|an overview|the overview|summary of all orgs"
         "|send me a report|show me a report|i need a report|give me an overview|show me an overview".split("|"),
         "status all",
     ),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.fitting import SMALL, WIDTH, height
-from bot.domain.answers.humanize import age, capital, counted, listed
+from bot.domain.answers.humanize import age, capital, counted, listed, shortened
 from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.command import as_typed, shorten
@@ -37,6 +37,7 @@ from bot.domain.orgs.snooze_report import is_snoozed, since_words, told, wake
 from bot.domain.orgs.tags import org_first, tag_words
 from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, still_read, tally
 from bot.domain.selection import EVERY, Selection, tags_of, with_page
+from bot.domain.verbs import BY_NAME
 
 LINES = 14
 """What a status may take of a phone."""
@@ -462,11 +463,37 @@ def not_connected(name: str, since: datetime, now: datetime) -> AskerError:
 def _one_at_a_time(name: str, orgs: Sequence[Org], line: str) -> AskerError | None:
     """What chooses several orgs where one is awaited."""
     word = folded(name)
+    if (verb := BY_NAME.get(line.partition(" ")[0])) and verb.each:
+        return _name_each(word, orgs, line)
     if tagged := tags_of(orgs).get(word):
         return AskerError(f"{code(word)} is a tag, and this is for one org at a time.", meant_buttons(tagged[:2], line))
     if is_every(word) or is_org_word(word) or word in ("production", "sandbox"):
         return AskerError("This is for one org at a time.", (_ALL_ORGS,))
     return None
+
+
+def _name_each(word: str, orgs: Sequence[Org], line: str) -> AskerError | None:
+    """The same where it is done to each of them: which these are, so that nobody changes more than they know of."""
+    verb, _, more = line.partition(" {org} ")
+    words = [word]
+    while is_every(words[-1]) and more and is_org_word(folded(more.partition(" ")[0])):
+        first, _, more = more.partition(" ")
+        words.append(folded(first))
+    kinds = [kind for each in words if (kind := _KINDS.get(each)) is not None]
+    tagged = tags_of(orgs).get(word)
+    if tagged is None and not any(is_every(each) or is_org_word(each) or each in _KINDS for each in words):
+        return None
+    chosen = tagged or [org.name for org in orgs if not kinds or org.sandbox is kinds[0]]
+    if not more or not 0 < len(chosen) <= _EACH:
+        some = ", ".join((chosen or [org.name for org in orgs])[:2])
+        return AskerError(f"Name the orgs, as in {code(f'/flosum {verb} {some} {more}'.strip())}.", (_ALL_ORGS,))
+    meant = f"{verb} {', '.join(chosen)} {more}"
+    button = Button(f"For these {len(chosen)}" if len(chosen) > 1 else f"For {chosen[0]}"[:60], command=meant)
+    return AskerError(f"Did you mean {code(f'/flosum {shortened(meant, _LINE)}')}?", (button, _ALL_ORGS))
+
+
+_KINDS = {"sandbox": True, "sandboxes": True, "production": False}
+_EACH, _LINE = 12, 200  # orgs that a button may stand for, and letters in which they are named
 
 
 def _named_last(name: str, names: Sequence[str], line: str) -> str:

@@ -22,6 +22,7 @@ LONGEST, MOST = 24, 10
 _LISTED = 15  # tags in one answer; each has a line or two
 _NAMED = 5  # orgs named beside a tag
 
+_EVERYBODY = re.compile(r"<!(channel|here|everyone)\b")
 _TAG = re.compile(r"[^\W_][\w.:+-]*")
 _RESERVED = selection.MEANT | frozenset(
     "a add an any are as called clear delete details drop empty everybody everywhere false for from in is it me my next"
@@ -58,6 +59,8 @@ def read_change(typed: str) -> TagChange:
 
     Raises AskerError for what no tag can be.
     """
+    if called := _EVERYBODY.search(typed):
+        raise AskerError(f"{code(f'@{called[1]}')} cannot be a tag. Use one word of letters, figures and dashes.")
     words = [word for raw in re.split(r"[\s,;]+", as_typed(typed)) if (word := _signed(raw))]
     meant = [word for word in words if word not in _ASIDE]
     if not meant:
