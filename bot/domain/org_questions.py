@@ -26,6 +26,7 @@ _MOST_WORDS, _MOST_LETTERS = 14, 200
 
 _NEAR = 0.7  # of the letters, in order; "prdo" and "prod" share 0.75, "logs" and "prod" a quarter
 _NEAREST = 5
+_NO_NAME = frozenset("=<>{}[]|\\")  # of settings, tags and what was masked
 _STRANGE = 3  # words that can be a name
 
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』＂＇"
@@ -207,6 +208,7 @@ def one_word(text: str) -> str:
     """The word that a text is and that may be a name, as it was typed; "" where it says something else."""
     bare = text.strip().strip(_EDGES)
     is_name = len(bare.split()) == 1 and any(map(str.isalpha, bare)) and not is_small(bare.casefold())
+    is_name = is_name and _NO_NAME.isdisjoint(bare)
     return bare if is_name and bare.casefold() not in _NO_ORGS else ""
 
 

@@ -366,6 +366,7 @@ _HELLO = (
 _GREETED = late(rf"(?:(?:{_HELLO}) )+")
 _GREETS = late(rf"(?:{_HELLO})(?: |$)")
 _GREETING_WORDS = 9
+_GREETING = late(rf"\s*(?:(?:{_HELLO})(?:\s+|\s*[,!.;:–—-]+\s*))+", re.IGNORECASE)
 _ADDRESSED = frozenset("bot flosum assistant there everyone everybody team all folks".split())
 """Words around what is said that only say to whom."""
 
@@ -399,12 +400,19 @@ _AROUND_PLEASED = _PLEASED | frozenset(
 """Words of thanks, and what stands around them; any other word, as in *thanks, but it says*, makes it a message."""
 
 _EMOJI = late(r":[\w+-]+:")
+_CRIES = frozenset({"\N{SQUARED SOS}", "\N{BLACK QUESTION MARK ORNAMENT}", "\N{WHITE QUESTION MARK ORNAMENT}"}) | {
+    ":sos:",
+    ":question:",
+    ":grey_question:",
+}
 _MARKS = late(r"[^\w\s'’/-]|_")
 _WAVING = late(r":wave:|\N{WAVING HAND SIGN}")
 
 
 def line_of(text: str) -> str | None:
     """The command that a title, or a cry for help, is another way to say."""
+    if text.strip() in _CRIES:
+        return "help"
     if text.strip() and not text.strip(" ?!.¿"):
         return "help" if set(text.strip()) <= set("?.!¿ ") and len(text) <= _LONGEST else None
     if len(text) <= 2 * _LONGEST and (found := _SETS_DIGEST.match(text.strip())):
@@ -457,6 +465,11 @@ _IT_IS = late(r"\b(?:it|(?:that|the|this) org)\b(?!['\u2019])", re.IGNORECASE)
 def with_name_for_it(text: str, name: str) -> str:
     """A text with an org's name where it says "it"; as it stands where it does not."""
     return _IT_IS.sub(lambda _: name, text)
+
+
+def without_greeting(text: str) -> str:
+    """What is said behind a greeting; the text as it stands where nothing more is said."""
+    return text[found.end() :] if (found := _GREETING.match(text)) and text[found.end() :].strip(" !.") else text
 
 
 def greets(text: str) -> bool:

@@ -119,7 +119,7 @@ def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> 
 
 def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) -> Command:
     """A question, an error or small talk that may be about an org after all."""
-    text = command.rest
+    text = _spaced(phrases.without_greeting(command.rest))
     if not may_be_of_org(text):
         return command
     known = names()
@@ -137,6 +137,11 @@ def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) ->
     if (some := _some_in(text, known, tags())) and not is_error(text):
         return Command("status", some.line)
     return _status(text, orgs) if orgs else command
+
+
+def _spaced(text: str) -> str:
+    """A list as it is typed in haste, "prod,uat", with spaces."""
+    return text if any(map(str.isspace, text)) else text.replace(",", ", ").strip(", ")
 
 
 def _of_title(command: Command, known: Sequence[str]) -> Command:
