@@ -30,11 +30,17 @@ def read_question_model() -> QuestionModel:
 
 def question_model(content: Mapping[str, Any]) -> QuestionModel:
     """The model as a record; the family of each meaning stands before its entry."""
-    meanings = {}
-    for name, one in content["meanings"].items():
-        family, _, entry_id = name.partition(" ")
-        meanings[Meaning(Family(family), entry_id)] = LinearModel(one["weights"], one["bias"])
-    return QuestionModel(meanings, frozenset(content["known"].split()))
+    finer = {_meaning(name): _meanings(parts) for name, parts in content["finer"].items()}
+    return QuestionModel(_meanings(content["meanings"]), frozenset(content["known"].split()), finer)
+
+
+def _meanings(content: Mapping[str, Any]) -> dict[Meaning, LinearModel]:
+    return {_meaning(name): LinearModel(one["weights"], one["bias"]) for name, one in content.items()}
+
+
+def _meaning(name: str) -> Meaning:
+    family, _, entry_id = name.partition(" ")
+    return Meaning(Family(family), entry_id)
 
 
 def _read(name: str) -> dict[str, Any]:

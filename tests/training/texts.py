@@ -42,6 +42,11 @@ _STATES = (
     "Salesforce authentication failure",
 )
 """Errors told in everyday words, which stand in programs and documents as well."""
+WORDINGS = {
+    f"Salesforce error: {wording}": entry_id
+    for entry_id, wording in (line.split("\t") for line in (HERE / "wordings.txt").read_text("utf-8").splitlines())
+}
+"""What people call an error, and its entry: everyday phrases that no pattern needs to hold."""
 _ALTERNATIVES = re.compile("⟨([^⟨⟩]*)⟩")
 _DOCUMENT_KINDS = ("diff-commit-changelog", "tables-docs", "review-comment", "markdown", "changelog")
 _LABELS = {"live": REPORT, "programs": PROGRAM, "retold": TALK, "told_report": REPORT, "told_talk": TALK}
@@ -80,7 +85,7 @@ def _judged() -> Iterator[Text]:
             label, group = (TALK, f"{name} talk") if is_talk else (PROGRAM, f"{name} programs")
             yield Text(group, _form(row), row["text"], label)
     for row in rows(SHARED / "chat.jsonl"):
-        if row["kind"] == "hard-prose":
+        if row["kind"] == "hard-prose" or row["text"].startswith("|"):
             yield Text("prose", row["text"], row["text"], TALK)
         elif row["kind"] == "hard-oauth-other" and re.search(r"[;{}]|\w\(", row["text"]):
             yield Text("others' programs", row["text"], row["text"], PROGRAM)
@@ -98,10 +103,12 @@ def _form(row: dict[str, Any]) -> str:
 def _own() -> Iterator[Text]:
     yield from (Text("forms", text, text, REPORT) for forms in FORMS.values() for text in forms)
     yield from (Text("patterns", pattern.text, spoken(pattern), REPORT) for pattern in GUIDANCE.patterns)
+    yield from (Text("patterns", text, text, REPORT) for text in WORDINGS)
     printed = [row["text"] for row in rows(CORPUS / "errors.jsonl")]
     printed += [text for text, _ in (*HIDDEN, *TOLD, *SALESFORCES_TOO)] + BESIDE_PAGES
     printed += [*TEXTS, *(status for status, _ in STATUSES.values() if status)]
-    printed += [text for texts in (*NEW.values(), *LOGIN_PAGES.values(), *LOCALISED.values()) for text in texts]
+    pages = [text for texts in (*NEW.values(), *LOGIN_PAGES.values(), *LOCALISED.values()) for text in texts]
+    printed += [*pages, *(f"login.salesforce.com\n{page}" for page in pages)]
     yield from (Text("printed", text, text, REPORT) for text in printed)
     yield from (Text("silent", text, text, TALK) for text in (*SILENT, *PAGES))
     for row in rows(HERE / "told.jsonl"):

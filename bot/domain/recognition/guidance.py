@@ -73,7 +73,8 @@ class Pattern:
 class Context(StrEnum):
     """What tells what a text is about, beside the patterns of entries: patterns too, which lead to no entry.
 
-    ``SALESFORCE`` and ``OTHERS``: whose error it is; ``SETUP``: Salesforce's where no other vendor is named.
+    ``SALESFORCE`` and ``OTHERS``: whose error it is; ``SETUP``: Salesforce's where no other vendor is named;
+    ``NICKNAMES``: what people call it, and others too, so that the wording must tell.
     ``FOREIGN``: what only somebody else prints. ``OUTGOING``: Salesforce calls somebody, who is Salesforce only
     beside ``CALLED``. ``CODES``: worth naming though they decide nothing.
     ``NAMES``: names of permissions and pages, whose words tell no state.
@@ -81,6 +82,7 @@ class Context(StrEnum):
 
     SALESFORCE = "(salesforce)"
     SETUP = "(setup)"
+    NICKNAMES = "(nicknames)"
     OTHERS = "(others)"
     FOREIGN = "(foreign)"
     OUTGOING = "(outgoing)"
@@ -90,11 +92,13 @@ class Context(StrEnum):
 
     def pattern(self, text: str) -> Pattern:
         """A pattern that tells it."""
-        return Pattern(self, text, Specificity.SALESFORCE if self in OURS else Specificity.COMMON)
+        return Pattern(self, text, Specificity.SALESFORCE if self in NAMING else Specificity.COMMON)
 
 
 OURS = frozenset((Context.SALESFORCE, Context.SETUP))
 """Beside these everyday patterns count."""
+NAMING = OURS | {Context.NICKNAMES}
+"""Beside these what is told in everyday words may be an error of Salesforce's."""
 
 
 @dataclass(frozen=True, slots=True)

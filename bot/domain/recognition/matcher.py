@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot.domain.recognition.entries import LONGEST, Entry, Recognition
-from bot.domain.recognition.guidance import OURS, Context, Guidance, Pattern, Specificity
+from bot.domain.recognition.guidance import NAMING, Context, Guidance, Pattern, Specificity
 from bot.domain.recognition.pattern import is_code, is_context
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import QuestionFinder
@@ -38,7 +38,7 @@ class _Reading(NamedTuple):
     @property
     def names(self) -> list[PatternMatch]:
         """Salesforce's own, and those of its Setup: of an error in everyday words they tell whose it is."""
-        return [match for match in self.matches if match.pattern.entry_id in OURS]
+        return [match for match in self.matches if match.pattern.entry_id in NAMING]
 
 
 class _Said(NamedTuple):

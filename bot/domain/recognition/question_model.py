@@ -43,10 +43,14 @@ class SampleQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionModel:
-    """``meanings``: what speaks for each. ``known``: stems that the sample questions of entries have."""
+    """``meanings``: what speaks for each. ``known``: stems that the sample questions of entries have.
+
+    ``finer``: of an error that stands for all of its topic, what speaks for each of these by their stems alone.
+    """
 
     meanings: Mapping[Meaning, LinearModel] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    finer: Mapping[Meaning, Mapping[Meaning, LinearModel]] = field(default_factory=dict)
 
     def probabilities(self, readable: str, signs: Collection[str]) -> dict[Meaning, float]:
         """How likely each meaning of a text is. They make 1 together; empty where nothing was trained.
@@ -54,11 +58,21 @@ class QuestionModel:
         ``signs``: what is known of it beside its words; each counts as much in a long text as in a short one.
         """
         there = features(readable, self.known)
-        scores = {meaning: model.score(there, signs) for meaning, model in self.meanings.items()}
-        most = max(scores.values(), default=0.0)
-        likely = {meaning: math.exp(score - most) for meaning, score in scores.items()}
-        total = sum(likely.values())
-        return {meaning: share / total for meaning, share in likely.items()}
+        likely = _shares({meaning: model.score(there, signs) for meaning, model in self.meanings.items()})
+        words = set(stems(shown(readable)))
+        for whole in filter(likely.get, self.finer):
+            share = likely.pop(whole)
+            parts = _shares({meaning: model.score(words) for meaning, model in self.finer[whole].items()})
+            likely |= {meaning: share * part for meaning, part in parts.items()}
+        return likely
+
+
+def _shares(scores: Mapping[Meaning, float]) -> dict[Meaning, float]:
+    """How likely each of these is, which make 1 together."""
+    most = max(scores.values(), default=0.0)
+    likely = {meaning: math.exp(score - most) for meaning, score in scores.items()}
+    total = sum(likely.values())
+    return {meaning: share / total for meaning, share in likely.items()}
 
 
 LoadQuestions = Callable[[], QuestionModel]

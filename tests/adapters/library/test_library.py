@@ -328,7 +328,7 @@ def test_of_the_most_alternatives_that_are_allowed_none_is_lost(tmp_path: Path) 
 
 
 def test_a_concept_that_grows_too_large_leaves_the_entries_that_use_it_as_built_in(tmp_path: Path) -> None:
-    words = ", ".join(f"word{number}" for number in range(100))
+    words = ", ".join(f"word{number}" for number in range(1_100))
     guidance, mistakes = _load(tmp_path, ours=f"concepts:\n  token: [{words}]\n")
 
     assert mistakes

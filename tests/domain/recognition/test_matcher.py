@@ -338,9 +338,13 @@ def test_a_code_is_a_whole_name(text: str, expected: str) -> None:
     assert topic(text) == expected
 
 
+def _patterns_in(text: str) -> set[str]:
+    return {pattern.text for pattern in MATCHER.patterns_in(text)}
+
+
 def test_a_phrase_does_not_go_from_one_sentence_into_the_next() -> None:
-    assert topic("Salesforce error: the value is invalid. Login is at eight.") != "wrong-credentials"
-    assert topic("Salesforce error: invalid login is shown at eight.") == "wrong-credentials"
+    assert "invalid login" not in _patterns_in("Salesforce error: the value is invalid. Login is at eight.")
+    assert "invalid login" in _patterns_in("Salesforce error: invalid login is shown at eight.")
 
 
 def test_what_only_another_vendor_prints_outweighs_the_name_of_salesforce() -> None:
@@ -451,7 +455,7 @@ def test_a_short_word_is_not_taken_for_another_one() -> None:
 
 @pytest.mark.parametrize("word", ["looked", "lacked"])
 def test_another_word_is_no_mistyped_one(word: str) -> None:
-    assert topic(f"Salesforce login failed: the user {word} at it", asked=True) != "user-inactive-or-locked"
+    assert "user is locked" not in _patterns_in(f"Salesforce login failed: the user is {word}")
 
 
 def test_what_is_to_be_done_is_not_taken_for_what_was_done() -> None:
@@ -595,21 +599,21 @@ def test_the_code_that_a_cause_comes_under_is_no_second_error(text: str, others:
     assert [entry.id for entry in found if entry.id != "authentication-failure"] == others
 
 
-@pytest.mark.parametrize(
-    ("phrase", "expected"),
-    [
-        ("access token expired", "token-expired-or-revoked"),
-        ("token missing", "token-expired-or-revoked"),
-        ("access revoked", "token-expired-or-revoked"),
-        ("user not approved", "user-not-approved"),
-        ("app access denied", "user-not-approved"),
-        ("connected app missing", "app-not-installed"),
-        ("app uninstalled", "app-not-installed"),
-        ("app blocked", "app-blocked"),
-        ("ip restricted", "ip-restricted"),
-        ("user locked out", "user-inactive-or-locked"),
-    ],
-)
+FEW_WORDS = {
+    "access token expired": "token-expired-or-revoked",
+    "token missing": "token-expired-or-revoked",
+    "access revoked": "token-expired-or-revoked",
+    "user not approved": "user-not-approved",
+    "app access denied": "user-not-approved",
+    "connected app missing": "app-not-installed",
+    "app uninstalled": "app-not-installed",
+    "app blocked": "app-blocked",
+    "ip restricted": "ip-restricted",
+    "user locked out": "user-inactive-or-locked",
+}
+
+
+@pytest.mark.parametrize(("phrase", "expected"), FEW_WORDS.items())
 def test_a_few_words_that_name_a_fault_are_the_error_and_no_question(phrase: str, expected: str) -> None:
     assert topic(phrase, asked=True) == expected
 

@@ -54,6 +54,19 @@ def test_the_probabilities_of_any_text_sum_to_one(text: str) -> None:
     assert sum(probabilities.values()) == pytest.approx(1)
 
 
+def test_the_share_of_a_topic_goes_to_its_entries_by_their_words() -> None:
+    expired, by_policy = Meaning(Family.TELLS, "expired"), Meaning(Family.TELLS, "by-policy")
+    finer = {expired: {expired: LinearModel({"admin": -25.0}), by_policy: LinearModel({"admin": 25.0})}}
+    model = QuestionModel({expired: LinearModel({"token": 250.0}), NEITHER: LinearModel({"x": 1.0})}, finer=finer)
+
+    found = model.probabilities("admin token", ())
+
+    assert set(found) == {expired, by_policy, NEITHER}
+    assert sum(found.values()) == pytest.approx(1)
+    assert found[by_policy] > 0.9
+    assert sum(model.probabilities("the token", ()).values()) == pytest.approx(1)
+
+
 def test_without_training_nothing_is_said() -> None:
     assert QuestionModel().probabilities("how do I install it", ()) == {}
 
@@ -65,9 +78,12 @@ def test_every_section_was_trained() -> None:
 
 
 def test_every_meaning_is_an_entry_of_the_guidance() -> None:
-    meant = {meaning.entry_id for meaning in GUIDANCE.load_questions().meanings if meaning != NEITHER}
+    model = GUIDANCE.load_questions()
+    meant = [meaning for meaning in model.meanings if meaning != NEITHER]
+    meant += [meaning for parts in model.finer.values() for meaning in parts]
 
-    assert meant <= set(ENTRY_IDS)
+    assert {meaning.entry_id for meaning in meant} <= set(ENTRY_IDS)
+    assert set(model.finer) <= set(model.meanings)
 
 
 def test_every_section_and_what_the_guide_leaves_out_have_samples() -> None:

@@ -98,6 +98,10 @@ QUESTIONS = {
     ),
 }
 NOT_THE_GUIDES = (
+    "what is this?",
+    "explain this please",
+    "explain that to me",
+    "what does that mean?",
     "grant Ben access to uat",
     "give Mia access to prod",
     "Does the plugin rotate its tokens?",

@@ -99,9 +99,12 @@ def test_asked_the_same_errors_alone_are_taken_for_salesforces(text: str) -> Non
         ("our sf sync died at noon: token expired", "token-expired-or-revoked"),
         ("the SF connector says the app is blocked by an administrator", "app-blocked"),
         ("deploy to the full sandbox stopped, access token expired", "token-expired-or-revoked"),
+        ("new laptop, and now SF says our backup tool isn't installed in the org", "app-not-installed"),
+        ("SF lets me in on my own but the quoting tool says I am not approved", "user-not-approved"),
+        ("sf throws our sync out since noon, stored login expired", "token-expired-or-revoked"),
     ],
 )
-def test_sf_and_sandboxes_are_salesforces_beside_work(text: str, right: str) -> None:
+def test_sf_and_sandboxes_are_salesforces_where_the_wording_says_so(text: str, right: str) -> None:
     assert topic(text) == right
 
 
@@ -111,6 +114,8 @@ def test_sf_and_sandboxes_are_salesforces_beside_work(text: str, right: str) -> 
         "badge readers in SF say access denied since the move",
         "flying to SF tomorrow, the airline app says my session expired",
         "the SF garage app: token expired, no parking for me",
+        "nobody in SF can log in to the VPN, certificate expired",
+        "the badge reader in SF says access denied, who can approve me",
         "PayPal sandbox answers access token expired",
     ],
 )

@@ -29,6 +29,27 @@ def test_an_error_that_no_pattern_knows_is_told_by_its_words_and_says_so(text: s
     assert found.evidence == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "entry_id"),
+    [
+        (
+            "since the vault gave our job a new consumer secret, Salesforce turns its login down",
+            "client-credentials-invalid",
+        ),
+        ("our callback address is not the one that the Salesforce app has on file", "redirect-uri-mismatch"),
+        ("the scope our connector asks for is not ticked in the Salesforce app", "scope-not-allowed"),
+        ("she has typed her Salesforce password wrong too often and is locked out now", "user-locked"),
+        ("Salesforce itself is down, our login gets a 503", "salesforce-unavailable"),
+        ("the trial of our Salesforce org has run out and we can't get in", "org-unavailable"),
+    ],
+)
+def test_what_is_told_in_ones_own_words_leads_to_its_very_entry(text: str, entry_id: str) -> None:
+    found = MATCHER.recognise(text, asked=True)
+
+    assert found.entry is not None
+    assert (found.entry.id, found.is_guess) == (entry_id, True)
+
+
 # Somebody reports a refusal of Salesforce's now, in words that no pattern has.
 OVERHEARD = {
     "New colleagues can't connect the quoting tool to Salesforce, the page wants our admin to put the app in first": (
@@ -88,7 +109,9 @@ def test_what_is_no_report_of_a_refusal_stays_unanswered(text: str) -> None:
 
 
 def test_everyday_words_that_surely_speak_for_another_cause_outweigh_a_known_phrase() -> None:
-    text = "Salesforce login failed for all new users of our tool, the admin still has to install it in the org"
+    text = (
+        "Salesforce authentication failed for all new users of our tool, the admin still has to install it in the org"
+    )
     by_patterns = Matcher(replace(GUIDANCE, load_questions=QuestionModel)).recognise(text, asked=False)
 
     assert by_patterns.entry is not None
