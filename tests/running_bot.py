@@ -84,8 +84,10 @@ class RunningBot:
 
 
 @pytest.fixture
-def running_bot(tmp_path: Path) -> Iterator[RunningBot]:
+def running_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningBot]:
     """A fresh workspace with every built-in org connected."""
+    # On a Monday morning the built-in digest is due, and a test that lasts until the first tick would read the orgs.
+    monkeypatch.setattr("bot.wiring.app.DIGESTS_EVERY", 3_600.0)
     log = io.StringIO()
     with built_in(tmp_path, log) as (workspace, salesforce, bot):
         yield RunningBot(workspace, salesforce, bot, log, tmp_path)

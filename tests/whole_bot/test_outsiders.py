@@ -209,12 +209,6 @@ def kept(bot: RunningBot) -> object:
     )
 
 
-@pytest.fixture(autouse=True)
-def _no_digest_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a Monday morning the orgs are read for the digest that is due then, which is nobody's doing here."""
-    monkeypatch.setattr("bot.wiring.app.DIGESTS_EVERY", 3_600.0)
-
-
 def done(bot: RunningBot, person: SlackUser, way: Way) -> list[Shown]:
     """What became visible by it. Fails where what the bot sends names an org, or an org is read or anything changed."""
     bot.shown()
