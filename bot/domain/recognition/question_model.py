@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -57,12 +57,13 @@ class QuestionModel:
 
         ``signs``: what is known of it beside its words; each counts as much in a long text as in a short one.
         """
-        there = features(readable, self.known)
+        words = _words(shown(readable))
+        there = _features(words, self.known)
         likely = _shares({meaning: model.score(there, signs) for meaning, model in self.meanings.items()})
-        words = set(stems(shown(readable)))
+        stemmed = set(map(_stem, words))
         for whole in filter(likely.get, self.finer):
             share = likely.pop(whole)
-            parts = _shares({meaning: model.score(words) for meaning, model in self.finer[whole].items()})
+            parts = _shares({meaning: model.score(stemmed) for meaning, model in self.finer[whole].items()})
             likely |= {meaning: share * part for meaning, part in parts.items()}
         return likely
 
@@ -80,20 +81,27 @@ LoadQuestions = Callable[[], QuestionModel]
 
 def features(readable: str, known: Collection[str]) -> set[str]:
     """What a text says: its stems and pairs of them, groups of letters, and how many of its words are unknown."""
-    text = shown(readable)
-    words = stems(text)
-    unknown = sum(1 for word in set(words) if word not in known)
+    return _features(_words(shown(readable)), known)
+
+
+def _features(words: Sequence[str], known: Collection[str]) -> set[str]:
+    stemmed = [_stem(word) for word in words]
+    unknown = sum(1 for stem in set(stemmed) if stem not in known)
     return {
-        *words,
-        *(f"{one} {two}" for one, two in pairwise(("^", *words, "$"))),
-        *(f"c:{group}" for word in split_words(raw_words(text)) for group in _groups(f"<{word}>")),
+        *stemmed,
+        *(f"{one} {two}" for one, two in pairwise(("^", *stemmed, "$"))),
+        *(f"c:{group}" for word in words for group in _groups(f"<{word}>")),
         *(f"u{count}" for count in range(1, min(unknown, _MOST_UNKNOWN) + 1)),
     }
 
 
 def stems(text: str) -> list[str]:
     """The words of a text without their endings."""
-    return [_stem(word) for word in split_words(raw_words(text))]
+    return [_stem(word) for word in _words(text)]
+
+
+def _words(text: str) -> list[str]:
+    return split_words(raw_words(text))
 
 
 def _stem(word: str) -> str:
