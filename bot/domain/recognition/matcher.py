@@ -37,7 +37,7 @@ class _Reading(NamedTuple):
 
     @property
     def names(self) -> list[PatternMatch]:
-        """Salesforce's own, and those of its Setup: of an error in everyday words they tell whose it is."""
+        """Salesforce's own, its nickname, those of its Setup: of an error in everyday words they tell whose it is."""
         return [match for match in self.matches if match.pattern.entry_id in NAMING]
 
 
