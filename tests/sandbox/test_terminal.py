@@ -507,7 +507,7 @@ def test_quit_ends_it(demo: Callable[[str], str]) -> None:
 
 SESSION = """
 from rich.console import Console
-from bot.sandbox.slack.terminal import COMMAND, HELP, run
+from bot.sandbox.slack.terminal import run
 from bot.sandbox.slack.workspace import Workspace
 from tests.tiny_bot import tiny_bot
 with Workspace() as workspace, tiny_bot(workspace):
