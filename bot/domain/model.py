@@ -315,6 +315,11 @@ def short_id(record_id: str | None) -> str:
     return (record_id or "")[:15]
 
 
+def is_person(slack_id: str) -> bool:
+    """Whether an id of Slack's is a person's: these begin with U, in an organization with W."""
+    return slack_id.startswith(("U", "W"))
+
+
 # --- digests -------------------------------------------------------------------------------------------
 
 

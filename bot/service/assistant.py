@@ -165,7 +165,7 @@ class Assistant:
 
     def share(self, who: Asker, text: str) -> Answer:
         """The same for everybody in their channel, unless it comes back as private."""
-        if self._shared_channels.has_now(who.workspace, who.channel or "") and not self._membership.refusal(who):
+        if self._shared_channels.has_now(who.workspace, who.channel) and not self._membership.refusal(who):
             return replies.not_shared()
         answer = self.reply(who, text)
         return answer if answer.private else replies.shared(answer, who.user)

@@ -16,7 +16,7 @@ from bot.domain.digest import escalation
 from bot.domain.digest.escalation import read_escalation
 from bot.domain.digest.notices import Escalation, Notice
 from bot.domain.errors import AskerError, SlackRefused
-from bot.domain.model import Asker, Change, Diagnosis, Org, Standing
+from bot.domain.model import Asker, Change, Diagnosis, Org, Standing, is_person
 from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.membership import Membership
@@ -195,7 +195,7 @@ class Escalating:
     def _owner_name(self, org: Org) -> str:
         if org.owner is None:
             return "not named yet"
-        if not org.owner.startswith(("U", "W")):
+        if not is_person(org.owner):
             return "a channel"
         return self._permissions.named(org.workspace, org.owner)
 
@@ -234,4 +234,4 @@ class Escalating:
 
 def _people_of(orgs: Sequence[Org]) -> set[str]:
     every = {person for org in orgs for person in (org.owner, org.connected_by) if person}
-    return {person for person in every if person.startswith(("U", "W"))}
+    return set(filter(is_person, every))

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Asker, Person, Standing
+from bot.domain.model import Asker, Person, Standing, is_person
 from bot.ports import Clock
 from bot.service.membership import Membership
 
@@ -36,7 +36,7 @@ class Mentions:
 
     def shown(self, workspace: str, owners: Collection[str], posted_as: str | None) -> Mapping[str, str]:
         """The markup of each owner in the message ``posted_as``; where none is posted nobody is mentioned."""
-        people = {owner: self._person(workspace, owner) for owner in owners if owner.startswith(("U", "W"))}
+        people = {owner: self._person(workspace, owner) for owner in owners if is_person(owner)}
         there = [owner for owner, person in people.items() if person and person.standing is not Standing.GONE]
         now, free = self._clock(), frozenset[str]()
         if posted_as and there:

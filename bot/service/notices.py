@@ -12,7 +12,7 @@ import structlog
 from bot.domain.answers import Answer
 from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus, pause_after
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Asker
+from bot.domain.model import Asker, is_person
 from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.shared_channels import SharedChannels
@@ -114,7 +114,7 @@ class Notices:
             self._say(notice, *place, now)
 
     def _may_be_told(self, notice: Notice) -> bool:
-        if notice.target.startswith(("U", "W")):
+        if is_person(notice.target):
             return self._may_see(Asker(notice.workspace, notice.target))
         return not self._shared_channels.has_now(notice.workspace, notice.target)
 

@@ -9,7 +9,7 @@ from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, literal
 from bot.domain.errors import NotAllowed, SlackRefused
 from bot.domain.membership import NOT_TRUSTED
-from bot.domain.model import Asker, Person, Standing
+from bot.domain.model import Asker, Person, Standing, is_person
 from bot.service.membership import Membership
 
 NAMED = 10
@@ -97,7 +97,7 @@ class Permissions:
 
     def cannot_be_named(self, workspace: str, subject: str) -> str:
         """Why a person cannot look after an org, "" where they can, for channels, and where Slack does not say."""
-        if not subject.startswith(("U", "W")):
+        if not is_person(subject):
             return ""
         reason = self.why_not(workspace, subject)
         is_nobody = reason in (NOT_TRUSTED[Standing.BOT], NOT_TRUSTED[Standing.GONE])
@@ -108,7 +108,7 @@ class Permissions:
 
         Nothing is said where Slack does not tell who they are.
         """
-        reason = self.why_not(workspace, subject) if subject.startswith(("U", "W")) else ""
+        reason = self.why_not(workspace, subject) if is_person(subject) else ""
         return reason if reason and self._membership.refusal(Asker(workspace, subject)) else ""
 
     def why_not(self, workspace: str, user: str) -> str:

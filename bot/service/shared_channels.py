@@ -56,10 +56,10 @@ class SharedChannels:
             self._remember(workspace, channel, shared=self._conversations.is_shared(workspace, channel))
         return self._known.get((workspace, channel), False)
 
-    def has_now(self, workspace: str, channel: str) -> bool:
+    def has_now(self, workspace: str, channel: str | None) -> bool:
         """The same, asked of Slack: an invitation may have lapsed; where Slack does not say, as far as anything has."""
         known = self.has(workspace, channel)
-        if not channel.startswith(_CHANNELS) or self._look is None:
+        if channel is None or not channel.startswith(_CHANNELS) or self._look is None:
             return known
         try:
             self.note(workspace, channel, shared=self._look(workspace, channel))

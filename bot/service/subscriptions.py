@@ -17,7 +17,7 @@ from bot.domain.digest.subscription import Kind, Rhythm, Subscription
 from bot.domain.digest.wish import Action, Wish
 from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError, NotAllowed
-from bot.domain.model import Asker, Change, Person
+from bot.domain.model import Asker, Change, Person, is_person
 from bot.domain.orgs.home_report import ALERTING
 from bot.ports import Clock, Governance, Outbox, People
 from bot.ports import Subscriptions as SubscriptionStore
@@ -101,7 +101,7 @@ class Reminders:
             raise AskerError("Say which channel: `/flosum remind monday 09:00 #channel`.")
         if named == wish.ME or place == who.user or place.startswith("D"):
             return who.user
-        if place[:1] in ("U", "W"):
+        if is_person(place):
             name = self._permissions.named(who.workspace, place)
             raise AskerError(
                 f"Everybody sets their own: {name} types `/flosum remind me monday 09:00`. For several people choose a "

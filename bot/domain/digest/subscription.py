@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.model import is_person
+
 
 class Rhythm(StrEnum):
     """How often a digest comes."""
@@ -63,7 +65,7 @@ class Subscription:
     @property
     def personal(self) -> bool:
         """Whether it goes to somebody's direct messages."""
-        return self.target[:1] in ("U", "W")
+        return is_person(self.target)
 
 
 class SlotStatus(StrEnum):

@@ -14,6 +14,7 @@ from bot.domain.answers.markup import code
 from bot.domain.command import shorten, take_channel
 from bot.domain.digest.spoken import Unclear, When, read_schedule, read_switch, says_nothing
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
+from bot.domain.model import is_person
 from bot.domain.patterns import late
 
 ME = "me"
@@ -306,7 +307,7 @@ def _place(word: str) -> str:
 def _place_words(target: str) -> str:
     if target in (ME, HERE):
         return target
-    return f"<@{target}>" if target[:1] in ("U", "W") else f"<#{target}>"
+    return f"<@{target}>" if is_person(target) else f"<#{target}>"
 
 
 # --- what ----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain.answers import Form, State
 from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import channel, code, literal, owner_words, plain, time, user
-from bot.domain.model import Change, Diagnosis, PastDigest, Verdict
+from bot.domain.model import Change, Diagnosis, PastDigest, Verdict, is_person
 from bot.domain.org_questions import ALL
 from bot.domain.orgs import app_history
 from bot.domain.orgs.connection import NAME_LINE
@@ -277,7 +277,7 @@ def _subject(subject: str) -> str:
 
 def _who(name: str) -> str:
     # Whoever works in the operator's terminal has no id, and whoever was erased none any more.
-    return user(name) if name[:1] in ("U", "W") and name.isalnum() and name.isupper() else literal(name)
+    return user(name) if is_person(name) and name.isalnum() and name.isupper() else literal(name)
 
 
 # --- one org -------------------------------------------------------------------------------------------
