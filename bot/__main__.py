@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
+from io import TextIOWrapper
 
 
 def main() -> int:
     """Run the command line of this process; the exit code."""
+    for stream in (sys.stdin, sys.stdout):  # a byte or a letter that cannot be read or shown costs nobody an answer
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     gc.disable()  # of what is loaded nothing is garbage, and looking for some takes a tenth of the time
     from bot.entrypoints.cli import main as command_line
     from bot.wiring.command_line import CommandLineParts

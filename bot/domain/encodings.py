@@ -34,6 +34,14 @@ def decoded(content: bytes) -> str:
         raise NotUtf8(f"is not UTF-8 in line {_line(content, error.start)}") from None
 
 
+def readable(text: str) -> str:
+    """The text with U+FFFD for each half of a character, which is what Python makes of a byte that is no UTF-8.
+
+    Nothing takes such a half: no encoding, no database, and not Slack.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def _other(content: bytes) -> str | None:
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     share = content.count(0) / max(1, len(content))

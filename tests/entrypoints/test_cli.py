@@ -285,6 +285,47 @@ def test_a_bad_line_of_a_batch_is_named(
     assert capsys.readouterr().err == 'Line 2 is not a JSON object with a "text".\n'
 
 
+@pytest.mark.parametrize(
+    ("line", "line_id"),
+    [
+        ("not json", 1),
+        ("[1]", 1),
+        ('"x"', 1),
+        ("null", 1),
+        ("{}", 1),
+        ('{"id": "a"}', "a"),
+        ('{"id": "a", "text": null}', "a"),
+        ('{"id": "a", "text": {"text": "OAUTH_APP_BLOCKED"}}', "a"),
+        ('{"id": "a", "text": true}', "a"),
+        ('{"id": NaN, "text": "OAUTH_APP_BLOCKED"}', 1),
+        ('{"id": 1e999, "text": "OAUTH_APP_BLOCKED"}', 1),
+        ("[" * 100_000, 1),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_bad_line_of_a_batch_has_its_line_and_the_others_are_answered(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str, line_id: object
+) -> None:
+    type_in(monkeypatch, f'{line}\n{{"id": "b", "text": "{NOT_INSTALLED}"}}\n')
+
+    assert run("explain", "--batch") == 2
+
+    bad, good = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (bad["id"], bad["answered"], bad["topic"], bad["steps"]) == (line_id, False, None, [])
+    assert bad["error"] == 'Line 1 is not a JSON object with a "text".'
+    assert (good["id"], good["answered"]) == ("b", True)
+    assert "error" not in good
+
+
+def test_the_id_of_a_line_comes_back_whatever_it_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    type_in(monkeypatch, '{"id": "half a character: \\ud83d", "text": "lunch"}\n')
+
+    assert run("explain", "--batch") == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "half a character: \ud83d"
+
+
 # --- orgs and status -----------------------------------------------------------------------------------
 
 

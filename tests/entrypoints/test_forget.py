@@ -9,6 +9,7 @@ import pytest
 
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
+from bot.domain.encodings import readable
 from bot.domain.model import Change
 from bot.entrypoints.cli.program import main
 from bot.wiring.command_line import CommandLineParts
@@ -46,13 +47,13 @@ def test_what_cannot_be_meant_is_one_sentence_and_2(
         assert [(one.user, one.subject[:4]) for one in store.changes()] == [("terminal", "prod")]
 
 
-@pytest.mark.parametrize("arguments", [["--workspace", "T9"], ["--user", "U9"]])
+@pytest.mark.parametrize("arguments", [["--workspace", "T9"], ["--user", "U9"], ["--workspace", "T\udcff"]])
 def test_of_an_unknown_id_nothing_was_kept(
     parts: CommandLineParts, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(parts, ["forget", *arguments]) == 0
 
-    assert capsys.readouterr().out == f"Nothing was kept of {arguments[0][2:]} {arguments[1]}.\n"
+    assert capsys.readouterr().out == f"Nothing was kept of {arguments[0][2:]} {readable(arguments[1])}.\n"
 
 
 def test_its_help_says_that_it_cannot_be_undone(parts: CommandLineParts, capsys: pytest.CaptureFixture[str]) -> None:

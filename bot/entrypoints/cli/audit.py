@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.domain.model import Change
-from bot.entrypoints.cli.output import instant
+from bot.entrypoints.cli.output import instant, json_line
 from bot.entrypoints.cli.parts import CommandParts
 
 _LOST = "Put the key that they were encrypted with back, or connect them again."
@@ -67,6 +66,6 @@ def _line(change: Change, *, as_json: bool) -> str:
     at = instant(change.at)
     what = {"user": change.user, "action": change.action, "subject": change.subject}
     if as_json:
-        return json.dumps({"workspace": change.workspace, "at": at, **what}, ensure_ascii=False)
+        return json_line({"workspace": change.workspace, "at": at, **what})
     # A name may hold a tab or a line break in another system's eyes; a line stays a line.
     return "\t".join(" ".join(column.split()) for column in (at, change.workspace, *what.values()))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.encodings import readable
 from bot.domain.errors import AskerError
 from bot.entrypoints.cli import output
 from bot.entrypoints.cli.parts import CommandParts
@@ -43,5 +44,5 @@ def add_digest(app: typer.Typer, parts: CommandParts) -> None:
 def _print_all(parts: CommandParts, workspace: str | None, at: datetime | None) -> None:
     if at is not None:
         at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    for number, (place, answer) in enumerate(parts.digests(workspace, at)):
+    for number, (place, answer) in enumerate(parts.digests(readable(workspace) if workspace else None, at)):
         sys.stdout.write(f"{chr(10) if number else ''}{place}\n{output.words(answer)}")

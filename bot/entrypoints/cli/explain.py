@@ -6,11 +6,13 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer
 from bot.domain.conversations.entry_reply import About, nothing_known, whole
+from bot.domain.encodings import readable
 from bot.domain.errors import AskerError
 from bot.domain.program import to_type
 from bot.domain.recognition.entries import LONGEST, Recognition
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from bot.entrypoints.cli.parts import CommandParts
 
 LARGEST = 1_000_000  # characters of one paste that are looked at
+
+_NO_TEXT = 'Line {} is not a JSON object with a "text".'
+"""What is wrong with a line of a batch. It has its own line in the answer, and those behind it are answered."""
 
 _FILE = re.compile(
     r"(?:(?:~|\.\.?|[A-Za-z]:)?[/\\][^\s?=&]*"
@@ -41,11 +46,10 @@ def explained(parts: CommandParts, words: Sequence[str], *, as_json: bool, batch
     if batch:
         if text not in (None, "-"):
             raise AskerError(f"--batch reads standard input alone: {to_type('explain', '--batch')} < FILE.")
-        _batch(matcher, asked=not channel)
-        return 0
+        return 0 if _batch(matcher, asked=not channel) else 2
     given = sys.stdin.read() if text in (None, "-") else text or ""
     file = _file(text) if text is not None else None
-    content = text_of(file) if file is not None else given
+    content = text_of(file) if file is not None else readable(given)
     if not content.strip():
         sys.stderr.write(_nothing_in(file))
     is_known = _explain(matcher, content, asked=not channel and bool(content.strip()), as_json=as_json)
@@ -54,7 +58,7 @@ def explained(parts: CommandParts, words: Sequence[str], *, as_json: bool, batch
             "That is long: only its beginning and its end were looked at. Give the lines with the error.\n"
         )
     if file is None and text is not None and _FILE.fullmatch(text) and not is_known:
-        sys.stderr.write(f"There is no file {text}, so its name was taken for the error: check the path.\n")
+        sys.stderr.write(f"There is no file {readable(text)}, so its name was taken for the error: check the path.\n")
     return 0 if is_known else 1
 
 
@@ -96,19 +100,39 @@ def _answer(text: str, found: Recognition, secrets: Sequence[Secret]) -> Answer:
     return with_warning(answer, secrets)
 
 
-def _batch(matcher: Matcher, *, asked: bool) -> None:
+def _batch(matcher: Matcher, *, asked: bool) -> bool:
+    """One line out for each line in; whether every one could be read."""
+    all_read = True
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
         given_id, text = _record(line, number)
-        safe = redact(text)
-        found = matcher.recognise(safe.text, asked=asked)
-        output.tell(output.recognition_json(found, len(safe.secrets), given_id))
+        fault = _NO_TEXT.format(number) if text is None else None
+        safe = redact(text or "")
+        found = matcher.recognise(safe.text, asked=asked) if text is not None else Recognition(None)
+        output.tell(output.recognition_json(found, len(safe.secrets), given_id, fault))
+        if fault:
+            sys.stderr.write(f"{fault}\n")
+            all_read = False
+    return all_read
 
 
-def _record(line: str, number: int) -> tuple[object, str]:
+def _record(line: str, number: int) -> tuple[object, str | None]:
+    """The id of a line, which is its number where it has none, and its text; None where it has none."""
     try:
-        record = json.loads(line)
-        return record.get("id", number), str(record["text"])[:LARGEST]
-    except (ValueError, AttributeError, KeyError):
-        raise AskerError(f'Line {number} is not a JSON object with a "text".') from None
+        record = json.loads(line, parse_constant=_no_json, parse_float=_finite)
+    except (ValueError, RecursionError):
+        record = None
+    if not isinstance(record, dict):
+        return number, None
+    text = record.get("text")
+    is_text = isinstance(text, str | int | float) and not isinstance(text, bool)
+    return record.get("id", number), str(text)[:LARGEST] if is_text else None
+
+
+def _no_json(constant: str) -> float:
+    raise ValueError(constant)
+
+
+def _finite(figures: str) -> float:
+    return number if isfinite(number := float(figures)) else _no_json(figures)

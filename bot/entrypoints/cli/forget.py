@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.domain.answers.humanize import counted
+from bot.domain.encodings import readable
 from bot.domain.errors import AskerError
 from bot.entrypoints.cli.parts import CommandParts
 
@@ -44,7 +45,7 @@ def add_forget(app: typer.Typer, parts: CommandParts) -> None:
 def _workspace(given: str) -> str:
     if not given.strip():
         raise AskerError(_NO_WORKSPACE)
-    return given.strip()
+    return readable(given.strip())
 
 
 def _user(given: str) -> str:

@@ -28,8 +28,11 @@ def words(answer: Answer) -> str:
     return plain("\n".join(lines)).strip() + "\n"
 
 
-def recognition_json(found: Recognition, redacted: int, given_id: object = None) -> str:
-    """One object of ``explain --json`` and ``--batch``, as the contract has it."""
+def recognition_json(found: Recognition, redacted: int, given_id: object = None, error: str | None = None) -> str:
+    """One object of ``explain --json`` and ``--batch``, as the contract has it.
+
+    ``error`` is what was wrong with what was to be explained.
+    """
     entry = found.entry
     record = {} if given_id is None else {"id": given_id}
     record |= {
@@ -42,7 +45,18 @@ def recognition_json(found: Recognition, redacted: int, given_id: object = None)
         "source": entry.source if entry else None,
         "redacted": redacted,
     }
-    return json.dumps(record, ensure_ascii=False)
+    record |= {} if error is None else {"error": error}
+    return json_line(record)
+
+
+def json_line(record: object) -> str:
+    """A record as JSON that whatever reads standard output can take; an id may be any text, half a character too."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(record)
+    return line
 
 
 def finding_line(finding: CheckResult) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import typer
 
 from bot.domain.answers.markup import plain
 from bot.domain.command import shorten
+from bot.domain.encodings import readable
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs import details_report, status_report
@@ -55,7 +55,7 @@ def failed(parts: CommandParts, error: Exception) -> int:
 
     parts.log_failures()
     told = plain(error.text) + "\n" if isinstance(error, AssistantError) else output.words(guard.answer_for(error))
-    sys.stderr.write(told)
+    sys.stderr.write(readable(told))
     return guard.exit_code(error)
 
 
@@ -184,7 +184,7 @@ def _print_status(found: Sequence[Diagnosis], *, single: bool, as_json: bool) ->
         output.tell(no_orgs())
     elif as_json:
         for each in found:
-            output.tell(json.dumps(status_json(each), ensure_ascii=False))
+            output.tell(output.json_line(status_json(each)))
     else:
         output.tell(
             output.words(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.encodings import readable
 from bot.sandbox.slack.state import WorkspaceState
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
@@ -11,8 +12,8 @@ _NAME = re.compile(r"(?<![\w@#/.])([@#])([a-z0-9_-]+)", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """``&``, ``<`` and ``>`` as entities, which is all that Slack escapes."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """``&``, ``<`` and ``>`` as entities, which is all that Slack escapes. Nobody can send half a character."""
+    return readable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def composed(state: WorkspaceState, typed: str, *, named: bool = False) -> str:

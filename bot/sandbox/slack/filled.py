@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.domain.encodings import readable
 from bot.sandbox.slack.records import Json
 
 TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
@@ -31,7 +32,7 @@ def state_of(element: Json, chosen: Sequence[str]) -> Json:
 
     A button says nothing of the kind. Raises LookupError for a value that is not among the options.
     """
-    kind, given = str(element["type"]), [value for value in chosen if value]
+    kind, given = str(element["type"]), [readable(value) for value in chosen if value]
     one = given[0] if given else None
     if kind in TYPED:
         return {"value": one}

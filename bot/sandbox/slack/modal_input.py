@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.encodings import readable
 from bot.sandbox.slack.filled import ONE_BY_VALUE, TYPED, inputs
 from bot.sandbox.slack.keyboard import Typed
 from bot.sandbox.slack.markup import safe, unescape
@@ -55,7 +56,7 @@ class ModalInput:
         text = self.typed(f"{question}> ")
         if text is None or text.strip() == CANCEL:
             raise GivenUpError
-        return text.strip()
+        return readable(text.strip())
 
     def _value(self, element: Json, text: str) -> Json:
         kind = element["type"]
