@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from bot.adapters.environment import reach_loopback_directly
 from bot.adapters.settings import given
 from bot.adapters.vault import make_key
 from bot.domain.digest.subscription import Subscription
+from bot.domain.errors import OperatorError
 from bot.ports import Clock
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.slack.records import TEAM
@@ -30,9 +32,20 @@ ZONE = "Europe/Berlin"
 
 def demo(port: int, once: str | None) -> int:
     """Run the demo in this terminal until it is left; with ``once``, send one message. The exit code."""
+    refuse_taken(port)
     with demo_folder() as folder, (folder / LOG).open("w") as log, built_in(folder, log, port) as running:
         workspace, salesforce, _ = running
         return run(workspace, once=once, console=Console(), page_for=salesforce.page_for)
+
+
+def refuse_taken(port: int) -> None:
+    """Raise OperatorError where the demo cannot have its port, before anything is built."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            raise OperatorError(f"--port {port}: another program has it, or there is no such port.") from None
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import select
 import signal
-import socket
 import sys
 import threading
 import time
@@ -22,7 +21,6 @@ from rich.console import Console
 
 from bot.domain.digest.schedule import latest, upcoming
 from bot.domain.digest.subscription import Subscription
-from bot.domain.errors import OperatorError
 from bot.sandbox.client.exchanges import lines
 from bot.sandbox.client.server import Client
 from bot.sandbox.clock import SetClock
@@ -32,7 +30,7 @@ from bot.sandbox.slack.keyboard import Typed, typed_from
 from bot.sandbox.slack.terminal import run
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
-from bot.wiring.demo import LOG, ZONE, built_in, demo_folder
+from bot.wiring.demo import LOG, ZONE, built_in, demo_folder, refuse_taken
 from bot.wiring.ending import ENDINGS, leave_in_time
 from bot.wiring.parts import utc_now
 
@@ -125,7 +123,7 @@ def in_browser(port: int) -> int:
 
     What is piped in is typed at the terminal, which is also there where no browser can be opened.
     """
-    _refuse_taken(port)
+    refuse_taken(port)
     end = _End()
     for each in ENDINGS:  # also SIGINT, which a shell lets what it starts in the background ignore
         signal.signal(each, end.stop)
@@ -149,16 +147,6 @@ def in_browser(port: int) -> int:
     except KeyboardInterrupt:
         pass
     return 0
-
-
-def _refuse_taken(port: int) -> None:
-    """Raise OperatorError where the page cannot have its port, before anything is built."""
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
-            raise OperatorError(f"--port {port}: another program has it, or there is no such port.") from None
 
 
 def _type(stage: DemoStage, end: _End) -> None:

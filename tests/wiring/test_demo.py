@@ -131,12 +131,13 @@ def test_a_browser_is_told_the_address_and_the_terminal_stays_quiet(tmp_path: Pa
         assert process.stdout.read() == ""
 
 
+@pytest.mark.parametrize("how", [[], ["--once", "hi"], ["--no-browser"]], ids=" ".join)
 @pytest.mark.parametrize("port", ["taken", "99999"])
-def test_a_port_that_cannot_be_had_is_one_sentence(port: str) -> None:
+def test_a_port_that_cannot_be_had_is_one_sentence(port: str, how: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         wanted = str(taken.getsockname()[1]) if port == "taken" else port
         done = subprocess.run(
-            [sys.executable, str(ROOT / "app.py"), "demo", "--port", wanted],
+            [sys.executable, str(ROOT / "app.py"), "demo", "--port", wanted, *how],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
