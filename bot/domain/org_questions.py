@@ -102,7 +102,7 @@ def parts_of_list(text: str) -> list[str]:
 
 
 def several_leading(text: str, names: Sequence[str]) -> tuple[list[str], str] | None:
-    """The names that a text begins with, two or more that are joined, and what follows them."""
+    """The names that a text begins with, two or more that are joined, and what follows them; each of them once."""
     first = leading(text, names)
     if first is not None and may_list(first[0]):
         return None  # what joins is a part of one name
@@ -115,8 +115,16 @@ def several_leading(text: str, names: Sequence[str]) -> tuple[list[str], str] | 
         found, at = [*found, here[0]], joint.end()
     last, rest = _beginning(text[at:].split(), names) or ("", text[at:].strip())
     found += [last] if last else []
-    named = list(dict.fromkeys(found))
-    return (named, rest) if len(named) > 1 else None
+    return (list(dict.fromkeys(found)), rest) if len(found) > 1 else None
+
+
+def names_beside(text: str, names: Sequence[str]) -> tuple[list[str], str]:
+    """The names that a text begins with, one behind the other with nothing between them, and what follows."""
+    found: list[str] = []
+    while here := _beginning(text.split(), names):
+        name, text = here
+        found.append(name)
+    return found, text
 
 
 def strange_second(text: str, names: Sequence[str]) -> tuple[str, str, str] | None:

@@ -52,6 +52,11 @@ class Group:
     names: tuple[str, ...] = ()
     marked: bool = False
 
+    def joined(self, more: Group) -> Group:
+        """These and more of them, each once however often it was said."""
+        tags, names = dict.fromkeys(self.tags + more.tags), dict.fromkeys(self.names + more.names)
+        return Group(tuple(tags), tuple(names), self.marked or more.marked)
+
     def has(self, org: Org) -> bool:
         """Whether an org is among them."""
         return not set(self.tags).isdisjoint(org.tags) or folded(org.name) in map(folded, self.names)
@@ -85,6 +90,11 @@ class Selection:
         """The orgs that are named, where nothing else chooses among them."""
         only = self.groups[0] if len(self.groups) == 1 and self.sandbox is None else Group()
         return () if only.tags else only.names
+
+    @property
+    def only(self) -> str:
+        """The one org that is named, where nothing else is said; "" for any other."""
+        return self.names[0] if len(self.names) == 1 and self.ready is None else ""
 
     @property
     def line(self) -> str:
@@ -255,7 +265,7 @@ class _Reading:
         new = Group((self._tags[key],), (), self._marked) if is_tag else Group((), (self._names[key],))
         last = self._groups[-1] if self._groups else Group()
         if self._groups and (self._joined or (new.names and last.names)):
-            self._groups[-1] = Group(last.tags + new.tags, last.names + new.names, last.marked or new.marked)
+            self._groups[-1] = last.joined(new)
         elif new not in self._groups:
             self._groups.append(new)
         self._joined = False

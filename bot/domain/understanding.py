@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from bot.domain import org_questions, other_words, phrases, selection
 from bot.domain.asked_of_orgs import asked_of_org, still_failing
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
-from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE, STEPS
+from bot.domain.verbs import APP_WORDS, BY_NAME, DETAILS, SENTENCE, STEPS
 
 Names = Callable[[], Sequence[str]]
 """The names of the asker's orgs, or their tags, read when they are needed; none for who may not see them."""
@@ -25,9 +25,6 @@ IsError = Callable[[str], bool]
 _AGAIN = "reconnect"
 _BEHIND = frozenset("again environment for me now org please sandbox then thanks".split())
 """Words behind the name of an org that say nothing of it."""
-
-_APPS = frozenset({"backup", "devops", "both"})
-"""What follows an org's name in a grant."""
 
 _SLIP = 0.8  # of the letters, in order; "step" and "steps" share 0.89
 _READ = 1000  # letters; a longer text is not written to ask about an org
@@ -78,7 +75,7 @@ def _of_org(command: Command, line: str, names: Names, is_error: IsError, tags: 
     is_doubtful = len(command.words) >= SENTENCE or is_error(line)
     if not is_doubtful and _is_plain(command.rest):
         return command  # the name as it stands, or none of ours: who carries it out looks it up anyway
-    if command.verb == "grant" and len(command.words) > 1 and command.words[1].casefold() in _APPS:
+    if command.verb == "grant" and len(command.words) > 1 and command.words[1].casefold() in APP_WORDS:
         return command  # no sentence goes on so; the org's name may be mistyped
     if command.verb == "access" and is_error(line):  # nobody is called like an error
         return Command(ASK, line)

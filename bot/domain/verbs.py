@@ -181,6 +181,10 @@ DETAILS, STEPS = " details", " steps"
 """What follows an org's name for all that is known of it, and for every step that it needs."""
 
 
+APP_WORDS = frozenset({"backup", "devops", "both"})
+"""What follows an org's name in a grant."""
+
+
 def org_in(rest: str) -> str:
     """The org's name in what follows ``status``."""
     return rest.removesuffix(DETAILS).removesuffix(STEPS)

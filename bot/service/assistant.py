@@ -152,10 +152,11 @@ class Assistant:
             yield with_warning(one, (*withheld.secrets, *safe.secrets))
             return
         orgs = self._store.orgs(who.workspace)
-        if not (several := _several(command.rest, orgs)):
+        several = _several(command.rest, orgs)
+        if several is None or several.chosen.only:
             with self._by_new_name(who):
-                none = self._none_named(who, command, orgs)
-            yield with_warning(none, (*withheld.secrets, *safe.secrets))
+                single = self._one_of(who, command, orgs, several)
+            yield with_warning(single, (*withheld.secrets, *safe.secrets))
             return
         every = self._checks.begin_every(who.workspace, several.chosen)
         found, waiting = every.so_far()
@@ -252,16 +253,18 @@ class Assistant:
                 orgs = self._by_urgency(who.workspace)
                 return small_talk.which_of(line, orgs) if orgs else self._no_orgs(who)
             return small_talk.answer(command.rest, self._store.orgs(who.workspace))
-        if may_list(command.rest):
+        if may_list(command.rest) or len(command.words) > 1:
             each = for_each(BY_NAME[command.verb], command.rest, self._store.orgs(who.workspace))
+            if len(each) > 1:
+                return done_to_each({name: self._done_to(who, command.verb, each[name]) for name in each})
             if each:
-                return done_to_each({name: self._done_to(who, command.verb, name, each[name]) for name in each})
+                command = Command(command.verb, *each.values())
         with self._by_new_name(who):
             return self._runners[command.verb](who, command)
 
-    def _done_to(self, who: Asker, verb: str, name: str, more: str) -> Answer | AskerError:
+    def _done_to(self, who: Asker, verb: str, rest: str) -> Answer | AskerError:
         try:
-            return self._runners[verb](who, Command(verb, f"{name} {more}"))
+            return self._runners[verb](who, Command(verb, rest))
         except AskerError as error:  # the others are done all the same
             return error
 
@@ -314,9 +317,15 @@ class Assistant:
         if (one := self._one(who, command)) is not None:
             return one
         orgs = self._store.orgs(who.workspace)
-        if several := _several(command.rest, orgs):
-            return self._overview(who, self._checks.every(who.workspace, several.chosen), several)
-        return self._none_named(who, command, orgs)
+        several = _several(command.rest, orgs)
+        if several is None or several.chosen.only:
+            return self._one_of(who, command, orgs, several)
+        return self._overview(who, self._checks.every(who.workspace, several.chosen), several)
+
+    def _one_of(self, who: Asker, command: Command, orgs: Sequence[Org], several: Several | None) -> Answer:
+        """The status of the one org that was named, twice perhaps; where none was, what is said of that."""
+        one = self._one(who, Command("status", several.chosen.only)) if several else None
+        return one or self._none_named(who, command, orgs)
 
     def _one(self, who: Asker, command: Command) -> Answer | None:
         """The status of the org of that name, which comes before a tag and any other word; None where none has it."""

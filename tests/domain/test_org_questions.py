@@ -59,7 +59,7 @@ def test_a_name_that_is_asked_about_is_told_from_anything_else(text: str, name: 
         ("the “uat”; prod & r and d", (["uat", "prod", "r and d"], "")),
         ("uat/prod", (["uat", "prod"], "")),
         ("prod, uat and nowhere", (["prod", "uat"], "nowhere")),
-        ("uat, uat 7", None),
+        ("uat, uat 7", (["uat"], "7")),
         ("uat, holidays 7", None),
         ("uat for prod and r and d", None),
         ("r and d, uat 7", None),

@@ -120,7 +120,7 @@ def test_what_cannot_be_is_said_clearly_and_changes_nothing(running_bot: Running
 
 
 def test_an_org_comes_before_a_tag_of_its_name_and_that_is_said(running_bot: RunningBot) -> None:
-    answer = running_bot.ask("tag uat prod")
+    answer = running_bot.ask("tag uat add prod")
     assert "An org is called prod, too: status prod shows that org, status tag prod the tag." in answer.text
 
     assert running_bot.ask("status prod").text.startswith("✅ prod is ready")
@@ -308,3 +308,93 @@ def test_in_a_terminal_the_lines_of_a_menu_have_numbers(running_bot: RunningBot)
 
     assert "Choose a tag… [1] emea (2) [2] wave-2 (1)" in shown.getvalue()
     assert "Tagged wave-2: 0 of 1 org ready" in shown.getvalue()
+
+
+# --- orgs among tags, and orgs said twice ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "told", "pressed"),
+    [
+        (
+            "tag uat prod qa wave-3",
+            "prod and qa are orgs, too; several are joined by commas. Did you mean /flosum tag uat, prod, qa wave-3 or ",
+            ["tag uat, prod, qa wave-3", "tag uat add prod, qa, wave-3"],
+        ),
+        ("tag uat wave-3 prod", "prod is an org, too", ["tag uat, prod wave-3", "tag uat add wave-3, prod"]),
+        ("tag uat, prod qa wave-3", "qa is an org", ["tag uat, prod, qa wave-3", "tag uat, prod add qa, wave-3"]),
+        ("tag uat prod", "prod is an org, too. As a tag all the same: /flosum tag uat add prod.", ["tag uat add prod"]),
+        ("snooze uat partner 7", "partner is an org, too; several are joined", ["snooze uat, partner 7"]),
+        ("snooze uat partner", "snooze takes one org at a time", ["snooze uat", "snooze partner"]),
+        ("apps uat prod both", "prod is an org, too", ["apps uat, prod both"]),
+        ("grant prod uat backup", "grant takes one org at a time", ["grant prod backup", "grant uat backup"]),
+        ("access prod uat me", "access takes one org at a time", ["access prod me", "access uat me"]),
+        ("disconnect prod uat", "disconnect takes one org at a time", ["disconnect prod", "disconnect uat"]),
+        ("guide for prod uat", "guide takes one org at a time", ["guide for prod", "guide for uat"]),
+    ],
+)
+def test_orgs_that_nothing_joins_are_asked_back_about(
+    running_bot: RunningBot, typed: str, told: str, pressed: list[str]
+) -> None:
+    answer = running_bot.ask(typed)
+
+    assert told in answer.text
+    assert labels(answer) == pressed
+    assert tagged(running_bot) == {}
+
+
+@pytest.mark.parametrize("typed", ["tag uat add prod", "tag uat with prod"])
+def test_said_outright_an_orgs_name_is_a_tag(running_bot: RunningBot, typed: str) -> None:
+    running_bot.ask(typed)
+    assert tagged(running_bot) == {"uat": ("prod",)}
+
+    running_bot.ask("tag qa prod")  # one by now, as any other
+    running_bot.ask("tag uat off prod")
+    assert tagged(running_bot) == {"qa": ("prod",)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("status prod prod", "✅ prod is ready"),
+        ("status uat prod uat", "⚠️ uat and prod: 1 of 2 orgs ready"),
+        ("orgs prod prod", "prod: 0 of 1 org ready"),
+        ("tag prod, prod emea", "✅ prod is tagged emea now"),
+        ("tag prod prod emea", "✅ prod is tagged emea now"),
+        ("owner prod, prod me", "✅ The owner of prod is @U0YOU"),
+        ("apps prod and prod both", "prod needs"),
+        ("snooze uat, uat 7", "✅ uat is snoozed until"),
+        ("snooze uat uat 7", "✅ uat is snoozed until"),
+        ("snooze uat, qa and uat 7", "✅ Done for uat and qa"),
+        ("access prod prod me", "Ada Lindt may connect to prod"),
+        ("disconnect prod, prod", "⚠️ Disconnect prod?"),
+        ("guide for prod and prod", "Setting up prod"),
+        ("guide for prod prod", "Setting up prod"),
+        ("grant prod, prod backup", "I only read prod"),
+        ("remind preview for prod, prod", "the org is ready"),
+        ("remind friday 9:00 for prod, prod", "The digest of orgs called prod to"),
+    ],
+)
+def test_an_org_that_is_named_twice_counts_once(running_bot: RunningBot, typed: str, told: str) -> None:
+    answer = running_bot.ask(typed)
+
+    assert told in answer.text
+    assert "prod and prod" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "pressed"),
+    [
+        ("status uat, live, qa", "status live, qa"),
+        ("status live, uat", "status live"),
+        ("tag uat, live emea", "tag live emea"),
+        ("snooze uat and live 7", "snooze live 7"),
+    ],
+)
+def test_an_orgs_former_and_new_name_are_one_org(running_bot: RunningBot, typed: str, pressed: str) -> None:
+    running_bot.ask("rename uat live")
+
+    answer = running_bot.ask(typed)
+
+    assert "uat is called live now." in answer.text
+    assert labels(answer) == [pressed]

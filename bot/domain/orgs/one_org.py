@@ -8,13 +8,13 @@ from dataclasses import replace
 from bot.domain.answers import Answer, Button, Item, Items, State
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
-from bot.domain.command import as_typed, shorten
+from bot.domain.command import MYSELF, as_typed, shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Org
-from bot.domain.org_questions import folded, several_leading, strange_next, strange_second
-from bot.domain.orgs.tags import read_change
+from bot.domain.org_questions import exact, folded, leading, names_beside, several_leading, strange_next, strange_second
+from bot.domain.orgs.tags import read_change, says_outright
 from bot.domain.selection import tags_of
-from bot.domain.verbs import Verb
+from bot.domain.verbs import APP_WORDS, Verb
 
 _BUTTONS, _LABEL = 3, 60
 
@@ -44,21 +44,86 @@ def one_is_unknown(strange: str, *lines: str, alone: bool = True) -> AskerError:
 
 
 def for_each(verb: Verb, rest: str, orgs: Sequence[Org]) -> Mapping[str, str]:
-    """What a verb is said of each org with, by their names; nothing where ``rest`` begins with one or none.
+    """What follows the verb for each org, by their names; nothing where ``rest`` begins with one, said once, or none.
 
-    Raises AskerError where the verb takes one at a time, or one of them is none: it would be taken for a reason, a tag.
+    Raises AskerError where the verb takes one at a time, where one of them is none: it would be taken for a reason, a
+    tag, and where nothing joins them: all but the first would.
     """
     before = ""
     if verb.is_about_org(rest):
         before, _, rest = rest.partition(" ")
     elif not verb.names_org or verb.chooses or verb.is_pressed:
         return {}
-    names, more = several_leading(rest, [org.name for org in orgs]) or ([], "")
-    if names and not (verb.each and more):
+    known = [org.name for org in orgs]
+    names, more = several_leading(rest, known) or ([], "")
+    said = bool(names)
+    if (first := leading(rest, known)) and not names:
+        names, more = [first[0]], first[1]
+    beside, after = _beside(verb, (names, more), orgs)
+    if strange := [name for name in dict.fromkeys(beside) if name not in names]:
+        raise _not_joined(verb, before, names, strange, (more, after))
+    more, said = (after, True) if beside else (more, said)
+    if len(names) > 1 and not (verb.each and more):
         raise one_at_a_time(_line(verb, before, "{org}", more), names)
-    if unknown := _unknown(verb, rest, before, (names, more), orgs):
+    several = (names, more) if said else ([], "")
+    if unknown := _unknown(verb, rest, before, several, orgs):
         raise unknown
-    return dict.fromkeys(names, more)
+    return {name: " ".join(filter(None, (before, name, more))) for name in names} if said else {}
+
+
+_HAS_NAMES = frozenset({"rename", "connect"})
+"""Verbs behind whose org another name is awaited, which may be one's that there is, to say so."""
+
+
+def _beside(verb: Verb, several: tuple[Sequence[str], str], orgs: Sequence[Org]) -> tuple[list[str], str]:
+    """The orgs that stand behind ``several`` with nothing between, where nothing else can be meant by them."""
+    names, more = several
+    if not names or verb.name in _HAS_NAMES:
+        return [], more
+    if verb.name == "tag":
+        return _among_tags(more, orgs)
+    beside, after = names_beside(more, [org.name for org in orgs])
+    first, *_ = (*after.casefold().split(), "")
+    is_else = {
+        "grant": folded(beside[0]) in APP_WORDS if beside else True,
+        "access": first not in MYSELF and not first.startswith("<@"),  # a person may be called like an org
+    }.get(verb.name, any(usage.fits(["org", *more.split()]) for usage in verb.usages))
+    return ([], more) if is_else else (beside, after)
+
+
+def _among_tags(more: str, orgs: Sequence[Org]) -> tuple[list[str], str]:
+    """The orgs among what would be tags, and the other words; none where they are tags already, or said to be some."""
+    known = [org.name for org in orgs if folded(org.name) not in tags_of(orgs)]
+    beside, after = names_beside(more, known)
+    words = after.split()
+    named = [exact(word, known) for word in words]
+    if (not beside and not any(named)) or says_outright(more):
+        return [], more
+    others = " ".join(word for word, name in zip(words, named, strict=True) if name is None)
+    return [*beside, *filter(None, named)], others
+
+
+def _not_joined(
+    verb: Verb, before: str, names: Sequence[str], beside: Sequence[str], more_after: tuple[str, str]
+) -> AskerError:
+    """Orgs that stand one behind the other: what may be meant, as lines to press."""
+    more, after = more_after
+    every = list(dict.fromkeys([*names, *beside]))
+    if not verb.each or (not after and verb.name != "tag"):
+        return one_at_a_time(_line(verb, before, "{org}", after), every)
+    lines = [_line(verb, ", ".join(every), after)] if after else []
+    if verb.name == "tag":  # said outright, an org's name is a tag as any other
+        lines.append(_line(verb, ", ".join(names), "add", ", ".join(more.replace(",", " ").split())))
+    whose = f"{listed([code(shorten(name)) for name in beside])} {'is an org' if len(beside) == 1 else 'are orgs'}, too"
+    meant = " or ".join(code(f"/flosum {as_typed(line)}") for line in lines)
+    if not after:
+        told = f"{whose}. As a tag all the same: {meant}. Several orgs are joined by commas, with the tag behind them."
+    else:
+        told = f"{whose}; several are joined by commas. Did you mean {meant}?"
+    return AskerError(
+        told,
+        tuple(Button(as_typed(line)[:_LABEL], command=line) for line in lines),
+    )
 
 
 def _unknown(

@@ -441,13 +441,22 @@ _ID = re.compile(r"\b0\w{14,17}\b")
 
 def renamed(unknown: UnknownOrg, now: str) -> AskerError:
     """An org that had that name until somebody renamed it, as where a button is older than that."""
-    line = unknown.line.replace("{org}", now)
+    line = _named_once(unknown.line, now)
     label = f"Check {now}" if unknown.line == "status {org}" else as_typed(line)
     if _ID.search(unknown.line):  # what only buttons say
         label = f"Go on with {now}"
     return AskerError(
         f"{code(unknown.name)} is called {code(now)} now.", (Button(label[:60], command=line, primary=True),)
     )
+
+
+def _named_once(line: str, now: str) -> str:
+    """The line with the name of today, beside which the former one may have stood."""
+    others = line.removesuffix(", {org}")
+    if others != line and now in others.partition(" ")[2].split(", "):
+        return others
+    again = rf"(?:[ ,;]+(?:and)?)+{re.escape(now)}(?![^ ,;])"
+    return re.sub(re.escape("{org}") + again, "{org}", line).replace("{org}", now)
 
 
 def not_connected(name: str, since: datetime, now: datetime) -> AskerError:

@@ -76,6 +76,13 @@ def read_change(typed: str) -> TagChange:
     return TagChange(put=tuple(_checked(word) for word in meant if not word.startswith("-")), off=off)
 
 
+def says_outright(typed: str) -> bool:
+    """Whether it says what is to be done with the words, put on or taken off, so that each of them is a tag."""
+    words = [word for raw in re.split(r"[\s,;]+", typed) if (word := _signed(raw))]
+    signed = any(raw.startswith(("+", "-")) for raw in typed.split())
+    return signed or (bool(words) and (words[0] in _ON | _OFF | _NONE or words[-1] in _OFF | _NONE))
+
+
 def listed_in(cell: str) -> tuple[str, ...] | None:
     """All tags of an org as a list of orgs has them: ``emea; crm``, ``none``; None where it says nothing of them.
 
