@@ -29,6 +29,7 @@ from bot.domain.model import Diagnosis, Verdict
 from bot.domain.orgs import status_report
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.home_report import Known, home
+from bot.sandbox.clock import SetClock
 from bot.sandbox.slack.records import TEAM
 from bot.wiring.demo import built_in
 from tests import phone
@@ -40,6 +41,8 @@ from tests.seen import Situation, asked, home_tab, said
 
 TAGS = (("emea", "critical", "wave-2"), ("emea",), ())
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
+"""When the bot begins: days before the digest, so that none comes between."""
 MONDAYS = weekly(TEAM, "C0SALESFORCE", zone="Europe/Berlin")
 
 ERRORS = {
@@ -254,9 +257,10 @@ def _recorded(one: Situation) -> str:
 
 
 def found_anew() -> list[Situation]:
-    """The situations of a bot that runs for that alone."""
-    log = io.StringIO()
-    with tempfile.TemporaryDirectory() as name, built_in(Path(name), log) as parts:
+    """The situations of a bot that runs for that alone, from the same moment on whenever they are looked at."""
+    log, clock = io.StringIO(), SetClock()
+    clock.set(THURSDAY)
+    with tempfile.TemporaryDirectory() as name, built_in(Path(name), log, clock=clock) as parts:
         return situations(RunningBot(*parts, log, Path(name)))
 
 

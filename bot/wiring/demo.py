@@ -66,7 +66,7 @@ def built_in(
     """
     logs.configure(log)
     slack = Workspace(clock=clock, events=bot_events(), scopes=bot_scopes())
-    with slack as workspace, BuiltInSalesforce(utc_now(), clock) as salesforce:
+    with slack as workspace, BuiltInSalesforce(clock(), clock) as salesforce:
         settings = given(
             slack_bot_token=workspace.bot_token,
             slack_signing_secret=workspace.signing_secret,

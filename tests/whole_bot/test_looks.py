@@ -6,7 +6,6 @@ And the rules of our voice, each held against every situation on record.
 from __future__ import annotations
 
 import html
-import io
 import json
 import re
 from collections import Counter
@@ -15,19 +14,16 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bot.domain.answers.plain_text import SIGNS
-from bot.wiring.demo import built_in
 from tests import phone
 from tests.blockkit import message_faults, view_faults
-from tests.running_bot import ADA, RunningBot
+from tests.running_bot import ADA
 from tests.seen import Situation
-from tests.situations import RECORD, record, situations
+from tests.situations import RECORD, found_anew, record
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Situation]:
-    folder, log = tmp_path_factory.mktemp("looks"), io.StringIO()
-    with built_in(folder, log) as parts:
-        return situations(RunningBot(*parts, log, folder))
+def found() -> Sequence[Situation]:
+    return found_anew()
 
 
 def test_the_figures_are_those_on_record(found: Sequence[Situation]) -> None:
