@@ -318,7 +318,7 @@ def test_in_a_terminal_the_lines_of_a_menu_have_numbers(running_bot: RunningBot)
     [
         (
             "tag uat prod qa wave-3",
-            "prod and qa are orgs, too; several are joined by commas. Did you mean /flosum tag uat, prod, qa wave-3 or ",
+            "prod and qa are orgs, too; several are joined by commas. Did you mean /flosum tag uat, prod, qa wave-3",
             ["tag uat, prod, qa wave-3", "tag uat add prod, qa, wave-3"],
         ),
         ("tag uat wave-3 prod", "prod is an org, too", ["tag uat, prod wave-3", "tag uat add wave-3, prod"]),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers.markup import code
 from bot.domain.digest import zones
+from bot.domain.digest.other_languages import day_called, in_english
 from bot.domain.digest.schedule import DAYS, MONTHS
 from bot.domain.digest.subscription import Rhythm
 from bot.domain.errors import AskerError
@@ -85,8 +86,20 @@ class _Heard:
 def read_schedule(words: Sequence[str], own: str) -> When:
     """When a digest is to come; the zone is ``own`` where none is named.
 
-    Raises Unclear with what was understood, what was not, and an example.
+    Raises Unclear with what was understood, what was not, and an example; in another language with the same in English.
     """
+    try:
+        return _read_schedule(words, own)
+    except Unclear:
+        if (english := in_english(words)) == list(words):
+            raise
+    meant = _read_schedule(english, own)
+    named = meant.zone if meant.zone != zones.usable(own) else ""
+    heard = _Heard(own, [meant.weekday], [(meant.hour, meant.minute)], zone=named, rhythm=meant.rhythm)
+    raise heard.unclear(f"I read days and times in English. Did you mean {_say(heard.words())}?", [heard.words()])
+
+
+def _read_schedule(words: Sequence[str], own: str) -> When:
     heard = _Heard(own)
     tokens = _without_rhythm(heard, _tokens(" ".join(words)))
     _refuse_other_rhythms(heard, tokens)
@@ -425,24 +438,9 @@ def _refuse(heard: _Heard, run: str, found: zones.Meant) -> None:
     raise heard.unclear(f"{heard.told()}{found.doubt}. Try {_say(example)}.")
 
 
-_ELSEWHERE = tuple(
-    frozenset(names.split())
-    for names in (
-        "montag montags lundi lunes lunedì lunedi maandag",
-        "dienstag dienstags mardi martes martedì martedi dinsdag",
-        "mittwoch mittwochs mercredi miércoles miercoles mercoledì mercoledi woensdag",
-        "donnerstag donnerstags jeudi jueves giovedì giovedi donderdag",
-        "freitag freitags vendredi viernes venerdì venerdi vrijdag",
-        "samstag samstags sonnabend samedi sábado sabado sabato zaterdag",
-        "sonntag sonntags dimanche domingo domenica zondag",
-    )
-)
-"""What the days are called in the languages that Salesforce's admins speak most beside English."""
-
-
 def _nearly_a_day(word: str) -> int:
     """Which day a slip of the keyboard was, or another language's word, from 1; 0 if it was none."""
-    if found := next((n for n, names in enumerate(_ELSEWHERE, 1) if word.casefold() in names), 0):
-        return found
+    if (found := day_called(word)) is not None:
+        return found + 1
     near = difflib.get_close_matches(word.casefold().removesuffix("s"), [day.casefold() for day in DAYS], 1, 0.7)
     return [day.casefold() for day in DAYS].index(near[0]) + 1 if near else 0

@@ -316,7 +316,7 @@ def test_a_country_of_many_clocks_asks_for_those_of_its_large_cities() -> None:
         ),
         (
             "Montag 9:00",
-            "`Montag` is not a day of the week. Did you mean `/flosum remind monday 09:00`?",
+            "I read days and times in English. Did you mean `/flosum remind monday 09:00`?",
             ["monday 09:00"],
         ),
         (
