@@ -14,7 +14,7 @@ from bot.domain.answers import Answer
 from bot.domain.command import MYSELF, Command
 from bot.domain.digest import escalation
 from bot.domain.digest.escalation import read_escalation
-from bot.domain.digest.notices import Escalation, Notice
+from bot.domain.digest.notices import Escalation, Notice, NoticeStatus
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change, Diagnosis, Org, Standing, is_person
 from bot.guard import guarded
@@ -198,6 +198,18 @@ class Escalating:
         if not is_person(org.owner):
             return "a channel"
         return self._permissions.named(org.workspace, org.owner)
+
+    def ended(self, notice: Notice, status: NoticeStatus, why: str) -> None:
+        """Whoever set escalation hears it where a channel that looks after an org was not told."""
+        if not notice.key.startswith("escalate:") or is_person(notice.target) or status is NoticeStatus.SENT:
+            return
+        known = self._store.escalation(notice.workspace)
+        orgs = self._store.orgs(notice.workspace)
+        org = next((org for org in orgs if notice.key.startswith(f"escalate:{org.name}:")), None)
+        if known is not None and org is not None:
+            answer, now = escalation.undelivered(org.name, notice.target, why), self._clock()
+            said = Notice(notice.workspace, f"undelivered:{notice.key}", known.set_by, answer, now)
+            self._store.add_notices(notice.workspace, [said])
 
     # --- handover --------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import structlog
 
 from bot.domain.answers import Answer
 from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus, pause_after
+from bot.domain.digest.undelivered import READ_ELSEWHERE
 from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker, is_person
 from bot.guard import guarded
@@ -84,9 +85,9 @@ class Notices:
         shared_channels: SharedChannels,
         may_see: Callable[[Asker], bool],
         clock: Clock,
-        ended: Ended = lambda _notice, _status, _why: None,
+        *ended: Ended,
     ) -> None:
-        """``ended`` is told how each one ended."""
+        """``ended`` are told how each one ended."""
         self._ended = ended
         self._store = store
         self._outbox = outbox
@@ -104,19 +105,16 @@ class Notices:
         now = self._clock()
         if not self._store.claim_notice(notice, now, now + LEASE):
             return
-        if not self._may_be_told(notice):
+        if is_person(notice.target) and not self._may_see(Asker(notice.workspace, notice.target)):
             self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+        elif self._shared_channels.has_now(notice.workspace, notice.target):
+            self._end(notice, NoticeStatus.GIVEN_UP, why=READ_ELSEWHERE)
         elif now - notice.at > TRIED_FOR:
             self._end(notice, NoticeStatus.GIVEN_UP, why="Slack did not take it for a day.")
         elif (place := self._place(notice)) is None:
             self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
         else:
             self._say(notice, *place, now)
-
-    def _may_be_told(self, notice: Notice) -> bool:
-        if is_person(notice.target):
-            return self._may_see(Asker(notice.workspace, notice.target))
-        return not self._shared_channels.has_now(notice.workspace, notice.target)
 
     def _place(self, notice: Notice) -> tuple[str, str | None] | None:
         """The channel, and the thread if it belongs in one; None where that is not there."""
@@ -165,10 +163,14 @@ class Notices:
     ) -> None:
         """Note it; what was not said is told of first, or a process that dies in between leaves nobody who knows."""
         if status is not NoticeStatus.SENT:
-            self._ended(notice, status, why)
+            self._tell(notice, status, why)
         self._store.end_notice(notice, status, channel, ts)
         if status is NoticeStatus.SENT:
-            self._ended(notice, status, why)
+            self._tell(notice, status, why)
+
+    def _tell(self, notice: Notice, status: NoticeStatus, why: str) -> None:
+        for ended in self._ended:
+            ended(notice, status, why)
 
     def _found(self, notice: Notice, channel: str, thread: str | None) -> str | None:
         """What an earlier try has posted, if there was one."""

@@ -217,6 +217,7 @@ class UseCases:
             lambda person: not self.membership.refusal(person),
             clock,
             alerts.ended,
+            self.escalating.ended,
         )
         recovery = GrantRecovery(store, self._monitored, clock)
         return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, recovery, clock)

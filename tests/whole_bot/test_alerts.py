@@ -75,6 +75,11 @@ def alerts(running_bot: RunningBot, channel: str = "C0SALESFORCE") -> list[Slack
     return [shown for shown in running_bot.shown() if shown.channel == channel and shown.audience is None]
 
 
+def direct(running_bot: RunningBot, person: str = ADA) -> list[SlackMessage]:
+    channel = running_bot.workspace.state.direct_channel(person)
+    return [shown for shown in running_bot.shown() if channel is not None and shown.channel == channel.id]
+
+
 def test_who_uninstalled_an_app_and_when_is_told_once(running_bot: RunningBot) -> None:
     uninstall(running_bot)
     running_bot.ask("status prod")
@@ -211,9 +216,13 @@ def test_nothing_is_said_where_another_company_reads(running_bot: RunningBot) ->
     uninstall(running_bot)
     running_bot.ask("status prod")
 
-    tick(running_bot)
+    tick(running_bot, 3)
 
     assert alerts(running_bot) == []
+    (told,) = direct(running_bot)
+    assert told.text.startswith("⛔ Alerts cannot be delivered to #C0SALESFORCE\nThat channel is shared with another")
+    assert "remind alerts off" in str(told.blocks)
+    assert "/flosum remind alerts on #channel" in str(told.blocks)
 
 
 def test_whoever_set_them_hears_once_that_they_do_not_arrive(running_bot: RunningBot) -> None:

@@ -23,7 +23,7 @@ from bot.service.mentions import WEEK
 from bot.wiring.demo import built_in
 from bot.wiring.parts import utc_now
 from tests.blockkit import assert_valid_calls
-from tests.people import EVE, GUEST, SINGLE, arrive
+from tests.people import EVE, GUEST, SINGLE, arrive, share
 from tests.running_bot import ADA, RunningBot
 
 BEN = "U0BEN"
@@ -96,6 +96,33 @@ def test_after_the_weeks_that_were_set_the_owner_and_a_second_person_hear_it_onc
     (to_ada,) = direct(running_bot, ADA)
     assert to_ben.text == "❔ fresh has not been ready for 5 weeks\nIt needs: neither app seen."
     assert to_ada.text == f"{to_ben.text} Its owner is Ben Okoro."
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [
+        ("shared", "That channel is shared with another company"),
+        ("not_in_channel", "I am not in that channel"),
+    ],
+)
+def test_whoever_set_it_hears_that_a_channel_was_not_told(running_bot: RunningBot, trouble: str, why: str) -> None:
+    running_bot.ask("status uat")
+    running_bot.ask("owner uat <#C0SALESFORCE>")
+    running_bot.ask("remind escalate after 3 weeks")
+    age(running_bot, uat=4)
+    if trouble == "shared":
+        share(running_bot.workspace)
+        running_bot.bot.store.set_shared(TEAM, "C0SALESFORCE", shared=True)
+    else:
+        running_bot.workspace.fail("chat.postMessage", WebApiFault(FaultKind.REFUSE, error=trouble))
+
+    for _ in range(3):
+        next_hour(running_bot)
+
+    (told,) = direct(running_bot, ADA)
+    assert told.text.startswith("⛔ #C0SALESFORCE, the owner of uat, was not told that it is not ready for long")
+    assert why in told.text
+    assert "Choose another owner" in str(told.blocks)
 
 
 def test_it_leads_the_digest(running_bot: RunningBot) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import counted, listed
-from bot.domain.answers.markup import code, literal
+from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.command import as_typed, shorten
 from bot.domain.digest.notices import Escalation
 from bot.domain.digest.spoken import Unclear
@@ -114,6 +114,17 @@ def escalated(found: Diagnosis, now: datetime, owner: str) -> Answer:
         state_of(found),
         buttons=(Button(f"Check {name}", command=f"status {name}", primary=True), snooze_button(name)),
         note="You are told once. It stands at the top of digests until it is ready.",
+    )
+
+
+def undelivered(name: str, channel_id: str, why: str) -> Answer:
+    """For whoever set it: the channel that looks after an org was not told."""
+    return Answer(
+        f"{owner_words(channel_id)}, the owner of {code(name)}, was not told that it is not ready for long",
+        why or "Slack broke off while I posted it, and does not let me look whether it arrived.",
+        State.MISSING,
+        buttons=(Button("Choose another owner", command=name, form=OWNER_FORM, primary=True),),
+        note="You hear it because you set escalation, and once for each org.",
     )
 
 

@@ -29,11 +29,14 @@ def is_for_good(refusal: SlackRefused) -> bool:
     return refusal.permanent and (not refusal.code or refusal.code in FOR_GOOD)
 
 
+READ_ELSEWHERE = "That channel is shared with another company, whose people would read the names of your orgs."
+"""Why nothing that names an org comes to a channel."""
+
+
 def not_here() -> SlackRefused:
     """Why it is not posted where people of another company would read it: as if Slack did not take it there."""
     return SlackRefused(
-        "That channel is shared with another company, whose people would read the names of your orgs. Choose one of "
-        "your own people: `/flosum remind monday 09:00 #channel`.",
+        f"{READ_ELSEWHERE} Choose one of your own people: `/flosum remind monday 09:00 #channel`.",
         permanent=True,
         clear=True,
     )
