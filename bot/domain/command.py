@@ -152,7 +152,7 @@ def _named(found: re.Match[str]) -> str:
     return f"{sign}{name}"
 
 
-def shorten(name: str) -> str:
+def shorten(name: str, longest: int = NAMED_AT_MOST) -> str:
     """Somebody's words, as they stood there, cut to what can be shown in one line."""
     name = " ".join(as_typed(name).split())
-    return name if len(name) <= NAMED_AT_MOST else name[: NAMED_AT_MOST - 1] + "…"
+    return name if len(name) <= longest else name[: longest - 1] + "…"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
+
+import pytest
 
 from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.sandbox.slack.records import TEAM, View
@@ -316,3 +319,25 @@ def test_a_form_that_is_older_than_the_end_of_a_connection_says_so(running_bot: 
         values = {name: {"line": {"type": "plain_text_input", "value": value}} for name, value in lines.items()}
         running_bot.ada.submit(View("V1", running_bot.ada.member.id, view), values)
         assert told in running_bot.shown()[-1].text
+
+
+@pytest.mark.parametrize(
+    ("typed", "echoed"),
+    [
+        ("status <!channel> *bold* `x`", "called <!channel> *bold* 'x'. Connected"),
+        ("status `<!here>` _x_ ~y~", "called '<!here>' _x_ ~y~. Connected"),
+        ('status "a" and "b"', "called"),
+        ("status &lt;script&gt;", "called &lt;script&gt;. Connected"),
+        ("status `nope`", "called nope. Connected"),
+        ("status nope?!", "called nope. Connected"),
+        ("status " + "n" * 80, "n…. Connected"),
+        ("remind monday 9:00 " + "y" * 60, "y… is not a city"),
+        ("remind monday 9:00 for " + "x" * 60, "x… is no org"),
+        ("remind " + "q" * 60 + " 9:00", "q… is not a day"),
+    ],
+)
+def test_what_is_said_back_is_whole_and_pings_nobody(running_bot: RunningBot, typed: str, echoed: str) -> None:
+    answer = running_bot.ask(typed)
+
+    assert echoed in html.unescape(answer.text)
+    assert "<!" not in f"{answer.text}{answer.blocks}"

@@ -41,7 +41,7 @@ def read_escalation(words: Sequence[str]) -> tuple[int, str | None] | None:
     if left:
         word = left[0]
         pick = "" if word[0].isdigit() else " Pick the person from the list that Slack offers."
-        raise Unclear(f"I do not understand {code(shorten(word)[:40])}.{pick} Say {EXAMPLE}.")
+        raise Unclear(f"I do not understand {code(shorten(word, 40))}.{pick} Say {EXAMPLE}.")
     if number is None:
         raise Unclear(f"After how many weeks? Say {EXAMPLE}.")
     weeks = round(number * _UNITS[unit])

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.answers.markup import code
+from bot.domain.command import shorten
 from bot.domain.digest import zones
 from bot.domain.digest.other_languages import day_called, in_english
 from bot.domain.digest.schedule import DAYS, MONTHS
@@ -318,7 +319,7 @@ def _refuse_other_rhythms(heard: _Heard, tokens: Sequence[str]) -> None:
     if other.casefold() in _NEARLY_WEEKDAYS or (run and run["days"]):
         heard.rhythm = Rhythm.WEEKDAYS
     raise heard.unclear(
-        f"A digest comes every week or every two weeks on one day, or on weekdays; {code(other[:_SHOWN])} is "
+        f"A digest comes every week or every two weeks on one day, or on weekdays; {code(shorten(other, _SHOWN))} is "
         f"something else. Try {_say(heard.words())}.",
         [heard.words()] if heard.times else (),
     )
@@ -420,7 +421,7 @@ def _runs(rest: Sequence[tuple[int, str]]) -> Iterator[str]:
 
 def _refuse(heard: _Heard, run: str, found: zones.Meant) -> None:
     """Say what of the words is not understood, with what they may mean."""
-    shown = code(run[:_SHOWN])
+    shown = code(shorten(run, _SHOWN))
     if found.zone:
         choices = [heard.words(heard.zone), heard.words(found.zone)]
         raise heard.unclear(f"{heard.told()}{shown} is another zone. Which one? {_say(choices[0])}.", choices)

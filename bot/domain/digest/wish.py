@@ -208,7 +208,7 @@ def _when(reading: _Reading, own: str) -> When:
 
 def _no_org(word: str, heard: dict[str, str]) -> Unclear:
     return Unclear(
-        f"{code(shorten(word)[:_SHOWN])} is no org, tag or kind of orgs here. Say `for sandboxes`, "
+        f"{code(shorten(word, _SHOWN))} is no org, tag or kind of orgs here. Say `for sandboxes`, "
         "`for production`, `for not ready`, a tag, or names of orgs.",
         heard=heard,
     )
@@ -288,7 +288,9 @@ def _take_place(reading: _Reading) -> None:
             left.append(word)
     reading.words = left
     if unknown := next((word for word in left if word.startswith("#") and len(word) > 1), None):
-        raise Unclear(f"I cannot see a channel {code(unknown[:_SHOWN])}. Pick it from the list that Slack offers.")
+        raise Unclear(
+            f"I cannot see a channel {code(shorten(unknown, _SHOWN))}. Pick it from the list that Slack offers."
+        )
     reading.target, reading.others = (places[0], places[1:]) if places else (HERE, [])
     if places and reading.here:
         raise Unclear("That names two places, and each has a digest of its own. Say one of them.")

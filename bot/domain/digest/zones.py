@@ -13,6 +13,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.answers.markup import code
+from bot.domain.command import shorten
 from bot.domain.digest import zone_data
 from bot.domain.digest.places import ABBREVIATIONS, AT_OFFSETS, CITIES, COUNTRIES, NICKNAMES
 
@@ -113,7 +114,7 @@ def _by_name(words: str, said: str) -> Meant:
     known = {**{said: (zone,) for said, zone in _names().items()}, **_countries(), **_cities()}
     near = difflib.get_close_matches(said, known, n=1, cutoff=0.8) if 3 < len(said) < _LONGEST else []
     likely = _distinct(zone for name in near for zone in known[name])
-    return Meant(likely, f"{code(words[:_LONGEST])} is not a city or a time zone that I know")
+    return Meant(likely, f"{code(shorten(words, _LONGEST))} is not a city or a time zone that I know")
 
 
 @cache

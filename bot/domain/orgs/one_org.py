@@ -26,7 +26,7 @@ def one_at_a_time(line: str, names: Sequence[str]) -> AskerError:
     return AskerError(
         f"{code(verb)} takes one org at a time. Say it for each of {listed([code(shorten(name)) for name in names])}, "
         f"as in {code('/flosum ' + as_typed(lines[0]))}.",
-        tuple(Button(as_typed(each)[:_LABEL], command=each) for each in lines[:_BUTTONS]),
+        tuple(Button(shorten(each, _LABEL), command=each) for each in lines[:_BUTTONS]),
     )
 
 
@@ -39,7 +39,7 @@ def one_is_unknown(strange: str, *lines: str, alone: bool = True) -> AskerError:
     one = f", and {code(verb)} takes one org at a time" if alone else ""
     return AskerError(
         f"I know no org called {code(shorten(strange))}{one}. Without it: {code('/flosum ' + as_typed(lines[0]))}.",
-        tuple(Button(as_typed(each)[:_LABEL], command=each) for each in lines),
+        tuple(Button(shorten(each, _LABEL), command=each) for each in lines),
     )
 
 
@@ -122,7 +122,7 @@ def _not_joined(
         told = f"{whose}; several are joined by commas. Did you mean {meant}?"
     return AskerError(
         told,
-        tuple(Button(as_typed(line)[:_LABEL], command=line) for line in lines),
+        tuple(Button(shorten(line, _LABEL), command=line) for line in lines),
     )
 
 

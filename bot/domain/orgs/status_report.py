@@ -12,7 +12,7 @@ from bot.domain.answers.fitting import SMALL, WIDTH, height
 from bot.domain.answers.humanize import age, capital, counted, listed, shortened
 from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
-from bot.domain.command import as_typed, shorten
+from bot.domain.command import NAMED_AT_MOST, as_typed, shorten
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
 from bot.domain.org_questions import (
@@ -368,7 +368,7 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
 
     ``line`` is the command that was typed, with ``{org}`` for the name; after ``status`` a tag may be meant, too.
     """
-    name = name.strip(" \"'“”„`?!.,;")
+    name = _bare(name)
     names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
     if names and (no_org := _without_org(name, names, line)):
         return no_org
@@ -386,9 +386,18 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
         buttons = meant_buttons(meant, line)
         return UnknownOrg(f"{unknown} Did you mean {_alternatives(meant)}?", buttons, name, line)
     text = f"{unknown} {connected_orgs(name, names)}"
-    if line.startswith("status ") and one_word(name):
+    if line.startswith("status ") and one_word(name) and len(name) <= NAMED_AT_MOST:
         text += f" A new one: {code(f'/flosum connect {shorten(name)}')}"
     return UnknownOrg(text, (_ALL_ORGS,), name, line)
+
+
+_AROUND = " \"'“”„`?!.,;"
+
+
+def _bare(name: str) -> str:
+    """A name without what people put around one. What is no name but signs is left whole, to be said again."""
+    bare = name.strip(_AROUND)
+    return name.strip() if not bare or set(bare) & set('`"“”„<>&*~;') else bare
 
 
 def connected_orgs(name: str, names: Sequence[str]) -> str:
@@ -446,7 +455,7 @@ def renamed(unknown: UnknownOrg, now: str) -> AskerError:
     if _ID.search(unknown.line):  # what only buttons say
         label = f"Go on with {now}"
     return AskerError(
-        f"{code(unknown.name)} is called {code(now)} now.", (Button(label[:60], command=line, primary=True),)
+        f"{code(unknown.name)} is called {code(now)} now.", (Button(shorten(label), command=line, primary=True),)
     )
 
 
@@ -465,7 +474,7 @@ def not_connected(name: str, since: datetime, now: datetime) -> AskerError:
     return AskerError(
         f"{code(name)} is not connected any more: it was disconnected {age(since, now)}. Connect it again: "
         f"{code(f'/flosum {line}')}",
-        (Button(f"Connect {name} again"[:60], command=line, primary=True), _ALL_ORGS),
+        (Button(shorten(f"Connect {name} again"), command=line, primary=True), _ALL_ORGS),
     )
 
 
@@ -497,7 +506,7 @@ def _name_each(word: str, orgs: Sequence[Org], line: str) -> AskerError | None:
         some = ", ".join((chosen or [org.name for org in orgs])[:2])
         return AskerError(f"Name the orgs, as in {code(f'/flosum {verb} {some} {more}'.strip())}.", (_ALL_ORGS,))
     meant = f"{verb} {', '.join(chosen)} {more}"
-    button = Button(f"For these {len(chosen)}" if len(chosen) > 1 else f"For {chosen[0]}"[:60], command=meant)
+    button = Button(f"For these {len(chosen)}" if len(chosen) > 1 else shorten(f"For {chosen[0]}"), command=meant)
     return AskerError(f"Did you mean {code(f'/flosum {shortened(meant, _LINE)}')}?", (button, _ALL_ORGS))
 
 
