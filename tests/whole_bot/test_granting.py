@@ -344,6 +344,25 @@ def test_of_many_permission_sets_none_is_said_to_be_missing(running_bot: Running
     assert "Flosum Users" in labels(running_bot.ask("grant uat backup"))
 
 
+@pytest.mark.parametrize("typed", ["Two  Blanks  Here", "two blanks here"])
+def test_a_label_is_told_by_its_words_however_many_blanks_stand_between(running_bot: RunningBot, typed: str) -> None:
+    with running_bot.salesforce.writing(host(running_bot.salesforce), CONNECTION_USER) as writer:
+        label = "Two  Blanks   Here"
+        writer.insert("PermissionSet", "0PS", Name="TwoBlanks", Label=label, IsOwnedByProfile=False)
+
+    answer = running_bot.ask(f"grant uat backup {typed}")
+    assert "Grant Flosum Backup Org Auth to Two Blanks" in " ".join(answer.text.split())
+    assert writes(running_bot) == []
+
+
+def test_a_name_that_fits_several_labels_but_for_blanks_is_asked_back_about(running_bot: RunningBot) -> None:
+    with running_bot.salesforce.writing(host(running_bot.salesforce), CONNECTION_USER) as writer:
+        for name, label in {"OneBlank": "Two Blanks", "TwoBlanks": "Two  Blanks"}.items():
+            writer.insert("PermissionSet", "0PS", Name=name, Label=label, IsOwnedByProfile=False)
+
+    assert "OneBlank" in str(running_bot.ask("grant uat backup Two Blanks").blocks)
+
+
 def test_an_app_that_is_not_installed_or_blocked_is_told(running_bot: RunningBot) -> None:
     allow(running_bot, "emea-prod")
     answer = running_bot.ask("grant emea-prod both Flosum Users").text

@@ -57,14 +57,17 @@ def permission_sets(wanted: str) -> str:
     if SET_ID.fullmatch(wanted):
         return format_soql("SELECT {:literal} FROM PermissionSet WHERE Id = {}", _FIELDS, wanted)
     name = wanted.rpartition("__")[2] or wanted  # Salesforce keeps the namespace of a package apart
+    # Slack and most tables show several blanks as one, so nobody types how many a label has.
+    words = "%".join(format_soql("{:like}", word) for word in wanted.split())
     return format_soql(
         "SELECT {0:literal} FROM PermissionSet WHERE IsOwnedByProfile = false AND (Name = {1} OR Label = {2} "
-        "OR Name = {3} OR Label LIKE '%{2:like}%' OR Name LIKE '%{1:like}%') ORDER BY Label LIMIT {4}",
+        "OR Name = {3} OR Label LIKE '%{5:literal}%' OR Name LIKE '%{1:like}%') ORDER BY Label LIMIT {4}",
         _FIELDS,
         name,
         wanted,
         NEW_NAME,
         _SETS_AT_MOST,
+        words,
     )
 
 

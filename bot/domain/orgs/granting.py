@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, TWINS, AppState, Doubt, Org, Policy, loosely, short_id
+from bot.domain.org_questions import folded
 
 NEW_SET = "new"
 """The word for the permission set of its own that Flosum's article advises, where it is still to be made."""
@@ -111,7 +112,7 @@ class Holder:
         """Whether that is its id, API name or label."""
         if SET_ID.fullmatch(wanted):
             return short_id(self.id) == short_id(wanted)
-        return wanted.casefold() in (self.name.casefold(), self.label.casefold(), self.api_name.casefold())
+        return folded(wanted) in map(folded, (self.name, self.label, self.api_name))
 
 
 @dataclass(frozen=True, slots=True)
