@@ -216,7 +216,7 @@ def one_word(text: str) -> str:
     """The word that a text is and that may be a name, as it was typed; "" where it says something else."""
     bare = text.strip().strip(_EDGES)
     is_name = len(bare.split()) == 1 and any(map(str.isalpha, bare)) and not is_small(bare.casefold())
-    is_name = is_name and _NO_NAME.isdisjoint(bare)
+    is_name = is_name and _NO_NAME.isdisjoint(text)  # what was masked has brackets around it
     return bare if is_name and bare.casefold() not in _NO_ORGS else ""
 
 

@@ -26,6 +26,9 @@ _AGAIN = "reconnect"
 _BEHIND = frozenset("again environment for me now org please sandbox then thanks".split())
 """Words behind the name of an org that say nothing of it."""
 
+_NOT = frozenset("but except no non not without".split())
+"""What may stand in front of orgs that are not meant."""
+
 _SLIP = 0.8  # of the letters, in order; "step" and "steps" share 0.89
 _READ = 1000  # letters; a longer text is not written to ask about an org
 _LABEL = re.compile(r"^\W*(?:question|summary|subject|title|request|ask)\s*[:*_]+\s*", re.IGNORECASE)
@@ -103,6 +106,8 @@ def _turned(command: Command, names: Names) -> Command | None:
 
 def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> Command | None:
     """The status of the orgs that are meant, where it is clear which."""
+    if but := _all_but(command.rest, known, tags()):
+        return Command(*split(but))
     orgs = org_questions.asked_about(line, known)
     if found := _status_of_one(line, orgs):
         return found
@@ -112,6 +117,17 @@ def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> 
     if all(org_questions.listed_names(command.rest, known)):  # one of several is none of ours
         return command
     return _status(line, orgs) if orgs else None
+
+
+def _all_but(rest: str, known: Sequence[str], tags: Sequence[str]) -> str:
+    """The line for orgs that a "not" stands in front of: said of a name, it must not be passed over. "" for others."""
+    first, _, name = rest.partition(" ")
+    if first.casefold() not in _NOT:
+        return ""
+    text, page = selection.paged(rest)
+    if some := selection.read(text, known, tags):
+        return f"status {selection.with_page(some, page)}"
+    return f"status {rest}" if org_questions.exact(name, known) else ""
 
 
 def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) -> Command:
@@ -154,7 +170,10 @@ def _asked(text: str, known: Sequence[str], tags: Sequence[str]) -> str | None:
     """The line that a question is another way to say, about an org or some of them, whatever word it begins with."""
     if _is_to_each(text, known):
         return text
-    if line := asked_of_org(text, known):
+    name, rest = split(text)
+    if name == "status" and (line := _all_but(rest, known, tags)):
+        return line
+    if line := asked_of_org(text, known) or "":
         return line
     if org := still_failing(text, known):
         return f"status {org}"

@@ -37,9 +37,10 @@ def leak_warning(secrets: Sequence[Secret], *, shared: bool) -> LeakWarning:
     """For the author's eyes. ``shared``: others can read the message too."""
     kinds = list(dict.fromkeys(secrets))
     named = " and ".join((", ".join(kinds[:-1]), kinds[-1])) if len(kinds) > 1 else kinds[0]
+    whose = "a secret" if Secret.OTHER_TOKEN in kinds else "a Salesforce secret"  # Slack's, GitHub's, anybody's
     where = "Anyone here could use it." if shared else "I do not store or repeat it."
     return LeakWarning(
-        headline=f"Your message shows a Salesforce secret: {named}",
+        headline=f"Your message shows {whose}: {named}",
         lead=f"{where} Delete the message, then make the secret worthless:",
         steps=tuple(dict.fromkeys(_REVOKE[kind] for kind in kinds)),
         note="Only you see this. What the secret was is neither stored nor logged.",

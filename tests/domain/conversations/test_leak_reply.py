@@ -15,6 +15,7 @@ def test_the_author_of_a_message_is_warned_of_everybody_who_reads_it() -> None:
     answer = leak_reply(KINDS)
 
     assert answer.headline == "Your message shows a Salesforce secret: password and session id"
+    assert leak_reply([Secret.OTHER_TOKEN]).headline == "Your message shows a secret: token"
     assert (answer.lead, answer.state) == (SHARED, State.NEEDS_STEP)
     (steps,) = answer.parts
     assert isinstance(steps, Steps)
