@@ -365,6 +365,29 @@ def test_an_org_is_added_checked_listed_and_removed(
     assert "No org is connected yet" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("all", "all means something else in my commands"),
+        ("none", "none means something else"),
+        ("<!channel>", "<!channel> cannot be an org's name"),
+        ("x" * 61, "cannot be an org's name"),
+        (" ", "What should the org be called?"),
+    ],
+)
+def test_an_org_is_called_in_the_terminal_what_it_may_be_called_in_slack(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("5" * 20)
+    arguments = ("--host", "acme", "--consumer-key", CONSUMER_KEY, "--secret-file", str(secret), "--no-check")
+
+    assert run("orgs", "add", name, *arguments) == 2
+    assert said in capsys.readouterr().err
+    run("orgs", "list")
+    assert "No org is connected yet" in capsys.readouterr().out
+
+
 def test_status_json_is_the_contracts_object(
     run: Run, salesforce: BuiltInSalesforce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
