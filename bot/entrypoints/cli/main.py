@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.entrypoints.cli.explain import explained
+from bot.entrypoints.cli.streams import INTERRUPTED
 
 if TYPE_CHECKING:
     from bot.entrypoints.cli.parts import CommandParts
@@ -27,6 +28,8 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
     as_json, batch, channel = (flag in flags for flag in _FLAGS)
     try:
         return explained(parts, texts, as_json=as_json, batch=batch, channel=channel)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - told in the guard's words, as for every command
         from bot.entrypoints.cli import program
 

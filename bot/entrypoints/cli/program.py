@@ -16,7 +16,7 @@ from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs import details_report, status_report
 from bot.domain.program import to_type
-from bot.entrypoints.cli import output
+from bot.entrypoints.cli import output, streams
 from bot.entrypoints.cli.audit import add_backup, add_ledger
 from bot.entrypoints.cli.digest import add_digest
 from bot.entrypoints.cli.evaluate import add_evaluate
@@ -39,7 +39,7 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as stop:
         return stop.exit_code
     except typer.Abort:
-        return 130
+        return streams.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - told in the guard's words, or the library's own
         return failed(parts, error)
     return result if isinstance(result, int) else 0
@@ -47,6 +47,8 @@ def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
 
 def failed(parts: CommandParts, error: Exception) -> int:
     """Tell what went wrong; the exit code."""
+    if (code := streams.ended(error)) is not None:
+        return code
     # Typer brings Click's usage errors, but not the base class that they share.
     if show := getattr(error, "show", None):
         show()
