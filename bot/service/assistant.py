@@ -23,6 +23,7 @@ from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.org_questions import (
     ALL,
+    ending,
     exact,
     is_small,
     leading,
@@ -452,6 +453,8 @@ class Assistant:
         entry = self._section(command.rest)
         if entry is None and _is_number(command.rest):
             return guidance_reply.guide_contents(self._guidance.sections, by_name=True)
+        if entry is None and (named := self._section_of_org(who, command.words)):
+            return self._worded(who, *named)
         if entry is None and (like := self._sections_like(command.rest)):
             if len(like) > 1:
                 return guidance_reply.which_section(like)
@@ -466,6 +469,14 @@ class Assistant:
 
     def _section(self, name: str) -> Entry | None:
         return self._guidance.topic(name.casefold().replace(" ", "-"))
+
+    def _section_of_org(self, who: Asker, words: Sequence[str]) -> tuple[Recognition, str] | None:
+        """A section and the org that it is asked for: "install for prod"; None where it is not that."""
+        before, org = ending(words, _names(self._store.orgs(who.workspace))) or ([], "")
+        while before and before[-1].casefold() in _FOR:
+            before.pop()
+        entry = self._section(" ".join(before)) if before else None
+        return (Recognition(entry), org) if entry else None
 
     def _sections_like(self, said: str) -> list[Entry]:
         """The sections whose name has the one word that was said: ``grant``, ``token``."""
@@ -501,6 +512,7 @@ def _asked_of(name: str) -> UnknownOrg:
     return UnknownOrg("", (), name, "status {org}")
 
 
+_FOR = frozenset("at for in of on".split())
 _PAGES = frozenset(map(str.casefold, NAMES.values()))
 
 

@@ -137,6 +137,8 @@ class ManageOrgs:
             return None
         if said.casefold() in _ME:
             return who.user
+        if len(_MENTION.findall(said)) > 1:
+            raise AskerError("An org has one owner, a person or a channel: which of them is it?")
         found = _MENTION.fullmatch(said)
         if found is None:
             raise AskerError("Pick a person or a channel from the list that Slack offers, or say `none`.")

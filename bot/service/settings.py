@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, Button, Item, Items, Part, State
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import channel as shown_channel
 from bot.domain.answers.markup import code
-from bot.domain.command import Command, as_typed, shorten
+from bot.domain.command import Command, as_typed, shorten, take_channel
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change
 from bot.domain.orgs.home_report import OVERHEARING
@@ -85,11 +85,16 @@ class Overhearing:
         button = _QUIET if on else _LISTEN
         return (Items((Item(shown_channel(channel), _IN_WORDS[on], State.READY if on else None, (button,)),)),)
 
-    def switch(self, who: Asker, _: Command, *, on: bool) -> Answer:
+    def switch(self, who: Asker, command: Command, *, on: bool) -> Answer:
         """Answer login errors in this channel unasked, or only where somebody asks."""
         if _is_private(who):
             raise AskerError("Here every message is said to me. Type that in the channel that it is about.")
         channel = who.channel or ""
+        if _is_elsewhere(command, channel):
+            raise AskerError(
+                "That is for the channel where it is typed, and changes no other: there `/flosum settings quiet`, or "
+                "`listen`."
+            )
         changed = self._conversations.set_overhearing(who.workspace, channel, on=on)
         note = self._told(who, channel, on=on) if changed else ""
         back = _QUIET if on else _LISTEN
@@ -122,6 +127,16 @@ _FROM_NOW_ON = {
     True: "Login errors that are pasted here are answered in their thread from now on",
     False: "Login errors that are pasted here are left alone from now on",
 }
+
+
+_BESIDE = frozenset("again channel here in me now on please pls the this to us".split())
+"""Words beside a switch that say nothing of their own."""
+
+
+def _is_elsewhere(command: Command, here: str) -> bool:
+    """Whether another channel is named, or something that is not understood: it must not be done here instead."""
+    named, others = take_channel(command.words)
+    return named not in (None, here) or any(word.casefold().strip(".!") not in _BESIDE for word in others)
 
 
 def _is_private(who: Asker) -> bool:

@@ -102,7 +102,7 @@ def test_a_channel_shows_its_state_and_the_button_that_changes_it(store: SqlStor
     overhearing = overhearing_of(store, said)
     assert switch(overhearing.shown(ADA)) == (State.READY, "login", "settings quiet")
 
-    quiet = overhearing.switch(ADA, Command("settings", "quiet"), on=False)
+    quiet = overhearing.switch(ADA, Command("settings"), on=False)
 
     assert [button.command for button in quiet.buttons] == ["settings listen"]
     assert quiet.headline.startswith("{channel:C1}: pastes are left alone")
@@ -110,11 +110,11 @@ def test_a_channel_shows_its_state_and_the_button_that_changes_it(store: SqlStor
     assert not store.overhears("T1", "C1")
     assert store.overhears("T1", "C2")
 
-    listening = overhearing.switch(ADA, Command("settings", "listen"), on=True)
+    listening = overhearing.switch(ADA, Command("settings"), on=True)
 
     assert [button.command for button in listening.buttons] == ["settings quiet"]
     assert store.overhears("T1", "C1")
-    overhearing.switch(ADA, Command("settings", "listen"), on=True)  # which is no news
+    overhearing.switch(ADA, Command("settings"), on=True)  # which is no news
     assert [headline.rpartition("pasted here ")[2] for headline in said.headlines] == [
         "are left alone from now on",
         "are answered in their thread from now on",
@@ -128,7 +128,7 @@ def test_a_channel_shows_its_state_and_the_button_that_changes_it(store: SqlStor
 
 
 def test_a_channel_that_cannot_be_told_is_switched_all_the_same(store: SqlStore) -> None:
-    answer = overhearing_of(store, Said(refuse=True)).switch(ADA, Command("settings", "quiet"), on=False)
+    answer = overhearing_of(store, Said(refuse=True)).switch(ADA, Command("settings"), on=False)
 
     assert answer.note == "The channel could not be told. I am not in that channel."
     assert not store.overhears("T1", "C1")

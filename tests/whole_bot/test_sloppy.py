@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.sandbox.slack.records import TEAM, View
+from tests import phone
 from tests.people import GUEST, arrive
 from tests.running_bot import RunningBot
 
@@ -319,6 +320,41 @@ def test_a_form_that_is_older_than_the_end_of_a_connection_says_so(running_bot: 
         values = {name: {"line": {"type": "plain_text_input", "value": value}} for name, value in lines.items()}
         running_bot.ada.submit(View("V1", running_bot.ada.member.id, view), values)
         assert told in running_bot.shown()[-1].text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told", "pressed"),
+    [
+        ("settings quiet #random", "That is for the channel where it is typed", []),
+        ("settings listen everywhere", "That is for the channel where it is typed", []),
+        ("settings quiet off", "That is for the channel where it is typed", []),
+        ("settings quiet here please", "pastes are left alone", ["Listen here"]),
+        ("settings listen #salesforce", "are answered in their thread", ["Be quiet here"]),
+        (
+            "remind monday 9:00 #random #salesforce",
+            "That names two places",
+            [
+                "Monday 09:00 Europe/Berlin #random",
+                "Monday 09:00 Europe/Berlin #salesforce",
+                "Fill in a form",
+            ],
+        ),
+        ("remind monday 9:00 UTC+25", "UTC+25 is not a city or a time zone", ["Fill in a form"]),
+        ("snooze uat 7 it takes a very long time", "uat is snoozed until", ["End it"]),
+        ("snooze uat 7 wait for long", "uat is snoozed until", ["End it"]),
+        ("guide install prod", "Install the Flosum connected app", None),
+        ("guide permitted users for uat", "Permitted Users: who may connect", None),
+        ("owner uat @ada @ben", "An org has one owner, a person or a channel: which of them is it?", []),
+    ],
+)
+def test_nothing_else_is_done_than_what_was_said(
+    running_bot: RunningBot, typed: str, told: str, pressed: list[str] | None
+) -> None:
+    answer = running_bot.ask(typed)
+
+    assert told in answer.text
+    if pressed is not None:
+        assert [button["text"]["text"] for button in phone.buttons(answer.blocks)] == pressed
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,16 @@ def test_in_a_terminal_the_lines_of_a_menu_have_numbers(running_bot: RunningBot)
     assert "Tagged wave-2: 0 of 1 org ready" in shown.getvalue()
 
 
+def test_tags_that_were_taken_off_are_put_back_whatever_they_are_called(running_bot: RunningBot) -> None:
+    running_bot.ask("tag uat add prod, a1, b2, c3, d4")
+    running_bot.ask("tag uat off d4")
+
+    running_bot.ada.press(running_bot.ask("tag uat none"), "Put them back")
+
+    running_bot.shown()
+    assert tagged(running_bot) == {"uat": ("prod", "a1", "b2", "c3")}
+
+
 # --- orgs among tags, and orgs said twice ----------------------------------------------------------------
 
 

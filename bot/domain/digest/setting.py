@@ -10,6 +10,7 @@ from bot.domain.answers.humanize import capital
 from bot.domain.answers.markup import code, literal
 from bot.domain.answers.plain_text import marked
 from bot.domain.answers.typed import packed
+from bot.domain.command import shorten
 from bot.domain.digest import schedule, told, wish
 from bot.domain.digest.form import ANY, DIGEST_FORM
 from bot.domain.digest.spoken import Unclear
@@ -191,7 +192,13 @@ def item(each: Subscription, of: str, who: Asker, now: datetime, *, may_press: b
 
 def asked_back(unclear: Unclear, who: Asker) -> Answer:
     """What was not understood, with a button for each thing that may have been meant, and the form for the rest."""
-    choices = [Button(_label(choice), command=f"remind {choice}", replaces=True) for choice in unclear.choices]
+    labels = [_label(choice) for choice in unclear.choices]
+    if len({*labels}) < len(labels):  # they differ in the place alone
+        labels = [capital(shorten(choice)) for choice in unclear.choices]
+    choices = [
+        Button(label, command=f"remind {choice}", replaces=True)
+        for label, choice in zip(labels, unclear.choices, strict=True)
+    ]
     to = unclear.heard.get("channel") or (who.user if unclear.heard.get("to") == wish.ME else here(who))
     form = Button("Fill in a form", command=packed(to or ANY, unclear.heard), form=DIGEST_FORM)
     return Answer(unclear.text, buttons=(*choices[:4], form))

@@ -156,7 +156,7 @@ class _Heard:
                 yield place
         for place in range(max(1, len(words) - _LONGEST), len(words)):
             if not words[-1].isdecimal():  # "ticket 7" is no time
-                found = self._time_at(words, place)
+                found = self._found_at(words, place)
                 if found and found[0] == len(words):
                     yield place
 
@@ -170,6 +170,13 @@ class _Heard:
                 return None
             place += 1
         return None
+
+    def _found_at(self, words: Sequence[str], start: int) -> tuple[int, datetime | None] | None:
+        """The same; none where it is not clear what it says: there a reason goes on, "for a long time"."""
+        try:
+            return self._time_at(words, start)
+        except Unclear:
+            return None
 
     def _longest(self, words: Sequence[str], place: int, *, until: bool) -> tuple[int, datetime | None] | None:
         for length in range(min(_LONGEST, len(words) - place), 0, -1):

@@ -66,6 +66,8 @@ class _Reading:
     chosen: Chosen
     target: str = HERE
     others: list[str] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
+    """How a place was typed, by its id: with its name, where Slack says one."""
     here: bool = False
     kind: Kind = Kind.DIGEST
     orgs: str | None = None
@@ -260,7 +262,8 @@ def _whole(choice: str, reading: _Reading) -> str:
     """A choice of times with the rest of what was said: as one would type it."""
     silently = "silently" if reading.when_nothing is WhenNothing.SILENCE else ""
     choice = choice if reading.kind is Kind.DIGEST or choice.startswith("alerts") else f"alerts {choice}"
-    return " ".join(word for word in (silently, choice, _place_words(reading.target), _for(reading.orgs)) if word)
+    place = (reading.others and reading.typed.get(reading.target)) or _place_words(reading.target)
+    return " ".join(word for word in (silently, choice, place, _for(reading.orgs)) if word)
 
 
 # --- where ---------------------------------------------------------------------------------------------
@@ -282,6 +285,8 @@ def _take_place(reading: _Reading) -> None:
         bare = word.strip(_PUT)
         if place := _place(bare):
             places += [place] if place not in places else []
+            if bare.startswith("<"):
+                reading.typed.setdefault(place, bare)
         elif bare.casefold() == "here" or (bare.casefold() == "us" and number == 0):  # "us monday", not "9:00 US"
             reading.here = reading.here or bare.casefold() == "here"
         else:

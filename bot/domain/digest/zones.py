@@ -25,7 +25,7 @@ DATA = zone_data.NEWEST
 
 _ASKED_AT_MOST = 5  # zones that one of is to be chosen
 _SEASONS = (datetime(2030, 1, 15, tzinfo=UTC), datetime(2030, 7, 15, tzinfo=UTC))
-_OFFSET = re.compile(r"(?:utc|gmt|etc gmt)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?")
+_OFFSET = re.compile(r"(?:utc|gmt|etc gmt)? ?(?P<sign>[+-]) ?(?P<hours>1[0-4]|0?\d)(?::?(?P<minutes>[0-5]\d))?")
 _LONGEST = 40  # letters of a name that are worth looking at, and showing
 _NO_CITIES = ("", "Etc", "US", "Canada", "Brazil", "Mexico", "Chile", "North", "South", "West", "ACT", "LHI")
 _UNFIT = ("Factory", "localtime")  # of the database, and no clock that people mean

@@ -167,7 +167,7 @@ def changed(org: Org, before: Sequence[str], orgs: Sequence[Org]) -> Answer:
     if not org.tags:
         if not before:
             return Answer(f"{code(org.name)} has no tags already")
-        back = Button("Put them back", command=f"tag {org.name} {' '.join(before)}", replaces=True)
+        back = Button("Put them back", command=f"tag {org.name} add {', '.join(before)}", replaces=True)
         return Answer(
             f"{code(org.name)} has no tags now",
             f"Before: {', '.join(map(code, before))}",
