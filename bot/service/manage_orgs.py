@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,6 +11,7 @@ from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, literal, owner_words
 from bot.domain.command import MYSELF, Command
+from bot.domain.digest.undelivered import READ_ELSEWHERE
 from bot.domain.errors import AskerError, OrgError
 from bot.domain.model import Asker, Change, Org
 from bot.domain.orgs import connection, tags
@@ -38,7 +40,17 @@ _NOBODY = frozenset({"none", "nobody", "no one", "noone", "off", "remove", "-"})
 class ManageOrgs:
     """The verbs ``disconnect``, ``rename``, ``apps``, ``owner``, ``tag``: all may look, changes are for the trusted."""
 
-    def __init__(self, *, store: Kept, logins: WebServerFlows, permissions: Permissions, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Kept,
+        logins: WebServerFlows,
+        permissions: Permissions,
+        clock: Clock,
+        read_elsewhere: Callable[[str, str], bool] = lambda _workspace, _channel: False,
+    ) -> None:
+        """``read_elsewhere``: whether another company reads a channel of a workspace, too."""
+        self._read_elsewhere = read_elsewhere
         self._store = store
         self._logins = logins
         self._permissions = permissions
@@ -125,9 +137,12 @@ class ManageOrgs:
                 note="Reminders name the owner.",
             )
         reason = self._permissions.sees_nothing(org.workspace, org.owner)
+        told = f"Digests name them, and I show and tell them nothing of it. {reason}" if reason else ""
+        if self._read_elsewhere(org.workspace, org.owner):
+            told = f"Digests name it, and I tell it nothing of the org. {READ_ELSEWHERE}"
         return Answer(
             f"The owner of {code(org.name)} is {owner_words(org.owner)}",
-            f"Digests name them, and I show and tell them nothing of it. {reason}" if reason else "",
+            told,
             State.READY,
         )
 

@@ -10,10 +10,12 @@ from typing import Protocol
 from bot.domain.answers import Answer, Item, Items, Part, State, Text
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import channel as shown_channel
+from bot.domain.answers.markup import code
 from bot.domain.command import Command
 from bot.domain.digest import schedule, setting, told, wish
 from bot.domain.digest.spoken import Unclear
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription
+from bot.domain.digest.undelivered import READ_ELSEWHERE
 from bot.domain.digest.wish import Action, Wish
 from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError, NotAllowed
@@ -27,6 +29,7 @@ from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
 
 DOING = {Kind.DIGEST: "Changing the weekly digest", Kind.ALERTS: "Changing alerts"}
+EXAMPLES = {Kind.DIGEST: "monday 09:00", Kind.ALERTS: "alerts on"}
 OWN = "Your own comes to your direct messages: `/flosum remind me monday 09:00`."
 
 _OTHERS = 8  # other places that are shown
@@ -297,7 +300,13 @@ class Reminders:
     def _seen(self, who: Asker) -> list[Subscription]:
         """Those of channels, whose names Slack shows to who may know them, and somebody's own."""
         every = self._store.subscriptions(who.workspace)
-        return [each for each in every if not each.personal or each.target == who.user]
+        return [self._as_it_comes(each) for each in every if not each.personal or each.target == who.user]
+
+    def _as_it_comes(self, each: Subscription) -> Subscription:
+        """With what is known to keep it from coming, before it was tried."""
+        if each.personal or each.failing_since or not self._shared_channels.has(each.workspace, each.target):
+            return each
+        return replace(each, failing=READ_ELSEWHERE)
 
     def _of(self, subscription: Subscription) -> str:
         return told.of_orgs(subscription.orgs, self._chosen_words(subscription), subscription.kind)
@@ -332,9 +341,10 @@ class Reminders:
 
     def _refuse_shared(self, subscription: Subscription) -> None:
         if self._shared_channels.has_now(subscription.workspace, subscription.target):
+            example = code(f"/flosum remind {EXAMPLES[subscription.kind]} #channel")
             raise AskerError(
                 f"{shown_channel(subscription.target)} is shared with another company, whose people would read the "
-                "names of your orgs. Choose a channel of your own people: `/flosum remind monday 09:00 #channel`."
+                f"names of your orgs. Choose a channel of your own people: {example}."
             )
 
     def already(self, who: Asker, kept: Subscription) -> Answer:

@@ -55,6 +55,7 @@ class ConnectParts:
         clock: Clock,
         entry: Callable[[str], Entry | None],
         new_name: Callable[[str, str], str],
+        read_elsewhere: Callable[[str, str], bool],
     ) -> None:
         connected_orgs = ConnectedOrgs(store, checks, clock, new_name)
         login_flow = BrowserLoginFlow(
@@ -88,7 +89,9 @@ class ConnectParts:
             writes=settings.flosum_org_writes,
         )
         self._check_error = CheckError(store, checks, entry, self._user_access.own_reading, clock)
-        self._manage_orgs = ManageOrgs(store=store, logins=logins, permissions=permissions, clock=clock)
+        self._manage_orgs = ManageOrgs(
+            store=store, logins=logins, permissions=permissions, clock=clock, read_elsewhere=read_elsewhere
+        )
         self._owner_form = OwnerForm(self._manage_orgs, permissions)
         self.pages = ConnectPages(login_flow, lambda: (public_url() or "").startswith("https://"))
 

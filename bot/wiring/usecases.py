@@ -257,6 +257,7 @@ class UseCases:
             clock=adapters.clock,
             entry=lambda name: guidance.entry(name),
             new_name=self._former_names.now,
+            read_elsewhere=self.shared_channels.has_now,
         )
 
     def _assistant(self, guidance: Guidance, matcher: Matcher) -> Assistant:

@@ -151,6 +151,16 @@ def test_the_digest_is_not_set_for_it_nor_posted_there(shared: RunningBot) -> No
     assert since(shared, shared.bot.uses.digests.tick) == []
 
 
+def test_that_nothing_will_come_is_said_before_it_is_tried(shared: RunningBot) -> None:
+    told = shared.ask("remind")
+    assert "It will not come, because that channel is shared with another company" in told.text
+    assert "The next one comes" not in told.text
+
+    assert "/flosum remind alerts on #channel" in shared.ask("remind alerts on").text
+    owner = shared.ask(f"owner {ORG} <#{HERE}>")
+    assert "Digests name it, and I tell it nothing of the org. That channel is shared" in owner.text
+
+
 def test_no_org_is_named_where_slack_alone_knows_that_it_is_shared(running_bot: RunningBot) -> None:
     status, now = running_bot.ask("status prod"), utc_now() - timedelta(minutes=1)
     weekly_here = weekly(TEAM, HERE, now.weekday(), now.hour, now.minute, "UTC", set_by=ADA)

@@ -49,12 +49,14 @@ def chosen_words(orgs: Sequence[Org]) -> Chosen:
 
 
 def failing_words(subscription: Subscription) -> str:
-    """That it does not arrive, since when and why; "" where it does."""
-    if subscription.failing_since is None:
+    """That it does not arrive, since when and why, or will not, and why; "" where it does."""
+    if not subscription.failing and subscription.failing_since is None:
         return ""
     first, rest = subscription.failing[:1], subscription.failing[1:].removesuffix(".")
     first = first if rest.startswith((" ", "'")) else first.lower()  # "I am not in that channel"
     why = f", because {first}{rest}" if first else ""
+    if subscription.failing_since is None:
+        return f"It will not come{why}"
     return f"Not delivered since {time(subscription.failing_since)}{why}"
 
 
