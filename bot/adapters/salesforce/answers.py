@@ -43,7 +43,7 @@ def json_object(org: str, status: int, body: bytes) -> dict[str, Any]:
         answer = None
         what = failures.kind_of(body)
     else:
-        what = "data in another shape"
+        what = "something else"
     if not isinstance(answer, dict):
         raise failures.unusable(org, status, what)
     return answer

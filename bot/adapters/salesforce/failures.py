@@ -91,7 +91,7 @@ def unusable(org: str, status: int, what: str) -> OrgUnreachable:
     """An answer that is not what was asked for; its status stands in the operator's log."""
     log.info("unusable answer", org=org, status=status, what=what)
     return OrgUnreachable(
-        f"{code(org)} answered with {what} instead of what was asked for. {_AGAIN}; if it stays so, a proxy or a "
+        f"{code(org)} answered with {what} instead of data. {_AGAIN}; if it stays so, a proxy or a "
         "maintenance page may stand between."
     )
 
