@@ -29,13 +29,19 @@ RESTARTED = Answer(
 """What somebody reads whose request must not be carried out a second time."""
 
 
+_NOT_NOW = Answer(
+    "The bot cannot do this right now",
+    "Something that it needs on its own side does not work. Try again in a few minutes.",
+    State.UNKNOWN,
+    note="If it stays so, tell whoever runs the bot: its log says what it is.",
+)
+
+
 def answer_for(error: Exception) -> Answer:
-    """What the person reads for ``error``: its own sentence if it is ours, else a reference to the log."""
+    """What the person reads for ``error``: its own sentence if that is for them, else where the operator looks."""
     if isinstance(error, OperatorError):
         log.error("operator must act", problem=error.text)
-        return Answer(
-            "The bot cannot do this right now", error.text, State.UNKNOWN, note="Whoever runs the bot can help."
-        )
+        return _NOT_NOW  # its own sentence names files, hosts and settings, which are the operator's
     if isinstance(error, AssistantError):
         level = log.info if isinstance(error, AskerError) else log.warning
         level("refused", reason=error.text)

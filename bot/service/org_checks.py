@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
-from bot.domain.errors import AskerError, AssistantError, OrgError
+from bot.domain.errors import AskerError, AssistantError, OperatorError, OrgError
 from bot.domain.model import Diagnosis, Failure, KeptOrg, Org, OrgFacts, Verdict
 from bot.domain.orgs import conditions, connection, identity
 from bot.domain.orgs.conditions import Known
@@ -246,6 +246,8 @@ def _resting(seconds: float | None) -> str:
 
 
 def _in_a_line(error: Exception, answer: Answer) -> str:
+    if isinstance(error, OperatorError):
+        return f"{answer.headline}. {answer.lead}"
     if isinstance(error, AssistantError):
         return error.text
     return f"{answer.headline} ({answer.note})." if answer.note else answer.headline

@@ -68,7 +68,10 @@ class Work:
 
 def test_our_own_errors_are_shown_in_their_own_words() -> None:
     assert answer_for(AskerError("I know no org called `x`.")).headline == "I know no org called `x`."
-    assert answer_for(OperatorError("The database is locked.")).lead == "The database is locked."
+    told = answer_for(OperatorError("The database file /data/a.db is locked. Check FLOSUM_DATABASE_URL."))
+    assert "cannot do this right now" in told.headline
+    assert "/data/a.db" not in str(told)
+    assert "FLOSUM" not in str(told)
 
 
 def test_an_unforeseen_error_shows_a_reference_and_nothing_of_itself(caplog: pytest.LogCaptureFixture) -> None:
@@ -184,7 +187,7 @@ def test_who_waits_is_told_soon_that_the_database_does_not_answer(jobs: Jobs, mo
     jobs.submit(Job(work, ADA, shown.append))
 
     assert jobs.wait_idle(30)
-    assert [answer.lead for answer in shown] == [LOCKED.text]
+    assert [answer.lead for answer in shown] == [answer_for(LOCKED).lead]
 
 
 def test_what_nobody_waits_for_is_given_up_in_words(

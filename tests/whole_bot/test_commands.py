@@ -318,6 +318,8 @@ def test_something_unforeseen_is_told_with_a_reference_and_logged(running_bot: R
 
     assert answer.text.startswith("❔ The bot cannot do this right now")
     assert "Traceback" not in answer.text
+    assert "demo.db" not in f"{answer.text}{answer.blocks}"
+    assert "demo.db is not a database" in running_bot.log.getvalue()
 
 
 # --- the weekly digest ---------------------------------------------------------------------------------

@@ -104,4 +104,4 @@ def test_a_database_that_fails_is_told_on_a_page(shared_bot: SharedBot, monkeypa
     page = requests.get(f"{shared_bot.bot.address}/slack/install", headers=web_pages.HTML, timeout=30)
 
     assert (page.status_code, faults("install", page)) == (503, [])
-    assert "Whoever runs the bot can help." in page.text
+    assert "tell whoever runs the bot" in page.text

@@ -14,7 +14,7 @@ from bot.adapters.store.statements import Scope
 from bot.adapters.store.subscription_records import subscription_record, subscription_values
 from bot.adapters.store.tables import digest_history, subscriptions
 from bot.domain.digest.subscription import Subscription
-from bot.domain.errors import AskerError, OperatorError
+from bot.domain.errors import AskerError
 from bot.domain.model import PastDigest
 
 LONG_PAST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,7 +45,7 @@ class SqlSubscriptions(StorePart):
                 same = subscriptions.c.id == kept.id
                 if scope.change(subscriptions, same, **values) or scope.add(subscriptions, id=kept.id, **values):
                     return kept
-        raise OperatorError("Others changed the same reminder at the same time. Try again.")
+        raise AskerError("Others changed the same reminder at the same time. Try again.")
 
     def setting(self, workspace: str, target: str) -> AbstractContextManager[None]:
         """Hold the one right to set what goes to a target, across threads and, on PostgreSQL, processes.
