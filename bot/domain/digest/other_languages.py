@@ -20,7 +20,7 @@ _DAYS = (
 
 _RUNS = {
     "every 2 weeks": r"(?:alle|jede|toutes les|cada|ogni|elke|om de) (?:2|zwei|zweite|deux|dos|due|twee)"
-    r" (?:wochen?|semaines|semanas|settimane|weken)|zweiwöchentlich|vierzehntägig|14-tägig",
+    r" (?:wochen?|semaines|semanas|settimane|weken)|jeden zweiten|zweiwöchentlich|vierzehntägig|14-tägig",
     "weekdays": r"werktags|an werktagen|wochentags|en semaine|doordeweeks",
     "daily": r"täglich|jeden tag|tous les jours|todos los días|ogni giorno|elke dag|dagelijks",
     "weekly": r"wöchentlich|jede woche|chaque semaine|cada semana|ogni settimana|wekelijks",

@@ -376,7 +376,7 @@ def _take_kind(reading: _Reading) -> None:
 
 # --- of which orgs -------------------------------------------------------------------------------------
 
-_BEFORE_ORGS = frozenset("for about only of covering".split())
+_BEFORE_ORGS = frozenset("for about only of covering für pour para voor".split())
 _ALONE = frozenset("sandboxes sandbox production".split())
 """What means orgs even without a "for" in front of it."""
 _LONGEST = 60  # words

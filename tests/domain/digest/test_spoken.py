@@ -205,6 +205,31 @@ def test_what_may_be_several_clocks_is_asked_back_with_the_likely_ones(typed: st
     assert list(alone.value.choices) == likely
 
 
+@pytest.mark.parametrize(
+    ("typed", "english"),
+    [
+        ("montags um 9", "monday 09:00"),
+        ("jeden Montag um 9 Uhr", "monday 09:00"),
+        ("wöchentlich freitags 14:00", "friday 14:00"),
+        ("alle zwei Wochen freitags 14 Uhr", "every 2 weeks friday 14:00"),
+        ("jeden zweiten Freitag um 9", "every 2 weeks friday 09:00"),
+        ("werktags 8:30", "weekdays 08:30"),
+        ("von Montag bis Freitag um 9", "weekdays 09:00"),
+        ("freitags mittags New York", "friday 12:00 America/New_York"),
+        ("tous les lundis à 9h", "monday 09:00"),
+        ("cada lunes a las 9", "monday 09:00"),
+        ("ogni lunedì alle 9", "monday 09:00"),
+        ("elke maandag om 9 uur", "monday 09:00"),
+    ],
+)
+def test_another_language_is_offered_in_english(typed: str, english: str) -> None:
+    with pytest.raises(Unclear) as unclear:
+        read_schedule(typed.split(), OWN)
+
+    assert unclear.value.text == f"I read days and times in English. Did you mean `/flosum remind {english}`?"
+    assert unclear.value.choices == (english,)
+
+
 def test_a_country_of_many_clocks_asks_for_those_of_its_large_cities() -> None:
     assert meant("USA", OWN).zones[:3] == ("America/New_York", "America/Chicago", "America/Denver")
     assert meant("Brazil", OWN).zones[0] == "America/Sao_Paulo"
