@@ -123,7 +123,7 @@ def undelivered(name: str, channel_id: str, why: str) -> Answer:
         f"{owner_words(channel_id)}, the owner of {code(name)}, was not told that it is not ready for long",
         why or "Slack broke off while I posted it, and does not let me look whether it arrived.",
         State.MISSING,
-        buttons=(Button("Choose another owner", command=name, form=OWNER_FORM, primary=True),),
+        buttons=(Button("Choose an owner", command=name, form=OWNER_FORM, primary=True),),
         note="You hear it because you set escalation, and once for each org.",
     )
 
