@@ -179,7 +179,8 @@ _OF_ORG = {
     "|is it up to date|how old is that|how current is that|when was that read|when was it read|are you sure"
     "|did it|did that|i did it|we did it|i did that now|finished|i am done|i'm done|why is it|why is it not ready",
     "status {org} details": "details|show details|more details|who gets in|who has access|who is let in",
-    "owner {org}": "who owns it|who looks after it|who is responsible|who is responsible for it|who is in charge",
+    "owner {org}": "who owns it|who looks after it|who is responsible|who is responsible for it|who is in charge"
+    "|choose an owner|change the owner|change owner",
     "status {org} steps": "all that it needs",
     "grant {org}": "grant access|give access|grant access to it",
     "access {org} me": "what lets me in|what keeps me out|may i connect|can i connect",
