@@ -242,8 +242,13 @@ class Jobs:
 
     @property
     def open(self) -> int:
-        """How many jobs are running or waiting, or about to."""
-        return self._quick.open + self._slow.open + self._announced
+        """How many jobs are running or waiting, or about to; 0 only where there is none.
+
+        They are counted in the order in which one goes from place to place, and the last place twice, for one of it may
+        put something back: counted the other way round, one that moves meanwhile would be in none of them.
+        """
+        announced, slow, quick = self._announced, self._slow.open, self._quick.open
+        return announced + quick + max(slow, self._slow.open)
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until nothing runs or waits, at most ``timeout`` seconds; whether that came true."""

@@ -63,6 +63,38 @@ class Work:
         return [DONE]
 
 
+class Passing:
+    """A pool that hands what it has to another place while it is counted."""
+
+    def __init__(self, count: int, hand_over: Callable[[], None] = lambda: None) -> None:
+        self.count = count
+        self._hand_over = hand_over
+
+    @property
+    def open(self) -> int:
+        count = self.count
+        self._hand_over()
+        return count
+
+
+@pytest.mark.parametrize("way", ["announced to quick", "announced to slow", "quick to slow", "slow to quick"])
+def test_a_job_that_moves_while_they_are_counted_is_counted(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    jobs = Jobs(quick=1, slow=1)
+    begin, _, end = way.partition(" to ")
+
+    def move() -> None:
+        places[end].count += places[begin].count
+        places[begin].count = 0
+        monkeypatch.setattr(jobs, "_announced", places["announced"].count)
+
+    places = {name: Passing(int(name == begin), move) for name in ("announced", "quick", "slow")}
+    monkeypatch.setattr(jobs, "_announced", places["announced"].count)
+    monkeypatch.setattr(jobs, "_quick", places["quick"])
+    monkeypatch.setattr(jobs, "_slow", places["slow"])
+
+    assert jobs.open > 0
+
+
 # --- the guard -----------------------------------------------------------------------------------------
 
 
