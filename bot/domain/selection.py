@@ -186,6 +186,28 @@ def read(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) -> Sele
     return reading.selection() if reading.is_understood() else None
 
 
+def reread(line: str, names: Sequence[str], tags: Iterable[str] = ()) -> Selection | None:
+    """The orgs that a kept line means. None of ours says "prod" for production: there an org was called so."""
+    return read(line, [*names, *sorted(_NAMES - set(map(folded, names)))], tags)
+
+
+def with_new_name(line: str, orgs: Sequence[Org], name: str, new: str) -> str:
+    """A kept line that names the org that was called ``name``, with its new name; ``orgs`` are all that there are."""
+    found = reread(line, [*(org.name for org in orgs), name], tags_of(orgs))
+    if found is None or not any(folded(name) in map(folded, group.names) for group in found.groups):
+        return line
+    groups = [
+        replace(group, names=tuple(new if folded(each) == folded(name) else each for each in group.names))
+        for group in found.groups
+    ]
+    return replace(found, groups=tuple(groups)).line
+
+
+def may_be_name(text: str) -> bool:
+    """Whether a text is what production orgs are called for short, and many an org."""
+    return folded(text) in _NAMES
+
+
 def strange_words(text: str) -> list[str] | None:
     """The words of a text that can be names and tags, if all others choose some of the orgs; None if none does.
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from bot.domain import org_questions, other_words, phrases, selection
 from bot.domain.asked_of_orgs import asked_of_org, still_failing
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
-from bot.domain.verbs import APP_WORDS, BY_NAME, DETAILS, SENTENCE, STEPS
+from bot.domain.verbs import APP_WORDS, BY_NAME, DETAILS, SENTENCE, STEPS, org_in
 
 Names = Callable[[], Sequence[str]]
 """The names of the asker's orgs, or their tags, read when they are needed; none for who may not see them."""
@@ -112,6 +112,8 @@ def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> 
     if found := _status_of_one(line, orgs):
         return found
     text, page = selection.paged(command.rest)
+    if selection.may_be_name(org_in(text)):  # of an org that is gone, which is for who carries it out
+        return command
     if some := selection.read(text, known, tags()):
         return Command("status", selection.with_page(some, page))
     if all(org_questions.listed_names(command.rest, known)):  # one of several is none of ours

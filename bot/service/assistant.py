@@ -153,7 +153,7 @@ class Assistant:
             yield with_warning(one, (*withheld.secrets, *safe.secrets))
             return
         orgs = self._store.orgs(who.workspace)
-        several = _several(command.rest, orgs)
+        several = self._some(who, command.rest, orgs)
         if several is None or several.chosen.only:
             with self._by_new_name(who):
                 single = self._one_of(who, command, orgs, several)
@@ -318,10 +318,20 @@ class Assistant:
         if (one := self._one(who, command)) is not None:
             return one
         orgs = self._store.orgs(who.workspace)
-        several = _several(command.rest, orgs)
+        several = self._some(who, command.rest, orgs)
         if several is None or several.chosen.only:
             return self._one_of(who, command, orgs, several)
         return self._overview(who, self._checks.every(who.workspace, several.chosen), several)
+
+    def _some(self, who: Asker, rest: str, orgs: Sequence[Org]) -> Several | None:
+        """The orgs that are meant; of a word that an org was called by, what became of that is told instead.
+
+        A button that is older would else show other orgs, to a whole channel perhaps. Raises AskerError.
+        """
+        name = org_in(rest)
+        if selection.may_be_name(name) and (became := self._what_became(who.workspace, _asked_of(name))):
+            raise became
+        return _several(rest, orgs)
 
     def _one_of(self, who: Asker, command: Command, orgs: Sequence[Org], several: Several | None) -> Answer:
         """The status of the one org that was named, twice perhaps; where none was, what is said of that."""

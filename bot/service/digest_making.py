@@ -77,6 +77,11 @@ class DigestMaking:
         orgs = self.orgs(workspace)
         return selection.read(words, [org.name for org in orgs], selection.tags_of(orgs))
 
+    def _kept(self, subscription: Subscription) -> Selection | None:
+        """The orgs that a subscription is about."""
+        orgs = self.orgs(subscription.workspace)
+        return selection.reread(subscription.orgs, [org.name for org in orgs], selection.tags_of(orgs))
+
     def strange(self, workspace: str, words: str) -> str:
         """The one of several names that none has; the words themselves where that is not so clear."""
         orgs = self.orgs(workspace)
@@ -85,7 +90,7 @@ class DigestMaking:
 
     def is_meant(self, subscription: Subscription, found: Diagnosis) -> bool:
         """Whether a subscription is about an org, whatever becomes of that."""
-        chosen = self.chosen(subscription.workspace, subscription.orgs)
+        chosen = self._kept(subscription)
         return chosen is not None and chosen.whole.has(found)
 
     def preview(self, subscription: Subscription, posted_as: str | None = None) -> Answer:
@@ -122,7 +127,7 @@ class DigestMaking:
     def _material(
         self, subscription: Subscription, every: Sequence[Diagnosis], slot: datetime, now: datetime
     ) -> Material:
-        chosen = self.chosen(subscription.workspace, subscription.orgs)
+        chosen = self._kept(subscription)
         past = self._store.past_digests(subscription.workspace, subscription.id) if subscription.id else []
         return Material(subscription, _of(chosen, every), schedule.earlier(past, subscription, slot), now, chosen)
 

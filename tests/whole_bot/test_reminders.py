@@ -366,3 +366,47 @@ def test_home_switches_off_the_one_that_is_meant(running_bot: RunningBot) -> Non
     running_bot.shown()
 
     assert [kept(running_bot, target).enabled for target in (HERE, ADA)] == [True, False]
+
+
+# --- orgs that are called otherwise, or gone ---------------------------------------------------------------
+
+
+def about(bot: RunningBot) -> list[str]:
+    """What the digests and alerts are about."""
+    return sorted(each.orgs for each in bot.bot.store.subscriptions(TEAM))
+
+
+def test_what_was_set_for_an_org_goes_on_under_its_new_name(running_bot: RunningBot) -> None:
+    running_bot.ask("remind alerts on for prod, uat")
+    running_bot.ask("rename prod live")
+    assert about(running_bot) == ["all", "live or uat"]
+
+    running_bot.ask("rename uat Two Words")
+    assert about(running_bot) == ["all", "live or Two Words"]
+    assert "about orgs called live or Two Words" in str(running_bot.ask("remind").blocks).replace("`", "")
+
+
+def test_a_digest_of_an_org_that_is_gone_is_about_no_other(running_bot: RunningBot) -> None:
+    running_bot.ask("remind confirmed monday 9:00 for prod")
+    running_bot.ask("disconnect prod yes")
+
+    told = running_bot.ask("remind preview").text
+    assert "orgs called prod" in told
+    assert "emea-prod" not in told
+
+
+def test_an_old_button_about_an_org_shows_and_shares_no_others(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("status prod")
+    running_bot.ask("disconnect prod yes")
+
+    for label in ("Details", "Share in channel"):
+        before = len(running_bot.shown())
+        running_bot.ada.press(answer, label)
+        (told,) = running_bot.shown()[before:]
+        assert told.text.startswith("prod is not connected any more")
+        assert told.audience == ADA
+
+    assert running_bot.ask("status production").text.startswith("⛔ Production: 0 of 3 orgs ready")
+    running_bot.ask("rename qa prod")
+    running_bot.ask("rename prod live")
+    assert running_bot.ask("status prod").text.startswith("prod is called live now.")

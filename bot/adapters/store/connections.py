@@ -21,8 +21,10 @@ from bot.adapters.store.tables import (
     org_writes,
     orgs,
     snoozes,
+    subscriptions,
     tickets,
 )
+from bot.domain import selection
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, LoginLost, OrgUnreachable
 from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
@@ -84,6 +86,7 @@ class SqlConnections(StorePart):
             elif not self._move(old, new, org, renamed):
                 raise taken(new_name)
             _rename_in_history(old, org.name, new_name)
+            _rename_in_subscriptions(old, org.name, new_name)
         return renamed
 
     def credentials(self, org: Org) -> Credentials:
@@ -245,6 +248,14 @@ def _rename_in_history(scope: Scope, name: str, new_name: str) -> None:
             )
             same = (digest_history.c.subscription == row.subscription, digest_history.c.slot == row.slot)
             scope.change(digest_history, *same, ready=ready, missing=missing)
+
+
+def _rename_in_subscriptions(scope: Scope, name: str, new_name: str) -> None:
+    """What was set for an org by its name goes on for it; else its digest would be about none, or about others."""
+    every = [records.org_record(row) for row in scope.rows(orgs)]
+    for row in scope.rows(subscriptions):
+        if (line := selection.with_new_name(row.orgs, every, name, new_name)) != row.orgs:
+            scope.change(subscriptions, subscriptions.c.id == row.id, orgs=line)
 
 
 def _digest(ticket: str) -> str:

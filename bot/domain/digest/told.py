@@ -40,7 +40,7 @@ def chosen_words(orgs: Sequence[Org]) -> Chosen:
     names, tags = [org.name for org in orgs], selection.tags_of(orgs)
 
     def words(kept: str) -> str:
-        found = selection.read(kept, names, tags)
+        found = selection.reread(kept, names, tags)
         if found is None:
             return code(kept)
         return "" if found.is_all else found.words()
