@@ -23,6 +23,7 @@ from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from bot.adapters.slack.kept_connections import KeptConnections, Refusal, Reply
 from bot.adapters.slack.views.blocks import message, without_charts
+from bot.adapters.slack.views.unformatted import FORM_REFUSED, unformatted
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
 from bot.metrics import Called, watching
@@ -66,6 +67,7 @@ LOST = (SlackClientError, HTTPException, OSError, ValueError, *_NO_RECORD)
 """What a lost connection or a cut-off answer looks like; whether Slack took the call is not known."""
 
 _CODE = re.compile("[a-z_]+")
+_POINTER = re.compile(r"json-pointer:([a-z0-9_/]+)")
 _LIMITED = ("ratelimited", "rate_limited", "accesslimited")
 _UNCLEAR = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """What Slack says when it does not know itself whether it took a call."""
@@ -97,7 +99,18 @@ class WatchedClient(WebClient):
         self.connections = connections
 
     def api_call(self, api_method: str, **arguments: Any) -> Any:
-        """Call a method of the Web API, as the library does."""
+        """Call a method of the Web API, as the library does; what Slack does not take in its form is said without."""
+        try:
+            return self._call(api_method, **arguments)
+        except SlackApiError as error:
+            code, at = _refusal(error).code, _at(error)
+            plain = unformatted(arguments.get("json") or {}) if code in FORM_REFUSED else None
+            if plain is None:
+                raise
+        log.error("Slack refused the form of a message, so it is said without", code=code, method=api_method, at=at)
+        return self._call(api_method, json=plain)
+
+    def _call(self, api_method: str, **arguments: Any) -> Any:
         url = self.base_url + api_method
         with watching(self._told, SlackApiError):
             if arguments.keys() == {"json"} and not self.proxy and self.connections.lead_to(url):
@@ -200,6 +213,12 @@ def _refusal(error: SlackApiError) -> SlackRefused:
         return SlackRefused(SILENT, permanent=False)
     text, unclear = _SENTENCES.get(code, f"Slack refused ({code})."), code in _UNCLEAR
     return SlackRefused(text, permanent=not unclear, clear=not unclear, code=code)
+
+
+def _at(error: SlackApiError) -> list[str]:
+    """Where in a message Slack finds fault with it; the rest of its words may be the message's own."""
+    told = getattr(error.response, "data", error.response)
+    return _POINTER.findall(json.dumps(told)) if isinstance(told, Mapping) else []
 
 
 def refused_as(code: str) -> SlackRefused:
