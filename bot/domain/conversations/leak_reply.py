@@ -17,10 +17,10 @@ def leak_reply(secrets: Sequence[Secret], *, shared: bool = True) -> Answer:
 
 
 def with_warning(answer: Answer, secrets: Sequence[Secret]) -> Answer:
-    """An answer that only the asker sees, with the warning about the secrets in their text at its end."""
+    """An answer to what was typed as a command, with the warning about the secrets in it at its end."""
     if not secrets:
         return answer
-    warning = leak_warning(secrets, shared=False)
+    warning = leak_warning(secrets, shared=False, stays=False)
     told = Text(f"⚠️ **{warning.headline}.** {warning.lead}")
     return replace(answer, parts=(*answer.parts, told, Steps(warning.steps)))
 

@@ -33,15 +33,19 @@ class LeakWarning:
     note: str
 
 
-def leak_warning(secrets: Sequence[Secret], *, shared: bool) -> LeakWarning:
-    """For the author's eyes. ``shared``: others can read the message too."""
+def leak_warning(secrets: Sequence[Secret], *, shared: bool, stays: bool = True) -> LeakWarning:
+    """For the author's eyes. ``shared``: others can read the message too.
+
+    ``stays``: it can be deleted; what was typed as a command, in Slack or in a terminal, leaves no message behind.
+    """
     kinds = list(dict.fromkeys(secrets))
     named = " and ".join((", ".join(kinds[:-1]), kinds[-1])) if len(kinds) > 1 else kinds[0]
     whose = "a secret" if Secret.OTHER_TOKEN in kinds else "a Salesforce secret"  # Slack's, GitHub's, anybody's
     where = "Anyone here could use it." if shared else "I do not store or repeat it."
+    what = "Delete the message, then make the secret worthless" if stays else "Make the secret worthless all the same"
     return LeakWarning(
-        headline=f"Your message shows {whose}: {named}",
-        lead=f"{where} Delete the message, then make the secret worthless:",
+        headline=f"Your {'message' if stays else 'text'} shows {whose}: {named}",
+        lead=f"{where} {what}:",
         steps=tuple(dict.fromkeys(_REVOKE[kind] for kind in kinds)),
         note="Only you see this. What the secret was is neither stored nor logged.",
     )

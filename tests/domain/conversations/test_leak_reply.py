@@ -8,6 +8,7 @@ from bot.domain.secrets import Secret
 
 SHARED = "Anyone here could use it. Delete the message, then make the secret worthless:"
 ALONE = "I do not store or repeat it. Delete the message, then make the secret worthless:"
+TYPED = "I do not store or repeat it. Make the secret worthless all the same:"
 KINDS = [Secret.PASSWORD, Secret.SESSION_ID, Secret.PASSWORD]
 
 
@@ -36,12 +37,12 @@ def test_several_kinds_are_listed_each_once() -> None:
     assert leak_reply(KINDS[:1]).headline.endswith(": password")
 
 
-def test_who_asked_alone_is_warned_beside_the_answer() -> None:
+def test_a_command_leaves_no_message_that_could_be_deleted() -> None:
     answer = Answer("Not installed", parts=(Text("Why."),))
 
     assert with_warning(answer, []) is answer
     _, told, steps = with_warning(answer, KINDS).parts
-    assert told == Text(f"⚠️ **Your message shows a Salesforce secret: password and session id.** {ALONE}")
+    assert told == Text(f"⚠️ **Your text shows a Salesforce secret: password and session id.** {TYPED}")
     assert isinstance(steps, Steps)
 
 
