@@ -51,8 +51,13 @@ class HomeTab:
         permissions: Permissions,
         clock: Clock,
         new_name: Callable[[str, str], str] = lambda _workspace, _name: "",
+        read_elsewhere: Callable[[str, str], bool] = lambda _workspace, _channel: False,
     ) -> None:
-        """``new_name`` is what the org is called now that had a name before; "" for none."""
+        """``new_name`` is what the org is called now that had a name before; "" for none.
+
+        ``read_elsewhere``: whether another company reads a channel, too, as far as that is known: Slack is not asked.
+        """
+        self._read_elsewhere = read_elsewhere
         self._new_name = new_name
         self._checks = checks
         self._membership = membership
@@ -75,7 +80,8 @@ class HomeTab:
         before = schedule.earlier(past, subscription, now)
         changes = self._records.changes(who.workspace, limit=20)
         orgs = [found.org for found in diagnoses]
-        digests = told.home_lines(subscriptions, who.user, now, may=may, chosen=told.chosen_words(orgs))
+        words, read_elsewhere = told.chosen_words(orgs), self._read_elsewhere
+        digests = told.home_lines(subscriptions, who.user, now, may=may, chosen=words, read_elsewhere=read_elsewhere)
         known = Known(diagnoses, next(iter(before), None), changes, digests, now, may)
         # Without the names of orgs: nobody chooses one here, and one may be called "sandboxes".
         chosen = selection.read(place.chosen, (), selection.tags_of([found.org for found in diagnoses]))

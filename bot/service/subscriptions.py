@@ -15,7 +15,6 @@ from bot.domain.command import Command
 from bot.domain.digest import schedule, setting, told, wish
 from bot.domain.digest.spoken import Unclear
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription
-from bot.domain.digest.undelivered import READ_ELSEWHERE
 from bot.domain.digest.wish import Action, Wish
 from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError, NotAllowed
@@ -300,13 +299,11 @@ class Reminders:
     def _seen(self, who: Asker) -> list[Subscription]:
         """Those of channels, whose names Slack shows to who may know them, and somebody's own."""
         every = self._store.subscriptions(who.workspace)
-        return [self._as_it_comes(each) for each in every if not each.personal or each.target == who.user]
-
-    def _as_it_comes(self, each: Subscription) -> Subscription:
-        """With what is known to keep it from coming, before it was tried."""
-        if each.personal or each.failing_since or not self._shared_channels.has(each.workspace, each.target):
-            return each
-        return replace(each, failing=READ_ELSEWHERE)
+        return [
+            told.as_it_comes(each, self._shared_channels.has)
+            for each in every
+            if not each.personal or each.target == who.user
+        ]
 
     def _of(self, subscription: Subscription) -> str:
         return told.of_orgs(subscription.orgs, self._chosen_words(subscription), subscription.kind)

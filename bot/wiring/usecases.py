@@ -172,6 +172,7 @@ class UseCases:
             permissions=self.permissions,
             clock=clock,
             new_name=self._former_names.now,
+            read_elsewhere=self.shared_channels.has,
         )
 
     def close(self) -> None:

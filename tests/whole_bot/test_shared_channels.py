@@ -156,6 +156,12 @@ def test_that_nothing_will_come_is_said_before_it_is_tried(shared: RunningBot) -
     assert "It will not come, because that channel is shared with another company" in told.text
     assert "The next one comes" not in told.text
 
+    assert shared.ada.open_home().acked
+    assert shared.workspace.settle()
+    tab = str(shared.workspace.state.homes[ADA].body)
+    assert "It will not come, because that channel is shared with another company" in tab
+    assert "next Monday" not in tab
+
     assert "/flosum remind alerts on #channel" in shared.ask("remind alerts on").text
     owner = shared.ask(f"owner {ORG} <#{HERE}>")
     assert "Digests name it, and I tell it nothing of the org. That channel is shared" in owner.text

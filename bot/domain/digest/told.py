@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import selection
 from bot.domain.answers.markup import channel, code, time
 from bot.domain.digest import schedule
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
+from bot.domain.digest.undelivered import READ_ELSEWHERE
 from bot.domain.digest.zones import usable
 from bot.domain.model import Org
 from bot.domain.orgs.home_report import DigestLine
@@ -17,6 +19,9 @@ ON_HOME = 5
 """Digests on a Home tab."""
 
 _YEAR = timedelta(days=366)
+
+ReadElsewhere = Callable[[str, str], bool]
+"""Whether another company reads a channel of a workspace, too, as far as that is known."""
 
 Chosen = Callable[[str], str]
 """The orgs that kept words choose, in a sentence: "production orgs"; "" for all."""
@@ -48,6 +53,14 @@ def chosen_words(orgs: Sequence[Org]) -> Chosen:
     return words
 
 
+def as_it_comes(subscription: Subscription, read_elsewhere: ReadElsewhere) -> Subscription:
+    """It with what is known to keep it from coming, before it was tried."""
+    its = subscription
+    if its.personal or its.failing_since or not read_elsewhere(its.workspace, its.target):
+        return its
+    return replace(its, failing=READ_ELSEWHERE)
+
+
 def failing_words(subscription: Subscription) -> str:
     """That it does not arrive, since when and why, or will not, and why; "" where it does."""
     if not subscription.failing and subscription.failing_since is None:
@@ -61,13 +74,20 @@ def failing_words(subscription: Subscription) -> str:
 
 
 def home_lines(
-    subscriptions: Sequence[Subscription], me: str, now: datetime, *, may: bool, chosen: Chosen
+    subscriptions: Sequence[Subscription],
+    me: str,
+    now: datetime,
+    *,
+    may: bool,
+    chosen: Chosen,
+    read_elsewhere: ReadElsewhere = lambda _workspace, _channel: False,
 ) -> list[DigestLine]:
     """What comes, for somebody's Home tab: of channels, and what is their own."""
     seen = [each for each in subscriptions if each.enabled and (not each.personal or each.target == me)]
     if not seen:
         return [DigestLine("No digest is on", may=True)]
-    lines = [_home_line(each, me, now, may or each.target == me, chosen) for each in seen[:ON_HOME]]
+    shown = [as_it_comes(each, read_elsewhere) for each in seen[:ON_HOME]]
+    lines = [_home_line(each, me, now, may or each.target == me, chosen) for each in shown]
     if len(seen) > ON_HOME:
         lines.append(DigestLine(f"And {len(seen) - ON_HOME} more: `/flosum remind`", may=False))
     return lines
@@ -77,7 +97,8 @@ def _home_line(each: Subscription, me: str, now: datetime, may: bool, chosen: Ch
     at = f"{of_orgs(each.orgs, chosen, each.kind)} to {place(each, me)}"
     target = "me" if each.target == me else f"<#{each.target}>"
     if each.kind is Kind.ALERTS:
-        return DigestLine(f"Alerts{at}, as they happen", off=f"remind alerts off {target}", may=may)
+        when = f" · {failing}" if (failing := failing_words(each)) else ", as they happen"
+        return DigestLine(f"Alerts{at}{when}", off=f"remind alerts off {target}", may=may)
     next_one = failing_words(each) or f"next {schedule.next_day_words(each, now)}"
     text = f"Digest{at}: {schedule.schedule_words(each)} · {next_one}"
     return DigestLine(text, each.target, f"remind off {target}", f"remind now {target}", may)
