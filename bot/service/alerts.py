@@ -16,6 +16,7 @@ from bot.domain.model import Diagnosis, KeptOrg, Org
 from bot.domain.orgs import alert_report
 from bot.domain.orgs.conditions import Known, News
 from bot.ports import Clock
+from bot.service.successors import Hearing, themselves
 
 EVERY = timedelta(hours=1)
 """How often the orgs of a workspace are looked at: an alert is to come within the hour, at a few calls an org."""
@@ -71,8 +72,15 @@ class Alerts:
     """Looks at orgs, and tells. ``later`` runs something soon, elsewhere, guarded."""
 
     def __init__(
-        self, store: AlertStore, checks: Checks, meant: Meant, later: Callable[[Callable[[], None]], None], clock: Clock
+        self,
+        store: AlertStore,
+        checks: Checks,
+        meant: Meant,
+        later: Callable[[Callable[[], None]], None],
+        clock: Clock,
+        hearing: Hearing = themselves,
     ) -> None:
+        self._hearing = hearing
         self._store = store
         self._checks = checks
         self._meant = meant
@@ -134,10 +142,11 @@ class Alerts:
             self._store.keep_subscription(replace(found, failing_since=self._clock(), failing=why))
 
     def _say(self, subscription: Subscription, about: str, answer: Answer) -> None:
-        if subscription.set_by and subscription.set_by != subscription.target:
-            key = f"undelivered:{subscription.id}:{about}"
-            notice = Notice(subscription.workspace, key, subscription.set_by, answer, self._clock())
-            self._store.add_notices(subscription.workspace, [notice])
+        its, now, org = subscription, self._clock(), about.split(":")[1]
+        if its.set_by and its.set_by != its.target:
+            key, hearing = f"undelivered:{its.id}:{about}", self._hearing(its.workspace, its.set_by, answer, org)
+            said = [Notice(its.workspace, f"{key}:{who}", who, told, now) for who, told in hearing]
+            self._store.add_notices(its.workspace, said)
 
 
 def _is_worth_reading(kept: KeptOrg, before: datetime) -> bool:

@@ -8,13 +8,14 @@ from typing import Protocol, TypeVar
 import structlog
 
 from bot.domain.errors import OrgRefused
-from bot.domain.model import Asker, Credentials, Org, OrgFacts
+from bot.domain.model import Credentials, Org, OrgFacts
 from bot.domain.orgs import connection
 from bot.domain.orgs.granting import GrantReading
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.org_writes import OrgWrite, WriteKind
 from bot.domain.orgs.user_access import UserReading
 from bot.ports import Connections, GrantOrgs, Orgs, OrgUsers, Outbox, RestOfOrgs
+from bot.service.successors import Hearing, themselves
 
 T = TypeVar("T")
 log = structlog.get_logger("assistant")
@@ -37,14 +38,14 @@ class MonitoredOrgs:
         store: Connections,
         outbox: Outbox,
         later: Later,
-        may_see: Callable[[Asker], bool] = lambda _: True,
+        hearing: Hearing = themselves,
     ) -> None:
-        """``may_see``: whether somebody may still see the workspace's orgs."""
+        """``hearing``: who is told where whoever connected an org left."""
         self._orgs = orgs
         self._store = store
         self._outbox = outbox
         self._later = later
-        self._may_see = may_see
+        self._hearing = hearing
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read an org. Raises OrgUnreachable and OrgRefused."""
@@ -97,10 +98,8 @@ class MonitoredOrgs:
             return
 
         def post() -> None:
-            if not self._may_see(Asker(org.workspace, person)):
-                log.info("nobody was told that an org must be connected again", workspace=org.workspace)
-                return
             answer = connection.must_reconnect(org, refusal.text)
-            self._outbox.post(org.workspace, person, answer, f"reconnect:{org.name}")
+            for who, told in self._hearing(org.workspace, person, answer, org.name):
+                self._outbox.post(org.workspace, who, told, f"reconnect:{org.name}")
 
         self._later(post)

@@ -20,6 +20,7 @@ from bot.domain.model import PastDigest
 from bot.guard import answer_for, failure
 from bot.metrics import DigestCounts
 from bot.ports import Clock, DigestSlots, Outcome, Posts, Step
+from bot.service.successors import Hearing, themselves
 
 log = structlog.get_logger("assistant")
 
@@ -79,7 +80,10 @@ class DigestPosting:
         counts: DigestCounts,
         owner: str,
         timing: Timing | None = None,
+        hearing: Hearing = themselves,
     ) -> None:
+        """``hearing``: who is told where whoever set a digest left."""
+        self._hearing = hearing
         self._slots = slots
         self._posts = posts
         self._make = make
@@ -141,7 +145,9 @@ class DigestPosting:
             return self._refused(slot, made.refused)
         if made.answer is None:
             return Outcome(SlotStatus.SKIPPED, self._clock(), past=made.past)
-        target = _place(step, slot)
+        target, answer = _place(step, slot), made.answer
+        if slot.about != About.DIGEST:  # one of them: a slot is one message
+            target, answer = next(iter(self._hearing(slot.workspace, target, answer, "")), (target, answer))
         if not self._pace.wait(slot.workspace, target, stopping):
             return None
         begun = time.monotonic()
@@ -151,7 +157,7 @@ class DigestPosting:
             return None
         if stopping.is_set() or time.monotonic() - begun > self._timing.begun:
             return self._again(slot, "It took too long to begin.", 0.0, certainly_not=slot.posting_at is None)
-        return self._posted(slot, target, made.answer)
+        return self._posted(slot, target, answer)
 
     def _made(self, step: Step, slot: Slot) -> MadeDigest:
         if slot.about == About.DIGEST:

@@ -21,6 +21,7 @@ from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.membership import Membership
 from bot.service.permissions import NAMED, Permissions, Roster
+from bot.service.successors import Hearing
 
 DOING = "Changing who is told of orgs that take long"
 EVERY = timedelta(hours=1)
@@ -85,7 +86,9 @@ class Escalating:
         permissions: Permissions,
         roster: Roster,
         clock: Clock,
+        hearing: Hearing,
     ) -> None:
+        self._hearing = hearing
         self._store = store
         self._checks = checks
         self._membership = membership
@@ -208,8 +211,11 @@ class Escalating:
         org = next((org for org in orgs if notice.key.startswith(f"escalate:{org.name}:")), None)
         if known is not None and org is not None:
             answer, now = escalation.undelivered(org.name, notice.target, why), self._clock()
-            said = Notice(notice.workspace, f"undelivered:{notice.key}", known.set_by, answer, now)
-            self._store.add_notices(notice.workspace, [said])
+            hearing = self._hearing(notice.workspace, known.set_by, answer, org.name)
+            said = [
+                Notice(notice.workspace, f"undelivered:{notice.key}:{who}", who, told, now) for who, told in hearing
+            ]
+            self._store.add_notices(notice.workspace, said)
 
     # --- handover --------------------------------------------------------------------------------------
 

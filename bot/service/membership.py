@@ -52,6 +52,14 @@ class Membership:
             raise NotAllowed(refusal)
         return person
 
+    def may_see(self, who: Asker) -> bool | None:
+        """Whether somebody may see the workspace's orgs; None where Slack does not say, which passes."""
+        try:
+            person = self._people.person(who)
+        except SlackRefused as refused:
+            return False if refused.permanent else None
+        return not self.refusal_of(who.workspace, person.standing)
+
     def refusal(self, who: Asker) -> str:
         """Why ``who`` gets explanations of errors and nothing else; "" where they may see the orgs."""
         try:

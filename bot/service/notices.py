@@ -76,14 +76,17 @@ class NoticeStore(Protocol):
 
 
 class Notices:
-    """Says what is due. ``may_see``: whether somebody may still see the workspace's orgs."""
+    """Says what is due.
+
+    ``may_see``: whether somebody may still see the workspace's orgs; None where Slack does not say now.
+    """
 
     def __init__(
         self,
         store: NoticeStore,
         outbox: Outbox,
         shared_channels: SharedChannels,
-        may_see: Callable[[Asker], bool],
+        may_see: Callable[[Asker], bool | None],
         clock: Clock,
         *ended: Ended,
     ) -> None:
@@ -105,12 +108,16 @@ class Notices:
         now = self._clock()
         if not self._store.claim_notice(notice, now, now + LEASE):
             return
-        if is_person(notice.target) and not self._may_see(Asker(notice.workspace, notice.target)):
+        may_hear = not is_person(notice.target) or self._may_see(Asker(notice.workspace, notice.target))
+        if may_hear is False:
+            log.info("whom a notice is for may not see the orgs any more", workspace=notice.workspace, key=notice.key)
             self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
         elif self._shared_channels.has_now(notice.workspace, notice.target):
             self._end(notice, NoticeStatus.GIVEN_UP, why=READ_ELSEWHERE)
         elif now - notice.at > TRIED_FOR:
             self._end(notice, NoticeStatus.GIVEN_UP, why="Slack did not take it for a day.")
+        elif may_hear is None:
+            self._store.try_again(notice, now + pause_after(notice.attempts + 1), certainly_not=True)
         elif (place := self._place(notice)) is None:
             self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
         else:

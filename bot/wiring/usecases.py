@@ -58,6 +58,7 @@ from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
 from bot.service.snoozing import Snoozing
 from bot.service.subscriptions import Reminders
+from bot.service.successors import Successors
 from bot.service.trusted_people import TrustedPeople
 from bot.wiring.connect_parts import ConnectParts
 from bot.wiring.version import version
@@ -100,12 +101,16 @@ class UseCases:
         self.counts = adapters.counts
         self.shared_channels = SharedChannels(store, adapters.channels.is_shared)
         self.membership = Membership(adapters.people, store)
+        self.permissions = Permissions(
+            self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
+        )
+        self._successors = Successors(store.orgs, self.membership, self.permissions, adapters.roster)
         self._monitored = MonitoredOrgs(
             adapters.salesforce,
             store,
             adapters.outbox,
             adapters.jobs.later,
-            lambda person: not self.membership.refusal(person),
+            self._successors.hearing,
         )
         self._pooled = PooledOrgs(self._monitored, self._places.begin)
         self.checks = OrgChecks(
@@ -118,11 +123,14 @@ class UseCases:
             install_ids=adapters.settings.install_ids,
         )
         self.details = ReadingDetails(store, self._pooled)
-        self.permissions = Permissions(
-            self.membership, frozenset(adapters.settings.flosum_admins), store, adapters.roster
-        )
         self.escalating = Escalating(
-            store, self.checks, self.membership, self.permissions, adapters.roster, adapters.shared_clock
+            store,
+            self.checks,
+            self.membership,
+            self.permissions,
+            adapters.roster,
+            adapters.shared_clock,
+            self._successors.hearing,
         )
         self._gathering = DigestGathering(self.checks)
         self.making = self._digest_making()
@@ -210,12 +218,12 @@ class UseCases:
 
     def _orgs_over_time(self) -> OrgsOverTime:
         adapters, store, clock = self._adapters, self._adapters.store, self._adapters.shared_clock
-        alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock)
+        alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock, self._successors.hearing)
         notices = Notices(
             store,
             adapters.outbox,
             self.shared_channels,
-            lambda person: not self.membership.refusal(person),
+            self.membership.may_see,
             clock,
             alerts.ended,
             self.escalating.ended,
@@ -232,6 +240,7 @@ class UseCases:
             clock=adapters.shared_clock,
             counts=self.counts,
             owner=adapters.process,
+            hearing=self._successors.hearing,
         )
         return DigestDelivery(
             slots=adapters.store,

@@ -152,6 +152,21 @@ def test_what_slack_certainly_did_not_take_is_said_later_also_where_nobody_may_l
     assert status(store) == NoticeStatus.SENT
 
 
+def test_it_waits_while_slack_does_not_say_who_somebody_is(store: SqlStore, slack: Slack) -> None:
+    known: list[bool | None] = [None]
+    notices = Notices(store, slack, SharedChannels(store), lambda _: known[-1], lambda: slack.now)
+    store.add_notices("T1", [notice(target="UADA")])
+    notices.tick()
+    assert slack.posted == []
+    assert status(store) == NoticeStatus.WAITING
+
+    known.append(True)
+    slack.now += timedelta(minutes=10)
+    notices.tick()
+
+    assert [channel for channel, *_ in slack.posted] == ["UADA"]
+
+
 def test_a_process_that_was_held_up_leaves_it_to_the_next(store: SqlStore, slack: Slack) -> None:
     def hold_up(_: Asker) -> bool:
         slack.now += LEASE - timedelta(seconds=1)
