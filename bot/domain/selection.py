@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 
 from bot.domain.answers.markup import code
 from bot.domain.model import Diagnosis, Org, Verdict
-from bot.domain.org_questions import ALL, folded, is_every, is_org_word, is_short, is_small, is_strong, words_of
+from bot.domain.org_questions import (
+    ALL,
+    folded,
+    is_every,
+    is_org_word,
+    is_short,
+    is_small,
+    is_strong,
+    parts_of_list,
+    words_of,
+)
 
 _SANDBOX = frozenset("sandbox sandboxes sbx".split())
 _PRODUCTION = frozenset("prod prods production productions".split())
@@ -184,6 +194,22 @@ def read(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) -> Sele
     """
     reading = _Reading(_tokens(text), names, tags)
     return reading.selection() if reading.is_understood() else None
+
+
+def mixed(text: str, names: Sequence[str], tags: Iterable[str] = ()) -> tuple[Selection, ...]:
+    """What a text lists that joins names of orgs to what chooses among all: "uat and sandboxes"; () for any other.
+
+    Read together they would be what both have in common, and nobody names an org to leave it out.
+    """
+    parts, known = parts_of_list(paged(text)[0]), list(tags)
+    found = [some for part in parts if (some := read(part, names, known)) is not None]
+    if len(parts) < 2 or len(found) < len(parts):
+        return ()
+    named = [name for some in found if some.ready is None for name in some.names]
+    others = [some for some in found if not some.groups]
+    if not named or not others or len(found) > len([some for some in found if some.names]) + len(others):
+        return ()
+    return (Selection(groups=(Group(names=tuple(dict.fromkeys(named))),)), *dict.fromkeys(others))
 
 
 def reread(line: str, names: Sequence[str], tags: Iterable[str] = ()) -> Selection | None:

@@ -108,6 +108,8 @@ def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> 
     """The status of the orgs that are meant, where it is clear which."""
     if but := _all_but(command.rest, known, tags()):
         return Command(*split(but))
+    if selection.mixed(command.rest, known, tags()):  # asked back about by who carries it out
+        return command
     orgs = org_questions.asked_about(line, known)
     if found := _status_of_one(line, orgs):
         return found
@@ -172,6 +174,8 @@ def _asked(text: str, known: Sequence[str], tags: Sequence[str]) -> str | None:
     """The line that a question is another way to say, about an org or some of them, whatever word it begins with."""
     if _is_to_each(text, known):
         return text
+    if selection.mixed(text, known, tags):
+        return f"status {text}"
     name, rest = split(text)
     if name == "status" and (line := _all_but(rest, known, tags)):
         return line

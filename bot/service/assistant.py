@@ -541,9 +541,12 @@ def _is_number(rest: str) -> bool:
 
 
 def _several(rest: str, orgs: Sequence[Org]) -> Several | None:
-    """The orgs that are meant by what was typed; None where none is."""
+    """The orgs that are meant by what was typed; None where none is. Raises AskerError where that is not clear."""
     text, page = selection.paged(rest)
     if rest and text.casefold() in ("", ALL):
         return Several(EVERY, page)
-    chosen = selection.read(text, [org.name for org in orgs], selection.tags_of(orgs)) if orgs else None
+    names, tags = [org.name for org in orgs], selection.tags_of(orgs)
+    if mixed := selection.mixed(text, names, tags):
+        raise status_report.one_or_the_other(mixed)
+    chosen = selection.read(text, names, tags) if orgs else None
     return None if chosen is None else Several(chosen, page)

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from bot.domain import selection
 from bot.domain.answers import Answer
+from bot.domain.answers.markup import code
 from bot.domain.digest import report, schedule
 from bot.domain.digest.report import Material, Missed
 from bot.domain.digest.subscription import Slot, Subscription
 from bot.domain.digest.undelivered import not_here
+from bot.domain.errors import AskerError
 from bot.domain.model import Asker, Diagnosis, Org, Verdict
 from bot.domain.org_questions import listed_names
 from bot.domain.orgs.snooze_report import is_snoozed
@@ -76,6 +78,13 @@ class DigestMaking:
         """The orgs that words mean in a workspace; None where some word means none."""
         orgs = self.orgs(workspace)
         return selection.read(words, [org.name for org in orgs], selection.tags_of(orgs))
+
+    def refuse_mixed(self, workspace: str, words: str) -> None:
+        """Raises AskerError where names of orgs are joined to what chooses among all."""
+        orgs = self.orgs(workspace)
+        if mixed := selection.mixed(words, [org.name for org in orgs], selection.tags_of(orgs)):
+            lines = [code(f"for {', '.join(each.names) or each.line}") for each in mixed]
+            raise AskerError(f"Say which orgs: {', or '.join(lines)}. A digest has one kind of list.")
 
     def _kept(self, subscription: Subscription) -> Selection | None:
         """The orgs that a subscription is about."""

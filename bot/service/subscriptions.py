@@ -93,6 +93,8 @@ class Reminders:
         )
 
     def _line(self, workspace: str, words: str) -> str | None:
+        """What is kept of the orgs that words choose; None where some word means none. Raises AskerError."""
+        self._making.refuse_mixed(workspace, words)
         found = self._making.chosen(workspace, words)
         return found.line if found else None
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.model import Diagnosis, Login, Org, OrgFacts, Verdict
-from bot.domain.selection import Group, Selection, asked_about, paged, read, strange_words, tagged, tags_of
+from bot.domain.selection import Group, Selection, asked_about, mixed, paged, read, strange_words, tagged, tags_of
 
 NAMES = ["prod", "emea-prod", "uat", "EMEA Full Copy", "Ada, Inc", "partner"]
 TAGS = ["emea", "apac", "critical", "wave-2", "us", "test", "partner"]
@@ -110,6 +110,27 @@ EMEA = Selection(groups=(tags("emea"),))
 )
 def test_the_orgs_are_chosen_in_anybodys_words(text: str, selection: Selection | None) -> None:
     assert read(text, NAMES, TAGS) == selection
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("uat and sandboxes", ["uat", "sandboxes"]),
+        ("sandboxes, uat", ["uat", "sandboxes"]),
+        ("uat or not ready", ["uat", "not ready"]),
+        ("prod, uat and all the sandboxes", ["prod or uat", "sandboxes"]),
+        ("all and uat", ["uat", "all"]),
+        ("is uat ready and the production orgs?", ["uat", "production"]),
+        ("uat sandboxes", []),
+        ("sandboxes and not ready", []),
+        ("prod and uat not ready", []),
+        ("prod and uat", []),
+        ("emea and sandboxes", []),
+        ("uat and sandboxes fail with invalid_grant", []),
+    ],
+)
+def test_names_that_are_joined_to_what_chooses_among_all_are_told_apart(text: str, lines: list[str]) -> None:
+    assert [some.line for some in mixed(text, ["prod", "uat"], ["emea"])] == lines
 
 
 def test_prod_is_short_for_production_where_no_org_and_no_tag_is_called_that() -> None:

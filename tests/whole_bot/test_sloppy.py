@@ -380,3 +380,20 @@ def test_what_is_said_back_is_whole_and_pings_nobody(running_bot: RunningBot, ty
 
     assert echoed in html.unescape(answer.text)
     assert "<!" not in f"{answer.text}{answer.blocks}"
+
+
+@pytest.mark.parametrize("said", ["status uat and sandboxes", "orgs sandboxes, uat", "how are uat and the sandboxes?"])
+def test_names_and_kinds_of_orgs_in_one_list_are_asked_back_about(running_bot: RunningBot, said: str) -> None:
+    answer = running_bot.ask(said)
+
+    assert answer.text == "Which do you mean: uat, or sandboxes? I do not show them in one list."
+    assert [button["value"] for block in answer.blocks for button in block.get("elements", ())] == [
+        "status uat",
+        "status sandboxes",
+    ]
+
+
+def test_a_digest_of_both_is_asked_back_about(running_bot: RunningBot) -> None:
+    answer = running_bot.ask("remind monday 9:00 for uat and sandboxes")
+
+    assert answer.text == "Say which orgs: for uat, or for sandboxes. A digest has one kind of list."

@@ -439,6 +439,19 @@ def _one_of_several(name: str, known: Sequence[str], line: str) -> tuple[str, st
     return strange[0], f"status {', '.join(others)}, {{org}}"
 
 
+def one_or_the_other(lists: Sequence[Selection]) -> AskerError:
+    """Names of orgs, and what chooses among all, in one list."""
+    told = [
+        listed([code(shorten(name)) for name in each.names]) or ("all orgs" if each.is_all else each.words())
+        for each in lists
+    ]
+    shown = [(", ".join(each.names) or each.line, f"status {each.line}") for each in lists]
+    return AskerError(
+        f"Which do you mean: {', or '.join(told)}? I do not show them in one list.",
+        tuple(Button(shorten(f"Check {label}"), command=line) for label, line in shown[:_BUTTONS]),
+    )
+
+
 def no_page(number: str) -> AskerError:
     """A page of the list of orgs that cannot be: before the first, or none at all."""
     return AskerError(f"There is no page {code(shorten(number))}. The list begins with `/flosum orgs`.", (_ALL_ORGS,))
