@@ -33,7 +33,7 @@ from bot.domain.org_questions import (
     unknown_name,
     words_of,
 )
-from bot.domain.orgs import details_report, own_app, status_report
+from bot.domain.orgs import details_report, own_app, status_report, which_org
 from bot.domain.orgs.one_org import done_to_each, for_each
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.setup_links import NAMES
@@ -358,7 +358,7 @@ class Assistant:
         if asks_for_file(command.rest):
             return guidance_reply.files_elsewhere()
         if command.rest:
-            raise status_report.unknown_org(org_in(command.rest), orgs)
+            raise which_org.unknown_org(org_in(command.rest), orgs)
         if len(orgs) > 1:
             return self._orgs(who, Command("orgs"))
         found = self._checks.one(orgs[0])
@@ -384,11 +384,11 @@ class Assistant:
         several = every if is_page or not command.rest else _several(command.rest, self._store.orgs(who.workspace))
         if several is None:
             if _is_number(command.rest):
-                raise status_report.no_page(command.words[-1])
+                raise which_org.no_page(command.words[-1])
             asked = f"{command.verb} {command.rest}"
             is_name = one_word(command.rest) and not asks_for_file(command.rest)
             if is_name and self._matcher.recognise(asked, asked=True).entry is None:
-                raise status_report.unknown_org(command.rest, self._store.orgs(who.workspace))
+                raise which_org.unknown_org(command.rest, self._store.orgs(who.workspace))
             return self._ask(who, Command(ASK, asked))
         known = self._checks.known(who.workspace)
         if not known:
@@ -547,6 +547,6 @@ def _several(rest: str, orgs: Sequence[Org]) -> Several | None:
         return Several(EVERY, page)
     names, tags = [org.name for org in orgs], selection.tags_of(orgs)
     if mixed := selection.mixed(text, names, tags):
-        raise status_report.one_or_the_other(mixed)
+        raise which_org.one_or_the_other(mixed)
     chosen = selection.read(text, names, tags) if orgs else None
     return None if chosen is None else Several(chosen, page)

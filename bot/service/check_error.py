@@ -12,8 +12,9 @@ from bot.domain.answers import Answer
 from bot.domain.command import Command
 from bot.domain.conversations.cause import Joined, likely_cause
 from bot.domain.model import Asker, Org
-from bot.domain.orgs.status_report import status, unknown_org
+from bot.domain.orgs.status_report import status
 from bot.domain.orgs.user_access import UserReading
+from bot.domain.orgs.which_org import unknown_org
 from bot.domain.recognition.entries import Entry
 from bot.ports import Clock
 from bot.service.named_org import org_and_rest

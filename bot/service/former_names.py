@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, Form
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Asker, Change, Org
 from bot.domain.org_questions import folded
-from bot.domain.orgs import status_report
+from bot.domain.orgs import which_org
 from bot.ports import Clock, FormHandler
 
 DISCONNECTED = "disconnected"
@@ -54,8 +54,8 @@ class FormerNames:
         """What is said of an org that has another name now, or was disconnected; None where none was called so."""
         now, ended = self._followed(workspace, unknown.name)
         if now:
-            return status_report.renamed(unknown, now)
-        return status_report.not_connected(unknown.name, ended.at, self._clock()) if ended else None
+            return which_org.renamed(unknown, now)
+        return which_org.not_connected(unknown.name, ended.at, self._clock()) if ended else None
 
     def _followed(self, workspace: str, name: str) -> tuple[str, Change | None]:
         """The name of today, "" where none is there, and the change that disconnected the org, if one did."""

@@ -38,8 +38,8 @@ from bot.domain.orgs.granting import (
 )
 from bot.domain.orgs.granting_report import Outcome
 from bot.domain.orgs.org_writes import LEASE, OrgWrite, WriteKind, WriteStatus
-from bot.domain.orgs.status_report import unknown_org
 from bot.domain.orgs.user_access import OrgUser
+from bot.domain.orgs.which_org import unknown_org
 from bot.ports import Clock, GrantOrgs, OrgUsers, OrgWrites
 from bot.service.connect_org import Kept
 from bot.service.kept_org import opened

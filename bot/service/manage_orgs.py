@@ -16,7 +16,7 @@ from bot.domain.errors import AskerError, OrgError
 from bot.domain.model import Asker, Change, Org
 from bot.domain.orgs import connection, tags
 from bot.domain.orgs.logins import WAYS
-from bot.domain.orgs.status_report import unknown_org
+from bot.domain.orgs.which_org import unknown_org
 from bot.ports import Clock, WebServerFlows
 from bot.service import former_names
 from bot.service.connect_org import Kept

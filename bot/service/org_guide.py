@@ -12,7 +12,7 @@ from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.orgs.guide_ticks import Tick
 from bot.domain.orgs.install_links import InstallIds
 from bot.domain.orgs.installation_guide import BY_HAND, checklist, steps
-from bot.domain.orgs.status_report import unknown_org
+from bot.domain.orgs.which_org import unknown_org
 from bot.ports import Clock
 from bot.service.named_org import org_and_rest
 from bot.service.org_checks import OrgChecks

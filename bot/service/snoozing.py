@@ -16,8 +16,8 @@ from bot.domain.errors import AskerError
 from bot.domain.model import Asker, Change, Diagnosis, Org, Person, Snooze, Verdict
 from bot.domain.orgs import snooze_report
 from bot.domain.orgs.snooze_report import ANY
-from bot.domain.orgs.status_report import unknown_org
 from bot.domain.orgs.urgency import most_urgent_first
+from bot.domain.orgs.which_org import unknown_org
 from bot.ports import Clock
 from bot.service.membership import Membership
 from bot.service.permissions import Permissions

@@ -14,8 +14,8 @@ from bot.domain.model import Asker, Change, Org, Standing
 from bot.domain.orgs import connection
 from bot.domain.orgs import user_access_report as words
 from bot.domain.orgs.granting import may_be_granted
-from bot.domain.orgs.status_report import unknown_org
 from bot.domain.orgs.user_access import UserReading
+from bot.domain.orgs.which_org import unknown_org
 from bot.ports import Clock, OrgUsers, People
 from bot.service.connect_org import Kept
 from bot.service.kept_org import opened

@@ -20,7 +20,7 @@ from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, is_of_guid
 from bot.domain.conversations.error_reply import LINES, brief
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, near, one_word
-from bot.domain.orgs.status_report import connected_orgs, which_org
+from bot.domain.orgs.which_org import connected_orgs, which_org
 from bot.domain.phrases import greets
 from bot.domain.program import to_type
 from bot.domain.recognition.entries import Entry, Kind, Recognition

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Buttons, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.fitting import SMALL, WIDTH, height
-from bot.domain.answers.humanize import age, capital, counted, listed, shortened
+from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.plain_text import item_line, marked
-from bot.domain.command import NAMED_AT_MOST, as_typed, shorten
-from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
-from bot.domain.org_questions import (
-    DETAIL_WORDS,
-    STEPS_WORD,
-    ending,
-    folded,
-    is_every,
-    is_org_word,
-    listed_names,
-    nearest,
-    nearly,
-    one_word,
-)
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
@@ -34,10 +19,10 @@ from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name, with_link
 from bot.domain.orgs.snooze_report import is_snoozed, since_words, told, wake
-from bot.domain.orgs.tags import org_first, tag_words
+from bot.domain.orgs.tags import tag_words
 from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, still_read, tally
-from bot.domain.selection import EVERY, Selection, tags_of, with_page
-from bot.domain.verbs import BY_NAME
+from bot.domain.orgs.which_org import ALL_ORGS, FIRST, NO_ORG
+from bot.domain.selection import EVERY, Selection, with_page
 
 LINES = 14
 """What a status may take of a phone."""
@@ -279,7 +264,7 @@ def _overview_buttons(chosen: Selection, page: int, left: int, *, live: bool) ->
     else:
         again = Button(_AGAIN_SOME[live], command=f"status {chosen.line}", primary=not live, replaces=True)
     more = Button(f"Next {min(left, PER_PAGE)}", command=_orgs_line(chosen, page + 1)) if left > 0 else None
-    other = more or (None if chosen.is_all else _ALL_ORGS)
+    other = more or (None if chosen.is_all else ALL_ORGS)
     shared = f"status {chosen.line}" if live and page == 1 else _orgs_line(chosen, page)
     share = Button("Share in channel", command=shared, public=True)
     return tuple(button for button in (None if live and more else again, other, share) if button)
@@ -343,230 +328,15 @@ def reconnect(org: Org) -> Button:
     return Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True)
 
 
-_NO_ORG, _FIRST = "No org is connected yet", "Connect the first one: `/flosum connect prod`"
-
-
 NOT_YET = "Whoever may change things here connects the first one: `/flosum settings` names them."
 
 
 def no_orgs(*, may_change: bool = False) -> Answer:
     """A workspace without orgs: how the first one is connected, with the button for who may; who can, for others."""
     return Answer(
-        headline=_NO_ORG,
-        lead=_FIRST if may_change else NOT_YET,
+        headline=NO_ORG,
+        lead=FIRST if may_change else NOT_YET,
         state=State.UNKNOWN,
         buttons=(CONNECT_AN_ORG,) if may_change else (),
         note="Error pastes and questions are answered without any org.",
     )
-
-
-_ALL_ORGS = Button("All orgs", command="orgs")
-
-
-def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> AskerError:
-    """A name that no org of the workspace has: what was meant by it, or the orgs whose names are most like it.
-
-    ``line`` is the command that was typed, with ``{org}`` for the name; after ``status`` a tag may be meant, too.
-    """
-    name = _bare(name)
-    names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
-    if names and (no_org := _without_org(name, names, line)):
-        return no_org
-    name, line = _one_of_several(name, [*names, *tags], line)
-    if first := _named_last(name, names, line):
-        return org_first(first)
-    if line != "status {org}" and (several := _one_at_a_time(name, orgs, line)):
-        return several
-    if names and line == "status {org}" and folded(name) in DETAIL_WORDS | {STEPS_WORD}:
-        return AskerError(f"Which org? For example: {code(f'/flosum status {names[0]} {name}')}", (_ALL_ORGS,))
-    unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
-    if not names:
-        return UnknownOrg(f"{unknown} {_NO_ORG}. {_FIRST}", (CONNECT_AN_ORG,), name, line)
-    if meant := nearly(name, [*names, *tags]):
-        buttons = meant_buttons(meant, line)
-        return UnknownOrg(f"{unknown} Did you mean {_alternatives(meant)}?", buttons, name, line)
-    text = f"{unknown} {connected_orgs(name, names)}"
-    if line.startswith("status ") and one_word(name) and len(name) <= NAMED_AT_MOST:
-        text += f" A new one: {code(f'/flosum connect {shorten(name)}')}"
-    return UnknownOrg(text, (_ALL_ORGS,), name, line)
-
-
-_AROUND = " \"'“”„`?!.,;"
-
-
-def _bare(name: str) -> str:
-    """A name without what people put around one. What is no name but signs is left whole, to be said again."""
-    bare = name.strip(_AROUND)
-    return name.strip() if not bare or set(bare) & set('`"“”„<>&*~;') else bare
-
-
-def connected_orgs(name: str, names: Sequence[str]) -> str:
-    """Which orgs there are, those first that are most like ``name``."""
-    shown = [known for known in names if known in nearest(name, names)]
-    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-    return f"Connected orgs: {', '.join(map(code, shown))}{more}."
-
-
-_BEHIND_THE_ORG: Mapping[str, re.Pattern[str]] = {
-    **dict.fromkeys(("apps", "grant"), re.compile("backup|devops|both")),
-    "snooze": re.compile(
-        r"\d+[dwmy]?|never|forever|indefinitely|until|till|til|next|an?|one|two|three|four|five|six|today|tomorrow|half"
-        r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    ),
-    "owner": re.compile("<[@#].*|[@#].+|me"),
-}
-"""What stands behind the name of an org, by the verb: said first, no org is named."""
-
-
-def _without_org(name: str, names: Sequence[str], line: str) -> AskerError | None:
-    """What belongs behind an org's name, and no org before it."""
-    verb, _, more = line.partition(" {org}")
-    behind = _BEHIND_THE_ORG.get(verb)
-    if behind is None or not behind.fullmatch(name.casefold()) or ending(more.split(), names):
-        return None
-    said = f"{verb} {{org}} {name}{more}"
-    example = as_typed(said.replace("{org}", names[0]))
-    return AskerError(
-        f"Which org? For example: {code(f'/flosum {example}')}", meant_buttons(names[: _BUTTONS - 1], said)
-    )
-
-
-def _one_of_several(name: str, known: Sequence[str], line: str) -> tuple[str, str]:
-    """The one of several names that nobody knows, and what is wanted of it beside the others."""
-    others, strange = listed_names(name, known)
-    if line != "status {org}" or len(strange) != 1 or not others:
-        return name, line
-    return strange[0], f"status {', '.join(others)}, {{org}}"
-
-
-def one_or_the_other(lists: Sequence[Selection]) -> AskerError:
-    """Names of orgs, and what chooses among all, in one list."""
-    told = [
-        listed([code(shorten(name)) for name in each.names]) or ("all orgs" if each.is_all else each.words())
-        for each in lists
-    ]
-    shown = [(", ".join(each.names) or each.line, f"status {each.line}") for each in lists]
-    return AskerError(
-        f"Which do you mean: {', or '.join(told)}? I do not show them in one list.",
-        tuple(Button(shorten(f"Check {label}"), command=line) for label, line in shown[:_BUTTONS]),
-    )
-
-
-def no_page(number: str) -> AskerError:
-    """A page of the list of orgs that cannot be: before the first, or none at all."""
-    return AskerError(f"There is no page {code(shorten(number))}. The list begins with `/flosum orgs`.", (_ALL_ORGS,))
-
-
-_ID = re.compile(r"\b0\w{14,17}\b")
-"""An id of Salesforce's, which nobody reads."""
-
-
-def renamed(unknown: UnknownOrg, now: str) -> AskerError:
-    """An org that had that name until somebody renamed it, as where a button is older than that."""
-    line = _named_once(unknown.line, now)
-    label = f"Check {now}" if unknown.line == "status {org}" else as_typed(line)
-    if _ID.search(unknown.line):  # what only buttons say
-        label = f"Go on with {now}"
-    return AskerError(
-        f"{code(unknown.name)} is called {code(now)} now.", (Button(shorten(label), command=line, primary=True),)
-    )
-
-
-def _named_once(line: str, now: str) -> str:
-    """The line with the name of today, beside which the former one may have stood."""
-    others = line.removesuffix(", {org}")
-    if others != line and now in others.partition(" ")[2].split(", "):
-        return others
-    again = rf"(?:[ ,;]+(?:and)?)+{re.escape(now)}(?![^ ,;])"
-    return re.sub(re.escape("{org}") + again, "{org}", line).replace("{org}", now)
-
-
-def not_connected(name: str, since: datetime, now: datetime) -> AskerError:
-    """An org that was disconnected, as where a button is older than that."""
-    line = f"connect {name}"
-    return AskerError(
-        f"{code(name)} is not connected any more: it was disconnected {age(since, now)}. Connect it again: "
-        f"{code(f'/flosum {line}')}",
-        (Button(shorten(f"Connect {name} again"), command=line, primary=True), _ALL_ORGS),
-    )
-
-
-def _one_at_a_time(name: str, orgs: Sequence[Org], line: str) -> AskerError | None:
-    """What chooses several orgs where one is awaited."""
-    word = folded(name)
-    if (verb := BY_NAME.get(line.partition(" ")[0])) and verb.each:
-        return _name_each(word, orgs, line)
-    if tagged := tags_of(orgs).get(word):
-        return AskerError(f"{code(word)} is a tag, and this is for one org at a time.", meant_buttons(tagged[:2], line))
-    if is_every(word) or is_org_word(word) or word in ("production", "sandbox"):
-        return AskerError("This is for one org at a time.", (_ALL_ORGS,))
-    return None
-
-
-def _name_each(word: str, orgs: Sequence[Org], line: str) -> AskerError | None:
-    """The same where it is done to each of them: which these are, so that nobody changes more than they know of."""
-    verb, _, more = line.partition(" {org} ")
-    words = [word]
-    while is_every(words[-1]) and more and is_org_word(folded(more.partition(" ")[0])):
-        first, _, more = more.partition(" ")
-        words.append(folded(first))
-    kinds = [kind for each in words if (kind := _KINDS.get(each)) is not None]
-    tagged = tags_of(orgs).get(word)
-    if tagged is None and not any(is_every(each) or is_org_word(each) or each in _KINDS for each in words):
-        return None
-    chosen = tagged or [org.name for org in orgs if not kinds or org.sandbox is kinds[0]]
-    if not more or not 0 < len(chosen) <= _EACH:
-        some = ", ".join((chosen or [org.name for org in orgs])[:2])
-        return AskerError(f"Name the orgs, as in {code(f'/flosum {verb} {some} {more}'.strip())}.", (_ALL_ORGS,))
-    meant = f"{verb} {', '.join(chosen)} {more}"
-    button = Button(f"For these {len(chosen)}" if len(chosen) > 1 else shorten(f"For {chosen[0]}"), command=meant)
-    return AskerError(f"Did you mean {code(f'/flosum {shortened(meant, _LINE)}')}?", (button, _ALL_ORGS))
-
-
-_KINDS = {"sandbox": True, "sandboxes": True, "production": False}
-_EACH, _LINE = 12, 200  # orgs that a button may stand for, and letters in which they are named
-
-
-def _named_last(name: str, names: Sequence[str], line: str) -> str:
-    """The line with the org in front, where what was said first is none and the last words are one; else ""."""
-    verb, _, more = line.partition(" {org} ")
-    if (found := ending(more.split(), names)) is None:
-        return ""
-    before, org = found
-    words = [name, *before]
-    while words and words[-1].casefold() in _LEADING_TO:
-        words.pop()
-    is_grant = verb == "grant" and not any(map(_BEHIND_THE_ORG["grant"].fullmatch, map(str.casefold, words)))
-    return " ".join((verb, org, *([] if is_grant else words)))  # of "grant Ben access to uat" the org alone is clear
-
-
-_LEADING_TO = frozenset("for in into of on to".split())
-"""What people say before an org that they name last."""
-
-
-def which_org(meant: Sequence[str]) -> Answer:
-    """Asked about an org by a name that is nearly one, or about several at once."""
-    several = "" if len(meant) == 1 else " I read one at a time, or all."
-    return Answer(
-        headline=f"Did you mean {_alternatives(meant)}?{several}",
-        buttons=meant_buttons(meant[:_BUTTONS], "status {org}"),
-        unknown=True,
-    )
-
-
-_BUTTONS = 3
-
-
-def meant_buttons(meant: Sequence[str], line: str) -> tuple[Button, ...]:
-    """One for each org that may be meant, and one for all orgs where there is room."""
-    is_check = line == "status {org}"
-    buttons = [
-        Button(f"Check {name}" if is_check else name, command=line.replace("{org}", name), primary=len(meant) == 1)
-        for name in meant
-    ]
-    return tuple([*buttons, _ALL_ORGS][:_BUTTONS])
-
-
-def _alternatives(names: Sequence[str]) -> str:
-    *first, last = map(code, names)
-    return f"{', '.join(first)} or {last}" if first else last

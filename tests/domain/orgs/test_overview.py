@@ -10,7 +10,8 @@ import pytest
 from bot.domain.errors import UnknownOrg
 from bot.domain.model import Diagnosis, Login, Org
 from bot.domain.orgs.diagnosis import diagnose
-from bot.domain.orgs.status_report import overview, renamed
+from bot.domain.orgs.status_report import overview
+from bot.domain.orgs.which_org import renamed
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
