@@ -30,7 +30,7 @@ _NO_NAME = frozenset("=<>{}[]|\\")  # of settings, tags and what was masked
 _STRANGE = 3  # words that can be a name
 
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』＂＇"
-_EDGES = _QUOTES + ".,:;!?…¿¡？！，。、()[]{}<>*_~#|-"
+EDGES = _QUOTES + ".,:;!?…¿¡？！，。、()[]{}<>*_~#|-"
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+|--+")
 _OWNS = re.compile(r"['’]s\b", re.IGNORECASE)
 _EMOJI = re.compile(r":[\w+-]+:(?::skin-tone-\d:)?|\W+")
@@ -73,93 +73,19 @@ def leading(text: str, names: Sequence[str]) -> tuple[str, str] | None:
     """The name that a text begins with, after small words such as "of the", and what follows it."""
     raw = text.split()
     for skipped, word in enumerate(raw):
-        if found := _beginning(raw[skipped:], names):
+        if found := beginning(raw[skipped:], names):
             return found
         if _word(word) not in _FILLERS:
             return None
     return None
 
 
-def _beginning(words: Sequence[str], names: Sequence[str]) -> tuple[str, str] | None:
+def beginning(words: Sequence[str], names: Sequence[str]) -> tuple[str, str] | None:
+    """The longest name that words begin with, and what follows it."""
     for end in range(len(words), 0, -1):
         if found := exact(" ".join(words[:end]), names):
             return found, " ".join(words[end:])
     return None
-
-
-_BETWEEN = re.compile(r"\s*[,;&+]\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
-_BETWEEN_TWO = re.compile(rf"{_BETWEEN.pattern}|\s*/\s*", re.IGNORECASE)
-
-
-def may_list(text: str) -> bool:
-    """Whether something stands in a text that joins names."""
-    return _BETWEEN_TWO.search(text) is not None
-
-
-def parts_of_list(text: str) -> list[str]:
-    """What a text lists, whatever it is called: one thing where nothing joins more."""
-    return [part for part in _BETWEEN.split(text.strip()) if part]
-
-
-def several_leading(text: str, names: Sequence[str]) -> tuple[list[str], str] | None:
-    """The names that a text begins with, two or more that are joined, and what follows them; each of them once."""
-    first = leading(text, names)
-    if first is not None and may_list(first[0]):
-        return None  # what joins is a part of one name
-    found: list[str] = []
-    at = 0
-    for joint in _BETWEEN_TWO.finditer(text):
-        here = _beginning(text[at : joint.start()].split(), names) if found else leading(text[: joint.start()], names)
-        if here is None or here[1]:
-            break
-        found, at = [*found, here[0]], joint.end()
-    last, rest = _beginning(text[at:].split(), names) or ("", text[at:].strip())
-    found += [last] if last else []
-    return (list(dict.fromkeys(found)), rest) if len(found) > 1 else None
-
-
-def names_beside(text: str, names: Sequence[str]) -> tuple[list[str], str]:
-    """The names that a text begins with, one behind the other with nothing between them, and what follows."""
-    found: list[str] = []
-    while here := _beginning(text.split(), names):
-        name, text = here
-        found.append(name)
-    return found, text
-
-
-def strange_second(text: str, names: Sequence[str]) -> tuple[str, str, str] | None:
-    """The name that a text begins with, the word of letters that is joined to it and is none of ours, and the rest."""
-    joint = _BETWEEN_TWO.search(text)
-    first = leading(text[: joint.start()], names) if joint else None
-    word, *rest = text[joint.end() :].split() if joint else ("",)
-    if first is None or first[1] or not one_word(word) or _beginning([word, *rest], names):
-        return None
-    return first[0], word.strip(_EDGES), " ".join(rest)
-
-
-def strange_next(text: str, more: str) -> tuple[str, str]:
-    """The word that ``more``, the end of ``text``, begins with, and what follows it, where it is joined to names.
-
-    A list of its own that follows, as of tags, is no name.
-    """
-    plain = " ".join(text.split())
-    word, _, rest = more.partition(" ")
-    is_joined = any(joint.end() == len(plain) - len(more) for joint in _BETWEEN_TWO.finditer(plain))
-    is_name = (
-        is_joined and rest and one_word(word) and not may_list(f"{word} ") and not may_list(f" {rest.split()[0]} ")
-    )
-    return (word.strip(_EDGES), rest) if is_name else ("", "")
-
-
-def listed_names(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What a list of names holds: those that there are, and the rest; nothing of a text that is no such list."""
-    parts = parts_of_list(text)
-    found = [exact(part, names) for part in parts]
-    strange = [part for part, name in zip(parts, found, strict=True) if name is None]
-    known = [name for name in found if name is not None]
-    if not known or any(len(part.split()) > 1 for part in strange):
-        return [], []
-    return known, strange
 
 
 def ending(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], str] | None:
@@ -214,7 +140,7 @@ def without_articles(text: str) -> str:
 
 def one_word(text: str) -> str:
     """The word that a text is and that may be a name, as it was typed; "" where it says something else."""
-    bare = text.strip().strip(_EDGES)
+    bare = text.strip().strip(EDGES)
     is_name = len(bare.split()) == 1 and any(map(str.isalpha, bare)) and not is_small(bare.casefold())
     is_name = is_name and _NO_NAME.isdisjoint(text)  # what was masked has brackets around it
     return bare if is_name and bare.casefold() not in _NO_ORGS else ""
@@ -290,7 +216,7 @@ def unknown_name(text: str) -> str:
     name = (found["name"] or found["org"]) if found else ""
     if is_small(name) or name in _NO_ORGS or not any(map(str.isalpha, name)):
         return ""
-    return next((typed for raw in text.split() if _word(raw) == name and (typed := raw.strip(_EDGES))), name)
+    return next((typed for raw in text.split() if _word(raw) == name and (typed := raw.strip(EDGES))), name)
 
 
 def _spelled(text: str) -> list[str]:
@@ -377,6 +303,6 @@ def words_of(text: str) -> list[str]:
 def _word(raw: str) -> str:
     if _EMOJI.fullmatch(raw) and any(letter.isalnum() for letter in raw):
         return raw.casefold()  # :tada:, as Slack sends it
-    address = _ADDRESS.fullmatch(raw.strip(_EDGES))  # a name with a dot, of which Slack has made a link
+    address = _ADDRESS.fullmatch(raw.strip(EDGES))  # a name with a dot, of which Slack has made a link
     bare = address["host"] if address else raw
-    return _DASHES.sub("-", folded(bare.strip(_EDGES))).strip(_EDGES)
+    return _DASHES.sub("-", folded(bare.strip(EDGES))).strip(EDGES)

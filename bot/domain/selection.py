@@ -11,17 +11,8 @@ from dataclasses import dataclass, replace
 
 from bot.domain.answers.markup import code
 from bot.domain.model import Diagnosis, Org, Verdict
-from bot.domain.org_questions import (
-    ALL,
-    folded,
-    is_every,
-    is_org_word,
-    is_short,
-    is_small,
-    is_strong,
-    parts_of_list,
-    words_of,
-)
+from bot.domain.name_lists import parts_of_list
+from bot.domain.org_questions import ALL, folded, is_every, is_org_word, is_short, is_small, is_strong, words_of
 
 _SANDBOX = frozenset("sandbox sandboxes sbx".split())
 _PRODUCTION = frozenset("prod prods production productions".split())

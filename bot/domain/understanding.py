@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 
-from bot.domain import org_questions, other_words, phrases, selection
+from bot.domain import name_lists, org_questions, other_words, phrases, selection
 from bot.domain.asked_of_orgs import asked_of_org, still_failing
 from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse, split
 from bot.domain.verbs import APP_WORDS, BY_NAME, DETAILS, SENTENCE, STEPS, org_in
@@ -118,7 +118,7 @@ def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> 
         return command
     if some := selection.read(text, known, tags()):
         return Command("status", selection.with_page(some, page))
-    if all(org_questions.listed_names(command.rest, known)):  # one of several is none of ours
+    if all(name_lists.listed_names(command.rest, known)):  # one of several is none of ours
         return command
     return _status(line, orgs) if orgs else None
 
@@ -236,17 +236,17 @@ def _is_to_each(text: str, known: Sequence[str]) -> bool:
     """Whether something is to be done to each of several orgs, however many words that are: no question begins so."""
     name, rest = split(text)
     verb = BY_NAME.get(name)
-    return verb is not None and verb.each and org_questions.several_leading(rest, known) is not None
+    return verb is not None and verb.each and name_lists.several_leading(rest, known) is not None
 
 
 def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     """The command about the org that ``rest`` begins with, the name as it is written; what follows must fit."""
-    if org_questions.may_list(rest) and (several := org_questions.several_leading(rest, known)):
+    if name_lists.may_list(rest) and (several := name_lists.several_leading(rest, known)):
         listed, more = several
         if verb != "status":
             return Command(verb, rest)  # said where it is carried out: one at a time
         return None if more else _status(rest, listed)
-    strange = org_questions.strange_second(rest, known) if verb != "status" else None
+    strange = name_lists.strange_second(rest, known) if verb != "status" else None
     if strange and (BY_NAME[verb].is_too_much("", *strange[1:]) or (verb == "tag" and strange[2])):
         return Command(verb, rest)  # said there, too, where it is no org
     found = org_questions.leading(rest, known)

@@ -21,18 +21,8 @@ from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Asker, Diagnosis, Org
-from bot.domain.org_questions import (
-    ALL,
-    ending,
-    exact,
-    is_small,
-    leading,
-    may_list,
-    nearly,
-    one_word,
-    unknown_name,
-    words_of,
-)
+from bot.domain.name_lists import may_list
+from bot.domain.org_questions import ALL, ending, exact, is_small, leading, nearly, one_word, unknown_name, words_of
 from bot.domain.orgs import details_report, own_app, status_report, which_org
 from bot.domain.orgs.one_org import done_to_each, for_each
 from bot.domain.orgs.org_details import OrgDetails

@@ -15,7 +15,7 @@ from bot.domain.digest.subscription import Slot, Subscription
 from bot.domain.digest.undelivered import not_here
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker, Diagnosis, Org, Verdict
-from bot.domain.org_questions import listed_names
+from bot.domain.name_lists import listed_names
 from bot.domain.orgs.snooze_report import is_snoozed
 from bot.domain.selection import Selection
 from bot.ports import Clock, Subscriptions

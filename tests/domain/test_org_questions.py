@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.org_questions import listed_names, several_leading, unknown_name
+from bot.domain.name_lists import listed_names, several_leading
+from bot.domain.org_questions import unknown_name
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from bot.domain.conversations.org_mentions import meant_org, meant_orgs, named_o
 from bot.domain.conversations.solved import Ending, ending, marked_ending
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.model import AnswerKind, Asker, Diagnosis, Org, PostedAnswer, orgs_detail
-from bot.domain.org_questions import leading, may_list
+from bot.domain.name_lists import may_list
+from bot.domain.org_questions import leading
 from bot.domain.orgs import own_app
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.verbs import BY_NAME

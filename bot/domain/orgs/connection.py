@@ -13,7 +13,7 @@ from bot.domain.answers.plain_text import marked
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org, short_id
-from bot.domain.org_questions import parts_of_list
+from bot.domain.name_lists import parts_of_list
 from bot.domain.orgs.logins import JWT_FORM, WAYS
 from bot.domain.orgs.my_domain import is_address, my_domain_host
 from bot.domain.orgs.one_org import one_at_a_time

@@ -11,7 +11,8 @@ from bot.domain.answers.markup import code
 from bot.domain.command import MYSELF, as_typed, shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Org
-from bot.domain.org_questions import exact, folded, leading, names_beside, several_leading, strange_next, strange_second
+from bot.domain.name_lists import names_beside, several_leading, strange_next, strange_second
+from bot.domain.org_questions import exact, folded, leading
 from bot.domain.orgs.tags import read_change, says_outright
 from bot.domain.selection import tags_of
 from bot.domain.verbs import APP_WORDS, Verb

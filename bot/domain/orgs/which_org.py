@@ -12,6 +12,7 @@ from bot.domain.answers.markup import code
 from bot.domain.command import NAMED_AT_MOST, as_typed, shorten
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Org
+from bot.domain.name_lists import listed_names
 from bot.domain.org_questions import (
     DETAIL_WORDS,
     STEPS_WORD,
@@ -19,7 +20,6 @@ from bot.domain.org_questions import (
     folded,
     is_every,
     is_org_word,
-    listed_names,
     nearest,
     nearly,
     one_word,
