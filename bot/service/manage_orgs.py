@@ -91,7 +91,7 @@ class ManageOrgs:
         if rest == org.name:
             raise AskerError(f"{code(org.name)} is called so already.")
         with self._store.refreshing(org):  # a token renewed under the old name would be lost
-            renamed = self._store.rename_org(org.workspace, org.name, connection.org_name(rest))
+            renamed = self._store.rename_org(org.workspace, org.name, connection.new_org_name(rest))
         self._record(who, former_names.RENAMED, former_names.subject(org.name, renamed.name))
         told = tags.also_a_tag(renamed.name, self._store.orgs(org.workspace))
         return Answer(f"{code(org.name)} is called {code(renamed.name)} now", told, State.READY)

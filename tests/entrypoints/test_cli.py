@@ -370,6 +370,9 @@ def test_an_org_is_added_checked_listed_and_removed(
     [
         ("all", "all means something else in my commands"),
         ("none", "none means something else"),
+        ("sandboxes", "sandboxes means something else"),
+        ("7", "7 means something else"),
+        ("not ready", "not ready means something else"),
         ("<!channel>", "<!channel> cannot be an org's name"),
         ("x" * 61, "cannot be an org's name"),
         (" ", "What should the org be called?"),

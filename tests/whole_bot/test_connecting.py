@@ -523,7 +523,7 @@ def test_asked_in_a_channel_the_link_is_for_the_askers_eyes_alone(running_bot: R
     assert link_of(answer)
 
 
-@pytest.mark.parametrize("typed", ["connect all", "connect <@U0BEN|ben>", "connect x y z"])
+@pytest.mark.parametrize("typed", ["connect all", "connect sandboxes", "connect <@U0BEN|ben>", "connect x y z"])
 def test_what_cannot_be_a_name_is_said(running_bot: RunningBot, typed: str) -> None:
     assert not [b for b in running_bot.ask(typed).blocks if b["type"] == "actions"]
 
@@ -731,6 +731,7 @@ def test_an_org_is_renamed_with_all_that_is_known_of_it(running_bot: RunningBot)
     assert running_bot.ask("rename prod live").text == "✅ prod is called live now"
     assert "Ready: live" in running_bot.ask("orgs").text
     assert "connected already" in running_bot.ask("rename live QA").text
+    assert "not ready means something else" in running_bot.ask("rename live not ready").text
 
 
 def test_a_token_that_is_refreshed_while_its_org_is_renamed_is_not_lost(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.domain import selection
 from bot.domain.answers import Answer, Button, Entry, Field, Form, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
@@ -14,6 +15,7 @@ from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, FLOSUM_APPS, Login, Org, short_id
 from bot.domain.name_lists import parts_of_list
+from bot.domain.org_questions import folded
 from bot.domain.orgs.logins import JWT_FORM, WAYS
 from bot.domain.orgs.my_domain import is_address, my_domain_host
 from bot.domain.orgs.one_org import one_at_a_time
@@ -47,10 +49,31 @@ def org_name(typed: str) -> str:
     if not name:
         raise AskerError(WHICH_NAME)
     if name.casefold() in _RESERVED:
-        raise AskerError(f"{code(name)} means something else in my commands. Choose another name for the org.")
+        raise _taken_word(name)
     if len(name) > NAMED_AT_MOST or not name.isprintable() or name.startswith(("<", "http://", "https://")):
         raise AskerError(f"{code(shorten(name))} cannot be an org's name. Use a short word, such as `prod`.")
     return name
+
+
+_KIND_NAMES = frozenset("non-prod non-production nonprod prod prods production productions sandbox sbx".split())
+"""What chooses orgs, too, and many an org is called: its name comes first."""
+
+_ELSEWHERE = frozenset("both detail details me never no off on page steps".split())
+_AMOUNT = re.compile(r"\d+[dwmy]?")
+
+
+def new_org_name(typed: str) -> str:
+    """A name for an org that is not called so yet. Raises AskerError for what means something else in commands, too."""
+    name = org_name(typed)
+    word = folded(name)
+    is_choice = word not in _KIND_NAMES and selection.read(name) is not None
+    if is_choice or word in _ELSEWHERE or _AMOUNT.fullmatch(word) or selection.paged(name)[1] > 1:
+        raise _taken_word(name)
+    return name
+
+
+def _taken_word(name: str) -> AskerError:
+    return AskerError(f"{code(name)} means something else in my commands. Choose another name for the org.")
 
 
 # --- when a connection is over -------------------------------------------------------------------------
@@ -147,23 +170,27 @@ def name_and_host(typed: str, is_known: Callable[[str], bool]) -> tuple[str, str
     words = typed.split()
     if is_known(typed.strip()):
         return org_name(typed), None
+
+    def name_in(text: str) -> str:
+        return org_name(text) if is_known(text) else new_org_name(text)
+
     listed = parts_of_list(typed)
     is_list = len(listed) > 1 and (len(words) > 1 or "," in typed)  # R&D is one
     if is_list and not any(is_address(word) or len(word.split()) > 1 for word in listed):
         raise one_at_a_time("connect {org}", listed)
     if words and is_address(words[0]):
         if len(words) > 1:
-            return org_name(" ".join(words[1:])), my_domain_host(words[0])
+            return name_in(" ".join(words[1:])), my_domain_host(words[0])
         raise _nameless(my_domain_host(words[0]))
     if len(words) < 2:
-        return org_name(typed), None
+        return name_in(typed), None
     *first, last = words
     if len(first) > 1 and not is_known(" ".join(first)):
         raise AskerError(
             "I understand a name of one word, and the My Domain behind it: `/flosum connect prod acme`. "
             f"If all of that is the org's name: {code('/flosum connect ' + shorten('-'.join(words)))}"
         )
-    return org_name(" ".join(first)), my_domain_host(last)
+    return name_in(" ".join(first)), my_domain_host(last)
 
 
 def _nameless(host: str) -> AskerError:

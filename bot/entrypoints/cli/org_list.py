@@ -15,6 +15,7 @@ from bot.domain.answers.markup import plain
 from bot.domain.errors import AskerError, AssistantError, OrgRefused
 from bot.domain.model import Credentials, Org
 from bot.domain.orgs import org_list, own_app
+from bot.domain.orgs.connection import new_org_name
 from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.my_domain import is_sandbox_host
 from bot.domain.orgs.org_list import FaultyRow, OrgRow
@@ -87,7 +88,7 @@ class _Import:
         try:
             return True, f"{row.name}: {self._followed(row, yes=yes)}"
         except AssistantError as error:
-            told = " ".join(line for line in error.text.splitlines() if line)
+            told = plain(" ".join(line for line in error.text.splitlines() if line))
             return False, f"line {row.line}, {row.name}: {told}"
 
     def _followed(self, row: OrgRow, *, yes: bool) -> str:
@@ -95,6 +96,7 @@ class _Import:
         known = self._console.store.org(workspace, row.name)
         if known is not None:
             return self._changed(known, row, yes=yes)
+        new_org_name(row.name)
         self._refuse_elsewhere(row)
         org = Org(workspace, row.name, row.host, row.login, row.username, sandbox=is_sandbox_host(row.host) or None)
         org = _wanted(org, row)

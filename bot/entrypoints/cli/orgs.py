@@ -11,7 +11,7 @@ import typer
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import Org
 from bot.domain.orgs import own_app
-from bot.domain.orgs.connection import org_name
+from bot.domain.orgs.connection import new_org_name
 from bot.domain.orgs.logins import in_terminal
 from bot.domain.orgs.my_domain import is_sandbox_host, my_domain_host
 from bot.domain.program import to_type
@@ -45,7 +45,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
         allow_grants: Annotated[bool, typer.Option("--allow-grants", help=_GRANTS)] = False,
     ) -> None:
         """Connect an org: client credentials, or JWT bearer when a user name is given."""
-        name = org_name(name)
+        name = new_org_name(name)
         my_domain = my_domain_host(host or prompt("My Domain of the org", "--host"))
         login = in_terminal(names_user=bool(username))
         given = LoginOptions(parts.org_defaults(), consumer_key, secret_file, key_file)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.answers import Items, State, Steps
+from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Login, NextStep, Org, Verdict
 from bot.domain.orgs import connection
 from bot.domain.orgs.own_app import is_own, refused
@@ -127,3 +128,18 @@ def test_a_refusal_without_a_known_cause_is_its_step_alone() -> None:
 @pytest.mark.parametrize(("key", "own"), [("k" * 16, True), ("k" * 15, False)])
 def test_a_key_that_is_short_enough_to_stand_anywhere_tells_nothing(key: str, own: bool) -> None:
     assert is_own(f"client_id={key}&x=1", [None, "", key], None) is own
+
+
+@pytest.mark.parametrize(
+    "typed", ["sandboxes", "Not Ready", "ready", "7", "7d", "all orgs", "environments", "page 2", "me", "off", "steps"]
+)
+def test_a_new_org_is_called_nothing_that_means_something_else(typed: str) -> None:
+    with pytest.raises(AskerError, match="means something else in my commands"):
+        connection.new_org_name(typed)
+
+    assert connection.name_and_host(typed, lambda name: name == typed) == (typed, None)  # an org that is called so
+
+
+@pytest.mark.parametrize("typed", ["prod", "Production", "sandbox", "test", "uat 2", "ready-1", "prod2", "nonprod"])
+def test_and_what_orgs_are_called_may_be_a_name(typed: str) -> None:
+    assert connection.new_org_name(typed) == typed
