@@ -3,53 +3,85 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.domain.digest.schedule import DAYS
-
-_DAYS = (
-    "montag montags lundi lundis lunes lunedì lunedi maandag maandags",
-    "dienstag dienstags mardi mardis martes martedì martedi dinsdag dinsdags",
-    "mittwoch mittwochs mercredi mercredis miércoles miercoles mercoledì mercoledi woensdag woensdags",
-    "donnerstag donnerstags jeudi jeudis jueves giovedì giovedi donderdag donderdags",
-    "freitag freitags vendredi vendredis viernes venerdì venerdi vrijdag vrijdags",
-    "samstag samstags sonnabend sonnabends samedi samedis sábado sabado sábados sabados sabato zaterdag zaterdags",
-    "sonntag sonntags dimanche dimanches domingo domingos domenica zondag zondags",
-)
-"""What the days are called in the languages that Salesforce's admins speak most beside English."""
+from bot.domain.digest.foreign_days import IN_ENGLISH, word
 
 _RUNS = {
-    "every 2 weeks": r"(?:alle|jede|toutes les|cada|ogni|elke|om de) (?:2|zwei|zweite|deux|dos|due|twee)"
-    r" (?:wochen?|semaines|semanas|settimane|weken)|jeden zweiten|zweiwöchentlich|vierzehntägig|14-tägig",
-    "weekdays": r"werktags|an werktagen|wochentags|en semaine|doordeweeks",
-    "daily": r"täglich|jeden tag|tous les jours|todos los días|ogni giorno|elke dag|dagelijks",
-    "weekly": r"wöchentlich|jede woche|chaque semaine|cada semana|ogni settimana|wekelijks",
-    "noon": "mittags?|midi|mediodía|mezzogiorno",
-    "midnight": "mitternachts?|minuit|medianoche|mezzanotte|middernacht",
-    "morning": "früh|vormittags?|morgens",
-    "evening": "abends?",
+    "every 2 weeks": r"(?:alle|jede|toutes les|cada|ogni|elke|om de|каждые) (?:2|zwei|zweite|deux|dos|due|twee|две)"
+    r" (?:wochen?|semaines|semanas|settimane|weken|недели)|jeden zweiten|zweiwöchentlich|vierzehntägig|14-tägig|隔週",
+    "weekdays": r"werktags|an werktagen|wochentags|en semaine|doordeweeks|dias úteis|по будням|平日|工作日|평일",
+    "daily": r"täglich|jeden tag|tous les jours|todos los días|ogni giorno|elke dag|dagelijks|todos os dias"
+    "|каждый день|ежедневно|毎日|每天|매일",
+    "weekly": r"wöchentlich|jede woche|chaque semaine|cada semana|ogni settimana|wekelijks|toda semana|еженедельно",
+    "noon": "mittags?|midi|mediodía|mezzogiorno|meio-dia|полдень|正午",
+    "midnight": "mitternachts?|minuit|medianoche|mezzanotte|middernacht|meia-noite|полночь",
+    "morning": "früh|vormittags?|morgens|утра|утром",
+    "evening": "abends?|вечера|вечером",
     "to": "bis",
-    "and": "und|et|y|en",
+    "and": "und|et|y|en|e|и",
     "for": "für",
     "": "um|jeden|jede[rs]?|am|immer|von|chaque|tous les|le|les|los|el|cada|todos los|a las|à|alle|ogni|ore|op|om"
-    "|elke|iedere|uur|heures?",
+    "|elke|iedere|uur|heures?|toda|às|horas?|по|в|во|каждый|каждую|каждое|часов|कल|को|हर|كل|يوم|في|الساعة|כל|בשעה",
 }
-_WORDS = {re.compile(rf"(?<!\S)(?:{form})(?!\S)", re.IGNORECASE): word for word, form in _RUNS.items()}
-_WORDS |= {
-    re.compile(rf"(?<!\S)(?:{'|'.join(names.split())})(?!\S)", re.IGNORECASE): day.lower()
-    for day, names in zip(DAYS, _DAYS, strict=True)
-}
+_CLOCKS = (
+    (re.compile(r"(?:午前|上午|오전)\s*(\d{1,2})\s*[時时点點시]"), r" \1 am "),
+    (re.compile(r"(?:午後|下午|오후)\s*(\d{1,2})\s*[時时点點시]"), r" \1 pm "),
+    (re.compile(r"(?<!\d)(\d{1,2})\s*[時时点點시](?!\d)"), r" \1:00 "),
+    (re.compile("毎週|每周|每週|매주|每(?!天)"), " every "),
+    (re.compile("の|に|へ|에"), " "),
+)
+"""Where nothing stands between words."""
 
-
-def day_called(word: str) -> int | None:
-    """Which day of the week a word of another language is, 0 for Monday."""
-    return next((n for n, names in enumerate(_DAYS) if word.casefold() in names.split()), None)
+_HEARD = [*_CLOCKS, *((word(form), english) for english, form in _RUNS.items())]
 
 
 def in_english(words: Sequence[str]) -> list[str]:
     """The words with those of another language in English; the same where none of them is a day or a rhythm."""
+    return _in_english(words, (*IN_ENGLISH, *_HEARD))
+
+
+_TIMES = {
+    "until": "bis(?: zum| zu)?|jusqu['’]?(?:à|au|en)|hasta(?: el| la)?|fino al?|tot(?: en met)?|até|до|till och med"
+    "|حتى|עד|kadar",
+    "for": "für|pour|pendant|por|durante|per|voor|на|för",
+    "tomorrow": "morgen|demain|mañana|domani|amanhã|завтра|imorgon|jutro|yarın|غدا|מחר|明日|明天|내일",
+    "next week": "nächste[rn]? woche|(?:la )?semaine prochaine|(?:la )?próxima semana|(?:la )?semana que viene"
+    "|(?:la )?settimana prossima|(?:la )?prossima settimana|volgende week|следующей недели|следующую неделю"
+    "|来週|下周|다음 ?주",
+    "next month": "nächste[nrs]? monats?|(?:le )?mois prochain|(?:el )?próximo mes|(?:il )?mese prossimo"
+    "|volgende maand",
+    "days": "tage?|tagen|jours?|días?|dias?|giorni|giorno|dagen|dag|dagar|дней|дня|день|dni|gün|أيام|ימים",
+    "weeks": "wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|vecka|недел[ьию]|tygodnie|tydzień|hafta"
+    "|أسابيع|שבועות",
+    "months": "monate?|monaten|mois|mes(?:es)?|mesi|maanden|maand|месяца?|miesiąc",
+    "never": "nie|niemals|jamais|nunca|nooit|никогда|für immer|pour toujours|para siempre|per sempre|voor altijd",
+    "one": "eine?|einen|une?|una|uno|een|один|одну",
+    "two": "zwei|deux|dos|due|twee|dois|duas|два|две|två",
+    "three": "drei|trois|tres|tre|drie|três|три",
+    "four": "vier|quatre|cuatro|quattro|quatro|четыре",
+    "": "le|la|el|il|lo|al|den|dem|der|die|das|de|op|o|يوم",
+}
+_JOINED_TIMES = (
+    (re.compile(r"(\d+)\s*(?:日間?|天|일)"), r" \1 days "),
+    (re.compile(r"(\d+)\s*(?:週間?|周|주)"), r" \1 weeks "),
+    (re.compile(r"(\S+?)\s*(?:まで|까지)"), r" until \1 "),
+    (re.compile("直到|到|至"), " until "),
+)
+_SNOOZED = (*IN_ENGLISH, *_JOINED_TIMES, *((word(form), english) for english, form in _TIMES.items()))
+
+_ONE = re.compile(r"\b(1|one) (day|week|month)s\b")
+
+
+def time_in_english(words: Sequence[str]) -> list[str]:
+    """For how long, or until when, in English; the same where nothing of another language is said."""
+    found = _in_english(words, _SNOOZED)
+    return _ONE.sub(r"\1 \2", " ".join(found)).split() if found != list(words) else found
+
+
+def _in_english(words: Sequence[str], heard: Iterable[tuple[re.Pattern[str], str]]) -> list[str]:
     text, is_other = " ".join(words), False
-    for form, english in _WORDS.items():
+    for form, english in heard:
         text, count = form.subn(english, text)
-        is_other = is_other or bool(count and english)
+        is_other = is_other or bool(count and english.strip())
     return text.split() if is_other else list(words)

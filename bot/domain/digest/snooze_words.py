@@ -6,6 +6,7 @@ first minute on the asker's clock, so that an org is in the digest of the day th
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.answers.humanize import shortened
 from bot.domain.answers.markup import code
 from bot.domain.digest.calendar_words import WEEKDAYS, day_meant, day_of_month, months_on, time_of_day
+from bot.domain.digest.other_languages import time_in_english
 from bot.domain.digest.schedule import MONTHS
 from bot.domain.digest.spoken import Unclear
 from bot.domain.digest.zones import usable
@@ -42,7 +44,37 @@ class Wanted:
 
 
 def read_snooze(said: str, now: datetime, zone: str) -> Wanted:
-    """What is meant, on the clock of ``zone``. Raises Unclear, with words for what may be meant."""
+    """What is meant, on the clock of ``zone``.
+
+    Raises Unclear, with words for what may be meant; in another language with the same in English.
+    """
+    try:
+        found, unclear = _read(said, now, zone), None
+    except Unclear as error:
+        found, unclear = None, error
+    english, meant = _english(said, now, zone)
+    if meant is not None and (found is None or found.until != meant.until):  # "2 Wochen" are no two days
+        raise Unclear(f"I read days and times in English. Did you mean {code(shortened(english, 60))}?", [english])
+    if found is None:
+        raise unclear or _how_long(said)
+    return found
+
+
+def _english(said: str, now: datetime, zone: str) -> tuple[str, Wanted | None]:
+    """The same with the time that it begins with in English, and what that means; None where it says none."""
+    words = said.split()
+    for end in range(min(_LONGEST, len(words)), 0, -1):
+        first = time_in_english(words[:end])
+        if first == words[:end]:
+            continue
+        with contextlib.suppress(Unclear):
+            meant = _read(" ".join(first), now, zone)
+            if not meant.reason and not meant.ends:
+                return " ".join((*first, *words[end:])), meant
+    return "", None
+
+
+def _read(said: str, now: datetime, zone: str) -> Wanted:
     heard = _Heard(said.split(), now.astimezone(ZoneInfo(usable(zone))))
     if heard.ends:
         return Wanted(None, ends=True)
@@ -260,7 +292,7 @@ _LEADS = late(
     r"^(?:(?:because(?: of)?|due to|since|reason|as|for|until|till|til|with reason|why)\b|[\s:;,.()–—-]+)+",
     re.IGNORECASE,
 )
-_TRAILS = late(r"(?:^|\s+)(?:for|until|till|til|because|of|the|to|please|pls|thanks|thank you)$", re.IGNORECASE)
+_TRAILS = late(r"(?:^|\s+)(?:for|until|till|til|bis|because|of|the|to|please|pls|thanks|thank you)$", re.IGNORECASE)
 
 
 def _reason(words: Sequence[str]) -> str:

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from bot.domain.answers.markup import code
 from bot.domain.command import shorten
 from bot.domain.digest import zones
-from bot.domain.digest.other_languages import day_called, in_english
+from bot.domain.digest.foreign_days import day_called
+from bot.domain.digest.other_languages import in_english
 from bot.domain.digest.schedule import DAYS, MONTHS
 from bot.domain.digest.subscription import Rhythm
 from bot.domain.errors import AskerError

@@ -259,3 +259,40 @@ def test_whatever_is_said_is_understood_or_asked_back(said: str) -> None:
     with suppress(Unclear):
         wanted = read_snooze(said, NOW, BERLIN)
         assert wanted.until is None or 0 < (wanted.until - NOW).total_seconds() <= MOST_DAYS * 86400
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        ("bis freitag", "until friday"),
+        ("bis Freitag Urlaub", "until friday Urlaub"),
+        ("2 Wochen", "2 weeks"),
+        ("eine Woche", "one week"),
+        ("für 3 Tage", "for 3 days"),
+        ("bis morgen", "until tomorrow"),
+        ("nie", "never"),
+        ("jusqu'à vendredi", "until friday"),
+        ("hasta el viernes", "until friday"),
+        ("fino a venerdì", "until friday"),
+        ("tot vrijdag", "until friday"),
+        ("до пятницы", "until friday"),
+        ("金曜日まで", "until friday"),
+        ("到周五", "until friday"),
+        ("금요일까지", "until friday"),
+        ("3日間", "3 days"),
+        ("עד יום שישי", "until friday"),
+        ("حتى الجمعة", "until friday"),
+    ],
+)
+def test_another_language_is_offered_in_english(said: str, english: str) -> None:
+    with pytest.raises(Unclear) as unclear:
+        read_snooze(said, NOW, BERLIN)
+
+    assert unclear.value.text == f"I read days and times in English. Did you mean `{english}`?"
+    assert unclear.value.choices == (english,)
+    assert read_snooze(english, NOW, BERLIN)
+
+
+@pytest.mark.parametrize("said", ["7 bis freitag", "1 week per ticket 5", "until friday das Team", "3 de"])
+def test_a_reason_may_be_in_any_language(said: str) -> None:
+    assert read_snooze(said, NOW, BERLIN).reason

@@ -220,6 +220,15 @@ def test_what_may_be_several_clocks_is_asked_back_with_the_likely_ones(typed: st
         ("cada lunes a las 9", "monday 09:00"),
         ("ogni lunedì alle 9", "monday 09:00"),
         ("elke maandag om 9 uur", "monday 09:00"),
+        ("segunda-feira às 9", "monday 09:00"),
+        ("fredag 9:00", "friday 09:00"),
+        ("каждый понедельник в 9:00", "monday 09:00"),
+        ("毎週月曜日の午後3時", "monday 15:00"),
+        ("每周一上午9点", "monday 09:00"),
+        ("월요일 오전 9시", "monday 09:00"),
+        ("יום שני 9:00", "monday 09:00"),
+        ("كل يوم الاثنين 9:00", "monday 09:00"),
+        ("सोमवार 9:00", "monday 09:00"),
     ],
 )
 def test_another_language_is_offered_in_english(typed: str, english: str) -> None:
