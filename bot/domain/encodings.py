@@ -34,6 +34,16 @@ def decoded(content: bytes) -> str:
         raise NotUtf8(f"is not UTF-8 in line {_line(content, error.start)}") from None
 
 
+def legible(content: bytes) -> str:
+    """The text of a log, with U+FFFD for each byte that is no UTF-8: one of them costs nobody the answer to the rest.
+
+    Raises NotUtf8 where all of it is in another encoding.
+    """
+    if other := _other(content):
+        raise NotUtf8(f"is saved as {other}")
+    return content.decode(UTF_8, "replace")
+
+
 def readable(text: str) -> str:
     """The text with U+FFFD for each half of a character, which is what Python makes of a byte that is no UTF-8.
 

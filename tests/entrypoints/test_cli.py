@@ -243,6 +243,24 @@ def test_explain_says_why_a_file_cannot_be_read(run: Run, capsys: pytest.Capture
     assert capsys.readouterr().err.endswith("job.log is saved as UTF-16; save it as UTF-8.\n")
 
 
+def test_a_byte_that_is_no_utf_8_costs_a_log_nothing(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "job.log").write_bytes(b"caf\xe9 opened \xff\0\n" + NOT_INSTALLED.encode() + b"\n")
+
+    assert run("explain", str(tmp_path / "job.log")) == 0
+    assert "not installed in the org" in capsys.readouterr().out
+
+
+def test_what_is_piped_in_another_encoding_is_told_as_of_a_file(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(NOT_INSTALLED.encode("utf-16").decode("utf-8", "replace")))
+
+    assert run("explain") == 2
+    assert capsys.readouterr().err.endswith("Standard input is saved as UTF-16; save it as UTF-8.\n")
+
+
 def test_a_batch_takes_no_file(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("explain", "--batch", "texts.jsonl") == 2
     assert "--batch reads standard input alone" in capsys.readouterr().err

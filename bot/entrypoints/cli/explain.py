@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer
 from bot.domain.conversations.entry_reply import About, nothing_known, whole
-from bot.domain.encodings import readable
+from bot.domain.encodings import legible, readable
 from bot.domain.errors import AskerError
 from bot.domain.program import to_type
 from bot.domain.recognition.entries import LONGEST, Recognition
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
-from bot.entrypoints.cli.files import text_of
+from bot.entrypoints.cli.files import piped, text_of
 
 if TYPE_CHECKING:
     from bot.domain.recognition.matcher import Matcher
@@ -47,9 +47,11 @@ def explained(parts: CommandParts, words: Sequence[str], *, as_json: bool, batch
         if text not in (None, "-"):
             raise AskerError(f"--batch reads standard input alone: {to_type('explain', '--batch')} < FILE.")
         return 0 if _batch(matcher, asked=not channel) else 2
-    given = sys.stdin.read() if text in (None, "-") else text or ""
     file = _file(text) if text is not None else None
-    content = text_of(file) if file is not None else readable(given)
+    if file is not None:
+        content = text_of(file, read=legible)
+    else:
+        content = piped(sys.stdin.read()) if text is None or text == "-" else readable(text)
     if not content.strip():
         sys.stderr.write(_nothing_in(file))
     is_known = _explain(matcher, content, asked=not channel and bool(content.strip()), as_json=as_json)
