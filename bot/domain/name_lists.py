@@ -38,6 +38,30 @@ def several_leading(text: str, names: Sequence[str]) -> tuple[list[str], str] | 
     return (list(dict.fromkeys(found)), rest) if len(found) > 1 else None
 
 
+def one_or_more_leading(text: str, names: Sequence[str]) -> tuple[list[str], str]:
+    """The same, also of one alone; no name, and the text, where it begins with none."""
+    first = leading(text, names)
+    return several_leading(text, names) or (([first[0]], first[1]) if first else ([], text))
+
+
+def joined_to_names(text: str, names: Sequence[str]) -> tuple[list[str], str]:
+    """The names that a text begins with, and what follows a sign or word that joins more to them; else none."""
+    found: list[str] = []
+    at = 0
+    for joint in _BETWEEN_TWO.finditer(text):
+        name = exact(text[at : joint.start()], names)
+        if name is None:
+            break
+        found, at = [*found, name], joint.end()
+    return (found, text[at:].strip()) if found else ([], text)
+
+
+def without_joint(text: str) -> str:
+    """A text without what joins it to something before it."""
+    joint = _BETWEEN_TWO.match(f" {text}")
+    return f" {text}"[joint.end() :] if joint else text
+
+
 def names_beside(text: str, names: Sequence[str]) -> tuple[list[str], str]:
     """The names that a text begins with, one behind the other with nothing between them, and what follows."""
     found: list[str] = []

@@ -162,6 +162,34 @@ def tags_of(orgs: Iterable[Org]) -> dict[str, list[str]]:
     return found
 
 
+def stands_for(text: str, orgs: Sequence[Org]) -> tuple[list[str], str] | None:
+    """The names of the orgs that a text begins with a word for, all of them or those of a kind or tag, and the rest.
+
+    None where it begins with none. Which are sandboxes is what was known when they were connected.
+    """
+    first, _, more = text.partition(" ")
+    word = folded(first)
+    if tagged := tags_of(orgs).get(word):
+        return tagged, more
+    words = [word]
+    while is_every(words[-1]) and more and is_org_word(folded(more.partition(" ")[0])):
+        first, _, more = more.partition(" ")
+        words.append(folded(first))
+    kinds = [kind for each in words if (kind := _KINDS.get(each)) is not None]
+    if not any(is_every(each) or is_org_word(each) or each in _KINDS for each in words):
+        return None
+    return [org.name for org in orgs if not kinds or org.sandbox is kinds[0]], more
+
+
+def may_stand_for_some(text: str) -> bool:
+    """The same, where nobody knows yet which orgs there are."""
+    word = folded(text.partition(" ")[0])
+    return is_every(word) or is_org_word(word) or word in _KINDS
+
+
+_KINDS = {"sandbox": True, "sandboxes": True, "production": False}
+
+
 def with_page(selection: Selection, page: int) -> str:
     """A page of a selection, as it is typed."""
     return f"{selection.line} page {page}" if page > 1 else selection.line

@@ -246,6 +246,9 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
         if verb != "status":
             return Command(verb, rest)  # said where it is carried out: one at a time
         return None if more else _status(rest, listed)
+    joined = name_lists.joined_to_names(rest, known)[1] if verb != "status" else rest
+    if joined != rest and selection.may_stand_for_some(joined):
+        return Command(verb, rest)  # said there, too: which orgs these are
     strange = name_lists.strange_second(rest, known) if verb != "status" else None
     if strange and (BY_NAME[verb].is_too_much("", *strange[1:]) or (verb == "tag" and strange[2])):
         return Command(verb, rest)  # said there, too, where it is no org

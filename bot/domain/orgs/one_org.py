@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer, Button, Item, Items, State
-from bot.domain.answers.humanize import listed
+from bot.domain.answers.humanize import listed, shortened
 from bot.domain.answers.markup import code
 from bot.domain.command import MYSELF, as_typed, shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Org
-from bot.domain.name_lists import names_beside, several_leading, strange_next, strange_second
+from bot.domain.name_lists import joined_to_names, names_beside, several_leading, strange_next, strange_second
 from bot.domain.org_questions import exact, folded, leading
 from bot.domain.orgs.tags import read_change, says_outright
-from bot.domain.selection import tags_of
+from bot.domain.selection import stands_for, tags_of
 from bot.domain.verbs import APP_WORDS, Verb
 
 _BUTTONS, _LABEL = 3, 60
@@ -66,6 +66,8 @@ def for_each(verb: Verb, rest: str, orgs: Sequence[Org]) -> Mapping[str, str]:
     more, said = (after, True) if beside else (more, said)
     if len(names) > 1 and not (verb.each and more):
         raise one_at_a_time(_line(verb, before, "{org}", more), names)
+    if verb.each and (some := _with_some(verb, before, rest, orgs)):
+        raise some
     several = (names, more) if said else ([], "")
     if unknown := _unknown(verb, rest, before, several, orgs):
         raise unknown
@@ -125,6 +127,37 @@ def _not_joined(
         told,
         tuple(Button(shorten(line, _LABEL), command=line) for line in lines),
     )
+
+
+def _with_some(verb: Verb, before: str, rest: str, orgs: Sequence[Org]) -> AskerError | None:
+    """What is said of names that a word for some of the orgs is joined to: which orgs these are together."""
+    names, joined = joined_to_names(rest, [org.name for org in orgs])
+    is_tag = verb.name == "tag" and folded(joined.partition(" ")[0]) in tags_of(orgs)
+    found = stands_for(joined, orgs) if names and not is_tag else None
+    if found is None or not found[1]:
+        return None
+    chosen, more = found
+    return these(_line(verb, before, "{orgs}", more), [*names, *chosen] if chosen else [], orgs)
+
+
+def these(line: str, names: Sequence[str], orgs: Sequence[Org]) -> AskerError:
+    """Which of ``orgs`` are meant, to be pressed, so that nobody changes more than they know of; how they are named
+    where they are none, or many.
+
+    ``line`` has ``{orgs}`` in the place of their names.
+    """
+    every, all_orgs = list(dict.fromkeys(names)), Button("All orgs", command="orgs")
+    if not 0 < len(every) <= _EACH:
+        some = ", ".join((every or [org.name for org in orgs])[:2])
+        return AskerError(f"Name the orgs, as in {code('/flosum ' + line.replace('{orgs}', some))}.", (all_orgs,))
+    meant = line.replace("{orgs}", ", ".join(every))
+    label = f"For these {len(every)}" if len(every) > 1 else shorten(f"For {every[0]}")
+    return AskerError(
+        f"Did you mean {code(f'/flosum {shortened(meant, _LINE)}')}?", (Button(label, command=meant), all_orgs)
+    )
+
+
+_EACH, _LINE = 12, 200  # orgs that a button may stand for, and letters in which they are named
 
 
 def _unknown(

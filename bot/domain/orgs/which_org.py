@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.answers import Answer, Button
-from bot.domain.answers.humanize import age, listed, shortened
+from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import code
 from bot.domain.command import NAMED_AT_MOST, as_typed, shorten
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Org
-from bot.domain.name_lists import listed_names
+from bot.domain.name_lists import listed_names, one_or_more_leading, without_joint
 from bot.domain.org_questions import (
     DETAIL_WORDS,
     STEPS_WORD,
@@ -25,8 +25,9 @@ from bot.domain.org_questions import (
     one_word,
 )
 from bot.domain.orgs.connection import CONNECT_AN_ORG
+from bot.domain.orgs.one_org import these
 from bot.domain.orgs.tags import org_first
-from bot.domain.selection import Selection, tags_of
+from bot.domain.selection import Selection, stands_for, tags_of
 from bot.domain.verbs import BY_NAME
 
 NO_ORG, FIRST = "No org is connected yet", "Connect the first one: `/flosum connect prod`"
@@ -175,27 +176,16 @@ def _one_at_a_time(name: str, orgs: Sequence[Org], line: str) -> AskerError | No
 
 
 def _name_each(word: str, orgs: Sequence[Org], line: str) -> AskerError | None:
-    """The same where it is done to each of them: which these are, so that nobody changes more than they know of."""
-    verb, _, more = line.partition(" {org} ")
-    words = [word]
-    while is_every(words[-1]) and more and is_org_word(folded(more.partition(" ")[0])):
-        first, _, more = more.partition(" ")
-        words.append(folded(first))
-    kinds = [kind for each in words if (kind := _KINDS.get(each)) is not None]
-    tagged = tags_of(orgs).get(word)
-    if tagged is None and not any(is_every(each) or is_org_word(each) or each in _KINDS for each in words):
+    """The same where it is done to each of them: which these are, with those that are named beside."""
+    verb, _, more = line.partition(" {org}")
+    more = more.strip()
+    found = stands_for(f"{word} {more}".strip(), orgs)
+    if found is None:
         return None
-    chosen = tagged or [org.name for org in orgs if not kinds or org.sandbox is kinds[0]]
-    if not more or not 0 < len(chosen) <= _EACH:
-        some = ", ".join((chosen or [org.name for org in orgs])[:2])
-        return AskerError(f"Name the orgs, as in {code(f'/flosum {verb} {some} {more}'.strip())}.", (ALL_ORGS,))
-    meant = f"{verb} {', '.join(chosen)} {more}"
-    button = Button(f"For these {len(chosen)}" if len(chosen) > 1 else shorten(f"For {chosen[0]}"), command=meant)
-    return AskerError(f"Did you mean {code(f'/flosum {shortened(meant, _LINE)}')}?", (button, ALL_ORGS))
-
-
-_KINDS = {"sandbox": True, "sandboxes": True, "production": False}
-_EACH, _LINE = 12, 200  # orgs that a button may stand for, and letters in which they are named
+    (chosen, more), names = found, [org.name for org in orgs]
+    beside, after = one_or_more_leading(without_joint(more), names)
+    chosen, more = ([*chosen, *beside], after) if beside and after else (chosen, more)
+    return these(f"{verb} {{orgs}} {more}".strip(), chosen if more else chosen[:0], orgs)
 
 
 def _named_last(name: str, names: Sequence[str], line: str) -> str:
