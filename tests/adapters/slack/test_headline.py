@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.slack.views.mrkdwn import headline
+from bot.adapters.slack.views.mrkdwn import headline, mrkdwn
 from tests.phone import words
 
 
@@ -38,3 +38,10 @@ def test_no_word_of_it_is_lost(text: str) -> None:
     kept = [letter for letter in words(headline(text)) if letter in "ab"]
 
     assert kept == [letter for letter in text if letter in "ab"]
+
+
+def test_nothing_that_is_said_again_turns_what_follows() -> None:
+    assert (
+        mrkdwn("until friday: \u202eyadirf\u202c, \u2066a\u2069 שלום 👩\u200d💻")
+        == "until friday: yadirf, a שלום 👩\u200d💻"
+    )

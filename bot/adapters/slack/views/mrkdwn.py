@@ -16,6 +16,9 @@ _BOLD_WORDS = re.compile(r"([^\w*\n]*)(\w(?:[^*\n]*[^*\s])?)(\s*)")
 RENDERED = 512
 """Texts whose markup is remembered: most of what is said is said again."""
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""What gives letters another direction, up to the end of a line of ours, if a name or a reason holds it."""
+
 _SPECIAL = re.compile(r"<!(?!subteam\^)(?P<name>[a-z^]+)[^<>|]*(?:\|(?P<label>[^<>]*))?>")
 
 
@@ -36,7 +39,9 @@ def without_mention(text: str, bot_user: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Characters that Slack would read as markup or as a ping, made harmless."""
+    """Characters that Slack would read as markup or as a ping, made harmless, and those that turn what follows."""
+    if not text.isascii():
+        text = _TURNING.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
