@@ -499,7 +499,8 @@ class Assistant:
         if meant := parse(command.rest).meant:
             return guidance_reply.verb_help(BY_NAME[meant])
         if command.rest:
-            return self._ask(who, Command(ASK, command.rest))
+            answer, named = self._ask(who, Command(ASK, command.rest)), BY_NAME.get(command.words[0].casefold())
+            return guidance_reply.verb_help(named) if answer.unknown and named and not named.is_pressed else answer
         return guidance_reply.help_text(self._store.orgs_lately(who.workspace))
 
 

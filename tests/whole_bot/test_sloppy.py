@@ -55,6 +55,8 @@ LINES = (
     ("snooze uat and all orgs 7", "Did you mean /flosum snooze uat, emea-prod, "),
     ("snooze all, uat 7", "Did you mean /flosum snooze emea-prod, "),
     ("snooze uat and production 7", "Name the orgs, as in /flosum snooze emea-prod, fresh 7."),
+    ("help remind me", "What remind takes"),
+    ("help status invalid_grant", "Only the failed login shows, not its reason."),
     ("snooze sandboxes", "Name the orgs, as in /flosum snooze emea-prod, fresh."),
     ("status:prod", "prod is ready"),
     ("Status = prod", "prod is ready"),
