@@ -22,6 +22,9 @@ NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
 _SLASH = re.compile(r"^[`\s]*/flosum\b[\s`]*", re.IGNORECASE)
 """The command's own name, which people copy along with what follows it."""
 
+_AROUND = " \t\n\r\f\v\xa0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+"""Blanks, and what nobody sees: who writes from right to left has marks of direction around what is copied."""
+
 _POLITE = re.compile(r"(?i)\A(?:(?:please|pls|kindly|can|could|would|will|you)\s+)+(?=remind\b)")
 """What people put before "remind", which is what they would say to a colleague, too."""
 _SLIPS = 2  # letters that a mistyped verb may have too many
@@ -85,7 +88,7 @@ def parse(text: str) -> Command:
     Whether an org is asked about in other words, or a name only looks like an error, is decided where the names of
     the orgs are known: in ``domain.understanding``.
     """
-    text = _POLITE.sub("", _SLASH.sub("", text.replace("\0", "").strip()), count=1)
+    text = _POLITE.sub("", _SLASH.sub("", text.replace("\0", "").strip(_AROUND)), count=1)
     if not text:
         return Command(HELP)
     if line := phrases.line_of(text):
