@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -201,7 +202,20 @@ def asked_back(unclear: Unclear, who: Asker) -> Answer:
     ]
     to = unclear.heard.get("channel") or (who.user if unclear.heard.get("to") == wish.ME else here(who))
     form = Button("Fill in a form", command=packed(to or ANY, unclear.heard), form=DIGEST_FORM)
-    return Answer(unclear.text, buttons=(*choices[:4], form))
+    return Answer(_whole(unclear), buttons=(*choices[:4], form))
+
+
+def _whole(unclear: Unclear) -> str:
+    """What is said, with the whole line where it names the day and time of a choice: for whom and of which orgs.
+
+    A channel has no name in a line that is shown as it is typed, so there the button has it alone.
+    """
+    shown = [choice for choice in unclear.choices if "<" not in choice]
+
+    def line(said: re.Match[str]) -> str:
+        return code(f"/flosum remind {next((one for one in shown if one.startswith(said['words'])), said['words'])}")
+
+    return re.sub("`/flosum remind (?P<words>[^`]+)`", line, unclear.text)
 
 
 def _label(choice: str) -> str:
