@@ -50,6 +50,11 @@ def digest(running_bot: RunningBot) -> SlackMessage:
     return running_bot.shown()[before]
 
 
+def in_days(days: int) -> str:
+    """A day to come, as it is typed: by the machine's clock, which these bots have."""
+    return f"{utc_now() + timedelta(days=days):%Y-%m-%d}"
+
+
 def direct(running_bot: RunningBot, person: str = ADA) -> list[str]:
     """What the bot says in somebody's direct messages."""
     channel = running_bot.workspace.state.direct_channel(person)
@@ -98,7 +103,7 @@ def test_an_org_is_left_out_of_the_digest_and_does_not_count_as_ready(running_bo
 
 
 def test_who_snoozed_what_until_when_and_why_is_seen_by_everybody(running_bot: RunningBot) -> None:
-    running_bot.ask("snooze uat until 2027-01-04 release freeze")
+    running_bot.ask(f"snooze uat until {in_days(30)} release freeze")
     running_bot.ask("snooze fresh never sold")
 
     listed = running_bot.ask("snooze", running_bot.ben).text
@@ -139,10 +144,11 @@ def test_it_ends_by_hand_and_saying_so_twice_changes_nothing(running_bot: Runnin
 
 
 def test_the_same_again_says_so_and_another_time_replaces_it(running_bot: RunningBot) -> None:
-    running_bot.ask("snooze uat until 2027-01-04 freeze")
+    line = f"snooze uat until {in_days(30)} freeze"
+    running_bot.ask(line)
 
-    assert running_bot.ask("snooze uat until 2027-01-04 freeze").text.startswith("uat is snoozed like that already")
-    later = running_bot.ask("snooze uat until 2027-01-11")
+    assert running_bot.ask(line).text.startswith("uat is snoozed like that already")
+    later = running_bot.ask(f"snooze uat until {in_days(37)}")
 
     assert "Before: until" in str(later.blocks)
     assert len([change for change in running_bot.bot.store.changes(TEAM) if change.action == "snoozed"]) == 2
