@@ -63,18 +63,23 @@ class RawEntry:
             page=self._page(),
             tips=self._texts("tips"),
             asks_for_url=self.fields["asks_for_url"].flag() if "asks_for_url" in self.fields else False,
+            hides_cause=self._depth() == 1,
             step=self._step_of_an_org(),
         )
 
     def patterns(self, concepts: Concepts) -> tuple[Pattern, ...]:
         """The patterns of an error entry. Raises GuidanceError for one that is too short or endless, or no concept."""
-        depth = self.fields["depth"].number(1, 4) if "depth" in self.fields else 3
+        depth = self._depth()
         return tuple(
             Pattern(self.id, _pattern_text(item, concepts), specificity, depth)
             for name, specificity in SPECIFICITY_OF.items()
             if name in self.fields
             for item in self.fields[name].items()
         )
+
+    def _depth(self) -> int:
+        """How near an error is to the cause; see ``Pattern``."""
+        return self.fields["depth"].number(1, 4) if "depth" in self.fields else 3
 
     def brief(self) -> tuple[str, ...]:
         """What an error's answer shows of this section: its brief, or all steps where it has none."""

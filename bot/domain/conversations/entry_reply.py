@@ -78,14 +78,21 @@ def whole(found: Recognition, entry: Entry, about: About) -> Answer:
 
 def finding(found: Recognition, entry: Entry) -> str:
     """What an error means; no more certain than what it was found by."""
-    return f"Likely: {entry.title}" if found.is_guess else entry.cause
+    return f"Likely: {entry.title}" if _is_unsure(found) else entry.cause
+
+
+def _is_unsure(found: Recognition) -> bool:
+    """Whether a cause was guessed. That none is told is no guess."""
+    return found.is_guess and found.entry is not None and not found.entry.hides_cause
 
 
 def beside(found: Recognition) -> list[str]:
     """What is to be said beside a finding: how sure it is, what else it may be or what else the text shows."""
     others = "; ".join(other.title for other in found.others)
-    if found.is_guess:
+    if _is_unsure(found):
         return [f"{_BY_WORDING} Or else: {others}" if others else _BY_WORDING]
+    if found.is_guess:
+        return []
     return [f"Also in the text: {others}"] if others else []
 
 

@@ -22,7 +22,8 @@ class Entry:
     ``topic`` is one of the contract's; several error entries may share one. ``page`` names the Setup page on which
     the first step happens (a key of ``bot.domain.orgs.setup_links.PAGES``), None where no Setup page helps. ``step`` is
     what a section comes to for one org that still needs it, with ``{app}`` for the app. ``short`` are the steps as a
-    first answer tells them, where the whole ones are too long for that.
+    first answer tells them, where the whole ones are too long for that. ``hides_cause``: an error's text that does not
+    say why.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Entry:
     page: str | None = None
     tips: tuple[str, ...] = ()
     asks_for_url: bool = False
+    hides_cause: bool = False
     step: str = ""
     short: tuple[str, ...] = ()
 

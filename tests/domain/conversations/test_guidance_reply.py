@@ -10,7 +10,7 @@ import pytest
 from bot.domain.answers import Buttons, Steps, Text
 from bot.domain.command import parse
 from bot.domain.conversations import replies
-from bot.domain.conversations.entry_reply import About, nothing_known
+from bot.domain.conversations.entry_reply import About, beside, finding, nothing_known
 from bot.domain.conversations.guidance_reply import guidance, help_text, not_recognised
 from bot.domain.model import Login, Org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -127,6 +127,13 @@ def test_how_we_know_names_two_signs_at_most_and_none_in_two_spellings(found: Re
 )
 def test_a_mistyped_verb_is_told(typed: str, headline: str) -> None:
     assert not_recognised(parse(typed), [], [PROD]).headline == headline
+
+
+def test_a_guess_says_so_unless_all_it_says_is_that_no_cause_is_told() -> None:
+    guess, vague = Recognition(ERROR, is_guess=True, others=(GUIDE,)), replace(ERROR, hides_cause=True)
+
+    assert (finding(guess, ERROR), len(beside(guess))) == (f"Likely: {ERROR.title}", 1)
+    assert (finding(replace(guess, entry=vague), vague), beside(replace(guess, entry=vague))) == (ERROR.cause, [])
 
 
 def test_nothing_known_leads_to_the_nearest() -> None:
