@@ -212,7 +212,7 @@ _OF_ABOVE = {
     "|i made a mistake|that was wrong|oops",
     Talk.STOP: "stop|stop it|stop that|stop this|halt|enough",
     Talk.FORM: "open the form|change what i typed|save|send|submit",
-    Talk.CHOICE: "backup|devops|both|this one|assign it to somebody|make flosum connected apps",
+    Talk.CHOICE: "backup|devops|both|this one|assign it to somebody|make flosum connected apps|all permission sets",
     Talk.PAGE: "open|open it|open the page|open setup",
 }
 """Titles that mean the answer which they stand below."""

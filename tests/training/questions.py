@@ -37,9 +37,9 @@ from tests.recognition_helpers import GUIDANCE, MATCHER, spoken
 from tests.training.texts import HERE, SHARED, WORDINGS, rows
 
 _WEIGHTS = {
-    "asked": 8.0,
-    "not asked": 7.0,
-    "question": 2.0,
+    "asked": 5.0,
+    "not asked": 5.0,
+    "question": 3.0,
     "form": 6.0,
     "pattern": 3.0,
     "silent": 0.5,

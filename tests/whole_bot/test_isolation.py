@@ -30,7 +30,10 @@ from tests.store_helpers import keep_past
 HOMES = {NORTH.id: ("prod", "uat", "legacy"), SOUTH.id: ("emea-prod", "qa", "fresh", "partner")}
 ERROR = "error=invalid_client&error_description=app+must+be+installed+into+org"
 ADA = "U0YOU"
-_NEAREST = re.compile(r"lead=(['\"])The nearest in the guide: .*?\1, state=|Button\(label='Guide: [^)]*\),? ?")
+# What is near a name in the guide goes by its letters, whose org it is or nobody's.
+_NEAREST = re.compile(
+    r"lead=(['\"])(?:The nearest in the guide: .*?)?\1, state=|Button\(label='(?:Guide: |Show the guide)[^)]*\),? ?"
+)
 
 
 def word(workspace: Workspace) -> str:

@@ -5,14 +5,12 @@ It loads little, because ``explain`` starts anew for each error.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer, Button, Part, Steps, Text
 from bot.domain.orgs.setup_links import NAMES, setup_link
-from bot.domain.patterns import late
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 
 if TYPE_CHECKING:
@@ -21,18 +19,6 @@ if TYPE_CHECKING:
     from bot.domain.model import Diagnosis, Org
 
 ALL_COMMANDS = Button("All commands", command="help")
-
-_OF_GUIDE = late(
-    r"flosum|salesforce|sfdc|connect|conn?e[ck]ion|verbind|instal|token|profil|permi|berechtig|policies|polic(?:y|ies)|"
-    r"grant|access|acceso|accès|zugriff|log(?:s|ged)?[ -]?(?:in|on)|sign[ -]?in|anmeld|oauth|autori[sz]|authori[sz]|"
-    r"auth(?:entic|\b)|\b(?:api|sso|mfa|vpn|ips?|urls?)\b|usernam|\busers?\b|usuario|utilisateur|benutzer|nutzer|"
-    r"admin|sandbox|\bprod(?:uction)?\b|\borgs?\b|\bapps?\b|aplicac|applicat|anwendung|set[ -]?up|backup|devops|"
-    r"whitelist|allow ?list|firewall|address|domain|block|refus|refresh|packag|digest|reminder|apex|metadata|"
-    r"アプリ|インストール|トークン|プロファイル|権限|ユーザ|接続|ログイン|认证|應用|应用|安装|安裝|令牌|权限|用户|连接|登录|"
-    r"앱|설치|토큰|권한|사용자|연결|로그인|приложени|устан|токен|прав|пользовател|подключ",
-    re.IGNORECASE,
-)
-"""Words of what the guide is about, as people of several tongues begin them. Chosen by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +109,8 @@ def check_button(about: About, error: Entry | None = None) -> Button | None:
     return Button("Choose an org to check" if error else "Choose an org", command="orgs") if about.orgs else None
 
 
-def is_of_guide(text: str) -> bool:
-    """Whether a text speaks of anything that the guide is about, so that a section may be near it."""
-    return _OF_GUIDE.search(text[:_LOOKED_AT]) is not None
-
-
-_LOOKED_AT = 4000  # characters
-
-
-def nothing_known(text: str, nearest: Sequence[Entry]) -> Answer:
+def nothing_known(nearest: Sequence[Entry]) -> Answer:
     """Asked, and the guidance has nothing: said so, with the nearest sections as suggestions where any is near."""
-    nearest = nearest if is_of_guide(text) else ()
     titles = " · ".join(entry.title for entry in nearest)
     return Answer(
         headline="I have no guidance for that",

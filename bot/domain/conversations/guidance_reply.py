@@ -16,7 +16,7 @@ from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import part_lines
 from bot.domain.command import Command, parse, shorten
 from bot.domain.conversations import small_talk
-from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, is_of_guide, nothing_known, whole
+from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, nothing_known, whole
 from bot.domain.conversations.error_reply import LINES, brief
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, near, one_word
@@ -88,9 +88,9 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
             return mistyped(shorten(command.rest), f"{verb.name} {put_right.rest}".strip())
     if meant := asked_about(text, names) or near(text, names):
         return which_org(meant)
-    if greets(text) and not is_of_guide(text):
+    if greets(text) and not nearest:
         return replace(small_talk.answer(text, orgs), unknown=True)
-    answer = nothing_known(text, nearest)
+    answer = nothing_known(nearest)
     if names and (typed := one_word(command.rest)):
         headline = f"I have no guidance for {code(shorten(typed))}, and no org is called so"
         return replace(answer, headline=headline, parts=(Text(connected_orgs(typed, names)), *answer.parts))

@@ -13,11 +13,13 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
    document, a plan, a solved case. The lines with errors are judged together; what is no report is silence.
    Where no pattern counts, the lines with Salesforce's name or nickname are judged, and a report is answered if the
    model below is sure which error its everyday words tell of; everyday words of surely something else are silence.
-   Asked: an error in Salesforce's own words is the answer. Else questions.py asks one linear model (question_model.py)
+   Asked: an error in Salesforce's own words is the answer; where they only say that it failed, what the wording
+   surely speaks for, as when overheard. Else questions.py asks one linear model (question_model.py)
    over the text's words, groups of letters and what the patterns found say, whether it tells of an error, asks
    something, or neither, and what; the patterns that count, without Salesforce's name too, say which error it is.
    Where none does it is the one that the wording speaks for, and the answer says that it goes by no more than that:
    the topic first, then by the stems alone which of its entries.
+   What is uncertain gets the two nearest sections, what is surely neither gets none.
    The sample questions that a team adds need no training: the nearest counts before the model.
 8. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
    code and the words that were found go with it.

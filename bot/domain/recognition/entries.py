@@ -47,9 +47,9 @@ class Recognition:
     """What a text was recognised as.
 
     ``code`` is Salesforce's code where the text shows one. ``evidence`` are the guidance's patterns that were
-    found, each in the one of its readings that the text has. ``nearest``: sections to name where nothing answers
-    and somebody asked. ``is_guess``: no pattern was found, the wording alone speaks for the entry; ``others`` are then
-    what it may be instead.
+    found, each in the one of its readings that the text has. ``nearest``: sections to name where nothing answers what
+    somebody asked and they are near it. ``is_guess``: no pattern was found, the wording alone speaks for the entry;
+    ``others`` are then what it may be instead.
     """
 
     entry: Entry | None

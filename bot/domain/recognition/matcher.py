@@ -48,12 +48,13 @@ class _Said(NamedTuple):
     context: set[str]
     counted: Sequence[PatternMatch]
     is_others: bool
+    names_others: bool
 
     @property
-    def is_certain(self) -> bool:
-        """Whether an error is told by a code or in words that are Salesforce's own, beside its name shared ones too."""
+    def certain(self) -> list[PatternMatch]:
+        """What tells an error by a code or in words that are Salesforce's own, beside its name in shared ones too."""
         most = Specificity.SHARED if is_ours(self.context) else Specificity.SALESFORCE
-        return any(match.pattern.specificity <= most or is_code(match.pattern.text) for match in self.counted)
+        return [match for match in self.counted if match.pattern.specificity <= most or is_code(match.pattern.text)]
 
     @property
     def is_vague(self) -> bool:
@@ -65,7 +66,9 @@ class _Said(NamedTuple):
         """What speaks for a meaning beside the words, whichever error it is, so that a team's own errors do as well."""
         patterns = (match.pattern for match in self.counted)
         found = {f"p:{pattern.specificity:d}{'' if pattern.depth > _VAGUE else ' vague'}" for pattern in patterns}
-        return found | {f"x:{entry}" for entry in self.context} | ({"x:others"} if self.is_others else set())
+        found |= {f"x:{entry}" for entry in self.context}
+        beside = {"x:others": self.is_others, "x:named": self.names_others}
+        return found | {sign for sign, is_so in beside.items() if is_so}
 
 
 class Matcher:
@@ -80,7 +83,7 @@ class Matcher:
         """What ``text`` is.
 
         Overheard (``asked`` false) only a Salesforce authentication error counts. Asked, a question about the
-        guide counts too, and where nothing answers ``nearest`` names the two nearest sections.
+        guide counts too, and where nothing answers ``nearest`` names the two nearest sections, unless none is near.
         """
         readable = unescape(text[:LONGEST])
         if asked:
@@ -127,18 +130,16 @@ class Matcher:
         chosen = said.counted or ([] if said.is_others else reading.names)
         if not (chosen and is_report(self._lines(reading, chosen), self._guidance.load_reports())):
             return _NOTHING
-        error = self._error(said)
-        if error and said.is_certain:
-            return error
-        return self._questions.told(readable, said.signs, error, is_vague=said.is_vague)
+        if certain := self._certain(readable, said):
+            return certain
+        return self._questions.told(readable, said.signs, self._error(said), is_vague=said.is_vague)
 
     def _asked(self, readable: str) -> Recognition:
         """What is asked: an error in Salesforce's own words, else what all words and patterns together mean."""
         asked = self._read_asked(readable)
-        error = self._error(asked)
-        if error and asked.is_certain:
-            return error
-        may_guess = not asked.is_others
+        if certain := self._certain(readable, asked):
+            return certain
+        error, may_guess = self._error(asked), not asked.is_others
         return self._questions.answer(readable, asked.signs, error, may_guess=may_guess, is_vague=asked.is_vague)
 
     def _read_asked(self, readable: str) -> _Said:
@@ -151,10 +152,21 @@ class Matcher:
     def _said(self, readable: str, reading: _Reading) -> _Said:
         context = context_of(reading.matches, readable)
         counted = self._counted(reading, context)
-        # Beside both names it is Salesforce's unless what is said is told of the other.
+        # Beside both names it is Salesforce's unless what is said is told of the other; by its nickname, if the wording
+        # says so.
         is_named = Context.SALESFORCE in context and (counted or not reading.patterns)
-        is_others = Context.FOREIGN in context or (Context.OTHERS in context and not is_named)
-        return _Said(reading, context, counted, is_others or self._names_speaker(readable))
+        names_others = Context.OTHERS in context or self._names_speaker(readable)
+        is_others = names_others and not (is_named or Context.NICKNAMES in context)
+        return _Said(reading, context, counted, is_others or Context.FOREIGN in context, names_others)
+
+    def _certain(self, readable: str, said: _Said) -> Recognition | None:
+        """The error that Salesforce's own words or a code tell; where these leave the cause open the wording may."""
+        error = self._error(said) if (certain := said.certain) else None
+        if error is None or error.entry is None:
+            return None
+        if error.entry.asks_for_url or any(_tells_cause(match) for match in certain):
+            return error
+        return self._questions.surer(readable, said.signs, error)
 
     def _error(self, said: _Said) -> Recognition | None:
         """The error that patterns tell, if any of them counts."""
@@ -176,6 +188,11 @@ class Matcher:
             evidence=tuple(dict.fromkeys(match.read for match in own)),
             others=tuple(others),
         )
+
+
+def _tells_cause(match: PatternMatch) -> bool:
+    """Whether it is more than a phrase that hides the cause; a code is definite even where it tells little."""
+    return match.pattern.depth > _VAGUE or is_code(match.pattern.text)
 
 
 def _is_label(match: PatternMatch) -> bool:

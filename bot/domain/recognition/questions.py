@@ -18,8 +18,12 @@ _SURE = 0.5  # the probability of an error's topic from which on no second one i
 # The same from which on it outweighs everyday words that are known: with 0.7 documented sentences lose, with 0.95 what
 # people tell. Words that hide the cause give way from ``_SURE`` on. A question of a few words needs as much.
 _SURER = 0.85
+# The probability of neither from which on no section is near. On the gate, of what gets no answer: nine in ten of the
+# texts about something else are offered none, two in ten of those about errors and the guide.
+_FAR = 0.9
 _ELSE = 0.92  # the probability that it is no error's from which on what was overheard is silence; 0.85 to 0.95 is alike
 _LEAST = 5  # words without a code; of fewer, as "locked" or "the job failed", any guess is as good as another
+_NAMED = frozenset(("x:(salesforce)", "x:(nicknames)"))  # signs beside which a few words say more
 _CODE = re.compile(r"[^\W_]_[^\W_]|\w(?:Error|Exception)\b")
 
 
@@ -42,12 +46,12 @@ class QuestionFinder:
         ``may_guess``, the error is the one that the wording speaks for. ``is_vague``: they hide the cause.
         """
         if own := self._nearest_own(frozenset(stems(shown(readable)))):
-            return Recognition(self._guidance.entry(own.entry_id or ""), nearest=self._nearest(()))
+            return Recognition(self._guidance.entry(own.entry_id or ""))
         says_little = _says_little(readable)
         if error and says_little:
             return error  # a few words that name a fault
         likely = self._guidance.load_questions().probabilities(readable, signs)
-        may_tell = error is not None or (may_guess and not says_little)
+        may_tell = error is not None or (may_guess and not (says_little and _NAMED.isdisjoint(signs)))
         families: dict[Family, float] = defaultdict(float)
         for meaning, share in likely.items():
             if may_tell or meaning.family is not Family.TELLS:
@@ -56,11 +60,18 @@ class QuestionFinder:
         asked = [meaning for meaning in sorted(likely, key=lambda one: -likely[one]) if meaning.family is Family.ASKS]
         answer = None
         if family is Family.TELLS:
-            answer = self._told(likely, error, _LIKELY, is_vague=is_vague)
+            answer = self._told(likely, error, _SURE if says_little else _LIKELY, is_vague=is_vague)
         elif family is Family.ASKS and likely[asked[0]] >= (_SURER if says_little else _LIKELY):
             entry = self._guidance.entry(asked[0].entry_id)
             answer = error if entry in self._guidance.errors and error else Recognition(entry)
-        return answer or Recognition(None, nearest=self._nearest([meaning.entry_id for meaning in asked]))
+        if answer is None and likely.get(Meaning(Family.NEITHER), 0.0) < _FAR:
+            answer = Recognition(None, nearest=self._nearest([meaning.entry_id for meaning in asked]))
+        return answer or Recognition(None)
+
+    def surer(self, readable: str, signs: Set[str], error: Recognition) -> Recognition:
+        """The error that is known, unless all words together surely speak for another topic."""
+        likely = self._guidance.load_questions().probabilities(readable, signs)
+        return self._told(likely, error, _SURER, is_vague=False) or error
 
     def told(self, readable: str, signs: Set[str], error: Recognition | None, *, is_vague: bool) -> Recognition:
         """The error that an overheard report tells of: what its everyday words speak for, where they surely do."""

@@ -89,12 +89,12 @@ def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool
     if as_json:
         output.tell(output.recognition_json(found, len(safe.secrets)))
     elif found.entry is not None or asked:
-        output.tell(output.words(_answer(safe.text, found, safe.secrets)))
+        output.tell(output.words(_answer(found, safe.secrets)))
     return found.entry is not None
 
 
-def _answer(text: str, found: Recognition, secrets: Sequence[Secret]) -> Answer:
-    answer = whole(found, found.entry, About()) if found.entry else nothing_known(text, found.nearest)
+def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
+    answer = whole(found, found.entry, About()) if found.entry else nothing_known(found.nearest)
     if not secrets:
         return answer
     from bot.domain.conversations.leak_reply import with_warning

@@ -310,6 +310,15 @@ def test_that_a_token_could_not_be_refreshed_is_not_yet_why(cause: str, expected
     assert topic(refused) == expected
 
 
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [("expired access/refresh token", "token-expired-or-revoked"), ("ip restricted", "ip-restricted")],
+)
+def test_that_authentication_failed_is_a_heading_before_the_code(cause: str, expected: str) -> None:
+    assert topic(f"Connection test: Authentication failed: invalid_grant - {cause}") == expected
+    assert topic("invalid_grant - authentication failure") == "wrong-credentials"
+
+
 def test_a_login_refused_for_its_rate_has_no_wrong_password() -> None:
     assert topic("Failed to login: INVALID_LOGIN - login rate exceeded (sf:deploy)") == "rate-limited-or-unavailable"
 
@@ -395,7 +404,7 @@ def test_the_address_answers_what_the_generic_page_hides() -> None:
 
 
 def test_evidence_is_in_the_guidances_words_never_the_askers() -> None:
-    found = MATCHER.recognise("<!channel> hunter2 OAUTH_APP_BLOCKED", asked=False)
+    found = MATCHER.recognise("<!channel> user hunter2 gets OAUTH_APP_BLOCKED", asked=False)
 
     assert found.evidence == ("OAUTH_APP_BLOCKED",)
 
@@ -500,12 +509,28 @@ def test_a_question_finds_its_section(question: str, section: str) -> None:
     assert (found.entry.kind, found.entry.topic) == (Kind.GUIDE, section)
 
 
-@pytest.mark.parametrize("question", ["what is for lunch?", "how do I write a JWT bearer flow?", "who won the match"])
-def test_what_the_guide_leaves_out_gets_two_suggestions_and_no_answer(question: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "suggestions"),
+    [
+        ("can I use a different profile", 2),
+        ("donde veo el token", 2),
+        ("hello, my app doesn't work", 2),
+        ("what is for lunch?", 0),
+        ("how do I write a JWT bearer flow?", 0),
+        ("who won the match", 0),
+        ("what is the weather", 0),
+        ("did it rain yesterday", 0),
+        ("the meeting room is taken", 0),
+        ("hello there old friend of mine", 0),
+        ("hallo zusammen", 0),
+        ("", 0),
+    ],
+)
+def test_what_the_guide_leaves_out_gets_two_suggestions_where_it_is_near(question: str, suggestions: int) -> None:
     found = MATCHER.recognise(question, asked=True)
 
     assert found.entry is None
-    assert len(found.nearest) == 2
+    assert len(found.nearest) == suggestions
     assert all(entry.kind is Kind.GUIDE for entry in found.nearest)
 
 

@@ -117,6 +117,8 @@ def test_sf_and_sandboxes_are_salesforces_where_the_wording_says_so(text: str, r
         "nobody in SF can log in to the VPN, certificate expired",
         "the badge reader in SF says access denied, who can approve me",
         "PayPal sandbox answers access token expired",
+        "Outlook asks for my password all day, SF is fine",
+        "flying to SF, Okta says my account is locked",
     ],
 )
 def test_sf_is_a_town_elsewhere_and_others_have_sandboxes_too(text: str) -> None:
@@ -128,6 +130,10 @@ def test_sf_is_a_town_elsewhere_and_others_have_sandboxes_too(text: str) -> None
     [
         ("Zapier cannot connect to Salesforce, our admin has to put its app into the org first", "app-not-installed"),
         ("every morning Gmail's sidebar has lost Salesforce, its stored login is gone", "token-expired-or-revoked"),
+        ("power bi cannot read sf since noon: session not valid, connect it again", "token-expired-or-revoked"),
+        ("Okta lets me in, then SF says this app was blocked by my administrator", "app-blocked"),
+        ("the SF sidebar in Outlook works for the team, me it tells my admin did not approve it", "user-not-approved"),
+        ("Bart: did somebody change sth in SF? the loader gets app blocked by administrator", "app-blocked"),
     ],
 )
 def test_a_refusal_of_salesforces_is_told_beside_the_tool_that_it_refuses(text: str, right: str) -> None:

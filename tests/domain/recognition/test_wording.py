@@ -9,7 +9,7 @@ import pytest
 from bot.domain.recognition.entries import Kind
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.recognition.question_model import QuestionModel, shown
-from tests.recognition_helpers import GUIDANCE, MATCHER
+from tests.recognition_helpers import GUIDANCE, MATCHER, topic
 
 # Errors that no pattern of the guidance holds: unknown codes whose words tell, garbled sentences, words of one's own.
 BY_WORDING = {
@@ -36,7 +36,7 @@ def test_an_error_that_no_pattern_knows_is_told_by_its_words_and_says_so(text: s
             "since the vault gave our job a new consumer secret, Salesforce turns its login down",
             "client-credentials-invalid",
         ),
-        ("our callback address is not the one that the Salesforce app has on file", "redirect-uri-mismatch"),
+        ("what we enter as redirect in the tool isn't what the Salesforce app has", "redirect-uri-mismatch"),
         ("the scope our connector asks for is not ticked in the Salesforce app", "scope-not-allowed"),
         ("she has typed her Salesforce password wrong too often and is locked out now", "user-locked"),
         ("Salesforce itself is down, our login gets a 503", "salesforce-unavailable"),
@@ -121,6 +121,44 @@ def test_everyday_words_that_surely_speak_for_another_cause_outweigh_a_known_phr
     assert (found.entry.topic, found.is_guess) == ("app-not-installed", True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cannot login to SF",
+        "can't log in to Salesforce from flosum",
+        "flosum can't connect to SF anymore",
+        "we get an error logging in to SF prod",
+        "our backup can't connect to Salesforce any more, it only says error",
+    ],
+)
+def test_that_a_login_fails_is_told_with_where_its_cause_stands(text: str) -> None:
+    overheard, asked = (MATCHER.recognise(text, asked=is_asked).entry for is_asked in (False, True))
+
+    assert overheard == asked == GUIDANCE.entry("login-failed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "couldn't log in to SF yesterday, all good now",
+        "can sales log in to Salesforce from the phone?",
+        "if you can't log in to Salesforce, ask Dana",
+    ],
+)
+def test_that_a_login_failed_once_or_may_fail_is_no_report(text: str) -> None:
+    assert topic(text) == "none"
+
+
+def test_a_phrase_that_hides_the_cause_gives_way_to_words_that_surely_tell_it() -> None:
+    text = """
+        Hi! Your flow "SF to Mailchimp" was switched off after 5 errors.
+        Error: [400] invalid_grant – token validity expired
+        Reauthorize the connection "My Salesforce".
+    """
+
+    assert (topic(text), topic(text, asked=True)) == ("token-expired-or-revoked", "token-expired-or-revoked")
+
+
 # Neither Salesforce nor a code: such words stand in a thousand other troubles.
 SAYS_LITTLE = """
 error
@@ -162,7 +200,7 @@ def test_another_vendors_error_is_not_told_by_its_words(vendor: str) -> None:
 
 
 def test_what_is_unsure_names_the_next_likely_topic_too() -> None:
-    found = MATCHER.recognise("Salesforce login: XQ_PROBLEM_17", asked=True)
+    found = MATCHER.recognise("what we enter as redirect in the tool isn't what the Salesforce app has", asked=True)
 
     assert found.is_guess
     assert found.entry is not None
