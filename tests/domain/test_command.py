@@ -1,10 +1,12 @@
 """What people type after /flosum."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.command import ASK, TALK, Command, parse, shorten, take_channel
+from bot.domain.command import AROUND, ASK, HELP, TALK, Command, parse, shorten, take_channel
 from bot.domain.phrases import Talk, talk_of
 from bot.domain.verbs import BY_NAME
 
@@ -163,7 +165,12 @@ def test_every_line_is_either_a_known_verb_or_a_question_that_keeps_the_text(tex
 
     assert command.verb in (*BY_NAME, ASK, TALK)
     if command.verb in (ASK, TALK):
-        assert command.rest == text.replace("\0", "").strip()
+        assert command.rest == text.replace("\0", "").strip(AROUND)
+
+
+def test_what_is_around_a_line_has_every_blank_that_parts_words() -> None:
+    assert [letter for letter in map(chr, range(sys.maxunicode)) if letter.isspace() and letter not in AROUND] == []
+    assert parse("\x1f\u200f ").verb == HELP
 
 
 def test_a_channel_is_taken_out_of_the_words() -> None:
