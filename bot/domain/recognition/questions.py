@@ -22,6 +22,9 @@ _SURER = 0.85
 # texts about something else are offered none, two in ten of those about errors and the guide.
 _FAR = 0.9
 _ELSE = 0.92  # the probability that it is no error's from which on what was overheard is silence; 0.85 to 0.95 is alike
+# The probability that an overheard text needs to be answered with no more than that a login failed: its topic holds all
+# kinds of errors, so that a log line of anything comes to half; what people tell of it has two thirds and more.
+_FAILED = 0.6
 _LEAST = 5  # words without a code; of fewer, as "locked" or "the job failed", any guess is as good as another
 _NAMED = frozenset(("x:(salesforce)", "x:(nicknames)"))  # signs beside which a few words say more
 _CODE = re.compile(r"[^\W_]_[^\W_]|\w(?:Error|Exception)\b")
@@ -78,7 +81,13 @@ class QuestionFinder:
         likely = self._guidance.load_questions().probabilities(readable, signs)
         if likely.get(Meaning(Family.NEITHER), 0.0) >= _ELSE:
             return Recognition(None)  # everyday words of something else
-        return self._told(likely, error, _SURE, is_vague=is_vague) or Recognition(None)
+        found = self._told(likely, error, _SURE, is_vague=is_vague)
+        entry = found.entry if found and found.is_guess else None
+        if entry and entry.hides_cause:
+            of_topic = (one for one in self._guidance.errors if one.topic == entry.topic)
+            if sum(likely.get(Meaning(Family.TELLS, one.id), 0.0) for one in of_topic) < _FAILED:
+                return Recognition(None)
+        return found or Recognition(None)
 
     def _told(
         self, likely: Mapping[Meaning, float], error: Recognition | None, least: float, *, is_vague: bool

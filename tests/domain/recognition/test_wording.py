@@ -128,7 +128,7 @@ def test_everyday_words_that_surely_speak_for_another_cause_outweigh_a_known_phr
         "can't log in to Salesforce from flosum",
         "flosum can't connect to SF anymore",
         "we get an error logging in to SF prod",
-        "our backup can't connect to Salesforce any more, it only says error",
+        "I cannot sign in to sfdc",
     ],
 )
 def test_that_a_login_fails_is_told_with_where_its_cause_stands(text: str) -> None:
@@ -143,6 +143,7 @@ def test_that_a_login_fails_is_told_with_where_its_cause_stands(text: str) -> No
         "couldn't log in to SF yesterday, all good now",
         "can sales log in to Salesforce from the phone?",
         "if you can't log in to Salesforce, ask Dana",
+        '{"name":"sfdx","pid":1767,"level":60,"code":"ERR_INVALID_ARG_TYPE","msg":"","v":0}',
     ],
 )
 def test_that_a_login_failed_once_or_may_fail_is_no_report(text: str) -> None:
