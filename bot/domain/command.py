@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain import phrases
+from bot.domain.patterns import BLANKS
 from bot.domain.verbs import BY_NAME, SENTENCE, VERBS
 
 ASK = "ask"
@@ -22,11 +23,7 @@ NAMED_AT_MOST = 60  # a longer echo of a name helps nobody
 _SLASH = re.compile(r"^[`\s]*/flosum\b[\s`]*", re.IGNORECASE)
 """The command's own name, which people copy along with what follows it."""
 
-_BLANKS = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-AROUND = _BLANKS + "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+AROUND = BLANKS + "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """Blanks, and what nobody sees: who writes from right to left has marks of direction around what is copied."""
 
 _POLITE = re.compile(r"(?i)\A(?:(?:please|pls|kindly|can|could|would|will|you)\s+)+(?=remind\b)")

@@ -176,14 +176,17 @@ def stands_for(text: str, orgs: Sequence[Org]) -> tuple[list[str], str] | None:
         first, _, more = more.partition(" ")
         words.append(folded(first))
     kinds = [kind for each in words if (kind := _KINDS.get(each)) is not None]
-    if not any(is_every(each) or is_org_word(each) or each in _KINDS for each in words):
+    if not any(map(_is_for_some, words)):
         return None
     return [org.name for org in orgs if not kinds or org.sandbox is kinds[0]], more
 
 
 def may_stand_for_some(text: str) -> bool:
     """The same, where nobody knows yet which orgs there are."""
-    word = folded(text.partition(" ")[0])
+    return _is_for_some(folded(text.partition(" ")[0]))
+
+
+def _is_for_some(word: str) -> bool:
     return is_every(word) or is_org_word(word) or word in _KINDS
 
 

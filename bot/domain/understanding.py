@@ -177,9 +177,9 @@ def _asked(text: str, known: Sequence[str], tags: Sequence[str]) -> str | None:
     if selection.mixed(text, known, tags):
         return f"status {text}"
     name, rest = split(text)
-    if name == "status" and (line := _all_but(rest, known, tags)):
-        return line
-    if line := asked_of_org(text, known) or "":
+    if name == "status" and (but := _all_but(rest, known, tags)):
+        return but
+    if line := asked_of_org(text, known):
         return line
     if org := still_failing(text, known):
         return f"status {org}"

@@ -16,7 +16,7 @@ from bot.domain.model import Diagnosis, KeptOrg, Org
 from bot.domain.orgs import alert_report
 from bot.domain.orgs.conditions import Known, News
 from bot.ports import Clock
-from bot.service.successors import Hearing, themselves
+from bot.service.successors import Hearing, notices, themselves
 
 EVERY = timedelta(hours=1)
 """How often the orgs of a workspace are looked at: an alert is to come within the hour, at a few calls an org."""
@@ -142,11 +142,10 @@ class Alerts:
             self._store.keep_subscription(replace(found, failing_since=self._clock(), failing=why))
 
     def _say(self, subscription: Subscription, about: str, answer: Answer) -> None:
-        its, now, org = subscription, self._clock(), about.split(":")[1]
+        its, org = subscription, about.split(":")[1]
         if its.set_by and its.set_by != its.target:
-            key, hearing = f"undelivered:{its.id}:{about}", self._hearing(its.workspace, its.set_by, answer, org)
-            said = [Notice(its.workspace, f"{key}:{who}", who, told, now) for who, told in hearing]
-            self._store.add_notices(its.workspace, said)
+            said = Notice(its.workspace, f"undelivered:{its.id}:{about}", its.set_by, answer, self._clock())
+            self._store.add_notices(its.workspace, notices(self._hearing, said, org))
 
 
 def _is_worth_reading(kept: KeptOrg, before: datetime) -> bool:

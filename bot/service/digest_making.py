@@ -76,25 +76,27 @@ class DigestMaking:
 
     def chosen(self, workspace: str, words: str) -> Selection | None:
         """The orgs that words mean in a workspace; None where some word means none."""
-        orgs = self.orgs(workspace)
-        return selection.read(words, [org.name for org in orgs], selection.tags_of(orgs))
+        return selection.read(words, *self._words(workspace))
 
     def refuse_mixed(self, workspace: str, words: str) -> None:
         """Raises AskerError where names of orgs are joined to what chooses among all."""
-        orgs = self.orgs(workspace)
-        if mixed := selection.mixed(words, [org.name for org in orgs], selection.tags_of(orgs)):
+        if mixed := selection.mixed(words, *self._words(workspace)):
             lines = [code(f"for {', '.join(each.names) or each.line}") for each in mixed]
             raise AskerError(f"Say which orgs: {', or '.join(lines)}. A digest has one kind of list.")
 
     def _kept(self, subscription: Subscription) -> Selection | None:
         """The orgs that a subscription is about."""
-        orgs = self.orgs(subscription.workspace)
-        return selection.reread(subscription.orgs, [org.name for org in orgs], selection.tags_of(orgs))
+        return selection.reread(subscription.orgs, *self._words(subscription.workspace))
+
+    def _words(self, workspace: str) -> tuple[list[str], list[str]]:
+        """What orgs are chosen by in a workspace: their names, and the tags."""
+        orgs = self.orgs(workspace)
+        return [org.name for org in orgs], list(selection.tags_of(orgs))
 
     def strange(self, workspace: str, words: str) -> str:
         """The one of several names that none has; the words themselves where that is not so clear."""
-        orgs = self.orgs(workspace)
-        _, strange = listed_names(words, [*(org.name for org in orgs), *selection.tags_of(orgs)])
+        names, tags = self._words(workspace)
+        _, strange = listed_names(words, [*names, *tags])
         return strange[0] if len(strange) == 1 else words
 
     def is_meant(self, subscription: Subscription, found: Diagnosis) -> bool:

@@ -21,7 +21,7 @@ from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.membership import Membership
 from bot.service.permissions import NAMED, Permissions, Roster
-from bot.service.successors import Hearing
+from bot.service.successors import Hearing, notices
 
 DOING = "Changing who is told of orgs that take long"
 EVERY = timedelta(hours=1)
@@ -210,12 +210,9 @@ class Escalating:
         orgs = self._store.orgs(notice.workspace)
         org = next((org for org in orgs if notice.key.startswith(f"escalate:{org.name}:")), None)
         if known is not None and org is not None:
-            answer, now = escalation.undelivered(org.name, notice.target, why), self._clock()
-            hearing = self._hearing(notice.workspace, known.set_by, answer, org.name)
-            said = [
-                Notice(notice.workspace, f"undelivered:{notice.key}:{who}", who, told, now) for who, told in hearing
-            ]
-            self._store.add_notices(notice.workspace, said)
+            answer = escalation.undelivered(org.name, notice.target, why)
+            said = Notice(notice.workspace, f"undelivered:{notice.key}", known.set_by, answer, self._clock())
+            self._store.add_notices(notice.workspace, notices(self._hearing, said, org.name))
 
     # --- handover --------------------------------------------------------------------------------------
 

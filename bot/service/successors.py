@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer
+from bot.domain.digest.notices import Notice
 from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker, Org, is_person
 from bot.service.membership import Membership
@@ -16,6 +17,12 @@ Told = tuple[str, Answer]
 
 Hearing = Callable[[str, str, Answer, str], Sequence[Told]]
 """``Successors.hearing``, of a workspace."""
+
+
+def notices(hearing: Hearing, about: Notice, org: str = "") -> list[Notice]:
+    """What somebody is to be told, about one org perhaps, to whoever hears it: one for each."""
+    told = hearing(about.workspace, about.target, about.answer, org)
+    return [replace(about, key=f"{about.key}:{who}", target=who, answer=answer) for who, answer in told]
 
 
 def themselves(_workspace: str, person: str, answer: Answer, _org: str) -> Sequence[Told]:

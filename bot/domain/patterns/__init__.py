@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""Every letter that parts words; beyond the last of these there is none."""
+
 
 class LatePattern:
     """Has all that a compiled pattern has, from the first time on that it is asked for any of it."""

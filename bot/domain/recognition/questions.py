@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 
 from bot.domain.recognition.entries import Entry, Recognition
-from bot.domain.recognition.guidance import Guidance
+from bot.domain.recognition.guidance import Context, Guidance
 from bot.domain.recognition.question_model import Family, Meaning, SampleQuestion, shown, stems
 
 _SUGGESTIONS = 2  # sections that are named where none answers: as many as read like a choice; tests hold it
@@ -26,7 +26,9 @@ _ELSE = 0.92  # the probability that it is no error's from which on what was ove
 # kinds of errors, so that a log line of anything comes to half; what people tell of it has two thirds and more.
 _FAILED = 0.6
 _LEAST = 5  # words without a code; of fewer, as "locked" or "the job failed", any guess is as good as another
-_NAMED = frozenset(("x:(salesforce)", "x:(nicknames)"))  # signs beside which a few words say more
+_NAMED = frozenset(f"x:{name}" for name in (Context.SALESFORCE, Context.NICKNAMES))
+"""Signs beside which a few words say more."""
+_NEITHER = Meaning(Family.NEITHER)
 _CODE = re.compile(r"[^\W_]_[^\W_]|\w(?:Error|Exception)\b")
 
 
@@ -67,9 +69,10 @@ class QuestionFinder:
         elif family is Family.ASKS and likely[asked[0]] >= (_SURER if says_little else _LIKELY):
             entry = self._guidance.entry(asked[0].entry_id)
             answer = error if entry in self._guidance.errors and error else Recognition(entry)
-        if answer is None and likely.get(Meaning(Family.NEITHER), 0.0) < _FAR:
-            answer = Recognition(None, nearest=self._nearest([meaning.entry_id for meaning in asked]))
-        return answer or Recognition(None)
+        if answer is None:
+            is_near = likely.get(_NEITHER, 0.0) < _FAR
+            answer = Recognition(None, nearest=self._nearest(meaning.entry_id for meaning in asked) if is_near else ())
+        return answer
 
     def surer(self, readable: str, signs: Set[str], error: Recognition) -> Recognition:
         """The error that is known, unless all words together surely speak for another topic."""
@@ -79,14 +82,12 @@ class QuestionFinder:
     def told(self, readable: str, signs: Set[str], error: Recognition | None, *, is_vague: bool) -> Recognition:
         """The error that an overheard report tells of: what its everyday words speak for, where they surely do."""
         likely = self._guidance.load_questions().probabilities(readable, signs)
-        if likely.get(Meaning(Family.NEITHER), 0.0) >= _ELSE:
+        if likely.get(_NEITHER, 0.0) >= _ELSE:
             return Recognition(None)  # everyday words of something else
         found = self._told(likely, error, _SURE, is_vague=is_vague)
         entry = found.entry if found and found.is_guess else None
-        if entry and entry.hides_cause:
-            of_topic = (one for one in self._guidance.errors if one.topic == entry.topic)
-            if sum(likely.get(Meaning(Family.TELLS, one.id), 0.0) for one in of_topic) < _FAILED:
-                return Recognition(None)
+        if entry and entry.hides_cause and _topics(self._shares(likely))[entry.topic] < _FAILED:
+            return Recognition(None)
         return found or Recognition(None)
 
     def _told(
@@ -96,10 +97,8 @@ class QuestionFinder:
 
         ``least``: the probability that the likeliest topic needs. The next one is named where it is unsure.
         """
-        share = {entry: likely.get(Meaning(Family.TELLS, entry.id), 0.0) for entry in self._guidance.errors}
-        topics: dict[str, float] = defaultdict(float)
-        for entry in share:
-            topics[entry.topic] += share[entry]
+        share = self._shares(likely)
+        topics = _topics(share)
         first, *others = sorted(topics, key=lambda topic: -topics[topic])[:2]
         known = topics.get(error.entry.topic) if error and error.entry else None  # of a topic of a team's own nothing
         if error and not (known and known < topics[first] >= (_SURE if is_vague else _SURER)):
@@ -113,6 +112,10 @@ class QuestionFinder:
         )
         return Recognition(best, others=() if topics[first] >= _SURE else tuple(others_best), is_guess=True)
 
+    def _shares(self, likely: Mapping[Meaning, float]) -> dict[Entry, float]:
+        """How likely a text tells of each error."""
+        return {entry: likely.get(Meaning(Family.TELLS, entry.id), 0.0) for entry in self._guidance.errors}
+
     def _nearest_own(self, there: Set[str]) -> SampleQuestion | None:
         """The sample question that has most stems in common with these; None where none has enough."""
         likeness = {sample: len(there & words) / len(there | words) for sample, words in self._stemmed.items() if words}
@@ -123,10 +126,18 @@ class QuestionFinder:
     def _stemmed(self) -> dict[SampleQuestion, frozenset[str]]:
         return {sample: frozenset(stems(sample.text)) for sample in self._own}
 
-    def _nearest(self, ranked: Sequence[str]) -> tuple[Entry, ...]:
+    def _nearest(self, ranked: Iterable[str]) -> tuple[Entry, ...]:
         sections = self._guidance.sections
         found = [section for entry_id in ranked for section in sections if section.id == entry_id]
         return tuple(dict.fromkeys((*found, *sections)))[:_SUGGESTIONS]
+
+
+def _topics(shares: Mapping[Entry, float]) -> dict[str, float]:
+    """How likely a text tells of each topic, by how likely of each of its errors."""
+    found: dict[str, float] = defaultdict(float)
+    for entry, share in shares.items():
+        found[entry.topic] += share
+    return found
 
 
 def _says_little(readable: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.domain.patterns import late
+from bot.domain.patterns import BLANKS, late
 from bot.domain.secrets import Secret, Span
 from bot.domain.secrets.names import NAME, folded, kind_of
 from bot.domain.secrets.values import SHORTEST, is_marked, is_unguessable, judged
@@ -21,7 +21,7 @@ _SIGN = late(r"[|,;\t]|\\t")
 _HEAD = late(r"(?:[^\W\d]|\\u[0-9a-f]{4}){1,24}(?:[ ._\u200b-]{1,2}[^\W\d]{1,20}){0,3}")
 _SHIFT = 3  # words with a sign of their own may stand before the head
 _WORD = late(r"[^\s\u200b\"'`<>]+")
-_AROUND_CELL = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\"'`*"
+_AROUND_CELL = BLANKS + "\u200b\"'`*"
 Cell = tuple[int, int]
 
 
