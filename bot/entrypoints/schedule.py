@@ -41,7 +41,8 @@ class Schedule:
 
     def _made(self) -> _SteadyScheduler:
         # The tick runs on the scheduler's own thread, which dies with the process: a pool's thread would keep it.
-        scheduler = _SteadyScheduler(self._every, executors={"default": DebugExecutor()}, timezone="UTC")
+        longest = self._every * (1 + self._jitter)
+        scheduler = _SteadyScheduler(longest, executors={"default": DebugExecutor()}, timezone="UTC")
         # A late tick is as good as one on time, and several late ones are as good as one: what is due is computed from
         # the time now, so nothing is lost by a grace without end.
         scheduler.add_job(
@@ -76,20 +77,24 @@ def about(every: float, jitter: float) -> IntervalTrigger:
 
 
 class _SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]
-    """Goes on at its pace when the machine's clock leaps. (The library ships no types.)
+    """Goes on at its pace when the machine's clock leaps, also in the middle of a tick. (The library ships no types.)
 
     APScheduler waits by the monotonic clock and looks by the machine's: set back an hour it would miss the hour, and
     set forward years it would count through every tick of them.
     """
 
-    def __init__(self, every: float, **options: object) -> None:
+    def __init__(self, longest: float, **options: object) -> None:
+        """``longest`` is the longest time between two ticks, in seconds."""
         super().__init__(**options)
-        self._leap = timedelta(seconds=2 * every + 1)
+        self._longest = longest
+        self._ahead = timedelta(seconds=longest)
+        self._behind = timedelta(seconds=2 * longest + 1)  # a tick that took long is no leap
 
     def _process_jobs(self) -> float | None:
         now = datetime.now(self.timezone)
         for job in self.get_jobs():
-            if job.next_run_time is not None and abs(job.next_run_time - now) > self._leap:
+            if job.next_run_time is not None and not -self._behind < job.next_run_time - now <= self._ahead:
                 job.modify(next_run_time=now)
         waits: float | None = super()._process_jobs()
-        return waits
+        # The tick ran within that, and how long to wait was computed from a clock that may have leapt meanwhile.
+        return None if waits is None else min(waits, self._longest)

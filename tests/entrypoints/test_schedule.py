@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -40,7 +40,7 @@ class Ticks:
 
 
 @contextmanager
-def ticking(ticks: Ticks) -> Iterator[None]:
+def ticking(ticks: Callable[[], None]) -> Iterator[None]:
     schedule = Schedule(ticks, "test", every=EVERY)
     schedule.start()
     try:
@@ -78,9 +78,10 @@ def test_it_ticks_until_it_is_closed_and_survives_a_failing_tick() -> None:
     assert ticks.count == before
 
 
-@pytest.mark.parametrize(
-    "leap", [timedelta(hours=-1), timedelta(days=-400), timedelta(hours=1), timedelta(days=3650)], ids=str
-)
+LEAPS = [timedelta(seconds=-1), timedelta(hours=-1), timedelta(days=-400), timedelta(hours=1), timedelta(days=3650)]
+
+
+@pytest.mark.parametrize("leap", LEAPS, ids=str)
 def test_it_keeps_its_pace_when_the_clock_leaps(leap: timedelta) -> None:
     ticks = Ticks()
     with time_machine.travel(datetime(2026, 11, 28, tzinfo=UTC), tick=True) as clock, ticking(ticks):
@@ -91,6 +92,20 @@ def test_it_keeps_its_pace_when_the_clock_leaps(leap: timedelta) -> None:
 
         # As many as there was time for, give or take the leap itself, and no storm to make up for years.
         assert ticks.count - before <= (time.monotonic() - began) / EVERY * 2 + 5
+
+
+@pytest.mark.parametrize("leap", LEAPS, ids=str)
+def test_it_keeps_its_pace_when_the_clock_leaps_while_it_ticks(leap: timedelta) -> None:
+    ticks, leaps = Ticks(), [leap]
+    with time_machine.travel(datetime(2026, 11, 28, tzinfo=UTC), tick=True) as clock:
+
+        def leaping() -> None:
+            ticks()
+            if leaps:
+                clock.shift(leaps.pop())
+
+        with ticking(leaping):
+            assert ticks.more()
 
 
 @pytest.mark.parametrize("jitter", [0, JITTER])
