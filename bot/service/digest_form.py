@@ -63,7 +63,7 @@ class DigestForm:
         changed = self._reminders.at(who.workspace, _target(who, subject))
         wanted = form.filled_in(values, Subscription(who.workspace, "", "", zone=person.zone), who.user)
         self._reminders.require_setting(who, wanted.target)
-        chosen = self._making.chosen(who.workspace, wanted.orgs)
+        chosen = self._making.chooser(who.workspace)(wanted.orgs)
         if chosen is None:
             strange = code(self._making.strange(who.workspace, wanted.orgs))
             raise AskerError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 
 from bot.domain import selection
 from bot.domain.answers import Answer
@@ -74,15 +75,13 @@ class DigestMaking:
         person = self._membership.person(Asker(subscription.workspace, subscription.target))
         return not self._membership.refusal_of(subscription.workspace, person.standing)
 
-    def chosen(self, workspace: str, words: str) -> Selection | None:
-        """The orgs that words mean in a workspace; None where some word means none."""
-        return selection.read(words, *self._words(workspace))
+    def chooser(self, workspace: str) -> Callable[[str], Selection | None]:
+        """Tells which orgs of a workspace words mean, None where some word means none; reads which there are once.
 
-    def refuse_mixed(self, workspace: str, words: str) -> None:
-        """Raises AskerError where names of orgs are joined to what chooses among all."""
-        if mixed := selection.mixed(words, *self._words(workspace)):
-            lines = [code(f"for {', '.join(each.names) or each.line}") for each in mixed]
-            raise AskerError(f"Say which orgs: {', or '.join(lines)}. A digest has one kind of list.")
+        It raises AskerError where names of orgs are joined to what chooses among all.
+        """
+        known = cache(partial(self._words, workspace))
+        return lambda words: _chosen(words, *known())
 
     def _kept(self, subscription: Subscription) -> Selection | None:
         """The orgs that a subscription is about."""
@@ -141,6 +140,13 @@ class DigestMaking:
         chosen = self._kept(subscription)
         past = self._store.past_digests(subscription.workspace, subscription.id) if subscription.id else []
         return Material(subscription, _of(chosen, every), schedule.earlier(past, subscription, slot), now, chosen)
+
+
+def _chosen(words: str, names: Sequence[str], tags: Sequence[str]) -> Selection | None:
+    if mixed := selection.mixed(words, names, tags):
+        lines = [code(", ".join(each.names) or each.line) for each in mixed]
+        raise AskerError(f"Say which orgs: {', or '.join(lines)}. A digest has one kind of list.")
+    return selection.read(words, names, tags)
 
 
 def _why(subscription: Subscription) -> str:

@@ -79,8 +79,13 @@ class Reminders:
         if run := self._others.get(first.casefold()):
             return run(who, Command(command.verb, " ".join(rest)))
         person = self._people.person(who)
+        chosen = self._making.chooser(who.workspace)
+
+        def line(words: str) -> str | None:
+            return found.line if (found := chosen(words)) else None
+
         try:
-            wished = wish.read(command.words, person.zone, lambda words: self._line(who.workspace, words))
+            wished = wish.read(command.words, person.zone, line)
         except Unclear as unclear:
             return setting.asked_back(unclear, who)
         if wished.action is Action.SHOW:
@@ -91,12 +96,6 @@ class Reminders:
         return {Action.OFF: self._off, Action.ON: self._on, Action.NOW: self._now}[wished.action](
             who, person, wished, target
         )
-
-    def _line(self, workspace: str, words: str) -> str | None:
-        """What is kept of the orgs that words choose; None where some word means none. Raises AskerError."""
-        self._making.refuse_mixed(workspace, words)
-        found = self._making.chosen(workspace, words)
-        return found.line if found else None
 
     def _target(self, who: Asker, named: str) -> str:
         """The channel, or the asker themselves. Raises AskerError for somebody else."""

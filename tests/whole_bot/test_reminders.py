@@ -278,6 +278,17 @@ def test_orgs_that_are_none_keep_what_was_typed(running_bot: RunningBot) -> None
     assert (lines["orgs"], lines["time"]) == ("prod, nowhere-prod", "07:15")
 
 
+def test_orgs_of_two_kinds_are_asked_back_about_in_the_form_too(running_bot: RunningBot) -> None:
+    form = opened(running_bot, running_bot.ask("remind"), "Change")
+
+    running_bot.ada.submit(form, filled(orgs="uat and production"))
+
+    answer = newest(running_bot)
+    assert answer.text == "Say which orgs: uat, or production. A digest has one kind of list."
+    assert initial(opened(running_bot, answer, "Change what I typed"))["orgs"] == "uat and production"
+    assert kept(running_bot).orgs == "all"
+
+
 def test_who_may_not_change_channels_gets_the_form_for_their_own(running_bot: RunningBot) -> None:
     running_bot.ask("remind off")
     before = len(running_bot.shown())

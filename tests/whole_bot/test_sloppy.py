@@ -406,4 +406,4 @@ def test_names_and_kinds_of_orgs_in_one_list_are_asked_back_about(running_bot: R
 def test_a_digest_of_both_is_asked_back_about(running_bot: RunningBot) -> None:
     answer = running_bot.ask("remind monday 9:00 for uat and sandboxes")
 
-    assert answer.text == "Say which orgs: for uat, or for sandboxes. A digest has one kind of list."
+    assert answer.text == "Say which orgs: uat, or sandboxes. A digest has one kind of list."

@@ -149,6 +149,15 @@ def test_a_digest_of_seven_orgs_costs_twenty_five_statements_at_most(running_bot
     assert repeated(seen) == []
 
 
+@pytest.mark.parametrize("said", ["blorb 9:00 prod uat", "monday 9:00 for prod qa and sandboxes"])
+def test_which_orgs_there_are_is_read_once_for_a_line_about_a_digest(running_bot: RunningBot, said: str) -> None:
+    with statements() as seen:
+        running_bot.ask(f"remind {said}")
+
+    # Once to understand the command, once for what it says of orgs, however many of its words may be some.
+    assert len([query for query, _ in seen if "FROM orgs" in query]) == 2
+
+
 def test_the_weekly_one_costs_thirty_five(running_bot: RunningBot) -> None:
     now = utc_now() - timedelta(minutes=1)
     running_bot.bot.store.keep_subscription(weekly("T0DEMO", "C0SALESFORCE", now.weekday(), now.hour, now.minute))
