@@ -1,7 +1,8 @@
 r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes these steps in this order.
 
 1. unescape.py: undo JSON, HTML and URL escapes and terminal colours, so that one pattern fits all shapes.
-2. Overheard, a cheap look first: where no two of the longest words of any pattern (pattern.py) are there, silence.
+2. Overheard, a cheap look first: where no two of the longest words of any pattern (pattern.py) are near
+   each other, silence.
 3. tokens.py: the text as words, typos in the patterns' own words put right, a lost underscore too. A code such as
    ``invalid_grant`` stays one word, and is taken apart as well.
 4. pattern_index.py: every pattern that is there, in one walk, and the one that the end of the text cuts off.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, product
+from operator import itemgetter
 
 from bot.domain.recognition.guidance import Pattern
 from bot.domain.recognition.tokens import raw_words, split_words
@@ -13,6 +14,7 @@ from bot.domain.recognition.tokens import raw_words, split_words
 _GAP = re.compile(r"\s\.{2,3}\s")
 _REACH = 60  # words between the first and the last part of a pattern with ``...``; with 9, 1 answer in 200 is lost
 _NEAREST = 9  # the same for ``..``: about one clause
+_FILLERS = 2  # words between two of a pattern's, beside twice its own; with 0, 2 answers more of 40,000 are lost
 _LONG = 4  # letters of the words that a cheap look goes by; trades speed for typos
 
 
@@ -56,18 +58,25 @@ def is_context(pattern: Pattern) -> bool:
     return pattern.entry_id.startswith("(")
 
 
-def anchors(pattern: Pattern) -> set[frozenset[str]]:
-    """Words that betray a pattern: a text with the pattern in it has all the words of one of these sets.
+def anchors(pattern: Pattern) -> dict[frozenset[str], int]:
+    """Words that betray a pattern, and how far apart they may be: a text with the pattern in it has two such.
 
     They are any two of the three longest words of a reading, so that one of them may be mistyped; short words are
-    everywhere and count only where there are no others. Of several parts the one with the longest such words betrays.
+    everywhere and count only in codes and where there are no others. Of several parts the one with the longest such
+    words betrays.
     """
     of_parts = [[pair for reading in readings(part) for pair in _pairs(reading)] for part in parts(pattern)]
-    return set(max(of_parts, key=lambda pairs: min(sum(map(len, pair)) for pair in pairs)))
+    chosen = max(of_parts, key=lambda pairs: min(sum(map(len, pair)) for pair, _ in pairs))
+    return dict(sorted(chosen, key=itemgetter(1)))
 
 
-def _pairs(reading: str) -> Iterable[frozenset[str]]:
-    longest = sorted(dict.fromkeys(key_of(reading).replace("_", " ").split()), key=len, reverse=True)
-    telling = [word for word in longest if len(word) >= _LONG]
+def _pairs(reading: str) -> Iterator[tuple[frozenset[str], int]]:
+    is_whole = is_code(reading)
+    words = key_of(reading).replace("_", " ").split()
+    longest = sorted(dict.fromkeys(words), key=len, reverse=True)
+    telling = [word for word in longest if is_whole or len(word) >= _LONG]
     chosen = telling[:3] if len(telling) > 1 else longest[:2]
-    return map(frozenset, combinations(chosen, min(2, len(chosen))))
+    for pair in combinations(chosen, min(2, len(chosen))):
+        places = [place for place, word in enumerate(words) if word in pair]
+        apart = places[-1] - places[0]
+        yield frozenset(pair), 2 * apart + _FILLERS

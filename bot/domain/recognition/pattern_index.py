@@ -14,11 +14,12 @@ from functools import cached_property
 
 from bot.domain.recognition.guidance import Context, Pattern, Specificity
 from bot.domain.recognition.pattern import anchors, is_context, key_of, parts, reach, readings
-from bot.domain.recognition.tokens import SPELLED, Vocabulary, quick_words, split_words
+from bot.domain.recognition.tokens import SPELLED, Vocabulary, plain_words, quick_words, split_words
 
 _CUT_WORDS = 3  # words from which on a phrase that the text's end cuts off counts; with 4 11 of 1,616 cut off are lost
 # Times that one phrase is looked at, for hostile texts' sake; what is repeated says nothing new.
 _OFTEN = 50
+_MANY_WORDS = 500  # from which on a cheap look would not be one
 
 Hit = tuple[int, int, int]
 """One reading of a part in a text: where it starts, how many words it takes (negative, so that the longest sorts
@@ -62,7 +63,7 @@ class PatternIndex:
         self._parts: dict[tuple[str, bool, bool], _Part] = {}
         self._readings: list[tuple[str, _Part]] = []
         self._phrases: dict[str, list[int]] = {}
-        self._beside: dict[str, set[str]] = {}
+        self._beside: dict[str, dict[str, int]] = {}
         correctable: set[str] = set()
         for number, pattern in enumerate(self._patterns):
             pieces = parts(pattern)
@@ -77,9 +78,11 @@ class PatternIndex:
                 continue  # counts only beside a word of the context, which has anchors of its own
             for part in whole:
                 part.telling.append(whole)
-            for pair in anchors(pattern):
+            for pair, apart in anchors(pattern).items():
                 longest = max(pair, key=len)
-                self._beside.setdefault(longest, set()).update(pair - {longest} or pair)
+                (other,) = pair - {longest} or pair
+                beside = self._beside.setdefault(longest, {})
+                beside[other] = max(beside.get(other, 0), apart)
         self._telling = {
             phrase: [reading for reading in there if self._readings[reading][1].telling]
             for phrase, there in self._phrases.items()
@@ -89,8 +92,25 @@ class PatternIndex:
 
     def may_match(self, text: str) -> bool:
         """False where no pattern can be in a text: the cheap look that ordinary chat gets."""
-        there, beside = quick_words(text, self._sought), self._beside
-        return any(not there.isdisjoint(beside[word]) for word in there if word in beside)
+        words = plain_words(text)
+        there, beside = quick_words(words, self._sought), self._beside
+        pairs = {word: found for word in there if word in beside and (found := there & beside[word].keys())}
+        return bool(pairs) and (len(words) > _MANY_WORDS or self._are_near(words, pairs))
+
+    def _are_near(self, words: Sequence[str], pairs: Mapping[str, Set[str]]) -> bool:
+        """Whether two words that betray a pattern stand about as near to each other as they do in it."""
+        near: dict[str, dict[str, int]] = {}
+        for one, others in pairs.items():
+            for other in others:
+                near.setdefault(one, {})[other] = near.setdefault(other, {})[one] = self._beside[one][other]
+        seen = dict.fromkeys(near, -sys.maxsize)
+        for place, written in enumerate(words):
+            for word in SPELLED.get(written, (written,)):
+                if word in near:
+                    seen[word] = place
+                    if any(place - seen[other] <= most for other, most in near[word].items()):
+                        return True
+        return False
 
     def find(self, words: Sequence[str], *, asked: bool = True) -> list[PatternMatch]:
         """Every pattern in these words, in the order of the text; each once, where its parts stand closest.

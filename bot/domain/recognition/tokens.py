@@ -35,13 +35,16 @@ _SHORTEST_CODE = 10  # letters and underscores, of a code that is known where on
 _LONGEST_WITH_TYPO = 40  # letters; what is longer is no word but a token or an id, and costs most to look at
 
 
-def quick_words(text: str, sought: set[str]) -> set[str]:
-    """Which sought words a text has, codes taken apart, and what they spell: a first cheap look."""
-    lowered = text.lower()
+def plain_words(text: str) -> list[str]:
+    """Lower-case words in order, codes taken apart: what a first cheap look goes by."""
+    lowered = text.lower().replace("'s ", " ")
     if lowered.isascii():
-        words = lowered.encode().translate(_BLANKS, b"'").decode().split()
-    else:
-        words = _ANY_WORD.findall(lowered.replace("_", " ").replace("'", ""))
+        return lowered.encode().translate(_BLANKS, b"'").decode().split()
+    return _ANY_WORD.findall(lowered.replace("_", " ").replace("'", ""))
+
+
+def quick_words(words: Iterable[str], sought: set[str]) -> set[str]:
+    """Which sought words are there, and what they spell."""
     found = sought.intersection(words)
     for word in found & SPELLED.keys():
         found.update(SPELLED[word])

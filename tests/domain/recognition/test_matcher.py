@@ -60,6 +60,23 @@ def test_the_cheap_first_look_lets_a_longer_error_through_with_one_word_mistyped
     assert [text for text in mistyped if not PatternIndex(GUIDANCE.patterns).may_match(text)] == []
 
 
+def test_the_cheap_first_look_lets_a_mistyped_code_of_short_words_through() -> None:
+    assert PatternIndex(GUIDANCE.patterns).may_match("our app gets OAUTH_APP_BLOKED")
+
+
+def test_the_cheap_first_look_asks_that_words_stand_near_each_other() -> None:
+    index = PatternIndex([pattern for pattern in GUIDANCE.patterns if pattern.text == "OAUTH_APP_BLOCKED"])
+
+    assert index.may_match("blocked, says OAuth")
+    assert not index.may_match("blocked by the rain we stayed inside and wrote an article about OAuth")
+
+
+def test_the_cheap_first_look_sees_whose_a_thing_is() -> None:
+    index = PatternIndex(GUIDANCE.context)
+
+    assert index.may_match("Salesforce's page says no") is index.may_match("Salesforce says no") is True
+
+
 def test_no_two_entries_share_a_pattern() -> None:
     owners: dict[str, set[str]] = {}
     for pattern in GUIDANCE.patterns:
