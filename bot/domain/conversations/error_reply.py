@@ -21,6 +21,7 @@ from bot.domain.orgs.app_evidence import unseen_blocks
 from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.reading_age import OVER
 from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
+from bot.domain.orgs.status_report import to_details
 from bot.domain.orgs.urgency import state_of
 from bot.domain.recognition.entries import Entry, Recognition
 
@@ -63,22 +64,24 @@ def brief(found: Recognition, entry: Entry, about: About, note: str) -> Answer:
     told += [_told(known, about.now) for known in about.several if known.facts or known.trouble]
     told += beside(found)
     cause = finding(found, entry)
-    steps, whole = _steps(entry, about)
+    steps = _steps(entry, about)
     who, check = _who(entry, about), check_button(about, entry)
     invited = 1 if about.only is None and about.orgs else 0  # a line more of small print, where it is said in a channel
     room = LINES - invited - sum(map(height, (cause, who, *told))) - height(note, SMALL) - _BUTTONS
+    shown = fitting(steps[:STEPS], room)
+    more = _rest(entry, about, shown, who)
     return Answer(
         headline=cause,
         lead=who,
-        parts=(*map(Text, told), *_with_buttons(fitting(steps[:STEPS], room), _pressed(entry, about, check))),
-        buttons=(*whole, Button("Not what happened", command=f"helpful {entry.id} no")),
+        parts=(*map(Text, told), *_with_buttons(shown, _pressed(entry, about, check))),
+        buttons=(*((more,) if more else ()), Button("Not what happened", command=f"helpful {entry.id} no")),
         note=note,
     )
 
 
 def first_step(entry: Entry, about: About) -> tuple[str, str]:
     """What is known of the org, and the first step in it; each is empty where there is none."""
-    steps, _ = _steps(entry, about)
+    steps = _steps(entry, about)
     return _told(about.reading, about.now) if about.reading else "", steps[0] if steps else ""
 
 
@@ -88,10 +91,22 @@ def without_feedback(answer: Answer) -> Answer:
     return replace(answer, buttons=buttons, rates=None)
 
 
-def all_steps(entry: Entry, org: Org | None) -> Button:
-    """What shows the whole entry."""
+def _whole(entry: Entry, org: Org | None) -> Button:
+    """What shows all of an entry."""
     label = f"All {len(entry.steps)} steps" if len(entry.steps) > 1 else "More about it"
     return Button(label, command=f"entry {entry.id} {org.name}" if org else f"entry {entry.id}")
+
+
+def _rest(entry: Entry, about: About, shown: Sequence[str], who: str) -> Button | None:
+    """What shows what an answer left out; None where it told all of its entry."""
+    known = _bearing(entry, about)
+    if known is not None and known.verdict is not Verdict.READY:
+        left = len(shown) < len(known.steps)
+        return Button("All that it needs", command=f"status {known.org.name} steps") if left else to_details(known)
+    if known is not None or entry.short or len(shown) < len(entry.steps):
+        return _whole(entry, about.only)
+    told_all = not entry.tips and who == _who_can(entry)
+    return None if told_all else replace(_whole(entry, about.only), label="More about it")
 
 
 def _pressed(entry: Entry, about: About, check: Button | None) -> tuple[Button, ...]:
@@ -115,8 +130,12 @@ def _who(entry: Entry, about: About) -> str:
     """Who can help, in few words."""
     if not entry.who or about.reading or any(known.facts for known in about.several):
         return ""
-    who = f"Who can: {entry.who}"
+    who = _who_can(entry)
     return who if height(who) <= _AS_LONG else f"{who.split(';')[0].removesuffix('.')}."
+
+
+def _who_can(entry: Entry) -> str:
+    return f"Who can: {entry.who}" if entry.who else ""
 
 
 def _told(known: Diagnosis, now: datetime | None) -> str:
@@ -141,17 +160,24 @@ def _since(known: Diagnosis, now: datetime | None) -> str:
     return f". {closed[0].name} was {app_history.told(closed[1], now)}" if closed else ""
 
 
-def _steps(entry: Entry, about: About) -> tuple[tuple[str, ...], tuple[Button, ...]]:
-    """The steps, and what shows all of them: those of the org as it was read, or the entry's own."""
+def _bearing(entry: Entry, about: About) -> Diagnosis | None:
+    """What was read of the org, where that says what is left to do about the error; None where the entry does."""
     known = about.reading
     is_of_org = entry.topic in _OF_READY or (entry.topic == "token-expired-or-revoked" and _shuts_out(known))
     if known is None or not is_of_org or known.unread or known.verdict is Verdict.UNKNOWN:
-        return _own_steps(entry, about.only), (all_steps(entry, about.only),)
+        return None
+    return known
+
+
+def _steps(entry: Entry, about: About) -> tuple[str, ...]:
+    """The steps of the org as it was read, or the entry's own."""
+    known = _bearing(entry, about)
+    if known is None:
+        return _own_steps(entry, about.only)
     if known.verdict is Verdict.READY:
-        return _of_ready(entry, known), (all_steps(entry, about.only),)
+        return _of_ready(entry, known)
     first, *rest = known.steps
-    details = Button("All that it needs", command=f"status {known.org.name} steps")
-    return (with_link(first.text, first.link), *(step.text for step in rest)), (details,)
+    return (with_link(first.text, first.link), *(step.text for step in rest))
 
 
 def _shuts_out(known: Diagnosis | None) -> bool:

@@ -27,6 +27,7 @@ from bot.domain.model import (
     Read,
 )
 from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.setup_links import setup_link, with_link
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from tests import phone
 from tests.recognition_helpers import ARTICLE, GUIDANCE
@@ -98,6 +99,26 @@ def test_the_first_button_stands_below_the_first_step(entry: Entry) -> None:
     kinds = [type(part) for part in answered(entry, ABOUT["ready"]).parts if not hasattr(part, "text")]
 
     assert kinds[:2] == [Steps, Buttons]
+
+
+@pytest.mark.parametrize("about", ABOUT.values(), ids=ABOUT)
+@pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry.id)
+def test_a_button_for_all_of_it_stands_where_the_answer_leaves_something_out(entry: Entry, about: About) -> None:
+    answer = answered(entry, about)
+    (more, *_), told = answer.buttons, steps(answer)
+    link = setup_link(PROD.host, entry.page) if entry.page else None
+    missing = [step for step in entry.steps if not {step, with_link(step, link)} & {*told}]
+    more_to_tell = entry.tips or answer.lead.removeprefix("Who can: ") != entry.who
+
+    if more.command == f"helpful {entry.id} no":
+        assert not missing
+        assert not more_to_tell
+    elif (more.command or "").startswith("entry "):
+        assert missing or more_to_tell
+        assert more.label.startswith("All ") == bool(missing and len(entry.steps) > 1)
+    else:
+        assert about.known is not None
+        assert (more.label == "All that it needs") == (len(told) < len(about.known.steps))
 
 
 @pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry.id)

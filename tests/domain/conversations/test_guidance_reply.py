@@ -42,7 +42,7 @@ def test_the_org_that_is_meant_can_be_checked_and_its_page_opened(
     answer = guidance(Recognition(entry), entry, About(org, orgs))
 
     assert [button.label for part in answer.parts if isinstance(part, Buttons) for button in part.buttons] == labels
-    assert [button.label for button in answer.buttons] == ["More about it", "Not what happened"]
+    assert [button.label for button in answer.buttons] == ["Not what happened"]  # all of the entry is told
 
 
 def test_an_error_begins_with_its_cause_and_who_can_help() -> None:
