@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.domain.answers import Answer
-from bot.domain.digest.notices import Notice, NoticeStatus
+from bot.domain.digest.notices import Notice, NoticeStatus, key_of, org_of
 from bot.domain.digest.subscription import Kind, Subscription
 from bot.domain.model import Diagnosis, KeptOrg, Org
 from bot.domain.orgs import alert_report
@@ -101,7 +101,7 @@ class Alerts:
         """Keep what is to be said of an org in the channels that want to hear it."""
         if known.fell_at is None or (org.snooze is not None and org.snooze.until is None):
             return
-        beginning = f"alert:{org.name}:{known.fell_at.isoformat()}:"
+        beginning = key_of("alert", org.name, known.fell_at.isoformat(), "")
         if known.news is News.FELL:
             self._store.add_notices(org.workspace, list(self._alerts(org, known, beginning)))
         else:
@@ -142,10 +142,10 @@ class Alerts:
             self._store.keep_subscription(replace(found, failing_since=self._clock(), failing=why))
 
     def _say(self, subscription: Subscription, about: str, answer: Answer) -> None:
-        its, org = subscription, about.split(":")[1]
+        its = subscription
         if its.set_by and its.set_by != its.target:
             said = Notice(its.workspace, f"undelivered:{its.id}:{about}", its.set_by, answer, self._clock())
-            self._store.add_notices(its.workspace, notices(self._hearing, said, org))
+            self._store.add_notices(its.workspace, notices(self._hearing, said, org_of(about)))
 
 
 def _is_worth_reading(kept: KeptOrg, before: datetime) -> bool:

@@ -14,7 +14,7 @@ from bot.domain.answers import Answer
 from bot.domain.command import MYSELF, Command
 from bot.domain.digest import escalation
 from bot.domain.digest.escalation import read_escalation
-from bot.domain.digest.notices import Escalation, Notice, NoticeStatus
+from bot.domain.digest.notices import Escalation, Notice, NoticeStatus, key_of, org_of
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change, Diagnosis, Org, Standing, is_person
 from bot.guard import guarded
@@ -193,7 +193,8 @@ class Escalating:
             targets = {**targets, known.person: self._owner_name(org)}
         for target, owner in targets.items():
             answer = escalation.escalated(found, now, owner)
-            yield Notice(known.workspace, f"escalate:{org.name}:{since}:{target}", target, answer, now)
+            key = key_of("escalate", org.name, since, target)
+            yield Notice(known.workspace, key, target, answer, now)
 
     def _owner_name(self, org: Org) -> str:
         if org.owner is None:
@@ -208,7 +209,7 @@ class Escalating:
             return
         known = self._store.escalation(notice.workspace)
         orgs = self._store.orgs(notice.workspace)
-        org = next((org for org in orgs if notice.key.startswith(f"escalate:{org.name}:")), None)
+        org = next((org for org in orgs if org.name == org_of(notice.key)), None)
         if known is not None and org is not None:
             answer = escalation.undelivered(org.name, notice.target, why)
             said = Notice(notice.workspace, f"undelivered:{notice.key}", known.set_by, answer, self._clock())

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.digest.notices import Notice
+from bot.domain.digest.notices import Notice, key_of
 from bot.domain.errors import AssistantError
 from bot.domain.model import FORGOTTEN, Change, Org
 from bot.domain.orgs import granting_report as words
@@ -79,6 +79,6 @@ class GrantRecovery:
         if not self._store.end_write(write, status, record_id, change) or write.presser == FORGOTTEN:
             return
         told = replace(write, org=org.name, record_id=record_id)
-        key = f"write:{org.name}:{write.kind}:{write.subject}:{write.holder}:{write.at.isoformat()}:{status}"
+        key = key_of("write", org.name, write.kind, write.subject, write.holder, write.at.isoformat(), status)
         answer = words.found_out(org, told, there=there, now=now)
         self._store.add_notices(write.workspace, [Notice(write.workspace, key, write.presser, answer, now)])

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.domain import org_questions
 from bot.domain.answers import Answer, Form
 from bot.domain.command import Command
-from bot.domain.digest.notices import Notice
+from bot.domain.digest.notices import Notice, key_of
 from bot.domain.digest.snooze_words import Wanted, read_snooze
 from bot.domain.digest.spoken import Unclear
 from bot.domain.errors import AskerError
@@ -190,5 +190,5 @@ class Snoozing:
             self._store.end_snooze(org, org.snooze, [self._word(org, org.snooze, snooze_report.ready(org.name))])
 
     def _word(self, org: Org, snooze: Snooze, answer: Answer) -> Notice:
-        key = f"snooze:{org.name}:{snooze.at.isoformat()}"
+        key = key_of("snooze", org.name, snooze.at.isoformat())
         return Notice(org.workspace, key, snooze.by, answer, self._clock())

@@ -19,7 +19,7 @@ from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.wiring.demo import built_in
 from bot.wiring.parts import utc_now
 from tests.blockkit import assert_valid_calls
-from tests.people import share
+from tests.people import GONE, arrive, share
 from tests.running_bot import ADA, RunningBot
 
 
@@ -32,7 +32,7 @@ def running_bot(tmp_path: Path) -> Iterator[RunningBot]:
         bot.store.keep_subscription(Subscription(TEAM, "", "C0SALESFORCE", Kind.ALERTS, set_by=ADA))
         running.ask("status prod")
         yield running
-        assert_valid_calls(workspace.calls, mentions=(ADA,))
+        assert_valid_calls(workspace.calls, mentions=(ADA, "U0BEN"))
 
 
 def tables(running_bot: RunningBot, name: str = "prod") -> dict[str, list[Record]]:
@@ -131,6 +131,20 @@ def test_back_to_ready_is_one_line_in_the_thread_and_the_next_fall_is_told_anew(
     tick(running_bot, 2)
 
     assert [shown.thread_ts for shown in alerts(running_bot)] == [None, alert.ts, None]
+
+
+def test_an_org_that_was_renamed_meanwhile_is_ready_again_in_the_same_thread(running_bot: RunningBot) -> None:
+    before = OrgRecords(tables(running_bot))
+    uninstall(running_bot)
+    running_bot.ask("status prod")
+    tick(running_bot)
+    running_bot.ask("rename prod live:eu")
+    running_bot.salesforce.change("prod", database=before)
+    running_bot.ask("status live:eu")
+    tick(running_bot, 2)
+
+    alert, back = alerts(running_bot)
+    assert (back.text, back.thread_ts) == ("✅ live:eu is ready again", alert.ts)
 
 
 def test_a_flap_between_two_minutes_is_nobodys_business(running_bot: RunningBot) -> None:
@@ -250,6 +264,24 @@ def test_whoever_set_them_hears_once_that_they_do_not_arrive(running_bot: Runnin
 
     assert len(alerts(running_bot)) == 1
     assert "archived" not in running_bot.ask("remind").text
+
+
+def test_the_owner_of_an_org_of_any_name_hears_it_in_place_of_who_left(running_bot: RunningBot) -> None:
+    running_bot.ask("settings trust @ben")
+    running_bot.ask("rename prod live:eu")
+    running_bot.ask("owner live:eu @ben")
+    (alerting,) = [each for each in running_bot.bot.store.subscriptions(TEAM) if each.kind is Kind.ALERTS]
+    running_bot.bot.store.keep_subscription(replace(alerting, set_by=GONE.id))
+    arrive(running_bot.workspace, GONE)
+    uninstall(running_bot)
+    running_bot.ask("status live:eu")
+    running_bot.workspace.fail("chat.postMessage", WebApiFault(FaultKind.REFUSE, error="is_archived"))
+
+    tick(running_bot, 2)
+
+    (told,) = direct(running_bot, "U0BEN")
+    assert told.text.startswith("⛔ Alerts cannot be delivered to #C0SALESFORCE")
+    assert direct(running_bot) == []
 
 
 def test_who_asked_nothing_hears_of_it_within_the_hour(running_bot: RunningBot) -> None:

@@ -98,6 +98,19 @@ def test_after_the_weeks_that_were_set_the_owner_and_a_second_person_hear_it_onc
     assert to_ada.text == f"{to_ben.text} Its owner is Ben Okoro."
 
 
+def test_an_org_that_is_called_otherwise_is_not_told_again(running_bot: RunningBot) -> None:
+    running_bot.ask("status fresh")
+    running_bot.ask("owner fresh @ben")
+    running_bot.ask("remind escalate after 3 weeks to @ada")
+    age(running_bot, fresh=5)
+    next_hour(running_bot)
+
+    running_bot.ask("rename fresh new:east")
+    next_hour(running_bot)
+
+    assert len(direct(running_bot, BEN)) == len(direct(running_bot, ADA)) == 1
+
+
 @pytest.mark.parametrize(
     ("trouble", "why"),
     [

@@ -15,6 +15,7 @@ from bot.adapters.store.statements import Scope
 from bot.adapters.store.tables import (
     digest_history,
     guide_ticks,
+    notices,
     org_credentials,
     org_facts,
     org_verdicts,
@@ -26,6 +27,7 @@ from bot.adapters.store.tables import (
 )
 from bot.domain import selection
 from bot.domain.answers.markup import code
+from bot.domain.digest.notices import with_new_name
 from bot.domain.errors import AskerError, AssistantError, LoginLost, OrgUnreachable
 from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
 
@@ -87,6 +89,7 @@ class SqlConnections(StorePart):
                 raise taken(new_name)
             _rename_in_history(old, org.name, new_name)
             _rename_in_subscriptions(old, org.name, new_name)
+            _rename_in_notices(old, org.name, new_name)
         return renamed
 
     def credentials(self, org: Org) -> Credentials:
@@ -256,6 +259,14 @@ def _rename_in_subscriptions(scope: Scope, name: str, new_name: str) -> None:
     for row in scope.rows(subscriptions):
         if (line := selection.with_new_name(row.orgs, every, name, new_name)) != row.orgs:
             scope.change(subscriptions, subscriptions.c.id == row.id, orgs=line)
+
+
+def _rename_in_notices(scope: Scope, name: str, new_name: str) -> None:
+    """What was said of it is not said again, and that it is ready again is said where it was said that it was not."""
+    for row in scope.rows(notices):
+        key, behind = (each and with_new_name(each, name, new_name) for each in (row.key, row.behind))
+        if (key, behind) != (row.key, row.behind):
+            scope.change(notices, notices.c.key == row.key, key=key, behind=behind)
 
 
 def _digest(ticket: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal, get_args
 
 from bot.domain.answers import Answer
 
@@ -53,6 +54,42 @@ class Escalation:
     person: str | None
     set_by: str
     handover: bool = False
+
+
+OfOrg = Literal["alert", "escalate", "snooze", "write"]
+"""The kinds of notices that are about an org, whose name stands behind the kind in their keys."""
+
+_OF_ORGS = frozenset(get_args(OfOrg))
+
+
+def key_of(kind: OfOrg, org: str, *rest: str) -> str:
+    """The key of a notice about an org; with a ``rest`` that ends in "" what keys begin with."""
+    return ":".join((kind, _quoted(org), *rest))
+
+
+def org_of(key: str) -> str:
+    """The name of the org that a notice is about, also one about another notice; "" where it is about none."""
+    parts, place = _org_in(key)
+    return parts[place].replace("%3A", ":").replace("%25", "%") if place else ""
+
+
+def with_new_name(key: str, name: str, new_name: str) -> str:
+    """The key once an org is called otherwise: what was said of it was said, and its thread is still there."""
+    parts, place = _org_in(key)
+    if not place or parts[place] != _quoted(name):
+        return key
+    return ":".join((*parts[:place], _quoted(new_name), *parts[place + 1 :]))
+
+
+def _org_in(key: str) -> tuple[list[str], int]:
+    """The parts of a key, and the place of the org's name; 0 where it has none."""
+    parts = key.split(":")
+    return parts, next((place for place, kind in enumerate(parts[:-1], 1) if kind in _OF_ORGS), 0)
+
+
+def _quoted(name: str) -> str:
+    """A name may hold what parts a key."""
+    return name.replace("%", "%25").replace(":", "%3A")
 
 
 def pause_after(attempts: int) -> timedelta:
