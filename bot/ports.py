@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from bot.domain.answers import Answer, Form
 from bot.domain.digest.delivery import Plan
+from bot.domain.digest.notices import Notice
 from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.model import (
     Asker,
@@ -342,8 +343,8 @@ class Connections(Protocol):
         """Replace an org's credentials in one step: the new ones are in before the old ones are out."""
         ...
 
-    def set_reconnect(self, org: Org, *, needed: bool) -> bool:
-        """Note whether an org must be connected again; True if that is news, so that people are told once."""
+    def set_reconnect(self, org: Org, *, needed: bool, said: Sequence[Notice] = ()) -> bool:
+        """Note whether an org must be connected again; True if that is news, and then what is said of it is kept."""
         ...
 
     def refreshing(self, org: Org) -> AbstractContextManager[None]:

@@ -14,7 +14,7 @@ DEVOPS_APP = "Flosum DevOps: Web App Production"
 FLOSUM_APPS = (BACKUP_APP, DEVOPS_APP)
 
 FORGOTTEN = "forgotten"
-"""What stands in the trail for a person who was erased."""
+"""What stands for a person who was erased, in the trail and wherever somebody is to be told in their place."""
 
 LOCAL = "local"
 """The workspace of orgs that were added before the bot knew its Slack workspace, which takes them over at start."""

@@ -10,13 +10,12 @@ from functools import partial
 from typing import Protocol
 
 from bot.domain.answers import Answer
-from bot.domain.digest.notices import Notice, NoticeStatus, key_of, org_of
+from bot.domain.digest.notices import UNDELIVERED, Notice, NoticeStatus, key_of
 from bot.domain.digest.subscription import Kind, Subscription
 from bot.domain.model import Diagnosis, KeptOrg, Org
 from bot.domain.orgs import alert_report
 from bot.domain.orgs.conditions import Known, News
 from bot.ports import Clock
-from bot.service.successors import Hearing, notices, themselves
 
 EVERY = timedelta(hours=1)
 """How often the orgs of a workspace are looked at: an alert is to come within the hour, at a few calls an org."""
@@ -78,9 +77,7 @@ class Alerts:
         meant: Meant,
         later: Callable[[Callable[[], None]], None],
         clock: Clock,
-        hearing: Hearing = themselves,
     ) -> None:
-        self._hearing = hearing
         self._store = store
         self._checks = checks
         self._meant = meant
@@ -144,8 +141,8 @@ class Alerts:
     def _say(self, subscription: Subscription, about: str, answer: Answer) -> None:
         its = subscription
         if its.set_by and its.set_by != its.target:
-            said = Notice(its.workspace, f"undelivered:{its.id}:{about}", its.set_by, answer, self._clock())
-            self._store.add_notices(its.workspace, notices(self._hearing, said, org_of(about)))
+            said = Notice(its.workspace, f"{UNDELIVERED}{its.id}:{about}", its.set_by, answer, self._clock())
+            self._store.add_notices(its.workspace, [said])
 
 
 def _is_worth_reading(kept: KeptOrg, before: datetime) -> bool:

@@ -1,12 +1,11 @@
-"""Whether the bot is still let in: an org that refuses it for good is marked, and its connector told once."""
+"""Whether the bot is still let in: an org that refuses it for good is marked, and somebody told once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-import structlog
-
+from bot.domain.digest.notices import RECONNECT, Notice, key_of, org_of
 from bot.domain.errors import OrgRefused
 from bot.domain.model import Credentials, Org, OrgFacts
 from bot.domain.orgs import connection
@@ -14,18 +13,17 @@ from bot.domain.orgs.granting import GrantReading
 from bot.domain.orgs.org_details import OrgDetails
 from bot.domain.orgs.org_writes import OrgWrite, WriteKind
 from bot.domain.orgs.user_access import UserReading
-from bot.ports import Connections, GrantOrgs, Orgs, OrgUsers, Outbox, RestOfOrgs
-from bot.service.successors import Hearing, themselves
+from bot.ports import Clock, Connections, GrantOrgs, Orgs, OrgUsers, RestOfOrgs, Store
 
 T = TypeVar("T")
-log = structlog.get_logger("assistant")
-
-Later = Callable[[Callable[[], None]], None]
-"""Runs something soon, elsewhere, guarded."""
 
 
 class ReadOrgs(Orgs, OrgUsers, RestOfOrgs, GrantOrgs, Protocol):
     """Orgs, their users, the rest of them, and what is granted in them."""
+
+
+class ConnectionStore(Store, Connections, Protocol):
+    """What is kept of orgs and their connections."""
 
 
 class MonitoredOrgs:
@@ -35,17 +33,12 @@ class MonitoredOrgs:
     def __init__(
         self,
         orgs: ReadOrgs,
-        store: Connections,
-        outbox: Outbox,
-        later: Later,
-        hearing: Hearing = themselves,
+        store: ConnectionStore,
+        clock: Clock,
     ) -> None:
-        """``hearing``: who is told where whoever connected an org left."""
         self._orgs = orgs
         self._store = store
-        self._outbox = outbox
-        self._later = later
-        self._hearing = hearing
+        self._clock = clock
 
     def facts(self, org: Org, credentials: Credentials) -> OrgFacts:
         """Read an org. Raises OrgUnreachable and OrgRefused."""
@@ -79,8 +72,8 @@ class MonitoredOrgs:
         try:
             found = read()
         except OrgRefused as refusal:
-            if connection.is_over(refusal, org.login) and self._store.set_reconnect(org, needed=True):
-                self._tell(org, refusal)
+            if connection.is_over(refusal, org.login):
+                self._store.set_reconnect(org, needed=True, said=self._word(org, refusal))
             elif refusal.let_in:
                 self._lasts(org)
             raise
@@ -92,14 +85,17 @@ class MonitoredOrgs:
         if org.reconnect:
             self._store.set_reconnect(org, needed=False)
 
-    def _tell(self, org: Org, refusal: OrgRefused) -> None:
-        person = org.connected_by
-        if person is None:
-            return
+    def _word(self, org: Org, refusal: OrgRefused) -> Sequence[Notice]:
+        """For whoever connected it; an org of the terminal's nobody in Slack did."""
+        if org.connected_by is None:
+            return ()
+        now = self._clock()
+        answer = connection.must_reconnect(org, refusal.text)
+        return [Notice(org.workspace, key_of(RECONNECT, org.name, now.isoformat()), org.connected_by, answer, now)]
 
-        def post() -> None:
-            answer = connection.must_reconnect(org, refusal.text)
-            for who, told in self._hearing(org.workspace, person, answer, org.name):
-                self._outbox.post(org.workspace, who, told, f"reconnect:{org.name}")
-
-        self._later(post)
+    def is_past(self, notice: Notice) -> bool:
+        """Whether a word that an org must be connected again is not so any more: it was, or it is gone."""
+        if not notice.key.startswith(RECONNECT):
+            return False
+        org = self._store.org(notice.workspace, org_of(notice.key))
+        return org is None or not org.reconnect

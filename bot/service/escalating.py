@@ -14,14 +14,13 @@ from bot.domain.answers import Answer
 from bot.domain.command import MYSELF, Command
 from bot.domain.digest import escalation
 from bot.domain.digest.escalation import read_escalation
-from bot.domain.digest.notices import Escalation, Notice, NoticeStatus, key_of, org_of
+from bot.domain.digest.notices import UNDELIVERED, Escalation, Notice, NoticeStatus, key_of, org_of
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change, Diagnosis, Org, Standing, is_person
 from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.membership import Membership
 from bot.service.permissions import NAMED, Permissions, Roster
-from bot.service.successors import Hearing, notices
 
 DOING = "Changing who is told of orgs that take long"
 EVERY = timedelta(hours=1)
@@ -86,9 +85,7 @@ class Escalating:
         permissions: Permissions,
         roster: Roster,
         clock: Clock,
-        hearing: Hearing,
     ) -> None:
-        self._hearing = hearing
         self._store = store
         self._checks = checks
         self._membership = membership
@@ -212,8 +209,8 @@ class Escalating:
         org = next((org for org in orgs if org.name == org_of(notice.key)), None)
         if known is not None and org is not None:
             answer = escalation.undelivered(org.name, notice.target, why)
-            said = Notice(notice.workspace, f"undelivered:{notice.key}", known.set_by, answer, self._clock())
-            self._store.add_notices(notice.workspace, notices(self._hearing, said, org.name))
+            said = Notice(notice.workspace, f"{UNDELIVERED}{notice.key}", known.set_by, answer, self._clock())
+            self._store.add_notices(notice.workspace, [said])
 
     # --- handover --------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -10,13 +11,14 @@ from typing import Protocol
 import structlog
 
 from bot.domain.answers import Answer
-from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus, pause_after
+from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus, must_be_heard, org_of, pause_after
 from bot.domain.digest.undelivered import READ_ELSEWHERE
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Asker, is_person
+from bot.domain.model import FORGOTTEN, Asker, is_person
 from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.shared_channels import SharedChannels
+from bot.service.successors import Hearing, themselves
 
 log = structlog.get_logger("assistant")
 
@@ -51,6 +53,10 @@ Ended = Callable[[Notice, NoticeStatus, str], None]
 
 class NoticeStore(Protocol):
     """What is to be said, over every process."""
+
+    def add_notices(self, workspace: str, said: Sequence[Notice]) -> None:
+        """Keep what is to be said, without what was kept under the same key before."""
+        ...
 
     def notices_due(self, now: datetime) -> Sequence[Notice]:
         """What is to be said now, in every workspace."""
@@ -89,9 +95,16 @@ class Notices:
         may_see: Callable[[Asker], bool | None],
         clock: Clock,
         *ended: Ended,
+        hearing: Hearing = themselves,
+        is_past: Callable[[Notice], bool] = lambda _: False,
     ) -> None:
-        """``ended`` are told how each one ended."""
+        """``ended`` are told how each one ended, ``hearing`` who hears it where whoever it is for is gone.
+
+        ``is_past``: whether what one says is not so any more, and need not be said.
+        """
         self._ended = ended
+        self._hearing = hearing
+        self._is_past = is_past
         self._store = store
         self._outbox = outbox
         self._shared_channels = shared_channels
@@ -108,10 +121,11 @@ class Notices:
         now = self._clock()
         if not self._store.claim_notice(notice, now, now + LEASE):
             return
-        may_hear = not is_person(notice.target) or self._may_see(Asker(notice.workspace, notice.target))
-        if may_hear is False:
-            log.info("whom a notice is for may not see the orgs any more", workspace=notice.workspace, key=notice.key)
+        may_hear = self._may_hear(notice)
+        if self._is_past(notice):
             self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+        elif may_hear is False:
+            self._hand_on(notice)
         elif self._shared_channels.has_now(notice.workspace, notice.target):
             self._end(notice, NoticeStatus.GIVEN_UP, why=READ_ELSEWHERE)
         elif now - notice.at > TRIED_FOR:
@@ -122,6 +136,31 @@ class Notices:
             self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
         else:
             self._say(notice, *place, now)
+
+    def _may_hear(self, notice: Notice) -> bool | None:
+        if notice.target == FORGOTTEN:
+            return False
+        return not is_person(notice.target) or self._may_see(Asker(notice.workspace, notice.target))
+
+    def _hand_on(self, notice: Notice) -> None:
+        """Whom it is for is gone: what must be heard is kept for somebody else, before this one ends."""
+        log.info("whom a notice is for may not see the orgs any more", workspace=notice.workspace, key=notice.key)
+        if must_be_heard(notice):
+            try:
+                told = self._hearing(notice.workspace, notice.target, notice.answer, org_of(notice.key))
+            except SlackRefused as refusal:
+                if self._clock() - notice.at <= TRIED_FOR:
+                    self._later(notice, refusal, certainly_not=True)
+                    return
+                log.warning("nobody is known to hear a notice", workspace=notice.workspace, reason=refusal.text)
+                told = ()
+            others = [
+                replace(notice, key=f"{notice.key}:{who}", target=who, answer=answer, attempts=0)
+                for who, answer in told
+                if who != notice.target
+            ]
+            self._store.add_notices(notice.workspace, others)
+        self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
 
     def _place(self, notice: Notice) -> tuple[str, str | None] | None:
         """The channel, and the thread if it belongs in one; None where that is not there."""

@@ -13,7 +13,7 @@ from bot.domain.digest.notices import Notice, key_of
 from bot.domain.digest.snooze_words import Wanted, read_snooze
 from bot.domain.digest.spoken import Unclear
 from bot.domain.errors import AskerError
-from bot.domain.model import Asker, Change, Diagnosis, Org, Person, Snooze, Verdict
+from bot.domain.model import FORGOTTEN, Asker, Change, Diagnosis, Org, Person, Snooze, Verdict
 from bot.domain.orgs import snooze_report
 from bot.domain.orgs.snooze_report import ANY
 from bot.domain.orgs.urgency import most_urgent_first
@@ -182,13 +182,16 @@ class Snoozing:
         for workspace, name in self._store.snoozes_over(now):
             org = self._store.org(workspace, name)
             if org is not None and org.snooze is not None and not org.snooze.holds(now):
-                self._store.end_snooze(org, org.snooze, [self._word(org, org.snooze, snooze_report.over(org.name))])
+                self._store.end_snooze(org, org.snooze, self._word(org, org.snooze, snooze_report.over(org.name)))
 
     def became_ready(self, org: Org) -> None:
         """A snooze ends at once with the org's being ready."""
         if org.snooze is not None:
-            self._store.end_snooze(org, org.snooze, [self._word(org, org.snooze, snooze_report.ready(org.name))])
+            self._store.end_snooze(org, org.snooze, self._word(org, org.snooze, snooze_report.ready(org.name)))
 
-    def _word(self, org: Org, snooze: Snooze, answer: Answer) -> Notice:
+    def _word(self, org: Org, snooze: Snooze, answer: Answer) -> Sequence[Notice]:
+        """For whoever set it; the digests say it to everybody else."""
+        if snooze.by == FORGOTTEN:
+            return ()
         key = key_of("snooze", org.name, snooze.at.isoformat())
-        return Notice(org.workspace, key, snooze.by, answer, self._clock())
+        return [Notice(org.workspace, key, snooze.by, answer, self._clock())]

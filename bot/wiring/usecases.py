@@ -108,9 +108,7 @@ class UseCases:
         self._monitored = MonitoredOrgs(
             adapters.salesforce,
             store,
-            adapters.outbox,
-            adapters.jobs.later,
-            self._successors.hearing,
+            adapters.shared_clock,
         )
         self._pooled = PooledOrgs(self._monitored, self._places.begin)
         self.checks = OrgChecks(
@@ -130,7 +128,6 @@ class UseCases:
             self.permissions,
             adapters.roster,
             adapters.shared_clock,
-            self._successors.hearing,
         )
         self._gathering = DigestGathering(self.checks)
         self.making = self._digest_making()
@@ -218,7 +215,7 @@ class UseCases:
 
     def _orgs_over_time(self) -> OrgsOverTime:
         adapters, store, clock = self._adapters, self._adapters.store, self._adapters.shared_clock
-        alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock, self._successors.hearing)
+        alerts = Alerts(store, self.checks, self.making.is_meant, adapters.jobs.later, clock)
         notices = Notices(
             store,
             adapters.outbox,
@@ -227,6 +224,8 @@ class UseCases:
             clock,
             alerts.ended,
             self.escalating.ended,
+            hearing=self._successors.hearing,
+            is_past=self._monitored.is_past,
         )
         recovery = GrantRecovery(store, self._monitored, clock)
         return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, recovery, clock)

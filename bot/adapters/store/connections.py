@@ -27,7 +27,7 @@ from bot.adapters.store.tables import (
 )
 from bot.domain import selection
 from bot.domain.answers.markup import code
-from bot.domain.digest.notices import with_new_name
+from bot.domain.digest.notices import Notice, with_new_name
 from bot.domain.errors import AskerError, AssistantError, LoginLost, OrgUnreachable
 from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
 
@@ -117,11 +117,17 @@ class SqlConnections(StorePart):
                 raise not_connected(org.name)
             self._seal(scope, org.workspace, key, records.credentials_text(credentials))
 
-    def set_reconnect(self, org: Org, *, needed: bool) -> bool:
-        """Note whether an org must be connected again; True if that is news, so that people are told once."""
+    def set_reconnect(self, org: Org, *, needed: bool, said: Sequence[Notice] = ()) -> bool:
+        """Note whether an org must be connected again, and keep what is to be said of it, in one transaction.
+
+        False, and nothing is said, where that is no news.
+        """
         key = records.folded(org.name)
         with self._database.writing(org.workspace) as scope:
-            return scope.change(orgs, orgs.c.key == key, orgs.c.reconnect != needed, reconnect=needed) > 0
+            is_news = scope.change(orgs, orgs.c.key == key, orgs.c.reconnect != needed, reconnect=needed) > 0
+            for notice in said if is_news else ():
+                scope.add(notices, **records.notice_values(notice))
+        return is_news
 
     def refreshing(self, org: Org) -> AbstractContextManager[None]:
         """Hold the one right to refresh this org's token, across threads and, on PostgreSQL, processes.

@@ -12,6 +12,7 @@ from bot.adapters.store.requests import request_context
 from bot.adapters.store.statements import EverybodysStatements, UnscopedStatements
 from bot.adapters.store.tables import (
     changes,
+    digest_slots,
     escalations,
     greeted,
     guide_ticks,
@@ -121,7 +122,7 @@ def _leave_orgs(rows: EverybodysStatements, user: str) -> int:
     theirs = (orgs.c.owner == user) | (orgs.c.connected_by == user)
     count = len(rows.rows(orgs, theirs))
     rows.change(orgs, orgs.c.owner == user, owner=None)
-    rows.change(orgs, orgs.c.connected_by == user, connected_by=None)
+    rows.change(orgs, orgs.c.connected_by == user, connected_by=FORGOTTEN)
     return count
 
 
@@ -141,9 +142,10 @@ def _leave_escalations(rows: EverybodysStatements, user: str) -> int:
 
 
 def _leave_subscriptions(rows: EverybodysStatements, user: str) -> int:
-    """Their own go; what they set for others stays, and nobody is told should it fail."""
+    """Their own go; what they set for others stays, and somebody else is told should it fail."""
+    rows.change(digest_slots, digest_slots.c.channel == user, channel=FORGOTTEN)
     count = rows.drop(subscriptions, subscriptions.c.target == user)
-    return count + rows.change(subscriptions, subscriptions.c.set_by == user, set_by="")
+    return count + rows.change(subscriptions, subscriptions.c.set_by == user, set_by=FORGOTTEN)
 
 
 def _leave_writes(rows: EverybodysStatements, user: str) -> int:

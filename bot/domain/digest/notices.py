@@ -56,8 +56,12 @@ class Escalation:
     handover: bool = False
 
 
-OfOrg = Literal["alert", "escalate", "snooze", "write"]
+OfOrg = Literal["alert", "escalate", "reconnect", "snooze", "write"]
 """The kinds of notices that are about an org, whose name stands behind the kind in their keys."""
+
+RECONNECT: OfOrg = "reconnect"
+UNDELIVERED = "undelivered:"
+"""How the key of a notice about another one begins, which did not arrive."""
 
 _OF_ORGS = frozenset(get_args(OfOrg))
 
@@ -71,6 +75,11 @@ def org_of(key: str) -> str:
     """The name of the org that a notice is about, also one about another notice; "" where it is about none."""
     parts, place = _org_in(key)
     return parts[place].replace("%3A", ":").replace("%25", "%") if place else ""
+
+
+def must_be_heard(notice: Notice) -> bool:
+    """Whether somebody else is told where whoever it is for is gone."""
+    return notice.key.startswith((UNDELIVERED, RECONNECT))
 
 
 def with_new_name(key: str, name: str, new_name: str) -> str:

@@ -314,6 +314,7 @@ def test_a_revoked_connection_is_told_once_and_keeps_what_is_known(running_bot: 
     for _ in range(3):
         running_bot.ben.command("status prod")
         running_bot.shown()
+        running_bot.bot.tick()
 
     shown = running_bot.shown()[before:]
     answers = [message for message in shown if message.audience == running_bot.ben.member.id]
