@@ -51,10 +51,15 @@ _TIMES = {
     "|来週|下周|다음 ?주",
     "next month": "nächste[nrs]? monats?|(?:le )?mois prochain|(?:el )?próximo mes|(?:il )?mese prossimo"
     "|volgende maand",
-    "days": "tage?|tagen|jours?|días?|dias?|giorni|giorno|dagen|dag|dagar|дней|дня|день|dni|gün|أيام|ימים",
-    "weeks": "wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|vecka|недел[ьию]|tygodnie|tydzień|hafta"
-    "|أسابيع|שבועות",
-    "months": "monate?|monaten|mois|mes(?:es)?|mesi|maanden|maand|месяца?|miesiąc",
+    "working days": "(?:arbeits|werk)tagen?|jours (?:ouvrés|ouvrables)|d[ií]as (?:laborables|hábiles|úteis)"
+    "|giorni lavorativi|(?:werk|arbejds|arbets)dage[nr]?|рабочих (?:дня|дней)|dni robocze|dni roboczych|iş günü",
+    "days": "tage?|tagen|jours?|journées?|d[ií]as?|giorni|giorno|dagen|dag|dagar|dage|дней|дня|день|дні|днів|dni|dzień"
+    "|dny|dní|gün|ημέρες|μέρες|दिन|أيام|يوما|ימים|יום",
+    "weeks": "wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|vecka|uger?|uker?|недел[ьию]|тижн[іяів]"
+    "|tygodni|tygodnie|tydzień|týdny|týdnů|týden|hafta|εβδομάδες|हफ़्ते|हफ्ते|सप्ताह|أسابيع|أسبوع|أسبوعين|שבועות|שבוע",
+    "months": "monate?|monaten|mois|m[eê]s(?:es)?|mes[ei]|maanden|maand|månad(?:er)?|måneder?|месяц(?:а|ев)?|місяц[іья]"
+    "|miesiąc|miesiące|miesięcy|měsíce?|měsíců|ay|μήνες|महीने|أشهر|شهر|חודש(?:ים)?",
+    "years": "jahre?|jahren|ans|(?<=1 )an|années?|años?|anos?|ann[oi]|jaar|år|год(?:а)?|рок[иу]|lat[ao]?|rok|roky|yıl",
     "never": "nie|niemals|jamais|nunca|nooit|никогда|für immer|pour toujours|para siempre|per sempre|voor altijd",
     "one": "eine?|einen|une?|una|uno|een|один|одну",
     "two": "zwei|deux|dos|due|twee|dois|duas|два|две|två",
@@ -65,12 +70,13 @@ _TIMES = {
 _JOINED_TIMES = (
     (re.compile(r"(\d+)\s*(?:日間?|天|일)"), r" \1 days "),
     (re.compile(r"(\d+)\s*(?:週間?|周|주)"), r" \1 weeks "),
+    (re.compile(r"(\d+)\s*(?:[かヶケカ箇]月間?|个月|個月|개월)"), r" \1 months "),
     (re.compile(r"(\S+?)\s*(?:まで|까지)"), r" until \1 "),
     (re.compile("直到|到|至"), " until "),
 )
 _SNOOZED = (*IN_ENGLISH, *_JOINED_TIMES, *((word(form), english) for english, form in _TIMES.items()))
 
-_ONE = re.compile(r"\b(1|one) (day|week|month)s\b")
+_ONE = re.compile(r"\b(1|one) (day|week|month|year)s\b")
 
 
 def time_in_english(words: Sequence[str]) -> list[str]:

@@ -6,11 +6,10 @@ first minute on the asker's clock, so that an org is in the digest of the day th
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,26 +51,46 @@ def read_snooze(said: str, now: datetime, zone: str) -> Wanted:
         found, unclear = _read(said, now, zone), None
     except Unclear as error:
         found, unclear = None, error
-    english, meant = _english(said, now, zone)
-    if meant is not None and (found is None or found.until != meant.until):  # "2 Wochen" are no two days
-        raise Unclear(f"I read days and times in English. Did you mean {code(shortened(english, 60))}?", [english])
+    english = _english(said.split(), now, zone)
+    if english is not None and (found is None or found.until != english.meant.until):  # "2 Wochen" are no two days
+        line = " ".join((*english.words, *english.rest))
+        raise Unclear(f"I read days and times in English. Did you mean {code(shortened(line, 60))}?", [line])
     if found is None:
         raise unclear or _how_long(said)
+    if english is not None and english.has_unit:  # "3 Tage": the number was read, and its unit is no reason
+        return replace(found, reason=_reason(english.rest))
     return found
 
 
-def _english(said: str, now: datetime, zone: str) -> tuple[str, Wanted | None]:
-    """The same with the time that it begins with in English, and what that means; None where it says none."""
-    words = said.split()
-    for end in range(min(_LONGEST, len(words)), 0, -1):
-        first = time_in_english(words[:end])
-        if first == words[:end]:
+@dataclass(frozen=True, slots=True)
+class _InEnglish:
+    """A time that was said in another language: in English, what that means, and what else was said."""
+
+    words: Sequence[str]
+    meant: Wanted
+    rest: Sequence[str]
+    has_unit: bool
+
+
+def _english(words: Sequence[str], now: datetime, zone: str) -> _InEnglish | None:
+    """The time that it begins or ends with; None where there is none in another language."""
+    most = range(min(_LONGEST, len(words)), 0, -1)
+    places = [(0, end) for end in most] + [(len(words) - length, len(words)) for length in most]
+    for start, end in places:
+        spoken = [word.rstrip(",;:") for word in words[start:end]]
+        first = time_in_english(spoken)
+        if first == spoken:
             continue
-        with contextlib.suppress(Unclear):
+        has_unit = not _UNITS.keys().isdisjoint(first) and _UNITS.keys().isdisjoint(map(str.casefold, spoken))
+        try:
             meant = _read(" ".join(first), now, zone)
-            if not meant.reason and not meant.ends:
-                return " ".join((*first, *words[end:])), meant
-    return "", None
+        except Unclear:
+            if has_unit and _amount(" ".join(first)):
+                raise  # too long, or too short, in any language
+            continue
+        if not meant.reason and not meant.ends:
+            return _InEnglish(first, meant, [*words[:start], *words[end:]], has_unit)
+    return None
 
 
 def _read(said: str, now: datetime, zone: str) -> Wanted:

@@ -282,6 +282,14 @@ def test_whatever_is_said_is_understood_or_asked_back(said: str) -> None:
         ("3日間", "3 days"),
         ("עד יום שישי", "until friday"),
         ("حتى الجمعة", "until friday"),
+        ("2 Monate", "2 months"),
+        ("1 Jahr", "1 year"),
+        ("1 an", "1 year"),
+        ("5 jours ouvrés", "5 working days"),
+        ("3ヶ月", "3 months"),
+        ("Urlaub 3 Tage", "3 days Urlaub"),
+        ("Freeze für 2 Wochen", "for 2 weeks Freeze"),
+        ("release bis Freitag", "until friday release"),
     ],
 )
 def test_another_language_is_offered_in_english(said: str, english: str) -> None:
@@ -291,6 +299,38 @@ def test_another_language_is_offered_in_english(said: str, english: str) -> None
     assert unclear.value.text == f"I read days and times in English. Did you mean `{english}`?"
     assert unclear.value.choices == (english,)
     assert read_snooze(english, NOW, BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("3 Tage", "2026-11-26 09:00"),
+        ("3 Tagen", "2026-11-26 09:00"),
+        ("1 Tag", "2026-11-24 09:00"),
+        ("3 Werktage", "2026-11-26 09:00"),
+        ("3 Tage wegen Freeze", "2026-11-26 09:00 wegen Freeze"),
+        ("3 Tage, Freeze", "2026-11-26 09:00 Freeze"),
+        ("3 jours gel", "2026-11-26 09:00 gel"),
+        ("3 días por la migración", "2026-11-26 09:00 migración"),
+        ("3 giorni ferie", "2026-11-26 09:00 ferie"),
+        ("5 dagen", "2026-11-28 09:00"),
+        ("3 dage", "2026-11-26 09:00"),
+        ("3 дня отпуск", "2026-11-26 09:00 отпуск"),
+        ("7 dni", "2026-11-30 09:00"),
+        ("3 gün tatil", "2026-11-26 09:00 tatil"),
+        ("3 أيام", "2026-11-26 09:00"),
+        ("3 ימים", "2026-11-26 09:00"),
+        ("7 an Anna", "2026-11-30 09:00 an Anna"),
+        ("7 den Kunden fragen", "2026-11-30 09:00 den Kunden fragen"),
+    ],
+)
+def test_days_of_another_language_are_no_reason(said: str, meant: str) -> None:
+    assert read(said) == meant
+
+
+def test_too_long_is_too_long_in_any_language() -> None:
+    with pytest.raises(Unclear, match="A snooze lasts a year at most"):
+        read_snooze("2 ans", NOW, BERLIN)
 
 
 @pytest.mark.parametrize("said", ["7 bis freitag", "1 week per ticket 5", "until friday das Team", "3 de"])
