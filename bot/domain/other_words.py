@@ -31,7 +31,7 @@ class _Said:
 
     @property
     def is_time(self) -> bool:
-        return any(map(_TIMED.fullmatch, self.rest.casefold().split()))
+        return any(map(is_time_word, self.rest.split()))
 
     @property
     def is_bare(self) -> bool:
@@ -40,6 +40,13 @@ class _Said:
 
 
 _TIMED = re.compile(r".*\d.*|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?|noon")
+
+
+def is_time_word(word: str) -> bool:
+    """Whether a word says when."""
+    return _TIMED.fullmatch(word.casefold()) is not None
+
+
 _IDLE = frozenset(
     "a about again all alert alerting alerts an and any anymore anything are as at breaks broken by changes channel"
     " daily digest digests everyone fail fails failing fall falls for from goes happens here if in is isn't it longer"

@@ -20,6 +20,7 @@ from bot.domain.conversations.org_mentions import meant_orgs
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.errors import AskerError, UnknownOrg
+from bot.domain.how_to import how_to
 from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.name_lists import may_list
 from bot.domain.org_questions import ALL, ending, exact, is_small, leading, nearly, one_word, unknown_name, words_of
@@ -500,7 +501,11 @@ class Assistant:
             return guidance_reply.verb_help(BY_NAME[meant])
         if command.rest:
             answer, named = self._ask(who, Command(ASK, command.rest)), BY_NAME.get(command.words[0].casefold())
-            return guidance_reply.verb_help(named) if answer.unknown and named and not named.is_pressed else answer
+            if not answer.unknown:
+                return answer
+            if asked := how_to(f"help {command.rest}", _names(self._store.orgs(who.workspace))):
+                return guidance_reply.shown_how(asked)
+            return guidance_reply.verb_help(named) if named and not named.is_pressed else answer
         return guidance_reply.help_text(self._store.orgs_lately(who.workspace))
 
 

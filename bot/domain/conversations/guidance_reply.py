@@ -18,6 +18,7 @@ from bot.domain.command import Command, parse, shorten
 from bot.domain.conversations import small_talk
 from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, nothing_known, whole
 from bot.domain.conversations.error_reply import LINES, brief
+from bot.domain.how_to import HowTo, how_to
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, near, one_word
 from bot.domain.orgs.which_org import connected_orgs, which_org
@@ -76,10 +77,8 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
     """Asked, and nothing was recognised, perhaps because a verb or an org's name was mistyped."""
     verb, names = BY_NAME.get(command.meant or ""), [org.name for org in orgs]
     text = command.rest
-    if other_words.asks_for_file(text):
-        return files_elsewhere()
-    if lines := other_words.meant_by(text, names):
-        return mistyped(shorten(text), *lines)
+    if here := _done_here(text, names):
+        return here
     if verb is not None:
         _, *more = text.split(maxsplit=1)
         text = " ".join(more)
@@ -95,6 +94,16 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
         headline = f"I have no guidance for {code(shorten(typed))}, and no org is called so"
         return replace(answer, headline=headline, parts=(Text(connected_orgs(typed, names)), *answer.parts))
     return answer
+
+
+def _done_here(text: str, names: Sequence[str]) -> Answer | None:
+    """What does here what somebody asks how to do, or says in other words; None where that says something else."""
+    if other_words.asks_for_file(text):
+        return files_elsewhere()
+    if asked := how_to(text, names):
+        return shown_how(asked)
+    lines = other_words.meant_by(text, names)
+    return mistyped(shorten(text), *lines) if lines else None
 
 
 def files_elsewhere() -> Answer:
@@ -180,6 +189,13 @@ def verb_help(verb: Verb) -> Answer:
     """Every form of one verb."""
     forms = (Item(code(f"{verb.name} {usage.words}".strip()), usage.help) for usage in verb.usages)
     return Answer(f"What {code(verb.name)} takes", parts=(Items(tuple(forms)),), buttons=(ALL_COMMANDS,))
+
+
+def shown_how(asked: HowTo) -> Answer:
+    """Every form of the verb that does what somebody asked how to do, with the line that begins it."""
+    line = asked.line
+    begun = (Button(f"/flosum {line}", command=line, primary=True),) if line else ()
+    return replace(verb_help(asked.verb), buttons=(*begun, ALL_COMMANDS), unknown=True)
 
 
 def which_section(sections: Sequence[Entry]) -> Answer:

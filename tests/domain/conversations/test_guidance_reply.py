@@ -117,6 +117,7 @@ def test_how_we_know_names_two_signs_at_most_and_none_in_two_spellings(found: Re
         ("hallo zusammen", "Hello"),
         ("你好", "Hello"),
         ("hello, can somebody who was here yesterday bring the blue folder", "I have no guidance for that"),
+        ("how do I connect prod?", "What `connect` takes"),
         ("prdo", "Did you mean `prod`?"),
         ("is prd ready?", "Did you mean `prod`?"),
         ("what about “prodd”?", "Did you mean `prod`?"),
