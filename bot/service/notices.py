@@ -143,24 +143,30 @@ class Notices:
         return not is_person(notice.target) or self._may_see(Asker(notice.workspace, notice.target))
 
     def _hand_on(self, notice: Notice) -> None:
-        """Whom it is for is gone: what must be heard is kept for somebody else, before this one ends."""
+        """Whom it is for is gone: what must be heard is kept for somebody else, once, before this one ends."""
         log.info("whom a notice is for may not see the orgs any more", workspace=notice.workspace, key=notice.key)
-        if must_be_heard(notice):
+        others: Sequence[Notice] = ()
+        if must_be_heard(notice) and not notice.key.endswith(f":{notice.target}"):
             try:
-                told = self._hearing(notice.workspace, notice.target, notice.answer, org_of(notice.key))
+                others = self._for_others(notice)
             except SlackRefused as refusal:
                 if self._clock() - notice.at <= TRIED_FOR:
                     self._later(notice, refusal, certainly_not=True)
                     return
                 log.warning("nobody is known to hear a notice", workspace=notice.workspace, reason=refusal.text)
-                told = ()
-            others = [
-                replace(notice, key=f"{notice.key}:{who}", target=who, answer=answer, attempts=0)
-                for who, answer in told
-                if who != notice.target
-            ]
-            self._store.add_notices(notice.workspace, others)
+        self._store.add_notices(notice.workspace, others)
         self._store.end_notice(notice, NoticeStatus.GIVEN_UP)
+        for other in others:
+            guarded(partial(self._deliver, other))()
+
+    def _for_others(self, notice: Notice) -> Sequence[Notice]:
+        """The same for whoever hears it instead. Raises SlackRefused."""
+        told = self._hearing(notice.workspace, notice.target, notice.answer, org_of(notice.key))
+        return [
+            replace(notice, key=f"{notice.key}:{who}", target=who, answer=answer, attempts=0)
+            for who, answer in told
+            if who != notice.target
+        ]
 
     def _place(self, notice: Notice) -> tuple[str, str | None] | None:
         """The channel, and the thread if it belongs in one; None where that is not there."""

@@ -9,6 +9,8 @@ import pytest
 import time_machine
 
 from bot.adapters.store.tables import digest_slots
+from bot.domain.answers import Answer
+from bot.domain.digest.notices import RECONNECT, Notice, key_of
 from bot.domain.digest.subscription import Kind, Subscription
 from bot.domain.model import FORGOTTEN
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
@@ -26,7 +28,7 @@ ERASED = "You hear it because it is not kept any more for whom it was."
 NOT_NOW = WebApiFault(FaultKind.REFUSE, error="internal_error")
 
 
-def tick(running_bot: RunningBot, times: int = 3) -> None:
+def tick(running_bot: RunningBot, times: int = 2) -> None:
     for _ in range(times):
         running_bot.bot.tick()
         assert running_bot.workspace.settle()
@@ -195,6 +197,19 @@ def test_nor_said_where_it_is_so_no_more(running_bot: RunningBot) -> None:
         tick(running_bot)
 
     assert direct(running_bot, BEN) == []
+
+
+def test_where_the_heir_left_too_it_ends(running_bot: RunningBot) -> None:
+    arrive(running_bot.workspace, GONE)
+    key = key_of(RECONNECT, "prod", "now")
+    lost_connection(running_bot, BEN)
+    said = Notice(TEAM, f"{key}:{GONE.id}", GONE.id, Answer("`prod` must be connected again"), utc_now())
+    running_bot.bot.store.add_notices(TEAM, [said])
+
+    tick(running_bot)
+
+    assert direct(running_bot, ADA) == []
+    assert not running_bot.bot.store.is_anything_due(utc_now() + timedelta(days=1))
 
 
 def test_who_hears_instead_is_asked_again_while_slack_does_not_say(running_bot: RunningBot) -> None:
