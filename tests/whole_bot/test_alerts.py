@@ -277,7 +277,7 @@ def test_the_owner_of_an_org_of_any_name_hears_it_in_place_of_who_left(running_b
     running_bot.ask("status live:eu")
     running_bot.workspace.fail("chat.postMessage", WebApiFault(FaultKind.REFUSE, error="is_archived"))
 
-    tick(running_bot, 2)
+    tick(running_bot, 3)  # it is not said, it is handed on, it is said
 
     (told,) = direct(running_bot, "U0BEN")
     assert told.text.startswith("⛔ Alerts cannot be delivered to #C0SALESFORCE")
