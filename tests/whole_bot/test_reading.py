@@ -85,6 +85,59 @@ def test_a_snippet_that_is_cut_is_answered_from_what_is_there(running_bot: Runni
     assert "paste the lines with the error" in str(answer.blocks)
 
 
+PICTURE = {"id": "F0PICTURE", "mode": "hosted", "mimetype": "image/png", "filetype": "png", "name": "screenshot.png"}
+CLIP = {"id": "F0CLIP", "mode": "hosted", "subtype": "slack_audio", "mimetype": "audio/mp4", "name": "audio.m4a"}
+CANVAS = {"id": "F0CANVAS", "mode": "quip", "filetype": "quip", "pretty_type": "Canvas", "title": "Login trouble"}
+
+
+@pytest.mark.parametrize("file", [PICTURE, CLIP, CANVAS], ids=["picture", "clip", "canvas"])
+@pytest.mark.parametrize(
+    ("said", "channel"),
+    [
+        ("@flosum what is this?", "#salesforce"),
+        ("@flosum", "#salesforce"),
+        ("@flosum help", "#salesforce"),
+        ("@flosum can you read what stands there", "#salesforce"),
+        ("", "dm"),
+        ("thanks, and this one?", "dm"),
+    ],
+)
+def test_who_shows_a_file_without_text_is_told_so(running_bot: RunningBot, file: Json, said: str, channel: str) -> None:
+    running_bot.ada.share([file], said, channel)
+
+    (answer,) = running_bot.shown()
+    assert answer.text.startswith("I read text, and find none in that file\nPaste the error that it shows")
+
+
+@pytest.mark.parametrize(
+    ("said", "channel", "answered"),
+    [
+        ("@flosum status prod", "#salesforce", "✅ prod is ready"),
+        ("@flosum help status", "#salesforce", "What status takes"),
+        (NOT_INSTALLED, "dm", "Salesforce refuses new logins to a connected app"),
+    ],
+)
+def test_what_is_said_beside_a_picture_is_answered(
+    running_bot: RunningBot, said: str, channel: str, answered: str
+) -> None:
+    running_bot.ada.share([PICTURE], said, channel)
+
+    assert running_bot.shown()[-1].text.startswith(answered)
+
+
+def test_what_somebody_says_of_themselves_is_said(running_bot: RunningBot) -> None:
+    running_bot.ada.say(f"gets {NOT_INSTALLED}", extra={"subtype": "me_message"})  # /me gets …
+
+    (answer,) = running_bot.shown()
+    assert CAUSE in answer.text
+
+
+def test_a_picture_that_nobody_asks_about_is_left_alone(running_bot: RunningBot) -> None:
+    running_bot.ada.share([PICTURE], "lunch?")
+
+    assert running_bot.shown() == []
+
+
 def test_a_cut_snippet_without_an_error_asks_who_asked_for_the_lines(running_bot: RunningBot) -> None:
     log = "INFO all is well\n" * 2000
     running_bot.ada.share([snippet(log)])

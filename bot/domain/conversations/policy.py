@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer
-from bot.domain.command import ASK, EXPLAIN, TALK, Command, parse
+from bot.domain.command import ASK, EXPLAIN, HELP, TALK, Command, parse
 from bot.domain.conversations import guidance_reply, replies
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
@@ -52,7 +52,8 @@ class Message:
     ``was_asked``: so was its form before it was ``edited``, at ``edited_ts``. ``own_app``: it is about the
     assistant's own app in an org. ``again``: an earlier try may have answered it. ``withheld`` is what its text does
     not show any more. ``shared``: people of another company read its channel. ``cut``: its text is the beginning of a
-    file that goes on. ``form``: a workflow wrote it for somebody, of whom nothing is known.
+    file that goes on. ``unread``: a file came with it that shows us no words. ``form``: a workflow wrote it for
+    somebody, of whom nothing is known.
     """
 
     who: Asker
@@ -68,6 +69,7 @@ class Message:
     withheld: Withheld = NOTHING
     shared: bool = False
     cut: bool = False
+    unread: bool = False
     form: bool = False
 
     @property
@@ -181,6 +183,9 @@ def follows_private(message: Message, context: MessageContext) -> bool:
 
 def decide_command(message: Message, command: Command, context: MessageContext) -> Decision | None:
     """What to do about a message that is a command; None: nothing."""
+    is_of_file = command.verb == TALK or (command.verb == HELP and not command.rest)  # "what is this?", or nothing
+    if message.unread and is_of_file and not message.edited:
+        return Decision(AnswerKind.NOTHING, replies.unread(), context.above_id)
     if follows_private(message, context):
         if _does(command):  # nobody knows any more whether it was done when it was said
             return None
@@ -382,6 +387,8 @@ def _going_on(message: Message, context: MessageContext) -> Decision | None:
 def _nothing_known(message: Message, found: Recognition, context: MessageContext) -> Decision:
     if message.own_app:
         return _about_own_app(message)
+    if message.unread:
+        return Decision(AnswerKind.NOTHING, replies.unread(), context.above_id)
     if not message.text.strip() and not message.form:  # the bot's name alone
         return Decision(AnswerKind.COMMAND, None, context.above_id, command=parse(message.text))
     typed = Command(ASK, message.text, parse(message.text).meant)

@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import code, user
 from bot.domain.command import HELP, Command, shorten
-from bot.domain.conversations.entry_reply import About, guidance_buttons
+from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, guidance_buttons
 from bot.domain.conversations.error_reply import first_step
 from bot.domain.conversations.guidance_reply import guidance
 from bot.domain.conversations.solved import Ending
@@ -116,6 +116,15 @@ def together(answer: Answer) -> Answer:
 def inviting(answer: Answer) -> Answer:
     """An answer that does not know which org is meant: naming it in the thread is enough."""
     return replace(answer, note=f"{answer.note} · Name the org here for its links")
+
+
+def unread() -> Answer:
+    """To somebody who shows a picture, a recording or a document, and says nothing that could be answered."""
+    return Answer(
+        "I read text, and find none in that file",
+        "Paste the error that it shows, and the page's address too (without `code=` and `state=`).",
+        buttons=(ALL_COMMANDS,),
+    )
 
 
 def of_beginning(answer: Answer) -> Answer:

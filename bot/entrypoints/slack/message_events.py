@@ -8,13 +8,13 @@ from typing import Any
 from slack_bolt import BoltContext
 
 from bot.adapters.slack.views.mrkdwn import incoming, without_mention
-from bot.adapters.slack.views.reading import is_apps, is_cut, readable
+from bot.adapters.slack.views.reading import has_unread, is_apps, is_cut, readable
 from bot.domain.conversations.policy import Message
 from bot.domain.model import Asker
 
 Event = dict[str, Any]
 
-_SPOKEN = (None, "thread_broadcast", "file_share", "message_share")
+_SPOKEN = (None, "thread_broadcast", "file_share", "message_share", "me_message")
 """Message subtypes in which a person says something."""
 
 UNDERSTOOD = "understood"
@@ -95,6 +95,7 @@ def message_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
         edited_ts=str(event.get("ts") or "") if is_edit else "",
         shared=shared,
         cut=is_cut(message),
+        unread=has_unread(message),
     )
 
 
@@ -108,7 +109,16 @@ def mention_in(event: Event, context: BoltContext, *, shared: bool = False) -> M
     text = without_mention(words_of(event, context.bot_user_id), context.bot_user_id or "")
     who = asker_in(context, event.get("user") or "", event["channel"], team=team_of(event))
     where = event["ts"], event.get("thread_ts")
-    return Message(who, incoming(text), *where, asked=True, shared=shared, cut=is_cut(event), form=is_form)
+    return Message(
+        who,
+        incoming(text),
+        *where,
+        asked=True,
+        shared=shared,
+        cut=is_cut(event),
+        unread=has_unread(event),
+        form=is_form,
+    )
 
 
 def understood_as(message: Message, text: str) -> Event:

@@ -50,6 +50,14 @@ def is_cut(message: Json) -> bool:
     return any(_is_cut(file) for file in _records(message.get("files")))
 
 
+def has_unread(message: Json) -> bool:
+    """Whether a file came with it that has no words for us: a picture, a recording, a document."""
+    forwarded = [
+        file for attachment in _records(message.get("attachments")) for file in _records(attachment.get("files"))
+    ]
+    return any(not _file(file).strip() for file in (*_records(message.get("files")), *forwarded))
+
+
 def _beside(message: Json, said: str, own: str | None, *, whole: bool) -> Iterator[str]:
     blocks = _records(message.get("blocks"))
     if said and not is_apps(message):  # the composer writes the text from the rich text, which need not be read again
