@@ -832,3 +832,15 @@ def test_where_there_is_room_it_can_be_called_helpful_too(running_bot: RunningBo
 def test_a_verdict_on_something_unknown_is_refused(running_bot: RunningBot) -> None:
     assert "nothing was noted" in running_bot.ask("helpful no-such-entry yes").text
     assert "Helpful" not in labels(running_bot.ask("settings"))
+
+
+def test_the_same_error_of_another_org_in_its_thread_gets_the_links_of_that_org_once(running_bot: RunningBot) -> None:
+    (answer,) = running_bot.say(f"{NOT_INSTALLED} in uat")
+    thread = answer.thread_ts
+
+    (further,) = running_bot.say(f"qa says the same: {NOT_INSTALLED}", thread_ts=thread)
+
+    assert further.text.startswith("The answer above, for qa")
+    assert running_bot.say(f"qa, again: {NOT_INSTALLED}", thread_ts=thread) == []
+    assert running_bot.say(f"uat still: {NOT_INSTALLED}", thread_ts=thread) == []
+    assert running_bot.say(f"me too: {NOT_INSTALLED}", thread_ts=thread) == []

@@ -244,7 +244,7 @@ def decide(message: Message, found: Recognition, context: MessageContext) -> Dec
         return _in_full(message, found, entry, context)
     told = (AnswerKind.FULL, AnswerKind.POINTER)
     if any(posted.entry == entry.id and posted.kind in told for posted in context.in_thread):
-        going_on = _going_on(message, context)
+        going_on = _going_on_about(entry, meant_orgs(message.text, context.orgs), context)
         return going_on or (_pointer(message, entry, context) if message.asked else None)
     if not message.is_direct and _earlier(entry, context):
         return _pointer(message, entry, context)
@@ -369,13 +369,17 @@ def goes_on(message: Message, context: MessageContext) -> bool:
 
 def _going_on(message: Message, context: MessageContext) -> Decision | None:
     """Go on about the error above, for the orgs that are named; None where none is, or their links stand there."""
-    above = context.above
-    if above is None:
+    if context.above is None:
         return None
+    return _going_on_about(context.above, named_orgs(message.text, context.orgs), context)
+
+
+def _going_on_about(above: Entry, orgs: Sequence[Org], context: MessageContext) -> Decision | None:
+    """The same about an error that was told in the thread, for those orgs whose links do not stand there yet."""
     has_links = (AnswerKind.FULL, AnswerKind.FOR_ORG)
     about = [posted for posted in context.in_thread if posted.entry == above.id and posted.kind in has_links]
     told = {name for posted in about for name in posted.orgs}
-    named = [org for org in named_orgs(message.text, context.orgs) if org.name not in told]
+    named = [org for org in orgs if org.name not in told]
     if not named:
         return None
     abouts = [About(org, known=context.known_of(org), now=context.now) for org in named]
