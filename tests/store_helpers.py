@@ -53,6 +53,7 @@ READING = OrgFacts(
             connected_users=3,
             last_used=NOW - timedelta(days=1),
             frozen_users=1,
+            ended_users=2,
             stale_groups=("Team (Outdated)",),
             doubts=(Doubt.TWO_APPS, Doubt.GRANTS_CUT),
             history=(

@@ -174,9 +174,10 @@ class AppFacts:
     """What Salesforce says of one app in one org. None always means "could not be read", never "none".
 
     ``connected_users`` counts people who hold a token of the app, installed or not. ``users_with_access`` counts the
-    active users whom the app's profiles and permission sets let in, without the ``frozen_users`` beside them; None
-    too where nobody needs to be let in. ``stale_groups`` are permission set groups that hold a granted permission set
-    and are not up to date, each with its status. ``history`` has the newest first.
+    active users whom the app's profiles and permission sets let in, without the ``frozen_users`` beside them and the
+    ``ended_users`` whose assignments have ended; None too where nobody needs to be let in. ``stale_groups`` are
+    permission set groups that hold a granted permission set and are not up to date, each with its status. ``history``
+    has the newest first.
     """
 
     name: str
@@ -189,6 +190,7 @@ class AppFacts:
     connected_users: int | None = None
     last_used: datetime | None = None
     frozen_users: int | None = None
+    ended_users: int | None = None
     stale_groups: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     history: tuple[AppEvent, ...] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from simple_salesforce.format import format_soql
 
@@ -27,21 +28,33 @@ def grants(*app_ids: str) -> str:
     )
 
 
-def people(app_id: str, *, frozen: bool) -> str:
+def people(app_id: str, *, frozen: bool, that: str = "") -> str:
     """How many active people hold one of those permission sets, with the frozen ones or without.
 
-    A session-based permission set counts only while it is activated, so nobody is counted for holding one.
+    A session-based permission set counts only while it is activated, so nobody is counted for holding one. ``that`` is
+    what else must be so of the assignment.
     """
     not_frozen = " AND AssigneeId NOT IN (SELECT UserId FROM UserLogin WHERE IsFrozen = true)"
     soql = format_soql(
         "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
         "AND Assignee.UserType NOT IN {} AND PermissionSet.HasActivationRequired != true "
-        "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId = {}){:literal}",
+        "AND PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE SetupEntityId = {}){:literal}{:literal}",
         NOT_PEOPLE,
         app_id,
         "" if frozen else not_frozen,
+        that and f" AND {that}",
     )
-    return soql if frozen else Unproven(soql)
+    return Unproven(soql) if that or not frozen else soql
+
+
+def ended(now: datetime) -> str:
+    """That an assignment has ended. Salesforce takes no OR beside a semi-join, so what lasts is asked for in two."""
+    return format_soql("ExpirationDate <= {}", now)
+
+
+def lasting(now: datetime) -> tuple[str, str]:
+    """That one has no end, or one to come."""
+    return "ExpirationDate = null", format_soql("ExpirationDate > {}", now)
 
 
 def stale_groups(app_ids: Sequence[str]) -> str:
@@ -72,6 +85,7 @@ class Access:
     permission_sets: tuple[str, ...] | None = None
     users: int | None = None
     frozen: int | None = None
+    ended: int | None = None
     policy: Policy | None = None
     stale_groups: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
@@ -84,38 +98,66 @@ class _Answers:
     grants: Reply
     with_frozen: Reply
     without_frozen: Reply
+    with_ended: Reply
+    lasting: Sequence[Reply]
     groups: Reply
     policies: Reply
 
 
-def read_access(ask: Ask, app_ids: Sequence[str]) -> tuple[list[Reply], dict[str, Access]]:
-    """The second call, for the apps that are installed; none where there are none."""
+def read_access(ask: Ask, app_ids: Sequence[str], now: datetime) -> tuple[list[Reply], dict[str, Access]]:
+    """The second call, for the apps that are installed; none where there are none.
+
+    A third one where an assignment has ended that would let somebody in: whether others of theirs still do.
+    """
     if not app_ids:
         return [], {}
     external = [app_id for app_id in app_ids if app_id.startswith(EXTERNAL_PREFIX)]
-    asked = [soql for app_id in app_ids for soql in (grants(app_id), people(app_id, frozen=True))]
+    asked = [*map(grants, app_ids), *(people(app_id, frozen=True) for app_id in app_ids)]
     asked += [people(app_id, frozen=False) for app_id in app_ids]
-    asked.append(stale_groups(app_ids))
-    replies = ask([*asked, external_policies(external)] if external else asked)
-    policies = replies[len(asked)] if external else Rows(())
-    access = {}
-    for at, app_id in enumerate(app_ids):
-        without_frozen = replies[2 * len(app_ids) + at]
-        answers = _Answers(replies[2 * at], replies[2 * at + 1], without_frozen, replies[len(asked) - 1], policies)
-        access[app_id] = _access(app_id, answers)
-    # Whether frozen users and groups can be told is no reason to ask for a permission.
-    return [*replies[: 2 * len(app_ids)], policies], access
+    asked += [people(app_id, frozen=True, that=ended(now)) for app_id in app_ids]
+    asked += [stale_groups(app_ids), *([external_policies(external)] if external else [])]
+    replies = ask(asked)
+    count = len(app_ids)
+    granted, with_frozen, without_frozen, with_ended = (replies[at : at + count] for at in range(0, 4 * count, count))
+    groups, policies = (*replies[4 * count :], Rows(()))[:2]
+    still = _lasting(ask, [_count(each) for each in with_ended], app_ids, without_frozen, now)
+    access = {
+        app_id: _access(
+            app_id,
+            _Answers(granted[at], with_frozen[at], without_frozen[at], with_ended[at], still[at], groups, policies),
+        )
+        for at, app_id in enumerate(app_ids)
+    }
+    # Whether frozen users, ends and groups can be told is no reason to ask for a permission.
+    return [*granted, *with_frozen, policies], access
+
+
+def _lasting(
+    ask: Ask, ended: Sequence[int | None], app_ids: Sequence[str], without_frozen: Sequence[Reply], now: datetime
+) -> Sequence[Sequence[Reply]]:
+    """How many people hold what lasts, for each app; nothing of those of which no assignment has ended."""
+    parts = lasting(now)
+    asked = [
+        people(app_id, frozen=isinstance(thawed, Denied), that=that)
+        for app_id, some, thawed in zip(app_ids, ended, without_frozen, strict=True)
+        for that in parts
+        if some
+    ]
+    replies = iter(ask(asked) if asked else ())
+    return [[next(replies) for _ in parts] if some else () for some in ended]
 
 
 def _access(app_id: str, answers: _Answers) -> Access:
     parents = [row for row in rows(answers.grants) if row.text("SetupEntityId") in (app_id, None)]
     users, frozen = _counts(answers)
+    users, ended = _still(users, answers)
     profiles, permission_sets = _granted(answers.grants, parents)
     return Access(
         profiles,
         permission_sets,
         users,
         frozen,
+        ended,
         policy_of(app_id, answers.policies),
         _stale(answers.groups, {row.text("ParentId") for row in parents}),
         tuple(_doubts(app_id, answers, parents, seen=users is not None and frozen is None)),
@@ -135,6 +177,18 @@ def _counts(answers: _Answers) -> tuple[int | None, int | None]:
     if thawed is None:
         return everybody, None if everybody else everybody
     return thawed, None if everybody is None else max(0, everybody - thawed)
+
+
+def _still(users: int | None, answers: _Answers) -> tuple[int | None, int | None]:
+    """Those whose assignments have not all ended, and the others. Who has one that ends and one that does not is
+    counted twice, so there are no more of them than users."""
+    counts = [_count(reply) for reply in answers.lasting]
+    if users is None or not answers.lasting:
+        return users, _count(answers.with_ended)
+    if None in counts:
+        return None, None
+    still = min(users, sum(count or 0 for count in counts))
+    return still, users - still
 
 
 def _count(reply: Reply) -> int | None:

@@ -68,7 +68,7 @@ def read(ask: Ask, now: datetime) -> OrgFacts:
     """Both Flosum apps as ``ask`` shows them; ``now`` becomes the time of the reading."""
     overview = read_overview(ask)
     found = find_apps(overview)
-    replies, access = read_access(ask, [app.app_id for app in found if app.app_id])
+    replies, access = read_access(ask, [app.app_id for app in found if app.app_id], now)
     return OrgFacts(
         checked_at=now,
         organization_id=text(overview.organization, "Id"),
@@ -173,6 +173,7 @@ def _facts(app: FoundApp, access: Access) -> AppFacts:
         connected_users=app.connected_users,
         last_used=app.last_used,
         frozen_users=None if policy is Policy.SELF_AUTHORIZE else access.frozen,
+        ended_users=None if policy is Policy.SELF_AUTHORIZE else access.ended,
         stale_groups=access.stale_groups,
         doubts=app.doubts + access.doubts,
         history=app.history,

@@ -142,7 +142,7 @@ Ask = Callable[[Sequence[str]], list[Reply]]
 def asking(client: Salesforce, org: str) -> Ask:
     """A function that puts several questions to ``org`` in one HTTP call, and fetches the pages of long answers.
 
-    A composite batch holds up to 25; each question and page counts against the org's API requests: about 15 a check.
+    A composite batch holds up to 25; each question and page counts against the org's API requests: about 20 a check.
     """
 
     def ask(questions: Sequence[str]) -> list[Reply]:

@@ -287,6 +287,7 @@ def _app_facts(body: dict[str, Any]) -> AppFacts:
         connected_users=body["connected_users"],
         last_used=_moment(body["last_used"]),
         frozen_users=body.get("frozen_users"),
+        ended_users=body.get("ended_users"),
         stale_groups=tuple(body.get("stale_groups", ())),
         doubts=tuple(map(Doubt, body.get("doubts", ()))),
         history=None if history is None else tuple(map(_event, history)),

@@ -88,7 +88,7 @@ def in_brief(app: AppFacts, facts: OrgFacts, org: Org, now: datetime, *, history
         details.append("not needed here")
     if history and app.history and app.history[0] is not event:
         details.append(app_history.latest(app, now))
-    if app.doubts or app.frozen_users or app.stale_groups:
+    if app.doubts or app.frozen_users or app.ended_users or app.stale_groups:
         details.append("with reservations")
     return Item(whole.name, " · ".join(details), whole.state)
 
@@ -143,6 +143,8 @@ def _people(app: AppFacts) -> list[str]:
         found.append("frozen ones not told apart")
     if app.frozen_users:
         found.append(f"{app.frozen_users:,} frozen")
+    if app.ended_users:
+        found.append(f"{counted(app.ended_users, 'assignment', 'assignments')} ended")
     if Doubt.SESSION_BASED in app.doubts:
         found.append("a session-based permission set counts only while activated")
     if app.stale_groups:

@@ -44,6 +44,7 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.MISSING: _Meaning(Verdict.ACTION_NEEDED, "install {apps}"),
     Finding.NOBODY_GRANTED: _Meaning(Verdict.ACTION_NEEDED, "nobody is granted access to {either} yet"),
     Finding.ONLY_FROZEN: _Meaning(Verdict.ACTION_NEEDED, "the users who are granted access to {apps} are frozen"),
+    Finding.ONLY_ENDED: _Meaning(Verdict.ACTION_NEEDED, "the assignments that grant access to {apps} have ended"),
     Finding.STALE_GROUP: _Meaning(
         Verdict.ACTION_NEEDED, "a permission set group that is to grant access to {apps} is not up to date"
     ),

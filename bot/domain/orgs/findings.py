@@ -18,6 +18,7 @@ class Finding(IntEnum):
     MISSING = auto()
     NOBODY_GRANTED = auto()
     ONLY_FROZEN = auto()
+    ONLY_ENDED = auto()
     STALE_GROUP = auto()
     SESSION_ONLY = auto()
     EMPTY_PROFILES = auto()
@@ -51,6 +52,7 @@ NOBODY_GETS_IN = frozenset(
     {
         Finding.NOBODY_GRANTED,
         Finding.ONLY_FROZEN,
+        Finding.ONLY_ENDED,
         Finding.STALE_GROUP,
         Finding.SESSION_ONLY,
         Finding.EMPTY_PROFILES,
@@ -152,6 +154,7 @@ def _of_nobody(app: AppFacts) -> Sequence[Finding]:
     only_profiles = bool(app.profiles) and not app.permission_sets and Doubt.GRANT_HIDDEN not in app.doubts
     reasons = {
         Finding.ONLY_FROZEN: bool(app.frozen_users),
+        Finding.ONLY_ENDED: bool(app.ended_users),
         Finding.STALE_GROUP: bool(app.stale_groups),
         Finding.SESSION_ONLY: Doubt.SESSION_BASED in app.doubts,
         Finding.EMPTY_PROFILES: only_profiles and not app.frozen_users,

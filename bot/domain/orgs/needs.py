@@ -12,6 +12,7 @@ _WORDS: Mapping[Finding, str] = {
     Finding.MISSING: "install {apps}",
     Finding.NOBODY_GRANTED: "grant access to {apps}",
     Finding.ONLY_FROZEN: "unfreeze its users",
+    Finding.ONLY_ENDED: "its assignments ended",
     Finding.STALE_GROUP: "recalculate a group",
     Finding.SESSION_ONLY: "access in sessions only",
     Finding.EMPTY_PROFILES: "nobody has the profiles",

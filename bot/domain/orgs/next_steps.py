@@ -20,6 +20,7 @@ _SECTIONS: Mapping[Finding, tuple[str, ...]] = {
     Finding.MISSING: ("install", "permitted-users", "grant-permission-set", "refresh-token", "confirm-installed"),
     Finding.NOBODY_GRANTED: _GRANT,
     Finding.ONLY_FROZEN: _GRANT,
+    Finding.ONLY_ENDED: _GRANT,
     Finding.STALE_GROUP: _GRANT,
     Finding.SESSION_ONLY: _GRANT,
     Finding.EMPTY_PROFILES: _GRANT,

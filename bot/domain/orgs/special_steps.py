@@ -68,6 +68,11 @@ SPECIAL: Mapping[tuple[str, Finding], Step] = {
         "In **Users**, open the user who connects to Flosum with {app} and click **Unfreeze**, or let in another one.",
         page="users",
     ),
+    ("grant-permission-set", Finding.ONLY_ENDED): Step(
+        "Assign a permission set that is granted to {app} anew to the users who connect to Flosum, with an end to come "
+        "or with none.",
+        page="permission-sets",
+    ),
     ("grant-permission-set", Finding.STALE_GROUP): _RECALCULATE,
     ("grant-permission-set", Finding.GROUP_BEHIND): _RECALCULATE,
     ("grant-permission-set", Finding.SESSION_ONLY): Step(

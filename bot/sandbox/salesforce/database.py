@@ -125,6 +125,8 @@ class _Query:
         value = self._value(record, condition.field)
         if isinstance(wanted, LastDays):
             return isinstance(value, str) and value >= self._days_ago(condition.field, wanted.days)
+        if isinstance(wanted, datetime):
+            return isinstance(value, str) and _compares(value, condition.operator, wanted)
         if condition.operator == "LIKE":
             return isinstance(value, str) and _like(str(wanted), value)
         if condition.operator in ("IN", "NOT IN"):
@@ -222,6 +224,11 @@ class _Query:
             else:
                 at[last] = self._value(record, path)
         return answer
+
+
+def _compares(value: str, operator: str, wanted: datetime) -> bool:
+    """A time against one: later, or not later."""
+    return (datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%f%z") > wanted) == (operator == ">")
 
 
 def _like(pattern: str, value: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 class SoqlError(Exception):
@@ -60,7 +61,9 @@ class Statement:
     limit: int | None = None
 
 
-_TOKEN = re.compile(r"\s*(LAST_N_DAYS:\d+|'(?:[^'\\]|\\.)*'|[A-Za-z_][\w.]*|-?\d+|!=|[=(),])")
+_TOKEN = re.compile(
+    r"\s*(LAST_N_DAYS:\d+|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)|'(?:[^'\\]|\\.)*'|[A-Za-z_][\w.]*|-?\d+|!=|<=|[=(),>])"
+)
 _SEMI_JOINS = 2
 _LITERALS: Mapping[str, object] = {"TRUE": True, "FALSE": False, "NULL": None}
 
@@ -145,9 +148,18 @@ class Reader:
             value = self._pattern()
         elif operator in ("=", "!="):
             value = self._literal()
+        elif operator in ("<=", ">"):
+            value = self._time()
         else:
             raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{operator}'")
         return Condition(name, operator, value)
+
+    def _time(self) -> datetime:
+        word = self._next()
+        try:
+            return datetime.fromisoformat(word)
+        except ValueError:
+            raise SoqlError("MALFORMED_QUERY", f"unexpected token: '{word}'") from None
 
     def _literals(self) -> tuple[object, ...]:
         values = [self._literal()]

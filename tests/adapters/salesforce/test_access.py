@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.domain.model import DEVOPS_APP, AppFacts, Doubt, Policy
+from bot.domain.orgs.findings import Finding, judge
 from bot.sandbox.salesforce.database import Record
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
@@ -84,6 +85,51 @@ def test_where_frozen_people_do_not_show_the_count_holds_them_and_says_so(under_
 
     assert (app.users_with_access, app.frozen_users, app.doubts) == (4, None, (Doubt.FROZEN_UNSEEN,))
     assert under_test.facts("prod").missing_permissions == ()
+
+
+PAST, TO_COME = "2026-11-23T08:59:59.000+0000", "2026-11-23T09:00:01.000+0000"
+
+
+@pytest.mark.parametrize(
+    ("ends", "users", "ended"),
+    [
+        ([TO_COME], 5, 0),
+        ([PAST], 4, 1),
+        ([PAST, None], 5, 0),
+        ([PAST, TO_COME], 5, 0),
+        ([PAST, PAST], 4, 1),
+    ],
+)
+@pytest.mark.parametrize("hidden", [frozenset(), frozenset({"UserLogin"})])
+def test_an_assignment_that_has_ended_lets_nobody_in(
+    under_test: SalesforceUnderTest, ends: list[str | None], users: int, ended: int, hidden: frozenset[str]
+) -> None:
+    tables = under_test.records("prod")
+    with_grant(tables, ONE_MORE, [])
+    tables["User"].append({"Id": "005new", "IsActive": True, "UserType": "Standard"})
+    for end in ends:
+        assignment = {"AssigneeId": "005new", "PermissionSetId": ONE_MORE["Id"], "ExpirationDate": end}
+        tables["PermissionSetAssignment"].append(assignment)
+
+    app = devops(under_test, tables, hidden)
+
+    assert (app.users_with_access, app.ended_users) == (users, ended)
+
+
+def test_an_org_whose_assignments_have_all_ended_is_not_ready(under_test: SalesforceUnderTest) -> None:
+    tables = under_test.records("prod")
+    tables["PermissionSetAssignment"] = [{**row, "ExpirationDate": PAST} for row in tables["PermissionSetAssignment"]]
+
+    app = devops(under_test, tables)
+
+    assert (app.users_with_access, app.ended_users) == (0, 4)
+    assert judge(DEVOPS_APP, under_test.facts("prod")).finding is Finding.ONLY_ENDED
+
+
+def test_where_ends_do_not_show_people_are_counted_as_before(under_test: SalesforceUnderTest) -> None:
+    app = devops(under_test, under_test.records("prod"), frozenset({"PermissionSetAssignment.ExpirationDate"}))
+
+    assert (app.users_with_access, app.ended_users, app.doubts) == (4, None, ())
 
 
 def test_a_session_based_permission_set_lets_nobody_in_by_itself(under_test: SalesforceUnderTest) -> None:

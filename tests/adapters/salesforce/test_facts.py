@@ -45,6 +45,7 @@ def test_an_org_that_is_through_shows_who_may_and_who_does(under_test: Salesforc
         connected_users=3,
         last_used=NOW - timedelta(days=1),
         frozen_users=0,
+        ended_users=0,
         history=(),
     )
 

@@ -314,6 +314,7 @@ _APPS = st.builds(
     users_with_access=st.none() | st.integers(0, 2),
     app_id=st.sampled_from([None, "0H4", "0xI"]),
     frozen_users=st.none() | st.integers(0, 2),
+    ended_users=st.none() | st.integers(0, 2),
     stale_groups=st.sampled_from([(), ("Team (Failed)",)]),
     doubts=st.lists(st.sampled_from(Doubt), unique=True).map(tuple),
 )

@@ -62,7 +62,9 @@ def combinations() -> Iterator[AppFacts]:
     doubts = [(), *((doubt,) for doubt in Doubt)]
     table = product(AppState, (None, *Policy), names, names, (None, 0, 2), (0, 1), doubts, ((), ("G (Failed)",)))
     for state, policy, profiles, sets, users, frozen, found, groups in table:
-        yield AppFacts(DEVOPS_APP, state, "0H4", policy, profiles, sets, users, None, None, frozen, groups, found, ())
+        yield AppFacts(
+            DEVOPS_APP, state, "0H4", policy, profiles, sets, users, None, None, frozen, None, groups, found, ()
+        )
 
 
 def test_over_all_combinations_ready_means_that_somebody_can_get_in() -> None:
@@ -102,6 +104,7 @@ def test_over_all_combinations_ready_means_that_somebody_can_get_in() -> None:
         ({"doubts": (Doubt.GRANTS_CUT,)}, Verdict.READY, "grants-cut", "more grants"),
         ({"stale_groups": ("Team (Outdated)",)}, Verdict.READY, "group-behind", "is not up to date"),
         ({"users_with_access": 0, "frozen_users": 2}, Verdict.ACTION_NEEDED, "only-frozen", "are frozen"),
+        ({"users_with_access": 0, "ended_users": 2}, Verdict.ACTION_NEEDED, "only-ended", "have ended"),
         (
             {"users_with_access": 0, "stale_groups": ("Team (Failed)",)},
             Verdict.ACTION_NEEDED,
