@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 from bot.adapters.salesforce import Salesforce
 from bot.domain.errors import OrgError
 from bot.domain.model import AppFacts, Credentials, Org, OrgFacts
 from bot.ports import Orgs
 from bot.sandbox.salesforce.database import OrgRecords, Record
+from bot.sandbox.salesforce.http import HttpAnswer, Request
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -60,6 +64,22 @@ class SalesforceUnderTest:
 
     def refill(self, name: str, tables: dict[str, list[Record]], hidden: frozenset[str] = frozenset()) -> None:
         self.salesforce.change(name, database=OrgRecords(tables, hidden))
+
+    @contextmanager
+    def refusing(self, words: str, code: str) -> Iterator[None]:
+        """Each question in which these words stand is refused with that code, whichever org is asked."""
+        answer = self.salesforce.answer
+
+        def refuses(request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer:
+            said = answer(request, headers, body)
+            if request.path == BATCH and isinstance(said.body, dict):
+                for at, asked in enumerate(json.loads(body)["batchRequests"]):
+                    if words in asked["url"]:
+                        said.body["results"][at] = {"statusCode": 400, "result": [{"errorCode": code, "message": ""}]}
+            return said
+
+        with patch.object(self.salesforce, "answer", refuses):
+            yield
 
 
 def outcome(work: Callable[[], OrgFacts]) -> OrgFacts | OrgError:

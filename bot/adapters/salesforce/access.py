@@ -220,6 +220,7 @@ def _stale(groups: Reply, parents: set[str | None]) -> tuple[str, ...]:
 
 def _doubts(app_id: str, answers: _Answers, parents: Sequence[Row], *, seen: bool) -> list[Doubt]:
     asked = [answers.grants, answers.with_frozen if isinstance(answers.without_frozen, Denied) else Rows(())]
+    asked.append(answers.with_ended)
     asked += [answers.policies] if app_id.startswith(EXTERNAL_PREFIX) else []
     holds = {
         Doubt.GRANT_HIDDEN: any(_is_hidden(row) for row in parents),

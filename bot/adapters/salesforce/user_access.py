@@ -235,9 +235,17 @@ def _grants(app: FoundApp, answers: _Answers, now: datetime) -> tuple[Grant, ...
         *_held(answers.assignments.rows, parents, expired),
         *_held_by_groups(answers, parents, expired),
     ]
+    if held and _ends_unread(answers.expiring):
+        held = [grant for grant in held if grant.kind is Way.PROFILE]  # which nobody has until a day
+        return tuple(dict.fromkeys(held)) or None
     if not held and not (isinstance(answers.in_groups, Rows) and answers.in_groups.complete):
         return None  # a group of theirs may hold one
     return tuple(dict.fromkeys(held))
+
+
+def _ends_unread(expiring: Reply) -> bool:
+    """Whether an assignment of theirs may have ended for all that can be read; without that field none ends."""
+    return not expiring.for_lack_of_permission if isinstance(expiring, Denied) else not expiring.complete
 
 
 def _held_by_groups(answers: _Answers, parents: Collection[str | None], expired: set[str | None]) -> Iterator[Grant]:

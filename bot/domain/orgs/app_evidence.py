@@ -141,6 +141,8 @@ def _people(app: AppFacts) -> list[str]:
     found = [f"{counted(app.users_with_access, 'user', 'users')} with access"]
     if Doubt.FROZEN_UNSEEN in app.doubts:
         found.append("frozen ones not told apart")
+    if Doubt.QUESTION_REFUSED in app.doubts and app.ended_users is None:
+        found.append("ended assignments not told apart")
     if app.frozen_users:
         found.append(f"{app.frozen_users:,} frozen")
     if app.ended_users:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.domain.model import DEVOPS_APP, AppFacts, Doubt, Policy
+from bot.domain.orgs.app_evidence import app_evidence
 from bot.domain.orgs.findings import Finding, judge
 from bot.sandbox.salesforce.database import Record
 from bot.sandbox.salesforce.server import BuiltInSalesforce
@@ -124,6 +125,15 @@ def test_an_org_whose_assignments_have_all_ended_is_not_ready(under_test: Salesf
 
     assert (app.users_with_access, app.ended_users) == (0, 4)
     assert judge(DEVOPS_APP, under_test.facts("prod")).finding is Finding.ONLY_ENDED
+
+
+def test_where_ends_cannot_be_told_just_now_the_count_says_so(under_test: SalesforceUnderTest) -> None:
+    with under_test.refusing("ExpirationDate", "QUERY_TIMEOUT"):
+        app = under_test.apps("prod")[1]
+
+    assert (app.users_with_access, app.ended_users, app.doubts) == (4, None, (Doubt.QUESTION_REFUSED,))
+    evidence = app_evidence(app, under_test.facts("prod"), under_test.org("prod")[0], NOW)
+    assert "4 users with access, ended assignments not told apart" in evidence.detail
 
 
 def test_where_ends_do_not_show_people_are_counted_as_before(under_test: SalesforceUnderTest) -> None:

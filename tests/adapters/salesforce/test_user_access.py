@@ -247,6 +247,27 @@ def test_a_group_lets_in_while_an_assignment_to_it_stands(
         assert {(grant.kind, grant.name) for grant in decided.grants} == {(Way.GROUP, "Release 'team' 100%")}
 
 
+@pytest.mark.parametrize(
+    ("code", "why"), [("QUERY_TIMEOUT", Why.GRANTS_UNREAD), ("INVALID_FIELD", Why.GRANTED)], ids=["for now", "no field"]
+)
+def test_a_grant_that_may_have_ended_lets_nobody_in_for_certain(
+    under_test: SalesforceUnderTest, code: str, why: Why
+) -> None:
+    with under_test.refusing("ExpirationDate", code):
+        found = in_a_group(under_test, None)
+
+    (app,) = [app for app in found.apps if app.app == DEVOPS_APP]
+    assert verdict(found.users[0], app).why is why
+
+
+def test_a_profile_lets_in_whatever_is_not_known_of_ends(under_test: SalesforceUnderTest) -> None:
+    with under_test.refusing("ExpirationDate", "QUERY_TIMEOUT"):
+        found = read(under_test, "ada@acme.example")
+
+    (app,) = [app for app in found.apps if app.app == DEVOPS_APP]
+    assert [grant.kind for grant in verdict(found.users[0], app).grants] == [Way.PROFILE]
+
+
 def test_an_app_that_was_renamed_in_the_org_is_named_as_what_it_may_be(under_test: SalesforceUnderTest) -> None:
     tables = under_test.records("prod")
     tables["ConnectedApplication"] = [
