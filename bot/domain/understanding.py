@@ -258,7 +258,7 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     org, more = found
     if verb == "status" and more:
         return None
-    fillers = _BEHIND - {"me"} if verb == "owner" else _BEHIND  # "owner prod me" names somebody
+    fillers = _BEHIND - {"me"} if verb in ("access", "owner") else _BEHIND  # "owner prod me" names somebody
     if more and all(word in fillers for word in more.casefold().replace(",", " ").strip(" ?!.").split()):
         more = ""
     return Command(verb, f"{org} {more}".strip())

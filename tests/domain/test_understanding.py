@@ -208,6 +208,10 @@ def test_the_names_of_real_orgs_decide(text: str, org: str) -> None:
     assert meaning(text, []) != Command("status", org) or text == f"status {org}"
 
 
+def test_whoever_asks_about_themselves_is_asked_about_in_an_org_of_any_name() -> None:
+    assert meaning("access code 401 me", ["code 401"]) == Command("access", "code 401 me")
+
+
 @pytest.mark.parametrize("text", ["can you test it?", "thanks for the test", "is it done"])
 def test_an_org_that_is_called_like_a_small_word_is_not_found_in_any_sentence(text: str) -> None:
     assert meaning(text, ["test", "done"]).verb in (ASK, TALK)

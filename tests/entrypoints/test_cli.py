@@ -550,7 +550,7 @@ def test_the_digests_of_a_workspace_can_be_looked_at_as_they_come_at_a_time(
     assert run("digest", "--dry-run", "--workspace", "local", "--at", "2026-12-07T08:00Z") == 0
     first, second, *_ = capsys.readouterr().out.splitlines()
     assert first == "Monday 7 December, 09:00 Europe/Berlin, to C1"
-    assert second == "⚠️ Flosum apps: 0 of 1 org ready"
+    assert second == "⛔ Flosum apps: 0 of 1 org ready"
 
     assert run("digest", "--dry-run", "--workspace", "local") == 0
     assert capsys.readouterr().out.count("Flosum apps: 0 of 1 org ready") == 2

@@ -231,5 +231,5 @@ def test_each_is_about_its_own_orgs(delivery: DigestDelivery, digest_fixture: Di
     assert told == {
         "C1": "Flosum apps: 1 of 2 orgs ready",
         "C2": "Flosum apps: 0 of 1 org ready",
-        "C3": "Flosum apps: no org is `a-tag-that-is-gone` any more",
+        "C3": "Flosum apps: `a-tag-that-is-gone` names no org any more",
     }

@@ -157,7 +157,7 @@ def test_it_is_shown_before_it_is_on_and_its_channel_hears_of_it_once(
 
     assert shown.headline == "The digest of sandboxes to {channel:C2}: Fridays at 14:00 Europe/Berlin"
     assert "Nothing is switched on yet" in shown.lead
-    assert "As it would look now: ⚠️ Flosum apps: 0 of 1 sandbox ready" in told(shown)
+    assert "As it would look now: ⛔ Flosum apps: 0 of 1 sandbox ready" in told(shown)
     assert (town.posted, store.subscriptions("T1")) == ([], [])
 
     done = press(reminders, shown, "Switch it on")
@@ -345,7 +345,7 @@ def test_now_promises_the_next_one_only_where_there_is_one(here: Reminders) -> N
 
 def test_a_preview_changes_nothing_and_is_for_everybody(here: Reminders, town: Town, store: SqlStore) -> None:
     shown = say(here, "preview", BEN)
-    assert "As it would look now: ⚠️ Flosum apps: 1 of 2 orgs ready" in told(shown)
+    assert "As it would look now: ⛔ Flosum apps: 1 of 2 orgs ready" in told(shown)
     assert buttons(shown) == []
 
     assert [button.label for button in buttons(say(here, "preview friday 14:00"))] == ["Switch it on", "Change"]

@@ -331,7 +331,7 @@ def test_the_digest_can_be_posted_now_by_an_admin(running_bot: RunningBot) -> No
 
     digest, confirmation = running_bot.shown()[before:]
     assert digest.audience is None
-    assert digest.text.startswith("⚠️ Flosum apps: 2 of 7 orgs ready")
+    assert digest.text.startswith("⛔ Flosum apps: 2 of 7 orgs ready")
     assert confirmation.audience == running_bot.ada.member.id
 
 

@@ -113,6 +113,24 @@ def test_it_says_how_far_the_workspace_is_and_what_is_urgent_first(running_bot: 
     assert last.startswith("✅ *Ready* · `qa`")
 
 
+def test_what_several_orgs_need_is_told_of_many() -> None:
+    nobody = replace(INSTALLED, permitted_users=Policy.ADMIN_APPROVED, profiles=(), permission_sets=())
+    step = reading(nobody, replace(nobody, name=DEVOPS_APP))
+
+    page = home(known({"a": step, "b": step, "c": NOT_YET}), 1)
+
+    assert "To do: 1 not installed, 2 need a step" in texts(view(page))
+
+
+def test_a_digest_of_words_that_name_no_org_any_more_says_so() -> None:
+    gone = [weekly(TEAM, "C1", orgs="wave-2"), weekly(TEAM, "C2", orgs="wave-2", kind=Kind.ALERTS)]
+
+    lines = told.home_lines(gone, ADA, NOW, may=True, chosen=told.chosen_words([an_org("prod")]))
+
+    assert lines[0].text.startswith("Digest of `wave-2` (names no org any more) to ")
+    assert lines[1].text.startswith("Alerts about `wave-2` (names no org any more) to ")
+
+
 def test_before_anything_was_read_it_does_not_guess(running_bot: RunningBot) -> None:
     shown = open_home(running_bot)
 

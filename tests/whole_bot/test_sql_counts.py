@@ -167,7 +167,7 @@ def test_the_weekly_one_costs_thirty_five(running_bot: RunningBot) -> None:
         clock.tick()
         (digest,) = running_bot.shown()
 
-    assert digest.text.startswith("⚠️ Flosum apps: 2 of 7 orgs ready")
+    assert digest.text.startswith("⛔ Flosum apps: 2 of 7 orgs ready")
     assert len(seen) <= 35, seen
     # Its row is locked twice: when it is taken on, and when it is sure that it is posted.
     assert [query for query, _ in repeated(seen) if "FROM subscriptions" not in query] == []

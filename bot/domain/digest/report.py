@@ -16,6 +16,7 @@ from bot.domain.answers.plain_text import item_line
 from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.digest.schedule import DAYS, local, next_words, schedule_words
 from bot.domain.digest.subscription import Subscription, WhenNothing
+from bot.domain.digest.told import NO_LONGER
 from bot.domain.model import AppAction, Diagnosis, PastDigest, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.needs import need
@@ -121,7 +122,8 @@ def digest(material: Material) -> Answer:
     taken = sum(height(line) for part in parts for line in _lines_of(part))
     if (chart := _chart(material)) and taken + height(headline) + height(note, SMALL) + _CHART < LINES:
         parts.append(chart)
-    return Answer(headline=headline, state=State.NEEDS_STEP, parts=tuple(parts), buttons=_buttons(material), note=note)
+    state = state_of(most_urgent_first(open_orgs)[0])  # whatever leads the list: what takes long does
+    return Answer(headline=headline, state=state, parts=tuple(parts), buttons=_buttons(material), note=note)
 
 
 def _lines_of(part: Part) -> Iterator[str]:
@@ -386,9 +388,9 @@ def _nothing(material: Material) -> Answer:
 
 
 def _no_orgs(material: Material) -> tuple[str, str]:
-    if material.chosen is None:  # the tag was taken off, the org was renamed
+    if material.chosen is None:
         return (
-            f"Flosum apps: no org is {code(material.subscription.orgs)} any more",
+            f"Flosum apps: {code(material.subscription.orgs)} {NO_LONGER}",
             "Choose others: **Change**, below.",
         )
     if material.chosen.whole.is_all:

@@ -27,6 +27,10 @@ Chosen = Callable[[str], str]
 """The orgs that kept words choose, in a sentence: "production orgs"; "" for all."""
 
 
+NO_LONGER = "names no org any more"
+"""Of words that chose orgs: the tag was taken off, the org was renamed or disconnected."""
+
+
 def place(subscription: Subscription, me: str) -> str:
     """Where it goes, as ``me`` reads it."""
     if subscription.personal:
@@ -41,13 +45,13 @@ def of_orgs(orgs: str, chosen: Chosen, kind: Kind = Kind.DIGEST) -> str:
 
 
 def chosen_words(orgs: Sequence[Org]) -> Chosen:
-    """Says which of ``orgs`` kept words choose; words that choose none any more as they are."""
+    """Says which of ``orgs`` kept words choose; of words that choose none any more so much."""
     names, tags = [org.name for org in orgs], selection.tags_of(orgs)
 
     def words(kept: str) -> str:
         found = selection.reread(kept, names, tags)
         if found is None:
-            return code(kept)
+            return f"{code(kept)} ({NO_LONGER})"
         return "" if found.is_all else found.words()
 
     return words

@@ -215,9 +215,13 @@ def _lead(known: Known) -> str:
         return "Nothing to do: both Flosum apps are through wherever they are needed."
     return (
         "To do: "
-        + ", ".join(f"{counts[state]} {STATE_WORDS[state].lower()}" for state in STATE_WORDS if counts[state])
+        + ", ".join(f"{counts[state]} {_of_many(state, counts[state])}" for state in STATE_WORDS if counts[state])
         + (f" · {snoozed}" if snoozed else "")
     )
+
+
+def _of_many(state: State, number: int) -> str:
+    return "need a step" if state is State.NEEDS_STEP and number > 1 else STATE_WORDS[state].lower()
 
 
 def _through(known: Known) -> set[str]:

@@ -85,6 +85,19 @@ def test_it_counts_names_and_tells_since_when() -> None:
     assert answer.note == "Next: Monday 30 November, 09:00 Europe/Berlin"
 
 
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [
+        ([open_org("emea"), diagnosis("uat", Verdict.ACTION_NEEDED, "grant-profile")], State.MISSING),
+        ([diagnosis("uat", Verdict.ACTION_NEEDED, "grant-profile"), unread("emea", "no")], State.NEEDS_STEP),
+        ([unread("emea", "no"), diagnosis("prod")], State.UNKNOWN),
+    ],
+)
+def test_its_sign_is_that_of_the_most_urgent_org(found: Sequence[Diagnosis], state: State) -> None:
+    assert report.digest(material(found)).state is state
+    assert report.digest(material(found, first=("uat",))).state is state
+
+
 def test_since_when_an_org_is_open_comes_from_who_knows_it_best() -> None:
     since = {"emea": MONDAY_9 - timedelta(days=36)}
 
