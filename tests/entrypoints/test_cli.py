@@ -182,6 +182,57 @@ def test_every_command_says_the_same_of_a_file_that_cannot_be_read(
     assert capsys.readouterr().err.startswith(f"The file {tmp_path / 'b.log'} is saved as UTF-16; ")
 
 
+BLOCKED_ONCE = "09:00:01 ERROR OAUTH_APP_BLOCKED: this app is blocked by admin"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "09:00:03 INFO Login to Salesforce succeeded",
+        "09:00:03 [auth] successfully logged in as deploy@acme.example (API v67.0)",
+        "Logged in as deploy@acme.example",
+        "session established",
+        '{"level":"info","msg":"authentication successful","org":"prod"}',
+        "re-login: ok",
+        "token refresh successful",
+        "reconnected, connection restored",
+    ],
+)
+def test_explain_says_that_a_login_went_well_further_down(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, line: str
+) -> None:
+    (tmp_path / "job.log").write_text(f"{BLOCKED_ONCE}\nretrying in 30 s\n{line}\n200 records deployed\n")
+
+    assert run("explain", str(tmp_path / "job.log")) == 0
+
+    finding, after = capsys.readouterr().out.splitlines()[:2]
+    assert "has blocked the app" in finding
+    assert after == f"Further down it says “{line}”. If that is the same login, this is over."
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        BLOCKED_ONCE,
+        f"session established\n{BLOCKED_ONCE}",
+        f"{BLOCKED_ONCE}\nlogin succeeded\n{BLOCKED_ONCE}",
+        f"{BLOCKED_ONCE}\nlogin not successful",
+        f"{BLOCKED_ONCE}\nlogin success: false",
+        f"{BLOCKED_ONCE}\nwaiting until the login works",
+        f"{BLOCKED_ONCE}\nlogin ok, then INVALID_SESSION_ID: Session expired or invalid",
+        f"{BLOCKED_ONCE}\ndatabase ok\ndone",
+    ],
+)
+def test_explain_says_nothing_of_a_login_that_did_not_go_well_last(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, log: str
+) -> None:
+    (tmp_path / "job.log").write_text(log)
+
+    assert run("explain", str(tmp_path / "job.log")) == 0
+
+    assert "Further down" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("lines", [3_000, 300_000])
 def test_explain_finds_the_error_at_the_end_of_a_long_file(
     run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, lines: int

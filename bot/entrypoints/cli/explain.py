@@ -6,16 +6,19 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer
 from bot.domain.conversations.entry_reply import About, nothing_known, whole
+from bot.domain.conversations.recovered import recovery
 from bot.domain.encodings import legible, readable
 from bot.domain.errors import AskerError
 from bot.domain.program import to_type
-from bot.domain.recognition.entries import LONGEST, Recognition
+from bot.domain.recognition.entries import LONGEST, Kind, Recognition
 from bot.domain.secrets import Secret
 from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output
@@ -89,12 +92,21 @@ def _explain(matcher: Matcher, text: str, *, asked: bool, as_json: bool) -> bool
     if as_json:
         output.tell(output.recognition_json(found, len(safe.secrets)))
     elif found.entry is not None or asked:
-        output.tell(output.words(_answer(found, safe.secrets)))
+        after = recovery(safe.text, partial(_tells_of_an_error, matcher)) if found.entry is not None else ""
+        output.tell(output.words(_answer(found, safe.secrets, after)))
     return found.entry is not None
 
 
-def _answer(found: Recognition, secrets: Sequence[Secret]) -> Answer:
+def _tells_of_an_error(matcher: Matcher, text: str) -> bool:
+    entry = matcher.recognise(text[-LONGEST:], asked=True).entry
+    return entry is not None and entry.kind is Kind.ERROR
+
+
+def _answer(found: Recognition, secrets: Sequence[Secret], after: str) -> Answer:
+    """``after`` is what else the text tells, behind its error."""
     answer = whole(found, found.entry, About()) if found.entry else nothing_known(found.nearest)
+    if after:
+        answer = replace(answer, lead=f"{after}\n{answer.lead}".strip())
     if not secrets:
         return answer
     from bot.domain.conversations.leak_reply import with_warning
