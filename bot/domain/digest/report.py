@@ -380,10 +380,10 @@ def _nothing(material: Material) -> Answer:
         headline = f"Flosum apps: nothing to do, {through}"
         return Answer(headline, "".join(aside), State.READY, rest, _buttons(material), note)
     every = f"all {_counted(material, number)} ready" if number > 1 else "the org is ready"
-    lead = (
-        "Nothing is left to do, so this digest pauses. It begins again when one of them needs a step or cannot be "
-        "read, and when a new org is not ready."
-    )
+    again = "one of them needs" if number > 1 else "it needs"
+    # Of orgs that are named there is no new one.
+    new = "" if material.chosen and material.chosen.names else ", and when a new org is not ready"
+    lead = f"Nothing is left to do, so this digest pauses. It begins again when {again} a step or cannot be read{new}."
     return Answer(f"Flosum apps: {every}", lead, State.READY, rest, _buttons(material), note)
 
 

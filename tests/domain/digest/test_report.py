@@ -98,6 +98,24 @@ def test_its_sign_is_that_of_the_most_urgent_org(found: Sequence[Diagnosis], sta
     assert report.digest(material(found, first=("uat",))).state is state
 
 
+@pytest.mark.parametrize(
+    ("names", "chosen", "again"),
+    [
+        ("prod uat", "all", "one of them needs a step or cannot be read, and when a new org is not ready."),
+        ("prod", "all", "it needs a step or cannot be read, and when a new org is not ready."),
+        ("prod uat", "prod, uat", "one of them needs a step or cannot be read."),
+        ("prod", "prod", "it needs a step or cannot be read."),
+    ],
+)
+def test_once_all_is_done_it_says_when_it_begins_again(names: str, chosen: str, again: str) -> None:
+    which = selection.read(chosen, names.split())
+    assert which is not None
+
+    answer = report.digest(material([*map(diagnosis, names.split())], chosen=which))
+
+    assert answer.lead == f"Nothing is left to do, so this digest pauses. It begins again when {again}"
+
+
 def test_since_when_an_org_is_open_comes_from_who_knows_it_best() -> None:
     since = {"emea": MONDAY_9 - timedelta(days=36)}
 
