@@ -152,6 +152,8 @@ def _labels(one: Situation) -> list[str]:
     twice += [
         label for label, count in Counter(label for label, _ in links).items() if count > 1 and one.kind not in LISTS
     ]
+    heard = Counter(each.get("accessibility_label") or each["text"]["text"] for each in phone.buttons(one.blocks))
+    twice += [label for label, count in heard.items() if count > 1]
     faults = [label for label, _ in (*buttons, *links) if label.casefold().strip(" .") in _SAYS_NOTHING]
     return [*faults, *twice, *(label for label, _ in buttons if len(label) > 40)]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.adapters.slack.views.mrkdwn import cut, headline, mrkdwn, notification
 from bot.domain.answers import Answer, Button, Buttons, Chart, Item, Items, Menu, Part, Text
+from bot.domain.answers.markup import plain, spans
 from bot.domain.answers.plain_text import item_line, marked, part_lines
 
 Block = dict[str, Any]
@@ -122,11 +123,18 @@ def _part(part: Part) -> Iterator[Block]:
 
 def _pressed(item: Item) -> Iterator[Block]:
     """A line with its buttons: one stands beside it, several in a row below."""
-    told = section(item_line(item))
-    if len(item.buttons) > 1:
-        yield from (told, {"type": "actions", "elements": [_button(button) for button in item.buttons]})
+    told, buttons = section(item_line(item)), [_of_a_line(button, item) for button in item.buttons]
+    if len(buttons) > 1:
+        yield from (told, {"type": "actions", "elements": buttons})
     else:
-        yield told | ({"accessory": _button(item.buttons[0])} if item.buttons else {})
+        yield told | ({"accessory": buttons[0]} if buttons else {})
+
+
+def _of_a_line(button: Button, item: Item) -> Block:
+    """A button that stands below each line says by ear which one it is for: "Snooze" five times says nothing."""
+    name, ids = plain(item.name), any(span.style in ("user", "channel") for span in spans(item.name))
+    spoken = {} if ids or name in button.label else {"accessibility_label": cut(f"{button.label}: {name}", LABEL)}
+    return _button(button) | spoken
 
 
 def _chart(part: Chart) -> Block:
