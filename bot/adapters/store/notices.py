@@ -47,7 +47,9 @@ class SqlNotices(StorePart):
 
     def notices_due(self, now: datetime) -> Sequence[Notice]:
         """What is to be said now, in every workspace."""
-        return [records.notice_record(row) for row in self._database.everywhere(notices, notices.c.next_try_at <= now)]
+        return records.readable(
+            notices, records.notice_record, self._database.everywhere(notices, notices.c.next_try_at <= now)
+        )
 
     def claim_notice(self, notice: Notice, now: datetime, until: datetime) -> bool:
         """Take one on ``until`` then; False where somebody else has it, or it was said."""
@@ -79,7 +81,7 @@ class SqlNotices(StorePart):
         """Those whose keys begin so."""
         with self._database.reading(workspace) as scope:
             rows = scope.rows(notices, notices.c.key.startswith(beginning, autoescape=True))
-        return [records.notice_record(row) for row in rows]
+        return records.readable(notices, records.notice_record, rows)
 
     def unsay(self, workspace: str, beginning: str) -> None:
         """Forget those whose keys begin so, as if they had never been said: what they tell of may happen again."""
@@ -95,7 +97,8 @@ class SqlNotices(StorePart):
     def orgs_with_news(self) -> Sequence[tuple[str, str, Known]]:
         """Of every workspace: its id, an org's name, and what is known of it that people are to be told."""
         rows = self._database.everywhere(org_verdicts, org_verdicts.c.news.is_not(None))
-        return [(row.workspace, row.org_key, known) for row in rows if (known := records.verdict_record(row))]
+        found = ((row, records.verdict_record(row)) for row in rows)
+        return [(row.workspace, row.org_key, known) for row, known in found if known is not None and known.news]
 
     def news_told(self, org: Org, known: Known) -> None:
         """Note that people were told what is known; nothing where something else is known by now."""

@@ -84,7 +84,8 @@ class SqlOrgWrites(StorePart):
 
     def writes_left(self, now: datetime) -> Sequence[OrgWrite]:
         """What was left beyond its lease, in every workspace. The org is named by its key, which finds it."""
-        return [_record(row, row.org_key) for row in self._database.everywhere(org_writes, *_left(now))]
+        left = self._database.everywhere(org_writes, *_left(now))
+        return records.readable(org_writes, lambda row: _record(row, row.org_key), left)
 
     def forget_writes(self, before: datetime) -> int:
         """Forget those from before then; how many there were. The trail still tells of them."""

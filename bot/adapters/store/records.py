@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from sqlalchemy import Row
+import structlog
+from sqlalchemy import Row, Table
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.digest.notices import Notice, NoticeStatus
@@ -34,6 +37,9 @@ from bot.domain.model import (
 from bot.domain.orgs.conditions import Condition, Known, News
 
 FACTS_VERSION = 1
+T = TypeVar("T")
+Word = TypeVar("Word", bound=StrEnum)
+log = structlog.get_logger("assistant")
 _SAID = ("headline", "lead", "state", "note")
 """What is kept of an answer that is said later, beside its buttons."""
 
@@ -56,6 +62,25 @@ def qualified(*names: str) -> str:
     A row's is the vault's context: what is sealed for that row opens in no other.
     """
     return json.dumps(names)
+
+
+def readable(table: Table, record: Callable[[Row[Any]], T], rows: Iterable[Row[Any]]) -> list[T]:
+    """What ``record`` makes of a table's rows, of many workspaces.
+
+    One in a newer version's words is left to that, and holds up none of the others.
+    """
+    found = []
+    for row in rows:
+        try:
+            found.append(record(row))
+        except (ValueError, KeyError, TypeError) as unknown:
+            log.warning("a row of another version is left alone", table=table.name, kind=type(unknown).__name__)
+    return found
+
+
+def _word(words: type[Word], kept: str | None) -> Word | None:
+    """A kept word of these; None for none, and for one that this version does not have."""
+    return words(kept) if kept in [word.value for word in words] else None
 
 
 def credentials_context(workspace: str, key: str) -> str:
@@ -135,16 +160,15 @@ def snooze_values(snooze: Snooze) -> dict[str, Any]:
 
 
 def verdict_record(row: Row[Any]) -> Known | None:
-    """What is known in a row of ``org_verdicts``, None where it is that of an org without one."""
-    if row.verdict is None:
+    """What is known in a row of ``org_verdicts``, None where it is that of an org without one.
+
+    A newer version's words are as if nothing was known: one org's must not hide the others.
+    """
+    verdict = _word(Verdict, row.verdict)
+    if verdict is None:
         return None
-    return Known(
-        verdict=Verdict(row.verdict),
-        since=row.since,
-        condition=row.condition and Condition(row.condition),
-        fell_at=row.fell_at,
-        news=row.news and News(row.news),
-    )
+    condition, news = _word(Condition, row.condition), _word(News, row.news)
+    return Known(verdict=verdict, since=row.since, condition=condition, fell_at=row.fell_at, news=news)
 
 
 def verdict_values(known: Known) -> dict[str, Any]:
