@@ -21,7 +21,7 @@ from bot.entrypoints.cli.parts import CheckResult
 from bot.wiring.keys import is_made, sqlite_file
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.settings_check import the_settings
-from bot.wiring.surroundings import no_database_yet, the_machine, the_way_in, where_it_listens
+from bot.wiring.surroundings import no_database_yet, the_machine, the_way_in, unheard, where_it_listens
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -209,8 +209,8 @@ def _no_slack(error: AssistantError, settings: Settings) -> CheckResult:
     if isinstance(error, SlackRefused) and error.code in ENDED_TOKENS:
         fix = "Copy the Bot User OAuth Token once more; where the app was removed, install it first."
         return CheckResult("slack", False, f"Slack does not take SLACK_BOT_TOKEN ({error.code})", fix)
-    names = ["HTTPS_PROXY", *(["SLACK_API_URL"] if "slack_api_url" in settings.chosen else [])]
-    return CheckResult("slack", False, error.text, f"Check the network and {listed(names)}.")
+    fix = unheard(error, settings) or "Look that word up at docs.slack.dev, and install the app anew."
+    return CheckResult("slack", False, error.text, fix)
 
 
 def _scopes(granted: str | None) -> CheckResult:
@@ -229,9 +229,13 @@ def missing_scopes(granted: str) -> list[str]:
 
 def clock_finding(date: str | None, now: datetime) -> CheckResult:
     """How far this machine's clock is from Slack's, by the Date of an answer."""
-    if date is None:
+    try:
+        theirs = parsedate_to_datetime(date).astimezone(UTC) if date else None
+    except (ValueError, OverflowError):  # a proxy's
+        theirs = None
+    if theirs is None:
         return CheckResult("clock", None, "Slack did not say what time it is")
-    off = abs((now - parsedate_to_datetime(date).astimezone(UTC)).total_seconds())
+    off = abs((now - theirs).total_seconds())
     if off > CLOCK_MAY_BE_OFF:
         return CheckResult("clock", False, f"{off:.0f} s off Slack's clock", "Set this machine's clock (NTP).")
     return CheckResult("clock", True, "agrees with Slack's")
@@ -269,7 +273,7 @@ def _installed_workspaces(
         text = f"no workspace has added the bot yet; an admin does at {install}"
         yield CheckResult("slack", None, text)
         return
-    yield from _installations(slack_connection, installed, now)
+    yield from _installations(slack_connection, installed, settings, now)
 
 
 def _client_secret(settings: Settings, slack: WebClient) -> CheckResult:
@@ -280,6 +284,8 @@ def _client_secret(settings: Settings, slack: WebClient) -> CheckResult:
     try:
         called(lambda: slack.oauth_v2_access(client_id=client, client_secret=secret, code="asked-by-doctor"))
     except SlackRefused as refusal:
+        if not_heard := unheard(refusal, settings):
+            return CheckResult("client secret", None, f"not tried: {refusal.text}", not_heard)
         if refusal.code in _OTHER_CLIENT:
             fix = "Copy both from Basic Information; the signing secret beside them looks alike."
             text = "Slack does not take SLACK_CLIENT_ID with SLACK_CLIENT_SECRET"
@@ -287,28 +293,36 @@ def _client_secret(settings: Settings, slack: WebClient) -> CheckResult:
     return CheckResult("client secret", None, "nothing against it; that it is right shows with the next Add to Slack")
 
 
-def _installations(slack_connection: ManyWorkspaces, installed: list[str], now: datetime) -> Iterator[CheckResult]:
+def _installations(
+    slack_connection: ManyWorkspaces, installed: list[str], settings: Settings, now: datetime
+) -> Iterator[CheckResult]:
     from bot.adapters.slack.web_api import called
 
-    refused, date, poorer = [], None, []
+    refused, fixes, date = [], dict[str, None](), None
+    poorer, unsaid = [], []
     for workspace in installed:
         try:
             me = called(slack_connection.client_for(workspace).auth_test)
         except AssistantError as error:
             refused.append(f"{workspace}: {error.text}")
+            fixes[unheard(error, settings) or "Add the bot anew where Slack refuses its token."] = None
             continue
         headers = {name.lower(): value for name, value in me.headers.items()}
         date = date or headers.get("date")
-        if missing := missing_scopes(headers.get("x-oauth-scopes", "")):
+        granted = headers.get("x-oauth-scopes")
+        if granted is None:
+            unsaid.append(workspace)
+        elif missing := missing_scopes(granted):
             poorer.append(f"{workspace} lacks {', '.join(missing)}")
     if refused:
-        fix = "Check the network; where only some fail, add the bot there again."
-        yield CheckResult("slack", False, " ".join(refused), fix)
+        yield CheckResult("slack", False, " ".join(refused), " ".join(fixes))
     else:
         yield CheckResult("slack", True, f"{len(installed)} installed, each answers")
     if poorer:
         fix = "An admin of each adds the bot again at /slack/install."
         yield CheckResult("scopes", False, "; ".join(poorer), fix)
+    elif unsaid or len(refused) == len(installed):
+        yield CheckResult("scopes", None, "Slack did not say which scopes are granted")
     else:
         yield CheckResult("scopes", True, "all that manifest.yml asks for")
     yield clock_finding(date, now)

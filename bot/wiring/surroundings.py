@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from bot.adapters.settings import EVERYWHERE, reveal
 from bot.adapters.vault import key_file
-from bot.domain.errors import AssistantError, OperatorError
+from bot.domain.answers.humanize import listed
+from bot.domain.errors import AssistantError, OperatorError, SlackRefused
 from bot.domain.setting_forms import is_like_signing_secret
 from bot.entrypoints.cli.parts import CheckResult
 from bot.entrypoints.slack.door import EVENTS
@@ -148,20 +149,34 @@ def _is_a_bot(host: str, port: int, page: str) -> bool:
 def the_way_in(settings: Settings, slack: WebClient) -> Iterator[CheckResult]:
     """Whether what Slack sends arrives, as far as that shows from here."""
     if settings.slack_app_token is not None and not settings.many_workspaces:
-        yield _line(slack, reveal(settings.slack_app_token) or "")
+        yield _line(slack, settings)
     elif settings.slack_signing_secret is not None:
         yield _signing_secret(reveal(settings.slack_signing_secret) or "")
         yield _request_url(settings)
 
 
-def _line(slack: WebClient, token: str) -> CheckResult:
+def unheard(error: AssistantError, settings: Settings) -> str:
+    """The fix where Slack did not look at what it was asked; "" where it did, and refused that."""
+    if not isinstance(error, SlackRefused) or error.permanent:
+        return ""
+    if error.clear:  # it only wants to be asked less
+        return "Run doctor again in a minute."
+    if error.code:
+        return "Run doctor again in a minute; status.slack.com tells of Slack's outages."
+    names = ["HTTPS_PROXY", *(["SLACK_API_URL"] if "slack_api_url" in settings.chosen else [])]
+    return f"Check the network and {listed(names)}."
+
+
+def _line(slack: WebClient, settings: Settings) -> CheckResult:
     from bot.adapters.slack.web_api import called
 
+    token = reveal(settings.slack_app_token) or ""
     try:
         called(lambda: slack.apps_connections_open(app_token=token))
     except AssistantError as error:
         fix = "Check SLACK_APP_TOKEN: Basic Information, App-Level Tokens, scope connections:write."
-        return CheckResult("line", False, f"Slack opens no line for Socket Mode. {error.text}", fix)
+        text = f"Slack opens no line for Socket Mode. {error.text}"
+        return CheckResult("line", False, text, unheard(error, settings) or fix)
     return CheckResult("line", True, "Slack opens one for Socket Mode")
 
 

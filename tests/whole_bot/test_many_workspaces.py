@@ -530,6 +530,15 @@ def test_doctor_names_the_workspaces_that_granted_less_or_refuse(shared_bot: Sha
     assert found["slack"] == (False, "T0SOUTH: Slack refused (account_inactive).")
 
 
+def test_doctor_claims_nothing_where_slack_is_not_there(shared_bot: SharedBot) -> None:
+    found = examined(shared_bot, slack_api_url="http://127.0.0.1:9/")
+
+    assert found["slack"][0] is False
+    assert found["client secret"] == (None, "not tried: Slack did not answer. Try again in a minute.")
+    assert found["scopes"] == (None, "Slack did not say which scopes are granted")
+    assert found["clock"][0] is None
+
+
 def test_doctor_tells_where_to_begin_and_what_is_missing(empty: SharedBot) -> None:
     assert examined(empty)["slack"][0] is None
     assert examined(empty)["slack"][1].endswith(f"{NOWHERE}/slack/install")

@@ -27,10 +27,11 @@ from bot.domain.model import Credentials, Login, Org, OrgFacts
 from bot.entrypoints.cli.program import main
 from bot.ports import Outcome
 from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.loopback import LoopbackServer
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.command_line import CommandLineParts
-from bot.wiring.doctor import _database, _zones
+from bot.wiring.doctor import _database, _zones, clock_finding
 from bot.wiring.keys import beside, kept_keys
 from bot.wiring.manifest import bot_scopes
 from bot.wiring.parts import utc_now
@@ -119,6 +120,34 @@ def test_a_refusal_of_slack_s_and_a_lost_line_have_their_own_fixes(
     (found,) = [each for each in findings if each["check"] == "slack"]
     assert said in found["text"]
     assert found["fix"].startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("fault", "fix"),
+    [
+        (WebApiFault(FaultKind.RATE_LIMIT, seconds=30), "Run doctor again in a minute."),
+        (WebApiFault(FaultKind.SERVER_ERROR), "Check the network and HTTPS_PROXY and SLACK_API_URL."),
+        (WebApiFault(FaultKind.DROP), "Check the network and HTTPS_PROXY and SLACK_API_URL."),
+        (
+            WebApiFault(FaultKind.REFUSE, error="internal_error"),
+            "Run doctor again in a minute; status.slack.com tells of Slack's outages.",
+        ),
+    ],
+)
+@pytest.mark.parametrize(("method", "check"), [("auth.test", "slack"), ("apps.connections.open", "line")])
+def test_where_slack_did_not_look_at_a_token_it_is_not_the_tokens_fault(
+    look: Look, workspace: Workspace, fault: WebApiFault, fix: str, method: str, check: str
+) -> None:
+    workspace.fail(method, fault)
+    findings: list[dict[str, str]] = []
+    look(findings=findings, slack_app_token=workspace.app_token)
+
+    assert [each["fix"] for each in findings if each["check"] == check] == [fix]
+
+
+@pytest.mark.parametrize("date", [None, "", "tomorrow", "Mon, 99 Nov 2026 09:00:00 GMT"])
+def test_a_date_that_is_none_says_nothing_of_the_clock(date: str | None) -> None:
+    assert clock_finding(date, utc_now()).ok is None
 
 
 @contextmanager
