@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain import phrases
+from bot.domain.answers.markup import as_typed
 from bot.domain.patterns import BLANKS
 from bot.domain.verbs import BY_NAME, SENTENCE, VERBS
 
@@ -140,20 +141,6 @@ def take_channel(words: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
         if found := CHANNEL.fullmatch(word):
             return found["id"], tuple(other for other in words if other is not word)
     return None, words
-
-
-_REFERENCE = re.compile(r"<(?:(?P<sign>[@#])[A-Z0-9]+|!subteam\^[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
-"""A person, a channel or a user group as Slack sends one."""
-
-
-def as_typed(text: str) -> str:
-    """Somebody's words as they stood there: people, channels and groups by name, and never by id."""
-    return _REFERENCE.sub(_named, text)
-
-
-def _named(found: re.Match[str]) -> str:
-    sign, name = found["sign"] or "@", (found["name"] or "…").lstrip("@#")
-    return f"{sign}{name}"
 
 
 def shorten(name: str, longest: int = NAMED_AT_MOST) -> str:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State
 from bot.domain.answers.humanize import listed
+from bot.domain.answers.markup import as_typed, code
 from bot.domain.answers.markup import channel as shown_channel
-from bot.domain.answers.markup import code
-from bot.domain.command import Command, as_typed, shorten, take_channel
+from bot.domain.command import Command, shorten, take_channel
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change
 from bot.domain.orgs.home_report import OVERHEARING

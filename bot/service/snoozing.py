@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain import org_questions
 from bot.domain.answers import Answer, Form
+from bot.domain.answers.markup import as_typed
 from bot.domain.command import Command
 from bot.domain.digest.notices import Notice, key_of
 from bot.domain.digest.snooze_words import Wanted, read_snooze
 from bot.domain.digest.spoken import Unclear
-from bot.domain.errors import AskerError
+from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import FORGOTTEN, Asker, Change, Diagnosis, Org, Person, Snooze, Verdict
 from bot.domain.orgs import snooze_report
 from bot.domain.orgs.snooze_report import ANY
@@ -65,6 +67,9 @@ class Checks(Protocol):
         ...
 
 
+_PERSON = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
+
+
 class Snoozing:
     """The verb ``snooze``, its form, and the end of snoozes. Everybody may look."""
 
@@ -104,11 +109,22 @@ class Snoozing:
 
     def _carry_out(self, who: Asker, org: Org, said: str) -> Answer:
         person = self._entitled(who, org)
+        # A reason is kept and shown to others: there people are named, and nobody's id stands.
+        said = as_typed(_PERSON.sub(lambda found: f"@{self._name(who.workspace, found)}", said))
         try:
             wanted = read_snooze(said, self._clock(), person.zone)
         except Unclear as unclear:
             return snooze_report.how_long(org, unclear.text, unclear.choices)
         return self._end(who, org) if wanted.ends else self._begin(who, org, wanted)
+
+    def _name(self, workspace: str, mention: re.Match[str]) -> str:
+        """What a person is called, as Slack's mention says or Slack itself; … where neither does."""
+        if mention["name"]:
+            return mention["name"]
+        try:
+            return self._membership.person(Asker(workspace, mention["id"])).name or "…"
+        except SlackRefused:
+            return "…"
 
     def _entitled(self, who: Asker, org: Org) -> Person:
         """The person, who may change things or owns the org. Raises NotAllowed."""

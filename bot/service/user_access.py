@@ -25,6 +25,9 @@ from bot.service.permissions import Permissions
 DOING = "Looking up what somebody else may do in an org"
 LONGEST = 80  # letters; no name of a user in Salesforce is longer
 _MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_BESIDE = frozenset("by for of person please the to user with".split())
+"""Small words beside somebody who is named with @."""
+_AROUND = ",.;:!?()"
 _MYSELF = MYSELF | {"i", "my"}
 _MAILTO = re.compile(r"<mailto:(?P<address>[^|>]+)(?:\|[^>]*)?>")
 
@@ -39,6 +42,12 @@ class Addresses(Protocol):
 
 class Directory(People, Addresses, Protocol):
     """Who is who, with their addresses."""
+
+
+def _may_be_name(wanted: str) -> bool:
+    """Whether somebody can be called so in an org."""
+    is_slacks = wanted.startswith(("<", "#")) or "<@" in wanted
+    return 0 < len(wanted) <= LONGEST and wanted.isprintable() and not is_slacks
 
 
 class UserAccess:
@@ -105,7 +114,7 @@ class UserAccess:
 
     def _wanted(self, who: Asker, org: Org, said: str) -> str:
         """What to look for in the org. Raises NotAllowed where it is not theirs to know, AskerError."""
-        mention = _MENTION.fullmatch(said)
+        mention = self._mentioned(said)
         if said.casefold() in _MYSELF or (mention and mention["id"] == who.user):
             return self._address(who, "your")
         mailto = _MAILTO.fullmatch(said)
@@ -115,13 +124,21 @@ class UserAccess:
         self._permissions.require(who, DOING)
         if mention is not None:
             wanted = self._address(Asker(who.workspace, mention["id"]), "their")
-        elif not wanted or len(wanted) > LONGEST or not wanted.isprintable() or wanted.startswith(("<", "#")):
+        elif not _may_be_name(wanted):
             raise AskerError(
                 f"Who? Name a person with @, or say their user name in {code(org.name)}: "
                 f"`/flosum access {org.name} ada@acme.com`"
             )
         self._store.record(Change(who.workspace, self._clock(), who.user, "looked up access", f"{org.name}: {wanted}"))
         return wanted
+
+    def _mentioned(self, said: str) -> re.Match[str] | None:
+        """The person who is named with @, small words aside. Raises AskerError for several people."""
+        found = list(_MENTION.finditer(said))
+        beside = {word.strip(_AROUND).casefold() for word in _MENTION.sub(" ", said).split()} - {"", *_BESIDE}
+        if len({each["id"] for each in found}) > 1 or (found and beside & {*_MYSELF, "and"}):
+            raise AskerError("That is for one person at a time: `/flosum access prod @ada`")
+        return found[0] if found and not beside else None
 
     def _is_own(self, who: Asker, wanted: str) -> bool:
         if "@" not in wanted:

@@ -279,3 +279,16 @@ def test_it_goes_with_its_org_and_follows_its_name(running_bot: RunningBot) -> N
     running_bot.ask("disconnect acceptance yes")
 
     assert running_bot.ask("snooze").text.startswith("No org is snoozed")
+
+
+@pytest.mark.parametrize("by_mention", [False, True])
+def test_whom_a_reason_names_is_called_by_name_everywhere(running_bot: RunningBot, by_mention: bool) -> None:
+    said, name = "snooze uat 7 waiting for @ben (#random)", "@Ben Okoro" if by_mention else "@ben"
+    before, say = len(running_bot.shown()), running_bot.ada.mention if by_mention else running_bot.ada.command
+    say(said)
+
+    told = [*running_bot.shown()[before:]]
+    told += [running_bot.ask("snooze"), running_bot.ask("status uat details")]
+
+    assert f"Reason: waiting for {name} (#" in told[0].text
+    assert all("U0BEN" not in str(shown.blocks) + shown.text for shown in told)

@@ -100,12 +100,26 @@ def time(instant: datetime) -> str:
     return f"{{time:{int(instant.timestamp())}}}"
 
 
+_REFERENCE = re.compile(r"<(?:(?P<sign>[@#])[A-Z0-9]+|!subteam\^[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
+"""A person, a channel or a user group as Slack sends one."""
+
+
+def as_typed(text: str) -> str:
+    """Somebody's words as they stood there: people, channels and groups by name, and never by id."""
+    return _REFERENCE.sub(_named, text) if "<" in text else text
+
+
+def _named(found: re.Match[str]) -> str:
+    sign, name = found["sign"] or "@", (found["name"] or "…").lstrip("@#")
+    return f"{sign}{name}"
+
+
 def code(text: str) -> str:
     """Somebody else's name in code font; a backtick inside would end it, so it becomes an apostrophe."""
-    name = " ".join(text.replace("`", "'").split())
+    name = " ".join(as_typed(text).replace("`", "'").split())
     return f"`{name or ' '}`"
 
 
 def literal(text: str) -> str:
     """Somebody else's words, shown as they are: none of our signs work in them."""
-    return re.sub(r"([\\*`\[\]{}])", r"\\\1", text)
+    return re.sub(r"([\\*`\[\]{}])", r"\\\1", as_typed(text))

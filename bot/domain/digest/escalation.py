@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import counted, listed
-from bot.domain.answers.markup import code, literal, owner_words
-from bot.domain.command import as_typed, shorten
+from bot.domain.answers.markup import as_typed, code, literal, owner_words
+from bot.domain.command import shorten
 from bot.domain.digest.notices import Escalation
 from bot.domain.digest.spoken import Unclear
 from bot.domain.model import Diagnosis, Org, Verdict
@@ -27,6 +27,7 @@ _IDLE = frozenset("after to and also for tell notify orgs org weeks: on it set p
 _OFF = frozenset("off stop never none disable no end".split())
 _UNITS = {"day": 1 / 7, "week": 1.0, "fortnight": 2.0, "month": 4.0, "quarter": 13.0, "year": 52.0}
 _AMOUNT = re.compile(r"(?P<number>\d{1,6})(?P<unit>[a-z]*)")
+_AROUND = ",.;:()"
 EXAMPLE = "`/flosum remind escalate after 3 weeks to @person`"
 
 
@@ -35,8 +36,10 @@ def read_escalation(words: Sequence[str]) -> tuple[int, str | None] | None:
     plain = [(as_typed(word) if word.startswith("<#") else word).casefold().strip(",.!\"'") for word in words]
     if plain and plain[0] in _OFF:
         return None
-    person = next((found["id"] for word in words if (found := _PERSON.fullmatch(word.strip(",.")))), None)
-    rest = [word for word in plain if word not in _IDLE and not _PERSON.fullmatch(word.upper())]
+    people = list(dict.fromkeys(found["id"] for word in words if (found := _PERSON.fullmatch(word.strip(_AROUND)))))
+    if len(people) > 1:
+        raise Unclear(f"One person is told beside an org's owner: which of them is it? Say {EXAMPLE}.")
+    rest = [word for word in plain if word not in _IDLE and not _PERSON.fullmatch(word.upper().strip(_AROUND))]
     number, unit, left = _amount(rest)
     if left:
         word = left[0]
@@ -47,7 +50,7 @@ def read_escalation(words: Sequence[str]) -> tuple[int, str | None] | None:
     weeks = round(number * _UNITS[unit])
     if not 1 <= weeks <= MOST_WEEKS:
         raise Unclear(f"It takes between 1 and {MOST_WEEKS} weeks. Say {EXAMPLE}.")
-    return weeks, person
+    return weeks, next(iter(people), None)
 
 
 def _amount(words: Sequence[str]) -> tuple[int | None, str, list[str]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.domain import selection
 from bot.domain.answers import Answer, Button, Entry, Field, Form, Item, Items, Part, State, Steps, Text
 from bot.domain.answers.humanize import listed
-from bot.domain.answers.markup import code
+from bot.domain.answers.markup import as_typed, code
 from bot.domain.answers.plain_text import marked
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, OrgError, OrgRefused, OrgUnreachable
@@ -50,7 +50,8 @@ def org_name(typed: str) -> str:
         raise AskerError(WHICH_NAME)
     if name.casefold() in _RESERVED:
         raise _taken_word(name)
-    if len(name) > NAMED_AT_MOST or not name.isprintable() or name.startswith(("<", "http://", "https://")):
+    is_none = name.startswith(("<", "http://", "https://")) or as_typed(name) != name  # Slack's ids for people
+    if len(name) > NAMED_AT_MOST or not name.isprintable() or is_none:
         raise AskerError(f"{code(shorten(name))} cannot be an org's name. Use a short word, such as `prod`.")
     return name
 

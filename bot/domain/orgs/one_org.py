@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.domain.answers import Answer, Button, Item, Items, State
 from bot.domain.answers.humanize import listed, shortened
-from bot.domain.answers.markup import code
-from bot.domain.command import MYSELF, as_typed, shorten
+from bot.domain.answers.markup import as_typed, code
+from bot.domain.command import MYSELF, shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Org
 from bot.domain.name_lists import joined_to_names, names_beside, several_leading, strange_next, strange_second

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bot.domain import selection
 from bot.domain.answers import Answer, Button, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.humanize import counted, listed
-from bot.domain.answers.markup import code, literal
-from bot.domain.command import as_typed, shorten
+from bot.domain.answers.markup import as_typed, code, literal
+from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Org
 from bot.domain.org_questions import ending, exact, folded, is_every, is_org_word, words_of

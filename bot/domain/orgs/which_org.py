@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button
 from bot.domain.answers.humanize import age, listed
-from bot.domain.answers.markup import code
-from bot.domain.command import NAMED_AT_MOST, as_typed, shorten
+from bot.domain.answers.markup import as_typed, code
+from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Org
 from bot.domain.name_lists import listed_names, one_or_more_leading, without_joint

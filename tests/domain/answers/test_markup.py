@@ -93,3 +93,18 @@ def test_slacks_escaping_is_undone(sent: str, written: str) -> None:
 def test_the_bots_own_name_is_taken_out_of_a_mention() -> None:
     assert without_mention("<@U0BOT> status prod", "U0BOT") == "status prod"
     assert without_mention("hey <@U0BOT|flosum> help", "U0BOT") == "hey   help"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("ask <@U0BEN|ben>", "ask @ben"),
+        ("ask <@U0BEN>", "ask @…"),
+        ("in <#C0RANDOM|random>", "in #random"),
+        ("for <!subteam^S0OPS|@ops>", "for @ops"),
+        ("a < b > c", "a < b > c"),
+    ],
+)
+def test_whom_somebody_named_is_shown_by_name_and_never_by_id(said: str, shown: str) -> None:
+    assert plain(code(said)) == shown
+    assert plain(literal(said)) == shown
