@@ -7,11 +7,12 @@ from functools import partial
 from typing import Protocol
 
 from bot.domain.answers import Answer
+from bot.domain.answers.markup import literal
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.orgs.guide_ticks import Tick
 from bot.domain.orgs.install_links import InstallIds
-from bot.domain.orgs.installation_guide import BY_HAND, checklist, steps
+from bot.domain.orgs.installation_guide import BY_HAND, GuideStep, checklist, step_meant, steps
 from bot.domain.orgs.which_org import unknown_org
 from bot.ports import Clock
 from bot.service.named_org import org_and_rest
@@ -76,26 +77,27 @@ class OrgGuide:
             raise unknown_org(words[0], self._store.orgs(who.workspace), "guide for {org}")
         org, rest = found
         diagnosis = self._checks.one(org)
+        told = self._steps(diagnosis)
         if rest:
-            self._tick(who, diagnosis, rest)
-        told = steps(
-            diagnosis,
-            self._store.guide_ticks(org),
-            partial(self._names.named, org.workspace),
-            self._clock(),
-            self._install_ids,
-        )
+            self._tick(who, diagnosis, rest, told)
+            told = self._steps(diagnosis)
         return checklist(diagnosis, told, self._clock())
 
-    def _tick(self, who: Asker, found: Diagnosis, rest: str) -> None:
-        word, _, step = rest.partition(" ")
-        if word not in (DONE, OPEN) or step not in BY_HAND:
+    def _steps(self, found: Diagnosis) -> Sequence[GuideStep]:
+        named = partial(self._names.named, found.org.workspace)
+        return steps(found, self._store.guide_ticks(found.org), named, self._clock(), self._install_ids)
+
+    def _tick(self, who: Asker, found: Diagnosis, rest: str, told: Sequence[GuideStep]) -> None:
+        word, _, said = rest.partition(" ")
+        step = step_meant(said, told)
+        if word.casefold() not in (DONE, OPEN) or step is None or not step.by_hand:
             known = ", ".join(f"`{each}`" for each in BY_HAND)
+            read = f"{literal(step.name)} is ticked by what is read of the org. " if step and not step.by_hand else ""
             raise AskerError(
-                f"By hand these steps are ticked: {known}. For example: `/flosum guide for {found.org.name} done "
+                f"{read}By hand these steps are ticked: {known}. For example: `/flosum guide for {found.org.name} done "
                 f"{next(iter(BY_HAND))}`"
             )
-        if word == OPEN:
-            self._store.untick_guide(found.org, step)
+        if word.casefold() == OPEN:
+            self._store.untick_guide(found.org, step.id)
             return
-        self._store.tick_guide(found.org, Tick(step, who.user, self._clock(), found.organization_id))
+        self._store.tick_guide(found.org, Tick(step.id, who.user, self._clock(), found.organization_id))

@@ -6,6 +6,7 @@ and what was done in Flosum for the old one is to be done again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,6 +92,21 @@ def steps(found: Diagnosis, ticks: Sequence[Tick], named_: Named, now: datetime,
     told += [_by_hand(step, by_id.get(step), now_id, named_, now) for step in wanted]
     told.append(_confirm(org, apps))
     return told
+
+
+_NUMBERED = re.compile(r"(?:step |#|no\.? ?)?(\d{1,2})\.?")
+
+
+def step_meant(said: str, told: Sequence[GuideStep]) -> GuideStep | None:
+    """The step that is called so: by its id, by its name, or by the number that it has in the list."""
+    plain = _folded(said)
+    if numbered := _NUMBERED.fullmatch(plain):
+        return dict(enumerate(told, 1)).get(int(numbered[1]))
+    return next((step for step in told if plain in (_folded(step.id), _folded(step.name))), None)
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.casefold().replace("-", " ").strip(" .!\"'`*_").split())
 
 
 def _install(org: Org, name: str, app: AppFacts | None, now: datetime, ids: InstallIds) -> GuideStep:
