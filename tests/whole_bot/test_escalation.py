@@ -94,7 +94,7 @@ def test_after_the_weeks_that_were_set_the_owner_and_a_second_person_hear_it_onc
     assert set_up.text.startswith("✅ After 3 weeks an org moves to the top of digests")
     (to_ben,) = direct(running_bot, BEN)
     (to_ada,) = direct(running_bot, ADA)
-    assert to_ben.text == "❔ fresh has not been ready for 5 weeks\nIt needs: neither app seen."
+    assert to_ben.text == "❔ Whether fresh is ready cannot be told for 5 weeks\nNeither app seen."
     assert to_ada.text == f"{to_ben.text} Its owner is Ben Okoro."
 
 

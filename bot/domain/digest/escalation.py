@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer, Button, State
-from bot.domain.answers.humanize import counted, listed
+from bot.domain.answers.humanize import capital, counted, listed
 from bot.domain.answers.markup import as_typed, code, literal, owner_words
 from bot.domain.command import shorten
 from bot.domain.digest.notices import Escalation
@@ -109,11 +109,14 @@ def switched_off(*, news: bool) -> Answer:
 
 def escalated(found: Diagnosis, now: datetime, owner: str) -> Answer:
     """For an org's owner, and for the second person (``owner`` is then the owner's name in our markup)."""
-    name = found.org.name
+    name, since = found.org.name, since_words(found.org.open_since, now)
+    # Of one that could not be read it is not known, unless it was not ready before that.
+    is_open = Verdict.ACTION_NEEDED in (found.verdict, found.last_verdict)
+    told = f"{code(name)} has not been ready for" if is_open else f"Whether {code(name)} is ready cannot be told for"
+    why = f"It needs: {need(found)}." if found.verdict is Verdict.ACTION_NEEDED else f"{capital(need(found))}."
     return Answer(
-        f"{code(name)} has not been ready for {since_words(found.org.open_since, now)}",
-        f"{'As far as is known' if found.unread else 'It needs'}: {need(found)}."
-        + (f" Its owner is {owner}." if owner else ""),
+        f"{told} {since}",
+        why + (f" Its owner is {owner}." if owner else ""),
         state_of(found),
         buttons=(Button(f"Check {name}", command=f"status {name}", primary=True), snooze_button(name)),
         note="You are told once. It stands at the top of digests until it is ready.",

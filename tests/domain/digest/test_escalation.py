@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.digest.escalation import is_long_open, left_behind, read_escalation
+from bot.domain.digest.escalation import escalated, is_long_open, left_behind, read_escalation
 from bot.domain.digest.spoken import Unclear
-from bot.domain.model import Login, Org, Snooze
+from bot.domain.model import Diagnosis, Login, Org, Snooze, Verdict
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -81,3 +81,21 @@ def test_many_orgs_of_somebody_who_left_are_named_as_far_as_they_fit() -> None:
         "Ben left the workspace, who owned `org0`, `org1`, `org2`, `org3`, `org4` and 4 more and connected `org0`"
     )
     assert [button.label for button in answer.buttons] == [f"Choose an owner of org{number}" for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "before", "told"),
+    [
+        (Verdict.ACTION_NEEDED, None, "`prod` has not been ready for 5 weeks"),
+        (Verdict.UNKNOWN, Verdict.ACTION_NEEDED, "`prod` has not been ready for 5 weeks"),
+        (Verdict.UNKNOWN, Verdict.READY, "Whether `prod` is ready cannot be told for 5 weeks"),
+        (Verdict.UNKNOWN, None, "Whether `prod` is ready cannot be told for 5 weeks"),
+    ],
+)
+def test_what_cannot_be_told_is_not_said_to_be_not_ready(verdict: Verdict, before: Verdict | None, told: str) -> None:
+    org = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT, open_since=NOW - timedelta(weeks=5))
+
+    answer = escalated(Diagnosis(org, verdict, "", "", (), None, last_verdict=before), NOW, "")
+
+    assert answer.headline == told
+    assert answer.lead.startswith("It needs: ") == (verdict is Verdict.ACTION_NEEDED)
