@@ -13,6 +13,7 @@ from bot.domain.answers import Answer
 from bot.domain.digest.notices import UNDELIVERED, Notice, NoticeStatus, key_of
 from bot.domain.digest.subscription import Kind, Subscription
 from bot.domain.model import Diagnosis, KeptOrg, Org
+from bot.domain.off_clocks import is_ahead
 from bot.domain.orgs import alert_report
 from bot.domain.orgs.conditions import Known, News
 from bot.ports import Clock
@@ -91,8 +92,8 @@ class Alerts:
                 self._later(partial(self._read, workspace))
 
     def _read(self, workspace: str) -> None:
-        before = self._clock() - RECENT
-        self._checks.some(workspace, lambda kept: _is_worth_reading(kept, before))
+        now = self._clock()
+        self._checks.some(workspace, lambda kept: _is_worth_reading(kept, now))
 
     def tell(self, org: Org, known: Known) -> None:
         """Keep what is to be said of an org in the channels that want to hear it."""
@@ -145,13 +146,13 @@ class Alerts:
             self._store.add_notices(its.workspace, [said])
 
 
-def _is_worth_reading(kept: KeptOrg, before: datetime) -> bool:
+def _is_worth_reading(kept: KeptOrg, now: datetime) -> bool:
     """Not where its connection is over, which nobody but a person can change, and not where it was read lately."""
     if kept.org.reconnect or (kept.org.snooze is not None and kept.org.snooze.until is None):
         return False
     failed = kept.org.failure.at if kept.org.failure else None
     read = kept.facts.checked_at if kept.facts else None
-    return all(at is None or at <= before for at in (failed, read))
+    return all(at is None or at <= now - RECENT or is_ahead(at, now) for at in (failed, read))
 
 
 def _spread(workspace: str) -> timedelta:

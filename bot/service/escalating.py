@@ -153,9 +153,9 @@ class Escalating:
     def tick(self, away: Collection[str] = ()) -> None:
         """Once an hour, tell whom it concerns; once a day, look who left. Raises OperatorError; tried again then."""
         now = self._clock()
-        if self._next is not None and now < self._next:
+        if _waits(self._next, now, EVERY):
             return
-        looks_at_people = self._people_next is None or now >= self._people_next
+        looks_at_people = not _waits(self._people_next, now, PEOPLE_EVERY)
         for each in self._store.escalations():
             if each.workspace not in away:
                 guarded(partial(self._tell, each, people=looks_at_people and each.handover))()
@@ -243,6 +243,11 @@ class Escalating:
         except SlackRefused as refusal:
             log.info("not known whether somebody left", workspace=workspace, reason=refusal.text)
             return None
+
+
+def _waits(until: datetime | None, now: datetime, every: timedelta) -> bool:
+    """Whether it is not time yet; what lies further ahead than that was set by a clock that was off."""
+    return until is not None and now < until <= now + every
 
 
 def _people_of(orgs: Sequence[Org]) -> set[str]:

@@ -12,6 +12,7 @@ from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
 from bot.domain.errors import AskerError, AssistantError, OperatorError, OrgError
 from bot.domain.model import Diagnosis, Failure, KeptOrg, Org, OrgFacts, Verdict
+from bot.domain.off_clocks import is_ahead
 from bot.domain.orgs import conditions, connection, identity
 from bot.domain.orgs.conditions import Known
 from bot.domain.orgs.diagnosis import diagnose
@@ -76,7 +77,8 @@ class OrgChecks:
     def every_since(self, workspace: str, since: datetime, *, failed_too: bool) -> list[Diagnosis]:
         """All orgs as read since then; those that were not, or in vain (``failed_too``), are read now."""
         orgs = self._store.kept_orgs(workspace)
-        stale = [kept for kept in orgs if _is_stale(kept, since, failed_too=failed_too)]
+        now = self._clock()
+        stale = [kept for kept in orgs if _is_stale(kept, since, now, failed_too=failed_too)]
         names = [kept.org.name for kept in stale]
         read = dict(zip(names, self._told_of_all(workspace, self._readings.every(stale).results()), strict=True))
         return [read.get(kept.org.name) or self._as_known(kept.org, kept.facts) for kept in orgs]
@@ -230,11 +232,15 @@ def _since(found: Diagnosis, known: Known | None) -> Diagnosis:
     return replace(found, org=replace(found.org, open_since=since))
 
 
-def _is_stale(kept: KeptOrg, since: datetime, *, failed_too: bool) -> bool:
+def _is_stale(kept: KeptOrg, since: datetime, now: datetime, *, failed_too: bool) -> bool:
     failure, facts = kept.org.failure, kept.facts
-    if failure is not None and (failed_too or failure.at >= since):
+    if failure is not None and (failed_too or _was_since(failure.at, since, now)):
         return failed_too
-    return facts is None or facts.checked_at < since
+    return facts is None or not _was_since(facts.checked_at, since, now)
+
+
+def _was_since(at: datetime, since: datetime, now: datetime) -> bool:
+    return at >= since and not is_ahead(at, now)
 
 
 def _resting(seconds: float | None) -> str:

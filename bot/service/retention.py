@@ -54,7 +54,7 @@ class Retention:
     def tick(self) -> None:
         """Delete if it is time to. Called each minute, by the clock alone. Raises OperatorError; tried again then."""
         now = self._clock()
-        if self._next is None or now >= self._next:
+        if self._next is None or not now < self._next <= now + EVERY:  # further ahead it is of a clock that was off
             self._store.forget_old(now - KEPT)
             self._store.forget_tickets(now - TICKETS_KEPT)
             self._store.forget_notices(now - NOTICES_KEPT)

@@ -62,6 +62,8 @@ WAYS = {
     "6 d 23 h": Way(timedelta(days=6, hours=23), holds=True),
     "7 d": Way(timedelta(days=7), holds=True),
     "7 d 1 h": Way(timedelta(days=7, hours=1), age="7 days ago"),
+    "ahead by half an hour": Way(-timedelta(minutes=30), holds=True),
+    "ahead by a year": Way(-timedelta(days=365), age="by a clock that was off"),
     "failed after fresh": Way(timedelta(minutes=5), WHY, read=Read.FAILED, age="5 min ago"),
     "failed after days": Way(timedelta(days=3), WHY, read=Read.FAILED, age="3 days ago"),
     "failed after weeks": Way(timedelta(days=30), WHY, read=Read.FAILED, age="4 weeks ago"),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from bot.domain.digest.subscription import Kind, Subscription
 from bot.domain.model import BACKUP_APP, DEVOPS_APP
@@ -299,6 +300,20 @@ def test_who_asked_nothing_hears_of_it_within_the_hour(running_bot: RunningBot) 
 
     assert read > calls
     assert len(running_bot.salesforce.requests) == read
+    assert len(alerts(running_bot)) == 1
+
+
+def test_a_clock_that_was_off_for_a_while_keeps_nobody_from_hearing(running_bot: RunningBot) -> None:
+    """As that of a machine that starts before anybody told it the time, and asks the orgs meanwhile."""
+    for later in (timedelta(days=400), timedelta(days=400, hours=2)):
+        with time_machine.travel(utc_now() + later, tick=True):
+            running_bot.ask("status all")
+            tick(running_bot)
+    uninstall(running_bot)
+
+    assert "prod · not read now, was ready" in running_bot.ask("orgs").text
+    tick(running_bot, 2)
+
     assert len(alerts(running_bot)) == 1
 
 

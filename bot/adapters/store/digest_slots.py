@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Row, case, func, or_, select, tuple_, update
 from bot.adapters.store.base import Sealer, StorePart
 from bot.adapters.store.database import Database, clock_of
 from bot.adapters.store.slot_records import NEVER_CAME, OPEN_SLOTS, new_slot, same_slot, slot_record
-from bot.adapters.store.slot_taking import TOO_FAR, SlotTaking
-from bot.adapters.store.statements import Scope
+from bot.adapters.store.slot_taking import SlotTaking
+from bot.adapters.store.statements import TOO_FAR, Scope
 from bot.adapters.store.subscription_records import subscription_record
 from bot.adapters.store.tables import digest_history, digest_slots, subscriptions
 from bot.domain.digest import delivery

@@ -10,7 +10,7 @@ from typing import Any
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.org_writes import any_left
-from bot.adapters.store.statements import rows_of_all, workspaces_of
+from bot.adapters.store.statements import TOO_FAR, has_come, rows_of_all, workspaces_of
 from bot.adapters.store.tables import alert_checks, escalations, mentions, notices, org_verdicts, snoozes, subscriptions
 from bot.domain.digest.notices import Escalation, Notice, NoticeStatus
 from bot.domain.digest.subscription import Kind
@@ -20,7 +20,7 @@ from bot.domain.orgs.conditions import Known
 
 def _to_be_looked_at(now: datetime) -> tuple[Any, ...]:
     """Somebody there wants alerts, and nobody looks just now."""
-    is_due = alert_checks.c.next_at.is_(None) | (alert_checks.c.next_at <= now)
+    is_due = alert_checks.c.next_at.is_(None) | has_come(alert_checks.c.next_at, now)
     return subscriptions.c.kind == Kind.ALERTS.value, subscriptions.c.enabled, is_due
 
 
@@ -30,7 +30,7 @@ class SqlNotices(StorePart):
     def is_anything_due(self, now: datetime) -> bool:
         """Whether there is something to say or to look at, in any workspace; one query."""
         return self._database.is_any(
-            rows_of_all(notices, notices.c.next_try_at <= now),
+            rows_of_all(notices, has_come(notices.c.next_try_at, now)),
             rows_of_all(snoozes, snoozes.c.until <= now),
             rows_of_all(org_verdicts, org_verdicts.c.news.is_not(None)),
             any_left(now),
@@ -48,12 +48,16 @@ class SqlNotices(StorePart):
     def notices_due(self, now: datetime) -> Sequence[Notice]:
         """What is to be said now, in every workspace."""
         return records.readable(
-            notices, records.notice_record, self._database.everywhere(notices, notices.c.next_try_at <= now)
+            notices, records.notice_record, self._database.everywhere(notices, has_come(notices.c.next_try_at, now))
         )
 
     def claim_notice(self, notice: Notice, now: datetime, until: datetime) -> bool:
         """Take one on ``until`` then; False where somebody else has it, or it was said."""
-        same = (notices.c.key == notice.key, notices.c.next_try_at <= now, notices.c.attempts == notice.attempts)
+        same = (
+            notices.c.key == notice.key,
+            has_come(notices.c.next_try_at, now),
+            notices.c.attempts == notice.attempts,
+        )
         with self._database.writing(notice.workspace) as scope:
             return scope.change(notices, *same, next_try_at=until, attempts=notice.attempts + 1) > 0
 
@@ -119,7 +123,7 @@ class SqlNotices(StorePart):
         with self._database.writing(workspace) as scope:
             if scope.add(alert_checks, next_at=now + first(workspace)):
                 return False
-            return scope.change(alert_checks, alert_checks.c.next_at <= now, next_at=now + pause) > 0
+            return scope.change(alert_checks, has_come(alert_checks.c.next_at, now), next_at=now + pause) > 0
 
     # --- escalation and mentions
 
@@ -146,7 +150,7 @@ class SqlNotices(StorePart):
         """Those of ``people`` whom no message but that of ``key`` mentioned after ``since``; from now on it did."""
         with self._database.writing(workspace) as scope:
             rows = scope.locked(mentions, mentions.c.person.in_(people))
-            mentioned = {row.person for row in rows if row.at > since and row.key != key}
+            mentioned = {row.person for row in rows if since < row.at <= now + TOO_FAR and row.key != key}
             free = sorted(set(people) - mentioned)
             scope.put_all(mentions, [{"person": person, "at": now, "key": key} for person in free])
         return frozenset(free)

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from bot.adapters.store import records
 from bot.adapters.store.base import StorePart
 from bot.adapters.store.governance import add_to_trail
-from bot.adapters.store.statements import rows_of_all
+from bot.adapters.store.statements import has_come, rows_of_all
 from bot.adapters.store.tables import guide_ticks, org_writes, orgs
 from bot.domain.model import Change, Org
 from bot.domain.orgs.guide_ticks import Tick
@@ -37,7 +37,7 @@ class SqlOrgWrites(StorePart):
         values = {**_values(write), "status": WriteStatus.WRITING.value, "lease_until": until, "record_id": None}
         done_before = (org_writes.c.status == WriteStatus.DONE.value) & (org_writes.c.at <= now - LEASE)
         ended = org_writes.c.status.not_in((*_UNDER_WAY, WriteStatus.DONE.value)) | done_before
-        free = ended | (org_writes.c.lease_until <= now)
+        free = ended | has_come(org_writes.c.lease_until, now)
         with self._database.writing(write.workspace) as scope:
             org = scope.row(orgs, orgs.c.key == records.folded(write.org))
             if org is None or not org.grants_allowed:
@@ -54,7 +54,8 @@ class SqlOrgWrites(StorePart):
 
     def take_over(self, write: OrgWrite, now: datetime, until: datetime) -> bool:
         """Take on what was left beyond its lease; False where another process was faster."""
-        left = (*_same(write), org_writes.c.status == write.status.value, org_writes.c.lease_until <= now)
+        left = (*_same(write), org_writes.c.status == write.status.value)
+        left += (has_come(org_writes.c.lease_until, now),)
         with self._database.writing(write.workspace) as scope:
             return scope.change(org_writes, *left, lease_until=until) > 0
 
@@ -118,7 +119,7 @@ def any_left(now: datetime) -> Any:
 
 
 def _left(now: datetime) -> tuple[Any, ...]:
-    return (org_writes.c.lease_until <= now,)
+    return (has_come(org_writes.c.lease_until, now),)
 
 
 def _same(write: OrgWrite) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.adapters.store.slot_records import NEVER_CAME, OPEN_SLOTS, new_slot, same_slot, slot_record
-from bot.adapters.store.statements import Scope
+from bot.adapters.store.statements import TOO_FAR, Scope
 from bot.adapters.store.tables import digest_slots
 from bot.domain.digest import delivery
 from bot.domain.digest.delivery import Plan
@@ -17,9 +17,6 @@ from bot.domain.digest.subscription import OPEN, About, Slot, SlotStatus, Subscr
 
 _KEPT = 40
 """Rows of a subscription that are kept once they are done: two months of weekdays."""
-
-TOO_FAR = timedelta(days=1)
-"""What is left alone, or held, for longer than this was noted by a clock that went wrong."""
 
 
 class SlotTaking:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    or_,
     select,
     union,
     update,
@@ -34,6 +36,15 @@ from bot.adapters.store.prepared import driver_of, prepared
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+
+
+TOO_FAR = timedelta(days=1)
+"""Nothing that comes again by itself, or that somebody holds, lies so far ahead: a clock was off when it was set."""
+
+
+def has_come(at: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    """Whether the time of a row has come. One that is too far ahead was set by a clock that was off, and has."""
+    return or_(at <= now, at > now + TOO_FAR)
 
 
 def rows_of_all(table: Table, *where: ColumnElement[bool]) -> Select[Any]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.answers.humanize import age
 from bot.domain.answers.markup import code
 from bot.domain.model import Diagnosis, Org, Read, Verdict
+from bot.domain.off_clocks import is_ahead
 
 GOOD_FOR = timedelta(days=7)
 """How long a reading holds where nothing was asked since: what people see between two weekly digests is one."""
@@ -35,9 +36,13 @@ def how_read(org: Org, trouble: str | None) -> Read:
 def as_of(found: Diagnosis, now: datetime) -> Diagnosis:
     """``found`` as it may be told at ``now``: where its facts prove nothing any more, as unknown, with what it was."""
     facts = found.facts
-    if facts is None or (found.read is Read.OK and now - facts.checked_at <= GOOD_FOR):
+    if facts is None:
         return found
-    words = _BEFORE[found.verdict].format(when=age(facts.checked_at, now), brief=found.brief)
+    of_off_clock = is_ahead(facts.checked_at, now)
+    if found.read is Read.OK and now - facts.checked_at <= GOOD_FOR and not of_off_clock:
+        return found
+    when = "by a clock that was off" if of_off_clock else age(facts.checked_at, now)
+    words = _BEFORE[found.verdict].format(when=when, brief=found.brief)
     sentence = f"{{org}} {OVER}: it {{words}}" if found.read is Read.OVER else _SENTENCE
     return replace(
         found,
