@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from bot.domain.foreign_small_words import IN_OTHER_LANGUAGES
+
 ALL = "all"
 """What stands for every org; none can be called that."""
 
@@ -104,7 +106,7 @@ def asked_about(text: str, names: Sequence[str]) -> tuple[str, ...]:
         return (found,)
     words = words_of(text)
     found_names, others = _taken_out(words, names)
-    if not all(map(is_small, others)):
+    if not all(map(is_small, others)) and not (found_names and IN_OTHER_LANGUAGES.issuperset(others)):
         return ()
     if found_names:
         return tuple(found_names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.name_lists import listed_names, several_leading
-from bot.domain.org_questions import unknown_name
+from bot.domain.org_questions import asked_about, unknown_name
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,34 @@ def test_a_text_may_begin_with_several_names(text: str, several: tuple[list[str]
 )
 def test_a_list_of_names_holds_those_that_there_are_and_others(text: str, known: list[str], strange: list[str]) -> None:
     assert listed_names(text, ["prod", "uat"]) == (known, strange)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ist prod bereit?",
+        "wie ist der Stand von prod?",
+        "prod geht nicht",
+        "est-ce que prod est prêt ?",
+        "où en est prod ?",
+        "¿está listo prod?",
+        "qual o estado de prod",
+        "come sta prod?",
+        "hoe staat het met prod?",
+        "är prod redo?",
+        "czy prod jest gotowy?",
+        "статус prod",
+        "prod готов?",
+        "prod hazır mı?",
+        "prod 准备好了吗",
+        "prod の状態は？",
+        "prod 상태는?",
+    ],
+)
+def test_an_org_is_asked_about_in_other_languages(text: str) -> None:
+    assert asked_about(text, ["prod", "uat"]) == ("prod",)
+
+
+@pytest.mark.parametrize("text", ["das ist das", "hat der Kunde prod gelöscht?", "prod est en panne", "es geht los"])
+def test_what_says_more_in_another_language_asks_about_none(text: str) -> None:
+    assert asked_about(text, ["prod", "uat"]) == ()
