@@ -48,7 +48,13 @@ def the_machine(settings: Settings) -> Iterator[CheckResult]:
 
 def no_database_yet(url: str) -> CheckResult:
     """Where the first start makes it, and whether it may: by this user, who should be the bot's."""
+    from bot.adapters.store.database import refuse_half_restored
+
     path = (sqlite_file(url) or Path()).absolute()
+    try:
+        refuse_half_restored(path)
+    except OperatorError as error:
+        return CheckResult("database", False, error.text, "Put the copy in its place before the bot starts.")
     if path.is_symlink() and not path.resolve().parent.is_dir():
         return CheckResult("database", False, f"{path} leads into a folder that is not there", "Make the folder first.")
     if path.exists():  # and holds nothing yet

@@ -156,6 +156,35 @@ def test_a_restoration_that_was_killed_is_done_anew(at: At, tmp_path: Path) -> N
     assert names_in(url) == ["Prod"]
 
 
+def test_a_start_after_a_restoration_that_was_killed_begins_nothing_empty(
+    at: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url, copy = f"sqlite:///{tmp_path}/data/assistant.db", tmp_path / "copy.db"
+    filled(url)
+    assert at(url, "backup", str(copy), flosum_secret_keys=KEY) == 0
+
+    def killed(_self: Path, _target: Path) -> Path:
+        raise KeyboardInterrupt  # between what was there and what comes in its place
+
+    with monkeypatch.context() as machine:
+        machine.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore(copy, tmp_path / "data" / "assistant.db", datetime(2026, 11, 23, tzinfo=UTC))
+    capsys.readouterr()
+
+    assert at(url, "orgs", "list", flosum_secret_keys=KEY) == 2
+    assert "a restoration was broken off before its end. Run python app.py restore FILE" in capsys.readouterr().err
+    assert at(url, "doctor", "--json", flosum_secret_keys=KEY) == 1
+    (found,) = [
+        found for line in capsys.readouterr().out.splitlines() if (found := json.loads(line))["check"] == "database"
+    ]
+    assert (found["ok"], "broken off" in found["text"]) == (False, True)
+    assert not (tmp_path / "data" / "assistant.db").exists()
+
+    assert at(url, "restore", str(copy), flosum_secret_keys=KEY) == 0
+    assert names_in(url) == ["Prod"]
+
+
 def empty(copy: Path) -> None:
     copy.unlink()
     with closing(sqlite3.connect(copy)) as database:

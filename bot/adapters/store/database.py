@@ -37,6 +37,7 @@ from bot.adapters.store.one_writer import Doing, Found, Item, OneWriter
 from bot.adapters.store.prepared import driver_of, prepared
 from bot.adapters.store.statements import AnyOf, EverybodysStatements, Scope, Together, UnscopedStatements
 from bot.domain.errors import OperatorError
+from bot.domain.program import to_type
 from bot.waits import owed, waiting
 
 _EXAMPLES = "sqlite:////var/lib/flosum/assistant.db or postgresql://user:password@host/name"
@@ -419,6 +420,7 @@ def _anything(*_: object) -> None:
 
 def _make_file(path: Path) -> None:
     """Make the file before SQLite does, so that nobody else can read it at any moment."""
+    refuse_half_restored(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)  # a pipe would wait
@@ -428,6 +430,24 @@ def _make_file(path: Path) -> None:
         raise OperatorError(f"The database file {path} cannot be read or made: {error.strerror}.") from error
     if not is_file:
         raise OperatorError(f"{path} is no file that a database can be in. Name another in FLOSUM_DATABASE_URL.")
+
+
+def restoring_to(path: Path) -> Path:
+    """Where a copy is made of what is put in the place of a database then."""
+    place = path.resolve()  # a link may lead to another disk
+    return place.with_name(f"{place.name}.restored")
+
+
+def refuse_half_restored(path: Path) -> None:
+    """Raise OperatorError where a restoration was killed when nothing lay in the place of the database any more.
+
+    An empty one would be begun there, and nobody be told that all is gone.
+    """
+    if not path.exists() and restoring_to(path).exists():
+        raise OperatorError(
+            f"There is no {path}: a restoration was broken off before its end. Run {to_type('restore', 'FILE')} once "
+            f"more. What was there before lies beside it, as {path.name}.before-… with a date."
+        )
 
 
 def make_new(path: Path) -> None:

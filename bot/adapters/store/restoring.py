@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.adapters.store.database import make_new
+from bot.adapters.store.database import make_new, restoring_to
 from bot.adapters.store.errors import fault, translated
 from bot.adapters.store.migrations import refuse_newer
 from bot.adapters.store.serving import held
@@ -37,13 +37,13 @@ def restore(copy: Path, target: Path, now: datetime) -> tuple[str, Path | None]:
         if target.exists() and copy.samefile(target):
             raise OperatorError(f"{copy} is the database itself; name a copy of it.")
         with _alone(target):
-            return _in_its_place(copy, target.resolve(), now)  # a link may lead to another disk
+            return _in_its_place(copy, target.resolve(), now)
     except OSError as error:
         raise OperatorError(f"{error.filename or copy} cannot be read or written: {error.strerror}.") from None
 
 
 def _in_its_place(copy: Path, target: Path, now: datetime) -> tuple[str, Path | None]:
-    fresh = target.with_name(f"{target.name}.restored")
+    fresh = restoring_to(target)
     fresh.unlink(missing_ok=True)  # of a restoration that was killed
     make_new(fresh)
     try:
