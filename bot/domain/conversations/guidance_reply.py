@@ -21,7 +21,7 @@ from bot.domain.conversations.error_reply import LINES, brief
 from bot.domain.how_to import HowTo, how_to
 from bot.domain.model import Org
 from bot.domain.org_questions import asked_about, near, one_word
-from bot.domain.orgs.which_org import connected_orgs, which_org
+from bot.domain.orgs.which_org import at_address, connected_orgs, which_org
 from bot.domain.phrases import greets
 from bot.domain.program import to_type
 from bot.domain.recognition.entries import Entry, Kind, Recognition
@@ -85,7 +85,7 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
         put_right = understood(parse(f"{verb.name} {text}"), lambda: names, lambda _: False)
         if put_right.verb == verb.name:
             return mistyped(shorten(command.rest), f"{verb.name} {put_right.rest}".strip())
-    if meant := asked_about(text, names) or near(text, names):
+    if meant := asked_about(text, names) or near(text, names) or at_address(text, orgs):
         return which_org(meant)
     if greets(text) and not nearest:
         return replace(small_talk.answer(text, orgs), unknown=True)

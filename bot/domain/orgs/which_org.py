@@ -11,7 +11,7 @@ from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import as_typed, code
 from bot.domain.command import NAMED_AT_MOST, shorten
 from bot.domain.errors import AskerError, UnknownOrg
-from bot.domain.model import Org
+from bot.domain.model import Org, short_id
 from bot.domain.name_lists import listed_names, one_or_more_leading, without_joint
 from bot.domain.org_questions import (
     DETAIL_WORDS,
@@ -25,6 +25,7 @@ from bot.domain.org_questions import (
     one_word,
 )
 from bot.domain.orgs.connection import CONNECT_AN_ORG
+from bot.domain.orgs.my_domain import is_address, my_domain_host
 from bot.domain.orgs.one_org import these
 from bot.domain.orgs.tags import org_first
 from bot.domain.selection import Selection, stands_for, tags_of
@@ -54,15 +55,31 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     unknown = f"I know no org {'or tag ' if tags else ''}called {code(shorten(name))}."
     if not names:
         return UnknownOrg(f"{unknown} {NO_ORG}. {FIRST}", (CONNECT_AN_ORG,), name, line)
-    if meant := nearly(name, [*names, *tags]):
-        buttons = meant_buttons(meant, line)
-        return UnknownOrg(f"{unknown} Did you mean {_alternatives(meant)}?", buttons, name, line)
+    there = at_address(name, orgs)
+    if meant := there or nearly(name, [*names, *tags]):
+        told = f"That is {_alternatives(meant)}." if there else f"{unknown} Did you mean {_alternatives(meant)}?"
+        return UnknownOrg(told, meant_buttons(meant, line), name, line)
     text = f"{unknown} {connected_orgs(name, names)}"
     if line.startswith("status ") and one_word(name) and len(name) <= NAMED_AT_MOST:
         text += f" A new one: {code(f'/flosum connect {shorten(name)}')}"
     return UnknownOrg(text, (ALL_ORGS,), name, line)
 
 
+def at_address(named: str, orgs: Sequence[Org]) -> Sequence[str]:
+    """The orgs that an address or an id is of, by their names: people copy both from Salesforce's pages."""
+    named = named.strip(_AROUND)
+    if _ORGANIZATION.fullmatch(named):
+        return [org.name for org in orgs if short_id(org.organization_id) == short_id(named)]
+    if not is_address(named):
+        return ()
+    try:
+        host = my_domain_host(named)
+    except AskerError:  # of a page that all orgs share, or of somebody else's
+        return ()
+    return [org.name for org in orgs if org.host == host]
+
+
+_ORGANIZATION = re.compile(r"00D\w{12}(?:\w{3})?")
 _AROUND = " \"'“”„`?!.,;"
 
 
