@@ -208,6 +208,31 @@ def test_the_names_of_real_orgs_decide(text: str, org: str) -> None:
     assert meaning(text, []) != Command("status", org) or text == f"status {org}"
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("status all but prod", "uat, qa"),
+        ("status all except prod and uat", "qa"),
+        ("status all orgs except for uat, qa", "prod"),
+        ("status everything but uat?", "prod, qa"),
+        ("check all except prod", "uat, qa"),
+        ("how are all orgs except prod", ""),
+        ("status all but the kitchen", ""),
+    ],
+)
+def test_all_but_some_are_the_others(text: str, rest: str) -> None:
+    found = meaning(text, ["prod", "uat", "qa"])
+
+    assert (found == Command("status", rest)) is bool(rest)
+    assert rest or found.rest != "all"
+
+
+def test_all_but_one_of_many_are_no_guess() -> None:
+    many = [f"org-{number}" for number in range(20)]
+
+    assert meaning("status all except org-1 and org-2", many) == Command("status", "all except org-1 and org-2")
+
+
 def test_whoever_asks_about_themselves_is_asked_about_in_an_org_of_any_name() -> None:
     assert meaning("access code 401 me", ["code 401"]) == Command("access", "code 401 me")
 
