@@ -226,7 +226,7 @@ def test_messages_are_explained_edited_dismissed_and_deleted(demo: Demo) -> None
         line.locator("summary", has_text="⋯").last.click()
         press(line, what)
 
-    write(page, "we saw OAUTH_APP_BLOCKED, lunch?")
+    write(page, "we get OAUTH_APP_BLOCKED, lunch?")
     choose("lunch?", "Explain this error · Flosum")
     see(page.locator("main"), "Only visible to you")
     choose("Only visible to you", "Dismiss message")
