@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -72,8 +73,14 @@ class Driven:
 
 
 def comes_true(page: Any, expression: str) -> None:
-    """Wait until something is so in the page: what a key or a press does there is done a moment later."""
-    page.wait_for_function(expression)
+    """Wait until something is so in the page: what a key or a press does there is done a moment later.
+
+    Playwright's own wait asks a second time from within the page, whose policy refuses to compute a string.
+    """
+    until = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(expression):
+        assert time.monotonic() < until, f"never came true: {expression}"
+        page.wait_for_timeout(50)
 
 
 def barriers(page: Any) -> list[str]:
