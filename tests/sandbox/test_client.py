@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.domain.secrets import MASK
 from bot.sandbox.client import exchanges
@@ -158,6 +159,17 @@ def test_words_are_heard_and_answered_in_a_thread(visitor: Visitor) -> None:
     shown = visitor.until("1 reply")
     thread = ts_of(shown, "an error")
     assert "I read an error" in visitor.until("I read", "aside", f"in=C0SALESFORCE&beside={thread}")
+
+
+def test_what_one_person_sees_alone_is_no_reply_that_is_counted(visitor: Visitor, stage: Bare) -> None:
+    visitor.do("say", text="an error", channel="C0SALESFORCE")
+    thread = ts_of(visitor.until("1 reply"), "an error")
+    ada = stage.workspace.person().member.id
+    bot = WebClient(stage.workspace.bot_token, base_url=stage.workspace.api_url)
+    bot.chat_postEphemeral(channel="C0SALESFORCE", user=ada, thread_ts=thread, text="for you alone")
+
+    assert "for you alone" in visitor.until("for you alone", "aside", f"in=C0SALESFORCE&beside={thread}")
+    assert "1 reply" in visitor.regions("in=C0SALESFORCE")["messages"]
 
 
 def test_a_command_is_answered_to_whoever_typed_it(visitor: Visitor) -> None:

@@ -197,7 +197,8 @@ class Regions:
         ).format(shown)
 
     def _thread_of(self, message: SlackMessage) -> Markup:
-        answers = [one for one in self._messages(message.channel, message.ts) if one.ts != message.ts]
+        beside = [one for one in self._messages(message.channel, message.ts) if one.ts != message.ts]
+        answers = [one for one in beside if one.audience is None]  # Slack counts none that one person sees alone
         if not answers:
             return EMPTY
         count = f"{len(answers)} {'reply' if len(answers) == 1 else 'replies'}"
