@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from bot.sandbox.client.server import Client
-from bot.sandbox.client.tour import ERROR
+from bot.sandbox.client.tour import ERROR, STEPS
 from bot.sandbox.slack import method_context
 from bot.wiring.demo_page import DemoStage
-from tests.browser.driving import DESKTOP, PHONE, Driven, barriers, comes_true
+from tests.browser.driving import DESKTOP, NARROW, PHONE, Driven, barriers, comes_true
 
 APP = "Flosum DevOps: Web App Production"
 
@@ -113,6 +113,46 @@ def test_the_tour_is_the_whole_story(demo: Demo) -> None:
     see(page.locator("main"), "Done since last week:")
     press(page, "Done")
     page.get_by_role("region", name="Tour").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "narrow"])
+def test_the_tour_fits_a_phone(demo: Demo, size: tuple[int, int]) -> None:
+    page = demo.open(size=size, tour=True)
+    write(page, ERROR)
+    page.get_by_role("link", name="1 reply").click()
+    see(page.locator("aside"), "not installed in the org")
+    cut_off = []
+    for _ in STEPS:
+        comes_true(page, "!document.getElementById('tour').hidden")
+        buttons = page.locator("#tour button:visible").all()
+        cut_off += [each.inner_text() for each in buttons if sum(edges(each)) > size[0]]
+        if page.locator("#tour button:visible", has_text="Type /flosum").count():
+            break
+        press(page, "Next")
+
+    assert cut_off == []
+    press(page, "Type /flosum status emea-prod")  # the thread covers the field that it types into
+    comes_true(page, "document.activeElement.id === 'line'")
+    page.keyboard.press("Enter")
+    see(page.locator("main"), "emea-prod")
+    page.get_by_role("link", name="1 reply").click()
+    press(page, "Next")
+    press(page, "Set the clock to Monday, nine")
+    see(page.locator("main"), "for 1 week")
+
+
+def edges(element: Any) -> tuple[float, float]:
+    """Where something begins from the left, and how wide it is."""
+    box = element.bounding_box()
+    return box["x"], box["width"]
+
+
+def test_a_page_that_is_zoomed_shows_the_conversation(demo: Demo) -> None:
+    """WCAG's reflow: a desktop at 400 % has 320 by 256 pixels, in which the tour alone has no room."""
+    page = demo.open(size=(320, 256), tour=True)
+    page.get_by_role("combobox", name="Message #salesforce").focus()
+
+    assert page.locator("#messages").bounding_box()["height"] > 50
 
 
 def test_by_keyboard_alone(demo: Demo) -> None:

@@ -396,15 +396,26 @@ function tour(step) {
     const input = field && field.querySelector("textarea");
     if (!input) return tell("Open a channel first.");
     input.value = rest.join(":");
+    uncover(input);
     return input.focus();
   }
-  if (what === "do") return void act(rest.join(":"));
+  if (what === "do") {
+    uncover(byId("messages"));
+    return void act(rest.join(":"));
+  }
   const at = what === "start" ? 0 : what === "next" ? Number(localStorage.tour || 0) + 1 : Infinity;
   localStorage.tour = at;
   showTour();
   const title = byId("tour").querySelector(".step:not([hidden]) h2");
   if (title) title.focus();
   else byId("line")?.focus();
+}
+
+function uncover(element) { // on a narrow screen what stands beside the conversation covers it
+  if (element.offsetParent) return;
+  const close = byId("aside").querySelector("header a");
+  if (close) void go(close.getAttribute("href"));
+  if (element.matches("textarea")) wanted = element.id;
 }
 
 function showTour() {
