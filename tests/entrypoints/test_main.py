@@ -48,6 +48,18 @@ def test_both_readers_say_the_same(
     assert told[0] == told[1]
 
 
+@pytest.mark.parametrize("arguments", [["demo", "--help"], ["demo", "--prot"], ["dmeo"], ["orgs", "add"]], ids=" ".join)
+def test_how_to_call_it_begins_as_it_was_called(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["/srv/flosum/app.py"])
+
+    program.main(CommandLineParts(), arguments)
+
+    said = capsys.readouterr()
+    assert (said.out + said.err).startswith("Usage: python app.py ")
+
+
 def test_a_line_that_is_no_json_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,7 +35,7 @@ Without a command it runs the bot. Start with: {to_type("demo")}"""
 def main(parts: CommandParts, arguments: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code. What goes wrong is one sentence on standard error."""
     try:
-        result = program(parts)(arguments, standalone_mode=False)
+        result = program(parts)(arguments, prog_name=to_type(), standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
     except typer.Abort:
