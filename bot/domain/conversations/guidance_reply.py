@@ -193,8 +193,8 @@ def verb_help(verb: Verb) -> Answer:
 
 def shown_how(asked: HowTo) -> Answer:
     """Every form of the verb that does what somebody asked how to do, with the line that begins it."""
-    line = asked.line
-    begun = (Button(f"/flosum {line}", command=line, primary=True),) if line else ()
+    shown = f"/flosum {asked.line}"
+    begun = (Button(shown, command=asked.line, primary=True),) if asked.line else ()
     return replace(verb_help(asked.verb), buttons=(*begun, ALL_COMMANDS), unknown=True)
 
 
