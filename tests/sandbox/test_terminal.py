@@ -450,6 +450,10 @@ def test_people_and_channels_are_switched(demo: Callable[[str], str], workspace:
     assert (written.user, written.channel) == ("U0BEN", "C0RANDOM")
 
 
+def test_whoever_comes_next_does_not_press_what_one_saw_alone(demo: Callable[[str], str]) -> None:
+    assert "No button has the number 1. Buttons to press: none yet" in demo("/flosum status\n/as ben\n1\n")
+
+
 def test_a_reply_goes_to_the_thread_of_ones_last_message(demo: Callable[[str], str], workspace: Workspace) -> None:
     assert "there is none yet" in demo("/reply an error\n/explain\n")
     demo("hello\n\n/reply an error\n/reply more\n")

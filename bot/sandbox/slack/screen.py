@@ -30,6 +30,12 @@ class Pressable:
     message: SlackMessage | None = None
     view: View | None = None
 
+    def shows_to(self, member: str) -> bool:
+        """Whether that member has it before them, too."""
+        if self.message is not None:
+            return self.message.audience in (None, member)
+        return self.view is None or self.view.user == member
+
 
 class Screen:
     """One person's screen. ``pressable`` holds the buttons of the newest answer by their numbers."""
@@ -49,6 +55,11 @@ class Screen:
             self._show_one(shown, fresh)
         self.pressable = fresh or self.pressable
         return len(seen)
+
+    def hand_to(self, member: Member) -> None:
+        """Somebody else sits down: what only the one before could see is no longer there to press."""
+        self.member = member
+        self.pressable = {number: each for number, each in self.pressable.items() if each.shows_to(member.id)}
 
     def take_forms(self) -> list[View]:
         """The forms that were printed since the last call, each to be filled in once."""

@@ -134,7 +134,7 @@ class Terminal:
         except LookupError:
             self._screen.note("People here: ada (admin), ben (member), mia (member)")
             return
-        self._screen.member = self._person.member
+        self._screen.hand_to(self._person.member)
         self._last = None
         self._screen.note(f"You are {self._who()} in {self._channel}.")
 
