@@ -206,7 +206,7 @@ def _judge(found: Found, slack: Slack, subscriptions: list[Subscription], rounds
 
 def _judge_alerts(found: Found, slack: Slack, alerts: Subscription, rounds: int) -> None:
     keys = [_alert_key(alerts, week) for week in range(1, rounds + 1)]
-    told = {key: len(slack.posts.get(f"undelivered:{alerts.id}:{key}:{alerts.set_by}", ())) for key in keys}
+    told = {key: len(slack.posts.get(f"undelivered:{alerts.id}:{key}", ())) for key in keys}
     for key in keys:
         found.alerts += 1
         if told[key] > 1:
