@@ -44,6 +44,7 @@ _WEIGHTS = {
     "pattern": 3.0,
     "silent": 0.5,
     "others": 0.5,
+    "asked of others": 1.5,
     "carried": 0.5,
     "chat": 0.3,
 }
@@ -178,7 +179,8 @@ def _silent() -> Iterator[Sample]:
             yield Sample(row["text"], _NEITHER, "silent")
     paths = [tune / f"{name}.jsonl" for name in ("healthy", "other-vendor", "sf-other")]
     paths += [practice / f"{name}.jsonl" for name in ("others", "sf-other")]
-    yield from (Sample(row["text"], _NEITHER, "others") for path in paths for row in rows(path))
+    for row in (row for path in paths for row in rows(path)):
+        yield Sample(row["text"], _NEITHER, "asked of others" if row.get("asked") else "others")
     yield from (Sample(text, _NEITHER, "not asked") for text in OF_ANY_PROGRAM)
     yield from (Sample(text, _NEITHER, "question") for text in (*NOT_REPORTED, *SAYS_LITTLE))
     yield from (Sample(row["text"], _NEITHER, "chat") for row in rows(SHARED / "chat.jsonl"))
@@ -223,7 +225,7 @@ def trained(chosen: Sequence[Sample]) -> dict[str, Any]:
         ]
     )
     matrix = matrix.astype("float32")  # as exact as the file is, in half the time
-    model = LogisticRegression(C=_STRENGTH, max_iter=300, tol=1e-3)
+    model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-4)
     model.fit(matrix, meanings, sample_weight=importance)
     names = vectors.get_feature_names_out()
     topics = dict.fromkeys(

@@ -74,7 +74,8 @@ class Context(StrEnum):
     """What tells what a text is about, beside the patterns of entries: patterns too, which lead to no entry.
 
     ``SALESFORCE`` and ``OTHERS``: whose error it is; ``SETUP``: Salesforce's where no other vendor is named;
-    ``NICKNAMES``: what people call it, and others too, so that the wording must tell.
+    ``NICKNAMES``: what people call it, and others too, so that the wording must tell; ``GENERIC``: what it is, a CRM,
+    an org, as others' are, so that it tells as much only where the bot is asked.
     ``FOREIGN``: what only somebody else prints. ``OUTGOING``: Salesforce calls somebody, who is Salesforce only
     beside ``CALLED``. ``CODES``: worth naming though they decide nothing.
     ``NAMES``: names of permissions and pages, whose words tell no state.
@@ -83,6 +84,7 @@ class Context(StrEnum):
     SALESFORCE = "(salesforce)"
     SETUP = "(setup)"
     NICKNAMES = "(nicknames)"
+    GENERIC = "(generic)"
     OTHERS = "(others)"
     FOREIGN = "(foreign)"
     OUTGOING = "(outgoing)"

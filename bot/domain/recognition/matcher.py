@@ -143,20 +143,21 @@ class Matcher:
         return self._questions.answer(readable, asked.signs, error, may_guess=may_guess, is_vague=asked.is_vague)
 
     def _read_asked(self, readable: str) -> _Said:
-        said = self._said(readable, self._read(readable))
+        said = self._said(readable, self._read(readable), asked=True)
         if said.counted or said.is_others:
             return said
         # Who asks need not say Salesforce.
         return said._replace(counted=self._counted(said.reading, said.context | {Context.SETUP}))
 
-    def _said(self, readable: str, reading: _Reading) -> _Said:
+    def _said(self, readable: str, reading: _Reading, *, asked: bool = False) -> _Said:
         context = context_of(reading.matches, readable)
         counted = self._counted(reading, context)
         # Beside both names it is Salesforce's unless what is said is told of the other; by its nickname, if the wording
         # says so.
         is_named = Context.SALESFORCE in context and (counted or not reading.patterns)
         names_others = Context.OTHERS in context or self._names_speaker(readable)
-        is_others = names_others and not (is_named or Context.NICKNAMES in context)
+        vaguely = {Context.NICKNAMES, Context.GENERIC} if asked else {Context.NICKNAMES}
+        is_others = names_others and not (is_named or vaguely & context)
         return _Said(reading, context, counted, is_others or Context.FOREIGN in context, names_others)
 
     def _certain(self, readable: str, said: _Said) -> Recognition | None:

@@ -68,7 +68,8 @@ class QuestionFinder:
             answer = self._told(likely, error, _SURE if says_little else _LIKELY, is_vague=is_vague)
         elif family is Family.ASKS and likely[asked[0]] >= (_SURER if says_little else _LIKELY):
             entry = self._guidance.entry(asked[0].entry_id)
-            answer = error if entry in self._guidance.errors and error else Recognition(entry)
+            is_error = entry in self._guidance.errors
+            answer = error if is_error and error else Recognition(entry, is_guess=is_error)
         if answer is None:
             is_near = likely.get(_NEITHER, 0.0) < _FAR
             answer = Recognition(None, nearest=self._nearest(meaning.entry_id for meaning in asked) if is_near else ())

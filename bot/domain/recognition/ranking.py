@@ -22,8 +22,14 @@ _SHAPES = {
         r"\"code\"\s?:\s?\"?\d{2}|\brpc error: code|\bgrpc\.StatusRuntime|\"status\"\s?:\s?\"UNAUTHENTICATED"
         r"|https?://(?![^\s/]*(?:salesforce|\bforce\.com|localhost|127\.))[^\s/]+/(?!services/)\S{0,80}\btokens?\b"
     ),
+    # *Zapier can't reach our CRM*, but neither *Zoho CRM* nor *ask the CRM team*: asked, 93 texts of the corpus are
+    # answered rightly by it, and 2 that are another's.
+    Context.GENERIC: re.compile(
+        r"(?i:(?:^|[^\w\s.@/-] ?|\n|\b(?:the|our|their|to|into|from|of|in|with|and|my|for) )crm"
+        r"|\b(?:the|our|their|prod|production) org\b)(?![\w:/@]|[.-]\w|(?:'s)? (?:admin|team|list|side|member|owner))"
+    ),
 }
-"""What no word tells: of whom a text speaks, by the shapes of ids, error numbers, envelopes and addresses."""
+"""What no word tells: of whom a text speaks, by the shapes of ids, error numbers, envelopes, addresses and words."""
 # How much shallower than a described cause one is that everyday words tell, or a bare code names: a cause told in
 # everyday words, 1.8, comes between a symptom described, 2, and one that only its code names, 1.5. Without the first 75
 # of 47,678 answers to the corpus change, 54 for the worse and 10 for the better; without the second, which is for

@@ -54,7 +54,11 @@ def test_whether_flosum_is_down_is_answered_where_it_is_asked(text: str) -> None
 
 @pytest.mark.parametrize("text", SALESFORCE)
 def test_whether_salesforce_is_down_is_answered_where_it_is_asked(text: str) -> None:
-    assert _entry(text) == "salesforce-unavailable"
+    found = MATCHER.recognise(text, asked=True)
+
+    assert found.entry is not None
+    assert found.entry.id == "salesforce-unavailable"
+    assert found.is_guess  # a question is no evidence
 
 
 @pytest.mark.parametrize("text", ["is salesforce down?", "is sfdc up", "salesforce status page"])

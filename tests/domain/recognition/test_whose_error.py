@@ -115,7 +115,6 @@ def test_sf_and_sandboxes_are_salesforces_where_the_wording_says_so(text: str, r
         "flying to SF tomorrow, the airline app says my session expired",
         "the SF garage app: token expired, no parking for me",
         "nobody in SF can log in to the VPN, certificate expired",
-        "the badge reader in SF says access denied, who can approve me",
         "PayPal sandbox answers access token expired",
         "Outlook asks for my password all day, SF is fine",
         "flying to SF, Okta says my account is locked",
@@ -151,3 +150,32 @@ def test_a_refusal_of_salesforces_is_told_beside_the_tool_that_it_refuses(text: 
 )
 def test_what_is_down_or_blocked_elsewhere_is_no_refusal_of_salesforces(text: str) -> None:
     assert topic(text) == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Airtable sync to our CRM is dead, it says the admin of our org has blocked this app", "app-blocked"),
+        ("Zapier can't add the CRM account any more, not installed, contact your admin it says", "app-not-installed"),
+        ("Looker to CRM isn't good any more since the revoke, needs a login again", "token-expired-or-revoked"),
+        ("Boomi to our prod org: login from this address is not allowed", "ip-restricted"),
+    ],
+)
+def test_who_asks_may_call_it_the_crm_or_the_org_beside_a_tool(text: str, right: str) -> None:
+    assert topic(text, asked=True) == right
+    assert topic(text) == "none"  # overheard it may be anybody's
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HubSpot CRM logged me out, session expired",
+        "Zoho CRM says invalid oauth token, who can reconnect it",
+        "ask the CRM team: Jira says the token has expired",
+        "the Okta org says my account is suspended",
+        "GitHub says my org's admin hasn't approved this app",
+        "docker pull at org.apache.http.impl.Pool: authentication failed",
+    ],
+)
+def test_another_vendors_crm_or_org_is_its_own(text: str) -> None:
+    assert topic(text, asked=True) == "none"

@@ -109,9 +109,7 @@ def test_what_is_no_report_of_a_refusal_stays_unanswered(text: str) -> None:
 
 
 def test_everyday_words_that_surely_speak_for_another_cause_outweigh_a_known_phrase() -> None:
-    text = (
-        "Salesforce authentication failed for all new users of our tool, the admin still has to install it in the org"
-    )
+    text = "authentication failed, Salesforce says an admin has to install our app in the org first"
     by_patterns = Matcher(replace(GUIDANCE, load_questions=QuestionModel)).recognise(text, asked=False)
 
     assert by_patterns.entry is not None
@@ -201,7 +199,9 @@ def test_another_vendors_error_is_not_told_by_its_words(vendor: str) -> None:
 
 
 def test_what_is_unsure_names_the_next_likely_topic_too() -> None:
-    found = MATCHER.recognise("what we enter as redirect in the tool isn't what the Salesforce app has", asked=True)
+    found = MATCHER.recognise(
+        "Salesforce refuses the connector after we moved offices and changed its password", asked=True
+    )
 
     assert found.is_guess
     assert found.entry is not None
