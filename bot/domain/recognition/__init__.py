@@ -8,7 +8,8 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
 4. pattern_index.py: every pattern that is there, in one walk, and the one that the end of the text cuts off.
 5. ranking.py, ``context_of``: what else is there. Salesforce, another vendor, ... by words and by shapes of numbers.
 6. ranking.py, ``counting``: which matches count in that context. The more everyday a pattern's words (its specificity,
-   guidance.py), the more must stand beside it. Beside two names, the last before an error says whose it is.
+   guidance.py), the more must stand beside it: overheard, a sentence that others print as well says nothing alone.
+   Beside two names, the last before an error says whose it is.
 7. Overheard: reports.py asks two linear models (linear.py), trained offline (``tests/training``), whether the form of
    the text around the error (report_features.py, never the error's own words) reports it, or is a program, a
    document, a plan, a solved case. The lines with errors are judged together; what is no report is silence.

@@ -43,9 +43,9 @@ SECTION_TOPICS = (*ARTICLE_TOPICS, *AROUND_TOPICS)
 class Specificity(IntEnum):
     """How specific a pattern is: who prints it, and so how much must stand beside it before it counts.
 
-    ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another
-    vendor is named and Salesforce is not. ``COMMON``: everyday words, such as a token that expired; they count only
-    beside something of Salesforce's.
+    ``SALESFORCE``: nobody else prints it. ``SHARED``: others do too, so it does not count where another vendor is named
+    and Salesforce is not, and a sentence is overheard only beside a code or a hint at Salesforce. ``COMMON``: everyday
+    words, such as a token that expired; they count only beside something of Salesforce's.
     """
 
     SALESFORCE = 0

@@ -22,6 +22,8 @@ _SHAPES = {
         r"\"code\"\s?:\s?\"?\d{2}|\brpc error: code|\bgrpc\.StatusRuntime|\"status\"\s?:\s?\"UNAUTHENTICATED"
         r"|https?://(?![^\s/]*(?:salesforce|\bforce\.com|localhost|127\.))[^\s/]+/(?!services/)\S{0,80}\btokens?\b"
     ),
+    # How Salesforce's command line begins an error.
+    Context.SETUP: re.compile(r"^\W{0,4}Error \(\w+\): ", re.MULTILINE),
     # *Zapier can't reach our CRM*, but neither *Zoho CRM* nor *ask the CRM team*: asked, 93 texts of the corpus are
     # answered rightly by it, and 2 that are another's.
     Context.GENERIC: re.compile(
@@ -30,6 +32,8 @@ _SHAPES = {
     ),
 }
 """What no word tells: of whom a text speaks, by the shapes of ids, error numbers, envelopes, addresses and words."""
+_BESIDE = {Context.CODES, Context.GENERIC, Context.NAMES, Context.NICKNAMES}
+"""Hints at Salesforce, beside which a sentence counts that others print, too."""
 # How much shallower than a described cause one is that everyday words tell, or a bare code names: a cause told in
 # everyday words, 1.8, comes between a symptom described, 2, and one that only its code names, 1.5. Without the first 75
 # of 47,678 answers to the corpus change, 54 for the worse and 10 for the better; without the second, which is for
@@ -63,11 +67,17 @@ def counting(matches: Sequence[PatternMatch], context: set[str], clauses: Sequen
         is_disowned = before > 0 and names[naming[before - 1]] == {Context.OTHERS}
         return context - OURS if is_disowned else context
 
-    return [match for match in matches if counts(match.pattern, context_at(max(match.starts)))]
+    signs = [match.pattern for match in matches if not is_context(match.pattern)]
+    is_told = any(sign.specificity is Specificity.SALESFORCE or is_code(sign.text) for sign in signs)
+    beside = not context.isdisjoint(_BESIDE) or is_told
+    return [match for match in matches if counts(match.pattern, context_at(max(match.starts)), beside=beside)]
 
 
-def counts(pattern: Pattern, context: set[str]) -> bool:
-    """Whether a pattern says something, given whose error the text shows and whether it shows one at all."""
+def counts(pattern: Pattern, context: set[str], *, beside: bool) -> bool:
+    """Whether a pattern says something, given whose error the text shows and whether it shows one at all.
+
+    ``beside``: whether a code or a hint at Salesforce stands in the text; of a sentence alone nobody knows whose it is.
+    """
     # The order matters: what nobody but Salesforce prints counts whatever else is said, so it comes first; what speaks
     # against every other pattern comes next, what asks for something beside it last.
     if is_context(pattern):
@@ -78,7 +88,7 @@ def counts(pattern: Pattern, context: set[str]) -> bool:
     if Context.FOREIGN in context:
         return False
     if pattern.specificity <= Specificity.SHARED:
-        return is_ours(context) or Context.OTHERS not in context
+        return is_ours(context) or (beside and Context.OTHERS not in context)
     return is_ours(context)
 
 

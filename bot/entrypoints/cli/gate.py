@@ -41,7 +41,7 @@ BARS: dict[str, float] = {
     "team, heard": 0.97,
     "prose, heard": 0.96,
     "code, heard": 0.99,
-    "other-vendor, heard": 0.985,
+    "other-vendor, heard": 0.99,
     "other-vendor, asked": 0.96,
     "sf-other, heard": 0.98,
     "healthy, heard": 0.965,

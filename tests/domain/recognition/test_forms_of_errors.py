@@ -308,7 +308,7 @@ FORMS = {
         "error=invalid_client_id&error_description=client%20identifier%20invalid",
         "invalid_scope: the requested scope is not allowed",
         "Salesforce callback URL doesn't match the one configured in the connected app",
-        "missing required code challenge",
+        "Salesforce: missing required code challenge",
         "Client Credentials flow is disabled for this connected app",
         "the consumer secret was rotated and now salesforce says invalid_client",
         "invalid_client_id after the sandbox refresh (salesforce)",
@@ -829,7 +829,7 @@ def test_what_is_usual_or_announced_is_left_alone(text: str) -> None:
         ("sf cli: 1717 is already used by another process", "browser-cannot-return"),
         ('{"error":"invalid_grant","error_description":"login rate exceeded"}', "login-rate"),
         ("sf:INVALID_SESSION_ID", "session-expired"),
-        ("L'erreur « this app is blocked by admin » apparaît chez tous", "app-blocked"),
+        ("L'erreur Salesforce « this app is blocked by admin » apparaît chez tous", "app-blocked"),
         ("Salesforce admin has blocked the Acme connected app (OAUTH_APP_BLOCKED).", "app-blocked"),
         (
             "conector: el usuario no está aprobado por el administrador para la aplicación de Salesforce",

@@ -160,7 +160,7 @@ def test_an_error_is_recognised_in_every_shape(shape: object) -> None:
         ("OAUTH_APROVAL_ERROR_GENERIC", "other-salesforce-auth"),
         ("Salesforce login says 0AUTH_APP_BL0CKED", "app-blocked"),
         ("OAUTH_APP_BLCOKED this app is blokced by admin", "app-blocked"),
-        ("Sesion expired or invalid", "token-expired-or-revoked"),
+        ("Salesforce: Sesion expired or invalid", "token-expired-or-revoked"),
     ],
 )
 def test_typing_mistakes_are_forgiven(text: str, expected: str) -> None:
@@ -450,14 +450,31 @@ def test_evidence_is_the_reading_that_the_text_has(text: str, evidence: str) -> 
         "Session expired or invalid",
         "audience is invalid",
         "login rate exceeded",
-        "SERVER_UNAVAILABLE: server is too busy",
         "invalid login hours",
+        "this app is blocked by admin",
+        "API is disabled for this user",
+        "not admin approved",
     ],
 )
-def test_what_others_print_too_counts_until_another_vendor_is_named(text: str) -> None:
-    assert topic(text) != "none"
-    assert topic(f"Okta says: {text}") == "none"
+def test_a_sentence_that_others_print_too_is_overheard_beside_salesforces(text: str) -> None:
+    assert topic(text) == topic(f"the screen of the meeting room shows: {text}") == "none"
+    assert topic(f"since noon Salesforce says: {text}") != "none"
+    assert topic(f"since noon our org says: {text}") != "none"
+    assert topic(f"since noon the connected app gets {text}") != "none"
+    assert topic(f"invalid_grant: {text}") != "none"
+    assert topic(f"Error (1): {text}") != "none"  # as Salesforce's command line begins it
+
+
+@pytest.mark.parametrize("text", ["login rate exceeded", "API is disabled for this user", "SERVER_UNAVAILABLE: busy"])
+def test_asked_what_others_print_too_counts_until_another_vendor_is_named(text: str) -> None:
+    assert topic(text, asked=True) != "none"
+    assert topic(f"Okta says: {text}", asked=True) == topic(f"Okta says: {text}") == "none"
     assert topic(f"Okta login to Salesforce says: {text}") != "none"
+
+
+def test_a_code_that_others_have_too_is_overheard_by_itself() -> None:
+    assert topic("SERVER_UNAVAILABLE: server is too busy") != "none"
+    assert topic("INVALID_SESSION_ID") != "none"
 
 
 def test_everyday_words_count_only_beside_salesforce_and_trouble() -> None:

@@ -8,7 +8,7 @@ from tests.recognition_helpers import MATCHER
 
 NEW = {
     "mcp-not-set-up": (
-        "Authorization with the MCP server failed. Reference: ofid_77c0ffee",
+        "Salesforce MCP: Authorization with the MCP server failed. Reference: ofid_77c0ffee",
         "Salesforce: your account was authorized, but the tool returned an error when connecting",
         'WWW-Authenticate: Bearer error="insufficient_scope", scope="mcp_api refresh_token"',
     ),
