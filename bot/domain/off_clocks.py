@@ -11,3 +11,8 @@ _MAY_DIFFER = timedelta(hours=1)
 def is_ahead(at: datetime, now: datetime) -> bool:
     """Whether what is said to have been at ``at`` cannot have been by ``now``."""
     return at > now + _MAY_DIFFER
+
+
+def waits(until: datetime | None, now: datetime, every: timedelta) -> bool:
+    """Whether what is done ``every`` so long is not due yet; further ahead a clock that was off set it."""
+    return until is not None and now < until <= now + every

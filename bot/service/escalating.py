@@ -17,6 +17,7 @@ from bot.domain.digest.escalation import read_escalation
 from bot.domain.digest.notices import UNDELIVERED, Escalation, Notice, NoticeStatus, key_of, org_of
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change, Diagnosis, Org, Standing, is_person
+from bot.domain.off_clocks import waits
 from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.membership import Membership
@@ -153,9 +154,9 @@ class Escalating:
     def tick(self, away: Collection[str] = ()) -> None:
         """Once an hour, tell whom it concerns; once a day, look who left. Raises OperatorError; tried again then."""
         now = self._clock()
-        if _waits(self._next, now, EVERY):
+        if waits(self._next, now, EVERY):
             return
-        looks_at_people = not _waits(self._people_next, now, PEOPLE_EVERY)
+        looks_at_people = not waits(self._people_next, now, PEOPLE_EVERY)
         for each in self._store.escalations():
             if each.workspace not in away:
                 guarded(partial(self._tell, each, people=looks_at_people and each.handover))()
@@ -243,11 +244,6 @@ class Escalating:
         except SlackRefused as refusal:
             log.info("not known whether somebody left", workspace=workspace, reason=refusal.text)
             return None
-
-
-def _waits(until: datetime | None, now: datetime, every: timedelta) -> bool:
-    """Whether it is not time yet; what lies further ahead than that was set by a clock that was off."""
-    return until is not None and now < until <= now + every
 
 
 def _people_of(orgs: Sequence[Org]) -> set[str]:

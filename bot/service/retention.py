@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.off_clocks import waits
 from bot.ports import Clock
 
 KEPT = timedelta(days=30)
@@ -54,7 +55,7 @@ class Retention:
     def tick(self) -> None:
         """Delete if it is time to. Called each minute, by the clock alone. Raises OperatorError; tried again then."""
         now = self._clock()
-        if self._next is None or not now < self._next <= now + EVERY:  # further ahead it is of a clock that was off
+        if not waits(self._next, now, EVERY):
             self._store.forget_old(now - KEPT)
             self._store.forget_tickets(now - TICKETS_KEPT)
             self._store.forget_notices(now - NOTICES_KEPT)
