@@ -20,7 +20,9 @@ _WENT_WELL = late(
     re.IGNORECASE,
 )
 _NOT = late(
-    r"\?|[=:]\W{0,3}(?:false|no|0)(?!\w)|(?<!\w)(?:not|no|never|without|un(?:able|success\w*|authori[sz]ed|expected)|fail\w*|error\w*|refus\w*|den(?:y|ied)|invalid\w*|expire\w*|cannot|"
+    r"\?|[=:]\W{0,3}(?:false|no|0)(?!\w)|(?<!\w)(?:"
+    r"not|no|never|without|un(?:able|success\w*|authori[sz]ed|expected)|fail\w*|error\w*|refus\w*|den(?:y|ied)|"
+    r"invalid\w*|expire\w*|cannot|"
     r"\w+n['’]t|if|when|once|until|unless|should|must|will|would|can|could|may|try\w*|retry\w*|attempt\w*|wait\w*)(?!\w)",
     re.IGNORECASE,
 )

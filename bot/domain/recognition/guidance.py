@@ -75,7 +75,7 @@ class Context(StrEnum):
 
     ``SALESFORCE`` and ``OTHERS``: whose error it is; ``SETUP``: Salesforce's where no other vendor is named;
     ``NICKNAMES``: what people call it, and others too, so that the wording must tell; ``GENERIC``: what it is, a CRM,
-    an org, as others' are, so that it tells as much only where the bot is asked.
+    an org, as others' are, so that it tells as much only where the bot is asked; overheard it is a hint.
     ``FOREIGN``: what only somebody else prints. ``OUTGOING``: Salesforce calls somebody, who is Salesforce only
     beside ``CALLED``. ``CODES``: worth naming though they decide nothing.
     ``NAMES``: names of permissions and pages, whose words tell no state.

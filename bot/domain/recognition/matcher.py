@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.domain.recognition.entries import LONGEST, Entry, Recognition
 from bot.domain.recognition.guidance import NAMING, Context, Guidance, Pattern, Specificity
-from bot.domain.recognition.pattern import is_code, is_context
+from bot.domain.recognition.pattern import is_code, is_context, is_definite
 from bot.domain.recognition.pattern_index import PatternIndex, PatternMatch
 from bot.domain.recognition.questions import QuestionFinder
 from bot.domain.recognition.ranking import context_of, counting, is_ours, ranked
@@ -54,7 +54,7 @@ class _Said(NamedTuple):
     def certain(self) -> list[PatternMatch]:
         """What tells an error by a code or in words that are Salesforce's own, beside its name in shared ones too."""
         most = Specificity.SHARED if is_ours(self.context) else Specificity.SALESFORCE
-        return [match for match in self.counted if match.pattern.specificity <= most or is_code(match.pattern.text)]
+        return [match for match in self.counted if is_definite(match.pattern, most)]
 
     @property
     def is_vague(self) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import combinations, product
 from operator import itemgetter
 
-from bot.domain.recognition.guidance import Pattern
+from bot.domain.recognition.guidance import Pattern, Specificity
 from bot.domain.recognition.tokens import raw_words, split_words
 
 _GAP = re.compile(r"\s\.{2,3}\s")
@@ -51,6 +51,11 @@ def is_code(text: str) -> bool:
     if " " in text:
         return False
     return "_" in text or (not text.isupper() and text[1:] != text[1:].lower())
+
+
+def is_definite(pattern: Pattern, most: Specificity) -> bool:
+    """Whether a pattern is a code, or an error's own words: no more everyday than ``most``."""
+    return pattern.specificity <= most or is_code(pattern.text)
 
 
 def is_context(pattern: Pattern) -> bool:

@@ -104,12 +104,11 @@ class PatternIndex:
             for other in others:
                 near.setdefault(one, {})[other] = near.setdefault(other, {})[one] = self._beside[one][other]
         seen = dict.fromkeys(near, -sys.maxsize)
-        for place, written in enumerate(words):
-            for word in SPELLED.get(written, (written,)):
-                if word in near:
-                    seen[word] = place
-                    if any(place - seen[other] <= most for other, most in near[word].items()):
-                        return True
+        for place, word in enumerate(split_words(words)):
+            if word in near:
+                seen[word] = place
+                if any(place - seen[other] <= most for other, most in near[word].items()):
+                    return True
         return False
 
     def find(self, words: Sequence[str], *, asked: bool = True) -> list[PatternMatch]:

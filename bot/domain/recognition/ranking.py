@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.domain.recognition.guidance import OURS, Context, Pattern, Specificity
-from bot.domain.recognition.pattern import is_code, is_context
+from bot.domain.recognition.pattern import is_code, is_context, is_definite
 from bot.domain.recognition.pattern_index import PatternMatch
 
 _SHAPES = {
@@ -67,9 +67,8 @@ def counting(matches: Sequence[PatternMatch], context: set[str], clauses: Sequen
         is_disowned = before > 0 and names[naming[before - 1]] == {Context.OTHERS}
         return context - OURS if is_disowned else context
 
-    signs = [match.pattern for match in matches if not is_context(match.pattern)]
-    is_told = any(sign.specificity is Specificity.SALESFORCE or is_code(sign.text) for sign in signs)
-    beside = not context.isdisjoint(_BESIDE) or is_told
+    signs = (match.pattern for match in matches if not is_context(match.pattern))
+    beside = not context.isdisjoint(_BESIDE) or any(is_definite(sign, Specificity.SALESFORCE) for sign in signs)
     return [match for match in matches if counts(match.pattern, context_at(max(match.starts)), beside=beside)]
 
 

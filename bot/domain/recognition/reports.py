@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.recognition.guidance import Specificity
 from bot.domain.recognition.linear import ReportModels
-from bot.domain.recognition.pattern import is_code, is_context, parts
+from bot.domain.recognition.pattern import is_context, is_definite, parts
 from bot.domain.recognition.pattern_index import PatternMatch
 from bot.domain.recognition.report_features import CountWords, Line, Place, ReportForm
 
@@ -48,7 +48,7 @@ def is_report(lines: Iterable[Line], models: ReportModels) -> bool:
 
 def _names_error(match: PatternMatch) -> bool:
     """Whether a match is an error's own text or code, rather than a state told in everyday words."""
-    return match.pattern.specificity <= Specificity.SHARED or is_code(match.pattern.text)
+    return is_definite(match.pattern, Specificity.SHARED)
 
 
 def _blanked(matches: Sequence[PatternMatch]) -> Iterator[Place]:
