@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.domain import org_questions
 from bot.domain.answers import Answer, Form
-from bot.domain.answers.markup import as_typed
+from bot.domain.answers.markup import MENTION, as_typed
 from bot.domain.command import Command
 from bot.domain.digest.notices import Notice, key_of
 from bot.domain.digest.snooze_words import Wanted, read_snooze
@@ -67,9 +67,6 @@ class Checks(Protocol):
         ...
 
 
-_PERSON = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
-
-
 class Snoozing:
     """The verb ``snooze``, its form, and the end of snoozes. Everybody may look."""
 
@@ -110,7 +107,7 @@ class Snoozing:
     def _carry_out(self, who: Asker, org: Org, said: str) -> Answer:
         person = self._entitled(who, org)
         # A reason is kept and shown to others: there people are named, and nobody's id stands.
-        said = as_typed(_PERSON.sub(lambda found: f"@{self._name(who.workspace, found)}", said))
+        said = as_typed(MENTION.sub(lambda found: f"@{self._name(who.workspace, found)}", said))
         try:
             wanted = read_snooze(said, self._clock(), person.zone)
         except Unclear as unclear:

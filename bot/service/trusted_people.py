@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
 from bot.domain.answers.humanize import listed
-from bot.domain.answers.markup import code
+from bot.domain.answers.markup import MENTION, code
 from bot.domain.command import MYSELF, Command, shorten
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.membership import NOT_TRUSTED
@@ -18,7 +18,6 @@ from bot.service.membership import Membership
 from bot.service.permissions import Permissions, Roster, is_group
 
 SHOWN = 3  # lines of the trail
-_USER = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(?P<id>S[A-Z0-9]+)(?:\|[^>]*)?>")
 _ADD = "`/flosum settings trust @person`"
 _EXAMPLE = "Say whom: `/flosum settings trust @person` or `@user-group`."
@@ -74,7 +73,7 @@ class TrustedPeople:
     def _subject(self, who: Asker, word: str) -> str:
         if word.casefold() in MYSELF:
             return who.user
-        if found := _USER.fullmatch(word) or _GROUP.fullmatch(word):
+        if found := MENTION.fullmatch(word) or _GROUP.fullmatch(word):
             return str(found["id"])
         if word.startswith("@"):
             for group, handle in self._roster.handles(who.workspace).items():

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.domain.answers import Answer
-from bot.domain.answers.markup import code
+from bot.domain.answers.markup import MENTION, code
 from bot.domain.command import MYSELF, Command
 from bot.domain.errors import AskerError, OrgError, OrgRefused, SlackRefused
 from bot.domain.model import Asker, Change, Org, Standing
@@ -24,7 +24,6 @@ from bot.service.permissions import Permissions
 
 DOING = "Looking up what somebody else may do in an org"
 LONGEST = 80  # letters; no name of a user in Salesforce is longer
-_MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _BESIDE = frozenset("by for of person please the to user with".split())
 """Small words beside somebody who is named with @."""
 _AROUND = ",.;:!?()"
@@ -134,8 +133,8 @@ class UserAccess:
 
     def _mentioned(self, said: str) -> re.Match[str] | None:
         """The person who is named with @, small words aside. Raises AskerError for several people."""
-        found = list(_MENTION.finditer(said))
-        beside = {word.strip(_AROUND).casefold() for word in _MENTION.sub(" ", said).split()} - {"", *_BESIDE}
+        found = list(MENTION.finditer(said))
+        beside = {word.strip(_AROUND).casefold() for word in MENTION.sub(" ", said).split()} - {"", *_BESIDE}
         if len({each["id"] for each in found}) > 1 or (found and beside & {*_MYSELF, "and"}):
             raise AskerError("That is for one person at a time: `/flosum access prod @ada`")
         return found[0] if found and not beside else None

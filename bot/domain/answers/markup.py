@@ -104,6 +104,10 @@ _REFERENCE = re.compile(r"<(?:(?P<sign>[@#])[A-Z0-9]+|!subteam\^[A-Z0-9]+)(?:\|(
 """A person, a channel or a user group as Slack sends one."""
 
 
+MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
+"""A person alone, with the name that Slack may have put beside the id."""
+
+
 def as_typed(text: str) -> str:
     """Somebody's words as they stood there: people, channels and groups by name, and never by id."""
     return _REFERENCE.sub(_named, text) if "<" in text else text

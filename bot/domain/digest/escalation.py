@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import capital, counted, listed
-from bot.domain.answers.markup import as_typed, code, literal, owner_words
+from bot.domain.answers.markup import MENTION, as_typed, code, literal, owner_words
 from bot.domain.command import shorten
 from bot.domain.digest.notices import Escalation
 from bot.domain.digest.spoken import Unclear
@@ -20,7 +20,6 @@ from bot.domain.orgs.urgency import state_of
 OWNER_FORM = "owner"
 MOST_WEEKS = 52
 _FEW = 5  # orgs with a button each
-_PERSON = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _NUMBERS |= {"a": 1, "an": 1, "eleven": 11, "twelve": 12}
 _IDLE = frozenset("after to and also for tell notify orgs org weeks: on it set please us within in the person".split())
@@ -36,10 +35,10 @@ def read_escalation(words: Sequence[str]) -> tuple[int, str | None] | None:
     plain = [(as_typed(word) if word.startswith("<#") else word).casefold().strip(",.!\"'") for word in words]
     if plain and plain[0] in _OFF:
         return None
-    people = list(dict.fromkeys(found["id"] for word in words if (found := _PERSON.fullmatch(word.strip(_AROUND)))))
+    people = list(dict.fromkeys(found["id"] for word in words if (found := MENTION.fullmatch(word.strip(_AROUND)))))
     if len(people) > 1:
         raise Unclear(f"One person is told beside an org's owner: which of them is it? Say {EXAMPLE}.")
-    rest = [word for word in plain if word not in _IDLE and not _PERSON.fullmatch(word.upper().strip(_AROUND))]
+    rest = [word for word in plain if word not in _IDLE and not MENTION.fullmatch(word.upper().strip(_AROUND))]
     number, unit, left = _amount(rest)
     if left:
         word = left[0]

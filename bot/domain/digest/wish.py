@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from bot.domain.answers.markup import code
+from bot.domain.answers.markup import MENTION, code
 from bot.domain.command import shorten, take_channel
 from bot.domain.digest.spoken import Unclear, When, read_schedule, read_switch, says_nothing
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
@@ -270,7 +270,6 @@ def _whole(choice: str, reading: _Reading) -> str:
 
 _SHOWN = 40  # letters of somebody's words that are said again
 _ADDRESS = late(r"<?https://[\w-]+(?:\.enterprise)?\.slack\.com/archives/(?P<id>[CGD][A-Z0-9]+)(?:[/?|][^>]*)?>?")
-_PERSON = late(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _ME = frozenset("me myself privately dm dms direct-message direct-messages".split())
 _PUT = ".,;:!?()\"'“”‘’"  # what people put around a word
 
@@ -306,7 +305,7 @@ def _place(word: str) -> str:
     channel, _ = take_channel((word,))
     if channel is not None:
         return channel
-    if found := _ADDRESS.fullmatch(word) or _PERSON.fullmatch(word):
+    if found := _ADDRESS.fullmatch(word) or MENTION.fullmatch(word):
         return found["id"]
     return ME if word.casefold() in _ME else ""
 
