@@ -282,6 +282,11 @@ def is_small(word: str) -> bool:
     return word in _SMALL or _EMOJI.fullmatch(word) is not None
 
 
+def is_filler(word: str) -> bool:
+    """Whether a word says nothing of its own beside what is spoken of: "all our orgs"."""
+    return word in _FILLERS
+
+
 def is_every(word: str) -> bool:
     """Whether a word stands for all there are."""
     return word in _EVERY

@@ -6,13 +6,25 @@ Pure, so that whatever shows, checks or reminds of some of the orgs picks them b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code
 from bot.domain.model import Diagnosis, Org, Verdict
-from bot.domain.name_lists import parts_of_list
-from bot.domain.org_questions import ALL, folded, is_every, is_org_word, is_short, is_small, is_strong, words_of
+from bot.domain.name_lists import one_or_more_leading, parts_of_list
+from bot.domain.org_questions import (
+    ALL,
+    exact,
+    folded,
+    is_every,
+    is_filler,
+    is_org_word,
+    is_short,
+    is_small,
+    is_strong,
+    words_of,
+)
 
 _SANDBOX = frozenset("sandbox sandboxes sbx".split())
 _PRODUCTION = frozenset("prod prods production productions".split())
@@ -23,6 +35,12 @@ _DONE = frozenset("done finished ready through".split())
 _NEEDING = frozenset("need needing needs".split())
 _JOINING = frozenset("and or plus".split())
 _MARKS = frozenset("tag tagged tags".split())
+_LEAVING = (("except", "for"), ("apart", "from"), ("aside", "from"), ("other", "than"))
+_LEAVING_WORDS = frozenset("besides but except excepting excluding minus without".split())
+"""What stands behind some of the orgs and before those of them that are left out: "all but", "sandboxes except"."""
+_BESIDE = frozenset("besides but without".split())
+"""Those of them that say something else where nothing stands before them."""
+_OR, _BUT = " or ", " but "  # as our own lines say it
 _ONES = "ones"
 _PICKING = frozenset({"which", _ONES})
 _SHOWING = frozenset("just list only see show".split())
@@ -37,7 +55,9 @@ _DIGITS = 5  # of a page's number
 _BETWEEN = 2  # small words between "not" and "ready": "not yet quite ready"
 
 _NAMES = frozenset({"prod", "prods"})  # what production orgs are called for short, and many an org
-_CHOOSING = frozenset().union(_SANDBOX, _PRODUCTION, _NEITHER, _NOT_READY, {"ready"}, _JOINING, _MARKS) - _NAMES
+_CHOOSING = (
+    frozenset().union(_SANDBOX, _PRODUCTION, _NEITHER, _NOT_READY, {"ready"}, _JOINING, _MARKS, _LEAVING_WORDS) - _NAMES
+)
 MEANT = _CHOOSING | _NOT | _DONE
 """Words that mean something of their own here, so that no tag can be one of them."""
 
@@ -65,16 +85,20 @@ class Group:
     @property
     def line(self) -> str:
         """As it is typed."""
-        return " or ".join([*(f"tag {tag}" if self.marked else tag for tag in self.tags), *self.names])
+        return _OR.join([*(f"tag {tag}" if self.marked else tag for tag in self.tags), *self.names])
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Some of the orgs: those that fit everything said here. None, or no group, leaves it open."""
+    """Some of the orgs: those that fit everything said here. None, or no group, leaves it open.
+
+    Those of ``but`` are left out.
+    """
 
     sandbox: bool | None = None
     ready: bool | None = None
     groups: tuple[Group, ...] = ()
+    but: Group = Group()
 
     @property
     def is_all(self) -> bool:
@@ -89,7 +113,8 @@ class Selection:
     @property
     def names(self) -> tuple[str, ...]:
         """The orgs that are named, where nothing else chooses among them."""
-        only = self.groups[0] if len(self.groups) == 1 and self.sandbox is None else Group()
+        is_open = self.sandbox is None and self.but == Group()
+        only = self.groups[0] if len(self.groups) == 1 and is_open else Group()
         return () if only.tags else only.names
 
     @property
@@ -102,18 +127,22 @@ class Selection:
         """As it is typed; read again it is the same."""
         ready = {True: "ready", False: "not ready", None: ""}[self.ready]
         kind = {True: "sandboxes", False: "production", None: ""}[self.sandbox]
-        return " ".join(word for word in (*(group.line for group in self.groups), ready, kind) if word) or ALL
+        line = " ".join(word for word in (*(group.line for group in self.groups), ready, kind) if word) or ALL
+        return line if self.but == Group() else f"{line}{_BUT}{self.but.line}"
 
     def may_have(self, org: Org) -> bool:
         """Whether an org that is still to be read can be among them."""
         is_of_kind = None in (self.sandbox, org.sandbox) or self.sandbox is org.sandbox
-        return is_of_kind and all(group.has(org) for group in self.groups)
+        return is_of_kind and self._fits_groups(org)
 
     def has(self, found: Diagnosis) -> bool:
         """Whether an org is among them, as it was read."""
         fits_kind = self.sandbox is None or self.sandbox is is_sandbox(found)
         fits_ready = self.ready is None or self.ready is (found.verdict is Verdict.READY)
-        return fits_kind and fits_ready and all(group.has(found.org) for group in self.groups)
+        return fits_kind and fits_ready and self._fits_groups(found.org)
+
+    def _fits_groups(self, org: Org) -> bool:
+        return all(group.has(org) for group in self.groups) and not self.but.has(org)
 
     def of(self, diagnoses: Iterable[Diagnosis]) -> list[Diagnosis]:
         """Those of ``diagnoses`` that are meant, in the order given."""
@@ -124,7 +153,12 @@ class Selection:
         noun = _NOUNS[self.sandbox][several]
         verb = "are" if several else "is"
         ready = {True: f"that {verb} ready", False: f"that {verb} not ready", None: ""}[self.ready]
-        return " ".join(word for word in (noun, *map(_among, self.groups), ready) if word)
+        said = " ".join(word for word in (noun, *map(_among, self.groups), ready) if word)
+        if self.but == Group():
+            return said
+        every = "all " if several and said == noun and self.sandbox is None else ""
+        left_out = f"those {_among(self.but)}" if self.but.tags else listed([*map(code, self.but.names)])
+        return f"{every}{said}{'' if said == noun else ','} except {left_out}"
 
 
 EVERY = Selection()
@@ -165,12 +199,13 @@ def tags_of(orgs: Iterable[Org]) -> dict[str, list[str]]:
 def stands_for(text: str, orgs: Sequence[Org]) -> tuple[list[str], str] | None:
     """The names of the orgs that a text begins with a word for, all of them or those of a kind or tag, and the rest.
 
-    None where it begins with none. Which are sandboxes is what was known when they were connected.
+    Behind the word some of them may be left out by name. None where it begins with none. Which are sandboxes is what
+    was known when they were connected.
     """
     first, _, more = text.partition(" ")
     word = folded(first)
     if tagged := tags_of(orgs).get(word):
-        return tagged, more
+        return _but_named(tagged, more, orgs)
     words = [word]
     while is_every(words[-1]) and more and is_org_word(folded(more.partition(" ")[0])):
         first, _, more = more.partition(" ")
@@ -178,7 +213,20 @@ def stands_for(text: str, orgs: Sequence[Org]) -> tuple[list[str], str] | None:
     kinds = [kind for each in words if (kind := _KINDS.get(each)) is not None]
     if not any(map(_is_for_some, words)):
         return None
-    return [org.name for org in orgs if not kinds or org.sandbox is kinds[0]], more
+    return _but_named([org.name for org in orgs if not kinds or org.sandbox is kinds[0]], more, orgs)
+
+
+def _but_named(chosen: Sequence[str], more: str, orgs: Sequence[Org]) -> tuple[list[str], str]:
+    """Those of ``chosen`` that ``more`` does not leave out, and what follows."""
+    words = more.split()
+    length = _leaving_at(words_of(" ".join(words[:2])))
+    left_out, after = one_or_more_leading(" ".join(words[length:]), [org.name for org in orgs]) if length else ([], "")
+    return ([name for name in chosen if name not in left_out], after) if left_out else ([*chosen], more)
+
+
+def _leaving_at(words: Sequence[str]) -> int:
+    """How many words at their beginning leave out what follows."""
+    return 2 if tuple(words[:2]) in _LEAVING else int(bool(words) and words[0] in _LEAVING_WORDS)
 
 
 def may_stand_for_some(text: str) -> bool:
@@ -224,6 +272,9 @@ def mixed(text: str, names: Sequence[str], tags: Iterable[str] = ()) -> tuple[Se
     Read together they would be what both have in common, and nobody names an org to leave it out.
     """
     parts, known = parts_of_list(paged(text)[0]), list(tags)
+    whole = read(paged(text)[0], names, known)
+    if whole is not None and whole.but != Group():
+        return ()  # what is joined there is left out
     found = [some for part in parts if (some := read(part, names, known)) is not None]
     if len(parts) < 2 or len(found) < len(parts):
         return ()
@@ -234,21 +285,27 @@ def mixed(text: str, names: Sequence[str], tags: Iterable[str] = ()) -> tuple[Se
     return (Selection(groups=(Group(names=tuple(dict.fromkeys(named))),)), *dict.fromkeys(others))
 
 
-def reread(line: str, names: Sequence[str], tags: Iterable[str] = ()) -> Selection | None:
-    """The orgs that a kept line means. None of ours says "prod" for production: there an org was called so."""
-    return read(line, [*names, *sorted(_NAMES - set(map(folded, names)))], tags)
+def reread(line: str, names: Sequence[str], tags: Collection[str] = ()) -> Selection | None:
+    """The orgs that a kept line means. None of ours says "prod" for production: there an org was called so.
+
+    One that was left out and is there no more is left out still: the others are meant as before.
+    """
+    _, _, left_out = line.partition(_BUT)
+    known = [*names, *(marked for tag in tags for marked in (tag, f"tag {tag}"))]
+    gone = [name for name in left_out.split(_OR) if name and exact(name, known) is None]
+    return read(line, [*names, *gone, *sorted(_NAMES - set(map(folded, [*names, *gone])))], tags)
 
 
 def with_new_name(line: str, orgs: Sequence[Org], name: str, new: str) -> str:
     """A kept line that names the org that was called ``name``, with its new name; ``orgs`` are all that there are."""
     found = reread(line, [*(org.name for org in orgs), name], tags_of(orgs))
-    if found is None or not any(folded(name) in map(folded, group.names) for group in found.groups):
+    if found is None or not any(folded(name) in map(folded, group.names) for group in (*found.groups, found.but)):
         return line
-    groups = [
+    *groups, but = (
         replace(group, names=tuple(new if folded(each) == folded(name) else each for each in group.names))
-        for group in found.groups
-    ]
-    return replace(found, groups=tuple(groups)).line
+        for group in (*found.groups, found.but)
+    )
+    return replace(found, groups=tuple(groups), but=but).line
 
 
 def may_be_name(text: str) -> bool:
@@ -280,7 +337,8 @@ def asked_about(text: str, names: Sequence[str] = (), tags: Iterable[str] = ()) 
     if any(group.names and not group.tags for group in found.groups):
         return None  # of several orgs it is asked back which is meant
     has_tag = any(group.tags for group in found.groups)
-    return found if has_tag or _speaks_of_orgs(reading.words, found) else None
+    leaves_out = found.but != Group()
+    return found if has_tag or leaves_out or _speaks_of_orgs(reading.words, found) else None
 
 
 def _speaks_of_orgs(words: Sequence[str], found: Selection) -> bool:
@@ -307,23 +365,33 @@ class _Reading:
         self._kinds: set[bool] = set()
         self._readiness: set[bool] = set()
         self._groups: list[Group] = []
+        self._but = Group()
         self._joined = self._marked = self._every = False
+        self._leaving = self._left_some = False
+        self._chosen_until = -1
         self._is_asked = bool(words) and (words[0] in _OPENING or not {"if", "whether"}.isdisjoint(words))
 
     def is_understood(self) -> bool:
         """Whether every word means something."""
         at = 0
         while at < len(self.words):
-            length = self._one_org(at) or self._state(at) or self._kind(at) or self._other(at)
+            chosen = self._one_org(at) or self._state(at) or self._kind(at)
+            length = chosen or self._leave(at) or self._other(at)
             if not length:
                 return False
+            if chosen or self._is_every(self.words[at]) or (at == self._chosen_until and is_filler(self.words[at])):
+                self._chosen_until = at + length
             at += length
+        is_contrary = self._leaving and 2 in (len(self._kinds), len(self._readiness))
+        return self._chooses() and (self._left_some or not self._leaving) and not is_contrary
+
+    def _chooses(self) -> bool:
         return bool(self._kinds or self._readiness or self._groups or self._every)
 
     def selection(self) -> Selection:
         """What they mean together; "ready and not ready" is all."""
         kind, ready = ([*said] if len(said) == 1 else [None] for said in (self._kinds, self._readiness))
-        return Selection(kind[0], ready[0], tuple(self._groups))
+        return Selection(kind[0], ready[0], tuple(self._groups), self._but)
 
     def _one_org(self, at: int) -> int:
         """A name or a tag that begins here, the longest; how many words it has."""
@@ -333,6 +401,8 @@ class _Reading:
             return 0
         is_tag = key in self._tags and (self._marked or key not in self._names)
         new = Group((self._tags[key],), (), self._marked) if is_tag else Group((), (self._names[key],))
+        if self._leaving:
+            return self._left(new, len(key))
         last = self._groups[-1] if self._groups else Group()
         if self._groups and (self._joined or (new.names and last.names)):
             self._groups[-1] = last.joined(new)
@@ -340,6 +410,23 @@ class _Reading:
             self._groups.append(new)
         self._joined = False
         return len(key)
+
+    def _leave(self, at: int) -> int:
+        """What leaves out those that follow: "all but", "sandboxes except for".
+
+        It stands right behind those that are meant, or first: "everything works except prod" says something else.
+        """
+        words = self.words[at : at + 2]
+        length = _leaving_at(words)
+        is_first = at == 0 and words[0] not in _BESIDE
+        if not length or self._leaving or not _NOT.isdisjoint(words[1:]) or not (is_first or at == self._chosen_until):
+            return 0
+        self._leaving, self._marked, self._every = True, False, self._every or is_first
+        return length
+
+    def _left(self, left_out: Group, length: int) -> int:
+        self._but, self._joined, self._left_some = self._but.joined(left_out), False, True
+        return length
 
     def _state(self, at: int) -> int:
         """Whether they are ready: "ready", "not yet ready", "that need a step"."""
@@ -370,6 +457,8 @@ class _Reading:
         return 0
 
     def _said(self, where: set[bool], value: bool, length: int) -> int:
+        if self._leaving and (self._joined or not self._left_some):  # "all but the sandboxes"
+            value, self._left_some = not value, True
         where.add(value)
         self._joined = False
         return length
@@ -377,8 +466,12 @@ class _Reading:
     def _other(self, at: int) -> int:
         """What only stands between: how it joins, that tags come, that all are meant."""
         word = self.words[at]
-        self._joined = self._joined or (word in _JOINING and bool(self._groups))
+        self._joined = self._joined or (word in _JOINING and (bool(self._groups) or self._leaving))
         self._marked = self._marked or word in _MARKS
-        self._every = self._every or is_every(word) or is_org_word(word) or word in _PICKING
+        self._every = self._every or self._is_every(word)
         # A "not" that speaks of no state would leave out what it stands before.
         return int(word in _JOINING or word in _MARKS or word == _ONES or (is_small(word) and word not in _NOT))
+
+    @staticmethod
+    def _is_every(word: str) -> bool:
+        return is_every(word) or is_org_word(word) or word in _PICKING

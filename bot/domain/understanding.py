@@ -125,8 +125,6 @@ def _some_of(command: Command, line: str, known: Sequence[str], tags: Names) -> 
 
 def _all_but(rest: str, known: Sequence[str], tags: Sequence[str]) -> str:
     """The line for orgs that a "not" stands in front of: said of a name, it must not be passed over. "" for others."""
-    if others := _others(rest, known):
-        return others
     first, _, name = rest.partition(" ")
     if first.casefold() not in _NOT:
         return ""
@@ -134,24 +132,6 @@ def _all_but(rest: str, known: Sequence[str], tags: Sequence[str]) -> str:
     if some := selection.read(text, known, tags):
         return f"status {selection.with_page(some, page)}"
     return f"status {rest}" if org_questions.exact(name, known) else ""
-
-
-_EVERY_BUT = re.compile(
-    r"(?i)(?:all|every|everything|(?:all|every)(?: of)?(?: the| my| our)? orgs?)"
-    r" (?:but|except(?: for)?|without|besides|apart from|excluding|minus|other than) (?P<names>.+)"
-)
-_LISTED = 10
-"""So many orgs are named in a line at most: more are chosen by a tag or a kind."""
-
-
-def _others(rest: str, known: Sequence[str]) -> str:
-    """The line for all orgs but those that are named, as it stands where that is too long; "" for anything else."""
-    said = _EVERY_BUT.fullmatch(rest.strip(" ?!."))
-    names, more = name_lists.one_or_more_leading(said["names"], known) if said else ([], "")
-    if not names or more:
-        return ""
-    others = [name for name in known if name not in names]
-    return f"status {', '.join(others)}" if 0 < len(others) <= _LISTED else f"status {rest}"
 
 
 def _of_words(command: Command, names: Names, is_error: IsError, tags: Names) -> Command:
@@ -197,8 +177,6 @@ def _asked(text: str, known: Sequence[str], tags: Sequence[str]) -> str | None:
     if selection.mixed(text, known, tags):
         return f"status {text}"
     name, rest = split(text)
-    if name in ("check", "show") and (others := _others(rest, known)):
-        return others
     if name == "status" and (but := _all_but(rest, known, tags)):
         return but
     if line := asked_of_org(text, known):

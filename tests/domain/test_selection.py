@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.model import Diagnosis, Login, Org, OrgFacts, Verdict
-from bot.domain.selection import Group, Selection, asked_about, mixed, paged, read, strange_words, tagged, tags_of
+from bot.domain.selection import (
+    Group,
+    Selection,
+    asked_about,
+    mixed,
+    paged,
+    read,
+    reread,
+    strange_words,
+    tagged,
+    tags_of,
+    with_new_name,
+)
 
 NAMES = ["prod", "emea-prod", "uat", "EMEA Full Copy", "Ada, Inc", "partner"]
 TAGS = ["emea", "apac", "critical", "wave-2", "us", "test", "partner"]
@@ -112,6 +125,57 @@ def test_the_orgs_are_chosen_in_anybodys_words(text: str, selection: Selection |
     assert read(text, NAMES, TAGS) == selection
 
 
+ALL_BUT_PROD = Selection(but=names("prod"))
+
+
+@pytest.mark.parametrize(
+    ("text", "selection"),
+    [
+        ("all but prod", ALL_BUT_PROD),
+        ("all except prod", ALL_BUT_PROD),
+        ("except prod", ALL_BUT_PROD),
+        ("all of our orgs except for prod, please", ALL_BUT_PROD),
+        ("every org minus prod", ALL_BUT_PROD),
+        ("everything apart from prod", ALL_BUT_PROD),
+        ("all orgs other than prod", ALL_BUT_PROD),
+        ("all but prod, uat and EMEA full copy", Selection(but=names("prod", "uat", "EMEA Full Copy"))),
+        ("all but emea", Selection(but=tags("emea"))),
+        ("all but partner", Selection(but=names("partner"))),
+        ("all but tag partner", Selection(but=Group(("partner",), (), True))),
+        ("sandboxes but uat", Selection(sandbox=True, but=names("uat"))),
+        ("emea not ready except uat", Selection(None, False, (tags("emea"),), names("uat"))),
+        ("all but prod not ready", Selection(ready=False, but=names("prod"))),
+        ("not ready but prod", Selection(ready=False, but=names("prod"))),
+        ("all but the sandboxes", PRODUCTION),
+        ("all but the ready ones", NOT_READY),
+        ("all but prod and the sandboxes", Selection(sandbox=False, but=names("prod"))),
+        ("is everything ready except prod?", ALL_BUT_PROD),
+        ("everything works but prod", None),
+        ("all good except prod", None),
+        ("all but", None),
+        ("all but nowhere", None),
+        ("all but not prod", None),
+        ("all but sandboxes and production", None),
+        ("but prod", None),
+    ],
+)
+def test_what_is_left_out_is_said_behind_what_is_meant(text: str, selection: Selection | None) -> None:
+    assert read(text, NAMES, TAGS) == selection
+
+
+def test_names_that_are_left_out_are_joined_to_nothing_else() -> None:
+    assert mixed("all but prod, uat", NAMES, TAGS) == mixed("sandboxes but prod and uat", NAMES, TAGS) == ()
+
+
+def test_a_kept_line_leaves_out_what_is_gone_and_knows_a_new_name() -> None:
+    orgs = [org("uat", "emea"), org("qa")]
+
+    assert reread("all but prod or emea", ["uat", "qa"], ["emea"]) == Selection(but=Group(("emea",), ("prod",)))
+    assert reread("all but tag emea", ["uat", "qa"], ["emea"]) == Selection(but=tagged("emea").groups[0])
+    assert with_new_name("sandboxes but uat or qa", orgs, "uat", "test") == "sandboxes but test or qa"
+    assert with_new_name("all but uat", orgs, "qa", "test") == "all but uat"
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
@@ -155,7 +219,8 @@ def test_our_words_for_a_selection_mean_the_same_when_they_are_typed(
 ) -> None:
     selection = Selection(sandbox, ready, groups)
 
-    assert read(selection.line, NAMES, TAGS) == selection
+    for each in (selection, replace(selection, but=Group(("critical", "test"), ("uat", "prod"), True))):
+        assert read(each.line, NAMES, TAGS) == each
 
 
 def test_a_tag_that_has_an_orgs_name_is_typed_as_a_tag() -> None:
@@ -237,6 +302,8 @@ ORGS = [
         (Selection(groups=(tags("emea"), tags("critical"))), "uat"),
         (Selection(groups=(Group(("critical",), ("QA",)),)), "uat qa"),
         (Selection(True, True, (tags("emea"),)), ""),
+        (Selection(but=Group(("critical",), ("QA",))), "prod new"),
+        (Selection(sandbox=True, but=names("qa")), "uat"),
     ],
 )
 def test_orgs_are_chosen_as_they_were_read(selection: Selection, chosen: str) -> None:
@@ -248,6 +315,7 @@ def test_what_is_not_read_yet_may_be_among_them_where_its_kind_is_not_known() ->
 
     assert [each.name for each in orgs if SANDBOXES.may_have(each)] == ["uat", "qa", "new"]
     assert [each.name for each in orgs if EMEA.may_have(each)] == ["prod", "uat"]
+    assert [each.name for each in orgs if Selection(but=tags("emea")).may_have(each)] == ["qa", "new"]
     assert all(NOT_READY.may_have(each) for each in orgs)
 
 
@@ -257,6 +325,9 @@ def test_what_is_not_read_yet_may_be_among_them_where_its_kind_is_not_known() ->
         (ALL, "orgs"),
         (Selection(True, False, (tags("emea", "apac"),)), "sandboxes tagged `emea` or `apac` that are not ready"),
         (Selection(False, True), "production orgs that are ready"),
+        (ALL_BUT_PROD, "all orgs except `prod`"),
+        (Selection(sandbox=True, but=names("qa", "uat")), "sandboxes except `qa` and `uat`"),
+        (Selection(ready=False, but=tags("emea")), "orgs that are not ready, except those tagged `emea`"),
         (Selection(groups=(Group(("emea",), ("qa",)),)), "orgs tagged `emea` or called `qa`"),
     ],
 )

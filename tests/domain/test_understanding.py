@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.domain import selection
 from bot.domain.command import ASK, TALK, Command, parse
 from bot.domain.understanding import understood
 from tests.recognition_helpers import MATCHER
@@ -211,13 +212,15 @@ def test_the_names_of_real_orgs_decide(text: str, org: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
-        ("status all but prod", "uat, qa"),
-        ("status all except prod and uat", "qa"),
-        ("status all orgs except for uat, qa", "prod"),
-        ("status everything but uat?", "prod, qa"),
-        ("check all except prod", "uat, qa"),
-        ("how are all orgs except prod", ""),
+        ("status all but prod", "all but prod"),
+        ("status all except prod and uat", "all but prod or uat"),
+        ("status all orgs except for uat, qa", "all but uat or qa"),
+        ("status everything but uat?", "all but uat"),
+        ("check all except prod", "all but prod"),
+        ("how are all orgs except prod", "all but prod"),
+        ("status prod, uat and all but the kitchen", ""),
         ("status all but the kitchen", ""),
+        ("everything works but prod", ""),
     ],
 )
 def test_all_but_some_are_the_others(text: str, rest: str) -> None:
@@ -227,10 +230,18 @@ def test_all_but_some_are_the_others(text: str, rest: str) -> None:
     assert rest or found.rest != "all"
 
 
-def test_all_but_one_of_many_are_no_guess() -> None:
-    many = [f"org-{number}" for number in range(20)]
+@pytest.mark.parametrize("verb", ["status", "orgs"])
+@pytest.mark.parametrize("joint", [", ", " or ", " and "])
+@pytest.mark.parametrize("behind", ["", " page 2"])
+def test_many_orgs_are_named_in_a_line(verb: str, joint: str, behind: str) -> None:
+    many = [f"org-{number}" for number in range(40)]
+    found = meaning(f"{verb} {joint.join(many)}{behind}", many)
 
-    assert meaning("status all except org-1 and org-2", many) == Command("status", "all except org-1 and org-2")
+    assert found.verb == verb
+    assert selection.read(selection.paged(found.rest)[0], many) == selection.Selection(
+        groups=(selection.Group((), tuple(many)),)
+    )
+    assert found.rest.endswith(behind)
 
 
 def test_whoever_asks_about_themselves_is_asked_about_in_an_org_of_any_name() -> None:
