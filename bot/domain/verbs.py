@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.domain import selection
+from bot.domain.name_lists import parts_of_list
 
 
 class Who(Enum):
@@ -122,6 +123,8 @@ class Verb:
             return True
         if self.chooses and (strange := selection.strange_words(rest)) is not None:
             return all(map(_may_be_name, strange))
+        if self.chooses and _is_list_of_names(selection.paged(rest)[0]):
+            return True
         if self.names_org and words and not _may_be_name(words[0]):
             return False
         # Of people and channels there may be any number, and of orgs where it is done to each.
@@ -165,6 +168,12 @@ def _may_be_name(word: str) -> bool:
     """Whether a word can be where a name is awaited; "code", "of" and "failed:" are parts of something else."""
     bare = word.casefold().strip(_AROUND)
     return bare not in _NO_NAMES and not bare.endswith(":")
+
+
+def _is_list_of_names(text: str) -> bool:
+    """Whether words that may be names are joined, however many: each is one, or some of them have tags and kinds."""
+    parts = parts_of_list(text)
+    return len(parts) > 1 and all(len(part.split()) == 1 and _may_be_name(part) for part in parts)
 
 
 def _fills(place: str, word: str) -> bool:

@@ -43,7 +43,7 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     """
     name = _bare(name)
     names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
-    if names and (no_org := _without_org(name, names, line)):
+    if names and (no_org := _without_org(name, names, line) or _several_unknown(name, [*names, *tags], line)):
         return no_org
     name, line = _one_of_several(name, [*names, *tags], line)
     if first := _named_last(name, names, line):
@@ -126,6 +126,17 @@ def _one_of_several(name: str, known: Sequence[str], line: str) -> tuple[str, st
     if line != "status {org}" or len(strange) != 1 or not others:
         return name, line
     return strange[0], f"status {', '.join(others)}, {{org}}"
+
+
+def _several_unknown(name: str, known: Sequence[str], line: str) -> AskerError | None:
+    """That two or more of several names are nobody's, and the others to press; None where that is not so."""
+    others, strange = listed_names(name, known)
+    if line != "status {org}" or len(strange) < 2:
+        return None
+    more = [f"{len(strange) - _TOLD} more"] if len(strange) > _TOLD else []
+    told = listed([*(code(shorten(each)) for each in strange[:_TOLD]), *more])
+    check = Button(shorten(f"Check {listed(others)}"), command=f"status {', '.join(others)}")
+    return AskerError(f"I know no orgs called {told}.", (check, ALL_ORGS))
 
 
 def one_or_the_other(lists: Sequence[Selection]) -> AskerError:
@@ -232,7 +243,7 @@ def which_org(meant: Sequence[str]) -> Answer:
     )
 
 
-_BUTTONS = 3
+_BUTTONS = _TOLD = 3
 
 
 def meant_buttons(meant: Sequence[str], line: str) -> tuple[Button, ...]:
