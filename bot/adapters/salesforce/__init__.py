@@ -142,7 +142,7 @@ class Salesforce:
         def work(client: Client, session: Session, line: Line) -> T:
             inquiry = Inquiry(
                 ask=asking(client, org.name),
-                limits=partial(read_limits, client),
+                limits=partial(read_limits, client, line),
                 usage=lambda: line.usage,
                 access_control=lambda: self._access_controls.of(org, session, line, self._clock()),
             )

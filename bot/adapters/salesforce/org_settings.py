@@ -1,7 +1,7 @@
 """What no SOQL of the org's data tells: API Access Control, and a profile's login hours and IP ranges.
 
 Each is one call of an API of its own, which the connection's user may lack the right for. So none of them ends a check:
-whatever goes wrong with one, its answer is None, "could not be read".
+whatever goes wrong with one, its answer is None, "could not be read". Nor may it use up the time: it is asked aside.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ class AccessControls:
         if known is not None and timedelta(0) <= now - known[0] < KEPT_FOR:
             return known[1]
         try:
-            found = _read_access_control(org, session, line)
+            with line.aside():
+                found = _read_access_control(org, session, line)
         except OrgError:  # for now: the next who asks has it asked again
             return None
         with self._lock:
@@ -100,11 +101,12 @@ def _read_access_control(org: Org, session: Session, line: Line) -> bool | None:
     return False if _SETTINGS.search(answer.text) else None
 
 
-def read_limits(client: Any, profile: str) -> ProfileLimits | None:
-    """A profile's login hours and IP ranges, by the Tooling API; ``client`` is simple-salesforce's."""
+def read_limits(client: Any, line: Line, profile: str) -> ProfileLimits | None:
+    """A profile's login hours and IP ranges, by the Tooling API; ``client`` is simple-salesforce's, over ``line``."""
     soql = format_soql("SELECT Metadata FROM Profile WHERE Id = {}", profile)
     try:
-        answer = client.toolingexecute(f"query?q={quote(soql)}")
+        with line.aside():
+            answer = client.toolingexecute(f"query?q={quote(soql)}")
     except (SalesforceError, OrgError):
         return None
     records = answer.get("records") if isinstance(answer, Mapping) else None

@@ -10,8 +10,8 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +36,8 @@ REVOKE_PATH = "/services/oauth2/revoke"
 METADATA_PATH = "/services/Soap/m/"
 NO_CONTENT = 204
 _CONNECT_SECONDS = 5.0
+_ASIDE_SECONDS = 4.0  # for a question whose answer may lack; they take tenths of one
+_ASIDE_PART = 0.5
 _BREAKS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, HTTPException)
 _LARGEST_ANSWER = 8_000_000  # bytes; a full page of 500 rows stays below 1 MB
 
@@ -52,6 +54,11 @@ class Deadline:
     def after(cls, seconds: float, org: str) -> Deadline:
         """The deadline of a check of ``org`` that starts now."""
         return cls(org, seconds, time.monotonic() + seconds)
+
+    def earlier(self, part: float, at_most: float) -> Deadline:
+        """One that leaves the rest of the time to others: a part of what is left, and no more than so many seconds."""
+        left = self.left()
+        return replace(self, at=time.monotonic() + min(left * part, at_most))
 
     def left(self) -> float:
         """Seconds left. Raises OrgUnreachable when there are none."""
@@ -118,6 +125,16 @@ class Line(requests.Session):
         if response.status_code < 300 and response.status_code != NO_CONTENT:
             response.status_code = 200  # simple-salesforce takes any other success of a login for a refusal
         return response
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is asked within may hang: the check goes on without it while there is time for the rest."""
+        whole = self._deadline
+        self._deadline = whole.earlier(_ASIDE_PART, _ASIDE_SECONDS)
+        try:
+            yield
+        finally:
+            self._deadline = whole
 
     def knock(self, host: str) -> None:
         """Ask for any page at all. Raises OrgUnreachable unless some HTTP answer comes back."""

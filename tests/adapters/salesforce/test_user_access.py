@@ -85,6 +85,20 @@ def test_a_setting_that_cannot_be_read_is_unknown_and_all_the_rest_is_told(
     assert [verdict(found.users[0], app).why for app in found.apps] == [Why.NOT_GRANTED] * 2
 
 
+@pytest.mark.parametrize("fault", [{"hang": 60.0}, {"trickle": 0.5}], ids=str)
+@pytest.mark.parametrize("path", [METADATA, TOOLING])
+def test_a_setting_that_does_not_come_leaves_time_for_all_the_rest(
+    under_test: SalesforceUnderTest, path: str, fault: dict[str, float]
+) -> None:
+    under_test.hasty(6.0)
+    under_test.salesforce.break_org("prod", OrgFault(path=path, **fault))  # type: ignore[arg-type]
+
+    found = read(under_test)
+
+    assert (found.access_control is None, found.limits is None) == (path == METADATA, path == TOOLING)
+    assert [verdict(found.users[0], app).why for app in found.apps] == [Why.NOT_GRANTED] * 2
+
+
 @pytest.mark.parametrize("fault", [OrgFault(path=METADATA, status=503), OrgFault(path=METADATA, reset=True)])
 def test_a_setting_that_did_not_come_for_now_is_asked_for_again(
     under_test: SalesforceUnderTest, fault: OrgFault
