@@ -54,6 +54,7 @@ READING = OrgFacts(
             last_used=NOW - timedelta(days=1),
             frozen_users=1,
             ended_users=2,
+            controlled=True,
             stale_groups=("Team (Outdated)",),
             doubts=(Doubt.TWO_APPS, Doubt.GRANTS_CUT),
             history=(

@@ -177,7 +177,8 @@ class AppFacts:
     active users whom the app's profiles and permission sets let in, without the ``frozen_users`` beside them and the
     ``ended_users`` whose assignments have ended; None too where nobody needs to be let in. ``stale_groups`` are
     permission set groups that hold a granted permission set and are not up to date, each with its status. ``history``
-    has the newest first.
+    has the newest first. ``controlled``: whether the org's API Access Control is on, with which a policy of
+    self-authorize opens nothing by itself; asked only where that is the policy.
     """
 
     name: str
@@ -194,6 +195,12 @@ class AppFacts:
     stale_groups: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     history: tuple[AppEvent, ...] | None = None
+    controlled: bool | None = None
+
+    @property
+    def needs_grant(self) -> bool:
+        """Whether only those get in who are granted access, as far as that is known."""
+        return self.permitted_users is not Policy.SELF_AUTHORIZE or self.controlled is True
 
     @property
     def external(self) -> bool:

@@ -32,6 +32,7 @@ OPEN = AppFacts(
     DEVOPS_APP,
     AppState.INSTALLED,
     permitted_users=Policy.SELF_AUTHORIZE,
+    controlled=False,
     profiles=(),
     permission_sets=None,
     connected_users=3,

@@ -21,6 +21,7 @@ from bot.sandbox.salesforce.database import OrgRecords, Record
 from bot.sandbox.salesforce.faults import DATA, OrgFault
 from bot.sandbox.salesforce.orgs import CONNECTION_USER
 from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.salesforce.setup_apis import SETTINGS
 from bot.sandbox.slack.records import TEAM, SlackMessage
 from bot.sandbox.slack.workspace import Workspace
 from bot.wiring.app import Bot
@@ -206,6 +207,30 @@ def test_what_is_said_before_anything_is_written(running_bot: RunningBot, said: 
     assert told in running_bot.ask(said).text
     assert writes(running_bot) == []
     assert trail(running_bot) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "hidden", "of_status", "of_grant"),
+    [
+        (None, (), "qa is ready, and open to all its users", "so everybody may connect already. It"),
+        (True, (), "API Access Control is on, so self-authorize is not enough, and nobody is granted", None),
+        (
+            True,
+            (SETTINGS,),
+            "unless API Access Control is on, which was not read",
+            "already (unless API Access Control",
+        ),
+    ],
+)
+def test_self_authorize_opens_nothing_by_itself_where_api_access_control_is_on(
+    running_bot: RunningBot, *, setting: bool | None, hidden: tuple[str, ...], of_status: str, of_grant: str | None
+) -> None:
+    tables = next(org for org in running_bot.salesforce.orgs.values() if org.name == "qa").database.tables
+    running_bot.salesforce.change("qa", access_control=setting, database=OrgRecords(tables, frozenset(hidden)))
+
+    assert of_status in running_bot.ask("status qa").text
+    told = running_bot.ask("grant qa both Flosum Users").text
+    assert of_grant in told if of_grant else "no effect" not in told
 
 
 def allow(running_bot: RunningBot, name: str) -> None:

@@ -43,7 +43,7 @@ from tests.recognition_helpers import ARTICLE
 from tests.running_bot import ADA, BY_ITSELF, RunningBot
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-INSTALLED = AppFacts(BACKUP_APP, AppState.INSTALLED, permitted_users=Policy.SELF_AUTHORIZE)
+INSTALLED = AppFacts(BACKUP_APP, AppState.INSTALLED, permitted_users=Policy.SELF_AUTHORIZE, controlled=False)
 MISSING = AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED)
 
 

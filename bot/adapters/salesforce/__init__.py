@@ -101,7 +101,7 @@ class Salesforce:
 
     def grantable(self, org: Org, credentials: Credentials, wanted: str) -> GrantReading:
         """Read what there is to grant. Raises OrgUnreachable and OrgRefused as the port says."""
-        return self._read(org, credentials, lambda inquiry, _: granting.read_grantable(inquiry.ask, wanted))[0]
+        return self._read(org, credentials, lambda inquiry, _: granting.read_grantable(inquiry, wanted))[0]
 
     def record_of(self, org: Org, credentials: Credentials, write: OrgWrite) -> str | None:
         """Look up what was written. Raises OrgUnreachable and OrgRefused as the port says."""
@@ -215,7 +215,7 @@ class Salesforce:
 
 
 def _facts(inquiry: Inquiry, now: datetime) -> OrgFacts:
-    facts = read(inquiry.ask, now)
+    facts = read(inquiry.ask, inquiry.access_control, now)
     return replace(facts, api_usage=inquiry.usage())
 
 

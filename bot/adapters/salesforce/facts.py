@@ -7,7 +7,7 @@ bears the name, that is a doubt of its own. Whether an app is *blocked* shows in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,16 +64,22 @@ class _Rows:
         return [*firsts.values()]
 
 
-def read(ask: Ask, now: datetime) -> OrgFacts:
-    """Both Flosum apps as ``ask`` shows them; ``now`` becomes the time of the reading."""
+def read(ask: Ask, access_control: Callable[[], bool | None], now: datetime) -> OrgFacts:
+    """Both Flosum apps as ``ask`` shows them; ``now`` becomes the time of the reading.
+
+    ``access_control``: whether API Access Control is on, a call of its own. It is asked where it decides who gets in.
+    """
     overview = read_overview(ask)
     found = find_apps(overview)
     replies, access = read_access(ask, [app.app_id for app in found if app.app_id], now)
+    accesses = [(app, access.get(app.app_id or "", Access())) for app in found]
+    is_open = any((app.policy or its.policy) is Policy.SELF_AUTHORIZE for app, its in accesses)
+    controlled = access_control() if is_open else None
     return OrgFacts(
         checked_at=now,
         organization_id=text(overview.organization, "Id"),
         sandbox=flag(overview.organization, "IsSandbox"),
-        apps=tuple(_facts(app, access.get(app.app_id or "", Access())) for app in found),
+        apps=tuple(_facts(app, its, controlled=controlled) for app, its in accesses),
         missing_permissions=_missing(overview, replies),
         other_apps=others(overview),
     )
@@ -159,8 +165,10 @@ def others(overview: Overview) -> tuple[str, ...]:
     return tuple(sorted(name for name in overview.names() if loosely(name) not in ours))
 
 
-def _facts(app: FoundApp, access: Access) -> AppFacts:
+def _facts(app: FoundApp, access: Access, *, controlled: bool | None) -> AppFacts:
     policy = app.policy or access.policy
+    # Where all users may authorize themselves nobody needs to be let in, unless API Access Control is on.
+    is_open = policy is Policy.SELF_AUTHORIZE and not controlled
     return AppFacts(
         name=app.name,
         state=app.state,
@@ -168,15 +176,15 @@ def _facts(app: FoundApp, access: Access) -> AppFacts:
         permitted_users=policy,
         profiles=access.profiles,
         permission_sets=access.permission_sets,
-        # Where all users may authorize themselves nobody needs to be let in.
-        users_with_access=None if policy is Policy.SELF_AUTHORIZE else access.users,
+        users_with_access=None if is_open else access.users,
         connected_users=app.connected_users,
         last_used=app.last_used,
-        frozen_users=None if policy is Policy.SELF_AUTHORIZE else access.frozen,
-        ended_users=None if policy is Policy.SELF_AUTHORIZE else access.ended,
+        frozen_users=None if is_open else access.frozen,
+        ended_users=None if is_open else access.ended,
         stale_groups=access.stale_groups,
         doubts=app.doubts + access.doubts,
         history=app.history,
+        controlled=controlled if policy is Policy.SELF_AUTHORIZE else None,
     )
 
 

@@ -16,6 +16,7 @@ from simple_salesforce.format import format_soql
 from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.access import grants
 from bot.adapters.salesforce.facts import FoundApp, find_apps, others
+from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import OVERVIEW, Overview, flag, text
 from bot.adapters.salesforce.queries import (
     Ask,
@@ -29,7 +30,7 @@ from bot.adapters.salesforce.queries import (
     rows,
 )
 from bot.domain.errors import WriteRefused
-from bot.domain.model import short_id
+from bot.domain.model import Policy, short_id
 from bot.domain.orgs.granting import NEW_NAME, SET_ID, AppToGrant, GrantReading, Holder
 from bot.domain.orgs.org_writes import WriteKind
 
@@ -93,16 +94,19 @@ def _people_in_groups(holder: str) -> str:
     return Unproven(soql)
 
 
-def read_grantable(ask: Ask, wanted: str) -> GrantReading:
+def read_grantable(inquiry: Inquiry, wanted: str) -> GrantReading:
     """The apps and whom they are granted to; the permission sets that fit, of the one that is meant with its people."""
+    ask = inquiry.ask
     *first, sets, profiles, rights = ask([*OVERVIEW, permission_sets(wanted), _profiles(wanted), _RIGHTS])
     overview = Overview(*first)
     apps = find_apps(overview)
     holders = tuple(map(_holder, rows(sets)))
     granted, holders = _of_apps(ask, apps, holders, wanted)
+    is_open = any(app.policy is Policy.SELF_AUTHORIZE for app in apps)
+    controlled = inquiry.access_control() if is_open else None
     return GrantReading(
         organization_id=text(overview.organization, "Id"),
-        apps=tuple(_app(app, granted) for app in apps),
+        apps=tuple(_app(app, granted, controlled=controlled) for app in apps),
         holders=holders,
         profile=text(profiles, "Name"),
         may_grant=flag(rights, "PermissionsManageProfilesPermissionsets"),
@@ -143,11 +147,11 @@ def _holder(row: Row) -> Holder:
     )
 
 
-def _app(app: FoundApp, granted: Reply) -> AppToGrant:
+def _app(app: FoundApp, granted: Reply, *, controlled: bool | None) -> AppToGrant:
     known = isinstance(granted, Rows) and granted.complete
     mine = [row for row in rows(granted) if short_id(row.text("SetupEntityId")) == short_id(app.app_id)]
     parents = frozenset(parent for row in mine if (parent := row.text("ParentId")))
-    return AppToGrant(app.name, app.app_id, app.state, app.policy, app.doubts, parents if known else None)
+    return AppToGrant(app.name, app.app_id, app.state, app.policy, app.doubts, parents if known else None, controlled)
 
 
 # --- whether it is there -----------------------------------------------------------------------------------

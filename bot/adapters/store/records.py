@@ -315,6 +315,7 @@ def _app_facts(body: dict[str, Any]) -> AppFacts:
         stale_groups=tuple(body.get("stale_groups", ())),
         doubts=tuple(map(Doubt, body.get("doubts", ()))),
         history=None if history is None else tuple(map(_event, history)),
+        controlled=body.get("controlled"),
     )
 
 

@@ -55,8 +55,9 @@ def app_evidence(
         details[0] = told if told.startswith(words) else f"{words}, {told}"
     details += [twin for doubt, twin in _TWINS.items() if doubt in app.doubts]
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
-        details.append(_POLICIES[app.permitted_users])
-        details += [] if app.permitted_users is Policy.SELF_AUTHORIZE or not grants else _grants(app)
+        controlled = ", but API Access Control is on" if app.controlled else ""
+        details.append(f"{_POLICIES[app.permitted_users]}{controlled}")
+        details += _grants(app) if app.needs_grant and grants else []
     details += _use(app, now) if tokens else []
     if app.name not in org.apps:
         details.append("not needed for this org")
@@ -97,8 +98,8 @@ _UNREAD_BRIEFLY = "cannot be read"
 
 
 def _let_in(app: AppFacts) -> list[str]:
-    if app.permitted_users is Policy.SELF_AUTHORIZE:
-        return ["open to all"]
+    if not app.needs_grant:
+        return ["open to all" if app.controlled is False else "self-authorize"]
     if app.users_with_access is None:
         return []
     if not (app.profiles or app.permission_sets or app.users_with_access):

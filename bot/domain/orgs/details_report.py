@@ -162,9 +162,7 @@ def _of_apps(found: Diagnosis, more: OrgDetails, room: _Room) -> Iterator[str]:
     let_in = {
         each.app: "; ".join(_ways(each.ways, room))
         for each in rest
-        if each.ways is not None
-        and installed[each.app].permitted_users is not Policy.SELF_AUTHORIZE
-        and TWINS.isdisjoint(installed[each.app].doubts)
+        if each.ways is not None and installed[each.app].needs_grant and TWINS.isdisjoint(installed[each.app].doubts)
     }
     for words, apps in _alike(let_in):
         yield f"Let in to {named(apps)}: {words}"

@@ -4,6 +4,8 @@ What we decide where the article leaves it open:
 
 - *Self-authorize* is ready: the article's troubleshooting says that Flosum then works as before and any user can
   connect. That its step 3 asks for admin-approved is advice on safety, so the policy stays a recommended step.
+- With *API Access Control* on *self-authorize* opens nothing by itself: who gets in is who is granted. Where that is
+  not known it is said, and the org is as ready as its policy makes it: few orgs have it, and few connections see it.
 - *Admin-approved with nobody let in* needs a step, whether nothing is granted or only to people who are not active.
 - *Not seen* and *unreadable* are never "not installed": the verdict is unknown, and a person is asked to look.
 - *Two apps of one name* leave open which of them is Flosum's, so what one of them is like makes nothing ready.
@@ -21,7 +23,7 @@ from datetime import datetime
 
 from bot.domain.answers.markup import code
 from bot.domain.model import Diagnosis, Org, OrgFacts, Read, Verdict
-from bot.domain.orgs.findings import Finding, Judged, judge, named
+from bot.domain.orgs.findings import Finding, Judged, judge, leading, named
 from bot.domain.orgs.next_steps import ArticleSteps, look_yourself, next_steps
 from bot.domain.orgs.reading_age import OVER, as_of, how_read
 
@@ -43,6 +45,10 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.BLOCKED: _Meaning(Verdict.ACTION_NEEDED, "unblock {apps}"),
     Finding.MISSING: _Meaning(Verdict.ACTION_NEEDED, "install {apps}"),
     Finding.NOBODY_GRANTED: _Meaning(Verdict.ACTION_NEEDED, "nobody is granted access to {either} yet"),
+    Finding.CONTROLLED: _Meaning(
+        Verdict.ACTION_NEEDED,
+        "API Access Control is on, so self-authorize is not enough, and nobody is granted access to {either}",
+    ),
     Finding.ONLY_FROZEN: _Meaning(Verdict.ACTION_NEEDED, "the users who are granted access to {apps} are frozen"),
     Finding.ONLY_ENDED: _Meaning(Verdict.ACTION_NEEDED, "the assignments that grant access to {apps} have ended"),
     Finding.STALE_GROUP: _Meaning(
@@ -77,6 +83,9 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.UNCOUNTED: _Meaning(Verdict.UNKNOWN, "whom the grants of {either} let in cannot be read"),
     Finding.UNSEEN: _Meaning(Verdict.UNKNOWN, "it shows no sign of {either}"),
     Finding.OPEN: _Meaning(Verdict.READY, "ready, and open to all its users: anybody may connect with {apps}"),
+    Finding.CONTROL_UNREAD: _Meaning(
+        Verdict.READY, "ready, with {apps} open to all its users unless API Access Control is on, which was not read"
+    ),
     Finding.GROUP_BEHIND: _Meaning(
         Verdict.READY, "ready, but a permission set group that grants access to {apps} is not up to date"
     ),
@@ -127,8 +136,8 @@ def _verdict(judged: Sequence[Judged]) -> Verdict:
 
 
 def _brief(judged: Sequence[Judged]) -> str:
-    worst = min((app.finding for app in judged), default=Finding.THROUGH)
-    apps = named([app.name for app in judged if app.finding is worst])
+    worst, names = leading(judged)
+    apps = named(names)
     return _MEANINGS[worst].brief.format(apps=apps, either=apps.replace("both Flosum apps", "either Flosum app"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, auto
 
 from bot.domain.answers.humanize import listed
-from bot.domain.model import FLOSUM_APPS, AppAction, AppFacts, AppState, Doubt, OrgFacts, Policy
+from bot.domain.model import FLOSUM_APPS, AppAction, AppFacts, AppState, Doubt, OrgFacts
 
 
 class Finding(IntEnum):
@@ -17,6 +17,7 @@ class Finding(IntEnum):
     BLOCKED = auto()
     MISSING = auto()
     NOBODY_GRANTED = auto()
+    CONTROLLED = auto()
     ONLY_FROZEN = auto()
     ONLY_ENDED = auto()
     STALE_GROUP = auto()
@@ -35,6 +36,7 @@ class Finding(IntEnum):
     UNCOUNTED = auto()
     UNSEEN = auto()
     OPEN = auto()
+    CONTROL_UNREAD = auto()
     GROUP_BEHIND = auto()
     GRANT_UNNAMED = auto()
     GRANTS_CUT = auto()
@@ -51,6 +53,7 @@ class Finding(IntEnum):
 NOBODY_GETS_IN = frozenset(
     {
         Finding.NOBODY_GRANTED,
+        Finding.CONTROLLED,
         Finding.ONLY_FROZEN,
         Finding.ONLY_ENDED,
         Finding.STALE_GROUP,
@@ -86,6 +89,16 @@ def judge(name: str, facts: OrgFacts) -> Judged:
     if facts.refreshed_at and found[0] >= Finding.OPEN and not app.connected_users:
         found.insert(0, Finding.REFRESHED)
     return Judged(name, tuple(found), app.external)
+
+
+def leading(judged: Sequence[Judged]) -> tuple[Finding, list[str]]:
+    """What is most urgent of several apps, and of which it is true. What a policy opens to all may be closed by
+    API Access Control: that it was not read is told with it."""
+    worst = min((app.finding for app in judged), default=Finding.THROUGH)
+    mine = [app for app in judged if app.finding is worst]
+    if worst is Finding.OPEN and any(Finding.CONTROL_UNREAD in app.findings for app in mine):
+        worst = Finding.CONTROL_UNREAD
+    return worst, [app.name for app in mine]
 
 
 def block_unseen(app: AppFacts) -> bool:
@@ -129,14 +142,15 @@ def _of_installed(app: AppFacts) -> Sequence[Finding]:
     refused = Doubt.QUESTION_REFUSED in app.doubts
     if app.permitted_users is None:
         return [Finding.QUESTION_REFUSED if refused and app.external else Finding.HIDDEN_POLICY]
-    if app.permitted_users is Policy.SELF_AUTHORIZE:
-        return [Finding.OPEN, *([Finding.TOKENS_CUT] if Doubt.TOKENS_CUT in app.doubts else [])]
+    if not app.needs_grant:
+        found = {Finding.CONTROL_UNREAD: app.controlled is None, Finding.TOKENS_CUT: Doubt.TOKENS_CUT in app.doubts}
+        return [Finding.OPEN, *(caution for caution, holds in found.items() if holds)]
     if app.users_with_access:
         return _of_let_in(app)
     if app.profiles is None or app.permission_sets is None:
         return [Finding.QUESTION_REFUSED if refused else Finding.HIDDEN_GRANTS]
     if not app.profiles and not app.permission_sets and Doubt.GRANT_HIDDEN not in app.doubts:
-        return [Finding.NOBODY_GRANTED]
+        return [Finding.CONTROLLED if app.controlled else Finding.NOBODY_GRANTED]
     if app.users_with_access is None:
         return [Finding.QUESTION_REFUSED if refused else Finding.UNCOUNTED]
     return _of_nobody(app)

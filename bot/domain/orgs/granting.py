@@ -117,7 +117,11 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class AppToGrant:
-    """One app. ``granted_to`` are the ids of the permission sets that it is granted to, None if that is not known."""
+    """One app. ``granted_to`` are the ids of the permission sets that it is granted to, None if that is not known.
+
+    ``controlled``: API Access Control is on, with which self-authorize opens nothing by itself; asked where that is the
+    policy.
+    """
 
     name: str
     app_id: str | None
@@ -125,6 +129,7 @@ class AppToGrant:
     policy: Policy | None
     doubts: tuple[Doubt, ...] = ()
     granted_to: frozenset[str] | None = None
+    controlled: bool | None = None
 
     def is_granted(self, holder: Holder) -> bool:
         """Whether it is granted to a permission set."""

@@ -297,14 +297,15 @@ def _is(names: Sequence[str]) -> str:
 
 def _warnings(apps: Sequence[AppToGrant], holder: Holder | None) -> list[str]:
     """What makes it come to less than one may think."""
-    open_to_all = [app.name for app in apps if app.policy is Policy.SELF_AUTHORIZE]
+    open_to_all = [app for app in apps if app.policy is Policy.SELF_AUTHORIZE and not app.controlled]
     unknown = [app.name for app in apps if app.policy is None]
     told = []
     if open_to_all:
+        unless = " (unless **API Access Control** is on)" if any(app.controlled is None for app in open_to_all) else ""
         told.append(
-            f"For now this has no effect for {named(open_to_all)}: **Permitted Users** is **All users may "
-            "self-authorize**, so everybody may connect already. It counts once that is **Admin approved users are "
-            "pre-authorized**, and then locks nobody of these out."
+            f"For now this has no effect for {named([app.name for app in open_to_all])}: **Permitted Users** is **All "
+            f"users may self-authorize**, so everybody may connect already{unless}. It counts once that is **Admin "
+            "approved users are pre-authorized**, and then locks nobody of these out."
         )
     if unknown:
         told.append(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, Diagnosis, Verdict
-from bot.domain.orgs.findings import Finding, judge
+from bot.domain.orgs.findings import Finding, judge, leading
 
 _WORDS: Mapping[Finding, str] = {
     Finding.BLOCKED: "unblock {apps}",
     Finding.MISSING: "install {apps}",
     Finding.NOBODY_GRANTED: "grant access to {apps}",
+    Finding.CONTROLLED: "grant access to {apps}",
     Finding.ONLY_FROZEN: "unfreeze its users",
     Finding.ONLY_ENDED: "its assignments ended",
     Finding.STALE_GROUP: "recalculate a group",
@@ -29,6 +30,7 @@ _WORDS: Mapping[Finding, str] = {
     Finding.UNCOUNTED: "grants cannot be read",
     Finding.UNSEEN: "{neither} seen",
     Finding.OPEN: "ready, open to everybody",
+    Finding.CONTROL_UNREAD: "ready, self-authorize",
     Finding.GROUP_BEHIND: "ready, a group is behind",
 }
 """Where nothing is said of a finding the org is ready."""
@@ -49,9 +51,8 @@ def need(found: Diagnosis) -> str:
         return "could not be read" if found.trouble else "not read yet"
     if found.last_verdict is not None:
         return _BEFORE[found.last_verdict]
-    judged = [judge(name, found.facts) for name in found.org.apps]
-    worst = min((app.finding for app in judged), default=Finding.THROUGH)
-    names = [_SHORT.get(app.name, app.name) for app in judged if app.finding is worst]
+    worst, apps = leading([judge(name, found.facts) for name in found.org.apps])
+    names = [_SHORT.get(name, name) for name in apps]
     return _WORDS.get(worst, "ready").format(apps=_all(names), neither=_none(names))
 
 

@@ -11,6 +11,7 @@ import pytest
 from bot.adapters.salesforce import access, audit_trail, queries
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, AppFacts, AppState, Doubt, Policy
 from bot.sandbox.salesforce.server import BuiltInSalesforce
+from bot.sandbox.salesforce.setup_apis import METADATA_PATH, SETTINGS
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
 
 
@@ -66,6 +67,28 @@ def test_a_sandbox_where_nobody_is_granted_has_empty_lists_not_unread_ones(under
 
 def test_the_self_authorize_policy_is_read(under_test: SalesforceUnderTest) -> None:
     assert [app.permitted_users for app in under_test.apps("qa")] == [Policy.SELF_AUTHORIZE] * 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "hidden", "known"), [(True, (), True), (None, (), False), (True, (SETTINGS,), None)]
+)
+def test_with_self_authorize_it_is_read_whether_api_access_control_overrides_it(
+    under_test: SalesforceUnderTest, *, setting: bool | None, hidden: tuple[str, ...], known: bool | None
+) -> None:
+    under_test.refill("qa", under_test.records("qa"), frozenset(hidden))
+    under_test.salesforce.change("qa", access_control=setting)
+
+    apps = under_test.apps("qa")
+
+    assert [app.controlled for app in apps] == [known] * 2
+    assert [app.users_with_access for app in apps] == [0 if known else None] * 2
+
+
+def test_with_admin_approved_it_is_not_asked(under_test: SalesforceUnderTest) -> None:
+    under_test.salesforce.change("prod", access_control=True)
+
+    assert [app.controlled for app in under_test.apps("prod")] == [None] * 2
+    assert not [path for path in under_test.calls() if path.startswith(METADATA_PATH)]
 
 
 def test_what_the_connection_may_not_see_is_unreadable_and_names_the_permissions(
@@ -137,7 +160,7 @@ def test_an_external_client_app_is_installed_although_its_tokens_have_no_menu_it
     devops = under_test.apps("emea-prod")[1]
 
     assert (devops.state, devops.permitted_users) == (AppState.INSTALLED, Policy.SELF_AUTHORIZE)
-    assert len(under_test.calls()) <= 3
+    assert len(under_test.calls()) <= 4  # of which one asks for API Access Control
 
 
 @pytest.mark.parametrize(

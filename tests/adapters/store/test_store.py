@@ -137,14 +137,14 @@ def test_a_reading_from_before_a_field_came_is_not_lost() -> None:
     body = json.loads(stored["facts"])
     del body["other_apps"]
     for app in body["apps"]:
-        for field in ("frozen_users", "ended_users", "stale_groups", "doubts", "history"):
+        for field in ("frozen_users", "ended_users", "stale_groups", "doubts", "history", "controlled"):
             del app[field]
 
     found = facts_record(SimpleNamespace(**{**stored, "facts": json.dumps(body)}))  # type: ignore[arg-type]
 
     assert found is not None
     assert found.apps[0] == replace(
-        READING.apps[0], frozen_users=None, ended_users=None, stale_groups=(), doubts=(), history=None
+        READING.apps[0], frozen_users=None, ended_users=None, stale_groups=(), doubts=(), history=None, controlled=None
     )
     assert (found.apps[1], found.other_apps) == (READING.apps[1], ())
 

@@ -39,6 +39,7 @@ THROUGH = AppFacts(
     permission_sets=("Flosum Users",),
     users_with_access=4,
 )
+SELF_AUTHORIZE = replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=0)
 INSTALL = ["install", "permitted-users", "grant-permission-set", "refresh-token", "confirm-installed"]
 GRANT = ["grant-permission-set", "refresh-token"]
 READY, ACTION, UNKNOWN = Verdict.READY, Verdict.ACTION_NEEDED, Verdict.UNKNOWN
@@ -66,10 +67,41 @@ def topics(found: Diagnosis) -> list[str]:
         ),
         (replace(THROUGH, profiles=None, permission_sets=None), READY, "`prod` is ready", []),
         (
-            replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=0),
+            replace(SELF_AUTHORIZE, controlled=False),
             READY,
             f"`prod` is ready, and open to all its users: anybody may connect with **{DEVOPS_APP}**",
             ["grant-permission-set", "permitted-users"],
+        ),
+        (
+            SELF_AUTHORIZE,
+            READY,
+            (
+                f"`prod` is ready, with **{DEVOPS_APP}** open to all its users unless API Access Control is on, "
+                "which was not read"
+            ),
+            ["grant-permission-set", "permitted-users"],
+        ),
+        (replace(SELF_AUTHORIZE, controlled=True, users_with_access=2), READY, "`prod` is ready", []),
+        (
+            replace(SELF_AUTHORIZE, controlled=True),
+            ACTION,
+            f"`prod` needs a step: no active user is granted access to **{DEVOPS_APP}**",
+            GRANT,
+        ),
+        (
+            replace(SELF_AUTHORIZE, controlled=True, profiles=(), permission_sets=()),
+            ACTION,
+            (
+                "`prod` needs a step: API Access Control is on, so self-authorize is not enough, and nobody is granted "
+                f"access to **{DEVOPS_APP}**"
+            ),
+            ["permitted-users", *GRANT],
+        ),
+        (
+            replace(SELF_AUTHORIZE, controlled=True, profiles=None, permission_sets=None, users_with_access=None),
+            UNKNOWN,
+            f"Cannot tell whether `prod` is ready: who is granted access to **{DEVOPS_APP}** cannot be read",
+            ["grant-permission-set"],
         ),
         (
             AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED),

@@ -60,10 +60,16 @@ def shown(app: AppFacts, **more: tuple[str, ...]) -> str:
 def combinations() -> Iterator[AppFacts]:
     names = (None, (), ("A",))
     doubts = [(), *((doubt,) for doubt in Doubt)]
-    table = product(AppState, (None, *Policy), names, names, (None, 0, 2), (0, 1), doubts, ((), ("G (Failed)",)))
-    for state, policy, profiles, sets, users, frozen, found, groups in table:
+    policies = (
+        (None, None),
+        (Policy.ADMIN_APPROVED, None),
+        *((Policy.SELF_AUTHORIZE, on) for on in (None, False, True)),
+    )
+    table = product(AppState, policies, names, names, (None, 0, 2), (0, 1), doubts, ((), ("G (Failed)",)))
+    for state, (policy, controlled), profiles, sets, users, frozen, found, groups in table:
         yield AppFacts(
-            DEVOPS_APP, state, "0H4", policy, profiles, sets, users, None, None, frozen, None, groups, found, ()
+            *(DEVOPS_APP, state, "0H4", policy, profiles, sets, users, None, None, frozen, None, groups, found, ()),
+            controlled=controlled,
         )
 
 
@@ -72,12 +78,13 @@ def test_over_all_combinations_ready_means_that_somebody_can_get_in() -> None:
     for app in combinations():
         number += 1
         found = read(app)
-        lets_in = app.permitted_users is Policy.SELF_AUTHORIZE or (app.permitted_users and app.users_with_access)
+        is_open = app.permitted_users is Policy.SELF_AUTHORIZE and not app.controlled
+        lets_in = is_open or (app.permitted_users and app.users_with_access)
         could = app.state is AppState.INSTALLED and bool(lets_in) and not TWINS & set(app.doubts)
         assert (found.verdict is Verdict.READY) == could, app
         assert could or found.steps, app
         assert "{" not in found.headline
-    assert number == 5 * 3 * 3 * 3 * 3 * 2 * 10 * 2
+    assert number == 5 * 5 * 3 * 3 * 3 * 2 * 10 * 2
 
 
 @pytest.mark.parametrize(
