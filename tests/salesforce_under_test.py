@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from unittest.mock import patch
+from urllib.parse import unquote
 
 from bot.adapters.salesforce import Salesforce
 from bot.domain.errors import OrgError
@@ -68,17 +70,23 @@ class SalesforceUnderTest:
     @contextmanager
     def refusing(self, words: str, code: str) -> Iterator[None]:
         """Each question in which these words stand is refused with that code, whichever org is asked."""
+        refused = {"statusCode": 400, "result": [{"errorCode": code, "message": ""}]}
+        with self.spoiling(lambda soql, said: refused if words in soql else said):
+            yield
+
+    @contextmanager
+    def spoiling(self, spoil: Callable[[str, dict[str, Any]], dict[str, Any]]) -> Iterator[None]:
+        """Each answer becomes what ``spoil`` makes of it; it takes the question, too. Whichever org is asked."""
         answer = self.salesforce.answer
 
-        def refuses(request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer:
+        def spoiled(request: Request, headers: dict[str, str], body: bytes) -> HttpAnswer:
             said = answer(request, headers, body)
             if request.path == BATCH and isinstance(said.body, dict):
-                for at, asked in enumerate(json.loads(body)["batchRequests"]):
-                    if words in asked["url"]:
-                        said.body["results"][at] = {"statusCode": 400, "result": [{"errorCode": code, "message": ""}]}
+                asked = [unquote(each["url"].partition("?q=")[2]) for each in json.loads(body)["batchRequests"]]
+                said.body["results"] = list(map(spoil, asked, said.body["results"]))
             return said
 
-        with patch.object(self.salesforce, "answer", refuses):
+        with patch.object(self.salesforce, "answer", spoiled):
             yield
 
 

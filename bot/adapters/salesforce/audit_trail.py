@@ -42,6 +42,9 @@ _ENDS = rf"(?=\s*(?:$|[\"'’”.,;)\]])|{_WORDS})"
 def history(name: str, trail: Reply, other_names: Sequence[str] = ()) -> tuple[AppEvent, ...] | None:
     """What the trail says of the app ``name``, the newest first; None where the trail cannot be read.
 
+    It comes newest first. One that stays cut tells of an app as far as it goes where it has a line that bears on
+    whether the app is there; else such a line may be in what is missing.
+
     ``other_names`` are those of the org's other apps, of which one may begin like this one.
     """
     if not isinstance(trail, Rows):
@@ -54,13 +57,20 @@ def history(name: str, trail: Reply, other_names: Sequence[str] = ()) -> tuple[A
     ]
     events = [_event(row, _naming(name, _ENDS)) for row in about]
     # Lines without a time go last; the sort keeps Salesforce's order among equals.
+    if not trail.complete and _bearing(events) is None:
+        return None
     return tuple(sorted(events, key=lambda event: -event.at.timestamp() if event.at else 0.0))[:_KEPT]
 
 
 def is_blocked(events: Sequence[AppEvent] | None) -> bool:
     """Whether the newest line that bears on it says so."""
-    newest = next((event for event in events or () if event.action is not AppAction.POLICY_CHANGED), None)
+    newest = _bearing(events or ())
     return newest is not None and newest.action is AppAction.BLOCKED
+
+
+def _bearing(events: Sequence[AppEvent]) -> AppEvent | None:
+    """The first that says whether an app is there, or may."""
+    return next((event for event in events if event.action is not AppAction.POLICY_CHANGED), None)
 
 
 def _naming(name: str, behind: str) -> re.Pattern[str]:

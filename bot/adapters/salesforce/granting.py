@@ -17,7 +17,7 @@ from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.access import grants
 from bot.adapters.salesforce.facts import FoundApp, find_apps, others
 from bot.adapters.salesforce.org_settings import Inquiry
-from bot.adapters.salesforce.overview import OVERVIEW, Overview, flag, text
+from bot.adapters.salesforce.overview import OVERVIEW, flag, overview_of, text
 from bot.adapters.salesforce.queries import (
     Ask,
     Denied,
@@ -98,7 +98,7 @@ def read_grantable(inquiry: Inquiry, wanted: str) -> GrantReading:
     """The apps and whom they are granted to; the permission sets that fit, of the one that is meant with its people."""
     ask = inquiry.ask
     *first, sets, profiles, rights = ask([*OVERVIEW, permission_sets(wanted), _profiles(wanted), _RIGHTS])
-    overview = Overview(*first)
+    overview = overview_of(first)
     apps = find_apps(overview)
     holders = tuple(map(_holder, rows(sets)))
     granted, holders = _of_apps(ask, apps, holders, wanted)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.adapters.salesforce import audit_trail, queries
-from bot.adapters.salesforce.queries import Ask, Reply, Rows, rows
+from bot.adapters.salesforce.queries import Ask, Denied, Reply, Rows, rows
 
 TOKENS_IN_ALL = 2500
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The answers of the first call."""
+    """The answers of the first call. A list of apps that stays cut counts as refused: what it lacks may be there."""
 
     organization: Reply
     connected: Reply
@@ -57,7 +58,22 @@ OVERVIEW = (
 
 def read_overview(ask: Ask) -> Overview:
     """The first call."""
-    return Overview(*ask(OVERVIEW))
+    return overview_of(ask(OVERVIEW))
+
+
+def overview_of(replies: Sequence[Reply]) -> Overview:
+    """What came of its questions, asked alone or before others."""
+    found = Overview(*replies)
+    return replace(
+        found,
+        connected=_whole(found.connected),
+        connected_names=_whole(found.connected_names),
+        external=_whole(found.external),
+    )
+
+
+def _whole(reply: Reply) -> Reply:
+    return Denied("INCOMPLETE") if isinstance(reply, Rows) and not reply.complete else reply
 
 
 def text(reply: Reply, field: str) -> str | None:

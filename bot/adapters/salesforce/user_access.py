@@ -15,7 +15,7 @@ from simple_salesforce.format import format_soql
 from bot.adapters.salesforce.access import EXTERNAL_PREFIX, external_policies, grants, policy_of
 from bot.adapters.salesforce.facts import FoundApp, find_apps, others
 from bot.adapters.salesforce.org_settings import Inquiry
-from bot.adapters.salesforce.overview import OVERVIEW, Overview, flag, text
+from bot.adapters.salesforce.overview import OVERVIEW, flag, overview_of, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unproven, moment, rows
 from bot.domain.model import TWINS, AppState
 from bot.domain.orgs.user_access import Grant, LoginAttempt, OrgUser, UserOfApp, UserReading, Way
@@ -128,7 +128,7 @@ class _Answers:
 def read_user(inquiry: Inquiry, wanted: str, now: datetime) -> UserReading:
     """The users that fit ``wanted``; of the one that is meant, all that decides about each app."""
     *first, named, found = inquiry.ask([*OVERVIEW, user_named(wanted), users(wanted)])
-    overview = Overview(*first)
+    overview = overview_of(first)
     fitting = list(rows(named)) or _meant(found, wanted)
     organization = text(overview.organization, "Id")
     if len(fitting) != 1:
