@@ -18,7 +18,7 @@ from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import OVERVIEW, flag, overview_of, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unproven, moment, rows
 from bot.domain.model import TWINS, AppState
-from bot.domain.orgs.user_access import Grant, LoginAttempt, OrgUser, UserOfApp, UserReading, Way
+from bot.domain.orgs.user_access import UPDATED, Grant, LoginAttempt, OrgUser, UserOfApp, UserReading, Way
 
 FITTING_AT_MOST = 20
 LOGINS_AT_MOST = 50
@@ -249,14 +249,19 @@ def _ends_unread(expiring: Reply) -> bool:
 
 
 def _held_by_groups(answers: _Answers, parents: Collection[str | None], expired: set[str | None]) -> Iterator[Grant]:
-    """What groups of theirs hold; of a group that is assigned twice the assignment that stands counts."""
+    """What groups of theirs hold; of a group that is assigned twice the assignment that stands counts.
+
+    A group gives what it holds by a permission set of its own, which its assignments name.
+    """
     assigned = rows(answers.assignments)
+    giving = {row.text("PermissionSetGroupId") for row in assigned if row.text("PermissionSetId") in parents}
     standing = {row.text("PermissionSetGroupId") for row in assigned if row.text("Id") not in expired}
     ended = {row.text("PermissionSetGroupId") for row in assigned if row.text("Id") in expired} - standing
     for row in rows(answers.in_groups):
         if row.text("PermissionSetId") in parents:
-            has_ended = row.text("PermissionSetGroupId") in ended
-            yield Grant(Way.GROUP, _group(row), row.text("PermissionSetGroup.Status"), expired=has_ended)
+            group, status = row.text("PermissionSetGroupId"), row.text("PermissionSetGroup.Status")
+            withheld = status == UPDATED and group not in giving
+            yield Grant(Way.GROUP, _group(row), status, expired=group in ended, withheld=withheld)
 
 
 def _held(assignments: Sequence[Row], parents: dict[str | None, Row], expired: set[str | None]) -> Iterator[Grant]:

@@ -36,7 +36,8 @@ _OF_PERSON: Mapping[str, frozenset[Why]] = {
     "app-not-installed": frozenset({Why.NOT_INSTALLED}),
     "app-blocked": frozenset({Why.BLOCKED}),
     "user-not-approved": frozenset(
-        {Why.NOT_GRANTED, Why.EXPIRED, Why.CONTROLLED, Why.GROUP_STALE, Why.SESSION_BASED, Why.INACTIVE, Why.FROZEN}
+        {Why.NOT_GRANTED, Why.EXPIRED, Why.CONTROLLED, Why.GROUP_STALE, Why.GROUP_WITHHOLDS, Why.SESSION_BASED}
+        | {Why.INACTIVE, Why.FROZEN}
     ),
     "user-inactive-or-locked": frozenset({Why.INACTIVE, Why.FROZEN}),
     "wrong-credentials": frozenset({Why.INACTIVE, Why.FROZEN}),

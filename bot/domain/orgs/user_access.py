@@ -42,6 +42,8 @@ class Grant:
     """One way in: a profile, a permission set, or a group that holds one (with its status).
 
     ``session_based``: it counts only while it is activated in a session. ``expired``: its assignment has ended.
+    ``withheld``: the group holds a granted permission set, and its own, by which a group gives what it holds, does not
+    show the grant; a muting permission set may take it away.
     """
 
     kind: Way
@@ -49,6 +51,7 @@ class Grant:
     status: str | None = None
     session_based: bool = False
     expired: bool = False
+    withheld: bool = False
 
 
 class Way(Enum):
@@ -153,6 +156,7 @@ class Why(Enum):
     CONTROLLED = auto()
     EXPIRED = auto()
     GROUP_STALE = auto()
+    GROUP_WITHHOLDS = auto()
     SESSION_BASED = auto()
     TWO_APPS = auto()
     APP_NEVER_SEEN = auto()
@@ -253,8 +257,11 @@ def _let_in(app: UserOfApp) -> Verdict:
     stale = tuple(grant for grant in grants if grant.kind is Way.GROUP and grant.status != UPDATED)
     if stale:
         return Verdict(Entry.UNKNOWN, Why.GROUP_STALE, stale)
+    if withheld := tuple(grant for grant in grants if grant.withheld):
+        return Verdict(Entry.UNKNOWN, Why.GROUP_WITHHOLDS, withheld)
     return Verdict(Entry.UNKNOWN, Why.SESSION_BASED, grants)
 
 
 def _counts(grant: Grant) -> bool:
-    return not grant.session_based and (grant.kind is not Way.GROUP or grant.status == UPDATED)
+    is_behind = grant.kind is Way.GROUP and grant.status != UPDATED
+    return not (grant.session_based or grant.withheld or is_behind)

@@ -50,6 +50,7 @@ _REASONS: Mapping[Why, str] = {
     Why.CONTROLLED: "API Access Control is on, so self-authorize opens it to nobody, and they are not granted it",
     Why.EXPIRED: "the assignment that let them in has ended",
     Why.GROUP_STALE: "their permission set group is not up to date",
+    Why.GROUP_WITHHOLDS: "their permission set group holds a granted one, and does not show that it passes it on",
     Why.SESSION_BASED: "their permission set counts only while it is activated",
     Why.TWO_APPS: "there are two apps of this name, and which of them is Flosum's cannot be read",
     Why.APP_NEVER_SEEN: "neither the app nor a token of it is there",
@@ -95,6 +96,10 @@ _STEPS: Mapping[Why, tuple[str, str]] = {
     ),
     Why.EXPIRED: ("In **Permission Sets** assign it to them anew.", "permission-sets"),
     Why.GROUP_STALE: ("In **Permission Set Groups** open the group and recalculate it.", "permission-set-groups"),
+    Why.GROUP_WITHHOLDS: (
+        "In **Permission Set Groups** open the group: see whether its muting permission set takes the app away.",
+        "permission-set-groups",
+    ),
     Why.SESSION_BASED: ("Give them a permission set that needs no activation.", "permission-sets"),
     Why.APPROVES_UNINSTALLED: (
         "Install the app all the same: that permission is meant for few. **Connected Apps OAuth Usage**, **Install**.",

@@ -210,8 +210,11 @@ def test_a_user_of_a_community_is_told_as_one(under_test: SalesforceUnderTest) -
 # --- through what --------------------------------------------------------------------------------------
 
 
-def in_a_group(under_test: SalesforceUnderTest, *assignments: str | None) -> UserReading:
-    """Ben in one group that holds the granted permission set, once for each time at which an assignment ends."""
+def in_a_group(under_test: SalesforceUnderTest, *assignments: str | None, gives: bool = True) -> UserReading:
+    """Ben in one group that holds the granted permission set, once for each time at which an assignment ends.
+
+    ``gives``: the group's own permission set is granted, too, as that of a group without a muting one.
+    """
     tables = under_test.records("prod")
     granted = [row["Id"] for row in tables["PermissionSet"] if row["Label"] == "Flosum Users"]
     group = {"Id": "0PGKd00000000001", "MasterLabel": "Release 'team' 100%", "Status": "Updated"}
@@ -221,6 +224,8 @@ def in_a_group(under_test: SalesforceUnderTest, *assignments: str | None) -> Use
     ]
     aggregate = {"Id": "0PSKd0000099999IAO", "Label": "Release", "IsOwnedByProfile": False, "ProfileId": None}
     tables["PermissionSet"] = [*tables["PermissionSet"], aggregate]
+    given = [row for row in tables["SetupEntityAccess"] if row["ParentId"] in granted] if gives else []
+    tables["SetupEntityAccess"] += [{**row, "Id": f"{row['Id']}2", "ParentId": aggregate["Id"]} for row in given]
     tables["PermissionSetAssignment"] += [
         {
             "Id": f"0PaKd00000{number:05}IAO",
@@ -259,6 +264,15 @@ def test_a_group_lets_in_while_an_assignment_to_it_stands(
     assert decided.why is why
     if why is Why.GRANTED:
         assert {(grant.kind, grant.name) for grant in decided.grants} == {(Way.GROUP, "Release 'team' 100%")}
+
+
+def test_a_group_that_does_not_give_on_what_it_holds_lets_nobody_in_for_certain(
+    under_test: SalesforceUnderTest,
+) -> None:
+    found = in_a_group(under_test, None, gives=False)
+
+    (app,) = [app for app in found.apps if app.app == DEVOPS_APP]
+    assert verdict(found.users[0], app).why is Why.GROUP_WITHHOLDS
 
 
 @pytest.mark.parametrize(

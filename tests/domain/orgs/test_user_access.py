@@ -34,6 +34,7 @@ PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
 PROFILE = Grant(Way.PROFILE, "System Administrator")
 SET = Grant(Way.PERMISSION_SET, "Flosum Users")
 GROUP = Grant(Way.GROUP, "Release team", "Updated")
+WITHHELD = replace(GROUP, withheld=True)
 STALE = Grant(Way.GROUP, "Release team", "Outdated")
 FAILED = Grant(Way.GROUP, "Release team", "Failed")
 SESSION = Grant(Way.PERMISSION_SET, "Session", session_based=True)
@@ -150,6 +151,9 @@ def test_nobody_is_refused_for_something_that_is_not_certain() -> None:
         (user(), app(grants=(ENDED,)), Entry.NO, Why.EXPIRED),
         (user(active=None, frozen=True), app(), Entry.NO, Why.FROZEN),
         (user(), app(grants=(STALE,)), Entry.UNKNOWN, Why.GROUP_STALE),
+        (user(), app(grants=(WITHHELD,)), Entry.UNKNOWN, Why.GROUP_WITHHOLDS),
+        (user(), app(grants=(WITHHELD, STALE)), Entry.UNKNOWN, Why.GROUP_STALE),
+        (user(), app(grants=(WITHHELD, SET)), Entry.YES, Why.GRANTED),
         (user(), app(grants=(SESSION,)), Entry.UNKNOWN, Why.SESSION_BASED),
         (user(), app(twin=True), Entry.UNKNOWN, Why.TWO_APPS),
         (user(), app(twin=True, grants=()), Entry.UNKNOWN, Why.TWO_APPS),
