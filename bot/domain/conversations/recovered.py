@@ -10,8 +10,8 @@ from bot.domain.answers.markup import literal
 from bot.domain.patterns import late
 
 _LOGIN = (
-    r"(?:re-?)?(?:log(?:ged)?[ _-]?(?:in|on)|sign(?:ed)?[ _-]?in|authenticat(?:ed|ion)|oauth|connect(?:ed|ion)|session|"
-    r"token(?: refresh)?)"
+    r"(?:re-?)?(?:log(?:ged)?[ _-]?(?:in|on)|sign(?:ed)?[ _-]?in|authenticat(?:ed|ion)|authori[sz](?:ed|ation)|oauth|"
+    r"connect(?:ed|ion)|session|token(?: refresh)?)"
 )
 _WELL = r"(?:succe(?:eded|ss|ssful|ssfully)|ok|established|restored|recovered|refreshed|renewed|works|working)"
 _WENT_WELL = late(
