@@ -26,6 +26,9 @@ _PATH = re.compile(
 )
 _MADE_BY_READERS = {"team.yml", "*.yml"}
 
+MOST_POINTS, LONGEST_POINT = 180, 400
+"""Of one version's changes, and the letters of each."""
+
 
 def named_files() -> list[str]:
     return sorted(set(_PATH.findall(README)) - _MADE_BY_READERS)
@@ -125,6 +128,15 @@ def test_the_changelog_has_the_version_that_is_built() -> None:
     assert version is not None
     assert re.search(rf"^## {re.escape(version[1])} - \d{{4}}-\d\d-\d\d$", CHANGELOG, re.MULTILINE)
     assert "\n## Unreleased\n" in CHANGELOG
+
+
+def test_what_changed_can_be_read_in_minutes() -> None:
+    """Nobody finds what matters to them among three hundred points; what mends a point is written into it."""
+    section = CHANGELOG.partition("\n## Unreleased\n")[2].partition("\n## ")[0]
+    points = re.findall(r"^- .+\n(?:  .+\n)*", section, re.MULTILINE)
+
+    assert len(points) <= MOST_POINTS
+    assert [point for point in points if len(point) > LONGEST_POINT] == []
 
 
 LABELS = {
