@@ -6,12 +6,19 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
-from http.client import BadStatusLine, IncompleteRead
+from http.client import BadStatusLine, HTTPException, IncompleteRead
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 _PIECE = 65_536
+_WHOLE_WITHIN = 30.0
+"""Seconds for all of an answer. Each piece has the connection's time-out, which what drips in never meets."""
+
+_LARGEST = 32_000_000
+"""Bytes of a body; a page of five hundred people, the largest that is asked for, stays below two million."""
+
 _FINAL = 200
 """Below it an answer only says that there is one to come."""
 
@@ -87,15 +94,20 @@ class Response:
 def posted(line: socket.socket, host: str, target: str, data: bytes, headers: Mapping[str, str]) -> Response:
     """What comes back for ``data``, which is sent with its head in one piece: two wake the far end twice.
 
-    Raises HTTPException, OSError or ValueError where it is lost, or cannot be sent.
+    Raises HTTPException, OSError or ValueError where it is lost, or cannot be sent; what is not whole in time is lost.
     """
     told = {"Host": host, "Accept-Encoding": "identity", **headers, "Content-Length": str(len(data))}
     head = "\r\n".join(f"{name}: {value}" for name, value in told.items())
     if head.count("\n") >= len(told) or head.count("\r") >= len(told):
         raise ValueError("a header with a line end")
     line.sendall(f"POST {target} HTTP/1.1\r\n{head}\r\n\r\n".encode("latin-1") + data)
-    answer = Response()
+    answer, until = Response(), time.monotonic() + _WHOLE_WITHIN
+    answer.take(line.recv(_PIECE))
     while not answer.is_whole:
+        if time.monotonic() > until:
+            raise TimeoutError("no whole answer in time")
+        if len(answer.body) > _LARGEST:
+            raise HTTPException("more than any answer")
         answer.take(line.recv(_PIECE))
     answer.let_go()
     return answer

@@ -5,12 +5,13 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 
 import pytest
 
-from bot.adapters.slack import web_api
+from bot.adapters.slack import exchange, web_api
 from bot.adapters.slack.exchange import Response, posted
 
 FOLLOWED = [
@@ -48,7 +49,7 @@ LOST = [
 
 
 @contextmanager
-def line_to(told: Sequence[bytes], seen: list[bytes]) -> Iterator[socket.socket]:
+def line_to(told: Iterable[bytes], seen: list[bytes]) -> Iterator[socket.socket]:
     """A connection at whose far end somebody takes a request, says this and hangs up."""
     near, far = socket.socketpair()
 
@@ -99,6 +100,29 @@ def test_an_answer_is_what_pythons_own_client_makes_of_it(told: bytes, letters: 
 def test_what_is_no_answer_is_lost(told: bytes) -> None:
     with pytest.raises(web_api.LOST):
         answer_to([told] if told else [])
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"])
+def test_an_answer_that_drips_in_without_end_is_lost(monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
+    monkeypatch.setattr(exchange, "_WHOLE_WITHIN", 0.3)
+    drips = (b"HTTP/1.1 200 OK\r\nX: " if not head else b"1\r\nx\r\n", b"1\r\nx\r\n" if head else b"x")
+
+    def told() -> Iterator[bytes]:
+        yield head + drips[0]
+        for _ in range(200):
+            time.sleep(0.02)
+            yield drips[1]
+
+    with line_to(told(), []) as line, pytest.raises(web_api.LOST):
+        posted(line, "slack.com", "/api/x", b"{}", {})
+
+
+def test_an_answer_without_any_bound_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "_LARGEST", 100_000)
+    piece = b"10000\r\n" + 65_536 * b"x" + b"\r\n"
+
+    with pytest.raises(web_api.LOST):
+        answer_to([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[piece] * 20])
 
 
 def test_a_request_is_sent_in_one_piece_with_all_that_it_needs() -> None:
