@@ -100,10 +100,7 @@ class DigestPosting:
         try:
             outcome = self._found(step, slot) or self._told(step, slot, stopping)
         except BaseException as raised:  # noqa: BLE001 - not swallowed: logged, and tried again
-            error = failure(raised)
-            answer = answer_for(error)
-            text = error.text if isinstance(error, AssistantError) else answer.headline
-            outcome = self._again(slot, text, certainly_not=slot.posting_at is None)
+            outcome = self._again(slot, _told_of(raised), certainly_not=slot.posting_at is None)
         if outcome is not None:
             self._end(step, slot, outcome)
 
@@ -166,11 +163,13 @@ class DigestPosting:
             return MadeDigest(None)  # somebody mended it meanwhile
         return MadeDigest(notice(step.subscription, slot))
 
-    def _posted(self, slot: Slot, target: str, answer: Answer) -> Outcome:
+    def _posted(self, slot: Slot, target: str, answer: Answer) -> Outcome | None:
         try:
             ts = self._posts.post(slot.workspace, target, answer, slot.key)
         except SlackRefused as refusal:
             return self._refused(slot, refusal)
+        except BaseException as raised:  # noqa: BLE001 - not swallowed: logged, and looked for, since Slack may have it
+            return self._again(slot, _told_of(raised))
         return Outcome(SlotStatus.SENT, self._clock(), channel=target, message_ts=ts)
 
     # --- what came of it -------------------------------------------------------------------------------
@@ -221,6 +220,13 @@ class DigestPosting:
             self._counts.digest(name)
         if outcome.status is SlotStatus.SENT and outcome.at - slot.due > delivery.LATE:
             self._counts.digest("late")
+
+
+def _told_of(raised: BaseException) -> str:
+    """What happened, in a sentence; the log has the rest."""
+    error = failure(raised)
+    answer = answer_for(error)
+    return error.text if isinstance(error, AssistantError) else answer.headline
 
 
 def _place(step: Step, slot: Slot) -> str:

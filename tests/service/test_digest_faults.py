@@ -42,6 +42,7 @@ class Fake:
     refusals: list[SlackRefused] = field(default_factory=list)
     arrives: bool = False  # what was refused all the same
     closed: bool = False  # nobody may look
+    breaks: list[Exception] = field(default_factory=list)  # what nobody foresaw, once it has arrived
     posted: list[tuple[str, str]] = field(default_factory=list)
     headlines: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
@@ -59,6 +60,8 @@ class Fake:
             self.headlines.append(answer.headline)
         if refusal is not None:
             raise refusal
+        if self.breaks:
+            raise self.breaks.pop()
         return f"{len(self.posted)}.0"
 
     def find(self, workspace: str, target: str, key: str, since: datetime) -> str | None:
@@ -205,6 +208,20 @@ def test_what_slack_may_have_is_looked_for_before_it_is_posted_again(
     assert len(to_channel(fake)) == 1
     assert len(fake.asked) == (1 if arrives else 2)
     assert to_ada(fake) == []
+
+
+def test_what_nobody_foresaw_once_slack_has_it_is_looked_for_too(
+    fake: Fake, digests: DigestDelivery, store: SqlStore
+) -> None:
+    fake.breaks = [KeyError("ts")]
+    through(fake, digests, 2 * MINUTE)
+    database_time_passes(store)
+    fake.now += HOUR
+
+    through(fake, digests, 3 * MINUTE)
+
+    assert len(to_channel(fake)) == 1
+    assert fake.counted["sent"] == 1
 
 
 def test_it_is_looked_for_where_it_was_posted_although_another_channel_was_chosen_since(

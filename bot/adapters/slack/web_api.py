@@ -343,12 +343,16 @@ class SlackOutbox:
         metadata, words = _metadata(key), message(answer, alone=channel[:1] in ("D", "U", "W"))
         words |= {"thread_ts": thread} if thread else {}
         slack = self._client_for(workspace)
-        posted = called(
-            lambda: slack.chat_postMessage(
+
+        def posted() -> str:
+            ts = slack.chat_postMessage(
                 channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
-            )
-        )
-        return str(posted["ts"])
+            )["ts"]
+            if not isinstance(ts, str):  # it may stand there, so this is a lost answer like one that is no JSON
+                raise ValueError("a message without a time stamp")  # noqa: TRY004 - as of a body that is no JSON
+            return ts
+
+        return str(called(posted))
 
     def find(self, workspace: str, target: str, key: str, since: datetime, thread: str | None = None) -> str | None:
         """The ts of what was posted under ``key``, to a channel or a person, since then; None where it is not there.

@@ -16,18 +16,21 @@ class FaultKind(StrEnum):
     SERVER_ERROR = "server-error"
     HANG = "hang"
     REFUSE = "refuse"
+    SAY = "say"
 
 
 @dataclass(frozen=True, slots=True)
 class WebApiFault:
     """One misbehaviour. ``seconds`` is Retry-After, or how long to hang; ``error`` is the refusal's code.
 
-    ``DROP`` does what was asked and then breaks the connection: who repeats the call does it twice.
+    ``DROP`` does what was asked and then breaks the connection: who repeats the call does it twice. ``SAY`` does it,
+    too, and then says what it is told to, in JSON.
     """
 
     kind: FaultKind
     seconds: float = 0
     error: str = "internal_error"
+    said: object = None
 
 
 class Faults:

@@ -59,9 +59,11 @@ class WebApi:
 
     def _answered(self, request: Request, method: str, args: Json) -> Response:
         fault = self._faults.take(method)
-        if fault and fault.kind is not FaultKind.DROP:
+        if fault and fault.kind not in (FaultKind.DROP, FaultKind.SAY):
             return self._misbehave(fault)
         body = self._answer(method, args, bearer(request, args))
+        if fault and fault.kind is FaultKind.SAY:
+            return Response(json.dumps(fault.said), content_type="application/json; charset=utf-8")
         if fault:
             _break_connection(request)
         return _json(body, {"x-oauth-scopes": ",".join(sorted(self._tokens.scopes))})

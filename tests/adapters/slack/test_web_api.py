@@ -106,6 +106,9 @@ def test_a_limit_is_told_with_the_pause_that_slack_asks_for_and_is_not_slept_thr
         (WebApiFault(FaultKind.DROP), False),
         (WebApiFault(FaultKind.SERVER_ERROR), False),
         (WebApiFault(FaultKind.REFUSE, error="internal_error"), False),
+        (WebApiFault(FaultKind.SAY, said={"ok": True}), False),
+        (WebApiFault(FaultKind.SAY, said=[]), False),
+        (WebApiFault(FaultKind.SAY, said="ok"), False),
         (WebApiFault(FaultKind.REFUSE, error="not_in_channel"), True),
     ],
 )
