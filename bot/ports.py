@@ -86,6 +86,10 @@ class GrantOrgs(Protocol):
         """The id of what was written, None where it is not there."""
         ...
 
+    def has_ended(self, org: Org, credentials: Credentials, assignment: str) -> bool:
+        """Whether the day is over until which somebody has a permission set; no where that does not show."""
+        ...
+
     def create(self, org: Org, credentials: Credentials, kind: WriteKind, values: Mapping[str, str]) -> str:
         """Write one record, once; its id. Raises WriteRefused where nothing was written."""
         ...

@@ -60,6 +60,10 @@ class MonitoredOrgs:
         """Look up what was written. Raises OrgUnreachable and OrgRefused."""
         return self._watched(org, lambda: self._orgs.record_of(org, credentials, write))
 
+    def has_ended(self, org: Org, credentials: Credentials, assignment: str) -> bool:
+        """Whether an assignment has ended. Raises OrgUnreachable and OrgRefused."""
+        return self._watched(org, lambda: self._orgs.has_ended(org, credentials, assignment))
+
     def create(self, org: Org, credentials: Credentials, kind: WriteKind, values: Mapping[str, str]) -> str:
         """Write one record. Raises WriteRefused, OrgUnreachable and OrgRefused."""
         return self._watched(org, lambda: self._orgs.create(org, credentials, kind, values))

@@ -431,8 +431,9 @@ class Granting:
             who.user,
             self._clock(),
         )
-        if self._orgs.record_of(org, credentials, asked) is not None:
-            return words.has_it(org, holder, user)
+        if (there := self._orgs.record_of(org, credentials, asked)) is not None:
+            is_over = self._orgs.has_ended(org, credentials, there)
+            return words.had_it(org, holder, user) if is_over else words.has_it(org, holder, user)
         if not pressed:
             granted = [app.name for app in reading.apps if app.is_granted(holder)]
             return words.assign_preview(org, holder, user, granted)

@@ -158,6 +158,21 @@ def test_a_permission_set_of_its_own_is_made_granted_assigned_and_taken_back(run
     assert records(running_bot.salesforce, "PermissionSet", Name="Flosum_Connected_Apps") == []
 
 
+OVER = "2020-01-01T00:00:00.000+0000"
+
+
+def test_whose_assignment_has_ended_is_let_in_by_no_grant(running_bot: RunningBot) -> None:
+    changed(running_bot.salesforce, "PermissionSetAssignment", ExpirationDate=OVER)
+
+    assert "No active user has it, so nobody gets in" in running_bot.ask("grant uat both Flosum Users").text
+    holder = id_of(running_bot.salesforce, "PermissionSet", Label="Flosum Users")
+    person = records(running_bot.salesforce, "PermissionSetAssignment", PermissionSetId=holder)[0]
+    (user,) = records(running_bot.salesforce, "User", Id=person["AssigneeId"])
+    told = running_bot.ask(f"grant uat assign {holder} {user['Username']}")
+    assert "until a day that is over\nGive their assignment another end in Setup" in told.text
+    assert labels(told) == [f"Access of {user['Name']}"]
+
+
 def test_a_permission_set_stays_where_nobody_can_tell_what_it_grants(running_bot: RunningBot) -> None:
     preview = press(running_bot, running_bot.ask("grant uat both"), "Make Flosum Connected Apps")
     done = press(running_bot, preview, "Make it and grant")

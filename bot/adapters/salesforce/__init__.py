@@ -101,7 +101,7 @@ class Salesforce:
 
     def grantable(self, org: Org, credentials: Credentials, wanted: str) -> GrantReading:
         """Read what there is to grant. Raises OrgUnreachable and OrgRefused as the port says."""
-        return self._read(org, credentials, lambda inquiry, _: granting.read_grantable(inquiry, wanted))[0]
+        return self._read(org, credentials, lambda inquiry, now: granting.read_grantable(inquiry, wanted, now))[0]
 
     def record_of(self, org: Org, credentials: Credentials, write: OrgWrite) -> str | None:
         """Look up what was written. Raises OrgUnreachable and OrgRefused as the port says."""
@@ -110,6 +110,12 @@ class Salesforce:
             return granting.record_of(inquiry.ask, org.name, write.kind, write.subject, write.holder)
 
         return self._read(org, credentials, look, goes_on=True)[0]
+
+    def has_ended(self, org: Org, credentials: Credentials, assignment: str) -> bool:
+        """Look up whether an assignment has ended. Raises OrgUnreachable and OrgRefused as the port says."""
+        return self._read(
+            org, credentials, lambda inquiry, now: granting.has_ended(inquiry.ask, assignment, now), goes_on=True
+        )[0]
 
     def create(self, org: Org, credentials: Credentials, kind: WriteKind, values: Mapping[str, str]) -> str:
         """Write one record. Raises as the port says."""

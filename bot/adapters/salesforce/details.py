@@ -6,13 +6,14 @@ are those of the first few. Of tokens everything but the tokens is read.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
 from simple_salesforce.format import format_soql
 
-from bot.adapters.salesforce.access import EXTERNAL_PREFIX, NOT_PEOPLE, grants
+from bot.adapters.salesforce.access import EXTERNAL_PREFIX, NOT_PEOPLE, grants, lasting, still
 from bot.adapters.salesforce.facts import VIEW_SETUP
 from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import TOKENS_IN_ALL
@@ -36,24 +37,28 @@ _GRANTED = "PermissionSetId IN (SELECT ParentId FROM SetupEntityAccess WHERE Set
 _ACTIVE = "Assignee.IsActive = true AND Assignee.UserType NOT IN {}"
 
 
-def _counts(app_ids: Sequence[str]) -> str:
-    """How many people hold each permission set that is granted, a profile's own among them."""
-    return format_soql(
+def _counts(app_ids: Sequence[str], that: str) -> str:
+    """How many people hold each permission set that is granted, a profile's own among them; ``that`` is asked, too."""
+    soql = format_soql(
         f"SELECT PermissionSetId, COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment "  # noqa: S608 - constants
-        f"WHERE {_ACTIVE} AND {_GRANTED} GROUP BY PermissionSetId",
+        f"WHERE {_ACTIVE} AND {_GRANTED}{{:literal}} GROUP BY PermissionSetId",
         NOT_PEOPLE,
         list(app_ids),
+        that and f" AND {that}",
     )
+    return Unproven(soql) if that else soql
 
 
-def _names(app_ids: Sequence[str]) -> str:
-    return format_soql(
+def _names(app_ids: Sequence[str], that: str) -> str:
+    soql = format_soql(
         f"SELECT PermissionSetId, Assignee.Name FROM PermissionSetAssignment "  # noqa: S608 - constants
-        f"WHERE {_ACTIVE} AND {_GRANTED} ORDER BY Assignee.Name LIMIT {{}}",
+        f"WHERE {_ACTIVE} AND {_GRANTED}{{:literal}} ORDER BY Assignee.Name LIMIT {{}}",
         NOT_PEOPLE,
         list(app_ids),
+        that and f" AND {that}",
         NAMED,
     )
+    return Unproven(soql) if that else soql
 
 
 def _groups(app_ids: Sequence[str]) -> str:
@@ -86,9 +91,9 @@ def _external_policies(app_ids: Sequence[str]) -> str:
     return Unproven(soql)
 
 
-def _holding(permission: str) -> tuple[str, str]:
+def _holding(permission: str, that: str) -> tuple[str, str]:
     """How many people hold a permission, and who the first of them are."""
-    condition = format_soql(f"{_ACTIVE} AND PermissionSet.{permission} = true", NOT_PEOPLE)
+    condition = format_soql(f"{_ACTIVE} AND PermissionSet.{permission} = true", NOT_PEOPLE) + (that and f" AND {that}")
     count = f"SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE {condition}"  # noqa: S608
     who = f"SELECT Assignee.Name FROM PermissionSetAssignment WHERE {condition} ORDER BY Assignee.Name LIMIT 50"  # noqa: S608
     return Unproven(count), Unproven(who)
@@ -110,16 +115,16 @@ class _Answers:
     any_client: Reply
     any_client_named: Reply
     grants: Reply
-    counts: Reply
-    names: Reply
     groups: Reply
     policies: Reply
     external: Reply
+    counts: Reply
+    names: Reply
 
 
 def read_details(inquiry: Inquiry, facts: OrgFacts, now: datetime) -> OrgDetails:
     """The rest of an org whose ``facts`` were just read."""
-    answers = _asked(inquiry.ask, [app.app_id for app in facts.apps if app.app_id])
+    answers = _asked(inquiry.ask, [app.app_id for app in facts.apps if app.app_id], now)
     tokens = rows(answers.tokens)
     # Without that permission Salesforce gives a user their own assignments, as if there were no others.
     sees_assignments = VIEW_SETUP not in facts.missing_permissions
@@ -132,25 +137,62 @@ def read_details(inquiry: Inquiry, facts: OrgFacts, now: datetime) -> OrgDetails
     )
 
 
-def _asked(ask: Ask, app_ids: Sequence[str]) -> _Answers:
-    asked = [_TOKENS, *_holding("PermissionsApproveUninstalledConnectedApps"), *_holding("PermissionsUseAnyApiClient")]
+def _asked(ask: Ask, app_ids: Sequence[str], now: datetime) -> _Answers:
+    """Of assignments that have not ended; of all of them where the day on which one ends does not show."""
+    about = [_TOKENS]
     if app_ids:
-        asked += [grants(*app_ids), _counts(app_ids), _names(app_ids), _groups(app_ids), _policies(app_ids)]
-        asked.append(_external_policies(app_ids))
-    replies = ask(asked)
-    nothing = Denied("NOT_ASKED")
-    return _Answers(*replies, *([nothing] * (len(fields(_Answers)) - len(replies))))
+        about += [grants(*app_ids), _groups(app_ids), _policies(app_ids), _external_policies(app_ids)]
+    replies = ask([*about, *_of_people(app_ids, still(now), lasting(now))])
+    (tokens, *of_apps), people = replies[: len(about)], replies[len(about) :]
+    if any(isinstance(reply, Denied) and reply.for_lack_of_permission for reply in people):
+        people = ask(_of_people(app_ids, "", ("",)))
+    granted, groups, policies, external = of_apps or [_NOT_ASKED] * 4
+    approvers, approvers_named, any_client, any_client_named, *of_sets = people
+    return _Answers(
+        tokens,
+        approvers,
+        approvers_named,
+        any_client,
+        any_client_named,
+        granted,
+        groups,
+        policies,
+        external,
+        _joined(of_sets[0::2]),
+        _joined(of_sets[1::2]),
+    )
+
+
+def _of_people(app_ids: Sequence[str], lasts: str, parts: Sequence[str]) -> list[str]:
+    """Who holds what; ``lasts`` says that an assignment has not ended, ``parts`` that beside a semi-join."""
+    asked = [*_holding("PermissionsApproveUninstalledConnectedApps", lasts)]
+    asked += _holding("PermissionsUseAnyApiClient", lasts)
+    for that in parts if app_ids else ():
+        asked += [_counts(app_ids, that), _names(app_ids, that)]
+    return asked
+
+
+_NOT_ASKED = Denied("NOT_ASKED")
+
+
+def _joined(parts: Sequence[Reply]) -> Reply:
+    """The rows of all of them; a part that is refused leaves the whole unknown."""
+    answered = [part for part in parts if isinstance(part, Rows)]
+    if len(answered) < len(parts) or not parts:
+        return next((part for part in parts if isinstance(part, Denied)), _NOT_ASKED)
+    return Rows(tuple(row for part in answered for row in part.rows), all(part.complete for part in answered))
 
 
 def _people(count: Reply, named: Reply) -> People | None:
     number = next((row.number("people") for row in rows(count)), None)
     if number is None:
         return None
-    return People(number, tuple(dict.fromkeys(_assignees(rows(named)))))
+    return People(number, _assignees(rows(named)))
 
 
-def _assignees(found: Sequence[Row]) -> Iterator[str]:
-    return (name for row in found if (name := row.text("Assignee.Name")))
+def _assignees(found: Sequence[Row]) -> tuple[str, ...]:
+    """Their names, as an answer that came in two parts has them in neither's order."""
+    return tuple(sorted({name for row in found if (name := row.text("Assignee.Name"))}, key=str.casefold))
 
 
 def _of_app(app: AppFacts, answers: _Answers, now: datetime) -> AppDetails:
@@ -169,7 +211,9 @@ def _ways(app_id: str | None, answers: _Answers) -> tuple[Holding, ...] | None:
     """Through what an app lets people in; None where that could not be read, or no app is there."""
     if app_id is None or isinstance(answers.grants, Denied):
         return None
-    counts = {row.text("PermissionSetId"): row.number("people") for row in rows(answers.counts)}
+    counts = Counter[str | None]()
+    for row in rows(answers.counts):  # nobody has the same one twice, so nobody is in both parts
+        counts[row.text("PermissionSetId")] += row.number("people") or 0
     groups = {row.text("Id"): row for row in rows(answers.groups)}
     ways = []
     for row in answers.grants.rows:
@@ -179,7 +223,7 @@ def _ways(app_id: str | None, answers: _Answers) -> tuple[Holding, ...] | None:
         named = [each for each in rows(answers.names) if each.text("PermissionSetId") == holder]
         # A permission set that nobody holds has no row among the counts.
         count = counts.get(holder, 0 if isinstance(answers.counts, Rows) and answers.counts.complete else None)
-        people = People(count, tuple(dict.fromkeys(_assignees(named))))
+        people = People(count, _assignees(named))
         ways.append(_way(row, groups.get(holder), people))
     return tuple(sorted(ways, key=lambda way: (way.kind.value, way.name)))
 

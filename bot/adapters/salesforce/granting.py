@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 from simple_salesforce.format import format_soql
 
 from bot.adapters.salesforce import failures
-from bot.adapters.salesforce.access import grants
+from bot.adapters.salesforce.access import ended, grants, lasting, still
 from bot.adapters.salesforce.facts import FoundApp, find_apps, others
 from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import OVERVIEW, flag, overview_of, text
@@ -76,32 +77,35 @@ def _profiles(wanted: str) -> str:
     return format_soql("SELECT Id, Name FROM Profile WHERE Name = {}", wanted or "-")
 
 
-def _people(holder: str) -> str:
-    return format_soql(
+def _people(holder: str, that: str = "") -> str:
+    soql = format_soql(
         "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
-        "AND PermissionSetId = {}",
+        "AND PermissionSetId = {}{:literal}",
         holder,
+        that and f" AND {that}",
     )
+    return Unproven(soql) if that else soql
 
 
-def _people_in_groups(holder: str) -> str:
+def _people_in_groups(holder: str, that: str = "") -> str:
     soql = format_soql(
         "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
         "AND PermissionSetGroupId IN "
-        "(SELECT PermissionSetGroupId FROM PermissionSetGroupComponent WHERE PermissionSetId = {})",
+        "(SELECT PermissionSetGroupId FROM PermissionSetGroupComponent WHERE PermissionSetId = {}){:literal}",
         holder,
+        that and f" AND {that}",
     )
     return Unproven(soql)
 
 
-def read_grantable(inquiry: Inquiry, wanted: str) -> GrantReading:
+def read_grantable(inquiry: Inquiry, wanted: str, now: datetime) -> GrantReading:
     """The apps and whom they are granted to; the permission sets that fit, of the one that is meant with its people."""
     ask = inquiry.ask
     *first, sets, profiles, rights = ask([*OVERVIEW, permission_sets(wanted), _profiles(wanted), _RIGHTS])
     overview = overview_of(first)
     apps = find_apps(overview)
     holders = tuple(map(_holder, rows(sets)))
-    granted, holders = _of_apps(ask, apps, holders, wanted)
+    granted, holders = _of_apps(ask, apps, holders, wanted, now)
     is_open = any(app.policy is Policy.SELF_AUTHORIZE for app in apps)
     controlled = inquiry.access_control() if is_open else None
     return GrantReading(
@@ -117,7 +121,7 @@ def read_grantable(inquiry: Inquiry, wanted: str) -> GrantReading:
 
 
 def _of_apps(
-    ask: Ask, apps: Sequence[FoundApp], holders: tuple[Holder, ...], wanted: str
+    ask: Ask, apps: Sequence[FoundApp], holders: tuple[Holder, ...], wanted: str, now: datetime
 ) -> tuple[Reply, tuple[Holder, ...]]:
     """The second call: whom the apps are granted to, and the people of the permission set that is meant."""
     app_ids = [app.app_id for app in apps if app.app_id]
@@ -125,14 +129,27 @@ def _of_apps(
     one = meant[0].id if len(meant) == 1 else None
     asked = [grants(*app_ids)] if app_ids else []
     asked += [_people(one), _people_in_groups(one)] if one else []
+    # Those of whom no assignment has ended; somebody in two groups may be in both parts.
+    asked += [_people(one, still(now)), *(_people_in_groups(one, that) for that in lasting(now))] if one else []
     replies = list(ask(asked)) if asked else []
     granted = replies.pop(0) if app_ids else Rows(())
     if one is None:
         return granted, holders
-    direct, by_group = (next((row.number("people") for row in rows(each)), None) for each in replies)
+    direct, by_group, still_direct, *still_by_group = replies
+    people, in_groups = _not_ended(direct, [still_direct]), _not_ended(by_group, still_by_group)
     return granted, tuple(
-        replace(each, people=direct, in_groups=by_group) if each.id == one else each for each in holders
+        replace(each, people=people, in_groups=in_groups) if each.id == one else each for each in holders
     )
+
+
+def _not_ended(everybody: Reply, still_there: Sequence[Reply]) -> int | None:
+    """How many there are without those whose assignment has ended; without that field none ends."""
+    number, *parts = (next((row.number("people") for row in rows(each)), None) for each in (everybody, *still_there))
+    if any(isinstance(each, Denied) and each.for_lack_of_permission for each in still_there):
+        return number
+    if number is None or None in parts:
+        return None
+    return min(number, sum(part or 0 for part in parts))
 
 
 def _holder(row: Row) -> Holder:
@@ -163,6 +180,15 @@ def record_of(ask: Ask, org: str, kind: WriteKind, subject: str, holder: str) ->
     if isinstance(found, Denied):
         raise failures.odd(org, found.code)
     return next((row.text("Id") for row in found.rows), None)
+
+
+def has_ended(ask: Ask, assignment: str, now: datetime) -> bool:
+    """Whether an assignment has ended; no where that does not show."""
+    question = format_soql(
+        "SELECT Id FROM PermissionSetAssignment WHERE Id = {} AND {:literal}", assignment, ended(now)
+    )
+    (found,) = ask([Unproven(question)])
+    return bool(rows(found))
 
 
 _RECORDS: Mapping[WriteKind, Callable[[str, str], str]] = {

@@ -84,7 +84,8 @@ def _in_groups(user: str, app_ids: Sequence[str]) -> str:
 def _holding(user: str, permission: str) -> str:
     """The user's permission sets, the profile's among them, with a permission of that name."""
     soql = format_soql(
-        "SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = {} AND PermissionSet.{:literal} = true",
+        "SELECT Id, PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = {} "
+        "AND PermissionSet.{:literal} = true",
         user,
         permission,
     )
@@ -144,7 +145,7 @@ def read_user(inquiry: Inquiry, wanted: str, now: datetime) -> UserReading:
     return UserReading(
         now,
         organization,
-        (_user(fitting[0], answers),),
+        (_user(fitting[0], answers, _expired(answers, now)),),
         tuple(_of_app(app, answers, now, controlled) for app in apps),
         _attempts(answers.logins),
         limits=inquiry.limits(profile) if profile else None,
@@ -180,7 +181,7 @@ def _meant(found: Reply, wanted: str) -> list[Row]:
     return every
 
 
-def _user(row: Row, answers: _Answers | None = None) -> OrgUser:
+def _user(row: Row, answers: _Answers | None = None, expired: Collection[str | None] = ()) -> OrgUser:
     login = next(iter(rows(answers.frozen)), None) if answers else None
     return OrgUser(
         id=row.text("Id") or "",
@@ -192,14 +193,15 @@ def _user(row: Row, answers: _Answers | None = None) -> OrgUser:
         profile=row.text("Profile.Name"),
         frozen=login.flag("IsFrozen") if login else None,
         locked=login.flag("IsPasswordLocked") if login else None,
-        api_enabled=_holds(answers.api) if answers else None,
-        approves_uninstalled=_holds(answers.approves) if answers else None,
-        any_client=_holds(answers.any_client) if answers else None,
+        api_enabled=_holds(answers.api, expired) if answers else None,
+        approves_uninstalled=_holds(answers.approves, expired) if answers else None,
+        any_client=_holds(answers.any_client, expired) if answers else None,
     )
 
 
-def _holds(reply: Reply) -> bool | None:
-    return None if isinstance(reply, Denied) else bool(reply.rows)
+def _holds(reply: Reply, expired: Collection[str | None]) -> bool | None:
+    """Whether an assignment that has not ended holds it."""
+    return None if isinstance(reply, Denied) else any(row.text("Id") not in expired for row in reply.rows)
 
 
 def _of_app(app: FoundApp, answers: _Answers, now: datetime, controlled: bool | None) -> UserOfApp:
@@ -226,11 +228,7 @@ def _grants(app: FoundApp, answers: _Answers, now: datetime) -> tuple[Grant, ...
     if not (answers.granted.complete and answers.assignments.complete):
         return None
     parents = {row.text("ParentId"): row for row in answers.granted.rows if row.text("SetupEntityId") == app.app_id}
-    expired = {
-        row.text("Id")
-        for row in rows(answers.expiring)
-        if (end := moment(row.text("ExpirationDate"))) is not None and end <= now
-    }
+    expired = _expired(answers, now)
     held = [
         *_held(answers.assignments.rows, parents, expired),
         *_held_by_groups(answers, parents, expired),
@@ -241,6 +239,15 @@ def _grants(app: FoundApp, answers: _Answers, now: datetime) -> tuple[Grant, ...
     if not held and not (isinstance(answers.in_groups, Rows) and answers.in_groups.complete):
         return None  # a group of theirs may hold one
     return tuple(dict.fromkeys(held))
+
+
+def _expired(answers: _Answers, now: datetime) -> set[str | None]:
+    """Their assignments that have ended."""
+    return {
+        row.text("Id")
+        for row in rows(answers.expiring)
+        if (end := moment(row.text("ExpirationDate"))) is not None and end <= now
+    }
 
 
 def _ends_unread(expiring: Reply) -> bool:

@@ -636,6 +636,18 @@ def which_user(org: Org, wanted: str, users: Sequence[OrgUser]) -> Answer:
     )
 
 
+def had_it(org: Org, holder: Holder, user: OrgUser) -> Answer:
+    """They have it until a day that is over: Salesforce keeps one assignment for each person, and takes no second."""
+    return Answer(
+        f"**{literal(user.name)}** had **{literal(holder.label)}** in {code(org.name)} until a day that is over",
+        f"Give their assignment another end in Setup: **Permission Sets**, **{literal(holder.label)}**, "
+        "**Manage Assignments**. Or take it off there, and assign it anew here.",
+        State.NEEDS_STEP,
+        buttons=(Button(f"Access of {shortened(user.name, _TITLE)}", command=f"access {org.name} {user.username}"),),
+        note="Nothing was written. Read from Salesforce just now",
+    )
+
+
 def has_it(org: Org, holder: Holder, user: OrgUser) -> Answer:
     """Nothing to do."""
     return Answer(

@@ -14,6 +14,8 @@ from bot.domain.orgs.user_access import Way
 from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import BATCH, NOW, SalesforceUnderTest
 
+SOQL_TIME = "%Y-%m-%dT%H:%M:%S.000+0000"
+
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[BuiltInSalesforce]:
@@ -76,6 +78,52 @@ def test_a_group_of_its_own_permission_set_is_told_as_one_and_a_set_that_nobody_
 
     assert ways
     assert ways[-1] == Holding(Way.GROUP, "O'Neil % team", People(0), "Outdated")
+
+
+OVER, LATER = (NOW - timedelta(seconds=1)).strftime(SOQL_TIME), (NOW + timedelta(days=1)).strftime(SOQL_TIME)
+
+
+def with_ends(under_test: SalesforceUnderTest, hidden: frozenset[str] = frozenset()) -> None:
+    """Dana has Flosum Users until a day that is over, Finn until one to come; Ada's profile may approve."""
+    tables = under_test.records("prod")
+    people = {row["Id"]: str(row["Name"]) for row in tables["User"]}
+    granted = {row["Id"] for row in tables["PermissionSet"] if row["Label"] == "Flosum Users"}
+    ends = {"Dana Voss": OVER, "Finn Oduya": LATER}
+    tables["PermissionSet"] = [
+        {**row, "PermissionsApproveUninstalledConnectedApps": row["Id"] in granted} for row in tables["PermissionSet"]
+    ]
+    tables["PermissionSetAssignment"] = [
+        {**row, "ExpirationDate": ends.get(people[row["AssigneeId"]])} if row["PermissionSetId"] in granted else row
+        for row in tables["PermissionSetAssignment"]
+    ]
+    under_test.refill("prod", tables, hidden)
+
+
+def test_whose_assignment_has_ended_is_not_let_in_by_it(under_test: SalesforceUnderTest) -> None:
+    with_ends(under_test)
+
+    found = read(under_test)
+
+    assert (devops(found).ways or ())[-1] == Holding(Way.PERMISSION_SET, "Flosum Users", People(1, ("Finn Oduya",)))
+    assert found.approvers == People(1, ("Finn Oduya",))
+
+
+def test_where_ends_do_not_show_everybody_counts(under_test: SalesforceUnderTest) -> None:
+    with_ends(under_test, frozenset({"PermissionSetAssignment.ExpirationDate"}))
+
+    found = read(under_test)
+
+    both = People(2, ("Dana Voss", "Finn Oduya"))
+    assert (devops(found).ways or ())[-1] == Holding(Way.PERMISSION_SET, "Flosum Users", both)
+    assert found.approvers == both
+
+
+def test_where_ends_cannot_be_told_just_now_nobody_is_counted(under_test: SalesforceUnderTest) -> None:
+    with under_test.refusing("ExpirationDate", "QUERY_TIMEOUT"):
+        found = read(under_test)
+
+    assert [way.people for way in devops(found).ways or ()] == [People(None)] * 2
+    assert found.approvers is None
 
 
 def test_who_may_approve_uninstalled_apps(under_test: SalesforceUnderTest) -> None:

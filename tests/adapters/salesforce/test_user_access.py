@@ -288,6 +288,24 @@ def test_a_grant_that_may_have_ended_lets_nobody_in_for_certain(
     assert verdict(found.users[0], app).why is why
 
 
+@pytest.mark.parametrize(("ends", "held"), [(OVER, False), (LATER, True), (None, True)])
+def test_a_permission_is_held_until_its_assignment_ends(
+    under_test: SalesforceUnderTest, ends: str | None, held: bool
+) -> None:
+    tables = under_test.records("prod")
+    rights = ("PermissionsApiEnabled", "PermissionsUseAnyApiClient", "PermissionsApproveUninstalledConnectedApps")
+    tables["PermissionSet"] = [{**row, **dict.fromkeys(rights, False)} for row in tables["PermissionSet"]]
+    more = {"Id": "0PSKd0000088888IAO", "Label": "More", "IsOwnedByProfile": False, "ProfileId": None}
+    tables["PermissionSet"].append({**more, **dict.fromkeys(rights, True)})
+    assignment = {"Id": "0PaKd0000088888IAO", "AssigneeId": BEN, "PermissionSetId": more["Id"], "ExpirationDate": ends}
+    tables["PermissionSetAssignment"].append(assignment)
+    under_test.refill("prod", tables)
+
+    (user,) = read(under_test).users
+
+    assert (user.api_enabled, user.any_client, user.approves_uninstalled) == (held, held, held)
+
+
 def test_a_profile_lets_in_whatever_is_not_known_of_ends(under_test: SalesforceUnderTest) -> None:
     with under_test.refusing("ExpirationDate", "QUERY_TIMEOUT"):
         found = read(under_test, "ada@acme.example")
