@@ -11,6 +11,7 @@ from bot.domain.answers.humanize import capital, counted, listed
 from bot.domain.answers.markup import MENTION, as_typed, code, literal, owner_words
 from bot.domain.command import shorten
 from bot.domain.digest.notices import Escalation
+from bot.domain.digest.other_languages import time_in_english
 from bot.domain.digest.spoken import Unclear
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs.needs import need
@@ -23,6 +24,10 @@ _FEW = 5  # orgs with a button each
 _NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _NUMBERS |= {"a": 1, "an": 1, "eleven": 11, "twelve": 12}
 _IDLE = frozenset("after to and also for tell notify orgs org weeks: on it set please us within in the person".split())
+_IDLE_ELSEWHERE = frozenset(
+    "a aan al an au après após de depois después dopo efter na nach po till zu à після после через 后 後 후".split()
+)
+"""The same in other languages, beside a time in one of them."""
 _OFF = frozenset("off stop never none disable no end".split())
 _UNITS = {"day": 1 / 7, "week": 1.0, "fortnight": 2.0, "month": 4.0, "quarter": 13.0, "year": 52.0}
 _AMOUNT = re.compile(r"(?P<number>\d{1,6})(?P<unit>[a-z]*)")
@@ -39,6 +44,8 @@ def read_escalation(words: Sequence[str]) -> tuple[int, str | None] | None:
     if len(people) > 1:
         raise Unclear(f"One person is told beside an org's owner: which of them is it? Say {EXAMPLE}.")
     rest = [word for word in plain if word not in _IDLE and not MENTION.fullmatch(word.upper().strip(_AROUND))]
+    if (english := time_in_english(rest)) != rest:
+        rest = [word for word in english if word not in _IDLE_ELSEWHERE]
     number, unit, left = _amount(rest)
     if left:
         word = left[0]

@@ -56,12 +56,12 @@ _TIMES = {
     "days": "tage?|tagen|jours?|journées?|d[ií]as?|giorni|giorno|dagen|dag|dagar|dage|дней|дня|день|дні|днів|dni|dzień"
     "|dny|dní|gün|ημέρες|μέρες|दिन|أيام|يوما|ימים|יום",
     "weeks": "wochen?|semaines?|semanas?|settiman[ae]|weken|veckor|vecka|uger?|uker?|недел[ьию]|тижн[іяів]"
-    "|tygodni|tygodnie|tydzień|týdny|týdnů|týden|hafta|εβδομάδες|हफ़्ते|हफ्ते|सप्ताह|أسابيع|أسبوع|أسبوعين|שבועות|שבוע",
+    "|tygodni|tygodnie|tygodniach|tydzień|týdny|týdnů|týden|hafta|εβδομάδες|हफ़्ते|हफ्ते|सप्ताह|أسابيع|أسبوع|أسبوعين|שבועות|שבוע",
     "months": "monate?|monaten|mois|m[eê]s(?:es)?|mes[ei]|maanden|maand|månad(?:er)?|måneder?|месяц(?:а|ев)?|місяц[іья]"
     "|miesiąc|miesiące|miesięcy|měsíce?|měsíců|ay|μήνες|महीने|أشهر|شهر|חודש(?:ים)?",
     "years": "jahre?|jahren|ans|(?<=1 )an|années?|años?|anos?|ann[oi]|jaar|år|год(?:а)?|рок[иу]|lat[ao]?|rok|roky|yıl",
     "never": "nie|niemals|jamais|nunca|nooit|никогда|für immer|pour toujours|para siempre|per sempre|voor altijd",
-    "one": "eine?|einen|une?|una|uno|een|один|одну",
+    "one": "eine?|eine[mnr]|une?|una|uno|een|один|одну",
     "two": "zwei|deux|dos|due|twee|dois|duas|два|две|två",
     "three": "drei|trois|tres|tre|drie|três|три",
     "four": "vier|quatre|cuatro|quattro|quatro|четыре",
