@@ -41,8 +41,10 @@ class TrustedPeople:
         subjects = [self._subject(who, word) for word in _words(command)]
         for subject in subjects:
             self._look_up(who, subject)
+        before = self._who_may_anyway(who, subjects)
         added = [subject for subject in subjects if self._governance.trust(who.workspace, subject)]
-        return self._changed(who, subjects, added, TRUSTING[0], "may change things here now", "could do so before")
+        told = self._changed(who, subjects, added, TRUSTING[0], "may change things here now", "could do so before")
+        return self._no_news(who, [each for each in added if each not in before], before, added) or told
 
     def distrust(self, who: Asker, command: Command) -> Answer:
         """``settings distrust @person|@user-group …``: they may not any more."""
@@ -108,16 +110,33 @@ class TrustedPeople:
         headline = f"{self._names(who, changed or subjects)} {now if changed else before}"
         return Answer(headline, state=State.READY if changed else None, buttons=(Button("Settings", "settings"),))
 
+    def _who_may_anyway(self, who: Asker, subjects: Sequence[str]) -> Sequence[str]:
+        """Those who may change things whether or not they are added."""
+        people = [subject for subject in subjects if not is_group(subject)]
+        return [subject for subject in people if self._permissions.may_still(who.workspace, subject)]
+
+    def _no_news(self, who: Asker, news: Sequence[str], before: Sequence[str], added: Sequence[str]) -> Answer | None:
+        """What is told where some of those who were added could change things before; None where none could."""
+        both = [subject for subject in before if subject in added]
+        if not both:
+            return None
+        keep = "On the list, too, now: they keep it when that ends."
+        if not news:
+            headline, text, state = f"{self._names(who, before)} could do so before", f"{_OTHERWISE} {keep}", None
+        else:
+            headline, state = f"{self._names(who, news)} may change things here now", State.READY
+            text = f"{self._names(who, both)} could do so before. {_OTHERWISE} {keep}"
+        return Answer(headline, text, state, buttons=(Button("Settings", "settings"),))
+
     def _as_before(self, who: Asker, subjects: Sequence[str], off: Sequence[str]) -> Answer | None:
         """What is told where taking people off changes nothing for some of them; None where it does for all."""
-        people = [subject for subject in subjects if not is_group(subject)]
-        still = [subject for subject in people if self._permissions.may_still(who.workspace, subject)]
+        still = self._who_may_anyway(who, subjects)
         if not still:
             return None
         taken = f" Off the list: {self._names(who, off)}." if off else ""
         return Answer(
             f"{self._names(who, still)} may change things here all the same",
-            f"By a role in the workspace, by the settings of the bot, or through a user group that was added.{taken}",
+            f"{_OTHERWISE}{taken}",
             buttons=(Button("Settings", "settings"),),
         )
 
@@ -125,8 +144,11 @@ class TrustedPeople:
         return listed([self._permissions.named(who.workspace, subject) for subject in subjects])
 
 
+_OTHERWISE = "By a role in the workspace, by the settings of the bot, or through a user group that was added."
+
+
 def _words(command: Command) -> tuple[str, ...]:
-    words = tuple(word for word in re.split(r"[\s,]+", command.rest) if word not in ("", "and", "&"))
+    words = tuple(dict.fromkeys(word for word in re.split(r"[\s,]+", command.rest) if word not in ("", "and", "&")))
     if not words:
         raise AskerError(_EXAMPLE)
     return words

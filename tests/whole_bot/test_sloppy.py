@@ -16,10 +16,14 @@ from tests.running_bot import RunningBot
 SESSION = "00DKd0000000001!AQEAQGk2Yy5tbnBqc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODk"
 
 LINES = (
-    ("settings trust me", "Ada Lindt may change things here now"),
+    ("settings trust me", "Ada Lindt could do so before\nBy a role in the workspace"),
+    ("settings trust me", "Ada Lindt could do so before"),
     ("settings distrust me", "Ada Lindt may change things here all the same"),
     ("settings distrust @ada", "Ada Lindt may change things here all the same"),
     ("settings trust @ben, and @mia", "Ben Okoro and Mia Sato may change things here now"),
+    ("settings distrust @ada", "Ada Lindt may change things here all the same"),
+    ("settings distrust @ben", "Ben Okoro may not change things here any more"),
+    ("settings trust @ada and @ben", "Ben Okoro may change things here now\nAda Lindt could do so before."),
     ("settings distrust @ben @ada", "Ada Lindt may change things here all the same"),
     ("settings distrust @ben", "Ben Okoro was not added"),
     ("settings distrust @mia", "Mia Sato may not change things here any more"),
