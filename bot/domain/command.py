@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain import phrases
 from bot.domain.answers.markup import as_typed
+from bot.domain.org_questions import says_nothing
 from bot.domain.patterns import BLANKS
 from bot.domain.verbs import BY_NAME, SENTENCE, VERBS
 
@@ -126,7 +127,7 @@ def split(text: str) -> tuple[str, str]:
 def _nearest(word: str, rest: str) -> str | None:
     """The verb that a word nearly is, or is without the form of its command; never one that only buttons say."""
     typed = [verb.name for verb in VERBS if not verb.is_pressed]
-    if len(word) > max(map(len, typed)) + _SLIPS or len(rest.split()) >= SENTENCE:
+    if len(word) > max(map(len, typed)) + _SLIPS or len(rest.split()) >= SENTENCE or says_nothing(word):
         return None
     return next(iter(difflib.get_close_matches(word, typed, n=1, cutoff=0.7)), None)
 

@@ -140,6 +140,18 @@ def without_articles(text: str) -> str:
     return " ".join(words)
 
 
+_NOTHING = frozenset(
+    "anybody anyone anything here kidding no nobody none nope nothing nowhere somebody someone something somewhere"
+    " stuff thing things whatever yes".split()
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text speaks of nothing at all: "help nothing", "something"."""
+    words = words_of(text)
+    return is_short(text) and not _NOTHING.isdisjoint(words) and (_NOTHING | _FILLERS).issuperset(words)
+
+
 def one_word(text: str) -> str:
     """The word that a text is and that may be a name, as it was typed; "" where it says something else."""
     bare = text.strip().strip(EDGES)

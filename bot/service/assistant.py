@@ -23,7 +23,18 @@ from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.how_to import how_to
 from bot.domain.model import Asker, Diagnosis, Org
 from bot.domain.name_lists import may_list
-from bot.domain.org_questions import ALL, ending, exact, is_small, leading, nearly, one_word, unknown_name, words_of
+from bot.domain.org_questions import (
+    ALL,
+    ending,
+    exact,
+    is_small,
+    leading,
+    nearly,
+    one_word,
+    says_nothing,
+    unknown_name,
+    words_of,
+)
 from bot.domain.orgs import details_report, own_app, status_report, which_org
 from bot.domain.orgs.one_org import done_to_each, for_each
 from bot.domain.orgs.org_details import OrgDetails
@@ -497,6 +508,8 @@ class Assistant:
         verb = BY_NAME.get(command.rest.casefold().strip("`?. ").removeprefix("/flosum "))
         if verb is not None and not verb.is_pressed:
             return guidance_reply.verb_help(verb)
+        if says_nothing(command.rest):
+            return guidance_reply.help_text(self._store.orgs_lately(who.workspace))
         if meant := parse(command.rest).meant:
             return guidance_reply.verb_help(BY_NAME[meant])
         if command.rest:

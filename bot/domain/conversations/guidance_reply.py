@@ -20,7 +20,7 @@ from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, nothing_kn
 from bot.domain.conversations.error_reply import LINES, brief
 from bot.domain.how_to import HowTo, how_to
 from bot.domain.model import Org
-from bot.domain.org_questions import asked_about, near, one_word
+from bot.domain.org_questions import asked_about, near, one_word, says_nothing
 from bot.domain.orgs.which_org import at_address, connected_orgs, which_org
 from bot.domain.phrases import greets
 from bot.domain.program import to_type
@@ -89,7 +89,7 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
         return which_org(meant)
     if greets(text) and not nearest:
         return replace(small_talk.answer(text, orgs), unknown=True)
-    answer = nothing_known(nearest)
+    answer = nothing_known(() if says_nothing(command.rest) else nearest)
     if names and (typed := one_word(command.rest)):
         headline = f"I have no guidance for {code(shorten(typed))}, and no org is called so"
         return replace(answer, headline=headline, parts=(Text(connected_orgs(typed, names)), *answer.parts))
