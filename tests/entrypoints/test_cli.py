@@ -813,7 +813,7 @@ def test_a_trial_tells_what_would_go_wrong_or_be_asked_for(
         f"twice,{host},,,,": "is connected already, as prod; call the row so, or remove prod first",
         "own,acme-a,browser,,,": "login browser is for the person whose it is: /flosum connect in Slack",
         "locked,acme-b,,a@b.c,,locked.pem": "locked with a passphrase",
-        "keyless,acme-c,,a@b.c,,": "JWT bearer needs the private key",
+        "keyless,acme-c,,a@b.c,,": "JWT bearer needs the private key: fill in key_file or set SALESFORCE_JWT_KEY",
         "broken,acme-d,,,two,": "The consumer secret is not right: there is a space",
         "asked,acme-e,,,,": "would be connected with client credentials (acme-e.my.salesforce.com); "
         "its consumer key and consumer secret will be asked for",

@@ -63,7 +63,7 @@ class LoginOptions:
 
     def _key(self) -> str:
         given = cleaned(self._consumer_key or "")
-        key = given or self._defaults.consumer_key or prompt(f"Consumer key{self._of}", "--consumer-key")
+        key = given or self._defaults.consumer_key or prompt(f"Consumer key{self._of}", self._giving("--consumer-key"))
         return _right("consumer key", key)
 
     def _secret(self) -> str:
@@ -73,10 +73,14 @@ class LoginOptions:
         elif self._secret_file:
             secret = cleaned(text_of(Path(self._secret_file)))
         else:
-            secret = ours or prompt(f"Consumer secret{self._of}", "--secret-file", hide=True)
+            secret = ours or prompt(f"Consumer secret{self._of}", self._giving("--secret-file"), hide=True)
         if not secret:
             raise AskerError(f"The consumer secret{self._of} is empty. Copy it from the app in Salesforce once more.")
         return _right("consumer secret", secret)
+
+    def _giving(self, option: str) -> str:
+        """How it is given: by an option, or by the column of that name where orgs stand in a file."""
+        return f"fill in {option.removeprefix('--').replace('-', '_')}" if self._of else f"give {option}"
 
     def _for_jwt(self) -> Credentials:
         return Credentials(self._key(), private_key=self._private_key())
@@ -84,14 +88,15 @@ class LoginOptions:
     def _private_key(self) -> str:
         pem = text_of(self._key_file) if self._key_file else self._defaults.private_key
         if not pem:
-            raise AskerError("JWT bearer needs the private key: give --key-file or set SALESFORCE_JWT_KEY.")
+            giving = self._giving("--key-file")
+            raise AskerError(f"JWT bearer needs the private key: {giving} or set SALESFORCE_JWT_KEY.")
         return private_key(pem)
 
 
-def prompt(what: str, option: str, *, hide: bool = False) -> str:
-    """Ask the person at the terminal. Raises AskerError where nobody is there; ``option`` is what gives it then."""
+def prompt(what: str, giving: str, *, hide: bool = False) -> str:
+    """Ask the person at the terminal. Raises AskerError where nobody is there; ``giving`` is what to do then."""
     if not sys.stdin.isatty():
-        raise AskerError(f"{what} is missing; give {option}.")
+        raise AskerError(f"{what} is missing; {giving}.")
     return cleaned(str(typer.prompt(what, hide_input=hide)))
 
 

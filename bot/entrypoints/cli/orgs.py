@@ -46,7 +46,7 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
     ) -> None:
         """Connect an org: client credentials, or JWT bearer when a user name is given."""
         name = new_org_name(name)
-        my_domain = my_domain_host(host or prompt("My Domain of the org", "--host"))
+        my_domain = my_domain_host(host or prompt("My Domain of the org", "give --host"))
         login = in_terminal(names_user=bool(username))
         given = LoginOptions(parts.org_defaults(), consumer_key, secret_file, key_file)
         credentials = given.readers[login]()
