@@ -149,7 +149,8 @@ class CommandLineParts(BotParts):
         with self.bot() as bot:
             bot.store.prepare()
             workspace = bot.slack_connection.default_workspace()
-            subscription = first_digest(bot.store.subscriptions(workspace)) or Subscription(workspace, "", "")
+            none_yet = Subscription(workspace, "", "", enabled=False)
+            subscription = first_digest(bot.store.subscriptions(workspace)) or none_yet
             yield OrgConsole(
                 workspace,
                 bot.store,

@@ -27,7 +27,7 @@ def add_digest(app: typer.Typer, parts: CommandParts) -> None:
             datetime | None, typer.Option(formats=AT_FORMATS, help="With --dry-run: those due at this time, UTC.")
         ] = None,
     ) -> None:
-        """Post the weekly digest now, to the channel it is set for; with --dry-run, print it."""
+        """Post the digest that was set first now, where it is set for; with --dry-run, print it."""
         if workspace is not None or at is not None:
             if not dry_run:
                 raise AskerError("--workspace and --at go with --dry-run.")
