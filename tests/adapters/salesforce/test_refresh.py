@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from bot.adapters.salesforce import Salesforce
+from bot.adapters.salesforce import Salesforce, refresh
 from bot.adapters.salesforce.refresh import SessionRefresh
 from bot.adapters.salesforce.web_server_flow import WebServerFlow
 from bot.adapters.store import SqlStore
-from bot.domain.errors import OrgError, OrgRefused, OrgUnreachable
+from bot.domain.errors import OperatorError, OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import Credentials, Login, Org
 from bot.domain.orgs.connection import is_over
 from bot.sandbox.salesforce.faults import DATA, LOGIN, OrgFault
@@ -198,6 +198,41 @@ def test_a_renewal_that_outlasts_its_check_still_keeps_what_it_got(connection: C
     with connection.store.refreshing(connection.org):  # let in when the renewal is through
         assert connection.kept.refresh_token != before.refresh_token
     assert connection.check()
+
+
+def test_a_renewal_that_the_database_does_not_take_is_kept_once_it_does(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "SAVED_AFTER", (0.0, 0.0))
+    full, before = [True], connection.kept
+
+    class Full:
+        """The store of an org whose database has no room."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(connection.store, name)
+
+        def save_credentials(self, org: Org, credentials: Credentials) -> None:
+            if full:
+                raise OperatorError("The database has no room left on its disk.")
+            connection.store.save_credentials(org, credentials)
+
+    sessions = SessionRefresh(Full(), login_of(connection.salesforce))  # type: ignore[arg-type]
+    adapter = Salesforce(clock=lambda: NOW, route=connection.salesforce.route, session_refresh=sessions)
+
+    def check() -> str | None:
+        return adapter.facts(connection.org, connection.kept).organization_id
+
+    for renewals in (1, 2):
+        connection.salesforce.end_sessions("prod")
+        assert check(), "what was renewed serves, and is spent next, although it could not be kept"
+        assert (connection.kept, connection.salesforce.browser.refreshes) == (before, renewals)
+    full.clear()
+    assert check()
+    assert connection.kept.refresh_token != before.refresh_token
+    connection.salesforce.end_sessions("prod")
+    assert connection.check(), "another process goes on from what is kept now"
+    assert connection.salesforce.browser.refreshes == 3
 
 
 def test_a_renewal_that_breaks_off_leaves_what_was_kept(connection: Connection) -> None:
