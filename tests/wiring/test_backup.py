@@ -196,6 +196,9 @@ def of_another(copy: Path) -> None:
         database.execute("DELETE FROM alembic_version")
 
 
+DAMAGED = "is damaged. Nothing was changed; take another copy."
+
+
 def newer(copy: Path) -> None:
     with closing(sqlite3.connect(copy)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -206,12 +209,14 @@ def newer(copy: Path) -> None:
     [
         (lambda copy: copy.unlink(), "There is no file"),
         (lambda copy: copy.write_text("Dear diary"), "is no database of the assistant"),
-        (lambda copy: copy.write_bytes(copy.read_bytes()[: 4096 * 9]), "is damaged"),
+        (lambda copy: copy.write_bytes(copy.read_bytes()[: 4096 * 9]), DAMAGED),
+        (lambda copy: copy.write_bytes(copy.read_bytes()[:16]), DAMAGED),
+        (lambda copy: copy.write_bytes(copy.read_bytes().replace(b"CREATE TABLE", b"CREATE \xff\x99 E")), DAMAGED),
         (empty, "is no database"),
         (of_another, "is no database of the assistant"),
         (newer, "was written by a newer version of the assistant"),
     ],
-    ids=["none", "a text", "cut off", "empty", "of another program", "newer"],
+    ids=["none", "a text", "cut off", "a head", "not even text", "empty", "of another program", "newer"],
 )
 def test_what_is_no_copy_changes_nothing(
     at: At, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object], said: str

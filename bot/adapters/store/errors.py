@@ -87,6 +87,10 @@ _CONNECTING = (
 in another language is said to be unreachable."""
 
 
+_NO_TEXT = "Could not decode to UTF-8"
+"""What Python says of a text in an SQLite file that is none any more; it gives no name for that."""
+
+
 class DatabaseFault(OperatorError):
     """What is wrong with the database, and what helps, as one text and apart."""
 
@@ -114,6 +118,8 @@ def translated(database: str) -> Iterator[None]:
         raise fault(database, BUSY) from error
     except (DBAPIError, sqlite3.Error) as error:
         raise fault(database, _sentence(error)) from error
+    except UnicodeDecodeError as error:  # SQLite's own words about a damaged file, with what is in it
+        raise fault(database, DAMAGED) from error
 
 
 def called(url: URL) -> str:
@@ -130,6 +136,8 @@ def _sentence(error: DBAPIError | sqlite3.Error) -> str:
     state = str(getattr(cause, "sqlstate", "") or "")
     if name == "SQLITE_ERROR" and str(cause).startswith("no such"):
         return NOT_MIGRATED
+    if isinstance(cause, sqlite3.OperationalError) and str(cause).startswith(_NO_TEXT):
+        return DAMAGED
     if name:
         return _by_prefix(_SQLITE, name)
     if state:

@@ -14,13 +14,15 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.adapters.store.database import make_new, restoring_to
-from bot.adapters.store.errors import fault, translated
+from bot.adapters.store.errors import DAMAGED, NOT_A_DATABASE, DatabaseFault, fault, translated
 from bot.adapters.store.migrations import refuse_newer
 from bot.adapters.store.serving import held
 from bot.domain.errors import OperatorError
 
 BESIDE = ("", "-wal", "-shm")
 _HEADER = b"SQLite format 3\0"
+_DAMAGED = "is damaged. Nothing was changed; take another copy."
+_OF_A_DATABASE = tuple(each.partition(". ")[2] for each in (DAMAGED, NOT_A_DATABASE))
 _OTHER = "is no database of the assistant. Nothing was changed."
 
 
@@ -76,17 +78,26 @@ def _copied(copy: Path, fresh: Path) -> str:
     # Without a second file beside it, it may lie where nobody may write.
     how = "mode=ro" if copy.with_name(f"{copy.name}-wal").exists() else "immutable=1"
     with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?{how}", uri=True)) as source:
-        with translated(name):
-            at = _migration(source, name)
+        at = _whole(source, name)
         with translated(f"The new file {fresh}"), closing(sqlite3.connect(fresh)) as into:
             source.backup(into)
     return at
 
 
+def _whole(source: sqlite3.Connection, name: str) -> str:
+    """What a copy is at that can be read from end to end."""
+    try:
+        with translated(name):
+            return _migration(source, name)
+    except DatabaseFault as found:
+        # What would help a database in use does not help a copy.
+        raise fault(name, _DAMAGED) if found.fix in _OF_A_DATABASE else found from None
+
+
 def _migration(source: sqlite3.Connection, name: str) -> str:
     """What a whole copy is at."""
     if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-        raise fault(name, "is damaged. Nothing was changed; take another copy.")
+        raise fault(name, _DAMAGED)
     columns = source.execute("SELECT name FROM pragma_table_info('alembic_version')").fetchall()
     row = source.execute("SELECT version_num FROM alembic_version").fetchone() if ("version_num",) in columns else None
     if row is None:

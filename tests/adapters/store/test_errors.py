@@ -106,6 +106,29 @@ def test_a_file_cut_in_the_middle_is_said_to_be_damaged(sqlite_url: str, use: Us
         use(sqlite_url).orgs("T1")
 
 
+@pytest.mark.parametrize(
+    ("text", "spoiled"),
+    [
+        (b"acme.my.salesforce.com", b"acme.my.sales\xff\xfe\xfd.com"),
+        (b"CREATE TABLE orgs", b"CREATE \xff\xfe\xfd orgs "),
+    ],
+    ids=["a value", "what a table is"],
+)
+def test_a_text_that_is_none_any_more_is_said_to_be_damage(
+    sqlite_url: str, use: Use, text: bytes, spoiled: bytes
+) -> None:
+    store = opened(sqlite_url)
+    store.add_org(PROD, LOGIN)
+    store.close()
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    whole = path.read_bytes()
+    assert text in whole
+    path.write_bytes(whole.replace(text, spoiled))
+
+    with pytest.raises(OperatorError, match=r"is damaged\. Restore it from a backup"):
+        use(sqlite_url).orgs("T1")
+
+
 def test_a_connection_that_is_still_used_at_the_end_is_closed_once_it_is_given_back(database_url: str) -> None:
     database = Database(database_url)
     with database.inspecting() as connection:
