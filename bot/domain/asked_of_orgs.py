@@ -9,7 +9,7 @@ from bot.domain.org_questions import is_short, is_small, leading, words_of
 from bot.domain.patterns import late
 from bot.domain.phrases import followed_in_vain
 
-_GET_IN = r"(?:have|has|get|gets) (?:any )?access|log(?:s| )?in|sign in|connect|gets? in|be let in"
+_GET_IN = r"(?:(?:have|has|get|gets) (?:any )?)?access|log(?:s| )?in|sign in|connect|gets? in|be let in"
 _IN = rf"(?:{_GET_IN})(?: to| in| into)*"
 _CANNOT = r"(?:can['’]?t|can ?not|could(?:n['’]t| not)|may)"
 _OPEN = r"(?:not (?:yet )?ready|open|missing|broken|failing|red|like (?:this|that))"

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Protocol
 
-from bot.domain.answers import Answer
+from bot.domain.answers import Answer, Button
 from bot.domain.answers.markup import MENTION, code
 from bot.domain.command import MYSELF, Command
 from bot.domain.errors import AskerError, OrgError, OrgRefused, SlackRefused
@@ -16,6 +16,7 @@ from bot.domain.orgs import user_access_report as words
 from bot.domain.orgs.granting import may_be_granted
 from bot.domain.orgs.user_access import UserReading
 from bot.domain.orgs.which_org import unknown_org
+from bot.domain.verbs import DETAILS
 from bot.ports import Clock, OrgUsers, People
 from bot.service.connect_org import Kept
 from bot.service.kept_org import opened
@@ -28,7 +29,18 @@ _BESIDE = frozenset("by for of person please the to user with".split())
 """Small words beside somebody who is named with @."""
 _AROUND = ",.;:!?()"
 _MYSELF = MYSELF | {"i", "my"}
-_MAILTO = re.compile(r"<mailto:(?P<address>[^|>]+)(?:\|[^>]*)?>")
+_MAILTO = re.compile(r"<?mailto:(?P<address>[^|>]+)(?:\|[^>]*)?>?")
+
+
+_EVERYBODY = frozenset("all anybody anyone everybody everyone people team us we who whoever whom".split())
+
+
+def _without_beside(said: str) -> str:
+    """What is said without the small words before a person and the marks behind: "for me?"."""
+    words = said.rstrip(_AROUND + " ").split()
+    while len(words) > 1 and words[0].casefold() in _BESIDE:
+        words.pop(0)
+    return " ".join(words) or said
 
 
 class Addresses(Protocol):
@@ -113,7 +125,12 @@ class UserAccess:
 
     def _wanted(self, who: Asker, org: Org, said: str) -> str:
         """What to look for in the org. Raises NotAllowed where it is not theirs to know, AskerError."""
-        mention = self._mentioned(said)
+        mention, said = self._mentioned(said), _without_beside(said)
+        if said.casefold() in _EVERYBODY:
+            raise AskerError(
+                f"That is for one person at a time. Who gets in to {code(org.name)} at all stands in its details.",
+                (Button("Who gets in", command=f"status {org.name}{DETAILS}"),),
+            )
         if said.casefold() in _MYSELF or (mention and mention["id"] == who.user):
             return self._address(who, "your")
         mailto = _MAILTO.fullmatch(said)

@@ -28,8 +28,13 @@ APPS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
 _BESIDE_APPS = frozenset("a and app apps archive flosum for is it just needs only the to".split())
 
 
+_SIGNED = re.compile(r"(?<!\S)[-+−–!]+\w")
+
+
 def apps_meant(said: str) -> str | None:
     """Which of ``APPS`` somebody says an org needs; None where some word says something else."""
+    if _SIGNED.search(said):  # "-backup" takes one off and "+devops" adds one, of those that are needed now
+        return None
     words = set(re.findall(r"[^\W_]+", said.casefold())) - _BESIDE_APPS
     if words == {"backup", "devops"}:
         return "both"

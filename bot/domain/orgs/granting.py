@@ -23,6 +23,7 @@ KEYS = {"backup": (BACKUP_APP,), "devops": (DEVOPS_APP,), "both": FLOSUM_APPS}
 
 SET_ID = re.compile(r"0PS(?:\w{12}|\w{15})", re.ASCII)
 LONGEST = 80  # letters; neither a label nor an API name is longer
+_ENDS = " .,;:!?"
 _QUOTES = " \t\"'“”„‘’«»`"
 
 
@@ -66,7 +67,7 @@ def _of_apps(apps: tuple[str, ...], rest: str) -> Wish:
     pressed = _PRESSED.fullmatch(rest)
     if pressed:
         return Wish(apps, pressed["wanted"], int(pressed["people"]), pressed["organization"] or "")
-    wanted = re.sub(r"^(?:→|->|to|the)\s+(?=\S)", "", rest, flags=re.IGNORECASE).strip(_QUOTES)
+    wanted = re.sub(r"^(?:→|->|to|the)\s+(?=\S)", "", rest, flags=re.IGNORECASE).strip(_QUOTES).rstrip(_ENDS)
     return Wish(apps, wanted)
 
 

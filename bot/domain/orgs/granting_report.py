@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Choice, Field, Form, Items, Menu, Part, State, Text
 from bot.domain.answers import Item as Line
 from bot.domain.answers.humanize import capital, counted, listed, shortened
-from bot.domain.answers.markup import code, literal, time
+from bot.domain.answers.markup import MENTION, code, literal, time
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError, WriteRefused
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, Org, Policy, short_id
@@ -119,6 +119,8 @@ def which_set(org: Org, apps: Sequence[str], reading: GrantReading, said: str) -
         head = f"{code(org.name)} has no permission set called {code(shorten(said))}"
         if SET_ID.fullmatch(said):  # nobody types ids
             head = f"That permission set is not in {code(org.name)} any more"
+        elif MENTION.search(said):
+            head = "Apps are granted to a permission set, which is then assigned to people"
         lead = f"{_of_profile(reading)}Choose one, or say its label or API name."
     line = f"grant {org.name} {key}"
     buttons = [
