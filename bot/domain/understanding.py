@@ -278,6 +278,28 @@ def of_strange_org(text: str) -> Command | None:
     return Command(name, bare) if name != "status" or not bare else None
 
 
+def named_in(text: str) -> tuple[str, str] | None:
+    """The first word where a line of a verb has an org's name, and the line with ``{org}`` for it; None for others.
+
+    So a button is read whose org had a name of several words: with those it looks like a sentence.
+    """
+    name, rest = split(text)
+    verb = BY_NAME.get(name)
+    if verb is None or len(rest.split()) > _NAMED or "\n" in text.strip():
+        return None
+    before = ""
+    if verb.is_about_org(rest):
+        before, rest = f" {verb.org_after}", rest.partition(" ")[2]
+    elif not verb.names_org:
+        return None
+    org, _, more = rest.partition(" ")
+    return (org, f"{name}{before} {{org}} {more}") if more else None
+
+
+_NAMED = 20
+"""Words of a line that a button says at most; an error that begins with a verb may be longer."""
+
+
 def _is_plain(rest: str) -> bool:
     """Whether it is a name as it is written, without quotes and small words around it."""
     return set(rest.casefold()) <= _PLAIN and not any(map(org_questions.is_small, rest.casefold().split()))

@@ -118,7 +118,9 @@ class Verb:
         if self.is_about_org(rest):
             return True
         if self.is_pressed:
-            return any(usage.fits(words) for usage in self.usages)
+            # An org's name behind an entry may have several words; no sentence has an entry's id behind the verb.
+            is_behind = self.usages[0].words.endswith(" [org]") and words[:1] and "-" in words[0]
+            return any(usage.fits(words[:2] if is_behind else words) for usage in self.usages)
         if any(usage.fits(words) for usage in self.usages):
             return True
         if self.chooses and (strange := selection.strange_words(rest)) is not None:

@@ -48,7 +48,7 @@ from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Redacted
 from bot.domain.secrets.redaction import redact
 from bot.domain.selection import EVERY, Selection
-from bot.domain.understanding import may_be_of_org, of_strange_org, understood
+from bot.domain.understanding import may_be_of_org, named_in, of_strange_org, understood
 from bot.domain.verbs import BY_NAME, DETAILS, SENTENCE, org_in
 from bot.metrics import Counts
 from bot.ports import Clock, Store
@@ -407,6 +407,10 @@ class Assistant:
         return self.carry_out(who, Command(ASK, text, parse(text).meant))
 
     def _ask(self, who: Asker, command: Command) -> Answer:
+        if (named := named_in(command.rest)) and (
+            became := self._what_became(who.workspace, UnknownOrg("", (), *named))
+        ):
+            raise became
         found = self._matcher.recognise(command.rest, asked=True)
         may_be_org = guidance_reply.is_open(found) and (command.meant or may_be_of_org(command.rest))
         orgs = self._store.orgs(who.workspace) if may_be_org else ()
@@ -449,7 +453,7 @@ class Assistant:
 
     def _entry(self, who: Asker, command: Command) -> Answer:
         """``entry <id> [org]``, which only buttons say: all of it."""
-        entry, name = self.entry(command.words[0]) if command.words else None, "".join(command.words[1:2])
+        entry, name = self.entry(command.words[0]) if command.words else None, " ".join(command.words[1:])
         if entry is None:
             return self._ask(who, Command(ASK, f"{command.verb} {command.rest}"))
         orgs = self._store.orgs(who.workspace)

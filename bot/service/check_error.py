@@ -57,13 +57,18 @@ class CheckError:
         """Read the org and the person; the likeliest cause of the error first."""
         found = org_and_rest(partial(self._store.org, who.workspace), command.words)
         if found is None:
-            raise unknown_org(" ".join(command.words[:1]), self._store.orgs(who.workspace))
+            raise unknown_org(self._name(command.words), self._store.orgs(who.workspace))
         org, (entry_id, *told) = found[0], found[1].split() or [""]
         diagnosis, entry = self._checks.one(org), self._entry(entry_id)
         if entry is None:  # the guidance has changed since the button was made
             return status(diagnosis, self._clock())
         person = None if diagnosis.trouble else self._own_reading(who, diagnosis.org)
         return likely_cause(Joined(entry, diagnosis, person, self._clock(), _moment(told)))
+
+    def _name(self, words: Sequence[str]) -> str:
+        """The name of an org that is not there any more: what stands before the entry."""
+        end = next((at for at, word in enumerate(words[1:], 1) if self._entry(word)), 1)
+        return " ".join(words[:end])
 
 
 def _moment(words: Sequence[str]) -> datetime | None:

@@ -51,11 +51,29 @@ class FormerNames:
         return self._followed(workspace, name)[0]
 
     def what_became(self, workspace: str, unknown: UnknownOrg) -> AskerError | None:
-        """What is said of an org that has another name now, or was disconnected; None where none was called so."""
+        """What is said of an org that has another name now, or was disconnected; None where none was called so.
+
+        The name may go on in what follows it in the line, where nobody could tell how many words of it are the name.
+        """
+        unknown = self._whole(workspace, unknown)
         now, ended = self._followed(workspace, unknown.name)
         if now:
             return which_org.renamed(unknown, now)
         return which_org.not_connected(unknown.name, ended.at, self._clock()) if ended else None
+
+    def _whole(self, workspace: str, unknown: UnknownOrg) -> UnknownOrg:
+        """With the longest former name that begins there; as it is where none of several words does."""
+        verb, _, rest = unknown.line.partition(" {org} ")
+        words = rest.split()
+        if not words:
+            return unknown
+        former = {folded(name) for change in self._store.changes(workspace) for name in _names_before(change)}
+        for length in range(len(words), 0, -1):
+            name = " ".join((unknown.name, *words[:length]))
+            if folded(name) in former:
+                line = " ".join((verb, "{org}", *words[length:]))
+                return UnknownOrg(unknown.text, unknown.buttons, name, line)
+        return unknown
 
     def _followed(self, workspace: str, name: str) -> tuple[str, Change | None]:
         """The name of today, "" where none is there, and the change that disconnected the org, if one did."""
@@ -69,6 +87,14 @@ class FormerNames:
                 ended = change
         org = self._store.org(workspace, current) if folded(current) != folded(name) else None
         return org.name if org else "", ended
+
+
+def _names_before(change: Change) -> Iterator[str]:
+    """The name that an org had until this change."""
+    if change.action == RENAMED:
+        yield change.subject.partition(_TO)[0]
+    if change.action == DISCONNECTED:
+        yield change.subject.rpartition(" (")[0]
 
 
 class WithFormerNames:

@@ -74,7 +74,8 @@ class OrgGuide:
             raise AskerError("Which org? For example: `/flosum guide for prod`")
         found = org_and_rest(partial(self._store.org, who.workspace), words)
         if found is None:
-            raise unknown_org(words[0], self._store.orgs(who.workspace), "guide for {org}")
+            line = " ".join(("guide for {org}", *words[1:]))
+            raise unknown_org(words[0], self._store.orgs(who.workspace), line)
         org, rest = found
         diagnosis = self._checks.one(org)
         told = self._steps(diagnosis)

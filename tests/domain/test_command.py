@@ -182,3 +182,17 @@ def test_a_long_name_is_cut_visibly() -> None:
     assert shorten("x" * 60) == "x" * 60
     assert shorten("x" * 61) == "x" * 59 + "…"
     assert shorten("  two\nlines ") == "two lines"
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("entry app-blocked", "entry"),
+        ("entry app-blocked prod", "entry"),
+        ("entry app-blocked EMEA Full Copy", "entry"),
+        ("entry of the log says invalid_grant", ASK),
+        ("entry invalid_grant in the job log", ASK),
+    ],
+)
+def test_an_entry_is_shown_for_an_org_with_a_name_of_several_words(text: str, verb: str) -> None:
+    assert parse(text).verb == verb

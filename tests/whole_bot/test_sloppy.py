@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
 
 from bot.domain.orgs.snooze_report import SNOOZE_FORM
-from bot.sandbox.slack.records import TEAM, View
+from bot.sandbox.slack.records import TEAM, SlackMessage, View
 from tests import phone
 from tests.people import GUEST, arrive
 from tests.running_bot import RunningBot
@@ -341,6 +342,51 @@ def test_a_button_that_is_older_than_a_new_name_leads_on(running_bot: RunningBot
     running_bot.ask("rename quality uat")
     assert "uat has no owner" in running_bot.ask("owner uat").text
     assert running_bot.ask("owner test").text == "test is called uat now."
+
+
+def test_a_name_of_several_words_is_known_on_what_is_older_than_its_end(running_bot: RunningBot) -> None:
+    """Each button and line of a menu that says it, once it was renamed and once it was disconnected."""
+    running_bot.ask("rename uat EMEA Full Copy")
+    lines = (
+        "status EMEA Full Copy",
+        "status EMEA Full Copy steps",
+        "snooze EMEA Full Copy",
+        "snooze EMEA Full Copy 7",
+        "guide for EMEA Full Copy",
+        "access EMEA Full Copy me",
+        "grant EMEA Full Copy both",
+        "grant EMEA Full Copy both Flosum Users",
+        "apps EMEA Full Copy",
+    )
+    shown = [running_bot.ask(line) for line in lines]
+    shown += running_bot.say("error=OAUTH_APP_BLOCKED in EMEA Full Copy")
+    older = [(message, element) for message in shown for element in elements(message) if "Full Copy" in str(element)]
+
+    for change, told in (
+        ("rename EMEA Full Copy Dublin Full Copy", "EMEA Full Copy is called Dublin Full Copy now."),
+        ("disconnect Dublin Full Copy yes", "EMEA Full Copy is not connected any more: it was disconnected just now."),
+    ):
+        running_bot.ask(change)
+        said = set()
+        for message, element in older:
+            if element["type"] == "button" and not element.get("url") and not element["action_id"].startswith("form-"):
+                running_bot.ada.press(message, element["action_id"])
+                said.add((str(element["value"]), running_bot.shown()[-1].text.startswith(told)))
+            for option in element.get("options", ()):
+                running_bot.ada.choose(message, element["action_id"], option["value"])
+                said.add((option["value"], running_bot.shown()[-1].text.startswith(told)))
+        assert len(said) > 15
+        assert [line for line, is_told in said if not is_told] == []
+
+
+def elements(message: SlackMessage) -> list[dict[str, Any]]:
+    """What there is to press in it."""
+    return [
+        each
+        for block in message.blocks
+        for each in (*(block.get("elements") or ()), block.get("accessory") or {})
+        if each.get("action_id")
+    ]
 
 
 def test_what_is_older_than_the_end_of_a_connection_says_so(running_bot: RunningBot) -> None:

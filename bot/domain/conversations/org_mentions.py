@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bot.domain.model import Org, short_id
@@ -40,11 +40,10 @@ def named_orgs(text: str, orgs: Sequence[Org]) -> tuple[Org, ...]:
     """The orgs that a reply names and does little else: by host or id, or by their names among small words."""
     if found := _shown_orgs(text, orgs):
         return found
-    said = _PERSON.sub(" ", text).casefold().replace("\u2019", "'")
-    words = [word for raw in _JOINED.split(said) if (word := raw.strip(_TRIM))]
-    if len(words) > _FEW_WORDS:
+    if len(said := _said(_PERSON.sub(" ", text))) > _FEW_WORDS:
         return ()
     by_name = {org.name.casefold(): org for org in orgs}
+    words = _with_names(said, {name: _said(name) for name in by_name})
     taken_back = {other for word, other in pairwise(words) if word == _NOT}
     rest = dict.fromkeys(word for word in words if word in by_name or word not in _GLUE | {_NOT})
     if not taken_back <= by_name.keys() or not rest.keys() <= by_name.keys():
@@ -59,9 +58,28 @@ def meant_orgs(text: str, orgs: Sequence[Org]) -> tuple[Org, ...]:
         return ()
     if found := _shown_orgs(text, orgs):
         return found[:1]
-    words = dict.fromkeys(word.strip(_TRIM).casefold() for word in text[:2000].split())
     by_name = {org.name.casefold(): org for org in orgs}
+    said = [word.strip(_TRIM).casefold() for word in text[:2000].split()]
+    keys = {name: [word.strip(_TRIM) for word in name.split()] for name in by_name}
+    words = dict.fromkeys(_with_names(said, keys))
     return tuple(by_name[word] for word in words if word in by_name)[:MOST]
+
+
+def _said(text: str) -> list[str]:
+    """The words of a reply, as they are compared."""
+    said = text.casefold().replace("\u2019", "'")
+    return [word for raw in _JOINED.split(said) if (word := raw.strip(_TRIM))]
+
+
+def _with_names(words: Sequence[str], keys: Mapping[str, Sequence[str]]) -> list[str]:
+    """The words, with the name of an org as one where its words follow one another: the longest that stands there."""
+    longer = sorted((name for name, key in keys.items() if len(key) > 1), key=lambda name: -len(keys[name]))
+    found, at = list[str](), 0
+    while at < len(words):
+        name = next((name for name in longer if list(words[at : at + len(keys[name])]) == list(keys[name])), "")
+        found.append(name or words[at])
+        at += len(keys[name]) if name else 1
+    return found
 
 
 def meant_org(text: str, orgs: Sequence[Org]) -> Org | None:

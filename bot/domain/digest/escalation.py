@@ -23,7 +23,9 @@ MOST_WEEKS = 52
 _FEW = 5  # orgs with a button each
 _NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _NUMBERS |= {"a": 1, "an": 1, "eleven": 11, "twelve": 12}
-_IDLE = frozenset("after to and also for tell notify orgs org weeks: on it set please us within in the person".split())
+_IDLE = frozenset(
+    "after to and also nobody for tell notify orgs org weeks: on it set please us within in the person".split()
+)
 _IDLE_ELSEWHERE = frozenset(
     "a aan al an au après após de depois después dopo efter na nach po till zu à після после через 后 後 후".split()
 )

@@ -397,6 +397,27 @@ def test_none_of_several_orgs_in_a_text_is_left_out(text: str, orgs: list[Org]) 
     assert list(meant_orgs(text, (PROD, UAT))) == orgs
 
 
+@pytest.mark.parametrize(
+    ("text", "named", "meant"),
+    [
+        ("it is EMEA full copy", ["EMEA Full Copy"], ["EMEA Full Copy"]),
+        ("no, `EMEA Full Copy`, not prod", ["EMEA Full Copy"], ["EMEA Full Copy", "prod"]),
+        ("prod and EMEA Full Copy!", ["prod", "EMEA Full Copy"], ["prod", "EMEA Full Copy"]),
+        ("uat & qa", ["uat & qa"], ["uat & qa"]),
+        ("OAUTH_APP_BLOCKED in EMEA Full Copy after the refresh", [], ["EMEA Full Copy"]),
+        ("a full copy of EMEA", [], []),
+        ("the copy of prod is full", [], ["prod"]),
+    ],
+)
+def test_a_name_of_several_words_is_found_where_they_follow_one_another(
+    text: str, named: list[str], meant: list[str]
+) -> None:
+    orgs = (PROD, replace(UAT, name="EMEA Full Copy"), replace(UAT, name="qa"), replace(UAT, name="uat & qa"))
+
+    assert [org.name for org in named_orgs(text, orgs)] == named
+    assert [org.name for org in meant_orgs(text, orgs)] == meant
+
+
 @given(words=st.lists(st.sampled_from("deploy again tomorrow broken prod it is in".split()), max_size=14))
 def test_a_sentence_about_an_org_does_not_name_it(words: list[str]) -> None:
     text = " ".join(words)

@@ -46,6 +46,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
         ("после 3 недель", (3, None)),
         ("3週間後", (3, None)),
         ("after 21 Tage", (3, None)),
+        ("after 3 weeks to nobody", (3, None)),
         ("off", None),
         ("OFF please", None),
         ("never", None),
