@@ -163,6 +163,7 @@ class Doubt(StrEnum):
     FROZEN_UNSEEN = "frozen-unseen"
     SESSION_BASED = "session-based"
     QUESTION_REFUSED = "question-refused"
+    BLOCK_UNREAD = "block-unread"  # it was blocked when that could last be read
 
 
 TWINS = frozenset({Doubt.TWO_APPS, Doubt.ONE_NOT_INSTALLED, Doubt.BOTH_KINDS})

@@ -14,6 +14,7 @@ from bot.domain.errors import AskerError, AssistantError, OperatorError, OrgErro
 from bot.domain.model import Diagnosis, Failure, KeptOrg, Org, OrgFacts, Verdict
 from bot.domain.off_clocks import is_ahead
 from bot.domain.orgs import conditions, connection, identity
+from bot.domain.orgs.carried import carried
 from bot.domain.orgs.conditions import Known
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.granting import may_be_granted
@@ -134,7 +135,7 @@ class OrgChecks:
         if identity.of_reading(kept.org, facts) in (Identity.REPLACED, Identity.OTHER):
             return self._failed(kept, identity.replaced(kept.org))
         org = replace(kept.org, host=facts.host or kept.org.host, reconnect=False, failure=None)
-        return Reading(replace(kept, org=org), identity.noted(kept.org, facts, kept.facts))
+        return Reading(replace(kept, org=org), identity.noted(kept.org, carried(facts, kept.facts), kept.facts))
 
     def _failed(self, kept: KeptOrg, text: str) -> Reading:
         return Reading(kept, Failure(self._clock(), text))

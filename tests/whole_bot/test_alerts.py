@@ -115,6 +115,23 @@ def test_a_line_of_long_ago_is_no_cause(running_bot: RunningBot) -> None:
     assert "Jo Doe" not in alerts(running_bot)[0].text
 
 
+def test_a_blocked_app_is_not_ready_again_because_the_trail_cannot_be_read(running_bot: RunningBot) -> None:
+    now = tables(running_bot)
+    when = utc_now().strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    line = {"Id": "0Ym1", "Action": "blockConnectedApplication", "CreatedDate": when, "CreatedById": None}
+    now["SetupAuditTrail"] = [{**line, "Display": f"Blocked Connected App {DEVOPS_APP}"}]
+    running_bot.salesforce.change("prod", database=OrgRecords(now))
+    running_bot.ask("status prod")
+    tick(running_bot)
+
+    running_bot.salesforce.change("prod", database=OrgRecords(now, frozenset({"SetupAuditTrail"})))
+    told = [running_bot.ask("status prod").text for _ in range(2)]
+    tick(running_bot, 2)
+
+    assert all("whether the block of" in each and "still holds cannot be read" in each for each in told)
+    assert [shown.text.partition(":")[0] for shown in alerts(running_bot)] == ["⛔ prod was ready and needs a step now"]
+
+
 def test_back_to_ready_is_one_line_in_the_thread_and_the_next_fall_is_told_anew(running_bot: RunningBot) -> None:
     before = OrgRecords(tables(running_bot))
     uninstall(running_bot)

@@ -29,10 +29,11 @@ _BY_VERDICT = {
     Verdict.ACTION_NEEDED: State.NEEDS_STEP,
     Verdict.UNKNOWN: State.UNKNOWN,
 }
-_TWINS: Mapping[Doubt, str] = {
+_BESIDE: Mapping[Doubt, str] = {
     Doubt.ONE_NOT_INSTALLED: "another app of this name is not installed",
     Doubt.TWO_APPS: "there is another app of this name",
     Doubt.BOTH_KINDS: "there is an external client app of this name too",
+    Doubt.BLOCK_UNREAD: "blocked when that could last be read",
 }
 _POLICIES: Mapping[Policy | None, str] = {
     Policy.ADMIN_APPROVED: "admin-approved",
@@ -53,7 +54,7 @@ def app_evidence(
     if event := app_history.explains(app):
         told = app_history.told(event, now)
         details[0] = told if told.startswith(words) else f"{words}, {told}"
-    details += [twin for doubt, twin in _TWINS.items() if doubt in app.doubts]
+    details += [words for doubt, words in _BESIDE.items() if doubt in app.doubts]
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
         controlled = ", but API Access Control is on" if app.controlled else ""
         details.append(f"{_POLICIES[app.permitted_users]}{controlled}")

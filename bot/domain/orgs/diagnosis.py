@@ -73,6 +73,7 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.BOTH_KINDS: _Meaning(
         Verdict.UNKNOWN, "there are two apps of this name: a connected app and an external client app ({apps})"
     ),
+    Finding.BLOCK_UNREAD: _Meaning(Verdict.UNKNOWN, "whether the block of {apps} still holds cannot be read"),
     Finding.QUESTION_REFUSED: _Meaning(
         Verdict.UNKNOWN, "a question about {either} was refused, and not for lack of a permission"
     ),

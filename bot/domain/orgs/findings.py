@@ -28,6 +28,7 @@ class Finding(IntEnum):
     ONE_NOT_INSTALLED = auto()
     TWO_APPS = auto()
     BOTH_KINDS = auto()
+    BLOCK_UNREAD = auto()
     QUESTION_REFUSED = auto()
     HIDDEN = auto()
     TOO_MANY = auto()
@@ -125,7 +126,7 @@ _CAUTIONS: Mapping[Doubt, Finding] = {
 def _findings(app: AppFacts) -> Sequence[Finding]:
     twins = [finding for doubt, finding in _TWIN_FINDINGS.items() if doubt in app.doubts]
     if app.state is AppState.INSTALLED:
-        return twins or _of_installed(app)
+        return twins or ([Finding.BLOCK_UNREAD] if Doubt.BLOCK_UNREAD in app.doubts else _of_installed(app))
     if app.state is AppState.UNREADABLE:
         if Doubt.QUESTION_REFUSED in app.doubts:
             return [Finding.QUESTION_REFUSED]

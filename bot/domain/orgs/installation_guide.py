@@ -188,6 +188,7 @@ _UNKNOWN_GRANTS = (
     Finding.ONE_NOT_INSTALLED,
     Finding.TWO_APPS,
     Finding.BOTH_KINDS,
+    Finding.BLOCK_UNREAD,
 )
 
 

@@ -22,6 +22,7 @@ _WORDS: Mapping[Finding, str] = {
     Finding.ONE_NOT_INSTALLED: "two apps of one name",
     Finding.TWO_APPS: "two apps of one name",
     Finding.BOTH_KINDS: "two apps of one name",
+    Finding.BLOCK_UNREAD: "was blocked when last read",
     Finding.QUESTION_REFUSED: "a question was refused",
     Finding.HIDDEN: "may not be read",
     Finding.TOO_MANY: "too many tokens to tell",

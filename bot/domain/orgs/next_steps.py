@@ -30,6 +30,7 @@ _SECTIONS: Mapping[Finding, tuple[str, ...]] = {
     Finding.ONE_NOT_INSTALLED: ("check-installed",),
     Finding.TWO_APPS: ("check-installed",),
     Finding.BOTH_KINDS: ("check-installed",),
+    Finding.BLOCK_UNREAD: ("check-installed",),
     Finding.QUESTION_REFUSED: ("check-installed",),
     Finding.HIDDEN: ("check-installed",),
     Finding.TOO_MANY: ("check-installed",),

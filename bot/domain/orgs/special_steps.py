@@ -105,6 +105,11 @@ SPECIAL: Mapping[tuple[str, Finding], Step] = {
         "Look for {app} at **Connected Apps OAuth Usage** and in **External Client App Manager**: see which of the two "
         "has Flosum's users, and who may use that one."
     ),
+    ("check-installed", Finding.BLOCK_UNREAD): Step(
+        "Look yourself: where **Unblock** stands beside {app} at **Connected Apps OAuth Usage**, it is blocked still; "
+        "click that.",
+        together=True,
+    ),
     ("check-installed", Finding.QUESTION_REFUSED): Step(
         "Tell whoever runs this assistant that Salesforce refused a question about {app}; an update may mend that. "
         "Until then look yourself, at **Connected Apps OAuth Usage**.",
