@@ -281,6 +281,8 @@ def test_what_was_typed_fits_a_button_or_is_left_out() -> None:
     typed = {"username": "a b&c=d\n", "host": "é"}
 
     assert unpacked(packed("prod", typed)) == ("prod", typed)
+    long = {"orgs": " or ".join(f"org-{number}" for number in range(60))}
+    assert unpacked(packed("C1", long)) == ("C1", long)
     assert packed("prod", {str(number): "€" * 300 for number in range(9)}) == "prod"
     assert unpacked("prod") == ("prod", {})
 

@@ -8,12 +8,10 @@ from urllib.parse import parse_qsl, urlencode
 LONGEST = 2000
 """Letters that a button's value has room for."""
 
-_KEPT = 300  # letters of a line that are typed in again
-
 
 def packed(subject: str, values: Mapping[str, str]) -> str:
-    """Both as one value; the subject alone where they do not fit."""
-    typed = urlencode({key: value[:_KEPT] for key, value in values.items()})
+    """Both as one value; the subject alone where they do not fit: half of a list would mean something else."""
+    typed = urlencode(values)
     both = f"{subject}\n{typed}" if typed else subject
     return both if len(both) <= LONGEST else subject
 

@@ -379,6 +379,11 @@ _BEFORE_ORGS = frozenset("for about only of covering für pour para voor".split(
 _ALONE = frozenset("sandboxes sandbox production".split())
 """What means orgs even without a "for" in front of it."""
 _LONGEST = 60  # words
+_LETTERS = 1500  # of names: a button that confirms it has room for so many, beside the rest of the line
+_TOO_MANY = (
+    "That is more names than I can show before they are set. Sort those orgs by a tag, `/flosum tag <org> wave-2`, "
+    "and say `for wave-2`."
+)
 
 
 def _take_orgs(reading: _Reading) -> None:
@@ -391,6 +396,8 @@ def _take_orgs(reading: _Reading) -> None:
             continue
         length, orgs = _orgs_at(words, begin, reading.chosen)
         if orgs is not None:
+            if len(orgs) > _LETTERS:
+                raise Unclear(_TOO_MANY)
             reading.orgs = orgs
             rest = words[begin + length :]
             reading.joined = _joined(words[begin + length - 1], rest)

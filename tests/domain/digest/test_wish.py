@@ -307,3 +307,16 @@ def test_what_a_button_says_for_a_subscription_is_that_subscription(**values: An
     orgs = None if subscription.orgs == "all" else subscription.orgs
     target = ME if subscription.target == "UME" else subscription.target
     assert said == Wish(Action.SET, Kind.DIGEST, target, wish.when_of(subscription), orgs, silent, confirmed=True)
+
+
+def test_more_names_than_a_button_holds_are_asked_to_be_sorted_by_a_tag() -> None:
+    names = [f"{number:02}-{'W' * 57}" for number in range(26)]
+
+    def among(text: str) -> str | None:
+        found = selection.read(text, names)
+        return found.line if found else None
+
+    line = ["monday", "9:00", "for", *", ".join(names).split()]
+    assert wish.read(line[:-3], OWN, among).orgs == " or ".join(names[:-3])
+    with pytest.raises(Unclear, match="Sort those orgs by a tag"):
+        wish.read(line, OWN, among)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -74,7 +74,7 @@ def _blocks(answer: Answer) -> list[Block]:
     shown = [part for part in (*parts, None if menus else last) if part]
     body = [block for part in shown for block in _part(part)]
     tail: list[Block] = []
-    if below := [*menus, *map(_button, answer.buttons[:24]), *_was_it_helpful(answer)]:
+    if below := [*menus, *map(_button, _fitting(answer.buttons)[:24]), *_was_it_helpful(answer)]:
         tail.append({"type": "actions", "elements": below})
     if answer.note:
         tail.append({"type": "context", "elements": [mrkdwn_text(answer.note, NOTE)]})
@@ -111,7 +111,8 @@ def _part(part: Part) -> Iterator[Block]:
     elif isinstance(part, Chart):
         yield _chart(part)
     elif isinstance(part, Buttons):
-        yield {"type": "actions", "elements": [_button(button) for button in part.buttons]}
+        if fitting := _fitting(part.buttons):
+            yield {"type": "actions", "elements": [_button(button) for button in fitting]}
     elif isinstance(part, Menu):
         yield from ({"type": "actions", "elements": [menu]} for menu in _menus(part))
     elif isinstance(part, Items) and any(item.buttons for item in part.items):
@@ -123,7 +124,7 @@ def _part(part: Part) -> Iterator[Block]:
 
 def _pressed(item: Item) -> Iterator[Block]:
     """A line with its buttons: one stands beside it, several in a row below."""
-    told, buttons = section(item_line(item)), [_of_a_line(button, item) for button in item.buttons]
+    told, buttons = section(item_line(item)), [_of_a_line(button, item) for button in _fitting(item.buttons)]
     if len(buttons) > 1:
         yield from (told, {"type": "actions", "elements": buttons})
     else:
@@ -178,6 +179,11 @@ def mrkdwn_text(text: str, limit: int) -> Block:
     return {"type": "mrkdwn", "text": cut(mrkdwn(text), limit)}
 
 
+def _fitting(buttons: Sequence[Button]) -> Sequence[Button]:
+    """Those whose line Slack takes whole: half of one would mean other orgs."""
+    return [button for button in buttons if button.url is not None or len(button.command or "") <= VALUE]
+
+
 def _button(button: Button) -> Block:
     element: Block = {
         "type": "button",
@@ -186,10 +192,10 @@ def _button(button: Button) -> Block:
     if button.url is not None:
         element |= {"action_id": OPEN, "url": button.url}
     elif button.form is not None:
-        element |= {"action_id": f"{FORM}-{button.form}", "value": (button.command or "-")[:VALUE]}
+        element |= {"action_id": f"{FORM}-{button.form}", "value": button.command or "-"}
     else:
         said = HERE if button.replaces else SAY
-        element |= {"action_id": SHARE if button.public else said, "value": (button.command or "help")[:VALUE]}
+        element |= {"action_id": SHARE if button.public else said, "value": button.command or "help"}
     return element | ({"style": "primary"} if button.primary else {})
 
 
