@@ -1,7 +1,7 @@
 """What a reading could not tell and the one before did. It is not forgotten: nothing becomes ready by not being read.
 
-The setup audit trail and API Access Control are read by questions that may be refused for a moment while all else is
-answered.
+The setup audit trail, API Access Control, and who is frozen or was let in for a time, are read by questions that may be
+refused for a moment while all else is answered.
 """
 
 from __future__ import annotations
@@ -32,4 +32,16 @@ def _carried(app: AppFacts, before: AppFacts | None) -> AppFacts:
     was_blocked = before.state is AppState.BLOCKED or Doubt.BLOCK_UNREAD in before.doubts
     if app.history is None and was_blocked:
         app = replace(app, doubts=(*app.doubts, Doubt.BLOCK_UNREAD))
-    return app
+    return app if before.users_with_access else _still_out(app, before)
+
+
+def _still_out(app: AppFacts, before: AppFacts) -> AppFacts:
+    """Where all who are granted were frozen, or their assignments over, nobody is let in by not being told apart."""
+    frozen, ended = app.frozen_users, app.ended_users
+    if before.frozen_users and frozen is None:
+        frozen = before.frozen_users
+    if before.ended_users and ended is None:
+        ended = before.ended_users
+    if not app.users_with_access or (frozen, ended) == (app.frozen_users, app.ended_users):
+        return app
+    return replace(app, users_with_access=None, frozen_users=frozen, ended_users=ended)

@@ -19,6 +19,8 @@ BLOCKED = replace(GOOD, state=AppState.BLOCKED)
 UNREAD = replace(GOOD, history=None)
 OPEN = replace(GOOD, permitted_users=Policy.SELF_AUTHORIZE, profiles=(), users_with_access=None)
 CONTROLLED = replace(OPEN, controlled=True, users_with_access=0)
+FROZEN = replace(GOOD, users_with_access=0, frozen_users=4, ended_users=0)
+ENDED = replace(GOOD, users_with_access=0, frozen_users=0, ended_users=4)
 READY, ACTION, UNKNOWN = Verdict.READY, Verdict.ACTION_NEEDED, Verdict.UNKNOWN
 
 
@@ -44,6 +46,12 @@ def verdict(found: OrgFacts) -> Verdict:
         (CONTROLLED, replace(OPEN, controlled=False), READY),
         (CONTROLLED, GOOD, READY),
         (replace(OPEN, controlled=False), OPEN, READY),
+        (FROZEN, replace(GOOD, frozen_users=None), UNKNOWN),
+        (FROZEN, replace(GOOD, frozen_users=0), READY),
+        (FROZEN, FROZEN, ACTION),
+        (replace(GOOD, frozen_users=2), replace(GOOD, frozen_users=None), READY),
+        (ENDED, replace(GOOD, ended_users=None), UNKNOWN),
+        (ENDED, replace(GOOD, ended_users=0), READY),
     ],
 )
 def test_what_was_known_and_is_not_read_now_makes_nothing_ready(before: AppFacts, now: AppFacts, said: Verdict) -> None:
