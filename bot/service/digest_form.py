@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain.answers import Answer, Form
 from bot.domain.answers.markup import code
+from bot.domain.command import shorten
 from bot.domain.digest import form
 from bot.domain.digest.subscription import Subscription
 from bot.domain.digest.wish import ME
@@ -65,7 +66,7 @@ class DigestForm:
         self._reminders.require_setting(who, wanted.target)
         chosen = self._making.chooser(who.workspace)(wanted.orgs)
         if chosen is None:
-            strange = code(self._making.strange(who.workspace, wanted.orgs))
+            strange = code(shorten(self._making.strange(who.workspace, wanted.orgs)))
             raise AskerError(
                 f"{strange} is no org, tag or kind of orgs here. Say all, sandboxes, production, not ready, a tag, or "
                 "names of orgs."

@@ -83,6 +83,23 @@ def test_the_digest_is_set_with_a_form_from_the_command(running_bot: RunningBot)
     assert (reminder.weekday, reminder.hour, reminder.minute, reminder.zone) == (4, 14, 30, "America/New_York")
 
 
+@pytest.mark.parametrize(
+    ("orgs", "told"),
+    [
+        ("  ", "The digest comes Fridays at 14:30 America/New_York to"),
+        ("\0", "The digest comes Fridays at 14:30 America/New_York to"),
+        ("x" * 3000, f"{'x' * 59}… is no org, tag or kind of orgs here."),
+    ],
+)
+def test_blanks_are_nothing_and_what_is_long_is_told_short(running_bot: RunningBot, orgs: str, told: str) -> None:
+    form = opened(running_bot, running_bot.ask("remind"))
+    line = {"orgs": {"line": {"type": "plain_text_input", "value": orgs}}}
+
+    assert running_bot.ada.submit(form, chosen() | line).acked
+
+    assert told in running_bot.shown(meanwhile=True)[-1].text
+
+
 def test_it_opens_from_the_digest_itself(running_bot: RunningBot) -> None:
     before = len(running_bot.shown())
     running_bot.ada.command("remind now")

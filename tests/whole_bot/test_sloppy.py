@@ -90,6 +90,8 @@ LINES = (
     ("help all", "I help Salesforce orgs"),
     ("help nothing", "I help Salesforce orgs"),
     ("help with something", "I help Salesforce orgs"),
+    ("status tag nowhere", "No org is tagged nowhere."),
+    ("status tagged nowhere", "No org is tagged nowhere."),
     ("something", "I have no guidance for something, and no org is called so\nConnected orgs: "),
     ("nothing", "I have no guidance for nothing, and no org is called so\nConnected orgs: "),
     ("help conect", "What connect takes"),

@@ -239,16 +239,18 @@ def jwt_form(name: str, known: Org | None, *, asks_for_grants: bool = False) -> 
         text=f"{code(name)}: the bot logs in with its own key as the user that you name. An administrator of the org "
         "must have let that user use the bot's app before. The answer comes into your direct messages with me.",
         fields=(
-            Field("username", "User name", "As in Setup → Users.", "flosum-bot@acme.example", _of(known, "username")),
-            Field("host", "My Domain", "As in Setup → My Domain.", "acme.my.salesforce.com", _of(known, "host")),
+            Field("username", "User name", "As in Setup → Users.", "flosum-bot@acme.example", _username(known)),
+            Field(
+                "host", "My Domain", "As in Setup → My Domain.", "acme.my.salesforce.com", known.host if known else ""
+            ),
             *grants,
         ),
         submit="Connect",
     )
 
 
-def _of(known: Org | None, what: str) -> str:
-    return str(getattr(known, what) or "") if known and WAYS[known.login].names_user else ""
+def _username(known: Org | None) -> str:
+    return known.username or "" if known and WAYS[known.login].names_user else ""
 
 
 SAID_BY_A_LOGIN = ("host", "login", "username", "organization_id", "sandbox", "grants_allowed")

@@ -43,7 +43,7 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     """
     name = _bare(name)
     names, tags = [org.name for org in orgs], list(tags_of(orgs) if line == "status {org}" else ())
-    if names and (no_org := _without_org(name, names, line) or _several_unknown(name, [*names, *tags], line)):
+    if no_org := names and _no_org(name, names, tags, line):
         return no_org
     name, line = _one_of_several(name, [*names, *tags], line)
     if first := _named_last(name, names, line):
@@ -107,6 +107,11 @@ _BEHIND_THE_ORG: Mapping[str, re.Pattern[str]] = {
 """What stands behind the name of an org, by the verb: said first, no org is named."""
 
 
+def _no_org(name: str, names: Sequence[str], tags: Sequence[str], line: str) -> AskerError | None:
+    """What is said where something else than an org was named: a tag, what belongs behind an org, several unknown."""
+    return _gone_tag(name, line) or _without_org(name, names, line) or _several_unknown(name, [*names, *tags], line)
+
+
 def _without_org(name: str, names: Sequence[str], line: str) -> AskerError | None:
     """What belongs behind an org's name, and no org before it."""
     verb, _, more = line.partition(" {org}")
@@ -126,6 +131,17 @@ def _one_of_several(name: str, known: Sequence[str], line: str) -> tuple[str, st
     if line != "status {org}" or len(strange) != 1 or not others:
         return name, line
     return strange[0], f"status {', '.join(others)}, {{org}}"
+
+
+_MARKED = re.compile(r"(?:(?:all|orgs?|the) )*tag(?:ged)?:? #?(?P<tag>\S+)", re.IGNORECASE)
+
+
+def _gone_tag(name: str, line: str) -> AskerError | None:
+    """That no org has a tag, where a tag was said: a button may be older than that. None for anything else."""
+    said = _MARKED.fullmatch(name) if line == "status {org}" else None
+    if said is None:
+        return None
+    return AskerError(f"No org is tagged {code(shorten(said['tag']))}.", (Button("All tags", "tag"), ALL_ORGS))
 
 
 def _several_unknown(name: str, known: Sequence[str], line: str) -> AskerError | None:

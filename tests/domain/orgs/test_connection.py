@@ -64,7 +64,7 @@ def test_an_org_that_is_known_is_connected_again() -> None:
         (None, ["", ""]),
         (PROD, ["bot@acme.example", "acme.my.salesforce.com"]),
         (replace(PROD, username=None), ["", "acme.my.salesforce.com"]),
-        (BROWSER, ["", ""]),
+        (BROWSER, ["", BROWSER.host]),
     ],
 )
 def test_the_form_is_filled_in_with_what_is_known_of_a_login_by_a_named_user(

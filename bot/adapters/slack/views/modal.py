@@ -46,10 +46,11 @@ def form_modal(form: Form) -> View:
 
 
 def entered(state: Mapping[str, Any]) -> str:
-    """What somebody entered into a line, as Slack sends it; "" for nothing."""
+    """What somebody entered into a line, as Slack sends it; "" for nothing, and for blanks."""
     chosen = state.get("selected_option") or {}
     values = (state.get(name) for name in _ENTERED)
-    return next((str(value) for value in (*values, chosen.get("value")) if value), "")
+    # A NUL is no letter of anybody's, and no database takes one.
+    return next((str(value).replace("\0", "").strip() for value in (*values, chosen.get("value")) if value), "")
 
 
 def _input(field: Field) -> View:
