@@ -196,7 +196,7 @@ def _forms(bot: RunningBot) -> Iterator[Situation]:
     bot.ada.submit(view, {key: {"line": {"type": "plain_text_input", "value": value}} for key, value in typed.items()})
     yield newest("form: a login that was refused", "other", bot)
     bot.ada.press(bot.ask("remind"), "Change")
-    yield window(bot, "form: the weekly digest")
+    yield window(bot, "form: a digest")
     bot.ada.open_home()
     assert bot.workspace.settle()
     bot.ada.press_view(bot.workspace.state.homes[bot.ada.member.id], "Connect an org")

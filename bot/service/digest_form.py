@@ -22,7 +22,7 @@ from bot.service.subscriptions import Reminders, is_on
 class DigestForm:
     """What stands behind the form. Its subject is the place whose digest is changed, or ``ANY``."""
 
-    doing = "Setting the weekly digest"
+    doing = "Setting a digest"
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from bot.domain import selection
 from bot.domain.answers import Form
 from bot.domain.answers.markup import code
 from bot.domain.digest import schedule, told
+from bot.domain.digest.report import since_words
 from bot.domain.digest.subscription import Subscription, first_digest
 from bot.domain.model import Asker, Change, PastDigest
 from bot.domain.org_questions import ALL
@@ -77,12 +78,13 @@ class HomeTab:
         of_all = [each for each in subscriptions if each.orgs == ALL]
         subscription = first_digest(of_all) or first_digest(subscriptions)
         past = self._records.past_digests(who.workspace, subscription.id, limit=2) if subscription else ()
-        before = schedule.earlier(past, subscription, now)
+        before = next(iter(schedule.earlier(past, subscription, now)), None)
+        since = since_words(subscription, before.slot, now) if subscription and before else ""
         changes = self._records.changes(who.workspace, limit=20)
         orgs = [found.org for found in diagnoses]
         words, read_elsewhere = told.chosen_words(orgs), self._read_elsewhere
         digests = told.home_lines(subscriptions, who.user, now, may=may, chosen=words, read_elsewhere=read_elsewhere)
-        known = Known(diagnoses, next(iter(before), None), changes, digests, now, may)
+        known = Known(diagnoses, before, changes, digests, now, may, since)
         # Without the names of orgs: nobody chooses one here, and one may be called "sandboxes".
         chosen = selection.read(place.chosen, (), selection.tags_of([found.org for found in diagnoses]))
         return home(known, place.page, doing, chosen or selection.EVERY)

@@ -58,7 +58,7 @@ class Permissions:
     def require(self, who: Asker, doing: str) -> Person:
         """The person behind ``who``. Raises NotAllowed, which says who can, unless they may change things.
 
-        ``doing`` begins the sentence: "Changing the weekly digest".
+        ``doing`` begins the sentence: "Changing a digest".
         """
         hidden: list[str] = []
         person = self._entitled(who, hidden)

@@ -1,6 +1,6 @@
 """Channels that people of another company read, too (Slack Connect): no org is named there for all to see.
 
-Slack's events tell, and what they told is kept: a button that posts into a channel, or the weekly digest, says
+Slack's events tell, and what they told is kept: a button that posts into a channel, or a digest, says
 nothing of it. Where a channel is chosen, and before orgs are named there to all, Slack is asked.
 """
 

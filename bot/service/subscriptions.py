@@ -27,7 +27,7 @@ from bot.service.permissions import Permissions
 from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
 
-DOING = {Kind.DIGEST: "Changing the weekly digest", Kind.ALERTS: "Changing alerts"}
+DOING = {Kind.DIGEST: "Changing a digest", Kind.ALERTS: "Changing alerts"}
 EXAMPLES = {Kind.DIGEST: "monday 09:00", Kind.ALERTS: "alerts on"}
 OWN = "Your own comes to your direct messages: `/flosum remind me monday 09:00`."
 

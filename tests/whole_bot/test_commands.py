@@ -322,7 +322,7 @@ def test_something_unforeseen_is_told_with_a_reference_and_logged(running_bot: R
     assert "demo.db is not a database" in running_bot.log.getvalue()
 
 
-# --- the weekly digest ---------------------------------------------------------------------------------
+# --- digests -------------------------------------------------------------------------------------------
 
 
 def test_the_digest_can_be_posted_now_by_an_admin(running_bot: RunningBot) -> None:
@@ -339,8 +339,7 @@ def test_a_member_is_refused_and_told_who_can(running_bot: RunningBot) -> None:
     answer = running_bot.ask("remind off", running_bot.ben)
 
     assert answer.text == (
-        "Changing the weekly digest is for workspace admins and people added in /flosum settings. "
-        "Today that is Ada Lindt."
+        "Changing a digest is for workspace admins and people added in /flosum settings. Today that is Ada Lindt."
     )
     assert the_digest(running_bot.bot.store, "T0DEMO") is not None
 

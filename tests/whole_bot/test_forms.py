@@ -205,7 +205,7 @@ def test_a_login_that_is_refused_keeps_what_was_typed(running_bot: RunningBot) -
 def test_who_may_not_change_it_is_told_in_the_window(running_bot: RunningBot) -> None:
     running_bot.ben.press(running_bot.ask("remind", running_bot.ben), "Change")
 
-    assert "Changing the weekly digest is for" in str(window(running_bot).body["blocks"])
+    assert "Changing a digest is for" in str(window(running_bot).body["blocks"])
 
 
 def test_without_a_digest_it_is_set_up_for_the_channel_it_was_asked_in(running_bot: RunningBot) -> None:

@@ -28,6 +28,7 @@ from bot.domain.model import (
     Login,
     Org,
     OrgFacts,
+    PastDigest,
     Policy,
     Verdict,
 )
@@ -41,6 +42,7 @@ from tests.blockkit import assert_valid_view
 from tests.digests import past, weekly
 from tests.recognition_helpers import ARTICLE
 from tests.running_bot import ADA, BY_ITSELF, RunningBot
+from tests.store_helpers import keep_past
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 INSTALLED = AppFacts(BACKUP_APP, AppState.INSTALLED, permitted_users=Policy.SELF_AUTHORIZE, controlled=False)
@@ -276,6 +278,25 @@ def test_progress_is_counted_from_last_week() -> None:
     assert home(known({"prod": READY, "uat": NOT_YET}, weeks=weeks), 1).headline.endswith("(+1 since last week)")
 
 
+@pytest.mark.parametrize(
+    ("rhythm", "ago", "words"),
+    [
+        (Rhythm.WEEKDAYS, 1, "since yesterday"),
+        (Rhythm.WEEKLY, 7, "since last week"),
+        (Rhythm.FORTNIGHTLY, 14, "since {day}"),
+    ],
+)
+def test_home_counts_from_the_digest_before_whatever_its_rhythm(
+    running_bot: RunningBot, rhythm: Rhythm, ago: int, words: str
+) -> None:
+    store, then = running_bot.bot.store, datetime.now(UTC) - timedelta(days=ago)
+    digest = replace(weekly(TEAM, "C0SALESFORCE", weekday=then.weekday()), rhythm=rhythm)
+    keep_past(store, TEAM, store.keep_subscription(digest).id, PastDigest(then, (), ("prod", "uat")))
+    running_bot.ask("status prod")
+
+    assert f"(+1 {words.format(day=f'{then.day} {then:%B}')})" in texts(open_home(running_bot))[0]
+
+
 def test_an_org_to_be_connected_again_is_first_and_offers_that() -> None:
     lost = diagnose(an_org("lost", reconnect=True), None, article=ARTICLE, now=NOW)
     page = home(
@@ -492,7 +513,7 @@ def test_a_refusal_in_such_a_window_is_told_there(running_bot: RunningBot) -> No
     running_bot.ben.press_view(window, "Switch it off")
 
     window = window_over(running_bot)
-    assert "Changing the weekly digest is for" in texts(window)[0]
+    assert "Changing a digest is for" in texts(window)[0]
 
 
 def named(name: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_a_refusal_names_who_can(running_bot: RunningBot) -> None:
     answer = running_bot.ask("remind off", running_bot.ben)
 
     assert answer.text == (
-        "Changing the weekly digest is for workspace admins and people added in /flosum settings. "
+        "Changing a digest is for workspace admins and people added in /flosum settings. "
         "Today that is Ada Lindt, @nobody and Cyd Amari."
     )
 
@@ -64,7 +64,7 @@ def test_when_slack_does_not_tell_the_admins_the_refusal_still_says_who(running_
 
     answer = running_bot.ask("remind off", running_bot.ben)
 
-    assert answer.text == "Changing the weekly digest is for workspace admins and people added in /flosum settings."
+    assert answer.text == "Changing a digest is for workspace admins and people added in /flosum settings."
 
 
 @pytest.mark.parametrize(

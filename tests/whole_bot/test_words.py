@@ -235,7 +235,7 @@ IN_OTHER_WORDS = {
     "hi there, can you help?": "I help Salesforce orgs",
     "undo that": "There is no undo by a word\n/flosum settings lists the last changes",
     "share it": "Press Share in channel below the answer\nIt then stands in the channel",
-    "mondays at 9am": "Is that for the weekly digest?\nThen say /flosum remind mondays at 9am",
+    "mondays at 9am": "Is that for a digest?\nThen say /flosum remind mondays at 9am",
     "remind us: access denied": "Somebody pressed Deny",
     "help me please": "I help Salesforce orgs",
     "?": "I help Salesforce orgs",

@@ -55,7 +55,7 @@ _ANSWERS = {
         "What should stop?",
         "`/flosum remind off` ends a digest; `/flosum settings quiet` my answers to errors that nobody asked me about.",
     ),
-    Talk.TIME: ("Is that for the weekly digest?", ""),
+    Talk.TIME: ("Is that for a digest?", ""),
     Talk.FORM: ("Press the button where it stands", "A form can be opened and sent by its own buttons alone."),
     Talk.CHOICE: (
         "Press the button where it stands",

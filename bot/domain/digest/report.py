@@ -208,13 +208,14 @@ def _moved(material: Material, before: PastDigest) -> int:
 
 def since_words(subscription: Subscription, then: datetime, now: datetime) -> str:
     """``since last week``, ``since Friday``, ``since 2 November``: since an earlier digest."""
-    day = local(subscription, then)
-    days = (local(subscription, now).date() - day.date()).days
+    day, today = local(subscription, then), local(subscription, now)
+    days = (today.date() - day.date()).days
     if days <= 1:
         return "since yesterday" if days == 1 else "today"
     if days < 7:
         return f"since {DAYS[day.weekday()]}"
-    return "since last week" if days == 7 else f"since {day.day} {day:%B}"
+    is_last_week = days - today.weekday() + day.weekday() == 7
+    return "since last week" if is_last_week else f"since {day.day} {day:%B}"
 
 
 # --- an org --------------------------------------------------------------------------------------------

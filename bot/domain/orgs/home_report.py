@@ -61,8 +61,8 @@ class DigestLine:
 class Known:
     """All that a Home tab is made of, read in one go.
 
-    ``before`` is what the newest digest of a week before this one found; ``digests`` are those that come.
-    ``may``: who looks at it may change things.
+    ``before`` is what a digest before this week's (today's, where one comes every day) found, ``since`` when that was;
+    ``digests`` are those that come. ``may``: who looks at it may change things.
     """
 
     diagnoses: Sequence[Diagnosis]
@@ -71,6 +71,7 @@ class Known:
     digests: Sequence[DigestLine]
     now: datetime
     may: bool = True
+    since: str = "since last week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _headline(known: Known) -> str:
     headline = tally(known.diagnoses)
     read = {found.org.name for found in known.diagnoses if not found.unread}
     change = len(_told_before(known) & _through(known)) - len(read & set(known.before.ready)) if known.before else 0
-    return f"{headline} ({change:+} since last week)" if change else headline
+    return f"{headline} ({change:+} {known.since})" if change else headline
 
 
 def _lead(known: Known) -> str:
@@ -240,7 +241,7 @@ def _news(known: Known) -> Iterator[str]:
     if known.before is not None:
         through = _through(known)
         still = {found.org.name for found in known.diagnoses if not found.unread}
-        yield from _named("Ready since last week", through & set(known.before.missing))
+        yield from _named(f"Ready {known.since}", through & set(known.before.missing))
         yield from _named("No longer ready", (still - through) & set(known.before.ready))
     since = known.now - RECENT
     yield from _named("New here", {f.org.name for f in known.diagnoses if f.org.added_at and f.org.added_at >= since})

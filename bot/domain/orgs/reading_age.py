@@ -12,7 +12,7 @@ from bot.domain.model import Diagnosis, Org, Read, Verdict
 from bot.domain.off_clocks import is_ahead
 
 GOOD_FOR = timedelta(days=7)
-"""How long a reading holds where nothing was asked since: what people see between two weekly digests is one."""
+"""How long a reading holds where nothing was asked since: what people see between two digests of a week is one."""
 
 _BEFORE: Mapping[Verdict, str] = {
     Verdict.READY: "ready when last read, {when}",

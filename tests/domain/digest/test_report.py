@@ -143,6 +143,23 @@ def test_how_it_moved_is_told_since_the_digest_before(then: timedelta, words: st
     assert texts(answer) == [f"Done {words}: `prod`."]
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "words"),
+    [
+        ("2026-11-16", "2026-11-26", "since last week"),  # of a Monday, looked at on Thursday
+        ("2026-11-20", "2026-11-28", "since last week"),
+        ("2026-11-22", "2026-11-30", "since 22 November"),  # a Sunday: two weeks ago, as weeks are counted
+        ("2026-11-09", "2026-11-26", "since 9 November"),  # every two weeks
+        ("2026-11-25", "2026-11-26", "since yesterday"),  # every day
+        ("2026-11-27", "2026-11-30", "since Friday"),
+    ],
+)
+def test_an_earlier_digest_is_named_on_whatever_day_it_is_looked_at(then: str, now: str, words: str) -> None:
+    at = [datetime.fromisoformat(f"{day}T09:00:00+00:00") for day in (then, now)]
+
+    assert report.since_words(BERLIN, *at) == words
+
+
 def test_orgs_that_are_gone_are_no_step_back() -> None:
     found, before = [diagnosis("prod"), open_org("uat")], [past("2026-W47", ("prod", "gone"), ("uat",))]
 
