@@ -128,7 +128,7 @@ class DigestPosting:
         try:
             ts = self._posts.find(slot.workspace, target, slot.key, slot.posting_at - _CLOCKS_DIFFER)
         except SlackRefused as refusal:
-            if not refusal.permanent:
+            if not is_for_good(refusal):
                 return self._again(slot, refusal.text, refusal.retry_after) or self._uncertain(slot, refusal.text)
             return self._uncertain(slot, refusal.text)
         return None if ts is None else Outcome(SlotStatus.SENT, self._clock(), channel=target, message_ts=ts)

@@ -10,6 +10,7 @@ from typing import Protocol
 import structlog
 
 from bot.domain import membership
+from bot.domain.digest.undelivered import is_for_good
 from bot.domain.errors import NotAllowed, NotInstalled, SlackRefused
 from bot.domain.model import Asker, Person, Standing
 from bot.ports import People
@@ -57,7 +58,7 @@ class Membership:
         try:
             person = self._people.person(who)
         except SlackRefused as refused:
-            return False if refused.permanent else None
+            return False if is_for_good(refused) else None
         return not self.refusal_of(who.workspace, person.standing)
 
     def refusal(self, who: Asker) -> str:

@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.answers import Answer
 from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus, must_be_heard, org_of, pause_after
-from bot.domain.digest.undelivered import READ_ELSEWHERE
+from bot.domain.digest.undelivered import READ_ELSEWHERE, is_for_good
 from bot.domain.errors import SlackRefused
 from bot.domain.model import FORGOTTEN, Asker, is_person
 from bot.guard import guarded
@@ -193,14 +193,14 @@ class Notices:
 
     def _not_found(self, notice: Notice, refusal: SlackRefused) -> None:
         """It may stand there already, and could not be looked for: once too often is worse than once too seldom."""
-        if not refusal.permanent:
+        if not is_for_good(refusal):
             self._later(notice, refusal, certainly_not=False)
             return
         log.warning("whether a notice was said is not known", workspace=notice.workspace, reason=refusal.text)
         self._end(notice, NoticeStatus.UNCERTAIN, why=refusal.text)
 
     def _refused(self, notice: Notice, refusal: SlackRefused) -> None:
-        if not refusal.permanent:
+        if not is_for_good(refusal):
             self._later(notice, refusal, certainly_not=refusal.clear)
             return
         log.warning("a notice cannot be said", workspace=notice.workspace, reason=refusal.text)

@@ -29,6 +29,7 @@ SETTLED = 600.0  # seconds, on the database's clock; tests end what is left of i
 
 LIMITED = SlackRefused("Slack is limiting.", permanent=False, clear=True, retry_after=60, code="ratelimited")
 MOVING = SlackRefused("Slack refused.", permanent=True, clear=True, code="org_login_required")
+ENDED = SlackRefused("Slack refused.", permanent=True, clear=True, code="token_revoked")
 SILENT = SlackRefused("Slack did not answer.", permanent=False)
 ARCHIVED = SlackRefused("That channel is archived.", permanent=True, clear=True, code="is_archived")
 CLOSED = SlackRefused("The app may not ask that.", permanent=True, clear=True, code="missing_scope")
@@ -146,8 +147,11 @@ def test_as_long_as_slack_asks_for_it_is_left_alone_and_holds_up_nobody(fake: Fa
     assert fake.counted == {"due": 1, "retried": 1, "sent": 1}
 
 
-def test_what_passes_is_tried_again_within_the_day_with_growing_pauses(fake: Fake, digests: DigestDelivery) -> None:
-    fake.refusals = [MOVING] * 8
+@pytest.mark.parametrize("refusal", [MOVING, ENDED], ids=["moving", "the token ended"])
+def test_what_passes_is_tried_again_within_the_day_with_growing_pauses(
+    fake: Fake, digests: DigestDelivery, refusal: SlackRefused
+) -> None:
+    fake.refusals = [refusal] * 8
 
     through(fake, digests, timedelta(hours=3))
 

@@ -15,7 +15,8 @@ from bot.adapters.store.tables import notices as notices_table
 from bot.domain.answers import Answer, Button, State
 from bot.domain.digest.notices import TRIED_FOR, Notice, NoticeStatus
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Asker
+from bot.domain.model import Asker, Person, Standing
+from bot.service.membership import Membership
 from bot.service.notices import LEASE, Notices
 from bot.service.shared_channels import SharedChannels
 from tests.store_helpers import NOW
@@ -203,6 +204,43 @@ def test_who_is_to_hear_that_it_was_not_said_hears_it_whenever_the_process_dies(
 
     assert heard == [(NoticeStatus.GIVEN_UP, "That channel is archived.")] * 2
     assert status(store) == NoticeStatus.GIVEN_UP
+
+
+ENDED = SlackRefused("Slack refused.", permanent=True, clear=True, code="token_revoked")
+
+
+@pytest.mark.parametrize("target", ["C1", "UADA"])
+def test_it_waits_for_the_token_that_the_operator_sets_in_place_of_one_that_ended(
+    store: SqlStore, slack: Slack, target: str
+) -> None:
+    ended = [True]
+
+    class People:
+        """Whom Slack tells of while it takes the token."""
+
+        def person(self, _: Asker) -> Person:
+            if ended:
+                raise ENDED
+            return Person("UTC", admin=True, standing=Standing.MEMBER)
+
+    def refuse() -> None:
+        if ended:
+            raise ENDED
+
+    slack.before = refuse
+    may_see = Membership(People()).may_see
+    notices = Notices(store, slack, SharedChannels(store), may_see, lambda: slack.now)
+    store.add_notices("T1", [notice(target=target)])
+    for _ in range(12):
+        notices.tick()
+        slack.now += timedelta(minutes=30)
+    assert status(store) == NoticeStatus.WAITING
+
+    ended.clear()
+    notices.tick()
+
+    assert [channel for channel, _, _ in slack.posted] == [target]
+    assert status(store) == NoticeStatus.SENT
 
 
 def test_it_waits_as_long_as_slack_asks_and_goes_on_for_a_day(store: SqlStore, slack: Slack, notices: Notices) -> None:

@@ -12,16 +12,20 @@ from bot.domain.errors import SlackRefused
 
 FOR_GOOD = frozenset(
     (
-        "account_inactive access_denied cannot_dm_bot channel_is_archived channel_not_found "
-        "enterprise_is_restricted invalid_auth invalid_channel is_archived messages_tab_disabled "
-        "method_not_supported_for_channel_type missing_scope no_permission not_allowed_token_type not_authed "
+        "access_denied cannot_dm_bot channel_is_archived channel_not_found "
+        "enterprise_is_restricted invalid_channel is_archived messages_tab_disabled "
+        "method_not_supported_for_channel_type missing_scope no_permission not_allowed_token_type "
         "not_in_channel posting_to_general_channel_denied restricted_action "
         "restricted_action_non_threadable_channel restricted_action_read_only_channel "
         "restricted_action_thread_locked restricted_action_thread_only_channel team_access_not_granted "
-        "token_expired token_revoked user_disabled user_not_found user_not_visible "
+        "user_disabled user_not_found user_not_visible "
     ).split()
 )
-"""Refusals of Slack's that stay until somebody does something; all others are worth another try within the day."""
+"""Refusals of Slack's that stay until somebody does something; all others are worth another try within the day.
+
+A token that has ended is not among them: the operator sets a new one, and until then nothing reaches anybody who could
+be told.
+"""
 
 
 def is_for_good(refusal: SlackRefused) -> bool:
