@@ -189,8 +189,28 @@ _OF_ORG = {
 }
 """Titles that stand below what is said of an org, by what they say of it."""
 
+_WHAT_TO_DO = [
+    f"{what}{then}"
+    for what in (
+        *(f"what {may} {who} do" for may in ("can", "should", "must", "shall") for who in ("i", "we")),
+        "what do we do",
+        "what to do",
+    )
+    for then in ("", " now", " then", " here", " about it", " about that", " about this")
+]
+_FIX_IT = [
+    f"{how}{fix} {it}"
+    for how in ("", "how do i ", "how do we ", "how can i ", "how can we ", "how to ", "can i ", "can we ")
+    for fix in ("fix", "solve", "resolve", "repair", "mend")
+    for it in ("it", "this", "that")
+]
 _OF_ABOVE = {
-    Talk.STEPS: "all steps|show the steps|show all steps|show steps|the steps|steps|the rest|more about it|more"
+    Talk.STEPS: "|".join((*_WHAT_TO_DO, "what do i do now", "what do i do then", *_FIX_IT))
+    + "|solution|the solution|is there a solution|what is the solution|any solution|please explain|explain please"
+    "|can you explain|can you explain it|can you explain this|can you explain that|could you explain"
+    "|what does this mean|and then|then what|where is that page|where is the page|where do i find that"
+    "|where do i find this|where do i find it|how long will it take|how long will this take|how long will that take"
+    "|all steps|show the steps|show all steps|show steps|the steps|steps|the rest|more about it|more"
     "|tell me more|who can do this|who can do that|who can do it|who can fix this|who can fix that|who can fix it"
     "|who can help|how long does it take|how long does this take|how long does that take|what does that mean"
     "|what does it mean|what are the steps|give me the steps|give me all the steps|give me all steps"
@@ -453,6 +473,11 @@ def of_org(text: str) -> str | None:
         return _WHICH.get(plain)
     said = next(filter(None, map(_WHICH.get, (plain, _unaddressed(plain)))), None)
     return said or (OF_STATUS if _LOOKS.fullmatch(plain) else None)
+
+
+def asks_what_next(text: str) -> bool:
+    """Whether a question is what comes next: of the error above, where one was explained and no org was talked of."""
+    return _plain(text) in _NEXT
 
 
 def is_of_talk(text: str) -> bool:

@@ -23,7 +23,16 @@ from bot.domain.conversations.policy import Decision, Message, MessageContext
 from bot.domain.conversations.solved import ending
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import AnswerKind, Org
-from bot.domain.phrases import OF_STATUS, Talk, is_of_talk, of_org, says_verdict, talk_of, with_name_for_it
+from bot.domain.phrases import (
+    OF_STATUS,
+    Talk,
+    asks_what_next,
+    is_of_talk,
+    of_org,
+    says_verdict,
+    talk_of,
+    with_name_for_it,
+)
 from bot.domain.recognition.entries import Recognition
 from bot.domain.recognition.matcher import Matcher
 from bot.domain.secrets import Redacted, Secret
@@ -235,6 +244,8 @@ class Conversation:
         context, command = self._history.context(message), heard.command
         if talk in (Talk.WHICH, None):
             of_talk = _of_talk(of_org(message.text) or OF_STATUS, context.talked_of)
+            if talk is None and not of_talk and context.above is not None and asks_what_next(message.text):
+                of_talk = parse(f"entry {context.above.id}")
             if of_talk or talk is None:
                 return replace(heard, command=of_talk or command)
         if talk is Talk.WHICH:

@@ -92,6 +92,8 @@ LINES = (
     ("help with something", "I help Salesforce orgs"),
     ("status tag nowhere", "No org is tagged nowhere."),
     ("status tagged nowhere", "No org is tagged nowhere."),
+    ("how do I fix it?", "Of which error?"),
+    ("what should we do now", "Of which error?"),
     ("something", "I have no guidance for something, and no org is called so\nConnected orgs: "),
     ("nothing", "I have no guidance for nothing, and no org is called so\nConnected orgs: "),
     ("help conect", "What connect takes"),
@@ -304,6 +306,20 @@ def test_below_an_error_its_answer_goes_on(running_bot: RunningBot) -> None:
         for line in ("who can do this?", "how long does it take?", "did not help", "same here", "and now?")
     }
 
+    more = (
+        "what can I do?",
+        "what should we do now?",
+        "how do I fix it?",
+        "can you explain?",
+        "now what?",
+        "next step?",
+    )
+    steps = {running_bot.say(f"@flosum {line}", thread_ts=explained.thread_ts)[-1].text for line in more}
+    assert steps == {told["who can do this?"]}
+    assert running_bot.say("@flosum is prod ready?", thread_ts=explained.thread_ts)[-1].text.startswith(
+        "✅ prod is ready"
+    )
+    assert running_bot.say("@flosum now what?", thread_ts=explained.thread_ts)[-1].text.startswith("✅ prod is ready")
     assert "A Salesforce System Administrator of the org, once, in about three minutes" in told["who can do this?"]
     assert "about three minutes" in told["how long does it take?"]
     assert told["did not help"].startswith("Then what does the error say now?")
