@@ -44,6 +44,7 @@ _TITLES = {
     "check all orgs now": "status all",
     "check these now": "status all",
     "put them back": "tag",
+    "all tags": "tag",
     "check these again": "status all",
     "explain a login error": "explain",
     "go through the guide": "guide",
