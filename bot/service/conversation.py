@@ -469,6 +469,6 @@ def _unless_gone(change: Callable[..., None], *what: Any) -> None:
     try:
         change(*what)
     except SlackRefused as refused:
-        if not refused.permanent:
+        if refused.passing:
             raise
         log.info("an answer cannot be changed", reason=refused.text)

@@ -146,9 +146,13 @@ def test_chat_that_is_deleted_asks_nobody(running_bot: RunningBot) -> None:
     assert len(running_bot.workspace.calls) == before
 
 
-def test_slack_out_of_order_the_answer_goes_all_the_same(running_bot: RunningBot) -> None:
+@pytest.mark.parametrize(
+    "fault", [WebApiFault(FaultKind.SERVER_ERROR), WebApiFault(FaultKind.REFUSE, error="token_revoked")], ids=str
+)
+def test_slack_out_of_order_the_answer_goes_all_the_same(running_bot: RunningBot, fault: WebApiFault) -> None:
+    """Also where it does not take a token that the operator replaces."""
     question = said(running_bot, NOT_INSTALLED)
-    running_bot.workspace.fail("chat.delete", WebApiFault(FaultKind.SERVER_ERROR))
+    running_bot.workspace.fail("chat.delete", fault)
 
     running_bot.ada.delete(question)
 

@@ -121,12 +121,21 @@ def test_a_line_that_somebody_deleted_is_not_needed(running_bot: RunningBot) -> 
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
-@pytest.mark.parametrize("kind", [FaultKind.DROP, FaultKind.SERVER_ERROR])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        WebApiFault(FaultKind.DROP),
+        WebApiFault(FaultKind.SERVER_ERROR),
+        WebApiFault(FaultKind.SAY, said={"ok": True}),
+        WebApiFault(FaultKind.REFUSE, error="token_expired"),
+    ],
+    ids=lambda fault: fault.kind,
+)
 def test_where_slack_does_not_say_that_it_took_it_one_answer_stands_there(
-    running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch, method: str, kind: FaultKind
+    running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch, method: str, fault: WebApiFault
 ) -> None:
     monkeypatch.setattr(jobs_module, "DELAYS", (0.1,))
-    running_bot.workspace.fail(method, WebApiFault(kind))
+    running_bot.workspace.fail(method, fault)
     hang(running_bot)
     mention = running_bot.ada.mention("status prod").message
     assert mention is not None

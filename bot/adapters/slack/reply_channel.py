@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from bot.adapters.slack.views.blocks import message
 from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
-from bot.adapters.slack.web_api import EVENT_TYPE, all_posted, called, tell_privately
+from bot.adapters.slack.web_api import EVENT_TYPE, all_posted, called, posted_ts, tell_privately
 from bot.domain.answers import Answer
 from bot.domain.conversations.policy import Message
 from bot.domain.errors import SlackRefused
@@ -104,7 +104,7 @@ class SlackReplyChannel:
         try:
             change()
         except SlackRefused as refusal:
-            if not refusal.permanent:
+            if refusal.passing:
                 raise
             log.info("the line cannot be changed", reason=refusal.text)
             return False
@@ -118,7 +118,7 @@ class SlackReplyChannel:
         record = {"channel": self.channel, "metadata": metadata, "unfurl_links": False, "unfurl_media": False, **words}
         if self.thread is not None:
             record["thread_ts"] = self.thread
-        return str(called(lambda: self.client.api_call("chat.postMessage", json=record))["ts"])
+        return posted_ts(lambda: self.client.api_call("chat.postMessage", json=record))
 
     def _metadata(self, *, line: bool = False) -> dict[str, Any]:
         return {"event_type": KEY, "event_payload": {"to": self.message.ts} | ({_LINE: True} if line else {})}

@@ -202,6 +202,18 @@ def called(call: Callable[[], Any]) -> Any:
         raise SlackRefused(SILENT, permanent=False) from None
 
 
+def posted_ts(post: Callable[[], Any]) -> str:
+    """The ts of what is posted. Raises SlackRefused, also where the answer lacks it: the message may be there."""
+
+    def ts() -> str:
+        found = post()["ts"]
+        if not isinstance(found, str):
+            raise ValueError("a message without a time stamp")  # noqa: TRY004 - as of a body that is no JSON
+        return found
+
+    return str(called(ts))
+
+
 def _refusal(error: SlackApiError) -> SlackRefused:
     response = error.response
     told = getattr(response, "data", response)
@@ -343,16 +355,11 @@ class SlackOutbox:
         metadata, words = _metadata(key), message(answer, alone=channel[:1] in ("D", "U", "W"))
         words |= {"thread_ts": thread} if thread else {}
         slack = self._client_for(workspace)
-
-        def posted() -> str:
-            ts = slack.chat_postMessage(
+        return posted_ts(
+            lambda: slack.chat_postMessage(
                 channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
-            )["ts"]
-            if not isinstance(ts, str):  # it may stand there, so this is a lost answer like one that is no JSON
-                raise ValueError("a message without a time stamp")  # noqa: TRY004 - as of a body that is no JSON
-            return ts
-
-        return str(called(posted))
+            )
+        )
 
     def find(self, workspace: str, target: str, key: str, since: datetime, thread: str | None = None) -> str | None:
         """The ts of what was posted under ``key``, to a channel or a person, since then; None where it is not there.

@@ -185,7 +185,7 @@ class Window:
         try:
             self.surfaces.update_modal(self.opened, answer_modal(answer, self.place.text))
         except SlackRefused as refusal:
-            if not refusal.permanent:
+            if refusal.passing:
                 raise
             self.surfaces.direct_message(self.who.user, answer)
 

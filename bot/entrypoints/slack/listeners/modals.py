@@ -167,7 +167,7 @@ class _Window:
                 self.surfaces.update_modal(self.shown, answer_modal(answer))
                 return
         except SlackRefused as refusal:  # somebody closed it meanwhile
-            if not refusal.permanent:
+            if refusal.passing:
                 raise
         self.surfaces.direct_message(self.who.user, answer)
 
