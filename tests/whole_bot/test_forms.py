@@ -13,7 +13,11 @@ from slack_bolt import BoltContext
 from bot.adapters.slack.views.modal import entered, form_modal
 from bot.domain.answers import Entry, Field, Form
 from bot.domain.answers.typed import packed, unpacked
-from bot.domain.digest.form import digest_form
+from bot.domain.digest.form import DIGEST_FORM, digest_form
+from bot.domain.orgs.connection import NEW_ORG_FORM
+from bot.domain.orgs.home_report import CONNECT_FORM
+from bot.domain.orgs.logins import JWT_FORM
+from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.entrypoints.slack.kept_form import kept_form
 from bot.entrypoints.slack.shapes import fault_of
 from bot.sandbox.slack.records import SlackMessage, View
@@ -21,6 +25,9 @@ from tests.blockkit import assert_valid_view
 from tests.digests import the_digest, weekly
 from tests.running_bot import ADA, RunningBot
 from tests.running_bot import running_bot as running_bot
+from tests.whole_bot.test_commands import SESSION_ID
+from tests.whole_bot.test_forgetting import everything
+from tests.whole_bot.test_outsiders import sent
 
 TEAM = "T0DEMO"
 Values = dict[str, Any]
@@ -165,6 +172,39 @@ def test_a_line_without_a_choice_is_named(running_bot: RunningBot) -> None:
     errors = running_bot.ada.submit(form, nothing).answer["errors"]
 
     assert errors == {"day": "Choose a day.", "time": "Choose a time."}
+
+
+LINES = [
+    (SNOOZE_FORM, "uat", {"length": "7"}, "reason"),
+    (SNOOZE_FORM, "uat", {"reason": "later"}, "length"),
+    (CONNECT_FORM, "-", {}, "org"),
+    (NEW_ORG_FORM, "-", {}, "org"),
+    (JWT_FORM, "uat", {"host": "acme"}, "username"),
+    (JWT_FORM, "uat", {"username": "bot@acme.example"}, "host"),
+    (DIGEST_FORM, "-", {"day": "0", "time": "09:00", "channel": "C0SALESFORCE"}, "zone"),
+    (DIGEST_FORM, "-", {"day": "0", "time": "09:00", "channel": "C0SALESFORCE", "zone": "Berlin"}, "orgs"),
+]
+"""Each line into which people type, and what else is in its form."""
+
+
+@pytest.mark.parametrize(("kind", "subject", "others", "line"), LINES)
+@pytest.mark.parametrize(
+    "typed", [SESSION_ID, f"https://acme.my.salesforce.com/?sid={SESSION_ID}", f"see {SESSION_ID}"]
+)
+def test_a_secret_in_a_line_is_refused_there_and_neither_kept_nor_shown(
+    running_bot: RunningBot, kind: str, subject: str, others: dict[str, str], line: str, typed: str
+) -> None:
+    secret = SESSION_ID[16:40]
+
+    receipt = sent(kind, subject, **others, **{line: typed})(running_bot.ada, running_bot)
+
+    assert list(receipt.answer["errors"]) == [line]
+    said = receipt.answer["errors"][line]
+    assert "shows a Salesforce secret: session id. Leave it out. I do not store or repeat it." in said
+    assert "End the session: Setup → Session Management" in said
+    shown = f"{said}{running_bot.shown()}{running_bot.workspace.calls}{running_bot.log.getvalue()}"
+    assert secret not in shown
+    assert [place for *place, value in everything(running_bot) if secret in value] == []
 
 
 def test_what_fails_later_keeps_what_was_typed(running_bot: RunningBot) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.answers import Answer, Part, State, Steps, Text
+from bot.domain.answers.markup import plain
 from bot.domain.secrets import Secret
 from bot.domain.secrets.leak_warning import leak_warning
 
@@ -36,3 +37,9 @@ def leak_in_message(secrets: Sequence[Secret]) -> tuple[Part, ...]:
     told = warning.headline.replace("Your message", "That message", 1)
     who = "Tell its author to delete it, then to make the secret worthless:"
     return (Text(f"⚠️ **{told}.** Anyone here could use it. {who}"), Steps(warning.steps))
+
+
+def line_warning(secrets: Sequence[Secret]) -> str:
+    """For a line of a form, in plain words: nothing is taken from the form while a secret stands there."""
+    warning = leak_warning(secrets, shared=False, stays=False)
+    return plain(" ".join((f"{warning.headline}. Leave it out.", warning.lead, *warning.steps)))

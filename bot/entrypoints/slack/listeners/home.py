@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.adapters.slack.views.blocks import HERE, SAY
 from bot.adapters.slack.views.home import CHECK, CHECK_ALL, CHOOSE, CONNECT, PAGE, TELL, view
-from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, entered, form_modal
+from bot.adapters.slack.views.modal import WAITING, answer_modal, form_modal
 from bot.domain.answers import Answer
 from bot.domain.command import parse
 from bot.domain.errors import SlackRefused
@@ -19,7 +19,7 @@ from bot.domain.model import Asker
 from bot.domain.orgs.home_report import CONNECT_FORM, Home, Place, place_of
 from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.listeners.commands import job_for
-from bot.entrypoints.slack.listeners.modals import Republish
+from bot.entrypoints.slack.listeners.modals import Republish, typed_into
 from bot.entrypoints.slack.message_events import Event, asker_in, team_of
 from bot.entrypoints.slack.surfaces import Surfaces, SurfacesOf
 from bot.jobs import Job, Jobs
@@ -139,9 +139,9 @@ class HomeListeners:
 
     def on_named(self, ack: Ack, body: Event, view: Event, context: BoltContext, client: WebClient) -> None:
         """The name of a new org: the ways to connect it take the form's place."""
-        lines = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
+        lines, secret_lines = typed_into(view)
         who, surfaces = _asker(body, context), self.surfaces(client)
-        if faults := self.new_org.faults(who, lines):
+        if faults := secret_lines or self.new_org.faults(who, lines):
             ack(response_action="errors", errors=faults)
             return
         place = place_of(view["private_metadata"])

@@ -14,8 +14,10 @@ from bot.adapters.slack.views.blocks import FORM
 from bot.adapters.slack.views.modal import LINE, WAITING, answer_modal, entered, form_modal
 from bot.domain.answers import Answer, Button, Form
 from bot.domain.answers.typed import packed, unpacked
+from bot.domain.conversations.leak_reply import line_warning
 from bot.domain.errors import AssistantError, NotAllowed, SlackRefused
 from bot.domain.model import Asker
+from bot.domain.secrets.redaction import redact
 from bot.entrypoints.slack.actions import said_by
 from bot.entrypoints.slack.message_events import Event, asker_in
 from bot.entrypoints.slack.surfaces import Posted, Surfaces, SurfacesOf
@@ -78,8 +80,8 @@ class FormListeners:
         who = asker_in(context, body["user"]["id"], team=body["user"].get("team_id"))
         surfaces, kind = self.surfaces(client), view["callback_id"]
         handler = self.handlers[kind]
-        values = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
-        if faults := handler.faults(who, values):
+        values, secret_lines = typed_into(view)
+        if faults := secret_lines or handler.faults(who, values):
             ack(response_action="errors", errors=faults)
             return
         ack()
@@ -182,6 +184,16 @@ def _too_late(kind: str, value: str) -> Answer:
 
 
 # --- what was typed ------------------------------------------------------------------------------------
+
+
+def typed_into(view: Event) -> tuple[dict[str, str], dict[str, str]]:
+    """What was typed into a form that was sent, and what is said at each line that shows a secret.
+
+    It is refused there, because what was typed is shown again, and some of it kept and shown to others.
+    """
+    values = {block: entered(state[LINE]) for block, state in view["state"]["values"].items()}
+    found = {key: redact(value).secrets for key, value in values.items()}
+    return values, {key: line_warning(secrets) for key, secrets in found.items() if secrets}
 
 
 def _with(form: Form, typed: Mapping[str, str]) -> Form:
