@@ -12,8 +12,18 @@ _KINDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
     (
         Secret.PASSWORD,
         (
-            *(r"pass(?:[_ -]?wor[dt]|wd|phrase)", r"pwd", r"p(?<![a-z]p)w(?![a-z])", r"kennwort", r"wachtwoord"),
+            *(r"pass(?:[_ -]?wor[dt]|ord|wd|phrase)", r"pwd", r"p(?<![a-z]p)w(?![a-z])", r"kennwort", r"wachtwoord"),
             *(r"mot[_ -]?de[_ -]?passe", r"contrase(?:ñ|n\u0303?)a", r"senha", r"パスワード"),
+            *(
+                r"adgangskode",
+                r"salasana",
+                r"l(?:ö|o\u0308)senord",
+                r"пароль",
+                r"密码",
+                r"密碼",
+                r"비밀번호",
+                r"รหัสผ่าน",
+            ),
         ),
     ),
     (
@@ -21,7 +31,7 @@ _KINDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
         (
             *(rf"{security}[_ .-]?token" for security in ("security", "sec", "sicherheits", "beveiligings")),
             *(r"token de seguridad", r"token de seguran(?:ç|c)a", r"jeton de s(?:é|e)curit(?:é|e)"),
-            r"セキュリティ ?トークン",
+            *(r"セキュリティ ?トークン", r"安全性? ?(?:标记|令牌|權杖)", r"보안 ?토큰"),
         ),
     ),
     (
@@ -45,6 +55,7 @@ _KINDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
         Secret.ACCESS_TOKEN,
         (*(rf"{of}[_ -]?token" for of in ("access", "oauth", "bearer", "auth", "sf")), r"アクセス ?トークン"),
     ),
+    (Secret.JWT, (r"saml[_ -]?(?:response|assertion)",)),
     (Secret.JWT, (r"i(?<![a-z]i)d[_ -]?token", r"client[_ -]?assertion", r"assertion", r"jwt")),
     (Secret.AUTHORIZATION_CODE, (r"code[_ -]?verifier", r"authorization[_ -]?code", r"auth[_ -]?code")),
     (Secret.PRIVATE_KEY, (r"private[_ -]?key",)),
@@ -96,7 +107,7 @@ _REFUSED_BEFORE = late(rf"(?<![a-z]){_REFUSED}[ \u200b]{{1,3}}$")
 
 _STEMS = (
     *("pass", "pw", "kennwort", "wachtwoord", "contrase", "senha", "token", "jeton", "key", "secret"),
-    *("client", "session", "sid", "assertion", "jwt", "verifier", "code"),
+    *("adgangskode", "salasana", "saml", "client", "session", "sid", "assertion", "jwt", "verifier", "code"),
 )
 """One of these stands in every name, save in those with other letters than ASCII's."""
 

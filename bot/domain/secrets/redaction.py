@@ -30,6 +30,15 @@ _WRAPPED = (  # the rest of a token that a terminal broke: a line of nothing but
 _START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
 _EXCLAMATION = r"\\?(?:!|%(?:25){0,3}21|\\u0021|&#0*33;|&#x21;|&excl;)"
 
+_KEY_REST = r"(?:[A-Za-z0-9+/=]|\\[nr]|\r?\n(?=[A-Za-z0-9+/=]{16}))"  # of a key that lost its BEGIN and END
+
+
+def _hook(host: str = "") -> str:
+    """What stands before the rest of an address that takes messages for Slack, from everybody who has it."""
+    kinds = ("services", "workflows", "triggers", "commands", "actions")
+    return f"(?:{'|'.join(f'(?<={re.escape(host)}/{kind}/)' for kind in kinds)})"
+
+
 _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
     (mark, kind, late(pattern))
     for mark, kind, pattern in (
@@ -48,8 +57,24 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
         ),
         ("xox", Secret.OTHER_TOKEN, rf"{_START}xox[a-z](?:\.xox[a-z])?-{_BODY}{{6,}}"),
         ("xapp-", Secret.OTHER_TOKEN, rf"{_START}xapp-{_BODY}{{6,}}"),
-        ("hooks.slack.com", Secret.OTHER_TOKEN, r"(?<=hooks\.slack\.com/services/)[A-Za-z0-9/]{8,}"),
-        ("gh", Secret.OTHER_TOKEN, rf"{_START}(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{{16,}}"),
+        ("hooks.slack", Secret.OTHER_TOKEN, rf"{_hook('hooks.slack.com')}[A-Za-z0-9/]{{8,}}"),
+        (
+            "/T",
+            Secret.OTHER_TOKEN,
+            rf"{_hook()}T[A-Z0-9]{{5,}}+/[0-9AB][A-Z0-9]{{5,}}+/[A-Za-z0-9/]{{12,}}",
+        ),
+        ("ticket=", Secret.OTHER_TOKEN, r"(?<=slack\.com/link/\?ticket=)[A-Za-z0-9%-]{8,}"),
+        ("frontdoor", Secret.SESSION_ID, rf"(?:(?<=[?&;]otp=)|(?<=%3[Ff]otp%3[Dd])|(?<=%26otp%3[Dd])){_BODY}{{4,}}"),
+        ("MII", Secret.PRIVATE_KEY, rf"{_START}MII[A-Z][A-Za-z0-9+/]{{2}}IBA(?:DANBgkq|AKC){_KEY_REST}*"),
+        ("gh", Secret.OTHER_TOKEN, rf"{_START}gh[pousr]_[A-Za-z0-9_]{{16,}}"),
+        ("github_pat_", Secret.OTHER_TOKEN, rf"{_START}github_pat_[A-Za-z0-9_]{{16,}}"),
+        ("gl", Secret.OTHER_TOKEN, rf"{_START}gl(?:pat|oas|dt|rtr?|cbt|ptt|ft|soat|agent|imt|wt)-{_BODY}{{16,}}"),
+        ("AT", Secret.OTHER_TOKEN, rf"{_START}AT(?:ATT3|CTT3|STT3|BB){_BODY}{{20,}}"),
+        ("sk-", Secret.OTHER_TOKEN, rf"{_START}sk-(?=[A-Za-z_-]{{0,40}}[0-9])[A-Za-z0-9_-]{{32,}}"),
+        ("k_live_", Secret.OTHER_TOKEN, rf"{_START}[sr]k_live_[A-Za-z0-9]{{16,}}"),
+        ("AIza", Secret.OTHER_TOKEN, rf"{_START}AIza[A-Za-z0-9_-]{{30,}}"),
+        ("npm_", Secret.OTHER_TOKEN, rf"{_START}npm_[A-Za-z0-9]{{30,}}"),
+        ("SG.", Secret.OTHER_TOKEN, rf"{_START}SG\.[A-Za-z0-9_-]{{16,}}+\.[A-Za-z0-9_-]{{20,}}"),
         ("AKIA", Secret.OTHER_TOKEN, rf"{_START}AKIA[A-Z0-9]{{16}}(?![A-Za-z0-9])"),
         ("ya29.", Secret.OTHER_TOKEN, rf"{_START}ya29\.{_BODY}{{10,}}"),
     )

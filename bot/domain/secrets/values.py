@@ -29,6 +29,9 @@ _REFERENCE = late(  # code that names the value
     r"|credentials|request|req|data|user|auth|conn|hook)[.\[(]",
     re.IGNORECASE,
 )
+_SENTENCE = late(  # of a language that writes no blanks: what follows the name explains it
+    r"(?=\W*+[\u0e00-\u1fff\u3040-\ud7ff])[\W\u0e00-\u1fff\u3040-\ud7ff]+"
+)
 _LONGEST_WORD = 80
 _SIGNS = late(r"\W|_")
 _KEY_LENGTH = 16  # a consumer key is longer than 80 characters; short ids are names
@@ -78,7 +81,7 @@ def _is_word(value: str, name: str) -> bool:
 def is_too_plain(value: str, kind: Secret) -> bool:
     """Whether a value is no secret of this kind: a name instead of a key, a word instead of a token."""
     if kind in (Secret.PASSWORD, Secret.SECURITY_TOKEN):
-        return len(value) < 2
+        return len(value) < 2 or _SENTENCE.fullmatch(value) is not None
     if kind is Secret.CONSUMER_KEY:
         return not looks_random(value) or _WORDS.match(value) is not None
     if _NO_SECRET.match(value):

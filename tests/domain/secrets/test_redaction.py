@@ -35,6 +35,86 @@ BY_FORM = {
     PEM: Secret.PRIVATE_KEY,
 }
 
+# In halves, too, and of invented letters.
+_MIXED = "Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0Uv1Wx2Yz3"
+_SAML = "PHNhbWxwOlJlc3BvbnNlIElEPSJfMWEyYjNjIiBWZXJzaW9uPSIyLjAiPjwvc2FtbHA6UmVzcG9uc2U+"
+_PKCS8 = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R"
+_PKCS1 = "MIIEpAIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun"
+ISSUED_BY_OTHERS = {
+    "GitHub's fine-grained": ("github" + "_pat_11ABCDEFG0_" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "GitHub's": ("ghp" + "_" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "GitLab's": ("glpat" + "-" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "GitLab's of a runner": ("glrt" + "-" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "Atlassian's": ("ATATT3" + "xFfGF0" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "Bitbucket's": ("ATBB" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "of a language model": ("sk" + "-proj-" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "Stripe's": ("sk" + "_live_" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "Google's": ("AIza" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "npm's": ("npm" + "_" + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "SendGrid's": ("SG" + ".Ab1Cd2Ef3Gh4Ij5Kl6Mn7." + _MIXED, "{}", Secret.OTHER_TOKEN),
+    "Slack's webhook": ("T0123ABCD/B0123ABCD/" + _MIXED, "https://hooks.slack.com/services/{}", Secret.OTHER_TOKEN),
+    "where Slack takes answers": (
+        "T0123ABCD/1234567890/" + _MIXED,
+        "https://hooks.slack.com/commands/{}",
+        Secret.OTHER_TOKEN,
+    ),
+    "the same in a trace": (
+        "T0123ABCD/1234567890/" + _MIXED,
+        "HTTPSConnectionPool(host='hooks.slack.com', port=443): Max retries exceeded with url: /actions/{} (Caused",
+        Secret.OTHER_TOKEN,
+    ),
+    "a workflow's trigger": ("T0123ABCD/1234567890/" + _MIXED, "hooks.slack.com/triggers/{}", Secret.OTHER_TOKEN),
+    "a workflow's webhook": (
+        "T0123ABCD/A0123ABCD/1234567890/" + _MIXED,
+        "hooks.slack.com/workflows/{}",
+        Secret.OTHER_TOKEN,
+    ),
+    "the door of Socket Mode": (
+        "12345678-abcd-4321-aaaa-1234567890ab",
+        "wss://wss-primary.slack.com/link/?ticket={}&app_id=1",
+        Secret.OTHER_TOKEN,
+    ),
+    "a login by a link": (
+        _MIXED + "%3D%3D",
+        "https://acme.my.salesforce.com/secur/frontdoor.jsp?otp={}&startURL=%2F",
+        Secret.SESSION_ID,
+    ),
+    "the same behind another": (_MIXED, "frontdoor.jsp?startURL=%2F&amp;otp={} there", Secret.SESSION_ID),
+    "the same in an address": (_MIXED, "x?u=https%3A%2F%2Fa%2Ffrontdoor.jsp%3Fotp%3D{} there", Secret.SESSION_ID),
+    "SAML's answer": (_SAML, "SAMLResponse={}", Secret.JWT),
+    "SAML's answer in a log": (_SAML, '"saml_response": "{}"', Secret.JWT),
+    "a key without its frame": (_PKCS8, "key is {} there", Secret.PRIVATE_KEY),
+    "an older one": (_PKCS1 + "\n" + _MIXED, "{}", Secret.PRIVATE_KEY),
+}
+
+
+@pytest.mark.parametrize(("secret", "template", "kind"), ISSUED_BY_OTHERS.values(), ids=ISSUED_BY_OTHERS.keys())
+def test_what_others_issue_is_masked_by_its_form(secret: str, template: str, kind: Secret) -> None:
+    for said in (template, f"see {template}", f"a\n{template}\nb"):
+        found = redact(said.format(secret))
+
+        assert (found.text, found.secrets) == (said.format(MASK), (kind,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://hooks.slack.com/services/",
+        "/services/data/v60.0/tooling/query, /services/Soap/u/60.0/00D000000000001",
+        "frontdoor.jsp answers with 403, and otp= stands nowhere",
+        "SAML Response: the audience does not match. SAML assertion invalid, ask your identity provider",
+        "MIIDXTCCAkWgAwIBAgIJAKL0UG+mRKSzMA0GCSqGSIb3DQEBCwUAMEUxCzAJBgNVBAYTAkFV",  # a certificate is for everybody
+        "glad-you-asked-about-it, a task-force-of-the-people-who-know-about-connected-apps",
+        "risk-assessment-of-the-connected-apps-in-all-of-our-orgs",
+        "密码无效。 비밀번호를 다시 입력하십시오. Неверный пароль. Glemt adgangskode? Salasana on väärä. Fel lösenord",
+        "密码：在这里输入您的密码。 安全令牌:从受信任 IP 以外登录时附加",
+        "パスワード：ここに入力 รหัสผ่าน: ป้อนรหัสผ่านอีกครั้ง 비밀번호: 다시",
+    ],
+)
+def test_what_only_resembles_it_stays(text: str) -> None:
+    assert redact(text).text == text
+
+
 WRAPPINGS: dict[str, Callable[[str], str]] = {
     "alone": str,
     "in a sentence": lambda secret: f"my token is {secret} and it fails",
@@ -106,6 +186,18 @@ BY_NAME = {
     "spanish": "contraseña: {}",
     "wide colon": "パスワード：{}",
     "short name": "user a@b.c pw: {}",
+    "danish": "adgangskode: {}",
+    "finnish": "Salasana: {}",
+    "norwegian": "passord: {}",
+    "swedish": "Lösenord: {}",
+    "russian": "Пароль: {}",
+    "chinese": "密码：{}",
+    "traditional chinese": "密碼: {}",
+    "korean": "비밀번호: {}",
+    "thai": "รหัสผ่าน: {}",
+    "chinese in json": '{{"\\u5bc6\\u7801": "{}"}}',
+    "security token in chinese": "安全标记: {}",
+    "security token in korean": "보안 토큰: {}",
 }
 
 
@@ -117,6 +209,10 @@ def test_a_named_secret_is_masked_and_the_rest_stays(template: str) -> None:
 
     assert result.text == text.replace(PASSWORD, MASK)
     assert len(result.secrets) == 1
+
+
+def test_a_password_of_signs_alone_is_masked() -> None:
+    assert redact("password: #$%^&*!@").text == f"password: {MASK}"
 
 
 def test_code_and_state_of_an_oauth_address_are_masked_and_its_error_stays() -> None:
