@@ -16,6 +16,7 @@ from bot.domain.model import Asker, Change
 from bot.domain.orgs.home_report import OVERHEARING
 from bot.ports import Clock, Conversations, Governance, Outbox
 from bot.service.permissions import Permissions
+from bot.service.subscriptions import Channels
 
 Contribution = Callable[[Asker], Sequence[Part]]
 """What one use case shows there; a line that can be switched carries its button in its ``Item``."""
@@ -68,8 +69,10 @@ class Overhearing:
         trail: Governance,
         outbox: Outbox,
         permissions: Permissions,
+        channels: Channels,
         clock: Clock,
     ) -> None:
+        self._channels = channels
         self._conversations = conversations
         self._trail = trail
         self._outbox = outbox
@@ -81,9 +84,19 @@ class Overhearing:
         if _is_private(who):
             return ()
         channel = who.channel or ""
+        if deaf := self._hears_nothing(who.workspace, channel):
+            return (Items((Item(shown_channel(channel), deaf, State.NEEDS_STEP),)),)
         on = self._conversations.overhears(who.workspace, channel)
         button = _QUIET if on else _LISTEN
         return (Items((Item(shown_channel(channel), _IN_WORDS[on], State.READY if on else None, (button,)),)),)
+
+    def _hears_nothing(self, workspace: str, channel: str) -> str:
+        """Why nothing that is pasted in a channel is heard, whatever is switched; "" where that is not known."""
+        try:
+            self._channels.check(workspace, channel)
+        except SlackRefused as refusal:
+            return _DEAF.get(refusal.code, "")
+        return ""
 
     def switch(self, who: Asker, command: Command, *, on: bool) -> Answer:
         """Answer login errors in this channel unasked, or only where somebody asks."""
@@ -98,6 +111,8 @@ class Overhearing:
         changed = self._conversations.set_overhearing(who.workspace, channel, on=on)
         note = self._told(who, channel, on=on) if changed else ""
         back = _QUIET if on else _LISTEN
+        if deaf := self._hears_nothing(who.workspace, channel) if on else "":
+            return Answer(f"{shown_channel(channel)}: {deaf}", state=State.NEEDS_STEP, buttons=(back,))
         return Answer(f"{shown_channel(channel)}: {_IN_WORDS[on]}", state=State.READY, buttons=(back,), note=note)
 
     def _told(self, who: Asker, channel: str, *, on: bool) -> str:
@@ -122,6 +137,14 @@ _IN_WORDS = {
     False: "pastes are left alone; mentions, `/flosum` and the message shortcut still work",
 }
 
+
+_NOT_THERE = "I am not in this channel, so nothing that is pasted here is answered: `/invite @Flosum`"
+_DEAF = {
+    "not_in_channel": _NOT_THERE,
+    "channel_not_found": _NOT_THERE,
+    "is_archived": "this channel is archived, so nothing is pasted here",
+}
+"""What keeps pastes from being heard, by Slack's word for it."""
 
 _FROM_NOW_ON = {
     True: "Login errors that are pasted here are answered in their thread from now on",

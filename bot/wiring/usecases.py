@@ -316,6 +316,7 @@ class UseCases:
     def _settings(self, feedback: Feedback) -> Runner:
         adapters = self._adapters
         overhearing = Overhearing(
+            channels=self._adapters.channels,
             conversations=adapters.store,
             trail=adapters.store,
             outbox=adapters.outbox,

@@ -65,6 +65,7 @@ class Said:
     """What the bot says of itself, where Slack lets it; and who people are."""
 
     refuse: bool = False
+    code: str = ""
     headlines: list[str] = field(default_factory=list)
     leads: list[str] = field(default_factory=list)
 
@@ -76,13 +77,20 @@ class Said:
         self.leads.append(answer.lead)
         return "1.0"
 
+    def check(self, workspace: str, channel: str) -> None:
+        assert (workspace, channel) == ("T1", "C1")
+        if self.code:
+            raise SlackRefused("Slack says no.", permanent=True, code=self.code)
+
     def person(self, who: Asker) -> Person:
         return Person("UTC", admin=False, standing=Standing.MEMBER, name="Ada" if who.user == "U1" else "")
 
 
 def overhearing_of(store: SqlStore, said: Said) -> Overhearing:
     permissions = Permissions(Membership(said))
-    return Overhearing(conversations=store, trail=store, outbox=said, permissions=permissions, clock=lambda: NOW)
+    return Overhearing(
+        conversations=store, trail=store, outbox=said, permissions=permissions, channels=said, clock=lambda: NOW
+    )
 
 
 # --- whether the bot listens ---------------------------------------------------------------------------
@@ -125,6 +133,27 @@ def test_a_channel_shows_its_state_and_the_button_that_changes_it(store: SqlStor
         ("U1", "let pastes be answered in", "C1"),
     ]
     assert told(store.changes("T1")[0]).endswith("{user:U1} · let pastes be answered in {channel:C1}")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("not_in_channel", "I am not in this channel, so nothing that is pasted here is answered: `/invite @Flosum`"),
+        (
+            "channel_not_found",
+            "I am not in this channel, so nothing that is pasted here is answered: `/invite @Flosum`",
+        ),
+        ("is_archived", "this channel is archived, so nothing is pasted here"),
+        ("ratelimited", "login errors that are pasted here are answered in their thread"),
+    ],
+)
+def test_a_channel_in_which_nothing_is_heard_is_not_said_to_be_answered(store: SqlStore, code: str, told: str) -> None:
+    (items,) = overhearing_of(store, Said(code=code)).shown(ADA)
+
+    assert isinstance(items, Items)
+    assert [(item.name, item.detail) for item in items.items] == [("{channel:C1}", told)]
+    listening = overhearing_of(store, Said(code=code)).switch(ADA, Command("settings"), on=True)
+    assert listening.headline == f"{{channel:C1}}: {told}"
 
 
 def test_a_channel_that_cannot_be_told_is_switched_all_the_same(store: SqlStore) -> None:
