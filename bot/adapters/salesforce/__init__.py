@@ -1,8 +1,9 @@
 """Salesforce, as far as we read it: the port ``Orgs`` over simple-salesforce.
 
     a session (login_ways) -> two batches of SOQL (queries): what is there (overview, audit_trail), whom it lets in
-    (access) -> facts (facts), all over one line (transport), whose connections are kept (kept_connections)
-    one person (user_access) takes two batches, too, and what no SOQL tells (org_settings)
+    (access) -> facts (facts), all over one line (transport), whose connections are kept (kept_connections); where all
+    users may self-authorize also what no SOQL tells (org_settings), whether API Access Control is on
+    one person (user_access) takes two batches, too, and that with a profile's hours and addresses
     by client credentials or key (login) it is kept in memory; of a login in the browser (web_server_flow) it is kept
     beside its refresh token, and renewed (refresh)
 
