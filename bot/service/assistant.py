@@ -169,8 +169,10 @@ class Assistant:
 
     def share(self, who: Asker, text: str) -> Answer:
         """The same for everybody in their channel, unless it comes back as private."""
-        if self._shared_channels.has_now(who.workspace, who.channel) and not self._membership.refusal(who):
-            return replies.not_shared()
+        if who.channel and not self._membership.refusal(who):
+            shared = self._shared_channels.as_slack_says(who.workspace, who.channel)
+            if shared is not False:
+                return replies.not_shared(shared=shared)
         answer = self.reply(who, text)
         return answer if answer.private else replies.shared(answer, who.user)
 

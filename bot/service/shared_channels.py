@@ -58,13 +58,23 @@ class SharedChannels:
 
     def has_now(self, workspace: str, channel: str | None) -> bool:
         """The same, asked of Slack: an invitation may have lapsed; where Slack does not say, as far as anything has."""
+        if channel is None or not channel.startswith(_CHANNELS):
+            return self.has(workspace, channel)
+        return self.as_slack_says(workspace, channel) is True
+
+    def as_slack_says(self, workspace: str, channel: str) -> bool | None:
+        """The same of any conversation; None where neither Slack nor anything before tells.
+
+        Slack does not say of private channels and of talks between people that the bot is not in.
+        """
         known = self.has(workspace, channel)
-        if channel is None or not channel.startswith(_CHANNELS) or self._look is None:
+        if self._look is None:
             return known
         try:
             self.note(workspace, channel, shared=self._look(workspace, channel))
         except SlackRefused as refusal:
             log.info("not known whether a channel is shared", reason=refusal.text)
+            return known or None
         return self.is_known(workspace, channel)
 
     def is_known(self, workspace: str, channel: str) -> bool:

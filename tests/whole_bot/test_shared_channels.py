@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.slack.records import TEAM, SlackMessage
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
+from bot.sandbox.slack.records import TEAM, Channel, ChannelKind, SlackMessage
 from bot.service.shared_channels import SharedChannels
 from bot.wiring.parts import utc_now
 from tests.digests import weekly
@@ -122,6 +123,36 @@ def test_nothing_is_shared_there(shared: RunningBot) -> None:
     assert ORG in in_public(
         since(shared, lambda: shared.ada.press(replace(status, channel="C0RANDOM"), "Share in channel"))
     )
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        Channel("G0WITHOUT", "without-the-bot", ChannelKind.PRIVATE, frozenset({ADA, "U0BEN"})),
+        Channel("G0TALK", "mpdm-ada--ben--eve-1", ChannelKind.PRIVATE, frozenset({ADA, "U0BEN", EVE.id})),
+        Channel("D0TALK", "", ChannelKind.DIRECT, frozenset({ADA, EVE.id})),
+    ],
+    ids=lambda there: there.id,
+)
+def test_nothing_is_shared_where_slack_does_not_say_who_reads(running_bot: RunningBot, there: Channel) -> None:
+    """Where the bot is not: in each of them people of another company may be."""
+    running_bot.workspace.state.channels[there.id] = there
+    status = replace(running_bot.ask("status prod"), channel=there.id)
+
+    (answer,) = since(running_bot, lambda: running_bot.ada.press(status, "Share in channel"))
+
+    told = "Slack does not tell me who else reads this conversation, so I post nothing about orgs here"
+    assert (answer.audience, answer.text.splitlines()[0]) == (ADA, told)
+    assert "/invite @Flosum" in answer.text
+
+
+def test_nothing_is_shared_while_slack_does_not_answer_who_reads(running_bot: RunningBot) -> None:
+    status = running_bot.ask("status prod")
+    running_bot.workspace.fail("conversations.info", WebApiFault(FaultKind.REFUSE, error="internal_error"), times=10)
+
+    (answer,) = since(running_bot, lambda: running_bot.ada.press(status, "Share in channel"))
+
+    assert (answer.audience, "Slack does not tell me" in answer.text) == (ADA, True)
 
 
 def test_that_it_is_shared_is_known_after_a_restart_and_until_an_event_says_otherwise(shared: RunningBot) -> None:

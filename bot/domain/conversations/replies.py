@@ -247,8 +247,14 @@ def shared(answer: Answer, by: str) -> Answer:
     return replace(answer, buttons=buttons, note=note)
 
 
-def not_shared() -> Answer:
-    """Why nothing about orgs is posted into a channel; to the asker alone."""
+def not_shared(*, shared: bool | None) -> Answer:
+    """Why nothing about orgs is posted into a channel; to the asker alone. ``shared`` None: Slack does not say."""
+    if shared is None:
+        return Answer(
+            "Slack does not tell me who else reads this conversation, so I post nothing about orgs here",
+            "Invite me to it with `/invite @Flosum` and press once more, or share it in a channel that I am in.",
+            private=True,
+        )
     return Answer(
         "This channel is shared with another company, so I post nothing about orgs here",
         "Share it in a channel of your own people.",
