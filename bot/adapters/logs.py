@@ -28,6 +28,7 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
         structlog.processors.format_exc_info,  # the plain format: no locals, which could hold a secret
         without_payloads,
         without_secrets,
+        without_people,
     ]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -60,3 +61,11 @@ def without_payloads(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def without_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Mask secrets in every text of a log line: libraries log URLs and payloads of their own accord."""
     return {key: redact(value).text if isinstance(value, str) else value for key, value in event.items()}
+
+
+_ADDRESS = re.compile(r"[\w.+%-]{1,64}@(?=[\w-]{1,63}\.[\w-])")
+
+
+def without_people(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Cut who somebody is from addresses and user names: refusals repeat what was typed. Whose they are stays."""
+    return {key: _ADDRESS.sub("…@", value) if isinstance(value, str) else value for key, value in event.items()}

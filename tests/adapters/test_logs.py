@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
@@ -51,3 +52,40 @@ def test_that_an_answer_was_none_is_logged_all_the_same() -> None:
 
     (line,) = stream.getvalue().splitlines()
     assert json.loads(line)["event"] == "Failed to decode: Received a response in a non-JSON format"
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ("I cannot see anybody called `jane.doe@acme.example`.", "I cannot see anybody called `…@acme.example`."),
+        (
+            "no org called <mailto:jane@acme.example|jane@acme.example>",
+            "no org called <mailto:…@acme.example|…@acme.example>",
+        ),
+        ("jane+x%40y@mail.acme.example.uat, j@a.b", "…@mail.acme.example.uat, …@a.b"),
+        ("postgresql://flosum:[masked]@db.acme.example/flosum", "postgresql://flosum:[masked]@db.acme.example/flosum"),
+        ("@flosum in #crm, 5 orgs @ 9:00", "@flosum in #crm, 5 orgs @ 9:00"),
+    ],
+)
+@pytest.mark.parametrize("by", ["ours", "a library"])
+def test_of_an_address_only_the_company_is_logged(told: str, stands: str, by: str) -> None:
+    stream = io.StringIO()
+    logs.configure(stream)
+
+    if by == "ours":
+        structlog.get_logger("assistant").info("refused", reason=told)
+    else:
+        logging.getLogger("of.a.library").warning("%s", told)
+
+    line = json.loads(stream.getvalue())
+    assert line["reason" if by == "ours" else "event"] == stands
+
+
+def test_an_address_in_a_trace_is_cut_too() -> None:
+    stream = io.StringIO()
+    logs.configure(stream)
+
+    structlog.get_logger("assistant").error("unexpected", exc_info=ValueError("no jane.doe@acme.example"))
+
+    assert "jane" not in stream.getvalue()
+    assert "no …@acme.example" in json.loads(stream.getvalue())["exception"]
