@@ -48,13 +48,19 @@ _ASKING = _STRONG | frozenset(
     " broken fixed green happy healthy issue issues list many not problem problems red why work working works"
     " wrong".split()
 )
+NEGATED = frozenset(
+    spelled
+    for word in "aren't can't couldn't didn't doesn't hasn't haven't isn't wasn't weren't won't".split()
+    for spelled in (word, word.replace("'", "\u2019"), word.replace("'", ""))
+)
+"""Words that hold a "not", as people spell them."""
 _FILLERS = frozenset(
     "a about again already an and any anything at be by can colleague could currently do env environment even everybody"
     " flosum for from get give hello hey hi i if in it just kindly know let like me my next now of on only or org our"
     " please pls plz quick quickly right salesforce sandbox so still tell thanks that the their then there this to"
     " today too us want we whether with would yet you your details go hows left since there's whats yesterday".split()
 )
-_SMALL = _ASKING | _FILLERS | _EVERY | _ORGS
+_SMALL = _ASKING | NEGATED | _FILLERS | _EVERY | _ORGS
 """Words that may stand beside the name of an org in a question about it."""
 
 

@@ -15,6 +15,7 @@ from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.name_lists import one_or_more_leading, parts_of_list
 from bot.domain.org_questions import (
     ALL,
+    NEGATED,
     exact,
     folded,
     is_every,
@@ -29,7 +30,7 @@ from bot.domain.org_questions import (
 _SANDBOX = frozenset("sandbox sandboxes sbx".split())
 _PRODUCTION = frozenset("prod prods production productions".split())
 _NEITHER = {"non-sandbox": False, "non-sandboxes": False, "non-prod": True, "nonprod": True, "non-production": True}
-_NOT = frozenset("aren't arent isn't isnt no non not without".split())
+_NOT = frozenset("no non not without".split()) | NEGATED
 _NOT_READY = frozenset("incomplete not-ready notready pending unfinished unready".split())
 _DONE = frozenset("done finished ready through".split())
 _NEEDING = frozenset("need needing needs".split())

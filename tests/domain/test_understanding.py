@@ -363,3 +363,20 @@ def test_a_word_that_is_a_tag_is_not_found_in_any_sentence(text: str) -> None:
 )
 def test_one_line_that_asks_about_an_org_is_enough(text: str, org: str | None) -> None:
     assert meaning(text) == (Command(ASK, text) if org is None else Command("status", org))
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("why isn't uat ready", "uat"),
+        ("isn’t uat ready yet?", "uat"),
+        ("why doesnt uat work?", "uat"),
+        ("uat won't work", "uat"),
+        ("which orgs aren't ready?", "not ready"),
+        ("which orgs won't be ready?", "not ready"),
+        ("don't check uat", ""),
+        ("uat doesn't deploy the package", ""),
+    ],
+)
+def test_a_not_that_is_joined_to_a_verb_is_a_small_word_in_a_question(text: str, rest: str) -> None:
+    assert (meaning(text, ["prod", "uat"]) == Command("status", rest)) is bool(rest)
