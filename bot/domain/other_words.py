@@ -133,6 +133,21 @@ def _list(said: _Said) -> Sequence[str]:
     return (f"status {said.org} details",) if said.org else ("orgs",) if said.is_bare else ()
 
 
+_SET = re.compile(
+    r"(?:the |its )?(?P<what>owner|apps?|names?|tags?) (?:of|for) (?:the )?(?P<org>\S+)(?: (?:to|as|=|with|be))?"
+    r"(?P<to> .+)?",
+    re.IGNORECASE,
+)
+_SETTERS = {"owner": "owner", "app": "apps", "name": "rename", "tag": "tag"}
+
+
+def _set(said: _Said) -> Sequence[str]:
+    """What of an org is to be what: "the owner of prod to @ada"; whether there is that org is told by the verb."""
+    found = _SET.fullmatch(said.rest)
+    to = (found["to"] or said.place) if found else ""
+    return (f"{_SETTERS[found['what'].casefold().rstrip('s')]} {found['org']}{to}",) if found and to else ()
+
+
 def _look(said: _Said) -> Sequence[str]:
     if not said.org and org_questions.words_of(said.rest) in (["all"], ["everything"], ["all", "orgs"]):
         return ("status all",)
@@ -155,6 +170,7 @@ _MEANT: dict[str, Callable[[_Said], Sequence[str]]] = {
     **dict.fromkeys("label group categorize mark".split(), _of_org("tag {org} {rest}")),
     **dict.fromkeys("permissions permission rights login".split(), _of_org("access {org} {rest}", needs="me")),
     **dict.fromkeys("call name".split(), _of_org("rename {org} {rest}")),
+    **dict.fromkeys("set change update make edit".split(), _set),
     **dict.fromkeys("add create register link join attach new".split(), _join),
     **dict.fromkeys("export download csv".split(), _list),
     **dict.fromkeys("list ls show overview summary dashboard".split(), _with("orgs")),

@@ -45,6 +45,11 @@ _TITLES = {
     "check these now": "status all",
     "put them back": "tag",
     "all tags": "tag",
+    **dict.fromkeys(
+        "snoozed|snoozed orgs|orgs snoozed|status snoozed|which orgs are snoozed|what is snoozed|who snoozed what"
+        "|show snoozed orgs|list snoozed orgs|show me the snoozed orgs|all snoozed orgs".split("|"),
+        "snooze",
+    ),
     "check these again": "status all",
     "explain a login error": "explain",
     "go through the guide": "guide",
