@@ -20,10 +20,11 @@ from simple_salesforce.format import format_soql
 
 from bot.adapters.salesforce import failures
 from bot.adapters.salesforce.login import API_VERSION, Session
-from bot.adapters.salesforce.queries import Ask
+from bot.adapters.salesforce.queries import SAYS_NOTHING, Ask
 from bot.adapters.salesforce.transport import METADATA_PATH, Line
 from bot.domain.errors import OrgError
 from bot.domain.model import ApiUsage, Org
+from bot.domain.orgs.refusal_kinds import kind_of
 from bot.domain.orgs.user_access import DAYS, LoginHours, ProfileLimits
 
 KEPT_FOR = timedelta(minutes=15)
@@ -40,7 +41,8 @@ _QUESTION = """<?xml version="1.0" encoding="UTF-8"?>
 </e:Body></e:Envelope>"""
 _HEADERS = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""', "Accept": "text/xml"}
 _SWITCH = re.compile(r"<(?:\w+:)?enableAdminApprovedAppsOnly>\s*(true|false)\s*</")
-_FAULT = "faultcode>"
+_FAULT = re.compile(r"faultcode>\s*(?:[\w-]+:)?(\w+)")
+_ENDED = "INVALID_SESSION_ID"
 _SETTINGS = re.compile(r"<(?:\w+:)?fullName>\s*ConnectedApp\s*</")
 
 
@@ -93,7 +95,9 @@ def _read_access_control(org: Org, session: Session, line: Line) -> bool | None:
     question = _QUESTION.format(session=html.escape(session.id)).encode()
     answer = line.post(f"https://{session.host}{METADATA_PATH}{API_VERSION}", data=question, headers=_HEADERS)
     if answer.status_code >= 300:
-        if _FAULT not in answer.text:  # a refusal comes with 500, too, and is an answer
+        # A refusal comes with 500, too, and is an answer, unless it says no more than that there is none now.
+        code = _FAULT.search(answer.text)
+        if code is None or code[1] == _ENDED or kind_of(code[1], "") in SAYS_NOTHING:
             raise failures.busy(org.name, answer.status_code)
         return None
     if switch := _SWITCH.search(answer.text):

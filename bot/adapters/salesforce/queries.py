@@ -182,7 +182,7 @@ def refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedErr
     if not isinstance(error.content, (list, dict)):
         return failures.unusable(org, error.status, failures.kind_of(str(error.content).encode(errors="replace")))
     kind = _kind(error.status, code, message)
-    if kind in _SAYS_NOTHING:
+    if kind in SAYS_NOTHING:
         return failures.unanswered(org, code or f"HTTP {error.status}", kind)
     if error.status == 403 or kind is not RefusalKind.OTHER:
         return refused_session(org, code or "FORBIDDEN", message)
@@ -190,7 +190,7 @@ def refused_call(error: SalesforceError, org: str) -> OrgError | SessionEndedErr
 
 
 # What another try, another day or a newer assistant may mend says nothing of the org's apps.
-_SAYS_NOTHING = frozenset(
+SAYS_NOTHING = frozenset(
     {
         RefusalKind.SERVER,
         RefusalKind.UNSAID,
@@ -243,7 +243,7 @@ def _denied(status: int, body: object, org: str, *, unproven: bool) -> Denied:
     if unproven:
         return Denied(code or f"HTTP {status}", message)
     kind = _kind(status, code, message)
-    if kind in _SAYS_NOTHING:
+    if kind in SAYS_NOTHING:
         raise failures.unanswered(org, code or f"HTTP {status}", kind)
     if kind in _ENDS_THE_CHECK:
         raise refused_session(org, code, message)

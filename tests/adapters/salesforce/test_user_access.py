@@ -99,7 +99,20 @@ def test_a_setting_that_does_not_come_leaves_time_for_all_the_rest(
     assert [verdict(found.users[0], app).why for app in found.apps] == [Why.NOT_GRANTED] * 2
 
 
-@pytest.mark.parametrize("fault", [OrgFault(path=METADATA, status=503), OrgFault(path=METADATA, reset=True)])
+FAULT = "<soapenv:Fault><faultcode>sf:{}</faultcode><faultstring>{}: no</faultstring></soapenv:Fault>"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OrgFault(path=METADATA, status=503),
+        OrgFault(path=METADATA, reset=True),
+        *(
+            OrgFault(path=METADATA, status=500, body=FAULT.format(code, code).encode())
+            for code in ("SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED", "UNKNOWN_EXCEPTION", "INVALID_SESSION_ID")
+        ),
+    ],
+)
 def test_a_setting_that_did_not_come_for_now_is_asked_for_again(
     under_test: SalesforceUnderTest, fault: OrgFault
 ) -> None:
