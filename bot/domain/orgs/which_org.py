@@ -59,6 +59,11 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
     if meant := there or nearly(name, [*names, *tags]):
         told = f"That is {_alternatives(meant)}." if there else f"{unknown} Did you mean {_alternatives(meant)}?"
         return UnknownOrg(told, meant_buttons(meant, line), name, line)
+    return _no_org_of_id(name, orgs, line) if _ORGANIZATION.fullmatch(name) else _strange(name, names, unknown, line)
+
+
+def _strange(name: str, names: Sequence[str], unknown: str, line: str) -> UnknownOrg:
+    """A name that is like no other: which orgs there are, and how that one is connected."""
     text = f"{unknown} {connected_orgs(name, names)}"
     if line.startswith("status ") and one_word(name) and len(name) <= NAMED_AT_MOST:
         text += f" A new one: {code(f'/flosum connect {shorten(name)}')}"
@@ -69,7 +74,7 @@ def at_address(named: str, orgs: Sequence[Org]) -> Sequence[str]:
     """The orgs that an address or an id is of, by their names: people copy both from Salesforce's pages."""
     named = named.strip(_AROUND)
     if _ORGANIZATION.fullmatch(named):
-        return [org.name for org in orgs if short_id(org.organization_id) == short_id(named)]
+        return [org.name for org in orgs if _is_id_of(named, org)]
     if not is_address(named):
         return ()
     try:
@@ -79,8 +84,36 @@ def at_address(named: str, orgs: Sequence[Org]) -> Sequence[str]:
     return [org.name for org in orgs if org.host == host]
 
 
-_ORGANIZATION = re.compile(r"00D\w{12}(?:\w{3})?")
+def _is_id_of(named: str, org: Org) -> bool:
+    """Whether an id is an org's; of one with 18 letters it tells nothing which of them are capitals."""
+    known, short = short_id(org.organization_id), short_id(named)
+    return known == short or (len(named) == _WHOLE_ID and folded(known or "") == folded(short or ""))
+
+
+_ORGANIZATION = re.compile(r"00D\w{12}(?:\w{3})?", re.IGNORECASE)
+_WHOLE_ID = 18
 _AROUND = " \"'“”„`?!.,;"
+
+
+def _no_org_of_id(named: str, orgs: Sequence[Org], line: str) -> UnknownOrg:
+    """An id that no org is known to have; an org's is known from its first reading on."""
+    unread = [org.name for org in orgs if not org.organization_id]
+    if not unread:
+        others = connected_orgs(named, [org.name for org in orgs])
+        return UnknownOrg(f"No org here has the id {code(named)}. {others}", (ALL_ORGS,), named, line)
+    more = [f"{len(unread) - _TOLD} more"] if len(unread) > _TOLD else []
+    told = listed([*map(code, unread[:_TOLD]), *more])
+    every = Button("Check all now", command="status all", primary=True)
+    check = (
+        every if len(unread) > 1 else Button(shorten(f"Check {unread[0]}"), command=f"status {unread[0]}", primary=True)
+    )
+    return UnknownOrg(
+        f"None of the orgs that were read has the id {code(named)}. Not read yet: {told}. An org's id is known from "
+        "its first reading on.",
+        (check,),
+        named,
+        line,
+    )
 
 
 def _bare(name: str) -> str:
