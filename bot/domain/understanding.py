@@ -26,6 +26,10 @@ _AGAIN = "reconnect"
 _BEHIND = frozenset("again environment for me now org please sandbox then thanks".split())
 """Words behind the name of an org that say nothing of it."""
 
+_POLITE = frozenset("please pls thanks".split())
+_TAKES_WORDS = frozenset({"access", "owner", "rename", "tag"})
+"""Verbs behind whose org any word may name somebody, or be what it is called from now on."""
+
 _NOT = frozenset("but except no non not without".split())
 """What may stand in front of orgs that are not meant."""
 
@@ -258,7 +262,7 @@ def _beginning(verb: str, rest: str, known: Sequence[str]) -> Command | None:
     org, more = found
     if verb == "status" and more:
         return None
-    fillers = _BEHIND - {"me"} if verb in ("access", "owner") else _BEHIND  # "owner prod me" names somebody
+    fillers = _POLITE if verb in _TAKES_WORDS else _BEHIND
     if more and all(word in fillers for word in more.casefold().replace(",", " ").strip(" ?!.").split()):
         more = ""
     return Command(verb, f"{org} {more}".strip())

@@ -25,8 +25,9 @@ _NAMED = 5  # orgs named beside a tag
 _EVERYBODY = re.compile(r"<!(channel|here|everyone)\b")
 _TAG = re.compile(r"[^\W_][\w.:+-]*")
 _RESERVED = selection.MEANT | frozenset(
-    "a add an any are as called clear delete details drop empty everybody everywhere false for from in is it me my next"
-    " nothing null of off on org owner page previous put remove show status that the these this those to true untagged"
+    "a add again an any are as called clear delete details drop empty everybody everywhere false for from in is it me"
+    " my next nothing now null of off on org owner page previous put remove show status thanks that the then these this"
+    " those to true untagged"
     " with yes".split()
 )
 """Words that mean something else in a command; one that is kept beside them would never be found again."""
@@ -34,7 +35,11 @@ _RESERVED = selection.MEANT | frozenset(
 _ON = frozenset("add as called has in is on put set to with".split())
 _OFF = frozenset("delete drop off remove without".split())
 _NONE = frozenset("clear empty none nothing".split())
-_ASIDE = frozenset("a also an and from it me of org orgs please pls the".split()) | {"tag", "tags", "tagged"}
+_NOUNS = frozenset({"tag", "tags", "tagged"})
+_ASIDE = frozenset("a also an and from it me of org orgs please pls the".split()) | _NOUNS
+_BESIDE_TAGS = frozenset("also and please pls".split()) | _NOUNS
+"""Those of the words that are no tags which say nothing of what the tags are, wherever they stand."""
+_BEFORE_NOUN = frozenset("a an it of the".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,8 @@ def read_change(typed: str) -> TagChange:
     if called := _EVERYBODY.search(typed):
         raise AskerError(f"{code(f'@{called[1]}')} cannot be a tag. Use one word of letters, figures and dashes.")
     words = [word for raw in re.split(r"[\s,;]+", as_typed(typed)) if (word := _signed(raw))]
-    meant = [word for word in words if word not in _ASIDE]
-    if not meant:
+    meant = _without_small_words(words)
+    if not meant or all(word in _ASIDE for word in meant):
         raise AskerError("Which tag? A short word, for example `emea` or `wave-2`.")
     if meant[0] in _NONE | _OFF and all(word in _NONE | _OFF or is_every(word) for word in meant):
         return TagChange(clear=True)
@@ -74,6 +79,25 @@ def read_change(typed: str) -> TagChange:
     meant = meant[1:] if first in _ON and len(meant) > 1 else meant
     off = tuple(_bare(word) for word in meant if word.startswith("-"))
     return TagChange(put=tuple(_checked(word) for word in meant if not word.startswith("-")), off=off)
+
+
+def _without_small_words(words: Sequence[str]) -> list[str]:
+    """The words that are tags or say what is done with them.
+
+    A small word is none where it stands in a sentence: behind "as" or "remove", before "tag", before the only tag. In
+    a list of tags it may be meant as one, so that it is left to be refused by name.
+    """
+    meant: list[str] = []
+    for at, word in enumerate(words):
+        before, after = words[at - 1] if at else "", words[at + 1 : at + 2]
+        in_sentence = before in _ON | _OFF | _NOUNS | _BEFORE_NOUN or bool(_NOUNS.intersection(after))
+        is_article = (
+            at == 0 and word in _BEFORE_NOUN and (not _NOUNS.isdisjoint(words) or (word == "the" and len(words) == 2))
+        )
+        if word in _BESIDE_TAGS or (word in _ASIDE and (in_sentence or is_article)):
+            continue
+        meant.append(word)
+    return meant
 
 
 def says_outright(typed: str) -> bool:
