@@ -6,8 +6,9 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from bot.domain import phrases
+from bot.domain import command_options, phrases
 from bot.domain.answers.markup import as_typed
+from bot.domain.command_options import Typed
 from bot.domain.org_questions import says_nothing
 from bot.domain.patterns import BLANKS
 from bot.domain.verbs import BY_NAME, SENTENCE, VERBS
@@ -91,7 +92,7 @@ def parse(text: str) -> Command:
     Whether an org is asked about in other words, or a name only looks like an error, is decided where the names of
     the orgs are known: in ``domain.understanding``.
     """
-    text = _POLITE.sub("", _SLASH.sub("", text.replace("\0", "").strip(AROUND)), count=1)
+    text = typed(text).line
     if not text:
         return Command(HELP)
     if line := phrases.line_of(text):
@@ -105,6 +106,16 @@ def parse(text: str) -> Command:
     if verb is not None and verb.takes(rest):
         return Command(name, rest)
     return Command(ASK, text, None if verb is not None else _nearest(name, rest))
+
+
+def typed(text: str) -> Typed:
+    """A line without what people put around it, and what of it belongs to the terminal."""
+    text = _POLITE.sub("", _SLASH.sub("", text.replace("\0", "").strip(AROUND)), count=1)
+    name, rest = split(text) if text else ("", "")
+    if "--" in rest and (line := _OTHERWISE.get(name)):
+        found = command_options.read(line.format(rest=rest))
+        return found if _is_meant(parse(found.line)) else Typed(text)
+    return command_options.read(text)
 
 
 def _is_meant(command: Command) -> bool:

@@ -210,6 +210,18 @@ def asks_for_file(text: str) -> bool:
     return is_file and set(words) <= _AROUND_FILES | _FILES | _TAKING
 
 
+_TERMINAL = frozenset("audit doctor evaluate manifest migrate rotate-keys".split())
+"""The terminal's commands that nobody says of anything else."""
+
+
+def of_terminal(text: str) -> str:
+    """The terminal's command that a line is, with its options; "" where it is none."""
+    first, *options = text.split() or [""]
+    name = first.casefold().strip("/`")
+    is_one = name in _TERMINAL and all(word.startswith("--") for word in options)
+    return " ".join([name, *options]) if is_one else ""
+
+
 def is_one(text: str) -> bool:
     """Whether a line begins with such a word."""
     return len(text.split()) <= _LONGEST and "\n" not in text.strip() and _verb(text) in _MEANT

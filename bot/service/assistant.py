@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
-from bot.domain import selection
+from bot.domain import command_options, selection
 from bot.domain.answers import Answer
 from bot.domain.answers.markup import code
-from bot.domain.command import ASK, EXPLAIN, HELP, MAY_TURN_OUT, TALK, Command, parse, split
+from bot.domain.command import ASK, EXPLAIN, HELP, MAY_TURN_OUT, TALK, Command, parse, split, typed
 from bot.domain.conversations import entry_reply, guidance_reply, replies, small_talk
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
@@ -136,10 +136,11 @@ class Assistant:
         return self._replied(who, text, safe, self._understood(who, parse(safe.text)), withheld)
 
     def _replied(self, who: Asker, text: str, safe: Redacted, command: Command, withheld: Withheld) -> Answer:
+        aside = _aside(safe.text)
         is_error = command.verb in (EXPLAIN, ASK)
         own_error = is_error and (withheld.own_app or self.is_own(who.workspace, text))
         answer = own_app.guidance_for(safe.text) if own_error else self.carry_out(who, command)
-        return with_warning(answer, (*withheld.secrets, *safe.secrets))
+        return with_warning(replies.beside(answer, aside), (*withheld.secrets, *safe.secrets))
 
     def replies(self, who: Asker, text: str, read: Command, withheld: Withheld = NOTHING) -> Iterator[Answer]:
         """The same for who can be answered twice: what is there while some orgs hang, then all.
@@ -151,21 +152,22 @@ class Assistant:
         if command.verb != "status" or self._membership.refusal(who):
             yield self._replied(who, text, safe, command, withheld)
             return
+        aside = _aside(safe.text)
         if (one := self._one(who, command)) is not None:
-            yield with_warning(one, (*withheld.secrets, *safe.secrets))
+            yield with_warning(replies.beside(one, aside), (*withheld.secrets, *safe.secrets))
             return
         orgs = self._store.orgs(who.workspace)
         several = self._some(who, command.rest, orgs)
         if several is None or several.chosen.only:
             with self._by_new_name(who):
                 single = self._one_of(who, command, orgs, several)
-            yield with_warning(single, (*withheld.secrets, *safe.secrets))
+            yield with_warning(replies.beside(single, aside), (*withheld.secrets, *safe.secrets))
             return
         every = self._checks.begin_every(who.workspace, several.chosen)
         found, waiting = every.so_far()
-        yield self._overview(who, found, several, waiting)
+        yield replies.beside(self._overview(who, found, several, waiting), aside)
         if waiting:
-            yield self._overview(who, every.all(), several)
+            yield replies.beside(self._overview(who, every.all(), several), aside)
 
     def share(self, who: Asker, text: str) -> Answer:
         """The same for everybody in their channel, unless it comes back as private."""
@@ -245,7 +247,8 @@ class Assistant:
 
     def run(self, who: Asker, text: str, command: Command | None = None) -> Answer:
         """Answer a text that holds no secrets; ``command`` is what it was read as."""
-        return self.carry_out(who, self._understood(who, command or parse(text)))
+        aside = _aside(text)
+        return replies.beside(self.carry_out(who, self._understood(who, command or parse(text))), aside)
 
     def carry_out(self, who: Asker, command: Command) -> Answer:
         """Every answer comes of this, so that none forgets who may see orgs."""
@@ -526,6 +529,14 @@ class Assistant:
                 return guidance_reply.shown_how(asked)
             return guidance_reply.verb_help(named) if named and not named.is_pressed else answer
         return guidance_reply.help_text(self._store.orgs_lately(who.workspace))
+
+
+def _aside(text: str) -> str:
+    """What of a line belongs to the terminal. Raises AskerError where it must not be carried out without that."""
+    said = typed(text)
+    if refusal := command_options.refused(said):
+        raise refusal
+    return command_options.told(said)
 
 
 def _names(orgs: Sequence[Org]) -> list[str]:

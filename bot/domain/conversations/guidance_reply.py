@@ -100,10 +100,22 @@ def _done_here(text: str, names: Sequence[str]) -> Answer | None:
     """What does here what somebody asks how to do, or says in other words; None where that says something else."""
     if other_words.asks_for_file(text):
         return files_elsewhere()
+    if line := other_words.of_terminal(text):
+        return in_terminal(line)
     if asked := how_to(text, names):
         return shown_how(asked)
     lines = other_words.meant_by(text, names)
     return mistyped(shorten(text), *lines) if lines else None
+
+
+def in_terminal(line: str) -> Answer:
+    """A command of the terminal's, typed in Slack."""
+    return Answer(
+        f"{code(line.split()[0])} belongs to the terminal, not to Slack",
+        f"Whoever runs the bot types {code(to_type(*line.split()))} there.",
+        buttons=(ALL_COMMANDS,),
+        unknown=True,
+    )
 
 
 def files_elsewhere() -> Answer:

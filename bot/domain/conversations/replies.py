@@ -240,6 +240,11 @@ def greeting(orgs: Sequence[Org], *, may_change: bool) -> Answer:
     )
 
 
+def beside(answer: Answer, told: str) -> Answer:
+    """The same, with a sentence of what was typed and says nothing here; "" for none."""
+    return replace(answer, parts=(*answer.parts, Text(f"{told}."))) if told else answer
+
+
 def shared(answer: Answer, by: str) -> Answer:
     """An answer that somebody posts for everybody in the channel: it says who did, and is not to be shared again."""
     buttons = tuple(button for button in answer.buttons if not button.public)
