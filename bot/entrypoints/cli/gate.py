@@ -32,10 +32,10 @@ BARS: dict[str, float] = {
     "core four, asked": 0.975,
     "core four, heard": 0.955,
     "all topics, asked": 0.97,
-    "all topics, heard": 0.94,
+    "all topics, heard": 0.945,
     "told, asked": 0.93,
     "told, heard": 0.875,
-    "guide-question, asked": 0.93,
+    "guide-question, asked": 0.90,
     "not-in-guide, asked": 0.975,
     "error-question, asked": 0.955,
     "team, heard": 0.97,
@@ -50,9 +50,9 @@ BARS: dict[str, float] = {
     "one source left out, heard": 0.965,
     "one source left out, asked": 0.98,
     "one source left out, core four, asked": 0.98,
-    "one writer left out, heard": 0.905,
-    "one writer left out, asked": 0.96,
-    "one writer left out, core four, asked": 0.965,
+    "one writer left out, heard": 0.91,
+    "one writer left out, asked": 0.965,
+    "one writer left out, core four, asked": 0.97,
 }
 """The least share of texts that must be right, by the name of a row; rows without one only inform."""
 
