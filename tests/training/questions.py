@@ -37,18 +37,24 @@ from tests.recognition_helpers import GUIDANCE, MATCHER, spoken
 from tests.training.texts import HERE, SHARED, WORDINGS, rows
 
 _WEIGHTS = {
-    "asked": 5.0,
-    "not asked": 5.0,
+    "asked": 3.5,
+    "not asked": 3.0,
     "question": 3.0,
     "form": 6.0,
     "pattern": 3.0,
+    "tune": 1.4,
+    "shared": 3.0,
     "silent": 0.5,
     "others": 0.5,
     "asked of others": 1.5,
     "carried": 0.5,
     "chat": 0.3,
 }
-"""Of a text of these groups; others weigh 1."""
+"""Of a text of these groups; others weigh 1.
+
+With 5 for ``asked`` and 1 for ``tune`` 3 more of the gate's 926 guide questions are answered rightly, and 6 fewer of
+its 606 reports in everyday words.
+"""
 _UNSIGNED = 0.2  # of a text's weight goes to its words without the patterns in it, so that these are learnt too
 _STRENGTH = 15.0  # how little the penalty counts; with 30 and 60 fewer of the questions left out are answered
 _LEAST_TEXTS = 2  # that a feature must stand in

@@ -21,7 +21,7 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
    something, or neither, and what; the patterns that count, without Salesforce's name too, say which error it is.
    Where none does it is the one that the wording speaks for, and the answer says that it goes by no more than that:
    the topic first, then by the stems alone which of its entries.
-   What is uncertain gets the two nearest sections, what is surely neither gets none.
+   What is uncertain gets the two nearest sections, what hardly asks for any gets none.
    The sample questions that a team adds need no training: the nearest counts before the model.
 8. ranking.py, ``ranked``: the deepest cause is the answer, the other topics are named beside it (entries.py); the
    code and the words that were found go with it.

