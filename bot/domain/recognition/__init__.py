@@ -15,6 +15,7 @@ r"""How a text becomes an answer. ``Matcher.recognise`` in matcher.py takes thes
    document, a plan, a solved case. The lines with errors are judged together; what is no report is silence.
    Where no pattern counts, the lines with Salesforce's name or nickname are judged, and a report is answered if the
    model below is sure which error its everyday words tell of; everyday words of surely something else are silence.
+   What is advised after an error ("Check the client secret.") is no cause where the rest tells one (tokens.py).
    Asked: an error in Salesforce's own words is the answer; where they only say that it failed, what the wording
    surely speaks for, as when overheard. Else questions.py asks one linear model (question_model.py)
    over the text's words, groups of letters and what the patterns found say, whether it tells of an error, asks

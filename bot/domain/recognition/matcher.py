@@ -15,7 +15,7 @@ from bot.domain.recognition.questions import QuestionFinder
 from bot.domain.recognition.ranking import context_of, counting, is_ours, ranked
 from bot.domain.recognition.report_features import Line
 from bot.domain.recognition.reports import is_report, report_lines
-from bot.domain.recognition.tokens import with_sentence_breaks
+from bot.domain.recognition.tokens import with_sentence_breaks, without_advice
 from bot.domain.recognition.unescape import unescape
 
 _SPEAKER = re.compile(r"\W{0,5}([A-Z][A-Za-z]{2,30}(?: [A-Z][A-Za-z]{1,30}){0,2}): ")
@@ -130,13 +130,14 @@ class Matcher:
         chosen = said.counted or ([] if said.is_others else reading.names)
         if not (chosen and is_report(self._lines(reading, chosen), self._guidance.load_reports())):
             return _NOTHING
+        readable, said = self._cause(readable, said, asked=False)
         if certain := self._certain(readable, said):
             return certain
         return self._questions.told(readable, said.signs, self._error(said), is_vague=said.is_vague)
 
     def _asked(self, readable: str) -> Recognition:
         """What is asked: an error in Salesforce's own words, else what all words and patterns together mean."""
-        asked = self._read_asked(readable)
+        readable, asked = self._cause(readable, self._read_asked(readable), asked=True)
         if certain := self._certain(readable, asked):
             return certain
         error, may_guess = self._error(asked), not asked.is_others
@@ -159,6 +160,15 @@ class Matcher:
         vaguely = {Context.NICKNAMES, Context.GENERIC} if asked else {Context.NICKNAMES}
         is_others = names_others and not (is_named or vaguely & context)
         return _Said(reading, context, counted, is_others or Context.FOREIGN in context, names_others)
+
+    def _cause(self, readable: str, said: _Said, *, asked: bool) -> tuple[str, _Said]:
+        """What tells the cause: not what is advised after it, unless nothing else tells one in a program's words."""
+        bare = without_advice(readable)
+        if bare == readable or not said.counted:
+            return readable, said
+        told = self._read_asked(bare) if asked else self._said(bare, self._read(bare, asked=False))
+        tells = any(is_definite(one.pattern, Specificity.SHARED) and one.pattern.depth > _VAGUE for one in told.counted)
+        return (bare, told) if tells else (readable, said)
 
     def _certain(self, readable: str, said: _Said) -> Recognition | None:
         """The error that Salesforce's own words or a code tell; where these leave the cause open the wording may."""

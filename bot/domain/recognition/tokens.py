@@ -14,6 +14,14 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _ANY_WORD = late(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[_~]+[^\W_{_CJK}]+)*")
 _HUMP = late(r"[A-Z](?<=[a-z].)")  # from its end: capitals are fewer
 _SENTENCE_END = late(r"[.?](?<=[a-z0-9)'\"].)(?=\s+[\"'(]?[A-Z][a-z]+ )")
+_ADVICE = late(
+    r"(?:[.!?;,)\]'\"] |[(\n] {0,3}|\s[-–—|] )[*_\"'>]{0,2}(?i:"
+    r"(?:please |kindly )?(?:check|verify|ensure|make sure|ask your|contact|try|re-?authori[sz]e|consult)\b"
+    r"|(?:fix|hint|tip|solution|resolution|remedy|recommend\w*|suggest\w*(?: \w+)?|action|advice): "
+    r"|(?:less |un)likely\b|(?:possible|common|potential) (?:reason|cause)s?\b|in rare cases)"
+    r"[^\n]*?(?=[.!?)]{0,3}(?:\s\W?[A-Z]|\n|$))"
+)
+"""What follows an error: what to do about it, or what else it may be, to the end of that sentence."""
 SENTENCE_BREAK = "0stop0"
 """Stands where a sentence ends, so that no phrase goes from one into the next."""
 _BLANKS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
@@ -66,6 +74,11 @@ def with_sentence_breaks(text: str) -> str:
     """``text`` with a word of its own where sentences end."""
     ends = ". " in text or ".\n" in text or "? " in text
     return _SENTENCE_END.sub(rf"\g<0> {SENTENCE_BREAK}", text) if ends else text
+
+
+def without_advice(text: str) -> str:
+    """``text`` without what somebody is told to do about it, which is no cause."""
+    return _ADVICE.sub("\n", text)
 
 
 def split_words(words: Iterable[str]) -> list[str]:

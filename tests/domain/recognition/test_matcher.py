@@ -247,6 +247,29 @@ def test_the_deepest_cause_wins_and_the_others_are_named() -> None:
     assert [other.topic for other in found.others] == ["token-expired-or-revoked"]
 
 
+@pytest.mark.parametrize("asked", [False, True], ids=["overheard", "asked"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("invalid_grant: invalid assertion\nFix: check your user name and password.", "client-misconfigured"),
+        ("Salesforce: invalid_grant: invalid authorization code\nMake sure it is active.", "token-expired-or-revoked"),
+        ("Salesforce: Bad_OAuth_Token. Please ask your admin to install the app.", "token-expired-or-revoked"),
+        (
+            "Salesforce login: invalid_client, invalid client credentials. (In rare cases the app is not installed.)",
+            "client-misconfigured",
+        ),
+        ("Salesforce: login rate exceeded. Less likely: wrong password.", "rate-limited-or-unavailable"),
+        # Where nothing but the advice tells a cause, it does.
+        ("Salesforce login failed, please check that the app is not blocked by admin", "app-blocked"),
+    ],
+)
+def test_what_is_advised_after_an_error_is_no_cause(text: str, expected: str, asked: bool) -> None:
+    found = MATCHER.recognise(text, asked=asked)
+
+    assert found.entry is not None
+    assert found.entry.topic == expected
+
+
 def test_an_entry_that_says_nothing_is_not_named_beside_a_cause() -> None:
     text = "salesforce login failed with invalid_grant: inactive user, OAUTH_APPROVAL_ERROR_GENERIC"
 
