@@ -67,16 +67,24 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
         return [*findings, *the_way_in(settings, bot.slack), _salesforce(bot)]
 
 
+NO_WAY_IN = (
+    "Set SLACK_APP_TOKEN (Basic Information, App-Level Tokens) for Socket Mode, or SLACK_SIGNING_SECRET for HTTP."
+)
+
+
+def _no_app() -> str:
+    made = f"Create the Slack app from its manifest ({to_type('manifest')} prints it)"
+    return f"{made}, install it, and set its Bot User OAuth Token."
+
+
 def _one(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:
     settings = parts.settings
     if settings.slack_bot_token is None:
-        yield CheckResult("slack", False, "SLACK_BOT_TOKEN is missing", "Install the Slack app and set its bot token.")
+        yield CheckResult("slack", False, "SLACK_BOT_TOKEN is missing", _no_app())
     else:
         yield from _slack(bot, parts, settings)
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        yield CheckResult(
-            "events", False, "no way in for Slack's events", "Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET."
-        )
+        yield CheckResult("events", False, "no way in for Slack's events", NO_WAY_IN)
 
 
 def _many(bot: Bot, parts: BotParts) -> Iterator[CheckResult]:

@@ -102,8 +102,34 @@ def test_which_version_runs_is_told(run: Run, capsys: pytest.CaptureFixture[str]
 
 
 def test_without_an_org_the_terminal_says_what_to_type_there(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("status") == 0
-    assert capsys.readouterr().out == f"No org is connected yet. Next: {to_type('orgs', 'add', 'prod')}\n"
+    told = f"No org is connected yet. Next: {to_type('orgs', 'add', 'prod')}"
+
+    for line in ("status", "orgs", "orgs list"):
+        assert run(*line.split()) == 0
+        assert capsys.readouterr().out == f"{told}\n"
+    for line in ("status prod", "orgs remove prod"):
+        assert run(*line.split()) == 2
+        assert capsys.readouterr().err == f"There is no org called prod. {told}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines", "said"),
+    [
+        (("status", "--all", "--json"), 0, "No org is connected yet. Next: "),
+        (("status", "--all", "--csv"), 1, "No org is connected yet. Next: "),
+        (("orgs", "export"), 1, "No org is connected yet, so the file has its columns alone."),
+        (("audit",), 0, "Nothing was changed yet, so the trail is empty."),
+        (("audit", "--json"), 0, "Nothing was changed yet, so the trail is empty."),
+    ],
+)
+def test_a_file_with_nothing_in_it_says_why_beside_it(
+    run: Run, capsys: pytest.CaptureFixture[str], typed: tuple[str, ...], lines: int, said: str
+) -> None:
+    assert run(*typed) == 0
+
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == lines
+    assert err.startswith(said)
 
 
 @pytest.mark.parametrize("typed", [("explain",), ("explain", "-")])
@@ -614,7 +640,9 @@ def test_the_digests_of_a_workspace_can_be_looked_at_as_they_come_at_a_time(
     told = "No digest is due at that time. The next one is due Friday 11 December, 09:00 UTC.\n"
     assert capsys.readouterr().err == told
     assert run("digest", "--at", "2026-12-07 08:01") == 2
+    capsys.readouterr()
     assert run("digest", "--dry-run", "--at", "someday") == 2
+    assert capsys.readouterr().err == "--at someday is no time. For example, in UTC: --at 2026-11-30T09:00\n"
 
 
 # --- running and looking after it ----------------------------------------------------------------------

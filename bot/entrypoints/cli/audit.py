@@ -23,8 +23,11 @@ def add_ledger(app: typer.Typer, parts: CommandParts) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each change, a line each.")] = False,
     ) -> None:
         """Who changed what in every workspace, newest first."""
-        for change in parts.changes():
+        changes = parts.changes()
+        for change in changes:
             sys.stdout.write(_line(change, as_json=as_json) + "\n")
+        if not changes:
+            sys.stderr.write("Nothing was changed yet, so the trail is empty.\n")
 
     @app.command(name="rotate-keys")
     def rotate_keys(

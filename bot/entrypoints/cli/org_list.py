@@ -50,7 +50,10 @@ def add_org_list(app: typer.Typer, parts: CommandParts) -> None:
     def export_orgs() -> None:
         """Print the connected orgs as a CSV file that `orgs import` takes; no secrets."""
         with parts.console() as console:
-            sys.stdout.write(org_list.written(console.store.orgs(console.workspace)))
+            orgs = console.store.orgs(console.workspace)
+        sys.stdout.write(org_list.written(orgs))
+        if not orgs:
+            sys.stderr.write("No org is connected yet, so the file has its columns alone.\n")
 
 
 def _told(answers: Iterator[tuple[bool, str]]) -> Iterator[bool]:

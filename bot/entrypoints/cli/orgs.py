@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.domain.command import shorten
 from bot.domain.errors import AskerError, OrgRefused
 from bot.domain.model import Org
 from bot.domain.orgs import own_app
@@ -27,6 +29,18 @@ _GRANTS = "The org's administrator allows /flosum grant in it; FLOSUM_ORG_WRITES
 def no_orgs() -> str:
     """How the first org is connected, in a terminal."""
     return f"No org is connected yet. Next: {to_type('orgs', 'add', 'prod')}"
+
+
+def unknown_org(console: OrgConsole, name: str) -> AskerError:
+    """That no org is called so, and which there are, or how the first one is connected."""
+    known = ", ".join(org.name for org in console.store.orgs(console.workspace))
+    return AskerError(f"There is no org called {shorten(name)}. {f'Connected orgs: {known}.' if known else no_orgs()}")
+
+
+def told_of_none(orgs: Sequence[object]) -> None:
+    """Where a file has no org in it, say so beside it: who looks at an empty one learns the next step."""
+    if not orgs:
+        sys.stderr.write(f"{no_orgs()}\n")
 
 
 def orgs_program(parts: CommandParts) -> typer.Typer:
@@ -68,6 +82,17 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
                 raise AskerError(f"{refusal.text}\nNothing was saved.\n\n{meaning}".rstrip()) from None
         sys.stdout.write(f"Connected {name} ({where(org, facts)}).\nNext: {to_type('status', name)}\n")
 
+    _add_listing(app, parts)
+    add_org_list(app, parts)
+    return app
+
+
+def _add_listing(app: typer.Typer, parts: CommandParts) -> None:
+    @app.callback(invoke_without_command=True)
+    def default(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            list_orgs()
+
     @app.command(name="list")
     def list_orgs() -> None:
         """List the connected orgs."""
@@ -85,15 +110,11 @@ def orgs_program(parts: CommandParts) -> typer.Typer:
         with parts.console() as console:
             org = console.store.org(console.workspace, name)
             if org is None or not console.store.remove_org(console.workspace, name):
-                known = ", ".join(org.name for org in console.store.orgs(console.workspace)) or "none yet"
-                raise AskerError(f"There is no org called {name}. Connected orgs: {known}.")
+                raise unknown_org(console, name)
             console.record("disconnected", f"{org.name} ({org.host})")
         sys.stdout.write(
             f"Removed {name}. Its app in Salesforce is untouched; delete that there if nothing else uses it.\n"
         )
-
-    add_org_list(app, parts)
-    return app
 
 
 def _refuse_taken(console: OrgConsole, org: Org) -> None:

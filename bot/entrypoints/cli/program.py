@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from bot.domain.answers.markup import plain
-from bot.domain.command import shorten
 from bot.domain.encodings import readable
 from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
@@ -23,7 +22,7 @@ from bot.entrypoints.cli.evaluate import add_evaluate
 from bot.entrypoints.cli.explain import explained
 from bot.entrypoints.cli.forget import add_forget
 from bot.entrypoints.cli.org_json import status_json
-from bot.entrypoints.cli.orgs import no_orgs, orgs_program
+from bot.entrypoints.cli.orgs import no_orgs, orgs_program, told_of_none, unknown_org
 from bot.entrypoints.cli.parts import CommandParts, OrgConsole
 from bot.entrypoints.cli.status_csv import status_csv
 
@@ -163,6 +162,8 @@ def _operating(app: typer.Typer, parts: CommandParts) -> None:
         with parts.console() as console:
             found = [console.check_one(_org(console, org))] if org else list(console.check_all(console.workspace))
             rest = console.rest_of(found[0]) if in_detail else None
+        if as_json or as_csv:
+            told_of_none(found)
         if as_csv:
             output.tell(status_csv(found))
         elif in_detail:
@@ -175,8 +176,7 @@ def _operating(app: typer.Typer, parts: CommandParts) -> None:
 def _org(console: OrgConsole, name: str) -> Org:
     org = console.store.org(console.workspace, name)
     if org is None:
-        known = ", ".join(other.name for other in console.store.orgs(console.workspace)) or "none yet"
-        raise AskerError(f"There is no org called {shorten(name)}. Connected orgs: {known}.")
+        raise unknown_org(console, name)
     return org
 
 
