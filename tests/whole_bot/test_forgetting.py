@@ -230,6 +230,8 @@ def test_nobody_else_loses_anything(bot_on_either: RunningBot, capsys: pytest.Ca
     running_bot.ask("settings trust @ben")
     running_bot.bot.store.trust(TEAM, longer)
     running_bot.bot.store.record(Change(TEAM, utc_now(), longer, "trusted", longer))
+    told = (Notice(TEAM, f"left:{who}", who, Answer(f"{{user:{who}}}"), utc_now()) for who in (BEN, longer))
+    running_bot.bot.store.add_notices(TEAM, list(told))
     running_bot.ask("owner prod @ada")
     before = places(running_bot, ADA)
 
@@ -238,7 +240,7 @@ def test_nobody_else_loses_anything(bot_on_either: RunningBot, capsys: pytest.Ca
     assert places(running_bot, ADA) == before
     assert places(running_bot, BEN) == places(running_bot, longer)
     assert places(running_bot, longer) == Counter({("trusted", "subject"): 1, ("changes", "user"): 1}) + Counter(
-        {("changes", "subject"): 1}
+        {("changes", "subject"): 1, ("notices", "key"): 1, ("notices", "target"): 1, ("notices", "said"): 1}
     )
 
 

@@ -127,9 +127,17 @@ def _leave_orgs(rows: EverybodysStatements, user: str) -> int:
 
 
 def _drop_notices(rows: EverybodysStatements, user: str) -> int:
-    """What was said to them or about them between digests."""
+    """What was said to them or about them between digests; nobody's whose id is only longer."""
     told = notices.c.said.contains(user, autoescape=True) | notices.c.key.contains(user, autoescape=True)
-    return rows.drop(notices, (notices.c.target == user) | told)
+    count = 0
+    for row in rows.rows(notices, (notices.c.target == user) | told):
+        if row.target == user or _named(user).search(f"{row.key} {row.said}"):
+            count += rows.drop(notices, notices.c.workspace == row.workspace, notices.c.key == row.key)
+    return count
+
+
+def _named(user: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(user)}\b")
 
 
 def _leave_escalations(rows: EverybodysStatements, user: str) -> int:
@@ -156,8 +164,7 @@ def _leave_writes(rows: EverybodysStatements, user: str) -> int:
 
 
 def _leave_trail(rows: EverybodysStatements, user: str) -> int:
-    named = re.compile(rf"\b{re.escape(user)}\b")
-    count = 0
+    named, count = _named(user), 0
     for row in rows.rows(changes, (changes.c.user == user) | changes.c.subject.contains(user, autoescape=True)):
         who = FORGOTTEN if row.user == user else row.user
         subject = named.sub(FORGOTTEN, row.subject)
