@@ -11,6 +11,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from bot import log_names
+from bot.domain.answers.plain_text import disarmed
 from bot.domain.secrets.redaction import redact
 
 
@@ -29,6 +30,7 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
         without_payloads,
         without_secrets,
         without_people,
+        without_orders,
     ]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -69,3 +71,8 @@ _ADDRESS = re.compile(r"[\w.+%-]{1,64}@(?=[\w-]{1,63}\.[\w-])")
 def without_people(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Cut who somebody is from addresses and user names: refusals repeat what was typed. Whose they are stays."""
     return {key: _ADDRESS.sub("…@", value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def without_orders(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """On a terminal a line of the log is shown as it is, and what somebody typed may stand in it."""
+    return {key: disarmed(value) if isinstance(value, str) else value for key, value in event.items()}

@@ -89,3 +89,20 @@ def test_an_address_in_a_trace_is_cut_too() -> None:
 
     assert "jane" not in stream.getvalue()
     assert "no …@acme.example" in json.loads(stream.getvalue())["exception"]
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_what_somebody_typed_gives_no_orders_to_the_terminal_that_shows_the_log() -> None:
+    stream = _Terminal()
+    logs.configure(stream)
+
+    structlog.get_logger("assistant").info("refused", reason="no `ja\x1b[2J\x9b31m\u202ene`\nhere")
+
+    told = stream.getvalue()
+    assert "\x1b[2J" not in told
+    assert not {"\x9b", "\u202e"} & set(told)
+    assert "here" in told

@@ -52,6 +52,24 @@ def test_what_the_terminal_does_to_orgs_is_on_the_trail(tmp_path: Path, capsys: 
     ]
 
 
+@pytest.mark.parametrize("order", ["\x1b[2J", "\x1b]0;x\x07", "\x9b31m", "\u202e", "\u2066", "\x08\x08", "\x7f"])
+def test_what_people_type_gives_no_orders_to_the_operators_terminal(
+    running_bot: RunningBot, capsys: pytest.CaptureFixture[str], order: str
+) -> None:
+    typed = f"ja{order}ne"
+    running_bot.ask(f"snooze uat 7 {typed}")
+    running_bot.bot.store.record(Change(TEAM, utc_now(), ADA, "looked at", f"prod: {typed}"))
+    wiring = CommandLineParts(settings=running_bot.bot.settings)
+
+    for arguments in (["audit"], ["audit", "--json"], ["digest", "--dry-run"], ["status"], ["status", "--json"]):
+        capsys.readouterr()
+        main(wiring, arguments)
+        told = capsys.readouterr().out
+        assert told
+        assert not any(sign in told for sign in order if not sign.isprintable()), arguments
+    assert f"prod: {typed}" in [line["subject"] for line in trail(capsys, wiring)]
+
+
 def test_what_people_do_to_the_digest_is_on_the_trail(
     running_bot: RunningBot, capsys: pytest.CaptureFixture[str]
 ) -> None:

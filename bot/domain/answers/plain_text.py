@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.answers import Buttons, Chart, Item, Menu, Part, State, Steps, Text
 
 SIGNS = {State.READY: "✅", State.NEEDS_STEP: "⚠️", State.MISSING: "⛔", State.UNKNOWN: "❔"}
@@ -26,3 +28,12 @@ def part_lines(part: Part, number_width: int = 1) -> list[str]:
     if isinstance(part, Steps):
         return [f"{number:{number_width}}. {step}" for number, step in enumerate(part.items, part.first)]
     return [item_line(item) for item in part.items]
+
+
+ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal takes for an order: to colour, to erase, to turn around what follows. A new line is none."""
+
+
+def disarmed(text: str) -> str:
+    """What others typed, as it may stand in a terminal."""
+    return ORDERS.sub("\ufffd", text)

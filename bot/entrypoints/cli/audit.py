@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.answers.plain_text import disarmed
 from bot.domain.model import Change
 from bot.entrypoints.cli.output import instant, json_line
 from bot.entrypoints.cli.parts import CommandParts
@@ -71,4 +72,5 @@ def _line(change: Change, *, as_json: bool) -> str:
     if as_json:
         return json_line({"workspace": change.workspace, "at": at, **what})
     # A name may hold a tab or a line break in another system's eyes; a line stays a line.
-    return "\t".join(" ".join(column.split()) for column in (at, change.workspace, *what.values()))
+    columns = (at, change.workspace, *what.values())
+    return "\t".join(disarmed(" ".join(column.split())) for column in columns)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.answers import Answer, State
 from bot.domain.answers.markup import plain
-from bot.domain.answers.plain_text import SIGNS, marked, part_lines
+from bot.domain.answers.plain_text import ORDERS, SIGNS, disarmed, marked, part_lines
 from bot.domain.recognition.entries import Recognition
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def words(answer: Answer) -> str:
     links = [f"{button.label}: {button.url}" for button in answer.buttons if button.url]
     lines += ["", *links] if links else []
     lines += ["", answer.note] if answer.note else []
-    return plain("\n".join(lines)).strip() + "\n"
+    return disarmed(plain("\n".join(lines)).strip()) + "\n"
 
 
 def recognition_json(found: Recognition, redacted: int, given_id: object = None, error: str | None = None) -> str:
@@ -50,8 +50,11 @@ def recognition_json(found: Recognition, redacted: int, given_id: object = None,
 
 
 def json_line(record: object) -> str:
-    """A record as JSON that whatever reads standard output can take; an id may be any text, half a character too."""
-    line = json.dumps(record, ensure_ascii=False)
+    """A record as JSON that whatever reads standard output can take; an id may be any text, half a character too.
+
+    What a terminal would take for an order is escaped, which is the same to programs.
+    """
+    line = ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False))
     try:
         line.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
