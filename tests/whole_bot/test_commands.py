@@ -223,6 +223,14 @@ def test_a_direct_message_is_asked_and_answered_where_it_was_written(running_bot
     assert answer.thread_ts is None
 
 
+def test_in_direct_messages_there_is_nothing_to_share(running_bot: RunningBot) -> None:
+    (said,) = running_bot.say("status prod", "dm")
+    typed = running_bot.ask("status prod", channel="dm")
+    here = running_bot.ask("status prod")
+
+    assert ["Share in channel" in str(answer.blocks) for answer in (said, typed, here)] == [False, False, True]
+
+
 def test_a_secret_in_a_paste_is_told_to_its_author_alone_and_kept_nowhere(running_bot: RunningBot) -> None:
     shown = running_bot.say(f"INVALID_SESSION_ID: Session expired or invalid, sid={SESSION_ID}")
 

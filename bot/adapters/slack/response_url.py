@@ -52,8 +52,8 @@ class SlackResponseUrl:
     def show(self, answer: Answer, *, share: bool = False) -> None:
         """Answer the person alone, or the channel. Raises SlackRefused."""
         place = self.place
-        # A button stands in a message of ours, and the only direct messages that hold one are those with the bot.
-        words = message(answer, alone=place.is_button and (self.who.channel or "").startswith("D"))
+        # Of direct messages between people Slack does not say who reads them, so nothing is shared there.
+        words = message(answer, alone=(self.who.channel or "").startswith("D"))
         if share and self.who.channel and self._shared(words, self.who.channel):
             return
         where = {"replace_original": place.replaces, "thread_ts": place.thread} if place.is_button else {}
