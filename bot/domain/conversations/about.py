@@ -11,7 +11,11 @@ def privacy() -> Answer:
         Item("What you write", "kept without its secrets and sealed, only until it is answered"),
         Item("Answers", "where they stand and what they explained, 30 days"),
         Item("Orgs", "their logins sealed, and their last reading, until they are disconnected"),
-        Item("People", "ids of who changed something, owns an org or rated an answer; no names or addresses"),
+        Item(
+            "People",
+            "ids of who changed something, owns an org or rated an answer; a name only where you type one: for "
+            "`access`, or as a reason to snooze",
+        ),
     )
     return Answer(
         "I keep little, and no secret that stands in a message",
