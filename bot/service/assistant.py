@@ -16,7 +16,7 @@ from bot.domain.conversations import entry_reply, guidance_reply, replies, small
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
 from bot.domain.conversations.leak_reply import with_leak, with_warning
-from bot.domain.conversations.org_mentions import meant_orgs
+from bot.domain.conversations.org_mentions import meant_orgs, without_orgs
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
 from bot.domain.errors import AskerError, UnknownOrg
@@ -420,11 +420,23 @@ class Assistant:
         may_be_org = guidance_reply.is_open(found) and (command.meant or may_be_of_org(command.rest))
         orgs = self._store.orgs(who.workspace) if may_be_org else ()
         found = guidance_reply.without_guess(found, command.rest, orgs)
+        if found.entry is None:
+            found = self._asked_of_no_org(found, command.rest, orgs)
         if found.entry is not None:
             return self._worded(who, found, command.rest)
         if former := self.former_in(who, command.rest):
             raise self._unknown(who, _asked_of(former))
         return guidance_reply.not_recognised(command, found.nearest, orgs)
+
+    def _asked_of_no_org(self, found: Recognition, text: str, orgs: Sequence[Org]) -> Recognition:
+        """What of the guide is asked beside the name of an org, which is no word of the guide's."""
+        bare = without_orgs(text, orgs)
+        if bare.split() == text.split():
+            return found
+        asked = self._matcher.recognise(bare, asked=True)
+        if asked.entry is not None and asked.entry.kind is Kind.GUIDE:
+            return asked
+        return replace(found, nearest=asked.nearest or found.nearest)
 
     def former_in(self, who: Asker, text: str) -> str:
         """A name that an org had before, where little else is said than that it is asked about; "" for none."""

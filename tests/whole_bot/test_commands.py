@@ -223,6 +223,22 @@ def test_a_direct_message_is_asked_and_answered_where_it_was_written(running_bot
     assert answer.thread_ts is None
 
 
+@pytest.mark.parametrize(
+    ("question", "headline"),
+    [
+        ("how do I refresh the token in uat", "Update the org's token in Flosum"),
+        ("how do I install in legacy", "Install the Flosum connected app"),
+        ("install legacy", "Install the Flosum connected app"),
+        ("how do I set permitted users for our emea-prod", "Permitted Users: who may connect"),
+        ("how do I grant access in uat", "I have no guidance for that\nThe nearest in the guide: Grant access by p"),
+    ],
+)
+def test_a_question_about_the_guide_is_none_the_worse_for_an_orgs_name(
+    running_bot: RunningBot, question: str, headline: str
+) -> None:
+    assert running_bot.ask(question).text.startswith(headline)
+
+
 def test_in_direct_messages_there_is_nothing_to_share(running_bot: RunningBot) -> None:
     (said,) = running_bot.say("status prod", "dm")
     typed = running_bot.ask("status prod", channel="dm")

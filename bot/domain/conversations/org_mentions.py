@@ -88,6 +88,14 @@ def meant_org(text: str, orgs: Sequence[Org]) -> Org | None:
     return found[0] if len(found) == 1 else None
 
 
+def without_orgs(text: str, orgs: Sequence[Org]) -> str:
+    """``text`` without the orgs that it names: what is asked is the same in each of them."""
+    names = sorted((org.name for org in meant_orgs(text, orgs)), key=len, reverse=True)
+    among = "|".join(map(re.escape, names))
+    named = rf"(?:\b(?:at|for|from|in|into|of|on|to)\s+)?(?:\b(?:my|our|the)\s+)?(?<![\w-])(?:{among})(?![\w-])"
+    return re.sub(named, " ", text, flags=re.IGNORECASE) if names else text
+
+
 def hosts_in(readable: str) -> set[str]:
     """The orgs' addresses in a text, as My Domain hosts."""
     found = _HOST.findall(readable.lower())
