@@ -97,14 +97,17 @@ class Notices:
         *ended: Ended,
         hearing: Hearing = themselves,
         is_past: Callable[[Notice], bool] = lambda _: False,
+        made: Callable[[Notice], Answer] = lambda notice: notice.answer,
     ) -> None:
         """``ended`` are told how each one ended, ``hearing`` who hears it where whoever it is for is gone.
 
         ``is_past``: whether what one says is not so any more, and need not be said.
+        ``made``: what one says, where that is not what was kept.
         """
         self._ended = ended
         self._hearing = hearing
         self._is_past = is_past
+        self._made = made
         self._store = store
         self._outbox = outbox
         self._shared_channels = shared_channels
@@ -181,11 +184,12 @@ class Notices:
         except SlackRefused as refusal:
             self._not_found(notice, refusal)
             return
+        answer = self._made(notice) if ts is None else notice.answer
         if ts is None and self._clock() - claimed_at > BEGUN:
             log.warning("a notice took too long to begin", workspace=notice.workspace)
             return  # whoever has it once the lease is over looks for it
         try:
-            ts = ts or self._outbox.post(notice.workspace, channel, notice.answer, notice.key, thread)
+            ts = ts or self._outbox.post(notice.workspace, channel, answer, notice.key, thread)
         except SlackRefused as refusal:
             self._refused(notice, refusal)
             return

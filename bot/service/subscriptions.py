@@ -24,6 +24,7 @@ from bot.ports import Clock, Governance, Outbox, People
 from bot.ports import Subscriptions as SubscriptionStore
 from bot.service.digest_making import DigestMaking
 from bot.service.permissions import Permissions
+from bot.service.posting_now import PostingNow
 from bot.service.shared_channels import SharedChannels
 from bot.service.slash_verbs import Runner
 
@@ -55,6 +56,7 @@ class Reminders:
         people: People,
         permissions: Permissions,
         shared_channels: SharedChannels,
+        posting_now: PostingNow,
         clock: Clock,
         trail: Governance,
         others: Mapping[str, Runner] | None = None,
@@ -67,6 +69,7 @@ class Reminders:
         self._people = people
         self._permissions = permissions
         self._shared_channels = shared_channels
+        self._posting_now = posting_now
         self._clock = clock
         self._trail = trail
         self._others = others or {}
@@ -254,7 +257,9 @@ class Reminders:
         known = self.at(who.workspace, target)
         fresh = Subscription(who.workspace, "", target, zone=usable(person.zone), enabled=False)
         wanted = replace(known or fresh, orgs=wished.orgs or (known or fresh).orgs)
-        self.post_now(wanted)
+        self.refuse_unreachable(wanted)
+        if told_instead := self._posting_now.post(who, wanted, told.place(wanted, who.user)):
+            return told_instead
         after = (
             f"The next one still comes {schedule.next_words(wanted, self._clock())}."
             if wanted.enabled
@@ -263,7 +268,7 @@ class Reminders:
         return Answer(f"Posted to {told.place(wanted, who.user)}", state=State.READY, note=after)
 
     def post_now(self, subscription: Subscription) -> None:
-        """Post one now, wherever it goes. Raises AskerError, SlackRefused."""
+        """Post one for the operator, however often. Raises AskerError, SlackRefused."""
         if not subscription.target:
             raise AskerError("No channel is set for the digest. In Slack: `/flosum remind monday 09:00 #channel`.")
         self.refuse_unreachable(subscription)

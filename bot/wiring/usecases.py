@@ -52,6 +52,7 @@ from bot.service.org_guide import OrgGuide
 from bot.service.orgs_over_time import OrgsOverTime
 from bot.service.permissions import Permissions
 from bot.service.pooled_orgs import PooledOrgs
+from bot.service.posting_now import PostingNow
 from bot.service.retention import Retention
 from bot.service.settings import Overhearing, SettingsCommand, Switch
 from bot.service.shared_channels import SharedChannels
@@ -132,6 +133,7 @@ class UseCases:
         self._gathering = DigestGathering(self.checks)
         self.making = self._digest_making()
         self.digests = self._digests()
+        self._posting_now = self._made_posting_now()
         self.reminders = self._reminders()
         self._former_names = FormerNames(store, clock)
         self.connections = self._connections(guidance)
@@ -198,6 +200,17 @@ class UseCases:
             clock=self._adapters.shared_clock,
         )
 
+    def _made_posting_now(self) -> PostingNow:
+        adapters = self._adapters
+        return PostingNow(
+            store=adapters.store,
+            making=self.making,
+            outbox=adapters.outbox,
+            people=adapters.people,
+            named=self.permissions.named,
+            clock=adapters.shared_clock,
+        )
+
     def _reminders(self) -> Reminders:
         adapters = self._adapters
         return Reminders(
@@ -208,6 +221,7 @@ class UseCases:
             people=adapters.people,
             permissions=self.permissions,
             shared_channels=self.shared_channels,
+            posting_now=self._posting_now,
             clock=adapters.shared_clock,
             trail=adapters.store,
             others={"escalate": self.escalating.command, "handover": self.escalating.handover},
@@ -224,8 +238,10 @@ class UseCases:
             clock,
             alerts.ended,
             self.escalating.ended,
+            self._posting_now.ended,
             hearing=self._successors.hearing,
             is_past=self._monitored.is_past,
+            made=self._posting_now.made,
         )
         recovery = GrantRecovery(store, self._monitored, clock)
         return OrgsOverTime(store, self.snoozing, alerts, self.escalating, notices, recovery, clock)

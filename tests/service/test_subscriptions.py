@@ -12,12 +12,14 @@ from bot.adapters.store import SqlStore
 from bot.domain.answers import Answer, Button, Buttons, Item, Items, Text
 from bot.domain.answers.typed import unpacked
 from bot.domain.command import parse
+from bot.domain.digest.posted_now import ONCE_IN
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
 from bot.domain.errors import AskerError, NotAllowed, SlackRefused
 from bot.domain.model import Asker, Diagnosis, Login, NextStep, Org, Person, Standing, Verdict
 from bot.service.digest_making import DigestMaking
 from bot.service.membership import Membership
 from bot.service.permissions import Permissions
+from bot.service.posting_now import PostingNow
 from bot.service.shared_channels import SharedChannels
 from bot.service.subscriptions import Reminders
 from tests.databases import *  # noqa: F403 - fixtures
@@ -85,14 +87,23 @@ def reminders(town: Town, store: SqlStore, shared: SharedChannels) -> Reminders:
         shared_channels=shared,
         clock=lambda: town.now,
     )
+    permissions = Permissions(membership, frozenset({"UEVE"}))
     return Reminders(
         store=store,
         making=making,
         outbox=town,
         channels=town,
         people=town,
-        permissions=Permissions(membership, frozenset({"UEVE"})),
+        permissions=permissions,
         shared_channels=shared,
+        posting_now=PostingNow(
+            store=store,
+            making=making,
+            outbox=town,
+            people=town,
+            named=permissions.named,
+            clock=lambda: town.now,
+        ),
         clock=lambda: town.now,
         trail=store,
         others={"escalate": lambda _, command: Answer(f"escalate: {command.rest}")},
@@ -337,9 +348,10 @@ def test_now_is_for_the_place_that_is_meant(here: Reminders, town: Town, typed: 
     assert town.posted[-1][0] == "C1"
 
 
-def test_now_promises_the_next_one_only_where_there_is_one(here: Reminders) -> None:
+def test_now_promises_the_next_one_only_where_there_is_one(here: Reminders, town: Town) -> None:
     assert say(here, "now").note == "The next one still comes Monday 30 November, 09:00 Europe/Berlin."
     say(here, "off")
+    town.now += ONCE_IN
     assert say(here, "now").note == "It is off here: none comes by itself."
 
 

@@ -131,10 +131,8 @@ def test_a_signed_command_that_comes_three_times_runs_once(running_bot: RunningB
 
     assert again(running_bot, delivery) == [200, 200, 200]
 
-    once = len(running_bot.shown()) - before
-    assert once == len(running_bot.shown()) - before
-    digests = [message for message in running_bot.shown()[before:] if not message.audience]
-    assert len(digests) == 1
+    (answer,) = running_bot.shown()[before:]
+    assert "so I did not post it again" in answer.text
 
 
 def test_what_failed_at_first_runs_when_it_comes_again(

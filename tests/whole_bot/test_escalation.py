@@ -69,8 +69,10 @@ def direct(running_bot: RunningBot, person: str) -> list[SlackMessage]:
 
 def digest(running_bot: RunningBot) -> SlackMessage:
     before = len(running_bot.shown())
-    running_bot.ada.command("remind now")
-    return running_bot.shown()[before]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.service.posting_now.ONCE_IN", timedelta(0))  # each is meant
+        running_bot.ada.command("remind now")
+        return running_bot.shown()[before]
 
 
 def mentioned(message: SlackMessage) -> set[str]:

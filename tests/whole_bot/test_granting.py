@@ -91,7 +91,8 @@ def writes(running_bot: RunningBot) -> list[str]:
 # --- the whole story -----------------------------------------------------------------------------------
 
 
-def test_from_an_error_to_a_ready_org_and_back(running_bot: RunningBot) -> None:
+def test_from_an_error_to_a_ready_org_and_back(running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.service.posting_now.ONCE_IN", timedelta(0))
     bot = running_bot
     assert "nobody is granted" in bot.ask("status uat").text
     bot.ask("remind now")

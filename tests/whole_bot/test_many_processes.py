@@ -116,3 +116,15 @@ def test_who_waits_too_long_for_another_process_answers_all_the_same(
 
     assert len(answers) == 3
     assert "did not wait for its turn among processes" in deployment.log.getvalue()
+
+
+def test_a_digest_that_several_press_at_once_is_posted_once(deployment: Deployment) -> None:
+    ada = deployment.workspace.person("ada")
+    for _ in range(3):
+        before = len(deployment.said())
+        assert all(at_once(6, lambda _: ada.command("remind now").acked))
+
+        said = deployment.said()[before:]
+        assert len([message for message in said if message.audience is None]) == 1
+        assert sum("Posted to" in message.text for message in said) == 1
+        deployment.later += timedelta(minutes=2)

@@ -156,6 +156,23 @@ def test_who_may_not_change_a_digest_gets_no_button_for_that(running_bot: Runnin
     assert labels(running_bot.ask("remind", running_bot.ben)) == {"Change"}  # which opens the form for their own
 
 
+def test_who_presses_second_alone_hears_that_it_was_posted(running_bot: RunningBot) -> None:
+    ben = running_bot.ben.member.id
+    running_bot.bot.store.trust(TEAM, ben)
+    adas, bens = running_bot.ask("remind"), running_bot.ask("remind", running_bot.ben)
+    before = len(running_bot.shown())
+    for person, message in ((running_bot.ada, adas), (running_bot.ben, bens), (running_bot.ada, adas)):
+        assert person.press(message, "Post it now").acked
+        assert running_bot.workspace.settle()
+
+    told = since(running_bot, before)
+
+    assert [each.text.startswith("⛔ Flosum apps") for each in told if each.audience is None] == [True]
+    seconds = [each.audience for each in told if "so I did not post it again" in each.text]
+    assert seconds == [ben, ADA]
+    assert len(told) == 4
+
+
 def test_what_is_posted_elsewhere_is_said_to_be_off_there(running_bot: RunningBot) -> None:
     before = len(running_bot.shown())
     running_bot.ada.command("remind now #random")
@@ -337,6 +354,7 @@ def test_a_chart_is_posted_where_slack_has_them_and_left_out_elsewhere(
     running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_history(running_bot)
+    monkeypatch.setattr("bot.service.posting_now.ONCE_IN", timedelta(0))
 
     def now() -> SlackMessage:
         before = len(running_bot.shown())

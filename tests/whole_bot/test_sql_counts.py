@@ -137,7 +137,7 @@ def test_the_status_of_an_org_costs_twelve_statements_at_most(running_bot: Runni
         assert repeated(seen) == []
 
 
-def test_a_digest_of_seven_orgs_costs_twenty_five_statements_at_most(running_bot: RunningBot) -> None:
+def test_a_digest_of_seven_orgs_costs_thirty_statements_at_most(running_bot: RunningBot) -> None:
     assert len(running_bot.bot.store.orgs("T0DEMO")) == 7
 
     with statements() as seen:
@@ -145,7 +145,7 @@ def test_a_digest_of_seven_orgs_costs_twenty_five_statements_at_most(running_bot
         digest, receipt = running_bot.shown()
 
     assert (digest.audience, receipt.audience) == (None, running_bot.ada.member.id)
-    assert len(seen) <= 25, seen
+    assert len(seen) <= 30, seen  # of them five claim the press and end that, so that two post once
     assert repeated(seen) == []
 
 

@@ -45,6 +45,29 @@ class SqlNotices(StorePart):
             for notice in said:
                 scope.add(notices, **records.notice_values(notice))
 
+    def begin_notice(self, notice: Notice, until: datetime) -> None:
+        """Keep what this process is about to say, and nobody else ``until`` then."""
+        begun = {"attempts": notice.attempts + 1, "next_try_at": until}
+        with self._database.writing(notice.workspace) as scope:
+            scope.add(notices, **(records.notice_values(notice) | begun))
+
+    def newest_said(self, workspace: str, beginning: str, since: datetime) -> tuple[Notice, NoticeStatus] | None:
+        """The newest whose key begins so that was kept since then and said, or that is still to be said.
+
+        What was kept further ahead than a clock can be off stands in nobody's way.
+        """
+        is_open, was_said = (notices.c.status == each.value for each in (NoticeStatus.WAITING, NoticeStatus.SENT))
+        is_new = (notices.c.at > since) & (notices.c.at <= since + TOO_FAR)
+        with self._database.reading(workspace) as scope:
+            rows = scope.rows(
+                notices,
+                notices.c.key.startswith(beginning, autoescape=True),
+                is_open | (was_said & is_new),
+                newest=notices.c.at,
+                limit=1,
+            )
+        return next(((records.notice_record(row), NoticeStatus(row.status)) for row in rows), None)
+
     def notices_due(self, now: datetime) -> Sequence[Notice]:
         """What is to be said now, in every workspace."""
         return records.readable(
