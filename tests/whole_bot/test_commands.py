@@ -239,6 +239,11 @@ def test_a_question_about_the_guide_is_none_the_worse_for_an_orgs_name(
     assert running_bot.ask(question).text.startswith(headline)
 
 
+def test_what_is_to_be_explained_is_no_orgs_name(running_bot: RunningBot) -> None:
+    assert "no org is called so" in running_bot.ask("UNABLE").text
+    assert "org" not in running_bot.ask("explain UNABLE_TO_LOCK_ROW").text.splitlines()[0]
+
+
 def test_in_direct_messages_there_is_nothing_to_share(running_bot: RunningBot) -> None:
     (said,) = running_bot.say("status prod", "dm")
     typed = running_bot.ask("status prod", channel="dm")

@@ -14,7 +14,7 @@ from bot.domain.answers import Answer, Button, Item, Items, Part, Text
 from bot.domain.answers.fitting import SMALL, height
 from bot.domain.answers.markup import code
 from bot.domain.answers.plain_text import part_lines
-from bot.domain.command import Command, parse, shorten
+from bot.domain.command import EXPLAIN, Command, parse, shorten
 from bot.domain.conversations import small_talk
 from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, nothing_known, whole
 from bot.domain.conversations.error_reply import LINES, brief
@@ -90,7 +90,7 @@ def not_recognised(command: Command, nearest: Sequence[Entry], orgs: Sequence[Or
     if greets(text) and not nearest:
         return replace(small_talk.answer(text, orgs), unknown=True)
     answer = nothing_known(() if says_nothing(command.rest) else nearest)
-    if names and (typed := one_word(command.rest)):
+    if names and command.verb != EXPLAIN and (typed := one_word(command.rest)):
         headline = f"I have no guidance for {code(shorten(typed))}, and no org is called so"
         return replace(answer, headline=headline, parts=(Text(connected_orgs(typed, names)), *answer.parts))
     return answer

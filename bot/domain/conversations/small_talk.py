@@ -31,7 +31,7 @@ _ANSWERS = {
     ),
     Talk.EACH: (
         "Each org by itself: what is done in one is not done in another",
-        "Each that Flosum connects to needs the steps, sandboxes included; one that was refreshed needs them again.",
+        "Each that Flosum connects to needs the steps. A refreshed sandbox has production's apps; update its token.",
     ),
     Talk.BYE: ("See you", ""),
     Talk.STEPS: (
