@@ -17,6 +17,7 @@ granting            lets people into an app                       grant_recovery
 subscriptions       what people say of digests and alerts         digest_form           a digest set with a form
 digest_delivery     finds what is due                             digest_gathering      reads orgs in the hour before
 digest_making       what a digest is made of                      digest_posting        posts it, once
+posting_now         posts one that somebody asks for, once
 mentions            how owners are named in it                    orgs_over_time        what becomes of orgs meanwhile
 alerts              an org is not ready any more, or again        escalating            not for long; owners who leave
 snoozing            leaves orgs out for a while                   notices               what is said once in between

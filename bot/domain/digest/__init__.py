@@ -9,5 +9,5 @@ setting         what is said to who sets one            schedule         when on
 delivery        when it is tried, and tried again       undelivered      what is said when it does not come
 report          what it says                            notices          what is said between digests
 escalation      an org that is not ready for long       snooze_words     for how long one is left out
-calendar_words  a day of the calendar
+calendar_words  a day of the calendar                   posted_now       one that somebody had posted
 """
