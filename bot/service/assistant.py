@@ -453,7 +453,7 @@ class Assistant:
         assert found.entry is not None  # noqa: S101 - every caller has checked; mypy cannot see it
         orgs = self._store.orgs(who.workspace)
         self._counts.answered(found.entry.topic)
-        meant = meant_orgs(text, orgs)
+        meant = meant_orgs(text, orgs, found.evidence)
         several = [self.known_of(org) for org in meant] if len(meant) > 1 else []
         about = About(meant[0] if len(meant) == 1 else None, orgs, now=self._clock(), several=several)
         if about.only is not None:

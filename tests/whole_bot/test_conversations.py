@@ -136,6 +136,30 @@ def test_a_paste_that_names_several_orgs_says_of_each_what_is_known(running_bot:
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("API_DISABLED_FOR_ORG: API is not enabled for this Organization or Partner", None),
+        ("fresh install of the partner portal: invalid_grant: inactive user", None),
+        ("the partner team got OAUTH_APP_BLOCKED from the connected app", None),
+        (f"partner: {BLOCKED}", "Check partner now"),
+        (f"the portal fails in fresh: {BLOCKED}", "Check fresh now"),
+    ],
+)
+def test_an_org_that_is_called_by_a_word_is_told_of_where_it_is_named(
+    running_bot: RunningBot, text: str, first: str | None
+) -> None:
+    running_bot.ask("status partner")
+    running_bot.ask("status fresh")
+
+    (posted,) = running_bot.say(text)
+    explained = running_bot.ask(f"explain {text}")
+
+    for answer in (posted, explained):
+        assert (labels(answer)[0] == first) if first else not [label for label in labels(answer) if "Check" in label]
+    assert ("Name the org here" in str(posted.blocks)) is (first is None)
+
+
+@pytest.mark.parametrize(
     ("reply", "begins"),
     [
         ("@flosum no, uat", "⚠️ uat needs a step"),

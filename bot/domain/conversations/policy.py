@@ -167,7 +167,7 @@ def orgs_of(message: Message, found: Recognition, context: MessageContext) -> Se
         return named_orgs(message.text, orgs) if context.above is not None else ()
     if found.entry.kind is not Kind.ERROR:
         return ()
-    return meant_orgs(message.text, orgs) or (orgs if len(orgs) == 1 else ())
+    return meant_orgs(message.text, orgs, found.evidence) or (orgs if len(orgs) == 1 else ())
 
 
 def may_speak(message: Message, context: MessageContext) -> bool:
@@ -244,10 +244,10 @@ def decide(message: Message, found: Recognition, context: MessageContext) -> Dec
         return _in_full(message, found, entry, context)
     told = (AnswerKind.FULL, AnswerKind.POINTER)
     if any(posted.entry == entry.id and posted.kind in told for posted in context.in_thread):
-        going_on = _going_on_about(entry, meant_orgs(message.text, context.orgs), context)
-        return going_on or (_pointer(message, entry, context) if message.asked else None)
+        going_on = _going_on_about(entry, meant_orgs(message.text, context.orgs, found.evidence), context)
+        return going_on or (_pointer(message, found, entry, context) if message.asked else None)
     if not message.is_direct and _earlier(entry, context):
-        return _pointer(message, entry, context)
+        return _pointer(message, found, entry, context)
     return _in_full(message, found, entry, context)
 
 
@@ -325,7 +325,7 @@ def _earlier(entry: Entry, context: MessageContext) -> PostedAnswer | None:
 def _in_full(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
     if message.own_app:
         return _about_own_app(message)
-    orgs, meant = context.orgs, meant_orgs(message.text, context.orgs)
+    orgs, meant = context.orgs, meant_orgs(message.text, context.orgs, found.evidence)
     org = meant[0] if len(meant) == 1 else None
     several = tuple(filter(None, map(context.known_of, meant))) if org is None else ()
     about = About(org, orgs, context.known_of(org or _only(orgs)), context.now, several)
@@ -344,10 +344,10 @@ def _about_own_app(message: Message) -> Decision:
     return Decision(AnswerKind.NOTHING, own_app.guidance_for(message.text))
 
 
-def _pointer(message: Message, entry: Entry, context: MessageContext) -> Decision:
+def _pointer(message: Message, found: Recognition, entry: Entry, context: MessageContext) -> Decision:
     if message.own_app:
         return _about_own_app(message)
-    earlier, org = _earlier(entry, context), meant_org(message.text, context.orgs)
+    earlier, org = _earlier(entry, context), meant_org(message.text, context.orgs, found.evidence)
     answer = replies.pointer(entry, earlier, org, context.now)
     there = (earlier.ts or None) if earlier else None
     return Decision(AnswerKind.POINTER, answer, entry.id, there or "", points_to=there)
