@@ -55,16 +55,16 @@ def _unquoted(orgs: str) -> str:
 
 def kept_words(posted: PostedNow) -> Answer:
     """What is kept until it is posted: the digest itself is made then, of what the orgs are like by then."""
-    return Answer(f"The digest that was asked for at {time(posted.at)}")
+    return Answer(f"The digest that was asked for {time(posted.at)}")
 
 
 def not_again(posted: PostedNow, name: str, place: str, *, is_there: bool) -> Answer:
     """What the second press hears; ``name`` is who was first."""
-    at = time(posted.at)
+    when = time(posted.at)
     if not is_there:
-        return Answer(f"{name} asked for this digest at {at}, and it is on its way to {place}", state=State.UNKNOWN)
+        return Answer(f"{name} asked for this digest {when}, and it is on its way to {place}", state=State.UNKNOWN)
     again = f"From {time(posted.at + ONCE_IN)} on it can be posted again."
-    return Answer(f"{name} had it posted to {place} at {at}, so I did not post it again", state=State.READY, note=again)
+    return Answer(f"{name} had it posted to {place} {when}, so I did not post it again", state=State.READY, note=again)
 
 
 def not_sure(refusal: SlackRefused, place: str) -> Answer:
@@ -89,7 +89,7 @@ def takes_long(place: str) -> Answer:
 def undelivered(posted: PostedNow, why: str) -> Answer:
     """What came to a channel by the clock alone did not come; whoever asked for it hears that later."""
     return Answer(
-        f"The digest that you asked for at {time(posted.at)} did not come to {channel(posted.target)}",
+        f"The digest that you asked for {time(posted.at)} did not come to {channel(posted.target)}",
         why or "Slack did not take it.",
         State.MISSING,
         buttons=(_again(posted),),
@@ -99,7 +99,7 @@ def undelivered(posted: PostedNow, why: str) -> Answer:
 def uncertain(posted: PostedNow) -> Answer:
     """It may have come."""
     return Answer(
-        f"Look whether the digest that you asked for at {time(posted.at)} is in {channel(posted.target)}",
+        f"Look whether the digest that you asked for {time(posted.at)} is in {channel(posted.target)}",
         "Slack broke off while I posted it, and does not let me look whether it arrived. I did not post it again.",
         State.UNKNOWN,
         buttons=(_again(posted),),
