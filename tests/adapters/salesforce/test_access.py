@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.domain.model import DEVOPS_APP, AppFacts, Doubt, Policy
 from bot.domain.orgs.app_evidence import app_evidence
 from bot.domain.orgs.findings import Finding, judge
 from bot.sandbox.salesforce.database import Record
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
 
 EXTERNAL = "0xIKd0000000001IAO"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
 
 
 def app_id_of(tables: dict[str, list[Record]]) -> object:

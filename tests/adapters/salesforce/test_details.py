@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,22 +10,9 @@ from bot.adapters.salesforce import Salesforce
 from bot.domain.model import BACKUP_APP, DEVOPS_APP
 from bot.domain.orgs.org_details import AppDetails, Holding, OrgDetails, People, RefreshPolicy
 from bot.domain.orgs.user_access import Way
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import BATCH, NOW, SalesforceUnderTest
 
 SOQL_TIME = "%Y-%m-%dT%H:%M:%S.000+0000"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
 
 
 def read(under_test: SalesforceUnderTest, name: str = "prod") -> OrgDetails:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,21 +9,8 @@ import pytest
 
 from bot.adapters.salesforce import access, audit_trail, queries
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, AppFacts, AppState, Doubt, Policy
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.salesforce.setup_apis import METADATA_PATH, SETTINGS
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
 
 
 def test_an_org_that_is_through_shows_who_may_and_who_does(under_test: SalesforceUnderTest) -> None:

@@ -8,7 +8,6 @@ import ssl
 import threading
 import time
 import traceback
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,21 +25,7 @@ from bot.adapters.salesforce import Salesforce
 from bot.adapters.salesforce.transport import Deadline, Line
 from bot.domain.errors import OrgError, OrgUnreachable
 from bot.sandbox.salesforce.faults import DATA, LOGIN, OrgFault
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest, outcome
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
-
 
 # --- time --------------------------------------------------------------------------------------------
 

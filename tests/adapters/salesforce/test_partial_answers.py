@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,24 +13,11 @@ from bot.domain.orgs.app_evidence import unseen_blocks
 from bot.domain.orgs.diagnosis import diagnose
 from bot.domain.orgs.user_access import Entry, verdict
 from bot.sandbox.salesforce.database import Record
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.recognition_helpers import ARTICLE
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
 
 Tables = dict[str, list[Record]]
 Reply = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
 
 
 # --- orgs ----------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -16,22 +15,9 @@ from bot.domain.errors import OrgUnreachable, WriteRefused
 from bot.domain.model import ApiUsage, Login, Org
 from bot.domain.orgs.org_writes import OrgWrite, WriteKind
 from bot.sandbox.salesforce.faults import OrgFault
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
 
 PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
 
 
 @pytest.mark.parametrize(

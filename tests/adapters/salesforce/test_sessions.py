@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -16,21 +15,7 @@ from bot.adapters.salesforce.refusals import refused_session
 from bot.domain.errors import OrgError, OrgRefused, OrgUnreachable
 from bot.domain.model import AppState, Credentials, Login
 from bot.sandbox.salesforce.faults import DATA, OrgFault
-from bot.sandbox.salesforce.server import BuiltInSalesforce
-from tests.salesforce_under_test import BATCH, NOW, TOKEN, SalesforceUnderTest
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
-
+from tests.salesforce_under_test import BATCH, TOKEN, SalesforceUnderTest
 
 # --- calls and sessions ------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,25 +9,12 @@ import pytest
 
 from bot.domain.model import DEVOPS_APP, AppAction, AppEvent, AppFacts, AppState, Doubt, Policy
 from bot.sandbox.salesforce.database import OrgRecords, Record
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from bot.sandbox.salesforce.soql import SoqlError
-from tests.salesforce_under_test import NOW, SalesforceUnderTest
+from tests.salesforce_under_test import SalesforceUnderTest
 
 TWIN = {"Id": "0HTWIN000000001", "Name": DEVOPS_APP, "OptionsAllowAdminApprovedUsersOnly": False}
 EXTERNAL = {"Id": "0xIKd0000000001IAO", "MasterLabel": DEVOPS_APP}
 TOKEN = {"AppName": DEVOPS_APP, "AppMenuItemId": None, "UserId": "005Kd0000001USRIAO"}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
 
 
 def devops(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,21 +14,7 @@ from bot.adapters.salesforce import Salesforce
 from bot.domain.errors import OrgError, OrgUnreachable
 from bot.domain.model import AppState
 from bot.sandbox.salesforce.faults import CUT_OFF_JSON, DATA, EMPTY, LOGIN, WEB_PAGE, OrgFault
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest, outcome
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
-
 
 FAULTS: dict[str, tuple[OrgFault, str]] = {
     "a web page": (WEB_PAGE, "a web page"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,22 +11,9 @@ from bot.domain.model import DEVOPS_APP
 from bot.domain.orgs.user_access import Entry, LoginHours, ProfileLimits, UserReading, Way, Why, verdict
 from bot.sandbox.salesforce.database import Record
 from bot.sandbox.salesforce.faults import OrgFault
-from bot.sandbox.salesforce.server import BuiltInSalesforce
 from tests.salesforce_under_test import NOW, SalesforceUnderTest
 
 BEN, METADATA, TOOLING = "005Kd0000006USRIAO", "/services/Soap/", "/services/data/v67.0/tooling"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[BuiltInSalesforce]:
-    with BuiltInSalesforce(NOW) as salesforce:
-        yield salesforce
-
-
-@pytest.fixture
-def under_test(running: BuiltInSalesforce) -> Iterator[SalesforceUnderTest]:
-    with SalesforceUnderTest(running) as under_test:
-        yield under_test
 
 
 def read(
