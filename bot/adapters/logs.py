@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 import structlog
@@ -57,12 +58,12 @@ _PAYLOAD = re.compile(r"(Received a response in a non-JSON format): .*")
 
 def without_payloads(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Leave out what libraries show of an answer; that it was none says enough."""
-    return {key: _PAYLOAD.sub(r"\1", value) if isinstance(value, str) else value for key, value in event.items()}
+    return _changed(event, lambda text: _PAYLOAD.sub(r"\1", text))
 
 
 def without_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Mask secrets in every text of a log line: libraries log URLs and payloads of their own accord."""
-    return {key: redact(value).text if isinstance(value, str) else value for key, value in event.items()}
+    return _changed(event, lambda text: redact(text).text)
 
 
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@(?=[\w-]{1,63}\.[\w-])")
@@ -70,9 +71,14 @@ _ADDRESS = re.compile(r"[\w.+%-]{1,64}@(?=[\w-]{1,63}\.[\w-])")
 
 def without_people(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Cut who somebody is from addresses and user names: refusals repeat what was typed. Whose they are stays."""
-    return {key: _ADDRESS.sub("…@", value) if isinstance(value, str) else value for key, value in event.items()}
+    return _changed(event, lambda text: _ADDRESS.sub("…@", text))
 
 
 def without_orders(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """On a terminal a line of the log is shown as it is, and what somebody typed may stand in it."""
-    return {key: disarmed(value) if isinstance(value, str) else value for key, value in event.items()}
+    return _changed(event, disarmed)
+
+
+def _changed(event: EventDict, change: Callable[[str], str]) -> EventDict:
+    """A log line with every text in it changed."""
+    return {key: change(value) if isinstance(value, str) else value for key, value in event.items()}
