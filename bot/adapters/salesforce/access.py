@@ -42,9 +42,14 @@ def people(app_id: str, *, frozen: bool, that: str = "") -> str:
         NOT_PEOPLE,
         app_id,
         "" if frozen else not_frozen,
-        that and f" AND {that}",
+        also(that),
     )
     return Unproven(soql) if that or not frozen else soql
+
+
+def also(that: str) -> str:
+    """The end of a condition, that something else must be so as well; "" where nothing must."""
+    return that and f" AND {that}"
 
 
 def ended(now: datetime) -> str:

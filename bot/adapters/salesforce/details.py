@@ -13,7 +13,7 @@ from datetime import datetime
 
 from simple_salesforce.format import format_soql
 
-from bot.adapters.salesforce.access import EXTERNAL_PREFIX, NOT_PEOPLE, grants, lasting, still
+from bot.adapters.salesforce.access import EXTERNAL_PREFIX, NOT_PEOPLE, also, grants, lasting, still
 from bot.adapters.salesforce.facts import VIEW_SETUP
 from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import TOKENS_IN_ALL
@@ -44,7 +44,7 @@ def _counts(app_ids: Sequence[str], that: str) -> str:
         f"WHERE {_ACTIVE} AND {_GRANTED}{{:literal}} GROUP BY PermissionSetId",
         NOT_PEOPLE,
         list(app_ids),
-        that and f" AND {that}",
+        also(that),
     )
     return Unproven(soql) if that else soql
 
@@ -55,7 +55,7 @@ def _names(app_ids: Sequence[str], that: str) -> str:
         f"WHERE {_ACTIVE} AND {_GRANTED}{{:literal}} ORDER BY Assignee.Name LIMIT {{}}",
         NOT_PEOPLE,
         list(app_ids),
-        that and f" AND {that}",
+        also(that),
         NAMED,
     )
     return Unproven(soql) if that else soql
@@ -93,7 +93,7 @@ def _external_policies(app_ids: Sequence[str]) -> str:
 
 def _holding(permission: str, that: str) -> tuple[str, str]:
     """How many people hold a permission, and who the first of them are."""
-    condition = format_soql(f"{_ACTIVE} AND PermissionSet.{permission} = true", NOT_PEOPLE) + (that and f" AND {that}")
+    condition = format_soql(f"{_ACTIVE} AND PermissionSet.{permission} = true", NOT_PEOPLE) + also(that)
     count = f"SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE {condition}"  # noqa: S608
     who = f"SELECT Assignee.Name FROM PermissionSetAssignment WHERE {condition} ORDER BY Assignee.Name LIMIT 50"  # noqa: S608
     return Unproven(count), Unproven(who)

@@ -15,7 +15,7 @@ from simple_salesforce.exceptions import SalesforceError
 from simple_salesforce.format import format_soql
 
 from bot.adapters.salesforce import failures
-from bot.adapters.salesforce.access import ended, grants, lasting, still
+from bot.adapters.salesforce.access import also, ended, grants, lasting, still
 from bot.adapters.salesforce.facts import FoundApp, find_apps, others
 from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import OVERVIEW, flag, overview_of, text
@@ -82,7 +82,7 @@ def _people(holder: str, that: str = "") -> str:
         "SELECT COUNT_DISTINCT(AssigneeId) people FROM PermissionSetAssignment WHERE Assignee.IsActive = true "
         "AND PermissionSetId = {}{:literal}",
         holder,
-        that and f" AND {that}",
+        also(that),
     )
     return Unproven(soql) if that else soql
 
@@ -93,7 +93,7 @@ def _people_in_groups(holder: str, that: str = "") -> str:
         "AND PermissionSetGroupId IN "
         "(SELECT PermissionSetGroupId FROM PermissionSetGroupComponent WHERE PermissionSetId = {}){:literal}",
         holder,
-        that and f" AND {that}",
+        also(that),
     )
     return Unproven(soql)
 
