@@ -14,6 +14,7 @@ from bot.domain.digest.notices import Escalation
 from bot.domain.digest.other_languages import time_in_english
 from bot.domain.digest.spoken import Unclear
 from bot.domain.model import Diagnosis, Org, Verdict
+from bot.domain.orgs.alert_report import BROKE_OFF
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.snooze_report import is_snoozed, since_words, snooze_button
 from bot.domain.orgs.urgency import state_of
@@ -135,7 +136,7 @@ def undelivered(name: str, channel_id: str, why: str) -> Answer:
     """For whoever set it: the channel that looks after an org was not told."""
     return Answer(
         f"{owner_words(channel_id)}, the owner of {code(name)}, was not told that it is not ready for long",
-        why or "Slack broke off while I posted it, and does not let me look whether it arrived.",
+        why or BROKE_OFF,
         State.MISSING,
         buttons=(Button("Choose an owner", command=name, form=OWNER_FORM, primary=True),),
         note="You hear it because you set escalation, and once for each org.",

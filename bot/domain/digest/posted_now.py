@@ -9,6 +9,7 @@ from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.markup import channel, time
 from bot.domain.digest import wish
 from bot.domain.errors import SlackRefused
+from bot.domain.orgs.alert_report import NOT_AGAIN
 
 ONCE_IN = timedelta(minutes=2)
 """What is pressed again within it is the same press: a double one, a second person's, or Slack's repetition."""
@@ -100,7 +101,7 @@ def uncertain(posted: PostedNow) -> Answer:
     """It may have come."""
     return Answer(
         f"Look whether the digest that you asked for {time(posted.at)} is in {channel(posted.target)}",
-        "Slack broke off while I posted it, and does not let me look whether it arrived. I did not post it again.",
+        NOT_AGAIN,
         State.UNKNOWN,
         buttons=(_again(posted),),
     )

@@ -9,6 +9,7 @@ from bot.domain.digest.form import DIGEST_FORM
 from bot.domain.digest.schedule import slot_words
 from bot.domain.digest.subscription import About, Slot, SlotStatus, Subscription
 from bot.domain.errors import SlackRefused
+from bot.domain.orgs.alert_report import NOT_AGAIN
 
 FOR_GOOD = frozenset(
     (
@@ -57,7 +58,7 @@ def notice(subscription: Subscription, slot: Slot) -> Answer:
     if slot.about == About.UNCERTAIN:
         return Answer(
             f"Look whether the digest of {when} is in {where}",
-            "Slack broke off while I posted it, and does not let me look whether it arrived. I did not post it again.",
+            NOT_AGAIN,
             State.UNKNOWN,
             buttons=(now,),
         )

@@ -15,6 +15,10 @@ from bot.domain.orgs.setup_links import page_name
 from bot.domain.orgs.status_report import reconnect
 from bot.domain.orgs.urgency import state_of
 
+BROKE_OFF = "Slack broke off while I posted it, and does not let me look whether it arrived."
+NOT_AGAIN = f"{BROKE_OFF} I did not post it again."
+"""What is told of anything whose posting nobody can look for."""
+
 _CAUSES = {
     Finding.MISSING: AppAction.UNINSTALLED,
     Finding.UNSEEN: AppAction.UNINSTALLED,
@@ -95,7 +99,7 @@ def uncertain(channel_id: str) -> Answer:
     """For whoever set them: Slack broke off, and nobody may look whether it took an alert."""
     return Answer(
         f"Look whether an alert is in {owner_words(channel_id)}",
-        "Slack broke off while I posted it, and does not let me look whether it arrived. I did not post it again.",
+        NOT_AGAIN,
         State.UNKNOWN,
     )
 
