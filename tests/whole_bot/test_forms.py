@@ -146,7 +146,7 @@ def test_it_takes_the_place_of_an_answer_that_stands_in_a_window(running_bot: Ru
     ("zone", "said"),
     [
         ("Mars", "Mars is not a city or a time zone that I know. Try a city"),
-        ("EST", "EST means several clocks, or one without daylight saving. Did you mean America/New_York?"),
+        ("EST", "EST is the clock of half a year, and a digest comes all year. Did you mean America/New_York?"),
         ("Portland", "Did you mean America/New_York or America/Los_Angeles?"),
         ("", "Name a city, such as Berlin, or UTC."),
         (" ", "Name a city, such as Berlin, or UTC."),

@@ -6,7 +6,7 @@ import difflib
 import importlib.resources
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -71,7 +71,7 @@ def _plain(words: str) -> str:
     """Without accents, capitals, and what only says that a clock is meant."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
     bare = re.sub(r"[\s_/]+", " ", bare.casefold().replace("−", "-").replace(".", "")).strip(" ,()")
-    return re.sub(r"^the |( standard| daylight| summer)?( time ?zone| timezone| time| zone| tz)$", "", bare)
+    return re.sub(r"^the |( standard| daylight| summer| winter)?( time ?zone| timezone| time| zone| tz)?$", "", bare)
 
 
 # --- offsets and abbreviations -------------------------------------------------------------------------
@@ -81,18 +81,34 @@ def _at_offset(words: str, offset: re.Match[str], own: str) -> Meant:
     minutes = (int(offset["hours"]) * 60 + int(offset["minutes"] or 0)) * (-1 if offset["sign"] == "-" else 1)
     if words.casefold().startswith("etc/"):  # there the sign is the other way round
         minutes = -minutes
-    likely = [own] if timedelta(minutes=minutes) in _clock(usable(own)) else []
+    away = timedelta(minutes=minutes)
+    likely = [own] if own in _known() and away in _clock(own) else []
     likely += [AT_OFFSETS[minutes]] if minutes in AT_OFFSETS else []
-    doubt = f"{code(words)} is the same all year: it knows no daylight saving"
-    return Meant(_distinct(likely), doubt)
+    if likely and set(_clock(likely[0])) == {away}:
+        return Meant((likely[0],))
+    return Meant(_distinct(likely), f"{code(words)} is the same all year: it knows no daylight saving")
 
 
 def _abbreviated(words: str, said: str, own: str) -> Meant:
+    """What an abbreviation means to somebody: their own clock, in either half of its year, before any other."""
     zones = ABBREVIATIONS[said].split()
-    own = usable(own)
-    if said in (name.casefold() for name in (moment.astimezone(ZoneInfo(own)).tzname() or "" for moment in _SEASONS)):
-        zones = [own, *zones]
-    return Meant(_distinct(zones), f"{code(words)} means several clocks, or one without daylight saving")
+    if _is_own(said, zones, own):
+        zones = [own, *(zone for zone in zones if zone == OTHERWISE)]  # some say GMT for UTC
+    likely = _distinct(zones)
+    if len(likely) > 1:
+        return Meant(likely, f"{code(words)} means several clocks")
+    is_half = likely[0] != own and len({*_clock(likely[0])}) > 1
+    return Meant(likely, f"{code(words)} is the clock of half a year, and a digest comes all year" if is_half else "")
+
+
+def _is_own(said: str, zones: Sequence[str], own: str) -> bool:
+    """Whether an abbreviation of these zones is one of somebody's own clock, "" for nobody's."""
+    return own in _known() and (said in _called(own) or own in zones or len(_distinct((own, *zones))) == 1)
+
+
+def _called(zone: str) -> set[str]:
+    """What a clock is called in either half of the year."""
+    return {(moment.astimezone(ZoneInfo(zone)).tzname() or "").casefold() for moment in _SEASONS}
 
 
 # --- places --------------------------------------------------------------------------------------------

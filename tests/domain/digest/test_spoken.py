@@ -152,6 +152,7 @@ def test_what_was_understood_is_there_for_the_form(typed: str, heard: dict[str, 
         ("monday 9am ET", "America/New_York"),
         ("monday 9am Eastern time", "America/New_York"),
         ("monday 9am pacific", "America/Los_Angeles"),
+        ("monday 9am Eastern Daylight Time", "America/New_York"),
         ("monday 9am US Central", "America/Chicago"),
         ("monday 9am US/Mountain", "America/Denver"),
         ("monday 9 JST", "Asia/Tokyo"),
@@ -166,23 +167,61 @@ def test_a_zone_is_named_as_people_name_it(typed: str, zone: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "own", "zone"),
+    [
+        ("CEST", OWN, OWN),
+        ("CET", OWN, OWN),
+        ("MESZ", OWN, OWN),
+        ("CEST", "Europe/Paris", "Europe/Paris"),
+        ("est", "America/Toronto", "America/Toronto"),
+        ("EST", "America/Jamaica", "America/Jamaica"),
+        ("PST", "Asia/Manila", "Asia/Manila"),
+        ("PST", "America/Los_Angeles", "America/Los_Angeles"),
+        ("CST", "Asia/Shanghai", "Asia/Shanghai"),
+        ("IST", "Europe/Dublin", "Europe/Dublin"),
+        ("IST", "Asia/Kolkata", "Asia/Kolkata"),
+        ("BST", "Europe/London", "Europe/London"),
+        ("BST", "Asia/Dhaka", "Asia/Dhaka"),
+        ("GMT", "UTC", "UTC"),
+        ("BRT", OWN, "America/Sao_Paulo"),
+        ("GST", OWN, "Asia/Dubai"),
+        ("EST5EDT", OWN, "America/New_York"),
+        ("Central European Summer Time", "America/New_York", "Europe/Berlin"),
+        ("+05:30", OWN, "Asia/Kolkata"),
+        ("UTC+0", OWN, "UTC"),
+    ],
+)
+def test_an_abbreviation_of_ones_own_clock_is_that_clock_in_summer_and_winter(typed: str, own: str, zone: str) -> None:
+    assert read_schedule(["monday", "9:00", *typed.split()], own) == When(Rhythm.WEEKLY, 0, 9, 0, zone)
+    assert read_zone(typed, own) == zone
+
+
+def test_of_a_clock_of_half_a_year_just_that_is_said() -> None:
+    with pytest.raises(Unclear, match="`PDT` is the clock of half a year, and a digest comes all year"):
+        read_zone("PDT", OWN)
+    with pytest.raises(Unclear, match=r"`PST` means several clocks\."):
+        read_zone("PST", OWN)
+
+
+@pytest.mark.parametrize(
     ("typed", "own", "likely"),
     [
         ("EST", OWN, ["America/New_York"]),
-        ("est", "America/Toronto", ["America/Toronto"]),
-        ("EST", "America/Jamaica", ["America/Jamaica", "America/New_York"]),
         ("PST", OWN, ["America/Los_Angeles", "Asia/Manila"]),
-        ("CST", "Asia/Shanghai", ["Asia/Shanghai", "America/Chicago"]),
-        ("IST", "Europe/Dublin", ["Europe/Dublin", "Asia/Kolkata", "Asia/Jerusalem"]),
-        ("CET", OWN, [OWN]),
-        ("CEST", "Europe/Paris", ["Europe/Paris"]),
-        ("BST", "Europe/London", ["Europe/London", "Asia/Dhaka"]),
+        ("CST", OWN, ["America/Chicago", "Asia/Shanghai"]),
+        ("IST", OWN, ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
+        ("PDT", OWN, ["America/Los_Angeles"]),
+        ("CET", "America/New_York", ["Europe/Berlin"]),
+        ("CEST", "", ["Europe/Berlin"]),
+        ("PST", "Asia/Singapore", ["America/Los_Angeles", "Asia/Manila"]),
+        ("BST", OWN, ["Europe/London", "Asia/Dhaka"]),
         ("GMT", OWN, ["Europe/London", "UTC"]),
         ("GMT+2", OWN, [OWN, "Europe/Helsinki"]),
         ("GMT+2", "Asia/Tokyo", ["Europe/Helsinki"]),
         ("UTC -5", OWN, ["America/New_York"]),
         ("UTC−5", OWN, ["America/New_York"]),
-        ("+05:30", OWN, ["Asia/Kolkata"]),
+        ("GMT", "Europe/London", ["Europe/London", "UTC"]),
+        ("UTC+0", "Europe/London", ["Europe/London", "UTC"]),
         ("Etc/GMT+5", OWN, ["America/New_York"]),
         ("Portland", OWN, ["America/New_York", "America/Los_Angeles"]),
         ("portland", "America/Los_Angeles", ["America/Los_Angeles", "America/New_York"]),

@@ -167,7 +167,7 @@ def test_what_is_no_time_is_told_apart(typed: str, expected: Wish) -> None:
         (
             "me monday 9 EST for sandboxes",
             (
-                "I read Monday, 09:00. `EST` means several clocks, or one without daylight saving. Did you mean "
+                "I read Monday, 09:00. `EST` is the clock of half a year, and a digest comes all year. Did you mean "
                 "`America/New_York`? Say `/flosum remind monday 09:00 America/New_York`."
             ),
             ["monday 09:00 America/New_York me for sandboxes"],
