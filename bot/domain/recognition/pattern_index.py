@@ -87,14 +87,15 @@ class PatternIndex:
             phrase: [reading for reading in there if self._readings[reading][1].telling]
             for phrase, there in self._phrases.items()
         }
+        self._mates = {word: frozenset(beside) for word, beside in self._beside.items()}
         self._sought = {*filter(SPELLED.get, SPELLED)}.union(self._beside, *self._beside.values())
         self.vocabulary = Vocabulary(self._phrases, correctable)
 
     def may_match(self, text: str) -> bool:
         """False where no pattern can be in a text: the cheap look that ordinary chat gets."""
         words = plain_words(text)
-        there, beside = quick_words(words, self._sought), self._beside
-        pairs = {word: found for word in there if word in beside and (found := there & beside[word].keys())}
+        there, mates = quick_words(words, self._sought), self._mates
+        pairs = {word: found for word in there if word in mates and (found := there & mates[word])}
         return bool(pairs) and (len(words) > _MANY_WORDS or self._are_near(words, pairs))
 
     def _are_near(self, words: Sequence[str], pairs: Mapping[str, Set[str]]) -> bool:

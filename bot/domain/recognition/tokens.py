@@ -85,11 +85,12 @@ def split_words(words: Iterable[str]) -> list[str]:
     """The words that phrases are compared by: codes taken apart, contractions spelled out, no fillers."""
     result: list[str] = []
     for word in words:
-        for piece in word.replace("~", "_").split("_"):
-            if piece in SPELLED:
-                result.extend(SPELLED[piece])
-            elif piece:
-                result.append(piece)
+        if word in SPELLED:
+            result += SPELLED[word]
+        elif "_" in word or "~" in word:
+            result += split_words(word.replace("~", "_").split("_"))
+        elif word:
+            result.append(word)
     return result
 
 
@@ -110,8 +111,9 @@ class Vocabulary:
     def words(self, text: str) -> list[str]:
         """The raw words of a text, near misses of known words put right, inside codes as well."""
         words = self._resolved(text)
-        correct = {word: self._corrected(word) for word in set(words) - self._known if len(word) >= _SHORTEST_WITH_TYPO}
-        return [correct.get(word, word) for word in words]
+        unknown = [word for word in set(words) - self._known if len(word) >= _SHORTEST_WITH_TYPO]
+        correct = {word: right for word in unknown if (right := self._corrected(word)) != word}
+        return [correct.get(word, word) for word in words] if correct else words
 
     def count(self, text: str) -> int:
         """How many words of a text phrases are compared with."""

@@ -19,6 +19,23 @@ def test_a_plain_word_counts_as_if_it_were_read(word: str) -> None:
     assert VOCABULARY.count(word) == len(split_words(VOCABULARY._resolved(word)))  # noqa: SLF001 - the way it stands for
 
 
+@pytest.mark.parametrize(
+    ("word", "split"),
+    [
+        ("token", "token"),
+        ("invalid_grant", "invalid grant"),
+        ("access~token", "access token"),
+        ("user_cannot_the~login", "user can not login"),
+        ("isnt", "is not"),
+        ("the", ""),
+        ("__", ""),
+        ("", ""),
+    ],
+)
+def test_a_word_is_split_into_those_that_phrases_hold(word: str, split: str) -> None:
+    assert split_words(["so", word, "and"]) == [*split.split(), "and"]
+
+
 def test_the_quick_words_of_a_text_are_the_same_whether_it_is_ascii_or_not() -> None:
     text = "User isn't HERE: INVALID_SESSION_ID, can't (see) 2-3 b.c"
 
