@@ -345,6 +345,10 @@ class PastDigest:
 # --- people --------------------------------------------------------------------------------------------
 
 
+TERMINAL = "terminal"
+"""The user where that is whoever may run commands on the bot's machine: nobody of the workspace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who speaks, and where. ``channel`` is None outside Slack.

@@ -21,9 +21,9 @@ from bot.domain.digest import posted_now
 from bot.domain.digest.notices import UNDELIVERED, Notice, NoticeStatus, pause_after
 from bot.domain.digest.posted_now import ONCE_IN, PostedNow, read_key
 from bot.domain.digest.subscription import Kind, Subscription
-from bot.domain.digest.zones import usable
+from bot.domain.digest.zones import OTHERWISE, usable
 from bot.domain.errors import SlackRefused
-from bot.domain.model import Asker
+from bot.domain.model import TERMINAL, Asker
 from bot.ports import Clock, Outbox, People
 from bot.service.digest_making import DigestMaking
 from bot.service.notices import LEASE
@@ -116,7 +116,8 @@ class PostingNow:
     def _not_again(self, who: Asker, notice: Notice, status: NoticeStatus, place: str) -> Answer:
         before = read_key(notice.key)
         assert before is not None  # noqa: S101 - it was found by how such keys begin; mypy cannot see it
-        name = "You" if before.by == who.user else self._named(who.workspace, before.by)
+        name = "The operator" if before.by == TERMINAL else self._named(who.workspace, before.by)
+        name = "You" if before.by == who.user else name
         return posted_now.not_again(before, name, place, is_there=status is not NoticeStatus.WAITING)
 
     def _posted(self, notice: Notice, digest: Answer, place: str) -> Answer | None:
@@ -144,15 +145,16 @@ class PostingNow:
         every = self._store.subscriptions(notice.workspace)
         known = next((each for each in every if (each.target, each.kind) == (posted.target, Kind.DIGEST)), None)
         if known is None:
-            zone = usable(self._people.person(Asker(notice.workspace, posted.by)).zone)
+            is_known = posted.by != TERMINAL
+            zone = usable(self._people.person(Asker(notice.workspace, posted.by)).zone) if is_known else OTHERWISE
             known = Subscription(notice.workspace, "", posted.target, zone=zone, enabled=False)
         return self._making.preview(replace(known, orgs=posted.orgs), posted_as=notice.key)
 
     def ended(self, notice: Notice, status: NoticeStatus, why: str) -> None:
         """Whoever asked for it hears that it did not come; where it was for themselves nothing reaches them."""
         posted = read_key(notice.key)
-        if posted is None or status is NoticeStatus.SENT or posted.by == posted.target:
-            return
+        if posted is None or status is NoticeStatus.SENT or posted.by in (posted.target, TERMINAL):
+            return  # the log says why, which is the operator's
         unsure = status is NoticeStatus.UNCERTAIN
         answer = posted_now.uncertain(posted) if unsure else posted_now.undelivered(posted, why)
         said = Notice(notice.workspace, f"{UNDELIVERED}{notice.key}", posted.by, answer, self._clock())

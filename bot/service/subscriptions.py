@@ -13,12 +13,13 @@ from bot.domain.answers.markup import channel as shown_channel
 from bot.domain.answers.markup import code
 from bot.domain.command import Command
 from bot.domain.digest import schedule, setting, told, wish
+from bot.domain.digest.posted_now import for_operator
 from bot.domain.digest.spoken import Unclear
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription
 from bot.domain.digest.wish import Action, Wish
 from bot.domain.digest.zones import usable
 from bot.domain.errors import AskerError, NotAllowed
-from bot.domain.model import Asker, Change, Person, is_person
+from bot.domain.model import TERMINAL, Asker, Change, Person, is_person
 from bot.domain.orgs.home_report import ALERTING
 from bot.ports import Clock, Governance, Outbox, People
 from bot.ports import Subscriptions as SubscriptionStore
@@ -267,14 +268,14 @@ class Reminders:
         )
         return Answer(f"Posted to {told.place(wanted, who.user)}", state=State.READY, note=after)
 
-    def post_now(self, subscription: Subscription) -> None:
-        """Post one for the operator, however often. Raises AskerError, SlackRefused."""
+    def post_now(self, subscription: Subscription) -> Answer | None:
+        """Post one for the operator; else what is told instead, as to a press. Raises AskerError, SlackRefused."""
         if not subscription.target:
             raise AskerError("No channel is set for the digest. In Slack: `/flosum remind monday 09:00 #channel`.")
         self.refuse_unreachable(subscription)
-        key = f"now:{self._clock().isoformat()}"
-        answer = self._making.preview(subscription, posted_as=key)
-        self._outbox.post(subscription.workspace, subscription.target, answer, key)
+        who = Asker(subscription.workspace, TERMINAL)
+        told_instead = self._posting_now.post(who, subscription, told.place(subscription, who.user))
+        return None if told_instead is None else for_operator(told_instead)
 
     # --- showing ---------------------------------------------------------------------------------------
 

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _SHORT = 0.0002  # seconds
 
-TERMINAL = "terminal"
-"""The user of the audit trail for whoever may run commands on the bot's machine."""
-
 
 def _told_to_go() -> threading.Event:
     """Set once the bot is told to go. Whatever hangs, also in the middle of a start, it is gone in time after that.
@@ -142,7 +139,7 @@ class CommandLineParts(BotParts):
     def console(self) -> Iterator[OrgConsole]:
         """The service on the configured database, for one terminal command."""
         from bot.domain.digest.subscription import Subscription, first_digest
-        from bot.domain.model import Change
+        from bot.domain.model import TERMINAL, Change
         from bot.entrypoints.cli.parts import OrgConsole
 
         self._quiet()

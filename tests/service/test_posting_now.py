@@ -125,6 +125,9 @@ class Process:
     def press(self, who: Asker = ADA, typed: str = "now") -> Answer:
         return self._reminders.command(who, parse(f"remind {typed}"))
 
+    def post_from_terminal(self) -> Answer | None:
+        return self._reminders.post_now(HERE)
+
     def tick(self) -> None:
         self._notices.tick()
 
@@ -186,6 +189,47 @@ def test_who_presses_second_is_told_who_was_first_and_when(bot: Process, town: T
     assert town.digests() == 1
     assert answer.headline == f"{name} had it posted to {{channel:C1}} {time(NOW)}, so I did not post it again"
     assert answer.note == f"From {time(NOW + ONCE_IN)} on it can be posted again."
+
+
+def test_the_terminal_and_a_press_post_one(bot: Process, town: Town) -> None:
+    assert bot.post_from_terminal() is None
+    assert (
+        bot.press().headline == f"The operator had it posted to {{channel:C1}} {time(NOW)}, so I did not post it again"
+    )
+    town.now += ONCE_IN
+    bot.press()
+    told = bot.post_from_terminal()
+
+    assert told is not None
+    assert told.headline.startswith("Ada had it posted to {channel:C1}")
+    assert town.digests() == 2
+
+
+@pytest.mark.parametrize("step", ["reading", "before", "after"])
+def test_what_the_terminal_began_and_a_crash_left_is_posted_once_by_a_running_bot(
+    town: Town, store: SqlStore, step: str
+) -> None:
+    bot = Process(store, town)  # which knows of no digest there: whoever set it is gone, and forgotten
+    setattr(town, step, die)
+    with pytest.raises(Killed):
+        bot.post_from_terminal()
+    setattr(town, step, lambda: None)
+    town.now += LEASE + MINUTE
+
+    bot.tick()
+
+    assert town.digests() == 1
+    assert town.told() == []
+
+
+def test_what_a_running_bot_has_yet_to_do_is_told_in_the_terminal(bot: Process, town: Town) -> None:
+    town.after = break_off
+
+    told = bot.post_from_terminal()
+
+    assert told is not None
+    assert told.headline == "Slack has not said whether the digest is in {channel:C1}"
+    assert told.note.endswith("A running bot does that; where none runs, post it again in two minutes.")
 
 
 def test_after_a_while_it_is_posted_again(bot: Process, town: Town) -> None:

@@ -11,8 +11,10 @@ import pytest
 
 from bot.domain.digest.subscription import Rhythm, Subscription, WhenNothing
 from bot.domain.model import PastDigest
+from bot.entrypoints.cli.program import main
 from bot.sandbox.slack import block_limits
 from bot.sandbox.slack.records import BOT_USER, SlackMessage, View
+from bot.wiring.command_line import CommandLineParts
 from bot.wiring.parts import utc_now
 from tests import phone
 from tests.people import share
@@ -439,3 +441,21 @@ def test_an_old_button_about_an_org_shows_and_shares_no_others(running_bot: Runn
     running_bot.ask("rename qa prod")
     running_bot.ask("rename prod live")
     assert running_bot.ask("status prod").text.startswith("prod is called live now.")
+
+
+def test_a_digest_from_the_terminal_and_a_press_of_the_running_bot_are_one(
+    running_bot: RunningBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def post_from_terminal() -> tuple[int, str]:
+        parts = CommandLineParts(settings=running_bot.bot.settings, route=running_bot.salesforce.route)
+        code = main(parts, ["digest"])
+        return code, capsys.readouterr().out
+
+    assert post_from_terminal() == (0, "Posted.\n")
+    assert running_bot.ask("remind now").text.startswith("✅ The operator had it posted to #C0SALESFORCE")
+    code, said = post_from_terminal()
+
+    assert code == 0
+    assert said.startswith("✅ You had it posted to #C0SALESFORCE 20")
+    assert "so I did not post it again" in said
+    assert sum("orgs ready" in shown.text for shown in running_bot.shown()) == 1

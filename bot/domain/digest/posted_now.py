@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Answer, Button, State
@@ -84,6 +84,15 @@ def takes_long(place: str) -> Answer:
         f"The digest comes to {place} in a few minutes",
         "The orgs took too long to answer, so I read them again.",
         State.UNKNOWN,
+    )
+
+
+def for_operator(told: Answer) -> Answer:
+    """What is told in a terminal, which may be the only thing that runs, of what a running bot has yet to do."""
+    if told.state is not State.UNKNOWN:
+        return told
+    return replace(
+        told, note=f"{told.note} A running bot does that; where none runs, post it again in two minutes.".strip()
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.answers import State
 from bot.domain.command import shorten
 from bot.domain.encodings import readable
 from bot.domain.errors import AskerError
@@ -36,8 +37,10 @@ def add_digest(app: typer.Typer, parts: CommandParts) -> None:
             if dry_run:
                 sys.stdout.write(output.words(console.digest()))
             else:
-                console.post_digest()
-                sys.stdout.write("Posted.\n")
+                told_instead = console.post_digest()
+                sys.stdout.write(output.words(told_instead) if told_instead else "Posted.\n")
+                if told_instead and told_instead.state is not State.READY:
+                    raise typer.Exit(1)
 
 
 def _instant(typed: str) -> datetime:

@@ -35,7 +35,7 @@ class OrgConsole:
     check_all: Callable[[str], Sequence[Diagnosis]]
     rest_of: Callable[[Diagnosis], OrgDetails | None]
     digest: Callable[[], Answer]
-    post_digest: Callable[[], None]
+    post_digest: Callable[[], Answer | None]
     record: Callable[[str, str], None]
 
 
