@@ -4,7 +4,7 @@ redaction        finds them by their shape and masks all     by_name          th
 names            what secrets are called                     near_name        those that stand some steps behind it
 values           what looks like one, what stands for one    by_column        those in a column that a name heads
 extents          where a value begins and ends               leak_warning     what their author is told
-oauth_addresses  the one-time values of OAuth addresses
+oauth_addresses  the one-time values of OAuth addresses   private_keys   keys, whole and in part
 """
 
 from __future__ import annotations

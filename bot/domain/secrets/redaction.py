@@ -10,7 +10,6 @@ text. What is bounded is what stands around secrets, and how much of a value its
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterable
 
 from bot.domain.patterns import late
@@ -18,6 +17,7 @@ from bot.domain.secrets import MASK, Redacted, Secret, Span
 from bot.domain.secrets.by_column import secrets_in_columns
 from bot.domain.secrets.by_name import NamedSecrets
 from bot.domain.secrets.oauth_addresses import oauth_values
+from bot.domain.secrets.private_keys import private_keys
 
 _LINK = r"<https?://[^<>|\s]++(?:\|[^<>|\s]++)?>"  # Slack turns a.io inside a token into a link
 _UNSEEN = "[\u200b-\u200d\u2060\ufeff\u00ad]"
@@ -29,8 +29,6 @@ _WRAPPED = (  # the rest of a token that a terminal broke: a line of nothing but
 )
 _START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
 _EXCLAMATION = r"\\?(?:!|%(?:25){0,3}21|\\u0021|&#0*33;|&#x21;|&excl;)"
-
-_KEY_REST = r"(?:[A-Za-z0-9+/=]|\\[nr]|\r?\n(?=[A-Za-z0-9+/=]{16}))"  # of a key that lost its BEGIN and END
 
 
 def _hook(host: str = "") -> str:
@@ -65,7 +63,6 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
         ),
         ("ticket=", Secret.OTHER_TOKEN, r"(?<=slack\.com/link/\?ticket=)[A-Za-z0-9%-]{8,}"),
         ("frontdoor", Secret.SESSION_ID, rf"(?:(?<=[?&;]otp=)|(?<=%3[Ff]otp%3[Dd])|(?<=%26otp%3[Dd])){_BODY}{{4,}}"),
-        ("MII", Secret.PRIVATE_KEY, rf"{_START}MII[A-Z][A-Za-z0-9+/]{{2}}IBA(?:DANBgkq|AKC){_KEY_REST}*"),
         ("gh", Secret.OTHER_TOKEN, rf"{_START}gh[pousr]_[A-Za-z0-9_]{{16,}}"),
         ("github_pat_", Secret.OTHER_TOKEN, rf"{_START}github_pat_[A-Za-z0-9_]{{16,}}"),
         ("gl", Secret.OTHER_TOKEN, rf"{_START}gl(?:pat|oas|dt|rtr?|cbt|ptt|ft|soat|agent|imt|wt)-{_BODY}{{16,}}"),
@@ -93,14 +90,6 @@ _SAME_BLANKS = str.maketrans(  # one letter for one, so that places stay: copied
     dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " ")
     | dict.fromkeys("\u200c\u200d\u2060\ufeff\u00ad", "\u200b")
 )
-_BLANK = r"(?: |\+|%20)"
-_PEM_NAME = rf"{_BLANK}(?:[A-Z0-9]{{1,10}}{_BLANK}){{0,3}}PRIVATE{_BLANK}KEY(?:{_BLANK}BLOCK)?"
-_PEM_LINE = r"(?:\s|[>|]|\\[nr]|%0[AaDd]){0,8}[A-Za-z0-9+/]{16}"  # by it a BEGIN that lost its dashes is one
-_PEM_BEGIN = late(rf"-----BEGIN{_PEM_NAME}-----|-{{0,5}}BEGIN{_PEM_NAME}-{{0,5}}(?={_PEM_LINE})")
-_PEM_END = late(rf"-----END{_PEM_NAME}-----")
-_PEM_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
-_PEM_LINE_LETTERS = 16  # at least; the last line of a key may have fewer
-_PEM_BODY = late(r"(?:[A-Za-z0-9+/=\s>|]|\\[nr]|%[0-9A-Fa-f]{2})*")
 
 
 def redact(text: str) -> Redacted:
@@ -128,7 +117,7 @@ def _redacted_once(text: str, named: NamedSecrets, masks: list[int]) -> tuple[Re
     """``text`` with what shows at once masked, and where the masks begin; ``masks`` are those of the round before."""
     flat = text if text.isascii() else text.translate(_SAME_BLANKS)
     spans = [
-        *_private_keys(text),
+        *private_keys(text),
         *_by_form(text),
         *_in_headers(text),
         *named.found(flat, masks),
@@ -168,43 +157,6 @@ def _by_form(text: str) -> list[Span]:
         if mark in text
         for match in pattern.finditer(text)
     ]
-
-
-def _private_keys(text: str) -> list[Span]:
-    """PEM blocks from BEGIN to END; one that was cut off ends where its letters end."""
-    if "PRIVATE" not in text:
-        return []
-    spans: list[Span] = []
-    at, ends = 0, deque(match.end() for match in _PEM_END.finditer(text))
-    for begin in _PEM_BEGIN.finditer(text):
-        if begin.start() < at:
-            continue
-        while ends and ends[0] < begin.end():
-            ends.popleft()
-        body = _PEM_BODY.match(text, begin.end())
-        at = ends[0] if ends else body.end() if body else begin.end()
-        spans.append((begin.start(), at, Secret.PRIVATE_KEY))
-    covered = [(start, end) for start, end, _ in spans]
-    for end in _PEM_END.finditer(text):
-        if not any(start <= end.start() < stop for start, stop in covered):
-            start = _without_begin(text, end.start())
-            if start < end.start():
-                spans.append((start, end.end(), Secret.PRIVATE_KEY))
-    return spans
-
-
-def _without_begin(text: str, end: int) -> int:
-    """Where the lines of a key begin whose first ones were cut off; ``end`` is the place of its END."""
-    at, is_last, lines = end, True, 0
-    while True:
-        head = text[:at].rstrip(" \t\r\n>|")
-        while head.endswith(("\\n", "\\r")):
-            head = head[:-2].rstrip(" \t\r\n>|")
-        start = len(head.rstrip(_PEM_LETTERS))
-        if len(head) - start < (1 if is_last else _PEM_LINE_LETTERS):
-            return at if lines else end
-        lines += len(head) - start >= _PEM_LINE_LETTERS
-        at, is_last = start, False
 
 
 def _in_headers(text: str) -> list[Span]:
