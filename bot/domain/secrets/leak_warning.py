@@ -19,8 +19,13 @@ _REVOKE = {
     Secret.SECURITY_TOKEN: "Reset it: the user's **Settings → Reset My Security Token**.",
     Secret.AUTHORIZATION_CODE: "It works once and for minutes only; start the login again so that it is spent.",
     Secret.PRIVATE_KEY: "Replace the key pair: new certificate in the app, new key wherever it is used.",
+    Secret.WEBHOOK: "Who has the address can post by it: delete the webhook where it was made, and make a new one.",
+    Secret.ONE_TIME_LINK: "Open the link yourself, and finish what it is for: it works only once.",
     Secret.OTHER_TOKEN: "Revoke it where it was issued and make a new one.",
 }
+
+
+_ANYBODYS = frozenset((Secret.OTHER_TOKEN, Secret.WEBHOOK, Secret.ONE_TIME_LINK))  # of whoever issued them
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def leak_warning(secrets: Sequence[Secret], *, shared: bool, stays: bool = True)
     """
     kinds = list(dict.fromkeys(secrets))
     named = " and ".join((", ".join(kinds[:-1]), kinds[-1])) if len(kinds) > 1 else kinds[0]
-    whose = "a secret" if Secret.OTHER_TOKEN in kinds else "a Salesforce secret"  # Slack's, GitHub's, anybody's
+    whose = "a secret" if _ANYBODYS.intersection(kinds) else "a Salesforce secret"
     where = "Anyone here could use it." if shared else "I do not store or repeat it."
     what = "Delete the message, then make the secret worthless" if stays else "Make the secret worthless all the same"
     return LeakWarning(

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Redacted, Secret, Span
+from bot.domain.secrets.addresses import secrets_in_addresses
 from bot.domain.secrets.by_column import secrets_in_columns
 from bot.domain.secrets.by_name import NamedSecrets
 from bot.domain.secrets.oauth_addresses import oauth_values
@@ -29,13 +30,6 @@ _WRAPPED = (  # the rest of a token that a terminal broke: a line of nothing but
 )
 _START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
 _EXCLAMATION = r"\\?(?:!|%(?:25){0,3}21|\\u0021|&#0*33;|&#x21;|&excl;)"
-
-
-def _hook(host: str = "") -> str:
-    """What stands before the rest of an address that takes messages for Slack, from everybody who has it."""
-    kinds = ("services", "workflows", "triggers", "commands", "actions")
-    return f"(?:{'|'.join(f'(?<={re.escape(host)}/{kind}/)' for kind in kinds)})"
-
 
 _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
     (mark, kind, late(pattern))
@@ -55,12 +49,6 @@ _FORMS: tuple[tuple[str, Secret, re.Pattern[str]], ...] = tuple(
         ),
         ("xox", Secret.OTHER_TOKEN, rf"{_START}xox[a-z](?:\.xox[a-z])?-{_BODY}{{6,}}"),
         ("xapp-", Secret.OTHER_TOKEN, rf"{_START}xapp-{_BODY}{{6,}}"),
-        ("hooks.slack", Secret.OTHER_TOKEN, rf"{_hook('hooks.slack.com')}[A-Za-z0-9/]{{8,}}"),
-        (
-            "/T",
-            Secret.OTHER_TOKEN,
-            rf"{_hook()}T[A-Z0-9]{{5,}}+/[0-9AB][A-Z0-9]{{5,}}+/[A-Za-z0-9/]{{12,}}",
-        ),
         ("ticket=", Secret.OTHER_TOKEN, r"(?<=slack\.com/link/\?ticket=)[A-Za-z0-9%-]{8,}"),
         ("frontdoor", Secret.SESSION_ID, rf"(?:(?<=[?&;]otp=)|(?<=%3[Ff]otp%3[Dd])|(?<=%26otp%3[Dd])){_BODY}{{4,}}"),
         ("gh", Secret.OTHER_TOKEN, rf"{_START}gh[pousr]_[A-Za-z0-9_]{{16,}}"),
@@ -123,6 +111,7 @@ def _redacted_once(text: str, named: NamedSecrets, masks: list[int]) -> tuple[Re
         *named.found(flat, masks),
         *secrets_in_columns(flat, masks[0] if masks else 0),  # before a first new mask nothing has changed
         *oauth_values(text),
+        *secrets_in_addresses(text),
     ]
     return _masked(text, sorted(spans, key=lambda span: (span[0], -span[1])))
 

@@ -52,22 +52,22 @@ ISSUED_BY_OTHERS = {
     "Google's": ("AIza" + _MIXED, "{}", Secret.OTHER_TOKEN),
     "npm's": ("npm" + "_" + _MIXED, "{}", Secret.OTHER_TOKEN),
     "SendGrid's": ("SG" + ".Ab1Cd2Ef3Gh4Ij5Kl6Mn7." + _MIXED, "{}", Secret.OTHER_TOKEN),
-    "Slack's webhook": ("T0123ABCD/B0123ABCD/" + _MIXED, "https://hooks.slack.com/services/{}", Secret.OTHER_TOKEN),
+    "Slack's webhook": ("T0123ABCD/B0123ABCD/" + _MIXED, "https://hooks.slack.com/services/{}", Secret.WEBHOOK),
     "where Slack takes answers": (
         "T0123ABCD/1234567890/" + _MIXED,
         "https://hooks.slack.com/commands/{}",
-        Secret.OTHER_TOKEN,
+        Secret.WEBHOOK,
     ),
     "the same in a trace": (
         "T0123ABCD/1234567890/" + _MIXED,
         "HTTPSConnectionPool(host='hooks.slack.com', port=443): Max retries exceeded with url: /actions/{} (Caused",
-        Secret.OTHER_TOKEN,
+        Secret.WEBHOOK,
     ),
-    "a workflow's trigger": ("T0123ABCD/1234567890/" + _MIXED, "hooks.slack.com/triggers/{}", Secret.OTHER_TOKEN),
+    "a workflow's trigger": ("T0123ABCD/1234567890/" + _MIXED, "hooks.slack.com/triggers/{}", Secret.WEBHOOK),
     "a workflow's webhook": (
         "T0123ABCD/A0123ABCD/1234567890/" + _MIXED,
         "hooks.slack.com/workflows/{}",
-        Secret.OTHER_TOKEN,
+        Secret.WEBHOOK,
     ),
     "the door of Socket Mode": (
         "12345678-abcd-4321-aaaa-1234567890ab",
