@@ -5,7 +5,7 @@ names            what secrets are called                     near_name        th
 values           what looks like one, what stands for one    by_column        those in a column that a name heads
 extents          where a value begins and ends               leak_warning     what their author is told
 oauth_addresses  the one-time values of OAuth addresses   private_keys   keys, whole and in part
-addresses        webhooks, one-time links, signed addresses
+addresses        webhooks, one-time links, signed          one_time_codes   codes of mails and apps
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Secret(StrEnum):
     SECURITY_TOKEN = "security token"  # noqa: S105
     AUTHORIZATION_CODE = "authorization code"
     PRIVATE_KEY = "private key"
+    ONE_TIME_CODE = "one-time code"
     WEBHOOK = "webhook address"
     ONE_TIME_LINK = "one-time link"
     OTHER_TOKEN = "token"  # noqa: S105

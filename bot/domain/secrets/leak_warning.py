@@ -19,13 +19,17 @@ _REVOKE = {
     Secret.SECURITY_TOKEN: "Reset it: the user's **Settings → Reset My Security Token**.",
     Secret.AUTHORIZATION_CODE: "It works once and for minutes only; start the login again so that it is spent.",
     Secret.PRIVATE_KEY: "Replace the key pair: new certificate in the app, new key wherever it is used.",
+    Secret.ONE_TIME_CODE: "It works once and mostly for minutes only: finish the login with it, or let it run out. "
+    "Make recovery codes anew where they came from.",
     Secret.WEBHOOK: "Who has the address can post by it: delete the webhook where it was made, and make a new one.",
     Secret.ONE_TIME_LINK: "Open the link yourself, and finish what it is for: it works only once.",
     Secret.OTHER_TOKEN: "Revoke it where it was issued and make a new one.",
 }
 
 
-_ANYBODYS = frozenset((Secret.OTHER_TOKEN, Secret.WEBHOOK, Secret.ONE_TIME_LINK))  # of whoever issued them
+_ANYBODYS = frozenset(
+    (Secret.OTHER_TOKEN, Secret.WEBHOOK, Secret.ONE_TIME_LINK, Secret.ONE_TIME_CODE)
+)  # of whoever issued them
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.domain.secrets.addresses import secrets_in_addresses
 from bot.domain.secrets.by_column import secrets_in_columns
 from bot.domain.secrets.by_name import NamedSecrets
 from bot.domain.secrets.oauth_addresses import oauth_values
+from bot.domain.secrets.one_time_codes import one_time_codes
 from bot.domain.secrets.private_keys import private_keys
 
 _LINK = r"<https?://[^<>|\s]++(?:\|[^<>|\s]++)?>"  # Slack turns a.io inside a token into a link
@@ -112,6 +113,7 @@ def _redacted_once(text: str, named: NamedSecrets, masks: list[int]) -> tuple[Re
         *secrets_in_columns(flat, masks[0] if masks else 0),  # before a first new mask nothing has changed
         *oauth_values(text),
         *secrets_in_addresses(text),
+        *one_time_codes(flat),
     ]
     return _masked(text, sorted(spans, key=lambda span: (span[0], -span[1])))
 
