@@ -16,8 +16,9 @@ _NEAR = 0.6  # the least share of words that a question has in common with one o
 _LIKELY = 0.25  # the probability that an answer needs; below it two sections are offered instead
 _SURE = 0.5  # the probability of an error's topic from which on no second one is named
 # The same from which on it outweighs everyday words that are known: with 0.7 documented sentences lose, with 0.95 what
-# people tell. Words that hide the cause give way from ``_SURE`` on. A question of a few words needs as much.
+# people tell. Words that hide the cause give way from ``_SURE`` on.
 _SURER = 0.85
+_OF_FEW_WORDS = 0.6  # the probability that a section needs of a question of a few words; with 0.85 a third has none
 # The least probability that a section is asked for, of all together, from which on the nearest are offered: on the
 # gate, of what gets no answer, to eight in ten of the questions about the guide, one in ten of all others.
 _NEARBY = 0.15
@@ -66,7 +67,7 @@ class QuestionFinder:
         answer = None
         if family is Family.TELLS:
             answer = self._told(likely, error, _SURE if says_little else _LIKELY, is_vague=is_vague)
-        elif family is Family.ASKS and likely[asked[0]] >= (_SURER if says_little else _LIKELY):
+        elif family is Family.ASKS and likely[asked[0]] >= (_OF_FEW_WORDS if says_little else _LIKELY):
             entry = self._guidance.entry(asked[0].entry_id)
             is_error = entry in self._guidance.errors
             answer = error if is_error and error else Recognition(entry, is_guess=is_error)
