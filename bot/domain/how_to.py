@@ -6,19 +6,19 @@ question that says more than that is left to be one: ``connect`` is said of many
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain import org_questions
 from bot.domain.other_words import is_time_word, meant_by
+from bot.domain.patterns import late
 from bot.domain.verbs import BY_NAME, VERBS, Verb
 
 _LONGEST = 14  # words
 
 _SOMEBODY = "i|we|you|one|someone|somebody|anyone|anybody"
 _POLITE = rf"(?:(?:please|pls|hi|hey|hello|so|ok|okay|and|can|could|would|will|{_SOMEBODY}) )*"
-_LEAD = re.compile(
+_LEAD = late(
     rf"{_POLITE}(?:"
     r"help(?: me| us)?(?: out)?(?: with| to| on)?"
     r"|(?:i|we) need (?:some |your )?help(?: with| to| on)?"
@@ -32,8 +32,8 @@ _DOING = (
     "(?:set|switch|turn)(?: up| on| off)?|setup|create|make|get|change|edit|use|add|configure|enable|disable|stop"
     "|manage|see|find|choose|schedule|start"
 )
-_MADE = re.compile(rf"(?:{_DOING}) (?P<what>.+)")
-_BEFORE = re.compile(r"(?:(?:a|an|another|the|my|our|your|new|some|all|again) )+")
+_MADE = late(rf"(?:{_DOING}) (?P<what>.+)")
+_BEFORE = late(r"(?:(?:a|an|another|the|my|our|your|new|some|all|again) )+")
 
 _NO_QUESTION = frozenset({"help", "explain", "guide", "version", "privacy"})
 """Verbs that are their own help."""

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.domain.foreign_small_words import IN_OTHER_LANGUAGES
+from bot.domain.patterns import late
 
 ALL = "all"
 """What stands for every org; none can be called that."""
@@ -33,10 +34,10 @@ _STRANGE = 3  # words that can be a name
 
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』＂＇"
 EDGES = _QUOTES + ".,:;!?…¿¡？！，。、()[]{}<>*_~#|-"
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+|--+")
-_OWNS = re.compile(r"['’]s\b", re.IGNORECASE)
-_EMOJI = re.compile(r":[\w+-]+:(?::skin-tone-\d:)?|\W+")
-_ADDRESS = re.compile(r"https?://(?P<host>.*?)/?")
+_DASHES = late("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+|--+")
+_OWNS = late(r"['’]s\b", re.IGNORECASE)
+_EMOJI = late(r":[\w+-]+:(?::skin-tone-\d:)?|\W+")
+_ADDRESS = late(r"https?://(?P<host>.*?)/?")
 
 _STRONG = frozenset("check checked checking ready state status".split())
 _WELL = frozenset("fine good ok okay".split())
@@ -212,9 +213,9 @@ _SHOWN = r"check(?: on)?|show(?: me)?|how(?: is)?|(?:what|how) about|status(?: o
 _STATES = "ready|ok|okay|fine|good|connected|working|healthy|broken|done|up|down|set up"
 _ITS_NAME = rf"(?:(?P<name>{_NAME})(?: org| sandbox)?|(?:the|our) (?P<org>{_NAME}) (?:org|sandbox))"
 _UNKNOWN = [
-    re.compile(rf"(?:(?:please|pls|can you|could you) )*(?:{_SHOWN}) {_ITS_NAME}{_TAIL}"),
-    re.compile(rf"is {_ITS_NAME} (?:{_STATES}){_TAIL}"),
-    re.compile(rf"(?P<name>{_NAME})(?P<org>) status{_TAIL}"),
+    late(rf"(?:(?:please|pls|can you|could you) )*(?:{_SHOWN}) {_ITS_NAME}{_TAIL}"),
+    late(rf"is {_ITS_NAME} (?:{_STATES}){_TAIL}"),
+    late(rf"(?P<name>{_NAME})(?P<org>) status{_TAIL}"),
 ]
 _NO_ORGS = frozenset(
     "access account admin administrator alert anybody anyone api article backup backups business channel code"

@@ -9,30 +9,32 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.domain.patterns import late
+
 _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = ('"', "'", "“”", "‘’")
 _STILL_THE_EXAMPLE = "that is still the example; put the real one in its place"
-_REMARK = re.compile(r"\s#")
-_EXAMPLE = re.compile(
+_REMARK = late(r"\s#")
+_EXAMPLE = late(
     r"…|\.\.\.|^<.*>$|your[-_ ]|(?:change|replace)[-_]?me|x{6}|[*•]{3}|^(?:todo|tbd|null|none|undefined)$",
     re.IGNORECASE,
 )
-_NOT_PUT_IN = re.compile(r"\$\{?[a-z_]\w*\}?$|\{\{.*\}\}$|(?:op|vault|ref\+\w+)://|arn:aws:", re.IGNORECASE)
+_NOT_PUT_IN = late(r"\$\{?[a-z_]\w*\}?$|\{\{.*\}\}$|(?:op|vault|ref\+\w+)://|arn:aws:", re.IGNORECASE)
 """Where something was to put the secret in before it came here."""
 _FOREIGN = "there is a letter in it that none has; copy it once more"
-_STRAY = re.compile(r"[\"'`,;*$#{}()<>\[\]\\|^&?@]")
+_STRAY = late(r"[\"'`,;*$#{}()<>\[\]\\|^&?@]")
 """Signs that neither Slack nor Salesforce puts into what they give out: they came along from where it was copied."""
-_NAMED = re.compile(r"(?:export\s+)?[A-Z][A-Z0-9]*_[A-Z0-9_]+\s*=\s*\S")
-_CUT_OFF = re.compile(r"(?:xox[a-z]|xoxe\.xox[bp]|xapp)-\W*$")
+_NAMED = late(r"(?:export\s+)?[A-Z][A-Z0-9]*_[A-Z0-9_]+\s*=\s*\S")
+_CUT_OFF = late(r"(?:xox[a-z]|xoxe\.xox[bp]|xapp)-\W*$")
 _DATABASES = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _DRIVERS = ("", "pysqlite", "psycopg")
-_A_FILE = re.compile(r"(?:~|\.{1,2})?/\S*|[\w.-]+\.(?:db|sqlite3?)|file:\S*", re.IGNORECASE)
-_EXAMPLE_PART = re.compile(r"…|<(?:user\w*|password|host\w*|database|name)>|//user:password@host\b", re.IGNORECASE)
-_NO_TIMEOUT = re.compile(r"&timeout=(?![0-9]+(?:\.[0-9]+)?(?:&|$))")
-_UNKNOWN = re.compile(r"&(?!(?:timeout|isolation_level|detect_types|check_same_thread|cached_statements)=)")
+_A_FILE = late(r"(?:~|\.{1,2})?/\S*|[\w.-]+\.(?:db|sqlite3?)|file:\S*", re.IGNORECASE)
+_EXAMPLE_PART = late(r"…|<(?:user\w*|password|host\w*|database|name)>|//user:password@host\b", re.IGNORECASE)
+_NO_TIMEOUT = late(r"&timeout=(?![0-9]+(?:\.[0-9]+)?(?:&|$))")
+_UNKNOWN = late(r"&(?!(?:timeout|isolation_level|detect_types|check_same_thread|cached_statements)=)")
 """What Python's SQLite takes no part of; with ``uri=true`` it goes to SQLite itself."""
-_SHORTHAND = re.compile(r"/*~|.*\$\{?[A-Za-z_]")
-_SERVER = re.compile(
+_SHORTHAND = late(r"/*~|.*\$\{?[A-Za-z_]")
+_SERVER = late(
     r"(?:[^:/@]*(?::[^@]*)?@)?"  # who; in a password SQLAlchemy minds nothing but the @
     r"(?:\[[0-9a-f:.]+\]|[^\[\]:/?@]*)(?::\d+)?(?:[/?].*)?",
     re.IGNORECASE | re.DOTALL,
@@ -54,36 +56,36 @@ class _Kind:
 
 
 _IDS = (
-    _Kind(re.compile(r"A0[A-Z0-9]{6,14}$"), "by its form the ID of a Slack app, which the assistant does not use"),
-    _Kind(re.compile(r"00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?$"), "the ID of an org of Salesforce"),
-    _Kind(re.compile(r"[\w.+-]+@[\w.-]+$"), "an e-mail address or the name of a user"),
+    _Kind(late(r"A0[A-Z0-9]{6,14}$"), "by its form the ID of a Slack app, which the assistant does not use"),
+    _Kind(late(r"00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?$"), "the ID of an org of Salesforce"),
+    _Kind(late(r"[\w.+-]+@[\w.-]+$"), "an e-mail address or the name of a user"),
 )
-_FILE = _Kind(re.compile(r"(?:~|\.{1,2})?/|[A-Za-z]:\\"), "the name of a file; give what it holds")
+_FILE = _Kind(late(r"(?:~|\.{1,2})?/|[A-Za-z]:\\"), "the name of a file; give what it holds")
 _KINDS = (
-    _Kind(re.compile(r"xoxb-|xoxe\.xoxb-"), "a bot token", ("SLACK_BOT_TOKEN",)),
-    _Kind(re.compile(r"xapp-"), "an app-level token", ("SLACK_APP_TOKEN",)),
-    _Kind(re.compile(r"xoxp-|xoxe\.xoxp-"), "a user's token, which the assistant does not use"),
-    _Kind(re.compile(r"xoxe-|xoxr-"), "a refresh token, which the assistant does not take as a setting"),
-    _Kind(re.compile(r"\d{5,}\.\d{5,}$"), "a client ID", ("SLACK_CLIENT_ID",)),
+    _Kind(late(r"xoxb-|xoxe\.xoxb-"), "a bot token", ("SLACK_BOT_TOKEN",)),
+    _Kind(late(r"xapp-"), "an app-level token", ("SLACK_APP_TOKEN",)),
+    _Kind(late(r"xoxp-|xoxe\.xoxp-"), "a user's token, which the assistant does not use"),
+    _Kind(late(r"xoxe-|xoxr-"), "a refresh token, which the assistant does not take as a setting"),
+    _Kind(late(r"\d{5,}\.\d{5,}$"), "a client ID", ("SLACK_CLIENT_ID",)),
     _Kind(
-        re.compile(r"[0-9a-f]{32}$"),
+        late(r"[0-9a-f]{32}$"),
         "by its form a signing secret or a client secret of Slack",
         ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"),
     ),
     _Kind(
-        re.compile(r"3MVG[\w.]{20,}$"),
+        late(r"3MVG[\w.]{20,}$"),
         "a consumer key of Salesforce",
         ("SALESFORCE_CLIENT_ID", "SALESFORCE_JWT_CLIENT_ID"),
     ),
     _Kind(
-        re.compile(r"[0-9A-F]{64}$|\d{16,20}$"),
+        late(r"[0-9A-F]{64}$|\d{16,20}$"),
         "by its form a consumer secret of Salesforce",
         ("SALESFORCE_CLIENT_SECRET",),
     ),
-    _Kind(re.compile(r"-----BEGIN [A-Z0-9 ]+-----"), "a key or a certificate", ("SALESFORCE_JWT_KEY",)),
-    _Kind(re.compile(r"[\w-]{43}=$"), "by its form an encryption key", ("FLOSUM_SECRET_KEYS",)),
-    _Kind(re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:"), "the address of a database", ("FLOSUM_DATABASE_URL",)),
-    _Kind(re.compile(r"https?://"), "a web address", ("FLOSUM_PUBLIC_URL", "SLACK_API_URL")),
+    _Kind(late(r"-----BEGIN [A-Z0-9 ]+-----"), "a key or a certificate", ("SALESFORCE_JWT_KEY",)),
+    _Kind(late(r"[\w-]{43}=$"), "by its form an encryption key", ("FLOSUM_SECRET_KEYS",)),
+    _Kind(late(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:"), "the address of a database", ("FLOSUM_DATABASE_URL",)),
+    _Kind(late(r"https?://"), "a web address", ("FLOSUM_PUBLIC_URL", "SLACK_API_URL")),
     *_IDS,
     _FILE,
 )
@@ -94,23 +96,23 @@ _RULES = {
     "SLACK_BOT_TOKEN": "a bot token starts with xoxb-",
     "SLACK_APP_TOKEN": "an app-level token starts with xapp-",
 }
-_WITHOUT_ITS_LINES = re.compile(r"MI[\w+/=\s\\]{200,}")
-_PROXY = re.compile(r"(?:https?://)?(?:[^\s@/]+@)?(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?/?", re.IGNORECASE)
-_NO_PROXY = re.compile(r"(?:none|off|no|false|direct|null)", re.IGNORECASE)
+_WITHOUT_ITS_LINES = late(r"MI[\w+/=\s\\]{200,}")
+_PROXY = late(r"(?:https?://)?(?:[^\s@/]+@)?(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?/?", re.IGNORECASE)
+_NO_PROXY = late(r"(?:none|off|no|false|direct|null)", re.IGNORECASE)
 _HIGHEST_PORT = 65535
-_WEB = re.compile(r"https?://", re.IGNORECASE)
+_WEB = late(r"https?://", re.IGNORECASE)
 _PART = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
-_HOST = re.compile(rf"(?:{_PART}\.)*{_PART}\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+_HOST = late(rf"(?:{_PART}\.)*{_PART}\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 """A name, or an address without brackets."""
-_IPV6 = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*(?:%\w+)?", re.IGNORECASE)
-_PATH = re.compile(r"(?:/[\w.~%+:@=-]*)*", re.ASCII)
+_IPV6 = late(r"[0-9a-f:.]*:[0-9a-f:.]*(?:%\w+)?", re.IGNORECASE)
+_PATH = late(r"(?:/[\w.~%+:@=-]*)*", re.ASCII)
 _NO_ADDRESS = "that is no web address; it is written as in https://bot.example.com"
 _OWN_PATHS = (
     *("/slack/events", "/slack/install", "/slack/oauth_redirect", "/salesforce/connect", "/salesforce/callback"),
     *("/healthz", "/readyz"),
 )
-_SIGNING_SECRET = re.compile("[0-9a-f]{32}")
-_SLACK_USER = re.compile("[UW][A-Z0-9]+")
+_SIGNING_SECRET = late("[0-9a-f]{32}")
+_SLACK_USER = late("[UW][A-Z0-9]+")
 
 
 def cleaned(value: str) -> str:

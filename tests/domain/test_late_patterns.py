@@ -11,16 +11,19 @@ import pytest
 from bot.domain.patterns import LatePattern, late
 from tests.paths import ROOT
 
-MODULES = sorted(
-    ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    for path in (ROOT / "bot" / "domain").rglob("*.py")
-    if "patterns import late" in path.read_text(encoding="utf-8")
-)
+ALL = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "bot").rglob("*.py"))
+}
+MODULES = [module for module, text in ALL.items() if "patterns import late" in text]
+SHELVES = (LatePattern, re.Pattern, tuple, list, dict)
+AT_ONCE = 7
+"""As many as the module has that every message goes through: a module with more of them is not so short of time."""
 
 
-def within(value: object) -> Iterator[LatePattern]:
-    """The late patterns in a module's constant, however deep."""
-    if isinstance(value, LatePattern):
+def within(value: object) -> Iterator[LatePattern | re.Pattern[str]]:
+    """The patterns in a module's constant, however deep."""
+    if isinstance(value, LatePattern | re.Pattern):
         yield value
     elif isinstance(value, dict):
         yield from within(list(value.values()))
@@ -29,15 +32,31 @@ def within(value: object) -> Iterator[LatePattern]:
             yield from within(each)
 
 
+def patterns(module: str) -> list[LatePattern | re.Pattern[str]]:
+    """What a module keeps to look for."""
+    constants = list(vars(importlib.import_module(module)).values())
+    return [each for value in constants if isinstance(value, SHELVES) for each in within(value)]
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_each_is_a_pattern(module: str) -> None:
-    constants = vars(importlib.import_module(module)).values()
-    found = [each for value in constants if isinstance(value, LatePattern | tuple | dict) for each in within(value)]
+    found = [each for each in patterns(module) if isinstance(each, LatePattern)]
 
     assert found, "it imports late and has none"
     for each in found:
         assert isinstance(each.pattern, str)
         assert each.match is each.match, "it is looked up anew each time"
+
+
+def test_a_module_with_many_has_them_compiled_late() -> None:
+    with_many = {
+        module: len(compiled)
+        for module, text in ALL.items()
+        if "re.compile" in text
+        if len(compiled := {id(each) for each in patterns(module) if isinstance(each, re.Pattern)}) > AT_ONCE
+    }
+
+    assert with_many == {}
 
 
 def test_it_is_compiled_once_it_is_needed() -> None:

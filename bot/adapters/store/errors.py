@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import OperatorError
+from bot.domain.patterns import late
 from bot.domain.program import to_type
 
 LOCKED = "is locked by another program. Close that one, or try again in a moment."
@@ -71,17 +71,17 @@ _POSTGRESQL = {
 
 
 _CONNECTING = (
-    (re.compile(r"password authentication|authentication failed|role .* does not exist|no pg_hba"), NO_LOGIN),
-    (re.compile(r"database .* does not exist"), NO_SUCH),
+    (late(r"password authentication|authentication failed|role .* does not exist|no pg_hba"), NO_LOGIN),
+    (late(r"database .* does not exist"), NO_SUCH),
     (
-        re.compile(r"name or service not known|could not translate host|failed to resolve|nodename nor|no address"),
+        late(r"name or service not known|could not translate host|failed to resolve|nodename nor|no address"),
         NO_HOST,
     ),
-    (re.compile(r"too many (?:clients|connections)|connection slots|no more connections"), CROWDED),
-    (re.compile(r"invalid (?:\w+ value|.*option|integer)|bad value for"), NO_OPTION),
-    (re.compile(r"ssl error|ssl was required|support ssl|certificate"), TLS),
-    (re.compile(r"refused|no such file or directory"), NOT_LISTENING),
-    (re.compile(r"timeout|timed out|unreachable|no route"), NO_ANSWER),
+    (late(r"too many (?:clients|connections)|connection slots|no more connections"), CROWDED),
+    (late(r"invalid (?:\w+ value|.*option|integer)|bad value for"), NO_OPTION),
+    (late(r"ssl error|ssl was required|support ssl|certificate"), TLS),
+    (late(r"refused|no such file or directory"), NOT_LISTENING),
+    (late(r"timeout|timed out|unreachable|no route"), NO_ANSWER),
 )
 """What stands in psycopg's words, in small letters, where no session came about: it gives no code for that. A server
 in another language is said to be unreachable."""

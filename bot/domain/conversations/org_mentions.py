@@ -9,16 +9,17 @@ from itertools import pairwise
 from bot.domain.conversations.said_as_org import TRIM, Place, Words, said
 from bot.domain.model import Org, short_id
 from bot.domain.orgs.my_domain import PARTITIONS
+from bot.domain.patterns import late
 from bot.domain.recognition.unescape import unescape
 
 _FEW_WORDS = 12  # who only names an org says little else; chosen by hand, not tuned
 _LOOKED_AT = 2000  # characters of a text in which names are looked for
-_PERSON = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
-_HOST = re.compile(
+_PERSON = late(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_HOST = late(
     rf"(?<![\w.-])([a-z0-9][a-z0-9-]{{0,79}}(?:\.(?:{'|'.join((*PARTITIONS, 'stage'))}))?)"
     r"\.(my\.salesforce\.com|my\.salesforce-setup\.com|lightning\.force\.com|my\.salesforce\.mil)(?![\w-])"
 )
-_ORGANIZATION = re.compile(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12}(?:[A-Z0-5]{3})?(?![A-Za-z0-9])")
+_ORGANIZATION = late(r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12}(?:[A-Z0-5]{3})?(?![A-Za-z0-9])")
 _GLUE = frozenset(
     "a actually ah also and as at both btw but by confusion correction definitely for from fyi get happened happens"
     " here hm hmm i i'm in instead is it it's its mean meant mistake mixup my no of oh on only oops org orgs our"
@@ -27,7 +28,7 @@ _GLUE = frozenset(
 )
 """Words that may stand beside the names of orgs in a reply that does nothing but name them."""
 
-_JOINED = re.compile(r"[\s,;/+&]+")
+_JOINED = late(r"[\s,;/+&]+")
 """What may stand between two names."""
 
 _NOT = "not"

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.domain.patterns import late
+
 QUOTES = "\"'`‘’‚“”„«»‹›"
 TRIM = ".,:;!?()*_~[]" + QUOTES
 
@@ -30,7 +32,7 @@ _ANY = frozenset(
 """A word behind these says what kind of org it is: "a fresh sandbox"."""
 
 _OPTIONS = frozenset("-o -u --alias --org --target-org --targetusername --target-username".split())
-_LABEL = re.compile(rf"(?<!\S)((?:{'|'.join(sorted(_OPTIONS | _NOUNS))})[=:])(?=[^\s/])", re.IGNORECASE)
+_LABEL = late(rf"(?<!\S)((?:{'|'.join(sorted(_OPTIONS | _NOUNS))})[=:])(?=[^\s/])", re.IGNORECASE)
 _JOINING = frozenset("& + / and as e et or oder und well y".split())
 _GOES_ON = frozenset(
     "a after again all also always am an any are as at aber be because been before being both but by can can't cannot"
@@ -48,10 +50,10 @@ _PEOPLE = frozenset("he her his i it she that their they we you".split())
 """What a person says goes on with one of these, what an org says is the error: "legacy says OAUTH_APP_BLOCKED"."""
 
 _GREETING = frozenset("@flosum /flosum explain fyi guys hello hey hi in on ok our so team there".split())
-_PERSON = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>[:,]?")
-_DASH = re.compile(r"[-\u2013\u2014|>\u2192]+|->|=>|&gt;")
-_CLOSED = re.compile(rf"[.,:;!?)\]][{re.escape(QUOTES)}*_]*$")
-_CODE = re.compile(r"\w+_\w.*|.*=.*|.*://.*|\d.*|[A-Z][A-Z\d]+\W?")
+_PERSON = late(r"<@[A-Z0-9]+(?:\|[^>]*)?>[:,]?")
+_DASH = late(r"[-\u2013\u2014|>\u2192]+|->|=>|&gt;")
+_CLOSED = late(rf"[.,:;!?)\]][{re.escape(QUOTES)}*_]*$")
+_CODE = late(r"\w+_\w.*|.*=.*|.*://.*|\d.*|[A-Z][A-Z\d]+\W?")
 
 
 def is_word(name: str) -> bool:

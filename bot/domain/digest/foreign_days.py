@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.digest.schedule import DAYS
+from bot.domain.patterns import late
 
 _SPACED = (
     (
@@ -58,11 +59,11 @@ _JOINED = (
 
 def word(form: str) -> re.Pattern[str]:
     """What stands as a word of its own."""
-    return re.compile(rf"(?<!\S)(?:{form})(?!\S)", re.IGNORECASE)
+    return late(rf"(?<!\S)(?:{form})(?!\S)", re.IGNORECASE)
 
 
 IN_ENGLISH: list[tuple[re.Pattern[str], str]] = [
-    *((re.compile("|".join(forms.split())), f" {day.lower()} ") for day, forms in zip(DAYS, _JOINED, strict=True)),
+    *((late("|".join(forms.split())), f" {day.lower()} ") for day, forms in zip(DAYS, _JOINED, strict=True)),
     *((word(f"(?:יום|ביום|בימי) {name}|{name}ים"), day.lower()) for day, name in zip(DAYS, _HEBREW, strict=True)),
     *((word("|".join(names.split())), day.lower()) for day, names in zip(DAYS, _SPACED, strict=True)),
 ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.domain.digest.foreign_days import IN_ENGLISH, word
+from bot.domain.patterns import late
 
 _RUNS = {
     "every 2 weeks": r"(?:alle|jede|toutes les|cada|ogni|elke|om de|каждые) (?:2|zwei|zweite|deux|dos|due|twee|две)"
@@ -25,11 +26,11 @@ _RUNS = {
     "|elke|iedere|uur|heures?|toda|às|horas?|по|в|во|каждый|каждую|каждое|часов|कल|को|हर|كل|يوم|في|الساعة|כל|בשעה",
 }
 _CLOCKS = (
-    (re.compile(r"(?:午前|上午|오전)\s*(\d{1,2})\s*[時时点點시]"), r" \1 am "),
-    (re.compile(r"(?:午後|下午|오후)\s*(\d{1,2})\s*[時时点點시]"), r" \1 pm "),
-    (re.compile(r"(?<!\d)(\d{1,2})\s*[時时点點시](?!\d)"), r" \1:00 "),
-    (re.compile("毎週|每周|每週|매주|每(?!天)"), " every "),
-    (re.compile("の|に|へ|에"), " "),
+    (late(r"(?:午前|上午|오전)\s*(\d{1,2})\s*[時时点點시]"), r" \1 am "),
+    (late(r"(?:午後|下午|오후)\s*(\d{1,2})\s*[時时点點시]"), r" \1 pm "),
+    (late(r"(?<!\d)(\d{1,2})\s*[時时点點시](?!\d)"), r" \1:00 "),
+    (late("毎週|每周|每週|매주|每(?!天)"), " every "),
+    (late("の|に|へ|에"), " "),
 )
 """Where nothing stands between words."""
 
@@ -68,15 +69,15 @@ _TIMES = {
     "": "le|la|el|il|lo|al|den|dem|der|die|das|de|op|o|يوم",
 }
 _JOINED_TIMES = (
-    (re.compile(r"(\d+)\s*(?:日間?|天|일)"), r" \1 days "),
-    (re.compile(r"(\d+)\s*(?:週間?|周|주)"), r" \1 weeks "),
-    (re.compile(r"(\d+)\s*(?:[かヶケカ箇]月間?|个月|個月|개월)"), r" \1 months "),
-    (re.compile(r"(\S+?)\s*(?:まで|까지)"), r" until \1 "),
-    (re.compile("直到|到|至"), " until "),
+    (late(r"(\d+)\s*(?:日間?|天|일)"), r" \1 days "),
+    (late(r"(\d+)\s*(?:週間?|周|주)"), r" \1 weeks "),
+    (late(r"(\d+)\s*(?:[かヶケカ箇]月間?|个月|個月|개월)"), r" \1 months "),
+    (late(r"(\S+?)\s*(?:まで|까지)"), r" until \1 "),
+    (late("直到|到|至"), " until "),
 )
 _SNOOZED = (*IN_ENGLISH, *_JOINED_TIMES, *((word(form), english) for english, form in _TIMES.items()))
 
-_ONE = re.compile(r"\b(1|one) (day|week|month|year)s\b")
+_ONE = late(r"\b(1|one) (day|week|month|year)s\b")
 
 
 def time_in_english(words: Sequence[str]) -> list[str]:

@@ -28,6 +28,7 @@ from bot.domain.orgs.connection import CONNECT_AN_ORG
 from bot.domain.orgs.my_domain import is_address, my_domain_host
 from bot.domain.orgs.one_org import these
 from bot.domain.orgs.tags import org_first
+from bot.domain.patterns import late
 from bot.domain.selection import Selection, stands_for, tags_of
 from bot.domain.verbs import BY_NAME
 
@@ -90,7 +91,7 @@ def _is_id_of(named: str, org: Org) -> bool:
     return known == short or (len(named) == _WHOLE_ID and folded(known or "") == folded(short or ""))
 
 
-_ORGANIZATION = re.compile(r"00D\w{12}(?:\w{3})?", re.IGNORECASE)
+_ORGANIZATION = late(r"00D\w{12}(?:\w{3})?", re.IGNORECASE)
 _WHOLE_ID = 18
 _AROUND = " \"'“”„`?!.,;"
 
@@ -130,12 +131,12 @@ def connected_orgs(name: str, names: Sequence[str]) -> str:
 
 
 _BEHIND_THE_ORG: Mapping[str, re.Pattern[str]] = {
-    **dict.fromkeys(("apps", "grant"), re.compile("backup|devops|both")),
-    "snooze": re.compile(
+    **dict.fromkeys(("apps", "grant"), late("backup|devops|both")),
+    "snooze": late(
         r"\d+[dwmy]?|never|forever|indefinitely|until|till|til|next|an?|one|two|three|four|five|six|today|tomorrow|half"
         r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     ),
-    "owner": re.compile("<[@#].*|[@#].+|me"),
+    "owner": late("<[@#].*|[@#].+|me"),
 }
 """What stands behind the name of an org, by the verb: said first, no org is named."""
 
@@ -166,7 +167,7 @@ def _one_of_several(name: str, known: Sequence[str], line: str) -> tuple[str, st
     return strange[0], f"status {', '.join(others)}, {{org}}"
 
 
-_MARKED = re.compile(r"(?:(?:all|orgs?|the) )*tag(?:ged)?:? #?(?P<tag>\S+)", re.IGNORECASE)
+_MARKED = late(r"(?:(?:all|orgs?|the) )*tag(?:ged)?:? #?(?P<tag>\S+)", re.IGNORECASE)
 
 
 def _gone_tag(name: str, line: str) -> AskerError | None:
@@ -206,7 +207,7 @@ def no_page(number: str) -> AskerError:
     return AskerError(f"There is no page {code(shorten(number))}. The list begins with `/flosum orgs`.", (ALL_ORGS,))
 
 
-_ID = re.compile(r"\b0\w{14,17}\b")
+_ID = late(r"\b0\w{14,17}\b")
 """An id of Salesforce's, which nobody reads."""
 
 
