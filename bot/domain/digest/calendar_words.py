@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.answers.humanize import shortened
@@ -20,7 +21,9 @@ WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 def day_meant(said: str, today: date, *, until: bool) -> date | None:
     """The day that words mean, None for none; ``until``: the word stands before them. Raises Unclear."""
     bare = said.removeprefix("the ").removeprefix("this ").removeprefix("coming ")
-    for read in (_named_day, _weekday, _end_of, _month):
+    if (day := _end_of(said.removeprefix("the "), today)) is not None:
+        return day
+    for read in (_named_day, _weekday, _month, _quarter, _week):
         if (day := read(bare, today)) is not None:
             return day
     return _date(bare, today, until=until)
@@ -35,16 +38,19 @@ def months_on(then: datetime, months: int) -> datetime:
 
 _CLOCK = late(
     r"(?:at )?(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?: ?(?P<half>am|pm))?"
-    r"|(?P<hour2>\d{1,2}) ?(?P<half2>am|pm)|(?P<noon>noon))"
+    r"|(?P<hour2>\d{1,2}) ?(?P<half2>am|pm)|(?P<hour3>\d{1,2})(?:h(?P<minute3>\d{2})?| ?(?:uhr|o'?clock))"
+    r"|(?:in the )?(?P<part>noon|midday|morning|afternoon|evening|night))"
 )
+_PARTS = {"morning": 0, "noon": 12, "midday": 12, "afternoon": 12, "evening": 18, "night": 21}
 
 
 def time_of_day(said: str) -> time | None:
-    """A time behind a day: “14:00”, “at 9 am”, “noon”."""
+    """A time behind a day: “14:00”, “at 9 am”, “17h”, “noon”, “evening”."""
     found = _CLOCK.fullmatch(said)
-    if found is None or found["noon"]:
-        return time(12) if found else None
-    hour, minute = int(found["hour"] or found["hour2"]), int(found["minute"] or 0)
+    if found is None or found["part"]:
+        return time(_PARTS[found["part"]]) if found else None
+    hour = int(found["hour"] or found["hour2"] or found["hour3"])
+    minute = int(found["minute"] or found["minute3"] or 0)
     half = found["half"] or found["half2"]
     if half:
         if not 1 <= hour <= 12:
@@ -82,9 +88,11 @@ def _first(today: date, months: int) -> date:
 
 def _weekday(said: str, today: date) -> date | None:
     is_next = said.startswith("next ")
-    number = WEEKDAYS.get(said.removeprefix("next "))
+    number = WEEKDAYS.get(said.removeprefix("next ").removeprefix("last "))
     if number is None:
         return None
+    if said.startswith("last "):
+        return today - timedelta(days=(today.weekday() - number) % 7 or 7)
     ahead = (number - today.weekday()) % 7 or 7
     if is_next and today.weekday() + ahead < 7:  # “next friday” on a Monday is not the one in four days
         ahead += 7
@@ -92,7 +100,8 @@ def _weekday(said: str, today: date) -> date | None:
 
 
 _END = late(
-    r"(?:eo|(?:end|beginning|start) of (?P<which>(?:the |this |next )*))(?P<what>d|day|w|week|m|month|q|quarter|y|year)"
+    r"(?:eo|(?:(?:end|beginning|start|rest|remainder|all) of|this|all|whole) ?(?P<which>(?:the |this |next )*))"
+    r"(?P<what>d|day|w|week|m|month|q|quarter|y|year)"
 )
 
 
@@ -112,21 +121,59 @@ def _end_of(said: str, today: date) -> date | None:
     return _first(today, months)
 
 
+_MONTH = late(
+    r"(?P<part>(?:(?:the )?(?:end|beginning|start|middle) of|early|mid|late)[ -])?"
+    r"(?:next )?(?P<name>[a-z]+)(?:,? (?P<year>\d{4}))?"
+)
+
+
 def _month(said: str, today: date) -> date | None:
-    """“january”, “january 2027”: its first day."""
-    found = re.fullmatch(r"(?:next )?(?P<name>[a-z]+)(?: (?P<year>\d{4}))?", said)
+    """“january”, “january 2027”: its first day; “mid january” its fifteenth, and the day after the “end of january”."""
+    found = _MONTH.fullmatch(said)
     month = MONTHS.get(found["name"]) if found else None
     if found is None or month is None or said in ("may", "mar", "sun"):  # “may” is a word of its own
         return None
-    if found["year"]:
-        return date(int(found["year"]), month, 1)
-    return date(today.year + (month <= today.month), month, 1)
+    part = (found["part"] or "").removeprefix("the ")
+    later, days = part.startswith(("end", "late")), timedelta(days=14 if part.startswith("mid") else 0)
+    return _next_of(found["year"], today, lambda year: _first(date(year, month, 1), later) + days)
+
+
+_QUARTER = late(r"(?P<part>(?:end|beginning|start) of )?q(?P<number>[1-4])(?:,? (?P<year>\d{4}))?")
+
+
+def _quarter(said: str, today: date) -> date | None:
+    """“q1”, “q1 2027”: its first day, and the day after the “end of q1”."""
+    found = _QUARTER.fullmatch(said)
+    if found is None:
+        return None
+    month, later = 3 * int(found["number"]) - 2, 3 if (found["part"] or "").startswith("end") else 0
+    return _next_of(found["year"], today, lambda year: _first(date(year, month, 1), later))
+
+
+_WEEK = late(r"(?:calendar week|week|kw|cw|wk) ?(?P<number>[1-9]|[1-4]\d|5[0-3])(?:,? (?P<year>\d{4}))?")
+
+
+def _week(said: str, today: date) -> date | None:
+    """“week 50”, as calendars number them: its Monday."""
+    found = _WEEK.fullmatch(said)
+    if found is None:
+        return None
+    days = timedelta(weeks=int(found["number"]) - 1)  # week 53 of a year without one is the first of the next
+    return _next_of(found["year"], today, lambda year: date.fromisocalendar(year, 1, 1) + days)
+
+
+def _next_of(year: str | None, today: date, of: Callable[[int], date]) -> date:
+    """The day of that year; where none was said, of the first year in which it is still to come."""
+    if year:
+        return of(int(year))
+    return next(day for day in map(of, range(today.year, today.year + 3)) if day > today)
 
 
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ORDINAL = "(?:st|nd|rd|th)?"
 _DATES = (
     late(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:t[\d:.]*z?)?"),
+    late(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})"),
     late(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>\d{4}|\d{2})?"),
     late(rf"(?P<day>\d{{1,2}}){_ORDINAL}[ -]?(?:of )?(?P<name>{_NAMES})[ ,-]*(?P<year>\d{{4}})?"),
     late(rf"(?P<name>{_NAMES})[ -]?(?:the )?(?P<day>\d{{1,2}}){_ORDINAL}(?:[ ,-]+(?P<year>\d{{4}}))?"),

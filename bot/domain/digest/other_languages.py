@@ -45,6 +45,7 @@ def in_english(words: Sequence[str]) -> list[str]:
 _TIMES = {
     "until": "bis(?: zum| zu)?|jusqu['’]?(?:à|au|en)|hasta(?: el| la)?|fino al?|tot(?: en met)?|até|до|till och med"
     "|حتى|עד|kadar",
+    "from": "ab|à partir (?:de|du|d['’])|a partir (?:de|del|do)|desde|a partire da|vanaf|från|od|начиная с",
     "for": "für|pour|pendant|por|durante|per|voor|на|för",
     "tomorrow": "morgen|demain|mañana|domani|amanhã|завтра|imorgon|jutro|yarın|غدا|מחר|明日|明天|내일",
     "next week": "nächste[rn]? woche|(?:la )?semaine prochaine|(?:la )?próxima semana|(?:la )?semana que viene"

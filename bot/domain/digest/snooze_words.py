@@ -6,6 +6,7 @@ first minute on the asker's clock, so that an org is in the digest of the day th
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterator, Sequence
@@ -124,6 +125,10 @@ def _how_long(said: str) -> Unclear:
 
 
 def _within(until: datetime, now: datetime) -> datetime:
+    if until <= now and until.date() == now.astimezone(until.tzinfo).date():
+        raise Unclear(
+            "A snooze lasts until tomorrow at least: a digest comes once a day at most.", ["tomorrow", *LENGTHS]
+        )
     if until <= now:
         raise Unclear("That time is over already. A snooze ends in the future: from tomorrow on.", LENGTHS)
     if until > now + timedelta(days=MOST_DAYS):
@@ -176,6 +181,19 @@ _UNTIL = frozenset("until|untill|till|til|through|thru|before|by".split("|"))
 _LONGEST = 5  # words of a time
 
 
+_FROM = frozenset("from after starting beginning counting as".split())
+_TO = _UNTIL | {"to", "-", "–", "and", "or"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """Where a time ends among words, and until when it says; the ``amount`` that it was, None for a day."""
+
+    end: int
+    until: datetime | None
+    amount: tuple[float, str] | None = None
+
+
 class _Heard:
     """What was said, word by word, as it was typed and as it is compared; ``now`` is on the asker's clock."""
 
@@ -213,10 +231,12 @@ class _Heard:
 
     def _time_at(self, words: Sequence[str], start: int) -> tuple[int, datetime | None] | None:
         """Where a time that begins here ends, and until when it says."""
+        if found := self._from_a_day(words, start):
+            return found
         place = start
         while place < len(words):
-            if found := self._longest(words, place, until=not _UNTIL.isdisjoint(words[start:place])):
-                return self._and_more(words, *found)
+            if time := self._longest(words, place, until=not _UNTIL.isdisjoint(words[start:place])):
+                return self._and_more(words, time)
             if words[place] not in _SKIP:
                 return None
             place += 1
@@ -229,17 +249,66 @@ class _Heard:
         except Unclear:
             return None
 
-    def _longest(self, words: Sequence[str], place: int, *, until: bool) -> tuple[int, datetime | None] | None:
+    def _longest(self, words: Sequence[str], place: int, *, until: bool) -> _Time | None:
         for length in range(min(_LONGEST, len(words) - place), 0, -1):
             said, end = " ".join(words[place : place + length]), place + length
             if said in _NEVERS:
-                return end, None
+                return _Time(end, None)
             if said in _VAGUE:
                 raise Unclear("For how long?", LENGTHS)
-            for read in (self._day, self._amount):
-                if (found := read(said, until=until)) is not None:
-                    return end, found
+            if either := _EITHER.fullmatch(said):
+                unit = either["unit"]
+                choices = [f"{either['few']} {unit}", f"{either['more']} {unit}"]
+                if one := either["one"]:
+                    choices = [f"1 {one}", f"2 {one}s"]
+                raise Unclear(f"For how long: {' or '.join(map(code, choices))}?", choices)
+            if (day := self._day(said, until=until)) is not None:
+                return _Time(end, day)
+            if (then := self._amount(said, until=until)) is not None:
+                return _Time(end, then, _amount(said))
         return None
+
+    # --- from a day on
+
+    def _from_a_day(self, words: Sequence[str], start: int) -> tuple[int, datetime] | None:
+        """“from tomorrow for 3 days”, “from monday to friday”: it begins at once all the same, and ends then."""
+        begins = self._beginning(words, start)
+        if begins is None or begins.until is None:
+            return None
+        place = begins.end + (words[begins.end : begins.end + 1] == ["for"])
+        time = self._longest(words, place, until=False) if place < len(words) else None
+        if time and time.amount:
+            return time.end, self._after(begins.until, *time.amount, "")
+        return self._range(words, begins)
+
+    def _beginning(self, words: Sequence[str], place: int) -> _Time | None:
+        """A day with “from” before it, or something alike."""
+        if words[place : place + 1] == ["on"]:  # “a week on friday”
+            is_one = words[place + 1 : place + 2] and words[place + 1] in WEEKDAYS
+            return self._longest(words, place + 1, until=False) if is_one else None
+        if place >= len(words) or words[place] not in _FROM:
+            return None
+        place += 1
+        while place < len(words) and words[place] in ("from", "of", "on", "with"):
+            place += 1
+        time = self._longest(words, place, until=False) if place < len(words) else None
+        return time if time and time.until and not time.amount else None
+
+    def _range(self, words: Sequence[str], first: _Time) -> tuple[int, datetime] | None:
+        """“tomorrow until friday”; None where no such word and day follow. Raises Unclear where it is not clear."""
+        if first.end + 1 >= len(words) or words[first.end] not in _TO or first.until is None:
+            return None
+        last = self._longest(words, first.end + 1, until=True)
+        if last is None or last.until is None or last.amount:
+            return None
+        if words[first.end] not in ("and", "or") and not first.amount and last.until > first.until:
+            return last.end, last.until
+        said = " ".join(words[first.end + 1 : last.end])
+        is_turned = words[first.end] not in ("and", "or") and not first.amount  # “monday to friday” on a Monday
+        days = (last.until, last.until + timedelta(weeks=1)) if is_turned else (first.until, last.until)
+        raise Unclear(
+            f"{code(shortened(said, 30))} is a second time. Until when?", [f"until {day:%Y-%m-%d}" for day in days]
+        )
 
     # --- an amount of time
 
@@ -251,11 +320,12 @@ class _Heard:
         if unit == "" and until and number == int(number) and 1 <= number <= 31:
             choices = [f"{number:g} days", *map(str, day_of_month(self.now.date(), int(number)))]
             raise Unclear(f"{code(said)} may be so many days, or a day of the month.", choices)
-        return self._after(self.now, number, unit or "day", said)
+        return self._after(self.now, number, unit, said)
 
     def _after(self, then: datetime, number: float, unit: str, said: str) -> datetime:
         if number <= 0:
             raise Unclear(f"{code(shortened(said, 20))} is no time to wait. A snooze lasts a day at least.", LENGTHS)
+        unit = unit or "day"
         days = number * _DAYS_OF.get(unit, 30.0 * _MONTHS_OF.get(unit, 1))
         if days > 2 * MOST_DAYS:
             return then + timedelta(days=2 * MOST_DAYS)  # too long, which is said elsewhere
@@ -267,29 +337,47 @@ class _Heard:
             return _workdays_on(then, int(number))
         return _local(then + timedelta(days=days), then)
 
-    def _and_more(self, words: Sequence[str], end: int, until: datetime | None) -> tuple[int, datetime | None]:
-        """“2 weeks and 3 days”, “until friday 14:00”."""
-        if until is None:
-            return end, until
+    def _and_more(self, words: Sequence[str], time: _Time) -> tuple[int, datetime | None]:
+        """“2 weeks and 3 days”, “3 days from tomorrow”, “until friday 14:00”, “monday to friday”."""
+        if time.until is None:
+            return time.end, None
+        more = self._more_amount(words, time) if time.amount else self._more_of_day(words, time.end, time.until)
+        return more or self._range(words, time) or (time.end, time.until)
+
+    def _more_amount(self, words: Sequence[str], time: _Time) -> tuple[int, datetime] | None:
+        if time.amount and (begins := self._beginning(words, time.end)) and begins.until:
+            return begins.end, self._after(begins.until, *time.amount, "")
+        for length in (3, 2):
+            said = " ".join(words[time.end : time.end + length]).removeprefix("and ")
+            more = _amount(said) if len(words) >= time.end + length else None
+            if more and more[1] and time.until:
+                return time.end + length, self._after(time.until, *more, said)
+        return None
+
+    def _more_of_day(self, words: Sequence[str], end: int, until: datetime) -> tuple[int, datetime] | None:
         for length in (3, 2, 1):
             at = time_of_day(" ".join(words[end : end + length])) if len(words) >= end + length else None
-            if at and until.time() == time(0):
+            if at:
                 return end + length, until.replace(hour=at.hour, minute=at.minute)
-        for length in (3, 2):
-            said = " ".join(words[end : end + length]).removeprefix("and ")
-            more = _amount(said) if len(words) >= end + length else None
-            if more and more[1] and until.time() != time(0):
-                return end + length, self._after(until, *more, said)
-        return end, until
+        if words[end - 1] in WEEKDAYS and words[end:] == ["week"]:  # “friday week”
+            return end + 1, until + timedelta(weeks=1)
+        return None
 
     # --- a day
 
     def _day(self, said: str, *, until: bool) -> datetime | None:
+        if _INSTANT.fullmatch(said):
+            with contextlib.suppress(ValueError):  # of a day that no calendar has, which is said below
+                then = datetime.fromisoformat(said.upper())
+                return _local(then if then.tzinfo else then.replace(tzinfo=self.now.tzinfo), self.now)
         day = day_meant(said, self.now.date(), until=until)
         return self._begins(day) if day else None
 
     def _begins(self, day: date) -> datetime:
         return datetime.combine(day, time(0), self.now.tzinfo)
+
+
+_INSTANT = late(r"\d{4}-\d{2}-\d{2}t\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?")
 
 
 def _plain(word: str) -> str:
@@ -322,13 +410,21 @@ def _reason(words: Sequence[str]) -> str:
 
 # --- amounts -------------------------------------------------------------------------------------------
 
-_NUMBER = r"[+-]?\d[\d.,_]*(?:e\+?\d+)?"
+_FRACTION = r"(?:(?:[12] )?[1-3]/[2-4]|\d?[½¼¾])"
+_NUMBER = rf"(?:{_FRACTION}|[+-]?\d[\d.,_]*(?:e\+?\d+)?)"
 _COUNT = "|".join(sorted((*_NUMBERS, *_HALVES), key=len, reverse=True))
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _AMOUNT = late(
     rf"(?:(?:next|coming|further) )?(?:(?P<number>{_NUMBER})|(?P<count>{_COUNT}))?(?: more)?[ -]?"
     rf"(?:of )?(?P<unit>{_UNIT})?(?: long| more| time)?(?: from (?:now|today))?"
 )
+
+
+_EITHER = late(
+    rf"(?P<few>\d{{1,3}})(?: ?[-–/] ?| to | or )(?P<more>\d{{1,3}})[ -]?(?P<unit>{_UNIT})"
+    r"|(?:an?|one) (?P<one>day|week|month|year) or (?:2|two)"
+)
+"""“2-3 weeks”, “a week or two”."""
 
 
 def _amount(said: str) -> tuple[float, str] | None:
@@ -340,7 +436,15 @@ def _amount(said: str) -> tuple[float, str] | None:
     if found["count"]:
         number = _HALVES.get(found["count"], _NUMBERS.get(found["count"], 0))
         return (float(number), unit) if unit else None  # "a" alone is no time
+    if re.fullmatch(_FRACTION, found["number"]):
+        return (_fraction(found["number"]), unit) if unit else None  # "1/2" alone is a day
     return _value(found["number"]), unit
+
+
+def _fraction(text: str) -> float:
+    """“1 1/2”, “2½”."""
+    whole, part = re.fullmatch(r"(\d(?= )|\d(?=[½¼¾]))? ?(.+)", text).groups(default="0")  # type: ignore[union-attr]
+    return int(whole) + ({"½": 0.5, "¼": 0.25, "¾": 0.75}[part] if part in "½¼¾" else int(part[0]) / int(part[2]))
 
 
 def _value(text: str) -> float:
