@@ -1,11 +1,12 @@
 """Secrets in people's texts: what kinds there are, and a text without them. Knows no other wing of the domain.
 
-redaction        finds them by their shape and masks all     by_name          those that a name announces
-names            what secrets are called                     near_name        those that stand some steps behind it
-values           what looks like one, what stands for one    by_column        those in a column that a name heads
-extents          where a value begins and ends               leak_warning     what their author is told
-oauth_addresses  the one-time values of OAuth addresses   private_keys   keys, whole and in part
-addresses        webhooks, one-time links, signed          one_time_codes   codes of mails and apps
+redaction        finds and masks all                       by_name          those that a name announces
+issued           tokens that say what they are             near_name        those that stand some steps behind it
+private_keys     keys, whole and in part                   by_column        those in a column that a name heads
+addresses        webhooks, one-time and signed links       names            what secrets are called
+oauth_addresses  one-time values of OAuth addresses        values           what looks like one, what stands for one
+one_time_codes   codes of mails and apps                   extents          where a value begins and ends
+leak_warning     what their author is told
 """
 
 from __future__ import annotations
