@@ -11,24 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Redacted, Secret, Span
 from bot.domain.secrets.addresses import secrets_in_addresses
 from bot.domain.secrets.by_column import secrets_in_columns
 from bot.domain.secrets.by_name import NamedSecrets
+from bot.domain.secrets.credentials import credentials
 from bot.domain.secrets.issued import SESSION_ID, issued_tokens
 from bot.domain.secrets.oauth_addresses import oauth_values
 from bot.domain.secrets.one_time_codes import one_time_codes
 from bot.domain.secrets.private_keys import private_keys
 
-_SCHEME = late(
-    r"(?i)(?<![a-z0-9])(?:(authorization\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(?:bearer|oauth|basic|token|digest)\s{1,3})"
-    r"|((?:bearer|basic)\s{1,2}(?!(?:error|realm|scope|charset)\w{0,20}=)(?=[^\s\"'<>]*?(?:[0-9=_!]|[.-]\w|\\/))))"
-    r"((?:[^\s\"'<>\[\],;\\`]|\\[/=+]|\\u00[0-9a-f]{2}){4,})"
-)
-_USERINFO = late(r"(?<=://)([^/\s:@<>\"']*+):([^/\s@<>\"']++)@")
-_CURL_USER = late(r"(?<!\S)(?:-u|--user)[ =]{1,2}\\?[\"']?([^\s:\"']++):([^\s\"']++)")
-_SFDX_URL = late(r"force://([^\s@\"'<>]{4,}+)(@?)")  # also without its end: then it is gone over once
 _ROUNDS = 6  # two do for all but texts made for it
 _SAME_BLANKS = str.maketrans(  # one letter for one, so that places stay: copied pages hold blanks of many kinds
     dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " ")
@@ -63,7 +55,7 @@ def _redacted_once(text: str, named: NamedSecrets, masks: list[int]) -> tuple[Re
     spans = [
         *private_keys(text),
         *issued_tokens(text),
-        *_in_headers(text),
+        *credentials(text),
         *named.found(flat, masks),
         *secrets_in_columns(flat, masks[0] if masks else 0),  # before a first new mask nothing has changed
         *oauth_values(text),
@@ -94,20 +86,3 @@ def _masked(text: str, spans: Iterable[Span]) -> tuple[Redacted, list[int]]:
 def _kind(secret: str, named: Secret) -> Secret:
     """What a secret is: its form tells more than the words in front, as in "expired refresh token, sid=00D…"."""
     return Secret.SESSION_ID if named is Secret.REFRESH_TOKEN and SESSION_ID.search(secret) else named
-
-
-def _in_headers(text: str) -> list[Span]:
-    """Credentials of HTTP headers, of URLs and of curl's ``-u``."""
-    spans: list[Span] = []
-    lowered = text.lower()
-    if "bearer" in lowered or "basic" in lowered or "authorization" in lowered:
-        for match in _SCHEME.finditer(text):
-            kind = Secret.PASSWORD if "basic" in match.group().lower() else Secret.ACCESS_TOKEN
-            spans.append((*match.span(3), kind))
-    if "://" in text and "@" in text:
-        spans += [(*match.span(2), Secret.PASSWORD) for match in _USERINFO.finditer(text)]
-    if "force://" in text:
-        spans += [(*match.span(1), Secret.REFRESH_TOKEN) for match in _SFDX_URL.finditer(text) if match.group(2)]
-    if "-u" in text:
-        spans += [(*match.span(2), Secret.PASSWORD) for match in _CURL_USER.finditer(text)]
-    return spans
