@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.answers.humanize import listed
 from bot.domain.model import NextStep, Org
@@ -68,39 +69,52 @@ Needed = tuple[str, Step, bool]
 """A section, its instruction, and whether that is for external client apps."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Calling:
+    """What calls for an instruction: the apps, and the most urgent of what was found of them."""
+
+    apps: list[str]
+    finding: Finding
+
+
 def next_steps(org: Org, judged: Sequence[Judged], missing: Sequence[str], article: ArticleSteps) -> Iterator[NextStep]:
     """What is left to do in ``org``, in order; ``missing`` are the permissions that the connection lacks.
 
-    What is known to be needed comes before what is to be looked at or is advised for another app: the first step is
-    that of what the org is said to need.
+    In the order of what was found, so that the first step is that of what the org is said to need, and what is only
+    advised comes last; within one finding in the article's order.
     """
     needed = _needed(judged, article)
-    sure = {app.name for app in judged if app.finding < Finding.ONE_NOT_INSTALLED}
+    sure = any(app.finding < Finding.ONE_NOT_INSTALLED for app in judged)
 
-    def turn(one: Needed) -> tuple[int, float]:
-        is_last = one[0] in ("refresh-token", "confirm-installed")
-        return 2 if is_last else int(bool(sure) and sure.isdisjoint(needed[one])), _order(one)
+    def turn(one: Needed) -> tuple[bool, Finding, float]:
+        # Done at the end, whatever called for it; but after a refresh it is all there is to do.
+        is_last = one[0] in ("refresh-token", "confirm-installed") and needed[one].finding is not Finding.REFRESHED
+        return is_last, needed[one].finding, _order(one)
 
-    asks = missing and any(app.finding in _NOT_READABLE for app in judged)
-    if asks and not sure:
-        yield _permit(org, missing)
+    unread = min((app.finding for app in judged if app.finding in _NOT_READABLE), default=None)
+    permit = _permit(org, missing) if missing and unread is not None else None
     for section, step, external in sorted(needed, key=turn):
-        apps = needed[section, step, external]
-        for some in [apps] if step.together else [[app] for app in apps]:
+        calling = needed[section, step, external]
+        if permit and unread is not None and not sure and calling.finding >= unread:
+            yield permit
+            permit = None
+        for some in [calling.apps] if step.together else [[app] for app in calling.apps]:
             yield _step(org, section, step, some, external=external)
-    if asks and sure:
-        yield _permit(org, missing)
+    if permit:
+        yield permit
 
 
-def _needed(judged: Sequence[Judged], article: ArticleSteps) -> dict[Needed, list[str]]:
-    """The instructions, each with the apps that need it."""
-    needed: dict[Needed, list[str]] = {}
-    for app in judged:
+def _needed(judged: Sequence[Judged], article: ArticleSteps) -> dict[Needed, _Calling]:
+    """The instructions, each with what calls for it, the app that needs it most first."""
+    needed: dict[Needed, _Calling] = {}
+    for app in sorted(judged, key=lambda each: each.finding):
         for finding in app.findings:
             for section in _SECTIONS[finding]:
                 step = SPECIAL.get((section, finding)) or _usual(section, article)
-                apps = needed.setdefault((section, step, app.external and bool(step.external)), [])
-                apps += [] if app.name in apps else [app.name]
+                one = (section, step, app.external and bool(step.external))
+                before = needed.get(one, _Calling([], finding))
+                apps = [*before.apps, *([] if app.name in before.apps else [app.name])]
+                needed[one] = _Calling(apps, min(before.finding, finding))
     return needed
 
 

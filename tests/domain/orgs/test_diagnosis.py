@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from bot.domain.model import (
     BACKUP_APP,
     DEVOPS_APP,
     FLOSUM_APPS,
+    TWINS,
     AppFacts,
     AppState,
     Diagnosis,
@@ -23,6 +25,7 @@ from bot.domain.model import (
     Verdict,
 )
 from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.findings import judge, leading
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -40,6 +43,15 @@ THROUGH = AppFacts(
     users_with_access=4,
 )
 SELF_AUTHORIZE = replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=0)
+WHY_NOBODY: tuple[dict[str, object], ...] = (
+    {},
+    {"profiles": (), "permission_sets": ()},
+    {"permission_sets": ()},
+    {"frozen_users": 2},
+    {"ended_users": 2},
+    {"stale_groups": ("Team (Failed)",)},
+    {"doubts": (Doubt.SESSION_BASED,)},
+)
 INSTALL = ["install", "permitted-users", "grant-permission-set", "refresh-token", "confirm-installed"]
 GRANT = ["grant-permission-set", "refresh-token"]
 READY, ACTION, UNKNOWN = Verdict.READY, Verdict.ACTION_NEEDED, Verdict.UNKNOWN
@@ -248,14 +260,47 @@ UNSEEN = AppFacts(BACKUP_APP, AppState.NOT_SEEN)
         (NOBODY, TWIN, ["grant-permission-set", "check-installed", "refresh-token"]),
         (OPEN, AppFacts(DEVOPS_APP, AppState.BLOCKED), ["unblock", *GRANT[:1], "permitted-users", "refresh-token"]),
         (UNSEEN, TWIN, ["check-installed", "check-installed"]),
+        (OPEN, replace(THROUGH, permitted_users=None), ["permitted-users", "grant-permission-set", "permitted-users"]),
+        (UNSEEN, replace(THROUGH, users_with_access=None), ["grant-permission-set", "check-installed"]),
     ],
 )
-def test_the_first_step_is_that_of_what_the_org_is_said_to_need(
-    backup: AppFacts, devops: AppFacts, order: list[str]
-) -> None:
+def test_the_steps_come_in_the_order_of_what_was_found(backup: AppFacts, devops: AppFacts, order: list[str]) -> None:
     found = diagnose(PROD, OrgFacts(NOW, "00D", False, (backup, devops)), article=ARTICLE, now=NOW)
 
     assert topics(found) == order
+
+
+# An app for each finding that has steps, as a reading shows it.
+CONTROLLED = replace(SELF_AUTHORIZE, controlled=True, profiles=(), permission_sets=())
+EVERY: tuple[AppFacts, ...] = (
+    *(AppFacts(DEVOPS_APP, state) for state in AppState if state is not AppState.INSTALLED),
+    *(
+        AppFacts(DEVOPS_APP, AppState.UNREADABLE, doubts=(doubt,))
+        for doubt in (Doubt.QUESTION_REFUSED, Doubt.TOKENS_CUT)
+    ),
+    *(replace(THROUGH, doubts=(doubt,)) for doubt in (*TWINS, Doubt.BLOCK_UNREAD)),
+    *(replace(THROUGH, users_with_access=0, **why) for why in WHY_NOBODY),  # type: ignore[arg-type]
+    replace(THROUGH, permitted_users=None),
+    replace(THROUGH, users_with_access=None),
+    replace(THROUGH, profiles=None, permission_sets=None, users_with_access=None),
+    replace(THROUGH, stale_groups=("Team (Outdated)",)),
+    replace(THROUGH, connected_users=3),
+    SELF_AUTHORIZE,
+    CONTROLLED,
+)
+
+
+@pytest.mark.parametrize("refreshed", [None, NOW])
+def test_the_first_step_is_that_of_what_the_org_is_said_to_need(refreshed: datetime | None) -> None:
+    for one, other in product(EVERY, EVERY):
+        facts = OrgFacts(NOW, "00D", True, (replace(one, name=BACKUP_APP), other), refreshed_at=refreshed)
+        worst, apps = leading([judge(name, facts) for name in FLOSUM_APPS])
+        found = diagnose(PROD, facts, article=ARTICLE, now=NOW)
+        alone = diagnose(replace(PROD, apps=(apps[0],)), facts, article=ARTICLE, now=NOW)
+
+        assert topics(found)[:1] == topics(alone)[:1], (worst, found.headline)
+        first = found.steps[0].app if found.steps else None
+        assert first is None or first in apps, (worst, found.headline)
 
 
 def test_what_is_needed_for_certain_comes_before_what_the_connection_lacks() -> None:
