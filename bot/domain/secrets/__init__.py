@@ -6,7 +6,8 @@ private_keys     keys, whole and in part                   by_column        thos
 addresses        webhooks, one-time and signed links       names            what secrets are called
 oauth_addresses  one-time values of OAuth addresses        values           what looks like one, what stands for one
 one_time_codes   codes of mails and apps                   extents          where a value begins and ends
-credentials      headers, addresses, command lines         leak_warning     what their author is told
+credentials      headers, addresses, command lines         by_structure     those that a file ties to their name
+leak_warning     what their author is told
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from bot.domain.secrets import MASK, Redacted, Secret, Span
 from bot.domain.secrets.addresses import secrets_in_addresses
 from bot.domain.secrets.by_column import secrets_in_columns
 from bot.domain.secrets.by_name import NamedSecrets
+from bot.domain.secrets.by_structure import secrets_by_structure
 from bot.domain.secrets.credentials import credentials
 from bot.domain.secrets.issued import SESSION_ID, issued_tokens
 from bot.domain.secrets.oauth_addresses import oauth_values
@@ -58,6 +59,7 @@ def _redacted_once(text: str, named: NamedSecrets, masks: list[int]) -> tuple[Re
         *credentials(text),
         *named.found(flat, masks),
         *secrets_in_columns(flat, masks[0] if masks else 0),  # before a first new mask nothing has changed
+        *secrets_by_structure(flat),
         *oauth_values(text),
         *secrets_in_addresses(text),
         *one_time_codes(flat),
