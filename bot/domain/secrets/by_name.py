@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.domain.patterns import late
 from bot.domain.secrets import MASK, Secret, Span
 from bot.domain.secrets.extents import QUOTED, Extents
-from bot.domain.secrets.names import NAME, folded, in_error_code, is_parsers, is_refused, kind_of, may_be_named
+from bot.domain.secrets.names import NAME, folded, in_error_code, is_parsers, is_refused, is_weak, kind_of, may_be_named
 from bot.domain.secrets.near_name import REACH, secret_near
 from bot.domain.secrets.values import has_digit, is_marked, is_placeholder, is_too_plain, judged
 
@@ -67,7 +67,7 @@ def _is_near(masks: Sequence[int], name: re.Match[str], reach: int) -> bool:
 
 
 def _span(text: str, name: re.Match[str], extents: Extents) -> Span | None:
-    span = _value(text, name, extents) or secret_near(text, name, extents)
+    span = _value(text, name, extents) or (None if is_weak(name) else secret_near(text, name, extents))
     return None if span is None or is_parsers(name) else span
 
 
@@ -83,7 +83,7 @@ def _value(text: str, name: re.Match[str], extents: Extents) -> Span | None:
         return None
     if is_too_plain(value, kind) or is_placeholder(value, text[name.start() : name.end()], quoted=quoted):
         return None
-    if is_refused(name) and not is_marked(value, kind):
+    if (is_refused(name) or is_weak(name)) and not is_marked(value, kind):
         return None
     return start, end, kind
 

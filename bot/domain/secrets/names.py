@@ -24,6 +24,7 @@ _KINDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
                 r"비밀번호",
                 r"รหัสผ่าน",
             ),
+            *(r"security[_ -]?answer", r"p(?<![a-z]p)ass(?![a-z])"),
         ),
     ),
     (
@@ -38,7 +39,14 @@ _KINDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
         Secret.OTHER_TOKEN,
         (
             *(r"secret[_ -]?access[_ -]?key(?![_ -]?id)", r"access[_ -]?key(?![_ -]?id)"),
-            *(r"x-api[_ -]?key", r"api[_ -]?key", r"encryption[_ -]?key"),
+            *(
+                r"x-api[_ -]?key",
+                r"api[_ -]?key",
+                r"encryption[_ -]?key",
+                r"account[_ -]?key",
+                r"subscription[_ -]?key",
+            ),
+            *(r"signing[_ -]?key", r"master[_ -]?key"),
         ),
     ),
     (
@@ -55,7 +63,7 @@ _KINDS: tuple[tuple[Secret, tuple[str, ...]], ...] = (
         Secret.ACCESS_TOKEN,
         (*(rf"{of}[_ -]?token" for of in ("access", "oauth", "bearer", "auth", "sf")), r"アクセス ?トークン"),
     ),
-    (Secret.JWT, (r"saml[_ -]?(?:response|assertion)",)),
+    (Secret.JWT, (r"saml[_ -]?(?:response|assertion)", r"signature[_ -]?value", r"signed[_ -]?request")),
     (Secret.JWT, (r"i(?<![a-z]i)d[_ -]?token", r"client[_ -]?assertion", r"assertion", r"jwt")),
     (Secret.AUTHORIZATION_CODE, (r"code[_ -]?verifier", r"authorization[_ -]?code", r"auth[_ -]?code")),
     (Secret.PRIVATE_KEY, (r"private[_ -]?key",)),
@@ -107,7 +115,21 @@ _REFUSED_BEFORE = late(rf"(?<![a-z]){_REFUSED}[ \u200b]{{1,3}}$")
 
 _STEMS = (
     *("pass", "pw", "kennwort", "wachtwoord", "contrase", "senha", "token", "jeton", "key", "secret"),
-    *("adgangskode", "salasana", "saml", "client", "session", "sid", "assertion", "jwt", "verifier", "code"),
+    *(
+        "adgangskode",
+        "salasana",
+        "saml",
+        "client",
+        "session",
+        "sid",
+        "assertion",
+        "jwt",
+        "verifier",
+        "code",
+        "signature",
+        "signed",
+        "answer",
+    ),
 )
 """One of these stands in every name, save in those with other letters than ASCII's."""
 
@@ -143,6 +165,11 @@ def is_refused(name: re.Match[str]) -> bool:
     """Whether the word before a name says that it was refused, as in *invalid password*: an error follows as often."""
     text, start = name.string, name.start()
     return text[start - 1 : start] in _BLANKS and _REFUSED_BEFORE.search(text, max(0, start - 16), start) is not None
+
+
+def is_weak(name: re.Match[str]) -> bool:
+    """Whether a name is an everyday word, too: what a test did, or where one gets through."""
+    return name.string[slice(*name.span())] == "pass"
 
 
 def is_parsers(name: re.Match[str]) -> bool:

@@ -197,6 +197,14 @@ BY_NAME = {
     "thai": "รหัสผ่าน: {}",
     "chinese in json": '{{"\\u5bc6\\u7801": "{}"}}',
     "security token in chinese": "安全标记: {}",
+    "pass in the environment": "export DB_PASS={}",
+    "pass in yaml": "smtp:\n  pass: {}",
+    "pass in json": '{{"user": "a@b.c", "pass": "{}"}}',
+    "azure's storage": "AccountName=acme;AccountKey={};EndpointSuffix=core",
+    "azure's header": "Ocp-Apim-Subscription-Key: {}",
+    "a signed request": "signed_request={}&user=a",
+    "saml's signature": "<ds:SignatureValue>{}</ds:SignatureValue>",
+    "an answer": "Security answer: {}",
     "security token in korean": "보안 토큰: {}",
 }
 
@@ -276,6 +284,8 @@ UNHARMED = [
     "| password | string | required |",
     "| `client_secret` | The secret of the app |",
     "Password:\nReset it in Setup",
+    "pass: 12, fail: 3; the first pass: all green; bypass: x2y3z4w5; let it pass to a1b2c3d4e5",
+    "tests pass at 4f9a8b7c6d5e",
     "the password is wrong, the security token is missing",
     "oauth2: cannot fetch token: 401 Unauthorized",
     "App installation token: 403 Resource not accessible by integration",
@@ -396,7 +406,20 @@ def test_the_cost_grows_no_faster_than_the_text(piece: str) -> None:
 
 
 NAMES = (
-    *("password", "passwort", "passwd", "passphrase", "pwd", "pw", "Kennwort", "wachtwoord", "mot de passe"),
+    *("pass", "security answer", "account key", "subscription key", "signing key", "master_key"),
+    *(
+        "signatureValue",
+        "signed_request",
+        "password",
+        "passwort",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "pw",
+        "Kennwort",
+        "wachtwoord",
+        "mot de passe",
+    ),
     *("contrasena", "contrase\\u00f1a", "contraseña", "senha", "\\u30d1スワード", "パスワード"),
     *("SECURITY_TOKEN", "sicherheitstoken", "token de seguridad", "token de seguranca", "jeton de securite"),
     *("access key", "secretAccessKey", "x-api-key", "encryption_key", "client_secret", "app-secret", "secret key"),
