@@ -134,7 +134,10 @@ def _database(bot: Bot, now: datetime) -> Iterator[CheckResult]:
     else:
         yield CheckResult("database", True, "reachable")
     yield _migrations(bot, f"at {current or 'none yet'}, newest {newest}", is_new=current is None)
-    if current == newest:
+    if current == newest and (damaged := bot.store.unreadable()):
+        text = f"holds what this version cannot read, in {listed(damaged)}"
+        yield CheckResult("database", False, text, "Restore a backup, or start the version that wrote it.")
+    elif current == newest:
         yield _keys(bot)
         yield from _departures(bot)
         yield from _orgs(bot)

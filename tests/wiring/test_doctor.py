@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -223,6 +224,20 @@ def test_digests_that_did_not_go_out_are_named(look: Look, tmp_path: Path) -> No
     store.close()
 
     assert look()["digests"] is None  # which is known to whoever set it
+
+
+def test_where_the_database_is_damaged_is_named(look: Look, tmp_path: Path) -> None:
+    store = opened(f"sqlite:///{tmp_path}/doctor.db")
+    store.keep_subscription(replace(weekly("T1", "C1"), set_at=utc_now()))
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "doctor.db")) as database:
+        database.execute("UPDATE subscriptions SET set_at = 'soon'")
+        database.commit()
+    findings = list[dict[str, str]]()
+
+    assert look(findings=findings)["database"] is False
+
+    assert "holds what this version cannot read, in subscriptions.set_at" in [each["text"] for each in findings]
 
 
 def test_no_way_in(look: Look) -> None:

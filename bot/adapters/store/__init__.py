@@ -27,6 +27,7 @@ from bot.adapters.store.snoozes import SqlSnoozes
 from bot.adapters.store.statements import Scope
 from bot.adapters.store.subscriptions import SqlSubscriptions
 from bot.adapters.store.tables import answers, org_credentials, org_facts, org_verdicts, orgs, seen_messages, snoozes
+from bot.adapters.store.unreadable import unreadable
 from bot.domain.model import Credentials, Failure, KeptOrg, Org, OrgFacts
 from bot.ports import Noting
 
@@ -94,6 +95,10 @@ class SqlStore(
     def check(self) -> None:
         """Raise OperatorError unless the database answers and is at the migration that this version needs."""
         stored_migrations.check(self._database)
+
+    def unreadable(self) -> list[str]:
+        """For the operator: the columns that hold what this version cannot read, ``orgs.added_at``."""
+        return [*unreadable(self._database)]
 
     def prepare(self, *, apart: bool = False) -> None:
         """What a start needs: migrates SQLite; raises OperatorError when PostgreSQL lacks a migration.

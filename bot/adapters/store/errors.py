@@ -100,6 +100,18 @@ class DatabaseFault(OperatorError):
         self.fix = fix
 
 
+class Unreadable(DatabaseFault, ValueError):
+    """What is kept is none of its kind: it is damaged, or a newer version's. It is a ``ValueError`` for who passes
+    over a row of another version.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The database holds {what} that this version cannot read.",
+            f"Restore a backup, or start the version that wrote it. Where it stands: {to_type('doctor')}",
+        )
+
+
 def fault(database: str, sentences: str) -> DatabaseFault:
     """That of the database so ``called``: one sentence of what is wrong, the rest of what helps."""
     wrong, stop, fix = sentences.partition(". ")

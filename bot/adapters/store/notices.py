@@ -66,7 +66,13 @@ class SqlNotices(StorePart):
                 newest=notices.c.at,
                 limit=1,
             )
-        return next(((records.notice_record(row), NoticeStatus(row.status)) for row in rows), None)
+        return next(
+            (
+                (records.notice_record(row), records.kept_word(NoticeStatus, row.status, "notices.status"))
+                for row in rows
+            ),
+            None,
+        )
 
     def notices_due(self, now: datetime) -> Sequence[Notice]:
         """What is to be said now, in every workspace."""

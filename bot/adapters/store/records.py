@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Row, Table
 
+from bot.adapters.store.errors import Unreadable
 from bot.domain.answers import Answer, Button, State
 from bot.domain.digest.notices import Notice, NoticeStatus
 from bot.domain.model import (
@@ -78,6 +79,13 @@ def readable(table: Table, record: Callable[[Row[Any]], T], rows: Iterable[Row[A
     return found
 
 
+def kept_word(words: type[Word], kept: str, column: str) -> Word:
+    """A kept word of these. Raises Unreadable for one that this version does not have."""
+    if (word := _word(words, kept)) is None:
+        raise Unreadable(f"a word in {column}")
+    return word
+
+
 def _word(words: type[Word], kept: str | None) -> Word | None:
     """A kept word of these; None for none, and for one that this version does not have."""
     return words(kept) if kept in [word.value for word in words] else None
@@ -125,7 +133,7 @@ def org_record(row: Row[Any]) -> Org:
         workspace=row.workspace,
         name=row.name,
         host=row.host,
-        login=Login(row.login),
+        login=kept_word(Login, row.login, "orgs.login"),
         username=row.username,
         organization_id=row.organization_id,
         sandbox=row.sandbox,
@@ -231,7 +239,7 @@ def posted_answer_record(row: Row[Any]) -> PostedAnswer:
         ts=row.ts,
         entry=row.entry,
         at=row.at,
-        kind=AnswerKind(row.kind),
+        kind=kept_word(AnswerKind, row.kind, "answers.kind"),
         detail=row.detail,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row
 
+from bot.adapters.store.records import kept_word
 from bot.adapters.store.tables import digest_slots
 from bot.domain.digest.subscription import OPEN, Slot, SlotStatus
 
@@ -41,7 +42,7 @@ def slot_record(row: Row[Any]) -> Slot:
         subscription=row.subscription,
         due=row.slot,
         about=row.about,
-        status=SlotStatus(row.status),
+        status=kept_word(SlotStatus, row.status, "digest_slots.status"),
         attempts=row.attempts,
         posting_at=row.posting_at,
         channel=row.channel,

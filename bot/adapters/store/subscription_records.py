@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.adapters.store.records import kept_word
 from bot.domain.digest.subscription import Kind, Rhythm, Subscription, WhenNothing
 
 
@@ -16,15 +17,15 @@ def subscription_record(row: Row[Any]) -> Subscription:
         workspace=row.workspace,
         id=row.id,
         target=row.target,
-        kind=Kind(row.kind),
-        rhythm=Rhythm(row.rhythm),
+        kind=kept_word(Kind, row.kind, "subscriptions.kind"),
+        rhythm=kept_word(Rhythm, row.rhythm, "subscriptions.rhythm"),
         weekday=row.weekday,
         hour=row.hour,
         minute=row.minute,
         zone=row.zone,
         start=row.start,
         orgs=row.orgs,
-        when_nothing=WhenNothing(row.when_nothing),
+        when_nothing=kept_word(WhenNothing, row.when_nothing, "subscriptions.when_nothing"),
         enabled=row.enabled,
         set_by=row.set_by,
         set_at=row.set_at,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -25,12 +25,37 @@ from sqlalchemy import (
     false,
 )
 
+from bot.adapters.store.errors import Unreadable
 
-class Instant(TypeDecorator[datetime]):
+T = TypeVar("T")
+
+
+class Checked(TypeDecorator[T]):
+    """What may be damaged where it is kept as text: said to be so, by ``what`` it is. Raises Unreadable."""
+
+    what: str
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], T | None] | None:
+        """Reads what the driver gives; SQLAlchemy's own raises whatever Python says of it."""
+        read = super().result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def checked(value: Any) -> T | None:
+            try:
+                return read(value)
+            except (ValueError, TypeError) as error:
+                raise Unreadable(self.what) from error
+
+        return checked
+
+
+class Instant(Checked[datetime]):
     """An aware datetime, kept in UTC. SQLite has no zones and gives back naive ones, which are UTC here."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+    what = "a time"
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
@@ -45,17 +70,29 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class NameList(TypeDecorator[Sequence[str]]):
+class Day(Checked[date]):
+    """A day of the calendar."""
+
+    impl = Date()
+    cache_ok = True
+    what = "a day"
+
+
+class NameList(Checked[Sequence[str]]):
     """A list of names as JSON text."""
 
     impl = Text()
     cache_ok = True
+    what = "a list of names"
 
     def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else json.dumps(list(value))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
-        return None if value is None else tuple(json.loads(value))
+        names = None if value is None else json.loads(value)
+        if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+            raise ValueError("no list of names")
+        return None if names is None else tuple(names)
 
 
 metadata = MetaData(
@@ -245,7 +282,7 @@ subscriptions = Table(
     Column("hour", Integer, nullable=False),
     Column("minute", Integer, nullable=False),
     Column("zone", Text, nullable=False),
-    Column("start", Date),
+    Column("start", Day),
     Column("orgs", Text, nullable=False),
     Column("when_nothing", Text, nullable=False),
     Column("enabled", Boolean, nullable=False),
