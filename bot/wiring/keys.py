@@ -9,11 +9,13 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bot.adapters.settings import Settings, load
+from bot.adapters.store.errors import NOT_A_DATABASE, fault
 from bot.adapters.vault import add_key, key_file, make_key
 from bot.domain.errors import OperatorError
 from bot.domain.program import to_type
 from bot.entrypoints.cli.parts import FreshKey
 
+_BEGINS = b"SQLite format 3\0"
 _THEN = f"restart the bot, then run: {to_type('rotate-keys')}"
 
 
@@ -54,7 +56,10 @@ def beside(url: str) -> Path:
     """Where the key file of a SQLite database lies. Raises OperatorError when the database has no file."""
     path = sqlite_file(url)
     if path is None:
-        raise OperatorError("FLOSUM_SECRET_KEYS is missing; a database without a file has no place for a key file.")
+        raise OperatorError(
+            "FLOSUM_SECRET_KEYS is missing; a database without a file has no place for a key file. "
+            "Name a file in FLOSUM_DATABASE_URL, with four slashes before its path."
+        )
     return path.with_suffix(".key")
 
 
@@ -66,12 +71,26 @@ def kept_keys(url: str) -> tuple[str, ...]:
     """
     path = beside(url)
     if _at(path) is None and is_made(url):
+        _refuse_other_files(url)
         raise OperatorError(
             f"The key file {path} is missing, and its database is there: no other key opens the logins in it. "
             "Put the key file back, or set FLOSUM_SECRET_KEYS. To begin with a new key, and connect each org again: "
             + to_type("rotate-keys", "--new-key")
         )
     return key_file(path)
+
+
+def _refuse_other_files(url: str) -> None:
+    """Raise OperatorError where the file is another program's: no key was ever missing then."""
+    path = sqlite_file(url)
+    assert path is not None  # noqa: S101 - it has a place for a key file; mypy cannot see it
+    try:
+        with path.open("rb") as file:
+            begins = file.read(len(_BEGINS))
+    except OSError as error:
+        raise OperatorError(f"The file {path} cannot be read: {error.strerror}.") from None
+    if begins != _BEGINS:
+        raise fault(f"The database file {path}", NOT_A_DATABASE)
 
 
 def new_key(settings: Settings | None) -> FreshKey:

@@ -230,7 +230,22 @@ def test_a_database_without_a_file_has_no_key_file(say: Callable[..., Said]) -> 
     code, out, err = say(given(flosum_database_url="sqlite://"), "rotate-keys", "--new-key")
 
     assert (code, out) == (2, "")
-    assert err == "FLOSUM_SECRET_KEYS is missing; a database without a file has no place for a key file.\n"
+    assert err == (
+        "FLOSUM_SECRET_KEYS is missing; a database without a file has no place for a key file. "
+        "Name a file in FLOSUM_DATABASE_URL, with four slashes before its path.\n"
+    )
+
+
+def test_a_file_that_is_no_database_lacks_no_key(say: Callable[..., Said], tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("not a database at all")
+
+    code, out, err = say(given(flosum_database_url=f"sqlite:///{path}"), "status")
+
+    assert (code, out) == (2, "")
+    assert err == (
+        f"The database file {path} is not a database. Move it away, or let FLOSUM_DATABASE_URL name another one.\n"
+    )
 
 
 def test_a_rotation_names_the_orgs_that_must_reconnect(database_url: str, say: Callable[..., Said]) -> None:
