@@ -28,6 +28,8 @@ _LINES = {
     rf"who (?:all )?(?:can |may |could )?{_IN} (?P<org>.+)": "status {org} details",
     rf"who (?:has )?(?:{_CHANGED}) .{{1,60}} (?:in|on|at|from|for) (?P<org>.+)": "status {org} details",
     rf"who is (?:{_LOOKS_AFTER}) (?P<org>.+)": "owner {org}",
+    r"who (?:can|could|will|would) help(?: me| us)? (?:with|in|on|about) (?P<org>.+)": "owner {org}",
+    r"whom? (?:can|do|should|could) (?:i|we) (?:ask|contact|talk to) (?:about|for) (?P<org>.+)": "owner {org}",
     rf"when (?:was|were|has) (?P<org>.+?) (?:been )?(?:last )?(?:{_READ})(?: last)?": "status {org}",
     rf"(?:since when|how long|for how long) (?:is|was|has) (?P<org>.+?) (?:been )?{_OPEN}": "status {org}",
     r"when (?:will|is) (?P<org>.+?) (?:be )?(?:ready|done|finished|fixed)": "status {org}",

@@ -33,6 +33,12 @@ _DOING = (
     "|manage|see|find|choose|schedule|start"
 )
 _MADE = late(rf"(?:{_DOING}) (?P<what>.+)")
+_LET_IN = late(
+    r"(?:give|grant|allow|provide|add|enable|assign|set up) (?:\S+ ){0,6}?access\b(?P<org>.*)"
+    r"|let (?:\S+ ){1,4}?(?:in|into)\b(?P<to>.*)"
+)
+"""That somebody is to be let in."""
+_GET_IN = late(r"(?:get|gain|obtain|request|ask for|receive) (?:\S+ )?access\b(?P<org>.*)")
 _BEFORE = late(r"(?:(?:a|an|another|the|my|our|your|new|some|all|again) )+")
 
 _NO_QUESTION = frozenset({"help", "explain", "guide", "version", "privacy"})
@@ -65,6 +71,8 @@ def how_to(text: str, names: Sequence[str]) -> HowTo | None:
     said = _LEAD.fullmatch(" ".join(org_questions.words_of(text)))
     if said is None:
         return None
+    if of_access := _of_access(said["what"], names):
+        return of_access
     made = _MADE.fullmatch(said["what"])
     of_verb = _of_verb(said["what"], names) or (_of_verb(made["what"], names) if made else None)
     if of_verb:
@@ -72,6 +80,16 @@ def how_to(text: str, names: Sequence[str]) -> HowTo | None:
     line = next(iter(meant_by(said["what"], names)), "")
     verb = BY_NAME.get(line.partition(" ")[0])
     return HowTo(verb, line) if verb else None
+
+
+def _of_access(what: str, names: Sequence[str]) -> HowTo | None:
+    """What lets somebody in, or tells whether it would."""
+    for form, verb, behind in ((_LET_IN, "grant", ""), (_GET_IN, "access", " me")):
+        if found := form.fullmatch(what):
+            org, others = _org_in(found[found.lastgroup or 0].split(), names)
+            if org or _AROUND.union(_JOINERS).issuperset(others):
+                return HowTo(BY_NAME[verb], f"{verb} {org}{behind}" if org else "")
+    return None
 
 
 def _of_verb(what: str, names: Sequence[str]) -> HowTo | None:

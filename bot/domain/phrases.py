@@ -19,6 +19,7 @@ class Talk(StrEnum):
     EACH = "each"
     SIGNS = "signs"
     BYE = "bye"
+    PEOPLE = "people"
     WHICH = "which"  # a title that needs an org
     STEPS = "steps"  # from here on: titles that mean what they stand below
     RATING = "rating"
@@ -149,10 +150,8 @@ _TITLES = {
     ),
     **dict.fromkeys(
         "who can change settings|who can change things|who may change things|who may change settings|who is admin"
-        "|who are the admins|who is an admin|who is the admin|who is admin here|who is the admin here|who can help me"
-        "|who can help us|who can i ask|who do i ask|who should i ask|who do i contact|can i talk to a human"
-        "|can i talk to somebody|can i talk to someone|talk to a human|what did you do|what did you just do"
-        "|what have you done|be quiet|shut up|go away|leave me alone".split("|"),
+        "|who are the admins|who is an admin|who is the admin|who is admin here|who is the admin here|what did you do"
+        "|what did you just do|what have you done|be quiet|shut up|go away|leave me alone".split("|"),
         "settings",
     ),
     **dict.fromkeys(("choose an org", "choose an org to check"), "orgs"),
@@ -278,6 +277,15 @@ _SMALL_TALK = {
     "|us too|here too|i have the same|i have the same problem|i have the same error|i have this too|same",
     Talk.EACH: "for every org|for all orgs|in every org|in all orgs|for the sandboxes too|for sandboxes too"
     "|in the sandboxes too|in sandboxes too",
+    Talk.PEOPLE: "who can help me|who can help us|who could help me|who could help us|who is able to help me"
+    "|can anyone help|can anybody help|can someone help|can somebody help|can anyone help me|can anybody help me"
+    "|can someone help me|can somebody help me|could someone help me|could somebody help me"
+    "|is there anyone who can help|is there anybody who can help|who helps me"
+    "|who can i ask|who could i ask|who do i ask|who should i ask|who to ask"
+    "|who do i contact|who should i contact|who can i contact|who do i talk to|who can i talk to|whom do i ask"
+    "|whom can i ask|can i talk to a human|can i speak to a human|can i talk to a person|can i talk to somebody"
+    "|can i talk to someone|talk to a human|i need a human|get me a human|who is in charge here|who runs this bot"
+    "|who can help me here|who can help me with this",
     Talk.BYE: "bye|bye bye|goodbye|good bye|see you|see you later|good night|have a nice day|have a good day|later",
 }
 

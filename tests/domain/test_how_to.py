@@ -33,6 +33,13 @@ NAMES = ("prod", "emea-prod", "uat", "west two")
         ("how do I switch off alerts", "remind", "remind"),
         ("how do I remove uat", "disconnect", "disconnect uat"),
         ("how do I mute uat?", "snooze", "snooze uat 1 week"),
+        ("how to give access in emea-prod", "grant", "grant emea-prod"),
+        ("how do I give somebody access to uat?", "grant", "grant uat"),
+        ("how do I add access for Ben in prod", "grant", "grant prod"),
+        ("how can we let people into west two", "grant", "grant west two"),
+        ("how do I give access", "grant", ""),
+        ("how do I get access to prod", "access", "access prod me"),
+        ("how to request access for uat", "access", "access uat me"),
     ],
 )
 def test_the_verb_that_does_it_is_shown_with_its_line(asked: str, verb: str, line: str) -> None:
@@ -54,6 +61,8 @@ def test_the_verb_that_does_it_is_shown_with_its_line(asked: str, verb: str, lin
         "how do I share my screen",
         "how do I set my settings in splunk",
         "how do I grant my boss a holiday",
+        "how do I give access to the garage",
+        "how do I get access to Jira",
         "how do I bake bread?",
         "how do I connect prod\nand what then",
         "can you help me to find somebody who knows how one may connect our two offices",

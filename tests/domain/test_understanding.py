@@ -272,6 +272,8 @@ def test_the_names_are_not_read_where_nothing_depends_on_them() -> None:
         ("who can log in to uat", Command("status", "uat details")),
         ("who installed the app in prod?", Command("status", "prod details")),
         ("who is responsible for uat", Command("owner", "uat")),
+        ("who can help me with uat?", Command("owner", "uat")),
+        ("whom do I ask about uat", Command("owner", "uat")),
         ("when was prod last checked?", Command("status", "prod")),
         ("when will uat be ready", Command("status", "uat")),
         ("how do I fix emea-prod?", Command("status", "emea-prod steps")),

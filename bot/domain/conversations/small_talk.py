@@ -34,6 +34,10 @@ _ANSWERS = {
         "Each that Flosum connects to needs the steps. A refreshed sandbox has production's apps; update its token.",
     ),
     Talk.BYE: ("See you", ""),
+    Talk.PEOPLE: (
+        "I can, and so can whoever may change things here",
+        f"{_OFFER} `/flosum settings` names who may change things, `/flosum owner <org>` who looks after an org.",
+    ),
     Talk.STEPS: (
         "Of which error?",
         "Press the button below its answer, or paste the error: then I show all its steps.",
@@ -86,6 +90,8 @@ def answer(text: str, orgs: Sequence[Org]) -> Answer:
         meant = f"remind {text.strip(' .!`')}"
         lead = f"Then say {code(f'/flosum {meant}')}, or press the button."
         return Answer(headline, lead, buttons=(Button(f"/flosum {meant}", command=meant), ALL_COMMANDS))
+    if talk is Talk.PEOPLE:
+        return Answer(headline, lead, buttons=(Button("Who may change things", command="settings"), ALL_COMMANDS))
     if talk not in (Talk.GREETING, Talk.WHO, Talk.EACH):
         return Answer(headline, lead, buttons=(ALL_COMMANDS,))
     if not orgs:
