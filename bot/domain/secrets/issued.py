@@ -78,6 +78,8 @@ _BY_BEGINNING = tuple(
     (begin, late(rf"{_START}{re.escape(begin)}(?=[A-Za-z._-]{{0,60}}[0-9]){_REST}{{{shortest},}}"))
     for begin, shortest in map(str.split, _OTHERS)
 )
+_SHORTEST = min(len(begin) + int(shortest) for begin, shortest in map(str.split, _OTHERS))
+_DIGIT = late("[0-9]")
 SESSION_ID = late(rf"{_START}00D{_UNSEEN}?[A-Za-z0-9]{{9,15}}{_EXCLAMATION}")
 
 
@@ -86,8 +88,11 @@ def issued_tokens(text: str) -> Iterator[Span]:
     for mark, kind, pattern in _FORMS:
         if mark in text:
             yield from ((*match.span(), kind) for match in pattern.finditer(text))
+    long = " ".join([word for word in text.split() if len(word) >= _SHORTEST])
+    if _DIGIT.search(long) is None:  # each of the rest is one word and has one, unlike most talk
+        return
     for begin, pattern in _BY_BEGINNING:
-        if begin in text:
+        if begin in long:
             for match in pattern.finditer(text):
                 if is_unguessable(judged(text, *match.span()), Secret.OTHER_TOKEN):  # or it is a name that begins so
                     yield *match.span(), Secret.OTHER_TOKEN

@@ -8,8 +8,10 @@ from bot.domain.patterns import late
 from bot.domain.secrets import Secret, Span
 from bot.domain.secrets.names import folded
 
-_ANCHOR = late(r"code|código|codigo|codice|otp|コード|码|碼|코드|번호|код|\bpin\b")
-"""A word that stands in every name of such a code; of those that name none what stands before it tells."""
+_ANCHORS = "code código codigo codice otp コード 码 碼 코드 번호 код pin".split()
+"""One of them stands in every name of such a code; of those that name none what stands before it tells."""
+_ANCHOR = late("|".join(_ANCHORS).replace("pin", r"\bpin\b"))
+_DIGIT = late(r"\d")
 
 _OF_LOGINS = (
     *(
@@ -69,7 +71,8 @@ _BEFORE = late(  # "482913 is your Salesforce verification code"
     r"(?: [^\W\d]{1,12}){0,3} (?:[\w-]{1,20}[ -]?){0,2}$"
 )
 _IS_SET = late(r"[ *_`]{0,3}[:=]")
-_REACH = 70  # letters that are looked at before the end of a name
+_LONGEST_NAME = 32  # letters; the longest there is has 24
+_REACH = 70  # letters that are looked at before a name for the code that it comes after
 _LIST = late(  # codes for when the phone is lost, one below the other
     r"(?:recovery|back-?up|emergency|rescue|scratch|wiederherstellungs)[ -]?codes?\W{1,6}"
     r"((?:[a-z0-9]{4,10}(?:-[a-z0-9]{4,10}){0,3}[ ,;\r\n\t>*`]{0,6}){1,20})",
@@ -81,13 +84,16 @@ _LISTED = late(r"(?=[a-z-]*\d)[a-z0-9]{4,}(?:-[a-z0-9]{4,}){0,3}(?![a-z0-9-])")
 def one_time_codes(text: str) -> list[Span]:
     """Codes that are good for one login, where words say that they are."""
     letters = folded(text)
+    if not any(map(letters.__contains__, _ANCHORS)) or _DIGIT.search(letters) is None:
+        return []
     return [*_named(text, letters), *_listed(letters)]
 
 
 def _named(text: str, letters: str) -> Iterator[Span]:
     is_of_login: bool | None = None
     for anchor in _ANCHOR.finditer(letters):
-        before, end = letters[max(0, anchor.end() - _REACH) : anchor.end()], anchor.end()
+        end = anchor.end()
+        before = letters[max(0, end - _LONGEST_NAME) : end]
         behind = _SURE_BEHIND.match(letters, end)
         form = _CODE if behind or _SURE.search(before) else None
         if form is None and _BARE.search(before) and not _OF_ERRORS.search(before):

@@ -21,6 +21,8 @@ I typed the 6-digit code {} and it fails
 I entered the code from my authenticator app {} twice
 passcode {}
 one-time passcode is {}
+multi-factor passcode {}
+your authentication passcode: {}
 OTP {}
 the otp: {}
 Temporary verification code: {}
