@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -171,10 +172,16 @@ def given(**values: Any) -> Settings:
     return Settings(**{"flosum_metrics_address": "127.0.0.1:0"} | found, chosen=frozenset(found))
 
 
-def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
+def load(
+    env_file: str = ENV_FILE,
+    *,
+    without_keys: bool = False,
+    lacking: Callable[[Settings], Iterable[str]] = lambda _: (),
+) -> Settings:
     """Read the settings. Raises OperatorError with one sentence per wrong or unknown one, a line each.
 
-    ``without_keys`` is for whoever needs none, or is about to make the first encryption key.
+    ``without_keys`` is for whoever needs none, or is about to make the first encryption key. ``lacking`` says what else
+    is missing for what is to be done, of those that are right: all is told at once.
     """
     if faults := env_file_faults(env_file):
         raise OperatorError("\n".join(faults))
@@ -183,11 +190,12 @@ def load(env_file: str = ENV_FILE, *, without_keys: bool = False) -> Settings:
     found, wrong = _read(said | _switched_off(env_file))
     if fault := forms.proxy_fault(said.get(_PROXY, "")):
         wrong.append(f"{_PROXY.upper()} is not right: {fault}.")
-    if wrong:
-        raise OperatorError("\n".join(problems + wrong))
     torn = (at_odds(_PROXY, env_file, forms.proxy), at_odds(_SPARED, env_file, forms.cleaned))
     settings = Settings(**found, chosen=frozenset(found), at_odds=tuple(filter(None, torn)))
-    problems += _at_odds(settings, without_keys=without_keys)
+    besides = [*_at_odds(settings, without_keys=without_keys), *lacking(settings)]
+    # What is wrong is left out of these settings, so what speaks of it may not be true.
+    told = {sentence.partition(" ")[0] for sentence in wrong}
+    problems += [*wrong, *(sentence for sentence in besides if told.isdisjoint(re.findall(r"[A-Z_]{4,}", sentence)))]
     if problems:
         raise OperatorError("\n".join(problems))
     _tell_libraries(settings, said)

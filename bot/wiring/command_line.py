@@ -118,6 +118,7 @@ class CommandLineParts(BotParts):
 
         logs.configure()
         told = _told_to_go()
+        self.refuse_unready()
         with self.bot() as bot:
             with _giving_way():
                 bot.start(migrate_apart=True)

@@ -49,9 +49,7 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
         is_new = sqlite_file(settings.database_url) is not None and not is_made(settings.database_url)
         bot = parts.bot(leaves_no_file=is_new)
     except OperatorError as error:
-        return [
-            CheckResult("settings", False, line, "Correct it and run doctor again.") for line in error.text.splitlines()
-        ]
+        return [CheckResult("settings", False, line, "Correct it and run doctor again.") for line in _all(parts, error)]
     with bot:
         if is_new:
             bot.store.prepare()
@@ -65,6 +63,16 @@ def examine(parts: BotParts) -> Sequence[CheckResult]:
         ]
         findings += _many(bot, parts) if settings.many_workspaces else _one(bot, parts)
         return [*findings, *the_way_in(settings, bot.slack), _salesforce(bot)]
+
+
+def _all(parts: BotParts, error: OperatorError) -> Sequence[str]:
+    """What is wrong with the settings, and what is missing for a start: who corrects one need not come back for it."""
+    lines = error.text.splitlines()
+    try:
+        parts.refuse_unready()
+    except OperatorError as more:
+        lines += more.text.splitlines()
+    return list(dict.fromkeys(lines))
 
 
 NO_WAY_IN = (

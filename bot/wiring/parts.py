@@ -56,6 +56,14 @@ class BotParts:
 
         return self._settings or load()
 
+    def refuse_unready(self) -> None:
+        """Raise OperatorError with a sentence for each setting that is wrong, or missing for a start, all at once."""
+        from bot.adapters.settings import load
+        from bot.wiring.slack_app import missing
+
+        if self._settings is None:
+            self._settings = load(lacking=missing)
+
     def guidance(self) -> tuple[Guidance, Matcher, Sequence[str]]:
         """The guidance with the team's own, its matcher, and the mistakes in the team's files."""
         from bot.adapters.environment import given_names

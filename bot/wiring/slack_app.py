@@ -91,11 +91,12 @@ def token_works(client_for: Callable[[str], WebClient], workspace: str) -> bool 
 
 def refuse_unready(settings: Settings) -> None:
     """Raise OperatorError, with a sentence for each setting that is missing or does not go with another."""
-    if missing := list(_missing(settings)):
-        raise OperatorError("\n".join(missing))
+    if lacking := list(missing(settings)):
+        raise OperatorError("\n".join(lacking))
 
 
-def _missing(settings: Settings) -> Iterator[str]:
+def missing(settings: Settings) -> Iterator[str]:
+    """The same sentences."""
     if settings.many_workspaces:
         yield from _missing_for_many(settings)
         return

@@ -254,7 +254,45 @@ def test_a_wrong_setting_is_a_finding_too(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setenv("FLOSUM_PROT", "1")
 
     assert main(CommandLineParts(), ["doctor"]) == 1
-    assert "did you mean FLOSUM_PORT?" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "did you mean FLOSUM_PORT?" in said
+    assert "SLACK_BOT_TOKEN is missing" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, ["SLACK_APP_TOKEN (Socket", "SLACK_BOT_TOKEN is missing"]),
+        ({"FLOSUM_PORT": "x"}, ["FLOSUM_PORT is not right", "SLACK_APP_TOKEN (Socket", "SLACK_BOT_TOKEN is missing"]),
+        (
+            {"FLOSUM_PROT": "1", "FLOSUM_DATABASE_URL": "postgresql://h/x", "SLACK_SIGNING_SECRET": "s" * 32},
+            ["FLOSUM_PROT is not a setting", "FLOSUM_SECRET_KEYS is missing", "SLACK_BOT_TOKEN is missing"],
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xapp-1-A-1-a", "FLOSUM_PORT": "x", "FLOSUM_METRICS_ADDRESS": "127.0.0.1:3000"},
+            ["SLACK_BOT_TOKEN is not right", "FLOSUM_PORT is not right", "SLACK_APP_TOKEN (Socket"],
+        ),
+        (
+            {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s" * 32, "FLOSUM_PUBLIC_URL": "ftp://x"},
+            ["FLOSUM_PUBLIC_URL is not right", "SLACK_SIGNING_SECRET is missing"],
+        ),
+    ],
+)
+def test_what_is_wrong_and_what_is_missing_is_told_at_once(
+    settings: dict[str, str],
+    told: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(OperatorError) as refused:
+        CommandLineParts().refuse_unready()
+
+    lines = refused.value.text.splitlines()
+    assert [line[: len(begins)] for line, begins in zip(lines, told, strict=True)] == told
 
 
 def test_an_org_whose_connection_lacks_a_permission_is_named(look: Look, tmp_path: Path) -> None:
