@@ -37,7 +37,7 @@ _SLIP = 0.8  # of the letters, in order; "step" and "steps" share 0.89
 _READ = 1000  # letters; a longer text is not written to ask about an org
 _LABEL = re.compile(r"^\W*(?:question|summary|subject|title|request|ask)\s*[:*_]+\s*", re.IGNORECASE)
 
-_SIGN = re.compile(r"^(\w+)[:=]+\s*(?=\S)")
+_SIGN = re.compile(r"^(\w+)[:=\uff1a\uff1d]+\s*(?=\S)")
 """What stands between a verb and a name where somebody fills in a form: ``status: prod``."""
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_ \t\n")

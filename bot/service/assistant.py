@@ -526,7 +526,7 @@ class Assistant:
     # --- the bot itself --------------------------------------------------------------------------------
 
     def _help(self, who: Asker, command: Command) -> Answer:
-        verb = BY_NAME.get(command.rest.casefold().strip("`?. ").removeprefix("/flosum "))
+        verb = BY_NAME.get(command.rest.casefold().strip("`\"'“”‘’„«»?. ").removeprefix("/flosum "))
         if verb is not None and not verb.is_pressed:
             return guidance_reply.verb_help(verb)
         if says_nothing(command.rest):

@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.model import Org
 
-_JOINS = " ,;:"
+_AROUND = " \"'`´‘’‚‛“”„‟«»‹›*_~"
+_JOINS = f"{_AROUND},;:"
 
 
 def org_and_rest(find: Callable[[str], Org | None], words: Sequence[str]) -> tuple[Org, str] | None:
     """The org, by ``find``, and what follows its name; None where the words begin with no org's.
 
-    A mark that joins what follows to it is no part of a name, unless an org is called so.
+    Quotes around it and a mark that joins what follows to it are no part of a name, unless an org is called so.
     """
     for length in range(len(words), 0, -1):
         name = " ".join(words[:length])
-        bare = name.rstrip(_JOINS)
+        bare = name.rstrip(_JOINS).lstrip(_AROUND)
         org = find(name) or (find(bare) if bare not in ("", name) else None)
         if org is not None:
             return org, " ".join(words[length:])

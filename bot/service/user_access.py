@@ -27,6 +27,7 @@ DOING = "Looking up what somebody else may do in an org"
 LONGEST = 80  # letters; no name of a user in Salesforce is longer
 _BESIDE = frozenset("by for of person please the to user with".split())
 """Small words beside somebody who is named with @."""
+_BEHIND = frozenset("please pls thanks now".split())
 _AROUND = ",.;:!?()"
 _MYSELF = MYSELF | {"i", "my"}
 _MAILTO = re.compile(r"<?mailto:(?P<address>[^|>]+)(?:\|[^>]*)?>?")
@@ -38,6 +39,9 @@ _EVERYBODY = frozenset("all anybody anyone everybody everyone people team us we 
 def _without_beside(said: str) -> str:
     """What is said without the small words before a person and the marks behind: "for me?"."""
     words = said.rstrip(_AROUND + " ").split()
+    while len(words) > 1 and words[-1].casefold() in _BEHIND:
+        words.pop()
+        words[-1] = words[-1].rstrip(_AROUND) or words[-1]
     while len(words) > 1 and words[0].casefold() in _BESIDE:
         words.pop(0)
     return " ".join(words) or said

@@ -11,6 +11,7 @@ import contextlib
 import difflib
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -268,7 +269,7 @@ def _each_day(found: re.Match[str]) -> str:
 
 def _tokens(text: str) -> list[str]:
     """The words, as they were typed, without what stands between them."""
-    text = text.replace("’", "'").replace("−", "-")
+    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("−", "-")  # ９：００
     text = _SEVERAL.sub(_each_day, text)
     return [word for raw in re.split(r"[\s,;()@]+", text) if (word := raw.strip("\"'“”‘`!?").rstrip(".-:"))]
 

@@ -62,6 +62,7 @@ OWN = "Europe/Vienna"
         ("sat 23:59", 5, "23:59"),
         ("tu 9", 1, "09:00"),
         ("weds. 9", 2, "09:00"),
+        ("ｍｏｎｄａｙ ９：３０", 0, "09:30"),
     ],
 )
 def test_a_day_and_a_time_are_read_in_the_persons_own_zone(typed: str, day: int, time: str) -> None:

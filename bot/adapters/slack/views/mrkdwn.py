@@ -10,7 +10,9 @@ from itertools import groupby
 from bot.domain.answers.markup import Span, spans, utc_words
 
 # Slack escapes every < that is no markup, so none stands inside; without that a text full of them takes minutes.
-_LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|<>\s]+)(?:\|[^<>]*)?>")
+_LINK = re.compile(r"<(?P<url>(?:https?|mailto|tel|ftp):[^|<>\s]+)(?:\|(?P<label>[^<>]*))?>")
+_BEFORE_TYPED = re.compile(r"(?:http://|mailto:|tel:)")
+"""What Slack puts in front of a host, an address or a number to make a link of it."""
 _SENTENCE_END = re.compile(r"[.?](?=\s)")
 _BOLD_WORDS = re.compile(r"([^\w*\n]*)(\w(?:[^*\n]*[^*\s])?)(\s*)")
 RENDERED = 512
@@ -25,12 +27,19 @@ _SPECIAL = re.compile(r"<!(?!subteam\^)(?P<name>[a-z^]+)[^<>|]*(?:\|(?P<label>[^
 def incoming(text: str) -> str:
     """What the person wrote, from what Slack sent: links bare, entities as characters.
 
+    Where Slack itself made a link of a host or a mail address, that is the host or the address as it was typed.
+
     Channels, people and user groups stay as Slack names them (``<#C1|name>``, ``<@U1>``, ``<!subteam^S1>``): commands
     read those.
     """
-    text = _LINK.sub(lambda found: found["url"], text)
+    text = _LINK.sub(_typed, text)
     text = _SPECIAL.sub(lambda found: found["label"] or f"@{found['name']}", text)
     return html.unescape(text) if "&" in text else text
+
+
+def _typed(link: re.Match[str]) -> str:
+    url, label = link["url"], link["label"]
+    return label if label and _BEFORE_TYPED.sub("", url, count=1) == label else url
 
 
 def without_mention(text: str, bot_user: str) -> str:
