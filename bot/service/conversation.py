@@ -63,6 +63,10 @@ class ReplyChannel(Protocol):
         """Say something for everybody there; the ts it got."""
         ...
 
+    def tell(self, answer: Answer) -> str | None:
+        """The same to who asked; where nothing may be posted there, to them alone, which is None."""
+        ...
+
     def update(self, ts: str, answer: Answer) -> None:
         """Replace what the bot said."""
         ...
@@ -401,18 +405,23 @@ class Conversation:
             if decision.command is not None:
                 channel.take_line_away()
             return
-        if own is not None:
-            channel.update(own.ts, answer)
-        ts = own.ts if own is not None else self._posted(answer, message, channel)
-        self._history.remember(message, decision if decision.kind is kind else replace(decision, kind=kind), ts, own)
+        is_changed = own is not None and _changed(own.ts, answer, message, channel)
+        ts = own.ts if own is not None and is_changed else self._posted(answer, message, channel)
+        if ts is not None:
+            kept = decision if decision.kind is kind else replace(decision, kind=kind)
+            self._history.remember(message, kept, ts, own)
 
-    def _posted(self, answer: Answer, message: Message, channel: ReplyChannel) -> str:
+    def _posted(self, answer: Answer, message: Message, channel: ReplyChannel) -> str | None:
+        """The ts of the answer; None where it could be told to who asked alone, which nobody else is led to."""
         try:
-            return channel.post(answer)
+            ts = channel.tell(answer) if message.asked else channel.post(answer)
         except SlackRefused as refusal:
             if refusal.permanent:
                 self._history.withdraw(message)
             raise
+        if ts is None:
+            self._history.withdraw(message)
+        return ts
 
     def _finished(self, decision: Decision, message: Message, channel: ReplyChannel) -> tuple[Answer, AnswerKind]:
         """The answer with what only the outside knows: what a command gives, and the link to an earlier answer."""
@@ -462,6 +471,21 @@ def _shown(secrets: Sequence[Secret]) -> str:
 def _is_settled(message: Message) -> bool:
     """Whether a message is no command whatever the orgs are called: the bot's name alone, or that it is solved."""
     return not message.text.strip() or (message.edited and ending(message.text) is not None)
+
+
+def _changed(ts: str, answer: Answer, message: Message, channel: ReplyChannel) -> bool:
+    """Whether an earlier answer says the new one now; who asked is told anew where Slack lets it be changed no more.
+
+    Raises SlackRefused.
+    """
+    try:
+        channel.update(ts, answer)
+    except SlackRefused as refused:
+        if refused.passing or not message.asked:
+            raise
+        log.info("an answer cannot be changed", reason=refused.text)
+        return False
+    return True
 
 
 def _unless_gone(change: Callable[..., None], *what: Any) -> None:

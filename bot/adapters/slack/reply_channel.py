@@ -16,6 +16,7 @@ from bot.adapters.slack.views.mrkdwn import incoming
 from bot.adapters.slack.views.reading import is_cut, readable
 from bot.adapters.slack.web_api import EVENT_TYPE, all_posted, called, posted_ts, tell_privately
 from bot.domain.answers import Answer
+from bot.domain.conversations import replies
 from bot.domain.conversations.policy import Message
 from bot.domain.errors import SlackRefused
 
@@ -62,6 +63,20 @@ class SlackReplyChannel:
             posted = self._found() or self._in_place_of_line(answer) or self._new(answer, self._metadata())
             self.unsure = True  # whatever is tried again from now on
             return posted
+
+    def tell(self, answer: Answer) -> str | None:
+        """Say something to who asked: for everybody there; to them alone, which is None, where nothing may be posted.
+
+        Raises SlackRefused.
+        """
+        try:
+            return self.post(answer)
+        except SlackRefused as refusal:
+            if refusal.passing or self.message.is_direct or not self.message.who.user:
+                raise
+            log.info("told privately instead", reason=refusal.text)
+        self.reply_privately(replies.not_there(answer, self.channel))
+        return None
 
     def say_meanwhile(self, answer: Answer) -> None:
         """Say what is being done, unless the answer is there; a private one stays beside it. Raises SlackRefused."""

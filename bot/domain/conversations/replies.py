@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age, listed
-from bot.domain.answers.markup import code, user
+from bot.domain.answers.markup import channel, code, user
 from bot.domain.command import HELP, Command, shorten
 from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, guidance_buttons
 from bot.domain.conversations.error_reply import first_step
@@ -106,6 +106,12 @@ def folded(how: Ending, entry: Entry | None) -> Answer:
 def withdrawn() -> Answer:
     """An answer about an entry that the guidance has no more, whose message was edited as well."""
     return Answer("The message was edited and shows no error any more", note="What stood here answered its first form")
+
+
+def not_there(answer: Answer, where: str) -> Answer:
+    """An answer to somebody who asked in the channel ``where``, which Slack did not take there; they alone see it."""
+    why = f"Slack did not let me answer in {channel(where)}"
+    return replace(answer, note=f"{answer.note} · {why}" if answer.note else why)
 
 
 def together(answer: Answer) -> Answer:

@@ -58,7 +58,7 @@ class MessageListeners:
             Job(
                 _Answering(self.conversation, heard, channel),
                 message.who,
-                channel.post if message.asked else None,
+                channel.tell if message.asked else None,
                 once=command is not None and command.changes,
                 kept=command is None or not command.light,
                 # What is decided about one message must be remembered before the next is decided.
