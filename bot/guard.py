@@ -11,7 +11,7 @@ import structlog
 
 from bot import log_names
 from bot.domain.answers import Answer, State
-from bot.domain.errors import AskerError, AssistantError, NotAllowed, OperatorError
+from bot.domain.errors import AskerError, AssistantError, NotAllowed, OperatorError, SlackRefused
 
 T = TypeVar("T")
 log = structlog.get_logger("assistant")
@@ -46,7 +46,8 @@ def answer_for(error: Exception) -> Answer:
         level = log.info if isinstance(error, AskerError) else log.warning
         level("refused", reason=error.text)
         buttons = error.buttons if isinstance(error, AskerError) else ()
-        return Answer(error.text, buttons=buttons, private=isinstance(error, NotAllowed))
+        said = error.said if isinstance(error, SlackRefused) else error.text
+        return Answer(said, buttons=buttons, private=isinstance(error, NotAllowed))
     reference = secrets.token_hex(4)
     log.error("unexpected", reference=reference, exc_info=error)
     return Answer(

@@ -119,6 +119,9 @@ ENDED_TOKENS = frozenset({"invalid_auth", "not_authed", "account_inactive", "tok
 """Slack's words for a token that it does not take, whatever is called with it."""
 
 
+CODELESS = "Slack refused that. Whoever runs the bot finds why in its log."
+
+
 class SlackRefused(AssistantError):
     """Slack would not take a message. ``permanent``: the same call will not succeed later.
 
@@ -134,6 +137,11 @@ class SlackRefused(AssistantError):
         self.clear = clear
         self.retry_after = retry_after
         self.code = code
+
+    @property
+    def said(self) -> str:
+        """``text`` as people read it: a code of Slack's says nothing to them, and the log has it."""
+        return CODELESS if self.code and self.code in self.text else self.text
 
     @property
     def passing(self) -> bool:

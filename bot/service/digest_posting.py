@@ -178,7 +178,7 @@ class DigestPosting:
         certainly_not = refusal.clear and slot.posting_at is None
         log.warning("not posted", key=slot.key, reason=refusal.text, certainly_not=certainly_not)
         if is_for_good(refusal):
-            failing = refusal.text if slot.about == About.DIGEST else ""
+            failing = refusal.said if slot.about == About.DIGEST else ""
             told = About.FAILING if failing else None
             return Outcome(SlotStatus.GIVEN_UP, self._clock(), told=told, failing=failing, certainly_not=certainly_not)
         again = self._again(slot, refusal.text, refusal.retry_after, certainly_not=certainly_not)

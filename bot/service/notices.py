@@ -201,14 +201,14 @@ class Notices:
             self._later(notice, refusal, certainly_not=False)
             return
         log.warning("whether a notice was said is not known", workspace=notice.workspace, reason=refusal.text)
-        self._end(notice, NoticeStatus.UNCERTAIN, why=refusal.text)
+        self._end(notice, NoticeStatus.UNCERTAIN, why=refusal.said)
 
     def _refused(self, notice: Notice, refusal: SlackRefused) -> None:
         if not is_for_good(refusal):
             self._later(notice, refusal, certainly_not=refusal.clear)
             return
         log.warning("a notice cannot be said", workspace=notice.workspace, reason=refusal.text)
-        self._end(notice, NoticeStatus.GIVEN_UP, why=refusal.text)
+        self._end(notice, NoticeStatus.GIVEN_UP, why=refusal.said)
 
     def _later(self, notice: Notice, refusal: SlackRefused, *, certainly_not: bool) -> None:
         pause = max(pause_after(notice.attempts + 1), timedelta(seconds=refusal.retry_after or 0))

@@ -85,7 +85,7 @@ class Permissions:
                 if self._roster and who.user in self._roster.members(who.workspace, group):
                     return person
             except SlackRefused as refusal:
-                hidden.append(f"Whether you are in {self.named(who.workspace, group)} cannot be read. {refusal.text}")
+                hidden.append(f"Whether you are in {self.named(who.workspace, group)} cannot be read. {refusal.said}")
         return None
 
     def may_still(self, workspace: str, user: str) -> bool:

@@ -126,7 +126,7 @@ class Overhearing:
         try:
             self._outbox.post(who.workspace, channel, said, key=f"overhears:{channel}:{now.isoformat()}")
         except SlackRefused as refusal:
-            return f"The channel could not be told. {refusal.text}"
+            return f"The channel could not be told. {refusal.said}"
         return ""
 
 

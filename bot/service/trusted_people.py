@@ -92,7 +92,7 @@ class TrustedPeople:
             if is_group(subject) and not self._roster.members(who.workspace, subject):
                 refused = "Nobody is in that user group."
         except SlackRefused as refusal:
-            refused = refusal.text
+            refused = refusal.said
         if refused:
             raise AskerError(f"{self._permissions.named(who.workspace, subject)} cannot be added. {refused}")
 

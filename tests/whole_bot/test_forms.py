@@ -20,6 +20,7 @@ from bot.domain.orgs.logins import JWT_FORM
 from bot.domain.orgs.snooze_report import SNOOZE_FORM
 from bot.entrypoints.slack.kept_form import kept_form
 from bot.entrypoints.slack.shapes import fault_of
+from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import SlackMessage, View
 from tests.blockkit import assert_valid_view
 from tests.digests import the_digest, weekly
@@ -281,6 +282,20 @@ def test_a_press_that_slack_gives_up_on_offers_the_form_again(running_bot: Runni
         answer = newest(running_bot)
 
     assert "Slack did not open the form in time" in answer.text
+    assert opened(running_bot, answer, "Open the form").body["callback_id"] == "digest"
+
+
+@pytest.mark.parametrize("code", ["not_found", "hash_conflict"])
+def test_a_window_that_was_closed_before_the_form_was_in_it_offers_the_form_again(
+    running_bot: RunningBot, code: str
+) -> None:
+    message = running_bot.ask("remind")
+    running_bot.workspace.fail("views.update", WebApiFault(FaultKind.REFUSE, error=code))
+    running_bot.ada.press(message, "Change")
+    answer = newest(running_bot)
+
+    assert (answer.channel, answer.audience) == (message.channel, running_bot.ada.member.id)
+    assert "The window was closed before the form was in it" in answer.text
     assert opened(running_bot, answer, "Open the form").body["callback_id"] == "digest"
 
 

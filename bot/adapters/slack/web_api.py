@@ -46,17 +46,27 @@ _PAGES = 10
 
 EVENT_TYPE = "flosum_message"
 
+_POSTING_IS_RESTRICTED = "This workspace does not let me post in that channel. Choose another one."
+_NOBODY = "Slack knows nobody of that id in this workspace."
+_TOO_LATE = "Slack did not open the window in time. Press once more."
 _SENTENCES = {
     "not_in_channel": "I am not in that channel. Invite me there first: `/invite @Flosum`.",
     "channel_not_found": "I cannot see that channel. If it is private, invite me there first: `/invite @Flosum`.",
     "is_archived": "That channel is archived. Choose another one: `/flosum remind monday 09:00 #channel`.",
-    "restricted_action": "This workspace does not let me post in that channel. Choose another one.",
+    "restricted_action": _POSTING_IS_RESTRICTED,
+    "restricted_action_non_threadable_channel": _POSTING_IS_RESTRICTED,
+    "restricted_action_read_only_channel": _POSTING_IS_RESTRICTED,
+    "restricted_action_thread_locked": _POSTING_IS_RESTRICTED,
+    "restricted_action_thread_only_channel": _POSTING_IS_RESTRICTED,
+    "posting_to_general_channel_denied": _POSTING_IS_RESTRICTED,
     "missing_scope": "The Slack app may not ask that: whoever runs the bot adds the scopes of manifest.yml to it.",
-    "user_not_found": "Slack knows nobody of that id in this workspace.",
+    "user_not_found": _NOBODY,
+    "user_not_visible": _NOBODY,
+    "users_not_found": _NOBODY,
     "message_not_found": "My earlier answer is not there any more.",
-    "expired_trigger_id": "Slack did not open the window in time. Press once more.",
-    "exchanged_trigger_id": "Slack did not open the window in time. Press once more.",
-    "trigger_expired": "Slack did not open the window in time. Press once more.",
+    "expired_trigger_id": _TOO_LATE,
+    "exchanged_trigger_id": _TOO_LATE,
+    "trigger_expired": _TOO_LATE,
     "ratelimited": "Slack is limiting how much I may post. Try again in a minute.",
 }
 SILENT = "Slack did not answer. Try again in a minute."
@@ -197,7 +207,10 @@ def called(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except SlackApiError as error:
-        raise _refusal(error) from None
+        refusal = _refusal(error)
+        if refusal.said != refusal.text:
+            log.info("Slack refused", code=refusal.code)
+        raise refusal from None
     except LOST:
         raise SlackRefused(SILENT, permanent=False) from None
 

@@ -74,7 +74,7 @@ def not_sure(refusal: SlackRefused, place: str) -> Answer:
         f"Slack has not said whether the digest is in {place}",
         "I look in a minute, and post it if it is not there.",
         State.UNKNOWN,
-        note=refusal.text,
+        note=refusal.said,
     )
 
 

@@ -70,7 +70,8 @@ class FormListeners:
                 return [_too_late(kind, said_by(action))]
             subject, typed = unpacked(said_by(action))
             form = _with(self.handlers[kind].form(who, subject), typed)
-            window.fill(replace(form, subject=_over_home(form.subject, over)))
+            if not window.fill(replace(form, subject=_over_home(form.subject, over))):
+                return [_closed(kind, said_by(action))]
             return []
 
         self.jobs.submit(Job(work, who, window.show, once=True))
@@ -155,9 +156,16 @@ class _Window:
             log.info("no window opened", reason=refusal.text)
         return bool(self.shown)
 
-    def fill(self, form: Form) -> None:
-        """Show the form. Raises SlackRefused."""
-        self.surfaces.update_modal(self.shown, form_modal(form))
+    def fill(self, form: Form) -> bool:
+        """Show the form; False where somebody has closed the window by now. Raises SlackRefused."""
+        try:
+            self.surfaces.update_modal(self.shown, form_modal(form))
+        except SlackRefused as refusal:
+            if refusal.code not in _CLOSED:
+                raise
+            log.info("the window is closed", reason=refusal.text)
+            self.shown = ""
+        return bool(self.shown)
 
     def show(self, answer: Answer) -> None:
         """Show an answer in it; without it, where the button stands or in the direct messages. Raises SlackRefused."""
@@ -174,13 +182,21 @@ class _Window:
         self.surfaces.direct_message(self.who.user, answer)
 
 
+_CLOSED = ("not_found", "hash_conflict")
+"""Slack's codes for a window that is not there any more, or shows something else."""
+
+
 def _too_late(kind: str, value: str) -> Answer:
-    return Answer(
-        "Slack did not open the form in time",
-        "Nothing was changed. Press once more.",
-        buttons=(Button("Open the form", command=value, form=kind, primary=True),),
-        private=True,
-    )
+    return _once_more(kind, value, "Slack did not open the form in time")
+
+
+def _closed(kind: str, value: str) -> Answer:
+    return _once_more(kind, value, "The window was closed before the form was in it")
+
+
+def _once_more(kind: str, value: str, why: str) -> Answer:
+    button = Button("Open the form", command=value, form=kind, primary=True)
+    return Answer(why, "Nothing was changed. Press once more.", buttons=(button,), private=True)
 
 
 # --- what was typed ------------------------------------------------------------------------------------
