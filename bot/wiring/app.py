@@ -35,6 +35,7 @@ from bot.entrypoints.slack.listeners.events import EventListeners
 from bot.entrypoints.slack.listeners.home import HomeListeners, republisher
 from bot.entrypoints.slack.listeners.messages import MessageListeners
 from bot.entrypoints.slack.listeners.modals import FormListeners
+from bot.entrypoints.slack.listeners.other_versions import OtherVersionsListeners
 from bot.entrypoints.slack.matching import match_by_body
 from bot.entrypoints.slack.recovery import Recovery
 from bot.entrypoints.web import Check, WebServer, operators_app, serve_plainly, web_app
@@ -259,6 +260,7 @@ class Bot:
         came, left, prompts = uses.greeting.came, uses.escalating.left, uses.assistant.prompts
         EventListeners(self._greet_channel, came, left, prompts, self.jobs, surfaces).register(app)
         FormListeners(uses.forms, self.jobs, surfaces, republisher(uses.home)).register(app)
+        OtherVersionsListeners(uses.home, self.jobs, surfaces).register(app)
 
     def _greet_channel(self, workspace: str, channel: str, at: str) -> None:
         self._outbox.post(workspace, channel, replies.invited(), key=f"invited:{channel}:{at}")

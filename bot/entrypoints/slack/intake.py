@@ -40,6 +40,11 @@ FAILED = 500
 TAKEN = 300
 """Below it, Slack does not send again."""
 
+NOBODY_LISTENS = 404
+"""Bolt's answer where no listener fits. For an event that is no failure: the app's settings at Slack may name more of
+them than this version hears, and where Slack counts many failures it sends no event at all any more.
+"""
+
 KEPT_WITHIN = 1.5
 """Seconds that keeping a request may take, of the three in which Slack wants to hear of it."""
 
@@ -128,6 +133,8 @@ class Intake:
         except BaseException:
             self._replays.failed(key)
             raise
+        if is_event and response.status == NOBODY_LISTENS:
+            response = BoltResponse(status=200, body="")
         if response.status >= TAKEN or not batch.jobs:  # chat that concerns nobody may come as often as it likes
             self._replays.failed(key)
             return Taken(response)

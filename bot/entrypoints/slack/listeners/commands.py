@@ -78,7 +78,7 @@ class CommandListeners:
         ack()
         channel = (body.get("channel") or {}).get("id")
         who = asker_in(context, body["user"]["id"], channel, team=body["user"].get("team_id"))
-        at, said = self.surfaces(client).response(_place(body, action, channel), who), said_by(action)
+        at, said = self.surfaces(client).response(response_place(body, action, channel), who), said_by(action)
         command, show = parse(said), self._shown(who, at)
         to_members = self._to_members(who, show)
         if action["action_id"].startswith(SHARE):  # a channel is told once, when all is known
@@ -133,7 +133,7 @@ def _plain(said: Event, text: str) -> str:
     return text if said.get(PLAIN) else incoming(text)
 
 
-def _place(body: Event, action: Event, channel: str | None) -> ResponsePlace:
+def response_place(body: Event, action: Event, channel: str | None) -> ResponsePlace:
     """Where a button's answer goes: its thread; in its message's place where that is meant, and only one person's.
 
     A private message in a thread is told without its text: its place stands in the container alone.

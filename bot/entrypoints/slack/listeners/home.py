@@ -71,7 +71,7 @@ class HomeListeners:
             publish(surfaces, who, self.home.page(who, at, "Checking with Salesforce…"))
             publish(surfaces, who, self.home.check(who, name, at))
 
-        self._submit(work, surfaces, who, _place(body, number), slow=True)
+        self._submit(work, surfaces, who, place_in(body, number), slow=True)
 
     def on_check_all(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Read every org live, and show what they say."""
@@ -84,14 +84,14 @@ class HomeListeners:
             for page in self.home.check_all(who, at):
                 publish(surfaces, who, page)
 
-        self._submit(work, surfaces, who, _place(body, number), slow=True)
+        self._submit(work, surfaces, who, place_in(body, number), slow=True)
 
     def on_page(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Turn the page."""
         ack()
         who, surfaces = _asker(body, context), self.surfaces(client)
         number, _ = _page_and(said_by(action))
-        self._submit(lambda at: publish(surfaces, who, self.home.page(who, at)), surfaces, who, _place(body, number))
+        self._submit(lambda at: publish(surfaces, who, self.home.page(who, at)), surfaces, who, place_in(body, number))
 
     def on_choose(self, ack: Ack, body: Event, action: Event, context: BoltContext, client: WebClient) -> None:
         """Show some of the orgs, from their first page on."""
@@ -103,7 +103,7 @@ class HomeListeners:
         """Say a command for the presser; the answer opens over the Home tab."""
         ack()
         who, surfaces, said = _asker(body, context), self.surfaces(client), said_by(action)
-        window = Window(surfaces, who, self.home, _place(body))
+        window = Window(surfaces, who, self.home, place_in(body))
 
         def work(_: bool) -> Iterator[Answer]:
             window.open(body["trigger_id"])
@@ -116,7 +116,7 @@ class HomeListeners:
         """A button of an answer that stands in such a window: the next answer takes its place."""
         ack()
         who, surfaces, said = _asker(body, context), self.surfaces(client), said_by(action)
-        window = Window(surfaces, who, self.home, _place(body), body["view"]["id"])
+        window = Window(surfaces, who, self.home, place_in(body), body["view"]["id"])
 
         def work(_: bool) -> Iterator[Answer]:
             yield self.reply(who, said)
@@ -128,7 +128,7 @@ class HomeListeners:
         """Ask what the new org is called; who may not connect one is told so first."""
         ack()
         who, surfaces = _asker(body, context), self.surfaces(client)
-        window = Window(surfaces, who, self.home, _place(body))
+        window = Window(surfaces, who, self.home, place_in(body))
 
         def work(_: bool) -> None:
             opened = window.open(body["trigger_id"])
@@ -200,7 +200,7 @@ def republisher(home: HomeTab) -> Republish:
     return lambda surfaces, who, place: publish(surfaces, who, home.page(who, place_of(place)))
 
 
-def _place(body: Event, number: int | None = None) -> Place:
+def place_in(body: Event, number: int | None = None) -> Place:
     """What the tab shows, as the view keeps it in which something was pressed; its page may be another."""
     place = place_of(body["view"].get("private_metadata") or "")
     return place if number is None else replace(place, page=number)

@@ -49,7 +49,7 @@ class FormListeners:
 
     def register(self, app: App) -> None:
         """Attach to the Bolt app."""
-        app.action(re.compile(rf"^{FORM}-"))(self.on_open)
+        app.action(re.compile(rf"^{FORM}-({'|'.join(self.handlers)})(:|$)"))(self.on_open)
         for kind in self.handlers:
             app.view(kind)(self.on_submit)
 
