@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Text
 from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import channel, code, user
-from bot.domain.command import HELP, Command, shorten
+from bot.domain.command import AROUND, HELP, Command, shorten
 from bot.domain.conversations.entry_reply import ALL_COMMANDS, About, guidance_buttons
 from bot.domain.conversations.error_reply import first_step
 from bot.domain.conversations.guidance_reply import guidance
@@ -149,7 +149,7 @@ def of_beginning(answer: Answer) -> Answer:
 def working_on(org: str) -> str:
     """The status line while Salesforce is read; Slack puts the bot's name in front."""
     is_some = " or " in org or "," in org or strange_words(org) is not None
-    what = "all orgs" if org == "all" else "some orgs" if is_some else org_in(org)
+    what = "all orgs" if org == "all" else "some orgs" if is_some else _one_word(org_in(org))
     return f"is reading {what} in Salesforce" if what else "is reading Salesforce"
 
 
@@ -164,8 +164,19 @@ def meanwhile(command: Command) -> Answer | None:
         return Answer("Reading all orgs from Salesforce…")
     if strange_words(org) is not None:
         return Answer("Reading these orgs from Salesforce…")
-    is_name = len(org.split()) == 1  # of several words some may be around it: "details prod", "the one for uat"
-    return Answer(f"Reading {code(shorten(org))} from Salesforce…" if is_name else "Reading Salesforce…")
+    name = _one_word(org)
+    return Answer(f"Reading {code(shorten(name))} from Salesforce…" if name else "Reading Salesforce…")
+
+
+_AROUND_A_NAME = f"{AROUND}`*_~\"'“”‘’„«».,;!?()"
+
+
+def _one_word(said: str) -> str:
+    """What was typed for an org, if it looks like a name: of several words some may be around it ("details prod", "uat
+    cc @ada"), and an address or a person is none.
+    """
+    name = said.strip(_AROUND_A_NAME)
+    return name if len(name.split()) == 1 and "<" not in name else ""
 
 
 def _reads_all(command: Command) -> bool:

@@ -182,6 +182,11 @@ def test_an_address_without_a_cause_leads_to_the_record_of_the_org_that_is_meant
         ("prod or uat", "is reading some orgs in Salesforce"),
         ("prod, uat", "is reading some orgs in Salesforce"),
         ("", "is reading Salesforce"),
+        ("`uat`", "is reading uat in Salesforce"),
+        ("“uat”!", "is reading uat in Salesforce"),
+        ("uat cc <@U1>", "is reading Salesforce"),
+        ("<https://uat.example.com>", "is reading Salesforce"),
+        ("uat\n  status prod", "is reading Salesforce"),
     ],
 )
 def test_the_status_line_says_what_is_read(org: str, said: str) -> None:
