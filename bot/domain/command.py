@@ -31,6 +31,10 @@ AROUND = BLANKS + "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\
 
 _POLITE = re.compile(r"(?i)\A(?:(?:please|pls|kindly|can|could|would|will|you)\s+)+(?=remind\b)")
 """What people put before "remind", which is what they would say to a colleague, too."""
+_SOMEBODY = r"<(?:@[UW]|!subteam\^)[^<>]*>"
+_TO = re.compile(rf"\A(?:{_SOMEBODY}[\s,:]*)+(?=\S)")
+_CC = re.compile(rf"(?i)[\s,;(]+(?:/?cc|fyi)\b:?\s*(?:{_SOMEBODY}[\s,;.)]*)+\Z")
+"""Who else is to read a line: named before what it begins with, or as a copy behind it."""
 _SLIPS = 2  # letters that a mistyped verb may have too many
 
 
@@ -110,12 +114,19 @@ def parse(text: str) -> Command:
 
 def typed(text: str) -> Typed:
     """A line without what people put around it, and what of it belongs to the terminal."""
-    text = _POLITE.sub("", _SLASH.sub("", text.replace("\0", "").strip(AROUND)), count=1)
+    text = _POLITE.sub("", _SLASH.sub("", _to_us(text.replace("\0", "").strip(AROUND))), count=1)
     name, rest = split(text) if text else ("", "")
     if "--" in rest and (line := _OTHERWISE.get(name)):
         found = command_options.read(line.format(rest=rest))
         return found if _is_meant(parse(found.line)) else Typed(text)
     return command_options.read(text)
+
+
+def _to_us(text: str) -> str:
+    """A line without the people that it is for as well; one that begins with a person and no verb is about them."""
+    text = _CC.sub("", text)
+    others = _TO.match(text)
+    return text[others.end() :] if others and split(text[others.end() :])[0] in BY_NAME else text
 
 
 def _is_meant(command: Command) -> bool:
