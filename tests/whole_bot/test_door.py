@@ -265,3 +265,33 @@ def test_every_page_and_redirect_of_a_bot_behind_https_is_guarded(shared_bot: Sh
         assert headers["Cache-Control"] == "no-store", path
         assert all("SameSite=Lax" in cookie for cookie in headers.get_all("Set-Cookie") or ()), path
     assert "SameSite=Lax" in posted_get(shared_bot.bot.address, "/slack/install").headers["Set-Cookie"]
+
+
+TAKEN = [
+    (b"ssl_check=1&token=x", FORM),
+    (b'{"type": "app_rate_limited", "team_id": "T0DEMO", "minute_rate_limited": 1518467820, "api_app_id": "A1"}', JSON),
+    (b'{"type": "view_closed", "team": {"id": "T0DEMO"}, "user": {"id": "U0YOU"}, "view": {"id": "V1"}}', JSON),
+]
+
+
+def test_what_asks_nothing_is_taken(running_bot: RunningBot) -> None:
+    for body, kind in TAKEN:
+        status, _ = posted(running_bot.bot, body, signed(running_bot, body) | {"Content-Type": kind})
+
+        assert status == 200
+    assert running_bot.shown() == []
+
+
+def test_events_that_slack_holds_back_are_told_to_the_operator(running_bot: RunningBot) -> None:
+    body, kind = TAKEN[1]
+
+    posted(running_bot.bot, body, signed(running_bot, body) | {"Content-Type": kind})
+
+    (line,) = [line for line in logged(running_bot) if line["event"].startswith("Slack holds events back")]
+    assert (line["workspace"], line["level"]) == ("T0DEMO", "warning")
+
+
+def test_a_certificate_is_tried_by_slack_alone(running_bot: RunningBot) -> None:
+    status, _ = posted(running_bot.bot, b"ssl_check=1&token=x", {"Content-Type": FORM})
+
+    assert status == 401

@@ -32,6 +32,7 @@ from bot.entrypoints.slack.kept_form import kept_form
 from bot.entrypoints.slack.message_events import workspace_of
 from bot.entrypoints.slack.payloads import Malformed, NobodyListens, bolt_request
 from bot.entrypoints.slack.replays import Replays
+from bot.entrypoints.slack.shapes import SSL_CHECK
 from bot.jobs import Batch, Jobs, gathering
 from bot.metrics import Counts
 from bot.ports import WAITING, Clock, KeptRequest, Requests
@@ -58,6 +59,9 @@ _KINDS = frozenset(
     ("command", "event_callback", "block_actions", "view_submission", "view_closed", "shortcut", "message_action")
 )
 """What is counted apart; anything else is one more kind, so that nobody outside makes up labels."""
+
+_HELD_BACK = "app_rate_limited"
+_ASKS_NOTHING = (_HELD_BACK, "view_closed")
 
 _SHOWN = 12  # letters of a key: enough to tell the requests of a year apart
 
@@ -118,7 +122,7 @@ class Intake:
         try:
             request = bolt_request(payload, headers)
         except NobodyListens:
-            return Taken(BoltResponse(status=404, body={"error": "nobody listens"}))
+            return Taken(_heard_by_nobody(payload))
         is_event = payload.get("type") == "event_callback"
         key = request_key(str(payload.get("event_id") or name) if is_event else name)
         with log_names.named(**_log_names(key, request.context, payload.get("event_id"))):
@@ -316,6 +320,15 @@ def _log_names(key: str, context: Mapping[str, Any], event: object = None) -> di
     """What each line of the log about a request says of it: an id of ours, and Slack's where there is one."""
     names = {"event_id": event, "workspace": context.get("team_id"), "channel": context.get("channel_id")}
     return {"request": key[:_SHOWN], **{name: value for name, value in names.items() if isinstance(value, str)}}
+
+
+def _heard_by_nobody(payload: Mapping[str, Any]) -> BoltResponse:
+    """What asks nothing of us is taken; for anything else Slack tells whoever did it that nothing comes of it."""
+    if payload.get("type") == _HELD_BACK:
+        log.warning("Slack holds events back, because too many come", workspace=payload.get("team_id"))
+    if SSL_CHECK in payload or payload.get("type") in _ASKS_NOTHING:
+        return BoltResponse(status=200, body="")
+    return BoltResponse(status=NOBODY_LISTENS, body={"error": "nobody listens"})
 
 
 def _busy(payload: Any) -> BoltResponse:
