@@ -270,7 +270,8 @@ def _each_day(found: re.Match[str]) -> str:
 def _tokens(text: str) -> list[str]:
     """The words, as they were typed, without what stands between them."""
     text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("−", "-")  # ９：００
-    text = _SEVERAL.sub(_each_day, text)
+    for _ in DAYS:  # "mon/wed/fri" is two pairs
+        text = _SEVERAL.sub(_each_day, text)
     return [word for raw in re.split(r"[\s,;()@]+", text) if (word := raw.strip("\"'“”‘`!?").rstrip(".-:"))]
 
 

@@ -146,6 +146,12 @@ def test_what_was_understood_is_there_for_the_form(typed: str, heard: dict[str, 
         ("monday 9 San Francisco", "America/Los_Angeles"),
         ("monday 9 Bangalore", "Asia/Kolkata"),
         ("monday 9 UK", "Europe/London"),
+        ("monday 9 British Summer Time", "Europe/London"),
+        ("monday 9 Genf", "Europe/Zurich"),
+        ("monday 9 Warschau", "Europe/Warsaw"),
+        ("monday 9 Bruxelles", "Europe/Brussels"),
+        ("monday 9 東京", "Asia/Tokyo"),
+        ("monday 9 Москва", "Europe/Moscow"),
         ("monday 9 in India", "Asia/Kolkata"),
         ("monday 9 Germany", "Europe/Berlin"),
         ("monday 9 the Netherlands", "Europe/Amsterdam"),
@@ -392,6 +398,14 @@ def test_a_country_of_many_clocks_asks_for_those_of_its_large_cities() -> None:
             "Montag 9:00",
             "I read days and times in English. Did you mean `/flosum remind monday 09:00`?",
             ["monday 09:00"],
+        ),
+        (
+            "mon/wed/fri 9",
+            (
+                "I read Monday and Wednesday and Friday, 09:00. A digest comes on one day of the week: which is it? "
+                "`/flosum remind monday 09:00`."
+            ),
+            ["monday 09:00", "wednesday 09:00", "friday 09:00", "weekdays 09:00"],
         ),
         (
             "tue/thu 9",
