@@ -24,7 +24,10 @@ _ANSWER = late(r"(?:response=\\?\"|signature=)([0-9a-f]{32,})")  # to a digest's
 _COOKIES = late(r"cookie\\?[\"']?\s{0,3}[:=][^\r\n\"'<>\\]++")
 _COOKIE = late(r"(?<=[;:=\s])[^=;\s]{1,60}=([^;\s]{16,})")
 _USERINFO = late(r"(?<=://)[^/\s:@<>\"']*+:([^/\s@<>\"']++(?:@[^/\s@<>\"'?#]++)*)@")
-_WITH_SLASHES = late(r"(?<=://)[^/\s:@<>\"']*+:(?!\d{1,5}(?:[/?#]|$))([^\s@<>\"'?#]*/[^\s@<>\"'?#]*)@(?=[\w.-]+)")
+_WITH_SLASHES = late(  # none is sought beyond where the next address begins: each letter is looked at once
+    r"(?<=://)[^/\s:@<>\"']*+:(?!\d{1,5}(?:[/?#]|$))"
+    r"((?:(?!://)[^\s@<>\"'?#/])*+/(?:(?!://)[^\s@<>\"'?#])*+)@(?=[\w.-]+)"
+)
 _ORACLE = late(
     r"(?:jdbc:oracle:\w{2,5}:|sqlplus\s+(?:-\w+\s+){0,2})[^\s/@:\"']{1,40}/\\?\"?([^\s/@\"']{2,})@", re.IGNORECASE
 )
