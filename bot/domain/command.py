@@ -115,7 +115,7 @@ def parse(text: str) -> Command:
 def typed(text: str) -> Typed:
     """A line without what people put around it, and what of it belongs to the terminal."""
     text = _POLITE.sub("", _SLASH.sub("", _to_us(text.replace("\0", "").strip(AROUND))), count=1)
-    name, rest = split(text) if text else ("", "")
+    name, rest = split(text)
     if "--" in rest and (line := _OTHERWISE.get(name)):
         found = command_options.read(line.format(rest=rest))
         return found if _is_meant(parse(found.line)) else Typed(text)
@@ -139,7 +139,7 @@ def _is_meant(command: Command) -> bool:
 
 def split(text: str) -> tuple[str, str]:
     """The first word of a line as a verb is written, and the rest of the line."""
-    first, *more = text.split(maxsplit=1)
+    first, *more = text.split(maxsplit=1) or [""]
     name = first.casefold()
     bare = name.strip("/.,!?`*\"'“”‘’-–—")  # a colon is what errors have: "access: denied"
     bare = _ALSO.get(bare, bare)

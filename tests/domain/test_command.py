@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.command import AROUND, ASK, HELP, TALK, Command, parse, shorten, take_channel
+from bot.domain.command import AROUND, ASK, HELP, TALK, Command, parse, shorten, split, take_channel
+from bot.domain.other_words import meant_by
 from bot.domain.phrases import Talk, talk_of
 from bot.domain.verbs import BY_NAME
 
@@ -206,3 +207,10 @@ def test_a_long_name_is_cut_visibly() -> None:
 )
 def test_an_entry_is_shown_for_an_org_with_a_name_of_several_words(text: str, verb: str) -> None:
     assert parse(text).verb == verb
+
+
+@pytest.mark.parametrize("text", ["", " ", "\xa0", "\n"])
+def test_a_line_of_which_nothing_is_left_begins_with_no_word(text: str) -> None:
+    assert split(text) == ("", "")
+    assert meant_by(text, ["prod"]) == ()
+    assert parse(text).verb == HELP
