@@ -36,6 +36,9 @@ from bot.domain.orgs.user_access import UserReading
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
 
+OfferTo = Callable[[Asker, Answer], Answer]
+"""An answer as somebody sees it whom nobody else reads along with: without what would only refuse them."""
+
 
 Noting = Callable[[Mapping[str, Org], Mapping[str, Known | None]], Mapping[str, Known]]
 """Given orgs by name as they are kept, and what was known of each over time, what is known now."""

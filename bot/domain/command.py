@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain import command_options, phrases
 from bot.domain.answers.markup import as_typed
 from bot.domain.command_options import Typed
 from bot.domain.org_questions import says_nothing
 from bot.domain.patterns import BLANKS
-from bot.domain.verbs import BY_NAME, SENTENCE, VERBS
+from bot.domain.verbs import BY_NAME, SENTENCE, VERBS, Who
 
 ASK = "ask"
 TALK = "talk"
@@ -144,6 +145,24 @@ def split(text: str) -> tuple[str, str]:
     bare = name.strip("/.,!?`*\"'“”‘’-–—")  # a colon is what errors have: "access: denied"
     bare = _ALSO.get(bare, bare)
     return bare if bare in BY_NAME else name, more[0] if more else ""
+
+
+@lru_cache(1024)  # the same few lines stand on buttons again and again
+def who_may_say(line: str) -> Who:
+    """Whom a line that a button says is for; an org's name in it may have several words."""
+    name, rest = split(line) if line.strip() else ("", "")
+    verb, words = BY_NAME.get(name), rest.split()
+    if verb is None or verb.is_pressed or (name == "remind" and MYSELF.intersection(map(str.casefold, words))):
+        return Who.EVERYBODY
+    longest = len(words) if verb.names_org else 1
+    told = [[*words[:1], *words[taken:]] for taken in range(1, max(longest, 1) + 1)]
+    for begun in (False, True):  # what is asked back, as the days of a snooze, is for the same people
+        for said in told:
+            for usage in verb.usages:
+                if usage.fits(said, begun=begun):
+                    return usage.who
+    # What is said of a change in words of one's own, "every 2 weeks friday", has none of the forms.
+    return Who.TRUSTED if verb.changes and verb.sentences else Who.EVERYBODY
 
 
 def _nearest(word: str, rest: str) -> str | None:

@@ -241,7 +241,7 @@ VERBS = (
     Verb(
         "access",
         (
-            Usage("<org> me", "whether you may connect to an org, and why not", brief="<org> @…"),
+            Usage("<org> me [user-name]", "whether you may connect to an org, and why not", brief="<org> @…"),
             Usage("<org> <person>", "the same of somebody else: @person, user name, e-mail or name", Who.TRUSTED),
         ),
         Group.ORGS,
@@ -294,7 +294,7 @@ VERBS = (
             Usage("me <day> <time>", "your own, in your direct messages"),
             Usage("alerts on|off [#channel]", "hear at once when an org stops being ready", Who.TRUSTED),
             Usage("escalate", "who is told when an org is not ready for long"),
-            Usage("escalate after <weeks> weeks to <@person>", "tell its owner, and somebody else", Who.TRUSTED),
+            Usage("escalate after <weeks> weeks to <@person>", "tell its owner, and that person", Who.TRUSTED),
             Usage("escalate off", "tell nobody", Who.TRUSTED),
             Usage("handover on|off", "tell admins when an org's owner leaves", Who.TRUSTED),
         ),

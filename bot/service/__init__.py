@@ -24,6 +24,7 @@ snoozing            leaves orgs out for a while                   notices       
 
 home                the Home tab                                  settings              /flosum settings
 permissions         who may change things                         trusted_people        whom admins trust, the trail
+offers              what somebody may press who reads it alone
 membership          who may see orgs                              guest_access          whether guests may
 shared_channels     where another company reads, too              org_access_setting    what may be done in orgs
 uninstall           workspaces that leave                         departures            that of a token in the settings

@@ -18,6 +18,7 @@ from bot.domain.digest.notices import UNDELIVERED, Escalation, Notice, NoticeSta
 from bot.domain.errors import AskerError, SlackRefused
 from bot.domain.model import Asker, Change, Diagnosis, Org, Standing, is_person
 from bot.domain.off_clocks import waits
+from bot.domain.verbs import Who
 from bot.guard import guarded
 from bot.ports import Clock
 from bot.service.membership import Membership
@@ -102,7 +103,7 @@ class Escalating:
         """``remind escalate [after <weeks> weeks [to @person]|off]``. Raises AskerError."""
         known = self._store.escalation(who.workspace)
         if not command.words:
-            return self._shown(known)
+            return self._shown(known, may=self._permissions.has(who, Who.TRUSTED))
         self._permissions.require(who, DOING)
         wanted = read_escalation([f"<@{who.user}>" if word.casefold() in MYSELF else word for word in command.words])
         if wanted is None:
@@ -125,14 +126,15 @@ class Escalating:
         if said not in ("on", "off"):
             if said:
                 raise AskerError("Say `/flosum remind handover on` or `off`.")
-            return escalation.handover_shown(on=bool(known and known.handover))
+            may = self._permissions.has(who, Who.TRUSTED)
+            return escalation.handover_shown(on=bool(known and known.handover), may=may)
         self._permissions.require(who, DOING)
         self._keep(who, known, f"switched handover {said}", handover=said == "on")
-        return escalation.handover_shown(on=said == "on")
+        return escalation.handover_shown(on=said == "on", may=True)
 
-    def _shown(self, known: Escalation | None) -> Answer:
+    def _shown(self, known: Escalation | None, *, may: bool = True) -> Answer:
         person = self._permissions.named(known.workspace, known.person) if known and known.person else ""
-        return escalation.shown(known, person)
+        return escalation.shown(known, person, may=may)
 
     def _keep(self, who: Asker, known: Escalation | None, action: str, **values: int | str | bool | None) -> Escalation:
         before = known or Escalation(who.workspace, 0, None, who.user)

@@ -10,6 +10,7 @@ from functools import partial
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import listed
 from bot.domain.answers.markup import code, literal, owner_words
+from bot.domain.answers.offered import for_others
 from bot.domain.command import MYSELF, Command
 from bot.domain.digest.undelivered import READ_ELSEWHERE
 from bot.domain.errors import AskerError, OrgError
@@ -17,6 +18,7 @@ from bot.domain.model import Asker, Change, Org
 from bot.domain.orgs import connection, tags
 from bot.domain.orgs.logins import WAYS
 from bot.domain.orgs.which_org import unknown_org
+from bot.domain.verbs import Who
 from bot.ports import Clock, WebServerFlows
 from bot.service import former_names
 from bot.service.connect_org import Kept
@@ -100,7 +102,7 @@ class ManageOrgs:
         """``apps <org> backup|devops|both``: which of the two apps the org needs."""
         org, rest = self._org_and_rest(who, command, "apps prod both")
         if not rest:
-            return self._show_apps(org)
+            return self._show_apps(org, may=self._permissions.has(who, Who.TRUSTED))
         self._permissions.require(who, "Changing which apps an org needs")
         said = connection.apps_meant(rest)
         if said is None:
@@ -110,30 +112,30 @@ class ManageOrgs:
         self._record(who, "changed apps", f"{org.name}: {said}")
         return self._show_apps(org)
 
-    def _show_apps(self, org: Org) -> Answer:
+    def _show_apps(self, org: Org, *, may: bool = True) -> Answer:
         named = listed([f"**{literal(name)}**" for name in org.apps])
         return Answer(
             f"{code(org.name)} needs {named}",
             buttons=(Button(f"Check {org.name} now", command=f"status {org.name}", primary=True),),
-            note=f"Change it: /flosum apps {org.name} backup, devops or both",
+            note=f"Change it: /flosum apps {org.name} backup, devops or both" if may else "",
         )
 
     def owner(self, who: Asker, command: Command) -> Answer:
         """``owner <org> <@person|#channel|none>``: whom reminders name."""
         org, rest = self._org_and_rest(who, command, "owner prod @ada")
         if not rest:
-            return self._show_owner(org)
+            return self._show_owner(org, may=self._permissions.has(who, Who.TRUSTED))
         self._permissions.require(who, "Changing the owner of an org")
         org = replace(org, owner=self._new_owner(who, _IS.sub("", rest)))
         self._store.save_org(org)
         self._record(who, "changed owner", f"{org.name}: {org.owner or 'none'}")
         return self._show_owner(org)
 
-    def _show_owner(self, org: Org) -> Answer:
+    def _show_owner(self, org: Org, *, may: bool = True) -> Answer:
         if org.owner is None:
             return Answer(
                 f"{code(org.name)} has no owner",
-                f"Name one: `/flosum owner {org.name} @person` or `#channel`",
+                f"Name one: `/flosum owner {org.name} @person` or `#channel`" if may else for_others("names one"),
                 note="Reminders name the owner.",
             )
         reason = self._permissions.sees_nothing(org.workspace, org.owner)
@@ -165,12 +167,12 @@ class ManageOrgs:
         """``tag <org> <word>``, ``tag <org> off <word>``; without a word the tags of an org, or of all."""
         orgs = self._store.orgs(who.workspace)
         if not command.rest:
-            return tags.overview(orgs)
+            return tags.overview(orgs, may=self._permissions.has(who, Who.TRUSTED))
         if swapped := tags.swapped(command.words, [org.name for org in orgs]):
             raise swapped
         org, rest = self._org_and_rest(who, command, "tag prod emea")
         if not rest:
-            return tags.shown(org, orgs)
+            return tags.shown(org, orgs, may=self._permissions.has(who, Who.TRUSTED))
         self._permissions.require(who, "Changing the tags of an org")
         change = tags.read_change(rest)
         before, after = self._store.change_tags(org, change.applied)

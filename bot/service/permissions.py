@@ -10,6 +10,7 @@ from bot.domain.answers.markup import code, literal
 from bot.domain.errors import NotAllowed, SlackRefused
 from bot.domain.membership import NOT_TRUSTED
 from bot.domain.model import Asker, Person, Standing, is_person
+from bot.domain.verbs import Who
 from bot.service.membership import Membership
 
 NAMED = 10
@@ -78,6 +79,16 @@ class Permissions:
     def _entitled(self, who: Asker, hidden: list[str]) -> Person | None:
         """The person, if they may change things; what could not be read about that is added to ``hidden``."""
         person = self._membership.member(who)
+    def has(self, who: Asker, needed: Who) -> bool:
+        """Whether somebody may do what is for those; no where nobody can tell."""
+        try:
+            person = self._membership.member(who)
+            if needed is Who.ADMINS:
+                return self._runs_things(who, person)
+            return needed is not Who.TRUSTED or self.may(who)
+        except NotAllowed:
+            return False
+
         if self._runs_things(who, person) or who.user in self._added(who.workspace):
             return person
         for group in filter(is_group, self._added(who.workspace)):

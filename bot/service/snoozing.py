@@ -20,6 +20,7 @@ from bot.domain.orgs import snooze_report
 from bot.domain.orgs.snooze_report import ANY
 from bot.domain.orgs.urgency import most_urgent_first
 from bot.domain.orgs.which_org import unknown_org
+from bot.domain.verbs import Who
 from bot.ports import Clock
 from bot.service.membership import Membership
 from bot.service.permissions import Permissions
@@ -102,7 +103,8 @@ class Snoozing:
         now = self._clock()
         orgs = [org for org in self._store.orgs(who.workspace) if org.snooze is None or org.snooze.holds(now)]
         people = {org.snooze.by for org in orgs if org.snooze}
-        return snooze_report.listed(orgs, {one: self._permissions.named(who.workspace, one) for one in people})
+        may = any(org.owner == who.user for org in orgs) or self._permissions.has(who, Who.TRUSTED)
+        return snooze_report.listed(orgs, {one: self._permissions.named(who.workspace, one) for one in people}, may=may)
 
     def _carry_out(self, who: Asker, org: Org, said: str) -> Answer:
         person = self._entitled(who, org)

@@ -31,7 +31,6 @@ from bot.service.slash_verbs import Runner
 
 DOING = {Kind.DIGEST: "Changing a digest", Kind.ALERTS: "Changing alerts"}
 EXAMPLES = {Kind.DIGEST: "monday 09:00", Kind.ALERTS: "alerts on"}
-OWN = "Your own comes to your direct messages: `/flosum remind me monday 09:00`."
 
 _OTHERS = 8  # other places that are shown
 
@@ -296,7 +295,7 @@ class Reminders:
         if kind is Kind.ALERTS and not any(each.kind is Kind.ALERTS and each.target == here for each in others):
             return setting.no_alerts(here, who, parts)
         if mine is None or not mine.enabled:
-            return setting.none_here(mine, here, who, parts)
+            return setting.none_here(mine, here, who, parts, may=not here or self._may(who, here))
         return setting.shown(mine, self._of(mine), who, now, parts, may=self._may(who, mine.target))
 
     def _item(self, who: Asker, each: Subscription, now: datetime) -> Item:
@@ -332,7 +331,7 @@ class Reminders:
         try:
             self.require(who, target)
         except NotAllowed as refused:
-            raise NotAllowed(f"{refused.text} {OWN}") from None
+            raise NotAllowed(f"{refused.text} {setting.OWN}") from None
 
     def _may(self, who: Asker, target: str) -> bool:
         return target == who.user or self._permissions.may(who)

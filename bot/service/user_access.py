@@ -59,6 +59,13 @@ class Directory(People, Addresses, Protocol):
     """Who is who, with their addresses."""
 
 
+def _own_name(said: str) -> str:
+    """The user name behind ``me``, which tells several users of one person apart; "" where none is said."""
+    word, _, name = said.partition(" ")
+    is_one = word.casefold() in _MYSELF and "@" in name and not re.search(r"[\s<>]", name)
+    return name if is_one else ""
+
+
 def _may_be_name(wanted: str) -> bool:
     """Whether somebody can be called so in an org."""
     is_slacks = wanted.startswith(("<", "#")) or "<@" in wanted
@@ -89,7 +96,8 @@ class UserAccess:
     def command(self, who: Asker, command: Command) -> Answer:
         """``access <org> <person>``: a mention, a user name, an e-mail address, a name, or ``me``."""
         org, said = self._org_and_person(who, command)
-        wanted = self._wanted(who, org, said)
+        own = _own_name(said)
+        wanted = own or self._wanted(who, org, said)
         try:
             kept, credentials = opened(self._store, org)
             reading = self._users.user(kept, credentials, wanted)
@@ -98,10 +106,10 @@ class UserAccess:
             return words.failed(org, error.text, "" if is_over else f"access {org.name} {said}")
         if not reading.readable:
             return words.unread(org)
-        if not reading.users:
+        if not reading.users or (own and not self._are_own(who, reading)):
             return words.nobody(org, wanted)
         if len(reading.users) > 1:
-            return words.several(org, wanted, reading.users)
+            return words.several(org, wanted, reading.users, own=self._is_own(who, wanted))
         may_grant = may_be_granted(kept, writes=self._writes)
         return words.report(org, reading, self._clock(), may_grant=may_grant)
 
@@ -167,6 +175,10 @@ class UserAccess:
             return self._people.email(who).casefold() == wanted.casefold()
         except SlackRefused:
             return False
+
+    def _are_own(self, who: Asker, reading: UserReading) -> bool:
+        """Whether the users have the address that somebody has in Slack."""
+        return all(user.email and self._is_own(who, user.email) for user in reading.users)
 
     def _address(self, who: Asker, whose: str) -> str:
         person = self._people.person(who)

@@ -21,6 +21,7 @@ from bot.adapters.slack.channels import SlackChannels
 from bot.adapters.slack.directory import SlackPeople, SlackRoster
 from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.store import SqlStore
+from bot.domain.answers import Answer
 from bot.domain.conversations import replies
 from bot.domain.errors import OperatorError, SlackRefused
 from bot.domain.model import Asker
@@ -106,7 +107,7 @@ class Bot:
         token = None if settings.many_workspaces else reveal(settings.slack_bot_token)
         self.slack = web_api.client(token, settings.slack_api_url, settings.ca_bundle, self.counts.slack_called)
         self.slack_connection = slack_connection(settings, self.slack, store, self.uninstalls, self.departures, clock)
-        self._outbox = web_api.SlackOutbox(self.slack_connection.client_for)
+        self._outbox = web_api.SlackOutbox(self.slack_connection.client_for, self._offer_to)
         self._logins = Deferred(lambda: browser_login(settings, self.public_url, route, browse))
         logins = self._logins.itself
         self._salesforce = Deferred(lambda: self._of_salesforce(logins, route))
@@ -174,6 +175,10 @@ class Bot:
         """Where browsers reach this bot, without a slash at its end; None where they do not."""
         url = self.settings.flosum_public_url or (self.address if self._browsers_are_here else "")
         return url.rstrip("/") or None
+
+    def _offer_to(self, who: Asker, answer: Answer) -> Answer:
+        """What posts is made before who may do what is known."""
+        return self.uses.offers.to(who, answer)
 
     def warm_up(self) -> None:
         """Make ready what the first question would wait for, and everybody behind it.
@@ -251,7 +256,7 @@ class Bot:
         uses, clients = self.uses, web_api.Clients(self.slack)
 
         def surfaces(client: WebClient) -> SlackSurfaces:
-            return SlackSurfaces(clients.same(client))
+            return SlackSurfaces(clients.same(client), self._offer_to)
 
         # Bolt asks one listener after the other, so what comes most often is asked first.
         MessageListeners(uses.conversation, self.jobs, surfaces).register(app)

@@ -45,6 +45,7 @@ from bot.service.home import HomeTab
 from bot.service.membership import Membership
 from bot.service.mentions import Mentions
 from bot.service.notices import Notices
+from bot.service.offers import Offers
 from bot.service.org_access_setting import OrgAccessSetting
 from bot.service.org_checks import OrgChecks
 from bot.service.org_details import ReadingDetails
@@ -171,6 +172,7 @@ class UseCases:
             has_talked=adapters.people.has_talked,
             outbox=adapters.outbox,
         )
+        self.offers = Offers(self.permissions, store.orgs)
         self.retention = Retention(store, clock)
         self.home = HomeTab(
             checks=self.checks,

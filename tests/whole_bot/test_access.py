@@ -79,6 +79,24 @@ def test_of_several_that_fit_one_is_chosen_with_a_press(running_bot: RunningBot)
     assert "Ben Okoro cannot connect" in running_bot.shown()[before].text
 
 
+def test_who_has_several_users_in_an_org_chooses_among_their_own_and_no_others(running_bot: RunningBot) -> None:
+    org = next(org for org in running_bot.salesforce.orgs.values() if org.name == "prod")
+    users = [
+        {**each, "Email": "ben@acme.example"} if each["Username"] == "eli@acme.example" else each
+        for each in org.database.tables["User"]
+    ]
+    running_bot.salesforce.change("prod", database=OrgRecords({**org.database.tables, "User": users}))
+
+    answer = running_bot.ask("access prod me", running_bot.ben)
+    before = len(running_bot.shown())
+    running_bot.ben.press(answer, "eli@acme.example")
+
+    assert "2 users of prod fit ben@acme.example" in answer.text
+    assert "Eli" in running_bot.shown()[before].text
+    assert "may connect" in running_bot.shown()[before].text
+    assert "No user of prod fits" in running_bot.ask("access prod me ada@acme.example", running_bot.ben).text
+
+
 def test_it_takes_three_calls_once_logged_in_and_the_setting_is_asked_for_once(running_bot: RunningBot) -> None:
     running_bot.ask("access prod me")
     before = len(running_bot.salesforce.requests)

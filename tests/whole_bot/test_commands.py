@@ -63,8 +63,9 @@ def test_an_unknown_org_is_answered_with_the_known_ones(running_bot: RunningBot)
 
     assert answer.text == (
         "I know no org called xyz. Connected orgs: emea-prod, fresh, legacy, partner, prod and 2 more."
-        " A new one: /flosum connect xyz"
     )
+    running_bot.ada.press(answer, "Connect xyz")
+    assert running_bot.shown()[-1].text.startswith("Connect xyz")
 
 
 def test_an_unknown_verb_is_answered_with_the_nearest(running_bot: RunningBot) -> None:

@@ -129,7 +129,7 @@ def test_of_many_orgs_the_nearest_five_are_named(running_bot: RunningBot) -> Non
     answer = running_bot.ask("status quux")
 
     assert answer.text.count(",") == 4
-    assert answer.text.endswith(" and 2 more. A new one: /flosum connect quux")
+    assert answer.text.endswith(" and 2 more.")
 
 
 def test_a_question_about_an_org_that_hangs_keeps_the_talk_in_its_channel_waiting_for_nothing(

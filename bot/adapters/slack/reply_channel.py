@@ -19,6 +19,7 @@ from bot.domain.answers import Answer
 from bot.domain.conversations import replies
 from bot.domain.conversations.policy import Message
 from bot.domain.errors import SlackRefused
+from bot.ports import OfferTo
 
 log = structlog.get_logger("assistant")
 
@@ -41,6 +42,7 @@ class SlackReplyChannel:
 
     client: WebClient
     message: Message
+    offer_to: OfferTo
     unsure: bool = False
     line: str | None = None
     answered: bool = False
@@ -126,7 +128,11 @@ class SlackReplyChannel:
         return True
 
     def _words(self, answer: Answer) -> dict[str, Any]:
-        return message(answer, alone=self.channel.startswith("D"))
+        return self._privately(answer) if self.channel.startswith("D") else message(answer)
+
+    def _privately(self, answer: Answer) -> dict[str, Any]:
+        """What the message's author alone sees."""
+        return message(self.offer_to(self.message.who, answer), alone=self.channel.startswith("D"))
 
     def _posted(self, words: dict[str, Any], metadata: dict[str, Any]) -> str:
         """The ts of a new message; by the record that it is, because the library looks into each block of it anew."""
@@ -175,7 +181,7 @@ class SlackReplyChannel:
         Raises SlackRefused.
         """
         who = self.message.who
-        tell_privately(self.client, who.user, self.channel, self.message.thread, self._words(answer))
+        tell_privately(self.client, who.user, self.channel, self.message.thread, self._privately(answer))
 
     def link(self, ts: str) -> str | None:
         """The address of a message; None where Slack does not give it."""

@@ -26,7 +26,7 @@ from bot.adapters.slack.web_api import (
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
 from bot.domain.model import Asker
-from bot.ports import ResponsePlace
+from bot.ports import OfferTo, ResponsePlace
 
 _OK, _TOO_MANY, _BROKEN = 200, 429, 500
 _SILENT_AT_MOST = 2  # times in a row; then the Web API may be there where this address is not
@@ -46,12 +46,13 @@ class SlackResponseUrl:
     client: WatchedClient
     place: ResponsePlace
     who: Asker
+    offer_to: OfferTo
     silent: int = 0
     unsure: bool = False
 
     def show(self, answer: Answer, *, share: bool = False) -> None:
         """Answer the person alone, or the channel. Raises SlackRefused."""
-        place = self.place
+        place, answer = self.place, answer if share else self.offer_to(self.who, answer)
         # Of direct messages between people Slack does not say who reads them, so nothing is shared there.
         words = message(answer, alone=(self.who.channel or "").startswith("D"))
         if share and self.who.channel and self._shared(words, self.who.channel):

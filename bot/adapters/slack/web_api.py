@@ -26,7 +26,9 @@ from bot.adapters.slack.views.blocks import message, without_charts
 from bot.adapters.slack.views.unformatted import FORM_REFUSED, unformatted
 from bot.domain.answers import Answer
 from bot.domain.errors import SlackRefused
+from bot.domain.model import Asker, is_person
 from bot.metrics import Called, watching
+from bot.ports import OfferTo
 
 log = structlog.get_logger("assistant")
 
@@ -341,8 +343,10 @@ def tell_privately(slack: WebClient, user: str, channel: str | None, thread: str
 class SlackOutbox:
     """Posts on behalf of the bot. ``client_for`` gives the client of a workspace."""
 
-    def __init__(self, client_for: Callable[[str], WebClient]) -> None:
+    def __init__(self, client_for: Callable[[str], WebClient], offer_to: OfferTo = lambda _, answer: answer) -> None:
+        """``offer_to`` fits answers to the one person who is told."""
         self._client_for = client_for
+        self._offer_to = offer_to
         self._no_charts: set[str] = set()
         """Workspaces to which Slack has not given charts yet, as far as that turned out."""
 
@@ -351,6 +355,8 @@ class SlackOutbox:
 
         Raises SlackRefused.
         """
+        if is_person(channel):
+            answer = self._offer_to(Asker(workspace, channel), answer)
         plain = without_charts(answer)
         if workspace in self._no_charts or plain == answer:
             return self._post(workspace, channel, plain, key, thread)

@@ -26,6 +26,7 @@ class Button:
     ``public`` answers into the channel instead of to the presser alone. ``form`` opens the form of that kind, and
     ``command`` is then what the form is about. ``replaces``: what comes of it takes the place of this answer,
     where only the presser sees that: a question that is answered by it, a state that it changes or reads again.
+    ``otherwise`` stands in its place for somebody whom it would only refuse.
     """
 
     label: str
@@ -35,6 +36,7 @@ class Button:
     primary: bool = False
     form: str | None = None
     replaces: bool = False
+    otherwise: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)

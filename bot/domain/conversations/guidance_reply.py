@@ -27,7 +27,7 @@ from bot.domain.program import to_type
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import ARTICLE_TOPICS
 from bot.domain.understanding import understood
-from bot.domain.verbs import BY_NAME, VERBS, Group, Verb
+from bot.domain.verbs import BY_NAME, VERBS, Group, Verb, Who
 
 T = TypeVar("T")
 
@@ -199,8 +199,21 @@ def _brief(group: Group, example: str) -> list[str]:
 
 def verb_help(verb: Verb) -> Answer:
     """Every form of one verb."""
-    forms = (Item(code(f"{verb.name} {usage.words}".strip()), usage.help) for usage in verb.usages)
-    return Answer(f"What {code(verb.name)} takes", parts=(Items(tuple(forms)),), buttons=(ALL_COMMANDS,))
+    parts: list[Part] = []
+    for who, told in _FOR_WHOM.items():
+        forms = [usage for usage in verb.usages if usage.who is who]
+        parts += [Text(told)] if forms and told else []
+        items = (Item(code(f"{verb.name} {usage.words}".strip()), usage.help) for usage in forms)
+        parts += [Items(tuple(items))] if forms else []
+    return Answer(f"What {code(verb.name)} takes", parts=tuple(parts), buttons=(ALL_COMMANDS,))
+
+
+_FOR_WHOM = {
+    Who.EVERYBODY: "",
+    Who.TRUSTED: "For who may change things:",
+    Who.ADMINS: "For workspace admins:",
+}
+"""What stands above the forms of a verb that are not for everybody."""
 
 
 def shown_how(asked: HowTo) -> Answer:

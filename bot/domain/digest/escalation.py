@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.answers import Answer, Button, State
 from bot.domain.answers.humanize import capital, counted, listed
 from bot.domain.answers.markup import MENTION, as_typed, code, literal, owner_words
+from bot.domain.answers.offered import for_others
 from bot.domain.command import shorten
 from bot.domain.digest.notices import Escalation
 from bot.domain.digest.other_languages import time_in_english
@@ -94,12 +95,12 @@ def first(found: Iterable[Diagnosis], weeks: int, now: datetime) -> set[str]:
 # --- in words ------------------------------------------------------------------------------------------
 
 
-def shown(escalation: Escalation | None, person: str) -> Answer:
-    """What is set; ``person`` in our markup."""
+def shown(escalation: Escalation | None, person: str, *, may: bool) -> Answer:
+    """What is set; ``person`` in our markup. How to set it is for who ``may``."""
     if escalation is None or not escalation.weeks:
         return Answer(
             "Nobody is told when an org takes long",
-            f"Set it: {EXAMPLE}",
+            f"Set it: {EXAMPLE}" if may else for_others("sets that"),
             note="The org then moves to the top of digests, and its owner gets a direct message, once.",
         )
     beside = f", and so does {person}" if person else ""
@@ -165,13 +166,14 @@ def _few(names: Sequence[str]) -> str:
     return listed([*map(code, names[:_FEW]), *more])
 
 
-def handover_shown(*, on: bool) -> Answer:
-    """Whether admins are told when somebody leaves."""
+def handover_shown(*, on: bool, may: bool) -> Answer:
+    """Whether admins are told when somebody leaves. How to switch it on is for who ``may``."""
+    begin = "Switch it on: `/flosum remind handover on`." if may else for_others("switches it on")
     return Answer(
         f"Handover is {'on' if on else 'off'}",
         "When somebody leaves who owns or connected an org, its admins hear it once."
         if on
-        else "Switch it on: `/flosum remind handover on`. Admins then hear it once when an org's owner leaves.",
+        else f"{begin} Admins then hear it once when an org's owner leaves.",
         buttons=(
             Button(f"Switch handover {'off' if on else 'on'}", command=f"remind handover {'off' if on else 'on'}"),
         ),

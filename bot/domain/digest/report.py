@@ -283,10 +283,11 @@ def _unread(open_orgs: Sequence[Diagnosis]) -> str:
 def _button(found: Diagnosis) -> Button:
     name = found.org.name
     if found.org.reconnect:
-        return Button(f"Reconnect {name}", command=f"connect {name}")
+        return Button(f"Reconnect {name}", command=f"connect {name}", otherwise=check)
     link = _next_link(found)
-    return Button(f"{name}: {page_name(link)}", url=link) if link else Button(f"Check {name}", command=f"status {name}")
+    return Button(f"{name}: {page_name(link)}", url=link) if link else check
 
+    check = Button(f"Check {name}", command=f"status {name}")
 
 def _open_for(material: Material, name: str) -> str:
     """``for 5 weeks``: how long an org has not been ready; "" where it is new."""

@@ -127,6 +127,10 @@ def announced(wanted: Subscription, about: str, who: Asker, person: Person) -> A
     return Answer(f"A digest{of} comes here {schedule.schedule_words(wanted)}", by)
 
 
+OWN = "Your own comes to your direct messages: `/flosum remind me monday 09:00`."
+"""For who may not set a channel's."""
+
+
 # --- shown ---------------------------------------------------------------------------------------------
 
 
@@ -149,14 +153,16 @@ def shown(
     )
 
 
-def none_here(mine: Subscription | None, place: str, who: Asker, others: tuple[Part, ...]) -> Answer:
-    """None comes to a ``place`` ("" for nowhere); ``mine`` is one that is off."""
+def none_here(
+    mine: Subscription | None, place: str, who: Asker, others: tuple[Part, ...], *, may: bool = True
+) -> Answer:
+    """None comes to a ``place`` ("" for nowhere); ``mine`` is one that is off. Who may not set it has their own."""
     named = told.place(mine or Subscription(who.workspace, "", place), who.user) if place else ""
     again = (Button("Switch it on", command=f"remind on{at(mine, who)}", primary=True, replaces=True),) if mine else ()
     to_me = "me " if place == who.user else ""
     return Answer(
         f"The digest to {named} is off" if named else "No digest comes to this place",
-        f"One type sets it: `/flosum remind {to_me}monday 09:00`. You see it before it is on.",
+        f"One type sets it: `/flosum remind {to_me}monday 09:00`. You see it before it is on." if may else OWN,
         parts=others,
         buttons=(*again, Button("Set it up", command=place or ANY, form=DIGEST_FORM, primary=not again)),
         note="It lists the orgs that still miss the Flosum apps, until none does.",

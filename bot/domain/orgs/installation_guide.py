@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -289,15 +289,18 @@ def _buttons(found: Diagnosis, step: GuideStep | None) -> tuple[Button, ...]:
     """What the next step takes, and reading the org again."""
     org = found.org
     first: list[Button] = []
+    page = (
+        Button(f"Open {page_name(step.link)}", url=step.link, primary=True) if step is not None and step.link else None
+    )
     if org.reconnect:
         first.append(Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True))
     elif step is not None and step.by_hand:
         label = f"Done: {step.name}"
         first.append(Button(label[:60], command=f"guide for {org.name} done {step.id}", primary=True, replaces=True))
     elif step is not None and step.id == "grant" and (grant := grant_button(found)):
-        first.append(grant)
-    if step is not None and step.link:
-        first.append(Button(f"Open {page_name(step.link)}", url=step.link, primary=not first))
+        first.append(replace(grant, otherwise=page))
+    if page is not None:
+        first.append(replace(page, primary=not first))
     again = Button(f"Check {org.name} again", command=f"guide for {org.name}", replaces=True)
     return (*first[:2], again)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button, Entry, Field, Form, Item, Items, State
 from bot.domain.answers.humanize import capital, counted
 from bot.domain.answers.markup import code, literal, time
+from bot.domain.answers.offered import for_others
 from bot.domain.errors import AskerError
 from bot.domain.model import Diagnosis, Org, Snooze, Verdict
 from bot.domain.orgs.urgency import natural
@@ -100,14 +101,16 @@ _REASON = re.compile(r"^(\d+ (?:day|week)s?) (?=.)")
 """A length in a choice, with a reason behind it."""
 
 
-def listed(orgs: Sequence[Org], by: Mapping[str, str]) -> Answer:
-    """Every org that is snoozed; ``by`` are the people's names in our markup."""
+def listed(orgs: Sequence[Org], by: Mapping[str, str], *, may: bool) -> Answer:
+    """Every org that is snoozed; ``by`` are the people's names in our markup. How to begin is for who ``may``."""
     kept = [(org, org.snooze) for org in orgs if org.snooze]
     kept.sort(key=lambda each: (each[1].until is None, each[1].until or each[1].at, natural(each[0].name)))
     if not kept:
         return Answer(
             "No org is snoozed",
-            "Leave one out of the digest for a while: `/flosum snooze prod 7 holidays`",
+            "Leave one out of the digest for a while: `/flosum snooze prod 7 holidays`"
+            if may
+            else for_others("snoozes one"),
             buttons=(snooze_button(ANY),) if orgs else (),
         )
     pressed = len(kept) <= FEW

@@ -10,6 +10,7 @@ from bot.domain.answers import Answer, Button, Buttons, Choice, Item, Items, Men
 from bot.domain.answers.fitting import SMALL, WIDTH, height
 from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import code, literal, plain
+from bot.domain.answers.offered import for_others
 from bot.domain.answers.plain_text import item_line, marked
 from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
 from bot.domain.orgs import app_history
@@ -133,7 +134,8 @@ def snoozed_part(found: Diagnosis, by: str) -> list[Part]:
 
 def first_button(found: Diagnosis) -> Button | None:
     """What to press next: what does the step from here, else the page on which it is done by hand."""
-    return grant_button(found) or _page_button(found)
+    grant, page = grant_button(found), _page_button(found)
+    return replace(grant, otherwise=page) if grant else page
 
 
 def _page_button(found: Diagnosis) -> Button | None:
@@ -313,7 +315,7 @@ def _overview_note(diagnoses: Sequence[Diagnosis], waiting: int) -> str:
 def _org_line(found: Diagnosis, chosen: Selection, *, pressed: bool) -> Item:
     button = Button(f"Check {found.org.name}", command=f"status {found.org.name}")
     if found.org.reconnect:
-        button = replace(reconnect(found.org), primary=False)  # many may stand in one list
+        button = replace(reconnect(found.org), primary=False, otherwise=button)  # many may stand in one list
     plain = need(found) + (" · snoozed" if is_snoozed(found) else "")
     line = Item(code(found.org.name), plain, state_of(found), (button,) if pressed else ())
     tags = [tag for tag in found.org.tags if (tag,) not in [group.tags for group in chosen.groups]]
@@ -328,7 +330,7 @@ def reconnect(org: Org) -> Button:
     return Button(f"Reconnect {org.name}", command=f"connect {org.name}", primary=True)
 
 
-NOT_YET = "Whoever may change things here connects the first one: `/flosum settings` names them."
+NOT_YET = for_others("connects the first one")
 
 
 def no_orgs(*, may_change: bool = False) -> Answer:

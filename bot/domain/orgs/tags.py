@@ -10,6 +10,7 @@ from bot.domain import selection
 from bot.domain.answers import Answer, Button, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.humanize import counted, listed
 from bot.domain.answers.markup import as_typed, code, literal
+from bot.domain.answers.offered import for_others
 from bot.domain.command import shorten
 from bot.domain.errors import AskerError
 from bot.domain.model import Org
@@ -169,20 +170,20 @@ def tag_words(tags: Sequence[str]) -> str:
     return f"{'tag' if len(tags) == 1 else 'tags'} {', '.join(map(code, tags))}" if tags else ""
 
 
-def shown(org: Org, orgs: Sequence[Org]) -> Answer:
-    """The tags of one org."""
+def shown(org: Org, orgs: Sequence[Org], *, may: bool) -> Answer:
+    """The tags of one org; with what changes them for who ``may``."""
     name = literal(org.name)
     if not org.tags:
         return Answer(
             f"{code(org.name)} has no tags",
-            f"Tag it: `/flosum tag {name} emea`, several words at once if you like",
+            f"Tag it: `/flosum tag {name} emea`, several words at once if you like" if may else for_others("tags it"),
             note="Then /flosum status emea shows all orgs of that tag.",
         )
     return Answer(
         f"{code(org.name)} is tagged {listed([code(tag) for tag in org.tags])}",
         _same_name(org.tags, orgs),
         buttons=tuple(_check(tag) for tag in org.tags[:2]),
-        note=f"Take one off: /flosum tag {name} off {literal(org.tags[0])}",
+        note=f"Take one off: /flosum tag {name} off {literal(org.tags[0])}" if may else "",
     )
 
 
@@ -215,14 +216,15 @@ def not_on(org: Org, words: Sequence[str]) -> AskerError:
     return AskerError(f"{code(org.name)} is not tagged {listed([code(shorten(word)) for word in words])}. {known}")
 
 
-def overview(orgs: Sequence[Org]) -> Answer:
-    """Every tag with its orgs, those with the most orgs first."""
+def overview(orgs: Sequence[Org], *, may: bool) -> Answer:
+    """Every tag with its orgs, those with the most orgs first; where there is none, how to begin for who ``may``."""
     found = selection.tags_of(orgs)
     example = orgs[0].name if orgs else "prod"
     if not found:
+        begin = f"Tag one: `/flosum tag {literal(example)} emea`." if may else for_others("tags them")
         return Answer(
             "No org has a tag yet",
-            f"Tag one: `/flosum tag {literal(example)} emea`. Then `/flosum status emea` shows the orgs of that tag.",
+            f"{begin} Then `/flosum status emea` shows the orgs of that tag.",
         )
     ordered = sorted(found, key=lambda tag: (-len(found[tag]), natural(tag)))
     parts: list[Part] = [Items(tuple(Item(code(tag), _orgs(found[tag])) for tag in ordered[:_LISTED]))]

@@ -149,8 +149,8 @@ def nobody(org: Org, wanted: str) -> Answer:
     )
 
 
-def several(org: Org, wanted: str, users: Sequence[OrgUser]) -> Answer:
-    """More than one fits, of whom one is to be chosen."""
+def several(org: Org, wanted: str, users: Sequence[OrgUser], *, own: bool = False) -> Answer:
+    """More than one fits, of whom one is to be chosen. ``own``: they are all of whoever asks."""
     shown = users[:OFFERED]
     lead = (
         "Which one?" if len(users) <= OFFERED else "Which one? Say more of the name than that if none of these is it."
@@ -159,13 +159,13 @@ def several(org: Org, wanted: str, users: Sequence[OrgUser]) -> Answer:
         f"{len(users) if len(users) < 20 else 'Many'} users of {code(org.name)} fit {code(wanted)}",
         lead,
         State.UNKNOWN,
-        parts=(Items(tuple(_choice(org, user) for user in shown)),),
+        parts=(Items(tuple(_choice(org, user, own=own) for user in shown)),),
     )
 
 
-def _choice(org: Org, user: OrgUser) -> Item:
+def _choice(org: Org, user: OrgUser, *, own: bool) -> Item:
     state = "" if user.active is not False else " · not active"
-    press = Button(user.username, command=f"access {org.name} {user.username}")
+    press = Button(user.username, command=f"access {org.name} {'me ' if own else ''}{user.username}")
     return Item(literal(user.name), f"{code(user.username)}{state}", buttons=(press,))
 
 
@@ -189,6 +189,7 @@ def report(org: Org, reading: UserReading, now: datetime, *, may_grant: bool = F
     return Answer(
         _headline(user, org, app, worst, every=all(each.entry is worst.entry for _, each in needed))
         + (_only_if(reading.limits) if worst.entry is Entry.YES else ""),
+    here = replace(here, otherwise=button) if here else None
         lead,
         _SIGNS[worst.entry],
         parts=tuple(parts),

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.answers import Answer, Button
 from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import as_typed, code
-from bot.domain.command import NAMED_AT_MOST, shorten
+from bot.domain.command import NAMED_AT_MOST, parse, shorten
 from bot.domain.errors import AskerError, UnknownOrg
 from bot.domain.model import Org, short_id
 from bot.domain.name_lists import listed_names, one_or_more_leading, without_joint
@@ -65,10 +65,10 @@ def unknown_org(name: str, orgs: Sequence[Org], line: str = "status {org}") -> A
 
 def _strange(name: str, names: Sequence[str], unknown: str, line: str) -> UnknownOrg:
     """A name that is like no other: which orgs there are, and how that one is connected."""
-    text = f"{unknown} {connected_orgs(name, names)}"
-    if line.startswith("status ") and one_word(name) and len(name) <= NAMED_AT_MOST:
-        text += f" A new one: {code(f'/flosum connect {shorten(name)}')}"
-    return UnknownOrg(text, (ALL_ORGS,), name, line)
+    connect = f"connect {shorten(name)}"
+    is_new = line.startswith("status ") and one_word(name) and len(name) <= NAMED_AT_MOST
+    new = (Button(f"Connect {shorten(name)}", connect),) if is_new and parse(connect).verb == "connect" else ()
+    return UnknownOrg(f"{unknown} {connected_orgs(name, names)}", (ALL_ORGS, *new), name, line)
 
 
 def at_address(named: str, orgs: Sequence[Org]) -> Sequence[str]:

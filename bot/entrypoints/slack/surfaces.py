@@ -38,11 +38,15 @@ class Surfaces(Protocol):
         """Put something else into a modal."""
         ...
 
+    def show_in_modal(self, view_id: str, who: Asker, answer: Answer, place: str = "") -> None:
+        """Put an answer into somebody's modal; ``place`` is what the Home tab below it shows."""
+        ...
+
     def publish_home(self, user: str, view: View) -> None:
         """Show somebody their Home tab."""
         ...
 
-    def direct_message(self, user: str, answer: Answer, line: Posted | None = None) -> Posted:
+    def direct_message(self, who: Asker, answer: Answer, line: Posted | None = None) -> Posted:
         """Tell somebody in their direct messages with the bot, in the place of ``line`` if that stands there."""
         ...
 

@@ -183,11 +183,11 @@ class Window:
             publish(self.surfaces, self.who, self.home.page(self.who, self.place, answer.headline))
             return
         try:
-            self.surfaces.update_modal(self.opened, answer_modal(answer, self.place.text))
+            self.surfaces.show_in_modal(self.opened, self.who, answer, self.place.text)
         except SlackRefused as refusal:
             if refusal.passing:
                 raise
-            self.surfaces.direct_message(self.who.user, answer)
+            self.surfaces.direct_message(self.who, answer)
 
 
 def publish(surfaces: Surfaces, who: Asker, home: Home) -> None:

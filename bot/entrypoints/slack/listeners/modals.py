@@ -130,11 +130,11 @@ class _Told:
 
     def tell_meanwhile(self, answer: Answer) -> None:
         """Say what is being done. Raises SlackRefused."""
-        self.line = self.surfaces.direct_message(self.who.user, answer)
+        self.line = self.surfaces.direct_message(self.who, answer)
 
     def tell(self, answer: Answer) -> None:
         """Say what came of it. Raises SlackRefused."""
-        self.surfaces.direct_message(self.who.user, answer, self.line)
+        self.surfaces.direct_message(self.who, answer, self.line)
         self.line = None  # what is said after it stands below
 
 
@@ -174,12 +174,12 @@ class _Window:
             return
         try:
             if self.shown:
-                self.surfaces.update_modal(self.shown, answer_modal(answer))
+                self.surfaces.show_in_modal(self.shown, self.who, answer)
                 return
         except SlackRefused as refusal:  # somebody closed it meanwhile
             if refusal.passing:
                 raise
-        self.surfaces.direct_message(self.who.user, answer)
+        self.surfaces.direct_message(self.who, answer)
 
 
 _CLOSED = ("not_found", "hash_conflict")
