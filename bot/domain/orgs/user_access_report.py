@@ -36,6 +36,9 @@ OFFERED = 5
 TOKENS_KEPT = 5
 """Tokens that Salesforce keeps for a user and an app."""
 
+_Decided = tuple[UserOfApp, Verdict]
+"""An app, and whether somebody may connect through it."""
+
 _ATTEMPTS = 3
 _OURS = frozenset(map(loosely, FLOSUM_APPS))
 _SIGNS = {Entry.YES: State.READY, Entry.NO: State.MISSING, Entry.UNKNOWN: State.UNKNOWN}
@@ -178,7 +181,7 @@ def report(org: Org, reading: UserReading, now: datetime, *, may_grant: bool = F
     found = [(app, verdict(user, app)) for app in reading.apps]
     needed = [pair for pair in found if pair[0].app in org.apps] or found
     app, worst = min(needed, key=lambda pair: _WORST_FIRST.index(pair[1].entry))
-    lead, button = _step(org, app, worst)
+    _, button = _step(org, app, worst)
     ungranted = [each.app for each, decided in needed if decided.why is Why.NOT_GRANTED]
     here = button_for(org, ungranted, primary=True) if may_grant and worst.why is Why.NOT_GRANTED else None
     parts: list[Part] = [Items(tuple(_line(each, decided, now) for each, decided in found)), Text(_about(user))]
@@ -186,11 +189,10 @@ def report(org: Org, reading: UserReading, now: datetime, *, may_grant: bool = F
         parts.append(Text(f"{other_apps(reading.other_apps)}. One of them may be ours under another name."))
     if attempts := _attempts(reading.logins):
         parts.append(Text("\n".join(f"{age(each.at, now)} · {_of(each)}" for each in attempts)))
-    return Answer(
-        _headline(user, org, app, worst, every=all(each.entry is worst.entry for _, each in needed))
-        + (_only_if(reading.limits) if worst.entry is Entry.YES else ""),
     here = replace(here, otherwise=button) if here else None
-        lead,
+    return Answer(
+        _headline(user, org, needed, app, worst) + (_only_if(reading.limits) if worst.entry is Entry.YES else ""),
+        _lead(org, needed, app, worst),
         _SIGNS[worst.entry],
         parts=tuple(parts),
         buttons=tuple(each for each in (here, replace(button, primary=here is None) if button else None) if each),
@@ -198,14 +200,33 @@ def report(org: Org, reading: UserReading, now: datetime, *, may_grant: bool = F
     )
 
 
-def _headline(user: OrgUser, org: Org, app: UserOfApp, worst: Verdict, *, every: bool) -> str:
-    who, where = literal(user.name or user.username), code(org.name)
-    through = "each Flosum app" if every and len(org.apps) > 1 else f"**{literal(app.app)}**"
+def _alike(needed: Sequence[_Decided], worst: Verdict) -> Sequence[_Decided]:
+    """The apps of which the finding is what it is of the worst, each perhaps for a reason of its own."""
+    return [pair for pair in needed if pair[1].entry is worst.entry]
+
+
+def _headline(user: OrgUser, org: Org, needed: Sequence[_Decided], app: UserOfApp, worst: Verdict) -> str:
+    who, where, alike = literal(user.name or user.username), code(org.name), _alike(needed, worst)
+    is_every = len(alike) == len(needed) > 1
     if worst.entry is Entry.YES:
-        return f"{who} may connect to {where} through {through}"
+        return f"{who} may connect to {where} through {'each Flosum app' if is_every else f'**{literal(app.app)}**'}"
+    through = "either Flosum app" if is_every else f"**{literal(app.app)}**"
+    is_one = not is_every or len({decided.why for _, decided in alike}) == 1
+    why = f": {_REASONS[worst.why]}" if is_one else ""  # else each stands beside its app
     if worst.entry is Entry.NO:
-        return f"{who} cannot connect to {where} through **{literal(app.app)}**: {_REASONS[worst.why]}"
-    return f"Whether {who} may connect to {where} through **{literal(app.app)}** cannot be told: {_REASONS[worst.why]}"
+        return f"{who} cannot connect to {where} through {through}{why}"
+    return f"Whether {who} may connect to {where} through {through} cannot be told{why}"
+
+
+def _lead(org: Org, needed: Sequence[_Decided], app: UserOfApp, worst: Verdict) -> str:
+    """The step that helps; where each app needs another one, which is for which."""
+    alike = _alike(needed, worst)
+    if len({decided.why for _, decided in alike}) == 1:
+        return _step(org, app, worst)[0]
+    steps = {each.app: _step(org, each, decided)[0] for each, decided in alike}
+    if len({*steps.values()}) == 1:
+        return steps[app.app]
+    return " ".join(f"**{literal(name)}**: {step}" for name, step in steps.items())
 
 
 def _step(org: Org, app: UserOfApp, worst: Verdict) -> tuple[str, Button | None]:

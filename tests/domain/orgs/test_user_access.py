@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.answers import State
+from bot.domain.answers import Items, State
 from bot.domain.answers.fitting import height
 from bot.domain.answers.markup import plain
 from bot.domain.model import BACKUP_APP, DEVOPS_APP, AppState, Login, Org, Policy
@@ -228,6 +228,58 @@ def test_what_refuses_comes_before_what_lets_in_and_unneeded_apps_do_not_decide(
 @pytest.mark.parametrize(("tokens", "said"), [(0, False), (4, False), (5, True), (7, True), (None, False)])
 def test_who_holds_as_many_tokens_as_are_kept_is_told(tokens: int | None, said: bool) -> None:
     answer = report(PROD, reading(user(), app(tokens=tokens, last_used=NOW)), NOW)
+INSTALL = "In **Connected Apps OAuth Usage** press **Install** beside the app."
+GRANT = "In **Connected Apps OAuth Usage** open **Manage App Policies**; add a profile or permission set of theirs."
+UNINSTALLED: dict[str, object] = {"state": AppState.NOT_INSTALLED, "grants": ()}
+
+
+@pytest.mark.parametrize(
+    ("backup", "devops", "finding", "step"),
+    [
+        (
+            {"grants": ()},
+            {"grants": ()},
+            "cannot connect to `prod` through either Flosum app: no profile or permission set of theirs is granted",
+            GRANT,
+        ),
+        (
+            {"grants": ()},
+            UNINSTALLED,
+            "cannot connect to `prod` through either Flosum app",
+            f"**{BACKUP_APP}**: {GRANT} **{DEVOPS_APP}**: {INSTALL}",
+        ),
+        (
+            UNINSTALLED,
+            {"grants": ()},
+            "cannot connect to `prod` through either Flosum app",
+            f"**{BACKUP_APP}**: {INSTALL} **{DEVOPS_APP}**: {GRANT}",
+        ),
+        (
+            {"grants": (ENDED,)},
+            {"grants": ()},
+            "cannot connect to `prod` through either Flosum app",
+            f"**{BACKUP_APP}**: In **Permission Sets** assign it to them anew. **{DEVOPS_APP}**: {GRANT}",
+        ),
+        (
+            {"grants": ()},
+            {},
+            f"cannot connect to `prod` through **{BACKUP_APP}**: no profile or permission set of theirs is granted",
+            GRANT,
+        ),
+        ({}, {}, "may connect to `prod` through each Flosum app", ""),
+    ],
+)
+def test_a_reason_that_holds_for_one_app_is_not_told_as_that_of_both(
+    backup: dict[str, object], devops: dict[str, object], finding: str, step: str
+) -> None:
+    told = report(PROD, reading(user(), app(app=BACKUP_APP, **backup), app(app=DEVOPS_APP, **devops)), NOW)
+
+    assert told.headline == f"Ben Okoro {finding}"
+    assert told.lead == step or not step
+    names = [line.name for part in told.parts if isinstance(part, Items) for line in part.items]
+    assert names == [f"**{BACKUP_APP}**", f"**{DEVOPS_APP}**"]
+
+
 
     assert ("drops the oldest" in str(answer.parts)) is said
 
