@@ -348,7 +348,7 @@ def _pointer(message: Message, found: Recognition, entry: Entry, context: Messag
     if message.own_app:
         return _about_own_app(message)
     earlier, org = _earlier(entry, context), meant_org(message.text, context.orgs, found.evidence)
-    answer = replies.pointer(entry, earlier, org, context.now)
+    answer = replies.pointer(entry, earlier, org, context.now, guessed=found.is_guess)
     there = (earlier.ts or None) if earlier else None
     return Decision(AnswerKind.POINTER, answer, entry.id, there or "", points_to=there)
 

@@ -22,15 +22,27 @@ from bot.domain.selection import strange_words
 from bot.domain.verbs import VERBS, org_in
 
 
-def pointer(entry: Entry, earlier: PostedAnswer | None, org: Org | None, now: datetime) -> Answer:
-    """The same error again: one line that leads to the earlier answer (``with_link``), and the steps on request."""
+def pointer(
+    entry: Entry, earlier: PostedAnswer | None, org: Org | None, now: datetime, *, guessed: bool = False
+) -> Answer:
+    """The same error again: one line that leads to the earlier answer (``with_link``), and the steps on request.
+
+    What does not say why it failed may be another failing each time; what was ``guessed`` by its wording, too.
+    """
     when = f"explained here {age(earlier.at, now)}" if earlier else "explained further up here"
     check = (Button(f"Check {org.name} now", command=f"status {org.name}", primary=True),) if org else ()
     return Answer(
-        f"The same error was {when}: {entry.title}",
+        f"{_again(entry, guessed=guessed)} {when}: {entry.title}",
         "The button shows the steps again, to you alone.",
         buttons=(*check, Button("Show the steps", command=f"entry {entry.id}")),
     )
+
+
+def _again(entry: Entry, *, guessed: bool) -> str:
+    """No more certain than what it was found by."""
+    if entry.hides_cause:
+        return "This one does not say why. What to do then was"
+    return "Perhaps this is the error that was" if guessed else "The same error was"
 
 
 def with_link(answer: Answer, link: str | None) -> Answer:

@@ -451,6 +451,33 @@ def test_a_pointer_is_short_and_leads_to_the_answer_and_the_org() -> None:
     assert pointer.lead == "The button shows the steps again, to you alone."
 
 
+@pytest.mark.parametrize(
+    ("entry", "guessed", "told"),
+    [
+        (ERROR, False, "The same error was explained here 5 min ago: Not installed"),
+        (ERROR, True, "Perhaps this is the error that was explained here 5 min ago: Not installed"),
+        (
+            replace(ERROR, hides_cause=True),
+            False,
+            "This one does not say why. What to do then was explained here 5 min ago: Not installed",
+        ),
+        (
+            replace(ERROR, hides_cause=True),
+            True,
+            "This one does not say why. What to do then was explained here 5 min ago: Not installed",
+        ),
+    ],
+)
+def test_a_pointer_calls_the_same_only_what_is_known_to_be(entry: Entry, guessed: bool, told: str) -> None:
+    earlier = replace(ANSWER, at=NOW - timedelta(minutes=5))
+
+    decision = decide(HEARD, Recognition(entry, is_guess=guessed), replace(PLAIN, nearby=(earlier,)))
+
+    assert decision is not None
+    assert decision.answer is not None
+    assert decision.answer.headline == told
+
+
 def test_an_outdated_answer_claims_nothing_of_the_text() -> None:
     answer = replies.outdated(ERROR, (PROD,))
 
