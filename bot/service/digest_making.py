@@ -17,7 +17,7 @@ from bot.domain.digest.undelivered import not_here
 from bot.domain.errors import AskerError
 from bot.domain.model import Asker, Diagnosis, Org, Verdict
 from bot.domain.name_lists import listed_names
-from bot.domain.orgs.snooze_report import is_snoozed
+from bot.domain.orgs.urgency import is_snoozed
 from bot.domain.selection import Selection
 from bot.ports import Clock, Subscriptions
 from bot.service.digest_posting import MadeDigest

@@ -17,8 +17,8 @@ from bot.domain.digest.spoken import Unclear
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs.alert_report import BROKE_OFF
 from bot.domain.orgs.needs import need
-from bot.domain.orgs.snooze_report import is_snoozed, since_words, snooze_button
-from bot.domain.orgs.urgency import state_of
+from bot.domain.orgs.snooze_report import since_words, snooze_button
+from bot.domain.orgs.urgency import is_snoozed, state_of
 
 OWNER_FORM = "owner"
 MOST_WEEKS = 52

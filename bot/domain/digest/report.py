@@ -22,9 +22,9 @@ from bot.domain.orgs import app_history
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
 from bot.domain.orgs.snooze_report import ANY as SNOOZE_ANY
-from bot.domain.orgs.snooze_report import is_snoozed, snooze_button
+from bot.domain.orgs.snooze_report import snooze_button
 from bot.domain.orgs.status_report import FEW
-from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, tally
+from bot.domain.orgs.urgency import counting, is_snoozed, most_urgent_first, ready, state_of, tally
 from bot.domain.selection import Selection
 
 LINES = 20
@@ -73,6 +73,11 @@ class Material:
     def before(self) -> PastDigest | None:
         """What the one before found."""
         return next(iter(self.past), None)
+
+    @property
+    def told_of(self) -> list[Diagnosis]:
+        """The orgs of which it is counted how many are ready."""
+        return [found for found in counting(self.diagnoses) if found.org.name not in self.set_aside]
 
     @property
     def open(self) -> list[Diagnosis]:
@@ -185,7 +190,7 @@ def _left(material: Material, left: Sequence[Diagnosis], shown: Sequence[Diagnos
 
 
 def _headline(material: Material) -> str:
-    every, before = material.diagnoses, material.before
+    every, before = material.told_of, material.before
     orgs = counted(len(every), "org", "orgs")
     told = f"Flosum apps: {tally(every).replace(orgs, _counted(material, len(every)), 1)}"
     if before and (change := _moved(material, before)):
@@ -202,8 +207,8 @@ def _counted(material: Material, number: int) -> str:
 
 def _moved(material: Material, before: PastDigest) -> int:
     """How many more are ready, of the orgs that are told of now; of one that was not read it is not known."""
-    now = _names([found for found in material.diagnoses if not found.unread])
-    return len(ready(material.diagnoses)) - len(now & set(before.ready))
+    now = _names([found for found in material.told_of if not found.unread])
+    return len(ready(material.told_of)) - len(now & set(before.ready))
 
 
 def since_words(subscription: Subscription, then: datetime, now: datetime) -> str:
@@ -282,12 +287,12 @@ def _unread(open_orgs: Sequence[Diagnosis]) -> str:
 
 def _button(found: Diagnosis) -> Button:
     name = found.org.name
+    check = Button(f"Check {name}", command=f"status {name}")
     if found.org.reconnect:
         return Button(f"Reconnect {name}", command=f"connect {name}", otherwise=check)
     link = _next_link(found)
     return Button(f"{name}: {page_name(link)}", url=link) if link else check
 
-    check = Button(f"Check {name}", command=f"status {name}")
 
 def _open_for(material: Material, name: str) -> str:
     """``for 5 weeks``: how long an org has not been ready; "" where it is new."""
@@ -378,8 +383,8 @@ def _nothing(material: Material) -> Answer:
     if not number:
         return Answer(*_no_orgs(material), parts=rest, buttons=_buttons(material)[1:], note=note)
     if aside := [*_aside(material)]:
-        through = f"{len(ready(material.diagnoses))} of {_counted(material, number)} ready"
-        headline = f"Flosum apps: nothing to do, {through}"
+        through = f", {_counted(material, len(material.told_of))} ready" if material.told_of else ""
+        headline = f"Flosum apps: nothing to do{through}"
         return Answer(headline, "".join(aside), State.READY, rest, _buttons(material), note)
     every = f"all {_counted(material, number)} ready" if number > 1 else "the org is ready"
     again = "one of them needs" if number > 1 else "it needs"

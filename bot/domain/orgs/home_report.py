@@ -17,11 +17,21 @@ from bot.domain.orgs import app_history
 from bot.domain.orgs.connection import NAME_LINE
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name
-from bot.domain.orgs.snooze_report import counted_words, is_snoozed
+from bot.domain.orgs.snooze_report import counted_words
 from bot.domain.orgs.snooze_report import told as told_snooze
 from bot.domain.orgs.status_report import NOT_YET
 from bot.domain.orgs.tags import tag_words
-from bot.domain.orgs.urgency import STATE_WORDS, in_short, most_urgent_first, natural, ready, state_of, tally
+from bot.domain.orgs.urgency import (
+    STATE_WORDS,
+    counting,
+    in_short,
+    is_snoozed,
+    most_urgent_first,
+    natural,
+    ready,
+    state_of,
+    tally,
+)
 from bot.domain.selection import EVERY, Selection, tagged, tags_of
 
 PER_PAGE = 20
@@ -197,8 +207,9 @@ def _shown(known: Known, chosen: Selection, count: int) -> str:
 def _headline(known: Known) -> str:
     if not known.diagnoses:
         return "No org is connected yet"
-    headline = tally(known.diagnoses)
-    read = {found.org.name for found in known.diagnoses if not found.unread}
+    told_of = counting(known.diagnoses)
+    headline = tally(told_of) if told_of else "Every org is snoozed"
+    read = {found.org.name for found in told_of if not found.unread}
     change = len(_told_before(known) & _through(known)) - len(read & set(known.before.ready)) if known.before else 0
     return f"{headline} ({change:+} {known.since})" if change else headline
 
@@ -210,6 +221,8 @@ def _lead(known: Known) -> str:
         state_of(found) for found in known.diagnoses if found.verdict is not Verdict.READY and not is_snoozed(found)
     )
     snoozed = counted_words(known.diagnoses)
+    if not counting(known.diagnoses):
+        return "Nothing to do."
     if not counts and snoozed:
         return f"Nothing to do: {snoozed}, the others are ready."
     if not counts:

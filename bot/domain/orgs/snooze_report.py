@@ -11,8 +11,8 @@ from bot.domain.answers.humanize import capital, counted
 from bot.domain.answers.markup import code, literal, time
 from bot.domain.answers.offered import for_others
 from bot.domain.errors import AskerError
-from bot.domain.model import Diagnosis, Org, Snooze, Verdict
-from bot.domain.orgs.urgency import natural
+from bot.domain.model import Diagnosis, Org, Snooze
+from bot.domain.orgs.urgency import is_snoozed, natural
 
 SNOOZE_FORM = "snooze"
 ANY = "-"
@@ -24,11 +24,6 @@ FEW = 5
 _LENGTHS = (("7", "1 week"), ("14", "2 weeks"), ("28", "4 weeks"), ("never", "Not needed here"))
 _CHOICES = 100  # of a list, which is all that Slack shows
 _LINES = 20  # of the orgs that are snoozed
-
-
-def is_snoozed(found: Diagnosis) -> bool:
-    """Whether it is left out of what is missing: it is snoozed, and not ready."""
-    return found.org.snooze is not None and found.verdict is not Verdict.READY
 
 
 def until_words(snooze: Snooze) -> str:

@@ -19,9 +19,9 @@ from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
 from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name, with_link
-from bot.domain.orgs.snooze_report import is_snoozed, since_words, told, wake
+from bot.domain.orgs.snooze_report import counted_words, since_words, told, wake
 from bot.domain.orgs.tags import tag_words
-from bot.domain.orgs.urgency import most_urgent_first, ready, state_of, still_read, tally
+from bot.domain.orgs.urgency import counting, is_snoozed, most_urgent_first, ready, state_of, still_read, tally
 from bot.domain.orgs.which_org import ALL_ORGS, FIRST, NO_ORG
 from bot.domain.selection import EVERY, Selection, with_page
 
@@ -235,11 +235,13 @@ def _no_such_page(asked: int, last: int) -> str:
 
 def _head(chosen: Selection, among: Sequence[Diagnosis], waiting: int) -> str:
     """How many of those that are meant are ready, or are not."""
-    told = tally(among, waiting)
-    if chosen.ready is False:
-        left = len(among) - len(ready(among))
-        told = f"{left} of {counted(len(among) + waiting, 'org', 'orgs')} not ready"
+    told_of, snoozed = counting(among), counted_words(among)
+    told = tally(among, waiting) if told_of or waiting else ""
+    if told and chosen.ready is False:
+        left = len(told_of) - len(ready(told_of))
+        told = f"{left} of {counted(len(told_of) + waiting, 'org', 'orgs')} not ready"
         told += f", {waiting} still being read" if waiting else ""
+    told = ", ".join(filter(None, (told, snoozed)))
     if chosen.names:
         return f"{listed([code(name) for name in chosen.names])}: {told}"
     which = literal(plain(chosen.whole.words().replace("production orgs", "production").removeprefix("orgs ")))

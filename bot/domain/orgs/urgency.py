@@ -46,6 +46,16 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,15})", name.casefold())]
 
 
+def is_snoozed(found: Diagnosis) -> bool:
+    """Whether it is left out of what is missing: it is snoozed, and not ready."""
+    return found.org.snooze is not None and found.verdict is not Verdict.READY
+
+
+def counting(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Those of which it is counted how many are ready: one that is snoozed counts neither as ready nor as missing."""
+    return [found for found in diagnoses if not is_snoozed(found)]
+
+
 def ready(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
     """Those that are through."""
     return [found for found in diagnoses if found.verdict is Verdict.READY]
@@ -57,10 +67,11 @@ def still_read(waiting: int) -> str:
 
 
 def tally(diagnoses: Sequence[Diagnosis], waiting: int = 0) -> str:
-    """``4 of 7 orgs ready, 2 not read``, and how many more are still being read."""
-    told = f"{len(ready(diagnoses))} of {counted(len(diagnoses) + waiting, 'org', 'orgs')} ready"
+    """``4 of 7 orgs ready, 2 not read``, and how many more are still being read; without those that are snoozed."""
+    told_of = counting(diagnoses)
+    told = f"{len(ready(told_of))} of {counted(len(told_of) + waiting, 'org', 'orgs')} ready"
     told += f", {waiting} still being read" if waiting else ""
-    unread = [found for found in diagnoses if found.unread]
+    unread = [found for found in told_of if found.unread]
     if not unread:
         return told
     tried = any(found.facts is not None or found.trouble or found.read is not Read.OK for found in unread)

@@ -243,7 +243,7 @@ def test_orgs_that_are_set_aside_are_left_out_and_those_that_lead_come_first() -
 
     assert [item.name for item in items(answer)] == ["`c`", "`b`"]
     assert texts(answer) == ["1 snoozed: `a`."]
-    assert answer.headline == "Flosum apps: 1 of 4 orgs ready"
+    assert answer.headline == "Flosum apps: 1 of 3 orgs ready"
 
 
 def test_an_owner_who_was_mentioned_lately_is_not() -> None:
@@ -367,7 +367,7 @@ def test_with_nothing_to_report_it_says_a_line_or_nothing(when_nothing: WhenNoth
 
     assert (answer is not None) == says
     if answer:
-        assert answer.headline == "Flosum apps: nothing to do, 1 of 2 orgs ready"
+        assert answer.headline == "Flosum apps: nothing to do, 1 org ready"
         assert answer.lead == "1 snoozed: `a`."
         assert phone.height(message(answer)["blocks"]) <= 5
     assert (report.made(material([], subscription=subscription)) is not None) == says

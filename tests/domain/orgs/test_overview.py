@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain import selection
 from bot.domain.errors import UnknownOrg
-from bot.domain.model import Diagnosis, Login, Org
+from bot.domain.model import Diagnosis, Login, Org, Snooze
 from bot.domain.orgs.diagnosis import diagnose
+from bot.domain.orgs.home_report import Known, home
 from bot.domain.orgs.status_report import overview
 from bot.domain.orgs.which_org import renamed
+from tests.domain.conversations.test_error_reply import MISSING, NEVER, READY
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -59,3 +62,43 @@ def test_a_name_that_carries_ids_with_it_leads_on_in_words() -> None:
     told = renamed(UnknownOrg("", (), "uat", "grant {org} both 0PSKd0000000026IAO yes 2 00DKd0000000003"), "quality")
 
     assert [button.label for button in told.buttons] == ["Go on with quality"]
+
+
+def snoozed(found: Diagnosis) -> Diagnosis:
+    return replace(found, org=replace(found.org, snooze=Snooze(None, "", "U1", NOW)))
+
+
+@pytest.mark.parametrize(
+    ("found", "line", "head", "on_home", "lead"),
+    [
+        ((READY, MISSING), "all", "1 of 2 orgs ready", "1 of 2 orgs ready", "To do: 1 not installed"),
+        (
+            (READY, snoozed(MISSING)),
+            "all",
+            "1 of 1 org ready, 1 snoozed",
+            "1 of 1 org ready",
+            "Nothing to do: 1 snoozed, the others are ready.",
+        ),
+        (
+            (NEVER, snoozed(MISSING)),
+            "all",
+            "0 of 1 org ready, 1 not read, 1 snoozed",
+            "0 of 1 org ready, 1 not read",
+            "To do: 1 cannot tell · 1 snoozed",
+        ),
+        ((snoozed(MISSING), snoozed(NEVER)), "all", "2 snoozed", "Every org is snoozed", "Nothing to do."),
+        ((snoozed(READY), MISSING), "all", "1 of 2 orgs ready", "1 of 2 orgs ready", "To do: 1 not installed"),
+        ((READY, snoozed(MISSING), NEVER), "not ready", "1 of 2 orgs not ready, 1 snoozed", "", ""),
+    ],
+)
+def test_what_is_snoozed_counts_neither_as_ready_nor_as_missing(
+    found: tuple[Diagnosis, ...], line: str, head: str, on_home: str, lead: str
+) -> None:
+    named = [replace(each, org=replace(each.org, name=f"o{number}")) for number, each in enumerate(found)]
+    chosen = selection.read(line, (), ())
+    assert chosen is not None
+
+    assert overview(named, NOW, live=False, chosen=chosen).headline == head
+    if on_home:
+        tab = home(Known(named, None, (), (), NOW), 1)
+        assert (tab.headline, tab.lead) == (on_home, lead)
