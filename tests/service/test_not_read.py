@@ -73,7 +73,8 @@ WAYS = {
 
 
 def facts(verdict: Verdict, at: datetime) -> OrgFacts:
-    apps = (AppFacts(name, APP_STATES[verdict], permitted_users=Policy.SELF_AUTHORIZE) for name in FLOSUM_APPS)
+    known = {"permitted_users": Policy.SELF_AUTHORIZE, "connected_users": 1}
+    apps = (AppFacts(name, APP_STATES[verdict], **known) for name in FLOSUM_APPS)  # type: ignore[arg-type]
     return OrgFacts(at, "00D000000000001EAA", False, tuple(apps))
 
 

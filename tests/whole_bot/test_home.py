@@ -45,7 +45,9 @@ from tests.running_bot import ADA, BY_ITSELF, RunningBot
 from tests.store_helpers import keep_past
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-INSTALLED = AppFacts(BACKUP_APP, AppState.INSTALLED, permitted_users=Policy.SELF_AUTHORIZE, controlled=False)
+INSTALLED = AppFacts(
+    BACKUP_APP, AppState.INSTALLED, permitted_users=Policy.SELF_AUTHORIZE, controlled=False, connected_users=2
+)
 MISSING = AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED)
 
 

@@ -18,6 +18,7 @@ from bot.adapters.salesforce.org_settings import Inquiry
 from bot.adapters.salesforce.overview import OVERVIEW, flag, overview_of, text
 from bot.adapters.salesforce.queries import Ask, Denied, Reply, Row, Rows, Unproven, moment, rows
 from bot.domain.model import TWINS, AppState
+from bot.domain.orgs.findings import block_untold
 from bot.domain.orgs.user_access import UPDATED, Grant, LoginAttempt, OrgUser, UserOfApp, UserReading, Way
 
 FITTING_AT_MOST = 20
@@ -218,6 +219,7 @@ def _of_app(app: FoundApp, answers: _Answers, now: datetime, controlled: bool | 
         controlled=controlled,
         external=(app.app_id or "").startswith(EXTERNAL_PREFIX),
         twin=not TWINS.isdisjoint(app.doubts),
+        block_untold=block_untold(app.history, app.connected_users),
     )
 
 

@@ -18,7 +18,7 @@ from bot.domain.answers.plain_text import marked
 from bot.domain.model import AppState, Diagnosis, OrgFacts, Policy, Verdict
 from bot.domain.orgs import app_history, status_report, user_access_report
 from bot.domain.orgs.app_evidence import in_brief
-from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, block_unseen, judge
+from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, judge, may_be_blocked
 from bot.domain.orgs.urgency import state_of
 from bot.domain.orgs.user_access import Entry as MayEnter
 from bot.domain.orgs.user_access import UserReading, Why, verdict
@@ -193,7 +193,7 @@ def _all_installed(joined: Joined) -> str:
 
 def _none_blocked(joined: Joined) -> str:
     needed = joined.found.needed_apps
-    if not needed or any(app.state is not AppState.INSTALLED or block_unseen(app) for app in needed):
+    if not needed or any(app.state is not AppState.INSTALLED or may_be_blocked(app) for app in needed):
         return ""
     return _opened(joined) or "it is not blocked"
 

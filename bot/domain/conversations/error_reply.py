@@ -17,7 +17,7 @@ from bot.domain.answers.plain_text import marked
 from bot.domain.conversations.entry_reply import About, beside, check_button, finding
 from bot.domain.model import AppState, Diagnosis, Org, Policy, Read, Verdict
 from bot.domain.orgs import app_history
-from bot.domain.orgs.app_evidence import unseen_blocks
+from bot.domain.orgs.findings import may_be_blocked
 from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.reading_age import OVER
 from bot.domain.orgs.setup_links import NAMES, page_link, setup_link, with_link
@@ -197,7 +197,7 @@ def _own_steps(entry: Entry, org: Org | None) -> tuple[str, ...]:
 
 def _of_ready(entry: Entry, known: Diagnosis) -> tuple[str, ...]:
     steps = _OF_READY[entry.topic]
-    if entry.topic == "app-blocked" and unseen_blocks(known):
+    if entry.topic == "app-blocked" and any(map(may_be_blocked, known.needed_apps)):
         return (_LOOK_FOR_BLOCK.format(page=page_link(known.org.host, "usage")), *steps[1:])
     policies = {app.permitted_users for app in known.needed_apps}
     if entry.topic == "user-not-approved" and policies == {Policy.SELF_AUTHORIZE}:

@@ -11,7 +11,7 @@ from bot.domain.answers.markup import literal
 from bot.domain.model import AppFacts, AppState, Diagnosis, Doubt, Org, OrgFacts, Policy, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.diagnosis import verdict_of
-from bot.domain.orgs.findings import Finding, block_unseen, judge
+from bot.domain.orgs.findings import Finding, block_unseen, block_untold, judge
 
 _STATES: Mapping[AppState, tuple[State, str]] = {
     AppState.INSTALLED: (State.READY, "installed"),
@@ -55,6 +55,7 @@ def app_evidence(
         told = app_history.told(event, now)
         details[0] = told if told.startswith(words) else f"{words}, {told}"
     details += [words for doubt, words in _BESIDE.items() if doubt in app.doubts]
+    details += ["nothing tells whether it is blocked"] if finding is Finding.BLOCK_UNTOLD else []
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
         controlled = ", but API Access Control is on" if app.controlled else ""
         details.append(f"{_POLICIES[app.permitted_users]}{controlled}")
@@ -90,7 +91,8 @@ def in_brief(app: AppFacts, facts: OrgFacts, org: Org, now: datetime, *, history
         details.append("not needed here")
     if history and app.history and app.history[0] is not event:
         details.append(app_history.latest(app, now))
-    if app.doubts or app.frozen_users or app.ended_users or app.stale_groups:
+    is_untold = judge(app.name, facts).finding is Finding.BLOCK_UNTOLD
+    if app.doubts or app.frozen_users or app.ended_users or app.stale_groups or is_untold:
         details.append("with reservations")
     return Item(whole.name, " · ".join(details), whole.state)
 
@@ -116,7 +118,8 @@ def other_apps(names: Sequence[str]) -> str:
 def unseen_blocks(found: Diagnosis) -> str:
     """Said beside a reading in which an installed app may be blocked for all that can be seen; else nothing."""
     installed = [app for app in found.needed_apps if app.state is AppState.INSTALLED]
-    return "whether it is blocked cannot be seen" if any(map(block_unseen, installed)) else ""
+    unseen = [app for app in installed if block_unseen(app) and not block_untold(app.history, app.connected_users)]
+    return "whether it is blocked cannot be seen" if unseen else ""
 
 
 def _grants(app: AppFacts) -> list[str]:

@@ -7,8 +7,13 @@ refused for a moment while all else is answered.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from bot.domain.model import AppFacts, AppState, Doubt, OrgFacts, Policy, short_id
+from bot.domain.model import AppAction, AppFacts, AppState, Doubt, OrgFacts, Policy, short_id
+from bot.domain.orgs.findings import bearing
+
+TRAIL = timedelta(days=180)
+"""How far an org's setup audit trail goes back."""
 
 
 def carried(facts: OrgFacts, earlier: OrgFacts | None) -> OrgFacts:
@@ -16,7 +21,8 @@ def carried(facts: OrgFacts, earlier: OrgFacts | None) -> OrgFacts:
     if earlier is None or not _is_same(facts.organization_id, earlier.organization_id):
         return facts
     before = {app.name: app for app in earlier.apps}
-    return replace(facts, apps=tuple(_carried(app, before.get(app.name)) for app in facts.apps))
+    told = facts.checked_at - earlier.checked_at < TRAIL
+    return replace(facts, apps=tuple(_carried(app, before.get(app.name), told=told) for app in facts.apps))
 
 
 def _is_same(now: str | None, before: str | None) -> bool:
@@ -24,15 +30,35 @@ def _is_same(now: str | None, before: str | None) -> bool:
     return not now or not before or short_id(now) == short_id(before)
 
 
-def _carried(app: AppFacts, before: AppFacts | None) -> AppFacts:
+def _carried(app: AppFacts, before: AppFacts | None, *, told: bool) -> AppFacts:
+    """``told``: what was done to the app since the reading before stands in the trail, where that can be read."""
     if before is None or app.state is not AppState.INSTALLED:
         return app
     if app.permitted_users is Policy.SELF_AUTHORIZE and app.controlled is None and before.controlled:
         app = replace(app, controlled=True)
-    was_blocked = before.state is AppState.BLOCKED or Doubt.BLOCK_UNREAD in before.doubts
-    if app.history is None and was_blocked:
-        app = replace(app, doubts=(*app.doubts, Doubt.BLOCK_UNREAD))
+    if not _is_opened(app, before):
+        if before.state is AppState.BLOCKED and told and app.history is not None and not _is_unclear(app):
+            return _still_blocked(app, before)
+        if before.state is AppState.BLOCKED or Doubt.BLOCK_UNREAD in before.doubts:
+            app = replace(app, doubts=(*app.doubts, Doubt.BLOCK_UNREAD))
     return app if before.users_with_access else _still_out(app, before)
+
+
+def _is_opened(app: AppFacts, before: AppFacts) -> bool:
+    """Whether something tells that a block is over: a line of the trail, or tokens where a block had left none."""
+    newest, had_none = bearing(app.history), before.connected_users == 0
+    return (newest is not None and newest.action is not None) or (had_none and bool(app.connected_users))
+
+
+def _is_unclear(app: AppFacts) -> bool:
+    """Whether there is something that may come of an end of the block: a line that cannot be told, or tokens."""
+    return bearing(app.history) is not None or bool(app.connected_users)
+
+
+def _still_blocked(app: AppFacts, before: AppFacts) -> AppFacts:
+    """Its line has left the trail, and none came that ended it."""
+    kept = [event for event in before.history or () if event.action is AppAction.BLOCKED][:1]
+    return replace(app, state=AppState.BLOCKED, history=(*(app.history or ()), *kept))
 
 
 def _still_out(app: AppFacts, before: AppFacts) -> AppFacts:

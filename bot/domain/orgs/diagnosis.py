@@ -83,6 +83,7 @@ _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.HIDDEN_GRANTS: _Meaning(Verdict.UNKNOWN, "who is granted access to {either} cannot be read"),
     Finding.UNCOUNTED: _Meaning(Verdict.UNKNOWN, "whom the grants of {either} let in cannot be read"),
     Finding.UNSEEN: _Meaning(Verdict.UNKNOWN, "it shows no sign of {either}"),
+    Finding.BLOCK_UNTOLD: _Meaning(Verdict.READY, "ready, unless {either} is blocked, which nothing tells"),
     Finding.OPEN: _Meaning(Verdict.READY, "ready, and open to all its users: anybody may connect with {apps}"),
     Finding.CONTROL_UNREAD: _Meaning(
         Verdict.READY, "ready, with {apps} open to all its users unless API Access Control is on, which was not read"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, auto
 
 from bot.domain.answers.humanize import listed
-from bot.domain.model import FLOSUM_APPS, AppAction, AppFacts, AppState, Doubt, OrgFacts
+from bot.domain.model import FLOSUM_APPS, AppAction, AppEvent, AppFacts, AppState, Doubt, OrgFacts
 
 
 class Finding(IntEnum):
@@ -36,6 +36,7 @@ class Finding(IntEnum):
     HIDDEN_GRANTS = auto()
     UNCOUNTED = auto()
     UNSEEN = auto()
+    BLOCK_UNTOLD = auto()
     OPEN = auto()
     CONTROL_UNREAD = auto()
     GROUP_BEHIND = auto()
@@ -50,6 +51,9 @@ class Finding(IntEnum):
         """Its stable word for programs."""
         return self.name.lower().replace("_", "-")
 
+
+FINE = Finding.BLOCK_UNTOLD
+"""From here on nothing is known to keep people out."""
 
 NOBODY_GETS_IN = frozenset(
     {
@@ -87,7 +91,7 @@ def judge(name: str, facts: OrgFacts) -> Judged:
         return Judged(name, (Finding.HIDDEN,))
     found = sorted(_findings(app))
     # A refresh ends the tokens; that there are any shows that they were made anew.
-    if facts.refreshed_at and found[0] >= Finding.OPEN and not app.connected_users:
+    if facts.refreshed_at and found[0] >= FINE and not app.connected_users:
         found.insert(0, Finding.REFRESHED)
     return Judged(name, tuple(found), app.external)
 
@@ -104,9 +108,31 @@ def leading(judged: Sequence[Judged]) -> tuple[Finding, list[str]]:
 
 def block_unseen(app: AppFacts) -> bool:
     """Whether nothing tells if the app is blocked: no audit trail, or a newest line that cannot be told."""
-    bearing = (event for event in app.history or () if event.action is not AppAction.POLICY_CHANGED)
-    newest = next(bearing, None)
+    newest = bearing(app.history)
     return app.history is None or (newest is not None and newest.action is None)
+
+
+def may_be_blocked(app: AppFacts) -> bool:
+    """Whether it is open if the app is blocked, for either reason."""
+    return block_unseen(app) or block_untold(app.history, app.connected_users)
+
+
+def bearing(history: Sequence[AppEvent] | None) -> AppEvent | None:
+    """The newest line that says whether the app is there, or may; None where there is none."""
+    return next((event for event in history or () if event.action is not AppAction.POLICY_CHANGED), None)
+
+
+_OPENED = (AppAction.INSTALLED, AppAction.UNBLOCKED)
+
+
+def block_untold(history: Sequence[AppEvent] | None, connected_users: int | None) -> bool:
+    """Whether nothing speaks against a block of an installed app.
+
+    The trail goes back 180 days, so one that is older left no line. What tells is a line that it was opened since, or
+    a token: a block ends them all, and none is made behind it.
+    """
+    newest = bearing(history)
+    return not connected_users and (newest is None or newest.action not in _OPENED)
 
 
 # Which of two apps of one name is Flosum's cannot be told, so what is granted to one of them says little.
@@ -126,7 +152,9 @@ _CAUTIONS: Mapping[Doubt, Finding] = {
 def _findings(app: AppFacts) -> Sequence[Finding]:
     twins = [finding for doubt, finding in _TWIN_FINDINGS.items() if doubt in app.doubts]
     if app.state is AppState.INSTALLED:
-        return twins or ([Finding.BLOCK_UNREAD] if Doubt.BLOCK_UNREAD in app.doubts else _of_installed(app))
+        found = twins or ([Finding.BLOCK_UNREAD] if Doubt.BLOCK_UNREAD in app.doubts else _of_installed(app))
+        is_untold = min(found) > FINE and block_untold(app.history, app.connected_users)
+        return [Finding.BLOCK_UNTOLD, *found] if is_untold else found
     if app.state is AppState.UNREADABLE:
         if Doubt.QUESTION_REFUSED in app.doubts:
             return [Finding.QUESTION_REFUSED]

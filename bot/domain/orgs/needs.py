@@ -30,6 +30,7 @@ _WORDS: Mapping[Finding, str] = {
     Finding.HIDDEN_GRANTS: "grants cannot be read",
     Finding.UNCOUNTED: "grants cannot be read",
     Finding.UNSEEN: "{neither} seen",
+    Finding.BLOCK_UNTOLD: "ready, unless blocked",
     Finding.OPEN: "ready, open to everybody",
     Finding.CONTROL_UNREAD: "ready, self-authorize",
     Finding.GROUP_BEHIND: "ready, a group is behind",

@@ -39,6 +39,7 @@ _SECTIONS: Mapping[Finding, tuple[str, ...]] = {
     Finding.HIDDEN_GRANTS: ("grant-permission-set",),
     Finding.UNCOUNTED: ("grant-permission-set",),
     Finding.UNSEEN: ("check-installed",),
+    Finding.BLOCK_UNTOLD: ("check-installed",),
     Finding.OPEN: ("permitted-users", "grant-permission-set"),
     Finding.CONTROL_UNREAD: (),
     Finding.GROUP_BEHIND: ("grant-permission-set",),

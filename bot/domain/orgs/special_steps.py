@@ -110,6 +110,11 @@ SPECIAL: Mapping[tuple[str, Finding], Step] = {
         "click that.",
         together=True,
     ),
+    ("check-installed", Finding.BLOCK_UNTOLD): Step(
+        "See at **Connected Apps OAuth Usage** that **Unblock** does not stand beside {app}: no token and no line of "
+        "the setup audit trail, which goes back 180 days, tells that people get in.",
+        together=True,
+    ),
     ("check-installed", Finding.QUESTION_REFUSED): Step(
         "Tell whoever runs this assistant that Salesforce refused a question about {app}; an update may mend that. "
         "Until then look yourself, at **Connected Apps OAuth Usage**.",

@@ -65,6 +65,7 @@ class Way(Enum):
 @dataclass(frozen=True, slots=True)
 class UserOfApp:
     """What is known of one app and one user. ``grants`` None: could not be read. ``blocked`` None: cannot be told.
+    ``block_untold``: the trail, which goes back 180 days, can be read, and nothing speaks against an older block.
 
     ``tokens`` are those that the user holds; Salesforce keeps five for a user and app, and the next drops the oldest.
     ``controlled``: API Access Control is on in the org, so that a policy of self-authorize opens nothing by itself.
@@ -81,6 +82,7 @@ class UserOfApp:
     controlled: bool | None = None
     external: bool = False
     twin: bool = False
+    block_untold: bool = False
 
     @property
     def needs_grant(self) -> bool:
@@ -164,6 +166,7 @@ class Why(Enum):
     ACTIVE_UNREAD = auto()
     FROZEN_UNREAD = auto()
     BLOCKED_UNREAD = auto()
+    BLOCK_UNTOLD = auto()
     POLICY_UNREAD = auto()
     GRANTS_UNREAD = auto()
     UNINSTALLED_UNREAD = auto()
@@ -230,6 +233,7 @@ def _not_known(user: OrgUser, app: UserOfApp) -> Verdict | None:
         Why.ACTIVE_UNREAD: user.active is None,
         Why.FROZEN_UNREAD: user.frozen is None,
         Why.BLOCKED_UNREAD: app.blocked is None,
+        Why.BLOCK_UNTOLD: app.block_untold and app.state is AppState.INSTALLED,
     }
     if (why := next((why for why, is_missing in missing.items() if is_missing), None)) is not None:
         return Verdict(Entry.UNKNOWN, why)

@@ -61,6 +61,7 @@ _REASONS: Mapping[Why, str] = {
     Why.ACTIVE_UNREAD: "whether the user is active cannot be read",
     Why.FROZEN_UNREAD: "whether the user is frozen cannot be read",
     Why.BLOCKED_UNREAD: "whether the app is blocked cannot be read",
+    Why.BLOCK_UNTOLD: "nothing tells whether the app is blocked",
     Why.POLICY_UNREAD: "the app's Permitted Users cannot be read",
     Why.GRANTS_UNREAD: "whom the app is granted to cannot be read",
     Why.UNINSTALLED_UNREAD: "the app is not installed, and whether they may pass all the same cannot be read",
@@ -75,6 +76,10 @@ _STEPS: Mapping[Why, tuple[str, str]] = {
     Why.INACTIVE: ("Open the user in **Users**, edit it and tick **Active**.", "users"),
     Why.FROZEN: ("Open the user in **Users** and press **Unfreeze**.", "users"),
     Why.BLOCKED: ("In **Connected Apps OAuth Usage** press **Unblock** beside the app.", "usage"),
+    Why.BLOCK_UNTOLD: (
+        "See in **Connected Apps OAuth Usage** that **Unblock** does not stand beside the app.",
+        "usage",
+    ),
     Why.NOT_INSTALLED: ("In **Connected Apps OAuth Usage** press **Install** beside the app.", "usage"),
     Why.NOT_GRANTED: (
         "In **Connected Apps OAuth Usage** open **Manage App Policies**; add a profile or permission set of theirs.",
@@ -184,12 +189,12 @@ def report(org: Org, reading: UserReading, now: datetime, *, may_grant: bool = F
     _, button = _step(org, app, worst)
     ungranted = [each.app for each, decided in needed if decided.why is Why.NOT_GRANTED]
     here = button_for(org, ungranted, primary=True) if may_grant and worst.why is Why.NOT_GRANTED else None
+    here = replace(here, otherwise=button) if here else None
     parts: list[Part] = [Items(tuple(_line(each, decided, now) for each, decided in found)), Text(_about(user))]
     if reading.other_apps and any(each.state is not AppState.INSTALLED for each, _ in needed):
         parts.append(Text(f"{other_apps(reading.other_apps)}. One of them may be ours under another name."))
     if attempts := _attempts(reading.logins):
         parts.append(Text("\n".join(f"{age(each.at, now)} · {_of(each)}" for each in attempts)))
-    here = replace(here, otherwise=button) if here else None
     return Answer(
         _headline(user, org, needed, app, worst) + (_only_if(reading.limits) if worst.entry is Entry.YES else ""),
         _lead(org, needed, app, worst),

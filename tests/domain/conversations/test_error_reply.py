@@ -42,6 +42,7 @@ THROUGH = AppFacts(
     profiles=("System Administrator",),
     permission_sets=(),
     users_with_access=3,
+    connected_users=2,
     history=(),
 )
 

@@ -44,7 +44,9 @@ def app(name: str = DEVOPS_APP, state: AppState = AppState.INSTALLED, *history: 
     policy = Policy.ADMIN_APPROVED if installed else None
     sets = () if installed else None
     users = 2 if installed else None
-    return AppFacts(name, state, "0H4" if installed else None, policy, granted, sets, users, history=history or ())
+    connected = 1 if installed else None
+    app_id = "0H4" if installed else None
+    return AppFacts(name, state, app_id, policy, granted, sets, users, connected, history=history or ())
 
 
 def facts(*apps: AppFacts) -> OrgFacts:

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.model import DEVOPS_APP, AppFacts, AppState, Doubt, Login, Org, OrgFacts, Policy, Verdict
+from bot.domain.model import (
+    DEVOPS_APP,
+    AppAction,
+    AppEvent,
+    AppFacts,
+    AppState,
+    Doubt,
+    Login,
+    Org,
+    OrgFacts,
+    Policy,
+    Verdict,
+)
 from bot.domain.orgs.carried import carried
 from bot.domain.orgs.diagnosis import diagnose
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PROD = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT, apps=(DEVOPS_APP,))
-GOOD = AppFacts(DEVOPS_APP, AppState.INSTALLED, "0H4", Policy.ADMIN_APPROVED, ("Admin",), (), 4, history=())
-BLOCKED = replace(GOOD, state=AppState.BLOCKED)
+GOOD = AppFacts(DEVOPS_APP, AppState.INSTALLED, "0H4", Policy.ADMIN_APPROVED, ("Admin",), (), 4, 3, history=())
+BLOCK = AppEvent(AppAction.BLOCKED, "raw", "Ada Lindt", NOW - timedelta(days=179))
+BLOCKED = replace(GOOD, state=AppState.BLOCKED, history=(BLOCK,))
+OPENED = replace(GOOD, history=(AppEvent(AppAction.UNBLOCKED, "raw", "Ada Lindt", NOW),))
+UNCLEAR = replace(GOOD, history=(AppEvent(None, "raw", "Ada Lindt", NOW),))
+EMPTIED = replace(GOOD, connected_users=0)
 UNREAD = replace(GOOD, history=None)
 OPEN = replace(GOOD, permitted_users=Policy.SELF_AUTHORIZE, profiles=(), users_with_access=None)
 CONTROLLED = replace(OPEN, controlled=True, users_with_access=0)
@@ -37,9 +53,18 @@ def verdict(found: OrgFacts) -> Verdict:
     [
         (GOOD, UNREAD, READY),
         (BLOCKED, UNREAD, UNKNOWN),
-        (BLOCKED, GOOD, READY),
+        (BLOCKED, OPENED, READY),
+        (BLOCKED, UNCLEAR, UNKNOWN),
+        (BLOCKED, EMPTIED, ACTION),
+        (BLOCKED, replace(EMPTIED, connected_users=None), ACTION),
+        (BLOCKED, GOOD, UNKNOWN),
+        (replace(BLOCKED, connected_users=0), GOOD, READY),
+        (replace(BLOCKED, connected_users=0), UNREAD, READY),
+        (replace(UNREAD, doubts=(Doubt.BLOCK_UNREAD,)), EMPTIED, UNKNOWN),
         (replace(UNREAD, doubts=(Doubt.BLOCK_UNREAD,)), UNREAD, UNKNOWN),
-        (replace(UNREAD, doubts=(Doubt.BLOCK_UNREAD,)), GOOD, READY),
+        (replace(UNREAD, doubts=(Doubt.BLOCK_UNREAD,)), GOOD, UNKNOWN),
+        (replace(UNREAD, doubts=(Doubt.BLOCK_UNREAD,)), OPENED, READY),
+        (replace(UNREAD, doubts=(Doubt.BLOCK_UNREAD,)), UNCLEAR, UNKNOWN),
         (BLOCKED, replace(UNREAD, state=AppState.NOT_INSTALLED), ACTION),
         (CONTROLLED, OPEN, ACTION),
         (CONTROLLED, replace(OPEN, profiles=("Admin",)), UNKNOWN),
@@ -60,6 +85,18 @@ def test_what_was_known_and_is_not_read_now_makes_nothing_ready(before: AppFacts
     assert verdict(found) is said
     if found.apps != (now,):
         assert verdict(carried(facts(now), found)) is said, "nor does it the time after"
+
+
+def test_a_block_whose_line_has_left_the_trail_is_told_with_who_did_it() -> None:
+    (app,) = carried(facts(EMPTIED), facts(BLOCKED)).apps
+
+    assert (app.state, app.history) == (AppState.BLOCKED, (BLOCK,))
+
+
+def test_what_was_done_since_a_reading_of_long_ago_may_have_left_the_trail_too() -> None:
+    long_ago = replace(facts(BLOCKED), checked_at=NOW - timedelta(days=180))
+
+    assert verdict(carried(facts(EMPTIED), long_ago)) is UNKNOWN
 
 
 @pytest.mark.parametrize("organization", ["00D000000000001AAA", None])

@@ -26,7 +26,12 @@ from tests.recognition_helpers import ARTICLE
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ORG = Org("T1", "prod", "acme.my.salesforce.com", Login.JWT)
 THROUGH = AppFacts(
-    BACKUP_APP, AppState.INSTALLED, permitted_users=Policy.ADMIN_APPROVED, profiles=("A",), users_with_access=1
+    BACKUP_APP,
+    AppState.INSTALLED,
+    permitted_users=Policy.ADMIN_APPROVED,
+    profiles=("A",),
+    users_with_access=1,
+    connected_users=1,
 )
 APPS = {
     "ready": THROUGH,

@@ -41,6 +41,7 @@ THROUGH = AppFacts(
     profiles=("System Administrator",),
     permission_sets=("Flosum Users",),
     users_with_access=4,
+    connected_users=3,
 )
 SELF_AUTHORIZE = replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=0)
 WHY_NOBODY: tuple[dict[str, object], ...] = (

@@ -40,6 +40,7 @@ THROUGH = AppFacts(
     profiles=("System Administrator",),
     permission_sets=("Flosum Users",),
     users_with_access=4,
+    connected_users=3,
     history=(),
 )
 NEVER_READY = {Doubt.ONE_NOT_INSTALLED, Doubt.TWO_APPS, Doubt.BOTH_KINDS, Doubt.BLOCK_UNREAD}
@@ -203,6 +204,40 @@ def test_whether_a_block_can_be_seen_stands_in_the_evidence_and_not_in_the_headl
 
     assert answer.headline == "`prod` is ready"
     assert ("whether it is blocked cannot be seen" in answer.note) == unseen
+
+
+@pytest.mark.parametrize("history", [None, (), (event(AppAction.POLICY_CHANGED),), (event(None),)])
+@pytest.mark.parametrize("connected", [0, None])
+def test_an_app_of_which_nothing_tells_that_people_get_in_is_not_called_ready_without_reserve(
+    history: tuple[AppEvent, ...] | None, connected: int | None
+) -> None:
+    found = read(replace(THROUGH, history=history, connected_users=connected))
+
+    assert found.verdict is Verdict.READY
+    assert found.headline == f"`prod` is ready, unless **{DEVOPS_APP}** is blocked, which nothing tells"
+    assert "**Unblock** does not stand beside" in found.steps[0].text
+    told = shown(replace(THROUGH, history=history, connected_users=connected))
+    assert "nothing tells whether it is blocked" in told
+    assert "cannot be seen" not in told
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"connected_users": 1},
+        {"connected_users": 0, "history": (event(AppAction.INSTALLED),)},
+        {"connected_users": None, "history": (event(AppAction.POLICY_CHANGED), event(AppAction.UNBLOCKED))},
+    ],
+)
+def test_a_token_or_a_line_that_it_was_opened_tells_that_it_is_not_blocked(changes: dict[str, object]) -> None:
+    assert read(replace(THROUGH, **changes)).headline == "`prod` is ready"  # type: ignore[arg-type]
+
+
+def test_what_is_open_to_all_stays_known_beside_a_block_that_nothing_tells() -> None:
+    found = read(replace(THROUGH, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=None, connected_users=0))
+
+    assert found.brief.startswith("ready, unless")
+    assert [step.topic for step in found.steps] == ["check-installed", "grant-permission-set", "permitted-users"]
 
 
 # --- words and steps -----------------------------------------------------------------------------------

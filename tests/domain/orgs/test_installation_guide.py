@@ -38,6 +38,7 @@ READY = AppFacts(
     profiles=(),
     permission_sets=("Flosum Users",),
     users_with_access=3,
+    connected_users=2,
 )
 OPEN = replace(READY, permitted_users=Policy.SELF_AUTHORIZE, users_with_access=None)
 IDS = {BACKUP_APP: InstallId("0Ci1", "00D9")}

@@ -166,6 +166,9 @@ def test_nobody_is_refused_for_something_that_is_not_certain() -> None:
         (user(active=None), app(), Entry.UNKNOWN, Why.ACTIVE_UNREAD),
         (user(frozen=None), app(), Entry.UNKNOWN, Why.FROZEN_UNREAD),
         (user(), app(blocked=None), Entry.UNKNOWN, Why.BLOCKED_UNREAD),
+        (user(), app(block_untold=True), Entry.UNKNOWN, Why.BLOCK_UNTOLD),
+        (user(), app(block_untold=True, grants=()), Entry.NO, Why.NOT_GRANTED),
+        (user(), app(block_untold=True, policy=Policy.SELF_AUTHORIZE), Entry.UNKNOWN, Why.BLOCK_UNTOLD),
         (user(), app(policy=None), Entry.UNKNOWN, Why.POLICY_UNREAD),
         (user(), app(grants=None), Entry.UNKNOWN, Why.GRANTS_UNREAD),
         (user(any_client=False), OPEN_BUT_CONTROLLED, Entry.NO, Why.CONTROLLED),
@@ -225,9 +228,6 @@ def test_what_refuses_comes_before_what_lets_in_and_unneeded_apps_do_not_decide(
     assert report(backup_alone, reading(user(), good, bad), NOW).state is State.READY
 
 
-@pytest.mark.parametrize(("tokens", "said"), [(0, False), (4, False), (5, True), (7, True), (None, False)])
-def test_who_holds_as_many_tokens_as_are_kept_is_told(tokens: int | None, said: bool) -> None:
-    answer = report(PROD, reading(user(), app(tokens=tokens, last_used=NOW)), NOW)
 INSTALL = "In **Connected Apps OAuth Usage** press **Install** beside the app."
 GRANT = "In **Connected Apps OAuth Usage** open **Manage App Policies**; add a profile or permission set of theirs."
 UNINSTALLED: dict[str, object] = {"state": AppState.NOT_INSTALLED, "grants": ()}
@@ -280,6 +280,9 @@ def test_a_reason_that_holds_for_one_app_is_not_told_as_that_of_both(
     assert names == [f"**{BACKUP_APP}**", f"**{DEVOPS_APP}**"]
 
 
+@pytest.mark.parametrize(("tokens", "said"), [(0, False), (4, False), (5, True), (7, True), (None, False)])
+def test_who_holds_as_many_tokens_as_are_kept_is_told(tokens: int | None, said: bool) -> None:
+    answer = report(PROD, reading(user(), app(tokens=tokens, last_used=NOW)), NOW)
 
     assert ("drops the oldest" in str(answer.parts)) is said
 
