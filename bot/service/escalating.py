@@ -110,14 +110,22 @@ class Escalating:
             self._keep(who, known, "switched escalation off", weeks=0, person=None)
             return escalation.switched_off(news=bool(known and known.weeks))
         weeks, person = wanted
-        if person is not None and self._membership.refusal(Asker(who.workspace, person)):
-            raise AskerError(
-                f"{self._permissions.named(who.workspace, person)} may not see the orgs. "
-                f"{self._permissions.why_not(who.workspace, person)}".strip()
-            )
+        if person is not None:
+            self._refuse_to_tell(Asker(who.workspace, person))
         if known and (known.weeks, known.person) == (weeks, person):
             return replace(self._shown(known), note="It was so before.")
         return self._shown(self._keep(who, known, "set escalation", weeks=weeks, person=person))
+
+    def _refuse_to_tell(self, person: Asker) -> None:
+        """Raises AskerError for somebody who may not hear of orgs, or of whom Slack does not say who they are."""
+        try:
+            standing = self._membership.person(person).standing
+        except SlackRefused as refusal:
+            raise AskerError(f"That person cannot be told of orgs. {refusal.text}") from None
+        if self._membership.refusal_of(person.workspace, standing):
+            named = self._permissions.named(person.workspace, person.user)
+            why = self._permissions.why_not(person.workspace, person.user)
+            raise AskerError(f"{named} may not see the orgs. {why}".strip())
 
     def handover(self, who: Asker, command: Command) -> Answer:
         """``remind handover [on|off]``. Raises AskerError."""

@@ -13,6 +13,9 @@ from bot.domain.model import Asker, Person, Standing, is_person
 from bot.domain.verbs import Who
 from bot.service.membership import Membership
 
+_NOBODY = frozenset({"user_not_found", "user_not_visible"})
+"""What Slack says of an id that is nobody's here."""
+
 NAMED = 10
 """Admins that a refusal names at most."""
 
@@ -76,9 +79,6 @@ class Permissions:
         """Whether somebody may change things. Raises NotAllowed for whom even what is there does not concern."""
         return self._entitled(who, []) is not None
 
-    def _entitled(self, who: Asker, hidden: list[str]) -> Person | None:
-        """The person, if they may change things; what could not be read about that is added to ``hidden``."""
-        person = self._membership.member(who)
     def has(self, who: Asker, needed: Who) -> bool:
         """Whether somebody may do what is for those; no where nobody can tell."""
         try:
@@ -89,6 +89,9 @@ class Permissions:
         except NotAllowed:
             return False
 
+    def _entitled(self, who: Asker, hidden: list[str]) -> Person | None:
+        """The person, if they may change things; what could not be read about that is added to ``hidden``."""
+        person = self._membership.member(who)
         if self._runs_things(who, person) or who.user in self._added(who.workspace):
             return person
         for group in filter(is_group, self._added(who.workspace)):
@@ -107,10 +110,13 @@ class Permissions:
             return False
 
     def cannot_be_named(self, workspace: str, subject: str) -> str:
-        """Why a person cannot look after an org, "" where they can, for channels, and where Slack does not say."""
+        """Why a person cannot look after an org, "" where they can, for channels, and where Slack does not say now."""
         if not is_person(subject):
             return ""
-        reason = self.why_not(workspace, subject)
+        try:
+            reason = NOT_TRUSTED.get(self._membership.person(Asker(workspace, subject)).standing, "")
+        except SlackRefused as refusal:
+            return f"That person cannot look after an org. {refusal.text}" if refusal.code in _NOBODY else ""
         is_nobody = reason in (NOT_TRUSTED[Standing.BOT], NOT_TRUSTED[Standing.GONE])
         return f"{self.named(workspace, subject)} cannot look after an org. {reason}" if is_nobody else ""
 
