@@ -94,8 +94,11 @@ def _inner(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _opens(parts: str) -> bool:
-    """Whether a part is one that nobody guesses; numbers and words are names of resources, and files have dots."""
-    return any(
-        _UUID.match(part) or ("." not in part and is_unguessable(part[:120], Secret.OTHER_TOKEN))
-        for part in _BETWEEN_PARTS.split(parts)
-    )
+    """Whether a part is one that nobody guesses; numbers and words are names of resources, and of files."""
+    stems = (part.partition(".")[0][:120] for part in _BETWEEN_PARTS.split(parts))
+    return any(_UUID.match(stem) or (_has_digits(stem) and is_unguessable(stem, Secret.OTHER_TOKEN)) for stem in stems)
+
+
+def _has_digits(stem: str) -> bool:
+    """Whether there are several; one alone is that of a word, as in *OAuth2*."""
+    return sum(map(str.isdigit, stem)) > 1

@@ -94,5 +94,6 @@ def issued_tokens(text: str) -> Iterator[Span]:
     for begin, pattern in _BY_BEGINNING:
         if begin in long:
             for match in pattern.finditer(text):
-                if is_unguessable(judged(text, *match.span()), Secret.OTHER_TOKEN):  # or it is a name that begins so
+                whole = judged(text, *match.span()).replace(".", "_")  # no host or file, whatever ends it
+                if is_unguessable(whole, Secret.OTHER_TOKEN):  # or it is a name that begins so
                     yield *match.span(), Secret.OTHER_TOKEN

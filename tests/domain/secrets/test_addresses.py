@@ -89,6 +89,10 @@ def _masked_in(write: Callable[[str], str], address: str, value: str) -> str:
     return whole[:start] + MASK + whole[len(whole) - behind :]
 
 
+def test_an_address_that_became_the_name_of_a_file_is_masked() -> None:
+    assert MIXED not in redact(f"https://mm.acme.test/hooks/{MIXED}.log").text
+
+
 @pytest.mark.parametrize(
     "text",
     [

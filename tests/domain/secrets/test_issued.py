@@ -35,7 +35,14 @@ OTHERS = {
     "Microsoft Entra": "Ab1" + "8Q~" + MIXED[:34],
     "a hashed password": "$" + "apr1$PAw63M8R$HyGFfHlmwkYxsxHUpU6DP.",
 }
-PLACES = ("{}", "here it is {} ok", "TOKEN={}\n", '{{"value":"{}"}}', "<https://x.test/?t={}|the page>", "`{}`")
+PLACES = (
+    "{}",
+    "here it is {} ok",
+    "TOKEN={}\n",
+    '{{"value":"{}"}}',
+    "<https://x.test/?t={}|the page>",
+    "`{}`",
+)
 
 
 @pytest.mark.parametrize("issuer", OTHERS)
@@ -59,6 +66,11 @@ def test_an_answer_of_saml_is_masked_however_its_lines_are_broken(begin: str) ->
         left = redact(text).text
 
         assert not [letters[at : at + 24] for at in range(0, len(letters) - 24, 24) if letters[at : at + 24] in left]
+
+
+@pytest.mark.parametrize("end", [".log", ".txt", ".acme.test", "."])
+def test_a_token_is_no_name_of_a_file_whatever_ends_it(end: str) -> None:
+    assert MIXED[:12] not in redact(f"see ghp{'_'}{MIXED}{end}").text
 
 
 @pytest.mark.parametrize("mark", ["!", "%21", "%2521", "\\u0021", "&#33;", "\\!"])
