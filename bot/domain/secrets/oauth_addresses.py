@@ -12,6 +12,7 @@ _OAUTH_VALUE = re.compile(
     r"((?:[^\s%&\"'<>#\\;,)`]|%(?!26))+)",
     re.IGNORECASE,
 )
+_STATUS = re.compile(r"\d{1,4}")  # what went wrong, as in code=404
 _SEPARATORS = ("?", "&", "#", ";", "%3F", "%3f", "%26", "u0026")
 """What stands in an address before the name of a value."""
 
@@ -30,6 +31,8 @@ def oauth_values(text: str) -> list[Span]:
     spans: list[Span] = []
     for match in _OAUTH_VALUE.finditer(text):
         in_address = text[max(0, match.start() - 5) : match.start()].endswith(_SEPARATORS)
-        if match.group(2) != MASK and ((is_oauth and in_address) or looks_random(match.group(2))):
+        if match.group(2) == MASK or _STATUS.fullmatch(match.group(2)):
+            continue
+        if (is_oauth and in_address) or looks_random(match.group(2)):
             spans.append((*match.span(2), Secret.AUTHORIZATION_CODE))
     return spans

@@ -269,6 +269,7 @@ UNHARMED = [
     "https://acme--uat.sandbox.my.salesforce.com/lightning/setup/ConnectedAppsUsage/home",
     "org 00D5g000004CYAbEAO, user 0055g00000AbCdEAAV, app 0H4xx0000000001",
     "exit code=1 state=done",
+    "https://x.test/callback?error=access_denied&state=1&code=404",
     "The password policy: users must change it every 90 days.",
     "password: expired",
     "grant_type=refresh_token",
