@@ -341,6 +341,10 @@ def test_payloads_are_shown_without_their_secrets(visitor: Visitor, stage: Bare)
         ({"code": ""}, {"code": ""}),
         ({"text": "xoxb-123456789-abcdef"}, {"text": "[secret removed]"}),
         (7, 7),
+        (
+            {"elements": [{"text": "my password: ", "style": {"bold": True}}, {"text": "Kp9!vTz4qW"}, {"text": " so"}]},
+            {"elements": [{"text": "my password: ", "style": {"bold": True}}, {"text": "•••"}, {"text": " so"}]},
+        ),
     ],
 )
 def test_masking(value: Any, shown: Any) -> None:

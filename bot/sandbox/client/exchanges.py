@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +18,10 @@ SHOWN = 40
 _LONGEST = 6_000  # characters of one payload
 _SECRET = ("token", "trigger_id", "response_url", "authorization", "client_secret", "code")
 """Names in payloads behind which nothing is shown, whatever it looks like."""
+
+_WORDS = ("text", "value", "title", "fallback", "pretext", "footer", "name", "preview")
+"""Names in payloads behind which stands what people wrote."""
+_SHORTEST = 4  # letters of a text that may be a secret
 
 _LINE = Markup("<details id=x{}><summary>{} <strong>{}</strong> <span class=small>{}</span></summary>{}</details>")
 _PART = Markup('<p class="small">{}</p><pre tabindex="0" class="words">{}</pre>')
@@ -52,15 +56,40 @@ def _kind(sent: Any) -> str:
     return str(event.get("type") or sent.get("command") or sent.get("type") or "request")
 
 
-def masked(value: Any, name: str = "") -> Any:
-    """JSON with everything secret masked: by the name in front of it, and by its own form."""
+def masked(value: Any) -> Any:
+    """JSON with everything secret masked: by the name in front of it, by its own form, and by the words around it.
+
+    Slack tells words of several styles, lines and cells apart. So what is left of none that holds them all is masked.
+    """
+    words = [word for word in _words(value) if len(word) >= _SHORTEST]
+    wholes = [redact(between.join(words)).text for between in ("", " ", "\n")]
+    return _masked(value, frozenset(word for word in words if not all(word in whole for whole in wholes)))
+
+
+def _words(value: Any) -> Iterator[str]:
+    """The texts of a payload as they stand there."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in _WORDS and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _words(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _words(inner)
+
+
+def _masked(value: Any, found: Set[str], name: str = "") -> Any:
     if name in _SECRET and value:
         return MASKED
     if isinstance(value, dict):
-        return {key: masked(inner, str(key)) for key, inner in value.items()}
+        return {key: _masked(inner, found, str(key)) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [masked(inner) for inner in value]
-    return redact(value).text if isinstance(value, str) else value
+        return [_masked(inner, found) for inner in value]
+    if not isinstance(value, str):
+        return value
+    safe = redact(value).text
+    return MASKED if value in found and safe == value else safe
 
 
 def _read(sent: Json | bytes | str) -> Any:
