@@ -15,7 +15,7 @@ from bot.domain.command import ASK, EXPLAIN, HELP, MAY_TURN_OUT, TALK, Command, 
 from bot.domain.conversations import entry_reply, guidance_reply, replies, small_talk
 from bot.domain.conversations.entry_reply import About
 from bot.domain.conversations.error_reply import without_feedback
-from bot.domain.conversations.leak_reply import with_leak, with_warning
+from bot.domain.conversations.leak_reply import not_done, with_leak, with_warning
 from bot.domain.conversations.org_mentions import meant_orgs, without_orgs
 from bot.domain.conversations.replies import Prompt
 from bot.domain.conversations.withheld import NOTHING, Withheld
@@ -45,7 +45,7 @@ from bot.domain.phrases import of_org
 from bot.domain.recognition.entries import Entry, Kind, Recognition
 from bot.domain.recognition.guidance import Guidance
 from bot.domain.recognition.matcher import Matcher
-from bot.domain.secrets import Redacted
+from bot.domain.secrets import MASK, Redacted
 from bot.domain.secrets.redaction import redact
 from bot.domain.selection import EVERY, Selection
 from bot.domain.understanding import may_be_of_org, named_in, of_strange_org, understood
@@ -149,7 +149,7 @@ class Assistant:
         """
         safe = redact(text)
         command = self._understood(who, read if safe.text == text else parse(safe.text))
-        if command.verb != "status" or self._membership.refusal(who):
+        if command.verb != "status" or MASK in command.rest or self._membership.refusal(who):
             yield self._replied(who, text, safe, command, withheld)
             return
         aside = _aside(safe.text)
@@ -230,6 +230,8 @@ class Assistant:
         A slip of the finger is asked back about; where there are no orgs, or none to be seen, nothing is told apart.
         """
         text = asked.rest
+        if MASK in text:
+            return None
         name, command = unknown_name(text), of_strange_org(text)
         if not (name or command) or not names() or (name and nearly(name, names())):
             return None
@@ -254,13 +256,12 @@ class Assistant:
         """Every answer comes of this, so that none forgets who may see orgs."""
         if refusal := self._membership.refusal(who):
             return self._for_outsider(who, command, refusal)
+        if MASK in command.rest and command.verb not in (ASK, TALK, EXPLAIN):
+            return not_done()  # what is masked would be taken for the name of something
         if command.verb == ASK:
             return self._ask(who, command)
         if command.verb == TALK:
-            if line := of_org(command.rest):
-                orgs = self._by_urgency(who.workspace)
-                return small_talk.which_of(line, orgs) if orgs else self._no_orgs(who)
-            return small_talk.answer(command.rest, self._store.orgs(who.workspace))
+            return self._talk(who, command.rest)
         if may_list(command.rest) or len(command.words) > 1:
             each = for_each(BY_NAME[command.verb], command.rest, self._store.orgs(who.workspace))
             if len(each) > 1:
@@ -269,6 +270,12 @@ class Assistant:
                 command = Command(command.verb, *each.values())
         with self._by_new_name(who):
             return self._runners[command.verb](who, command)
+
+    def _talk(self, who: Asker, said: str) -> Answer:
+        if line := of_org(said):
+            orgs = self._by_urgency(who.workspace)
+            return small_talk.which_of(line, orgs) if orgs else self._no_orgs(who)
+        return small_talk.answer(said, self._store.orgs(who.workspace))
 
     def _done_to(self, who: Asker, verb: str, rest: str) -> Answer | AskerError:
         try:

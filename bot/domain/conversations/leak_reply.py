@@ -26,6 +26,11 @@ def with_warning(answer: Answer, secrets: Sequence[Secret]) -> Answer:
     return replace(answer, parts=(*answer.parts, told, Steps(warning.steps)))
 
 
+def not_done() -> Answer:
+    """To a command that names something by what was masked in it, which nobody could see in a list any more."""
+    return Answer("I did nothing: what you typed shows a secret", "Say it again without it.", private=True)
+
+
 def with_leak(answer: Answer, secrets: Sequence[Secret]) -> Answer:
     """The same at the end of an answer about somebody else's message."""
     return replace(answer, parts=(*answer.parts, *leak_in_message(secrets)))
