@@ -46,6 +46,7 @@ PIECES = (
         "user,password\n",
         "a,password\nb,c2\n",
     ),
+    *("://", "a://b:c/", "$2a$mysql -p ", "mysql -pA1b2C3d4 "),
     *("otp", "otp 1 ", "pin 482913 ", "your verification code is 4829 "),
     *("", "a", "secret=1.1.1.1.1.1.1", "password=“${x", "password: password"),
 )

@@ -144,9 +144,11 @@ def _of_commands(text: str, lowered: str) -> Iterator[Span]:
     """Passwords of programs that take them behind a short option."""
     if " -" not in text and " /" not in text:
         return
+    found: dict[tuple[int, int], str] = {}  # each once, however many commands stand before it
     for command in _COMMAND.finditer(lowered):
         end = lowered.find("\n", command.end())
         line = command.end(), min(command.end() + _COMMAND_REACH, len(text) if end < 0 else end)
-        for option in _PASSWORD_OPTION.finditer(text, *line):
-            if _marked(option[2]) and _no_placeholder(option[2]):
-                yield *option.span(2), Secret.PASSWORD
+        found |= {option.span(2): option[2] for option in _PASSWORD_OPTION.finditer(text, *line)}
+    for span, value in found.items():
+        if _marked(value) and _no_placeholder(value):
+            yield *span, Secret.PASSWORD
