@@ -75,7 +75,7 @@ def strange_second(text: str, names: Sequence[str]) -> tuple[str, str, str] | No
     """The name that a text begins with, the word of letters that is joined to it and is none of ours, and the rest."""
     joint = _BETWEEN_TWO.search(text)
     first = leading(text[: joint.start()], names) if joint else None
-    word, *rest = text[joint.end() :].split() if joint else ("",)
+    word, *rest = (text[joint.end() :].split() if joint else []) or [""]
     if first is None or first[1] or not one_word(word) or beginning([word, *rest], names):
         return None
     return first[0], word.strip(EDGES), " ".join(rest)

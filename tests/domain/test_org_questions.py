@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.name_lists import listed_names, several_leading
+from bot.domain.name_lists import listed_names, several_leading, strange_second
 from bot.domain.org_questions import asked_about, unknown_name
 
 
@@ -115,3 +115,18 @@ def test_an_org_is_asked_about_in_other_languages(text: str) -> None:
 @pytest.mark.parametrize("text", ["das ist das", "hat der Kunde prod gelöscht?", "prod est en panne", "es geht los"])
 def test_what_says_more_in_another_language_asks_about_none(text: str) -> None:
     assert asked_about(text, ["prod", "uat"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("prod, qa2 now", ("prod", "qa2", "now")),
+        ("prod /", None),
+        ("prod,", None),
+        ("prod + ", None),
+        ("/", None),
+        ("", None),
+    ],
+)
+def test_a_second_name_is_strange_where_there_is_one(text: str, second: tuple[str, str, str] | None) -> None:
+    assert strange_second(text, ["prod"]) == second
