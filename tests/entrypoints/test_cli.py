@@ -345,6 +345,29 @@ def test_a_batch_takes_no_file(run: Run, capsys: pytest.CaptureFixture[str]) -> 
     assert "--batch reads standard input alone" in capsys.readouterr().err
 
 
+SECRET = "00D5g000004CYAb!AQEAQAb1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("explain", f"./{SECRET}.log"),
+        ("orgs", "import", f"/nowhere/{SECRET}.csv"),
+        ("forget", "--user", SECRET),
+        ("backup", f"/nowhere/{SECRET}"),
+        ("status", SECRET),
+    ],
+)
+def test_a_secret_among_the_arguments_is_not_told_again(
+    run: Run, capsys: pytest.CaptureFixture[str], typed: tuple[str, ...]
+) -> None:
+    assert run(*typed) != 0
+
+    said = capsys.readouterr()
+    assert SECRET[16:40] not in said.err + said.out
+    assert said.err
+
+
 def test_explain_json_is_the_contracts_object(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("explain", "--json", f"{NOT_INSTALLED}&code=aPrxSecretCode.123456789") == 0
 

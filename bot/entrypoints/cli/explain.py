@@ -63,7 +63,8 @@ def explained(parts: CommandParts, words: Sequence[str], *, as_json: bool, batch
             "That is long: only its beginning and its end were looked at. Give the lines with the error.\n"
         )
     if file is None and text is not None and _FILE.fullmatch(text) and not is_known:
-        sys.stderr.write(f"There is no file {readable(text)}, so its name was taken for the error: check the path.\n")
+        name = redact(readable(text)).text
+        sys.stderr.write(f"There is no file {name}, so its name was taken for the error: check the path.\n")
     return 0 if is_known else 1
 
 

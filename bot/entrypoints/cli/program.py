@@ -15,6 +15,7 @@ from bot.domain.errors import AskerError, AssistantError
 from bot.domain.model import Diagnosis, Org, Verdict
 from bot.domain.orgs import details_report, status_report
 from bot.domain.program import to_type
+from bot.domain.secrets.redaction import redact
 from bot.entrypoints.cli import output, streams
 from bot.entrypoints.cli.audit import add_backup, add_ledger
 from bot.entrypoints.cli.digest import add_digest
@@ -56,7 +57,7 @@ def failed(parts: CommandParts, error: Exception) -> int:
 
     parts.log_failures()
     told = plain(error.text) + "\n" if isinstance(error, AssistantError) else output.words(guard.answer_for(error))
-    sys.stderr.write(readable(told))
+    sys.stderr.write(redact(readable(told)).text)  # a log of a build shows it to others, what was typed with it
     return guard.exit_code(error)
 
 
