@@ -123,7 +123,7 @@ def test_an_app_is_blocked_unblocked_and_uninstalled(salesforce: BuiltInSalesfor
 
     browser.follow(f"Uninstall {BACKUP_APP}").press("Uninstall")
     gone = read(salesforce, "prod")[0]
-    assert gone.state is AppState.NOT_SEEN
+    assert gone.state is AppState.NOT_INSTALLED
     assert [event.action for event in gone.history or ()] == [
         AppAction.UNINSTALLED,
         AppAction.UNBLOCKED,

@@ -42,14 +42,23 @@ def tables(running_bot: RunningBot, name: str = "prod") -> dict[str, list[Record
 
 
 def uninstall(
-    running_bot: RunningBot, app: str = DEVOPS_APP, by: str | None = "Jo Doe", at: datetime | None = None
+    running_bot: RunningBot,
+    app: str = DEVOPS_APP,
+    by: str | None = "Jo Doe",
+    at: datetime | None = None,
+    *,
+    tokens_stay: bool = True,
 ) -> None:
     """Somebody uninstalls an app of prod; ``by`` None where its audit trail does not say."""
     now = tables(running_bot)
     gone = next(row["Id"] for row in now["ConnectedApplication"] if row["Name"] == app)
     now["ConnectedApplication"] = [row for row in now["ConnectedApplication"] if row["Id"] != gone]
     now["AppMenuItem"] = [row for row in now["AppMenuItem"] if row["ApplicationId"] != gone]
-    now["OauthToken"] = [{**row, "AppMenuItemId": None} if row["AppName"] == app else row for row in now["OauthToken"]]
+    now["OauthToken"] = [
+        {**row, "AppMenuItemId": None} if row["AppName"] == app else row
+        for row in now["OauthToken"]
+        if row["AppName"] != app or tokens_stay
+    ]
     if by is not None:
         person = {"Id": "005Kd00000ADMUSRIA", "Name": by, "IsActive": True, "UserType": "Standard"}
         now["User"] = [*now["User"], person]
@@ -93,6 +102,17 @@ def test_who_uninstalled_an_app_and_when_is_told_once(running_bot: RunningBot) -
     running_bot.ask("status prod")
     tick(running_bot)
     assert len(alerts(running_bot)) == 1
+
+
+def test_an_uninstallation_that_takes_all_tokens_along_is_told_as_well(running_bot: RunningBot) -> None:
+    uninstall(running_bot, tokens_stay=False)
+    running_bot.ask("status prod")
+
+    tick(running_bot)
+
+    (alert,) = alerts(running_bot)
+    assert alert.text.startswith(f"⛔ prod was ready and needs a step now: install {DEVOPS_APP}")
+    assert f"{DEVOPS_APP} was uninstalled by Jo Doe, " in alert.text
 
 
 def test_without_a_word_in_the_trail_the_change_alone_is_told(running_bot: RunningBot) -> None:

@@ -64,8 +64,17 @@ def history(name: str, trail: Reply, other_names: Sequence[str] = ()) -> tuple[A
 
 def is_blocked(events: Sequence[AppEvent] | None) -> bool:
     """Whether the newest line that bears on it says so."""
+    return _newest(events) is AppAction.BLOCKED
+
+
+def is_uninstalled(events: Sequence[AppEvent] | None) -> bool:
+    """Whether the newest line that bears on it says so."""
+    return _newest(events) is AppAction.UNINSTALLED
+
+
+def _newest(events: Sequence[AppEvent] | None) -> AppAction | None:
     newest = _bearing(events or ())
-    return newest is not None and newest.action is AppAction.BLOCKED
+    return newest.action if newest else None
 
 
 def _bearing(events: Sequence[AppEvent]) -> AppEvent | None:

@@ -97,14 +97,16 @@ def _find(name: str, overview: Overview) -> FoundApp:
         list(_matching(overview.tokens, "AppName", name)),
     )
     app_id = next(iter(mine.app_ids), None)
-    known = bool(mine.connected or mine.external or mine.in_menu)
-    state = AppState.INSTALLED if known else _state_without_app(overview, bool(mine.tokens))
     history = audit_trail.history(name, overview.trail, others(overview))
+    known = bool(mine.connected or mine.external or mine.in_menu)
+    state = AppState.INSTALLED if known else _state_without_app(overview, bool(mine.tokens), history)
+    # The trail names an app and nothing else: of two of one name it does not say which was blocked.
+    blocked = audit_trail.is_blocked(history) and len(mine.app_ids) < 2
     all_seen = overview.sees_all_tokens and not overview.tokens_cut
     used = filter(None, (moment(token.text("LastUsedDate")) for token in mine.tokens))
     return FoundApp(
         name=name,
-        state=AppState.BLOCKED if audit_trail.is_blocked(history) else state,
+        state=AppState.BLOCKED if blocked else state,
         app_id=app_id,
         policy=_policy(mine, app_id),
         connected_users=len({token.text("UserId") for token in mine.tokens}) if overview.sees_all_tokens else None,
@@ -114,13 +116,20 @@ def _find(name: str, overview: Overview) -> FoundApp:
     )
 
 
-def _state_without_app(overview: Overview, has_tokens: bool) -> AppState:
-    """No sign of an installed app. Only a full view of apps and tokens makes that more than "cannot tell"."""
-    if isinstance(overview.installed, Denied) or isinstance(overview.tokens, Denied):
+def _state_without_app(overview: Overview, has_tokens: bool, history: Sequence[AppEvent] | None) -> AppState:
+    """No sign of an installed app. Only a full view of apps and tokens makes that more than "cannot tell".
+
+    An uninstallation takes the tokens along, so then nothing but the trail tells of it.
+    """
+    if isinstance(overview.installed, Denied) or isinstance(overview.external, Denied):
+        # One that may not be seen may be there; tokens of an external client app carry no menu item.
+        return AppState.UNREADABLE
+    if audit_trail.is_uninstalled(history):
+        return AppState.NOT_INSTALLED
+    if isinstance(overview.tokens, Denied):
         return AppState.UNREADABLE
     if has_tokens:
-        # Tokens of an external client app carry no menu item although it is installed.
-        return AppState.UNREADABLE if isinstance(overview.external, Denied) else AppState.NOT_INSTALLED
+        return AppState.NOT_INSTALLED
     return AppState.NOT_SEEN if overview.sees_all_tokens and not overview.tokens_cut else AppState.UNREADABLE
 
 

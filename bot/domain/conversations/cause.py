@@ -18,7 +18,7 @@ from bot.domain.answers.plain_text import marked
 from bot.domain.model import AppState, Diagnosis, OrgFacts, Policy, Verdict
 from bot.domain.orgs import app_history, status_report, user_access_report
 from bot.domain.orgs.app_evidence import in_brief
-from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, judge, may_be_blocked
+from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, is_uninstalled, judge, may_be_blocked
 from bot.domain.orgs.urgency import state_of
 from bot.domain.orgs.user_access import Entry as MayEnter
 from bot.domain.orgs.user_access import UserReading, Why, verdict
@@ -78,9 +78,11 @@ def likely_cause(joined: Joined) -> Answer:
     about_person = _told_of(joined, person)
     if _shows_cause(joined, facts):
         return _answer(joined, facts, _from_org(joined), about_person)
+    if gone := _gone(joined):
+        return _answer(joined, facts, gone, about_person)
     if person is not None and _keeps_out(joined):
         return _answer(joined, facts, person, "")
-    told = _gone(joined) or _overtaken(joined) or _not_needed(joined) or _contradiction(joined) or _unproven(joined)
+    told = _overtaken(joined) or _not_needed(joined) or _contradiction(joined) or _unproven(joined)
     return _answer(joined, facts, told, about_person)
 
 
@@ -103,11 +105,11 @@ def _from_org(joined: Joined) -> Answer:
 
 
 def _gone(joined: Joined) -> Answer | None:
-    """An app of which the org shows no sign, because somebody took it away: that is what the error says."""
+    """An app that somebody took away, and all tokens with it: that is what the error says."""
     if joined.entry.topic not in ("app-not-installed", "token-expired-or-revoked"):
         return None
     for app in joined.found.needed_apps:
-        event = app_history.explains(app) if app.state is AppState.NOT_SEEN else None
+        event = app_history.explains(app) if is_uninstalled(app) else None
         if event is not None:
             what = app_history.told(event, joined.now)
             headline = f"**{app.name}** in {code(joined.found.org.name)}: {what}, which fits the error"

@@ -21,7 +21,7 @@ NOT_AGAIN = f"{BROKE_OFF} I did not post it again."
 
 _CAUSES = {
     Finding.MISSING: AppAction.UNINSTALLED,
-    Finding.UNSEEN: AppAction.UNINSTALLED,
+    Finding.UNINSTALLED: AppAction.UNINSTALLED,
     Finding.BLOCKED: AppAction.BLOCKED,
     Finding.OPEN: AppAction.POLICY_CHANGED,
     Finding.NOBODY_GRANTED: AppAction.POLICY_CHANGED,

@@ -20,7 +20,6 @@ _WORDS: Mapping[AppAction, str] = {
 _EXPLAINS: Mapping[AppState, tuple[AppAction, ...]] = {
     AppState.INSTALLED: (AppAction.INSTALLED, AppAction.UNBLOCKED),
     AppState.NOT_INSTALLED: (AppAction.UNINSTALLED,),
-    AppState.NOT_SEEN: (AppAction.UNINSTALLED,),
     AppState.BLOCKED: (AppAction.BLOCKED,),
 }
 """What somebody did where that is the state."""

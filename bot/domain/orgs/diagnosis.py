@@ -44,6 +44,7 @@ _SENTENCES: Mapping[Verdict, str] = {
 _MEANINGS: Mapping[Finding, _Meaning] = {
     Finding.BLOCKED: _Meaning(Verdict.ACTION_NEEDED, "unblock {apps}"),
     Finding.MISSING: _Meaning(Verdict.ACTION_NEEDED, "install {apps}"),
+    Finding.UNINSTALLED: _Meaning(Verdict.ACTION_NEEDED, "install {apps}"),
     Finding.NOBODY_GRANTED: _Meaning(Verdict.ACTION_NEEDED, "nobody is granted access to {either} yet"),
     Finding.CONTROLLED: _Meaning(
         Verdict.ACTION_NEEDED,

@@ -16,6 +16,7 @@ class Finding(IntEnum):
 
     BLOCKED = auto()
     MISSING = auto()
+    UNINSTALLED = auto()
     NOBODY_GRANTED = auto()
     CONTROLLED = auto()
     ONLY_FROZEN = auto()
@@ -135,6 +136,13 @@ def block_untold(history: Sequence[AppEvent] | None, connected_users: int | None
     return not connected_users and (newest is None or newest.action not in _OPENED)
 
 
+def is_uninstalled(app: AppFacts) -> bool:
+    """Whether an app is gone with all its tokens, so that the page with *Install* may not list it."""
+    newest = bearing(app.history)
+    is_gone = app.state is AppState.NOT_INSTALLED and not app.connected_users
+    return is_gone and newest is not None and newest.action is AppAction.UNINSTALLED
+
+
 # Which of two apps of one name is Flosum's cannot be told, so what is granted to one of them says little.
 _TWIN_FINDINGS: Mapping[Doubt, Finding] = {
     Doubt.ONE_NOT_INSTALLED: Finding.ONE_NOT_INSTALLED,
@@ -161,7 +169,7 @@ def _findings(app: AppFacts) -> Sequence[Finding]:
         return [Finding.TOO_MANY if Doubt.TOKENS_CUT in app.doubts else Finding.HIDDEN]
     leading = {
         AppState.BLOCKED: Finding.BLOCKED,
-        AppState.NOT_INSTALLED: Finding.MISSING,
+        AppState.NOT_INSTALLED: Finding.UNINSTALLED if is_uninstalled(app) else Finding.MISSING,
         AppState.NOT_SEEN: Finding.UNSEEN,
     }
     return [leading[app.state], *twins]

@@ -17,7 +17,7 @@ from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import code, literal
 from bot.domain.model import BACKUP_APP, AppFacts, AppState, Diagnosis, Org, OrgFacts, Policy, short_id
 from bot.domain.orgs import app_history
-from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, judge, named
+from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, is_uninstalled, judge, named
 from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.guide_ticks import Tick
 from bot.domain.orgs.install_links import InstallIds, install_link
@@ -123,9 +123,9 @@ def _install(org: Org, name: str, app: AppFacts | None, now: datetime, ids: Inst
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
         event = app_history.explains(app) if app.state is AppState.INSTALLED else None
         return GuideStep(f"install:{name}", short, Progress.DONE, app_history.told(event, now) if event else "")
-    seen = "not installed"
-    if app.state is AppState.NOT_SEEN:
-        seen, step = "not seen in the org", step if direct else f"{step} {_NOT_LISTED}"
+    seen = "not seen in the org" if app.state is AppState.NOT_SEEN else "not installed"
+    if not direct and (app.state is AppState.NOT_SEEN or is_uninstalled(app)):
+        step = f"{step} {_NOT_LISTED}"
     event = app_history.explains(app)
     return GuideStep(
         f"install:{name}", short, Progress.OPEN, app_history.told(event, now) if event else seen, step, link

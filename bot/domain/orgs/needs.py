@@ -10,6 +10,7 @@ from bot.domain.orgs.findings import Finding, judge, leading
 _WORDS: Mapping[Finding, str] = {
     Finding.BLOCKED: "unblock {apps}",
     Finding.MISSING: "install {apps}",
+    Finding.UNINSTALLED: "install {apps}",
     Finding.NOBODY_GRANTED: "grant access to {apps}",
     Finding.CONTROLLED: "grant access to {apps}",
     Finding.ONLY_FROZEN: "unfreeze its users",

@@ -15,10 +15,12 @@ ArticleSteps = Mapping[str, str]
 """What each section of the article comes to for one org, by the section's id; ``{app}`` stands for the app."""
 
 # The sections that a finding calls for.
+_WHOLE = ("install", "permitted-users", "grant-permission-set", "refresh-token", "confirm-installed")
 _GRANT = ("grant-permission-set", "refresh-token")
 _SECTIONS: Mapping[Finding, tuple[str, ...]] = {
     Finding.BLOCKED: ("unblock", "refresh-token"),
-    Finding.MISSING: ("install", "permitted-users", "grant-permission-set", "refresh-token", "confirm-installed"),
+    Finding.MISSING: _WHOLE,
+    Finding.UNINSTALLED: _WHOLE,
     Finding.NOBODY_GRANTED: _GRANT,
     Finding.CONTROLLED: ("permitted-users", *_GRANT),
     Finding.ONLY_FROZEN: _GRANT,

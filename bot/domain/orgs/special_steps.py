@@ -43,6 +43,10 @@ _RECALCULATE = Step(
     page="permission-set-groups",
 )
 SPECIAL: Mapping[tuple[str, Finding], Step] = {
+    ("install", Finding.UNINSTALLED): Step(
+        "In **Connected Apps OAuth Usage**, find {app}, click **Install**, and **Install** again. Where it is not "
+        "listed, connect this org in Flosum once, and look again."
+    ),
     # What locks nobody out: first the people, then the policy.
     ("grant-permission-set", Finding.OPEN): Step(
         "Recommended, not urgent. First grant access, so that nobody is locked out: in **Permission Sets**, open the "

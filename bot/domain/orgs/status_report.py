@@ -12,10 +12,11 @@ from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.offered import for_others
 from bot.domain.answers.plain_text import item_line, marked
-from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
+from bot.domain.model import ApiUsage, AppFacts, Diagnosis, Org, Verdict
 from bot.domain.orgs import app_history
 from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
+from bot.domain.orgs.findings import is_uninstalled
 from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.needs import need
 from bot.domain.orgs.setup_links import page_name, with_link
@@ -68,8 +69,8 @@ def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
 
 
 def _taken_away(found: Diagnosis, now: datetime) -> str:
-    """Who took away an app of which the org shows no sign, and when, before what is to be looked at."""
-    gone = [app for app in found.needed_apps if app.state is AppState.NOT_SEEN] if not found.trouble else []
+    """Who took away an app and all that was left of it, and when, before what is to be done."""
+    gone = [app for app in found.needed_apps if is_uninstalled(app)] if not found.trouble else []
     told = [
         f"**{literal(app.name)}** was {app_history.told(event, now)}. "
         for app in gone
@@ -123,7 +124,7 @@ def _evidence_in(room: int, found: Diagnosis, now: datetime) -> tuple[Part, ...]
 
 def _named_and(app: AppFacts, told: Item) -> Item:
     """An app without what is known of it, but for what explains that nothing is."""
-    return told if app.state is AppState.NOT_SEEN and app_history.explains(app) else replace(told, detail="")
+    return told if is_uninstalled(app) else replace(told, detail="")
 
 
 def snoozed_part(found: Diagnosis, by: str) -> list[Part]:

@@ -174,6 +174,41 @@ def test_an_app_without_any_row_can_be_known_to_be_blocked(under_test: Salesforc
     assert [app.state for app in under_test.apps("fresh")] == [AppState.NOT_SEEN, AppState.BLOCKED]
 
 
+GONE = ("deleteConnectedApplication", f"Uninstalled Connected App {DEVOPS_APP}")
+BACK = ("insertConnectedApplication", f"Installed Connected App {DEVOPS_APP}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "hidden", "state"),
+    [
+        ([], (), AppState.NOT_SEEN),
+        ([GONE], (), AppState.NOT_INSTALLED),
+        ([BACK, GONE, POLICY], (), AppState.NOT_INSTALLED),
+        ([GONE], ("OauthToken",), AppState.NOT_INSTALLED),
+        ([GONE, BACK], (), AppState.NOT_SEEN),
+        ([GONE, UNKNOWN], (), AppState.NOT_SEEN),
+        ([GONE], ("SetupAuditTrail",), AppState.NOT_SEEN),
+        ([GONE], ("ConnectedApplication",), AppState.UNREADABLE),
+        ([GONE], ("ExternalClientApplication",), AppState.UNREADABLE),
+        ([], ("ExternalClientApplication",), AppState.UNREADABLE),
+    ],
+)
+def test_of_an_app_without_a_row_or_a_token_the_trail_alone_tells_that_it_is_not_installed(
+    under_test: SalesforceUnderTest, lines: list[tuple[str, str]], hidden: tuple[str, ...], state: AppState
+) -> None:
+    tables = under_test.records("fresh")
+    tables["SetupAuditTrail"] = [line(action, text, day) for day, (action, text) in enumerate(lines, start=1)]
+    under_test.refill("fresh", tables, frozenset(hidden))
+
+    assert under_test.apps("fresh")[1].state is state
+
+
+def test_which_of_two_apps_was_blocked_the_trail_does_not_say(under_test: SalesforceUnderTest) -> None:
+    app = devops(under_test, {"ConnectedApplication": [TWIN], "SetupAuditTrail": [line(*BLOCK)]})
+
+    assert (app.state, app.doubts) == (AppState.INSTALLED, (Doubt.TWO_APPS,))
+
+
 def test_whoever_did_it_is_named(under_test: SalesforceUnderTest) -> None:
     tables = under_test.records("prod")
     tables["User"] = [{**row, "Name": "Ada Admin"} for row in tables["User"]]

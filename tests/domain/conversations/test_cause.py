@@ -37,7 +37,7 @@ UNBLOCKED = AppEvent(AppAction.UNBLOCKED, "raw", "Ada Lindt", NOW - timedelta(ho
 GRANT = Grant(Way.PROFILE, "System Administrator")
 
 GOOD = AppFacts(DEVOPS_APP, AppState.INSTALLED, "0H4", Policy.ADMIN_APPROVED, ("Admins",), (), 4, history=(INSTALLED,))
-GONE = AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED, history=(UNINSTALLED,))
+GONE = AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED, connected_users=3, history=(UNINSTALLED,))
 BLOCKED = AppFacts(
     DEVOPS_APP, AppState.BLOCKED, history=(AppEvent(AppAction.BLOCKED, "raw", "Cleo Marsh", NOW - timedelta(days=3)),)
 )
@@ -50,7 +50,7 @@ LET_IN = UserOfApp(DEVOPS_APP, AppState.INSTALLED, Policy.ADMIN_APPROVED, False,
 KEPT_OUT = replace(LET_IN, grants=())
 
 
-TAKEN_AWAY = replace(GONE, state=AppState.NOT_SEEN)
+TAKEN_AWAY = replace(GONE, connected_users=0)
 
 
 def found(app: AppFacts) -> Diagnosis:

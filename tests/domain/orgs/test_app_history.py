@@ -58,7 +58,7 @@ def facts(*apps: AppFacts) -> OrgFacts:
     [
         (AppState.NOT_INSTALLED, (AppAction.UNINSTALLED, AppAction.INSTALLED), AppAction.UNINSTALLED),
         (AppState.NOT_INSTALLED, (AppAction.INSTALLED,), None),
-        (AppState.NOT_SEEN, (AppAction.POLICY_CHANGED, AppAction.UNINSTALLED), AppAction.UNINSTALLED),
+        (AppState.NOT_INSTALLED, (AppAction.POLICY_CHANGED, AppAction.UNINSTALLED), AppAction.UNINSTALLED),
         (AppState.BLOCKED, (AppAction.BLOCKED, AppAction.UNBLOCKED), AppAction.BLOCKED),
         (AppState.INSTALLED, (AppAction.POLICY_CHANGED, AppAction.INSTALLED), AppAction.INSTALLED),
         (AppState.INSTALLED, (AppAction.UNBLOCKED, AppAction.BLOCKED), AppAction.UNBLOCKED),
@@ -144,9 +144,12 @@ def test_it_stands_beside_the_state_and_whole_under_details() -> None:
     assert "uninstalled 3 h ago by Ada Lindt" in in_brief(gone, read, PROD, NOW).detail
     assert app_evidence(gone, read, PROD, NOW).detail.startswith("not installed, uninstalled 3 h ago by Ada Lindt")
     assert app_evidence(there, read, PROD, NOW).detail.startswith("installed 2 days ago by Ada Lindt")
-    whole = str(details(diagnose(PROD, read, article=ARTICLE, now=NOW), NOW).parts)
-    assert "uninstalled 3 h ago by Ada Lindt, installed 4 days ago by Ada Lindt" in whole
-    assert "policies changed 2 h ago by Ada Lindt" in whole
+    whole = [
+        str(details(diagnose(PROD, facts(*apps), article=ARTICLE, now=NOW), NOW).parts)
+        for apps in ((app(BACKUP_APP), replace(gone, connected_users=3)), (there, app()))
+    ]
+    assert "uninstalled 3 h ago by Ada Lindt, installed 4 days ago by Ada Lindt" in whole[0]
+    assert "policies changed 2 h ago by Ada Lindt" in whole[1]
 
 
 def test_an_error_that_what_was_done_since_contradicts_is_told_so() -> None:
@@ -172,7 +175,12 @@ def test_the_newest_opening_among_apps_counts() -> None:
 
 
 def test_the_status_begins_with_who_took_an_app_away_of_which_nothing_is_left() -> None:
-    gone = AppFacts(DEVOPS_APP, AppState.NOT_SEEN, history=(event(AppAction.UNINSTALLED, 3),))
+    gone = AppFacts(DEVOPS_APP, AppState.NOT_INSTALLED, connected_users=0, history=(event(AppAction.UNINSTALLED, 3),))
     found = diagnose(PROD, OrgFacts(NOW, "00D", False, (gone,)), article=ARTICLE, now=NOW)
 
-    assert status(found, NOW).lead.startswith(f"**{DEVOPS_APP}** was uninstalled 3 h ago by Ada Lindt. Look for")
+    told = status(found, NOW)
+    assert told.headline == f"`prod` needs a step: install **{DEVOPS_APP}**"
+    assert told.lead.startswith(
+        f"**{DEVOPS_APP}** was uninstalled 3 h ago by Ada Lindt. In **Connected Apps OAuth Usage**"
+    )
+    assert told.lead.endswith("Where it is not listed, connect this org in Flosum once, and look again.")
