@@ -228,7 +228,8 @@ class OrgFacts:
 
     ``other_apps`` are apps whose names hold Flosum's and are neither of the two. ``host`` is where the org has
     moved to, None where it has not. ``refreshed_at`` is when a sandbox was found refreshed, some days back at most.
-    ``api_usage`` is as the reading's last answer said.
+    ``api_usage`` is as the reading's last answer said. ``listed``: all lists were read in which an app of a name shows,
+    so that there is no further one.
     """
 
     checked_at: datetime
@@ -240,6 +241,7 @@ class OrgFacts:
     host: str | None = None
     refreshed_at: datetime | None = None
     api_usage: ApiUsage | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

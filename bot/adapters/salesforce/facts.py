@@ -82,6 +82,7 @@ def read(ask: Ask, access_control: Callable[[], bool | None], now: datetime) -> 
         apps=tuple(_facts(app, its, controlled=controlled) for app, its in accesses),
         missing_permissions=_missing(overview, replies),
         other_apps=others(overview),
+        listed=overview.lists_all,
     )
 
 

@@ -38,6 +38,12 @@ class Overview:
         """Whether there may be more tokens than these: at 2,500 Salesforce calls its answer done."""
         return isinstance(self.tokens, Rows) and not (self.tokens.complete and len(self.tokens.rows) < TOKENS_IN_ALL)
 
+    @property
+    def lists_all(self) -> bool:
+        """Whether every app of a name would show: a connected one, an external client app, and one by its tokens."""
+        known = isinstance(self.installed, Rows) and isinstance(self.external, Rows)
+        return known and self.sees_all_tokens and not self.tokens_cut
+
     def names(self) -> set[str]:
         """What all of them are called."""
         answers = ((self.installed, "Name"), (self.external, "MasterLabel"), (self.tokens, "AppName"))

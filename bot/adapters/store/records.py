@@ -302,6 +302,7 @@ def _facts(row: Row[Any]) -> OrgFacts:
         host=body.get("host"),
         refreshed_at=_moment(body.get("refreshed_at")),
         api_usage=ApiUsage(**usage) if (usage := body.get("api_usage")) else None,
+        listed=body.get("listed", True),
     )
 
 

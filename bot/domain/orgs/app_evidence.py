@@ -57,7 +57,8 @@ def app_evidence(
     details += [words for doubt, words in _BESIDE.items() if doubt in app.doubts]
     details += ["nothing tells whether it is blocked"] if finding is Finding.BLOCK_UNTOLD else []
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
-        controlled = ", but API Access Control is on" if app.controlled else ""
+        is_open = app.permitted_users is Policy.SELF_AUTHORIZE
+        controlled = ", but API Access Control is on" if app.controlled and is_open else ""
         details.append(f"{_POLICIES[app.permitted_users]}{controlled}")
         details += _grants(app) if app.needs_grant and grants else []
     details += _use(app, now) if tokens else []

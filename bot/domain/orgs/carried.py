@@ -1,15 +1,17 @@
 """What a reading could not tell and the one before did. It is not forgotten: nothing becomes ready by not being read.
 
-The setup audit trail, API Access Control, and who is frozen or was let in for a time, are read by questions that may be
-refused for a moment while all else is answered.
+The setup audit trail, API Access Control, the lists in which a second app of a name would show, and who is frozen or
+was let in for a time, are read by questions that may be refused for a moment while all else is answered. So what they
+told goes on from reading to reading, also through one in which the app itself could not be read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.model import AppAction, AppFacts, AppState, Doubt, OrgFacts, Policy, short_id
+from bot.domain.model import TWINS, AppAction, AppFacts, AppState, Doubt, OrgFacts, short_id
 from bot.domain.orgs.findings import bearing
 
 TRAIL = timedelta(days=180)
@@ -22,7 +24,8 @@ def carried(facts: OrgFacts, earlier: OrgFacts | None) -> OrgFacts:
         return facts
     before = {app.name: app for app in earlier.apps}
     told = facts.checked_at - earlier.checked_at < TRAIL
-    return replace(facts, apps=tuple(_carried(app, before.get(app.name), told=told) for app in facts.apps))
+    apps = (_carried(app, before.get(app.name), told=told, listed=facts.listed) for app in facts.apps)
+    return replace(facts, apps=tuple(apps))
 
 
 def _is_same(now: str | None, before: str | None) -> bool:
@@ -30,18 +33,32 @@ def _is_same(now: str | None, before: str | None) -> bool:
     return not now or not before or short_id(now) == short_id(before)
 
 
-def _carried(app: AppFacts, before: AppFacts | None, *, told: bool) -> AppFacts:
-    """``told``: what was done to the app since the reading before stands in the trail, where that can be read."""
-    if before is None or app.state is not AppState.INSTALLED:
+_UNSURE = (AppState.INSTALLED, AppState.UNREADABLE, AppState.NOT_SEEN)
+"""States that a block, or a second app of the name, changes the meaning of, or that may be followed by such a one."""
+
+
+def _carried(app: AppFacts, before: AppFacts | None, *, told: bool, listed: bool) -> AppFacts:
+    """``told``: what was done to the app since the reading before stands in the trail, where that can be read.
+
+    ``listed``: all lists were read in which a second app of the name would show.
+    """
+    if before is None or app.state not in _UNSURE:
         return app
-    if app.permitted_users is Policy.SELF_AUTHORIZE and app.controlled is None and before.controlled:
+    if app.controlled is None and before.controlled:
         app = replace(app, controlled=True)
+    if not listed:
+        app = _with_doubts(app, [doubt for doubt in before.doubts if doubt in TWINS])
     if not _is_opened(app, before):
-        if before.state is AppState.BLOCKED and told and app.history is not None and not _is_unclear(app):
+        is_told = app.state is AppState.INSTALLED and told and app.history is not None and not _is_unclear(app)
+        if before.state is AppState.BLOCKED and is_told:
             return _still_blocked(app, before)
         if before.state is AppState.BLOCKED or Doubt.BLOCK_UNREAD in before.doubts:
-            app = replace(app, doubts=(*app.doubts, Doubt.BLOCK_UNREAD))
-    return app if before.users_with_access else _still_out(app, before)
+            app = _with_doubts(app, [Doubt.BLOCK_UNREAD])
+    return app if before.users_with_access or not app.needs_grant else _still_out(app, before)
+
+
+def _with_doubts(app: AppFacts, more: Sequence[Doubt]) -> AppFacts:
+    return replace(app, doubts=(*app.doubts, *(doubt for doubt in more if doubt not in app.doubts)))
 
 
 def _is_opened(app: AppFacts, before: AppFacts) -> bool:
@@ -68,6 +85,6 @@ def _still_out(app: AppFacts, before: AppFacts) -> AppFacts:
         frozen = before.frozen_users
     if before.ended_users and ended is None:
         ended = before.ended_users
-    if not app.users_with_access or (frozen, ended) == (app.frozen_users, app.ended_users):
+    if app.users_with_access == 0 or (frozen, ended) == (app.frozen_users, app.ended_users):
         return app
     return replace(app, users_with_access=None, frozen_users=frozen, ended_users=ended)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.model import (
     DEVOPS_APP,
+    TWINS,
     AppAction,
     AppEvent,
     AppFacts,
@@ -37,11 +38,12 @@ OPEN = replace(GOOD, permitted_users=Policy.SELF_AUTHORIZE, profiles=(), users_w
 CONTROLLED = replace(OPEN, controlled=True, users_with_access=0)
 FROZEN = replace(GOOD, users_with_access=0, frozen_users=4, ended_users=0)
 ENDED = replace(GOOD, users_with_access=0, frozen_users=0, ended_users=4)
+HIDDEN = AppFacts(DEVOPS_APP, AppState.UNREADABLE)
 READY, ACTION, UNKNOWN = Verdict.READY, Verdict.ACTION_NEEDED, Verdict.UNKNOWN
 
 
-def facts(app: AppFacts, organization: str | None = "00D000000000001") -> OrgFacts:
-    return OrgFacts(NOW, organization, False, (app,))
+def facts(app: AppFacts, organization: str | None = "00D000000000001", *, listed: bool = True) -> OrgFacts:
+    return OrgFacts(NOW, organization, False, (app,), listed=listed)
 
 
 def verdict(found: OrgFacts) -> Verdict:
@@ -97,6 +99,35 @@ def test_what_was_done_since_a_reading_of_long_ago_may_have_left_the_trail_too()
     long_ago = replace(facts(BLOCKED), checked_at=NOW - timedelta(days=180))
 
     assert verdict(carried(facts(EMPTIED), long_ago)) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (BLOCKED, UNREAD),
+        (CONTROLLED, OPEN),
+        (FROZEN, replace(GOOD, frozen_users=None)),
+        (ENDED, replace(GOOD, ended_users=None)),
+    ],
+)
+@pytest.mark.parametrize(
+    "between", [HIDDEN, replace(GOOD, permitted_users=None, profiles=None, users_with_access=None, history=None)]
+)
+def test_a_reading_in_which_hardly_anything_was_read_forgets_nothing_either(
+    before: AppFacts, between: AppFacts, now: AppFacts
+) -> None:
+    found = carried(facts(now), carried(facts(between), facts(before)))
+
+    assert verdict(found) is not READY
+
+
+@pytest.mark.parametrize("doubt", sorted(TWINS))
+def test_a_second_app_of_a_name_is_there_until_all_lists_show_that_it_is_not(doubt: Doubt) -> None:
+    before = facts(replace(GOOD, doubts=(doubt,)))
+    part = carried(facts(GOOD, listed=False), carried(facts(HIDDEN, listed=False), before))
+
+    assert (verdict(part), part.apps[0].doubts) == (UNKNOWN, (doubt,))
+    assert verdict(carried(facts(GOOD), part)) is READY
 
 
 @pytest.mark.parametrize("organization", ["00D000000000001AAA", None])
