@@ -8,7 +8,7 @@ bears the name, that is a doubt of its own. Whether an app is *blocked* shows in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.adapters.salesforce import audit_trail
@@ -72,7 +72,8 @@ def read(ask: Ask, access_control: Callable[[], bool | None], now: datetime) -> 
     overview = read_overview(ask)
     found = find_apps(overview)
     replies, access = read_access(ask, [app.app_id for app in found if app.app_id], now)
-    accesses = [(app, access.get(app.app_id or "", Access())) for app in found]
+    sees = flag(overview.permissions, "PermissionsViewSetup")
+    accesses = [(app, _as_far_as_seen(access.get(app.app_id or "", Access()), sees=sees)) for app in found]
     is_open = any((app.policy or its.policy) is Policy.SELF_AUTHORIZE for app, its in accesses)
     controlled = access_control() if is_open else None
     return OrgFacts(
@@ -84,6 +85,16 @@ def read(ask: Ask, access_control: Callable[[], bool | None], now: datetime) -> 
         other_apps=others(overview),
         listed=overview.lists_all,
     )
+
+
+def _as_far_as_seen(access: Access, *, sees: bool | None) -> Access:
+    """Who may not view Setup sees their own assignments alone, as if there were no others: that is no count.
+
+    Where it is not known whether they may, that somebody is counted still shows that somebody gets in.
+    """
+    if sees or (sees is None and access.users):
+        return access
+    return replace(access, users=None, frozen=None, ended=None)
 
 
 def find_apps(overview: Overview) -> list[FoundApp]:
@@ -202,7 +213,7 @@ def _missing(overview: Overview, replies: Sequence[Reply]) -> tuple[str, ...]:
     """What the connection's user lacks: whatever a refused question needs, unless the user is known to hold it."""
     seeing_apps = [overview.connected, overview.external, overview.trail, *replies]
     wanted = {VIEW_SETUP, CUSTOMIZE} if _hidden(overview.connected) else set()
-    if any(map(_hidden, seeing_apps)):
+    if any(map(_hidden, seeing_apps)) or (replies and flag(overview.permissions, "PermissionsViewSetup") is False):
         wanted.add(VIEW_SETUP)
     if not overview.sees_all_tokens:
         wanted.add(CUSTOMIZE)

@@ -225,6 +225,30 @@ def test_the_permission_that_shows_external_client_apps_is_named(under_test: Sal
     )
 
 
+@pytest.mark.parametrize(
+    ("sees", "granted", "users", "missing"),
+    [
+        (True, True, 4, ()),
+        (True, False, 0, ()),
+        (False, True, None, ("View Setup and Configuration",)),
+        (False, False, None, ("View Setup and Configuration",)),
+        (None, True, 4, ("Customize Application",)),
+        (None, False, None, ("Customize Application",)),
+    ],
+)
+def test_ones_own_assignments_are_no_count_of_whom_an_app_lets_in(
+    under_test: SalesforceUnderTest, sees: bool | None, granted: bool, users: int | None, missing: tuple[str, ...]
+) -> None:
+    tables = under_test.records("prod")
+    tables["UserPermissionAccess"] = [{"PermissionsCustomizeApplication": True, "PermissionsViewSetup": sees}]
+    tables["PermissionSetAssignment"] = tables["PermissionSetAssignment"] if granted else []
+    under_test.refill("prod", tables, frozenset({"UserPermissionAccess"} if sees is None else ()))
+
+    facts = under_test.facts("prod")
+
+    assert ([app.users_with_access for app in facts.apps], facts.missing_permissions) == ([users] * 2, missing)
+
+
 def test_a_check_makes_two_round_trips_beside_its_login(under_test: SalesforceUnderTest) -> None:
     under_test.calls()
     under_test.facts("prod")
