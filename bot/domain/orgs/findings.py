@@ -144,7 +144,7 @@ def is_uninstalled(app: AppFacts) -> bool:
 
 
 # Which of two apps of one name is Flosum's cannot be told, so what is granted to one of them says little.
-_TWIN_FINDINGS: Mapping[Doubt, Finding] = {
+TWIN_FINDINGS: Mapping[Doubt, Finding] = {
     Doubt.ONE_NOT_INSTALLED: Finding.ONE_NOT_INSTALLED,
     Doubt.TWO_APPS: Finding.TWO_APPS,
     Doubt.BOTH_KINDS: Finding.BOTH_KINDS,
@@ -158,7 +158,7 @@ _CAUTIONS: Mapping[Doubt, Finding] = {
 
 
 def _findings(app: AppFacts) -> Sequence[Finding]:
-    twins = [finding for doubt, finding in _TWIN_FINDINGS.items() if doubt in app.doubts]
+    twins = [finding for doubt, finding in TWIN_FINDINGS.items() if doubt in app.doubts]
     if app.state is AppState.INSTALLED:
         found = twins or ([Finding.BLOCK_UNREAD] if Doubt.BLOCK_UNREAD in app.doubts else _of_installed(app))
         is_untold = min(found) > FINE and block_untold(app.history, app.connected_users)

@@ -15,13 +15,14 @@ from enum import Enum, auto
 from bot.domain.answers import Answer, Button, Choice, Item, Items, Menu, Part, State, Text
 from bot.domain.answers.humanize import age, listed
 from bot.domain.answers.markup import code, literal
-from bot.domain.model import BACKUP_APP, AppFacts, AppState, Diagnosis, Org, OrgFacts, Policy, short_id
+from bot.domain.model import BACKUP_APP, AppFacts, AppState, Diagnosis, Doubt, Org, OrgFacts, Policy, short_id
 from bot.domain.orgs import app_history
-from bot.domain.orgs.findings import NOBODY_GETS_IN, Finding, is_uninstalled, judge, named
+from bot.domain.orgs.findings import NOBODY_GETS_IN, TWIN_FINDINGS, Finding, is_uninstalled, judge, named
 from bot.domain.orgs.grant_button import grant_button
 from bot.domain.orgs.guide_ticks import Tick
 from bot.domain.orgs.install_links import InstallIds, install_link
 from bot.domain.orgs.setup_links import page_name, setup_link
+from bot.domain.orgs.special_steps import SPECIAL
 
 
 class Progress(Enum):
@@ -84,7 +85,7 @@ def steps(found: Diagnosis, ticks: Sequence[Tick], named_: Named, now: datetime,
     facts, org = found.facts if not found.unread else None, found.org
     apps = [next((app for app in facts.apps if app.name == name), None) if facts else None for name in org.apps]
     told = [_install(org, name, app, now, ids) for name, app in zip(org.apps, apps, strict=True)]
-    told += [_unblock(org, apps)] if any(app and app.state is AppState.BLOCKED for app in apps) else []
+    told += [_unblock(org, apps)] if any(map(_may_be_blocked, apps)) else []
     told += [_policy(org, apps), _grant(found, apps, facts)]
     wanted = [step for step in BY_HAND if step != VALID_STEP or BACKUP_APP in org.apps]
     by_id = {tick.step: tick for tick in ticks}
@@ -120,6 +121,9 @@ def _install(org: Org, name: str, app: AppFacts | None, now: datetime, ids: Inst
     step = f"**{name}**: {how}, and **Install** again."
     if app is None or app.state is AppState.UNREADABLE:
         return GuideStep(f"install:{name}", short, Progress.UNREAD, "cannot be read", _look(name), usage)
+    if twin := _twin(app):
+        how = SPECIAL["check-installed", twin].text.replace("{app}", named([name]))
+        return GuideStep(f"install:{name}", short, Progress.UNREAD, "two apps of this name", how, usage)
     if app.state in (AppState.INSTALLED, AppState.BLOCKED):
         event = app_history.explains(app) if app.state is AppState.INSTALLED else None
         return GuideStep(f"install:{name}", short, Progress.DONE, app_history.told(event, now) if event else "")
@@ -143,14 +147,28 @@ def _look(name: str) -> str:
     )
 
 
+def _twin(app: AppFacts | None) -> Finding | None:
+    """Which of two apps of a name is Flosum's cannot be told, so what one of them is like ticks nothing."""
+    return next((TWIN_FINDINGS[doubt] for doubt in app.doubts if doubt in TWIN_FINDINGS), None) if app else None
+
+
+def _may_be_blocked(app: AppFacts | None) -> bool:
+    return app is not None and (app.state is AppState.BLOCKED or Doubt.BLOCK_UNREAD in app.doubts)
+
+
 def _unblock(org: Org, apps: Sequence[AppFacts | None]) -> GuideStep:
-    blocked = named([app.name for app in apps if app and app.state is AppState.BLOCKED])
-    step = f"In **Connected Apps OAuth Usage**, **Unblock** beside {blocked}."
-    return GuideStep("unblock", "Unblock", Progress.OPEN, "blocked", step, setup_link(org.host, "usage"))
+    link = setup_link(org.host, "usage")
+    if blocked := [app.name for app in apps if app and app.state is AppState.BLOCKED]:
+        step = f"In **Connected Apps OAuth Usage**, **Unblock** beside {named(blocked)}."
+        return GuideStep("unblock", "Unblock", Progress.OPEN, "blocked", step, link)
+    unread = named([app.name for app in apps if app and _may_be_blocked(app)])
+    step = SPECIAL["check-installed", Finding.BLOCK_UNREAD].text.replace("{app}", unread)
+    return GuideStep("unblock", "Unblock", Progress.UNREAD, "blocked when that could last be read", step, link)
 
 
 def _policy(org: Org, apps: Sequence[AppFacts | None]) -> GuideStep:
-    policies = [app.permitted_users if app and app.state is AppState.INSTALLED else None for app in apps]
+    told = [app if app and app.state is AppState.INSTALLED and not _twin(app) else None for app in apps]
+    policies = [app.permitted_users if app else None for app in told]
     link, name = setup_link(org.host, "usage"), "Permitted Users"
     step = (
         "In **Connected Apps OAuth Usage**, **Manage App Policies**, **Edit Policies**: **Permitted Users** = **Admin "
@@ -172,7 +190,7 @@ def _after(apps: Sequence[AppFacts | None]) -> str:
 
 
 def _hides_policy(app: AppFacts | None) -> bool:
-    if app is None or app.state is AppState.UNREADABLE:
+    if app is None or app.state is AppState.UNREADABLE or _twin(app):
         return True
     return app.state is AppState.INSTALLED and app.permitted_users is None
 
@@ -233,9 +251,9 @@ def _by_hand(step: str, tick: Tick | None, organization_id: str | None, named_: 
 def _confirm(org: Org, apps: Sequence[AppFacts | None]) -> GuideStep:
     link = setup_link(org.host, "manage")
     step = f"In **Manage Connected Apps**, see that {named(org.apps)} {'is' if len(org.apps) == 1 else 'are'} listed."
-    if all(app and app.state is AppState.INSTALLED for app in apps):
+    unread = any(app is None or app.state is AppState.UNREADABLE or _twin(app) for app in apps)
+    if not unread and all(app and app.state is AppState.INSTALLED for app in apps):
         return GuideStep("confirm-installed", "Confirm", Progress.DONE, "read as installed")
-    unread = any(app is None or app.state is AppState.UNREADABLE for app in apps)
     return GuideStep("confirm-installed", "Confirm", Progress.UNREAD if unread else Progress.OPEN, "", step, link)
 
 

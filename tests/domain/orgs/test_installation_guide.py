@@ -73,8 +73,9 @@ def ticked(organization: str | None = "00D1") -> list[Tick]:
         (replace(READY, users_with_access=0), DONE, DONE, TO_DO, DONE),
         (replace(READY, permission_sets=None, users_with_access=None), DONE, DONE, UNREAD, DONE),
         (replace(READY, permitted_users=None), DONE, UNREAD, UNREAD, DONE),
-        (replace(READY, doubts=(Doubt.TWO_APPS,)), DONE, DONE, UNREAD, DONE),
-        (replace(READY, doubts=(Doubt.BOTH_KINDS,)), DONE, DONE, UNREAD, DONE),
+        (replace(READY, doubts=(Doubt.TWO_APPS,)), UNREAD, UNREAD, UNREAD, UNREAD),
+        (replace(READY, doubts=(Doubt.ONE_NOT_INSTALLED,)), UNREAD, UNREAD, UNREAD, UNREAD),
+        (replace(OPEN, doubts=(Doubt.BOTH_KINDS,)), UNREAD, UNREAD, UNREAD, UNREAD),
         (AppFacts(BACKUP_APP, AppState.NOT_INSTALLED), TO_DO, TO_DO, TO_DO, TO_DO),
         (AppFacts(BACKUP_APP, AppState.NOT_SEEN), TO_DO, TO_DO, TO_DO, TO_DO),
         (AppFacts(BACKUP_APP, AppState.UNREADABLE), UNREAD, UNREAD, UNREAD, UNREAD),
@@ -123,6 +124,23 @@ def test_a_blocked_app_has_a_step_of_its_own() -> None:
     assert [step.id for step in listed][1] == "unblock"
     assert answer.lead.startswith("Next: In **Connected Apps OAuth Usage**, **Unblock**")
     assert {step.evidence for step in listed if step.id in ("permitted-users", "grant")} == {"after unblocking"}
+
+
+@pytest.mark.parametrize(
+    ("doubt", "step", "said"),
+    [
+        (Doubt.BLOCK_UNREAD, "unblock", "where **Unblock** stands beside"),
+        (Doubt.TWO_APPS, f"install:{BACKUP_APP}", "look at each row called"),
+        (Doubt.ONE_NOT_INSTALLED, f"install:{BACKUP_APP}", "Where **Install** stands beside that one"),
+        (Doubt.BOTH_KINDS, f"install:{BACKUP_APP}", "and in **External Client App Manager**"),
+    ],
+)
+def test_what_keeps_the_status_from_a_verdict_is_the_next_step(doubt: Doubt, step: str, said: str) -> None:
+    listed, answer = told(replace(READY, doubts=(doubt,)))
+
+    first = next(each for each in listed if each.progress is not DONE)
+    assert (first.id, first.progress) == (step, UNREAD)
+    assert said in answer.lead
 
 
 def test_what_people_do_is_ticked_by_them_and_says_who() -> None:
