@@ -116,6 +116,11 @@ def other_apps(names: Sequence[str]) -> str:
     return f"Other apps here with Flosum in their name: {_names(names)}"
 
 
+def may_be_renamed(names: Sequence[str]) -> str:
+    """The same where one of ours was not found."""
+    return f"{other_apps(names)}. One of them may be ours under another name."
+
+
 def unseen_blocks(found: Diagnosis) -> str:
     """Said beside a reading in which an installed app may be blocked for all that can be seen; else nothing."""
     installed = [app for app in found.needed_apps if app.state is AppState.INSTALLED]

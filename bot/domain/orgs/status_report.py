@@ -12,9 +12,9 @@ from bot.domain.answers.humanize import age, capital, counted, listed
 from bot.domain.answers.markup import code, literal, plain
 from bot.domain.answers.offered import for_others
 from bot.domain.answers.plain_text import item_line, marked
-from bot.domain.model import ApiUsage, AppFacts, Diagnosis, Org, Verdict
+from bot.domain.model import ApiUsage, AppFacts, AppState, Diagnosis, Org, Verdict
 from bot.domain.orgs import app_history
-from bot.domain.orgs.app_evidence import in_brief, unseen_blocks
+from bot.domain.orgs.app_evidence import in_brief, may_be_renamed, unseen_blocks
 from bot.domain.orgs.connection import CONNECT_AN_ORG, same_org, same_orgs
 from bot.domain.orgs.findings import is_uninstalled
 from bot.domain.orgs.grant_button import grant_button
@@ -52,6 +52,7 @@ def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
     if found.facts is not None and found.facts.refreshed_at:
         when = age(found.facts.refreshed_at, now)
         parts.append(Text(f"Refreshed since it was connected, as seen {when}: **Update Token** in Flosum."))
+    parts += _under_another_name(found)
     parts += snoozed_part(found, by)
     note = status_note(found, now, whole=False)
     above = height(marked(state_of(found), found.headline)) + height(lead) + 1 + height(note, SMALL)
@@ -66,6 +67,13 @@ def status(found: Diagnosis, now: datetime, by: str = "") -> Answer:
         buttons=(more, *((wake(found.org),) if is_snoozed(found) else ()), share(found)),
         note=note,
     )
+
+
+def _under_another_name(found: Diagnosis) -> list[Part]:
+    """What an app of which there is no sign may be called here."""
+    unseen = any(app.state is AppState.NOT_SEEN for app in found.needed_apps) and not found.trouble
+    others = found.facts.other_apps if found.facts and unseen else ()
+    return [Text(may_be_renamed(others))] if others else []
 
 
 def _taken_away(found: Diagnosis, now: datetime) -> str:

@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, Button, Item, Items, Part, State, Text
 from bot.domain.answers.humanize import age, counted, listed
 from bot.domain.answers.markup import code, literal
 from bot.domain.model import FLOSUM_APPS, AppState, Org, loosely
-from bot.domain.orgs.app_evidence import other_apps
+from bot.domain.orgs.app_evidence import may_be_renamed
 from bot.domain.orgs.grant_button import button_for
 from bot.domain.orgs.setup_links import page_name, setup_link
 from bot.domain.orgs.status_report import reconnect
@@ -192,7 +192,7 @@ def report(org: Org, reading: UserReading, now: datetime, *, may_grant: bool = F
     here = replace(here, otherwise=button) if here else None
     parts: list[Part] = [Items(tuple(_line(each, decided, now) for each, decided in found)), Text(_about(user))]
     if reading.other_apps and any(each.state is not AppState.INSTALLED for each, _ in needed):
-        parts.append(Text(f"{other_apps(reading.other_apps)}. One of them may be ours under another name."))
+        parts.append(Text(may_be_renamed(reading.other_apps)))
     if attempts := _attempts(reading.logins):
         parts.append(Text("\n".join(f"{age(each.at, now)} · {_of(each)}" for each in attempts)))
     return Answer(

@@ -28,6 +28,7 @@ from bot.domain.model import (
 from bot.domain.orgs.details_report import details
 from bot.domain.orgs.diagnosis import diagnose, verdict_of
 from bot.domain.orgs.findings import Finding, judge
+from bot.domain.orgs.status_report import status
 from tests.recognition_helpers import ARTICLE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -251,7 +252,11 @@ def test_an_app_that_was_not_seen_is_not_said_to_have_never_been_used() -> None:
 
 
 def test_apps_under_other_names_are_mentioned() -> None:
-    assert "Flosum CLI" in shown(AppFacts(DEVOPS_APP, AppState.NOT_SEEN), other_apps=("Flosum CLI",))
+    unseen = AppFacts(DEVOPS_APP, AppState.NOT_SEEN)
+
+    assert "Flosum CLI" in shown(unseen, other_apps=("Flosum CLI",))
+    assert "Flosum Web" in str(status(read(unseen, other_apps=("Flosum Web",)), NOW).parts)
+    assert "Flosum Web" not in str(status(read(THROUGH, other_apps=("Flosum Web",)), NOW).parts)
 
 
 EXTERNAL = replace(THROUGH, app_id="0xIKd0000000001IAO")
