@@ -202,7 +202,11 @@ SAYS_NOTHING = frozenset(
     }
     | {RefusalKind.VERSION, RefusalKind.OURS}
 )
-_ENDS_THE_CHECK = frozenset({RefusalKind.CLOSED, RefusalKind.USER_API, RefusalKind.PASSWORD})
+# What speaks of the org or of the connection's user, whatever was asked.
+_ENDS_THE_CHECK = frozenset(
+    {RefusalKind.CLOSED, RefusalKind.API_OFF, RefusalKind.USER_API, RefusalKind.PASSWORD}
+    | {RefusalKind.INACTIVE, RefusalKind.FROZEN, RefusalKind.LOCKED}
+)
 
 
 def _kind(status: int, code: str, message: str) -> RefusalKind:

@@ -182,6 +182,8 @@ def test_the_longest_codes_are_no_secrets(under_test: SalesforceUnderTest) -> No
         (400, "MALFORMED_QUERY", "unexpected token", OrgUnreachable, "Tell whoever runs this assistant"),
         (400, "INVALID_FIELD", "field 'Name' can not be filtered in a query call", OrgUnreachable, "own fault"),
         (403, "API_CURRENTLY_DISABLED", "API is disabled for this User", OrgRefused, "Give the connection's user"),
+        (403, "API_DISABLED_FOR_ORG", "The REST API is not enabled", OrgRefused, "an edition with API access"),
+        (403, "INACTIVE_USER", "User is inactive", OrgRefused, "Activate the connection's user"),
     ],
 )
 def test_a_question_that_is_refused_for_another_reason_than_permission_ends_the_check(
