@@ -104,3 +104,10 @@ def test_a_code_of_slacks_is_for_the_log_alone(running_bot: RunningBot) -> None:
         assert "Slack refused that." in answer.text
         assert code not in str(answer)
         assert code in running_bot.log.getvalue()
+
+
+def test_who_deleted_the_question_is_told_nothing(running_bot: RunningBot) -> None:
+    for code in ("cannot_reply_to_message", "thread_not_found", "message_not_found"):
+        running_bot.workspace.fail("chat.postMessage", WebApiFault(FaultKind.REFUSE, error=code), times=2)
+
+        assert asked(running_bot, "help") == []

@@ -27,6 +27,9 @@ log = structlog.get_logger("assistant")
 KEY = "flosum_answer"
 """The kind of the metadata by which an answer is found again; they hold the time stamp of what it answers."""
 
+_TAKEN_BACK = ("cannot_reply_to_message", "thread_not_found", "message_not_found")
+"""Slack's codes for a thread that is gone: who deleted the question awaits no answer."""
+
 _LINE = "line"
 """What the metadata hold beside, where it is no answer yet but the line that says what is being done."""
 
@@ -74,7 +77,8 @@ class SlackReplyChannel:
         try:
             return self.post(answer)
         except SlackRefused as refusal:
-            if refusal.passing or self.message.is_direct or not self.message.who.user:
+            is_told_there = self.message.is_direct or not self.message.who.user
+            if refusal.passing or is_told_there or refusal.code in _TAKEN_BACK:
                 raise
             log.info("told privately instead", reason=refusal.text)
         self.reply_privately(replies.not_there(answer, self.channel))
