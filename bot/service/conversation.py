@@ -51,6 +51,13 @@ _NOTHING = Recognition(None)
 log = structlog.get_logger("assistant")
 
 
+class AnswerUnderWay(SlackRefused):
+    """An edited message is to be taken up again soon, once its first words are answered; nothing was begun."""
+
+    def __init__(self) -> None:
+        super().__init__("An answer is under way to a message that was edited.", permanent=False)
+
+
 class ReplyChannel(Protocol):
     """Where a message was said, and what can be done there. Every method raises SlackRefused.
 
@@ -293,8 +300,10 @@ class Conversation:
         message = replace(heard.message, again=again)
         self.note(message)
         context = self._history.context(message)
+        if heard.command is None or not heard.command.changes:  # what changes something is not tried again
+            _wait_for_answer(message, context)
         decision = policy.decide_command(message, heard.command, context) if heard.command else None
-        if decision is None or not self._claim(message, context):
+        if decision is None or not self._begin(decision, message, context):
             return None
         return Begun(message, context, decision, heard.secrets)
 
@@ -307,7 +316,11 @@ class Conversation:
 
     def carry_out(self, begun: Begun, channel: ReplyChannel) -> None:
         """Do what was begun, and say what came of it. Raises AssistantError where that fails."""
-        self._carry_out(begun.decision, begun.message, begun.context, channel)
+        try:
+            self._carry_out(begun.decision, begun.message, begun.context, channel)
+        except BaseException:
+            self._history.withdraw(begun.message)
+            raise
         self._warn(begun.message, begun.secrets, channel)
 
     def _warn(self, message: Message, secrets: tuple[Secret, ...], channel: ReplyChannel) -> None:
@@ -344,6 +357,7 @@ class Conversation:
         # to that within the process; this is about the others, and holds no longer than the database takes.
         with self._history.turn(message):
             context = self._history.context(message)
+            _wait_for_answer(message, context)
             found = self._reading_on.read(message, found, context)
             orgs = policy.orgs_of(message, found, context)
             context = replace(context, known=[self._assistant.known_of(org) for org in orgs])
@@ -387,7 +401,8 @@ class Conversation:
 
     def _begin(self, decision: Decision, message: Message, context: MessageContext) -> bool:
         """The same, with what is going to be said kept already: the next talk in this channel knows of it."""
-        is_kept = context.own is None and not (decision.answer is not None and decision.answer.private)
+        is_private = decision.answer.private if decision.answer is not None else message.shared
+        is_kept = context.own is None and not is_private and not policy.follows_private(message, context)
         return self._history.begin(message, decision) if is_kept else self._claim(message, context)
 
     def _carry_out(self, decision: Decision, message: Message, context: MessageContext, channel: ReplyChannel) -> None:
@@ -403,6 +418,7 @@ class Conversation:
         if answer.private and not message.is_direct:  # what is said there nobody else reads
             channel.reply_privately(answer)
             if decision.command is not None:
+                self._history.withdraw(message)
                 channel.take_line_away()
             return
         is_changed = own is not None and _changed(own.ts, answer, message, channel)
@@ -471,6 +487,12 @@ def _shown(secrets: Sequence[Secret]) -> str:
 def _is_settled(message: Message) -> bool:
     """Whether a message is no command whatever the orgs are called: the bot's name alone, or that it is solved."""
     return not message.text.strip() or (message.edited and ending(message.text) is not None)
+
+
+def _wait_for_answer(message: Message, context: MessageContext) -> None:
+    """Raise AnswerUnderWay where an edited message is only just being answered: what it says now takes that place."""
+    if message.edited and context.under_way and not message.again:
+        raise AnswerUnderWay
 
 
 def _changed(ts: str, answer: Answer, message: Message, channel: ReplyChannel) -> bool:

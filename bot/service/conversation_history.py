@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.conversations.policy import (
     SAME_AGAIN,
@@ -20,6 +20,9 @@ from bot.domain.model import AnswerKind, Org, PostedAnswer
 from bot.domain.recognition.entries import Entry, Kind
 from bot.domain.recognition.guidance import Guidance
 from bot.ports import Clock, Conversations, Store
+
+UNDER_WAY = timedelta(minutes=2)
+"""So long an answer may take to come, several times what an org is waited for; what is older came to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class ConversationHistory:
         # What has no place yet is only just being posted; of this very message, by an earlier try that did not come
         # to an end.
         answers = [each for each in around.answers if each.ts or each.to_ts != message.ts]
+        under_way = any(
+            not each.ts and each.to_ts == message.ts and now - each.at < UNDER_WAY for each in around.answers
+        )
         answer = next((posted for posted in answers if posted.to_ts == message.ts), None)
         own = answer if message.edited else None
         in_thread = [posted for posted in answers if message.thread and posted.thread == message.thread]
@@ -67,6 +73,7 @@ class ConversationHistory:
             orgs=around.orgs,
             quiet=around.quiet,
             answered=answer is not None,
+            under_way=under_way,
             own=own,
             own_entry=self._guidance.entry(own.entry) if own else None,
             above=self._above(message, answers, now),

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 import time_machine
 
+from bot.sandbox.salesforce.faults import OrgFault
 from bot.sandbox.slack.faults import FaultKind, WebApiFault
 from bot.sandbox.slack.records import BOT, BOT_USER, Happening, Json, Shown, SlackMessage
 from bot.sandbox.slack.user import SlackUser
@@ -868,3 +869,39 @@ def test_the_same_error_of_another_org_in_its_thread_gets_the_links_of_that_org_
     assert running_bot.say(f"qa, again: {NOT_INSTALLED}", thread_ts=thread) == []
     assert running_bot.say(f"uat still: {NOT_INSTALLED}", thread_ts=thread) == []
     assert running_bot.say(f"me too: {NOT_INSTALLED}", thread_ts=thread) == []
+
+
+@pytest.mark.parametrize("channel", ["#salesforce", "dm"])
+def test_an_edit_while_the_answer_is_under_way_takes_its_place(running_bot: RunningBot, channel: str) -> None:
+    running_bot.salesforce.break_org("uat", OrgFault(hang=0.3))
+    question = running_bot.ada.say("@flosum status uat", channel).message
+    assert question is not None
+
+    running_bot.ada.edit(question, "@flosum status qa")
+
+    running_bot.shown()
+    shown = [shown.message for shown in running_bot.workspace.log if shown.message and shown.message.by_bot]
+    (standing,) = {message.ts: message for message in shown}.values()
+    assert standing.audience is None
+    assert read(standing).text.startswith("✅ qa is ready")
+
+
+def test_what_is_deleted_while_its_answer_is_under_way_takes_that_along(running_bot: RunningBot) -> None:
+    running_bot.salesforce.break_org("uat", OrgFault(hang=0.3))
+    question = running_bot.ada.say("@flosum status uat").message
+    assert question is not None
+
+    running_bot.ada.delete(question)
+
+    running_bot.shown()
+    assert [message for message in running_bot.workspace.state.messages.values() if message.by_bot] == []
+
+
+def test_what_was_answered_to_one_alone_holds_up_no_edit(running_bot: RunningBot) -> None:
+    question = said(running_bot, "@flosum settings")
+
+    (answer,) = edited(running_bot, question, "@flosum snooze")
+
+    assert answer.message is not None
+    assert answer.message.audience == running_bot.ada.member.id
+    assert "will be tried again" not in running_bot.log.getvalue()

@@ -88,8 +88,9 @@ class MessageContext:
     """What is known around a message, read once.
 
     ``answered``: the message has an answer, which is its ``own`` where it was edited since; ``own_entry`` is what the
-    guidance has today of that answer's entry. ``above`` is the error that was talked about last. ``in_thread`` are the
-    answers in the message's thread, and ``nearby`` those in full within the hour in its channel, both newest first.
+    guidance has today of that answer's entry; ``under_way``: it is only just being answered. ``above`` is the error
+    that was talked about last. ``in_thread`` are the answers in the message's thread, and ``nearby`` those in full
+    within the hour in its channel, both newest first.
     ``quiet``: the channel is one where nothing is answered unasked. ``known`` is what was last read of the orgs that
     the message is about. ``talked_of`` are the orgs that the talk was about last.
     """
@@ -103,6 +104,7 @@ class MessageContext:
     in_thread: Sequence[PostedAnswer] = ()
     nearby: Sequence[PostedAnswer] = ()
     answered: bool = False
+    under_way: bool = False
     known: Sequence[Diagnosis] = ()
     talked_of: Sequence[Org] = ()
 

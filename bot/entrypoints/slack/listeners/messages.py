@@ -12,7 +12,7 @@ from bot.entrypoints.slack.kept_form import HEARD, withheld_in
 from bot.entrypoints.slack.message_events import Event, deleted_in, is_shared, mention_in, message_in
 from bot.entrypoints.slack.surfaces import SurfacesOf
 from bot.jobs import Job, Jobs, WaitsForOrgs
-from bot.service.conversation import Begun, Conversation, Heard, ReplyChannel
+from bot.service.conversation import AnswerUnderWay, Begun, Conversation, Heard, ReplyChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,21 @@ class _Answering:
     meant: Heard | None = None
     begun: Begun | None = None
     tried: bool = False
+    came_again: bool = False
+    waited: bool = False
 
     def __call__(self, again: bool) -> None:
+        """``again`` is true of a try after one that waited for an answer, too, and that one has begun nothing."""
+        if not self.tried:
+            self.came_again = again
+        again, self.waited = self.came_again if self.waited else again, False
+        try:
+            self._answer(again)
+        except AnswerUnderWay:
+            self.waited, self.meant = True, None
+            raise
+
+    def _answer(self, again: bool) -> None:
         if self.begun is not None:
             begun, self.begun = self.begun, None
             self.conversation.carry_out(begun, self.channel)
