@@ -19,7 +19,7 @@ from bot.domain.recognition.report_features import CountWords, Line, Place, Repo
 
 _MOST_LINES = 4  # lines with an error that are judged; a long log repeats itself
 _MOST_ERRORS = 4  # that are told apart: who has one names few, who explains them many
-_TOLD = "told"
+TOLD = "told"
 """The feature of an error that is told in everyday words, so that none of its words are blanked."""
 
 
@@ -36,7 +36,7 @@ def report_lines(
     told = [start for match in chosen for start in match.starts]
     form = ReportForm(text, list(_blanked(matches)), told, count)
     lines = {form.line_of(start) for match in named or chosen for start in match.starts[:_MOST_LINES]}
-    several = f"errors {min(_MOST_ERRORS, len({match.pattern.entry_id for match in named}))}" if named else _TOLD
+    several = f"errors {min(_MOST_ERRORS, len({match.pattern.entry_id for match in named}))}" if named else TOLD
     layout = form.layout() | {several}
     yield from (Line(form.features(line), layout) for line in sorted(lines)[:_MOST_LINES])
 

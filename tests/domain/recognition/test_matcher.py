@@ -455,7 +455,7 @@ def test_evidence_is_in_the_guidances_words_never_the_askers() -> None:
         ("Salesforce token died again", "token … died"),
         ("lapsed, our Salesforce session", "lapsed … session"),
         ("our Salesforce conection was revokd again", "connection … revoked"),
-        ("Salesforce: authentication failed for bob", "authentication failed"),
+        ("Salesforce: authentication failed for user svc-sync", "authentication failed"),
         ("OAUTH_APP_BLOCKED: this app is blocked by admin", "this app is blocked by admin"),
     ],
 )
@@ -573,7 +573,7 @@ def test_a_question_finds_its_section(question: str, section: str) -> None:
     ("question", "suggestions"),
     [
         ("what do I tell my boss", 2),
-        ("token greyed", 2),
+        ("app list empty", 2),
         ("hello, my app doesn't work", 0),
         ("what is for lunch?", 0),
         ("how do I write a JWT bearer flow?", 0),
@@ -636,7 +636,7 @@ def test_redaction_does_not_change_what_is_recognised(secret: str) -> None:
 
     # Of everyday words the wording of the whole text decides between two topics that are as likely.
     assert [pattern.text for pattern in changed if pattern.specificity < Specificity.COMMON] == []
-    assert len(changed) <= len(texts) // 150
+    assert len(changed) <= len(texts) // 140
 
 
 def test_patterns_that_are_codes_are_reported_as_code() -> None:

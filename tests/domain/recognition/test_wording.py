@@ -14,7 +14,7 @@ from tests.recognition_helpers import GUIDANCE, MATCHER, topic
 # Errors that no pattern of the guidance holds: unknown codes whose words tell, garbled sentences, words of one's own.
 BY_WORDING = {
     "LOGIN_IP_RANGE_REFUSED_FOR_PROFILE at Salesforce": "ip-restricted",
-    "Salesforce error: APP_ABSENT_FROM_ORG": "app-not-installed",
+    "Salesforce error: APP_MISSING_IN_ORG": "app-not-installed",
     "salesforce error: USER_ADMIN_APPROVAL_MISSING_FOR_APP": "user-not-approved",
 }
 
