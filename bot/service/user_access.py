@@ -106,7 +106,9 @@ class UserAccess:
             return words.failed(org, error.text, "" if is_over else f"access {org.name} {said}")
         if not reading.readable:
             return words.unread(org)
-        if not reading.users or (own and not self._are_own(who, reading)):
+        if own and not self._are_own(who, reading):
+            self._permissions.require(who, DOING)  # it is somebody else's
+        if not reading.users:
             return words.nobody(org, wanted)
         if len(reading.users) > 1:
             return words.several(org, wanted, reading.users, own=self._is_own(who, wanted))

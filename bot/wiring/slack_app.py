@@ -169,7 +169,7 @@ class OneWorkspace:
         Raises OperatorError when Slack does not take the token.
         """
         try:
-            me = web_api.called(self._slack.auth_test)
+            me = web_api.called(self._slack.auth_test, in_full=True)
         except SlackRefused as refusal:
             said = "SLACK_BOT_TOKEN was not accepted." if refusal.permanent else "The workspace could not be asked for."
             raise OperatorError(f"{said} {refusal.text}") from None

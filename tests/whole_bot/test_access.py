@@ -81,20 +81,21 @@ def test_of_several_that_fit_one_is_chosen_with_a_press(running_bot: RunningBot)
 
 def test_who_has_several_users_in_an_org_chooses_among_their_own_and_no_others(running_bot: RunningBot) -> None:
     org = next(org for org in running_bot.salesforce.orgs.values() if org.name == "prod")
-    users = [
-        {**each, "Email": "ben@acme.example"} if each["Username"] == "eli@acme.example" else each
-        for each in org.database.tables["User"]
-    ]
+    own = {
+        "ben@acme.example": {"Username": "ben.okoro@acme.example"},  # a user name that is one's address means that user
+        "cleo@acme.example": {"Email": "ben@acme.example"},
+    }
+    users = [{**each, **own.get(str(each["Username"]), {})} for each in org.database.tables["User"]]
     running_bot.salesforce.change("prod", database=OrgRecords({**org.database.tables, "User": users}))
 
     answer = running_bot.ask("access prod me", running_bot.ben)
     before = len(running_bot.shown())
-    running_bot.ben.press(answer, "eli@acme.example")
+    running_bot.ben.press(answer, "cleo@acme.example")
 
     assert "2 users of prod fit ben@acme.example" in answer.text
-    assert "Eli" in running_bot.shown()[before].text
+    assert "Cleo" in running_bot.shown()[before].text
     assert "may connect" in running_bot.shown()[before].text
-    assert "No user of prod fits" in running_bot.ask("access prod me ada@acme.example", running_bot.ben).text
+    assert "Looking up what somebody else" in running_bot.ask("access prod me ada@acme.example", running_bot.ben).text
 
 
 def test_it_takes_three_calls_once_logged_in_and_the_setting_is_asked_for_once(running_bot: RunningBot) -> None:

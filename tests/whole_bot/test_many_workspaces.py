@@ -334,9 +334,10 @@ def test_a_token_that_ended_and_cannot_be_refreshed_is_said_to_be_refused(empty:
 
     with pytest.raises(SlackRefused, match="invalid_refresh_token"):
         slack_connection(empty).client_for(NORTH.id)
-    # Slack's response_url needs no token; who asks cannot be looked up, so nothing but errors is told of.
-    assert "Slack does not tell me right now who you are" in empty.ask(empty.north, "help").text
-    assert empty.ask(empty.north, "orgs").text.startswith("Slack does not tell me right now who you are")
+    # Slack's response_url needs no token; who asks cannot be looked up, so nothing but errors is told of. Ada was
+    # looked up when she was greeted.
+    assert "Slack does not tell me right now who you are" in empty.ask(empty.north, "help", "ben").text
+    assert empty.ask(empty.north, "orgs", "ben").text.startswith("Slack does not tell me right now who you are")
 
 
 # --- leaving -------------------------------------------------------------------------------------------

@@ -204,13 +204,16 @@ class Clients:
         return self._made(slack.token, slack.default_params.get("team_id"))
 
 
-def called(call: Callable[[], Any]) -> Any:
-    """The result of a Web API call. Raises SlackRefused, in our own words."""
+def called(call: Callable[[], Any], *, in_full: bool = False) -> Any:
+    """The result of a Web API call. Raises SlackRefused, in our own words.
+
+    ``in_full``: who calls tells a refusal with its code, so that the log need not.
+    """
     try:
         return call()
     except SlackApiError as error:
         refusal = _refusal(error)
-        if refusal.said != refusal.text:
+        if refusal.said != refusal.text and not in_full:
             log.info("Slack refused", code=refusal.code)
         raise refusal from None
     except LOST:
