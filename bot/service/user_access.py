@@ -107,7 +107,7 @@ class UserAccess:
         if not reading.readable:
             return words.unread(org)
         if own and not self._are_own(who, reading):
-            self._permissions.require(who, DOING)  # it is somebody else's
+            self._wanted(who, org, own)  # as of anybody else: for who may, and in the trail
         if not reading.users:
             return words.nobody(org, wanted)
         if len(reading.users) > 1:
@@ -179,8 +179,8 @@ class UserAccess:
             return False
 
     def _are_own(self, who: Asker, reading: UserReading) -> bool:
-        """Whether the users have the address that somebody has in Slack."""
-        return all(user.email and self._is_own(who, user.email) for user in reading.users)
+        """Whether there are users, and all have the address that somebody has in Slack."""
+        return bool(reading.users) and all(user.email and self._is_own(who, user.email) for user in reading.users)
 
     def _address(self, who: Asker, whose: str) -> str:
         person = self._people.person(who)

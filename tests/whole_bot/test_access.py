@@ -95,7 +95,16 @@ def test_who_has_several_users_in_an_org_chooses_among_their_own_and_no_others(r
     assert "2 users of prod fit ben@acme.example" in answer.text
     assert "Cleo" in running_bot.shown()[before].text
     assert "may connect" in running_bot.shown()[before].text
-    assert "Looking up what somebody else" in running_bot.ask("access prod me ada@acme.example", running_bot.ben).text
+    for user in ("ada@acme.example", "nobody@acme.example"):  # not even whether there is such a user
+        refused = running_bot.ask(f"access prod me {user}", running_bot.ben).text
+        assert refused.startswith("Looking up what somebody else may do in an org is for workspace admins")
+
+
+def test_somebody_else_behind_me_is_in_the_trail_as_anybody_else_is(running_bot: RunningBot) -> None:
+    assert "Ben Okoro" in running_bot.ask("access prod me ben@acme.example").text  # Ada asks
+
+    looked_up = [each.subject for each in running_bot.bot.store.changes() if each.action == "looked up access"]
+    assert looked_up == ["prod: ben@acme.example"]
 
 
 def test_it_takes_three_calls_once_logged_in_and_the_setting_is_asked_for_once(running_bot: RunningBot) -> None:
