@@ -150,7 +150,7 @@ def split(text: str) -> tuple[str, str]:
 @lru_cache(1024)  # the same few lines stand on buttons again and again
 def who_may_say(line: str) -> Who:
     """Whom a line that a button says is for; an org's name in it may have several words."""
-    name, rest = split(line) if line.strip() else ("", "")
+    name, rest = split(line)
     verb, words = BY_NAME.get(name), rest.split()
     if verb is None or verb.is_pressed or (name == "remind" and MYSELF.intersection(map(str.casefold, words))):
         return Who.EVERYBODY

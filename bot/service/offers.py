@@ -84,7 +84,7 @@ def _needed(button: Button, *, direct: bool) -> Who:
         return Who.EVERYBODY
     if button.form is None:
         line = button.command or ""
-        verb, rest = split(line) if line.strip() else ("", "")
+        verb, rest = split(line)
         is_own = direct and verb == "remind" and "<#" not in rest and not rest.startswith(_OF_ALL)
         return Who.EVERYBODY if is_own else who_may_say(line)
     if button.form == DIGEST_FORM:
@@ -98,5 +98,5 @@ def _is_of_own(button: Button, owned: Callable[[], Sequence[str]]) -> bool:
     if button.form == SNOOZE_FORM:
         name, _ = unpacked(button.command or ANY)
         return bool(owned()) if name == ANY else name in owned()
-    verb, rest = split(button.command) if button.form is None and button.command else ("", "")
-    return verb == "snooze" and org_questions.leading(rest, owned()) is not None
+    verb, rest = split(button.command or "")
+    return button.form is None and verb == "snooze" and org_questions.leading(rest, owned()) is not None

@@ -116,8 +116,8 @@ class PostingNow:
     def _not_again(self, who: Asker, notice: Notice, status: NoticeStatus, place: str) -> Answer:
         before = read_key(notice.key)
         assert before is not None  # noqa: S101 - it was found by how such keys begin; mypy cannot see it
-        name = "The operator" if before.by == TERMINAL else self._named(who.workspace, before.by)
-        name = "You" if before.by == who.user else name
+        known = {TERMINAL: "The operator", who.user: "You"}
+        name = known.get(before.by) or self._named(who.workspace, before.by)
         return posted_now.not_again(before, name, place, is_there=status is not NoticeStatus.WAITING)
 
     def _posted(self, notice: Notice, digest: Answer, place: str) -> Answer | None:

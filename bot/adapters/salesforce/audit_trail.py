@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.adapters.salesforce.queries import Reply, Row, Rows, Unproven, moment
 from bot.domain.model import AppAction, AppEvent
+from bot.domain.orgs.findings import bearing
 
 TRAIL = Unproven(
     "SELECT Action, Display, CreatedDate, CreatedBy.Name FROM SetupAuditTrail "
@@ -57,7 +58,7 @@ def history(name: str, trail: Reply, other_names: Sequence[str] = ()) -> tuple[A
     ]
     events = [_event(row, _naming(name, _ENDS)) for row in about]
     # Lines without a time go last; the sort keeps Salesforce's order among equals.
-    if not trail.complete and _bearing(events) is None:
+    if not trail.complete and bearing(events) is None:
         return None
     return tuple(sorted(events, key=lambda event: -event.at.timestamp() if event.at else 0.0))[:_KEPT]
 
@@ -73,13 +74,8 @@ def is_uninstalled(events: Sequence[AppEvent] | None) -> bool:
 
 
 def _newest(events: Sequence[AppEvent] | None) -> AppAction | None:
-    newest = _bearing(events or ())
+    newest = bearing(events)
     return newest.action if newest else None
-
-
-def _bearing(events: Sequence[AppEvent]) -> AppEvent | None:
-    """The first that says whether an app is there, or may."""
-    return next((event for event in events if event.action is not AppAction.POLICY_CHANGED), None)
 
 
 def _naming(name: str, behind: str) -> re.Pattern[str]:

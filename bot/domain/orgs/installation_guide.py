@@ -85,7 +85,7 @@ def steps(found: Diagnosis, ticks: Sequence[Tick], named_: Named, now: datetime,
     facts, org = found.facts if not found.unread else None, found.org
     apps = [next((app for app in facts.apps if app.name == name), None) if facts else None for name in org.apps]
     told = [_install(org, name, app, now, ids) for name, app in zip(org.apps, apps, strict=True)]
-    told += [_unblock(org, apps)] if any(map(_may_be_blocked, apps)) else []
+    told += [_unblock(org, apps)] if any(map(_was_blocked, apps)) else []
     told += [_policy(org, apps), _grant(found, apps, facts)]
     wanted = [step for step in BY_HAND if step != VALID_STEP or BACKUP_APP in org.apps]
     by_id = {tick.step: tick for tick in ticks}
@@ -152,7 +152,7 @@ def _twin(app: AppFacts | None) -> Finding | None:
     return next((TWIN_FINDINGS[doubt] for doubt in app.doubts if doubt in TWIN_FINDINGS), None) if app else None
 
 
-def _may_be_blocked(app: AppFacts | None) -> bool:
+def _was_blocked(app: AppFacts | None) -> bool:
     return app is not None and (app.state is AppState.BLOCKED or Doubt.BLOCK_UNREAD in app.doubts)
 
 
@@ -161,7 +161,7 @@ def _unblock(org: Org, apps: Sequence[AppFacts | None]) -> GuideStep:
     if blocked := [app.name for app in apps if app and app.state is AppState.BLOCKED]:
         step = f"In **Connected Apps OAuth Usage**, **Unblock** beside {named(blocked)}."
         return GuideStep("unblock", "Unblock", Progress.OPEN, "blocked", step, link)
-    unread = named([app.name for app in apps if app and _may_be_blocked(app)])
+    unread = named([app.name for app in apps if app and _was_blocked(app)])
     step = SPECIAL["check-installed", Finding.BLOCK_UNREAD].text.replace("{app}", unread)
     return GuideStep("unblock", "Unblock", Progress.UNREAD, "blocked when that could last be read", step, link)
 
